@@ -1,0 +1,34 @@
+# One command each; `make` alone lists them. Everything happens in ops/, with Python's standard library alone.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock clean
+
+# The first Python of at least 3.11; python3 where there is none, which then says so.
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
+endif
+OPS := $(PYTHON) -B -m ops
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install and build what running needs; quick when nothing has changed
+	@$(OPS).setup
+
+run: ## set up, start everything and print your sign-in link; Ctrl-C ends it
+	@$(OPS).run
+
+test: ## set up, check, then run every test, the browser's included
+	@$(OPS).tasks test
+
+check: ## lint, formatting and types
+	@$(OPS).tasks check
+
+bench: ## measure; prints a table and writes build/bench.json
+	@$(OPS).tasks bench
+
+lock: ## pin the packages anew from requirements*.in and package.json
+	@$(OPS).lock
+
+clean: ## remove all that make has made, your data in instance/ apart
+	rm -rf .venv node_modules build quizapp/static/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

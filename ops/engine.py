@@ -1,0 +1,176 @@
+"""Finds a Docker engine that answers, or provides one of our own for as long as somebody uses it. Knows no image."""
+
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from ops.checkout import Checkout
+from ops.console import Failed, Progress
+from ops.docker_api import answers
+from ops.image import IMAGE_PACKAGES
+from ops.system import as_root, find_program, install_packages
+
+NO_ENGINE = "none"
+DEFAULT_ENGINE = "unix:///var/run/docker.sock"
+PACKAGES = ("docker.io", *IMAGE_PACKAGES)
+LEAVE_WAIT_S = 25.0  # the keeper gives the daemon 20 s before it kills it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where our own engine lives. The defaults are shared by every checkout on the machine."""
+
+    run: Path = Path("/run/quizapp")
+    data: Path = Path("/var/lib/quizapp/engine")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Place":
+        """The usual place, or one folder for everything, named by QUIZAPP_ENGINE_HOME."""
+        home = env.get("QUIZAPP_ENGINE_HOME")
+        return cls(run=Path(home, "run"), data=Path(home, "data")) if home else cls()
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    @property
+    def socket(self) -> Path:
+        return self.run / "docker.sock"
+
+    @property
+    def lock(self) -> Path:
+        """Everyone who uses the engine holds it shared; who can hold it alone may end the engine."""
+        return self.run / "engine.lock"
+
+    @property
+    def pidfile(self) -> Path:
+        return self.run / "engine.pid"
+
+    @property
+    def keeper_pidfile(self) -> Path:
+        return self.run / "keeper.pid"
+
+    @property
+    def log(self) -> Path:
+        return self.run / "engine.log"
+
+
+def find(env: Mapping[str, str], *, is_up: Callable[[str], bool] = answers) -> str | None:
+    """The address of an engine that is not ours and answers; None when there is none.
+
+    QUIZAPP_ENGINE decides alone when it is set; else DOCKER_HOST, then the usual socket. Raises Failed when the
+    engine that QUIZAPP_ENGINE names does not answer.
+    """
+    named = env.get("QUIZAPP_ENGINE")
+    if named:
+        if not is_up(named):
+            raise Failed(f"No Docker engine answers at {named}, which QUIZAPP_ENGINE names: start it or unset that.")
+        return named
+    return next((url for url in (env.get("DOCKER_HOST"), DEFAULT_ENGINE) if url and is_up(url)), None)
+
+
+@contextmanager
+def engine_in_use(checkout: Checkout, env: Mapping[str, str]) -> Iterator[str | None]:
+    """An engine's address for as long as the block runs; None when QUIZAPP_ENGINE is `none`.
+
+    An engine that answers is used as it is. Else our own is started, shared with others and ended by its last user.
+    """
+    if env.get("QUIZAPP_ENGINE") == NO_ENGINE:
+        yield None
+        return
+    place = Place.from_env(env)
+    url = None if env.get("QUIZAPP_ENGINE") == place.url else find(env)
+    if url is not None:
+        yield url
+        return
+    with own_engine(place, checkout):
+        yield place.url
+
+
+@contextmanager
+def own_engine(place: Place, checkout: Checkout) -> Iterator[None]:
+    """Our own engine up for as long as the block runs; installed first where the machine has none."""
+    with ExitStack() as stack:
+        stack.enter_context(_shared(place, checkout))
+        if not answers(place.url):
+            if find_program("dockerd") is None:
+                install_packages(PACKAGES, reason="No Docker engine answers here", checkout=checkout)
+            _start(place, checkout)
+        yield
+
+
+@contextmanager
+def _shared(place: Place, checkout: Checkout) -> Iterator[None]:
+    """Count as a user of the engine; on leaving as the last one, wait until its keeper has ended it."""
+    if not place.lock.exists():
+        make = 'mkdir -p "$1" && touch "$1/engine.lock" && chmod 644 "$1/engine.lock"'
+        made = subprocess.run(as_root(["sh", "-c", make, "sh", str(place.run)]), cwd=checkout.root, check=False)
+        if made.returncode != 0:
+            raise Failed(f"{place.run} could not be made: run this as root, or as a user who may use sudo.")
+    lock = place.lock.open("rb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a keeper is just ending the engine
+        yield
+    finally:
+        was_last = _is_last(lock)
+        lock.close()
+        if was_last:
+            _wait_until_ended(place)
+
+
+def _is_last(lock: IO[bytes]) -> bool:
+    """Whether nobody else holds the lock that we hold shared."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _wait_until_ended(place: Place) -> None:
+    """Wait for the keeper, which ends the engine as soon as it sees nobody; an engine without keeper stays."""
+    deadline = time.monotonic() + LEAVE_WAIT_S
+    while keeper_is_alive(place) and not _others_use(place) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _others_use(place: Place) -> bool:
+    """Whether somebody holds the lock shared: it can't be taken alone, yet can be joined (a keeper lets nobody in)."""
+    with place.lock.open("rb") as lock:
+        if _is_last(lock):
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def keeper_is_alive(place: Place) -> bool:
+    """Whether the root process that ends our engine is there."""
+    try:
+        pid = int(place.keeper_pidfile.read_text(encoding="ascii"))
+        return b"ops.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return False
+
+
+def _start(place: Place, checkout: Checkout) -> None:
+    """Start daemon and keeper as root; returns when the engine answers this user."""
+    progress = Progress(f"Docker engine of our own at {place.socket}")
+    command = [sys.executable, "-B", "-m", "ops.keeper", str(place.run), str(place.data), str(os.getuid())]
+    started = subprocess.run(as_root(command), cwd=checkout.root, check=False)
+    if started.returncode != 0 or not answers(place.url):
+        raise Failed(
+            f"The Docker engine did not start: see {place.log}, or set QUIZAPP_ENGINE=none to go without hands-on"
+            " questions.",
+            log=place.log,
+        )
+    progress.done()

@@ -1,0 +1,139 @@
+"""Starts our own Docker engine as root and ends it when its last user has left. A process of its own, by sudo.
+
+Knows nothing of who uses the engine, only whether its lock is held.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ops.docker_api import answers
+from ops.engine import Place
+
+START_WAIT_S = 60.0  # a first start on a slow disk takes several seconds
+STOP_WAIT_S = 20.0  # dockerd itself gives containers 15 s
+LOOK_EVERY_S = 0.2  # how soon after the last user the engine ends
+STAY = "--stay"
+
+
+def daemon_command(place: Place) -> list[str]:
+    """dockerd without bridge, firewall rules or forwarding: sandboxes need no outer network, the host keeps its own.
+
+    Its own containerd namespaces keep it apart from another engine that shares a containerd, and its own settings
+    file from /etc/docker/daemon.json.
+    """
+    return [
+        "dockerd",
+        "--config-file", str(place.run / "engine.json"),
+        "--host", place.url,
+        "--data-root", str(place.data),
+        "--exec-root", str(place.run / "exec"),
+        "--pidfile", str(place.pidfile),
+        "--bridge", "none",
+        "--iptables=false",
+        "--ip6tables=false",
+        "--ip-forward=false",
+        "--userland-proxy=false",
+        "--containerd-namespace", "quizapp",
+        "--containerd-plugins-namespace", "quizapp-plugins",
+        "--log-level", "warn",
+    ]  # fmt: skip
+
+
+def start(place: Place, owner: int) -> bool:
+    """Start a keeper that stays, and wait until the engine answers. `owner` is the user id the socket is handed to."""
+    place.data.mkdir(parents=True, exist_ok=True, mode=0o711)
+    with (place.run / "start.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two checkouts may find no engine at the same moment
+        if not answers(place.url):
+            keeper = _spawn(place)
+            deadline = time.monotonic() + START_WAIT_S
+            while not answers(place.url):
+                if keeper.poll() is not None or time.monotonic() > deadline:
+                    keeper.terminate()
+                    return False
+                time.sleep(0.05)
+    os.chown(place.socket, owner, -1)
+    return True
+
+
+def _spawn(place: Place) -> subprocess.Popen[bytes]:
+    """The keeper itself, out of reach of the terminal's Ctrl-C."""
+    arguments = [str(place.run), str(place.data), STAY]
+    with place.log.open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-B", "-m", "ops.keeper", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def stay(place: Place) -> int:
+    """Run the engine until nobody holds its lock; returns the daemon's exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _forget_dead_daemon(place)
+    place.keeper_pidfile.write_text(str(os.getpid()), encoding="ascii")
+    (place.run / "engine.json").write_text("{}", encoding="ascii")
+    path = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
+    daemon = subprocess.Popen(daemon_command(place), env={**os.environ, "PATH": path}, cwd="/")
+    try:
+        return keep(place, daemon)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        end(daemon)
+        place.keeper_pidfile.unlink()
+
+
+def keep(place: Place, daemon: subprocess.Popen[bytes]) -> int:
+    """Look at the lock until it is free, and end the daemon while holding it: who comes now waits, then starts anew."""
+    with place.lock.open("rb") as lock:
+        while daemon.poll() is None:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(LOOK_EVERY_S)
+                continue
+            end(daemon)
+    return daemon.returncode
+
+
+def end(daemon: subprocess.Popen[bytes]) -> None:
+    """End a daemon, gently at first."""
+    daemon.terminate()
+    try:
+        daemon.wait(STOP_WAIT_S)
+    except subprocess.TimeoutExpired:
+        daemon.kill()
+        daemon.wait()
+
+
+def _forget_dead_daemon(place: Place) -> None:
+    """Remove a pidfile whose number belongs to another program by now; dockerd would refuse to start over it."""
+    try:
+        pid = int(place.pidfile.read_text(encoding="ascii"))
+        name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return
+    if name != "dockerd":
+        place.pidfile.unlink()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`RUN DATA OWNER` starts a keeper and waits for the engine; `RUN DATA --stay` is that keeper."""
+    run, data, what = arguments
+    place = Place(run=Path(run), data=Path(data))
+    if what == STAY:
+        return stay(place)
+    return 0 if start(place, int(what)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

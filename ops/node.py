@@ -1,0 +1,52 @@
+"""Finds a Node.js that can build the front end, or has one installed. Knows nothing of what is built with it."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.checkout import Checkout
+from ops.console import Failed
+
+OLDEST_MAJOR = 20  # package.json says the same to npm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A Node.js and the npm beside it."""
+
+    node: str
+    npm: str
+
+    def env(self) -> dict[str, str]:
+        """What a command needs to find this Node.js ahead of any other."""
+        return {"PATH": f"{Path(self.node).parent}:{os.environ.get('PATH', os.defpath)}"}
+
+
+def find_or_install_node(checkout: Checkout, install: Callable[[], None]) -> Node:
+    """The machine's Node.js if it is new enough and has npm; else the one that `install` puts into `.venv`."""
+    node = _usable_in(os.environ.get("PATH", os.defpath)) or _usable_in(str(checkout.venv / "bin"))
+    if node is None:
+        install()
+        node = _usable_in(str(checkout.venv / "bin"))
+    if node is None:
+        raise Failed(f"Node.js {OLDEST_MAJOR} or newer with npm is needed to build the front end: install it.")
+    return node
+
+
+def _usable_in(path: str) -> Node | None:
+    node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
+    if node is None or npm is None or major_version(node) < OLDEST_MAJOR:
+        return None
+    return Node(node=node, npm=npm)
+
+
+def major_version(node: str) -> int:
+    """The first number of `node --version`, which reads like v20.20.2; 0 when it cannot be told."""
+    try:
+        shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+        return int(shown.strip().removeprefix("v").split(".")[0])
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return 0

@@ -1,0 +1,228 @@
+"""`make run`: the whole product on one machine, until Ctrl-C. Knows its processes by their commands alone."""
+
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.checkout import Checkout
+from ops.children import Child
+from ops.console import Failed, Progress, child_env, say
+from ops.engine import NO_ENGINE, engine_in_use
+from ops.entry import as_command
+from ops.setup import engine_steps, product_steps
+from ops.steps import bring_up_to_date
+
+DEFAULT_PORT = 8000
+WEB_THREADS = 64  # 32 terminals, each of which holds one, and 32 for pages
+SANDBOXD_THREADS = 96  # a terminal holds one here too; checks and lists come on top
+GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for them is in vain
+START_WAIT_S = 60.0  # a cold disk reads the packages slowly
+END_SANDBOXES_S = 30.0  # removing a full house of sandboxes, two seconds each, several at a time
+SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes; gunicorn and a temporary suffix want a few
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Where one running product lives."""
+
+    checkout: Checkout
+    port: int
+    instance: Path
+    engine: str | None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket(self) -> Path:
+        return self.instance / "sandboxd" / "sandboxd.sock"
+
+    def env(self) -> dict[str, str]:
+        """The settings that every process of this house shares; what the person set stays."""
+        return child_env(
+            {
+                "QUIZAPP_PUBLIC_URL": os.environ.get("QUIZAPP_PUBLIC_URL") or self.address,
+                "QUIZAPP_INSTANCE_DIR": str(self.instance),
+                "QUIZAPP_SANDBOXD_SOCKET": str(self.socket),
+                "QUIZAPP_ENGINE": self.engine or NO_ENGINE,
+                "QUIZAPP_SANDBOXD_ENDS_ALL": "1",
+            }
+        )
+
+
+def main() -> None:
+    """Set up, start everything, print the address, and end everything on Ctrl-C or when a process dies."""
+    checkout = Checkout.here()
+    port = port_from(os.environ)
+    instance = Path(os.environ.get("QUIZAPP_INSTANCE_DIR") or checkout.instance).absolute()
+    with only_one(instance):
+        claim_nothing_taken(port)
+        bring_up_to_date(product_steps(checkout))
+        with engine_in_use(checkout, os.environ) as engine:
+            bring_up_to_date(engine_steps(checkout, engine))
+            live(House(checkout=checkout, port=port, instance=instance, engine=engine))
+
+
+def port_from(env: Mapping[str, str]) -> int:
+    """The port that QUIZAPP_PORT names, or the usual one; raises Failed when it is no port."""
+    text = env.get("QUIZAPP_PORT") or str(DEFAULT_PORT)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise Failed(f"QUIZAPP_PORT is {text!r}, which is no port: set it to a number from 1 to 65535.")
+    return int(text)
+
+
+def claim_nothing_taken(port: int) -> None:
+    """Raise Failed, before anything is started, when the port is not to be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise Failed(f"Port {port} needs root rights: choose one above 1023, as in QUIZAPP_PORT=8001.") from error
+        except OSError as error:
+            other = port + 1 if port < 65535 else DEFAULT_PORT
+            raise Failed(
+                f"Port {port} is taken: end what listens there, or choose another, as in QUIZAPP_PORT={other} make run."
+            ) from error
+
+
+@contextmanager
+def only_one(instance: Path) -> Iterator[None]:
+    """Hold this instance folder: two products on one database file and one socket would disturb each other."""
+    if len(str(instance)) > SOCKET_PATH_MAX - len("/sandboxd/sandboxd.sock"):
+        raise Failed(f"{instance} is too long a path for a socket: move the checkout, or set QUIZAPP_INSTANCE_DIR.")
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (instance / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Failed(f"quizapp already runs on {instance}: end it there first, with Ctrl-C.") from error
+        yield
+
+
+def live(house: House) -> None:
+    """Start every process, say where the product is, and wait for its end."""
+    ended = threading.Event()
+    children: list[Child] = []
+    try:
+        if house.engine is not None:
+            children.append(start_sandboxd(house))
+        link = migrate_and_import(house)
+        children.append(start_web(house))
+        wait_until_healthy(house, children)
+        for ending in ENDINGS:
+            signal.signal(ending, lambda *_: ended.set())
+        say(f"  ok   quizapp is ready, and this link signs you in once: {link}")
+        while not ended.wait(0.2):
+            tell_the_dead(children)
+    finally:
+        end_in_order(children)
+
+
+def gunicorn(house: House, *, bind: str, threads: int, app: str, options: Sequence[str] = ()) -> list[str]:
+    """One gunicorn with one worker of many threads."""
+    return [
+        house.checkout.tool("gunicorn"),
+        "--bind", bind,
+        "--worker-class", "gthread",
+        "--workers", "1",
+        "--threads", str(threads),
+        "--graceful-timeout", str(GRACEFUL_S),
+        "--no-control-socket",
+        "--umask", "0o077",
+        *options,
+        app,
+    ]  # fmt: skip
+
+
+def start_sandboxd(house: House) -> Child:
+    """The only process that opens the engine's socket; its own socket is open to this user alone."""
+    house.socket.parent.mkdir(exist_ok=True, mode=0o700)
+    app = "quizapp.sandboxes.app:create_sandboxd_from_env()"
+    hooks = ("--config", "python:quizapp.sandboxes.server")  # its end is that of every sandbox
+    command = gunicorn(house, bind=f"unix:{house.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks)
+    return start(house, "sandboxd", command, patience_s=END_SANDBOXES_S)
+
+
+def start_web(house: House) -> Child:
+    """The web server."""
+    command = gunicorn(house, bind=f"127.0.0.1:{house.port}", threads=WEB_THREADS, app="wsgi:app")
+    return start(house, "web", command, patience_s=GRACEFUL_S + 5)
+
+
+def start(house: House, name: str, command: list[str], *, patience_s: float) -> Child:
+    """One process of the house, with its log."""
+    log = house.checkout.log(name)
+    return Child.start(name, command, cwd=house.checkout.root, env=house.env(), log=log, patience_s=patience_s)
+
+
+def migrate_and_import(house: House) -> str:
+    """Bring the database and the content up to date; returns the owner's one-use sign-in link."""
+    progress = Progress("Database and content")
+    log = house.checkout.log("up")
+    command = [house.checkout.tool("flask"), "--app", "wsgi", "up"]
+    up = subprocess.run(
+        command, cwd=house.checkout.root, env=house.env(), capture_output=True, text=True, errors="replace", check=False
+    )
+    log.write_text(up.stderr, encoding="utf-8")  # not the output: the link in it is a key
+    if up.returncode != 0 or not up.stdout.strip():
+        raise Failed(f"The database or the content could not be brought up to date: see {log}.", log=log)
+    for line in up.stderr.splitlines():
+        if not line.startswith("INFO "):  # what libraries tell each other is for the log
+            progress.note(line)
+    progress.done()
+    return up.stdout.splitlines()[-1]
+
+
+def wait_until_healthy(house: House, children: list[Child]) -> None:
+    """Wait until the web server answers /health; raises Failed when a process dies or nothing answers."""
+    deadline = time.monotonic() + START_WAIT_S
+    while not is_healthy(house.port):
+        tell_the_dead(children)
+        if time.monotonic() > deadline:
+            log = house.checkout.log("web")
+            raise Failed(f"The web server does not answer after {START_WAIT_S:.0f} s: see {log}.", log=log)
+        time.sleep(0.03)
+
+
+def is_healthy(port: int) -> bool:
+    """Whether /health says so."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def tell_the_dead(children: list[Child]) -> None:
+    """Raise Failed for the first process that ended by itself."""
+    for child in children:
+        if child.has_died():
+            raise Failed(f"{child.name} ended by itself, so everything ends: see {child.log}.", log=child.log)
+
+
+def end_in_order(children: list[Child]) -> None:
+    """End the web server first, so that nobody asks for a sandbox any more, then sandboxd, which removes them all."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C must not cut short what is bounded in time anyway
+    for child in reversed(children):
+        say(f"       Ending {child.name}")
+        child.end()
+
+
+if __name__ == "__main__":
+    as_command(main)

@@ -1,0 +1,78 @@
+"""`make check`, `make test` and `make bench`: the tools over the code, with what they need. Knows no single test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from ops.checkout import Checkout
+from ops.console import child_env, say
+from ops.engine import NO_ENGINE, engine_in_use
+from ops.entry import as_command
+from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
+from ops.steps import bring_up_to_date
+from ops.system import find_program, install_packages
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def check() -> int:
+    """Lint, formatting and types; needs no front end and no engine."""
+    checkout = Checkout.here()
+    product = packages_step(checkout, title="Python packages", name="requirements", proof="gunicorn")
+    bring_up_to_date([venv_step(checkout), product, *tool_steps(checkout)])
+    return run_checks(checkout)
+
+
+def run_checks(checkout: Checkout) -> int:
+    """Run every checker, also after one has found something; returns how many did."""
+    commands = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
+    statuses = []
+    for name, *arguments in commands:
+        say(f"  ...  {' '.join([name, *arguments])}")
+        statuses.append(subprocess.run([checkout.tool(name), *arguments], cwd=checkout.root, check=False).returncode)
+    return sum(status != 0 for status in statuses)
+
+
+def test() -> int:
+    """The checks, then every test; both run to the end, so that one run shows everything."""
+    checkout = Checkout.here()
+    bring_up_to_date([*product_steps(checkout), *tool_steps(checkout)])
+    chromium = find_or_install_chromium(checkout)
+    found = run_checks(checkout)
+    with engine_in_use(checkout, os.environ) as engine:
+        bring_up_to_date(engine_steps(checkout, engine))
+        status = _python(checkout, "pytest", engine, QUIZAPP_CHROMIUM=chromium)
+    if found:
+        say(f"  !!   {found} of the checks before the tests found something: see the top of this output.")
+    return status or found
+
+
+def bench() -> int:
+    """The benchmarks, on the engine that hands-on questions would use."""
+    checkout = Checkout.here()
+    bring_up_to_date([*product_steps(checkout), *tool_steps(checkout)])
+    with engine_in_use(checkout, os.environ) as engine:
+        bring_up_to_date(engine_steps(checkout, engine))
+        return _python(checkout, "benchmarks", engine)
+
+
+def _python(checkout: Checkout, module: str, engine: str | None, **env: str) -> int:
+    """Run a module in the virtual environment, told which engine to use."""
+    settings = child_env({"QUIZAPP_ENGINE": engine or NO_ENGINE, **env})
+    command = [checkout.tool("python"), "-m", module]
+    return subprocess.run(command, cwd=checkout.root, env=settings, check=False).returncode
+
+
+def find_or_install_chromium(checkout: Checkout) -> str:
+    """The browser for the tests; raises Failed where there is none to be had."""
+    found = next(filter(None, map(find_program, CHROMIUM_NAMES)), None)
+    if found is None:
+        install_packages(("chromium",), reason="The browser tests need Chromium", checkout=checkout)
+    return found or "/usr/bin/chromium"
+
+
+TASKS: dict[str, Callable[[], int]] = {"check": check, "test": test, "bench": bench}
+
+if __name__ == "__main__":
+    as_command(TASKS[sys.argv[1]])

@@ -1,0 +1,59 @@
+"""Our own engine, for real: started by its first user, shared, and ended by its last."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ops.checkout import Checkout
+from ops.console import Failed
+from ops.docker_api import answers, inventory
+from ops.engine import Place, engine_in_use, keeper_is_alive
+from ops.system import find_program
+
+pytestmark = [
+    pytest.mark.sandbox,
+    pytest.mark.skipif(find_program("dockerd") is None, reason="no dockerd here, so another engine is in use"),
+    pytest.mark.skipif(os.geteuid() != 0 and find_program("sudo") is None, reason="only root starts an engine"),
+]
+
+
+@pytest.fixture
+def env() -> Iterator[dict[str, str]]:
+    """An environment whose own engine lives in a folder of this test (a short one: sockets' paths are bounded)."""
+    home = tempfile.mkdtemp(prefix="quizapp-")
+    place = Place.from_env({"QUIZAPP_ENGINE_HOME": home})
+    yield {"QUIZAPP_ENGINE_HOME": home, "QUIZAPP_ENGINE": place.url}
+    assert not keeper_is_alive(place)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def test_started_by_the_first_user_and_ended_by_the_last(env: dict[str, str], tmp_path: Path) -> None:
+    place, checkout = Place.from_env(env), Checkout.here()
+    with engine_in_use(checkout, env) as first:
+        assert first == place.url
+        pid = int(place.pidfile.read_text())
+        with engine_in_use(checkout, env) as second:
+            assert second == first
+        assert answers(place.url)
+        assert int(place.pidfile.read_text()) == pid
+        assert inventory(place.url, "quizapp") == frozenset()
+    assert not answers(place.url)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_dead_daemons_number_does_not_stop_the_next(env: dict[str, str]) -> None:
+    place = Place.from_env(env)
+    place.run.mkdir(parents=True)
+    place.pidfile.write_text(str(os.getpid()))
+    with engine_in_use(Checkout.here(), env) as url:
+        assert answers(str(url))
+
+
+def test_it_ends_also_when_its_user_fails(env: dict[str, str]) -> None:
+    with pytest.raises(Failed), engine_in_use(Checkout.here(), env) as url:
+        raise Failed("The image could not be built.")
+    assert not answers(str(url))

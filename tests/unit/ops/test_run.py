@@ -1,0 +1,85 @@
+"""What `make run` refuses before it starts anything, and how it speaks to its processes."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from ops.checkout import Checkout
+from ops.console import Failed
+from ops.run import House, claim_nothing_taken, gunicorn, only_one, port_from
+
+
+def house(root: Path, *, engine: str | None = "unix:///e.sock") -> House:
+    return House(checkout=Checkout(root), port=8000, instance=root / "instance", engine=engine)
+
+
+@pytest.mark.parametrize(("env", "port"), [({}, 8000), ({"QUIZAPP_PORT": ""}, 8000), ({"QUIZAPP_PORT": "81"}, 81)])
+def test_port(env: dict[str, str], port: int) -> None:
+    assert port_from(env) == port
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "http", "8000 ", "٨٠"])
+def test_no_port(text: str) -> None:
+    with pytest.raises(Failed, match="set it to a number from 1 to 65535"):
+        port_from({"QUIZAPP_PORT": text})
+
+
+def test_a_taken_port_is_named_with_another_to_try() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Failed, match=rf"Port {port} is taken: .* QUIZAPP_PORT=\d+ make run"):
+            claim_nothing_taken(port)
+
+
+def test_a_free_port_stays_free() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    claim_nothing_taken(port)
+    claim_nothing_taken(port)
+
+
+def test_one_product_per_instance_folder(tmp_path: Path) -> None:
+    with only_one(tmp_path), pytest.raises(Failed, match="already runs"), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass
+
+
+def test_the_instance_folder_is_open_to_its_owner_alone(tmp_path: Path) -> None:
+    with only_one(tmp_path / "instance"):
+        assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_path_too_long_for_a_socket_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="too long a path"), only_one(tmp_path / ("long" * 25)):
+        pass
+
+
+def test_processes_share_one_set_of_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QUIZAPP_PUBLIC_URL", raising=False)
+    env = house(tmp_path).env()
+    assert env["QUIZAPP_PUBLIC_URL"] == "http://127.0.0.1:8000"
+    assert env["QUIZAPP_ENGINE"] == "unix:///e.sock"
+    assert env["QUIZAPP_SANDBOXD_SOCKET"] == str(tmp_path / "instance" / "sandboxd" / "sandboxd.sock")
+    assert env["QUIZAPP_SANDBOXD_ENDS_ALL"] == "1"
+
+
+def test_the_address_that_people_use_may_be_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUIZAPP_PUBLIC_URL", "https://learn.example")
+    assert house(tmp_path).env()["QUIZAPP_PUBLIC_URL"] == "https://learn.example"
+
+
+def test_without_engine_the_application_is_told_so(tmp_path: Path) -> None:
+    assert house(tmp_path, engine=None).env()["QUIZAPP_ENGINE"] == "none"
+
+
+def test_gunicorn_has_one_worker_so_that_limits_count_everyone(tmp_path: Path) -> None:
+    command = gunicorn(house(tmp_path), bind="127.0.0.1:8000", threads=64, app="wsgi:app")
+    assert command[command.index("--workers") + 1] == "1"
+    assert command[command.index("--threads") + 1] == "64"
+    assert "--no-control-socket" in command
+    assert command[-1] == "wsgi:app"
