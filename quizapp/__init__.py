@@ -1,0 +1,53 @@
+"""quizapp: your notes as quizzes and spaced reviews, with hands-on questions in a Docker host of your own."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from quizapp.sandboxes.client import SandboxClient
+    from quizapp.settings import Settings
+
+
+def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient | None" = None) -> "Flask":
+    """The web application. The only place that picks the parts it is made of.
+
+    `sandboxes` is the way to sandboxes, by default sandboxd's socket. Raises SettingsError for a setting that is
+    missing or wrong.
+    """
+    # Imported here, so that importing one room of the package, as sandboxd does, does not load all of them.
+    from flask import Flask
+
+    from quizapp import commands, navigation, web
+    from quizapp.accounts import commands as accounts_commands
+    from quizapp.accounts import guards
+    from quizapp.accounts import views as accounts_views
+    from quizapp.admin import views as admin_views
+    from quizapp.catalogue import commands as catalogue_commands
+    from quizapp.labs import guards as labs_guards
+    from quizapp.labs import views as labs_views
+    from quizapp.quiz.views import hands_on, notes, practice, today
+    from quizapp.review import views as review_views
+    from quizapp.sandboxes import commands as sandboxes_commands
+    from quizapp.sandboxes.http_client import HttpSandboxClient
+    from quizapp.settings import Settings
+    from quizapp.web import components
+
+    settings = settings or Settings.from_env()
+    app = Flask(__name__, static_folder=None)
+    web.init_app(app, settings)
+    guards.init_app(app)
+    navigation.init_app(app)
+    labs_guards.init_app(app, settings, sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket))
+    labs_views.sock.init_app(app)
+    for views in (accounts_views, today, notes, practice, hands_on, labs_views, review_views, admin_views):
+        app.register_blueprint(views.bp)
+    if settings.dev:
+        show_components = guards.audience(guards.Audience.ANYONE)(components.show)
+        app.add_url_rule("/dev/components", endpoint="components", view_func=show_components)
+    for group in (accounts_commands.accounts, catalogue_commands.content, sandboxes_commands.sandboxes):
+        app.cli.add_command(group)
+    if settings.dev:
+        app.add_url_rule("/dev/components", "components", guards.audience(guards.Audience.ANYONE)(components.show))
+    commands.init_app(app)
+    return app

@@ -1,0 +1,1 @@
+"""Who the learner is: people, their roles, and how they sign in and out. Knows nothing of what they learn."""

@@ -1,0 +1,38 @@
+"""`flask accounts`: open accounts and make sign-in links."""
+
+import click
+from flask.cli import AppGroup
+
+from quizapp import clock
+from quizapp.accounts import service
+from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
+from quizapp.web import current_settings
+from quizapp.web.database import get_db
+from quizapp.web.cli import plain_errors
+
+accounts = AppGroup("accounts", help="Open accounts and make one-use sign-in links.")
+
+
+@accounts.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.LEARNER.value, show_default=True)
+@plain_errors
+def add(name: str, role: str) -> None:
+    """Open an account called NAME and print its first sign-in link."""
+    user = service.add_user(get_db(), name=name, role=Role(role), now=clock.now())
+    click.echo(sign_in_url(user))
+
+
+@accounts.command()
+@click.argument("name")
+@plain_errors
+def link(name: str) -> None:
+    """Print a sign-in link for NAME. It works once, within the hour."""
+    click.echo(sign_in_url(service.user_by_name(get_db(), name=name[:NAME_MAX_CHARS])))
+
+
+def sign_in_url(user: User) -> str:
+    """A fresh sign-in link for `user`, committed, as a full address."""
+    token = service.make_link(get_db(), user=user, now=clock.now())
+    get_db().commit()
+    return f"{current_settings().public_url}/sign-in/{token}"

@@ -1,0 +1,45 @@
+"""The forms of signing in and of the account page."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from quizapp.accounts.models import NAME_MAX_CHARS, ZONE_MAX_CHARS
+from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
+
+
+class LinkForm(FlaskForm):
+    """The one button under a sign-in link. `zone` is the browser's own, filled in by script where there is one."""
+
+    zone = HiddenField(validators=[Length(max=ZONE_MAX_CHARS)])
+
+
+class SignInForm(LinkForm):
+    """Name and password."""
+
+    name = StringField("Name", [InputRequired("Enter your name."), Length(max=NAME_MAX_CHARS)])
+    password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=PASSWORD_MAX_CHARS)])
+
+
+class CalendarForm(FlaskForm):
+    """When the learner's day begins."""
+
+    zone = SelectField("Time zone", choices=[SelectChoice(zone, zone.replace("_", " ")) for zone in sorted(ZONES)])
+    rollover_hour = IntegerField(
+        "A new day begins at",
+        [InputRequired("Enter an hour."), NumberRange(0, 23, "An hour is a number from 0 to 23.")],
+        description="Hour of the night, 0 to 23. Reviews after midnight and before it still belong to the day before.",
+    )
+
+
+class PasswordForm(FlaskForm):
+    """A new password."""
+
+    password = PasswordField(
+        "New password",
+        [
+            InputRequired("Enter a password."),
+            Length(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS, f"Use at least {PASSWORD_MIN_CHARS} characters."),
+        ],
+        description=f"At least {PASSWORD_MIN_CHARS} characters; a few words are easier than symbols.",
+    )

@@ -1,0 +1,142 @@
+"""Let people in and out: accounts, one-use links, passwords, sign-ins that the server can end."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
+from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
+
+LINK_LIFE = timedelta(hours=1)
+TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
+PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
+PASSWORD_MAX_CHARS = 256  # bounds the work of one hash
+ZONES = frozenset(available_timezones())
+
+# The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.
+_hasher = PasswordHasher()
+# Verified when the name is unknown, so that the answer takes as long as for a known one.
+_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
+
+
+class LinkSpent(Forbidden):
+    """A sign-in link that was used before, has expired or never existed."""
+
+    title = "This link no longer works"
+
+
+class WrongPassword(Forbidden):
+    """No such name, or not its password; the two are not told apart."""
+
+    title = "That did not match"
+
+
+def add_user(db: Session, *, name: str, role: Role, now: datetime) -> User:
+    """Open an account. Raises Invalid for an unusable name and Conflict for a taken one."""
+    name = name.strip()
+    if not name or len(name) > NAME_MAX_CHARS or not name.isprintable():
+        raise Invalid(f"A name has 1 to {NAME_MAX_CHARS} printable characters.")
+    if db.scalar(select(User.id).where(User.name == name)) is not None:
+        raise Conflict(f"There is an account called {name} already. Choose another name.")
+    user = User(name=name, role=role, created_at=now)
+    db.add(user)
+    db.flush()
+    return user
+
+
+def owner(db: Session, *, now: datetime) -> User:
+    """The owner's account, opened if this installation has none yet."""
+    found = db.scalars(select(User).where(User.role == Role.OWNER).order_by(User.created_at, User.id)).first()
+    return found or add_user(db, name="owner", role=Role.OWNER, now=now)
+
+
+def make_link(db: Session, *, user: User, now: datetime) -> str:
+    """A token that signs `user` in once within LINK_LIFE. Only its hash is kept."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.add(SignInLink(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + LINK_LIFE))
+    db.flush()
+    return token
+
+
+def redeem_link(db: Session, *, token: str, now: datetime) -> User:
+    """The user of an unspent link, which is spent by this. Of two at once only one succeeds. Raises LinkSpent."""
+    spent = db.execute(
+        update(SignInLink)
+        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now)
+        .returning(SignInLink.user_id)
+    ).scalar_one_or_none()
+    if spent is None:
+        raise LinkSpent("Sign-in links work once and for one hour. Ask for a new one: flask accounts link NAME.")
+    return db.get_one(User, spent)
+
+
+def check_password(db: Session, *, name: str, password: str) -> User:
+    """The user with this name and password, its hash renewed where the parameters have grown. Raises WrongPassword."""
+    user = db.scalar(select(User).where(User.name == name.strip()))
+    stored = user.password_hash if user is not None and user.password_hash is not None else _NOBODYS_HASH
+    try:
+        _hasher.verify(stored, password[:PASSWORD_MAX_CHARS])
+    except (VerifyMismatchError, InvalidHashError):
+        user = None
+    if user is None:
+        raise WrongPassword("The name and the password do not belong together. Check both and try again.")
+    if _hasher.check_needs_rehash(stored):
+        user.password_hash = _hasher.hash(password)
+    return user
+
+
+def set_password(db: Session, *, user: User, password: str, now: datetime) -> None:
+    """Give `user` a new password and end every sign-in made before it. Raises Invalid for a bad length."""
+    if not PASSWORD_MIN_CHARS <= len(password) <= PASSWORD_MAX_CHARS:
+        raise Invalid(f"A password has {PASSWORD_MIN_CHARS} to {PASSWORD_MAX_CHARS} characters.")
+    user.password_hash = _hasher.hash(password)
+    db.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
+    """Set where and at what hour `user`'s study day begins. Reviews already logged keep their day."""
+    if zone not in ZONES:
+        raise Invalid(f"{zone!r} is not a time zone. Choose one such as Europe/Berlin.")
+    if not 0 <= rollover_hour <= 23:
+        raise Invalid("The hour at which a day begins is a number from 0 to 23.")
+    user.zone, user.rollover_hour = zone, rollover_hour
+
+
+def sign_in(db: Session, *, user: User, life: timedelta, now: datetime) -> str:
+    """Begin a sign-in and return its token for the cookie. Always a new one: a token is never taken over."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.add(SignIn(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + life))
+    db.flush()
+    return token
+
+
+def sign_out(db: Session, *, token: str, now: datetime) -> None:
+    """End the sign-in of this token; a copy of its cookie is worthless from then on."""
+    db.execute(update(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
+    """Whose live sign-in this token is, if it is one."""
+    found = db.scalar(
+        select(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
+    )
+    return found.user if found is not None else None
+
+
+def user_by_name(db: Session, *, name: str) -> User:
+    """The account of this name. Raises NotFound."""
+    user = db.scalar(select(User).where(User.name == name))
+    if user is None:
+        raise NotFound(f"There is no account called {name}. Open one with: flask accounts add {name}")
+    return user
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

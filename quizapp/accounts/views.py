@@ -1,0 +1,125 @@
+"""Signing in by link or password, signing out, and the account page."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts import service
+from quizapp.accounts.forms import CalendarForm, LinkForm, PasswordForm, SignInForm
+from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
+from quizapp.accounts.models import User
+from quizapp.errors import Invalid
+from quizapp.web import current_settings
+from quizapp.web.database import get_db
+from quizapp.web.limits import limiter
+
+bp = Blueprint("accounts", __name__)
+
+# OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten tries leave room for a forgotten spelling.
+PASSWORD_TRIES = "10 per 5 minutes"
+
+
+@bp.get("/sign-in")
+@audience(Audience.ANYONE)
+def show_sign_in() -> str:
+    """The sign-in page."""
+    return render_template("accounts/sign_in.html", form=SignInForm())
+
+
+@bp.post("/sign-in")
+@audience(Audience.ANYONE)
+@limiter.limit(PASSWORD_TRIES)
+def sign_in_with_password() -> Response | str | tuple[str, int]:
+    """Sign in with name and password."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", form=form), 400
+    try:
+        user = service.check_password(get_db(), name=form.name.data or "", password=form.password.data or "")
+    except service.WrongPassword as error:
+        form.password.errors = [str(error)]
+        return render_template("accounts/sign_in.html", form=form), 403
+    return _enter(user, zone=form.zone.data or "")
+
+
+@bp.get("/sign-in/<token>")
+@audience(Audience.ANYONE)
+def show_link(token: str) -> str:
+    """Where a sign-in link leads. Opening it changes nothing, since mail scanners and previews open links too."""
+    return render_template("accounts/link.html", form=LinkForm(), token=token)
+
+
+@bp.post("/sign-in/<token>")
+@audience(Audience.ANYONE)
+@limiter.limit(PASSWORD_TRIES)
+def sign_in_by_link(token: str) -> Response:
+    """Spend the link and sign in."""
+    form = LinkForm()
+    user = service.redeem_link(get_db(), token=token, now=clock.now())
+    return _enter(user, zone=(form.zone.data or "") if form.validate() else "")
+
+
+@bp.post("/sign-out")
+@audience(Audience.LEARNER)
+def sign_out() -> Response:
+    """End this sign-in on the server and forget the cookie."""
+    service.sign_out(get_db(), token=session[TOKEN], now=clock.now())
+    get_db().commit()
+    session.clear()
+    return redirect(url_for("accounts.show_sign_in"))
+
+
+@bp.get("/account")
+@audience(Audience.LEARNER)
+def show_account() -> str:
+    """The account page."""
+    return _account_page(CalendarForm(obj=current_user()), PasswordForm(formdata=None))
+
+
+@bp.post("/account/calendar")
+@audience(Audience.LEARNER)
+def set_calendar() -> Response | tuple[str, int]:
+    """Set the time zone and the hour at which the day begins."""
+    form = CalendarForm()
+    if not form.validate():
+        return _account_page(form, PasswordForm(formdata=None)), 400
+    service.set_calendar(current_user(), zone=form.zone.data, rollover_hour=form.rollover_hour.data or 0)
+    get_db().commit()
+    flash("Saved. It counts from the next review on.")
+    return redirect(url_for("accounts.show_account"))
+
+
+@bp.post("/account/password")
+@audience(Audience.LEARNER)
+def set_password() -> Response | tuple[str, int]:
+    """Set a password. Every sign-in ends; this browser gets a new one."""
+    form = PasswordForm()
+    if not form.validate():
+        return _account_page(CalendarForm(obj=current_user(), formdata=None), form), 400
+    service.set_password(get_db(), user=current_user(), password=form.password.data or "", now=clock.now())
+    flash("Your password is set. Other browsers have been signed out.")
+    return _enter(current_user(), zone="", target=url_for("accounts.show_account"))
+
+
+def _account_page(calendar: CalendarForm, password: PasswordForm) -> str:
+    return render_template("accounts/account.html", calendar=calendar, password=password)
+
+
+def _enter(user: User, *, zone: str, target: str | None = None) -> Response:
+    """Sign `user` in under a cookie of its own and go where they were headed."""
+    if user.zone == "UTC" and zone:  # a zone chosen on the account page stays
+        try:
+            service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
+        except Invalid:
+            pass  # a browser's zone that this host does not know is no reason to keep anyone out
+    life = timedelta(days=current_settings().sign_in_days)
+    token = service.sign_in(get_db(), user=user, life=life, now=clock.now())
+    get_db().commit()
+    flashes = session.get("_flashes", [])
+    session.clear()
+    session.permanent = True
+    session[TOKEN] = token
+    session["_flashes"] = flashes
+    return redirect(target or local_path(request.args.get("next")))

@@ -1,0 +1,118 @@
+"""The database ground: the declarative base, UTC columns, safe engines. Knows no table and no request."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.orm import DeclarativeBase
+
+BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another before "database is locked"
+# The first SQLite release without the WAL-reset bug, which can lose committed writes (release notes of 3.51.3).
+WAL_SAFE_SINCE = (3, 51, 3)
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class Base(DeclarativeBase):
+    """The base of every model. Constraint names are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database, on SQLite too, which keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(kind: type[StrEnum], *, name: str) -> Enum:
+    """A column type that keeps the values of `kind` as text under a check constraint called `name`."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=24,
+        name=name,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside this block are read-only: the database itself refuses a write."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def create_engine_for(url: str) -> Engine:
+    """An engine with this module's guards, for scripts and tests; the web takes `guard` on its own engine."""
+    engine = create_engine(url, pool_pre_ping=True)
+    guard(engine)
+    return engine
+
+
+def guard(engine: Engine) -> None:
+    """Make `engine` durable and free of lost updates.
+
+    SQLite: foreign keys, a rollback journal synced to the disk (WAL only where the library carries the fix), and BEGIN
+    IMMEDIATE for transactions that may write, since a deferred one that reads first fails at once when it meets another
+    writer. PostgreSQL: read-only transactions while `reading`.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "begin", _on_postgresql_begin)
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's `begin` event below starts transactions, the driver must not
+    wal = sqlite3.sqlite_version_info >= WAL_SAFE_SINCE
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        f"journal_mode = {'WAL' if wal else 'DELETE'}",
+        f"synchronous = {'FULL' if wal else 'EXTRA'}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    read_only = _reading.get()
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _on_postgresql_begin(connection: Connection) -> None:
+    if _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

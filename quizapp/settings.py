@@ -1,0 +1,129 @@
+"""Every setting of the product: its type, unit, default and meaning. A bad one names itself and stops the start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names it and says what it should be."""
+
+
+class Settings(BaseSettings):
+    """Frozen settings. Each is read from the environment as `QUIZAPP_<NAME>`, the usual names excepted."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QUIZAPP_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
+
+    instance_dir: Path = Field(ROOT / "instance", description="folder of the SQLite file, the secrets and the sockets")
+    database_url: str = Field(
+        "", validation_alias="DATABASE_URL", description="SQLAlchemy URL; empty: SQLite in the instance folder"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="SECRET_KEY",
+        description="signs cookies and sandbox labels; empty: made once and kept in the instance folder, mode 0600",
+    )
+    content_dir: Path = Field(ROOT / "content", description="the notes and labs that `flask up` imports")
+    public_url: str = Field("http://127.0.0.1:8000", description="the address people use, without a slash at the end")
+    engine: str = Field("", description="Docker Engine socket URL for sandboxd; `none` turns hands-on questions off")
+    sandboxd_socket: Path = Field(Path("sandboxd/sandboxd.sock"), description="unix socket; relative to instance_dir")
+    max_sandboxes: PositiveInt = Field(12, description="sandboxes alive at once on this host")
+    sandbox_lease_min: PositiveInt = Field(30, description="minutes a sandbox lives unless extended")
+    sandbox_extension_min: PositiveInt = Field(15, description="minutes one extension adds")
+    max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
+    sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
+    secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind HTTPS")
+    dev: bool = Field(False, description="show the page of components and template reloads; never in production")
+
+    @field_validator("database_url")
+    @classmethod
+    def _use_psycopg_3(cls, value: str) -> str:
+        """Accept the common spellings `postgres://` and `postgresql://`, which leave the driver open."""
+        for scheme in ("postgres://", "postgresql://"):
+            if value.startswith(scheme):
+                return "postgresql+psycopg://" + value.removeprefix(scheme)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        key = value.get_secret_value()
+        if key and len(key) < SECRET_KEY_MIN_CHARS:
+            raise ValueError(f"must have at least {SECRET_KEY_MIN_CHARS} characters")
+        return value
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Read the environment and make the instance folder and the secret key where they are missing.
+
+        Raises SettingsError, which names the first bad setting, never its value.
+        """
+        try:
+            settings = cls()
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise SettingsError(f"Setting {_env_name(str(first['loc'][0]))}: {first['msg']}.") from None
+        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        return settings.completed()
+
+    def completed(self) -> Self:
+        """These settings with what depends on the instance folder filled in."""
+        return self.model_copy(
+            update={
+                "database_url": self.database_url or f"sqlite:///{self.instance_dir / 'quizapp.sqlite3'}",
+                "secret_key": self.secret_key
+                if self.secret_key.get_secret_value()
+                else _kept_secret(self.instance_dir),
+                "sandboxd_socket": self.instance_dir / self.sandboxd_socket,
+            }
+        )
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether this installation offers sandboxes at all."""
+        return self.engine != "none"
+
+
+def env_names() -> dict[str, str]:
+    """Each setting's environment variable and description, for the documentation and its test."""
+    return {_env_name(name): field.description or "" for name, field in Settings.model_fields.items()}
+
+
+def _env_name(field: str) -> str:
+    if field in Settings.model_fields and Settings.model_fields[field].validation_alias:
+        return str(Settings.model_fields[field].validation_alias)
+    return field if field.isupper() else f"QUIZAPP_{field.upper()}"
+
+
+def _kept_secret(folder: Path) -> SecretStr:
+    """The secret key of this installation, made on the first start. Two starts at once agree on one key."""
+    path = folder / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+    key = path.read_text().strip()
+    if len(key) < SECRET_KEY_MIN_CHARS:
+        raise SettingsError(f"Setting SECRET_KEY: {path} is shorter than {SECRET_KEY_MIN_CHARS} characters; delete it.")
+    if path.stat().st_mode & 0o077:
+        raise SettingsError(f"Setting SECRET_KEY: others can read {path}; run chmod 600 on it.")
+    return SecretStr(key)

@@ -1,0 +1,84 @@
+"""Every fault becomes one page or one JSON object: what happened, what to do, a reference for the operator."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from quizapp.errors import QuizappError
+
+logger = logging.getLogger("quizapp.web")
+
+_SENTENCES: Mapping[int, tuple[str, str]] = {
+    400: ("That did not work", "The request could not be understood. Go back, reload the page and try again."),
+    403: ("Not for this account", "Your account may not do this. Sign in with another one, or ask the owner."),
+    404: (
+        "Not found",
+        "There is nothing at this address. It may have moved; the list it was in still has its neighbours.",
+    ),
+    405: ("Not here", "This address does not take that kind of request. Go back and use the button on the page."),
+    413: ("Too large", "What you sent is larger than this page takes. Shorten it and send it again."),
+    429: ("Too many requests", "You were faster than this page allows. Wait a minute, then try again."),
+    500: ("Something went wrong", "The fault is ours and has been logged. What you saved before is safe; try again."),
+}
+_CSRF_SENTENCE = "This page was open for too long or in another sign-in. Reload it and send your answer again."
+_DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
+RETRY_DATABASE_S = 5
+
+
+def init_app(app: Flask) -> None:
+    """Answer for each kind of fault, once."""
+    app.register_error_handler(QuizappError, _domain_error)
+    app.register_error_handler(CSRFError, lambda error: _answer(400, "That page was too old", _CSRF_SENTENCE))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """Whether the request comes from a script of ours that reads JSON, not from a person reading a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _domain_error(error: QuizappError) -> Response:
+    retry_after_s: int | None = getattr(error, "retry_after_s", None)
+    return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:  # a redirect or an answer made on purpose
+        return make_response(error.response)
+    status = error.code or 500
+    title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
+    return _answer(status, title, sentence)
+
+
+def _database_error(error: OperationalError) -> Response:
+    logger.error("database: %s", error.orig)
+    return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S)
+
+
+def _unexpected(error: Exception) -> Response:
+    title, sentence = _SENTENCES[500]
+    reference = secrets.token_hex(4)
+    logger.exception("unexpected fault, reference %s, %s %s", reference, request.method, request.path)
+    return _answer(500, title, sentence, reference=reference)
+
+
+def _answer(
+    status: int, title: str, sentence: str, *, retry_after_s: int | None = None, reference: str | None = None
+) -> Response:
+    if wants_json():
+        response = jsonify(error=title, message=sentence, reference=reference)
+    else:
+        response = make_response(
+            render_template("errors/page.html", status=status, title=title, sentence=sentence, reference=reference)
+        )
+    response.status_code = status
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response

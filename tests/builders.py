@@ -1,0 +1,49 @@
+"""Rows for tests, made the short way. Each returns a flushed row."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.models import Choice, Note, Question, QuestionKind, Section
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday noon
+_numbers = count(1)
+
+
+def a_note(db: Session, *, title: str = "Docker networking") -> Note:
+    """A note with one section."""
+    number = next(_numbers)
+    note = Note(key=f"n-{number}", path=f"{number}.md", title=title, convention="note", source="", imported_at=NOW)
+    note.sections.append(Section(position=1, title="Bridges", anchor=f"s-{number}", html="<p>Text</p>", teaches=True))
+    db.add(note)
+    db.flush()
+    return note
+
+
+def a_question(
+    db: Session, kind: QuestionKind = QuestionKind.SINGLE, *, note: Note | None = None, must: tuple[str, ...] = ()
+) -> Question:
+    """A question; a choice question has four options, of which the first, or the first two, are right."""
+    number = next(_numbers)
+    question = Question(
+        key=f"q-{number}",
+        kind=kind,
+        note=note,
+        section=note.sections[0] if note is not None else None,
+        position=number,
+        prompt=f"What is number {number}?",
+        answer=f"Number {number}.",
+        must=list(must),
+        fingerprint=f"{number:064}",
+        updated_at=NOW,
+    )
+    right = {QuestionKind.SINGLE: 1, QuestionKind.MULTIPLE: 2}.get(kind, 0)
+    if right:
+        question.choices = [
+            Choice(position=position, text=f"Option {position}", right=position <= right, why=f"Why {position}")
+            for position in range(1, 5)
+        ]
+    db.add(question)
+    db.flush()
+    return question

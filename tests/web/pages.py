@@ -1,0 +1,18 @@
+"""Reading pages as a test needs them."""
+
+import re
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+
+def token_in(page: str) -> str:
+    """The CSRF token of a page's form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "the page has no form"
+    return found[1]
+
+
+def send(client: FlaskClient, page: str, action: str, **data: object) -> TestResponse:
+    """Send a form of the page at `page` to `action`, token included."""
+    return client.post(action, data={"csrf_token": token_in(client.get(page).text), **data})
