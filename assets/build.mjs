@@ -1,0 +1,67 @@
+// Builds assets/ into quizapp/static/dist: hashed names, and manifest.json from entry to hashed name.
+// Knows nothing of pages: every file directly under js/ and css/ is an entry that a page may ask for by its name.
+import { build } from "esbuild";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.dirname(here);
+const dist = path.join(root, "quizapp", "static", "dist");
+const fresh = `${dist}.new`;
+
+/** The entries in one folder, sorted, so that the same sources give the same manifest. */
+async function entriesIn(folder, extension) {
+  const names = await readdir(path.join(here, folder)).catch(() => []);
+  return names.filter((name) => name.endsWith(extension)).sort().map((name) => path.join(here, folder, name));
+}
+
+/** From "main.css" to its hashed file name, as templates look it up. Chunks loaded by import() find each other. */
+function manifestOf(metafile) {
+  const asked = new Set(entryPoints.map((file) => path.relative(root, file)));
+  const manifest = {};
+  for (const [output, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)) {
+    if (!asked.has(entryPoint)) continue;
+    if (cssBundle) throw new Error(`${entryPoint} imports a style sheet; make that an entry under assets/css instead`);
+    manifest[path.basename(entryPoint)] = path.basename(output);
+  }
+  return manifest;
+}
+
+async function report(manifest) {
+  for (const [entry, file] of Object.entries(manifest)) {
+    const bytes = await readFile(path.join(fresh, file));
+    console.log(`${entry}: ${(gzipSync(bytes).length / 1024).toFixed(1)} KB compressed`);
+  }
+}
+
+const entryPoints = [...(await entriesIn("js", ".js")), ...(await entriesIn("css", ".css"))];
+if (entryPoints.length === 0) throw new Error("there is nothing to build under assets/js and assets/css");
+
+await rm(fresh, { recursive: true, force: true });
+await mkdir(fresh, { recursive: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints,
+  outdir: fresh,
+  // One flat folder: what a style sheet names lies beside it, so its relative addresses hold under any prefix.
+  entryNames: "[name]-[hash]",
+  chunkNames: "chunk-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file", ".svg": "file" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "chrome123", "firefox121", "safari17.5"], // the first with light-dark() and :has()
+  minify: true,
+  metafile: true,
+  logLevel: "warning",
+});
+const manifest = manifestOf(metafile);
+await writeFile(path.join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await report(manifest);
+
+// The old build stays whole until the new one is, so that a failed build leaves a site that still works.
+await rm(dist, { recursive: true, force: true });
+await rename(fresh, dist);

@@ -1,0 +1,21 @@
+// The question editor: Ctrl+S or ⌘S saves, and leaving with unsaved text asks first. Without it nothing but that is missing.
+const form = document.querySelector("form[data-editor]");
+let typed = form.dataset.editor === "unsaved";
+
+form.addEventListener("input", () => {
+  typed = true;
+});
+
+form.addEventListener("submit", () => {
+  typed = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (typed) event.preventDefault();
+});

@@ -1,0 +1,24 @@
+// What every page runs. Pages with a terminal or an editor load their own module beside it.
+import "htmx.org";
+import "./outbox.js";
+import { busy } from "./parts/busy.js";
+import { codeBlocks } from "./parts/code.js";
+import { dialogs } from "./parts/dialogs.js";
+import { focusAfterSwap } from "./parts/focus.js";
+import { keys } from "./parts/keys.js";
+import { lostConnection } from "./parts/notices.js";
+import { placeInNote } from "./parts/place.js";
+import { preferences } from "./parts/preferences.js";
+import { timers } from "./parts/timer.js";
+import { browserZone } from "./parts/zone.js";
+
+preferences();
+dialogs();
+keys();
+codeBlocks();
+timers();
+busy();
+focusAfterSwap();
+lostConnection();
+placeInNote();
+browserZone();

@@ -1,0 +1,57 @@
+// Code blocks: a copy button on each, and a tab stop where one has to be scrolled. Of a console block only the commands are
+// copied, not prompts and output.
+const SHOWN_MS = 1500;
+
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
+export function codeBlocks() {
+  equip();
+  document.addEventListener("htmx:after:swap", equip);
+}
+
+function equip() {
+  for (const block of document.querySelectorAll("pre:not(.code > pre)")) {
+    const frame = document.createElement("div");
+    frame.className = "code";
+    block.replaceWith(frame);
+    frame.append(block);
+  }
+  for (const block of document.querySelectorAll(".code > pre:not([data-equipped])")) {
+    block.dataset.equipped = "";
+    widths.observe(block);
+    // Plain http beyond loopback has no clipboard; a dead button would be worse than none.
+    if (navigator.clipboard) block.after(copyButton(block));
+  }
+}
+
+function copyButton(block) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    const copied = await navigator.clipboard.writeText(textOf(block)).then(
+      () => true,
+      () => false,
+    );
+    button.textContent = copied ? "Copied" : "Not allowed";
+    button.dataset.done = "";
+    setTimeout(() => {
+      button.textContent = "Copy";
+      delete button.dataset.done;
+    }, SHOWN_MS);
+  });
+  return button;
+}
+
+function textOf(block) {
+  if (!block.querySelector(".gp")) return block.textContent.replace(/\n$/, "");
+  const copy = block.cloneNode(true);
+  for (const part of copy.querySelectorAll(".gp, .go")) part.remove();
+  return copy.textContent.replace(/\n+/g, "\n").trim();
+}

@@ -1,0 +1,19 @@
+// Marks in a note's margin the section that is being read.
+export function placeInNote() {
+  const links = new Map([...document.querySelectorAll(".section-list a[href^='#']")].map((link) => [link.hash.slice(1), link]));
+  if (links.size === 0) return;
+  const seen = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target.id);
+    const current = [...links.keys()].find((id) => seen.has(id));
+    if (!current) return; // between two sections the last one stays
+    for (const [id, link] of links) {
+      if (id === current) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
+  });
+  for (const id of links.keys()) {
+    const section = document.getElementById(decodeURIComponent(id));
+    if (section) observer.observe(section);
+  }
+}

@@ -1,0 +1,52 @@
+// Keys that the page keeps from the shell: the way out, copy and paste. Everything else is the shell's.
+
+/** Give the terminal these keys; `leave` is called for the way out, Ctrl+Shift+full stop. */
+export function handleKeys(terminal, leave) {
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (event.type !== "keydown" || event.altKey) return true;
+    if (isWayOut(event)) {
+      event.preventDefault();
+      leave();
+      return false;
+    }
+    if (isCopy(event) && terminal.hasSelection()) {
+      event.preventDefault();
+      copy(terminal);
+      return false;
+    }
+    return !isPaste(event); // then the browser pastes, and xterm sends what was pasted
+  });
+}
+
+/** No shell has a use for it. The place of the key counts as well as what it prints, which differs by layout. */
+function isWayOut({ ctrlKey, shiftKey, key, code }) {
+  return ctrlKey && shiftKey && (code === "Period" || key === "." || key === ">");
+}
+
+/** Ctrl+C copies while something is selected, and interrupts otherwise. */
+function isCopy({ ctrlKey, metaKey, key }) {
+  return (ctrlKey || metaKey) && key.toLowerCase() === "c";
+}
+
+function isPaste({ ctrlKey, metaKey, key }) {
+  return (ctrlKey || metaKey) && key.toLowerCase() === "v";
+}
+
+function copy(terminal) {
+  const text = terminal.getSelection();
+  terminal.clearSelection();
+  if (navigator.clipboard) navigator.clipboard.writeText(text).catch(() => copyByEvent(text));
+  else copyByEvent(text);
+}
+
+/** Over plain http beyond loopback there is no clipboard object; the copy command still works there. */
+function copyByEvent(text) {
+  const put = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.clipboardData.setData("text/plain", text);
+  };
+  document.addEventListener("copy", put, { capture: true, once: true });
+  document.execCommand("copy");
+  document.removeEventListener("copy", put, { capture: true });
+}

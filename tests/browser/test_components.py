@@ -1,0 +1,156 @@
+"""The look and the keyboard, judged on the page of components as a browser draws it."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Queue
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from quizapp import create_app
+from tests.conftest import make_settings
+
+pytestmark = pytest.mark.browser
+
+# Letters of the specimen paragraph to a line; its last line is short, so the full lines hold a little more.
+MEASURE = """() => {
+  const text = document.querySelector(".specimen p.measure");
+  const lines = text.clientHeight / parseFloat(getComputedStyle(text).lineHeight);
+  return text.textContent.trim().replace(/\\s+/g, " ").length / Math.round(lines);
+}"""
+START_S = 20
+MOST_BYTES = 60 * 1024  # of script and style, compressed, on a page without terminal or editor
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the page is, served from a thread of its own."""
+    settings = make_settings(tmp_path_factory.mktemp("look")).model_copy(update={"dev": True})
+    ready: Queue[BaseWSGIServer] = Queue()
+
+    def serve() -> None:
+        server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+        ready.put(server)
+        server.serve_forever()
+
+    thread = Thread(target=serve)
+    thread.start()
+    server = ready.get(timeout=START_S)
+    yield f"http://127.0.0.1:{server.server_port}/dev/components"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """The page in a fresh browser profile; at the end the browser must have had nothing to complain of."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address, wait_until="networkidle")
+    assert page.title() == "Components · quizapp"
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with opened(browser, address) as page:
+        yield page
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, address: str, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 800}
+    with opened(browser, address, viewport=size, color_scheme=scheme, reduced_motion="reduce") as page:
+        page.wait_for_timeout(400)  # the busy button shows itself after 300 ms
+        found = Axe().run(page).response["violations"]
+        assert [(finding["id"], finding["nodes"][0]["target"]) for finding in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_is_light(page: Page) -> None:
+    loaded = (
+        "performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => /(css|js)$/.test(name))"
+    )
+    bodies = [page.request.get(name).body() for name in page.evaluate(loaded)]
+    assert len(bodies) >= 2
+    assert sum(len(gzip.compress(body)) for body in bodies) < MOST_BYTES
+
+
+def test_single_keys_work_and_can_be_switched_off(page: Page) -> None:
+    chosen = page.locator("input[name=one]:checked")
+    page.keyboard.press("3")
+    assert chosen.input_value() == "3"
+    page.keyboard.press("?")
+    dialog = page.locator("#keys")
+    assert "Pick option 3" in dialog.inner_text()
+    dialog.get_by_label("Single keys are on").uncheck()
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    page.keyboard.press("1")
+    assert chosen.input_value() == "3"
+    page.reload(wait_until="networkidle")
+    page.keyboard.press("1")
+    assert chosen.input_value() == "2"  # as the server draws it: the key did nothing, so it was remembered
+
+
+def test_keys_are_letters_while_one_writes(page: Page) -> None:
+    field = page.get_by_label("Title")
+    field.fill("")
+    field.press_sequentially("3?")
+    assert field.input_value() == "3?"
+    assert not page.locator("#keys").is_visible()
+    field.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+
+
+def test_the_theme_is_remembered_by_cookie(page: Page) -> None:
+    page.context.add_cookies([{"name": "theme", "value": "dark", "url": page.url}])
+    page.reload(wait_until="networkidle")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    assert page.evaluate(ground) == "rgb(20, 24, 26)"
+    page.context.add_cookies([{"name": "theme", "value": "light", "url": page.url}])
+    page.reload(wait_until="networkidle")
+    assert page.evaluate(ground) == "rgb(247, 247, 244)"
+
+
+def test_a_console_block_is_copied_without_prompts_and_output(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    block = page.locator(".code").first
+    block.hover()
+    block.get_by_role("button").click()
+    block.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "docker run -d -P nginx\ndocker port web2"
+
+
+def test_a_countdown_runs(page: Page) -> None:
+    timer = page.get_by_role("timer", name="Time left")
+    before = timer.inner_text()
+    page.wait_for_timeout(2100)
+    assert timer.inner_text() < before
+
+
+def test_on_a_phone_the_panes_take_turns(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 720})
+    task, host = page.locator(".pane-1"), page.locator(".pane-2")
+    assert task.is_visible()
+    assert not host.is_visible()
+    page.get_by_label("Host", exact=True).check()
+    assert host.is_visible()
+    assert not task.is_visible()
+
+
+def test_a_line_of_text_has_a_readable_length(page: Page) -> None:
+    assert 58 <= page.evaluate(MEASURE) <= 72

@@ -1,0 +1,274 @@
+"""Reviewing in a browser: keys, revealing in place, and the outbox that keeps a rating until the server has it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.serving import make_server
+
+from quizapp import clock, create_app
+from quizapp.accounts import service as accounts
+from quizapp.accounts.guards import TOKEN
+from quizapp.accounts.models import Role
+from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.db import create_engine_for
+from quizapp.review import service
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.settings import Settings
+from quizapp.web.database import alembic
+from tests.conftest import make_settings
+
+pytestmark = pytest.mark.browser
+
+CARDS = 3
+PHONE, DESK = 360, 1280
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The product, served on a free port to a signed-in learner with new cards."""
+
+    app: Flask
+    cookie: str
+    sessions: sessionmaker[Session]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
+    with ThreadPoolExecutor(1) as thread:
+        site = thread.submit(_build, make_settings(tmp_path)).result()
+    yield site
+    site.sessions.kw["bind"].dispose()
+
+
+def _build(settings: Settings) -> Site:
+    app = create_app(settings)
+    with app.app_context():
+        alembic.upgrade()
+    sessions = sessionmaker(create_engine_for(settings.database_url))
+    with sessions() as db:
+        learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
+        token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())
+        db.add_all(_question(number) for number in range(1, CARDS + 1))
+        db.flush()
+        service.add_cards(db, user=learner, question_ids=db.scalars(select(Question.id)), now=clock.now())
+        db.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    kept = client.get_cookie("quizapp")
+    assert kept
+    return Site(app=app, cookie=kept.value, sessions=sessions)
+
+
+def _question(number: int) -> Question:
+    return Question(
+        key=f"q-{number}",
+        kind=QuestionKind.FLASHCARD,
+        position=number,
+        prompt=f"Prompt {number}?",
+        answer=f"Answer {number}.",
+        fingerprint="0" * 64,
+        updated_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def sessions(site: Site) -> sessionmaker[Session]:
+    """Opens database sessions beside the site's own."""
+    return site.sessions
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def open_review(browser: Browser, address: str, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens the review page in a browser of its own, signed in; arguments go to the browser's context."""
+    contexts: list[BrowserContext] = []
+
+    def open_(**wishes: object) -> Page:
+        context = browser.new_context(base_url=address, **wishes)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.add_cookies([{"name": "quizapp", "value": site.cookie, "url": address}])
+        page = context.new_page()
+        page.goto("/review", wait_until="networkidle")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def log(sessions: sessionmaker[Session]) -> list[ReviewLog]:
+    with sessions() as db:
+        return list(db.scalars(select(ReviewLog).order_by(ReviewLog.reviewed_at)))
+
+
+def expect_card(page: Page, number: int) -> None:
+    expect(page.get_by_text(f"Prompt {number}?")).to_be_visible()
+    expect(
+        page.get_by_text("Answer", exact=False).locator("visible=true").get_by_text(f"Answer {number}.")
+    ).to_have_count(0)
+
+
+def test_by_keyboard_alone(open_review: Callable[..., Page], sessions: sessionmaker[Session]) -> None:
+    page = open_review()
+    expect_card(page, 1)
+    page.keyboard.press("1")  # nothing to rate before the answer is shown
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Answer 1.")).to_be_visible()
+    page.keyboard.press("Space")  # Good
+    expect_card(page, 2)
+    page.keyboard.press("Enter")
+    page.keyboard.press("4")
+    expect_card(page, 3)
+    page.keyboard.press("u")
+    expect(page.get_by_text("Undone: Easy.")).to_be_visible()
+    expect_card(page, 2)
+    page.keyboard.press("b")
+    expect_card(page, 3)
+    assert [(entry.rating, entry.outcome) for entry in log(sessions)] == [
+        (Rating.GOOD, Outcome.APPLIED),
+        (Rating.EASY, Outcome.UNDONE),
+    ]
+    assert all(entry.taken_ms is not None and 0 < entry.taken_ms < 30_000 for entry in log(sessions))
+
+
+def test_single_keys_can_be_off(open_review: Callable[..., Page]) -> None:
+    page = open_review()
+    page.evaluate("document.documentElement.dataset.keys = 'off'")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Answer 1.")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Answer 1.")).to_be_visible()
+
+
+def test_without_a_script(open_review: Callable[..., Page], sessions: sessionmaker[Session]) -> None:
+    page = open_review(java_script_enabled=False)
+    page.get_by_role("link", name="Show the answer").click()
+    expect(page.get_by_text("Answer 1.")).to_be_visible()
+    page.get_by_role("button", name="Good").click()
+    expect(page.get_by_text("Prompt 2?")).to_be_visible()
+    assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
+
+
+def rate_good(page: Page) -> None:
+    page.get_by_role("link", name="Show the answer").click()
+    page.get_by_role("button", name="Good").click()
+
+
+def refuse_ratings(page: Page, answer: Callable[[Route], None]) -> None:
+    page.route("**/review", lambda route: answer(route) if route.request.method == "POST" else route.continue_())
+
+
+@pytest.mark.parametrize("status", [None, 400, 401, 503], ids=str)
+def test_a_rating_that_does_not_arrive_is_kept_and_counted_once(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session], status: int | None
+) -> None:
+    page = open_review()
+    refuse_ratings(page, lambda route: route.abort() if status is None else route.fulfill(status=status, json={}))
+    rate_good(page)
+    expect_card(page, 2)  # the page goes on, and leaves out the card whose rating waits
+    expect(page.get_by_text("Kept here, will be sent")).to_be_visible()
+    assert log(sessions) == []
+    page.unroute("**/review")
+    page.goto("/review", wait_until="networkidle")
+    expect_card(page, 2)
+    expect(page.get_by_text("Kept here, will be sent")).to_be_hidden()
+    assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_an_answer_that_is_lost_on_the_way_back_counts_once(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+
+    def count_and_lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    refuse_ratings(page, count_and_lose)
+    rate_good(page)
+    expect_card(page, 2)
+    page.unroute("**/review")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("Kept here, will be sent")).to_be_hidden()
+    assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
+
+
+def test_without_any_line_the_page_waits_for_it(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+    page.get_by_role("link", name="Show the answer").click()
+    page.context.set_offline(True)
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Kept here, will be sent")).to_be_visible()
+    page.keyboard.press("1")  # already rated: does nothing
+    page.context.set_offline(False)
+    expect_card(page, 2)
+    assert [entry.rating for entry in log(sessions)] == [Rating.GOOD]
+
+
+def test_what_one_person_kept_is_not_sent_by_the_next(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+    refuse_ratings(page, lambda route: route.abort())
+    rate_good(page)
+    expect_card(page, 2)
+    page.evaluate("""() => {
+        const [key] = Object.keys(localStorage);
+        localStorage.setItem(key.replace(/^outbox\\.[^.]+/, "outbox.somebody-else"), localStorage.getItem(key));
+        localStorage.removeItem(key);
+    }""")
+    page.unroute("**/review")
+    page.goto("/review", wait_until="networkidle")
+    expect_card(page, 1)
+    assert log(sessions) == []
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+
+
+def test_what_the_server_will_never_take_is_let_go(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+    with sessions() as db:
+        db.delete(db.scalars(select(Card).join(Card.question).where(Question.key == "q-1")).one())
+        db.commit()
+    rate_good(page)
+    expect_card(page, 2)
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_finding_and_nothing_sticks_out(open_review: Callable[..., Page], scheme: str, width: int) -> None:
+    page = open_review(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    for _face in ("front", "back"):
+        found = Axe().run(page).response["violations"]
+        assert [(finding["id"], finding["nodes"][0]["target"]) for finding in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("Space")
+        page.screenshot(path=f"/tmp/rv/shot-{scheme}-{width}-{_face}.png")
