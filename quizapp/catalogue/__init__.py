@@ -1,0 +1,1 @@
+"""What can be learnt: notes, concepts, questions, lab definitions. Knows no learner, no score, no Docker."""

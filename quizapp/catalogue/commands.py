@@ -1,0 +1,73 @@
+"""`flask content`: bring notes and labs into the catalogue."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from quizapp import clock
+from quizapp.catalogue.reports import FileReport
+from quizapp.catalogue.service import import_paths
+from quizapp.web import current_settings
+from quizapp.web.cli import plain_errors
+from quizapp.web.database import get_db
+from quizapp.web.templating import plural
+
+content = AppGroup("content", help="Bring notes and labs into the catalogue.")
+
+
+@content.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list with an object for each file.")
+@plain_errors
+def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+    """Import notes (*.md) and labs (labs/NAME/lab.yaml) from files and folders.
+
+    Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
+    left a folder is asked no more, and nothing that was learnt is lost. Exits with 1 if a file could not be taken.
+    """
+    db = get_db()
+    reports = import_paths(db, paths, root=current_settings().content_dir, now=clock.now())
+    if dry_run:
+        db.rollback()
+    else:
+        db.commit()
+    if as_json:
+        click.echo(json.dumps([_as_json(report) for report in reports], ensure_ascii=False, indent=2))
+    else:
+        for report in reports:
+            click.echo(_as_text(report))
+        click.echo(_summary(reports, dry_run=dry_run))
+    if any(report.error is not None for report in reports):
+        raise click.exceptions.Exit(1)
+
+
+def _as_json(report: FileReport) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        name: getattr(report, name) for name in ("path", "title", "convention", "questions", "answered", "concepts")
+    }
+    shown["warnings"] = [asdict(warning) for warning in report.warnings]
+    if report.error is not None:
+        shown["error"] = report.error
+    return shown
+
+
+def _as_text(report: FileReport) -> str:
+    if report.error is not None:
+        head = f"{report.path}: not imported"
+    else:
+        found = f"{plural(report.questions, 'question')}, {report.answered} answered, {plural(report.cards, 'card')}"
+        head = f"{report.path}: {report.title}: {found}; {plural(report.changes.total, 'change')}"
+    lines = [f"  line {warning.line}: {warning.message}" for warning in report.warnings]
+    return "\n".join((head, *lines))
+
+
+def _summary(reports: list[FileReport], *, dry_run: bool) -> str:
+    changes = sum(report.changes.total for report in reports)
+    bad = sum(report.error is not None for report in reports)
+    text = f"{plural(len(reports), 'file')}, {plural(changes, 'change')}, {bad} not imported"
+    return f"{text} (dry run: nothing was stored)" if dry_run else text

@@ -1,0 +1,301 @@
+"""What can be learnt, as pages show it: notes as articles, questions ready to be asked. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from quizapp.catalogue.markdown import render, render_inline
+from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteSummary:
+    """A note in a list. `date` is as written, so without a year if none was."""
+
+    id: int
+    key: str
+    title: str
+    number: int | None
+    date: str | None
+    sections: int
+    questions: int
+    flashcards: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabView:
+    """A lab as other pages mention it."""
+
+    slug: str
+    title: str
+    summary: str
+    minutes: int
+    level: int | None
+    question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a question comes from: its note, and the section and concept in it as far as known."""
+
+    note_key: str
+    note_title: str
+    section: str | None
+    anchor: str | None
+    concept: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceView:
+    """An option."""
+
+    id: int
+    html: Markup
+    right: bool
+    why_html: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionView:
+    """A question of any kind with its texts as HTML."""
+
+    id: int
+    key: str
+    kind: QuestionKind
+    prompt_html: Markup
+    answer_html: Markup
+    must: Sequence[Markup]
+    bonus: Sequence[Markup]
+    red_flags: Sequence[Markup]
+    choices: Sequence[ChoiceView]
+    place: Place | None
+    source_url: str | None
+    as_of: str | None
+    level: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptView:
+    """A concept in the margin of its note, with the ids of the questions on it."""
+
+    key: str
+    term_html: Markup
+    question_ids: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionView:
+    """A section of a note as an article; `questions` are those asked openly in it, with their answers."""
+
+    number: str | None
+    title: str
+    anchor: str
+    html: Markup
+    concepts: Sequence[ConceptView]
+    questions: Sequence[QuestionView]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteArticle:
+    """A note to read. `to_practise` are its questions that a quiz asks, `to_review` those that can become cards."""
+
+    id: int
+    key: str
+    title: str
+    number: int | None
+    date: str | None
+    sections: Sequence[SectionView]
+    labs: Sequence[LabView]
+    to_practise: Sequence[int]
+    to_review: Sequence[int]
+
+
+def list_notes(db: Session) -> Sequence[NoteSummary]:
+    """Every note, by day number, then title."""
+    asked = (
+        select(Question.note_id, Question.kind, func.count().label("count"))
+        .where(Question.retired_at.is_(None), Question.draft.is_(False))
+        .group_by(Question.note_id, Question.kind)
+    )
+    counts = {(note_id, kind): count for note_id, kind, count in db.execute(asked)}
+    teaching = {
+        note_id: count
+        for note_id, count in db.execute(
+            select(Section.note_id, func.count()).where(Section.teaches).group_by(Section.note_id)
+        )
+    }
+    notes = db.scalars(select(Note).where(Note.retired_at.is_(None)).order_by(Note.number, Note.title, Note.id))
+    return [
+        NoteSummary(
+            id=note.id,
+            key=note.key,
+            title=note.title,
+            number=note.number,
+            date=_date(note),
+            sections=teaching.get(note.id, 0),
+            questions=sum(counts.get((note.id, kind), 0) for kind in ASKED_IN_QUIZ),
+            flashcards=counts.get((note.id, QuestionKind.FLASHCARD), 0),
+        )
+        for note in notes
+    ]
+
+
+# What a sitting asks; flashcards are for reviews, labs for the sandbox.
+ASKED_IN_QUIZ = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+
+
+def note_article(db: Session, *, key: str) -> NoteArticle:
+    """One note to read. Raises NotFound."""
+    note = db.scalar(
+        select(Note)
+        .where(Note.key == key, Note.retired_at.is_(None))
+        .options(selectinload(Note.sections).selectinload(Section.concepts))
+    )
+    if note is None:
+        raise NotFound("There is no such note any more. The list of notes has those there are.")
+    questions = db.scalars(
+        _live_questions().where(Question.note_id == note.id).order_by(Question.position, Question.id)
+    )
+    asked = list(questions.unique())
+    return NoteArticle(
+        id=note.id,
+        key=note.key,
+        title=note.title,
+        number=note.number,
+        date=_date(note),
+        sections=[_section_view(section, asked) for section in note.sections],
+        labs=_labs_on(db, note),
+        to_practise=[question.id for question in asked if question.kind in ASKED_IN_QUIZ],
+        to_review=[question.id for question in asked],
+    )
+
+
+def questions_of_note(db: Session, *, key: str) -> Sequence[int]:
+    """The ids of a note's questions that can become cards, in the note's order. Raises NotFound."""
+    note_id = db.scalar(select(Note.id).where(Note.key == key, Note.retired_at.is_(None)))
+    if note_id is None:
+        raise NotFound("There is no such note any more. The list of notes has those there are.")
+    live = select(Question.id).where(
+        Question.note_id == note_id, Question.retired_at.is_(None), Question.draft.is_(False)
+    )
+    return db.scalars(live.order_by(Question.position, Question.id)).all()
+
+
+def question_view(db: Session, *, question_id: int) -> QuestionView:
+    """One question, retired or not: what was asked can still be shown. Raises NotFound."""
+    question = db.get(Question, question_id)
+    if question is None:
+        raise NotFound("There is no such question any more.")
+    return view_of(question)
+
+
+def view_of(question: Question) -> QuestionView:
+    """A question with its texts rendered."""
+    return QuestionView(
+        id=question.id,
+        key=question.key,
+        kind=question.kind,
+        prompt_html=render(question.prompt),
+        answer_html=render(question.answer),
+        must=[render_inline(point) for point in question.must],
+        bonus=[render_inline(point) for point in question.bonus],
+        red_flags=[render_inline(point) for point in question.red_flags],
+        choices=[
+            ChoiceView(
+                id=choice.id, html=render_inline(choice.text), right=choice.right, why_html=render_inline(choice.why)
+            )
+            for choice in question.choices
+        ],
+        place=_place(question),
+        source_url=question.source_url,
+        as_of=question.as_of,
+        level=question.level,
+    )
+
+
+def labs(db: Session) -> Sequence[LabView]:
+    """Every lab, easiest first."""
+    offered = select(Lab).where(Lab.retired_at.is_(None)).join(Lab.question)
+    return [_lab_view(lab) for lab in db.scalars(offered.order_by(Question.level, Lab.title, Lab.id))]
+
+
+def lab_of_question(db: Session, *, question_id: int) -> LabView | None:
+    """The lab that a question is asked as, if it is asked as one."""
+    lab = db.scalar(select(Lab).where(Lab.question_id == question_id, Lab.retired_at.is_(None)))
+    return _lab_view(lab) if lab is not None else None
+
+
+def _live_questions() -> Select[Question]:
+    return (
+        select(Question)
+        .where(Question.retired_at.is_(None), Question.draft.is_(False))
+        .options(selectinload(Question.choices), selectinload(Question.concept))
+    )
+
+
+def _section_view(section: Section, questions: Sequence[Question]) -> SectionView:
+    mine = [question for question in questions if question.section_id == section.id]
+    return SectionView(
+        number=section.number,
+        title=section.title,
+        anchor=section.anchor,
+        html=Markup(section.html),  # rendered and sanitised at import
+        concepts=[
+            ConceptView(
+                key=concept.key,
+                term_html=render_inline(concept.term),
+                question_ids=[question.id for question in mine if question.concept_id == concept.id],
+            )
+            for concept in section.concepts
+            if concept.retired_at is None
+        ],
+        questions=[view_of(question) for question in mine if question.kind is QuestionKind.OPEN],
+    )
+
+
+def _labs_on(db: Session, note: Note) -> list[LabView]:
+    """The labs that prove a concept of this note."""
+    keys = {concept.key for section in note.sections for concept in section.concepts}
+    return [
+        _lab_view(lab)
+        for lab in db.scalars(select(Lab).where(Lab.retired_at.is_(None)).order_by(Lab.title, Lab.id))
+        if keys & set(lab.definition["concepts"])
+    ]
+
+
+def _lab_view(lab: Lab) -> LabView:
+    return LabView(
+        slug=lab.slug,
+        title=lab.title,
+        summary=lab.summary,
+        minutes=lab.minutes,
+        level=lab.question.level,
+        question_id=lab.question_id,
+    )
+
+
+def _place(question: Question) -> Place | None:
+    if question.note is None:
+        return None
+    section: Section | None = question.section
+    concept: Concept | None = question.concept
+    return Place(
+        note_key=question.note.key,
+        note_title=question.note.title,
+        section=section.title if section is not None else None,
+        anchor=section.anchor if section is not None else None,
+        concept=concept.term if concept is not None else None,
+    )
+
+
+def _date(note: Note) -> str | None:
+    if note.month is None or note.day is None:
+        return None
+    leap_year = 2000  # only to have every day of the year; it is never shown
+    text = f"{note.day} {date(leap_year, note.month, 1):%B}"
+    return f"{text} {note.year}" if note.year is not None else text

@@ -1,0 +1,194 @@
+"""Import content: files in, reports out. A faulty file keeps no other out, and learners' tables are never touched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
+from quizapp.catalogue.import_run import ReadNote, open_run
+from quizapp.catalogue.lab_file import BadLab, read_lab
+from quizapp.catalogue.lab_format import LabDefinition
+from quizapp.catalogue.lab_import import retire_lab, store_lab
+from quizapp.catalogue.models import Lab, Note
+from quizapp.catalogue.note_import import retire_note, store_note
+from quizapp.catalogue.note_parser import parse_note
+from quizapp.catalogue.note_text import Unreadable, decode
+from quizapp.catalogue.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.reports import Changes, FileReport, failed
+
+ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
+
+
+@dataclass
+class _Found:
+    """Everything that was read before anything is stored."""
+
+    notes: list[ReadNote] = field(default_factory=list)
+    labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
+    reports: list[FileReport] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The names of all note files that are there, readable or not."""
+    slugs: set[str] = field(default_factory=set)
+
+
+def import_content(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
+    """Import the content folder at `path`, labs included; what has left it is retired."""
+    return import_paths(db, [path], root=path, now=now)
+
+
+def import_paths(db: Session, paths: Sequence[Path], *, root: Path, now: datetime) -> list[FileReport]:
+    """Import files and folders, each file in a transaction of its own within the caller's.
+
+    Notes below `root`, the content folder, are known by their path in it, others by their full path. What has left a
+    folder that is imported whole is retired; for labs that is `root` alone.
+    """
+    found = _Found()
+    for path in paths:
+        _read_all(found, path, root=root)
+    missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
+    run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing))
+    reports = [*found.reports]
+    for note in notes:
+        with db.begin_nested():
+            changes, warnings = store_note(db, read=note, run=run, now=now)
+        reports.append(_note_report(note, changes, warnings))
+    reports += _retire_missing(db, [note for note in missing if note.path not in found.names], now=now)
+    for file, definition in found.labs:
+        with db.begin_nested():
+            reports.append(_store_lab(db, file, definition, now=now))
+    if any(path.resolve() == root.resolve() for path in paths):
+        reports += _retire_labs(db, found.slugs, root=root, now=now)
+    return sorted(reports, key=lambda report: report.path)
+
+
+def _read_all(found: _Found, path: Path, *, root: Path) -> None:
+    """Read every file at `path` that has not been read yet."""
+    try:
+        files = find(path)
+    except Unreadable as error:
+        found.reports.append(failed(str(path), NoteWarning(line=error.line, message=str(error))))
+        return
+    for file in files:
+        name = name_of(file.path, root=root)
+        if name not in found.names:
+            found.names.add(name)
+            _read_one(found, file, name)
+
+
+def _read_one(found: _Found, file: ContentFile, name: str) -> None:
+    path = str(file.path)
+    try:
+        data = read(file)
+        match file.kind:
+            case FileKind.LAB:
+                found.slugs.add(file.path.parent.name)
+                found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+            case FileKind.NOTE:
+                note = ReadNote(path=path, name=name, source=decode(data), parsed=_parsed(data))
+                if file.is_about_its_folder and not any(note.parsed.questions):
+                    found.names.discard(name)
+                    found.reports.append(_left_out(note))
+                else:
+                    found.notes.append(note)
+    except Unreadable as error:
+        found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
+    except BadLab as error:
+        found.reports.append(failed(path, *error.faults))
+
+
+def _parsed(data: bytes) -> ParsedNote:
+    parsed = parse_note(data)
+    items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
+    if items > ITEMS_MAX:
+        raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")
+    return parsed
+
+
+def _left_out(note: ReadNote) -> FileReport:
+    message = "This file describes its folder and asks nothing, so it is left out. Name it to import it all the same."
+    return FileReport(path=note.path, title=note.parsed.title, warnings=(NoteWarning(line=1, message=message),))
+
+
+def _missing(db: Session, found: _Found, folders: Sequence[Path], *, root: Path) -> list[Note]:
+    """Stored notes that lay in one of these folders and have no file there any more."""
+    prefixes = [name_of(folder, root=root) for folder in folders if not _failed_whole(found, folder)]
+    notes = db.scalars(select(Note).order_by(Note.path)).all()
+    return [note for note in notes if note.path not in found.names and _is_below(note.path, prefixes)]
+
+
+def _failed_whole(found: _Found, folder: Path) -> bool:
+    return any(report.path == str(folder) for report in found.reports)
+
+
+def _is_below(name: str, prefixes: Sequence[str]) -> bool:
+    """Whether a note's name lies in one of these folders; `.` is the content folder, whose names are relative."""
+    return any(
+        not name.startswith("/") if prefix == "." else name.startswith(f"{prefix.rstrip('/')}/") for prefix in prefixes
+    )
+
+
+def _retire_missing(db: Session, missing: Sequence[Note], *, now: datetime) -> list[FileReport]:
+    """Retire notes whose file is gone, and which none of the files turned out to be under another name."""
+    reports = []
+    for note in missing:
+        name = note.path
+        if note.retired_at is not None:
+            continue
+        changes = retire_note(db, note, now=now)
+        message = f"The file is gone. Its {changes.retired} questions are asked no more; what was learnt stays."
+        reports.append(
+            FileReport(path=name, title=note.title, changes=changes, warnings=(NoteWarning(line=1, message=message),))
+        )
+    return reports
+
+
+def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now: datetime) -> FileReport:
+    path = str(file.path)
+    stored = store_lab(db, definition, now=now)
+    if stored.clash:
+        message = f"A question of a note has the id {definition.id}. Give the lab, and its folder, another one."
+        return failed(path, NoteWarning(line=1, message=message))
+    messages = [f"No note has the concept {key}." for key in stored.unknown]
+    if stored.conflict:
+        messages.append("This lab was changed in both, the file and the browser; the browser's version is kept.")
+    return FileReport(
+        path=path,
+        title=definition.title,
+        convention="lab",
+        questions=1,
+        answered=1,
+        warnings=tuple(NoteWarning(line=1, message=message) for message in messages),
+        changes=stored.changes,
+    )
+
+
+def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> list[FileReport]:
+    reports = []
+    live = select(Lab).where(Lab.retired_at.is_(None), Lab.slug.not_in(slugs)).order_by(Lab.slug)
+    for lab in db.scalars(live).all():
+        changes = retire_lab(db, lab, now=now)
+        warning = NoteWarning(line=1, message="The file is gone. The lab is offered no more; its runs stay.")
+        path = str(root / "labs" / lab.slug / "lab.yaml")
+        reports.append(FileReport(path=path, title=lab.title, changes=changes, warnings=(warning,)))
+    return reports
+
+
+def _note_report(note: ReadNote, changes: Changes, conflicts: Sequence[NoteWarning]) -> FileReport:
+    parsed = note.parsed
+    questions = list(parsed.questions)
+    warnings = sorted((*parsed.warnings, *conflicts), key=lambda warning: (warning.line, warning.message))
+    return FileReport(
+        path=note.path,
+        title=parsed.heading,
+        convention=parsed.convention,
+        questions=len(questions),
+        answered=sum(question.answered for question in questions),
+        concepts=sum(section.teaches for section in parsed.sections),
+        cards=sum(1 for _ in parsed.everything_asked) - len(questions),
+        warnings=tuple(warnings),
+        changes=changes,
+    )
