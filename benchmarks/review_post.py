@@ -1,0 +1,128 @@
+"""A review POST beside a bare Flask view that makes one SQLite commit.
+
+Both run in this process through Werkzeug's test client, so the figures are the server's own work without HTTP parsing
+and sockets. Both write to a file in one folder with the same pragmas, and take turns, so that a slow moment of the disk
+hits both. The figure is the median of ROUNDS.
+"""
+
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask, request
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from benchmarks.rows import Row, beside
+from quizapp import clock, create_app
+from quizapp.accounts import service as accounts
+from quizapp.accounts.guards import TOKEN
+from quizapp.accounts.models import Role
+from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.db import create_engine_for
+from quizapp.review import service as review
+from quizapp.review.models import Card
+from quizapp.settings import Settings
+from quizapp.web.database import alembic
+
+ROUNDS = 400
+WARM_UP = 40
+
+
+def run() -> list[Row]:
+    """Measure in a folder of its own, which is removed again."""
+    with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
+        ours, bare = _review_post(Path(folder)), _bare_commit(Path(folder))
+        times: dict[Callable[[], None], list[float]] = {ours: [], bare: []}
+        for _ in range(WARM_UP + ROUNDS):
+            for post, taken in times.items():
+                start = time.perf_counter()
+                post()
+                taken.append(time.perf_counter() - start)
+        value, baseline = (_median_ms(times[post]) for post in (ours, bare))
+    return [beside("review-post", value=value, baseline=baseline, unit="ms")]
+
+
+def _median_ms(taken_s: Sequence[float]) -> float:
+    return 1000 * statistics.median(taken_s[WARM_UP:])
+
+
+def _review_post(folder: Path) -> Callable[[], None]:
+    """Each call rates the next of a learner's cards, as the page's script sends it."""
+    settings = Settings(instance_dir=folder, secret_key=SecretStr("bench" * 8), engine="none").completed()
+    app = create_app(settings)
+    with app.app_context():
+        alembic.upgrade()
+    client = app.test_client()
+    cards = _signed_in_with_cards(client, create_engine_for(settings.database_url))
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    assert token
+    headers = {"X-CSRFToken": token[1], "Accept": "application/json"}
+
+    def post() -> None:
+        form = {"card": cards.pop(), "review_id": uuid4(), "rating": 3, "version": 0, "taken_ms": 4000}
+        answer = client.post("/review", data=form, headers=headers)
+        assert answer.get_json()["outcome"] == "applied", answer.text
+
+    return post
+
+
+def _signed_in_with_cards(client: FlaskClient, engine: Engine) -> list[UUID]:
+    """Sign a new learner in and give them a card for each round."""
+    now = clock.now()
+    with Session(engine) as db:
+        learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=now)
+        token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=now)
+        questions = [_question(number) for number in range(WARM_UP + ROUNDS)]
+        db.add_all(questions)
+        db.flush()
+        review.add_cards(db, user=learner, question_ids=[question.id for question in questions], now=now)
+        db.commit()
+        cards = list(db.scalars(select(Card.id).order_by(Card.id)))
+    engine.dispose()
+    with client.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    return cards
+
+
+def _question(number: int) -> Question:
+    return Question(
+        key=f"q-{number}",
+        kind=QuestionKind.FLASHCARD,
+        position=number,
+        prompt="What is asked?",
+        answer="What is answered.",
+        fingerprint="0" * 64,
+        updated_at=clock.now(),
+    )
+
+
+def _bare_commit(folder: Path) -> Callable[[], None]:
+    """Each call makes a bare Flask view insert one row and commit, on a connection that has our pragmas."""
+    engine = create_engine_for(f"sqlite:///{folder / 'bare.sqlite3'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE answer (id INTEGER PRIMARY KEY, rating INTEGER NOT NULL)"))
+    pool_connection = engine.raw_connection()
+    app = Flask("bare")
+
+    @app.post("/")
+    def commit() -> str:
+        cursor = pool_connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("INSERT INTO answer (rating) VALUES (?)", (int(request.form["rating"]),))
+        cursor.execute("COMMIT")
+        return "ok"
+
+    client = app.test_client()
+
+    def post() -> None:
+        assert client.post("/", data={"rating": 3}).text == "ok"
+
+    return post

@@ -1,0 +1,79 @@
+"""What the review page shows: one card, or that nothing is due. Knows no question kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.queries import LabView, QuestionView, lab_of_question, question_view
+from quizapp.review import queries, scheduler
+from quizapp.review.memory import Phase, Rating
+from quizapp.review.models import Card
+from quizapp.review.queries import Counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingOption:
+    """A rating button: what it is called, the key that works it and when the card would come back."""
+
+    value: int
+    name: str
+    key: str
+    interval: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPage:
+    """A card to review. `pile` is where it was taken from: "new", "learning" or "due"."""
+
+    card_id: UUID
+    version: int
+    pile: str
+    counts: Counts
+    question: QuestionView
+    lab: LabView | None
+    options: Sequence[RatingOption]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DonePage:
+    """Nothing is due now. `comes_back` says when the next card is; it is None for a learner without cards."""
+
+    counts: Counts
+    comes_back: str | None
+
+
+def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
+    """The page of one of the user's cards."""
+    today = queries.today_of(user, now=now)
+    intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
+    return CardPage(
+        card_id=card.id,
+        version=card.version,
+        pile=_pile(card.phase),
+        counts=queries.counts(db, user=user, now=now),
+        question=question_view(db, question_id=card.question_id),
+        lab=lab_of_question(db, question_id=card.question_id),
+        options=[
+            RatingOption(value=rating, name=rating.name.capitalize(), key=str(rating.value), interval=intervals[rating])
+            for rating in Rating
+        ],
+    )
+
+
+def done_page(db: Session, *, user: User, now: datetime) -> DonePage:
+    """The page once nothing is due."""
+    waiting = queries.next_due(db, user=user, now=now)
+    return DonePage(
+        counts=queries.counts(db, user=user, now=now),
+        comes_back=None if waiting is None else queries.comes_back(waiting, user=user, now=now),
+    )
+
+
+def _pile(phase: Phase) -> str:
+    if phase is Phase.NEW:
+        return "new"
+    return "due" if phase is Phase.REVIEW else "learning"

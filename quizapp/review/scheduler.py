@@ -1,0 +1,114 @@
+"""When to see a card again: FSRS-6 on whole study days, with one step of our own. Knows no clock, learner or database.
+
+py-fsrs counts days by 24 hours, which takes an evening card answered the next afternoon for a same-day repeat and
+shortens half of all intervals. So it never sees a real time: each study day is one instant, a day apart from the next.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import fsrs
+
+from quizapp.review.memory import Memory, Phase, Rating
+from quizapp.review.study_day import StudyDay
+from quizapp.review.wording import days_text, minutes_text
+
+DESIRED_RETENTION = 0.90  # Anki's default, and the point at which stability equals the interval
+AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: long enough to leave working memory, within the sitting
+MAX_INTERVAL_DAYS = 36_500  # FSRS's own ceiling, 100 years
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CARD_ID = 0  # py-fsrs sleeps a millisecond to invent an id when it is not given one
+_fsrs = fsrs.Scheduler(
+    desired_retention=DESIRED_RETENTION,
+    learning_steps=(),
+    relearning_steps=(),
+    maximum_interval=MAX_INTERVAL_DAYS,
+    enable_fuzzing=False,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """What a rating makes of a card. `comes_back_in` is set only when that is within the day; `due_day` always is."""
+
+    memory: Memory
+    due_day: StudyDay
+    comes_back_in: timedelta | None
+    retrievability: float | None
+    """The chance of recall just before, as FSRS saw it; None for a new card."""
+
+
+def review(memory: Memory, rating: Rating, *, day: StudyDay) -> Reviewed:
+    """Rate a card on a study day.
+
+    Again brings it back after AGAIN_STEP. The others bring it back after FSRS's interval, at least a day, and each at
+    least a day later than the one below it. Raises ValueError for a day before the card's last one.
+    """
+    card = _card(memory, day=day)
+    at = _instant(day)
+    retrievability = None if memory.stability is None else _fsrs.get_card_retrievability(card, at)
+    rated, _ = _fsrs.review_card(card, fsrs.Rating(rating), at)
+    again = rating is Rating.AGAIN
+    lapsed = again and memory.phase is Phase.REVIEW
+    return Reviewed(
+        memory=Memory(
+            phase=_phase_after(memory.phase, again=again),
+            stability=rated.stability,
+            difficulty=rated.difficulty,
+            last_day=day,
+            reps=memory.reps + 1,
+            lapses=memory.lapses + lapsed,
+        ),
+        due_day=day if again else day + _interval_days(card, rating, at=at),
+        comes_back_in=AGAIN_STEP if again else None,
+        retrievability=retrievability,
+    )
+
+
+def preview(memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
+    """What each button would do, as people read it: "10 min", "1 d", "4 d", "1.2 mo"."""
+    return {rating: _wait(review(memory, rating, day=day), day=day) for rating in Rating}
+
+
+def _wait(reviewed: Reviewed, *, day: StudyDay) -> str:
+    if reviewed.comes_back_in is not None:
+        return minutes_text(reviewed.comes_back_in)
+    return days_text(reviewed.due_day - day)
+
+
+def _interval_days(card: fsrs.Card, rating: Rating, *, at: datetime) -> int:
+    """FSRS's interval for a pass, raised where needed so that a better rating never comes back on the same day."""
+    days = 0
+    for passing in (Rating.HARD, Rating.GOOD, Rating.EASY):
+        rated, _ = _fsrs.review_card(card, fsrs.Rating(passing), at)
+        days = min(max((rated.due - at).days, days + 1), MAX_INTERVAL_DAYS)
+        if passing is rating:
+            break
+    return days
+
+
+def _phase_after(phase: Phase, *, again: bool) -> Phase:
+    if not again:
+        return Phase.REVIEW
+    return Phase.LEARNING if phase in (Phase.NEW, Phase.LEARNING) else Phase.RELEARNING
+
+
+def _card(memory: Memory, *, day: StudyDay) -> fsrs.Card:
+    if memory.last_day is None:
+        return fsrs.Card(card_id=_CARD_ID, due=_instant(day))
+    if day < memory.last_day:
+        raise ValueError(f"study day {day} is before the card's last one, {memory.last_day}")
+    return fsrs.Card(
+        card_id=_CARD_ID,
+        state=fsrs.State.Review,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=_instant(day),
+        last_review=_instant(memory.last_day),
+    )
+
+
+def _instant(day: StudyDay) -> datetime:
+    """The instant that stands for a study day. All that matters is that neighbours are exactly 24 hours apart."""
+    return _EPOCH + timedelta(days=day)

@@ -1,0 +1,141 @@
+"""The review page: one card at a time, four ratings, undo, bury; and adding the cards of a note."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user, local_path
+from quizapp.accounts.models import Role
+from quizapp.catalogue.queries import questions_of_note
+from quizapp.errors import Invalid, NotFound
+from quizapp.review import queries, service
+from quizapp.review.card_page import card_page, done_page
+from quizapp.review.forms import AddForm, CardForm, RatingForm
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, Outcome, ReviewSource
+from quizapp.review.service import Rated
+from quizapp.review.study_day import date_of
+from quizapp.web.database import get_db
+from quizapp.web.templating import plural
+
+bp = Blueprint("review", __name__, url_prefix="/review")
+
+SKIPPED_MAX = 200  # cards with an answer still in the browser's outbox; more would be a day's work without a line
+UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
+STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
+
+
+@bp.get("")
+@audience(Audience.LEARNER)
+def show() -> str:
+    """The next card or the one of `?card=`, its answer open with `?shown=1`; `?ahead=1` takes what comes back soon."""
+    now = clock.now()
+    card = _card_asked_for(now)
+    if card is None:
+        return render_template("review/done.html", page=done_page(get_db(), user=current_user(), now=now))
+    return render_template(
+        "review/card.html",
+        page=card_page(get_db(), user=current_user(), card=card, now=now),
+        review_id=uuid4(),
+        shown="shown" in request.args,
+        may_edit=current_user().role.may_act_as(Role.EDITOR),
+    )
+
+
+@bp.post("")
+@audience(Audience.LEARNER)
+def rate() -> Response:
+    """Take a rating, from the page's form or from its script."""
+    form = RatingForm()
+    if not form.validate():
+        raise Invalid(UNREADABLE)
+    rated = service.rate(
+        get_db(),
+        user=current_user(),
+        card_id=UUID(form.card.data),
+        review_id=UUID(form.review_id.data),
+        rating=Rating(form.rating.data or 0),
+        source=ReviewSource.REVIEW,
+        now=clock.now(),
+        seen_version=form.version.data or 0,
+        taken_ms=form.taken_ms.data,
+    )
+    get_db().commit()
+    if rated.outcome is Outcome.STALE:
+        flash(STALE, "warning")
+    return _rated_json(rated) if request.accept_mimetypes.best == "application/json" else _next()
+
+
+@bp.post("/undo")
+@audience(Audience.LEARNER)
+def undo() -> Response:
+    """Take back the last rating and show its card again."""
+    undone = service.undo(get_db(), user=current_user(), now=clock.now())
+    get_db().commit()
+    if undone is None:
+        flash("There is nothing to undo today.")
+        return _next()
+    flash(f"Undone: {undone.rating.name.capitalize()}. Rate the card again.")
+    return redirect(url_for("review.show", card=undone.card_id))
+
+
+@bp.post("/bury")
+@audience(Audience.LEARNER)
+def bury() -> Response:
+    """Keep a card away until tomorrow."""
+    form = CardForm()
+    if not form.validate():
+        raise Invalid(UNREADABLE)
+    service.bury(get_db(), user=current_user(), card_id=UUID(form.card.data), now=clock.now())
+    get_db().commit()
+    flash("Buried. The card comes back tomorrow.")
+    return _next()
+
+
+@bp.post("/add")
+@audience(Audience.LEARNER)
+def add() -> Response:
+    """Make new cards of a note's questions and go back to where that was asked for."""
+    form = AddForm()
+    if not form.validate():
+        raise Invalid("Choose a note first.")
+    questions = questions_of_note(get_db(), key=form.note.data or "")
+    added = service.add_cards(get_db(), user=current_user(), question_ids=questions, now=clock.now())
+    get_db().commit()
+    flash(
+        f"{plural(added, 'new card')} in your reviews." if added else "Its cards are in your reviews already.", "good"
+    )
+    return redirect(local_path(urlsplit(request.referrer or "").path))
+
+
+def _card_asked_for(now: datetime) -> Card | None:
+    """The card of `?card=`, else the next one, if any is due. Raises NotFound for a card that is not this learner's."""
+    if "card" not in request.args:
+        return queries.next_card(
+            get_db(), user=current_user(), now=now, ahead="ahead" in request.args, without=_held_back()
+        )
+    card_id = request.args.get("card", type=UUID)
+    card = card_id and queries.card_of(get_db(), user=current_user(), card_id=card_id)
+    if not card:
+        raise NotFound("There is no such card. It may have been removed; go on with the next one.")
+    return card
+
+
+def _held_back() -> Sequence[UUID]:
+    """The cards whose rating is still in the browser's outbox. What is no id is none of ours."""
+    return request.args.getlist("skip", type=UUID)[:SKIPPED_MAX]
+
+
+def _next() -> Response:
+    return redirect(url_for("review.show"), code=303)
+
+
+def _rated_json(rated: Rated) -> Response:
+    """What the page's script needs; the same for every sending of one review."""
+    due = rated.due_at.isoformat() if rated.due_at else date_of(rated.due_day).isoformat() if rated.due_day else None
+    return jsonify(outcome=rated.outcome, due=due, next=url_for("review.show"))

@@ -1,0 +1,136 @@
+"""FSRS by study day: the same as plain py-fsrs on snapped days, and blind to the hour of the day."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import fsrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.review.memory import Memory, Phase, Rating
+from quizapp.review.scheduler import AGAIN_STEP, MAX_INTERVAL_DAYS, preview, review
+from quizapp.review.study_day import study_day
+from quizapp.review.wording import days_text
+
+PASSES = (Rating.HARD, Rating.GOOD, Rating.EASY)
+
+ratings = st.sampled_from(Rating)
+histories = st.lists(st.tuples(ratings, st.integers(0, 400)), max_size=12)
+"""Ratings, each with the study days since the one before it."""
+
+
+def replayed(history: list[tuple[Rating, int]], *, day: int = 20_000) -> Memory:
+    memory = Memory()
+    for rating, gap in history:
+        day += gap
+        memory = review(memory, rating, day=day).memory
+    return memory
+
+
+def learnt(*, day: int = 20_000) -> Memory:
+    return review(Memory(), Rating.GOOD, day=day).memory
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland", "UTC"])
+def test_hours_do_not_matter_only_the_nights_between(zone: str) -> None:
+    first = datetime(2026, 3, 28, 21, tzinfo=UTC)  # the night in which Berlin's clocks go forward
+    stabilities = set()
+    for hours in (23, 24, 25):
+        memory = review(Memory(), Rating.GOOD, day=study_day(first, zone, 4)).memory
+        day = study_day(first + timedelta(hours=hours), zone, 4)
+        stabilities.add(review(memory, Rating.GOOD, day=day).memory.stability)
+    assert len(stabilities) == 1
+    assert stabilities.pop() != learnt().stability
+
+
+@given(history=histories)
+def test_agrees_with_plain_py_fsrs_on_snapped_days(history: list[tuple[Rating, int]]) -> None:
+    plain = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    card, memory = fsrs.Card(card_id=1, due=datetime(2024, 1, 1, tzinfo=UTC)), Memory()
+    day = 20_000
+    for rating, gap in history:
+        day += gap
+        at = datetime(2024, 10, 4, 12, tzinfo=UTC) + timedelta(days=day - 20_000)
+        expected = None if memory.last_day is None else plain.get_card_retrievability(card, at)
+        card, _ = plain.review_card(card, fsrs.Rating(rating), at)
+        reviewed = review(memory, rating, day=day)
+        memory = reviewed.memory
+        assert (memory.stability, memory.difficulty) == (card.stability, card.difficulty)
+        assert reviewed.retrievability == expected
+        if rating is Rating.HARD:  # the better ones may be put later, to keep them apart
+            assert reviewed.due_day - day == (card.due - at).days
+
+
+def test_a_repeat_on_the_same_day_uses_the_short_term_formula() -> None:
+    # FSRS-6: S * max(e^(w17 * (G - 3 + w18)) * S^-w19, 1) for a pass; the default weights give this for Good.
+    again = review(Memory(), Rating.AGAIN, day=20_000).memory
+    good = review(again, Rating.GOOD, day=20_000)
+    w17, w18, w19 = fsrs.Scheduler().parameters[17:20]
+    assert again.stability is not None
+    assert good.memory.stability == pytest.approx(again.stability * 2.718281828 ** (w17 * w18) * again.stability**-w19)
+    assert good.retrievability == 1.0
+
+
+def test_again_comes_back_within_the_day_and_only_a_known_card_lapses() -> None:
+    new = review(Memory(), Rating.AGAIN, day=20_000)
+    assert (new.memory.phase, new.memory.lapses, new.comes_back_in) == (Phase.LEARNING, 0, AGAIN_STEP)
+    lapse = review(learnt(), Rating.AGAIN, day=20_002)
+    assert (lapse.memory.phase, lapse.memory.lapses, lapse.due_day) == (Phase.RELEARNING, 1, 20_002)
+    once_more = review(lapse.memory, Rating.AGAIN, day=20_002)
+    assert (once_more.memory.phase, once_more.memory.lapses) == (Phase.RELEARNING, 1)
+    assert review(once_more.memory, Rating.HARD, day=20_002).memory.phase is Phase.REVIEW
+
+
+@given(history=histories, gap=st.integers(0, 400))
+def test_a_better_rating_comes_back_later(history: list[tuple[Rating, int]], gap: int) -> None:
+    memory = replayed(history)
+    day = 20_000 if memory.last_day is None else memory.last_day + gap
+    waits = [review(memory, rating, day=day).due_day - day for rating in PASSES]
+    assert 1 <= waits[0] <= MAX_INTERVAL_DAYS
+    for worse, better in pairwise(waits):
+        assert worse < better or better == MAX_INTERVAL_DAYS
+
+
+@given(history=histories)
+def test_what_is_remembered_stays_within_the_model(history: list[tuple[Rating, int]]) -> None:
+    memory = replayed(history)
+    assert memory.reps == len(history)
+    assert memory.lapses <= sum(rating is Rating.AGAIN for rating, _ in history)
+    if history:
+        assert memory.stability is not None
+        assert memory.stability > 0
+        assert memory.difficulty is not None
+        assert 1 <= memory.difficulty <= 10
+
+
+def test_a_hundred_years_of_easy_stop_at_the_ceiling() -> None:
+    memory, day = Memory(), 20_000
+    for _ in range(20):
+        reviewed = review(memory, Rating.EASY, day=day)
+        memory, day = reviewed.memory, reviewed.due_day
+    assert preview(memory, day=day) == dict.fromkeys(PASSES, "99.9 y") | {Rating.AGAIN: "10 min"}
+
+
+def test_a_day_before_the_last_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="before the card's last one"):
+        review(learnt(day=20_000), Rating.GOOD, day=19_999)
+
+
+def test_the_preview_of_a_new_card() -> None:
+    assert preview(Memory(), day=20_000) == {
+        Rating.AGAIN: "10 min",
+        Rating.HARD: "1 d",
+        Rating.GOOD: "2 d",
+        Rating.EASY: "8 d",
+    }
+
+
+@given(history=histories, gap=st.integers(0, 400))
+def test_the_preview_tells_what_the_review_does(history: list[tuple[Rating, int]], gap: int) -> None:
+    memory = replayed(history)
+    day = 20_000 if memory.last_day is None else memory.last_day + gap
+    shown = preview(memory, day=day)
+    assert [shown[rating] for rating in PASSES] == [
+        days_text(review(memory, rating, day=day).due_day - day) for rating in PASSES
+    ]
