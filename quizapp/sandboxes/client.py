@@ -1,0 +1,201 @@
+"""What the product may know of sandboxes: the client's Protocol, its results and its errors. Knows no Docker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from quizapp.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class SandboxState(StrEnum):
+    """Where a sandbox is in its life. GONE ended as meant, LOST did not: `Sandbox.reason` says why in both."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    READY = "ready"
+    ENDING = "ending"
+    GONE = "gone"
+    LOST = "lost"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its owner can still use it, now or once it has started."""
+        return self in (SandboxState.QUEUED, SandboxState.STARTING, SandboxState.READY)
+
+
+class StepState(StrEnum):
+    """How far one step of a start has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a start, in the order shown. `seconds` is how long it took, None until it is over."""
+
+    name: str
+    title: str
+    state: StepState
+    seconds: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """A sandbox at one moment. `deadline` is when its lease ends, None before it is ready."""
+
+    id: str
+    owner: str
+    template: str
+    state: SandboxState
+    steps: tuple[Step, ...]
+    created_at: datetime
+    deadline: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandResult:
+    """What one command did. `exit_code` is None if its time was up; `output` is stdout and stderr mixed."""
+
+    exit_code: int | None
+    output: str
+    milliseconds: int
+    timed_out: bool
+    truncated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """Whether sandboxes can be had. `reason` says what to do about it when they cannot."""
+
+    engine: bool
+    image: bool
+    reason: str | None
+
+
+class EngineOff(Unavailable):
+    """No Docker Engine answers."""
+
+    title = "Hands-on questions are off"
+
+
+class EngineFault(Unavailable):
+    """The Docker Engine answers, and refuses for a reason of its own."""
+
+    title = "The Docker Engine had a fault"
+
+
+class SandboxdAway(Unavailable):
+    """The sandbox service does not answer, or not in a way that can be understood."""
+
+    title = "The sandbox service is away"
+
+
+class ImageMissing(Unavailable):
+    """The engine answers and the sandbox image has not been built on it."""
+
+    title = "Hands-on questions are not set up"
+
+
+class TooManySandboxes(Unavailable):
+    """As many sandboxes are alive as this host may hold."""
+
+    title = "All sandboxes are taken"
+
+
+class SandboxGone(NotFound):
+    """There is no such sandbox, or it has ended."""
+
+    title = "This sandbox is gone"
+
+
+class SandboxNotReady(Conflict):
+    """The sandbox is alive and cannot be used for this yet, or no further."""
+
+    title = "Not yet"
+
+
+class NoClearAnswer(Unavailable):
+    """The sandbox answered a check with something that proves nothing: could-not-check, never a fail."""
+
+    title = "Could not check"
+
+
+class BadSandboxRequest(Invalid):
+    """The caller asked for something that no sandbox can do."""
+
+
+class Terminal(Protocol):
+    """A shell in a sandbox. One thread may send while another receives; everybody closes it when done."""
+
+    @property
+    def ended(self) -> str | None:
+        """Why it is over, in a sentence for the learner; None while it runs."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Type `data`. Once the terminal is over this does nothing."""
+        ...
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Tell the shell how large its window is. Once the terminal is over this does nothing."""
+        ...
+
+    def receive(self) -> bytes | None:
+        """Wait for the next output; None once the terminal is over."""
+        ...
+
+    def close(self) -> None:
+        """End the shell and what runs in its foreground. Safe to call twice."""
+        ...
+
+
+class SandboxClient(Protocol):
+    """The way to sandboxes. Every method may raise SandboxdAway, and EngineOff where it needs the engine."""
+
+    def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
+        """The owner's live sandbox, or a new one that starts in the background; never waits for the start.
+
+        Raises TooManySandboxes, ImageMissing.
+        """
+        ...
+
+    def get(self, sandbox_id: str) -> Sandbox:
+        """The sandbox as it is now; an ended one can be seen for some minutes. Raises SandboxGone if it is unknown."""
+        ...
+
+    def run(
+        self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
+    ) -> tuple[CommandResult, ...]:
+        """Run shell commands one after the other and report on each, whatever the one before did.
+
+        They run outside the learner's files, so that the learner cannot replace what they call; `learner` runs them
+        where the learner's own shell is. `each_s` limits each command's seconds, `output_bytes` its kept output.
+        Raises SandboxGone, SandboxNotReady, NoClearAnswer.
+        """
+        ...
+
+    def extend(self, sandbox_id: str) -> Sandbox:
+        """Lengthen the lease by one extension, up to its longest life. Raises SandboxGone, SandboxNotReady."""
+        ...
+
+    def end(self, sandbox_id: str) -> None:
+        """Begin to end it and return at once. An unknown or ended one is fine."""
+        ...
+
+    def list(self) -> tuple[Sandbox, ...]:
+        """Every sandbox that has not ended, oldest first."""
+        ...
+
+    def health(self) -> Health:
+        """Whether sandboxes can be had. Raises nothing."""
+        ...
+
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Terminal:
+        """Open a shell. Raises SandboxGone, SandboxNotReady."""
+        ...

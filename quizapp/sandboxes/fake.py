@@ -1,0 +1,207 @@
+"""A SandboxClient in memory, for tests of what is built on it. It keeps the contract and runs no command.
+
+A test says what commands answer (`answers`), what fails (`fault`) and how long a start takes (`polls_to_ready`).
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes import progress
+from quizapp.sandboxes.client import (
+    BadSandboxRequest,
+    CommandResult,
+    Health,
+    Sandbox,
+    SandboxGone,
+    SandboxNotReady,
+    SandboxState,
+    Terminal,
+    TooManySandboxes,
+)
+
+STEPS = (("create", "A container for it"), ("engine", "Docker Engine"))
+LEASE = timedelta(minutes=30)
+EXTENSION = timedelta(minutes=15)
+DONE = CommandResult(exit_code=0, output="", milliseconds=1, timed_out=False, truncated=False)
+
+
+class FakeTerminal:
+    """Shows what is typed, as a terminal does, and ends at `exit` and Return."""
+
+    def __init__(self, why_over: Callable[[], str | None]) -> None:
+        self._why_over = why_over
+        self._output: queue.Queue[bytes | None] = queue.Queue()
+        self._typed = b""
+        self._ended: str | None = None
+
+    @property
+    def ended(self) -> str | None:
+        """See Terminal.ended."""
+        return self._ended
+
+    def send(self, data: bytes) -> None:
+        """See Terminal.send."""
+        self._typed += data
+        self._output.put(data)
+        if self._typed.endswith(b"exit\r"):
+            self.close()
+
+    def resize(self, rows: int, columns: int) -> None:
+        """See Terminal.resize. Nothing here depends on the size."""
+
+    def receive(self) -> bytes | None:
+        """See Terminal.receive."""
+        data = None if self._ended is not None else self._output.get()
+        if data is None:
+            self._ended = self._why_over() or "The shell has ended."
+        return data
+
+    def close(self) -> None:
+        """See Terminal.close."""
+        self._output.put(None)
+
+
+class FakeSandboxClient:
+    """See SandboxClient. `ran` keeps every command that was run, in order."""
+
+    def __init__(self, *, now: Callable[[], datetime], most: int = 12, polls_to_ready: int = 1) -> None:
+        self._now = now
+        self._most = most
+        self._polls_to_ready = polls_to_ready
+        self._polls: dict[str, int] = {}
+        self._sandboxes: dict[str, Sandbox] = {}
+        self._terminals: list[tuple[str, FakeTerminal]] = []
+        self._lock = threading.Lock()
+        self.answers: Mapping[str, CommandResult] = {}
+        self.fault: QuizappError | None = None
+        self.ran: list[str] = []
+
+    def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
+        """See SandboxClient.ask."""
+        self._fail_if_told()
+        if not owner or template != "userns":
+            raise BadSandboxRequest("There is no such owner or template.")
+        with self._lock:
+            live = [sandbox for sandbox in self._sandboxes.values() if sandbox.state.is_live]
+            for sandbox in live:
+                if sandbox.owner == owner:
+                    return sandbox
+            if len(live) >= self._most:
+                raise TooManySandboxes("All sandboxes are taken. Try again in a minute.", retry_after_s=60)
+            return self._keep(self._new(owner, template))
+
+    def get(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.get. The start goes on from one call to the next."""
+        self._fail_if_told()
+        with self._lock:
+            sandbox = self._known(sandbox_id)
+            if sandbox.state is SandboxState.QUEUED:
+                self._polls[sandbox_id] = self._polls.get(sandbox_id, 0) + 1
+                if self._polls[sandbox_id] >= self._polls_to_ready:
+                    return self._keep(self._ready(sandbox))
+            return sandbox
+
+    def run(
+        self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
+    ) -> tuple[CommandResult, ...]:
+        """See SandboxClient.run. A command without an answer prints nothing and succeeds."""
+        self._fail_if_told()
+        with self._lock:
+            self._usable(sandbox_id)
+        self.ran.extend(commands)
+        return tuple(_cut(self.answers.get(command, DONE), output_bytes) for command in commands)
+
+    def extend(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.extend."""
+        self._fail_if_told()
+        with self._lock:
+            sandbox = self._usable(sandbox_id)
+            return self._keep(replace(sandbox, deadline=(sandbox.deadline or self._now()) + EXTENSION))
+
+    def end(self, sandbox_id: str) -> None:
+        """See SandboxClient.end."""
+        self._fail_if_told()
+        self._finish(sandbox_id, SandboxState.GONE, "You ended it.")
+
+    def die(self, sandbox_id: str) -> None:
+        """Let the sandbox stop by itself."""
+        self._finish(sandbox_id, SandboxState.LOST, "It stopped by itself. Start a new one.")
+
+    def list(self) -> tuple[Sandbox, ...]:
+        """See SandboxClient.list."""
+        self._fail_if_told()
+        with self._lock:
+            return tuple(sandbox for sandbox in self._sandboxes.values() if sandbox.state.is_live)
+
+    def health(self) -> Health:
+        """See SandboxClient.health."""
+        if self.fault is not None:
+            return Health(engine=False, image=False, reason=str(self.fault))
+        return Health(engine=True, image=True, reason=None)
+
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Terminal:
+        """See SandboxClient.terminal."""
+        self._fail_if_told()
+        with self._lock:
+            self._usable(sandbox_id)
+            terminal = FakeTerminal(lambda: self._sandboxes[sandbox_id].reason)
+            self._terminals.append((sandbox_id, terminal))
+            return terminal
+
+    def _fail_if_told(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+    def _new(self, owner: str, template: str) -> Sandbox:
+        now = self._now()
+        return Sandbox(
+            id=uuid4().hex,
+            owner=owner,
+            template=template,
+            state=SandboxState.QUEUED,
+            steps=progress.planned(STEPS, now=now).steps,
+            created_at=now,
+            deadline=None,
+            reason=None,
+        )
+
+    def _ready(self, sandbox: Sandbox) -> Sandbox:
+        now = self._now()
+        over = progress.advance(progress.planned(STEPS, now=now), "@ready", at=now)
+        return replace(sandbox, state=SandboxState.READY, steps=over.steps, deadline=now + LEASE)
+
+    def _keep(self, sandbox: Sandbox) -> Sandbox:
+        self._sandboxes[sandbox.id] = sandbox
+        return sandbox
+
+    def _known(self, sandbox_id: str) -> Sandbox:
+        if sandbox_id not in self._sandboxes:
+            raise SandboxGone("There is no such sandbox any more. Start a new one.")
+        return self._sandboxes[sandbox_id]
+
+    def _usable(self, sandbox_id: str) -> Sandbox:
+        sandbox = self._known(sandbox_id)
+        if sandbox.state is SandboxState.QUEUED:
+            raise SandboxNotReady("The sandbox is still starting. Try again when it is ready.")
+        if not sandbox.state.is_live:
+            raise SandboxGone(sandbox.reason or "It has ended.")
+        return sandbox
+
+    def _finish(self, sandbox_id: str, state: SandboxState, reason: str) -> None:
+        with self._lock:
+            sandbox = self._sandboxes.get(sandbox_id)
+            if sandbox is not None and sandbox.state.is_live:
+                self._keep(replace(sandbox, state=state, reason=reason))
+        for owner, terminal in self._terminals:
+            if owner == sandbox_id:
+                terminal.close()
+
+
+def _cut(result: CommandResult, output_bytes: int) -> CommandResult:
+    kept = result.output.encode()[:output_bytes].decode(errors="replace")
+    return replace(result, output=kept, truncated=result.truncated or kept != result.output)

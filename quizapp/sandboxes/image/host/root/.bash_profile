@@ -1,0 +1,6 @@
+# What a learner's terminal begins with.
+PS1='\h:\w\$ '
+export EDITOR=vi PAGER=less
+alias ls='ls --color=auto' ll='ls -l'
+. /usr/share/bash-completion/bash_completion
+cat /etc/motd

@@ -1,0 +1,29 @@
+# What several of the sandbox's scripts need; sourced, never run.
+
+LIBEXEC=/usr/local/libexec/sandbox
+STATE=/run/sandbox  # only outside the learner's host: the host has a /run of its own
+
+# mount(8) would set "ro" in a second call, and the kernel refuses a sysfs in a user namespace that was not so in the first.
+export LIBMOUNT_FORCE_MOUNT2=always
+
+# The LAN. Its range is one that Docker's own networks and the examples of the notes leave alone.
+LAN_PREFIX=24
+GATEWAY=192.168.50.1
+HOST=192.168.50.10
+NEIGHBOUR=192.168.50.20
+
+# fail SENTENCE: report why the start failed, and end it.
+fail() {
+    echo "@failed $1"
+    exit 2
+}
+
+# wait_for SECONDS COMMAND…: run the command until it succeeds; fails when the time is up.
+wait_for() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 0.01
+    done
+}

@@ -1,0 +1,60 @@
+"""The signed labels by which sandboxd knows its own containers. Knows no engine.
+
+An image hands its labels down to every container made of it, so a label alone proves nothing: these carry a signature
+over everything they say, and count only on a container of the one name that belongs to their owner.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+PREFIX = "quizapp.sandbox"
+INSTANCE = f"{PREFIX}.instance"
+_FIELDS = ("id", "owner", "template", "ends_at")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What a container says of itself, and sandboxd has signed. `ends_at` is when it ends whatever happens."""
+
+    id: str
+    owner: str
+    template: str
+    ends_at: datetime
+
+
+class Signer:
+    """Signs and reads the labels of one installation, called `instance`; those of another key are not its own."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = hmac.digest(key, b"quizapp sandbox labels", "sha256")
+        self.instance = self._mac("instance")[:8]
+
+    def name(self, owner: str) -> str:
+        """The container name of this owner's sandbox. There is one, so the engine itself refuses a second sandbox."""
+        return f"quizapp-{self.instance}-{self._mac('owner', owner)[:16]}"
+
+    def sign(self, claim: Claim) -> dict[str, str]:
+        """The labels to put on the container."""
+        values = (claim.id, claim.owner, claim.template, str(int(claim.ends_at.timestamp())))
+        labels = {f"{PREFIX}.{field}": value for field, value in zip(_FIELDS, values, strict=True)}
+        return labels | {INSTANCE: self.instance, f"{PREFIX}.signature": self._mac("claim", self.instance, *values)}
+
+    def read(self, name: str, labels: Mapping[str, str]) -> Claim | None:
+        """What the container called `name` claims, or None if this installation never signed that."""
+        values = [labels.get(f"{PREFIX}.{field}", "") for field in _FIELDS]
+        signature = labels.get(f"{PREFIX}.signature", "").encode()
+        expected = self._mac("claim", labels.get(INSTANCE, ""), *values).encode()
+        if not hmac.compare_digest(signature, expected) or labels.get(INSTANCE) != self.instance:
+            return None
+        sandbox_id, owner, template, ends_at = values
+        if name != self.name(owner):
+            return None
+        return Claim(id=sandbox_id, owner=owner, template=template, ends_at=datetime.fromtimestamp(int(ends_at), UTC))
+
+    def _mac(self, *parts: str) -> str:
+        """Hex HMAC of the parts, written so that no two lists of parts look the same."""
+        return hmac.new(self._key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,134 @@
+"""Brings one sandbox up and takes it down again, in threads of its own. Knows no owner's rights and no lease's end.
+
+An entry goes QUEUED -> STARTING -> READY here, or to LOST with the reason why not; ENDING and LOST ones become removed.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes.client import SandboxState
+from quizapp.sandboxes.engine import Engine, NewContainer
+from quizapp.sandboxes.entry import Entry, Limits
+from quizapp.sandboxes.labels import Signer
+from quizapp.sandboxes.progress import Progress, advance, begin, fail, planned
+from quizapp.sandboxes.template import Template
+
+log = logging.getLogger(__name__)
+
+CREATE = ("create", "A container for it")  # our own first step; the sandbox prints the others
+STARTS_AT_ONCE = 2  # a start keeps a core busy for its two seconds; more at once only makes each slower
+REMOVALS_AT_ONCE = 4
+
+STILL_ENDING = "Your last sandbox is still ending. Try again in a minute."
+NOT_READY = "It did not get ready in time. Start a new one."
+BROKE = "It could not start because of a fault in the sandbox service. The operator finds it in the log."
+
+
+def fresh_progress(template: Template, *, now: datetime) -> Progress:
+    """The steps of a start of this template, none of them begun."""
+    return planned((CREATE, *((step.name, step.title) for step in template.steps)), now=now)
+
+
+class Lifecycle:
+    """Starts and removals, a few at a time. `lock` guards the entries; it is never held while the engine is asked."""
+
+    def __init__(
+        self, engine: Engine, signer: Signer, limits: Limits, *, lock: threading.Lock, now: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._signer = signer
+        self._limits = limits
+        self._lock = lock
+        self._now = now
+        self._starts = ThreadPoolExecutor(STARTS_AT_ONCE, thread_name_prefix="start")
+        self._removals = ThreadPoolExecutor(REMOVALS_AT_ONCE, thread_name_prefix="remove")
+
+    def start(self, entry: Entry) -> None:
+        """Begin to bring up a QUEUED entry, with a container or without one yet."""
+        self._starts.submit(self._bring_up, entry)
+
+    def remove(self, entry: Entry) -> None:
+        """Begin to take down the container of an entry that is not live; an ENDING one is GONE afterwards."""
+        self._removals.submit(self._take_down, entry)
+
+    def stop(self) -> None:
+        """Take on nothing more and wait for what is under way."""
+        self._starts.shutdown(cancel_futures=True)
+        self._removals.shutdown()
+
+    def _bring_up(self, entry: Entry) -> None:
+        try:
+            self._make(entry)
+            if entry.ref is not None:
+                self._watch(entry, entry.ref)
+        except QuizappError as error:
+            self._give_up(entry, str(error))
+        except Exception:
+            log.exception("sandbox %s: the start broke", entry.claim.id)
+            self._give_up(entry, BROKE)
+
+    def _make(self, entry: Entry) -> None:
+        """Create the container if there is none, and start it, unless the entry was ended while it waited."""
+        if entry.waits_for is not None and not entry.waits_for.wait(self._limits.removed_by.total_seconds()):
+            return self._give_up(entry, STILL_ENDING)
+        with entry.work:
+            with self._lock:
+                if entry.state is not SandboxState.QUEUED:
+                    return None
+                entry.state = SandboxState.STARTING
+                entry.progress = begin(entry.progress, CREATE[0], at=self._now())
+            if entry.ref is None:
+                entry.ref = self._create(entry)
+            self._engine.start(entry.ref)
+        return None
+
+    def _create(self, entry: Entry) -> str:
+        new = NewContainer(
+            name=self._signer.name(entry.claim.owner),
+            labels=self._signer.sign(entry.claim),
+            template=entry.template,
+            life_s=max(1, int((entry.claim.ends_at - self._now()).total_seconds())),
+        )
+        return self._engine.create(new)
+
+    def _watch(self, entry: Entry, ref: str) -> None:
+        """Follow what the sandbox prints until it is ready, has failed, or somebody ended it."""
+        with closing(self._engine.follow(ref, give_up_s=self._limits.ready_by.total_seconds())) as lines:
+            for line in lines:
+                with self._lock:
+                    if entry.state is not SandboxState.STARTING:
+                        return
+                    entry.progress = advance(entry.progress, line.text, at=line.at)
+                    if entry.progress.ready:
+                        entry.become_ready(self._limits.lease, now=self._now())
+                        return
+                if entry.progress.failed is not None:
+                    break
+        self._give_up(entry, entry.progress.failed or NOT_READY)
+
+    def _give_up(self, entry: Entry, reason: str) -> None:
+        now = self._now()
+        with self._lock:
+            if not entry.finish(SandboxState.LOST, reason, now=now):
+                return
+            entry.progress = fail(entry.progress, reason, at=now)
+        log.warning("sandbox %s did not start: %s", entry.claim.id, reason)
+        self.remove(entry)
+
+    def _take_down(self, entry: Entry) -> None:
+        try:
+            with entry.work:
+                if entry.ref is not None and not entry.removed.is_set():
+                    self._engine.remove(entry.ref)
+        except QuizappError as error:
+            log.warning("sandbox %s is not removed yet: %s", entry.claim.id, error)
+            return
+        with self._lock:
+            if entry.state is SandboxState.ENDING:
+                entry.state = SandboxState.GONE
+            entry.removed.set()

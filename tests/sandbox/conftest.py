@@ -1,0 +1,147 @@
+"""A sandboxd of the tests' own on the real engine: another key, another socket, and nothing left at the end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from quizapp import clock
+from quizapp.sandboxes import parts, reaper
+from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
+from quizapp.sandboxes.docker_adapter import DockerEngine
+from quizapp.sandboxes.http_client import HttpSandboxClient
+from quizapp.sandboxes.labels import Signer
+from quizapp.settings import Settings
+
+USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
+MOST = 3  # sandboxes at once, so that a full house is quickly reached
+START_S = 20.0
+READY_S = 60.0
+
+
+class Sandboxd:
+    """A sandboxd process. It may be killed and started again; its sandboxes carry this installation's signature."""
+
+    def __init__(self, folder: Path, engine_url: str) -> None:
+        self.settings = Settings(
+            instance_dir=folder,
+            secret_key=SecretStr("only for tests " + folder.name.ljust(32, "x")),
+            engine=engine_url,
+            max_sandboxes=MOST,
+        ).completed()
+        self.client = HttpSandboxClient(self.settings.sandboxd_socket)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id: the one process below the master."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return int(children.read_text().split()[0])
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.settings.sandboxd_socket.parent.mkdir(mode=0o700, exist_ok=True)
+        env = os.environ | {
+            "QUIZAPP_INSTANCE_DIR": str(self.settings.instance_dir),
+            "QUIZAPP_ENGINE": self.settings.engine,
+            "QUIZAPP_MAX_SANDBOXES": str(MOST),
+            "SECRET_KEY": self.settings.secret_key.get_secret_value(),
+            "QUIZAPP_SANDBOXD_ENDS_ALL": "1",
+        }
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:quizapp.sandboxes.server"]
+        command += ["--bind", f"unix:{self.settings.sandboxd_socket}", "--worker-class", "gthread", "--threads", "32"]
+        command += ["--graceful-timeout", "3", "--no-control-socket", "--umask", "0o077"]
+        command += ["quizapp.sandboxes.app:create_sandboxd_from_env()"]
+        with (self.settings.instance_dir / "sandboxd.log").open("ab") as log:
+            self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        wait_until(lambda: self.client.health().engine, START_S)
+
+    def kill(self) -> None:
+        """Kill it with everything that belongs to it, giving it no moment."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(60)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
+    """Look again and again until it is so."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until, f"it did not happen within {seconds:g} s"
+        time.sleep(0.02)
+
+
+def ready(client: SandboxClient, owner: str) -> Sandbox:
+    """The owner's sandbox, ready."""
+    sandbox = client.ask(owner=owner)
+    wait_until(lambda: not client.get(sandbox.id).state.is_live or is_ready(client, sandbox.id), READY_S)
+    sandbox = client.get(sandbox.id)
+    assert sandbox.state is SandboxState.READY, sandbox.reason
+    return sandbox
+
+
+def is_ready(client: SandboxClient, sandbox_id: str) -> bool:
+    return client.get(sandbox_id).state is SandboxState.READY
+
+
+@pytest.fixture(scope="session")
+def engine_url() -> str:
+    """The address of an engine that answers and has the image; without one the test is skipped."""
+    url = os.environ.get("QUIZAPP_ENGINE") or os.environ.get("DOCKER_HOST") or USUAL_ENGINE
+    if url == "none":
+        pytest.skip("QUIZAPP_ENGINE is none")
+    health = parts.engine(Settings(engine=url)).health()
+    if not health.engine:
+        pytest.skip(f"no engine: {health.reason}")
+    assert health.image, health.reason
+    return url
+
+
+@pytest.fixture(scope="session")
+def sandboxd(engine_url: str) -> Iterator[Sandboxd]:
+    """A running sandboxd, shared by all tests; one that kills it starts it again."""
+    folder = Path(tempfile.mkdtemp(prefix="quizapp-"))  # a short path: a socket's name has at most 107 bytes
+    sandboxd = Sandboxd(folder, engine_url)
+    sandboxd.start()
+    yield sandboxd
+    sandboxd.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def engine(sandboxd: Sandboxd) -> DockerEngine:
+    """The engine, without sandboxd in between."""
+    return parts.engine(sandboxd.settings)
+
+
+@pytest.fixture
+def signer(sandboxd: Sandboxd) -> Signer:
+    """Signs as the tests' sandboxd does."""
+    return parts.signer(sandboxd.settings)
+
+
+@pytest.fixture
+def real(sandboxd: Sandboxd, engine: DockerEngine, signer: Signer) -> Iterator[SandboxClient]:
+    """A client of the real thing. Whatever the test leaves is ended, and nothing stays on the engine."""
+    yield sandboxd.client
+    for sandbox in sandboxd.client.list():
+        sandboxd.client.end(sandbox.id)
+    wait_until(lambda: sandboxd.client.list() == (), 30)
+    left = reaper.sweep(engine, signer, everything=True, now=clock.now())
+    assert left == (), "containers that sandboxd knew nothing of"

@@ -1,0 +1,364 @@
+"""The world inside a sandbox: what a learner does in it works as on a real Docker host, and nothing leads out of it."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from quizapp.sandboxes import probe
+from quizapp.sandboxes.client import CommandResult
+from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
+from quizapp.sandboxes.docker_images import DockerImages
+from quizapp.sandboxes.engine import NewContainer
+from quizapp.sandboxes.image_build import ensure_image
+from quizapp.sandboxes.template import SHELL, USERNS, Template
+
+pytestmark = pytest.mark.sandbox
+
+LIFE_S = 300  # longer than these tests; a sandbox that they leave behind ends by itself
+READY_S = 60.0
+EACH_S = 20.0
+HOST, NEIGHBOUR = "192.168.50.10", "192.168.50.20"
+
+
+class World:
+    """One running sandbox, reached as sandboxd reaches it."""
+
+    def __init__(self, engine: DockerEngine, *, life_s: int = LIFE_S, template: Template = USERNS) -> None:
+        self._engine = engine
+        name = f"quizapp-test-{uuid4().hex[:12]}"
+        new = NewContainer(name=name, labels={"quizapp.test": name}, template=template, life_s=life_s)
+        self.ref = engine.create(new)
+        engine.start(self.ref)
+        self._name = name
+        self.said: list[str] = []
+        for line in engine.follow(self.ref, give_up_s=READY_S):
+            self.said.append(line.text)
+            if line.text.startswith(("@ready", "@failed")):
+                break
+
+    def run(
+        self, *commands: str, learner: bool = False, each_s: float = EACH_S, output_bytes: int = 4096
+    ) -> tuple[CommandResult, ...]:
+        """What the commands did, run by the probe."""
+        answer = self._engine.exec(
+            self.ref,
+            probe.command(learner=learner, each_s=each_s, output_bytes=output_bytes),
+            stdin=probe.encode(commands),
+            give_up_s=probe.longest_wait_s(len(commands), each_s=each_s),
+            most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
+        )
+        return probe.decode(answer, count=len(commands))
+
+    def check(self, command: str) -> CommandResult:
+        """What one command did, run as a check."""
+        return self.run(command)[0]
+
+    def do(self, command: str) -> CommandResult:
+        """What one command did, run where the learner's shell is."""
+        return self.run(command, learner=True)[0]
+
+    def type(self, text: str) -> str:
+        """What a terminal shows until the shell that gets this text typed has ended."""
+        shell = self._engine.shell(self.ref, (SHELL,), rows=40, columns=100)
+        try:
+            shell.send(text.encode(), wait_s=EACH_S)
+            return b"".join(iter(shell.receive, None)).decode()
+        finally:
+            shell.close()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the engine still has its container."""
+        return bool(self._engine.list("quizapp.test", self._name))
+
+    def close(self) -> None:
+        """End it and remove everything of it."""
+        self._engine.remove(self.ref)
+
+
+@pytest.fixture(scope="module")
+def engine() -> DockerEngine:
+    """The engine that the tests were told of, with the image built."""
+    url = os.environ.get("QUIZAPP_ENGINE", "none")
+    if url == "none":
+        pytest.skip("QUIZAPP_ENGINE names no Docker Engine")
+    image = ensure_image(DockerImages(url), on_line=lambda line: None)
+    return DockerEngine(DockerConnection(url), image.tag)
+
+
+@pytest.fixture(scope="module")
+def shared(engine: DockerEngine) -> Iterator[World]:
+    """One sandbox for all tests that clean up behind themselves."""
+    world = World(engine)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def world(shared: World) -> Iterator[World]:
+    """The shared sandbox; its containers and networks are gone after each test."""
+    yield shared
+    shared.do("docker ps -aq | xargs -r docker rm -f; docker network prune -f")
+
+
+@pytest.fixture
+def own_world(engine: DockerEngine) -> Iterator[World]:
+    """A sandbox for a test that may break it."""
+    world = World(engine)
+    yield world
+    world.close()
+
+
+def test_it_starts_in_the_steps_that_its_template_names(shared: World) -> None:
+    steps = [line for line in shared.said if line.startswith("@")]
+    assert steps == [*(f"@step {step.name}" for step in USERNS.steps), "@ready"]
+
+
+def test_a_port_of_ones_choice(world: World) -> None:
+    assert world.do("docker run -d -p 8080:80 --name web1 nginx").exit_code == 0
+    port, rules, host, outside = world.run(
+        "docker port web1",
+        "iptables -t nat -S DOCKER",
+        "curl -sf http://localhost:8080/",
+        f"outside curl -sf http://{HOST}:8080/",
+    )
+    assert port.output == "80/tcp -> 0.0.0.0:8080\n80/tcp -> [::]:8080\n"
+    assert "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80" in rules.output
+    name = world.check("docker inspect -f '{{.Config.Hostname}}' web1").output.strip()
+    assert f"Container {name} answers" in host.output
+    assert f"Container {name} answers {NEIGHBOUR}." in outside.output, "the container must see who called"
+
+
+def test_a_port_of_dockers_choice(world: World) -> None:
+    assert world.do("docker run -d -P --name web2 nginx").exit_code == 0
+    port = world.check("docker port web2 80/tcp").output.split("\n")[0].rpartition(":")[2]
+    assert 32768 <= int(port) <= 60999
+    assert world.check(f"curl -sf http://localhost:{port}/").exit_code == 0
+    assert world.check(f"outside curl -sf http://{HOST}:{port}/").exit_code == 0
+    assert f"--dport {port} -j DNAT" in world.check("iptables -t nat -S DOCKER").output
+
+
+def test_an_unpublished_port_is_closed_to_the_neighbour(world: World) -> None:
+    assert world.do("docker run -d nginx").exit_code == 0
+    assert world.check(f"outside curl -sf -m 2 http://{HOST}:80/").exit_code != 0
+
+
+def test_the_internet_by_name_and_by_masquerade(world: World) -> None:
+    ping, caller, nowhere = world.run(
+        "docker run --rm busybox ping -c 1 google.com",
+        "docker run --rm nicolaka/netshoot curl -sf http://example.com/",
+        "docker run --rm busybox ping -c 1 nowhere.example",
+    )
+    assert "1 packets received" in ping.output
+    assert caller.output == f"example.com was called by {HOST}\n"
+    assert "bad address" in nowhere.output
+
+
+def test_without_masquerade_there_is_no_internet(own_world: World) -> None:
+    assert own_world.do("iptables -t nat -D POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE").exit_code == 0
+    assert own_world.check("docker run --rm busybox ping -c 1 -W 1 203.0.113.10").exit_code != 0
+
+
+def test_names_on_a_network_of_ones_own(world: World) -> None:
+    assert world.do("docker network create --subnet 192.168.0.0/24 my-net").exit_code == 0
+    assert world.do("docker run -d --name db --network my-net nginx").exit_code == 0
+    ping, lookup, elsewhere = world.run(
+        "docker run --rm --network my-net busybox ping -c 1 db",
+        "docker run --rm --network my-net busybox nslookup db",
+        "docker run --rm busybox ping -c 1 -W 1 db",
+    )
+    assert "192.168.0.2" in ping.output
+    assert "127.0.0.11" in lookup.output
+    assert lookup.exit_code == 0
+    assert elsewhere.exit_code != 0
+
+
+def test_every_kind_of_network_that_the_notes_teach(world: World) -> None:
+    host, none, sidecar, macvlan = world.run(
+        "docker run --rm --net=host busybox ip -o link show eth0",
+        "docker run --rm --net=none busybox ip -o link",
+        "docker run -d --name app nginx >/dev/null; docker run --rm --net container:app nicolaka/netshoot ss -lnt",
+        "docker network create -d macvlan --subnet 192.168.50.0/24 -o parent=eth0 mac >/dev/null;"
+        " docker run -d --rm --network mac --ip 192.168.50.99 nginx >/dev/null; sleep 1;"
+        " outside curl -sf -m 3 http://192.168.50.99/",
+    )
+    assert "eth0" in host.output
+    assert len(none.output.splitlines()) == 1
+    assert "*:80" in sidecar.output
+    assert "Container" in macvlan.output
+
+
+def test_pull_an_image_that_is_there_and_one_that_is_not(own_world: World) -> None:
+    there, again, absent = own_world.run(
+        "docker pull nginx",
+        "docker rmi nginx && docker pull nginx && docker run --rm nginx hostname",
+        "docker pull redis",
+    )
+    assert "up to date" in there.output
+    assert again.exit_code == 0, again.output
+    assert absent.exit_code != 0
+    assert "a sandbox has no internet; its registry has alpine, busybox, nginx, nicolaka/netshoot" in absent.output
+
+
+def test_images_say_that_they_are_stand_ins(world: World) -> None:
+    command = "docker image inspect -f '{{index .Config.Labels \"quizapp.stand-in\"}}' nginx alpine busybox"
+    labels = world.check(command).output.splitlines()
+    assert len(labels) == 3
+    assert all("under the name of the" in label for label in labels)
+
+
+def test_images_changed_in_one_sandbox_are_whole_in_the_next(own_world: World, engine: DockerEngine) -> None:
+    assert own_world.do("docker rmi -f nginx alpine busybox nicolaka/netshoot").exit_code == 0
+    for command in ("rm -rf /var/lib/docker/overlay2/*/diff/*", "mount -o remount,rw /var/lib/docker/overlay2/*/diff"):
+        own_world.do(command)
+    another = World(engine)
+    try:
+        assert another.check("docker run --rm nginx hostname").exit_code == 0
+    finally:
+        another.close()
+
+
+def test_a_terminal_on_the_learners_host(world: World) -> None:
+    shown = world.type("tty; id -un; pwd; stty size; docker ps -q | wc -l; exit\n")
+    assert "docker-host:~# " in shown
+    for expected in ("/dev/pts/", "root", "/root", "40 100"):
+        assert expected in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code", "output"),
+    [
+        ("exit 7", 7, ""),
+        ("echo out; echo err >&2", 0, "out\nerr\n"),
+        ("kill -9 $$", 137, ""),
+        ("sleep 60 & echo left behind", 0, "left behind\n"),
+        ("printf 'ä\\0\\377'", 0, "ä\0\N{REPLACEMENT CHARACTER}"),
+        ("cat", 0, ""),
+        ("no-such-program", 127, "/bin/bash: line 1: no-such-program: command not found\n"),
+    ],
+)
+def test_a_check_reports_what_its_command_did(world: World, command: str, exit_code: int, output: str) -> None:
+    result = world.check(command)
+    assert (result.exit_code, result.output, result.truncated) == (exit_code, output, False)
+
+
+def test_a_check_ends_at_its_limits_and_the_next_one_runs(world: World) -> None:
+    hung, flood, full, over, after = world.run(
+        "sleep 60", "yes", "printf 0123456789", "printf 0123456789x", "echo next", each_s=1.0, output_bytes=10
+    )
+    assert hung.timed_out
+    assert hung.milliseconds < 2000
+    assert (flood.timed_out, flood.truncated, flood.output) == (True, True, "y\n" * 5)
+    assert (full.truncated, full.output) == (False, "0123456789")
+    assert (over.truncated, over.output) == (True, "0123456789")
+    assert after.output == "next\n"
+
+
+def test_a_learner_cannot_give_the_checks_other_programs(own_world: World) -> None:
+    own_world.do("mkdir /tmp/fake; printf '#!/bin/sh\\necho faked\\n' | tee /tmp/fake/docker > /tmp/fake/curl")
+    own_world.do("chmod +x /tmp/fake/*; mount --bind /tmp/fake/docker /usr/bin/docker; cp /tmp/fake/* /usr/local/bin/")
+    own_world.do("echo 'export PATH=/tmp/fake:$PATH' >> /root/.bashrc; echo 'nameserver 1.2.3.4' > /etc/resolv.conf")
+    assert own_world.do("docker ps").output == "faked\n"
+    assert own_world.check("docker ps").output.startswith("CONTAINER ID")
+    assert own_world.check("curl -sf http://example.com/").output.startswith("example.com was called by")
+
+
+def test_checks_see_the_learners_processes_and_devices(world: World) -> None:
+    assert world.do("docker run -d --name app --net=host nginx").exit_code == 0
+    namespaces, devices = world.run(
+        "readlink /proc/1/ns/net /proc/$(docker inspect -f '{{.State.Pid}}' app)/ns/net | uniq | wc -l",
+        "ls /sys/class/net",
+    )
+    assert namespaces.output == "1\n"
+    assert devices.output.split() == ["docker0", "eth0", "lo"]
+
+
+def test_nothing_of_the_machine_outside_shows(world: World) -> None:
+    name, resolver, hosts, links, processes, mounts, environment = world.run(
+        "hostname; cat /etc/hostname",
+        "cat /etc/resolv.conf",
+        "cat /etc/hosts",
+        "ip -o -4 address show scope global",
+        "ps -e -o args=",
+        "cut -d' ' -f5 /proc/self/mountinfo",
+        "env",
+        learner=True,
+    )
+    assert name.output == "docker-host\ndocker-host\n"
+    assert resolver.output == "nameserver 192.168.50.1\n"
+    assert hosts.output == f"127.0.0.1\tlocalhost\n{HOST}\tdocker-host\n"
+    assert {line.split()[3] for line in links.output.splitlines()} == {f"{HOST}/24", "172.17.0.1/16"}
+    assert not [line for line in processes.output.splitlines() if "dnsmasq" in line or "timeout" in line]
+    assert not {"/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/old"} & set(mounts.output.splitlines())
+    assert "SANDBOX" not in environment.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mknod /tmp/disk b 254 0",
+        "mount -t ext4 /dev/vda /mnt",
+        "echo b > /proc/sysrq-trigger",
+        "echo '|/bin/sh' > /proc/sys/kernel/core_pattern",
+        "cat /proc/kcore > /dev/null",
+        "dmesg",
+        "umount /usr",
+        "mount -o remount,rw /usr && touch /usr/mine",
+        "touch /usr/local/libexec/sandbox/probe",
+        "ls /proc/1/root/proc/1/root/run/sandbox",
+        "nsenter --net=/run/netns/neighbour true",
+        "hostname -F /run/sandbox/world.pid",
+        "docker run --rm -v /:/host busybox touch /host/usr/mine",
+        "docker run --rm --cap-add ALL --security-opt seccomp=unconfined busybox mknod /disk b 254 0",
+        "docker run --rm --cap-add ALL --pid=host busybox nsenter -t 1 -m touch /usr/mine",
+        "sysctl -w kernel.panic=1",
+        "swapon /root",
+        "ping -c 1 -W 1 1.1.1.1",
+    ],
+)
+def test_root_in_a_sandbox_is_nobody_outside(world: World, command: str) -> None:
+    result = world.do(command)
+    assert result.exit_code not in (0, None), result.output
+
+
+def test_a_full_disk_is_an_error_message_and_no_more(own_world: World) -> None:
+    host, container, inodes, after = own_world.run(
+        "dd if=/dev/zero of=/root/big bs=1M",
+        "docker run --rm busybox dd if=/dev/zero of=/big bs=1M",
+        "mkdir /tmp/many; cd /tmp/many;"
+        " for i in $(seq 70000); do : > $i || exit 1; done 2>&1 | tail -n 1; rm -r /tmp/many",
+        "rm /root/big; docker run --rm nginx hostname",
+        learner=True,
+    )
+    for result in (host, container, inodes):
+        assert "No space left on device" in result.output
+    assert after.exit_code == 0, after.output
+
+
+def test_a_memory_hog_is_killed_and_the_engine_lives(own_world: World) -> None:
+    assert own_world.do("tail /dev/zero").exit_code == 137
+    assert own_world.check("docker run --rm nginx hostname").exit_code == 0
+
+
+def test_it_ends_by_itself_at_its_deadline(engine: DockerEngine) -> None:
+    world = World(engine, life_s=3)
+    try:
+        assert world.said[-1] == "@ready"
+        until = time.monotonic() + 15
+        while world.is_there and time.monotonic() < until:
+            time.sleep(0.2)
+        assert not world.is_there
+    finally:
+        world.close()
+
+
+def test_a_start_that_cannot_be_says_why(engine: DockerEngine) -> None:
+    world = World(engine, template=replace(USERNS, cap_add=()))
+    try:
+        assert world.said[-1] == "@failed This machine does not let the sandbox make a user namespace."
+    finally:
+        world.close()

@@ -1,0 +1,173 @@
+"""What every SandboxClient promises, asked of the fake and of the real thing."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from quizapp import clock
+from quizapp.sandboxes.client import (
+    BadSandboxRequest,
+    CommandResult,
+    SandboxClient,
+    SandboxGone,
+    SandboxNotReady,
+    SandboxState,
+    StepState,
+    Terminal,
+    TooManySandboxes,
+)
+from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.sandbox.conftest import MOST, ready, wait_until
+
+
+def answer(output: str, *, exit_code: int | None = 0, truncated: bool = False) -> CommandResult:
+    timed_out = exit_code is None
+    return CommandResult(exit_code=exit_code, output=output, milliseconds=1, timed_out=timed_out, truncated=truncated)
+
+
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.sandbox)])
+def client(request: pytest.FixtureRequest) -> SandboxClient:
+    """One of the two. The fake is told what these tests' commands answer."""
+    if request.param == "real":
+        real: SandboxClient = request.getfixturevalue("real")
+        return real
+    fake = FakeSandboxClient(now=clock.now, most=MOST)
+    fake.answers = {
+        "echo one; echo two >&2": answer("one\ntwo\n"),
+        "exit 3": answer("", exit_code=3),
+        "sleep 10": answer("", exit_code=None),
+        "printf %01000d 7": answer("0" * 999 + "7"),
+    }
+    return fake
+
+
+def read_until(terminal: Terminal, what: bytes) -> bytes:
+    """Everything the terminal shows up to and including `what`."""
+    shown = b""
+    while what not in shown:
+        piece = terminal.receive()
+        assert piece is not None, f"the terminal ended ({terminal.ended}) after {shown!r}"
+        shown += piece
+    return shown
+
+
+def test_asked_for_it_starts_and_gets_ready(client: SandboxClient) -> None:
+    asked = client.ask(owner="ada")
+    assert asked.state in (SandboxState.QUEUED, SandboxState.STARTING)
+    assert asked.deadline is None
+    sandbox = ready(client, "ada")
+    assert sandbox.id == asked.id
+    assert (sandbox.owner, sandbox.template, sandbox.reason) == ("ada", "userns", None)
+    assert {step.state for step in sandbox.steps} == {StepState.DONE}
+    assert all(step.seconds is not None and step.title for step in sandbox.steps)
+    assert sandbox.deadline is not None
+    assert sandbox.deadline > clock.now() > sandbox.created_at
+
+
+def test_one_live_sandbox_per_owner_however_many_ask(client: SandboxClient) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        asked = list(pool.map(lambda _: client.ask(owner="ada"), range(20)))
+    assert len({sandbox.id for sandbox in asked}) == 1
+    assert [sandbox.id for sandbox in client.list()] == [asked[0].id]
+
+
+def test_no_more_than_the_host_may_hold(client: SandboxClient) -> None:
+    for number in range(MOST):
+        client.ask(owner=f"owner {number}")
+    with pytest.raises(TooManySandboxes) as refused:
+        client.ask(owner="one too many")
+    assert refused.value.retry_after_s > 0
+    assert len(client.list()) == MOST
+
+
+def test_ended_it_says_why_and_cannot_be_used(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    client.end(sandbox.id)
+    wait_until(lambda: client.get(sandbox.id).state is SandboxState.GONE, 30)
+    assert client.get(sandbox.id).reason
+    assert client.list() == ()
+    client.end(sandbox.id)
+    uses: list[Callable[[], object]] = [
+        lambda: client.run(sandbox.id, ["true"], each_s=1, output_bytes=100),
+        lambda: client.extend(sandbox.id),
+        lambda: client.terminal(sandbox.id, rows=24, columns=80),
+    ]
+    for use in uses:
+        with pytest.raises(SandboxGone):
+            use()
+    assert client.ask(owner="ada").id != sandbox.id
+
+
+@pytest.mark.parametrize("sandbox_id", ["none", "../health", "a/b?c#d", "ünknown", " "])
+def test_an_unknown_one_is_gone(client: SandboxClient, sandbox_id: str) -> None:
+    with pytest.raises(SandboxGone):
+        client.get(sandbox_id)
+    client.end(sandbox_id)
+
+
+def test_it_cannot_be_used_before_it_is_ready(client: SandboxClient) -> None:
+    sandbox = client.ask(owner="ada")
+    with pytest.raises(SandboxNotReady):
+        client.run(sandbox.id, ["true"], each_s=1, output_bytes=100)
+    with pytest.raises(SandboxNotReady):
+        client.terminal(sandbox.id, rows=24, columns=80)
+
+
+def test_what_nobody_can_have(client: SandboxClient) -> None:
+    with pytest.raises(BadSandboxRequest):
+        client.ask(owner="")
+    with pytest.raises(BadSandboxRequest):
+        client.ask(owner="ada", template="privileged")
+
+
+def test_each_command_has_its_own_result(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    commands = ["echo one; echo two >&2", "exit 3", "sleep 10", "printf %01000d 7"]
+    both, failed, slow, long = client.run(sandbox.id, commands, each_s=1, output_bytes=100)
+    assert (both.exit_code, both.output, both.truncated) == (0, "one\ntwo\n", False)
+    assert (failed.exit_code, failed.timed_out) == (3, False)
+    assert (slow.exit_code, slow.timed_out) == (None, True)
+    assert (long.output, long.truncated) == ("0" * 100, True)
+
+
+def test_an_extension_moves_the_deadline(client: SandboxClient) -> None:
+    before = ready(client, "ada")
+    after = client.extend(before.id)
+    assert before.deadline is not None
+    assert after.deadline is not None
+    assert after.deadline > before.deadline
+    assert client.get(before.id).deadline == after.deadline
+
+
+def test_the_terminal_shows_what_is_typed_and_says_when_it_is_over(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    terminal = client.terminal(sandbox.id, rows=24, columns=80)
+    terminal.send(b"echo over and out\r")
+    read_until(terminal, b"over and out")
+    assert terminal.ended is None
+    terminal.resize(40, 120)
+    terminal.send(b"exit\r")
+    while terminal.receive() is not None:
+        pass
+    assert terminal.ended
+    assert terminal.receive() is None
+    terminal.send(b"to nobody")
+    terminal.resize(40, 120)
+    terminal.close()
+    terminal.close()
+
+
+def test_the_end_of_the_sandbox_ends_its_terminals(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    terminal = client.terminal(sandbox.id, rows=24, columns=80)
+    client.end(sandbox.id)
+    while terminal.receive() is not None:
+        pass
+    assert terminal.ended == client.get(sandbox.id).reason
+    terminal.close()
+
+
+def test_health(client: SandboxClient) -> None:
+    health = client.health()
+    assert (health.engine, health.image, health.reason) == (True, True, None)

@@ -1,0 +1,335 @@
+"""sandboxd on a real engine under bad luck: killed, raced, forged, flooded. Nothing is left, and nothing is lost."""
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from quizapp import clock
+from quizapp.sandboxes import parts, reaper
+from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxClient, SandboxdAway, SandboxState
+from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine import NewContainer
+from quizapp.sandboxes.keeper import STOPPED, TERMINALS_EACH, Keeper
+from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
+from quizapp.sandboxes.template import USERNS
+from tests.sandbox.conftest import Sandboxd, is_ready, ready, wait_until
+from tests.sandbox.test_contract import read_until
+
+pytestmark = pytest.mark.sandbox
+
+KILL_AFTER_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6)  # a start takes about 0.8 s, so these are all between its steps
+
+
+@pytest.fixture
+def stray(engine: DockerEngine) -> Iterator[list[str]]:
+    """Refs of containers that a test made behind sandboxd's back; removed at its end."""
+    refs: list[str] = []
+    yield refs
+    for ref in refs:
+        engine.remove(ref)
+
+
+def names(engine: DockerEngine, signer: Signer) -> list[str]:
+    """The containers of the tests' installation, in whatever state."""
+    return [one.found.name for one in reaper.signed_in(engine, signer)]
+
+
+def processes(client: SandboxClient, sandbox_id: str, command: str) -> int:
+    """How many processes with exactly this command line the learner's host has."""
+    (result,) = client.run(sandbox_id, [f"pgrep --count --full --exact '{command}'"], each_s=5, output_bytes=100)
+    return int(result.output)
+
+
+def test_its_socket_is_for_its_user_alone(sandboxd: Sandboxd) -> None:
+    socket = sandboxd.settings.sandboxd_socket
+    assert stat.S_IMODE(socket.stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
+
+
+def test_racing_owners_get_one_container_each(real: SandboxClient, engine: DockerEngine, signer: Signer) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        asked = list(pool.map(lambda number: real.ask(owner=f"owner {number % 2}"), range(20)))
+    ids = {sandbox.id for sandbox in asked}
+    assert len(ids) == 2
+    for sandbox_id in ids:
+        wait_until(lambda sandbox_id=sandbox_id: is_ready(real, sandbox_id), 60)  # type: ignore[misc]
+    assert sorted(names(engine, signer)) == sorted({signer.name("owner 0"), signer.name("owner 1")})
+
+
+@pytest.mark.parametrize("after_s", KILL_AFTER_S)
+def test_killed_between_steps_it_finds_its_sandbox_again(
+    sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer, after_s: float
+) -> None:
+    asked = real.ask(owner="ada")
+    time.sleep(after_s)
+    sandboxd.kill()
+    with pytest.raises(SandboxdAway):
+        real.list()
+    made = names(engine, signer)
+    sandboxd.start()
+    found = ready(real, "ada")
+    assert names(engine, signer) == [signer.name("ada")]
+    if made:
+        assert found.id == asked.id
+    (result,) = real.run(found.id, ["docker ps"], each_s=5, output_bytes=1000)
+    assert result.exit_code == 0
+
+
+def test_with_no_sandboxd_at_all_it_ends_by_itself(engine: DockerEngine, signer: Signer, stray: list[str]) -> None:
+    claim = Claim(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(seconds=3))
+    name = f"quizapp-test-{claim.id}"  # a name that sandboxd does not take for its own
+    stray.append(engine.create(NewContainer(name=name, labels=signer.sign(claim), template=USERNS, life_s=3)))
+    engine.start(stray[0])
+    began = time.monotonic()
+    lines = [line.text for line in engine.follow(stray[0], give_up_s=30)]
+    assert "@ready" in lines
+    assert 2.5 < time.monotonic() - began < 8
+    wait_until(lambda: stray[0] not in [found.ref for found in engine.list(INSTANCE, signer.instance)], 10)
+
+
+def test_forged_and_borrowed_labels_are_left_alone(
+    sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer, stray: list[str]
+) -> None:
+    claim = Claim(id=uuid4().hex, owner="eve", template="userns", ends_at=clock.now() - timedelta(hours=1))
+    borrowed = signer.sign(claim)
+    forged = Signer(b"another key").sign(claim) | {INSTANCE: signer.instance}
+    for name, labels in (("borrowed", borrowed), ("forged", forged), ("bare", {INSTANCE: signer.instance})):
+        new = NewContainer(name=f"quizapp-test-{name}-{claim.id}", labels=labels, template=USERNS, life_s=60)
+        stray.append(engine.create(new))
+    sandboxd.kill()
+    sandboxd.start()
+    ready(real, "ada")
+    assert reaper.sweep(engine, signer, everything=False, now=clock.now()) == ()
+    left = {found.ref for found in engine.list(INSTANCE, signer.instance)}
+    assert left >= set(stray)
+    assert [sandbox.owner for sandbox in real.list()] == ["ada"]
+
+
+def test_a_container_that_never_started_is_started(
+    sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer
+) -> None:
+    """What a sandboxd leaves that is killed between create and start."""
+    claim = Claim(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(minutes=5))
+    sandboxd.kill()
+    new = NewContainer(name=signer.name("ada"), labels=signer.sign(claim), template=USERNS, life_s=300)
+    engine.create(new)
+    sandboxd.start()
+    assert ready(real, "ada").id == claim.id
+
+
+def test_one_that_is_killed_is_noticed(real: SandboxClient, engine: DockerEngine, signer: Signer) -> None:
+    sandbox = ready(real, "ada")
+    (one,) = reaper.signed_in(engine, signer)
+    engine.remove(one.found.ref)
+    wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST, 15)
+    assert real.get(sandbox.id).reason == STOPPED
+    assert ready(real, "ada").id != sandbox.id
+
+
+def test_at_the_end_of_the_service_all_its_sandboxes_end(
+    sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer
+) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    real.ask(owner="bob")
+    sandboxd.stop()
+    assert names(engine, signer) == []
+    while terminal.receive() is not None:
+        pass
+    assert terminal.ended
+    sandboxd.start()
+
+
+def test_an_engine_that_is_off_is_named(signer: Signer, sandboxd: Sandboxd) -> None:
+    off = sandboxd.settings.model_copy(update={"engine": "unix:///nowhere/docker.sock"})
+    keeper: Keeper = parts.keeper(off)
+    with pytest.raises(EngineOff, match=r"unix:///nowhere/docker\.sock"):
+        keeper.ask(owner="ada", template="userns")
+    health = keeper.health()
+    assert (health.engine, health.image) == (False, False)
+    keeper.stop()
+
+
+def test_an_image_that_is_missing_is_named(engine_url: str) -> None:
+    engine = DockerEngine(DockerConnection(engine_url), "quizapp-sandbox:never-built")
+    with pytest.raises(ImageMissing, match="flask sandboxes build"):
+        engine.require()
+    new = NewContainer(name=f"quizapp-test-{uuid4().hex}", labels={}, template=USERNS, life_s=1)
+    with pytest.raises(ImageMissing):
+        engine.create(new)
+    assert (engine.health().engine, engine.health().image) == (True, False)
+
+
+def test_p_and_capital_p_on_real_containers(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    set_up = ["docker run -d --name web -p 8080:80 nginx", "docker run -d --name any -P nginx"]
+    for result in real.run(sandbox.id, set_up, learner=True, each_s=20, output_bytes=1000):
+        assert result.exit_code == 0, result.output
+    web, any_, rules, page = real.run(
+        sandbox.id,
+        [
+            "docker port web 80/tcp",
+            "docker port any 80/tcp",
+            "iptables -t nat -S DOCKER",
+            "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/",
+        ],
+        each_s=5,
+        output_bytes=4096,
+    )
+    assert web.output.splitlines()[0] == "0.0.0.0:8080"
+    chosen = int(any_.output.splitlines()[0].removeprefix("0.0.0.0:"))
+    assert chosen >= 32768
+    assert "--dport 8080 -j DNAT --to-destination 172.17.0.2:80" in rules.output
+    assert f"--dport {chosen} -j DNAT --to-destination 172.17.0.3:80" in rules.output
+    assert page.output == "200"
+
+
+def test_the_terminal_is_a_real_one(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=33, columns=101)
+    terminal.send(b"echo $((40+2)); stty size; tty; docker ps -q | wc -l\r")
+    shown = read_until(terminal, b"\n0\r\n")
+    assert b"42\r\n33 101\r\n/dev/pts/" in shown
+    terminal.resize(40, 120)
+    terminal.send(b"stty size\r")
+    read_until(terminal, b"40 120\r\n")
+    terminal.close()
+
+
+def test_no_first_output_is_lost(real: SandboxClient) -> None:
+    """Twenty at once is when an SDK's buffer swallows prompts."""
+    sandbox = ready(real, "ada")
+
+    def greeted(_: int) -> bytes:
+        terminal = real.terminal(sandbox.id, rows=24, columns=80)
+        try:
+            return read_until(terminal, b"# ")
+        finally:
+            terminal.close()
+
+    with ThreadPoolExecutor(TERMINALS_EACH) as pool:
+        greetings = list(pool.map(greeted, range(20)))
+    assert len(set(greetings)) == 1
+
+
+def test_everything_typed_arrives_in_order(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    text = b"".join(b"%06d\n" % number for number in range(20_000))
+    terminal.send(b"stty -echo; head -c %d | sha256sum\r" % len(text))
+    time.sleep(0.5)  # the shell's own echo of the line would else mix with the text
+    terminal.send(text)
+    read_until(terminal, hashlib.sha256(text).hexdigest().encode())
+    terminal.close()
+
+
+def test_a_shell_never_outlives_its_client(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    for _ in range(3):
+        terminal = real.terminal(sandbox.id, rows=24, columns=80)
+        read_until(terminal, b"# ")
+        terminal.send(b"sleep 1001 & trap '' HUP; sleep 1002\r")
+        wait_until(lambda: processes(real, sandbox.id, "sleep 1002") == 1, 10)
+        terminal.close()
+        wait_until(lambda: processes(real, sandbox.id, "sleep 1002") == 0, 10)
+        assert processes(real, sandbox.id, "sleep 1001") == 0
+        assert processes(real, sandbox.id, "bash --login") == 0
+
+
+def test_a_client_that_vanishes_takes_its_shell_along(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    read_until(terminal, b"# ")
+    terminal._connection.socket.shutdown(2)  # type: ignore[attr-defined]
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    terminal.close()
+
+
+def test_containers_outlive_the_terminal(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    terminal.send(b"docker run -d --name kept nginx && echo it-$((1+1))-runs\r")
+    read_until(terminal, b"it-2-runs")
+    terminal.close()
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    (result,) = real.run(sandbox.id, ["docker ps --format '{{.Names}}'"], each_s=5, output_bytes=100)
+    assert result.output == "kept\n"
+
+
+def test_a_flood_is_stopped_within_a_second(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    terminal.send(b"yes\r")
+    until = time.monotonic() + 2
+    seen = 0
+    while time.monotonic() < until:
+        seen += len(terminal.receive() or b"")
+    assert seen > 1_000_000
+    terminal.send(b"\x03")
+    began = time.monotonic()
+    read_until(terminal, b"# ")
+    assert time.monotonic() - began < 1
+    terminal.close()
+
+
+def test_a_flood_that_nobody_reads_costs_no_memory(sandboxd: Sandboxd, real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminals = [real.terminal(sandbox.id, rows=24, columns=80) for _ in range(TERMINALS_EACH)]
+    before = resident_bytes(sandboxd.pid)
+    for terminal in terminals:
+        terminal.send(b"cat /dev/urandom\r")
+    time.sleep(3)
+    assert resident_bytes(sandboxd.pid) - before < 16 * 1024**2
+    for terminal in terminals:
+        terminal.close()
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+
+
+def test_input_that_nobody_reads_ends_the_terminal(sandboxd: Sandboxd, real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    read_until(terminal, b"# ")
+    terminal.send(b"stty raw -echo; sleep 1000\r")
+    wait_until(lambda: processes(real, sandbox.id, "sleep 1000") == 1, 10)
+    before = resident_bytes(sandboxd.pid)
+    for _ in range(32):
+        terminal.send(b"x" * 1024**2)
+    while terminal.receive() is not None:
+        pass
+    assert terminal.ended is not None
+    assert "did not read" in terminal.ended
+    assert resident_bytes(sandboxd.pid) - before < 16 * 1024**2
+
+
+def test_no_file_descriptor_leaks(sandboxd: Sandboxd, real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+
+    def use() -> None:
+        terminal = real.terminal(sandbox.id, rows=24, columns=80)
+        terminal.receive()
+        terminal.close()
+        real.run(sandbox.id, ["true"], each_s=1, output_bytes=10)
+
+    def count() -> int:
+        return len(list(Path(f"/proc/{sandboxd.pid}/fd").iterdir()))
+
+    for _ in range(20):  # fills the pool of kept connections
+        use()
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    before = count()
+    for _ in range(20):
+        use()
+    wait_until(lambda: count() <= before + 2, 10)
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that the process holds now."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

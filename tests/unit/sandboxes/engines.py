@@ -1,0 +1,117 @@
+"""An engine in memory, for tests of the keeper: what its containers print, and when, is up to the test."""
+
+import itertools
+import queue
+import threading
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from quizapp.sandboxes.client import EngineOff, Health
+from quizapp.sandboxes.engine import Found, Line, NameTaken, NewContainer, NoContainer
+from quizapp.sandboxes.template import USERNS
+
+STARTS = (*(f"@step {step.name}" for step in USERNS.steps), "@ready")
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class FakeShell:
+    """A shell that shows what is typed; `closed` says whether it was killed."""
+
+    def __init__(self) -> None:
+        self.output: queue.Queue[bytes | None] = queue.Queue()
+        self.closed = threading.Event()
+        self.sizes: list[tuple[int, int]] = []
+        self.takes_input = True
+
+    def send(self, data: bytes, *, wait_s: float) -> bytes:
+        if not self.takes_input:
+            self.closed.wait(min(wait_s, 0.001))
+            return data
+        self.output.put(data)
+        return b""
+
+    def resize(self, rows: int, columns: int) -> None:
+        self.sizes.append((rows, columns))
+
+    def receive(self) -> bytes | None:
+        return self.output.get()
+
+    def close(self) -> None:
+        self.closed.set()
+        self.output.put(None)
+
+
+class FakeEngine:
+    """Keeps containers as `Found`. A start prints `prints`; it waits before each line for `go`."""
+
+    def __init__(self) -> None:
+        self.containers: dict[str, Found] = {}
+        self.prints: tuple[str, ...] = STARTS
+        self.go = threading.Event()
+        self.go.set()
+        self.is_off = False
+        self.answer = b""
+        self.creates = 0
+        self.shells: list[FakeShell] = []
+        self._refs = itertools.count()
+        self._lock = threading.Lock()
+
+    def require(self) -> None:
+        if self.is_off:
+            raise EngineOff("The engine is off.", retry_after_s=1)
+
+    def health(self) -> Health:
+        return Health(engine=not self.is_off, image=not self.is_off, reason="off" if self.is_off else None)
+
+    def create(self, new: NewContainer) -> str:
+        self.require()
+        with self._lock:
+            self.creates += 1
+            if any(found.name == new.name for found in self.containers.values()):
+                raise NameTaken("The name is taken.")
+            return self.put(new.name, dict(new.labels), running=False, fresh=True)
+
+    def put(self, name: str, labels: dict[str, str], *, running: bool, fresh: bool = False) -> str:
+        """Add a container as if another sandboxd had, and return its ref."""
+        ref = f"ref-{next(self._refs)}"
+        self.containers[ref] = Found(ref=ref, name=name, labels=labels, created_at=EPOCH, running=running, fresh=fresh)
+        return ref
+
+    def start(self, ref: str) -> None:
+        self.require()
+        self.containers[ref] = replace(self._running(ref, fresh=True), running=True, fresh=False)
+
+    def follow(self, ref: str, *, give_up_s: float) -> Generator[Line, None, None]:
+        for text in self.prints:
+            if not self.go.wait(give_up_s) or ref not in self.containers:
+                return
+            yield Line(at=EPOCH, text=text)
+
+    def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
+        self._running(ref)
+        return self.answer
+
+    def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> FakeShell:
+        self._running(ref)
+        self.shells.append(FakeShell())
+        return self.shells[-1]
+
+    def remove(self, ref: str) -> None:
+        self.require()
+        self.containers.pop(ref, None)
+
+    def list(self, label: str, value: str) -> tuple[Found, ...]:
+        self.require()
+        return tuple(found for found in self.containers.copy().values() if found.labels.get(label) == value)
+
+    def stop(self, ref: str) -> None:
+        """Let a container end by itself, without going away."""
+        self.containers[ref] = replace(self.containers[ref], running=False)
+
+    def _running(self, ref: str, *, fresh: bool = False) -> Found:
+        self.require()
+        found = self.containers.get(ref)
+        if found is None or not (found.running or (fresh and found.fresh)):
+            raise NoContainer("It does not run.")
+        return found
