@@ -1,0 +1,70 @@
+"""Grade a lab by effect: which commands to run, and what their results say. Knows no sandbox and no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.catalogue.lab_format import LabAnswer, LabDefinition
+from quizapp.labs import answers, checks
+from quizapp.labs.checks import CheckVerdict
+from quizapp.labs.verdicts import Verdict
+from quizapp.sandboxes.client import CommandResult
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grade:
+    """What a lab came to. `said`, in Markdown, is the first thing that stands in the way, empty after a pass.
+
+    `happened` holds what the host showed for each prediction, by name, and only after a pass.
+    """
+
+    verdict: Verdict
+    said: str
+    checks: tuple[CheckVerdict, ...] = ()
+    happened: Mapping[str, str] = field(default_factory=dict)
+
+
+def commands(lab: LabDefinition) -> list[str]:
+    """Every command of a grading, in one list for one round trip: checks, then the answer, then what happened."""
+    answer = [lab.answer.run] if lab.answer else []
+    return [check.run for check in lab.checks] + answer + [prediction.happened for prediction in lab.predict]
+
+
+def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -> Grade:
+    """The grade that the results of `commands(lab)` stand for; `typed` is the learner's answer as it was typed.
+
+    The checks are ordered from cause to symptom, so the first that does not pass decides.
+    """
+    verdicts = [checks.judge(check, result, typed=typed) for check, result in zip(lab.checks, results, strict=False)]
+    rest = list(results[len(lab.checks) :])
+    if lab.answer:
+        verdicts.append(_judge_answer(lab.answer, rest.pop(0), typed=typed))
+    blocking = next((each for each in verdicts if each.verdict is not Verdict.PASS), None)
+    if blocking:
+        return Grade(verdict=blocking.verdict, said=blocking.said, checks=tuple(verdicts))
+    happened = {
+        prediction.name: checks.trim(result.output) for prediction, result in zip(lab.predict, rest, strict=True)
+    }
+    return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
+
+
+def not_checked(why: str) -> Grade:
+    """The grade when the host could not even be asked."""
+    return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why)
+
+
+def _judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
+    """The verdict on what was typed. Nothing readable typed is not a try; everything before it has passed by then."""
+    seen = checks.trim(result.output)
+    try:
+        given = answers.read(typed, compare=answer.compare)
+    except answers.AnswerUnreadable as error:
+        return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=str(error))
+    unclear = checks.why_unclear(result)
+    agrees = None if unclear else answers.agree(given, result.output, compare=answer.compare)
+    if agrees is None:
+        said = unclear or "Your host gave no value to hold your answer against. Check again, or reset the host."
+        return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=said)
+    if agrees:
+        return CheckVerdict(name=answer.name, verdict=Verdict.PASS, seen=seen, said="")
+    said = checks.fill(answer.hint, seen=seen, typed=given, wanted=seen)
+    return CheckVerdict(name=answer.name, verdict=Verdict.FAIL, seen=seen, said=said)

@@ -1,0 +1,72 @@
+"""A run's host as a page draws it: in words, steps and seconds. Knows no run and asks no sandbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from quizapp.labs.hosts import Host, HostState
+from quizapp.sandboxes.client import Sandbox, SandboxState, Step, StepState
+
+SOON_S = 180  # enough to finish a command and press Extend
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    """One step of a start, for the macro `start_steps`."""
+
+    state: str
+    text: str
+    detail: str | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostView:
+    """A host at one moment. `says` is one sentence for it all; `seconds_left` is None while no lease runs."""
+
+    state: HostState
+    says: str
+    steps: Sequence[StepView]
+    seconds_left: int | None
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether it is time to warn that the lease runs out."""
+        return self.seconds_left is not None and self.seconds_left <= SOON_S
+
+
+def host_view(host: Host, *, now: datetime) -> HostView:
+    """The host as a page draws it."""
+    sandbox = host.sandbox
+    deadline = sandbox.deadline if sandbox else None
+    return HostView(
+        state=host.state,
+        says=_says(host),
+        steps=tuple(_step_view(step) for step in sandbox.steps) if sandbox else (),
+        seconds_left=None if deadline is None else max(0, round((deadline - now).total_seconds())),
+    )
+
+
+def _says(host: Host) -> str:
+    match host.state:
+        case HostState.NONE:
+            return "Not started"
+        case HostState.STARTING:
+            return _start_says(host.sandbox) if host.sandbox else "Starting"
+        case HostState.UP:
+            return "Setting up the lab"
+        case HostState.READY:
+            return "Ready"
+        case HostState.UNFIT | HostState.LOST | HostState.AWAY:
+            return host.reason
+
+
+def _start_says(sandbox: Sandbox) -> str:
+    if sandbox.state is SandboxState.QUEUED:
+        return "Waiting for its turn"
+    running = [step for step in sandbox.steps if step.state is StepState.RUNNING]
+    return f"Starting: {running[0].title}" if running else "Starting"
+
+
+def _step_view(step: Step) -> StepView:
+    return StepView(state=step.state.value, text=step.title, detail=None, seconds=step.seconds)

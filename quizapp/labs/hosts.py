@@ -1,0 +1,145 @@
+"""What a run asks of its sandbox, which a learner knows as the host. Knows no database and keeps nothing."""
+
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quizapp.errors import QuizappError
+from quizapp.labs import grading
+from quizapp.labs.checks import trim
+from quizapp.labs.grading import Grade
+from quizapp.labs.jobs import HostTaken, Job, OtherRun, PredictFirst, RunOver
+from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxGone, SandboxState
+
+CHECK_EACH_S = 5.0  # a check looks at state and takes well under a second; this is for a host that is busy
+CHECK_OUTPUT_BYTES = 16 * 1024  # far more than a check's line or two, far less than hurts
+SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
+SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
+SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
+SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
+
+# Exactly once in the life of a host, however many pages ask for it at once. A shell of its own with -e, so that a half
+# set-up shows, and without the lock, so that nothing it leaves running holds that.
+_ONCE = """exec 9> /run/set-up.lock
+flock 9
+[ -e /run/set-up.done ] && exit 0
+bash -ec {script} 9>&- || exit
+touch /run/set-up.done
+"""
+
+
+class HostState(StrEnum):
+    """What a page can say of a run's host."""
+
+    NONE = "none"  # never asked for, or ended
+    STARTING = "starting"
+    UP = "up"  # started, and waits to be set up for the lab
+    UNFIT = "unfit"  # the set-up failed
+    READY = "ready"
+    LOST = "lost"  # ended without the learner's doing
+    AWAY = "away"  # the sandbox service does not say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """A run's host at one moment. `sandbox` is None if there is none to see, `reason` why it is UNFIT, LOST or AWAY."""
+
+    state: HostState
+    sandbox: Sandbox | None = None
+    reason: str = ""
+
+
+def why_off(client: SandboxClient, *, switched_on: bool) -> str | None:
+    """Why no host can be had just now, in a sentence; None if one can. `switched_on` is the installation's setting."""
+    return client.health().reason if switched_on else SWITCHED_OFF
+
+
+def look(client: SandboxClient, job: Job) -> Host:
+    """The run's host as it is now. Raises nothing that a page would have to handle."""
+    if job.sandbox_id is None:
+        return Host(state=HostState.NONE)
+    try:
+        sandbox = client.get(job.sandbox_id)
+    except SandboxGone as error:
+        return Host(state=HostState.LOST, reason=str(error))
+    except QuizappError as error:
+        return Host(state=HostState.AWAY, reason=str(error))
+    return Host(state=_state_of(sandbox, job), sandbox=sandbox, reason=sandbox.reason or job.trouble)
+
+
+def obtain(client: SandboxClient, job: Job, *, reset: bool, end_other: bool) -> tuple[Sandbox, str | None]:
+    """A sandbox for this run, starting or already up, and why the run's former one ended by itself, if it did.
+
+    `reset` replaces one that still lives. Raises RunOver, PredictFirst, HostTaken where another open run uses the
+    learner's sandbox and `end_other` does not allow to end that, and what SandboxClient.ask raises.
+    """
+    if not job.is_open:
+        raise RunOver
+    if not job.has_predicted:
+        raise PredictFirst("Say first what you expect; the host starts after that.")
+    taken = None if end_other else taken_by(client, job)
+    if taken:
+        raise HostTaken(f"“{taken.title}” is using your host. Go back to that lab, or end it to start this one.")
+    for other in job.others:
+        client.end(other.sandbox_id)
+    before = look(client, job)
+    if reset and before.sandbox is not None:
+        client.end(before.sandbox.id)
+    sandbox = client.ask(owner=job.owner, template=job.lab.template)
+    return sandbox, before.reason if before.state is HostState.LOST else None
+
+
+def set_up(client: SandboxClient, job: Job) -> str | None:
+    """Run the lab's set-up where the learner will work. Returns why it failed, None if it did not.
+
+    Raises what SandboxClient.run raises: then it is not known whether it ran, and asking again is safe.
+    """
+    if not job.lab.setup.strip() or job.sandbox_id is None:
+        return None
+    (result,) = client.run(
+        job.sandbox_id,
+        [_ONCE.format(script=shlex.quote(job.lab.setup))],
+        learner=True,
+        each_s=SET_UP_S,
+        output_bytes=SET_UP_OUTPUT_BYTES,
+    )
+    if result.exit_code == 0:
+        return None
+    seen = "it took too long" if result.timed_out else trim(result.output) or f"exit code {result.exit_code}"
+    return SET_UP_TROUBLE.format(seen=seen)
+
+
+def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
+    """Grade the lab by what its host shows, in one round trip. A host that cannot be asked is could-not-check."""
+    if job.sandbox_id is None or not job.is_ready:
+        return grading.not_checked("There is no host to check yet. Start it first.")
+    commands = grading.commands(job.lab)
+    try:
+        results = client.run(job.sandbox_id, commands, each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
+    except QuizappError as error:
+        return grading.not_checked(str(error))
+    return grading.grade(job.lab, results, typed=typed)
+
+
+def taken_by(client: SandboxClient, job: Job) -> OtherRun | None:
+    """The other open run that has the learner's one sandbox just now, if any. A run that is over gives its own up."""
+    return next((other for other in job.others if other.is_open and _is_live(client, other.sandbox_id)), None)
+
+
+def _is_live(client: SandboxClient, sandbox_id: str) -> bool:
+    try:
+        return client.get(sandbox_id).state.is_live
+    except QuizappError:
+        return False
+
+
+def _state_of(sandbox: Sandbox, job: Job) -> HostState:
+    match sandbox.state:
+        case SandboxState.QUEUED | SandboxState.STARTING:
+            return HostState.STARTING
+        case SandboxState.READY:
+            if job.is_ready:
+                return HostState.READY
+            return HostState.UNFIT if job.trouble else HostState.UP
+        case SandboxState.ENDING | SandboxState.GONE | SandboxState.LOST:
+            return HostState.LOST

@@ -1,0 +1,87 @@
+"""A run of a lab and its timeline."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quizapp.catalogue.models import Lab
+from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.labs.verdicts import Verdict
+
+
+class EventKind(StrEnum):
+    """What happened in a run."""
+
+    PREDICTED = "predicted"
+    STARTED = "started"  # a sandbox was asked for
+    READY = "ready"  # set-up ran, the task can begin
+    NOT_READY = "not-ready"  # set-up went wrong
+    LOST = "lost"  # the sandbox ended without the learner's doing
+    CHECKED = "checked"
+    HINTED = "hinted"
+    SHOWN = "shown"  # the solution was shown
+    ENDED = "ended"  # the learner ended the sandbox
+    CLOSED = "closed"  # the learner left the run for a new one
+
+
+class LabRun(Base):
+    """One learner's go at one lab. `values` are the lab's variables as drawn for this run.
+
+    The run outlives its sandbox: whatever happens to that, predictions, checks and the verdict stay. It is open until
+    it is passed, the solution is shown or the learner leaves it for a new one; a learner has at most one open run of a
+    lab, and a sandbox serves at most one run.
+    """
+
+    __tablename__ = "lab_run"
+    __table_args__ = (
+        Index(
+            "uq_lab_run_open",
+            "user_id",
+            "lab_id",
+            unique=True,
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    lab_id: Mapped[int] = mapped_column(ForeignKey("lab.id"), index=True)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    predictions: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    happened: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """What the sandbox showed for each prediction when the lab was passed."""
+    sandbox_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The sandbox that serves it, or the one that did until its end was noticed."""
+    hints_used: Mapped[int] = mapped_column(default=0)
+    checks_run: Mapped[int] = mapped_column(default=0)
+    """Checks that ended in pass or fail; one that could not be made is not a try."""
+    verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, name="verdict"))
+    solution_shown: Mapped[bool] = mapped_column(default=False)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the present sandbox was set up and the task could begin."""
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lab: Mapped[Lab] = relationship()
+    events: Mapped[list["LabEvent"]] = relationship(
+        back_populates="lab_run", order_by="LabEvent.sequence", cascade="all, delete-orphan"
+    )
+
+
+class LabEvent(Base):
+    """One entry of a run's timeline; `data` is what the kind needs, such as the check results."""
+
+    __tablename__ = "lab_event"
+    __table_args__ = (UniqueConstraint("lab_run_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lab_run_id: Mapped[UUID] = mapped_column(ForeignKey("lab_run.id", ondelete="CASCADE"))
+    sequence: Mapped[int]
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[EventKind] = mapped_column(enum_column(EventKind, name="event_kind"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    lab_run: Mapped[LabRun] = relationship(back_populates="events")

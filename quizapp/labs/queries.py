@@ -1,0 +1,255 @@
+"""What the pages of labs show of runs, read for one learner. Reads only; asks no sandbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.lab_format import LabDefinition, PredictionKind
+from quizapp.catalogue.markdown import render, render_inline
+from quizapp.catalogue.models import Lab, Question
+from quizapp.errors import NotFound
+from quizapp.labs import service
+from quizapp.labs.models import EventKind, LabRun
+from quizapp.labs.predictions import Compared, compare
+from quizapp.labs.verdicts import Verdict
+
+
+class Standing(StrEnum):
+    """How far a learner has come with a lab."""
+
+    NEW = "new"
+    OPEN = "open"
+    TRIED = "tried"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabEntry:
+    """A lab in the list."""
+
+    slug: str
+    title: str
+    summary: Markup
+    level: int | None
+    minutes: int
+    question_id: int
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedPrediction:
+    """A prediction to make; `options` is empty where it is written."""
+
+    name: str
+    label: Markup
+    is_number: bool
+    options: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """One check of a grading, by the name that its author gave it."""
+
+    name: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastCheck:
+    """The newest grading of a run."""
+
+    verdict: Verdict
+    said: Markup
+    typed: str
+    checks: Sequence[CheckResult]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One entry of a run's timeline, in a sentence."""
+
+    at: datetime
+    text: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabView:
+    """A lab as its page shows it, with the values of one run in its texts."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    question_id: int
+    minutes: int
+    level: int
+    task: Markup
+    asked: Sequence[AskedPrediction]
+    answer_label: Markup | None
+    hints: Sequence[Markup]
+    solution: str
+    reveal: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """A run as its page shows it."""
+
+    id: UUID
+    is_open: bool
+    verdict: Verdict | None
+    compared: Sequence[Compared]
+    hints_used: int
+    tries: int
+    solution_shown: bool
+    last_check: LastCheck | None
+    started_at: datetime
+    timeline: Sequence[Moment]
+
+
+def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
+    """Every lab that is offered, easier ones first, with how far the learner has come."""
+    passed = func.count(LabRun.id).filter(LabRun.verdict == Verdict.PASS)
+    is_open = func.count(LabRun.id).filter(LabRun.finished_at.is_(None))
+    rows = db.execute(
+        select(Lab, Question.level, func.count(LabRun.id), passed, is_open)
+        .join(Lab.question)
+        .outerjoin(LabRun, and_(LabRun.lab_id == Lab.id, LabRun.user_id == user_id))
+        .where(Lab.retired_at.is_(None), Question.retired_at.is_(None))
+        .group_by(Lab.id, Question.level)
+        .order_by(Question.level, Lab.title, Lab.id)
+    )
+    return tuple(
+        LabEntry(
+            slug=lab.slug,
+            title=lab.title,
+            summary=render_inline(lab.summary),
+            level=level,
+            minutes=lab.minutes,
+            question_id=lab.question_id,
+            standing=_standing(runs=runs, passes=passes, opened=opened),
+        )
+        for lab, level, runs, passes, opened in rows
+    )
+
+
+def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabView, UUID | None]:
+    """The lab as the learner's next run will have it, and their open run of it. Raises NotFound."""
+    lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
+    if lab is None:
+        raise NotFound("There is no such lab. The list has those there are.")
+    drawn = service.draw_for(db, user_id=user_id, lab=lab)
+    return _lab_view(lab, drawn), open_run_of(db, user_id=user_id, lab_id=lab.id)
+
+
+def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
+    """The learner's open run of a lab, if there is one."""
+    own = select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab_id, LabRun.finished_at.is_(None))
+    return db.scalar(own)
+
+
+def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabView, RunView]:
+    """One run of the learner, with its lab. Raises NotFound."""
+    run = service.run_of(db, user_id=user_id, run_id=run_id)
+    return _lab_view(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
+
+
+def _standing(*, runs: int, passes: int, opened: int) -> Standing:
+    if opened:
+        return Standing.OPEN
+    if passes:
+        return Standing.PASSED
+    return Standing.TRIED if runs else Standing.NEW
+
+
+def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
+    definition = service.definition_of(lab, drawn)
+    return LabView(
+        id=lab.id,
+        slug=lab.slug,
+        title=lab.title,
+        summary=lab.summary,
+        question_id=lab.question_id,
+        minutes=lab.minutes,
+        level=definition.level,
+        task=render(definition.task),
+        asked=tuple(
+            AskedPrediction(
+                name=each.name,
+                label=render_inline(each.label),
+                is_number=each.kind is PredictionKind.NUMBER,
+                options=each.options,
+            )
+            for each in definition.predict
+        ),
+        answer_label=render_inline(definition.answer.label) if definition.answer else None,
+        hints=tuple(render(hint) for hint in definition.hints),
+        solution=definition.solutions[0].run,
+        reveal=render(definition.reveal),
+    )
+
+
+def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
+    compared = () if run.predictions is None else compare(definition.predict, run.predictions, run.happened)
+    graded = [event.data for event in run.events if event.kind is EventKind.CHECKED]
+    return RunView(
+        id=run.id,
+        is_open=run.finished_at is None,
+        verdict=run.verdict,
+        compared=compared,
+        hints_used=run.hints_used,
+        tries=run.checks_run,
+        solution_shown=run.solution_shown,
+        last_check=_last_check(graded[-1]) if graded else None,
+        started_at=run.started_at,
+        timeline=tuple(Moment(at=event.happened_at, text=_sentence(event.kind, event.data)) for event in run.events),
+    )
+
+
+def _last_check(data: Mapping[str, Any]) -> LastCheck:
+    return LastCheck(
+        verdict=Verdict(data["verdict"]),
+        said=render_inline(data["said"]),
+        typed=data["typed"],
+        checks=tuple(CheckResult(name=each["name"], verdict=Verdict(each["verdict"])) for each in data["checks"]),
+    )
+
+
+def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:
+    """What happened, for the timeline."""
+    match kind:
+        case EventKind.PREDICTED:
+            return Markup("You predicted.")
+        case EventKind.STARTED:
+            return Markup("You asked for a host.")
+        case EventKind.READY:
+            return Markup("The host was ready.")
+        case EventKind.NOT_READY | EventKind.LOST:
+            return Markup("The host was lost: {}").format(data["reason"])
+        case EventKind.CHECKED:
+            return _checked(Verdict(data["verdict"]), data["said"])
+        case EventKind.HINTED:
+            return Markup("You took hint {}.").format(data["hint"])
+        case EventKind.SHOWN:
+            return Markup("You looked at the solution.")
+        case EventKind.ENDED:
+            return Markup("You ended the host.")
+        case EventKind.CLOSED:
+            return Markup("You left it to begin anew.")
+
+
+def _checked(verdict: Verdict, said: str) -> Markup:
+    match verdict:
+        case Verdict.PASS:
+            return Markup("Checked: right.")
+        case Verdict.FAIL:
+            return Markup("Checked: not yet. {}").format(render_inline(said))
+        case Verdict.COULD_NOT_CHECK:
+            return Markup("Could not be checked. {}").format(render_inline(said))

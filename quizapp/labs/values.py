@@ -1,0 +1,30 @@
+"""A lab's variables: drawing their values, putting them in for `${NAME}`. Knows no lab and no shell.
+
+Only names that have a value are replaced, so `${HOME}` in a script still means what it means to the shell.
+"""
+
+import re
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from quizapp.catalogue.lab_format import Variable
+
+_NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+def draw(variables: Mapping[str, Variable], *, rng: Random) -> dict[str, str]:
+    """A value for each variable: a number from its range. The same `rng` state draws the same values."""
+    return {name: str(rng.randint(variable.low, variable.high)) for name, variable in variables.items()}
+
+
+def substitute(data: Any, values: Mapping[str, str]) -> Any:
+    """`data` (text, or lists and mappings of it) with each `${NAME}` that has a value replaced, once."""
+    match data:
+        case str():
+            return _NAME.sub(lambda found: values.get(found[1], found[0]), data)
+        case list():
+            return [substitute(item, values) for item in data]
+        case dict():
+            return {key: substitute(item, values) for key, item in data.items()}
+    return data

@@ -1,0 +1,143 @@
+"""The host of a run: ask for one, see how it is, set it up, extend it, end it, and its terminal."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_sock import Sock
+from simple_websocket import Server
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.errors import QuizappError
+from quizapp.labs import hosts, service
+from quizapp.labs.bridge import Bridge, NoSeat, WholeFrames, ended, window
+from quizapp.labs.guards import require_own_page, sandboxes, terminal_seats
+from quizapp.labs.host_view import host_view
+from quizapp.labs.hosts import HostState
+from quizapp.labs.jobs import Job
+from quizapp.sandboxes.client import SandboxNotReady
+from quizapp.web.database import get_db
+
+TRY_AGAIN_LATER = 1013  # close code, RFC 6455 registry
+USUAL_ROWS, USUAL_COLUMNS = 24, 80
+
+bp = Blueprint("labs", __name__, url_prefix="/labs/runs/<uuid:run_id>")
+sock = Sock()
+
+
+@bp.post("/host")
+@audience(Audience.LEARNER)
+def start(run_id: UUID) -> Response:
+    """Ask for a host. `reset` replaces one that lives; `end_other` ends the one that serves another lab."""
+    job = _job(run_id)
+    try:
+        sandbox, lost = hosts.obtain(
+            sandboxes(), job, reset="reset" in request.form, end_other="end_other" in request.form
+        )
+        service.record_start(get_db(), job, sandbox, lost=lost, now=clock.now())
+    except QuizappError as error:
+        flash(str(error), "warning")
+        return _back(run_id)
+    get_db().commit()
+    return _back(run_id)
+
+
+@bp.get("/host")
+@audience(Audience.LEARNER)
+def show_host(run_id: UUID) -> str:
+    """How the host is, as a part of the lab page."""
+    host = hosts.look(sandboxes(), _job(run_id))
+    return render_template("labs/_host.html", run_id=run_id, host=host_view(host, now=clock.now()))
+
+
+@bp.post("/set-up")
+@audience(Audience.LEARNER)
+def set_up(run_id: UUID) -> Response:
+    """Set up a host that has started."""
+    job = _job(run_id)
+    if hosts.look(sandboxes(), job).state is HostState.UP:
+        trouble = hosts.set_up(sandboxes(), job)
+        service.record_set_up(get_db(), job, trouble=trouble, now=clock.now())
+        get_db().commit()
+    return _back(run_id)
+
+
+@bp.post("/extend")
+@audience(Audience.LEARNER)
+def extend(run_id: UUID) -> Response:
+    """Lengthen the host's lease."""
+    try:
+        sandboxes().extend(_sandbox_id(_job(run_id)))
+    except QuizappError as error:
+        flash(str(error), "warning")
+    return _back(run_id)
+
+
+@bp.post("/end")
+@audience(Audience.LEARNER)
+def end(run_id: UUID) -> Response:
+    """End the host. The run stays as it is."""
+    job = _job(run_id)
+    if job.sandbox_id is not None:
+        sandboxes().end(job.sandbox_id)
+    service.end_host(get_db(), user_id=UUID(job.owner), run_id=run_id, now=clock.now())
+    get_db().commit()
+    return _back(run_id)
+
+
+@bp.post("/close")
+@audience(Audience.LEARNER)
+def close(run_id: UUID) -> Response:
+    """Leave the run, so that a new one can begin. Its host, if it has one, ends when that begins."""
+    slug = service.close(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    get_db().commit()
+    return redirect(url_for("hands_on.show", slug=slug))
+
+
+@bp.before_request
+def _fence_terminal() -> None:
+    """Before the handshake of a terminal: the page is ours, the run is the learner's and its host is set up."""
+    if request.endpoint != "labs.terminal":
+        return
+    require_own_page()
+    job = _job(UUID(str((request.view_args or {})["run_id"])))
+    if not job.is_ready:
+        raise SandboxNotReady("The host of this run is not ready yet. Wait until the page says so.")
+    g.sandbox_id = _sandbox_id(job)
+
+
+@sock.route("/terminal", bp=bp, endpoint="terminal")
+@audience(Audience.LEARNER)
+def terminal(socket: Server, run_id: UUID) -> None:
+    """Carry the learner's terminal, however long, with no database connection held."""
+    get_db().close()
+    socket.sock = WholeFrames(socket.sock)
+    rows, columns = window(
+        request.args.get("rows", USUAL_ROWS, type=int), request.args.get("columns", USUAL_COLUMNS, type=int)
+    )
+    try:
+        with terminal_seats().one():
+            shell = sandboxes().terminal(g.sandbox_id, rows=rows, columns=columns)
+            Bridge(socket, shell).run()
+    except NoSeat:
+        socket.close(TRY_AGAIN_LATER, "All terminals are taken.")
+    except QuizappError as error:
+        socket.send(ended(str(error)))
+
+
+def _job(run_id: UUID) -> Job:
+    """What asking the run's sandbox needs. Ends the transaction, so that nothing is locked while a sandbox works."""
+    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()
+    return job
+
+
+def _sandbox_id(job: Job) -> str:
+    if job.sandbox_id is None:
+        raise SandboxNotReady("This run has no host. Start one on its page.")
+    return job.sandbox_id
+
+
+def _back(run_id: UUID) -> Response:
+    return redirect(url_for("hands_on.show_run", run_id=run_id))

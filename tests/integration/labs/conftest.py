@@ -1,0 +1,50 @@
+"""A lab, a run of it, and a fake sandbox that can pass it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Lab
+from quizapp.labs import hosts, service
+from quizapp.labs.models import LabRun
+from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.lab_builders import NOON, PREDICTED, add_lab, set_right
+
+
+@pytest.fixture
+def lab(db: Session) -> Lab:
+    """One lab."""
+    return add_lab(db)
+
+
+@pytest.fixture
+def run(db: Session, learner: User, lab: Lab) -> LabRun:
+    """The learner's open run of the lab, predicted."""
+    run = service.open_run(db, user_id=learner.id, slug=lab.slug, now=NOON)
+    service.predict(db, run=run, given=PREDICTED, now=NOON)
+    return run
+
+
+@pytest.fixture
+def client() -> FakeSandboxClient:
+    """Sandboxes on which the lab is right."""
+    client = FakeSandboxClient(now=lambda: NOON)
+    set_right(client)
+    return client
+
+
+@pytest.fixture
+def start(db: Session, client: FakeSandboxClient, learner: User) -> Callable[..., None]:
+    """`start(run)`: what a learner does until the task can begin; keywords as of `hosts.obtain`."""
+
+    def do(run: LabRun, *, reset: bool = False, end_other: bool = False) -> None:
+        job = service.job_of(db, user_id=learner.id, run_id=run.id)
+        sandbox, lost = hosts.obtain(client, job, reset=reset, end_other=end_other)
+        service.record_start(db, job, sandbox, lost=lost, now=NOON)
+        client.get(sandbox.id)
+        job = service.job_of(db, user_id=learner.id, run_id=run.id)
+        service.record_set_up(db, job, trouble=hosts.set_up(client, job), now=NOON)
+
+    return do

@@ -1,0 +1,272 @@
+"""Labs as a learner without a script does them: list, prediction, host, check, hints, solution, result."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from quizapp.labs.models import LabRun
+from quizapp.review.memory import Rating
+from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes
+from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.lab_builders import set_right
+from tests.web.labs.conftest import Learner
+
+RunOf = Callable[[str], LabRun]
+Ratings = Callable[[], list[Rating]]
+
+
+def test_the_list_names_each_lab_and_its_state(learner: Learner) -> None:
+    page = learner.open("/labs").text
+    assert "Two ports" in page
+    assert "Publish one." in page
+    assert "new" in page
+
+
+def test_an_empty_list_says_what_to_do(client_as: Callable[..., FlaskClient], sandboxes: FakeSandboxClient) -> None:
+    assert "No labs yet" in client_as("learner").get("/labs").text
+
+
+def test_before_a_run_the_page_asks_for_a_prediction(learner: Learner) -> None:
+    page = learner.open("/labs/two-ports").text
+    assert "Commit prediction" in page
+    assert "Start your host" not in page
+    assert "That was" not in page
+
+
+def test_an_incomplete_prediction_keeps_what_was_given(learner: Learner) -> None:
+    answer = learner.press("/labs/two-ports/prediction", where="eighty", why="b")
+    assert answer.status_code == 400
+    assert "whole number" in answer.text
+    assert 'value="eighty"' in answer.text
+    assert 'value="b" required checked' in answer.text
+    assert "Commit prediction" in learner.open("/labs/two-ports").text
+
+
+def test_a_prediction_begins_the_run_and_stands(learner: Learner, run_of: RunOf) -> None:
+    run = learner.predict()
+    page = learner.open(run).text
+    assert "Start your host" in page
+    assert "not yet" in page
+    assert learner.press("/labs/two-ports/prediction", where="8080", why="a").status_code == 409
+    assert run_of(run).predictions == {"where": "80", "why": "b"}
+    assert learner.open("/labs/two-ports").location == run
+
+
+def test_a_start_shows_its_steps(learner: Learner) -> None:
+    run = learner.predict()
+    page = learner.press(f"{run}/host").text
+    assert "Docker Engine" in page or "Set up the lab" in page
+    assert "Look again" in page
+    assert "A Docker host of your own" in page or "a Docker host of your own" in page
+
+
+def test_a_ready_host_has_a_terminal_and_time(learner: Learner) -> None:
+    run = learner.predict()
+    answer = learner.start(run)
+    assert f'data-terminal-url="{run}/terminal"' in answer.text
+    assert "leaves the terminal" in answer.text
+    assert "Extend" in answer.text
+    assert "style-src 'self' 'unsafe-inline'" in answer.headers["Content-Security-Policy"]
+
+
+def test_only_the_page_of_a_run_loosens_the_style_policy(learner: Learner) -> None:
+    assert "unsafe-inline" not in learner.open("/labs").headers["Content-Security-Policy"]
+
+
+def test_the_right_way_passes_and_counts(learner: Learner, ratings: Ratings) -> None:
+    run = learner.predict()
+    learner.start(run)
+    page = learner.press(f"{run}/check", answer="32768").text
+    assert "Right" in page
+    assert "The question comes back in" in page
+    assert "otherwise" in page  # 80 was predicted, 8080 happened
+    assert "as predicted" in page
+    assert "That was <strong>it</strong>" in page
+    assert ratings() == [Rating.EASY]
+    assert "passed" in learner.open("/labs").text
+
+
+def test_a_pass_counts_once(learner: Learner, ratings: Ratings) -> None:
+    run = learner.predict()
+    learner.start(run)
+    for _ in range(3):
+        learner.press(f"{run}/check", answer="32768")
+    assert len(ratings()) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "typed", "said"),
+    [
+        ({"is_up": "exited"}, "32768", "Seen <code>exited</code>."),
+        ({}, "80", "You typed <code>80</code>."),
+        ({"is_up": ""}, "", "Seen nothing."),
+    ],
+)
+def test_a_fail_names_what_was_seen(
+    learner: Learner, sandboxes: FakeSandboxClient, ratings: Ratings, host: dict[str, str], typed: str, said: str
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    set_right(sandboxes, **host)
+    page = learner.press(f"{run}/check", answer=typed).text
+    assert "Not yet" in page
+    assert said in page
+    assert "That was" not in page
+    assert ratings() == []
+    set_right(sandboxes)
+    learner.press(f"{run}/check", answer="32768")
+    assert ratings() == [Rating.HARD]
+
+
+def test_what_a_host_prints_is_text(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    learner.start(run)
+    set_right(sandboxes, is_up='<script>alert(1)</script> [x](javascript:alert(1)) {{ 7*7 }} "quoted"')
+    page = learner.press(f"{run}/check", answer='"><img src=x onerror=alert(1)>').text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert 'href="javascript' not in page
+    assert "{{ 7*7 }}" in page
+
+
+def test_an_answer_is_kept_for_the_next_try(learner: Learner) -> None:
+    run = learner.predict()
+    learner.start(run)
+    assert 'name="answer" value="80"' in learner.press(f"{run}/check", answer="80").text
+
+
+def test_could_not_check_says_so_and_counts_nothing(
+    learner: Learner, sandboxes: FakeSandboxClient, run_of: RunOf, ratings: Ratings
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    sandboxes.fault = SandboxdAway("The sandbox service does not answer.", retry_after_s=5)
+    page = learner.press(f"{run}/check", answer="80").text
+    assert "Could not check" in page
+    assert "The sandbox service does not answer." in page
+    assert "It does not count as a try." in page
+    assert run_of(run).checks_run == 0
+    assert ratings() == []
+
+
+def test_hints_come_one_by_one(learner: Learner, run_of: RunOf, ratings: Ratings) -> None:
+    run = learner.predict()
+    assert "Hint 1 of 2" in learner.open(run).text
+    page = learner.press(f"{run}/hint").text
+    assert f"Try {run_of(run).values['PORT']}." in page
+    assert "Try harder." not in page
+    learner.start(run)
+    learner.press(f"{run}/check", answer="32768")
+    assert ratings() == [Rating.HARD]
+
+
+def test_the_solution_counts_as_not_known(learner: Learner, run_of: RunOf, ratings: Ratings) -> None:
+    run = learner.predict()
+    page = learner.press(f"{run}/solution").text
+    assert f"start {run_of(run).values['PORT']}" in page
+    assert "Solution shown" in page
+    assert "comes back in 10 min" in page
+    assert ratings() == [Rating.AGAIN]
+    learner.press(f"{run}/solution")
+    assert len(ratings()) == 1
+
+
+def test_a_lost_host_says_so_and_offers_a_new_one(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    learner.start(run)
+    sandboxes.die(sandboxes.list()[0].id)
+    page = learner.open(run).text
+    assert "It stopped by itself." in page
+    assert "Start a new host" in page
+    assert 'class="terminal-screen"' not in page
+    assert "terminal-screen" in learner.start(run).text
+
+
+def test_ending_and_extending(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    learner.start(run)
+    before = sandboxes.list()[0].deadline
+    learner.press(f"{run}/extend")
+    after = sandboxes.list()[0].deadline
+    assert before is not None
+    assert after is not None
+    assert after > before
+    page = learner.press(f"{run}/end").text
+    assert sandboxes.list() == ()
+    assert "Start your host" in page
+
+
+def test_extending_what_is_gone_says_so(learner: Learner) -> None:
+    run = learner.predict()
+    assert "This run has no host." in learner.press(f"{run}/extend").text
+
+
+def test_another_labs_host_is_a_plain_choice(
+    learner: Learner, sandboxes: FakeSandboxClient, make_lab: Callable[..., None]
+) -> None:
+    make_lab(slug="other", title="Another lab", predict=[])
+    first = learner.predict()
+    learner.start(first)
+    second = learner.press("/labs/other/prediction").request.path
+    page = learner.open(second).text
+    assert "“Two ports” is using your host." in page
+    assert first in page
+    assert "“Two ports” is using your host." in learner.press(f"{second}/host").text
+    learner.press(f"{second}/host", end_other="yes")
+    assert "terminal-screen" in learner.start(second).text
+    assert len(sandboxes.list()) == 1
+
+
+def test_a_full_house_is_said_on_the_lab_page(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    sandboxes.fault = TooManySandboxes("All 12 sandboxes are taken.", retry_after_s=60)
+    answer = learner.press(f"{run}/host")
+    assert answer.status_code == 200
+    assert "All 12 sandboxes are taken." in answer.text
+
+
+@pytest.mark.parametrize("fault", [SandboxdAway, EngineOff, ImageMissing])
+def test_without_sandboxes_every_page_says_why(
+    learner: Learner, sandboxes: FakeSandboxClient, fault: type[SandboxdAway]
+) -> None:
+    sandboxes.fault = fault("Hosts are off just now.", retry_after_s=5)
+    for path in ("/labs", "/labs/two-ports"):
+        answer = learner.open(path)
+        assert answer.status_code == 200
+        assert "Hosts are off just now." in answer.text
+    run = learner.predict()  # can still be done
+    page = learner.open(run).text
+    assert "Hosts are off just now." in page
+    assert "Start your host" not in page
+
+
+def test_leaving_a_run_begins_anew(learner: Learner, run_of: RunOf, ratings: Ratings) -> None:
+    run = learner.predict()
+    assert "Commit prediction" in learner.press(f"{run}/close").text
+    assert "Nothing was counted." in learner.open(run).text
+    assert learner.predict() != run
+    assert ratings() == []
+
+
+def test_runs_of_others_are_not_found(learner: Learner, client_as: Callable[..., FlaskClient]) -> None:
+    run = learner.predict()
+    stranger = Learner(client_as("owner"))
+    assert stranger.open(run).status_code == 404
+    assert stranger.open(f"{run}/host").status_code == 404
+    for action in ("host", "set-up", "extend", "end", "close", "check", "hint", "solution"):
+        assert stranger.press(f"{run}/{action}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/labs/no-such-lab", "/labs/runs/00000000-0000-0000-0000-000000000000", "/labs/a/b"])
+def test_what_is_not_there_is_not_found(learner: Learner, path: str) -> None:
+    assert learner.open(path).status_code == 404
+
+
+def test_the_host_part_is_a_part_and_changes_nothing(learner: Learner, run_of: RunOf) -> None:
+    run = learner.predict()
+    learner.press(f"{run}/host")
+    part = learner.open(f"{run}/host").text
+    assert part.lstrip().startswith('<div class="host-live" data-host-state="up"')
+    assert "<html" not in part
+    assert run_of(run).ready_at is None
