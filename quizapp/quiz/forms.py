@@ -1,0 +1,56 @@
+"""The forms of Practice."""
+
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from quizapp.quiz.marking import Confidence
+from quizapp.quiz.selection import LONGEST, SHORTEST
+from quizapp.quiz.service import ANSWER_MAX_CHARS
+
+EVERYTHING = ""  # the value of "all notes"
+USUAL_LENGTH = 10
+
+
+class ChooseForm(FlaskForm):
+    """What to be asked. The view fills in the notes."""
+
+    note = SelectField("About", choices=[])
+    length = IntegerField(
+        "How many questions",
+        [
+            InputRequired("Enter a number."),
+            NumberRange(SHORTEST, LONGEST, f"Between {SHORTEST} and {LONGEST} questions."),
+        ],
+        default=USUAL_LENGTH,
+    )
+
+
+class _SentChoices(SelectMultipleField):
+    """The ids of options, as sent. Which of them exist is the service's to say, in words."""
+
+    def pre_validate(self, form: object) -> None:
+        """Nothing to compare with here; `coerce` has refused what is not a number."""
+
+
+class AnswerForm(FlaskForm):
+    """An answer: chosen options or a text."""
+
+    choices = _SentChoices(coerce=int, validate_choice=False)
+    text = TextAreaField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
+    confidence = RadioField("How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence])
+
+
+class MarkForm(FlaskForm):
+    """The points of the guide that the learner says they made, by number from 0."""
+
+    points = _SentChoices(coerce=int, validate_choice=False)
+
+
+def first_error(form: FlaskForm) -> str:
+    """One sentence about what is wrong with a form that did not validate."""
+    field: Field
+    for field in form:
+        if field.errors:
+            return f"{field.label.text}: {field.errors[0]}"
+    return "Reload the page and try again."

@@ -1,0 +1,46 @@
+"""Let a lab that is over count for its card, and tell when that comes back. Knows no sandbox."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.labs.models import LabRun
+from quizapp.quiz.lab_rating import rating_for
+from quizapp.review import service as review
+from quizapp.review.models import Card, ReviewSource
+from quizapp.review.queries import comes_back
+
+MS = 1000
+
+
+def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
+    """Rate the lab's question by how the run went, if that says anything. Called twice for a run, it counts once."""
+    took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
+    rating = rating_for(
+        run.verdict,
+        tries=run.checks_run,
+        hints=run.hints_used,
+        solution_shown=run.solution_shown,
+        took=took,
+        minutes=run.lab.minutes,
+    )
+    if rating is None:
+        return
+    review.rate_question(
+        db,
+        user=user,
+        question_id=run.lab.question_id,
+        review_id=run.id,
+        rating=rating,
+        source=ReviewSource.SANDBOX,
+        now=now,
+        taken_ms=None if took is None else round(took.total_seconds() * MS),
+    )
+
+
+def next_time(db: Session, *, user: User, question_id: int, now: datetime) -> str | None:
+    """When the question comes back, to follow "comes back"; None if the learner has no card of it yet."""
+    card = db.scalar(select(Card).where(Card.user_id == user.id, Card.question_id == question_id))
+    return None if card is None else comes_back(card, user=user, now=now)

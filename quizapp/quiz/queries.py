@@ -1,0 +1,225 @@
+"""What the pages of a sitting show, read for one learner. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.queries import ChoiceView, QuestionView, question_view
+from quizapp.labs.verdicts import Verdict
+from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.review.models import Card
+from quizapp.review.queries import comes_back
+
+EVERYTHING = "All notes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownChoice:
+    """An option as shown: `state` is "open" before the answer, then "right", "missed", "wrong" or "left"."""
+
+    id: int
+    number: int
+    html: str
+    why_html: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedQuestion:
+    """One page of a sitting. `stage` is "ask", "mark" (an open answer waits for its marks) or "done"."""
+
+    quiz_id: UUID
+    title: str
+    position: int
+    of: int
+    elapsed_s: int
+    stage: str
+    question: QuestionView
+    choices: Sequence[ShownChoice]
+    text: str
+    said: Sequence[int]
+    result: "Result | None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How an answer went: `state` is "pass", "nearly" or "fail", `word` says it, `comes_back` when the card is due."""
+
+    state: str
+    word: str
+    comes_back: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Miss:
+    """A missed question and when it comes back."""
+
+    position: int
+    question: QuestionView
+    comes_back: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuizResult:
+    """The end of a sitting."""
+
+    quiz_id: UUID
+    title: str
+    right: int
+    of: int
+    percent: int
+    """The mean score in percent: a half right answer counts half."""
+    misses: Sequence[Miss]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQuiz:
+    """A sitting that can be gone on with, at its first unanswered question."""
+
+    id: UUID
+    title: str
+    position: int
+    of: int
+
+
+def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime) -> AskedQuestion:
+    """One question of a sitting in whatever stage it is."""
+    question = question_view(db, question_id=attempt.question_id)
+    given = attempt.answer or {}
+    return AskedQuestion(
+        quiz_id=quiz.id,
+        title=_title(quiz),
+        position=attempt.position,
+        of=len(quiz.attempts),
+        elapsed_s=max(0, round(((quiz.finished_at or now) - quiz.started_at).total_seconds())),
+        stage=_stage(attempt),
+        question=question,
+        choices=_shown_choices(attempt, question),
+        text=given.get("text", ""),
+        said=given.get("points", []),
+        result=_result(db, user=user, attempt=attempt, now=now),
+    )
+
+
+def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) -> QuizResult:
+    """The score of a sitting and what was missed in it, as far as it got."""
+    scores = [attempt.score or 0.0 for attempt in quiz.attempts]
+    missed = [attempt for attempt in quiz.attempts if attempt.verdict is Verdict.FAIL]
+    return QuizResult(
+        quiz_id=quiz.id,
+        title=_title(quiz),
+        right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
+        of=len(quiz.attempts),
+        percent=round(100 * sum(scores) / len(scores)),
+        misses=[
+            Miss(
+                position=attempt.position,
+                question=question_view(db, question_id=attempt.question_id),
+                comes_back=_comes_back(db, user=user, attempt=attempt, now=now),
+            )
+            for attempt in missed
+        ],
+    )
+
+
+def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
+    """The sitting that the user began last and has not finished, if there is one."""
+    quiz = db.scalar(
+        select(QuizSession)
+        .where(QuizSession.user_id == user.id, QuizSession.finished_at.is_(None))
+        .order_by(QuizSession.started_at.desc(), QuizSession.id)
+        .options(selectinload(QuizSession.attempts))
+        .limit(1)
+    )
+    if quiz is None:
+        return None
+    return OpenQuiz(id=quiz.id, title=_title(quiz), position=next_position(quiz), of=len(quiz.attempts))
+
+
+def next_position(quiz: QuizSession, *, after: int = 0) -> int:
+    """The first question past position `after` without a verdict, else the first one at all; past the end if none."""
+    waiting = [attempt.position for attempt in quiz.attempts if attempt.verdict is None]
+    return next(
+        (position for position in waiting if position > after), waiting[0] if waiting else len(quiz.attempts) + 1
+    )
+
+
+def attempts_made(db: Session, *, user: User) -> int:
+    """How many questions the user has answered in sittings, ever."""
+    return (
+        db.scalar(
+            select(func.count(Attempt.id))
+            .join(Attempt.quiz_session)
+            .where(QuizSession.user_id == user.id, Attempt.verdict.is_not(None))
+        )
+        or 0
+    )
+
+
+def _title(quiz: QuizSession) -> str:
+    return quiz.note.title if quiz.note is not None else EVERYTHING
+
+
+def _stage(attempt: Attempt) -> str:
+    if attempt.verdict is not None:
+        return "done"
+    return "mark" if attempt.answer is not None else "ask"
+
+
+def _shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]:
+    """The options in the order drawn for this sitting; any that an editor has added since come last."""
+    rank = {choice_id: number for number, choice_id in enumerate(attempt.choice_order)}
+    ordered = sorted(question.choices, key=lambda choice: rank.get(choice.id, len(rank)))
+    chosen = set((attempt.answer or {}).get("choices", []))
+    return [
+        ShownChoice(
+            id=choice.id,
+            number=number,
+            html=choice.html,
+            why_html=choice.why_html,
+            state="open" if attempt.verdict is None else _state(choice, chosen=choice.id in chosen),
+        )
+        for number, choice in enumerate(ordered, start=1)
+    ]
+
+
+def _state(choice: ChoiceView, *, chosen: bool) -> str:
+    if choice.right:
+        return "right" if chosen else "missed"
+    return "wrong" if chosen else "left"
+
+
+def _result(db: Session, *, user: User, attempt: Attempt, now: datetime) -> Result | None:
+    if attempt.verdict is None:
+        return None
+    score = attempt.score or 0.0
+    comes = _comes_back(db, user=user, attempt=attempt, now=now)
+    match attempt.verdict:
+        case Verdict.PASS:
+            word = "Right" if score == 1 else "Right, with gaps"
+            return Result(state="pass", word=word, comes_back=comes)
+        case Verdict.FAIL if score > 0:
+            return Result(state="nearly", word="Partly right", comes_back=comes)
+        case Verdict.FAIL:
+            return Result(state="fail", word="Not yet", comes_back=comes)
+        case Verdict.COULD_NOT_CHECK:
+            return Result(state="could-not-check", word="Could not check", comes_back=None)
+        case _:
+            assert_never(attempt.verdict)
+
+
+def _comes_back(db: Session, *, user: User, attempt: Attempt, now: datetime) -> str | None:
+    card = db.scalar(select(Card).where(Card.user_id == user.id, Card.question_id == attempt.question_id))
+    return comes_back(card, user=user, now=now) if card is not None else None
+
+
+def is_choice(kind: QuestionKind) -> bool:
+    """Whether the question is answered by picking options."""
+    return kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)

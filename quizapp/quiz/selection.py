@@ -1,0 +1,37 @@
+"""Draw the questions of a sitting. Knows ids, kinds and what was missed before, not who is asking or what they say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from quizapp.errors import Invalid
+
+SHORTEST = 1
+LONGEST = 50  # about an hour; more than that is another sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A question that could be asked. `kind` is any label; questions of one kind are interchangeable in a draw."""
+
+    question_id: int
+    kind: str
+
+
+def draw(candidates: Sequence[Candidate], *, length: int, rng: Random) -> list[int]:
+    """Up to `length` question ids in random order, each once, with every kind among them where `length` allows.
+
+    Mixing kinds is on purpose: interleaved practice is remembered better than blocks (Dunlosky et al. 2013). Raises
+    Invalid if there is nothing to draw from or `length` is out of bounds.
+    """
+    if not SHORTEST <= length <= LONGEST:
+        raise Invalid(f"A quiz has {SHORTEST} to {LONGEST} questions.")
+    if not candidates:
+        raise Invalid("There is no question to ask here yet. Choose another note, or import one that has questions.")
+    pool = list(candidates)
+    rng.shuffle(pool)
+    one_of_each = list({candidate.kind: candidate for candidate in reversed(pool)}.values())[:length]
+    others = [candidate for candidate in pool if candidate not in one_of_each]
+    drawn = one_of_each + others[: length - len(one_of_each)]
+    rng.shuffle(drawn)
+    return [candidate.question_id for candidate in drawn]

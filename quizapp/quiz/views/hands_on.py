@@ -1,0 +1,167 @@
+"""Hands-on questions: the list of labs, a lab's page, predictions, checks, hints, the solution, the result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.labs import hosts, queries, service
+from quizapp.labs.guards import sandboxes
+from quizapp.labs.host_view import HostView, host_view
+from quizapp.labs.hosts import HostState
+from quizapp.labs.jobs import OtherRun
+from quizapp.labs.predictions import PredictionMissing
+from quizapp.labs.queries import LabEntry, LabView, RunView
+from quizapp.quiz import lab_results
+from quizapp.review.queries import Knowledge, knowledge, today_of
+from quizapp.web import current_settings
+from quizapp.web.database import get_db
+from quizapp.web.security import allow_inline_style
+
+bp = Blueprint("hands_on", __name__, url_prefix="/labs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabsPage:
+    """The list: labs, which of their questions are due, why no host can be had (None if one can)."""
+
+    labs: Sequence[LabEntry]
+    due: frozenset[int]
+    off: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabPage:
+    """A lab before a run, or one run of it.
+
+    `given` and `error` are of a prediction that was not complete. `open_run` is another run to go on with, `off` why no
+    host can be had, `other` the run that has the learner's host now, `comes_back` when the question does; each None if
+    there is nothing to say.
+    """
+
+    lab: LabView
+    run: RunView | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    host: HostView | None = None
+    open_run: UUID | None = None
+    off: str | None = None
+    other: OtherRun | None = None
+    comes_back: str | None = None
+
+
+@bp.get("")
+@audience(Audience.LEARNER)
+def index() -> str:
+    """All labs."""
+    user, now = current_user(), clock.now()
+    labs = queries.lab_list(get_db(), user_id=user.id)
+    today = today_of(user, now=now)
+    known = knowledge(get_db(), user_id=user.id, question_ids=[lab.question_id for lab in labs], today=today)
+    due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    return render_template("labs/index.html", page=LabsPage(labs=labs, due=due, off=_why_off()))
+
+
+@bp.get("/<slug>")
+@audience(Audience.LEARNER)
+def show(slug: str) -> Response | str:
+    """A lab: its open run, or what a new one begins with."""
+    lab, open_run = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
+    if open_run is not None:
+        return redirect(url_for(".show_run", run_id=open_run))
+    return _before_a_run(lab)
+
+
+@bp.post("/<slug>/prediction")
+@audience(Audience.LEARNER)
+def predict(slug: str) -> Response | tuple[str, int]:
+    """Commit what the learner expects, which begins a run."""
+    run = service.open_run(get_db(), user_id=current_user().id, slug=slug, now=clock.now())
+    try:
+        service.predict(get_db(), run=run, given=request.form, now=clock.now())
+    except PredictionMissing as error:
+        get_db().rollback()
+        lab, _ = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
+        return _before_a_run(lab, given=request.form, error=str(error)), error.status
+    get_db().commit()
+    return redirect(url_for(".show_run", run_id=run.id))
+
+
+@bp.get("/runs/<uuid:run_id>")
+@audience(Audience.LEARNER)
+def show_run(run_id: UUID) -> Response:
+    """One run: what to do next in it, or how it went."""
+    user_id = current_user().id
+    lab, run = queries.run_page(get_db(), user_id=user_id, run_id=run_id)
+    job = service.job_of(get_db(), user_id=user_id, run_id=run_id)
+    open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
+    comes_back = _comes_back(lab)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    host = hosts.look(sandboxes(), job)
+    page = LabPage(
+        lab=lab,
+        run=run,
+        host=host_view(host, now=clock.now()),
+        open_run=open_run if open_run != run.id else None,
+        off=None if host.state is HostState.READY or not run.is_open else _why_off(),
+        other=hosts.taken_by(sandboxes(), job) if run.is_open else None,
+        comes_back=comes_back,
+    )
+    return allow_inline_style(make_response(render_template("labs/lab.html", page=page)))
+
+
+@bp.post("/runs/<uuid:run_id>/check")
+@audience(Audience.LEARNER)
+def check(run_id: UUID) -> Response:
+    """Grade the lab by what its host shows; a pass counts for the card."""
+    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while the sandbox works
+    typed = request.form.get("answer", "")
+    grade = hosts.examine(sandboxes(), job, typed=typed)
+    run = service.record_check(get_db(), job, grade, typed=typed, now=clock.now())
+    lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    get_db().commit()
+    return _to_result(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/hint")
+@audience(Audience.LEARNER)
+def hint(run_id: UUID) -> Response:
+    """Show one more hint."""
+    service.hint(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    get_db().commit()
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="hints"))
+
+
+@bp.post("/runs/<uuid:run_id>/solution")
+@audience(Audience.LEARNER)
+def show_solution(run_id: UUID) -> Response:
+    """Give up and see how it is done, which counts as not known."""
+    run = service.show_solution(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    get_db().commit()
+    return _to_result(run_id)
+
+
+def _before_a_run(lab: LabView, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
+    comes_back = _comes_back(lab)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(), comes_back=comes_back)
+    return render_template("labs/lab.html", page=page)
+
+
+def _why_off() -> str | None:
+    return hosts.why_off(sandboxes(), switched_on=current_settings().hands_on)
+
+
+def _comes_back(lab: LabView) -> str | None:
+    return lab_results.next_time(get_db(), user=current_user(), question_id=lab.question_id, now=clock.now())
+
+
+def _to_result(run_id: UUID) -> Response:
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="result"))
