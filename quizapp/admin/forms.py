@@ -1,0 +1,171 @@
+"""The forms of Content: the list's filters and the question editor."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from quizapp.admin.health import WORDS, Finding
+from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
+from quizapp.admin.wording import (
+    CHOICE_KINDS,
+    CHOICES_MAX,
+    CHOICES_MIN,
+    LABELS,
+    ChoiceWording,
+    Wording,
+    tidy,
+    tidy_lines,
+    tidy_tags,
+)
+from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.queries import NoteSummary
+
+ROWS_MAX = CHOICES_MAX + 1  # one more than is kept, so that too many options are told and not cut off
+
+
+class FilterForm(FlaskForm):
+    """What the list shows. Sent by GET: a filtered list has an address."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField("Search")
+    kind = SelectField(
+        "Kind",
+        choices=[SelectChoice("", "Any"), *(SelectChoice(kind.value, KIND_WORDS[kind]) for kind in QuestionKind)],
+    )
+    note = SelectField("Note")
+    health = SelectField(
+        "Health",
+        choices=[
+            SelectChoice("", "Any"),
+            SelectChoice(NEEDS_WORK, "needs a hand"),
+            *(SelectChoice(finding.value, WORDS[finding]) for finding in Finding),
+        ],
+    )
+
+    @classmethod
+    def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteSummary]) -> "FilterForm":
+        """The filters as sent, with `notes` to choose from."""
+        form = cls(sent)
+        form.note.choices = [SelectChoice("", "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]
+        return form
+
+    def filters(self) -> Filters:
+        """The filters that were understood. The form's errors name the others."""
+        self.validate()
+        chosen = {name: "" if self[name].errors else self[name].data or "" for name in ("q", "kind", "note", "health")}
+        return Filters(**chosen)
+
+
+class ChoiceForm(Form):
+    """One option. A row that is left empty is no option."""
+
+    id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    text = TextAreaField("Text")
+    right = BooleanField("Right")
+    why = TextAreaField("Why it is right or wrong")
+    remove = BooleanField("Remove")
+
+    def wording(self) -> ChoiceWording | None:
+        """The option of this row, or None for a row that is empty or to be removed."""
+        text, why = tidy(self.text.data or ""), tidy(self.why.data or "")
+        if self.remove.data or (self.id.data is None and not text and not why):
+            return None
+        return ChoiceWording(id=self.id.data, text=text, right=bool(self.right.data), why=why)
+
+
+class _Rows(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
+    """The rows of a form, by number from 0. Looks for the numbers there may be, whatever was sent."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
+        return (number for number in range(ROWS_MAX) if f"{prefix}-{number}-text" in formdata)
+
+
+class QuestionForm(FlaskForm):
+    """A question as an editor changes it. Fields that its kind does not have are taken out."""
+
+    rev = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    prompt = TextAreaField(LABELS["prompt"])
+    answer = TextAreaField(LABELS["answer"])
+    choices = _Rows(FormField(ChoiceForm))
+    must = TextAreaField(LABELS["must"], description="One point a line: an answer without it is not right.")
+    bonus = TextAreaField(LABELS["bonus"], description="One point a line: good to hear, not needed.")
+    red_flags = TextAreaField(LABELS["red_flags"], description="One a line: what only somebody who is wrong says.")
+    level = IntegerField(LABELS["level"], [Optional()], description="1 (first week) to 5, or empty.")
+    source_url = StringField(LABELS["source_url"], description="The page that proves the answer.")
+    as_of = StringField(LABELS["as_of"], description="When the source was last checked, such as 2026-11.")
+    tags = StringField(LABELS["tags"], description="Separated by commas.")
+
+    @classmethod
+    def of(cls, kind: QuestionKind, shown: Wording | None = None, *, rev: int | None = None) -> "QuestionForm":
+        """The form for a kind: filled with `shown` at revision `rev`, or else with what was sent."""
+        form = cls() if shown is None else cls(formdata=None, data=_data(shown, rev))
+        if kind not in CHOICE_KINDS:
+            del form.choices
+        if kind is not QuestionKind.OPEN:
+            del form.must, form.bonus, form.red_flags
+        return form
+
+    def wording(self, current: Wording) -> Wording:
+        """What was typed. A field that is not in the form keeps what it has in `current`."""
+        typed: dict[str, Any] = {
+            "prompt": tidy(self.prompt.data or ""),
+            "answer": tidy(self.answer.data or ""),
+            "level": self.level.data,
+            "source_url": tidy(self.source_url.data or "").strip(),
+            "as_of": tidy(self.as_of.data or "").strip(),
+            "tags": tidy_tags(iter((self.tags.data or "").split(","))),
+        }
+        for name in ("must", "bonus", "red_flags"):
+            if name in self:
+                typed[name] = tidy_lines(iter(tidy(self[name].data or "").split("\n")))
+        if "choices" in self:
+            rows = (row.form.wording() for row in self.choices)
+            typed["choices"] = tuple(choice for choice in rows if choice is not None)
+        return replace(current, **typed)
+
+    def unreadable(self) -> dict[str, str]:
+        """What of a form that did not validate could not even be read: field -> sentence."""
+        sentences = {"level": "A level is a whole number.", "choices": "An option could not be read. Reload the page."}
+        return {name: sentence for name, sentence in sentences.items() if name in self and self[name].errors}
+
+    def show(self, faults: Mapping[str, str]) -> None:
+        """Put each fault beside its field."""
+        for name, sentence in faults.items():
+            self[name].errors = [sentence]
+
+
+def _data(shown: Wording, rev: int | None) -> dict[str, Any]:
+    """A wording as the form's fields take it, with empty rows to add options in."""
+    free = max(1, CHOICES_MIN - len(shown.choices)) if len(shown.choices) < CHOICES_MAX else 0
+    blank = ChoiceWording(id=None, text="", right=False, why="")
+    return {
+        "rev": rev,
+        "prompt": shown.prompt,
+        "answer": shown.answer,
+        "must": "\n".join(shown.must),
+        "bonus": "\n".join(shown.bonus),
+        "red_flags": "\n".join(shown.red_flags),
+        "choices": [*shown.choices, *([blank] * free)],
+        "level": shown.level,
+        "source_url": shown.source_url,
+        "as_of": shown.as_of,
+        "tags": ", ".join(shown.tags),
+    }

@@ -1,0 +1,63 @@
+"""What may be the matter with a question, as conditions that the database can filter and show by."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import assert_never
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_
+
+from quizapp.admin.wording import CHOICE_KINDS
+from quizapp.catalogue.models import Choice, Question
+
+
+class Finding(StrEnum):
+    """Something that an editor may want to know of a question; all but the last two ask for a hand."""
+
+    NO_ANSWER = "no-answer"
+    NO_RIGHT = "no-right"
+    NO_WHY = "no-why"
+    NO_SOURCE = "no-source"
+    EDITED = "edited"
+    RETIRED = "retired"
+
+
+WORDS: Mapping[Finding, str] = {
+    Finding.NO_ANSWER: "draft, no answer",
+    Finding.NO_RIGHT: "no right option",
+    Finding.NO_WHY: "option without its why",
+    Finding.NO_SOURCE: "no source or date",
+    Finding.EDITED: "edited here",
+    Finding.RETIRED: "retired",
+}
+BAD = frozenset({Finding.NO_ANSWER, Finding.NO_RIGHT})
+FACTS = frozenset({Finding.EDITED, Finding.RETIRED})
+"""Findings that say what is and ask for nothing."""
+
+
+def state(finding: Finding) -> str:
+    """How grave a finding is, as the health mark of the list shows it: "bad", "warning" or "off"."""
+    if finding in BAD:
+        return "bad"
+    return "off" if finding in FACTS else "warning"
+
+
+def condition(finding: Finding) -> ColumnElement[bool]:
+    """Whether a row of `question` has this finding."""
+    match finding:
+        case Finding.NO_ANSWER:
+            return Question.draft.is_(True)
+        case Finding.NO_RIGHT:
+            return and_(Question.kind.in_(CHOICE_KINDS), ~exists().where(_own, Choice.right.is_(True)))
+        case Finding.NO_WHY:
+            return and_(Question.kind.in_(CHOICE_KINDS), exists().where(_own, Choice.why == ""))
+        case Finding.NO_SOURCE:
+            return or_(func.coalesce(Question.source_url, "") == "", func.coalesce(Question.as_of, "") == "")
+        case Finding.EDITED:
+            return Question.edited.is_(True)
+        case Finding.RETIRED:
+            return Question.retired_at.is_not(None)
+        case _:
+            assert_never(finding)
+
+
+_own = Choice.question_id == Question.id

@@ -1,0 +1,185 @@
+"""What Content shows of questions: the list with its findings, and one question as learners meet it. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
+from quizapp.admin.history import count_edits
+from quizapp.admin.wording import Wording, is_web_address
+from quizapp.catalogue.models import Choice, Note, Question, QuestionKind
+from quizapp.catalogue.queries import QuestionView, view_of
+
+ROWS_PER_PAGE = 50
+SEARCH_MAX_CHARS = 200
+EXCERPT_CHARS = 160  # two lines of the list at most widths
+NEEDS_WORK = "needs-work"  # the health filter's value for "any finding that asks for a hand"
+
+KIND_WORDS: Mapping[QuestionKind, str] = {
+    QuestionKind.FLASHCARD: "flashcard",
+    QuestionKind.OPEN: "open",
+    QuestionKind.SINGLE: "one right option",
+    QuestionKind.MULTIPLE: "several right options",
+    QuestionKind.LAB: "hands-on",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the list is narrowed to. An empty text is no filter."""
+
+    q: str = ""
+    kind: str = ""
+    note: str = ""
+    health: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A finding as shown: `state` is "good", "warning", "bad" or "off"; `word` says it."""
+
+    state: str
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A question in the list."""
+
+    key: str
+    excerpt: str
+    kind: str
+    note: str | None
+    marks: Sequence[Mark]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentList:
+    """One page of the list. `found` counts all pages; `anything` is whether there is any question at all."""
+
+    rows: Sequence[Row]
+    found: int
+    page: int
+    pages: int
+    anything: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditorPage:
+    """A question in the editor: where it stands and how it looks to a learner with the texts in the form."""
+
+    key: str
+    rev: int
+    kind: str
+    note_key: str | None
+    note_title: str | None
+    section: str | None
+    retired: bool
+    draft: bool
+    marks: Sequence[Mark]
+    edits: int
+    view: QuestionView
+
+
+def content_list(db: Session, *, filters: Filters, page: int) -> ContentList:
+    """A page of questions in the order of their notes. A page number past the end gives the last page."""
+    chosen = _narrowed(select(Question).outerjoin(Question.note), filters)
+    found = db.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    pages = max(1, ceil(found / ROWS_PER_PAGE))
+    page = min(max(1, page), pages)
+    rows = db.execute(
+        chosen.add_columns(*(condition(finding).label(finding.name) for finding in Finding))
+        .options(contains_eager(Question.note))
+        .order_by(Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id)
+        .limit(ROWS_PER_PAGE)
+        .offset((page - 1) * ROWS_PER_PAGE)
+    )
+    return ContentList(
+        rows=[_row(question, found_here) for question, *found_here in rows],
+        found=found,
+        page=page,
+        pages=pages,
+        anything=found > 0 or db.scalar(select(Question.id).limit(1)) is not None,
+    )
+
+
+def editor_page(db: Session, *, question: Question, shown: Wording) -> EditorPage:
+    """The editor of a question with the texts `shown` in its form, saved or not."""
+    conditions = select(*(condition(finding) for finding in Finding)).where(Question.id == question.id)
+    return EditorPage(
+        key=question.key,
+        rev=question.rev,
+        kind=KIND_WORDS[question.kind],
+        note_key=question.note.key if question.note and question.note.retired_at is None else None,
+        note_title=question.note.title if question.note else None,
+        section=question.section.title if question.section else None,
+        retired=question.retired_at is not None,
+        draft=question.draft,
+        marks=_marks(list(db.execute(conditions).one())),
+        edits=count_edits(db, question),
+        view=preview(question, shown),
+    )
+
+
+def preview(question: Question, shown: Wording) -> QuestionView:
+    """How learners would meet the question if it had these texts: rendered by the very code that serves them."""
+    unsaved = Question(
+        id=question.id,
+        key=question.key,
+        kind=question.kind,
+        prompt=shown.prompt,
+        answer=shown.answer,
+        must=list(shown.must),
+        bonus=list(shown.bonus),
+        red_flags=list(shown.red_flags),
+        source_url=shown.source_url if is_web_address(shown.source_url) else None,
+        as_of=shown.as_of or None,
+        level=shown.level,
+        choices=[Choice(id=each.id, text=each.text, right=each.right, why=each.why) for each in shown.choices],
+    )
+    return view_of(unsaved)
+
+
+def _narrowed(questions: Select[Question], filters: Filters) -> Select[Question]:
+    """`questions` with the filters applied. Retired ones appear only when they are asked for."""
+    for word in filters.q.replace("\x00", "")[:SEARCH_MAX_CHARS].split():
+        places = (Question.prompt, Question.answer, Question.key)
+        in_choice = Question.choices.any(Choice.text.icontains(word, autoescape=True))
+        questions = questions.where(or_(*(place.icontains(word, autoescape=True) for place in places), in_choice))
+    if filters.kind:
+        questions = questions.where(Question.kind == QuestionKind(filters.kind))
+    if filters.note:
+        questions = questions.where(Note.key == filters.note)
+    if filters.health == NEEDS_WORK:
+        questions = questions.where(or_(*(condition(finding) for finding in Finding if finding not in FACTS)))
+    elif filters.health:
+        questions = questions.where(condition(Finding(filters.health)))
+    if filters.health != Finding.RETIRED:
+        questions = questions.where(~condition(Finding.RETIRED))
+    return questions
+
+
+def _row(question: Question, found: Sequence[bool]) -> Row:
+    return Row(
+        key=question.key,
+        excerpt=_excerpt(question.prompt),
+        kind=KIND_WORDS[question.kind],
+        note=question.note.title if question.note else None,
+        marks=_marks(found),
+    )
+
+
+def _marks(found: Sequence[bool]) -> list[Mark]:
+    """The findings that hold, of flags in the order of Finding; a word of praise where nothing asks for a hand."""
+    holding = [finding for finding, holds in zip(Finding, found, strict=True) if holds]
+    marks = [Mark(state=state(finding), word=WORDS[finding]) for finding in holding]
+    return marks if set(holding) - FACTS else [Mark(state="good", word="no findings"), *marks]
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text[: 2 * EXCERPT_CHARS].split())
+    return line if len(line) <= EXCERPT_CHARS else f"{line[:EXCERPT_CHARS].rstrip()}…"

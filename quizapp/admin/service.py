@@ -1,0 +1,169 @@
+"""Change a question in the browser: nobody's edit lost, every change on record, every learner's card left as it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.admin.wording import (
+    CHOICE_KINDS,
+    ChoiceWording,
+    Wording,
+    changes,
+    faults,
+    tidy,
+    tidy_lines,
+    tidy_tags,
+    to_json,
+)
+from quizapp.catalogue.models import KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
+from quizapp.errors import Conflict, Invalid, NotFound
+
+
+class Unfit(Invalid):
+    """A wording that breaks a rule. `faults` says for each field what is wrong with it."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = faults
+
+
+class ChangedMeanwhile(Conflict):
+    """The question has been saved, here or by an import, since the editor opened it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What a save did: the names of the parts it changed (none: nothing was written) and whether it ended a draft."""
+
+    changed: Sequence[str]
+    ended_draft: bool
+
+
+def question_by_key(db: Session, *, key: str) -> Question:
+    """The question with this key, retired ones too. Raises NotFound."""
+    usable = len(key) <= KEY_MAX_CHARS and key.isprintable()  # PostgreSQL refuses to compare with a NUL
+    question = db.scalar(select(Question).where(Question.key == key)) if usable else None
+    if question is None:
+        raise NotFound("There is no such question. It may have been imported anew; look for its words in the list.")
+    return question
+
+
+def wording_of(question: Question) -> Wording:
+    """What the editor shows of a question as it is saved now."""
+    return Wording(
+        prompt=tidy(question.prompt),
+        answer=tidy(question.answer),
+        must=tidy_lines(iter(question.must)),
+        bonus=tidy_lines(iter(question.bonus)),
+        red_flags=tidy_lines(iter(question.red_flags)),
+        choices=tuple(
+            ChoiceWording(id=choice.id, text=tidy(choice.text), right=choice.right, why=tidy(choice.why))
+            for choice in question.choices
+        ),
+        level=question.level,
+        source_url=question.source_url or "",
+        as_of=question.as_of or "",
+        tags=tidy_tags(tag.name for tag in question.tags),
+    )
+
+
+def save(db: Session, *, question: Question, wording: Wording, rev: int | None, editor: User, now: datetime) -> Saved:
+    """Keep `wording` as the question's new one, if it was edited from revision `rev`, which is still the newest.
+
+    Writes nothing where nothing differs. Raises ChangedMeanwhile, and Unfit for a wording that breaks a rule.
+    """
+    db.refresh(question, with_for_update=True)  # of two who save at once, the second sees the first one's revision
+    before = wording_of(question)
+    if before == wording:
+        return Saved(changed=[], ended_draft=False)
+    if rev != question.rev:
+        raise ChangedMeanwhile("Somebody saved this question while you were editing it. Nothing of yours is lost.")
+    found = faults(wording, question.kind, draft=question.draft) or _foreign(before, wording)
+    if found:
+        raise Unfit(found)
+    was_draft = question.draft
+    _write(db, question, before, wording)
+    question.rev += 1
+    question.edited = True
+    question.updated_at = now
+    db.flush()
+    after = wording_of(question)
+    db.add(
+        QuestionEdit(
+            question_id=question.id, editor_id=editor.id, edited_at=now, before=to_json(before), after=to_json(after)
+        )
+    )
+    db.flush()
+    return Saved(
+        changed=[change.label for change in changes(before, after)], ended_draft=was_draft and not question.draft
+    )
+
+
+def _foreign(before: Wording, after: Wording) -> dict[str, str]:
+    """A fault if `after` holds options that the question does not have, or one of them twice."""
+    own = {choice.id for choice in before.choices}
+    named = [choice.id for choice in after.choices if choice.id is not None]
+    if own.issuperset(named) and len(set(named)) == len(named):
+        return {}
+    return {"choices": "These are not this question's options. Reload the page and make the change again."}
+
+
+def _write(db: Session, question: Question, before: Wording, after: Wording) -> None:
+    """Set what differs and nothing else, so that text that was not edited stays as it was read, byte for byte."""
+    if after.prompt != before.prompt:
+        question.prompt = after.prompt
+    if after.answer != before.answer:
+        question.answer = after.answer
+    if after.must != before.must:
+        question.must = list(after.must)
+    if after.bonus != before.bonus:
+        question.bonus = list(after.bonus)
+    if after.red_flags != before.red_flags:
+        question.red_flags = list(after.red_flags)
+    if after.choices != before.choices:
+        _write_choices(question, before.choices, after.choices)
+    if after.tags != before.tags:
+        question.tags = [_tag(db, name) for name in after.tags]
+    question.level = after.level
+    question.source_url = after.source_url or None
+    question.as_of = after.as_of or None
+    if question.kind in CHOICE_KINDS or after.answer:
+        question.draft = False
+
+
+def _write_choices(question: Question, before: Sequence[ChoiceWording], after: Sequence[ChoiceWording]) -> None:
+    """Change options in place: their ids stay, since running quiz sessions refer to them."""
+    rows = {choice.id: choice for choice in question.choices}
+    old = {choice.id: choice for choice in before}
+    # Rows are inserted before others are deleted, so a new one may not take a place that is about to become free.
+    position = max((choice.position for choice in question.choices), default=0)
+    kept = []
+    for wording in after:
+        if wording.id is None:
+            position += 1
+            kept.append(Choice(position=position, text=wording.text, right=wording.right, why=wording.why))
+            continue
+        row = rows[wording.id]
+        if wording != old[wording.id]:
+            row.text, row.right, row.why = wording.text, wording.right, wording.why
+        kept.append(row)
+    question.choices = kept
+
+
+def _tag(db: Session, name: str) -> Tag:
+    """The tag of this name, made if there is none. Another editor may be making the same one."""
+    found = db.scalar(select(Tag).where(Tag.name == name))
+    if found is not None:
+        return found
+    try:
+        with db.begin_nested():
+            tag = Tag(name=name)
+            db.add(tag)
+        return tag
+    except IntegrityError:
+        return db.scalars(select(Tag).where(Tag.name == name)).one()

@@ -1,0 +1,118 @@
+"""Content: the list of questions, the editor with the learner's view beside it, the history."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.admin import history, queries, service
+from quizapp.admin.forms import FilterForm, QuestionForm
+from quizapp.admin.wording import faults
+from quizapp.catalogue.models import Question
+from quizapp.catalogue.queries import list_notes
+from quizapp.web.database import get_db
+
+bp = Blueprint("admin", __name__, url_prefix="/content")
+
+PAGE_DIGITS_MAX = 6  # a page number that anybody could have clicked to
+
+
+@bp.get("")
+@audience(Audience.EDITOR)
+def index() -> str:
+    """The list of questions with search and filters."""
+    form = FilterForm.of(request.args, list_notes(get_db()))
+    filters = form.filters()
+    page = queries.content_list(get_db(), filters=filters, page=_page_number())
+    return render_template("admin/index.html", page=page, form=form, filters=filters)
+
+
+@bp.get("/questions/<key>")
+@audience(Audience.EDITOR)
+def edit_question(key: str) -> str:
+    """The editor."""
+    question = service.question_by_key(get_db(), key=key)
+    current = service.wording_of(question)
+    return _editor(question, QuestionForm.of(question.kind, current, rev=question.rev))
+
+
+@bp.post("/questions/<key>")
+@audience(Audience.EDITOR)
+def save_question(key: str) -> Response | tuple[str, int]:
+    """Save what was typed, or show it again with what stands in its way."""
+    question = service.question_by_key(get_db(), key=key)
+    form = QuestionForm.of(question.kind)
+    form.validate()
+    if unreadable := form.unreadable():
+        form.show(unreadable)
+        return _editor(question, form), 400
+    wording = form.wording(service.wording_of(question))
+    try:
+        saved = service.save(
+            get_db(), question=question, wording=wording, rev=form.rev.data, editor=current_user(), now=clock.now()
+        )
+    except service.Unfit as error:
+        form.show(error.faults)
+        return _editor(question, form), error.status
+    except service.ChangedMeanwhile as error:
+        return _conflict(question, form), error.status
+    get_db().commit()
+    flash(_saved_sentence(saved), "good" if saved.changed else "message")
+    return redirect(url_for("admin.edit_question", key=key))
+
+
+@bp.post("/questions/<key>/preview")
+@audience(Audience.EDITOR)
+def preview_question(key: str) -> str:
+    """The learner's view of what was typed, nothing saved: the part alone for a script, else the whole editor."""
+    question = service.question_by_key(get_db(), key=key)
+    form = QuestionForm.of(question.kind)
+    form.validate()
+    shown = form.wording(service.wording_of(question))
+    found = {**faults(shown, question.kind, draft=question.draft), **form.unreadable()}
+    if "HX-Request" in request.headers:
+        return render_template("admin/_view.html", view=queries.preview(question, shown), faults=list(found.values()))
+    form.show(found)
+    return _editor(question, form)
+
+
+@bp.get("/questions/<key>/history")
+@audience(Audience.EDITOR)
+def question_history(key: str) -> str:
+    """Who changed what, and when."""
+    question = service.question_by_key(get_db(), key=key)
+    page = history.edits_of(get_db(), question=question, page=_page_number())
+    return render_template("admin/history.html", page=page)
+
+
+def _editor(question: Question, form: QuestionForm) -> str:
+    shown = form.wording(service.wording_of(question))
+    page = queries.editor_page(get_db(), question=question, shown=shown)
+    return render_template("admin/edit.html", page=page, form=form)
+
+
+def _conflict(question: Question, form: QuestionForm) -> str:
+    """The editor with what was typed, and beside it what somebody else has saved; saving again replaces that."""
+    saved = service.wording_of(question)
+    typed = form.wording(saved)
+    again = QuestionForm.of(question.kind, typed.without_lost_choices(saved), rev=question.rev)
+    return render_template(
+        "admin/conflict.html",
+        page=queries.editor_page(get_db(), question=question, shown=typed),
+        form=again,
+        differences=history.differences(saved, typed),
+        who=history.last_editor(get_db(), question=question),
+    )
+
+
+def _saved_sentence(saved: service.Saved) -> str:
+    if not saved.changed:
+        return "Nothing was changed, so nothing was saved."
+    parts = ", ".join(saved.changed)
+    return f"Saved: {parts}. It is no longer a draft and will be asked." if saved.ended_draft else f"Saved: {parts}."
+
+
+def _page_number() -> int:
+    """The page asked for by `?page=`; anything that is not a page number is the first."""
+    text = request.args.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= PAGE_DIGITS_MAX else 1

@@ -1,0 +1,210 @@
+"""What an editor may change of a question, as a value: its rules and what differs. Knows no form and no database."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from quizapp.catalogue.markdown import FIELD_MAX_CHARS
+from quizapp.catalogue.models import KEY_MAX_CHARS, QuestionKind
+from quizapp.catalogue.note_import import TAGS_MAX
+from quizapp.catalogue.note_items import LEVELS
+
+CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; past eight, reading takes longer than thinking
+SOURCE_MAX_CHARS = 1024  # the columns' widths
+AS_OF_MAX_CHARS = 16
+CHOICE_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
+
+LABELS: Mapping[str, str] = {
+    "prompt": "Question",
+    "answer": "Answer",
+    "must": "Must say",
+    "bonus": "Bonus",
+    "red_flags": "Red flags",
+    "level": "Level",
+    "source_url": "Source",
+    "as_of": "As of",
+    "tags": "Tags",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceWording:
+    """An option. `id` is empty for one that is being added."""
+
+    id: int | None
+    text: str
+    right: bool
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """Everything of a question that the editor shows as a field. All texts are tidy Markdown."""
+
+    prompt: str
+    answer: str
+    must: tuple[str, ...]
+    bonus: tuple[str, ...]
+    red_flags: tuple[str, ...]
+    choices: tuple[ChoiceWording, ...]
+    level: int | None
+    source_url: str
+    as_of: str
+    tags: tuple[str, ...]
+
+    def without_lost_choices(self, saved: "Wording") -> "Wording":
+        """The same, but options that `saved` no longer has are new ones, since their ids are gone."""
+        ids = {choice.id for choice in saved.choices}
+        return replace(
+            self,
+            choices=tuple(choice if choice.id in ids else replace(choice, id=None) for choice in self.choices),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A part of a question that differs: its name for people, its text before and after; empty where there is none."""
+
+    label: str
+    before: str
+    after: str
+
+
+def tidy(text: str) -> str:
+    """A text as it is kept: plain line ends, no NUL, which PostgreSQL refuses, no blank lines round it."""
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+
+
+def tidy_lines(lines: Iterator[str]) -> tuple[str, ...]:
+    """Points of a guide, each on one line, without empty ones."""
+    joined = (" ".join(part.strip() for part in tidy(line).split("\n")).strip() for line in lines)
+    return tuple(line for line in joined if line)
+
+
+def tidy_tags(names: Iterator[str]) -> tuple[str, ...]:
+    """Tags in order of the alphabet, each once."""
+    return tuple(sorted({" ".join(name.replace("\x00", "").split()) for name in names} - {""}))
+
+
+def to_json(wording: Wording) -> dict[str, Any]:
+    """A wording as the history keeps it."""
+    return asdict(wording)
+
+
+def from_json(kept: Mapping[str, Any]) -> Wording:
+    """A wording that the history has kept."""
+    return Wording(
+        prompt=kept["prompt"],
+        answer=kept["answer"],
+        must=tuple(kept["must"]),
+        bonus=tuple(kept["bonus"]),
+        red_flags=tuple(kept["red_flags"]),
+        choices=tuple(ChoiceWording(**choice) for choice in kept["choices"]),
+        level=kept["level"],
+        source_url=kept["source_url"],
+        as_of=kept["as_of"],
+        tags=tuple(kept["tags"]),
+    )
+
+
+def changes(before: Wording, after: Wording) -> list[Change]:
+    """What differs between two wordings of one question, in the order of the editor's fields."""
+    old, new = dict(_parts(before)), dict(_parts(after))
+    return [
+        Change(label=_label(key, before, after), before=old.get(key, ""), after=new.get(key, ""))
+        for key in [*new, *(key for key in old if key not in new)]
+        if old.get(key, "") != new.get(key, "")
+    ]
+
+
+def faults(wording: Wording, kind: QuestionKind, *, draft: bool) -> dict[str, str]:
+    """Why this wording cannot be kept: field -> one sentence. Empty when it can. A draft may stay without an answer."""
+    found = {
+        name: f"At most {FIELD_MAX_CHARS:,} characters fit here."
+        for name, text in _texts(wording).items()
+        if len(text) > FIELD_MAX_CHARS
+    }
+    if not wording.prompt:
+        found["prompt"] = "Write the question."
+    if kind in CHOICE_KINDS:
+        found |= _choice_faults(wording.choices, kind)
+    elif not wording.answer and not draft:
+        found["answer"] = "Write an answer: without one this can no longer be asked."
+    return found | _origin_faults(wording)
+
+
+def _choice_faults(choices: tuple[ChoiceWording, ...], kind: QuestionKind) -> dict[str, str]:
+    right = sum(choice.right for choice in choices)
+    if not CHOICES_MIN <= len(choices) <= CHOICES_MAX:
+        sentence = f"A choice question has {CHOICES_MIN} to {CHOICES_MAX} options; this one would have {len(choices)}."
+    elif not all(choice.text for choice in choices):
+        sentence = "Every option needs a text. Tick Remove to take one out."
+    elif any(max(len(choice.text), len(choice.why)) > FIELD_MAX_CHARS for choice in choices):
+        sentence = f"An option and its reason have at most {FIELD_MAX_CHARS:,} characters each."
+    elif kind is QuestionKind.SINGLE and right != 1:
+        sentence = f"Exactly one option is right; {right} are ticked."
+    elif kind is QuestionKind.MULTIPLE and right in (0, len(choices)):
+        sentence = "At least one option is right and at least one is wrong."
+    else:
+        return {}
+    return {"choices": sentence}
+
+
+def _origin_faults(wording: Wording) -> dict[str, str]:
+    found = {}
+    if wording.level is not None and wording.level not in LEVELS:
+        found["level"] = f"A level is a number from {LEVELS[0]} to {LEVELS[-1]}."
+    if wording.source_url and not is_web_address(wording.source_url):
+        found["source_url"] = "A source is an address that begins with https:// or http://."
+    elif len(wording.source_url) > SOURCE_MAX_CHARS:
+        found["source_url"] = f"An address has at most {SOURCE_MAX_CHARS:,} characters."
+    if len(wording.as_of) > AS_OF_MAX_CHARS:
+        found["as_of"] = f"Use at most {AS_OF_MAX_CHARS} characters, such as 2026-11."
+    if len(wording.tags) > TAGS_MAX or any(len(tag) > KEY_MAX_CHARS for tag in wording.tags):
+        found["tags"] = f"At most {TAGS_MAX} tags, each of at most {KEY_MAX_CHARS} characters."
+    return found
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a browser would go there over the web. Blanks and control characters are how a scheme is smuggled in."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an unclosed bracket of an IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable() and " " not in url
+
+
+def _texts(wording: Wording) -> dict[str, str]:
+    """The fields that are one text each, as the editor shows them."""
+    return {
+        "prompt": wording.prompt,
+        "answer": wording.answer,
+        "must": "\n".join(wording.must),
+        "bonus": "\n".join(wording.bonus),
+        "red_flags": "\n".join(wording.red_flags),
+    }
+
+
+def _parts(wording: Wording) -> Iterator[tuple[str, str]]:
+    """Every part of a question that can differ by itself, as a text under a name that an edit does not change."""
+    yield from _texts(wording).items()
+    for number, choice in enumerate(wording.choices, start=1):
+        key = f"choice {choice.id}" if choice.id is not None else f"new choice {number}"
+        why = f"\nWhy: {choice.why}" if choice.why else ""
+        yield key, f"{'Right' if choice.right else 'Wrong'}: {choice.text}{why}"
+    yield "level", "" if wording.level is None else str(wording.level)
+    yield "source_url", wording.source_url
+    yield "as_of", wording.as_of
+    yield "tags", ", ".join(wording.tags)
+
+
+def _label(key: str, before: Wording, after: Wording) -> str:
+    """The name of a part for people; an option is called by its number, the newer one where both have one."""
+    if key in LABELS:
+        return LABELS[key]
+    for wording in (after, before):
+        for number, choice in enumerate(wording.choices, start=1):
+            if key in (f"choice {choice.id}", f"new choice {number}"):
+                return f"Option {number}"
+    raise KeyError(key)

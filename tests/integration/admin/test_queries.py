@@ -1,0 +1,150 @@
+"""The list with its findings, and the history."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from quizapp import clock
+from quizapp.accounts.models import User
+from quizapp.admin.diff import Part, Piece
+from quizapp.admin.history import EDITS_PER_PAGE, SOMEBODY, edits_of, last_editor
+from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
+from quizapp.admin.service import save, wording_of
+from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
+
+Make = Callable[..., Question]
+
+
+def keys(db: Session, **filters: str) -> list[str]:
+    return [row.key for row in content_list(db, filters=Filters(**filters), page=1).rows]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "word"),
+    [
+        (QuestionKind.OPEN, {"draft": True, "answer": ""}, "draft, no answer"),
+        (QuestionKind.SINGLE, {"choices": []}, "no right option"),
+        (QuestionKind.OPEN, {"source_url": None}, "no source or date"),
+        (QuestionKind.OPEN, {"as_of": ""}, "no source or date"),
+    ],
+)
+def test_what_is_the_matter_is_said(
+    db: Session, make_question: Make, kind: QuestionKind, fields: dict[str, object], word: str
+) -> None:
+    make_question(kind, **fields)
+    make_question(QuestionKind.FLASHCARD, key="fine", tags=[])
+    rows = {row.key: row for row in content_list(db, filters=Filters(), page=1).rows}
+    assert [mark.word for mark in rows[f"q-{kind.value}"].marks] == [word]
+    assert [mark.word for mark in rows["fine"].marks] == ["no findings"]
+    assert keys(db, health=NEEDS_WORK) == [f"q-{kind.value}"]
+
+
+def test_an_option_without_its_why_is_found(db: Session, make_question: Make) -> None:
+    question = make_question(QuestionKind.MULTIPLE)
+    assert keys(db, health="no-why") == []
+    question.choices[1].why = ""
+    db.flush()
+    assert keys(db, health="no-why") == ["q-multiple"]
+
+
+def test_an_edit_is_a_fact_and_no_fault(db: Session, make_question: Make) -> None:
+    make_question(edited=True)
+    (row,) = content_list(db, filters=Filters(), page=1).rows
+    assert [(mark.state, mark.word) for mark in row.marks] == [("good", "no findings"), ("off", "edited here")]
+    assert keys(db, health="edited") == ["q-open"]
+    assert keys(db, health=NEEDS_WORK) == []
+
+
+def test_retired_questions_are_shown_on_demand(db: Session, make_question: Make) -> None:
+    make_question(retired_at=clock.now())
+    assert keys(db) == []
+    assert keys(db, health="retired") == ["q-open"]
+
+
+def test_search_takes_every_word_from_any_text_and_no_pattern(db: Session, make_question: Make) -> None:
+    make_question(prompt="Where is NAT done?", answer="In the host, 100%.")
+    make_question(QuestionKind.SINGLE, prompt="Which bridge?", tags=[])
+    assert keys(db, q="nat HOST") == ["q-open"]
+    assert keys(db, q="nat elsewhere") == []
+    assert keys(db, q="option 3") == ["q-single"]
+    assert keys(db, q="100%") == ["q-open"]
+    assert keys(db, q="%") == ["q-open"]
+    assert keys(db, q="a\x00" + "x" * 5_000) == []
+
+
+def test_kind_and_note_narrow_the_list(db: Session, make_question: Make) -> None:
+    note = Note(key="n-1", path="one.md", title="One", convention="plain", number=1, source="", imported_at=clock.now())
+    make_question(note=note)
+    make_question(QuestionKind.LAB, tags=[])
+    assert keys(db, kind="lab") == ["q-lab"]
+    assert keys(db, note="n-1") == ["q-open"]
+    assert keys(db, note="n-2") == []
+    assert keys(db) == ["q-open", "q-lab"]
+
+
+def test_pages_meet_without_gap_or_overlap(db: Session, make_question: Make) -> None:
+    for number in range(ROWS_PER_PAGE + 3):
+        make_question(key=f"q-{number:03}", tags=[])
+    first = content_list(db, filters=Filters(), page=1)
+    last = content_list(db, filters=Filters(), page=99)
+    assert (first.found, first.pages, last.page) == (ROWS_PER_PAGE + 3, 2, 2)
+    assert len({row.key for row in (*first.rows, *last.rows)}) == ROWS_PER_PAGE + 3
+
+
+def test_an_empty_catalogue_is_told_from_an_empty_search(db: Session, make_question: Make) -> None:
+    assert not content_list(db, filters=Filters(q="x"), page=1).anything
+    make_question()
+    assert content_list(db, filters=Filters(q="nowhere"), page=1).anything
+
+
+def test_the_editor_shows_what_is_in_the_form(db: Session, make_question: Make) -> None:
+    question = make_question(QuestionKind.SINGLE)
+    shown = replace(wording_of(question), prompt="**Unsaved** <script>")
+    page = editor_page(db, question=question, shown=shown)
+    assert page.view.prompt_html == "<p><strong>Unsaved</strong> &lt;script&gt;</p>\n"
+    assert [choice.right for choice in page.view.choices] == [True, False, False]
+    assert not db.new
+    assert not db.dirty
+
+
+def test_history_names_who_when_and_the_words(db: Session, make_question: Make, editor: User) -> None:
+    question = make_question(prompt="What does it publsh by itself?")
+    at = clock.now()
+    wording = replace(wording_of(question), prompt="What does it publish by itself?")
+    save(db, question=question, wording=wording, rev=1, editor=editor, now=at)
+    (edit,) = edits_of(db, question=question, page=1).edits
+    (difference,) = edit.differences
+    assert (edit.who, edit.at, difference.label) == ("Grace", at, "Question")
+    assert difference.pieces == [
+        Piece(part=Part.SAME, text="What does it "),
+        Piece(part=Part.GONE, text="publsh "),
+        Piece(part=Part.NEW, text="publish "),
+        Piece(part=Part.SAME, text="by itself?"),
+    ]
+    assert last_editor(db, question=question) == "Grace"
+
+
+def test_an_import_after_an_edit_is_not_put_down_to_the_editor(db: Session, make_question: Make, editor: User) -> None:
+    question = make_question()
+    wording = replace(wording_of(question), answer="Mine.")
+    save(db, question=question, wording=wording, rev=1, editor=editor, now=clock.now())
+    question.updated_at += timedelta(hours=1)
+    assert last_editor(db, question=question) is None
+
+
+def test_the_history_outlives_its_editors_and_comes_in_pages(db: Session, make_question: Make) -> None:
+    question = make_question()
+    same = wording_of(question)
+    for _ in range(EDITS_PER_PAGE + 1):
+        before, after = ({**same.__dict__, "choices": [], "prompt": prompt} for prompt in ("a", "b"))
+        db.add(
+            QuestionEdit(question_id=question.id, editor_id=uuid4(), edited_at=clock.now(), before=before, after=after)
+        )
+    db.flush()
+    page = edits_of(db, question=question, page=7)
+    assert (page.page, page.pages, len(page.edits)) == (2, 2, 1)
+    assert page.edits[0].who == SOMEBODY
