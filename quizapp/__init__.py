@@ -31,7 +31,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.sandboxes import commands as sandboxes_commands
     from quizapp.sandboxes.http_client import HttpSandboxClient
     from quizapp.settings import Settings
-    from quizapp.web import components
+    from quizapp.web import components, health
 
     settings = settings or Settings.from_env()
     app = Flask(__name__, static_folder=None)
@@ -42,12 +42,11 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     labs_views.sock.init_app(app)
     for views in (accounts_views, today, notes, practice, hands_on, labs_views, review_views, admin_views):
         app.register_blueprint(views.bp)
+    app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))
     if settings.dev:
         show_components = guards.audience(guards.Audience.ANYONE)(components.show)
         app.add_url_rule("/dev/components", endpoint="components", view_func=show_components)
     for group in (accounts_commands.accounts, catalogue_commands.content, sandboxes_commands.sandboxes):
         app.cli.add_command(group)
-    if settings.dev:
-        app.add_url_rule("/dev/components", "components", guards.audience(guards.Audience.ANYONE)(components.show))
     commands.init_app(app)
     return app

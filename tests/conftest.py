@@ -20,10 +20,12 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
 from quizapp.db import create_engine_for
+from quizapp.sandboxes import parts
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
 
+USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
 
 
@@ -166,6 +168,19 @@ def learner(db: Session) -> User:
     user = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
     accounts.set_calendar(user, zone="Europe/Berlin", rollover_hour=4)
     return user
+
+
+@pytest.fixture(scope="session")
+def engine_url() -> str:
+    """The address of an engine that answers and has the image; without one the test is skipped."""
+    url = os.environ.get("QUIZAPP_ENGINE") or os.environ.get("DOCKER_HOST") or USUAL_ENGINE
+    if url == "none":
+        pytest.skip("QUIZAPP_ENGINE is none")
+    health = parts.engine(Settings(engine=url)).health()
+    if not health.engine:
+        pytest.skip(f"no engine: {health.reason}")
+    assert health.image, health.reason
+    return url
 
 
 def _migrate(settings: Settings) -> None:

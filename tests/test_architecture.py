@@ -123,7 +123,7 @@ def test_layers_of_a_room_point_down(path: Path) -> None:
         return
     for target in own_imports(path):
         if target[0] == here and len(target) > 1 and target[1] in LAYERS:
-            assert LAYERS[target[1]] <= layer or layer == 0 and not is_pure(path), f"{path.stem} uses {target[1]}"
+            assert LAYERS[target[1]] <= layer or (layer == 0 and not is_pure(path)), f"{path.stem} uses {target[1]}"
 
 
 def is_pure(path: Path) -> bool:

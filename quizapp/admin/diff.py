@@ -9,8 +9,7 @@ from enum import StrEnum
 # The matcher is quadratic at worst. What differs over more words than this counts as rewritten whole.
 COMPARED_WORDS_MAX = 500
 CONTEXT_WORDS = 8  # unchanged words kept on each side of a change
-ELLIPSIS = " … "
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\s*\S+|\s+")  # a word with the blanks before it, so that adding one at the end changes no other
 
 
 class Part(StrEnum):
@@ -79,5 +78,5 @@ def _cut(piece: Piece, *, first: bool, last: bool) -> Piece:
     before, after = 0 if first else CONTEXT_WORDS, 0 if last else CONTEXT_WORDS
     if len(words) <= before + after + 1:
         return piece
-    kept = "".join(words[:before]).rstrip() + ELLIPSIS + "".join(words[len(words) - after :])
-    return Piece(part=Part.SAME, text=kept)
+    kept = f"{''.join(words[:before])} …{''.join(words[len(words) - after :])}"
+    return Piece(part=Part.SAME, text=kept.lstrip() if first else kept)

@@ -63,7 +63,7 @@ class FilterForm(FlaskForm):
     @classmethod
     def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteSummary]) -> "FilterForm":
         """The filters as sent, with `notes` to choose from."""
-        form = cls(sent)
+        form = cls(MultiDict({name: sent.get(name, "") for name in ("q", "kind", "note", "health")}))
         form.note.choices = [SelectChoice("", "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]
         return form
 
@@ -110,7 +110,7 @@ class QuestionForm(FlaskForm):
     red_flags = TextAreaField(LABELS["red_flags"], description="One a line: what only somebody who is wrong says.")
     level = IntegerField(LABELS["level"], [Optional()], description="1 (first week) to 5, or empty.")
     source_url = StringField(LABELS["source_url"], description="The page that proves the answer.")
-    as_of = StringField(LABELS["as_of"], description="When the source was last checked, such as 2026-11.")
+    as_of = StringField(LABELS["as_of"], description="Last checked, such as 2026-11.")
     tags = StringField(LABELS["tags"], description="Separated by commas.")
 
     @classmethod

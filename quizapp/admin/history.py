@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Part, Piece, shortened, word_diff
 from quizapp.admin.wording import Wording, changes, from_json
+from quizapp.catalogue.markdown import render_inline
 from quizapp.catalogue.models import Question, QuestionEdit
 
 EDITS_PER_PAGE = 20
@@ -49,7 +51,7 @@ class History:
     """One page of a question's edits, the newest first."""
 
     key: str
-    prompt: str
+    prompt_html: Markup
     edits: Sequence[Edit]
     page: int
     pages: int
@@ -98,7 +100,7 @@ def edits_of(db: Session, *, question: Question, page: int) -> History:
         )
         for edit, name in rows
     ]
-    return History(key=question.key, prompt=question.prompt, edits=edits, page=page, pages=pages)
+    return History(key=question.key, prompt_html=render_inline(question.prompt), edits=edits, page=page, pages=pages)
 
 
 def count_edits(db: Session, question: Question) -> int:

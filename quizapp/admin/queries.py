@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.history import count_edits
 from quizapp.admin.wording import Wording, is_web_address
+from quizapp.catalogue.markdown import render_inline
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind
 from quizapp.catalogue.queries import QuestionView, view_of
 
@@ -180,6 +181,6 @@ def _marks(found: Sequence[bool]) -> list[Mark]:
 
 
 def _excerpt(text: str) -> str:
-    """The beginning of a text on one line."""
-    line = " ".join(text[: 2 * EXCERPT_CHARS].split())
+    """The beginning of a text on one line, as plain words without Markdown's signs."""
+    line = render_inline(" ".join(text[: 2 * EXCERPT_CHARS].split())).striptags()
     return line if len(line) <= EXCERPT_CHARS else f"{line[:EXCERPT_CHARS].rstrip()}…"

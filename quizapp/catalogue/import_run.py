@@ -53,12 +53,12 @@ class _Claim:
 
 def open_run(db: Session, notes: Sequence[ReadNote], *, gone: frozenset[int]) -> tuple[Run, list[ReadNote]]:
     """Begin an import of these files. Ids that belong to another file are taken out of them, with a warning."""
-    stored = {
-        NOTE: dict(db.execute(select(Note.key, Note.id)).tuples().all()),
-        CONCEPT: dict(db.execute(select(Concept.key, Concept.id)).tuples().all()),
-        QUESTION: dict(db.execute(select(Question.key, Question.id)).tuples().all()),
+    taken = {
+        NOTE: set(db.scalars(select(Note.key))),
+        CONCEPT: set(db.scalars(select(Concept.key))),
+        QUESTION: set(db.scalars(select(Question.key))),
     }
-    run = Run(gone=gone, adrift=_adrift(db, notes, gone), taken={kind: set(keys) for kind, keys in stored.items()})
+    run = Run(gone=gone, adrift=_adrift(db, notes, gone), taken=taken)
     owners = _owners(db, notes, gone)
     return run, [_without_foreign_ids(note, owners) for note in notes]
 

@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Labels under a question or a concept. `Note` belongs to the text and is not one of them.
 LABELS = (
     "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Why", "Source", "As of", "Card", "Lab", "Tags",
 )  # fmt: skip
 LABEL = re.compile(rf"(?:(?<=\s)|^)\*({'|'.join(LABELS)}):\*(?:\s+|$)", re.IGNORECASE)
-ID_COMMENT = re.compile(r"\s*<!--\s*id:\s*([A-Za-z0-9][A-Za-z0-9_-]{0,62})\s*-->")
-ARROW = re.compile(r"\s*(?:→|-->|->|=>)\s*")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+ID_COMMENT = re.compile(rf"\s*<!--\s*id:\s*({ID.pattern})\s*-->")
+_ARROW = re.compile(r"\s*→\s*")
+_TYPED_ARROW = re.compile(r"\s+(?:-->|->|=>)\s+")  # for keyboards without →
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TASK = re.compile(r"^\[([ xX])\]\s+")
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
 
@@ -24,7 +28,7 @@ class Labelled:
 
 def split_labels(text: str) -> tuple[str, list[Labelled]]:
     """The text before the first label, and the labels in order: `x *Level:* 2 *Lab:* y` -> `x`, level, lab."""
-    found = list(LABEL.finditer(text))
+    found = list(LABEL.finditer(without_code(text)))
     if not found:
         return text.strip(), []
     ends = [match.start() for match in found[1:]] + [len(text)]
@@ -45,13 +49,23 @@ def take_id(text: str) -> tuple[str, str | None]:
 
 def points_of(text: str) -> tuple[str, ...]:
     """The points of a marking guide, separated by semicolons."""
-    return tuple(point.strip() for point in text.split(";") if point.strip())
+    ends = [*(found.start() for found in re.finditer(";", without_code(text))), len(text)]
+    points = (text[start:end].strip() for start, end in pairwise([0, *ends]))
+    return tuple(point.removeprefix(";").strip() for point in points if point.removeprefix(";").strip())
 
 
 def card_of(text: str) -> tuple[str, str]:
     """Front and back of a `*Card:*`; the back is empty where the arrow is missing."""
-    parts = ARROW.split(text, maxsplit=1)
-    return parts[0].strip(), parts[1].strip() if len(parts) == 2 else ""
+    plain = without_code(text)
+    arrow = _ARROW.search(plain) or _TYPED_ARROW.search(plain)
+    if arrow is None:
+        return text.strip(), ""
+    return text[: arrow.start()].strip(), text[arrow.end() :].strip()
+
+
+def without_code(text: str) -> str:
+    """The text with every code span blanked out, each character by one, so that what is found keeps its place."""
+    return _CODE.sub(lambda found: "\0" * len(found[0]), text)
 
 
 def option_of(text: str) -> tuple[bool, str, str] | None:
@@ -71,18 +85,6 @@ def bold_lead(text: str) -> tuple[str, str] | None:
     """
     if not text.startswith("**"):
         return None
-    end = _bold_end(text)
-    if end is None:
-        return None
-    return text[2:end].strip().rstrip(":").strip(), text[end + 2 :].lstrip().removeprefix(":").lstrip()
-
-
-def _bold_end(text: str) -> int | None:
-    """Where the bold that opens a text closes, skipping stars inside code spans."""
-    in_code = False
-    for index in range(2, len(text) - 1):
-        if text[index] == "`":
-            in_code = not in_code
-        elif not in_code and text.startswith("**", index):
-            return index
-    return None
+    end = without_code(text).find("**", 2)
+    term = text[2:end].strip().rstrip(":").strip() if end > 0 else ""
+    return (term, text[end + 2 :].lstrip().removeprefix(":").lstrip()) if term else None

@@ -25,7 +25,7 @@ LEVELS = range(1, 6)
 TERM_MAX_CHARS = 300
 LISTS = ("bullet_list", "ordered_list")
 # An answer that says only that there is none yet.
-_PLACEHOLDERS = frozenset({"todo", "tbd", "to be completed", "answer here", "...", "…", "-", "?"})
+_PLACEHOLDERS = frozenset({"", "todo", "tbd", "to be completed", "answer here", "-", "?"})
 
 
 @dataclass
@@ -128,7 +128,7 @@ def question_of(item: SyntaxTreeNode, source: Source) -> ParsedQuestion:
 
 def real_answer(text: str) -> str:
     """`text`, or nothing if it only says that the answer is still to come."""
-    return "" if text.strip().strip("*_.").strip().lower() in _PLACEHOLDERS or not text.strip() else text.strip()
+    return "" if text.strip().strip("*_.…").strip().lower() in _PLACEHOLDERS else text.strip()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ def paragraph_questions(nodes: Sequence[SyntaxTreeNode], source: Source) -> tupl
     found: list[ParsedQuestion] = []
     lines: set[int] = set()
     for index, node in enumerate(nodes):
-        match = _PAIR.match(_content(node))
+        match = _PAIR.match(_content(node)) if node.type == "paragraph" else None
         if match is None or node.map is None:
             continue
         lines |= set(range(*node.map))

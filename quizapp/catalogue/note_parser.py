@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date as date_type
 from itertools import pairwise
 
 from markdown_it.tree import SyntaxTreeNode
 
-from quizapp.catalogue.labels import QUESTION_LEAD, bold_lead, take_id
+from quizapp.catalogue.labels import ID, QUESTION_LEAD, bold_lead, take_id
 from quizapp.catalogue.markdown import parse
 from quizapp.catalogue.note_items import (
     LISTS,
@@ -61,10 +62,10 @@ def parse_note(data: bytes) -> ParsedNote:
     sections = [_section(part, source) for part in parts]
     conventions = [convention for _, convention in sections if convention]
     note = ParsedNote(
-        key=_text_of(text, "id"),
+        key=_id_of(text, source),
         title=_text_of(text, "title") or title or "Untitled",
-        number=number,
-        date=date,
+        number=number if number is not None else _number_of(text, "day"),
+        date=date or find_date(_text_of(text, "date") or ""),
         tags=_tags(text),
         convention=max(conventions, key=conventions.count) if conventions else "note",
         sections=tuple(section for section, _ in sections if section.body or section.concepts or section.questions),
@@ -87,13 +88,18 @@ def _outline(
             title = content[found.end() :] if found else content
         elif node.type == "heading" and node.tag in ("h1", "h2"):
             parts.append(_Part(title=content, line=_line(node)))
-        elif node.type == "paragraph" and len(parts) == 1 and date is None and _DATE_LINE.match(content):
-            date = find_date(content)
+        elif len(parts) == 1 and date is None and (found_date := _date_line(content)):
+            date = found_date
         elif node.type != "hr":
             parts[-1].nodes.append(node)
     if not title:
         title = next((part.title for part in parts if part.title), "")
     return title, number, parts, date
+
+
+def _date_line(content: str) -> ParsedDate | None:
+    """The date of a paragraph that holds nothing else; any other text stays in the note."""
+    return find_date(content) if "\n" not in content and _DATE_LINE.match(content) else None
 
 
 def _section(part: _Part, source: Source) -> tuple[ParsedSection, str | None]:
@@ -238,9 +244,23 @@ def _lines_of(node: SyntaxTreeNode) -> set[int]:
     return set(range(*node.map)) if node.map is not None else set()
 
 
+def _id_of(text: NoteText, source: Source) -> str | None:
+    """The note's id from its front matter. It becomes part of an address, so not every text will do."""
+    value = _text_of(text, "id")
+    if value is None or ID.fullmatch(value):
+        return value
+    source.warn(1, "The id in the front matter is not used: write letters, digits and hyphens, 63 at most.")
+    return None
+
+
 def _text_of(text: NoteText, name: str) -> str | None:
     value = text.front_matter.get(name)
-    return str(value).strip() or None if isinstance(value, str | int) else None
+    return str(value).strip() or None if isinstance(value, str | int | date_type) else None
+
+
+def _number_of(text: NoteText, name: str) -> int | None:
+    value = text.front_matter.get(name)
+    return value if isinstance(value, int) and 0 <= value < 10_000 else None
 
 
 def _tags(text: NoteText) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Every change made here keeps the line count, so that a line number means the sam
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markdown_it.token import Token
@@ -17,6 +18,7 @@ from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 from quizapp.errors import Invalid
 
 NOTE_MAX_BYTES = 512 * 1024  # twice the largest note met in the wild; the worst text of this size takes 20 s to read
+LEAP_YEAR = 2000  # has every day that any year has
 
 _MONTHS = {
     month: number
@@ -81,11 +83,20 @@ def find_date(text: str) -> ParsedDate | None:
     for pattern, order in ((_ISO_DATE, "ymd"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
         if found := pattern.search(text):
             parts = dict(zip(order, found.groups(), strict=True))
-            month = _MONTHS.get(parts["m"][:3].lower()) if parts["m"].isalpha() else int(parts["m"])
-            day = int(parts["d"])
-            if month is not None and 1 <= month <= 12 and 1 <= day <= 31:
-                return ParsedDate(month=month, day=day, year=int(parts["y"]) if parts["y"] else None)
+            month = _MONTHS.get(parts["m"][:3].lower(), 0) if parts["m"].isalpha() else int(parts["m"])
+            day, year = int(parts["d"]), int(parts["y"]) if parts["y"] else None
+            if _is_a_day(year, month, day):
+                return ParsedDate(month=month, day=day, year=year)
     return None
+
+
+def _is_a_day(year: int | None, month: int, day: int) -> bool:
+    """Whether there is such a day, in some year if none is given."""
+    try:
+        date(LEAP_YEAR if year is None else year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[NoteWarning]]:

@@ -56,7 +56,7 @@ def _says(host: Host) -> str:
         case HostState.UP:
             return "Setting up the lab"
         case HostState.READY:
-            return "Ready"
+            return "Ready: type in the terminal."
         case HostState.UNFIT | HostState.LOST | HostState.AWAY:
             return host.reason
 

@@ -143,13 +143,6 @@ def card_of(db: Session, *, user: User, card_id: UUID) -> Card | None:
     return db.scalar(select(Card).join(Card.question).where(*_mine(user), Card.id == card_id))
 
 
-def is_due(db: Session, *, user: User, question_id: int, now: datetime) -> bool:
-    """Whether the user has a card of the question and it should be seen now."""
-    due = or_(Card.due_at <= now, _due_by(today_of(user, now=now)))
-    card = select(Card.id).where(Card.user_id == user.id, Card.question_id == question_id, due)
-    return db.scalar(card) is not None
-
-
 def forecast(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
     """Cards due on each of the next seven study days, from today, overdue ones and those of today's step included."""
     today = today_of(user, now=now)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience, current_user, local_path
+from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
@@ -100,17 +99,18 @@ def bury() -> Response:
 @bp.post("/add")
 @audience(Audience.LEARNER)
 def add() -> Response:
-    """Make new cards of a note's questions and go back to where that was asked for."""
+    """Make new cards of a note's questions and go back to the note."""
     form = AddForm()
     if not form.validate():
         raise Invalid("Choose a note first.")
-    questions = questions_of_note(get_db(), key=form.note.data or "")
+    key = form.note.data or ""
+    questions = questions_of_note(get_db(), key=key)
     added = service.add_cards(get_db(), user=current_user(), question_ids=questions, now=clock.now())
     get_db().commit()
     flash(
         f"{plural(added, 'new card')} in your reviews." if added else "Its cards are in your reviews already.", "good"
     )
-    return redirect(local_path(urlsplit(request.referrer or "").path))
+    return redirect(url_for("notes.read", key=key))
 
 
 def _card_asked_for(now: datetime) -> Card | None:

@@ -109,7 +109,6 @@ def _add_terminal(app: Flask, keeper: Keeper) -> None:
         try:
             rows, columns = window(request.args.get("rows", type=int), request.args.get("columns", type=int))
             with keeper.terminal(sandbox_id, rows=rows, columns=columns) as shell:
-                client.send(wire.message(wire.OPEN, True))
                 relay(client, shell, why_ended=lambda: keeper.why_shell_ended(sandbox_id))
         except QuizappError as error:
             client.send(wire.message(wire.ERROR, wire.error_to_json(error)))

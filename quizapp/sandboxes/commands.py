@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import click
+from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.sandboxes import parts, reaper
@@ -20,9 +21,9 @@ NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
-@click.group()
-def sandboxes() -> None:
-    """Build the sandbox image, see the sandboxes, remove what is left over, find out why they do not start."""
+sandboxes = AppGroup(
+    "sandboxes", help="Build the sandbox image, see the sandboxes, remove leftovers, find out why they do not start."
+)
 
 
 @sandboxes.command()

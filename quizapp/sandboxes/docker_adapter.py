@@ -114,6 +114,8 @@ class DockerEngine:
         try:
             with self._docker.faults():
                 self._docker.api.inspect_image(self._image)  # type: ignore[no-untyped-call]
+                # Looked for here, since making a container makes a volume that is not there, and an empty one.
+                self._docker.api.inspect_volume(images_volume(self._image))
         except NoContainer:
             raise self._image_missing() from None
 

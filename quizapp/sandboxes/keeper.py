@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 OWNER_CHARS = 100  # a UUID is 36
 TERMINALS_EACH = 4  # tabs of one learner on one sandbox
-TERMINAL_WAIT_S = 2.0  # ten times what it takes to kill a shell
+TERMINAL_WAIT_S = 5.0  # killing a shell takes a tenth of a second, on a busy host one or two
 RETRY_S = 60  # when all are taken: long enough for somebody to finish, short enough to stay at the desk
 
 UNKNOWN = "There is no such sandbox any more. Start a new one."

@@ -1,7 +1,7 @@
 """Passes bytes between a WebSocket and a shell until either is over. Knows no sandbox and no Docker.
 
-Both ways are in order and bounded: output waits in the kernel until the client reads, so a flood stops the program that
-makes it; input that the shell does not take ends the terminal before it can pile up.
+Both ways are in order and bounded: what one side does not read waits in the kernel, so a flood stops whoever makes it.
+A shell that takes no input for long ends its terminal, since the way for Ctrl-C is blocked then, too.
 """
 
 import json
@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, SupportsIndex
 
 from simple_websocket import ConnectionClosed
 
@@ -17,7 +17,7 @@ from quizapp.sandboxes import wire
 from quizapp.sandboxes.client import BadSandboxRequest
 from quizapp.sandboxes.engine import Shell
 
-INPUT_MESSAGES = 64  # waiting at once: at most 4 MiB for a terminal
+INPUT_MESSAGES = 16  # waiting at once: at most 1 MiB for a terminal
 INPUT_WAIT_S = 10.0  # a shell that is only busy takes its input sooner
 POLL_S = 0.25  # how late the end of one direction is noticed by the other
 PART_S = 2.0  # for a client to close after the last message
@@ -35,11 +35,42 @@ class Socket(Protocol):
     def receive(self, timeout: float | None = None) -> str | bytes | None: ...
 
 
+class Inbox(list[str | bytes]):
+    """A buffer for a Socket that holds `most` messages; its reading thread waits until there is room for the next."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._room = threading.Semaphore(most)
+        self._is_open = True
+
+    def append(self, message: str | bytes) -> None:
+        """Add a message, when there is room; drop it once the inbox is closed."""
+        self._room.acquire()
+        if self._is_open:
+            super().append(message)
+        else:
+            self._room.release()
+
+    def pop(self, index: SupportsIndex = -1) -> str | bytes:
+        """Take a message. Raises IndexError if there is none."""
+        message = super().pop(index)
+        self._room.release()
+        return message
+
+    def close(self) -> None:
+        """Drop what comes from now on, and wake who waits for room."""
+        self._is_open = False
+        self._room.release()
+
+
 def relay(socket: Socket, shell: Shell, *, why_ended: Callable[[], str]) -> None:
-    """Connect the two until the shell ends, which the client is told, or the client goes. Closes the shell.
+    """Tell the client that the shell is there, and connect the two until one is over. Closes the shell.
 
     Raises ConnectionClosed when the client has gone.
     """
+    inbox = Inbox(INPUT_MESSAGES)
+    socket.input_buffer = inbox  # the client is silent until it is told that the shell is there
+    socket.send(wire.message(wire.OPEN, True))
     not_reading = threading.Event()
 
     def why() -> str:
@@ -52,10 +83,11 @@ def relay(socket: Socket, shell: Shell, *, why_ended: Callable[[], str]) -> None
             message = socket.receive(timeout=POLL_S)
             if isinstance(message, str):
                 _control(message, shell)
-            elif message is not None and not _type(socket, shell, message):
+            elif message is not None and not _type(shell, message):
                 not_reading.set()
                 return
     finally:
+        inbox.close()
         shell.close()
         output.join()
 
@@ -93,12 +125,10 @@ def _control(message: str, shell: Shell) -> None:
         return
 
 
-def _type(socket: Socket, shell: Shell, data: bytes) -> bool:
-    """Give the shell what was typed. False if it takes nothing for INPUT_WAIT_S, or too much is waiting behind it."""
-    waited = 0.0
-    while rest := shell.send(data, wait_s=POLL_S):
-        waited = waited + POLL_S if len(rest) == len(data) else 0.0
-        if waited >= INPUT_WAIT_S or len(socket.input_buffer) > INPUT_MESSAGES:
+def _type(shell: Shell, data: bytes) -> bool:
+    """Give the shell what was typed. False if it takes nothing for INPUT_WAIT_S."""
+    while rest := shell.send(data, wait_s=INPUT_WAIT_S):
+        if len(rest) == len(data):
             return False
         data = rest
     return True

@@ -191,7 +191,7 @@ def test_a_rating_that_does_not_arrive_is_kept_and_counted_once(
     expect_card(page, 2)  # the page goes on, and leaves out the card whose rating waits
     expect(page.get_by_text("Kept here, will be sent")).to_be_visible()
     assert log(sessions) == []
-    page.unroute("**/review")
+    page.unroute_all(behavior="wait")
     page.goto("/review", wait_until="networkidle")
     expect_card(page, 2)
     expect(page.get_by_text("Kept here, will be sent")).to_be_hidden()
@@ -211,7 +211,7 @@ def test_an_answer_that_is_lost_on_the_way_back_counts_once(
     refuse_ratings(page, count_and_lose)
     rate_good(page)
     expect_card(page, 2)
-    page.unroute("**/review")
+    page.unroute_all(behavior="wait")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Kept here, will be sent")).to_be_hidden()
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
@@ -243,7 +243,7 @@ def test_what_one_person_kept_is_not_sent_by_the_next(
         localStorage.setItem(key.replace(/^outbox\\.[^.]+/, "outbox.somebody-else"), localStorage.getItem(key));
         localStorage.removeItem(key);
     }""")
-    page.unroute("**/review")
+    page.unroute_all(behavior="wait")
     page.goto("/review", wait_until="networkidle")
     expect_card(page, 1)
     assert log(sessions) == []
@@ -271,4 +271,3 @@ def test_no_serious_finding_and_nothing_sticks_out(open_review: Callable[..., Pa
         assert [(finding["id"], finding["nodes"][0]["target"]) for finding in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.keyboard.press("Space")
-        page.screenshot(path=f"/tmp/rv/shot-{scheme}-{width}-{_face}.png")

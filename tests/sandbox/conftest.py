@@ -21,7 +21,6 @@ from quizapp.sandboxes.http_client import HttpSandboxClient
 from quizapp.sandboxes.labels import Signer
 from quizapp.settings import Settings
 
-USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
 MOST = 3  # sandboxes at once, so that a full house is quickly reached
 START_S = 20.0
 READY_S = 60.0
@@ -98,19 +97,6 @@ def ready(client: SandboxClient, owner: str) -> Sandbox:
 
 def is_ready(client: SandboxClient, sandbox_id: str) -> bool:
     return client.get(sandbox_id).state is SandboxState.READY
-
-
-@pytest.fixture(scope="session")
-def engine_url() -> str:
-    """The address of an engine that answers and has the image; without one the test is skipped."""
-    url = os.environ.get("QUIZAPP_ENGINE") or os.environ.get("DOCKER_HOST") or USUAL_ENGINE
-    if url == "none":
-        pytest.skip("QUIZAPP_ENGINE is none")
-    health = parts.engine(Settings(engine=url)).health()
-    if not health.engine:
-        pytest.skip(f"no engine: {health.reason}")
-    assert health.image, health.reason
-    return url
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """sandboxd on a real engine under bad luck: killed, raced, forged, flooded. Nothing is left, and nothing is lost."""
 
+import gc
 import hashlib
 import os
 import stat
@@ -148,6 +149,7 @@ def test_at_the_end_of_the_service_all_its_sandboxes_end(
     sandboxd.start()
 
 
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the SDK leaves one that could not connect
 def test_an_engine_that_is_off_is_named(signer: Signer, sandboxd: Sandboxd) -> None:
     off = sandboxd.settings.model_copy(update={"engine": "unix:///nowhere/docker.sock"})
     keeper: Keeper = parts.keeper(off)
@@ -156,6 +158,7 @@ def test_an_engine_that_is_off_is_named(signer: Signer, sandboxd: Sandboxd) -> N
     health = keeper.health()
     assert (health.engine, health.image) == (False, False)
     keeper.stop()
+    gc.collect()
 
 
 def test_an_image_that_is_missing_is_named(engine_url: str) -> None:

@@ -1,6 +1,7 @@
 // Code blocks: a copy button on each, and a tab stop where one has to be scrolled. Of a console block only the commands are
-// copied, not prompts and output.
+// copied, not prompts and output. Code in a sentence: kept on one line where it is short.
 const SHOWN_MS = 1500;
+const SHORT_CHARS = 28; // fits beside a bullet on a screen of 360 px
 
 const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -15,6 +16,9 @@ export function codeBlocks() {
 }
 
 function equip() {
+  for (const code of document.querySelectorAll(":not(pre) > code")) {
+    code.toggleAttribute("data-short", code.textContent.length <= SHORT_CHARS);
+  }
   for (const block of document.querySelectorAll("pre:not(.code > pre)")) {
     const frame = document.createElement("div");
     frame.className = "code";

@@ -6,7 +6,7 @@ export function lostConnection() {
 }
 
 /** Show `text` above the page until the next one; the region is live, so it is read out. */
-export function notify(text) {
+function notify(text) {
   const notice = document.createElement("p");
   notice.className = "notice notice-warning";
   notice.textContent = text;

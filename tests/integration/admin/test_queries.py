@@ -86,6 +86,19 @@ def test_kind_and_note_narrow_the_list(db: Session, make_question: Make) -> None
     assert keys(db) == ["q-open", "q-lab"]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("What does `-P`\n*publish*?", "What does -P publish?"),
+        ("<b>Bold</b> [link](https://docs.example)", "<b>Bold</b> link"),
+        ("word " * 100, "word " * 31 + "word…"),
+    ],
+)
+def test_the_list_shows_plain_words(db: Session, make_question: Make, prompt: str, shown: str) -> None:
+    make_question(prompt=prompt)
+    assert content_list(db, filters=Filters(), page=1).rows[0].excerpt == shown
+
+
 def test_pages_meet_without_gap_or_overlap(db: Session, make_question: Make) -> None:
     for number in range(ROWS_PER_PAGE + 3):
         make_question(key=f"q-{number:03}", tags=[])
@@ -120,10 +133,10 @@ def test_history_names_who_when_and_the_words(db: Session, make_question: Make, 
     (difference,) = edit.differences
     assert (edit.who, edit.at, difference.label) == ("Grace", at, "Question")
     assert difference.pieces == [
-        Piece(part=Part.SAME, text="What does it "),
-        Piece(part=Part.GONE, text="publsh "),
-        Piece(part=Part.NEW, text="publish "),
-        Piece(part=Part.SAME, text="by itself?"),
+        Piece(part=Part.SAME, text="What does it"),
+        Piece(part=Part.GONE, text=" publsh"),
+        Piece(part=Part.NEW, text=" publish"),
+        Piece(part=Part.SAME, text=" by itself?"),
     ]
     assert last_editor(db, question=question) == "Grace"
 

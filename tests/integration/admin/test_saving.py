@@ -1,14 +1,16 @@
 """Saving an edit: what is written, what is refused, and what it must not touch."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
-from quizapp.accounts.models import User
+from quizapp.accounts import service as accounts
+from quizapp.accounts.models import Role, User
 from quizapp.admin.service import ChangedMeanwhile, Saved, Unfit, question_by_key, save, wording_of
 from quizapp.admin.wording import CHOICES_MAX, TAGS_MAX, ChoiceWording, from_json
 from quizapp.catalogue.markdown import FIELD_MAX_CHARS
@@ -89,9 +91,7 @@ def test_of_two_editors_the_second_is_told(db: Session, make_question: Make, edi
     assert (question.rev, question.answer) == (2, "The first one's answer.")
 
 
-def test_a_save_behind_the_back_of_a_read_one_is_noticed(
-    engine: Engine, sessions: sessionmaker[Session], make_question: Make, editor: User, db: Session
-) -> None:
+def test_a_save_behind_the_back_of_a_read_one_is_noticed(db: Session, make_question: Make, editor: User) -> None:
     question = make_question()
     stale = wording_of(question)
     db.execute(text("UPDATE question SET rev = 2, answer = 'New'"))  # as another connection would, past this session
@@ -197,6 +197,39 @@ def test_tags_are_shared_and_made(db: Session, make_question: Make, editor: User
     edit(db, question, editor, tags=("bridge", "dns"))
     assert [tag.name for tag in question.tags] == ["bridge", "dns"]
     assert sorted(db.scalars(select(Tag.name))) == ["bridge", "dns", "ports"]
+
+
+def test_two_who_make_the_same_tag_at_once_share_it(sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        grace = accounts.add_user(db, name="Grace", role=Role.EDITOR, now=clock.now())
+        for key in ("q-1", "q-2"):
+            db.add(
+                Question(
+                    key=key, kind=QuestionKind.OPEN, position=1, prompt="Why?", answer="So.", fingerprint="f" * 64,
+                    must=[], bonus=[], red_flags=[], updated_at=clock.now(),
+                )
+            )  # fmt: skip
+        db.commit()
+        editor_id = grace.id
+
+    def tag(db: Session, key: str) -> None:
+        edit(db, question_by_key(db, key=key), db.get_one(User, editor_id), tags=("fresh",))
+
+    def tag_in_another_connection() -> None:
+        with sessions() as db:
+            tag(db, "q-2")
+            db.commit()
+
+    with sessions() as db, ThreadPoolExecutor() as pool:
+        tag(db, "q-1")
+        second = pool.submit(tag_in_another_connection)
+        wait([second], timeout=0.3)  # seconds: time to run into the first one's uncommitted tag
+        assert not second.done()
+        db.commit()
+        second.result(timeout=10)
+    with sessions() as db:
+        assert [tag.name for key in ("q-1", "q-2") for tag in question_by_key(db, key=key).tags] == ["fresh", "fresh"]
+        assert db.scalars(select(Tag.name)).all() == ["fresh"]
 
 
 @pytest.mark.parametrize("key", ["q-none", "x" * 10_000, "a\x00b", ""])

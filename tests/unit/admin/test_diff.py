@@ -23,7 +23,14 @@ def test_one_word_among_many_is_one_change() -> None:
     changed = [*words]
     changed[COMPARED_WORDS_MAX] = "other"
     pieces = word_diff(" ".join(words), " ".join(changed))
-    assert [piece.text for piece in pieces if piece.part is not Part.SAME] == [f"w{COMPARED_WORDS_MAX} ", "other "]
+    assert [piece.text for piece in pieces if piece.part is not Part.SAME] == [f" w{COMPARED_WORDS_MAX}", " other"]
+
+
+def test_a_word_added_at_the_end_changes_no_other() -> None:
+    assert word_diff("one two", "one two three") == [
+        Piece(part=Part.SAME, text="one two"),
+        Piece(part=Part.NEW, text=" three"),
+    ]
 
 
 def test_two_long_texts_that_share_nothing_in_order_stay_quick() -> None:
@@ -37,7 +44,8 @@ def test_long_unchanged_stretches_are_cut_to_the_words_next_to_a_change() -> Non
     text = " ".join(f"w{n}" for n in range(100))
     pieces = shortened(word_diff(f"{text} old {text}", f"{text} new {text}"))
     first, gone, new, last = pieces
-    assert (gone, new) == (Piece(part=Part.GONE, text="old "), Piece(part=Part.NEW, text="new "))
+    assert first.text.startswith("… w")
+    assert (gone, new) == (Piece(part=Part.GONE, text=" old"), Piece(part=Part.NEW, text=" new"))
     assert first.text.split() == ["…", *(f"w{n}" for n in range(100 - CONTEXT_WORDS, 100))]
     assert last.text.split() == [*(f"w{n}" for n in range(CONTEXT_WORDS)), "…"]
 

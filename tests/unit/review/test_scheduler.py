@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import fsrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.review.memory import Memory, Phase, Rating
@@ -15,6 +15,7 @@ from quizapp.review.wording import days_text
 
 PASSES = (Rating.HARD, Rating.GOOD, Rating.EASY)
 
+unhurried = settings(deadline=None)  # a busy machine is no fault
 ratings = st.sampled_from(Rating)
 histories = st.lists(st.tuples(ratings, st.integers(0, 400)), max_size=12)
 """Ratings, each with the study days since the one before it."""
@@ -44,6 +45,7 @@ def test_hours_do_not_matter_only_the_nights_between(zone: str) -> None:
     assert stabilities.pop() != learnt().stability
 
 
+@unhurried
 @given(history=histories)
 def test_agrees_with_plain_py_fsrs_on_snapped_days(history: list[tuple[Rating, int]]) -> None:
     plain = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
@@ -82,6 +84,7 @@ def test_again_comes_back_within_the_day_and_only_a_known_card_lapses() -> None:
     assert review(once_more.memory, Rating.HARD, day=20_002).memory.phase is Phase.REVIEW
 
 
+@unhurried
 @given(history=histories, gap=st.integers(0, 400))
 def test_a_better_rating_comes_back_later(history: list[tuple[Rating, int]], gap: int) -> None:
     memory = replayed(history)
@@ -92,6 +95,7 @@ def test_a_better_rating_comes_back_later(history: list[tuple[Rating, int]], gap
         assert worse < better or better == MAX_INTERVAL_DAYS
 
 
+@unhurried
 @given(history=histories)
 def test_what_is_remembered_stays_within_the_model(history: list[tuple[Rating, int]]) -> None:
     memory = replayed(history)
@@ -126,6 +130,7 @@ def test_the_preview_of_a_new_card() -> None:
     }
 
 
+@unhurried
 @given(history=histories, gap=st.integers(0, 400))
 def test_the_preview_tells_what_the_review_does(history: list[tuple[Rating, int]], gap: int) -> None:
     memory = replayed(history)

@@ -9,7 +9,7 @@ from simple_websocket import ConnectionClosed
 
 from quizapp.sandboxes import terminal
 from quizapp.sandboxes.client import BadSandboxRequest
-from quizapp.sandboxes.terminal import INPUT_MESSAGES, NOT_READING, part, relay, window
+from quizapp.sandboxes.terminal import NOT_READING, Inbox, part, relay, window
 from tests.unit.sandboxes.engines import FakeShell
 
 GONE = object()
@@ -64,7 +64,9 @@ def test_bytes_keep_their_order_and_the_end_is_told(socket: FakeSocket, shell: F
     socket.typed.put(GONE)
     with pytest.raises(ConnectionClosed):
         run(socket, shell)
-    *output, end = socket.sent
+    opened, *output, end = socket.sent
+    assert isinstance(opened, str)
+    assert json.loads(opened) == {"open": True}
     assert output == typed
     assert json.loads(end) == {"ended": "It was over."}
 
@@ -73,8 +75,8 @@ def test_the_shells_end_ends_the_relay(socket: FakeSocket, shell: FakeShell) -> 
     shell.output.put(b"bye")
     shell.output.put(None)
     run(socket, shell)
-    assert socket.sent[0] == b"bye"
-    assert json.loads(socket.sent[1]) == {"ended": "It was over."}
+    assert socket.sent[1] == b"bye"
+    assert json.loads(socket.sent[2]) == {"ended": "It was over."}
 
 
 def test_a_client_that_goes_takes_its_shell_along(socket: FakeSocket, shell: FakeShell) -> None:
@@ -88,7 +90,8 @@ def test_a_client_that_is_gone_when_output_comes(
     socket: FakeSocket, shell: FakeShell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(data: str | bytes) -> None:
-        raise BrokenPipeError
+        if isinstance(data, bytes):
+            raise BrokenPipeError
 
     monkeypatch.setattr(socket, "send", broken)
     shell.output.put(b"to nobody")
@@ -114,17 +117,36 @@ def test_a_shell_that_does_not_read_ends_the_terminal(socket: FakeSocket, shell:
     assert json.loads(socket.sent[-1]) == {"ended": NOT_READING}
 
 
-def test_input_that_piles_up_ends_the_terminal_at_once(
-    socket: FakeSocket, shell: FakeShell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(terminal, "INPUT_WAIT_S", 1e9)
-    shell.takes_input = False
-    socket.input_buffer = [b"x"] * (INPUT_MESSAGES + 1)
-    socket.typed.put(b"into the void")
-    relayed = threading.Thread(target=run, args=(socket, shell), daemon=True)
-    relayed.start()
-    relayed.join(5)
-    assert not relayed.is_alive()
+def test_a_full_inbox_lets_its_reader_wait() -> None:
+    inbox = Inbox(2)
+    arrived: list[int] = []
+
+    def read_three() -> None:
+        for number in range(3):
+            inbox.append(b"%d" % number)
+            arrived.append(number)
+
+    reader = threading.Thread(target=read_three, daemon=True)
+    reader.start()
+    reader.join(0.05)
+    assert arrived == [0, 1]
+    assert inbox.pop(0) == b"0"
+    reader.join(5)
+    assert list(inbox) == [b"1", b"2"]
+
+
+def test_a_closed_inbox_drops_what_comes_and_wakes_its_reader() -> None:
+    inbox = Inbox(1)
+    inbox.append(b"kept")
+    reader = threading.Thread(target=inbox.append, args=(b"late",), daemon=True)
+    reader.start()
+    inbox.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    inbox.append(b"later")
+    assert list(inbox) == [b"kept"]
+    with pytest.raises(IndexError):
+        Inbox(1).pop(0)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(0, 80), (24, -1), (24, 1001), (None, 80), ("24", 80), (24.5, 80)])

@@ -12,7 +12,6 @@ from quizapp.catalogue.models import QuestionKind
 from tests.builders import a_note, a_question
 from tests.web.pages import send
 
-
 TO_WRITE = 'name="text"'
 PICK_ONE, PICK_MANY = 'data-pick="one"', 'data-pick="many"'
 

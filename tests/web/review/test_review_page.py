@@ -105,6 +105,7 @@ def test_without_a_script_the_answer_has_an_address_of_its_own(learner: FlaskCli
     assert link
     back = learner.get(link[1].replace("&amp;", "&")).text
     assert "Answer 1." in back
+    assert 'href="/notes/networking"' in back
     assert "hidden" not in back[back.index("review-answer") :].split(">")[0]
     assert re.search(r"data-rating data-after>", back)
     assert "Show the answer" not in back
@@ -285,8 +286,7 @@ def test_the_cards_of_a_note_are_added_once(client_as: ClientAs, sessions: Sessi
         db.commit()
     client = client_as("learner")
     data = {"csrf_token": token_of(client), "note": "networking"}
-    back = {"Referer": "http://localhost/notes/networking"}
-    assert client.post("/review/add", data=data, headers=back).location == "/notes/networking"
+    assert client.post("/review/add", data=data).location == "/notes/networking"
     page = client.get("/review").text
     assert "3 new cards in your reviews." in page
     assert "<dt>new</dt><dd>3</dd>" in page
@@ -296,12 +296,6 @@ def test_the_cards_of_a_note_are_added_once(client_as: ClientAs, sessions: Sessi
     assert unknown.status_code == 404
     missing = client.post("/review/add", data={"csrf_token": data["csrf_token"]})
     assert missing.status_code == 400
-
-
-def test_going_back_never_leads_to_another_site(learner: FlaskClient) -> None:
-    data = {"csrf_token": token_of(learner), "note": "networking"}
-    answer = learner.post("/review/add", data=data, headers={"Referer": "https://evil.example//evil.example/x"})
-    assert answer.location == "/"
 
 
 def test_only_editors_are_offered_to_edit(learner: FlaskClient, client_as: ClientAs, sessions: Sessions) -> None:

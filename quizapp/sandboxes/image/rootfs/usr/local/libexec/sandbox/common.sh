@@ -3,7 +3,7 @@
 LIBEXEC=/usr/local/libexec/sandbox
 STATE=/run/sandbox  # only outside the learner's host: the host has a /run of its own
 
-# mount(8) would set "ro" in a second call, and the kernel refuses a sysfs in a user namespace that was not so in the first.
+# mount(8) would set "ro" in a second call, and in a user namespace the kernel refuses a sysfs that lacks it in the first.
 export LIBMOUNT_FORCE_MOUNT2=always
 
 # The LAN. Its range is one that Docker's own networks and the examples of the notes leave alone.

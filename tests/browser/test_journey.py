@@ -1,0 +1,244 @@
+"""The main journey, from the sign-in link to a corrected typo, against everything as it really runs."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import docker
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.house import ROOT, House, running_house
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "journey"
+NOTE = "/notes/n-d8w2"
+LAB = "/labs/publish-or-publish-all"
+PATIENCE_MS = 30_000  # a busy machine
+
+
+@pytest.fixture(scope="module")
+def house(engine_url: str) -> Iterator[House]:
+    """The running product; when it has ended, no container of its own is left."""
+    with closing(docker.DockerClient(engine_url, timeout=30)) as engine:
+        before = {container.id for container in engine.containers.list(all=True)}
+        with running_house() as house:
+            yield house
+        left = [one.name for one in engine.containers.list(all=True) if one.id not in before]
+    assert left == [], "Ctrl-C leaves no sandbox behind"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, house: House) -> Iterator[Page]:
+    """The owner's browser, signed in by the link, with nothing on the console that should not be there."""
+    context = browser.new_context(timezone_id="Europe/Berlin", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _patience() -> None:
+    expect.set_options(timeout=PATIENCE_MS)
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page on a phone and on a desk, light and dark, and let axe find nothing serious in it."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} px wide on a screen of {width}"
+        serious = [
+            found for found in Axe().run(page).response["violations"] if found["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], f"{name}, {scheme}: {[(each['id'], each['nodes'][0]['target']) for each in serious]}"
+    page.emulate_media(color_scheme="light")
+
+
+def database(house: House, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(f"file:{house.instance / 'quizapp.sqlite3'}?mode=ro", uri=True) as connection:
+        rows = connection.execute(sql).fetchall()
+    connection.close()
+    return rows
+
+
+def test_1_sign_in_by_the_link(page: Page, house: House) -> None:
+    page.goto(house.link)
+    look(page, "1-link")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{house.address}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Good "))
+    expect(page.get_by_text("Begin with a note.")).to_be_visible()
+    look(page, "1-today")
+
+
+def test_2_read_the_note(page: Page, house: House) -> None:
+    page.goto(house.address)
+    page.keyboard.press("Enter")  # the page's one main thing to do
+    expect(page).to_have_url(f"{house.address}{NOTE}")
+    expect(page.locator(".note-section > h2")).to_have_count(7)
+    asked = page.locator("details.asked")
+    expect(asked).to_have_count(4)
+    asked.first.locator("summary").click()
+    expect(asked.first.get_by_text("Must say")).to_be_visible()
+    look(page, "2-note")
+
+
+def test_3_a_quiz_of_ten(page: Page, house: House) -> None:
+    page.goto(f"{house.address}{NOTE}")
+    page.get_by_role("link", name="Be quizzed on it").click()
+    look(page, "3-practice")
+    page.get_by_role("button", name="Start").click()
+    kinds, right = set(), 0
+    for position in range(1, 11):
+        expect(page.get_by_text(f"{position} of 10", exact=False).first).to_be_visible()
+        kind = _answer(page)
+        if kind not in kinds:
+            look(page, f"3-answered-{kind}")
+        kinds.add(kind)
+        right += page.locator(".verdict-pass").count()
+        page.keyboard.press("Enter")
+    assert kinds == {"open", "single", "multiple"}
+    expect(page.locator(".score strong")).to_have_text(f"{right} of 10")
+    expect(page.locator(".result-list > li")).to_have_count(10 - right)
+    look(page, "3-result")
+    assert database(house, "SELECT count(*) FROM card WHERE phase = 'learning'") == [(10 - right,)]
+
+
+def _answer(page: Page) -> str:
+    """Answer the question at hand, an open one rightly, others by their first option; returns its kind."""
+    if page.locator("textarea").count():
+        page.locator("textarea").fill("Host first, container second.")
+        page.get_by_role("button", name="Show the guide").click()
+        for point in page.locator(".points input").all():
+            point.check()
+        page.get_by_role("button", name="Mark").click()
+        kind = "open"
+    else:
+        kind = "single" if page.locator(".choice[data-pick=one]").count() else "multiple"
+        page.keyboard.press("1")
+        page.get_by_role("button", name="Answer").click()
+        expect(page.locator(".choice-why")).to_have_count(page.locator(".choice").count())
+    expect(page.locator(".verdict-word")).to_be_visible()
+    return kind
+
+
+def test_4_a_review(page: Page, house: House) -> None:
+    page.goto(f"{house.address}{NOTE}")
+    page.get_by_role("button", name=re.compile("^Add .* cards")).click()
+    expect(page.get_by_text("All its cards are in your reviews.")).to_be_visible()
+    page.goto(f"{house.address}/review")
+    page.wait_for_load_state("networkidle")
+    first = page.locator(".prompt").inner_text()
+    page.keyboard.press("Space")
+    expect(page.locator(".rating-interval")).to_have_count(4)
+    intervals = page.locator(".rating-interval").all_inner_texts()
+    assert intervals[0] == "10 min"
+    assert all(re.fullmatch(r"\d+(\.\d)? (d|mo|y)", interval) for interval in intervals[1:])
+    look(page, "4-review")
+    page.keyboard.press("3")
+    expect(page.locator(".prompt")).not_to_have_text(first)
+    assert database(house, "SELECT count(*) FROM review_log WHERE source = 'review' AND outcome = 'applied'") == [(1,)]
+    page.keyboard.press("u")
+    expect(page.locator(".prompt")).to_have_text(first)
+    assert database(house, "SELECT outcome FROM review_log WHERE source = 'review'") == [("undone",)]
+
+
+def in_terminal(page: Page, command: str, *, shows: str) -> None:
+    """Type a command into the terminal and wait until the screen shows a pattern."""
+    page.locator(".xterm-helper-textarea").focus()
+    page.keyboard.type(command + "\n")
+    expect(page.locator(".xterm-rows")).to_have_text(re.compile(shows, re.DOTALL))
+
+
+def check(page: Page, port: str) -> None:
+    page.get_by_label("The host port that leads to").fill(port)
+    page.get_by_role("button", name="Check").click()
+
+
+def test_5_the_lab_fails_for_each_reason_and_says_what_was_seen(page: Page, house: House) -> None:
+    page.goto(f"{house.address}{LAB}")
+    look(page, "5-predict")
+    page.get_by_label("answers on host port").first.fill("8080")
+    page.get_by_label("8081, the next one after 8080").check()
+    page.get_by_role("button", name="Commit prediction").click()
+    page.get_by_role("button", name="Start your host").click()
+    expect(page.get_by_text("Your host is starting")).to_be_visible()
+    look(page, "5-starting")
+    expect(page.locator(".xterm-rows")).to_contain_text("docker-host:~#")
+    verdict = page.locator(".verdict")
+
+    check(page, "32768")
+    expect(verdict).to_contain_text("no container of that name")  # nothing done
+    look(page, "5-nothing-done")
+
+    in_terminal(page, "docker run -d --name web1 -p 80:8080 nginx; clear; echo do''ne", shows="done")
+    check(page, "32768")
+    expect(verdict).to_contain_text("80:8080")  # swapped
+    in_terminal(page, "docker rm -f web1; clear; echo gone''.", shows=r"gone\.")
+    in_terminal(page, "docker run -d --name web1 -p 8080:80 nginx; clear; echo web''1", shows="web1")
+    in_terminal(
+        page, "docker run -d --name web2 -P nginx; clear; docker port web2", shows=r"80/tcp -> 0\.0\.0\.0:\d{5}"
+    )
+    check(page, "80")
+    expect(verdict).to_contain_text("You typed 80")  # the wrong port
+    look(page, "5-wrong-port")
+
+
+def test_6_the_right_port_passes_and_rates_the_card(page: Page, house: House) -> None:
+    screen = page.locator(".xterm-rows").inner_text()
+    found = re.search(r"0\.0\.0\.0:(\d{5})", screen)
+    assert found
+    check(page, found[1])
+    expect(page.locator(".verdict-pass")).to_be_visible()
+    table = page.get_by_role("table").first
+    expect(table).to_contain_text("8081, the next one after 8080")
+    expect(table).to_contain_text("some free port from 32768 to 60999")
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"comes back (tomorrow|in \d+ d)", re.IGNORECASE))
+    look(page, "6-passed")
+    rated = database(house, "SELECT rating, outcome FROM review_log WHERE source = 'sandbox'")
+    assert rated == [(2, "applied")]  # not at the first try: right, but hard
+
+
+def test_7_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None:
+    [(key, prompt)] = database(
+        house,
+        "SELECT question.key, question.prompt FROM question JOIN card ON card.question_id = question.id "
+        "WHERE card.phase = 'learning' ORDER BY question.id LIMIT 1",
+    )
+    schedule = f"SELECT card.* FROM card JOIN question ON question.id = card.question_id WHERE question.key = '{key}'"
+    before = database(house, schedule)
+    page.goto(f"{house.address}/content?q=")
+    look(page, "7-content")
+    page.goto(f"{house.address}/content/questions/{key}")
+    corrected = f"{prompt} (Think of one host.)"
+    page.get_by_label("Question", exact=False).first.fill(corrected)
+    expect(page.locator(".editor-view")).to_contain_text("(Think of one host.)")
+    look(page, "7-preview")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile("^Saved"))).to_be_visible()
+    page.goto(f"{house.address}/review?ahead=1")
+    assert database(house, schedule) == before
+    assert database(house, f"SELECT prompt, edited FROM question WHERE key = '{key}'") == [(corrected, 1)]
+
+
+def test_8_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/notes/nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+    look(page, "8-not-found")
+    page.context.clear_cookies()
+    page.goto(f"{house.address}/review")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    look(page, "8-sign-in")

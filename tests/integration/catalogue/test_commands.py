@@ -1,0 +1,94 @@
+"""`flask content import` as people and scripts use it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from quizapp.catalogue.models import Note, Question
+from quizapp.web.database import get_db
+
+NOTE = """\
+# Day 3: Bridges
+
+## 1. The Bridge
+*   **Veth Pair:** A cable with two ends.
+    *   *Card:* How many ends? → Two.
+
+## 2. Questions
+1.  **Q: Who gives a container its address?**
+    *   *A:* The engine.
+2.  **Q: And who takes it?**
+"""
+KEYS = {"path", "title", "convention", "questions", "answered", "concepts", "warnings"}
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """A folder with one note, outside the content folder."""
+    folder = tmp_path / "own notes"
+    folder.mkdir()
+    (folder / "day-3.md").write_text(NOTE)
+    return folder
+
+
+def count(app: Flask, table: type[Note] | type[Question]) -> int:
+    get_db().rollback()
+    return get_db().scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_json(app: Flask, notes: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["content", "import", str(notes), "--json"])
+    assert result.exit_code == 0
+    (report,) = json.loads(result.stdout)
+    assert set(report) == KEYS
+    assert report["path"] == str(notes / "day-3.md")
+    assert (report["title"], report["convention"]) == ("Day 3: Bridges", "bold questions")
+    assert (report["questions"], report["answered"], report["concepts"]) == (2, 1, 1)
+    assert report["warnings"] == []
+    assert count(app, Question) == 3
+
+
+def test_what_went_wrong_is_said_and_the_rest_goes_on(app: Flask, notes: Path) -> None:
+    (notes / "bad.md").write_bytes(b"# T\n\n\xe9\n")
+    result = app.test_cli_runner().invoke(args=["content", "import", str(notes), "--json"])
+    assert result.exit_code == 1
+    bad, good = json.loads(result.stdout)
+    assert "error" not in good
+    assert bad["error"] == bad["warnings"][0]["message"]
+    assert bad["warnings"][0]["line"] == 3
+    assert count(app, Note) == 1
+
+
+def test_text_for_people(app: Flask, notes: Path) -> None:
+    runner = app.test_cli_runner()
+    first = runner.invoke(args=["content", "import", str(notes)])
+    assert "day-3.md: Day 3: Bridges: 2 questions, 1 answered, 1 card; " in first.stdout
+    again = runner.invoke(args=["content", "import", str(notes)])
+    assert again.stdout.endswith("1 file, 0 changes, 0 not imported\n")
+
+
+def test_a_dry_run_stores_nothing(app: Flask, notes: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["content", "import", str(notes / "day-3.md"), "--dry-run"])
+    assert result.exit_code == 0
+    assert "nothing was stored" in result.stdout
+    assert count(app, Note) == 0
+
+
+def test_a_path_that_is_not_there(app: Flask, tmp_path: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["content", "import", str(tmp_path / "none.md")])
+    assert result.exit_code == 1
+    assert "no such file" in result.stdout
+
+
+def test_the_same_file_named_twice_is_read_once(app: Flask, notes: Path) -> None:
+    args = ["content", "import", str(notes), str(notes / "day-3.md"), "--json"]
+    assert len(json.loads(app.test_cli_runner().invoke(args=args).stdout)) == 1
+
+
+def test_help(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["content", "import", "--help"])
+    assert "--dry-run" in result.stdout
+    assert "PATH..." in result.stdout
