@@ -1,6 +1,5 @@
 """`flask up`: everything between a fresh checkout's parts and the first page, in one process."""
 
-
 import click
 from flask import Flask
 

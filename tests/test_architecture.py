@@ -1,4 +1,4 @@
-"""The shape of the house, checked from the imports: who may know whom, and where Flask, WTForms and Docker may appear."""
+"""The shape of the house, read from the imports: who may know whom, and where Flask, WTForms and Docker appear."""
 
 import ast
 from collections.abc import Iterator

@@ -7,8 +7,8 @@ from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
 from quizapp.web import current_settings
-from quizapp.web.database import get_db
 from quizapp.web.cli import plain_errors
+from quizapp.web.database import get_db
 
 accounts = AppGroup("accounts", help="Open accounts and make one-use sign-in links.")
 

@@ -1,11 +1,12 @@
 """The forms of signing in and of the account page."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from quizapp.accounts.models import NAME_MAX_CHARS, ZONE_MAX_CHARS
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
+from quizapp.web.choices import SelectChoice
 
 
 class LinkForm(FlaskForm):

@@ -1,5 +1,6 @@
 """Signing in by link or password, signing out, and the account page."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -110,10 +111,8 @@ def _account_page(calendar: CalendarForm, password: PasswordForm) -> str:
 def _enter(user: User, *, zone: str, target: str | None = None) -> Response:
     """Sign `user` in under a cookie of its own and go where they were headed."""
     if user.zone == "UTC" and zone:  # a zone chosen on the account page stays
-        try:
+        with suppress(Invalid):  # a browser's zone that this host does not know is no reason to keep anyone out
             service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
-        except Invalid:
-            pass  # a browser's zone that this host does not know is no reason to keep anyone out
     life = timedelta(days=current_settings().sign_in_days)
     token = service.sign_in(get_db(), user=user, life=life, now=clock.now())
     get_db().commit()

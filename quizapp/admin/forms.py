@@ -12,7 +12,6 @@ from wtforms import (
     Form,
     FormField,
     IntegerField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -35,6 +34,7 @@ from quizapp.admin.wording import (
 )
 from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.queries import NoteSummary
+from quizapp.web.choices import SelectChoice
 
 ROWS_MAX = CHOICES_MAX + 1  # one more than is kept, so that too many options are told and not cut off
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from markdown_it.tree import SyntaxTreeNode
 
-from quizapp.catalogue.labels import ID, QUESTION_LEAD, bold_lead, take_id
+from quizapp.catalogue.labels import ID, QUESTION_LEAD, bold_lead, take_id, without_code
 from quizapp.catalogue.markdown import parse
 from quizapp.catalogue.note_items import (
     LISTS,
@@ -189,21 +189,13 @@ def _with_distinct_terms(note: ParsedNote) -> ParsedNote:
 
 
 def _html_warnings(nodes: Sequence[SyntaxTreeNode]) -> list[NoteWarning]:
-    """HTML in running text, which is shown as it is written and never executed."""
-    found = []
-    for node in nodes:
-        for inner in node.walk():
-            if inner.type != "inline" or inner.map is None:
-                continue
-            texts = [child.content for child in inner.children if child.type == "text"]
-            for text in texts:
-                if tag := _HTML.search(text):
-                    line = inner.map[0] + 1 + inner.content[: inner.content.find(tag[0])].count("\n")
-                    message = (
-                        f"HTML is shown as text, not executed: {tag[0]}>. Put it in backticks if it is an example."
-                    )
-                    found.append(NoteWarning(line=line, message=message))
-    return found
+    """HTML in running text, which is shown as it is written and never executed; one warning a line."""
+    found: dict[int, str] = {}
+    for inner in (inner for node in nodes for inner in node.walk() if inner.type == "inline"):
+        for tag in _HTML.finditer(without_code(inner.content)):
+            found.setdefault(_line(inner) + inner.content[: tag.start()].count("\n"), f"{tag[0]}>")
+    sentence = "HTML is shown as text, not executed: {}. Put it in backticks if it is an example."
+    return [NoteWarning(line=line, message=sentence.format(tag)) for line, tag in found.items()]
 
 
 def _without_duplicate_ids(note: ParsedNote) -> ParsedNote:

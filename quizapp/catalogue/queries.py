@@ -123,12 +123,8 @@ def list_notes(db: Session) -> Sequence[NoteSummary]:
         .group_by(Question.note_id, Question.kind)
     )
     counts = {(note_id, kind): count for note_id, kind, count in db.execute(asked)}
-    teaching = {
-        note_id: count
-        for note_id, count in db.execute(
-            select(Section.note_id, func.count()).where(Section.teaches).group_by(Section.note_id)
-        )
-    }
+    per_note = select(Section.note_id, func.count()).where(Section.teaches).group_by(Section.note_id)
+    teaching = {row[0]: row[1] for row in db.execute(per_note)}
     notes = db.scalars(select(Note).where(Note.retired_at.is_(None)).order_by(Note.number, Note.title, Note.id))
     return [
         NoteSummary(

@@ -1,12 +1,13 @@
 """The forms of Practice."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField
+from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quizapp.quiz.marking import Confidence
 from quizapp.quiz.selection import LONGEST, SHORTEST
 from quizapp.quiz.service import ANSWER_MAX_CHARS
+from quizapp.web.choices import SelectChoice
 
 EVERYTHING = ""  # the value of "all notes"
 USUAL_LENGTH = 10
@@ -38,7 +39,9 @@ class AnswerForm(FlaskForm):
 
     choices = _SentChoices(coerce=int, validate_choice=False)
     text = TextAreaField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
-    confidence = RadioField("How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence])
+    confidence = RadioField(
+        "How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence]
+    )
 
 
 class MarkForm(FlaskForm):

@@ -44,7 +44,7 @@ def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Co
 
 
 def mark_open(*, points: int, said: Collection[int]) -> Marked:
-    """Mark an open answer by how many of the guide's `points` the learner says they made; `said` are their numbers from 0.
+    """Mark an open answer by how many of the guide's `points` the learner says they made; `said` has their numbers.
 
     Raises Invalid for a point that the guide does not have.
     """

@@ -40,7 +40,7 @@ class ReadNote:
     lab_states: Mapping[str, str]
 
 
-# From least to most advanced; a concept is as far as the card of it that is least far. Due comes first: it wants action.
+# From least to most advanced: a concept is as far as its least advanced card. Due comes first, since it wants action.
 _ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)
 
 

@@ -31,7 +31,7 @@ SEED_BITS = 31  # fits the integer column of every database
 
 
 def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng: Random, now: datetime) -> QuizSession:
-    """Begin a sitting of up to `length` questions on a note, or on everything. Raises Invalid if there is nothing to ask."""
+    """Begin a sitting of up to `length` questions on a note, or on everything. Raises Invalid without any to ask."""
     asked = select(Question).where(
         Question.kind.in_(ASKED_KINDS), Question.retired_at.is_(None), Question.draft.is_(False)
     )

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectChoice
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
@@ -15,6 +14,7 @@ from quizapp.quiz import queries, service
 from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
 from quizapp.quiz.marking import Confidence
 from quizapp.quiz.models import QuizSession
+from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
 
 bp = Blueprint("practice", __name__, url_prefix="/practice")

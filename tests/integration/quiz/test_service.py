@@ -204,5 +204,5 @@ def test_a_sitting_is_its_learners_own(db: Session, learner: User) -> None:
 @pytest.mark.parametrize("position", [0, 2, -1])
 def test_there_is_no_question_past_the_ends(db: Session, learner: User, position: int) -> None:
     a_question(db)
-    with pytest.raises(NotFound, match="1 questions|has 1"):
+    with pytest.raises(NotFound, match="has 1 questions"):
         service.attempt_at(opened(db, learner), position)

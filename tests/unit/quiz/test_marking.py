@@ -21,9 +21,7 @@ from quizapp.review.memory import Rating
         ({1, 2, 3}, {1, 2, 4}, Verdict.FAIL, pytest.approx(1 / 3)),
     ],
 )
-def test_only_exactly_the_right_options_pass(
-    right: set[int], chosen: set[int], verdict: Verdict, score: float
-) -> None:
+def test_only_exactly_the_right_options_pass(right: set[int], chosen: set[int], verdict: Verdict, score: float) -> None:
     assert mark_choices(right=right, offered={1, 2, 3, 4}, chosen=chosen) == Marked(verdict=verdict, score=score)
 
 

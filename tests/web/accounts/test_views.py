@@ -123,9 +123,7 @@ def test_a_bad_calendar_is_explained(client_as: Callable[..., FlaskClient], zone
 
 def test_an_ended_sign_in_is_told_as_json_to_a_script(client: FlaskClient) -> None:
     page = client.get("/sign-in").text
-    answer = client.post(
-        "/sign-out", headers={"X-CSRFToken": token_in(page), "Accept": "application/json"}
-    )
+    answer = client.post("/sign-out", headers={"X-CSRFToken": token_in(page), "Accept": "application/json"})
     assert answer.status_code == 401
     assert answer.json is not None
     assert "kept until then" in answer.json["message"]

@@ -1,0 +1,190 @@
+"""What holds for every route: a declared audience, a CSRF token on what changes something, no change by a GET."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.routing import Rule
+
+from quizapp import create_app
+from quizapp.accounts.guards import Audience, audience_of
+from quizapp.catalogue.models import QuestionKind
+from quizapp.db import Base
+from quizapp.errors import QuizappError
+from quizapp.settings import Settings
+from tests.builders import a_note, a_question
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> list[Rule]:
+    folder = tmp_path_factory.mktemp("routes")
+    settings = Settings(instance_dir=folder, secret_key=SecretStr("x" * 40), engine="none").completed()
+    return list(create_app(settings).url_map.iter_rules())
+
+
+def filled(rule: Rule) -> str:
+    """An address of the rule that leads to nothing of anybody's."""
+    values = {"uuid": uuid4(), "int": 1, "default": "nowhere"}
+    arguments = {name: values[_kind(rule, name)] for name in rule.arguments}
+    built = rule.build(arguments)
+    assert built is not None
+    return str(built[1])
+
+
+def _kind(rule: Rule, name: str) -> str:
+    kind = type(rule._converters[name]).__name__
+    return {"UUIDConverter": "uuid", "IntegerConverter": "int"}.get(kind, "default")
+
+
+def test_every_route_says_who_it_is_for(app: Flask) -> None:
+    closed = [rule.rule for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None]
+    assert closed == []
+
+
+def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
+    open_to_all = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if audience_of(app, rule.endpoint) is Audience.ANYONE
+    }
+    assert open_to_all == {
+        "accounts.show_sign_in",
+        "accounts.sign_in_with_password",
+        "accounts.show_link",
+        "accounts.sign_in_by_link",
+        "health",
+    }
+
+
+def test_a_stranger_gets_nowhere(app: Flask, client: FlaskClient) -> None:
+    for rule in app.url_map.iter_rules():
+        if audience_of(app, rule.endpoint) is Audience.ANYONE or "GET" not in (rule.methods or ()) or rule.websocket:
+            continue
+        answer = client.get(filled(rule))
+        assert answer.status_code == 302, rule.rule
+        assert answer.location.startswith("/sign-in?next="), rule.rule
+
+
+def test_a_learner_gets_nowhere_that_is_for_editors(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
+    client = client_as("learner")
+    for rule in app.url_map.iter_rules():
+        if audience_of(app, rule.endpoint) in (Audience.EDITOR, Audience.OWNER) and "GET" in (rule.methods or ()):
+            assert client.get(filled(rule)).status_code == 403, rule.rule
+
+
+def test_nothing_is_changed_without_a_token(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
+    client = client_as("owner")
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        for method in UNSAFE & (rule.methods or set()):
+            answer = client.open(filled(rule), method=method)
+            assert answer.status_code == 400, f"{method} {rule.rule}"
+            assert "Reload it" in answer.text
+            asked += 1
+    assert asked > 15
+
+
+def test_a_form_of_another_site_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code in (400, 403)
+
+
+def test_no_get_changes_anything(
+    app: Flask, client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]
+) -> None:
+    """Every page is opened as the owner; not a row of any table is different afterwards."""
+    with sessions() as db:
+        note = a_note(db)
+        for kind in (QuestionKind.SINGLE, QuestionKind.OPEN, QuestionKind.FLASHCARD):
+            a_question(db, kind, note=note)
+        db.commit()
+    client = client_as("owner")
+    before = contents(sessions)
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.websocket:
+            assert client.get(filled(rule)).status_code in (200, 302, 404), rule.rule
+    assert contents(sessions) == before
+
+
+def contents(sessions: sessionmaker[Session]) -> dict[str, list[str]]:
+    with sessions() as db:
+        return {
+            table.name: sorted(str(tuple(row)) for row in db.execute(text(f'SELECT * FROM "{table.name}"')))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_a_get_that_tries_to_write_is_stopped_by_the_database(app: Flask, sessions: sessionmaker[Session]) -> None:
+    from quizapp.accounts.guards import audience
+    from quizapp.web.database import get_db
+
+    @app.get("/writes")
+    @audience(Audience.ANYONE)
+    def writes() -> str:
+        get_db().execute(text("INSERT INTO tag (name) VALUES ('written')"))
+        get_db().commit()
+        return "written"
+
+    assert app.test_client().get("/writes").status_code >= 500
+    with sessions() as db:
+        assert db.execute(text("SELECT count(*) FROM tag")).scalar() == 0
+
+
+def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
+    for path in ("/sign-in", "/nowhere", "/"):
+        headers = client.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"name": "x" * (1024 * 1024 + 1)})
+    assert answer.status_code == 413
+    assert "Shorten it" in answer.text
+
+
+@pytest.fixture
+def faulty(app: Flask) -> Iterator[FlaskClient]:
+    """An app with a page that fails in a way nobody thought of, and one that fails in a way somebody did."""
+    from quizapp.accounts.guards import audience
+
+    @app.get("/fails")
+    @audience(Audience.ANYONE)
+    def fails() -> str:
+        raise RuntimeError("a secret detail")
+
+    @app.get("/refuses")
+    @audience(Audience.ANYONE)
+    def refuses() -> str:
+        raise QuizappError("What happened, and what to do.")
+
+    yield app.test_client()
+
+
+def test_an_unexpected_fault_is_logged_and_told_without_its_details(
+    faulty: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    import logging
+
+    logging.getLogger("quizapp").propagate = True
+    answer = faulty.get("/fails")
+    logging.getLogger("quizapp").propagate = False
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    reference = answer.text.split("reference ")[1][:8]
+    assert reference in caplog.text
+
+
+def test_a_fault_is_told_as_json_to_a_script(faulty: FlaskClient) -> None:
+    answer = faulty.get("/refuses", headers={"Accept": "application/json"})
+    assert answer.json == {"error": "Something went wrong", "message": "What happened, and what to do.", "reference": None}
