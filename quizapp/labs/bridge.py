@@ -15,7 +15,7 @@ from simple_websocket import ConnectionClosed
 from quizapp.sandboxes.client import Terminal
 
 MOST_ROWS, MOST_COLUMNS = 200, 500  # a large screen with small letters; a client cannot ask for more
-AHEAD_BYTES = 128 * 1024  # shown but not yet acknowledged: `yes` fills it at once, and Ctrl+C still answers at once
+AHEAD_BYTES = 64 * 1024  # shown but not yet acknowledged: `yes` fills it at once, and Ctrl+C still answers at once
 LOOK_S = 0.5  # how late the end of the terminal is noticed while nothing is typed
 
 

@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional, Regexp
 
 from quizapp.catalogue.models import KEY_MAX_CHARS
 from quizapp.review.memory import Rating
@@ -24,6 +24,6 @@ class RatingForm(CardForm):
 
 
 class AddForm(FlaskForm):
-    """All questions of a note, by its key, as new cards."""
+    """All questions of a note, by its key, as new cards. PostgreSQL refuses to compare with a NUL, so we do first."""
 
-    note = HiddenField(validators=[InputRequired(), Length(max=KEY_MAX_CHARS)])
+    note = HiddenField(validators=[InputRequired(), Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")])

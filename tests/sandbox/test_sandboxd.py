@@ -15,7 +15,7 @@ import pytest
 
 from quizapp import clock
 from quizapp.sandboxes import parts, reaper
-from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxClient, SandboxdAway, SandboxState
+from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxClient, SandboxdAway, SandboxGone, SandboxState
 from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
 from quizapp.sandboxes.engine import NewContainer
 from quizapp.sandboxes.keeper import STOPPED, TERMINALS_EACH, Keeper
@@ -205,6 +205,13 @@ def test_the_terminal_is_a_real_one(real: SandboxClient) -> None:
     terminal.send(b"stty size\r")
     read_until(terminal, b"40 120\r\n")
     terminal.close()
+
+
+def test_no_last_word_is_lost(real: SandboxClient) -> None:
+    """A service that hangs up right after its last message may cut it off."""
+    for _ in range(60):
+        with pytest.raises(SandboxGone):
+            real.terminal("unknown", rows=24, columns=80)
 
 
 def test_no_first_output_is_lost(real: SandboxClient) -> None:

@@ -1,7 +1,7 @@
 // The line between a terminal and its host. Bytes both ways are what is typed and shown; text is one JSON object of control:
 // from here {"resize": {"rows", "columns"}} and {"ack": bytes shown}, from there {"ended": why}.
 const PIECE_BYTES = 16 * 1024; // a paste goes in pieces; the server refuses a message over 64 KiB
-const ACK_BYTES = 32 * 1024; // the server waits when four times this is on its way, so Ctrl+C is never far behind
+const ACK_BYTES = 16 * 1024; // the server waits when four times this is on its way, so Ctrl+C is never far behind
 const WAITS_S = [0.5, 1, 2, 4, 8, 15];
 const FULL_WAIT_S = 30;
 const TOO_MANY = 1013; // close code "try again later"
@@ -91,7 +91,7 @@ class Line {
   #told({ ended }) {
     if (ended === undefined) return;
     this.#ended = true;
-    this.#print(`${ended} Press Enter to open the terminal again.`);
+    this.#print(`${ended} Press Enter for a new shell.`);
     document.dispatchEvent(new CustomEvent("host:ended"));
   }
 

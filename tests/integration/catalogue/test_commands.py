@@ -35,8 +35,8 @@ def notes(tmp_path: Path) -> Path:
 
 
 def count(app: Flask, table: type[Note] | type[Question]) -> int:
-    get_db().rollback()
-    return get_db().scalar(select(func.count()).select_from(table)) or 0
+    with app.app_context():
+        return get_db().scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_json(app: Flask, notes: Path) -> None:

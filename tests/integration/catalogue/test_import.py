@@ -42,23 +42,38 @@ It switches.
         - [ ] `-e A=B`
 """
 
+BAD_FILES = {
+    "empty.md": (b"", 1, "empty"),
+    "latin.md": (b"# T\n\ncaf\xe9\n", 3, "UTF-8"),
+    "large.md": (b"word " * 1_000_000, 1, "4,883 KiB"),
+    "nul.md": (b"# T\n\0\n", 2, "NUL"),
+    "wide.md": (b"# T\n\n" + b"[" * 20_000, 3, "characters"),
+}
+
 Import = Callable[..., list[FileReport]]
 
 
 @pytest.fixture
-def run(db: Session, tmp_path: Path) -> Import:
-    """`run({"a.md": text})` writes these files (None removes one) and imports the folder, an hour later at each call."""
+def folder(tmp_path: Path) -> Path:
+    """The content folder."""
+    (tmp_path / "content").mkdir()
+    return tmp_path / "content"
+
+
+@pytest.fixture
+def run(db: Session, folder: Path) -> Import:
+    """`run({"a.md": text})` writes files (None removes one) and imports the folder, an hour later at each call."""
     hours = iter(range(1, 100))
 
     def run(files: dict[str, str | None] | None = None) -> list[FileReport]:
         for name, text in (files or {}).items():
-            path = tmp_path / name
+            path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if text is None:
                 path.unlink()
             else:
                 path.write_text(text, encoding="utf-8")
-        reports = import_content(db, tmp_path, now=NOON + timedelta(hours=next(hours)))
+        reports = import_content(db, folder, now=NOON + timedelta(hours=next(hours)))
         db.expire_all()
         return reports
 
@@ -294,16 +309,16 @@ class TestGoneAndBack:
         assert reports["a.md"].changes.restored == 4 + 2  # and the two concepts
         assert all(question.retired_at is None for question in db.scalars(select(Question)))
 
-    def test_a_file_that_cannot_be_read_has_not_gone(self, db: Session, run: Import, tmp_path: Path) -> None:
+    def test_a_file_that_cannot_be_read_has_not_gone(self, db: Session, run: Import, folder: Path) -> None:
         run({"a.md": NOTE})
-        (tmp_path / "a.md").write_bytes(b"\xff\xfe")
+        (folder / "a.md").write_bytes(b"\xff\xfe")
         (report,) = run()
         assert report.error is not None
         assert db.scalars(select(Note)).one().retired_at is None
 
-    def test_a_folder_that_is_not_there_takes_nothing_away(self, db: Session, run: Import, tmp_path: Path) -> None:
+    def test_a_folder_that_is_not_there_takes_nothing_away(self, db: Session, run: Import, folder: Path) -> None:
         run({"a.md": NOTE})
-        tmp_path.rename(tmp_path.with_name("elsewhere"))
+        folder.rename(folder.with_name("elsewhere"))
         (report,) = run()
         assert report.error is not None
         assert db.scalars(select(Note)).one().retired_at is None
@@ -352,7 +367,7 @@ class TestTwice:
         run({"b.md": with_id})
         reports = run({"a.md": with_id})
         ((line, message),) = [(one.line, one.message) for one in reports[0].warnings if "q-mine" in one.message]
-        assert line == 14
+        assert line == 15
         assert "b.md" in message
         owner = db.scalars(select(Question).where(Question.key == "q-mine")).one()
         assert owner.note is not None
@@ -369,19 +384,11 @@ class TestTwice:
 
 
 class TestTrouble:
-    BAD: dict[str, tuple[bytes, int, str]] = {
-        "empty.md": (b"", 1, "empty"),
-        "latin.md": (b"# T\n\ncaf\xe9\n", 3, "UTF-8"),
-        "large.md": (b"word " * 1_000_000, 1, "4,883 KiB"),
-        "nul.md": (b"# T\n\0\n", 2, "NUL"),
-        "wide.md": (b"# T\n\n" + b"[" * 20_000, 3, "characters"),
-    }
-
-    def test_no_faulty_file_keeps_another_out(self, db: Session, run: Import, tmp_path: Path) -> None:
-        for name, (data, _, _) in self.BAD.items():
-            (tmp_path / name).write_bytes(data)
+    def test_no_faulty_file_keeps_another_out(self, db: Session, run: Import, folder: Path) -> None:
+        for name, (data, _, _) in BAD_FILES.items():
+            (folder / name).write_bytes(data)
         reports = {Path(report.path).name: report for report in run({"good.md": NOTE})}
-        for name, (_, line, word) in self.BAD.items():
+        for name, (_, line, word) in BAD_FILES.items():
             (warning,) = reports[name].warnings
             assert (warning.line, reports[name].error) == (line, warning.message)
             assert word in warning.message

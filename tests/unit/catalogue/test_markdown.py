@@ -30,7 +30,24 @@ ATTACKS = [
     "<!--<script>-->alert(1)",
 ]
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
-HARMLESS = {"p", "a", "code", "pre", "div", "span", "table", "thead", "tbody", "tr", "th", "td", "strong", "em", "ul", "li"}
+HARMLESS = {
+    "p",
+    "a",
+    "code",
+    "pre",
+    "div",
+    "span",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "strong",
+    "em",
+    "ul",
+    "li",
+}
 
 
 @pytest.mark.parametrize("text", ATTACKS)

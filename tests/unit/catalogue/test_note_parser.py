@@ -1,5 +1,6 @@
 """What is understood of notes, in the shape people write them and in worse ones."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,38 @@ DAY = (Path(__file__).parent / "data" / "volumes.md").read_text(encoding="utf-8"
 # Enough of everything that means something to the parser, to meet itself in odd places.
 PIECES = st.sampled_from(
     [
-        "# Day 3: Title\n", "## 1. Part\n", "### Q1: Why?\n", "**Date:** 31st February\n", "---\n", "```bash\n", "```\n",
-        "~~~\n", "* **Term:** text\n", "    * *Card:* front → back\n", "    * *Options:*\n", "        - [x] yes *Why:* so\n",
-        "1. **Q: What?** <!-- id: q-1 -->\n", "    * *A:* That.\n", "Q: one\nA: two\n", "<script>x</script>\n", "\n",
-        "| a | b |\n|---|---|\n", "> quoted\n", "<!-- id: c-1 -->\n", "**", "`", "*Level:* 9", "\t", "{{ x }}", "\u2028", "\x0c",
-        "*Source:* javascript:x\n", "é\n", "- - - 1. - a\n",
+        "# Day 3: Title\n",
+        "## 1. Part\n",
+        "### Q1: Why?\n",
+        "**Date:** 31st February\n",
+        "---\n",
+        "```bash\n",
+        "```\n",
+        "~~~\n",
+        "* **Term:** text\n",
+        "    * *Card:* front → back\n",
+        "    * *Options:*\n",
+        "        - [x] yes *Why:* so\n",
+        "1. **Q: What?** <!-- id: q-1 -->\n",
+        "    * *A:* That.\n",
+        "Q: one\nA: two\n",
+        "<script>x</script>\n",
+        "\n",
+        "| a | b |\n|---|---|\n",
+        "> quoted\n",
+        "<!-- id: c-1 -->\n",
+        "**",
+        "`",
+        "*Level:* 9",
+        "\t",
+        "{{ x }}",
+        "\u2028",
+        "\x0c",
+        "*Source:* javascript:x\n",
+        "é\n",
+        "- - - 1. - a\n",
     ]
-)  # fmt: skip
+)
 
 
 def parse(text: str) -> ParsedNote:
@@ -124,7 +150,9 @@ class TestLabels:
         assert question.must[1] == "`a;b` or publish"
 
     def test_labels_do_not_stay_in_the_text(self) -> None:
-        (section,) = parse("## A\n* **Veth:** a pair <!-- id: c-a91x -->\n    * *Card:* what → that\n    * more\n").sections
+        (section,) = parse(
+            "## A\n* **Veth:** a pair <!-- id: c-a91x -->\n    * *Card:* what → that\n    * more\n"
+        ).sections
         assert "Card" not in section.body
         assert "c-a91x" not in section.body
         assert "more" in section.body
@@ -263,7 +291,5 @@ class TestTrouble:
     @settings(max_examples=100, deadline=None)
     @given(st.binary(max_size=300))
     def test_no_bytes_are_too_odd(self, data: bytes) -> None:
-        try:
-            parse_note(data)
-        except Unreadable as refused:
-            assert refused.line >= 1
+        with suppress(Unreadable):
+            assert parse_note(data).title

@@ -3,6 +3,7 @@
 import itertools
 import queue
 import threading
+import time
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,13 +44,16 @@ class FakeShell:
 
 
 class FakeEngine:
-    """Keeps containers as `Found`. A start prints `prints`; it waits before each line for `go`."""
+    """Keeps containers as `Found`. A start prints `prints`, each line once it may `go`."""
 
     def __init__(self) -> None:
         self.containers: dict[str, Found] = {}
         self.prints: tuple[str, ...] = STARTS
         self.go = threading.Event()
         self.go.set()
+        self.may_remove = threading.Event()
+        self.may_remove.set()
+        self.require_s = 0.0
         self.is_off = False
         self.answer = b""
         self.creates = 0
@@ -58,6 +62,7 @@ class FakeEngine:
         self._lock = threading.Lock()
 
     def require(self) -> None:
+        time.sleep(self.require_s)
         if self.is_off:
             raise EngineOff("The engine is off.", retry_after_s=1)
 
@@ -98,6 +103,7 @@ class FakeEngine:
         return self.shells[-1]
 
     def remove(self, ref: str) -> None:
+        self.may_remove.wait(5)
         self.require()
         self.containers.pop(ref, None)
 

@@ -1,5 +1,6 @@
 """Raw connections: nothing lost at the start, nothing waits for ever, both limits hold."""
 
+import os
 import socket
 import struct
 import threading
@@ -80,6 +81,15 @@ def test_sending_gives_back_what_is_not_taken(peer: Peer) -> None:
         taken += piece
     assert taken + rest == data
     stream.close()
+
+
+def test_closing_frees_the_connection(peer: Peer) -> None:
+    stream = stream_to(peer)
+    descriptor = peer.ours.fileno()
+    stream.close()
+    peer.ours.close()  # as the SDK does; the reader's own hold on it must be gone by now
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
 
 
 def test_frames_of_both_streams_in_order(peer: Peer) -> None:

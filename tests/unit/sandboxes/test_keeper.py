@@ -25,6 +25,7 @@ from quizapp.sandboxes.client import (
 from quizapp.sandboxes.entry import Limits
 from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, STOPPED, TERMINALS_EACH, TIME_UP, UNUSED, Keeper
 from quizapp.sandboxes.labels import Claim, Signer
+from quizapp.sandboxes.lifecycle import STILL_ENDING
 from quizapp.sandboxes.template import USERNS
 from tests.unit.sandboxes.engines import FakeEngine
 
@@ -36,7 +37,7 @@ LIMITS = Limits(
     life=timedelta(hours=1),
     idle=timedelta(minutes=15),
     ready_by=timedelta(seconds=0.2),
-    removed_by=timedelta(seconds=2),
+    removed_by=timedelta(seconds=0.5),
 )
 
 
@@ -116,6 +117,7 @@ def test_asking_never_waits_for_the_start(keeper: Keeper, engine: FakeEngine) ->
 
 
 def test_racing_threads_share_one_sandbox(keeper: Keeper, engine: FakeEngine) -> None:
+    engine.require_s = 0.02  # all of them look before the first one has made an entry
     with ThreadPoolExecutor(20) as pool:
         asked = list(pool.map(lambda _: keeper.ask(owner="ada", template="userns"), range(20)))
     assert len({sandbox.id for sandbox in asked}) == 1
@@ -156,6 +158,28 @@ def test_asking_again_after_the_end_gives_a_new_one(keeper: Keeper, engine: Fake
     second = ready(keeper)
     assert second.id != first.id
     assert len(engine.containers) == 1
+
+
+def test_a_new_one_waits_until_the_old_one_has_left_its_name(keeper: Keeper, engine: FakeEngine) -> None:
+    first = ready(keeper)
+    engine.may_remove.clear()
+    keeper.end(first.id)
+    second = keeper.ask(owner="ada", template="userns")
+    time.sleep(0.05)
+    assert keeper.get(first.id).state is SandboxState.ENDING
+    assert keeper.get(second.id).state is SandboxState.QUEUED
+    engine.may_remove.set()
+    eventually(lambda: keeper.get(second.id).state is SandboxState.READY)
+
+
+def test_an_old_one_that_never_leaves_is_said(keeper: Keeper, engine: FakeEngine) -> None:
+    first = ready(keeper)
+    engine.may_remove.clear()
+    keeper.end(first.id)
+    second = keeper.ask(owner="ada", template="userns")
+    eventually(lambda: keeper.get(second.id).state is SandboxState.LOST)
+    assert keeper.get(second.id).reason == STILL_ENDING
+    engine.may_remove.set()
 
 
 def test_ended_while_it_starts(keeper: Keeper, engine: FakeEngine) -> None:

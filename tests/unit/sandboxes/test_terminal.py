@@ -138,12 +138,16 @@ def test_a_full_inbox_lets_its_reader_wait() -> None:
 def test_a_closed_inbox_drops_what_comes_and_wakes_its_reader() -> None:
     inbox = Inbox(1)
     inbox.append(b"kept")
-    reader = threading.Thread(target=inbox.append, args=(b"late",), daemon=True)
+
+    def read_late() -> None:
+        inbox.append(b"late")
+        inbox.append(b"later")
+
+    reader = threading.Thread(target=read_late, daemon=True)
     reader.start()
     inbox.close()
     reader.join(5)
     assert not reader.is_alive()
-    inbox.append(b"later")
     assert list(inbox) == [b"kept"]
     with pytest.raises(IndexError):
         Inbox(1).pop(0)

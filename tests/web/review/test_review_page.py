@@ -294,8 +294,8 @@ def test_the_cards_of_a_note_are_added_once(client_as: ClientAs, sessions: Sessi
     assert "already" in client.get("/review").text
     unknown = client.post("/review/add", data={**data, "note": "nonsense"})
     assert unknown.status_code == 404
-    missing = client.post("/review/add", data={"csrf_token": data["csrf_token"]})
-    assert missing.status_code == 400
+    for wrong in ({}, {"note": ""}, {"note": "a\0b"}, {"note": "n" * 65}):
+        assert client.post("/review/add", data={"csrf_token": data["csrf_token"], **wrong}).status_code == 400
 
 
 def test_only_editors_are_offered_to_edit(learner: FlaskClient, client_as: ClientAs, sessions: Sessions) -> None:

@@ -1,0 +1,180 @@
+"""A sandbox's cold start beside a bare `docker run` of its image, and a check beside a bare exec of `true`.
+
+Ours goes the product's whole way: the web's client, sandboxd on its unix socket, the engine. The baselines ask the same
+engine through the same SDK. Ours and baseline take turns; each figure is a median. Without an engine there is no row.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import docker
+from docker.models.containers import Container
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from benchmarks.rows import Row, beside
+from quizapp import clock
+from quizapp.catalogue.lab_file import read_lab
+from quizapp.labs import grading, hosts
+from quizapp.labs.jobs import Job
+from quizapp.labs.verdicts import Verdict
+from quizapp.sandboxes import parts, reaper
+from quizapp.sandboxes.app import create_sandboxd
+from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
+from quizapp.sandboxes.http_client import HttpSandboxClient
+from quizapp.sandboxes.image_build import sandbox_image
+from quizapp.settings import Settings
+
+STARTS = 10
+CHECKS = 40
+LOOK_S = 0.01  # how often a start is looked at: a hundredth of what is measured
+READY_S = 60
+ATTEMPT_S = 30.0
+OUTPUT_BYTES = 16 * 1024
+LAB = Path(__file__).resolve().parent.parent / "content" / "labs" / "publish-or-publish-all" / "lab.yaml"
+
+Measured = Callable[[], float]
+
+
+def run() -> list[Row]:
+    """Measure on the engine of the environment, and leave nothing there."""
+    folder = Path(tempfile.mkdtemp(prefix="quizapp-"))  # a short path: a socket's name has at most 107 bytes
+    settings = Settings(instance_dir=folder, secret_key=SecretStr("bench" * 8)).completed()
+    try:
+        if not settings.hands_on:
+            print("no sandbox benchmarks: QUIZAPP_ENGINE is none", file=sys.stderr)
+            return []
+        engine = docker.DockerClient(parts.engine_url(settings))
+        with _sandboxd(settings) as client:
+            return [_cold_start(client, engine), *_checks(client, engine, settings)]
+    finally:
+        shutil.rmtree(folder)
+
+
+def _cold_start(client: SandboxClient, engine: docker.DockerClient) -> Row:
+    """From asking until the sandbox's own engine answers, beside a container of the same image that runs `true`."""
+
+    def ours() -> float:
+        began = time.perf_counter()
+        sandbox = _ready(client)
+        took = time.perf_counter() - began
+        _end(client, sandbox)
+        return took
+
+    def bare() -> float:
+        began = time.perf_counter()
+        container = engine.containers.run(sandbox_image().tag, ["true"], network_mode="none", detach=True)
+        container.wait()
+        took = time.perf_counter() - began
+        container.remove()
+        return took
+
+    value, baseline = _medians((ours, bare), STARTS)
+    return beside("sandbox-cold-start", value=value, baseline=baseline, unit="ms")
+
+
+def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settings) -> list[Row]:
+    """One command, and a whole lab that was done right, each beside an exec of `true` in the same container."""
+    job, typed = _done_right(client)
+    container = _container(engine, settings)
+
+    def lab() -> float:
+        began = time.perf_counter()
+        grade = hosts.examine(client, job, typed=typed)
+        took = time.perf_counter() - began
+        assert grade.verdict is Verdict.PASS, grade.said
+        return took
+
+    def one() -> float:
+        began = time.perf_counter()
+        client.run(job.sandbox_id or "", ["true"], each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)
+        return time.perf_counter() - began
+
+    def bare() -> float:
+        began = time.perf_counter()
+        container.exec_run(["true"])
+        return time.perf_counter() - began
+
+    whole, single, baseline = _medians((lab, one, bare), CHECKS)
+    name = f"check-lab-of-{len(grading.commands(job.lab))}-commands"
+    return [
+        beside("check-one-command", value=single, baseline=baseline, unit="ms"),
+        beside(name, value=whole, baseline=baseline, unit="ms"),
+    ]
+
+
+def _done_right(client: SandboxClient) -> tuple[Job, str]:
+    """A lab on a host of its own after its first solution, and what has to be typed."""
+    lab = read_lab(LAB.read_text(encoding="utf-8"), folder=LAB.parent.name)
+    sandbox = _ready(client)
+    job = Job(
+        run_id=uuid4(),
+        owner=sandbox.owner,
+        lab=lab,
+        sandbox_id=sandbox.id,
+        is_ready=True,
+        trouble="",
+        is_open=True,
+        has_predicted=True,
+        others=(),
+    )
+    hosts.set_up(client, job)
+    solution = [lab.solutions[0].run, lab.solutions[0].answer or "true"]
+    done = client.run(sandbox.id, solution, learner=True, each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)
+    return job, done[-1].output.strip()
+
+
+def _ready(client: SandboxClient) -> Sandbox:
+    """A sandbox, ready."""
+    sandbox = client.ask(owner="bench")
+    until = time.monotonic() + READY_S
+    while sandbox.state is not SandboxState.READY:
+        assert sandbox.state.is_live, sandbox.reason
+        assert time.monotonic() < until, "the sandbox did not start"
+        time.sleep(LOOK_S)
+        sandbox = client.get(sandbox.id)
+    return sandbox
+
+
+def _end(client: SandboxClient, sandbox: Sandbox) -> None:
+    """End it, and wait until it is gone, so that its end does not slow the next start."""
+    client.end(sandbox.id)
+    while client.list():
+        time.sleep(LOOK_S)
+
+
+def _container(engine: docker.DockerClient, settings: Settings) -> Container:
+    """The one sandbox's container."""
+    (one,) = reaper.signed_in(parts.engine(settings), parts.signer(settings))
+    return engine.containers.get(one.found.ref)
+
+
+@contextmanager
+def _sandboxd(settings: Settings) -> Iterator[SandboxClient]:
+    """A sandboxd in a thread of this process. Its sandboxes end with it."""
+    keeper = parts.keeper(settings)
+    settings.sandboxd_socket.parent.mkdir(mode=0o700)
+    server = make_server(f"unix://{settings.sandboxd_socket}", 0, create_sandboxd(keeper), threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    try:
+        yield HttpSandboxClient(settings.sandboxd_socket)
+    finally:
+        server.shutdown()
+        serving.join()
+        keeper.stop()
+        reaper.sweep(parts.engine(settings), parts.signer(settings), everything=True, now=clock.now())
+
+
+def _medians(measured: Sequence[Measured], rounds: int) -> list[float]:
+    """The median of each in milliseconds. They take turns; the first round is not counted."""
+    taken = [[measure() for measure in measured] for _ in range(rounds + 1)][1:]
+    return [1000 * statistics.median(column) for column in zip(*taken, strict=True)]

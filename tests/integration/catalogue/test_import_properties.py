@@ -1,0 +1,85 @@
+"""What holds for the import of any notes, in any order, however odd."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.models import Question
+from quizapp.catalogue.service import import_content
+from quizapp.db import Base, create_engine_for
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+# Few words and few ids, so that items resemble and repeat each other.
+LINES = st.sampled_from(
+    [
+        "# Title\n",
+        "## One\n",
+        "## Two\n",
+        "### Part\n",
+        "\n",
+        "```\n",
+        "text\n",
+        "---\n",
+        "* **Term:** text\n",
+        "* **Term:** other text <!-- id: c-1 -->\n",
+        "    * *Card:* front → back\n",
+        "    * *Card:* front of it → back\n",
+        "1. **Q: What is it then?**\n",
+        "1. **Q: What is it now?** <!-- id: q-1 -->\n",
+        "1. **Q: Why?** <!-- id: q-2 -->\n",
+        "    * *A:* This.\n",
+        "    * *A:* That.\n",
+        "    * *Options:*\n        - [x] yes\n        - [ ] no\n",
+        "Q: plain\nA: pair\n",
+    ]
+)
+NOTES = st.lists(LINES, min_size=1, max_size=14).map("".join)
+FILES = st.dictionaries(st.sampled_from(["a.md", "b.md"]), NOTES, max_size=2)
+
+
+def fresh_engine() -> Engine:
+    engine = create_engine_for("sqlite://")
+    Base.metadata.create_all(engine)
+    return engine
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def changes(db: Session, folder: Path) -> int:
+    total = sum(report.changes.total for report in import_content(db, folder, now=NOON))
+    db.expire_all()
+    return total
+
+
+def live(db: Session) -> list[tuple[str, str, str]]:
+    """What is asked: kind, question and answer, in a fixed order."""
+    rows = db.scalars(select(Question).where(Question.retired_at.is_(None)))
+    return sorted((row.kind.value, row.prompt, row.answer) for row in rows)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(FILES, min_size=1, max_size=3))
+def test_imports_settle_and_lose_nothing(states: list[dict[str, str]]) -> None:
+    engine = fresh_engine()
+    with TemporaryDirectory() as name, Session(engine) as db:
+        folder, seen, ids = Path(name), [], set[int]()
+        for files in [*states, states[0]]:
+            write(folder, files)
+            changes(db, folder)
+            assert changes(db, folder) == 0
+            now = set(db.scalars(select(Question.id)))
+            assert now >= ids
+            ids = now
+            seen.append(live(db))
+        assert seen[-1] == seen[0]
+    engine.dispose()
