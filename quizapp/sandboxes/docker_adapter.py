@@ -139,7 +139,11 @@ class DockerEngine:
                     name=new.name,
                     labels=dict(new.labels),
                     user=new.template.user,
-                    environment={"SANDBOX_LIFE_S": str(new.life_s), "SANDBOX_NAME": HOST_NAME},
+                    environment={
+                        "SANDBOX_LEASE_S": str(new.lease_s),
+                        "SANDBOX_LIFE_S": str(new.life_s),
+                        "SANDBOX_NAME": HOST_NAME,
+                    },
                     host_config=host_config(
                         self._docker.api,
                         new.template,

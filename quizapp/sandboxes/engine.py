@@ -23,11 +23,15 @@ class NoContainer(QuizappError):
 
 @dataclass(frozen=True, kw_only=True)
 class NewContainer:
-    """A container to create. `life_s` is the seconds after which its own first process ends it."""
+    """A container to create. After `lease_s` seconds its own first process ends it, unless told otherwise.
+
+    After `life_s` seconds it ends in any case.
+    """
 
     name: str
     labels: Mapping[str, str]
     template: Template
+    lease_s: int
     life_s: int
 
 

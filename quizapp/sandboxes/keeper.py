@@ -104,8 +104,11 @@ class Keeper:
         """See SandboxClient.extend."""
         with self._lock:
             entry = self._ready(sandbox_id)
-            if entry.deadline is not None:
-                entry.deadline = min(entry.deadline + self._limits.extension, entry.claim.ends_at)
+            until = min((entry.deadline or self._now()) + self._limits.extension, entry.claim.ends_at)
+        with self._using(entry) as ref:
+            self._lifecycle.prolong(entry, ref, until=until)
+        with self._lock:
+            entry.deadline = until
             return entry.view()
 
     def end(self, sandbox_id: str, *, reason: str = ASKED) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
+from math import ceil
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import SandboxState
@@ -16,13 +17,15 @@ from quizapp.sandboxes.engine import Engine, NewContainer
 from quizapp.sandboxes.entry import Entry, Limits
 from quizapp.sandboxes.labels import Signer
 from quizapp.sandboxes.progress import Progress, advance, begin, fail, planned
-from quizapp.sandboxes.template import Template
+from quizapp.sandboxes.template import LEASE, Template
 
 log = logging.getLogger(__name__)
 
 CREATE = ("create", "A container for it")  # our own first step; the sandbox prints the others
 STARTS_AT_ONCE = 2  # a start keeps a core busy for its two seconds; more at once only makes each slower
 REMOVALS_AT_ONCE = 4
+LEASE_WAIT_S = 10.0  # it writes one number; a busy host takes a tenth of this
+LEASE_ANSWER_BYTES = 1024  # it prints nothing unless it fails
 
 STILL_ENDING = "Your last sandbox is still ending. Try again in a minute."
 NOT_READY = "It did not get ready in time. Start a new one."
@@ -61,11 +64,22 @@ class Lifecycle:
         self._starts.shutdown(cancel_futures=True)
         self._removals.shutdown()
 
+    def prolong(self, entry: Entry, ref: str, *, until: datetime) -> None:
+        """Tell the container itself how long its lease lasts, so that it ends then even if nobody else is alive.
+
+        It counts from its start, which is later than its creation, so it never ends early. Raises as Engine.exec.
+        """
+        seconds = ceil((until - entry.created_at).total_seconds())
+        self._engine.exec(ref, (LEASE, str(seconds)), stdin=b"", give_up_s=LEASE_WAIT_S, most_bytes=LEASE_ANSWER_BYTES)
+
     def _bring_up(self, entry: Entry) -> None:
+        adopted = entry.ref is not None
         try:
             self._make(entry)
             if entry.ref is not None:
                 self._watch(entry, entry.ref)
+                if adopted and entry.deadline is not None:  # its lease began anew
+                    self.prolong(entry, entry.ref, until=entry.deadline)
         except QuizappError as error:
             self._give_up(entry, str(error))
         except Exception:
@@ -92,6 +106,7 @@ class Lifecycle:
             name=self._signer.name(entry.claim.owner),
             labels=self._signer.sign(entry.claim),
             template=entry.template,
+            lease_s=ceil((self._limits.ready_by + self._limits.lease).total_seconds()),
             life_s=max(1, int((entry.claim.ends_at - self._now()).total_seconds())),
         )
         return self._engine.create(new)

@@ -11,6 +11,7 @@ LAB_UID = 2_000_000  # of the user `lab` and its group, as the Dockerfile makes 
 START = "/usr/local/libexec/sandbox/start"
 SHELL = "/usr/local/libexec/sandbox/shell"
 PROBE = "/usr/local/libexec/sandbox/probe"
+LEASE = "/usr/local/libexec/sandbox/lease"
 PREPARE_IMAGES = "/usr/local/libexec/sandbox/prepare-images"
 IMAGES_DIR = "/var/lib/sandbox/images"  # where the volume with the inner images is mounted
 

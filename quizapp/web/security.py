@@ -36,6 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     app.before_request(_refuse_cross_site)
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
 
 
@@ -49,6 +50,13 @@ def _refuse_cross_site() -> None:
     """A second fence beside the CSRF token, told by the browser itself (Fetch Metadata, W3C)."""
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL, and PostgreSQL cannot even compare with one."""
+    values = (value for fields in (request.args, request.form) for _, value in fields.items(multi=True))
+    if any("\0" in text for text in (request.path, *values)):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:

@@ -87,7 +87,9 @@ def test_killed_between_steps_it_finds_its_sandbox_again(
 def test_with_no_sandboxd_at_all_it_ends_by_itself(engine: DockerEngine, signer: Signer, stray: list[str]) -> None:
     claim = Claim(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(seconds=3))
     name = f"quizapp-test-{claim.id}"  # a name that sandboxd does not take for its own
-    stray.append(engine.create(NewContainer(name=name, labels=signer.sign(claim), template=USERNS, life_s=3)))
+    stray.append(
+        engine.create(NewContainer(name=name, labels=signer.sign(claim), template=USERNS, lease_s=3, life_s=3))
+    )
     engine.start(stray[0])
     began = time.monotonic()
     lines = [line.text for line in engine.follow(stray[0], give_up_s=30)]
@@ -103,7 +105,9 @@ def test_forged_and_borrowed_labels_are_left_alone(
     borrowed = signer.sign(claim)
     forged = Signer(b"another key").sign(claim) | {INSTANCE: signer.instance}
     for name, labels in (("borrowed", borrowed), ("forged", forged), ("bare", {INSTANCE: signer.instance})):
-        new = NewContainer(name=f"quizapp-test-{name}-{claim.id}", labels=labels, template=USERNS, life_s=60)
+        new = NewContainer(
+            name=f"quizapp-test-{name}-{claim.id}", labels=labels, template=USERNS, lease_s=60, life_s=60
+        )
         stray.append(engine.create(new))
     sandboxd.kill()
     sandboxd.start()
@@ -120,7 +124,7 @@ def test_a_container_that_never_started_is_started(
     """What a sandboxd leaves that is killed between create and start."""
     claim = Claim(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(minutes=5))
     sandboxd.kill()
-    new = NewContainer(name=signer.name("ada"), labels=signer.sign(claim), template=USERNS, life_s=300)
+    new = NewContainer(name=signer.name("ada"), labels=signer.sign(claim), template=USERNS, lease_s=300, life_s=300)
     engine.create(new)
     sandboxd.start()
     assert ready(real, "ada").id == claim.id
@@ -165,7 +169,7 @@ def test_an_image_that_is_missing_is_named(engine_url: str) -> None:
     engine = DockerEngine(DockerConnection(engine_url), "quizapp-sandbox:never-built")
     with pytest.raises(ImageMissing, match="flask sandboxes build"):
         engine.require()
-    new = NewContainer(name=f"quizapp-test-{uuid4().hex}", labels={}, template=USERNS, life_s=1)
+    new = NewContainer(name=f"quizapp-test-{uuid4().hex}", labels={}, template=USERNS, lease_s=1, life_s=1)
     with pytest.raises(ImageMissing):
         engine.create(new)
     assert (engine.health().engine, engine.health().image) == (True, False)

@@ -1,32 +1,23 @@
 """What holds for every route: a declared audience, a CSRF token on what changes something, no change by a GET."""
 
+import logging
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
-from quizapp import create_app
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.catalogue.models import QuestionKind
 from quizapp.db import Base
 from quizapp.errors import QuizappError
-from quizapp.settings import Settings
 from tests.builders import a_note, a_question
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> list[Rule]:
-    folder = tmp_path_factory.mktemp("routes")
-    settings = Settings(instance_dir=folder, secret_key=SecretStr("x" * 40), engine="none").completed()
-    return list(create_app(settings).url_map.iter_rules())
 
 
 def filled(rule: Rule) -> str:
@@ -50,9 +41,7 @@ def test_every_route_says_who_it_is_for(app: Flask) -> None:
 
 def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
     open_to_all = {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if audience_of(app, rule.endpoint) is Audience.ANYONE
+        rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is Audience.ANYONE
     }
     assert open_to_all == {
         "accounts.show_sign_in",
@@ -153,6 +142,11 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     assert "Shorten it" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/notes/a%00b", "/labs/a%00b", "/content?q=%00", "/sign-in/%00"])
+def test_a_nul_is_refused_wherever_it_stands(client_as: Callable[..., FlaskClient], path: str) -> None:
+    assert client_as("editor").get(path).status_code == 400
+
+
 @pytest.fixture
 def faulty(app: Flask) -> Iterator[FlaskClient]:
     """An app with a page that fails in a way nobody thought of, and one that fails in a way somebody did."""
@@ -174,8 +168,6 @@ def faulty(app: Flask) -> Iterator[FlaskClient]:
 def test_an_unexpected_fault_is_logged_and_told_without_its_details(
     faulty: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import logging
-
     logging.getLogger("quizapp").propagate = True
     answer = faulty.get("/fails")
     logging.getLogger("quizapp").propagate = False
@@ -187,4 +179,8 @@ def test_an_unexpected_fault_is_logged_and_told_without_its_details(
 
 def test_a_fault_is_told_as_json_to_a_script(faulty: FlaskClient) -> None:
     answer = faulty.get("/refuses", headers={"Accept": "application/json"})
-    assert answer.json == {"error": "Something went wrong", "message": "What happened, and what to do.", "reference": None}
+    assert answer.json == {
+        "error": "Something went wrong",
+        "message": "What happened, and what to do.",
+        "reference": None,
+    }

@@ -14,7 +14,7 @@ from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
 from quizapp.sandboxes.docker_images import DockerImages
 from quizapp.sandboxes.engine import NewContainer
 from quizapp.sandboxes.image_build import ensure_image
-from quizapp.sandboxes.template import SHELL, USERNS, Template
+from quizapp.sandboxes.template import LEASE, SHELL, USERNS, Template
 
 pytestmark = pytest.mark.sandbox
 
@@ -27,10 +27,13 @@ HOST, NEIGHBOUR = "192.168.50.10", "192.168.50.20"
 class World:
     """One running sandbox, reached as sandboxd reaches it."""
 
-    def __init__(self, engine: DockerEngine, *, life_s: int = LIFE_S, template: Template = USERNS) -> None:
+    def __init__(
+        self, engine: DockerEngine, *, lease_s: int = LIFE_S, life_s: int = LIFE_S, template: Template = USERNS
+    ) -> None:
         self._engine = engine
         name = f"quizapp-test-{uuid4().hex[:12]}"
-        new = NewContainer(name=name, labels={"quizapp.test": name}, template=template, life_s=life_s)
+        labels = {"quizapp.test": name}
+        new = NewContainer(name=name, labels=labels, template=template, lease_s=lease_s, life_s=life_s)
         self.ref = engine.create(new)
         engine.start(self.ref)
         self._name = name
@@ -52,6 +55,17 @@ class World:
             most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
         )
         return probe.decode(answer, count=len(commands))
+
+    def prolong(self, seconds: str) -> None:
+        """Set when its lease ends, in seconds from its start."""
+        self._engine.exec(self.ref, (LEASE, seconds), stdin=b"", give_up_s=10, most_bytes=1024)
+
+    def is_gone_within(self, seconds: float) -> bool:
+        """Whether it ends in that time, all by itself."""
+        until = time.monotonic() + seconds
+        while self.is_there and time.monotonic() < until:
+            time.sleep(0.1)
+        return not self.is_there
 
     def check(self, command: str) -> CommandResult:
         """What one command did, run as a check."""
@@ -344,14 +358,32 @@ def test_a_memory_hog_is_killed_and_the_engine_lives(own_world: World) -> None:
     assert own_world.check("docker run --rm nginx hostname").exit_code == 0
 
 
-def test_it_ends_by_itself_at_its_deadline(engine: DockerEngine) -> None:
-    world = World(engine, life_s=3)
+@pytest.mark.parametrize(("lease_s", "life_s"), [(4, 60), (60, 4)])
+def test_it_ends_by_itself_with_its_lease_and_at_its_deadline(engine: DockerEngine, lease_s: int, life_s: int) -> None:
+    world = World(engine, lease_s=lease_s, life_s=life_s)
     try:
         assert world.said[-1] == "@ready"
-        until = time.monotonic() + 15
-        while world.is_there and time.monotonic() < until:
-            time.sleep(0.2)
-        assert not world.is_there
+        assert world.is_gone_within(15)
+    finally:
+        world.close()
+
+
+def test_a_lease_can_be_prolonged(engine: DockerEngine) -> None:
+    world = World(engine, lease_s=5)
+    try:
+        world.prolong("9")
+        assert not world.is_gone_within(2)
+        assert world.is_gone_within(15)
+    finally:
+        world.close()
+
+
+@pytest.mark.parametrize("nonsense", ["x", "", "-1", "a[$(touch /tmp/run)]", "9" * 40])
+def test_a_lease_that_is_no_number_ends_it(engine: DockerEngine, nonsense: str) -> None:
+    world = World(engine, lease_s=5)
+    try:
+        world.prolong(nonsense)
+        assert world.is_gone_within(15)
     finally:
         world.close()
 

@@ -56,6 +56,7 @@ class FakeEngine:
         self.require_s = 0.0
         self.is_off = False
         self.answer = b""
+        self.execs: list[tuple[str, ...]] = []
         self.creates = 0
         self.shells: list[FakeShell] = []
         self._refs = itertools.count()
@@ -95,6 +96,7 @@ class FakeEngine:
 
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
         self._running(ref)
+        self.execs.append(command)
         return self.answer
 
     def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> FakeShell:

@@ -26,7 +26,7 @@ from quizapp.sandboxes.entry import Limits
 from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, STOPPED, TERMINALS_EACH, TIME_UP, UNUSED, Keeper
 from quizapp.sandboxes.labels import Claim, Signer
 from quizapp.sandboxes.lifecycle import STILL_ENDING
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.template import LEASE, USERNS
 from tests.unit.sandboxes.engines import FakeEngine
 
 SIGNER = Signer(b"only for tests")
@@ -245,6 +245,13 @@ def test_extensions_stop_at_the_longest_life(keeper: Keeper) -> None:
     assert sandbox.deadline is not None
     assert keeper.extend(sandbox.id).deadline == sandbox.deadline + LIMITS.extension
     assert keeper.extend(sandbox.id).deadline == sandbox.created_at + LIMITS.life
+
+
+def test_an_extension_is_told_to_the_container_itself(keeper: Keeper, engine: FakeEngine) -> None:
+    sandbox = ready(keeper)
+    extended = keeper.extend(sandbox.id).deadline
+    assert extended is not None
+    assert engine.execs == [(LEASE, str(round((extended - sandbox.created_at).total_seconds())))]
 
 
 def test_one_that_nobody_looks_at_is_ended(keeper: Keeper, clock: Clock) -> None:
