@@ -171,12 +171,12 @@ def _concepts(work: _Import, parsed: ParsedNote, sections: Sequence[Section]) ->
 
 
 def _stored_concepts(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Concept]:
-    """Those of the note, those that have an id of the file, and orphans that say what the file says."""
+    """Those of the note, those that have an id of the file, and orphans that say what the file says; live ones first."""
     of_note = select(Section.id).where(Section.note_id == work.note.id)
     orphans = Concept.section_id.is_(None) & Concept.fingerprint.in_({item.fingerprint for item in wanted})
     ids = {item.key for item in wanted if item.key is not None}
     among = or_(Concept.section_id.in_(of_note), Concept.key.in_(ids), orphans)
-    return work.db.scalars(select(Concept).where(among).order_by(Concept.id)).all()
+    return work.db.scalars(select(Concept).where(among).order_by(Concept.retired_at.is_not(None), Concept.id)).all()
 
 
 def _store_concept(
@@ -226,10 +226,14 @@ def _questions(work: _Import, asked: Sequence[_Asked]) -> None:
 
 
 def _stored_questions(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Question]:
-    """Those of the note, retired ones too, and those that have an id of the file."""
+    """Those of the note and those that have an id of the file; live ones first, then retired ones."""
     ids = {item.key for item in wanted if item.key is not None}
     among = or_(Question.note_id == work.note.id, Question.key.in_(ids))
-    return work.db.scalars(select(Question).where(among, Question.kind != QuestionKind.LAB).order_by(Question.id)).all()
+    return work.db.scalars(
+        select(Question)
+        .where(among, Question.kind != QuestionKind.LAB)
+        .order_by(Question.retired_at.is_not(None), Question.id)
+    ).all()
 
 
 def _adrift(work: _Import, asked: _Asked) -> Question | None:

@@ -1,16 +1,14 @@
-"""Let a lab that is over count for its card, and tell when that comes back. Knows no sandbox."""
+"""Let a lab that is over count for its card. Knows no sandbox."""
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.labs.models import LabRun
 from quizapp.quiz.lab_rating import rating_for
 from quizapp.review import service as review
-from quizapp.review.models import Card, ReviewSource
-from quizapp.review.queries import comes_back
+from quizapp.review.models import ReviewSource
 
 MS = 1000
 
@@ -38,9 +36,3 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
         now=now,
         taken_ms=None if took is None else round(took.total_seconds() * MS),
     )
-
-
-def next_time(db: Session, *, user: User, question_id: int, now: datetime) -> str | None:
-    """When the question comes back, to follow "comes back"; None if the learner has no card of it yet."""
-    card = db.scalar(select(Card).where(Card.user_id == user.id, Card.question_id == question_id))
-    return None if card is None else comes_back(card, user=user, now=now)

@@ -10,12 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.queries import ChoiceView, QuestionView, question_view
 from quizapp.labs.verdicts import Verdict
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.review.models import Card
-from quizapp.review.queries import comes_back
+from quizapp.review.queries import question_comes_back
 
 EVERYTHING = "All notes"
 
@@ -122,7 +120,7 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
             Miss(
                 position=attempt.position,
                 question=question_view(db, question_id=attempt.question_id),
-                comes_back=_comes_back(db, user=user, attempt=attempt, now=now),
+                comes_back=question_comes_back(db, user=user, question_id=attempt.question_id, now=now),
             )
             for attempt in missed
         ],
@@ -200,7 +198,7 @@ def _result(db: Session, *, user: User, attempt: Attempt, now: datetime) -> Resu
     if attempt.verdict is None:
         return None
     score = attempt.score or 0.0
-    comes = _comes_back(db, user=user, attempt=attempt, now=now)
+    comes = question_comes_back(db, user=user, question_id=attempt.question_id, now=now)
     match attempt.verdict:
         case Verdict.PASS:
             word = "Right" if score == 1 else "Right, with gaps"
@@ -213,13 +211,3 @@ def _result(db: Session, *, user: User, attempt: Attempt, now: datetime) -> Resu
             return Result(state="could-not-check", word="Could not check", comes_back=None)
         case _:
             assert_never(attempt.verdict)
-
-
-def _comes_back(db: Session, *, user: User, attempt: Attempt, now: datetime) -> str | None:
-    card = db.scalar(select(Card).where(Card.user_id == user.id, Card.question_id == attempt.question_id))
-    return comes_back(card, user=user, now=now) if card is not None else None
-
-
-def is_choice(kind: QuestionKind) -> bool:
-    """Whether the question is answered by picking options."""
-    return kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)

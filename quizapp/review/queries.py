@@ -208,6 +208,12 @@ def comes_back(card: Scheduled, *, user: User, now: datetime) -> str:
     return "tomorrow" if days == 1 else f"in {days_words(days)}"
 
 
+def question_comes_back(db: Session, *, user: User, question_id: int, now: datetime) -> str | None:
+    """When a question comes back, as `comes_back` says it; None if the user has no card of it, or a new one."""
+    card = db.scalar(select(Card).where(Card.user_id == user.id, Card.question_id == question_id))
+    return None if card is None or card.phase is Phase.NEW else comes_back(card, user=user, now=now)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Due:
     due_day: StudyDay | None

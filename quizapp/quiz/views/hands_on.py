@@ -17,7 +17,7 @@ from quizapp.labs.jobs import OtherRun
 from quizapp.labs.predictions import PredictionMissing
 from quizapp.labs.queries import LabEntry, LabView, RunView
 from quizapp.quiz import lab_results
-from quizapp.review.queries import Knowledge, knowledge, today_of
+from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
 from quizapp.web import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_inline_style
@@ -160,7 +160,7 @@ def _why_off() -> str | None:
 
 
 def _comes_back(lab: LabView) -> str | None:
-    return lab_results.next_time(get_db(), user=current_user(), question_id=lab.question_id, now=clock.now())
+    return question_comes_back(get_db(), user=current_user(), question_id=lab.question_id, now=clock.now())
 
 
 def _to_result(run_id: UUID) -> Response:
