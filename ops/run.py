@@ -118,8 +118,9 @@ def live(house: House) -> None:
     try:
         if house.engine is not None:
             children.append(start_sandboxd(house))
-        link = migrate_and_import(house)
+        # Beside the migration, since loading takes as long as it does: who asks too early is told to come back soon.
         children.append(start_web(house))
+        link = migrate_and_import(house)
         wait_until_healthy(house, children)
         for ending in ENDINGS:
             signal.signal(ending, lambda *_: ended.set())

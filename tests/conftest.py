@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -40,6 +41,14 @@ def make_settings(folder: Path, database_url: str = "") -> Settings:
         engine="none",
     )
     return settings.completed()
+
+
+@contextmanager
+def opened_app(settings: Settings) -> Iterator[Flask]:
+    """An app whose database connections are closed at the end; what is left open is a warning, and so an error."""
+    app = create_app(settings)
+    yield app
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture(scope="session")
@@ -125,12 +134,9 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application on the test's own database. CSRF protection stays on."""
-    app = create_app(settings)
     limiter.reset()
-    with app.app_context():
-        engine = app.extensions["sqlalchemy"].engine
-    yield app
-    engine.dispose()
+    with opened_app(settings) as app:
+        yield app
 
 
 @pytest.fixture
@@ -184,11 +190,8 @@ def engine_url() -> str:
 
 
 def _migrate(settings: Settings) -> None:
-    app = create_app(settings)
-    with app.app_context():
-        engine = app.extensions["sqlalchemy"].engine
+    with opened_app(settings) as app, app.app_context():
         alembic.upgrade()
-    engine.dispose()
 
 
 def _run_sql(server: str, statement: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
@@ -21,8 +22,6 @@ ZONES = frozenset(available_timezones())
 
 # The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.
 _hasher = PasswordHasher()
-# Verified when the name is unknown, so that the answer takes as long as for a known one.
-_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
 
 class LinkSpent(Forbidden):
@@ -80,7 +79,7 @@ def redeem_link(db: Session, *, token: str, now: datetime) -> User:
 def check_password(db: Session, *, name: str, password: str) -> User:
     """The user with this name and password, its hash renewed where the parameters have grown. Raises WrongPassword."""
     user = db.scalar(select(User).where(User.name == name.strip()))
-    stored = user.password_hash if user is not None and user.password_hash is not None else _NOBODYS_HASH
+    stored = user.password_hash if user is not None and user.password_hash is not None else _nobodys_hash()
     try:
         _hasher.verify(stored, password[:PASSWORD_MAX_CHARS])
     except (VerifyMismatchError, InvalidHashError):
@@ -136,6 +135,12 @@ def user_by_name(db: Session, *, name: str) -> User:
     if user is None:
         raise NotFound(f"There is no account called {name}. Open one with: flask accounts add {name}")
     return user
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified when the name is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
 
 def _hash(token: str) -> str:

@@ -100,20 +100,21 @@ def _holders(db: Session, gone: frozenset[int]) -> Iterator[tuple[str, str, str]
 
 
 def _adrift(db: Session, notes: Sequence[ReadNote], gone: frozenset[int]) -> dict[str, list[int]]:
-    """Questions that no file holds any more, by what they say."""
+    """Questions that no file holds any more, neither by their id nor by what they say; by the latter."""
+    named = {claim.key for note in notes for claim in _claims(note.parsed) if claim.kind == QUESTION}
     said = {
         note.name: {content_of(question).fingerprint for question in note.parsed.everything_asked} for note in notes
     }
     rows = db.execute(
-        select(Question.id, Question.fingerprint, Question.retired_at, Question.note_id, Note.path)
+        select(Question.id, Question.key, Question.fingerprint, Question.retired_at, Question.note_id, Note.path)
         .outerjoin(Note, Question.note_id == Note.id)
         .where(Question.kind != QuestionKind.LAB)
         .order_by(Question.id)
     )
     found: dict[str, list[int]] = {}
-    for question_id, fingerprint, retired_at, note_id, path in rows:
+    for question_id, key, fingerprint, retired_at, note_id, path in rows:
         left = path in said and fingerprint not in said[path]
-        if retired_at is not None or note_id is None or note_id in gone or left:
+        if key not in named and (retired_at is not None or note_id is None or note_id in gone or left):
             found.setdefault(fingerprint, []).append(question_id)
     return found
 

@@ -171,7 +171,7 @@ def _concepts(work: _Import, parsed: ParsedNote, sections: Sequence[Section]) ->
 
 
 def _stored_concepts(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Concept]:
-    """Those of the note, those that have an id of the file, and orphans that say what the file says; live ones first."""
+    """Those of the note, those that have an id of the file, orphans that say what the file says; live ones first."""
     of_note = select(Section.id).where(Section.note_id == work.note.id)
     orphans = Concept.section_id.is_(None) & Concept.fingerprint.in_({item.fingerprint for item in wanted})
     ids = {item.key for item in wanted if item.key is not None}

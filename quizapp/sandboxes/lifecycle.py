@@ -78,13 +78,21 @@ class Lifecycle:
             self._make(entry)
             if entry.ref is not None:
                 self._watch(entry, entry.ref)
-                if adopted and entry.deadline is not None:  # its lease began anew
-                    self.prolong(entry, entry.ref, until=entry.deadline)
+                if adopted:
+                    self._renew(entry, entry.ref)
         except QuizappError as error:
             self._give_up(entry, str(error))
         except Exception:
             log.exception("sandbox %s: the start broke", entry.claim.id)
             self._give_up(entry, BROKE)
+
+    def _renew(self, entry: Entry, ref: str) -> None:
+        """Tell an adopted container of its new lease. One that cannot be told keeps its old one, and lives."""
+        try:
+            if entry.deadline is not None:
+                self.prolong(entry, ref, until=entry.deadline)
+        except QuizappError as error:
+            log.warning("sandbox %s keeps its old lease: %s", entry.claim.id, error)
 
     def _make(self, entry: Entry) -> None:
         """Create the container if there is none, and start it, unless the entry was ended while it waited."""

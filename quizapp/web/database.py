@@ -27,7 +27,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     _database.init_app(app)
     alembic.init_app(app)
     with app.app_context():
-        guard(_database.engine)
+        engine = _database.engine
+    guard(engine)
+    app.extensions["engine"] = engine  # for whoever outlives the app and closes its connections, such as a test
     app.wsgi_app = _ReadOnlyGets(app.wsgi_app)  # type: ignore[method-assign]
 
 

@@ -4,12 +4,13 @@ While it is driven, Playwright keeps an event loop in this thread, in which the 
 started once a module, and not once for all tests, and an app is served from another thread or process.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("QUIZAPP_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

@@ -12,8 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from quizapp import create_app
-from tests.conftest import make_settings
+from tests.conftest import make_settings, opened_app
 
 pytestmark = pytest.mark.browser
 
@@ -34,9 +33,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ready: Queue[BaseWSGIServer] = Queue()
 
     def serve() -> None:
-        server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-        ready.put(server)
-        server.serve_forever()
+        with opened_app(settings) as app:
+            server = make_server("127.0.0.1", 0, app, threaded=True)
+            ready.put(server)
+            server.serve_forever()
 
     thread = Thread(target=serve)
     thread.start()

@@ -50,6 +50,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         site = thread.submit(_build, make_settings(tmp_path)).result()
     yield site
     site.sessions.kw["bind"].dispose()
+    site.app.extensions["engine"].dispose()
 
 
 def _build(settings: Settings) -> Site:

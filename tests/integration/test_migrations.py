@@ -7,18 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, inspect, text
 
-from quizapp import create_app
 from quizapp.web.database import alembic, is_migrated
-from tests.conftest import make_settings
+from tests.conftest import make_settings, opened_app
 
 
 @pytest.fixture
 def migrated(tmp_path: Path, database_url: str) -> Iterator[Flask]:
-    app = create_app(make_settings(tmp_path, database_url))
-    with app.app_context():
-        engine = app.extensions["sqlalchemy"].engine
+    with opened_app(make_settings(tmp_path, database_url)) as app, app.app_context():
         yield app
-    engine.dispose()
 
 
 def test_the_migrations_make_what_the_models_say(migrated: Flask) -> None:
@@ -37,17 +33,17 @@ def test_every_migration_goes_down_and_up_again(migrated: Flask, database_url: s
 
 def test_a_review_of_nobody_is_refused_by_the_database(migrated: Flask, database_url: str) -> None:
     """Foreign keys hold on SQLite too, where they are off unless each connection asks for them."""
-    engine = migrated.extensions["sqlalchemy"].engine
+    engine = migrated.extensions["engine"]
     statement = text(
         "INSERT INTO sign_in (token_hash, user_id, created_at, expires_at) "
         "VALUES ('x', '00000000000000000000000000000000', '2026-01-01', '2026-01-02')"
     )
-    with engine.connect() as connection, pytest.raises(Exception, match="(?i)foreign key"):
+    with engine.connect() as connection, pytest.raises(Exception, match=r"(?i)foreign key"):
         connection.execute(statement)
 
 
 def test_the_database_is_safe_by_default(migrated: Flask, database: str) -> None:
-    engine = migrated.extensions["sqlalchemy"].engine
+    engine = migrated.extensions["engine"]
     if database != "sqlite":
         assert engine.dialect.driver == "psycopg"
         return

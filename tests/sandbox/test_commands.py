@@ -1,23 +1,26 @@
 """`flask sandboxes …` on a real engine, by hand beside a running sandboxd."""
 
+from collections.abc import Iterator
+
 import pytest
 from click.testing import Result
 from flask import Flask
 
-from quizapp import create_app
 from quizapp.sandboxes import commands
 from quizapp.sandboxes.client import SandboxClient, SandboxState
 from quizapp.sandboxes.image_build import sandbox_image
 from quizapp.sandboxes.labels import Signer
+from tests.conftest import opened_app
 from tests.sandbox.conftest import Sandboxd, ready, wait_until
 
 pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture
-def app(sandboxd: Sandboxd) -> Flask:
+def app(sandboxd: Sandboxd) -> Iterator[Flask]:
     """The application of the same installation as the tests' sandboxd."""
-    return create_app(sandboxd.settings)
+    with opened_app(sandboxd.settings) as app:
+        yield app
 
 
 def run(app: Flask, *arguments: str) -> Result:

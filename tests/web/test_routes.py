@@ -1,7 +1,7 @@
 """What holds for every route: a declared audience, a CSRF token on what changes something, no change by a GET."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -148,7 +148,7 @@ def test_a_nul_is_refused_wherever_it_stands(client_as: Callable[..., FlaskClien
 
 
 @pytest.fixture
-def faulty(app: Flask) -> Iterator[FlaskClient]:
+def faulty(app: Flask) -> FlaskClient:
     """An app with a page that fails in a way nobody thought of, and one that fails in a way somebody did."""
     from quizapp.accounts.guards import audience
 
@@ -162,7 +162,7 @@ def faulty(app: Flask) -> Iterator[FlaskClient]:
     def refuses() -> str:
         raise QuizappError("What happened, and what to do.")
 
-    yield app.test_client()
+    return app.test_client()
 
 
 def test_an_unexpected_fault_is_logged_and_told_without_its_details(

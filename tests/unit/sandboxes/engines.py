@@ -8,6 +8,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineOff, Health
 from quizapp.sandboxes.engine import Found, Line, NameTaken, NewContainer, NoContainer
 from quizapp.sandboxes.template import USERNS
@@ -57,6 +58,7 @@ class FakeEngine:
         self.is_off = False
         self.answer = b""
         self.execs: list[tuple[str, ...]] = []
+        self.exec_fault: QuizappError | None = None
         self.creates = 0
         self.shells: list[FakeShell] = []
         self._refs = itertools.count()
@@ -97,6 +99,8 @@ class FakeEngine:
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
         self._running(ref)
         self.execs.append(command)
+        if self.exec_fault is not None:
+            raise self.exec_fault
         return self.answer
 
     def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> FakeShell:

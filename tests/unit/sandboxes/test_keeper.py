@@ -350,6 +350,18 @@ def test_the_next_keeper_finds_a_running_sandbox(make_keeper: Callable[[], Keepe
     assert heir.ask(owner="ada", template="userns").id == sandbox.id
 
 
+def test_a_found_sandbox_is_told_its_new_lease_or_lives_on_without(
+    make_keeper: Callable[[], Keeper], engine: FakeEngine
+) -> None:
+    sandbox = ready(make_keeper())
+    engine.exec_fault = NoClearAnswer("too busy", retry_after_s=1)
+    heir = make_keeper()
+    heir.tick()
+    eventually(lambda: [command[0] for command in engine.execs] == [LEASE])
+    heir.stop()
+    assert heir.get(sandbox.id).state is SandboxState.READY
+
+
 def test_the_next_keeper_takes_a_start_further(make_keeper: Callable[[], Keeper], engine: FakeEngine) -> None:
     claim = Claim(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
     engine.put(SIGNER.name("ada"), SIGNER.sign(claim), running=False, fresh=True)

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from quizapp import create_app
-from tests.conftest import make_settings
+from tests.conftest import make_settings, opened_app
 
 
 def test_it_shows_every_part_in_development(tmp_path: Path) -> None:
-    app = create_app(make_settings(tmp_path).model_copy(update={"dev": True}))
-    response = app.test_client().get("/dev/components")
+    with opened_app(make_settings(tmp_path).model_copy(update={"dev": True})) as app:
+        response = app.test_client().get("/dev/components")
     assert response.status_code == 200
     for part in (
         "rating-button",
@@ -22,5 +21,5 @@ def test_it_shows_every_part_in_development(tmp_path: Path) -> None:
 
 
 def test_it_is_not_there_otherwise(tmp_path: Path) -> None:
-    app = create_app(make_settings(tmp_path))
-    assert app.test_client().get("/dev/components").status_code == 404
+    with opened_app(make_settings(tmp_path)) as app:
+        assert app.test_client().get("/dev/components").status_code == 404

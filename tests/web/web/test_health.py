@@ -4,8 +4,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from quizapp import create_app
-from tests.conftest import make_settings
+from tests.conftest import make_settings, opened_app
 
 
 def test_a_process_with_its_database_is_well(client: FlaskClient) -> None:
@@ -14,7 +13,8 @@ def test_a_process_with_its_database_is_well(client: FlaskClient) -> None:
 
 
 def test_a_process_without_its_database_is_not(tmp_path: Path) -> None:
-    app = create_app(make_settings(tmp_path, database_url=f"sqlite:///{tmp_path}/no-folder/quizapp.sqlite3"))
-    answer = app.test_client().get("/health")
+    settings = make_settings(tmp_path, database_url=f"sqlite:///{tmp_path}/no-folder/quizapp.sqlite3")
+    with opened_app(settings) as app:
+        answer = app.test_client().get("/health")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]

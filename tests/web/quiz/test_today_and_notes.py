@@ -1,0 +1,127 @@
+"""Today and the notes, as learners at different points see them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Concept, QuestionKind
+from quizapp.review import service as review
+from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewSource
+from tests.builders import a_note, a_question
+from tests.web.pages import send
+
+
+@pytest.fixture
+def learner(client_as: Callable[..., FlaskClient]) -> FlaskClient:
+    return client_as("learner")
+
+
+def user_of(client: FlaskClient, db: Session) -> User:
+    return db.get_one(User, client.user.id)  # type: ignore[attr-defined]
+
+
+def rate(db: Session, user: User, question_id: int, rating: Rating, *, days_ago: int = 0) -> None:
+    review.rate_question(
+        db,
+        user=user,
+        question_id=question_id,
+        review_id=uuid4(),
+        rating=rating,
+        source=ReviewSource.REVIEW,
+        now=clock.now() - timedelta(days=days_ago),
+    )
+
+
+def test_without_any_note_it_says_how_one_comes_in(learner: FlaskClient) -> None:
+    assert "flask content import PATH" in learner.get("/").text
+    assert "flask content import PATH" in learner.get("/notes").text
+
+
+def test_a_beginner_is_led_to_a_note(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        key = a_note(db).key
+        db.commit()
+    page = learner.get("/").text
+    assert "Begin with a note." in page
+    assert f'href="/notes/{key}"' in page
+
+
+def test_due_cards_come_first(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        questions = [a_question(db, note=note).id for _ in range(3)]
+        review.add_cards(db, user=user_of(learner, db), question_ids=questions, now=clock.now())
+        db.commit()
+    page = learner.get("/").text
+    assert "3 cards are due, about 1 minute." in page
+    assert 'href="/review"' in page
+
+
+def test_with_nothing_due_it_says_what_comes_when(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        question = a_question(db, note=a_note(db))
+        rate(db, user_of(learner, db), question.id, Rating.EASY)
+        db.commit()
+    page = learner.get("/").text
+    assert "Nothing is due. The next card comes back in 8 days." in page
+
+
+def test_a_concept_that_is_often_forgotten_is_named(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        concept = Concept(
+            key="c-1", section_id=note.sections[0].id, position=1, term="The `veth` pair", text="", fingerprint="x" * 64
+        )
+        db.add(concept)
+        question = a_question(db, QuestionKind.FLASHCARD, note=note)
+        question.concept = concept
+        db.flush()
+        for days_ago, rating in ((9, Rating.GOOD), (6, Rating.AGAIN), (3, Rating.AGAIN)):
+            rate(db, user_of(learner, db), question.id, rating, days_ago=days_ago)
+        db.commit()
+    page = learner.get("/").text
+    assert "The <code>veth</code> pair, 1 of 3 right" in page
+
+
+def test_a_note_shows_what_its_reader_knows(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        a_question(db, QuestionKind.FLASHCARD, note=note)
+        a_question(db, QuestionKind.OPEN, note=note, must=("say *this*",))
+        a_question(db, note=note).retired_at = clock.now()
+        key = note.key
+        db.commit()
+    page = learner.get(f"/notes/{key}").text
+    assert "Add 2 cards to your reviews" in page
+    assert "say <em>this</em>" in page
+    send(learner, f"/notes/{key}", "/review/add", note=key)
+    assert "All its cards are in your reviews." in learner.get(f"/notes/{key}").text
+
+
+def test_what_an_author_wrote_is_shown_and_never_run(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    hostile = "<script>alert(1)</script> {{ 7 * 7 }} [x](javascript:alert(1)) <img src=x onerror=alert(1)>"
+    with sessions() as db:
+        note = a_note(db, title=hostile)
+        question = a_question(db, QuestionKind.OPEN, note=note, must=(hostile,))
+        question.prompt = question.answer = hostile
+        key = note.key
+        db.commit()
+    for path in ("/", "/notes", f"/notes/{key}", "/practice"):
+        page = learner.get(path).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "49" not in page
+        assert 'href="javascript:' not in page
+
+
+def test_a_note_that_is_not_there(learner: FlaskClient) -> None:
+    answer = learner.get("/notes/n-nowhere")
+    assert answer.status_code == 404
+    assert "list of notes" in answer.text
