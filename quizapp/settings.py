@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
     sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
     secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind HTTPS")
-    dev: bool = Field(False, description="show the page of components and template reloads; never in production")
+    dev: bool = Field(False, description="show the page of components, /dev/components; never in production")
 
     @field_validator("database_url")
     @classmethod
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise SettingsError(f"Setting {_env_name(str(first['loc'][0]))}: {first['msg']}.") from None
-        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is a person's own
         return settings.completed()
 
     def completed(self) -> Self:

@@ -1,0 +1,72 @@
+"""Settings: defaults, names, and what a wrong one says."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from quizapp.settings import Settings, SettingsError, env_names
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in env_names():
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "instance"
+    monkeypatch.setenv("QUIZAPP_INSTANCE_DIR", str(folder))
+    return folder
+
+
+def test_the_first_start_makes_a_secret_that_stays(instance: Path) -> None:
+    first, second = Settings.from_env(), Settings.from_env()
+    assert len(first.secret_key.get_secret_value()) == 64
+    assert first == second
+    assert stat.S_IMODE((instance / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(instance.stat().st_mode) == 0o700
+
+
+def test_a_secret_that_others_can_read_stops_the_start(instance: Path) -> None:
+    Settings.from_env()
+    (instance / "secret_key").chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        Settings.from_env()
+
+
+def test_a_secret_is_shown_nowhere(instance: Path) -> None:
+    settings = Settings.from_env()
+    assert settings.secret_key.get_secret_value() not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short-but-secret"),
+        ("QUIZAPP_MAX_SANDBOXES", "0"),
+        ("QUIZAPP_MAX_SANDBOXES", "many"),
+        ("QUIZAPP_SANDBOX_LEASE_MIN", "-1"),
+        ("QUIZAPP_PUBLIC_URL", "quizapp.example"),
+        ("QUIZAPP_SECURE_COOKIES", "perhaps"),
+    ],
+)
+def test_a_bad_setting_names_itself_and_not_its_value(
+    instance: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env()
+    assert name in str(caught.value)
+    assert "secret" not in str(caught.value).removeprefix(f"Setting {name}")
+
+
+@pytest.mark.parametrize("url", ["postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"])
+def test_every_spelling_of_postgresql_means_psycopg_3(
+    instance: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert Settings.from_env().database_url == "postgresql+psycopg://u@h/d"
+
+
+def test_settings_never_change(instance: Path) -> None:
+    settings = Settings.from_env()
+    with pytest.raises(ValueError, match="frozen"):
+        settings.dev = True  # type: ignore[misc]
