@@ -78,7 +78,8 @@ class Settings(BaseSettings):
             settings = cls()
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            raise SettingsError(f"Setting {_env_name(str(first['loc'][0]))}: {first['msg']}.") from None
+            wrong = first["msg"].removeprefix("Value error, ")
+            raise SettingsError(f"Setting {_env_name(str(first['loc'][0]))}: {wrong}.") from None
         settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is a person's own
         return settings.completed()
 
