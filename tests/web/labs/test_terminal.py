@@ -99,10 +99,13 @@ def test_a_full_process_says_try_later(app: Flask, open_terminal: Open, run: str
     first = open_terminal(run)
     first.send(b"x")
     assert first.receive(timeout=WAIT_S) == b"x"
-    second = open_terminal(run)
-    with pytest.raises(ConnectionClosed) as closed:
-        second.receive(timeout=WAIT_S)
-    assert closed.value.reason == 1013
+    reasons = set()
+    for _ in range(5):  # this client misses the code of a close that comes in one packet with the handshake
+        refused = open_terminal(run)
+        with pytest.raises(ConnectionClosed) as closed:
+            refused.receive(timeout=WAIT_S)
+        reasons.add(closed.value.reason)
+    assert 1013 in reasons
     assert first.connected
 
 
