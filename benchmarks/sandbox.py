@@ -4,6 +4,7 @@ Ours goes the product's whole way: the web's client, sandboxd on its unix socket
 engine through the same SDK. Ours and baseline take turns; each figure is a median. Without an engine there is no row.
 """
 
+import logging
 import shutil
 import statistics
 import sys
@@ -160,6 +161,7 @@ def _container(engine: docker.DockerClient, settings: Settings) -> Container:
 @contextmanager
 def _sandboxd(settings: Settings) -> Iterator[SandboxClient]:
     """A sandboxd in a thread of this process. Its sandboxes end with it."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print a line a request
     keeper = parts.keeper(settings)
     settings.sandboxd_socket.parent.mkdir(mode=0o700)
     server = make_server(f"unix://{settings.sandboxd_socket}", 0, create_sandboxd(keeper), threaded=True)

@@ -10,7 +10,7 @@ const LOST_LINE = "The server did not answer. Your host goes on; this page keeps
 let timer = 0;
 if (live()) {
   timer = setTimeout(ask, pause());
-  for (const happening of ["host:ended", "timer:end", "visibilitychange"]) document.addEventListener(happening, askNow);
+  for (const happening of ["host-ended", "timer:end", "visibilitychange"]) document.addEventListener(happening, askNow);
 }
 
 function askNow() {

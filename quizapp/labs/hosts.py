@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.errors import QuizappError
-from quizapp.labs import grading
+from quizapp.labs import grading, network_map
 from quizapp.labs.checks import trim
 from quizapp.labs.grading import Grade
-from quizapp.labs.jobs import HostTaken, Job, OtherRun, PredictFirst, RunOver
+from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, PredictFirst, RunOver
+from quizapp.labs.network_map import NetworkMap
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxGone, SandboxState
 
-CHECK_EACH_S = 5.0  # a check looks at state and takes well under a second; this is for a host that is busy
+CHECK_EACH_S = 3.0  # a check looks at state and takes a tenth of a second; this is for a host that is busy
 CHECK_OUTPUT_BYTES = 16 * 1024  # far more than a check's line or two, far less than hurts
 SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
@@ -67,8 +68,8 @@ def look(client: SandboxClient, job: Job) -> Host:
     return Host(state=_state_of(sandbox, job), sandbox=sandbox, reason=sandbox.reason or job.trouble)
 
 
-def obtain(client: SandboxClient, job: Job, *, reset: bool, end_other: bool) -> tuple[Sandbox, str | None]:
-    """A sandbox for this run, starting or already up, and why the run's former one ended by itself, if it did.
+def obtain(client: SandboxClient, job: Job, *, reset: bool, end_other: bool) -> Obtained:
+    """A sandbox for this run: its own if that lives, else a new one that starts.
 
     `reset` replaces one that still lives. Raises RunOver, PredictFirst, HostTaken where another open run uses the
     learner's sandbox and `end_other` does not allow to end that, and what SandboxClient.ask raises.
@@ -86,7 +87,7 @@ def obtain(client: SandboxClient, job: Job, *, reset: bool, end_other: bool) -> 
     if reset and before.sandbox is not None:
         client.end(before.sandbox.id)
     sandbox = client.ask(owner=job.owner, template=job.lab.template)
-    return sandbox, before.reason if before.state is HostState.LOST else None
+    return Obtained(sandbox=sandbox, lost=before.reason if before.state is HostState.LOST else None)
 
 
 def set_up(client: SandboxClient, job: Job) -> str | None:
@@ -119,6 +120,19 @@ def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
     except QuizappError as error:
         return grading.not_checked(str(error))
     return grading.grade(job.lab, results, typed=typed)
+
+
+def networks(client: SandboxClient, job: Job) -> NetworkMap | None:
+    """The networks of the run's host as they are now; None if they cannot be seen."""
+    if job.sandbox_id is None or not job.is_ready:
+        return None
+    try:
+        (result,) = client.run(
+            job.sandbox_id, [network_map.COMMAND], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES
+        )
+    except QuizappError:
+        return None
+    return network_map.read(result.output)
 
 
 def taken_by(client: SandboxClient, job: Job) -> OtherRun | None:

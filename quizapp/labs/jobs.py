@@ -5,6 +5,7 @@ from uuid import UUID
 
 from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.errors import Conflict
+from quizapp.sandboxes.client import Sandbox
 
 
 class RunOver(Conflict):
@@ -55,3 +56,11 @@ class Job:
     is_open: bool
     has_predicted: bool
     others: tuple[OtherRun, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obtained:
+    """A sandbox for a run, starting or up. `lost` says why the run's former one ended by itself, None if it did not."""
+
+    sandbox: Sandbox
+    lost: str | None

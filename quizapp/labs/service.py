@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,9 @@ from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs import predictions, values
 from quizapp.labs.grading import Grade
-from quizapp.labs.jobs import HostTaken, Job, OtherRun, RunOver
+from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, RunOver
 from quizapp.labs.models import EventKind, LabEvent, LabRun
 from quizapp.labs.verdicts import Verdict
-from quizapp.sandboxes.client import Sandbox
 
 
 class AlreadyPredicted(Conflict):
@@ -81,10 +80,7 @@ def predict(db: Session, *, run: LabRun, given: Mapping[str, str], now: datetime
 
 def run_of(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
     """The learner's own run. Raises NotFound for anybody else's."""
-    run = db.scalar(select(LabRun).where(LabRun.id == run_id, LabRun.user_id == user_id))
-    if run is None:
-        raise NotFound("There is no such run of yours. The list of labs is the way to a new one.")
-    return run
+    return _found(db.scalar(_own(user_id, run_id)))
 
 
 def job_of(db: Session, *, user_id: UUID, run_id: UUID) -> Job:
@@ -117,27 +113,26 @@ def job_of(db: Session, *, user_id: UUID, run_id: UUID) -> Job:
     )
 
 
-def record_start(db: Session, job: Job, sandbox: Sandbox, *, lost: str | None, now: datetime) -> None:
-    """The run has `sandbox` from now on, and no other run of the learner has one.
+def record_start(db: Session, job: Job, obtained: Obtained, *, now: datetime) -> None:
+    """The run has this sandbox from now on, and no other run of the learner has one.
 
-    `lost` says why the run's former sandbox ended by itself, None if it did not. Raises HostTaken if a second tab has
-    meanwhile given this very sandbox to another lab.
+    Raises HostTaken if a second tab has meanwhile given this very sandbox to another lab.
     """
     run = _locked(db, job)
-    if run.sandbox_id == sandbox.id:
+    if run.sandbox_id == obtained.sandbox.id:
         return
     for other in job.others:
         _let_go(db, other, now=now)
-    if lost is not None:
-        _note(run, EventKind.LOST, now=now, data={"reason": lost})
+    if obtained.lost is not None:
+        _note(run, EventKind.LOST, now=now, data={"reason": obtained.lost})
     try:
         with db.begin_nested():
-            run.sandbox_id = sandbox.id
+            run.sandbox_id = obtained.sandbox.id
             run.ready_at = None
             db.flush()
     except IntegrityError:
         raise HostTaken("Another lab has just taken your host, in another tab. Go on there, or start again.") from None
-    _note(run, EventKind.STARTED, now=now, data={"sandbox": sandbox.id})
+    _note(run, EventKind.STARTED, now=now, data={"sandbox": obtained.sandbox.id})
     db.flush()
 
 
@@ -235,8 +230,15 @@ def _locked(db: Session, job: Job) -> LabRun:
 
 def _locked_own(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
     """The learner's own run as it is now, locked until the transaction ends; SQLite locks the whole database anyway."""
-    own = select(LabRun).where(LabRun.id == run_id, LabRun.user_id == user_id)
-    run = db.scalar(own.with_for_update().execution_options(populate_existing=True))
+    locked = _own(user_id, run_id).with_for_update().execution_options(populate_existing=True)
+    return _found(db.scalar(locked))
+
+
+def _own(user_id: UUID, run_id: UUID) -> Select[LabRun]:
+    return select(LabRun).where(LabRun.id == run_id, LabRun.user_id == user_id)
+
+
+def _found(run: LabRun | None) -> LabRun:
     if run is None:
         raise NotFound("There is no such run of yours. The list of labs is the way to a new one.")
     return run

@@ -32,10 +32,8 @@ def start(run_id: UUID) -> Response:
     """Ask for a host. `reset` replaces one that lives; `end_other` ends the one that serves another lab."""
     job = _job(run_id)
     try:
-        sandbox, lost = hosts.obtain(
-            sandboxes(), job, reset="reset" in request.form, end_other="end_other" in request.form
-        )
-        service.record_start(get_db(), job, sandbox, lost=lost, now=clock.now())
+        obtained = hosts.obtain(sandboxes(), job, reset="reset" in request.form, end_other="end_other" in request.form)
+        service.record_start(get_db(), job, obtained, now=clock.now())
     except QuizappError as error:
         flash(str(error), "warning")
         return _back(run_id)
@@ -49,6 +47,13 @@ def show_host(run_id: UUID) -> str:
     """How the host is, as a part of the lab page."""
     host = hosts.look(sandboxes(), _job(run_id))
     return render_template("labs/_host.html", run_id=run_id, host=host_view(host, now=clock.now()))
+
+
+@bp.get("/networks")
+@audience(Audience.LEARNER)
+def show_networks(run_id: UUID) -> str:
+    """The networks of the host, as a part of the lab page."""
+    return render_template("labs/_network.html", map=hosts.networks(sandboxes(), _job(run_id)))
 
 
 @bp.post("/set-up")

@@ -114,3 +114,20 @@ def test_a_set_up_that_fails_says_so(real: SandboxClient) -> None:
     trouble = hosts.set_up(real, job_on(sandbox, lab))
     assert trouble is not None
     assert "(first)" in trouble
+
+
+def test_the_networks_of_a_host_can_be_drawn(real: SandboxClient) -> None:
+    lab = read(FILES[0])
+    sandbox = ready(real, lab.id)
+    steps = (
+        "docker network create front",
+        "docker run -d --name web -p 8080:80 nginx",
+        "docker network connect front web",
+        "docker run -d --name alone --network none nginx",
+    )
+    real.run(sandbox.id, steps, learner=True, each_s=ATTEMPT_S, output_bytes=ATTEMPT_BYTES)
+    drawn = hosts.networks(real, job_on(sandbox, lab))
+    assert drawn is not None
+    seen = {network.name: [(each.name, list(each.ports)) for each in network.containers] for network in drawn.networks}
+    assert seen == {"bridge": [("web", ["8080→80/tcp"])], "front": [("web", [])], "none": [("alone", [])]}
+    assert drawn.networks[0].containers[0].address == "172.17.0.2"

@@ -4,6 +4,7 @@ const PIECE_BYTES = 16 * 1024; // a paste goes in pieces; the server refuses a m
 const ACK_BYTES = 16 * 1024; // the server waits when four times this is on its way, so Ctrl+C is never far behind
 const WAITS_S = [0.5, 1, 2, 4, 8, 15];
 const FULL_WAIT_S = 30;
+const QUIET_MS = 1000; // after a command has printed nothing for so long, it has probably done what it does
 const TOO_MANY = 1013; // close code "try again later"
 const encoder = new TextEncoder();
 
@@ -27,6 +28,8 @@ class Line {
   #ended = false;
   #shown = 0;
   #timer = 0;
+  #quiet = 0;
+  #entered = false;
 
   constructor(terminal, url, tell) {
     this.#terminal = terminal;
@@ -56,7 +59,9 @@ class Line {
       if (text === "\r") this.open();
       return;
     }
+    this.#entered ||= text.includes("\r");
     this.send(encoder.encode(text));
+    this.#settle();
   }
 
   send(bytes) {
@@ -80,6 +85,7 @@ class Line {
   }
 
   #show(buffer) {
+    this.#settle();
     this.#terminal.write(new Uint8Array(buffer), () => {
       this.#shown += buffer.byteLength;
       if (this.#shown < ACK_BYTES) return;
@@ -88,11 +94,21 @@ class Line {
     });
   }
 
+  /** Tell the page, once output has ended, that a command may have changed the host. */
+  #settle() {
+    if (!this.#entered) return;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      this.#entered = false;
+      document.dispatchEvent(new CustomEvent("host-changed"));
+    }, QUIET_MS);
+  }
+
   #told({ ended }) {
     if (ended === undefined) return;
     this.#ended = true;
     this.#print(`${ended} Press Enter for a new shell.`);
-    document.dispatchEvent(new CustomEvent("host:ended"));
+    document.dispatchEvent(new CustomEvent("host-ended"));
   }
 
   #closed(code) {

@@ -22,6 +22,8 @@ from quizapp.web import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_inline_style
 
+NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
+
 bp = Blueprint("hands_on", __name__, url_prefix="/labs")
 
 
@@ -108,7 +110,7 @@ def show_run(run_id: UUID) -> Response:
         run=run,
         host=host_view(host, now=clock.now()),
         open_run=open_run if open_run != run.id else None,
-        off=None if host.state is HostState.READY or not run.is_open else _why_off(),
+        off=_why_off() if run.is_open and host.state in NEEDS_A_HOST else None,
         other=hosts.taken_by(sandboxes(), job) if run.is_open else None,
         comes_back=comes_back,
     )

@@ -41,9 +41,9 @@ def start(db: Session, client: FakeSandboxClient, learner: User) -> Callable[...
 
     def do(run: LabRun, *, reset: bool = False, end_other: bool = False) -> None:
         job = service.job_of(db, user_id=learner.id, run_id=run.id)
-        sandbox, lost = hosts.obtain(client, job, reset=reset, end_other=end_other)
-        service.record_start(db, job, sandbox, lost=lost, now=NOON)
-        client.get(sandbox.id)
+        obtained = hosts.obtain(client, job, reset=reset, end_other=end_other)
+        service.record_start(db, job, obtained, now=NOON)
+        client.get(obtained.sandbox.id)
         job = service.job_of(db, user_id=learner.id, run_id=run.id)
         service.record_set_up(db, job, trouble=hosts.set_up(client, job), now=NOON)
 

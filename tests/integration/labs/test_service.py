@@ -118,9 +118,9 @@ def test_a_failed_set_up_says_why_and_is_not_tried_again(
     db: Session, run: LabRun, client: FakeSandboxClient, learner: User
 ) -> None:
     job = job_of(db, run)
-    sandbox, _ = hosts.obtain(client, job, reset=False, end_other=False)
-    service.record_start(db, job, sandbox, lost=None, now=NOON)
-    client.get(sandbox.id)
+    obtained = hosts.obtain(client, job, reset=False, end_other=False)
+    service.record_start(db, job, obtained, now=NOON)
+    client.get(obtained.sandbox.id)
     service.record_set_up(db, job_of(db, run), trouble="It broke.", now=NOON)
     host = hosts.look(client, job_of(db, run))
     assert (host.state, host.reason) == (HostState.UNFIT, "It broke.")
@@ -256,9 +256,9 @@ def test_a_sandbox_serves_one_run(
     service.predict(db, run=other, given=PREDICTED, now=NOON)
     late = job_of(db, other)  # read before the first lab asked for the same sandbox
     start(run)
-    sandbox, lost = hosts.obtain(client, late, reset=False, end_other=False)
+    obtained = hosts.obtain(client, late, reset=False, end_other=False)
     with pytest.raises(HostTaken):
-        service.record_start(db, late, sandbox, lost=lost, now=NOON)
+        service.record_start(db, late, obtained, now=NOON)
     assert other.sandbox_id is None
 
 

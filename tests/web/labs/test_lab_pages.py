@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from quizapp.labs import network_map
 from quizapp.labs.models import LabRun
 from quizapp.review.memory import Rating
 from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes
 from quizapp.sandboxes.fake import FakeSandboxClient
-from tests.lab_builders import set_right
+from tests.lab_builders import printed, set_right
 from tests.web.labs.conftest import Learner
 
 RunOf = Callable[[str], LabRun]
@@ -254,6 +255,7 @@ def test_runs_of_others_are_not_found(learner: Learner, client_as: Callable[...,
     stranger = Learner(client_as("owner"))
     assert stranger.open(run).status_code == 404
     assert stranger.open(f"{run}/host").status_code == 404
+    assert stranger.open(f"{run}/networks").status_code == 404
     for action in ("host", "set-up", "extend", "end", "close", "check", "hint", "solution"):
         assert stranger.press(f"{run}/{action}").status_code == 404
 
@@ -270,3 +272,18 @@ def test_the_host_part_is_a_part_and_changes_nothing(learner: Learner, run_of: R
     assert part.lstrip().startswith('<div class="host-live" data-host-state="up"')
     assert "<html" not in part
     assert run_of(run).ready_at is None
+
+
+def test_the_networks_are_drawn_and_told(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    assert "once Docker answers" in learner.open(f"{run}/networks").text
+    learner.start(run)
+    networks = '[{"name": "bridge", "driver": "bridge", "id": "1", "subnets": ["172.17.0.0/16"]}]'
+    containers = '[{"name": "<b>web</b>", "networks": {"bridge": "172.17.0.2"}, "ports": ["8080→80/tcp"]}]'
+    sandboxes.answers = {network_map.COMMAND: printed(f"{networks}\n{containers}\n")}
+    part = learner.open(f"{run}/networks").text
+    assert "<svg" in part
+    assert part.count("&lt;b&gt;web&lt;/b&gt;") == 2  # in the picture and in the table
+    assert "8080→80/tcp" in part
+    sandboxes.fault = SandboxdAway("Away.", retry_after_s=5)
+    assert "once Docker answers" in learner.open(f"{run}/networks").text
