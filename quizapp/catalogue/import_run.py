@@ -30,12 +30,18 @@ class Run:
 
     `gone` are ids of notes whose files are no more. `adrift` are questions that no file holds, by fingerprint: any file
     may take them up. `taken` are all keys in use, by the kind of item. `settled` are questions that have found a file.
+    `owners` are the names of the files that ids belong to, by kind and id.
     """
 
     gone: frozenset[int]
     adrift: dict[str, list[int]] = field(default_factory=dict)
     taken: dict[str, set[str]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)
+    owners: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def is_owned_by_another(self, kind: str, key: str, name: str) -> bool:
+        """Whether an id belongs to another file than the one called `name`, which may then not have the item."""
+        return self.owners.get((kind, key), name) != name
 
     def take(self, fingerprint: str) -> int | None:
         """The id of a question that has left its file and says just this."""
@@ -58,8 +64,8 @@ def open_run(db: Session, notes: Sequence[ReadNote], *, gone: frozenset[int]) ->
         CONCEPT: set(db.scalars(select(Concept.key))),
         QUESTION: set(db.scalars(select(Question.key))),
     }
-    run = Run(gone=gone, adrift=_adrift(db, notes, gone), taken=taken)
     owners = _owners(db, notes, gone)
+    run = Run(gone=gone, adrift=_adrift(db, notes, gone), taken=taken, owners=owners)
     return run, [_without_foreign_ids(note, owners) for note in notes]
 
 

@@ -1,4 +1,4 @@
-"""Store one parsed note: its header, sections, concepts and questions, each matched to what is there. Knows no file."""
+"""Store one parsed note: its sections, concepts and questions, each matched to what is there. Knows no file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import question_store as store
-from quizapp.catalogue.content_files import PATH_MAX_CHARS
 from quizapp.catalogue.identity import Known, Wanted, match
-from quizapp.catalogue.import_run import CONCEPT, NOTE, QUESTION, ReadNote, Run
+from quizapp.catalogue.import_run import CONCEPT, QUESTION, ReadNote, Run
 from quizapp.catalogue.keys import new_key
-from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Concept, Note, Question, QuestionKind, Section, Tag
+from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, Note, Question, QuestionKind, Section, Tag
+from quizapp.catalogue.note_header import store_header
 from quizapp.catalogue.parsed import NoteWarning, ParsedConcept, ParsedNote, ParsedQuestion
 from quizapp.catalogue.reports import Changes
 from quizapp.catalogue.section_store import store_sections
@@ -54,7 +54,7 @@ class _Asked:
 
 def store_note(db: Session, *, read: ReadNote, run: Run, now: datetime) -> tuple[Changes, list[NoteWarning]]:
     """Bring the stored note in line with its file. What comes back are the changes made and the conflicts met."""
-    note, changes = _header(db, read, run, now=now)
+    note, changes = store_header(db, read, run, now=now)
     work = _Import(db=db, run=run, note=note, now=now, tags=_tags(db, read.parsed), changes=changes)
     sections, leftover, changed = store_sections(db, note, read.parsed)
     work.count(changed=changed)
@@ -70,74 +70,6 @@ def store_note(db: Session, *, read: ReadNote, run: Run, now: datetime) -> tuple
         db.delete(section)
     db.flush()
     return work.changes, work.warnings
-
-
-def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
-    """Take a note whose file is gone out of the lists. Nothing is deleted: the file may come back."""
-    note.retired_at = now
-    questions = db.scalars(select(Question).where(Question.note_id == note.id, Question.kind != QuestionKind.LAB))
-    retired = sum(store.retire(question, now=now) for question in questions.all())
-    for section in note.sections:
-        for concept in section.concepts:
-            concept.retired_at = concept.retired_at or now
-    db.flush()
-    return Changes(retired=retired)
-
-
-def _header(db: Session, read: ReadNote, run: Run, *, now: datetime) -> tuple[Note, Changes]:
-    """The note's own row, made or brought up to date."""
-    parsed, date = read.parsed, read.parsed.date
-    found = _stored(db, read, run, now=now)
-    note = found or Note(key=parsed.key or new_key("n", read.name, taken=run.taken[NOTE]), imported_at=now)
-    wanted = {
-        "key": parsed.key or note.key,
-        "path": read.name,
-        "title": parsed.title[:TITLE_MAX_CHARS],
-        "convention": parsed.convention,
-        "number": parsed.number,
-        "year": date.year if date is not None else None,
-        "month": date.month if date is not None else None,
-        "day": date.day if date is not None else None,
-        "source": read.source,
-        "retired_at": None,
-    }
-    differs = found is None or any(getattr(note, name) != value for name, value in wanted.items())
-    if not differs:
-        return note, Changes()
-    for name, value in wanted.items():
-        setattr(note, name, value)
-    note.imported_at = now
-    run.taken[NOTE].add(note.key)
-    db.add(note)
-    db.flush()
-    return note, Changes(added=1) if found is None else Changes(changed=1)
-
-
-def _stored(db: Session, read: ReadNote, run: Run, *, now: datetime) -> Note | None:
-    """The stored note that this file is: by its id, by its name, or one whose file is gone and that says the same."""
-    parsed = read.parsed
-    by_key = db.scalar(select(Note).where(Note.key == parsed.key)) if parsed.key is not None else None
-    by_path = db.scalar(select(Note).where(Note.path == read.name))
-    if by_key is not None:
-        if by_path is not None and by_path is not by_key:
-            _displace(db, by_path, now=now)
-        return by_key
-    if by_path is not None:
-        return by_path
-    gone = db.scalars(select(Note).where(Note.id.in_(run.gone)).order_by(Note.id))
-    same = (note for note in gone if note.source == read.source or (note.title, note.number) == _called(parsed))
-    return next(same, None)
-
-
-def _displace(db: Session, note: Note, *, now: datetime) -> None:
-    """Another note has taken over this one's file name. It is retired until its own text turns up in another file."""
-    retire_note(db, note, now=now)
-    note.path = f"{note.key}: {note.path}"[:PATH_MAX_CHARS]
-    db.flush()
-
-
-def _called(parsed: ParsedNote) -> tuple[str, int | None]:
-    return parsed.title[:TITLE_MAX_CHARS], parsed.number
 
 
 def _concepts(work: _Import, parsed: ParsedNote, sections: Sequence[Section]) -> dict[ParsedConcept, Concept]:
@@ -176,7 +108,8 @@ def _stored_concepts(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Concep
     orphans = Concept.section_id.is_(None) & Concept.fingerprint.in_({item.fingerprint for item in wanted})
     ids = {item.key for item in wanted if item.key is not None}
     among = or_(Concept.section_id.in_(of_note), Concept.key.in_(ids), orphans)
-    return work.db.scalars(select(Concept).where(among).order_by(Concept.retired_at.is_not(None), Concept.id)).all()
+    rows = work.db.scalars(select(Concept).where(among).order_by(Concept.retired_at.is_not(None), Concept.id)).all()
+    return [row for row in rows if not work.run.is_owned_by_another(CONCEPT, row.key, work.note.path)]
 
 
 def _store_concept(
@@ -229,11 +162,12 @@ def _stored_questions(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Quest
     """Those of the note and those that have an id of the file; live ones first, then retired ones."""
     ids = {item.key for item in wanted if item.key is not None}
     among = or_(Question.note_id == work.note.id, Question.key.in_(ids))
-    return work.db.scalars(
+    rows = work.db.scalars(
         select(Question)
         .where(among, Question.kind != QuestionKind.LAB)
         .order_by(Question.retired_at.is_not(None), Question.id)
     ).all()
+    return [row for row in rows if not work.run.is_owned_by_another(QUESTION, row.key, work.note.path)]
 
 
 def _adrift(work: _Import, asked: _Asked) -> Question | None:

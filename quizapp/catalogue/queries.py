@@ -116,7 +116,7 @@ class NoteArticle:
 
 
 def list_notes(db: Session) -> Sequence[NoteSummary]:
-    """Every note, by day number, then title."""
+    """Every note, by day number, then title; those without a number come last."""
     asked = (
         select(Question.note_id, Question.kind, func.count().label("count"))
         .where(Question.retired_at.is_(None), Question.draft.is_(False))
@@ -125,7 +125,9 @@ def list_notes(db: Session) -> Sequence[NoteSummary]:
     counts = {(note_id, kind): count for note_id, kind, count in db.execute(asked)}
     per_note = select(Section.note_id, func.count()).where(Section.teaches).group_by(Section.note_id)
     teaching = {row[0]: row[1] for row in db.execute(per_note)}
-    notes = db.scalars(select(Note).where(Note.retired_at.is_(None)).order_by(Note.number, Note.title, Note.id))
+    notes = db.scalars(
+        select(Note).where(Note.retired_at.is_(None)).order_by(Note.number.nulls_last(), Note.title, Note.id)
+    )
     return [
         NoteSummary(
             id=note.id,

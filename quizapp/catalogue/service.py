@@ -14,7 +14,8 @@ from quizapp.catalogue.lab_file import BadLab, read_lab
 from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.catalogue.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.note_import import retire_note, store_note
+from quizapp.catalogue.note_header import retire_note
+from quizapp.catalogue.note_import import store_note
 from quizapp.catalogue.note_parser import parse_note
 from quizapp.catalogue.note_text import Unreadable, decode
 from quizapp.catalogue.parsed import NoteWarning, ParsedNote

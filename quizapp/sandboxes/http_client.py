@@ -21,6 +21,7 @@ from quizapp.sandboxes.client import CommandResult, Health, Sandbox, SandboxdAwa
 
 HOST = "sandboxd"  # the socket decides whom it reaches; HTTP wants a name all the same
 ANSWER_S = 12.0  # sandboxd gives the engine ten seconds for an answer
+HEALTH_S = 2.0  # a page waits for this answer, and an engine that takes longer is of no use to it
 CONNECT_S = 2.0  # a unix socket answers at once or not at all
 RETRY_S = 5
 OUTPUT_MESSAGES = 16  # waiting at once in this process, at most 16 KiB each; the rest waits in the kernel
@@ -73,7 +74,7 @@ class HttpSandboxClient:
     def health(self) -> Health:
         """See SandboxClient.health."""
         try:
-            answer = self._request("GET", "/health")
+            answer = self._request("GET", "/health", answer_s=HEALTH_S)
             with _sense():
                 return wire.from_json(wire.HEALTH, answer)
         except QuizappError as error:
