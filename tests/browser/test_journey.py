@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from uuid import UUID
 
 import docker
 import pytest
@@ -235,7 +236,13 @@ def test_7_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None
     look(page, "7-preview")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(re.compile("^Saved"))).to_be_visible()
-    page.goto(f"{house.address}/review?ahead=1")
+    [(quiz, position)] = database(
+        house,
+        "SELECT attempt.quiz_session_id, attempt.position FROM attempt "
+        f"JOIN question ON question.id = attempt.question_id WHERE question.key = '{key}'",
+    )
+    page.goto(f"{house.address}/practice/{UUID(str(quiz))}/{position}")
+    expect(page.locator(".prompt")).to_contain_text("(Think of one host.)")  # as the learner sees it
     assert database(house, schedule) == before
     assert database(house, f"SELECT prompt, edited FROM question WHERE key = '{key}'") == [(corrected, 1)]
 
