@@ -13,6 +13,11 @@ def token_in(page: str) -> str:
     return found[1]
 
 
+def without_tokens(page: str) -> str:
+    """The page without its CSRF tokens, each of which says the second in which it was made."""
+    return re.sub(r'(name="csrf_token" value=|"X-CSRFToken": )"[^"]+"', r'\1""', page)
+
+
 def send(client: FlaskClient, page: str, action: str, **data: object) -> TestResponse:
     """Send a form of the page at `page` to `action`, token included."""
     return client.post(action, data={"csrf_token": token_in(client.get(page).text), **data})
