@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +36,14 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="the address people use, without a slash at the end")
     engine: str = Field("", description="Docker Engine socket URL for sandboxd; `none` turns hands-on questions off")
     sandboxd_socket: Path = Field(Path("sandboxd/sandboxd.sock"), description="unix socket; relative to instance_dir")
-    max_sandboxes: PositiveInt = Field(12, description="sandboxes alive at once on this host")
+    max_sandboxes: NonNegativeInt = Field(0, description="sandboxes alive at once; 0: as many as memory has room for")
+    sandbox_warm: NonNegativeInt = Field(
+        1,
+        validation_alias="SANDBOX_WARM",
+        description="sandboxes kept started, so that a learner need not wait",
+    )
+    sandbox_queue: NonNegativeInt = Field(50, description="learners who may wait while all sandboxes are taken")
+    sandbox_starts_an_hour: PositiveInt = Field(10, description="sandboxes that one learner may start within an hour")
     sandbox_lease_min: PositiveInt = Field(30, description="minutes a sandbox lives unless extended")
     sandbox_extension_min: PositiveInt = Field(15, description="minutes one extension adds")
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")

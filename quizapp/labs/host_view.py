@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from quizapp.labs.hosts import Host, HostState
 from quizapp.sandboxes.client import Sandbox, SandboxState, Step, StepState
 
 SOON_S = 180  # enough to finish a command and press Extend
+LAST_S = 60  # when it is said aloud
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +42,23 @@ def host_view(host: Host, *, now: datetime) -> HostView:
     deadline = sandbox.deadline if sandbox else None
     return HostView(
         state=host.state,
-        says=_says(host),
+        says=_last_minute(host, now=now) or _says(host),
         steps=tuple(_step_view(step) for step in sandbox.steps) if sandbox else (),
         seconds_left=None if deadline is None else max(0, round((deadline - now).total_seconds())),
     )
+
+
+def _last_minute(host: Host, *, now: datetime) -> str | None:
+    """The warning of the last minute; None while there is more time."""
+    sandbox = host.sandbox
+    if host.state is not HostState.READY or sandbox is None:
+        return None
+    last = timedelta(seconds=LAST_S)
+    if sandbox.deadline is not None and sandbox.deadline - now <= last:
+        return "Your host ends within a minute. Press Extend to go on."
+    if sandbox.idle_at is not None and sandbox.idle_at - now <= last:
+        return "Nothing has happened here for a while: your host ends within a minute. Type something, or press Extend."
+    return None
 
 
 def _says(host: Host) -> str:
@@ -63,7 +77,7 @@ def _says(host: Host) -> str:
 
 def _start_says(sandbox: Sandbox) -> str:
     if sandbox.state is SandboxState.QUEUED:
-        return "Waiting for its turn"
+        return f"Waiting for its turn: number {sandbox.position} in the queue"
     running = [step for step in sandbox.steps if step.state is StepState.RUNNING]
     return f"Starting: {running[0].title}" if running else "Starting"
 

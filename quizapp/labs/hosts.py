@@ -149,9 +149,9 @@ def _is_live(client: SandboxClient, sandbox_id: str) -> bool:
 
 def _state_of(sandbox: Sandbox, job: Job) -> HostState:
     match sandbox.state:
-        case SandboxState.QUEUED | SandboxState.STARTING:
+        case SandboxState.QUEUED | SandboxState.STARTING | SandboxState.READY:
             return HostState.STARTING
-        case SandboxState.READY:
+        case SandboxState.CLAIMED:
             if job.is_ready:
                 return HostState.READY
             return HostState.UNFIT if job.trouble else HostState.UP

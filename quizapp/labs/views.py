@@ -16,7 +16,7 @@ from quizapp.labs.guards import require_own_page, sandboxes, terminal_seats
 from quizapp.labs.host_view import host_view
 from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import Job
-from quizapp.sandboxes.client import SandboxNotReady
+from quizapp.sandboxes.client import SandboxNotReady, TooManySandboxes, TooManyStarts
 from quizapp.web.database import get_db
 
 TRY_AGAIN_LATER = 1013  # close code, RFC 6455 registry
@@ -34,6 +34,8 @@ def start(run_id: UUID) -> Response:
     try:
         obtained = hosts.obtain(sandboxes(), job, reset="reset" in request.form, end_other="end_other" in request.form)
         service.record_start(get_db(), job, obtained, now=clock.now())
+    except (TooManySandboxes, TooManyStarts):
+        raise  # a page of its own, which says when to come back
     except QuizappError as error:
         flash(str(error), "warning")
         return _back(run_id)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, jsonify, request
 from flask_sock import Sock
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, ValidationError
 from simple_websocket import Server
 
@@ -20,6 +21,7 @@ from quizapp.sandboxes.keeper import Keeper
 from quizapp.sandboxes.reaper import Reaper
 from quizapp.sandboxes.terminal import part, relay, window
 from quizapp.settings import Settings
+from quizapp.web import logs
 
 REAP_EVERY_S = 5.0  # how late a lease's end, or a sandbox's death, is noticed
 PING_S = 25  # a client that answers no ping for so long again is gone
@@ -65,13 +67,19 @@ def create_sandboxd_from_env() -> Flask:
     """The service as the settings want it, its reaper running. Raises SettingsError and EngineOff (engine `none`)."""
     keeper = parts.keeper(Settings.from_env())
     Reaper(keeper.tick, every_s=REAP_EVERY_S).start()
-    return create_sandboxd(keeper)
+    app = create_sandboxd(keeper)
+    logs.init_app(app)
+    return app
 
 
 def _add_routes(app: Flask, keeper: Keeper) -> None:
     @app.get("/health")
     def health() -> Response:
         return jsonify(wire.to_json(wire.HEALTH, keeper.health()))
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(keeper.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     @app.get("/sandboxes")
     def list_all() -> Response:

@@ -6,23 +6,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from quizapp.errors import Conflict, Invalid, NotFound, Unavailable
+from quizapp.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 
 
 class SandboxState(StrEnum):
-    """Where a sandbox is in its life. GONE ended as meant, LOST did not: `Sandbox.reason` says why in both."""
+    """Where a sandbox is in its life. READY is a warm one, which waits for an owner; CLAIMED is at its owner's hand.
+
+    GONE ended as meant, LOST did not: `Sandbox.reason` says why in both.
+    """
 
     QUEUED = "queued"
     STARTING = "starting"
     READY = "ready"
+    CLAIMED = "claimed"
     ENDING = "ending"
     GONE = "gone"
     LOST = "lost"
 
     @property
     def is_live(self) -> bool:
-        """Whether its owner can still use it, now or once it has started."""
-        return self in (SandboxState.QUEUED, SandboxState.STARTING, SandboxState.READY)
+        """Whether it can be used, now or once it has started."""
+        return self in (SandboxState.QUEUED, SandboxState.STARTING, SandboxState.READY, SandboxState.CLAIMED)
 
 
 class StepState(StrEnum):
@@ -46,15 +50,20 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
-    """A sandbox at one moment. `deadline` is when its lease ends, None before it is ready."""
+    """A sandbox at one moment. `owner` is None while it is warm. `position` is its place in the queue, from 1.
+
+    `deadline` is when its lease ends, `idle_at` when it ends if nobody uses it until then; None before it is claimed.
+    """
 
     id: str
-    owner: str
+    owner: str | None
     template: str
     state: SandboxState
     steps: tuple[Step, ...]
     created_at: datetime
+    position: int | None
     deadline: datetime | None
+    idle_at: datetime | None
     reason: str | None
 
 
@@ -103,9 +112,15 @@ class ImageMissing(Unavailable):
 
 
 class TooManySandboxes(Unavailable):
-    """As many sandboxes are alive as this host may hold."""
+    """As many sandboxes are alive as this host may hold, and as many owners wait for one as may wait."""
 
     title = "All sandboxes are taken"
+
+
+class TooManyStarts(TooMany):
+    """This owner has started as many sandboxes within an hour as one may."""
+
+    title = "That was many hosts in one hour"
 
 
 class SandboxGone(NotFound):
@@ -159,9 +174,10 @@ class SandboxClient(Protocol):
     """The way to sandboxes. Every method may raise SandboxdAway, and EngineOff where it needs the engine."""
 
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
-        """The owner's live sandbox, or a new one that starts in the background; never waits for the start.
+        """The owner's live sandbox, a warm one that is the owner's from now on, or a new one; never waits for a start.
 
-        Raises TooManySandboxes, ImageMissing.
+        A new one starts in the background, or waits in the queue until there is room. Raises TooManySandboxes,
+        TooManyStarts, ImageMissing.
         """
         ...
 

@@ -1,6 +1,5 @@
 """`flask sandboxes`: build the image, and look after sandboxes by hand. Talks to the engine itself, not to sandboxd."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.docker_images import DockerImages
 from quizapp.sandboxes.http_client import HttpSandboxClient
 from quizapp.sandboxes.image_build import ensure_image
-from quizapp.sandboxes.template import USERNS
 from quizapp.web import current_settings
 from quizapp.web.cli import plain_errors
 
-RESERVED_BYTES = 1024**3  # for the web server, the database and the engine itself
 NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
@@ -42,7 +39,7 @@ def list_all() -> None:
     for one in reaper.signed_in(parts.engine(settings), parts.signer(settings)):
         state = "running" if one.found.running else "created" if one.found.fresh else "ended"
         ends = one.claim.ends_at.isoformat(timespec="seconds")
-        click.echo(f"{one.found.name}  {state}  owner {one.claim.owner}  ends by {ends}")
+        click.echo(f"{one.claim.id}  {state}  owner {one.claim.owner or 'none yet'}  ends by {ends}")
 
 
 @sandboxes.command()
@@ -64,14 +61,13 @@ def doctor() -> None:
     settings = current_settings()
     health = parts.engine(settings).health()
     service = HttpSandboxClient(settings.sandboxd_socket).health()
-    needed = settings.max_sandboxes * USERNS.memory_bytes + RESERVED_BYTES
-    has = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    fitting = parts.most_sandboxes(parts.memory_bytes())
     findings = (
         _say("Docker Engine", None if health.engine else health.reason),
         _say("Sandbox image", None if health.image else health.reason or "The engine has to answer first."),
         _say("Sandbox service", None if service.engine else service.reason),
         _say("User namespaces", _namespaces()),
-        _say("Memory", None if has >= needed else f"Lower QUIZAPP_MAX_SANDBOXES to {_fitting(has)}."),
+        _say("Memory", None if settings.max_sandboxes <= fitting else f"Lower QUIZAPP_MAX_SANDBOXES to {fitting}."),
     )
     sys.exit(0 if all(findings) else 1)
 
@@ -89,8 +85,3 @@ def _namespaces() -> str | None:
     if APPARMOR.exists() and int(APPARMOR.read_text()) == 1:
         return "AppArmor forbids them. Set kernel.apparmor_restrict_unprivileged_userns to 0 with sysctl."
     return None
-
-
-def _fitting(memory_bytes: int) -> int:
-    """How many sandboxes this memory has room for, at least one."""
-    return max(1, (memory_bytes - RESERVED_BYTES) // USERNS.memory_bytes)

@@ -152,10 +152,18 @@ class DockerEngine:
                     ),
                 )
         except Conflict:
-            raise NameTaken(f"The engine has a container {new.name} already. The operator can remove it.") from None
+            raise self._name_taken(new.name) from None
         except NoContainer:  # what it does not have is the image
             raise self._image_missing() from None
         return str(made["Id"])
+
+    def rename(self, ref: str, name: str) -> None:
+        """See Engine.rename."""
+        try:
+            with self._docker.faults():
+                self._docker.api.rename(ref, name)
+        except Conflict:
+            raise self._name_taken(name) from None
 
     def start(self, ref: str) -> None:
         """See Engine.start."""
@@ -231,6 +239,10 @@ class DockerEngine:
             made = api.exec_create(ref, list(command), stdin=True, tty=tty, environment=list(environment))
             connection = api.exec_start(made["Id"], tty=tty, socket=True)
         return made["Id"], Stream(cast(Any, connection)._response)
+
+    @staticmethod
+    def _name_taken(name: str) -> NameTaken:
+        return NameTaken(f"The engine has a container {name} already. The operator can remove it.")
 
     @staticmethod
     def _image_missing() -> ImageMissing:

@@ -86,6 +86,10 @@ class Engine(Protocol):
         """Create the container without starting it, and return its ref. Raises NameTaken, ImageMissing."""
         ...
 
+    def rename(self, ref: str, name: str) -> None:
+        """Give it another name, at once or not at all. Raises NameTaken, NoContainer."""
+        ...
+
     def start(self, ref: str) -> None:
         """Start it; a started one is fine. Raises NoContainer."""
         ...

@@ -26,6 +26,7 @@ from quizapp.sandboxes.client import (
 
 STEPS = (("create", "A container for it"), ("engine", "Docker Engine"))
 LEASE = timedelta(minutes=30)
+IDLE = timedelta(minutes=20)
 EXTENSION = timedelta(minutes=15)
 DONE = CommandResult(exit_code=0, output="", milliseconds=1, timed_out=False, truncated=False)
 
@@ -69,9 +70,12 @@ class FakeTerminal:
 class FakeSandboxClient:
     """See SandboxClient. `ran` keeps every command that was run, in order."""
 
-    def __init__(self, *, now: Callable[[], datetime], most: int = 12, polls_to_ready: int = 1) -> None:
+    def __init__(
+        self, *, now: Callable[[], datetime], most: int = 12, queue: int = 50, polls_to_ready: int = 1
+    ) -> None:
         self._now = now
         self._most = most
+        self._queue = queue
         self._polls_to_ready = polls_to_ready
         self._polls: dict[str, int] = {}
         self._sandboxes: dict[str, Sandbox] = {}
@@ -91,16 +95,18 @@ class FakeSandboxClient:
             for sandbox in live:
                 if sandbox.owner == owner:
                     return sandbox
-            if len(live) >= self._most:
+            if len(live) >= self._most + self._queue:
                 raise TooManySandboxes("All sandboxes are taken. Try again in a minute.", retry_after_s=60)
-            return self._keep(self._new(owner, template))
+            self._keep(self._new(owner, template))
+            self._admit()
+            return next(reversed(self._sandboxes.values()))
 
     def get(self, sandbox_id: str) -> Sandbox:
         """See SandboxClient.get. The start goes on from one call to the next."""
         self._fail_if_told()
         with self._lock:
             sandbox = self._known(sandbox_id)
-            if sandbox.state is SandboxState.QUEUED:
+            if sandbox.state is SandboxState.STARTING:
                 self._polls[sandbox_id] = self._polls.get(sandbox_id, 0) + 1
                 if self._polls[sandbox_id] >= self._polls_to_ready:
                     return self._keep(self._ready(sandbox))
@@ -166,14 +172,26 @@ class FakeSandboxClient:
             state=SandboxState.QUEUED,
             steps=progress.planned(STEPS, now=now).steps,
             created_at=now,
+            position=None,
             deadline=None,
+            idle_at=None,
             reason=None,
         )
 
     def _ready(self, sandbox: Sandbox) -> Sandbox:
         now = self._now()
         over = progress.advance(progress.planned(STEPS, now=now), "@ready", at=now)
-        return replace(sandbox, state=SandboxState.READY, steps=over.steps, deadline=now + LEASE)
+        return replace(sandbox, state=SandboxState.CLAIMED, steps=over.steps, deadline=now + LEASE, idle_at=now + IDLE)
+
+    def _admit(self) -> None:
+        """Start those who wait, as far as there is room, and number the rest."""
+        live = [sandbox for sandbox in self._sandboxes.values() if sandbox.state.is_live]
+        room = self._most - sum(sandbox.state is not SandboxState.QUEUED for sandbox in live)
+        waiting = [sandbox for sandbox in live if sandbox.state is SandboxState.QUEUED]
+        for sandbox in waiting[:room]:
+            self._keep(replace(sandbox, state=SandboxState.STARTING, position=None))
+        for position, sandbox in enumerate(waiting[room:], start=1):
+            self._keep(replace(sandbox, position=position))
 
     def _keep(self, sandbox: Sandbox) -> Sandbox:
         self._sandboxes[sandbox.id] = sandbox
@@ -186,7 +204,7 @@ class FakeSandboxClient:
 
     def _usable(self, sandbox_id: str) -> Sandbox:
         sandbox = self._known(sandbox_id)
-        if sandbox.state is SandboxState.QUEUED:
+        if sandbox.state in (SandboxState.QUEUED, SandboxState.STARTING):
             raise SandboxNotReady("The sandbox is still starting. Try again when it is ready.")
         if not sandbox.state.is_live:
             raise SandboxGone(sandbox.reason or "It has ended.")
@@ -196,7 +214,8 @@ class FakeSandboxClient:
         with self._lock:
             sandbox = self._sandboxes.get(sandbox_id)
             if sandbox is not None and sandbox.state.is_live:
-                self._keep(replace(sandbox, state=state, reason=reason))
+                self._keep(replace(sandbox, state=state, reason=reason, position=None, idle_at=None))
+                self._admit()
         for owner, terminal in self._terminals:
             if owner == sandbox_id:
                 terminal.close()

@@ -2,8 +2,12 @@
 
 An image hands its labels down to every container made of it, so a label alone proves nothing: these carry a signature
 over everything they say, and count only on a container of the one name that belongs to their owner.
+
+Labels never change, names can: a warm sandbox has no owner in its labels, and gets the name of the owner who claims it.
 """
 
+import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -13,15 +17,19 @@ from datetime import UTC, datetime
 
 PREFIX = "quizapp.sandbox"
 INSTANCE = f"{PREFIX}.instance"
+WARM = ""  # for an owner: no owner has this name
 _FIELDS = ("id", "owner", "template", "ends_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What a container says of itself, and sandboxd has signed. `ends_at` is when it ends whatever happens."""
+    """What a container says of itself, and sandboxd has signed. `owner` is None for a warm one.
+
+    `ends_at` is when it ends whatever happens.
+    """
 
     id: str
-    owner: str
+    owner: str | None
     template: str
     ends_at: datetime
 
@@ -35,11 +43,16 @@ class Signer:
 
     def name(self, owner: str) -> str:
         """The container name of this owner's sandbox. There is one, so the engine itself refuses a second sandbox."""
-        return f"quizapp-{self.instance}-{self._mac('owner', owner)[:16]}"
+        spelt = base64.b32encode(owner.encode()).decode().rstrip("=").lower()
+        return f"quizapp-{self.instance}-{self._mac('owner', owner)[:16]}-{spelt}"
+
+    def name_of(self, claim: Claim) -> str:
+        """The name of the container with this claim."""
+        return f"quizapp-{self.instance}-warm-{claim.id}" if claim.owner is None else self.name(claim.owner)
 
     def sign(self, claim: Claim) -> dict[str, str]:
         """The labels to put on the container."""
-        values = (claim.id, claim.owner, claim.template, str(int(claim.ends_at.timestamp())))
+        values = (claim.id, claim.owner or WARM, claim.template, str(int(claim.ends_at.timestamp())))
         labels = {f"{PREFIX}.{field}": value for field, value in zip(_FIELDS, values, strict=True)}
         return labels | {INSTANCE: self.instance, f"{PREFIX}.signature": self._mac("claim", self.instance, *values)}
 
@@ -51,9 +64,21 @@ class Signer:
         if not hmac.compare_digest(signature, expected) or labels.get(INSTANCE) != self.instance:
             return None
         sandbox_id, owner, template, ends_at = values
-        if name != self.name(owner):
+        claim = Claim(
+            id=sandbox_id,
+            owner=self._owner_in(name) if owner == WARM else owner,
+            template=template,
+            ends_at=datetime.fromtimestamp(int(ends_at), UTC),
+        )
+        return claim if name == self.name_of(claim) else None
+
+    def _owner_in(self, name: str) -> str | None:
+        """The owner whom a container of this name would belong to; None if it says no such thing."""
+        spelt = name.rpartition("-")[2].upper()
+        try:
+            return base64.b32decode(spelt + "=" * (-len(spelt) % 8)).decode() or None
+        except (binascii.Error, ValueError):
             return None
-        return Claim(id=sandbox_id, owner=owner, template=template, ends_at=datetime.fromtimestamp(int(ends_at), UTC))
 
     def _mac(self, *parts: str) -> str:
         """Hex HMAC of the parts, written so that no two lists of parts look the same."""

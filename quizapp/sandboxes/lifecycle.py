@@ -1,6 +1,7 @@
 """Brings one sandbox up and takes it down again, in threads of its own. Knows no owner's rights and no lease's end.
 
-An entry goes QUEUED -> STARTING -> READY here, or to LOST with the reason why not; ENDING and LOST ones become removed.
+An entry goes QUEUED -> STARTING -> CLAIMED here (READY if it is a warm one), or to LOST with the reason why not; ENDING
+and LOST ones become removed.
 """
 
 import logging
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 CREATE = ("create", "A container for it")  # our own first step; the sandbox prints the others
 STARTS_AT_ONCE = 2  # a start keeps a core busy for its two seconds; more at once only makes each slower
+RENEWALS_AT_ONCE = 2  # each takes a twentieth of a second
 REMOVALS_AT_ONCE = 4
 LEASE_WAIT_S = 10.0  # it writes one number; a busy host takes a tenth of this
 LEASE_ANSWER_BYTES = 1024  # it prints nothing unless it fails
@@ -38,22 +40,38 @@ def fresh_progress(template: Template, *, now: datetime) -> Progress:
 
 
 class Lifecycle:
-    """Starts and removals, a few at a time. `lock` guards the entries; it is never held while the engine is asked."""
+    """Starts and removals, a few at a time. `lock` guards the entries; it is never held while the engine is asked.
+
+    `on_removed` is called, without the lock, when a container has gone for good.
+    """
 
     def __init__(
-        self, engine: Engine, signer: Signer, limits: Limits, *, lock: threading.Lock, now: Callable[[], datetime]
+        self,
+        engine: Engine,
+        signer: Signer,
+        limits: Limits,
+        *,
+        lock: threading.Lock,
+        now: Callable[[], datetime],
+        on_removed: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._signer = signer
         self._limits = limits
         self._lock = lock
         self._now = now
+        self._on_removed = on_removed
         self._starts = ThreadPoolExecutor(STARTS_AT_ONCE, thread_name_prefix="start")
+        self._renewals = ThreadPoolExecutor(RENEWALS_AT_ONCE, thread_name_prefix="renew")
         self._removals = ThreadPoolExecutor(REMOVALS_AT_ONCE, thread_name_prefix="remove")
 
     def start(self, entry: Entry) -> None:
         """Begin to bring up a QUEUED entry, with a container or without one yet."""
         self._starts.submit(self._bring_up, entry)
+
+    def renew(self, entry: Entry) -> None:
+        """Begin to tell a container that has got an owner of its lease."""
+        self._renewals.submit(self._renew, entry)
 
     def remove(self, entry: Entry) -> None:
         """Begin to take down the container of an entry that is not live; an ENDING one is GONE afterwards."""
@@ -62,6 +80,7 @@ class Lifecycle:
     def stop(self) -> None:
         """Take on nothing more and wait for what is under way."""
         self._starts.shutdown(cancel_futures=True)
+        self._renewals.shutdown()
         self._removals.shutdown()
 
     def prolong(self, entry: Entry, ref: str, *, until: datetime) -> None:
@@ -73,24 +92,24 @@ class Lifecycle:
         self._engine.exec(ref, (LEASE, str(seconds)), stdin=b"", give_up_s=LEASE_WAIT_S, most_bytes=LEASE_ANSWER_BYTES)
 
     def _bring_up(self, entry: Entry) -> None:
-        adopted = entry.ref is not None
+        adopted = entry.ref is not None  # its lease is that of an earlier keeper
         try:
             self._make(entry)
             if entry.ref is not None:
                 self._watch(entry, entry.ref)
                 if adopted:
-                    self._renew(entry, entry.ref)
+                    self._renew(entry)
         except QuizappError as error:
             self._give_up(entry, str(error))
         except Exception:
             log.exception("sandbox %s: the start broke", entry.claim.id)
             self._give_up(entry, BROKE)
 
-    def _renew(self, entry: Entry, ref: str) -> None:
-        """Tell an adopted container of its new lease. One that cannot be told keeps its old one, and lives."""
+    def _renew(self, entry: Entry) -> None:
+        """Tell a container of its new lease, if it has one. One that cannot be told keeps its old one, and lives."""
         try:
-            if entry.deadline is not None:
-                self.prolong(entry, ref, until=entry.deadline)
+            if entry.deadline is not None and entry.ref is not None:
+                self.prolong(entry, entry.ref, until=entry.deadline)
         except QuizappError as error:
             log.warning("sandbox %s keeps its old lease: %s", entry.claim.id, error)
 
@@ -102,7 +121,7 @@ class Lifecycle:
             with self._lock:
                 if entry.state is not SandboxState.QUEUED:
                     return None
-                entry.state = SandboxState.STARTING
+                entry.enter(SandboxState.STARTING)
                 entry.progress = begin(entry.progress, CREATE[0], at=self._now())
             if entry.ref is None:
                 entry.ref = self._create(entry)
@@ -110,11 +129,12 @@ class Lifecycle:
         return None
 
     def _create(self, entry: Entry) -> str:
+        time = self._limits.lease if entry.claim.owner is not None else self._limits.warm_age
         new = NewContainer(
-            name=self._signer.name(entry.claim.owner),
+            name=self._signer.name_of(entry.claim),
             labels=self._signer.sign(entry.claim),
             template=entry.template,
-            lease_s=ceil((self._limits.ready_by + self._limits.lease).total_seconds()),
+            lease_s=ceil((self._limits.ready_by + time).total_seconds()),
             life_s=max(1, int((entry.claim.ends_at - self._now()).total_seconds())),
         )
         return self._engine.create(new)
@@ -140,7 +160,6 @@ class Lifecycle:
             if not entry.finish(SandboxState.LOST, reason, now=now):
                 return
             entry.progress = fail(entry.progress, reason, at=now)
-        log.warning("sandbox %s did not start: %s", entry.claim.id, reason)
         self.remove(entry)
 
     def _take_down(self, entry: Entry) -> None:
@@ -153,5 +172,6 @@ class Lifecycle:
             return
         with self._lock:
             if entry.state is SandboxState.ENDING:
-                entry.state = SandboxState.GONE
+                entry.enter(SandboxState.GONE)
             entry.removed.set()
+        self._on_removed()

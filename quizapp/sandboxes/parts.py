@@ -11,11 +11,25 @@ from quizapp.sandboxes.entry import Limits
 from quizapp.sandboxes.image_build import sandbox_image
 from quizapp.sandboxes.keeper import Keeper
 from quizapp.sandboxes.labels import Signer
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.template import MIB, USERNS
 from quizapp.settings import Settings
 
 USUAL_ENGINE = "unix:///var/run/docker.sock"
 RETRY_S = 60
+RESERVED_BYTES = 1024 * MIB  # for the web server, the database and the engine itself
+# Half of what one may take: an idle one takes 50 MiB and one with a few containers about 150, so that all would have to
+# be filled on purpose at once, and then each is stopped at its own limit first.
+EACH_BYTES = USERNS.memory_bytes // 2
+
+
+def memory_bytes() -> int:
+    """The memory of this machine, which is the engine's as long as that is not set to be elsewhere."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def most_sandboxes(memory: int) -> int:
+    """How many sandboxes a machine with so many bytes of memory has room for, at least one."""
+    return max(1, (memory - RESERVED_BYTES) // EACH_BYTES)
 
 
 def engine_url(settings: Settings) -> str:
@@ -41,8 +55,11 @@ def signer(settings: Settings) -> Signer:
 def keeper(settings: Settings) -> Keeper:
     """The keeper of this installation's sandboxes. Raises EngineOff as `engine` does."""
     limits = Limits(
-        most=settings.max_sandboxes,
+        most=settings.max_sandboxes or most_sandboxes(memory_bytes()),
         lease=timedelta(minutes=settings.sandbox_lease_min),
         extension=timedelta(minutes=settings.sandbox_extension_min),
+        warm=settings.sandbox_warm,
+        queue=settings.sandbox_queue,
+        starts_an_hour=settings.sandbox_starts_an_hour,
     )
     return Keeper(engine(settings), signer(settings), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex)

@@ -21,6 +21,11 @@ class Progress:
     failed: str | None = None
 
     @property
+    def total_s(self) -> float:
+        """Seconds that the finished steps have taken together."""
+        return sum(step.seconds or 0.0 for step in self.steps)
+
+    @property
     def is_over(self) -> bool:
         """Whether no further line can change it."""
         return self.ready or self.failed is not None

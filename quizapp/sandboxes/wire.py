@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from quizapp.errors import QuizappError, Unavailable
+from quizapp.errors import QuizappError, TooMany, Unavailable
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
@@ -18,6 +18,7 @@ from quizapp.sandboxes.client import (
     SandboxGone,
     SandboxNotReady,
     TooManySandboxes,
+    TooManyStarts,
 )
 
 T = TypeVar("T")
@@ -31,8 +32,9 @@ HEALTH = TypeAdapter(Health)
 MESSAGE_BYTES = 64 * 1024  # of one frame; a paste comes in several
 RESIZE, OPEN, ENDED, ERROR = "resize", "open", "ended", "error"
 
-_LATER: dict[str, type[Unavailable]] = {
-    kind.__name__: kind for kind in (EngineOff, EngineFault, ImageMissing, TooManySandboxes, NoClearAnswer)
+_LATER: dict[str, type[Unavailable] | type[TooMany]] = {
+    kind.__name__: kind
+    for kind in (EngineOff, EngineFault, ImageMissing, TooManySandboxes, TooManyStarts, NoClearAnswer)
 }
 _PLAIN: dict[str, type[QuizappError]] = {
     kind.__name__: kind for kind in (SandboxGone, SandboxNotReady, BadSandboxRequest)
@@ -63,7 +65,7 @@ def message(key: str, value: object) -> str:
 
 def error_to_json(error: QuizappError) -> dict[str, object]:
     """An expected fault as plain data; `error_from_json` makes the same fault of it."""
-    later = error.retry_after_s if isinstance(error, Unavailable) else None
+    later = error.retry_after_s if isinstance(error, Unavailable | TooMany) else None
     return {"kind": type(error).__name__, "message": str(error), "retry_after_s": later}
 
 

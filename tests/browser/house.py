@@ -33,7 +33,8 @@ def running_house() -> Iterator[House]:
     # A short path of our own: the name of a unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="qz-") as folder:
         port = _free_port()
-        env = {**os.environ, "QUIZAPP_INSTANCE_DIR": folder, "QUIZAPP_PORT": str(port)}
+        own = {"QUIZAPP_INSTANCE_DIR": folder, "QUIZAPP_PORT": str(port)}
+        env = {**os.environ, **own, "SANDBOX_WARM": "0"}  # not warm, so that a start is seen step by step
         process = subprocess.Popen(
             [sys.executable, "-m", "ops.run"],
             cwd=ROOT,

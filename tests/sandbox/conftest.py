@@ -22,6 +22,8 @@ from quizapp.sandboxes.labels import Signer
 from quizapp.settings import Settings
 
 MOST = 3  # sandboxes at once, so that a full house is quickly reached
+QUEUE = 2
+MANY = 10_000  # starts within an hour: what one learner of these tests asks for
 START_S = 20.0
 READY_S = 60.0
 
@@ -35,6 +37,9 @@ class Sandboxd:
             secret_key=SecretStr("only for tests " + folder.name.ljust(32, "x")),
             engine=engine_url,
             max_sandboxes=MOST,
+            sandbox_queue=QUEUE,
+            sandbox_warm=0,  # so that a test sees each start; the tests of warm ones say so
+            sandbox_starts_an_hour=MANY,
         ).completed()
         self.client = HttpSandboxClient(self.settings.sandboxd_socket)
         self._process: subprocess.Popen[bytes] | None = None
@@ -53,6 +58,9 @@ class Sandboxd:
             "QUIZAPP_INSTANCE_DIR": str(self.settings.instance_dir),
             "QUIZAPP_ENGINE": self.settings.engine,
             "QUIZAPP_MAX_SANDBOXES": str(MOST),
+            "QUIZAPP_SANDBOX_QUEUE": str(QUEUE),
+            "QUIZAPP_SANDBOX_STARTS_AN_HOUR": str(MANY),
+            "SANDBOX_WARM": "0",
             "SECRET_KEY": self.settings.secret_key.get_secret_value(),
             "QUIZAPP_SANDBOXD_ENDS_ALL": "1",
         }
@@ -91,12 +99,12 @@ def ready(client: SandboxClient, owner: str) -> Sandbox:
     sandbox = client.ask(owner=owner)
     wait_until(lambda: not client.get(sandbox.id).state.is_live or is_ready(client, sandbox.id), READY_S)
     sandbox = client.get(sandbox.id)
-    assert sandbox.state is SandboxState.READY, sandbox.reason
+    assert sandbox.state is SandboxState.CLAIMED, sandbox.reason
     return sandbox
 
 
 def is_ready(client: SandboxClient, sandbox_id: str) -> bool:
-    return client.get(sandbox_id).state is SandboxState.READY
+    return client.get(sandbox_id).state is SandboxState.CLAIMED
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def test_build_finds_what_is_there(app: Flask) -> None:
 def test_list_and_reap(app: Flask, real: SandboxClient, signer: Signer) -> None:
     sandbox = ready(real, "ada")
     (line,) = run(app, "list").output.splitlines()
-    assert line.startswith(f"{signer.name('ada')}  running  owner ada  ends by 20")
+    assert line.startswith(f"{sandbox.id}  running  owner ada  ends by 20")
     assert run(app, "reap").output == "0 removed.\n"
     assert run(app, "reap", "--all").output == f"removed {signer.name('ada')}\n1 removed.\n"
     wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST, 15)

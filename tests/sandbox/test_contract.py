@@ -18,7 +18,7 @@ from quizapp.sandboxes.client import (
     TooManySandboxes,
 )
 from quizapp.sandboxes.fake import FakeSandboxClient
-from tests.sandbox.conftest import MOST, ready, wait_until
+from tests.sandbox.conftest import MOST, QUEUE, ready, wait_until
 
 
 def answer(output: str, *, exit_code: int | None = 0, truncated: bool = False) -> CommandResult:
@@ -32,7 +32,7 @@ def client(request: pytest.FixtureRequest) -> SandboxClient:
     if request.param == "real":
         real: SandboxClient = request.getfixturevalue("real")
         return real
-    fake = FakeSandboxClient(now=clock.now, most=MOST)
+    fake = FakeSandboxClient(now=clock.now, most=MOST, queue=QUEUE)
     fake.answers = {
         "echo one; echo two >&2": answer("one\ntwo\n"),
         "exit 3": answer("", exit_code=3),
@@ -72,13 +72,20 @@ def test_one_live_sandbox_per_owner_however_many_ask(client: SandboxClient) -> N
     assert [sandbox.id for sandbox in client.list()] == [asked[0].id]
 
 
-def test_no_more_than_the_host_may_hold(client: SandboxClient) -> None:
-    for number in range(MOST):
+def test_beyond_what_the_host_may_hold_one_waits_in_a_queue_with_an_end(client: SandboxClient) -> None:
+    first = client.ask(owner="owner 0")
+    for number in range(1, MOST):
         client.ask(owner=f"owner {number}")
+    waiting = [client.ask(owner=f"waiting {number}") for number in range(QUEUE)]
     with pytest.raises(TooManySandboxes) as refused:
         client.ask(owner="one too many")
     assert refused.value.retry_after_s > 0
-    assert len(client.list()) == MOST
+    assert len(client.list()) == MOST + QUEUE
+    wait_until(lambda: client.get(waiting[0].id).position == 1, 60)  # once those before it have begun to start
+    assert [client.get(one.id).position for one in waiting] == [1, 2]
+    client.end(first.id)
+    wait_until(lambda: client.get(waiting[0].id).state is SandboxState.CLAIMED, 60)
+    assert (client.get(waiting[0].id).position, client.get(waiting[1].id).position) == (None, 1)
 
 
 def test_ended_it_says_why_and_cannot_be_used(client: SandboxClient) -> None:

@@ -59,6 +59,7 @@ class FakeEngine:
         self.answer = b""
         self.execs: list[tuple[str, ...]] = []
         self.exec_fault: QuizappError | None = None
+        self.rename_fault: QuizappError | None = None
         self.creates = 0
         self.shells: list[FakeShell] = []
         self._refs = itertools.count()
@@ -85,6 +86,15 @@ class FakeEngine:
         ref = f"ref-{next(self._refs)}"
         self.containers[ref] = Found(ref=ref, name=name, labels=labels, created_at=EPOCH, running=running, fresh=fresh)
         return ref
+
+    def rename(self, ref: str, name: str) -> None:
+        found = self._running(ref)
+        if self.rename_fault is not None:
+            raise self.rename_fault
+        with self._lock:
+            if any(other.name == name for other in self.containers.values()):
+                raise NameTaken("The name is taken.")
+            self.containers[ref] = replace(found, name=name)
 
     def start(self, ref: str) -> None:
         self.require()

@@ -23,7 +23,7 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def http(engine: FakeEngine) -> Iterator[FlaskClient]:
-    limits = Limits(most=1, lease=timedelta(minutes=1), extension=timedelta(minutes=1))
+    limits = Limits(most=1, queue=0, lease=timedelta(minutes=1), extension=timedelta(minutes=1))
     keeper = Keeper(engine, Signer(b"key"), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex)
     yield create_sandboxd(keeper).test_client()
     keeper.stop()

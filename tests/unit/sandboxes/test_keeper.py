@@ -1,11 +1,13 @@
 """The keeper's promises, on an engine in memory and a clock that the test turns."""
 
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,13 +23,16 @@ from quizapp.sandboxes.client import (
     SandboxState,
     StepState,
     TooManySandboxes,
+    TooManyStarts,
 )
-from quizapp.sandboxes.entry import Limits
-from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, STOPPED, TERMINALS_EACH, TIME_UP, UNUSED, Keeper
+from quizapp.sandboxes.entry import LEFT, NOT_AWAITED, STALE, TIME_UP, UNUSED, Limits
+from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, SPARED, STOPPED, TERMINALS_EACH, Keeper
 from quizapp.sandboxes.labels import Claim, Signer
 from quizapp.sandboxes.lifecycle import STILL_ENDING
 from quizapp.sandboxes.template import LEASE, USERNS
 from tests.unit.sandboxes.engines import FakeEngine
+
+MakeKeeper = Callable[..., Keeper]
 
 SIGNER = Signer(b"only for tests")
 LIMITS = Limits(
@@ -35,7 +40,10 @@ LIMITS = Limits(
     lease=timedelta(minutes=30),
     extension=timedelta(minutes=20),
     life=timedelta(hours=1),
-    idle=timedelta(minutes=15),
+    idle=timedelta(minutes=20),
+    orphaned=timedelta(minutes=10),
+    queue=1,
+    starts_an_hour=1000,
     ready_by=timedelta(seconds=0.2),
     removed_by=timedelta(seconds=0.5),
 )
@@ -73,13 +81,13 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def make_keeper(engine: FakeEngine, clock: Clock) -> Iterator[Callable[[], Keeper]]:
+def make_keeper(engine: FakeEngine, clock: Clock) -> Iterator[MakeKeeper]:
     """Makes a keeper as a fresh sandboxd would: it remembers nothing."""
     ids = (f"id-{number}" for number in itertools.count())
     made: list[Keeper] = []
 
-    def make() -> Keeper:
-        made.append(Keeper(engine, SIGNER, (USERNS,), LIMITS, now=clock, new_id=lambda: next(ids)))
+    def make(limits: Limits = LIMITS) -> Keeper:
+        made.append(Keeper(engine, SIGNER, (USERNS,), limits, now=clock, new_id=lambda: next(ids)))
         return made[-1]
 
     yield make
@@ -89,15 +97,26 @@ def make_keeper(engine: FakeEngine, clock: Clock) -> Iterator[Callable[[], Keepe
 
 
 @pytest.fixture
-def keeper(make_keeper: Callable[[], Keeper]) -> Keeper:
+def keeper(make_keeper: MakeKeeper) -> Keeper:
     return make_keeper()
 
 
 def ready(keeper: Keeper, owner: str = "ada") -> Sandbox:
     """The owner's sandbox, ready."""
     asked = keeper.ask(owner=owner, template="userns")
-    eventually(lambda: keeper.get(asked.id).state is SandboxState.READY)
+    eventually(lambda: keeper.get(asked.id).state is SandboxState.CLAIMED)
     return keeper.get(asked.id)
+
+
+def warmed(keeper: Keeper) -> Sandbox:
+    """The one warm sandbox, once it is there."""
+
+    def warm() -> list[Sandbox]:
+        keeper.tick()
+        return [sandbox for sandbox in keeper.list() if sandbox.state is SandboxState.READY]
+
+    eventually(lambda: len(warm()) == 1)
+    return warm()[0]
 
 
 def test_a_start_goes_through_its_steps_to_ready(keeper: Keeper, clock: Clock) -> None:
@@ -121,24 +140,160 @@ def test_racing_threads_share_one_sandbox(keeper: Keeper, engine: FakeEngine) ->
     with ThreadPoolExecutor(20) as pool:
         asked = list(pool.map(lambda _: keeper.ask(owner="ada", template="userns"), range(20)))
     assert len({sandbox.id for sandbox in asked}) == 1
-    eventually(lambda: keeper.get(asked[0].id).state is SandboxState.READY)
+    eventually(lambda: keeper.get(asked[0].id).state is SandboxState.CLAIMED)
     assert engine.creates == 1
 
 
-def test_no_more_than_the_cap(keeper: Keeper) -> None:
-    for owner in ("ada", "bob", "cyd"):
+def test_no_more_than_the_cap_and_the_queue(keeper: Keeper, engine: FakeEngine) -> None:
+    for owner in ("ada", "bob", "cyd", "dan"):
         keeper.ask(owner=owner, template="userns")
     with pytest.raises(TooManySandboxes) as refused:
-        keeper.ask(owner="dan", template="userns")
+        keeper.ask(owner="eve", template="userns")
     assert refused.value.retry_after_s > 0
     assert keeper.ask(owner="ada", template="userns").owner == "ada"
+    eventually(lambda: len(keeper.list()) == 4 and engine.creates == 3)
 
 
-def test_one_that_ended_makes_room(keeper: Keeper) -> None:
+def test_one_that_ended_makes_room(keeper: Keeper, engine: FakeEngine) -> None:
     sandboxes = [ready(keeper, owner) for owner in ("ada", "bob", "cyd")]
+    waiting = keeper.ask(owner="dan", template="userns")
+    assert (waiting.state, waiting.position) == (SandboxState.QUEUED, 1)
+    keeper.tick()
+    assert keeper.get(waiting.id).state is SandboxState.QUEUED
     keeper.end(sandboxes[0].id)
-    eventually(lambda: keeper.get(sandboxes[0].id).state is SandboxState.GONE)
-    ready(keeper, "dan")
+    eventually(lambda: keeper.get(waiting.id).state is SandboxState.CLAIMED)
+    assert keeper.get(waiting.id).position is None
+    assert len(engine.containers) == 3
+
+
+def test_whoever_goes_away_loses_the_place_in_the_queue(keeper: Keeper, clock: Clock) -> None:
+    for owner in ("ada", "bob", "cyd"):
+        ready(keeper, owner)
+    waiting = keeper.ask(owner="dan", template="userns")
+    clock.turn(LIMITS.waiting + timedelta(seconds=1))
+    keeper.tick()
+    eventually(lambda: keeper.get(waiting.id).state is SandboxState.GONE)
+    assert keeper.get(waiting.id).reason == NOT_AWAITED
+
+
+def test_so_many_starts_an_hour_and_no_more(make_keeper: MakeKeeper) -> None:
+    keeper = make_keeper(replace(LIMITS, starts_an_hour=2))
+    for _ in range(2):
+        keeper.end(ready(keeper).id)
+    with pytest.raises(TooManyStarts) as refused:
+        keeper.ask(owner="ada", template="userns")
+    assert 0 < refused.value.retry_after_s <= 3600
+    assert ready(keeper, "bob").owner == "bob"
+
+
+def test_a_warm_one_is_claimed_at_once(make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warm = warmed(keeper)
+    clock.turn(timedelta(minutes=10))
+    claimed = keeper.ask(owner="ada", template="userns")
+    assert (claimed.id, claimed.state, claimed.owner) == (warm.id, SandboxState.CLAIMED, "ada")
+    assert claimed.deadline == clock() + LIMITS.lease
+    assert [found.name for found in engine.containers.values()] == [SIGNER.name("ada")]
+    eventually(lambda: engine.execs == [(LEASE, str(40 * 60))])  # from its start on: ten minutes and the lease
+    assert warmed(keeper).id != warm.id
+
+
+def test_a_warm_one_is_nobodys(make_keeper: MakeKeeper) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warm = warmed(keeper)
+    with pytest.raises(SandboxNotReady):
+        keeper.run(warm.id, ["true"], learner=True, each_s=1, output_bytes=10)
+
+
+def test_racing_owners_share_no_warm_one(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1, most=20))
+    warm = warmed(keeper)
+    owners = [f"owner {number % 10}" for number in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        asked = list(pool.map(lambda owner: keeper.ask(owner=owner, template="userns"), owners))
+    assert sorted(sandbox.owner or "" for sandbox in asked) == sorted(owners)
+    assert len({sandbox.id for sandbox in asked}) == 10
+    assert warm.id in {sandbox.id for sandbox in asked}
+
+
+def test_a_warm_one_that_cannot_be_claimed_costs_only_itself(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warm = warmed(keeper)
+    engine.stop(next(iter(engine.containers)))
+    sandbox = ready(keeper)
+    assert sandbox.id != warm.id
+    assert keeper.get(warm.id).state is SandboxState.LOST
+
+
+def test_the_next_keeper_knows_warm_from_claimed(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
+    limits = replace(LIMITS, warm=1)
+    keeper = make_keeper(limits)
+    warmed(keeper)
+    claimed = keeper.ask(owner="ada", template="userns")
+    warm = warmed(keeper)
+    heir = make_keeper(limits)
+    heir.tick()
+    eventually(lambda: heir.get(claimed.id).state is SandboxState.CLAIMED)
+    eventually(lambda: heir.get(warm.id).state is SandboxState.READY)
+    assert heir.ask(owner="ada", template="userns").id == claimed.id
+    assert heir.ask(owner="bob", template="userns").id == warm.id
+    assert engine.creates == 2
+
+
+def test_a_warm_one_makes_room(make_keeper: MakeKeeper) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1, most=1))
+    warm = warmed(keeper)
+    keeper.end(ready(keeper, "ada").id)
+    eventually(lambda: keeper.list() == ())
+    assert keeper.get(warm.id).owner == "ada"
+    second = warmed(keeper)
+    left = threading.Event()
+    keeper._roster.leaving_of = lambda owner: left  # type: ignore[method-assign]  # an old one is in the way
+    left.set()
+    ready(keeper, "bob")
+    assert keeper.get(second.id).reason == SPARED
+
+
+def test_a_warm_one_is_fresh(make_keeper: MakeKeeper, clock: Clock) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warm = warmed(keeper)
+    clock.turn(LIMITS.warm_age + timedelta(seconds=1))
+    keeper.tick()
+    eventually(lambda: keeper.get(warm.id).state is SandboxState.GONE)
+    assert keeper.get(warm.id).reason == STALE
+    assert warmed(keeper).id != warm.id
+
+
+def test_a_warm_one_that_does_not_start_is_not_tried_again_at_once(
+    make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock
+) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    engine.prints = ("@failed It is not to be.",)
+    keeper.tick()
+    eventually(lambda: keeper.list() == () and engine.creates == 1)
+    keeper.tick()
+    assert engine.creates == 1
+    clock.turn(timedelta(minutes=1))
+    keeper.tick()
+    eventually(lambda: engine.creates == 2)
+
+
+def test_every_change_is_a_line_in_the_log_and_a_figure(keeper: Keeper, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="quizapp.sandboxes.keeper")
+    sandbox = ready(keeper)
+    keeper.end(sandbox.id)
+    eventually(lambda: keeper.get(sandbox.id).state is SandboxState.GONE)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"sandbox {sandbox.id}: queued",
+        f"sandbox {sandbox.id}: queued -> starting",
+        f"sandbox {sandbox.id}: starting -> claimed",
+        f"sandbox {sandbox.id}: claimed -> ending: {ASKED}",
+        f"sandbox {sandbox.id}: ending -> gone: {ASKED}",
+    ]
+    figures = keeper.metrics.text().decode()
+    assert 'quizapp_sandbox_changes_total{after="claimed",before="starting"} 1.0' in figures
+    assert "quizapp_sandbox_start_seconds_count 1.0" in figures
+    assert 'quizapp_sandboxes{state="claimed"} 0.0' in figures
 
 
 def test_ended_on_request_it_says_so_and_leaves_nothing(keeper: Keeper, engine: FakeEngine) -> None:
@@ -169,7 +324,7 @@ def test_a_new_one_waits_until_the_old_one_has_left_its_name(keeper: Keeper, eng
     assert keeper.get(first.id).state is SandboxState.ENDING
     assert keeper.get(second.id).state is SandboxState.QUEUED
     engine.may_remove.set()
-    eventually(lambda: keeper.get(second.id).state is SandboxState.READY)
+    eventually(lambda: keeper.get(second.id).state is SandboxState.CLAIMED)
 
 
 def test_an_old_one_that_never_leaves_is_said(keeper: Keeper, engine: FakeEngine) -> None:
@@ -199,7 +354,7 @@ def test_ended_while_it_waits_for_its_turn(keeper: Keeper, engine: FakeEngine) -
     eventually(lambda: keeper.get(asked[2].id).state is SandboxState.GONE)
     engine.go.set()
     for sandbox in asked[:2]:
-        eventually(lambda sandbox=sandbox: keeper.get(sandbox.id).state is SandboxState.READY)  # type: ignore[misc]
+        eventually(lambda sandbox=sandbox: keeper.get(sandbox.id).state is SandboxState.CLAIMED)  # type: ignore[misc]
     assert engine.creates == 2
 
 
@@ -227,12 +382,13 @@ def test_a_container_in_the_way_is_left_alone(keeper: Keeper, engine: FakeEngine
     assert len(engine.containers) == 1
 
 
-def test_the_lease_ends_it(keeper: Keeper, clock: Clock, engine: FakeEngine) -> None:
+def test_the_lease_ends_it(make_keeper: MakeKeeper, clock: Clock, engine: FakeEngine) -> None:
+    keeper = make_keeper(replace(LIMITS, idle=LIMITS.life, orphaned=LIMITS.life))
     sandbox = ready(keeper)
     clock.turn(LIMITS.lease - timedelta(seconds=1))
     keeper.get(sandbox.id)
     keeper.tick()
-    assert keeper.get(sandbox.id).state is SandboxState.READY
+    assert keeper.get(sandbox.id).state is SandboxState.CLAIMED
     clock.turn(timedelta(seconds=1))
     keeper.tick()
     eventually(lambda: keeper.get(sandbox.id).state is SandboxState.GONE)
@@ -256,9 +412,26 @@ def test_an_extension_is_told_to_the_container_itself(keeper: Keeper, engine: Fa
 
 def test_one_that_nobody_looks_at_is_ended(keeper: Keeper, clock: Clock) -> None:
     sandbox = ready(keeper)
-    clock.turn(LIMITS.idle)
+    clock.turn(LIMITS.orphaned)
     keeper.tick()
-    assert keeper.list()[0].state is SandboxState.READY
+    assert keeper.list()[0].state is SandboxState.CLAIMED
+    clock.turn(timedelta(seconds=1))
+    keeper.tick()
+    eventually(lambda: keeper.get(sandbox.id).state is SandboxState.GONE)
+    assert keeper.get(sandbox.id).reason == LEFT
+
+
+def test_one_that_is_only_looked_at_is_ended(make_keeper: MakeKeeper, clock: Clock, engine: FakeEngine) -> None:
+    keeper = make_keeper(replace(LIMITS, lease=LIMITS.life))
+    engine.answer = b"0 0 1 0 \n"
+    sandbox = ready(keeper)
+    assert sandbox.idle_at == clock() + LIMITS.idle
+    clock.turn(LIMITS.orphaned)
+    keeper.run(sandbox.id, ["true"], learner=True, each_s=1, output_bytes=10)
+    for _ in range(2):
+        clock.turn(LIMITS.orphaned)
+        keeper.tick()
+        assert keeper.get(sandbox.id).state is SandboxState.CLAIMED
     clock.turn(timedelta(seconds=1))
     keeper.tick()
     eventually(lambda: keeper.get(sandbox.id).state is SandboxState.GONE)
@@ -268,10 +441,10 @@ def test_one_that_nobody_looks_at_is_ended(keeper: Keeper, clock: Clock) -> None
 def test_an_open_terminal_is_interest(keeper: Keeper, clock: Clock) -> None:
     sandbox = ready(keeper)
     with keeper.terminal(sandbox.id, rows=24, columns=80):
-        clock.turn(LIMITS.idle + timedelta(seconds=1))
+        clock.turn(LIMITS.orphaned + timedelta(seconds=1))
         keeper.tick()
     keeper.tick()
-    assert keeper.list()[0].state is SandboxState.READY
+    assert keeper.list()[0].state is SandboxState.CLAIMED
 
 
 def test_a_terminal_is_killed_at_its_end(keeper: Keeper, engine: FakeEngine) -> None:
@@ -339,35 +512,33 @@ def test_garbage_from_the_probe_is_no_clear_answer(keeper: Keeper, engine: FakeE
         keeper.run(sandbox.id, ["echo hi"], learner=False, each_s=1, output_bytes=10)
 
 
-def test_the_next_keeper_finds_a_running_sandbox(make_keeper: Callable[[], Keeper], clock: Clock) -> None:
+def test_the_next_keeper_finds_a_running_sandbox(make_keeper: MakeKeeper, clock: Clock) -> None:
     sandbox = ready(make_keeper())
     clock.turn(timedelta(minutes=45))
     heir = make_keeper()
     heir.tick()
-    eventually(lambda: heir.get(sandbox.id).state is SandboxState.READY)
+    eventually(lambda: heir.get(sandbox.id).state is SandboxState.CLAIMED)
     found = heir.get(sandbox.id)
     assert found.deadline == sandbox.created_at + LIMITS.life  # a new lease would end later than its container
     assert heir.ask(owner="ada", template="userns").id == sandbox.id
 
 
-def test_a_found_sandbox_is_told_its_new_lease_or_lives_on_without(
-    make_keeper: Callable[[], Keeper], engine: FakeEngine
-) -> None:
+def test_a_found_sandbox_is_told_its_new_lease_or_lives_on_without(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
     sandbox = ready(make_keeper())
     engine.exec_fault = NoClearAnswer("too busy", retry_after_s=1)
     heir = make_keeper()
     heir.tick()
     eventually(lambda: [command[0] for command in engine.execs] == [LEASE])
     heir.stop()
-    assert heir.get(sandbox.id).state is SandboxState.READY
+    assert heir.get(sandbox.id).state is SandboxState.CLAIMED
 
 
-def test_the_next_keeper_takes_a_start_further(make_keeper: Callable[[], Keeper], engine: FakeEngine) -> None:
+def test_the_next_keeper_takes_a_start_further(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
     claim = Claim(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
     engine.put(SIGNER.name("ada"), SIGNER.sign(claim), running=False, fresh=True)
     heir = make_keeper()
     assert heir.ask(owner="ada", template="userns").id == "left"
-    eventually(lambda: heir.get("left").state is SandboxState.READY)
+    eventually(lambda: heir.get("left").state is SandboxState.CLAIMED)
     assert engine.creates == 0
 
 
@@ -424,7 +595,7 @@ def test_an_owner_or_template_that_cannot_be(keeper: Keeper, owner: str, templat
         keeper.ask(owner=owner, template=template)
 
 
-def test_many_owners_at_once_leave_nothing(make_keeper: Callable[[], Keeper], engine: FakeEngine) -> None:
+def test_many_owners_at_once_leave_nothing(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
     """Asked for and ended in every order by many threads, with a reaper in between."""
     keeper = make_keeper()
     stop = threading.Event()

@@ -1,5 +1,6 @@
 """Signed labels: what is signed is read back, and nothing else is."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -54,7 +55,23 @@ def test_another_key_is_another_installation() -> None:
     assert other.read(NAME, SIGNER.sign(CLAIM)) is None
 
 
-def test_a_name_says_nothing_of_its_owner() -> None:
-    name = SIGNER.name("Ada Lovelace; rm -rf /")
-    assert name.startswith(f"quizapp-{SIGNER.instance}-")
-    assert set(name) <= set("quizapp-0123456789abcdef")
+@pytest.mark.parametrize("owner", ["ada", "Ada Lovelace; rm -rf /", "ünï\U0001f40b-", "warm", "x" * 100])
+def test_a_name_is_one_that_an_engine_takes(owner: str) -> None:
+    assert re.fullmatch(rf"quizapp-{SIGNER.instance}-[a-z0-9-]+", SIGNER.name(owner))
+
+
+@pytest.mark.parametrize("owner", ["ada", "Ada Lovelace; rm -rf /", "ünï\U0001f40b-", "warm", "x" * 100])
+def test_a_warm_one_belongs_to_whom_its_name_says(owner: str) -> None:
+    warm = replace(CLAIM, owner=None)
+    labels = SIGNER.sign(warm)
+    assert SIGNER.read(SIGNER.name_of(warm), labels) == warm
+    assert SIGNER.read(SIGNER.name(owner), labels) == replace(warm, owner=owner)
+
+
+@pytest.mark.parametrize("name", ["", "warm", "quizapp-warm-other", "quizapp-" + SIGNER.instance + "-0000-mfsgc"])
+def test_a_warm_one_of_another_name_is_nobodys(name: str) -> None:
+    assert SIGNER.read(name, SIGNER.sign(replace(CLAIM, owner=None))) is None
+
+
+def test_an_owners_labels_do_not_follow_a_name() -> None:
+    assert SIGNER.read(SIGNER.name("bob"), SIGNER.sign(replace(CLAIM, owner="ada"))) is None

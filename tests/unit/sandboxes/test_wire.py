@@ -13,9 +13,11 @@ SANDBOX = Sandbox(
     id="abc",
     owner="ada",
     template="userns",
-    state=SandboxState.READY,
+    state=SandboxState.CLAIMED,
     steps=(Step(name="a", title="First", state=StepState.DONE, seconds=0.5),),
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    position=None,
+    idle_at=None,
     deadline=None,
     reason=None,
 )

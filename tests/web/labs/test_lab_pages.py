@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from quizapp.labs import network_map
 from quizapp.labs.models import LabRun
 from quizapp.review.memory import Rating
-from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes
+from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import printed, set_right
 from tests.web.labs.conftest import Learner
@@ -219,12 +219,21 @@ def test_another_labs_host_is_a_plain_choice(
     assert len(sandboxes.list()) == 1
 
 
-def test_a_full_house_is_said_on_the_lab_page(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+@pytest.mark.parametrize(("fault", "status"), [(TooManySandboxes, 503), (TooManyStarts, 429)])
+def test_a_full_house_says_when_to_come_back(
+    learner: Learner, sandboxes: FakeSandboxClient, fault: type[TooManySandboxes], status: int
+) -> None:
     run = learner.predict()
-    sandboxes.fault = TooManySandboxes("All 12 sandboxes are taken.", retry_after_s=60)
+    sandboxes.fault = fault("All 12 sandboxes are taken.", retry_after_s=60)
     answer = learner.press(f"{run}/host")
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["Retry-After"]) == (status, "60")
     assert "All 12 sandboxes are taken." in answer.text
+
+
+def test_the_place_in_the_queue_is_shown(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    sandboxes._most = 0
+    run = learner.predict()
+    assert "number 1 in the queue" in learner.start(run).text
 
 
 @pytest.mark.parametrize("fault", [SandboxdAway, EngineOff, ImageMissing])

@@ -1,0 +1,87 @@
+"""Warm sandboxes on a real engine: claimed once, found again by the next keeper, and gone at the end."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pydantic import SecretStr
+
+from quizapp import clock
+from quizapp.sandboxes import parts, reaper
+from quizapp.sandboxes.client import Sandbox, SandboxState
+from quizapp.sandboxes.keeper import Keeper
+from quizapp.sandboxes.template import LEASE
+from quizapp.settings import Settings
+from tests.sandbox.conftest import Sandboxd, wait_until
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture
+def settings(sandboxd: Sandboxd) -> Iterator[Settings]:
+    """An installation of its own on the same engine, with one warm sandbox. Nothing of it stays."""
+    update = {"secret_key": SecretStr("only for tests of warm sandboxes"), "sandbox_warm": 1}
+    settings = sandboxd.settings.model_copy(update=update)
+    yield settings
+    reaper.sweep(parts.engine(settings), parts.signer(settings), everything=True, now=clock.now())
+
+
+@pytest.fixture
+def keeper(settings: Settings) -> Iterator[Keeper]:
+    keeper = parts.keeper(settings)
+    yield keeper
+    keeper.stop()
+
+
+def warmed(keeper: Keeper) -> Sandbox:
+    """The one warm sandbox, once it is there."""
+    found: list[Sandbox] = []
+
+    def is_there() -> bool:
+        keeper.tick()
+        found[:] = [sandbox for sandbox in keeper.list() if sandbox.state is SandboxState.READY]
+        return bool(found)
+
+    wait_until(is_there, 60)
+    (warm,) = found
+    return warm
+
+
+def test_it_is_its_claimers_at_once(keeper: Keeper, settings: Settings) -> None:
+    warm = warmed(keeper)
+    claimed = keeper.ask(owner="ada", template="userns")
+    assert (claimed.id, claimed.state) == (warm.id, SandboxState.CLAIMED)
+    (result,) = keeper.run(claimed.id, ["docker info -f ok"], learner=True, each_s=10, output_bytes=100)
+    assert result.output == "ok\n"
+    (one,) = reaper.signed_in(parts.engine(settings), parts.signer(settings))
+    assert one.claim.owner == "ada"
+    lease_s = settings.sandbox_lease_min * 60
+
+    def told() -> int:
+        answer = parts.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=10, most_bytes=100)
+        return int(answer)
+
+    wait_until(lambda: lease_s <= told() < lease_s + 60, 10)
+
+
+def test_two_who_ask_at_once_get_one_each(keeper: Keeper) -> None:
+    warm = warmed(keeper)
+    with ThreadPoolExecutor(2) as pool:
+        asked = list(pool.map(lambda owner: keeper.ask(owner=owner, template="userns"), ["ada", "bob"]))
+    assert [sandbox.owner for sandbox in asked] == ["ada", "bob"]
+    assert sum(sandbox.id == warm.id for sandbox in asked) == 1
+
+
+def test_the_next_keeper_knows_warm_from_claimed(keeper: Keeper, settings: Settings) -> None:
+    warmed(keeper)
+    claimed = keeper.ask(owner="ada", template="userns")
+    warm = warmed(keeper)
+    keeper.stop()
+    heir = parts.keeper(settings)
+    try:
+        heir.tick()
+        wait_until(lambda: {s.state for s in heir.list()} == {SandboxState.CLAIMED, SandboxState.READY}, 20)
+        assert heir.ask(owner="ada", template="userns").id == claimed.id
+        assert heir.ask(owner="bob", template="userns").id == warm.id
+    finally:
+        heir.stop()
