@@ -368,3 +368,5 @@ class Keeper:
         why = f": {entry.reason}" if entry.reason else ""
         log.info("sandbox %s: %s -> %s%s", entry.claim.id, before.value, entry.state.value, why)
         self.metrics.count(before, entry.state, start_s=entry.progress.total_s)
+        if entry.state is SandboxState.READY:
+            self._lifecycle.later(self._keep_warm)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 CREATE = ("create", "A container for it")  # our own first step; the sandbox prints the others
 STARTS_AT_ONCE = 2  # a start keeps a core busy for its two seconds; more at once only makes each slower
-RENEWALS_AT_ONCE = 2  # each takes a twentieth of a second
+SMALL_TASKS_AT_ONCE = 2  # each takes a twentieth of a second
 REMOVALS_AT_ONCE = 4
 LEASE_WAIT_S = 10.0  # it writes one number; a busy host takes a tenth of this
 LEASE_ANSWER_BYTES = 1024  # it prints nothing unless it fails
@@ -62,7 +62,7 @@ class Lifecycle:
         self._now = now
         self._on_removed = on_removed
         self._starts = ThreadPoolExecutor(STARTS_AT_ONCE, thread_name_prefix="start")
-        self._renewals = ThreadPoolExecutor(RENEWALS_AT_ONCE, thread_name_prefix="renew")
+        self._small_tasks = ThreadPoolExecutor(SMALL_TASKS_AT_ONCE, thread_name_prefix="small")
         self._removals = ThreadPoolExecutor(REMOVALS_AT_ONCE, thread_name_prefix="remove")
 
     def start(self, entry: Entry) -> None:
@@ -71,7 +71,11 @@ class Lifecycle:
 
     def renew(self, entry: Entry) -> None:
         """Begin to tell a container that has got an owner of its lease."""
-        self._renewals.submit(self._renew, entry)
+        self.later(lambda: self._renew(entry))
+
+    def later(self, task: Callable[[], None]) -> None:
+        """Do something short soon, in a thread that holds no lock."""
+        self._small_tasks.submit(task)
 
     def remove(self, entry: Entry) -> None:
         """Begin to take down the container of an entry that is not live; an ENDING one is GONE afterwards."""
@@ -80,7 +84,7 @@ class Lifecycle:
     def stop(self) -> None:
         """Take on nothing more and wait for what is under way."""
         self._starts.shutdown(cancel_futures=True)
-        self._renewals.shutdown()
+        self._small_tasks.shutdown()
         self._removals.shutdown()
 
     def prolong(self, entry: Entry, ref: str, *, until: datetime) -> None:

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser.house import ROOT, House, running_house
+from ops.house import ROOT, House, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
@@ -27,7 +27,7 @@ def house(engine_url: str) -> Iterator[House]:
     """The running product; when it has ended, no container of its own is left."""
     with closing(docker.DockerClient(engine_url, timeout=30)) as engine:
         before = {container.id for container in engine.containers.list(all=True)}
-        with running_house() as house:
+        with running_house(SANDBOX_WARM="0") as house:
             yield house
         left = [one.name for one in engine.containers.list(all=True) if one.id not in before]
     assert left == [], "Ctrl-C leaves no sandbox behind"

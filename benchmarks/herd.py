@@ -1,0 +1,80 @@
+"""Fifty learners who ask for a sandbox at once, and how long a page takes meanwhile, beside the same pages before that.
+
+All of them must get one, in the order in which they asked. The figures are 95th percentiles over the home page and the
+list of notes, asked for one after the other by somebody who is signed in.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from requests import Session
+
+from benchmarks.product import WAIT_S, has_engine, p95_ms, running_product, wait_for
+from benchmarks.rows import Row, beside
+from ops.house import House
+from quizapp.sandboxes.client import SandboxClient, SandboxState
+from quizapp.sandboxes.lifecycle import STARTS_AT_ONCE
+
+HERD = 50
+PAGES = ("/", "/notes")
+CALM_PAGES = 200
+PAUSE_S = 0.02  # between two pages: a person's browser, and not a second herd
+
+
+def run() -> list[Row]:
+    """Measure on a product of its own, which is gone afterwards."""
+    if not has_engine():
+        return []
+    with running_product(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(HERD)) as (house, client):
+        browser = _signed_in(house)
+        calm = _visit(browser, house, until=lambda seen: seen >= CALM_PAGES)
+        served = threading.Event()
+        with ThreadPoolExecutor(1) as pool:
+            busy = pool.submit(_visit, browser, house, until=lambda _: served.is_set())
+            try:
+                _serve(client)
+            finally:
+                served.set()
+        return [beside("herd-other-pages-p95-ms", value=p95_ms(busy.result()), baseline=p95_ms(calm), unit="ms")]
+
+
+def _serve(client: SandboxClient) -> None:
+    """Let them all ask, and see each of them served, first come first."""
+    with ThreadPoolExecutor(HERD) as pool:
+        asked = list(pool.map(lambda number: client.ask(owner=f"herd {number}"), range(HERD)))
+    assert len({sandbox.id for sandbox in asked}) == HERD
+    served: list[str] = []
+
+    def all_served() -> bool:
+        here = client.list()
+        assert len(here) == HERD, "one of them failed"
+        served.extend(one.id for one in here if one.state is SandboxState.CLAIMED and one.id not in served)
+        return len(served) == HERD
+
+    wait_for(all_served, "all are served")
+    due = [sandbox.id for sandbox in client.list()]
+    late = max(abs(served.index(sandbox_id) - place) for place, sandbox_id in enumerate(due))
+    assert late <= STARTS_AT_ONCE, f"somebody was served {late} places out of turn"
+
+
+def _visit(browser: Session, house: House, *, until: Callable[[int], bool]) -> list[float]:
+    """Seconds that each page took, until it is enough; `until` is given how many there are."""
+    taken: list[float] = []
+    while not until(len(taken)):
+        began = time.perf_counter()
+        browser.get(house.address + PAGES[len(taken) % len(PAGES)], timeout=WAIT_S).raise_for_status()
+        taken.append(time.perf_counter() - began)
+        time.sleep(PAUSE_S)
+    return taken
+
+
+def _signed_in(house: House) -> Session:
+    """A browser that has used the owner's link."""
+    browser = Session()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(house.link, timeout=WAIT_S).text)
+    assert found, "the link shows no form"
+    browser.post(house.link, data={"csrf_token": found[1], "zone": "UTC"}, timeout=WAIT_S).raise_for_status()
+    return browser
