@@ -1,4 +1,4 @@
-"""Starts our own Docker engine as root and ends it when its last user has left. A process of its own, by sudo.
+"""Starts our own Docker engine as root, again if it dies, and ends it when its last user has left. Runs by sudo.
 
 Knows nothing of who uses the engine, only whether its lock is held.
 """
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ops.docker_api import answers
@@ -18,6 +19,8 @@ from ops.engine import Place
 START_WAIT_S = 60.0  # a first start on a slow disk takes several seconds
 STOP_WAIT_S = 20.0  # dockerd itself gives containers 15 s
 LOOK_EVERY_S = 0.2  # how soon after the last user the engine ends
+STEADY_S = 60.0  # a daemon that ran for so long was well; one that died sooner may die again
+TRIES = 3  # in a row to start a daemon that dies
 STAY = "--stay"
 
 
@@ -51,20 +54,20 @@ def start(place: Place, owner: int) -> bool:
     with (place.run / "start.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # two checkouts may find no engine at the same moment
         if not answers(place.url):
-            keeper = _spawn(place)
+            keeper = _spawn(place, owner)
             deadline = time.monotonic() + START_WAIT_S
             while not answers(place.url):
                 if keeper.poll() is not None or time.monotonic() > deadline:
                     keeper.terminate()
                     return False
                 time.sleep(0.05)
-    os.chown(place.socket, owner, -1)
+    _hand_over(place, owner)
     return True
 
 
-def _spawn(place: Place) -> subprocess.Popen[bytes]:
+def _spawn(place: Place, owner: int) -> subprocess.Popen[bytes]:
     """The keeper itself, out of reach of the terminal's Ctrl-C."""
-    arguments = [str(place.run), str(place.data), STAY]
+    arguments = [str(place.run), str(place.data), str(owner), STAY]
     with place.log.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-B", "-m", "ops.keeper", *arguments],
@@ -75,34 +78,56 @@ def _spawn(place: Place) -> subprocess.Popen[bytes]:
         )
 
 
-def stay(place: Place) -> int:
-    """Run the engine until nobody holds its lock; returns the daemon's exit status."""
+def stay(place: Place, owner: int) -> int:
+    """Run the engine until nobody holds its lock; returns the exit status of a daemon that dies again and again."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _forget_dead_daemon(place)
     place.keeper_pidfile.write_text(str(os.getpid()), encoding="ascii")
     (place.run / "engine.json").write_text("{}", encoding="ascii")
     path = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
-    daemon = subprocess.Popen(daemon_command(place), env={**os.environ, "PATH": path}, cwd="/")
+    left, status = TRIES, 0
     try:
-        return keep(place, daemon)
+        while left > 0:
+            began = time.monotonic()
+            _forget_dead_daemon(place)
+            daemon = subprocess.Popen(daemon_command(place), env={**os.environ, "PATH": path}, cwd="/")
+            try:
+                if not keep(place, daemon, owner):
+                    return 0
+            finally:
+                end(daemon)
+            status = daemon.returncode
+            left = TRIES if time.monotonic() - began > STEADY_S else left - 1
+            print(f"the engine died with {status}, {left} tries left", flush=True)
     except KeyboardInterrupt:
         return 0
     finally:
-        end(daemon)
         place.keeper_pidfile.unlink()
+    return status
 
 
-def keep(place: Place, daemon: subprocess.Popen[bytes]) -> int:
-    """Look at the lock until it is free, and end the daemon while holding it: who comes now waits, then starts anew."""
+def keep(place: Place, daemon: subprocess.Popen[bytes], owner: int) -> bool:
+    """Watch until the daemon has died, which is True, or its lock is free.
+
+    Then the daemon is ended while the lock is held: who comes now waits, and starts anew.
+    """
     with place.lock.open("rb") as lock:
         while daemon.poll() is None:
+            _hand_over(place, owner)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 time.sleep(LOOK_EVERY_S)
                 continue
             end(daemon)
-    return daemon.returncode
+            return False
+    return True
+
+
+def _hand_over(place: Place, owner: int) -> None:
+    """Give the socket to its user; each daemon makes a new one."""
+    with suppress(FileNotFoundError):
+        if place.socket.stat().st_uid != owner:
+            os.chown(place.socket, owner, -1)
 
 
 def end(daemon: subprocess.Popen[bytes]) -> None:
@@ -127,12 +152,12 @@ def _forget_dead_daemon(place: Place) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`RUN DATA OWNER` starts a keeper and waits for the engine; `RUN DATA --stay` is that keeper."""
-    run, data, what = arguments
+    """`RUN DATA OWNER` starts a keeper and waits for the engine; with `--stay` it is that keeper."""
+    run, data, owner, *stays = arguments
     place = Place(run=Path(run), data=Path(data))
-    if what == STAY:
-        return stay(place)
-    return 0 if start(place, int(what)) else 1
+    if stays == [STAY]:
+        return stay(place, int(owner))
+    return 0 if start(place, int(owner)) else 1
 
 
 if __name__ == "__main__":

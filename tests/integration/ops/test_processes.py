@@ -1,6 +1,7 @@
 """Real processes: noisy commands, children that die or won't end, and the keeper of an engine."""
 
 import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -115,7 +116,7 @@ def test_the_keeper_ends_the_daemon_once_nobody_uses_it(tmp_path: Path) -> None:
     with place.lock.open("rb") as first, place.lock.open("rb") as second:
         fcntl.flock(first, fcntl.LOCK_SH)
         fcntl.flock(second, fcntl.LOCK_SH)
-        keeper = threading.Thread(target=keep, args=(place, daemon))
+        keeper = threading.Thread(target=keep, args=(place, daemon, os.getuid()))
         keeper.start()
         first.close()
         keeper.join(0.5)

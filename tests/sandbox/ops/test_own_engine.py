@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +53,20 @@ def test_a_dead_daemons_number_does_not_stop_the_next(env: dict[str, str]) -> No
     place.pidfile.write_text(str(os.getpid()))
     with engine_in_use(Checkout.here(), env) as url:
         assert answers(str(url))
+
+
+def test_one_that_is_killed_is_started_again(env: dict[str, str]) -> None:
+    place = Place.from_env(env)
+    with engine_in_use(Checkout.here(), env) as url:
+        first = int(place.pidfile.read_text())
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 60
+        while not (answers(str(url)) and int(place.pidfile.read_text()) != first):
+            assert time.monotonic() < until, "it never came back"
+            time.sleep(0.05)
+        second = int(place.pidfile.read_text())
+        assert place.socket.stat().st_uid == os.getuid()
+    assert not Path(f"/proc/{second}").exists()
 
 
 def test_it_ends_also_when_its_user_fails(env: dict[str, str]) -> None:
