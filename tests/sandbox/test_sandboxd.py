@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from docker.errors import NotFound
 
 from quizapp import clock
 from quizapp.sandboxes import parts, reaper
@@ -41,6 +42,19 @@ def stray(engine: DockerEngine) -> Iterator[list[str]]:
 def names(engine: DockerEngine, signer: Signer) -> list[str]:
     """The containers of the tests' installation, in whatever state."""
     return [one.found.name for one in reaper.signed_in(engine, signer)]
+
+
+def is_done_with(engine: DockerEngine, name: str) -> bool:
+    """Whether the engine is done with what a killed sandboxd asked it to do with this container.
+
+    Newer engines end a start that is hung up on in its first moments, and then remove the container. None answers
+    about a container while it starts it.
+    """
+    try:
+        state = engine._docker.api.inspect_container(name)["State"]
+    except NotFound:
+        return True
+    return bool(state["Running"]) or (state["Status"], state["ExitCode"]) == ("created", 0)
 
 
 def processes(client: SandboxClient, sandbox_id: str, command: str) -> int:
@@ -74,6 +88,7 @@ def test_killed_between_steps_it_finds_its_sandbox_again(
     sandboxd.kill()
     with pytest.raises(SandboxdAway):
         real.list()
+    wait_until(lambda: is_done_with(engine, signer.name("ada")), 10)
     made = names(engine, signer)
     sandboxd.start()
     found = ready(real, "ada")

@@ -1,7 +1,6 @@
 """The terminal's WebSocket on a real server: who may open it, what passes, what the end looks like."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,12 +9,12 @@ from flask.testing import FlaskClient
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
-from werkzeug.serving import make_server
 
 from quizapp.labs import guards
 from quizapp.labs.bridge import Seats
 from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.serving import served
 from tests.web.labs.conftest import Learner
 
 WAIT_S = 5
@@ -26,14 +25,8 @@ Open = Callable[..., ClientConnection]
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
     """The port of a server that runs the application."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as port:
+        yield port
 
 
 @pytest.fixture
