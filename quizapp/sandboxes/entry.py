@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from quizapp.sandboxes.client import Sandbox, SandboxState
 from quizapp.sandboxes.labels import Claim
 from quizapp.sandboxes.progress import Progress
+from quizapp.sandboxes.shells import Shells
 from quizapp.sandboxes.template import Template
 
 
@@ -26,7 +27,7 @@ class Limits:
 
 @dataclass(kw_only=True, eq=False)
 class Entry:
-    """One sandbox. Its fields are guarded by the keeper's lock, its three primitives guard themselves.
+    """One sandbox. Its fields are guarded by the keeper's lock, its shells and its primitives guard themselves.
 
     `ref` is its container, None before there is one. `touched_at` is when somebody last showed interest. `work` is held
     while its container is made or removed, `removed` is set once it is gone for good, and `waits_for` is the `removed`
@@ -44,7 +45,7 @@ class Entry:
     deadline: datetime | None = None
     reason: str | None = None
     ended_at: datetime | None = None
-    terminals: int = 0
+    shells: Shells = field(default_factory=Shells)
     work: threading.Lock = field(default_factory=threading.Lock)
     removed: threading.Event = field(default_factory=threading.Event)
 
@@ -76,7 +77,7 @@ class Entry:
 
     def is_unused(self, idle: timedelta, *, now: datetime) -> bool:
         """Whether nobody has shown interest for that long; an open terminal is interest."""
-        if self.terminals:
+        if self.shells.count:
             self.touched_at = now
         return now - self.touched_at > idle
 

@@ -17,10 +17,12 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    Resume,
     Sandbox,
     SandboxGone,
     SandboxNotReady,
     SandboxState,
+    Terminal,
     TooManySandboxes,
 )
 from quizapp.sandboxes.engine import Engine, NoContainer, Shell
@@ -32,8 +34,6 @@ from quizapp.sandboxes.template import SHELL, Template
 log = logging.getLogger(__name__)
 
 OWNER_CHARS = 100  # a UUID is 36
-TERMINALS_EACH = 4  # tabs of one learner on one sandbox
-TERMINAL_WAIT_S = 5.0  # killing a shell takes a tenth of a second, on a busy host one or two
 RETRY_S = 60  # when all are taken: long enough for somebody to finish, short enough to stay at the desk
 
 UNKNOWN = "There is no such sandbox any more. Start a new one."
@@ -41,7 +41,7 @@ STOPPED = "It stopped by itself. Start a new one."
 ASKED = "You ended it."
 TIME_UP = "Its time was up. Start a new one."
 UNUSED = "Nobody used it for a while. Start a new one."
-SHELL_ENDED = "The shell has ended. Open the terminal again for a new one."
+SHELL_ENDED = "The shell has ended."
 
 
 class Keeper:
@@ -64,7 +64,6 @@ class Keeper:
         self._now = now
         self._new_id = new_id
         self._lock = threading.Lock()
-        self._terminal_left = threading.Condition(self._lock)
         self._entries: dict[str, Entry] = {}
         self._found_once = threading.Event()
         self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now)
@@ -136,27 +135,18 @@ class Keeper:
             )
         return probe.decode(answer, count=len(commands))
 
-    @contextmanager
-    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Iterator[Shell]:
-        """A shell for as long as the block runs, then it is killed. Raises SandboxGone, SandboxNotReady."""
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None) -> Terminal:
+        """See SandboxClient.terminal."""
         with self._lock:
             entry = self._ready(sandbox_id)
-            # A terminal that was just left takes a moment to be killed, and whoever reloads a page must not feel it.
-            if not self._terminal_left.wait_for(lambda: entry.terminals < TERMINALS_EACH, TERMINAL_WAIT_S):
-                raise SandboxNotReady(f"This sandbox has {TERMINALS_EACH} terminals open; close one of them first.")
-            entry.terminals += 1
-        try:
+        if resume is not None:
+            return entry.shells.resume(resume, rows=rows, columns=columns)
+
+        def shell() -> Shell:
             with self._using(entry) as ref:
-                shell = self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
-            try:
-                yield shell
-            finally:
-                shell.close()
-        finally:
-            with self._lock:
-                entry.terminals -= 1
-                entry.touched_at = self._now()
-                self._terminal_left.notify_all()
+                return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
+
+        return entry.shells.open(shell, why_ended=lambda: self.why_shell_ended(sandbox_id))
 
     def why_shell_ended(self, sandbox_id: str) -> str:
         """The sentence to show when a terminal of this sandbox is over: the sandbox has ended, or its shell alone."""
