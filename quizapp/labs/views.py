@@ -1,4 +1,4 @@
-"""The host of a run: ask for one, see how it is, set it up, extend it, end it, and its terminal."""
+"""The host of a run: ask for one, see how it is, set it up, extend it, end it, its terminal and its command box."""
 
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, sign_in_look
 from quizapp.errors import QuizappError, Unavailable
-from quizapp.labs import hosts, service
+from quizapp.labs import command_box, hosts, service
 from quizapp.labs.bridge import Bridge, away, ended, open_terminal, window
-from quizapp.labs.guards import require_own_page, sandboxes, terminal_seats
+from quizapp.labs.guards import command_seats, require_own_page, sandboxes, terminal_seats
 from quizapp.labs.host_view import host_view
 from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import Job
@@ -99,6 +99,24 @@ def close(run_id: UUID) -> Response:
     slug = service.close(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
     get_db().commit()
     return redirect(url_for("hands_on.show", slug=slug))
+
+
+@bp.post("/commands")
+@audience(Audience.LEARNER)
+def run_command(run_id: UUID) -> Response:
+    """Run one command of the command box."""
+    job, command = _job(run_id), request.form.get("command", "")
+    try:
+        with command_seats().one():
+            result = command_box.run(sandboxes(), job, command)
+    except NoSeat:
+        flash("Many commands are running just now. Try again in a few seconds.", "warning")
+    except QuizappError as error:
+        flash(str(error), "warning")
+    else:
+        command_box.record(get_db(), job, command, result, now=clock.now())
+        get_db().commit()
+    return redirect(url_for("hands_on.show_run", run_id=run_id, _anchor="command-box"))
 
 
 @bp.before_request

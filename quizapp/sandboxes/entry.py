@@ -31,7 +31,8 @@ class Entry:
 
     `ref` is its container, None before there is one. `touched_at` is when somebody last showed interest. `work` is held
     while its container is made or removed, `removed` is set once it is gone for good, and `waits_for` is the `removed`
-    of the owner's one before.
+    of the owner's one before. `has_stale_shells`: it may have shells of an earlier keeper, to which nobody can come
+    back; `cleaning` is held while those are ended.
     """
 
     claim: Claim
@@ -46,6 +47,8 @@ class Entry:
     reason: str | None = None
     ended_at: datetime | None = None
     shells: Shells = field(default_factory=Shells)
+    has_stale_shells: bool = False
+    cleaning: threading.Lock = field(default_factory=threading.Lock)
     work: threading.Lock = field(default_factory=threading.Lock)
     removed: threading.Event = field(default_factory=threading.Event)
 

@@ -7,7 +7,7 @@ again. Only their leases are forgotten; each found sandbox gets a new one, up to
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import assert_never
 
@@ -143,6 +143,7 @@ class Keeper:
             return entry.shells.resume(resume, rows=rows, columns=columns)
 
         def shell() -> Shell:
+            self._end_stale_shells(entry)
             with self._using(entry) as ref:
                 return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
 
@@ -181,6 +182,9 @@ class Keeper:
         for entry in unused:
             self.end(entry.claim.id, reason=UNUSED)
         self.reconcile()
+        for entry in ready:
+            with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
+                self._end_stale_shells(entry)
 
     def reconcile(self) -> None:
         """Take on signed containers that it does not know, remove ended ones, and notice which of its own are lost."""
@@ -233,6 +237,14 @@ class Keeper:
             self._lose(entry)
             raise SandboxGone(STOPPED) from None
 
+    def _end_stale_shells(self, entry: Entry) -> None:
+        """End the shells of the keeper before, once, and before there are new ones."""
+        with entry.cleaning:
+            if entry.has_stale_shells:
+                with self._using(entry) as ref:
+                    self._engine.end_shells(ref)
+                entry.has_stale_shells = False
+
     def _lose(self, entry: Entry) -> None:
         with self._lock:
             if not entry.finish(SandboxState.LOST, STOPPED, now=self._now()):
@@ -282,6 +294,7 @@ class Keeper:
             progress=fresh_progress(template, now=created_at),
             touched_at=self._now(),
             ref=ref,
+            has_stale_shells=ref is not None,
             waits_for=waits_for,
         )
         self._entries[claim.id] = entry
