@@ -2,8 +2,10 @@
 import { Terminal } from "@xterm/xterm";
 import { FitAddon } from "@xterm/addon-fit";
 import { recall, remember } from "./parts/cookies.js";
+import { boundCounts, linksTo } from "./terminal/bounds.js";
 import { handleKeys } from "./terminal/keys.js";
 import { connect } from "./terminal/line.js";
+import { handlePaste } from "./terminal/paste.js";
 import { followTheme, themeOf } from "./terminal/theme.js";
 
 const FONT = '"JetBrains Mono Variable"';
@@ -23,8 +25,10 @@ function start(screen) {
     scrollback: SCROLLBACK_LINES,
     minimumContrastRatio: LEAST_CONTRAST,
     screenReaderMode: recall("reader") === "on",
+    linkHandler: linksTo(screen),
     theme: themeOf(screen),
   });
+  boundCounts(terminal);
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.open(screen);
@@ -35,6 +39,7 @@ function start(screen) {
 
   const line = connect(terminal, screen.dataset.terminalUrl, (text) => tell(screen, text));
   handleKeys(terminal, () => document.querySelector(screen.dataset.terminalExit)?.focus());
+  handlePaste(terminal, screen, document.getElementById(screen.dataset.terminalPaste));
   offerReaderMode(terminal);
   offerKeys(terminal, line);
 }

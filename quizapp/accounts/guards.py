@@ -69,6 +69,24 @@ def current_user() -> User:
     return user
 
 
+def sign_in_look() -> Callable[[], bool]:
+    """A function that says whether the sign-in behind this request still holds, for the same person in the same role.
+
+    For a request that goes on for long. Each look asks the database, and holds no connection to it afterwards.
+    """
+    token, user = session.get(TOKEN), current_user()
+    before = (user.id, user.role)
+
+    def holds() -> bool:
+        try:
+            now = service.signed_in_user(get_db(), token=str(token), now=clock.now())
+            return now is not None and (now.id, now.role) == before
+        finally:
+            get_db().close()
+
+    return holds
+
+
 def _admit() -> Response | None:
     """Let the request through, send a stranger to the sign-in page, or raise Forbidden."""
     if request.endpoint is None:

@@ -1,138 +1,99 @@
-"""Carries a terminal between a browser's socket and a sandbox. Knows no web framework, no run and no database.
+"""A terminal as the browser is told of it over its socket, and what that may tell it. Knows no run and no database.
 
-Bytes are what is typed and shown. Text is one JSON object of control: `{"resize": {"rows", "columns"}}` and
-`{"ack": bytes shown}` from the browser, `{"ended": why}` to it.
+Bytes are what is typed and shown. Text is one JSON object: from the browser `{"resize": {"rows", "columns"}}` and
+`{"ack": number of the next byte to be shown}`; to it `{"open": …}` first, and `{"ended": why}` at the end. Without the
+latter the line was lost and the page comes back for the same terminal; `{"away": why}` says that it must wait for that.
 """
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+import time
+from collections.abc import Callable
+from contextlib import suppress
 
-from simple_websocket import ConnectionClosed
-
-from quizapp.sandboxes.client import Terminal
+from quizapp.sandboxes.client import Resume, SandboxClient, Terminal, TerminalGone
 
 MOST_ROWS, MOST_COLUMNS = 200, 500  # a large screen with small letters; a client cannot ask for more
-AHEAD_BYTES = 64 * 1024  # shown but not yet acknowledged: `yes` fills it at once, and Ctrl+C still answers at once
-LOOK_S = 0.5  # how late the end of the terminal is noticed while nothing is typed
+SIGN_IN_LOOK_S = 3.0  # how late a terminal hears that its user has signed out; one short query each
 
-
-class Line(Protocol):
-    """The browser's end. `receive` gives None when nothing came in time; both raise ConnectionClosed if it is gone."""
-
-    def send(self, data: bytes | str) -> None: ...
-
-    def receive(self, timeout: float | None = None) -> bytes | str | None: ...
-
-
-class NoSeat(Exception):
-    """As many terminals are open as may be."""
-
-
-class Seats:
-    """Counts open terminals in this process, since each holds a thread: `most` in all."""
-
-    def __init__(self, most: int) -> None:
-        self._free = threading.BoundedSemaphore(most)
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """A seat for as long as the block runs. Raises NoSeat at once if there is none."""
-        if not self._free.acquire(blocking=False):
-            raise NoSeat
-        try:
-            yield
-        finally:
-            self._free.release()
-
-
-class WholeFrames:
-    """A socket whose sends are whole and one after another: two threads of the WebSocket library share it unguarded."""
-
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
-        self._lock = threading.Lock()
-
-    def send(self, data: bytes) -> None:
-        with self._lock:
-            self._socket.sendall(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
+SIGNED_OUT = "You are signed out, and this terminal was closed. Sign in again for a new one."
 
 
 class Bridge:
-    """One browser on one terminal."""
+    """One browser on one terminal, for as long as it `is_welcome`. See quizapp.web.sockets.Side."""
 
-    def __init__(self, line: Line, terminal: Terminal) -> None:
-        self._line = line
+    def __init__(self, terminal: Terminal, *, is_welcome: Callable[[], bool]) -> None:
         self._terminal = terminal
-        self._ahead = 0
-        self._acknowledged = threading.Condition()
-        self._over = threading.Event()
+        self._is_welcome = is_welcome
+        self._looked_at = time.monotonic()
+        self._refused = False
 
-    def run(self) -> None:
-        """Carry until the terminal is over, which the browser is told, or the browser goes. Closes the terminal.
+    def greeting(self) -> object:
+        """Which terminal this is, and which part of its output follows."""
+        opened = self._terminal.opened
+        return {
+            "open": {
+                "terminal": opened.terminal_id,
+                "start": opened.start,
+                "seen": opened.seen,
+                "truncated": opened.truncated,
+            }
+        }
 
-        Raises ConnectionClosed when the browser has gone.
-        """
-        pump = threading.Thread(target=self._pump, name="terminal-pump", daemon=True)
-        pump.start()
-        try:
-            while not self._over.is_set():
-                message = self._line.receive(timeout=LOOK_S)
-                if message is not None:
-                    self._take(message)
-        finally:
-            self._stop()
-            self._terminal.close()
-            pump.join()
+    def receive(self) -> bytes | None:
+        """What the terminal shows."""
+        return self._terminal.receive()
 
-    def _take(self, message: bytes | str) -> None:
-        if isinstance(message, bytes):
-            self._terminal.send(message)
-            return
-        match control_of(message):
+    def farewell(self) -> object | None:
+        """Why it is over; None if the connection was lost, and the page should come back."""
+        why = SIGNED_OUT if self._refused else self._terminal.ended
+        return {"ended": why} if why else None
+
+    def send(self, data: bytes) -> None:
+        """Type."""
+        self._terminal.send(data)
+
+    def control(self, message: object) -> None:
+        """Resize or acknowledge. A message that makes no sense is passed over."""
+        match message:
             case {"resize": {"rows": int(rows), "columns": int(columns)}}:
                 self._terminal.resize(*window(rows, columns))
-            case {"ack": int(shown)} if shown > 0:
-                with self._acknowledged:
-                    self._ahead = max(0, self._ahead - shown)
-                    self._acknowledged.notify()
+            case {"ack": int(seen)}:
+                self._terminal.ack(seen)
 
-    def _pump(self) -> None:
-        """Show output until there is no more. That the browser is gone, `run` hears as well."""
-        with suppress(ConnectionClosed, OSError):
-            while (output := self._terminal.receive()) is not None:
-                self._line.send(output)
-                self._wait_for_browser(len(output))
-            self._line.send(ended(self._terminal.ended or "The terminal has ended."))
-        self._stop()
+    def goes_on(self) -> bool:
+        """Whether the sign-in holds, by the last look at it. One that does not closes the terminal."""
+        if time.monotonic() - self._looked_at < SIGN_IN_LOOK_S:
+            return True
+        self._looked_at = time.monotonic()
+        if self._is_welcome():
+            return True
+        self._refused = True
+        self._terminal.close()
+        return False
 
-    def _wait_for_browser(self, sent: int) -> None:
-        with self._acknowledged:
-            self._ahead += sent
-            self._acknowledged.wait_for(lambda: self._ahead < AHEAD_BYTES or self._over.is_set())
+    def leave(self) -> None:
+        """Let the shell wait for its page to come back."""
+        self._terminal.leave()
 
-    def _stop(self) -> None:
-        self._over.set()
-        with self._acknowledged:
-            self._acknowledged.notify()
+
+def open_terminal(
+    client: SandboxClient, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None
+) -> Terminal:
+    """The terminal that the page had before, or a new one if that is gone. Raises what SandboxClient.terminal does."""
+    if resume is not None:
+        with suppress(TerminalGone):
+            return client.terminal(sandbox_id, rows=rows, columns=columns, resume=resume)
+    return client.terminal(sandbox_id, rows=rows, columns=columns)
 
 
 def ended(why: str) -> str:
-    """The control message that tells the browser why its terminal is over."""
+    """The message that tells the browser why its terminal is over."""
     return json.dumps({"ended": why})
 
 
-def control_of(text: str) -> object:
-    """The control message in `text`, None if it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def away(why: str) -> str:
+    """The message that tells the browser why it should come back later."""
+    return json.dumps({"away": why})
 
 
 def window(rows: int, columns: int) -> tuple[int, int]:

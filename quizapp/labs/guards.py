@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 
 from quizapp.errors import Forbidden
-from quizapp.labs.bridge import Seats
+from quizapp.labs.seats import Seats
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.settings import Settings
 
 PING_S = 25  # proxies commonly close a line after 60 silent seconds
+COMMANDS_AT_ONCE = 4  # each holds a thread of this process, and of sandboxd, for up to twenty seconds
 MESSAGE_BYTES = 64 * 1024  # of one message from the browser; a paste comes in several
 
 
@@ -17,6 +18,7 @@ def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient) -> Non
     """Give the application its way to sandboxes, real or fake."""
     app.extensions["sandboxes"] = sandboxes
     app.extensions["terminal_seats"] = Seats(settings.max_terminals)
+    app.extensions["command_seats"] = Seats(COMMANDS_AT_ONCE)
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": MESSAGE_BYTES}
 
 
@@ -29,6 +31,12 @@ def sandboxes() -> SandboxClient:
 def terminal_seats() -> Seats:
     """The seats for terminals in this process."""
     seats: Seats = current_app.extensions["terminal_seats"]
+    return seats
+
+
+def command_seats() -> Seats:
+    """The seats for commands of the command box in this process."""
+    seats: Seats = current_app.extensions["command_seats"]
     return seats
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Lab
@@ -85,3 +85,20 @@ class LabEvent(Base):
     kind: Mapped[EventKind] = mapped_column(enum_column(EventKind, name="event_kind"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     lab_run: Mapped[LabRun] = relationship(back_populates="events")
+
+
+class LabCommand(Base):
+    """A command of a run's command box, and what it printed. Only the last few of a run are kept.
+
+    `exit_code` is None if its time was up; `is_cut` if it printed more than is kept.
+    """
+
+    __tablename__ = "lab_command"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lab_run_id: Mapped[UUID] = mapped_column(ForeignKey("lab_run.id", ondelete="CASCADE"), index=True)
+    command: Mapped[str] = mapped_column(Text)
+    output: Mapped[str] = mapped_column(Text)
+    exit_code: Mapped[int | None]
+    is_cut: Mapped[bool]
+    ran_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""The host of a run: ask for one, see how it is, set it up, extend it, end it, and its terminal."""
+"""The host of a run: ask for one, see how it is, set it up, extend it, end it, its terminal and its command box."""
 
 from uuid import UUID
 
@@ -8,18 +8,19 @@ from simple_websocket import Server
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.errors import QuizappError
-from quizapp.labs import hosts, service
-from quizapp.labs.bridge import Bridge, NoSeat, WholeFrames, ended, window
-from quizapp.labs.guards import require_own_page, sandboxes, terminal_seats
+from quizapp.accounts.guards import Audience, audience, current_user, sign_in_look
+from quizapp.errors import QuizappError, Unavailable
+from quizapp.labs import command_box, hosts, service
+from quizapp.labs.bridge import Bridge, away, ended, open_terminal, window
+from quizapp.labs.guards import command_seats, require_own_page, sandboxes, terminal_seats
 from quizapp.labs.host_view import host_view
 from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import Job
-from quizapp.sandboxes.client import SandboxNotReady, TooManySandboxes, TooManyStarts
+from quizapp.labs.seats import NoSeat
+from quizapp.sandboxes.client import Resume, SandboxNotReady, TooManySandboxes, TooManyStarts
 from quizapp.web.database import get_db
+from quizapp.web.sockets import BoundedServer, relay
 
-TRY_AGAIN_LATER = 1013  # close code, RFC 6455 registry
 USUAL_ROWS, USUAL_COLUMNS = 24, 80
 
 bp = Blueprint("labs", __name__, url_prefix="/labs/runs/<uuid:run_id>")
@@ -102,6 +103,24 @@ def close(run_id: UUID) -> Response:
     return redirect(url_for("hands_on.show", slug=slug))
 
 
+@bp.post("/commands")
+@audience(Audience.LEARNER)
+def run_command(run_id: UUID) -> Response:
+    """Run one command of the command box."""
+    job, command = _job(run_id), request.form.get("command", "")
+    try:
+        with command_seats().one():
+            result = command_box.run(sandboxes(), job, command)
+    except NoSeat:
+        flash("Many commands are running just now. Try again in a few seconds.", "warning")
+    except QuizappError as error:
+        flash(str(error), "warning")
+    else:
+        command_box.record(get_db(), job, command, result, now=clock.now())
+        get_db().commit()
+    return redirect(url_for("hands_on.show_run", run_id=run_id, _anchor="command-box"))
+
+
 @bp.before_request
 def _fence_terminal() -> None:
     """Before the handshake of a terminal: the page is ours, the run is the learner's and its host is set up."""
@@ -116,21 +135,32 @@ def _fence_terminal() -> None:
 
 @sock.route("/terminal", bp=bp, endpoint="terminal")
 @audience(Audience.LEARNER)
-def terminal(socket: Server, run_id: UUID) -> None:
+def terminal(server: Server, run_id: UUID) -> None:
     """Carry the learner's terminal, however long, with no database connection held."""
+    is_welcome = sign_in_look()
     get_db().close()
-    socket.sock = WholeFrames(socket.sock)
     rows, columns = window(
         request.args.get("rows", USUAL_ROWS, type=int), request.args.get("columns", USUAL_COLUMNS, type=int)
     )
+    socket = BoundedServer(server)
     try:
         with terminal_seats().one():
-            shell = sandboxes().terminal(g.sandbox_id, rows=rows, columns=columns)
-            Bridge(socket, shell).run()
+            shell = open_terminal(sandboxes(), g.sandbox_id, rows=rows, columns=columns, resume=_resume())
+            relay(socket, Bridge(shell, is_welcome=is_welcome))
     except NoSeat:
-        socket.close(TRY_AGAIN_LATER, "All terminals are taken.")
+        socket.send(away("All terminals are taken."))
+    except Unavailable as error:
+        socket.send(away(str(error)))
     except QuizappError as error:
         socket.send(ended(str(error)))
+    finally:
+        socket.close()
+
+
+def _resume() -> Resume | None:
+    """Which terminal the page had before, and how much of its output it has, if it had one."""
+    terminal_id = request.args.get("terminal")
+    return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
 
 
 def _job(run_id: UUID) -> Job:

@@ -4,8 +4,6 @@ Whoever can open the socket may do everything, so it lies in a folder that is op
 """
 
 import logging
-import socket
-import struct
 from typing import TypeVar
 
 from flask import Flask, Response, jsonify, request
@@ -16,16 +14,16 @@ from simple_websocket import Server
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes import parts, wire
-from quizapp.sandboxes.client import BadSandboxRequest
+from quizapp.sandboxes.client import BadSandboxRequest, Resume
 from quizapp.sandboxes.keeper import Keeper
 from quizapp.sandboxes.reaper import Reaper
-from quizapp.sandboxes.terminal import part, relay, window
+from quizapp.sandboxes.terminal import TerminalSide, window
 from quizapp.settings import Settings
 from quizapp.web import logs
+from quizapp.web.sockets import BoundedServer, part, relay
 
 REAP_EVERY_S = 5.0  # how late a lease's end, or a sandbox's death, is noticed
 PING_S = 25  # a client that answers no ping for so long again is gone
-CLIENT_STALLED_S = 60  # a client that takes no output for so long is gone; until then its shell waits
 BODY_BYTES = 256 * 1024  # the commands of one check, with room
 
 log = logging.getLogger(__name__)
@@ -113,19 +111,22 @@ def _add_routes(app: Flask, keeper: Keeper) -> None:
 def _add_terminal(app: Flask, keeper: Keeper) -> None:
     @Sock(app).route("/sandboxes/<sandbox_id>/terminal")
     def terminal(client: Server, sandbox_id: str) -> None:
-        _bound_stalling(client)
+        socket = BoundedServer(client)
         try:
             rows, columns = window(request.args.get("rows", type=int), request.args.get("columns", type=int))
-            with keeper.terminal(sandbox_id, rows=rows, columns=columns) as shell:
-                relay(client, shell, why_ended=lambda: keeper.why_shell_ended(sandbox_id))
+            shell = keeper.terminal(sandbox_id, rows=rows, columns=columns, resume=_resume())
+            relay(socket, TerminalSide(shell))
         except QuizappError as error:
-            client.send(wire.message(wire.ERROR, wire.error_to_json(error)))
-        part(client)
+            socket.send(wire.message(wire.ERROR, wire.error_to_json(error)))
+        finally:
+            socket.close()
+        part(socket)
 
 
-def _bound_stalling(client: Server) -> None:
-    """Let no thread wait for ever on a client that does not read: its messages fail, and so its terminal ends."""
-    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", CLIENT_STALLED_S, 0))
+def _resume() -> Resume | None:
+    """Which terminal the client wants back, if any."""
+    terminal_id = request.args.get("terminal")
+    return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
 
 
 def _body(model: type[M]) -> M:

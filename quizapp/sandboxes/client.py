@@ -145,12 +145,52 @@ class BadSandboxRequest(Invalid):
     """The caller asked for something that no sandbox can do."""
 
 
+class TerminalGone(NotFound):
+    """This sandbox has no such terminal, or not any more."""
+
+    title = "This terminal is gone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume:
+    """A terminal to go on with, and how many bytes of its output, from the first one on, the caller has."""
+
+    terminal_id: str
+    have: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """How a connection to a terminal begins. All bytes of a terminal's output are numbered, from 0.
+
+    `start` is the number of the next byte that is received. If that is `truncated`, bytes that the caller lacks are
+    gone. Those before `seen` were acknowledged by a client before, which has answered what they may ask.
+    """
+
+    terminal_id: str
+    start: int
+    seen: int
+    truncated: bool
+
+
 class Terminal(Protocol):
-    """A shell in a sandbox. One thread may send while another receives; everybody closes it when done."""
+    """A connection to a shell in a sandbox. One thread may send while another receives.
+
+    The shell waits for a while when everybody has left it, and for ever while nothing of its output is acknowledged.
+    """
+
+    @property
+    def opened(self) -> Opened:
+        """How this connection began."""
+        ...
 
     @property
     def ended(self) -> str | None:
-        """Why it is over, in a sentence for the learner; None while it runs."""
+        """Why it is over, in a sentence for the learner; None while it runs, and when the connection was lost."""
+        ...
+
+    def ack(self, seen: int) -> None:
+        """Say that the bytes before this number have been shown. What runs ahead of that too far has to wait."""
         ...
 
     def send(self, data: bytes) -> None:
@@ -162,11 +202,15 @@ class Terminal(Protocol):
         ...
 
     def receive(self) -> bytes | None:
-        """Wait for the next output; None once the terminal is over."""
+        """Wait for the next output; None once the terminal is over, left, or its connection lost."""
+        ...
+
+    def leave(self) -> None:
+        """End this connection; the shell waits for somebody to resume it. Safe to call twice."""
         ...
 
     def close(self) -> None:
-        """End the shell and what runs in its foreground. Safe to call twice."""
+        """End the shell and all that runs on its terminal, and this connection. Safe to call twice."""
         ...
 
 
@@ -212,6 +256,9 @@ class SandboxClient(Protocol):
         """Whether sandboxes can be had. Raises nothing."""
         ...
 
-    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Terminal:
-        """Open a shell. Raises SandboxGone, SandboxNotReady."""
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
+        """Open a shell, or go on with one, which takes it from whoever is connected to it.
+
+        Raises SandboxGone, SandboxNotReady; TerminalGone if there is no such shell in this sandbox to resume.
+        """
         ...

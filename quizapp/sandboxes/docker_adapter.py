@@ -36,8 +36,8 @@ TERMINAL_MARK = "SANDBOX_TERMINAL"
 
 # Everything of one terminal has the session of its first process, the one with the mark in its environment. Killing
 # only that would leave what ignores the hang-up.
-KILL_TERMINAL = (
-    'for found in $(grep -lszx "$1" /proc/[0-9]*/environ); do '
+KILL_TERMINALS = (
+    'for found in $(grep -lsz "^$1" /proc/[0-9]*/environ); do '
     'pid=${found#/proc/}; pkill -KILL --session "${pid%/environ}"; done'
 )
 
@@ -212,13 +212,15 @@ class DockerEngine:
 
         def kill() -> None:
             stream.hang_up()
-            self.exec(
-                ref, ("/bin/sh", "-c", KILL_TERMINAL, "kill", mark), stdin=b"", give_up_s=TIMEOUT_S, most_bytes=4096
-            )
+            self._kill_terminals(ref, mark)
 
         shell = DockerShell(stream, resize=resize, kill=kill)
         shell.resize(rows, columns)
         return shell
+
+    def end_shells(self, ref: str) -> None:
+        """See Engine.end_shells."""
+        self._kill_terminals(ref, f"{TERMINAL_MARK}=")
 
     def remove(self, ref: str) -> None:
         """See Engine.remove."""
@@ -229,6 +231,11 @@ class DockerEngine:
         with self._docker.faults():
             rows = self._docker.api.containers(all=True, filters={"label": [f"{label}={value}"]})
         return tuple(sorted((_found(row) for row in rows), key=lambda found: (found.name, found.ref)))
+
+    def _kill_terminals(self, ref: str, mark: str) -> None:
+        """Kill the terminals whose mark begins with this."""
+        command = ("/bin/sh", "-c", KILL_TERMINALS, "kill", mark)
+        self.exec(ref, command, stdin=b"", give_up_s=TIMEOUT_S, most_bytes=4096)
 
     def _attach(
         self, ref: str, command: tuple[str, ...], *, tty: bool, environment: Sequence[str] = ()

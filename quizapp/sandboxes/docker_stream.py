@@ -47,7 +47,10 @@ class Stream:
         """Send what goes within `wait_s` seconds and return the rest. When the other side is gone, everything goes."""
         until = time.monotonic() + wait_s
         poll = select.poll()
-        poll.register(self._socket, select.POLLOUT)
+        try:
+            poll.register(self._socket, select.POLLOUT)
+        except ValueError:
+            return b""  # closed meanwhile
         while data and poll.poll(max(0.0, until - time.monotonic()) * 1000):
             try:
                 data = data[self._socket.send(data, socket.MSG_DONTWAIT) :]

@@ -106,6 +106,10 @@ class Engine(Protocol):
         """Run `command` on a terminal in the container. Raises NoContainer."""
         ...
 
+    def end_shells(self, ref: str) -> None:
+        """Kill every shell in the container with all that was started on its terminal. Raises NoContainer."""
+        ...
+
     def remove(self, ref: str) -> None:
         """Kill and remove it with its volumes, and return when it is gone. One that is not there is fine."""
         ...

@@ -9,6 +9,7 @@ from typing import assert_never
 from quizapp.sandboxes.client import Sandbox, SandboxState
 from quizapp.sandboxes.labels import Claim
 from quizapp.sandboxes.progress import Progress
+from quizapp.sandboxes.shells import Shells
 from quizapp.sandboxes.template import Template
 
 TIME_UP = "Its time was up. Start a new one."
@@ -40,12 +41,13 @@ class Limits:
 
 @dataclass(kw_only=True, eq=False)
 class Entry:
-    """One sandbox. Its fields are guarded by the keeper's lock, its three primitives guard themselves.
+    """One sandbox. Its fields are guarded by the keeper's lock, its shells and its primitives guard themselves.
 
     `ref` is its container, None before there is one. `admitted` says whether there is room for it: until then it waits.
     `seen_at` is when somebody last looked at it, `used_at` when somebody last did something with it. `work` is held
     while its container is made or removed, `removed` is set once it is gone for good, and `waits_for` is the `removed`
-    of the owner's one before. `on_change` is told each change of state, with the state before.
+    of the owner's one before. `has_stale_shells`: it may have shells of an earlier keeper, to which nobody can come
+    back; `cleaning` is held while those are ended. `on_change` is told each change of state, with the state before.
     """
 
     claim: Claim
@@ -62,7 +64,9 @@ class Entry:
     deadline: datetime | None = None
     reason: str | None = None
     ended_at: datetime | None = None
-    terminals: int = 0
+    shells: Shells = field(default_factory=Shells)
+    has_stale_shells: bool = False
+    cleaning: threading.Lock = field(default_factory=threading.Lock)
     work: threading.Lock = field(default_factory=threading.Lock)
     removed: threading.Event = field(default_factory=threading.Event)
 
@@ -116,7 +120,7 @@ class Entry:
 
     def why_over(self, limits: Limits, *, now: datetime) -> str | None:
         """Why its time is up now, None if it is not. An open terminal is somebody who looks."""
-        if self.terminals:
+        if self.shells.count:
             self.see(now=now)
         match self.state:
             case SandboxState.QUEUED:

@@ -5,6 +5,7 @@ A test says what commands answer (`answers`), what fails (`fault`) and how long 
 
 import queue
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    Resume,
     Sandbox,
     SandboxGone,
     SandboxNotReady,
@@ -23,6 +25,7 @@ from quizapp.sandboxes.client import (
     Terminal,
     TooManySandboxes,
 )
+from quizapp.sandboxes.shells import Shells
 
 STEPS = (("create", "A container for it"), ("engine", "Docker Engine"))
 LEASE = timedelta(minutes=30)
@@ -31,39 +34,30 @@ EXTENSION = timedelta(minutes=15)
 DONE = CommandResult(exit_code=0, output="", milliseconds=1, timed_out=False, truncated=False)
 
 
-class FakeTerminal:
-    """Shows what is typed, as a terminal does, and ends at `exit` and Return."""
+class EchoShell:
+    """A Shell that shows what is typed, as a terminal does, and ends at `exit` and Return."""
 
-    def __init__(self, why_over: Callable[[], str | None]) -> None:
-        self._why_over = why_over
+    def __init__(self) -> None:
         self._output: queue.Queue[bytes | None] = queue.Queue()
         self._typed = b""
-        self._ended: str | None = None
 
-    @property
-    def ended(self) -> str | None:
-        """See Terminal.ended."""
-        return self._ended
-
-    def send(self, data: bytes) -> None:
-        """See Terminal.send."""
+    def send(self, data: bytes, *, wait_s: float) -> bytes:
+        """See Shell.send. It always takes everything."""
         self._typed += data
         self._output.put(data)
         if self._typed.endswith(b"exit\r"):
             self.close()
+        return b""
 
     def resize(self, rows: int, columns: int) -> None:
-        """See Terminal.resize. Nothing here depends on the size."""
+        """See Shell.resize. Nothing here depends on the size."""
 
     def receive(self) -> bytes | None:
-        """See Terminal.receive."""
-        data = None if self._ended is not None else self._output.get()
-        if data is None:
-            self._ended = self._why_over() or "The shell has ended."
-        return data
+        """See Shell.receive."""
+        return self._output.get()
 
     def close(self) -> None:
-        """See Terminal.close."""
+        """See Shell.close."""
         self._output.put(None)
 
 
@@ -79,7 +73,8 @@ class FakeSandboxClient:
         self._polls_to_ready = polls_to_ready
         self._polls: dict[str, int] = {}
         self._sandboxes: dict[str, Sandbox] = {}
-        self._terminals: list[tuple[str, FakeTerminal]] = []
+        self._shells: defaultdict[str, Shells] = defaultdict(Shells)
+        self._echoes: defaultdict[str, list[EchoShell]] = defaultdict(list)
         self._lock = threading.Lock()
         self.answers: Mapping[str, CommandResult] = {}
         self.fault: QuizappError | None = None
@@ -150,14 +145,27 @@ class FakeSandboxClient:
             return Health(engine=False, image=False, reason=str(self.fault))
         return Health(engine=True, image=True, reason=None)
 
-    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Terminal:
-        """See SandboxClient.terminal."""
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
+        """See SandboxClient.terminal. Shells are kept as the real ones are, and only echo."""
         self._fail_if_told()
         with self._lock:
             self._usable(sandbox_id)
-            terminal = FakeTerminal(lambda: self._sandboxes[sandbox_id].reason)
-            self._terminals.append((sandbox_id, terminal))
-            return terminal
+            shells = self._shells[sandbox_id]
+        if resume is not None:
+            return shells.resume(resume, rows=rows, columns=columns)
+
+        def shell() -> EchoShell:
+            self._echoes[sandbox_id].append(EchoShell())
+            return self._echoes[sandbox_id][-1]
+
+        return shells.open(
+            shell, typed=lambda: None, why_ended=lambda: self._sandboxes[sandbox_id].reason or "The shell has ended."
+        )
+
+    def forget_terminals(self) -> None:
+        """Lose what is known of all terminals, as a service that is killed and started again does."""
+        with self._lock:
+            self._shells.clear()
 
     def _fail_if_told(self) -> None:
         if self.fault is not None:
@@ -216,9 +224,8 @@ class FakeSandboxClient:
             if sandbox is not None and sandbox.state.is_live:
                 self._keep(replace(sandbox, state=state, reason=reason, position=None, idle_at=None))
                 self._admit()
-        for owner, terminal in self._terminals:
-            if owner == sandbox_id:
-                terminal.close()
+        for shell in self._echoes[sandbox_id]:
+            shell.close()
 
 
 def _cut(result: CommandResult, output_bytes: int) -> CommandResult:

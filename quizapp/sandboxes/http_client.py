@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, unix_connect
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes import probe, wire
-from quizapp.sandboxes.client import CommandResult, Health, Sandbox, SandboxdAway, SandboxGone, Terminal
+from quizapp.sandboxes.client import CommandResult, Health, Opened, Resume, Sandbox, SandboxdAway, SandboxGone, Terminal
 
 HOST = "sandboxd"  # the socket decides whom it reaches; HTTP wants a name all the same
 ANSWER_S = 12.0  # sandboxd gives the engine ten seconds for an answer
@@ -27,7 +27,6 @@ RETRY_S = 5
 OUTPUT_MESSAGES = 16  # waiting at once in this process, at most 16 KiB each; the rest waits in the kernel
 
 AWAY = "The sandbox service does not answer. It comes back by itself, or the operator starts it again."
-LOST = "The connection to the sandbox was lost. Open the terminal again."
 
 
 class HttpSandboxClient:
@@ -80,9 +79,12 @@ class HttpSandboxClient:
         except QuizappError as error:
             return Health(engine=False, image=False, reason=str(error))
 
-    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Terminal:
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal."""
-        address = f"ws://{HOST}{_path(sandbox_id, 'terminal')}?{urlencode({'rows': rows, 'columns': columns})}"
+        asked: dict[str, object] = {"rows": rows, "columns": columns}
+        if resume is not None:
+            asked |= {"terminal": resume.terminal_id, "have": resume.have}
+        address = f"ws://{HOST}{_path(sandbox_id, 'terminal')}?{urlencode(asked)}"
         try:
             connection = unix_connect(
                 str(self._path),
@@ -97,9 +99,7 @@ class HttpSandboxClient:
             )
         except (OSError, WebSocketException) as error:
             raise _away() from error
-        terminal = HttpTerminal(connection)
-        terminal.wait_until_open()
-        return terminal
+        return HttpTerminal(connection)
 
     def _sandbox(self, answer: object) -> Sandbox:
         with _sense():
@@ -144,31 +144,32 @@ class HttpTerminal:
     """See Terminal."""
 
     def __init__(self, connection: ClientConnection) -> None:
+        """Wait for sandboxd's word that the shell is there. Raises the fault that it reports instead."""
         self._connection = connection
         self._ended: str | None = None
+        self._is_over = False
+        try:
+            self._opened = self._wait_until_open()
+        except (TimeoutError, ConnectionClosed) as error:
+            self.leave()
+            raise _away() from error
+        except QuizappError:
+            self.leave()
+            raise
+
+    @property
+    def opened(self) -> Opened:
+        """See Terminal.opened."""
+        return self._opened
 
     @property
     def ended(self) -> str | None:
         """See Terminal.ended."""
         return self._ended
 
-    def wait_until_open(self) -> None:
-        """Wait for sandboxd's word that the shell is there. Raises the fault that it reports instead."""
-        try:
-            with _sense():
-                match json.loads(self._connection.recv(timeout=ANSWER_S)):
-                    case {wire.OPEN: True}:
-                        return
-                    case {wire.ERROR: fault}:
-                        raise wire.error_from_json(fault)
-                    case _:
-                        raise wire.NotOurs("neither open nor an error")
-        except (TimeoutError, ConnectionClosed) as error:
-            self.close()
-            raise _away() from error
-        except QuizappError:
-            self.close()
-            raise
+    def ack(self, seen: int) -> None:
+        """See Terminal.ack."""
+        self._put(wire.message(wire.ACK, seen))
 
     def send(self, data: bytes) -> None:
         """See Terminal.send."""
@@ -181,7 +182,7 @@ class HttpTerminal:
 
     def receive(self) -> bytes | None:
         """See Terminal.receive."""
-        if self._ended is not None:
+        if self._is_over:
             return None
         try:
             message = self._connection.recv()
@@ -189,30 +190,42 @@ class HttpTerminal:
             message = ""
         if isinstance(message, bytes):
             return message
+        self._is_over = True
         self._ended = _reason(message)
-        self.close()  # sandboxd waits for this
+        self.leave()  # sandboxd waits for this
         return None
+
+    def leave(self) -> None:
+        """See Terminal.leave."""
+        self._connection.close()
 
     def close(self) -> None:
         """See Terminal.close."""
-        self._connection.close()
+        self._put(wire.message(wire.CLOSE, True))
+        self.leave()
+
+    def _wait_until_open(self) -> Opened:
+        with _sense():
+            match json.loads(self._connection.recv(timeout=ANSWER_S)):
+                case {wire.OPEN: opened}:
+                    return wire.from_json(wire.OPENED, opened)
+                case {wire.ERROR: fault}:
+                    raise wire.error_from_json(fault)
+                case _:
+                    raise wire.NotOurs("neither open nor an error")
 
     def _put(self, message: str | bytes) -> None:
-        try:
+        with suppress(ConnectionClosed):  # that shows with the next `receive`
             self._connection.send(message)
-        except ConnectionClosed:
-            return  # the reason comes with the next `receive`
 
 
-def _reason(message: str) -> str:
-    """What sandboxd says about the end of a terminal, as far as it says anything."""
-    try:
+def _reason(message: str) -> str | None:
+    """What sandboxd says about the end of a terminal; None if it was cut off before that."""
+    with suppress(ValueError):
         match json.loads(message):
             case {wire.ENDED: str(reason)}:
                 return reason
-    except ValueError:
-        pass
-    return LOST
+    return None
 
 
 def _path(sandbox_id: str, *more: str) -> str:

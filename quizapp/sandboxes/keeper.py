@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from math import ceil
 from typing import assert_never
@@ -23,10 +23,12 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    Resume,
     Sandbox,
     SandboxGone,
     SandboxNotReady,
     SandboxState,
+    Terminal,
     TooManySandboxes,
     TooManyStarts,
 )
@@ -41,14 +43,12 @@ from quizapp.sandboxes.template import SHELL, Template
 log = logging.getLogger(__name__)
 
 OWNER_CHARS = 100  # a UUID is 36
-TERMINALS_EACH = 4  # tabs of one learner on one sandbox
-TERMINAL_WAIT_S = 5.0  # killing a shell takes a tenth of a second, on a busy host one or two
 RETRY_S = 60  # when all are taken: long enough for somebody to finish, short enough to stay at the desk
 
 STOPPED = "It stopped by itself. Start a new one."
 ASKED = "You ended it."
 SPARED = "It made room for one that somebody waits for."
-SHELL_ENDED = "The shell has ended. Open the terminal again for a new one."
+SHELL_ENDED = "The shell has ended."
 
 
 class Keeper:
@@ -71,7 +71,6 @@ class Keeper:
         self._now = now
         self._new_id = new_id
         self._lock = threading.Lock()
-        self._terminal_left = threading.Condition(self._lock)
         self._roster = Roster(limits)
         self._found_once = threading.Event()
         self._rate = MovingWindowRateLimiter(MemoryStorage())
@@ -148,27 +147,23 @@ class Keeper:
             )
         return probe.decode(answer, count=len(commands))
 
-    @contextmanager
-    def terminal(self, sandbox_id: str, *, rows: int, columns: int) -> Iterator[Shell]:
-        """A shell for as long as the block runs, then it is killed. Raises SandboxGone, SandboxNotReady."""
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None) -> Terminal:
+        """See SandboxClient.terminal."""
         with self._lock:
             entry = self._claimed(sandbox_id)
-            # A terminal that was just left takes a moment to be killed, and whoever reloads a page must not feel it.
-            if not self._terminal_left.wait_for(lambda: entry.terminals < TERMINALS_EACH, TERMINAL_WAIT_S):
-                raise SandboxNotReady(f"This sandbox has {TERMINALS_EACH} terminals open; close one of them first.")
-            entry.terminals += 1
-        try:
+        if resume is not None:
+            return entry.shells.resume(resume, rows=rows, columns=columns)
+
+        def shell() -> Shell:
+            self._end_stale_shells(entry)
             with self._using(entry) as ref:
-                shell = self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
-            try:
-                yield shell
-            finally:
-                shell.close()
-        finally:
+                return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
+
+        def typed() -> None:
             with self._lock:
-                entry.terminals -= 1
                 entry.use(now=self._now())
-                self._terminal_left.notify_all()
+
+        return entry.shells.open(shell, typed=typed, why_ended=lambda: self.why_shell_ended(sandbox_id))
 
     def why_shell_ended(self, sandbox_id: str) -> str:
         """The sentence to show when a terminal of this sandbox is over: the sandbox has ended, or its shell alone."""
@@ -204,6 +199,11 @@ class Keeper:
         self.reconcile()
         self._admit()
         self._keep_warm()
+        with self._lock:
+            claimed = self._roster.in_state(SandboxState.CLAIMED)
+        for entry in claimed:
+            with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
+                self._end_stale_shells(entry)
 
     def reconcile(self) -> None:
         """Take on signed containers that it does not know, remove ended ones, and notice which of its own are lost."""
@@ -249,6 +249,14 @@ class Keeper:
         except NoContainer:
             self._lose(entry)
             raise SandboxGone(STOPPED) from None
+
+    def _end_stale_shells(self, entry: Entry) -> None:
+        """End the shells of the keeper before, once, and before there are new ones."""
+        with entry.cleaning:
+            if entry.has_stale_shells:
+                with self._using(entry) as ref:
+                    self._engine.end_shells(ref)
+                entry.has_stale_shells = False
 
     def _lose(self, entry: Entry) -> None:
         with self._lock:
@@ -342,6 +350,7 @@ class Keeper:
             return
         entry = self._add(one.claim, template, created_at=one.found.created_at)
         entry.ref = one.found.ref
+        entry.has_stale_shells = True
         entry.admitted = True
         self._lifecycle.start(entry)
 

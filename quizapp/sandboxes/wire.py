@@ -14,9 +14,11 @@ from quizapp.sandboxes.client import (
     Health,
     ImageMissing,
     NoClearAnswer,
+    Opened,
     Sandbox,
     SandboxGone,
     SandboxNotReady,
+    TerminalGone,
     TooManySandboxes,
     TooManyStarts,
 )
@@ -27,17 +29,19 @@ SANDBOX = TypeAdapter(Sandbox)
 SANDBOXES = TypeAdapter(tuple[Sandbox, ...])
 RESULTS = TypeAdapter(tuple[CommandResult, ...])
 HEALTH = TypeAdapter(Health)
+OPENED = TypeAdapter(Opened)
 
 # Socket frames of a terminal: bytes both ways are what is typed and shown; text is one JSON object of these.
 MESSAGE_BYTES = 64 * 1024  # of one frame; a paste comes in several
-RESIZE, OPEN, ENDED, ERROR = "resize", "open", "ended", "error"
+OPEN, ENDED, ERROR = "open", "ended", "error"  # from sandboxd
+RESIZE, ACK, CLOSE = "resize", "ack", "close"  # to it
 
 _LATER: dict[str, type[Unavailable] | type[TooMany]] = {
     kind.__name__: kind
     for kind in (EngineOff, EngineFault, ImageMissing, TooManySandboxes, TooManyStarts, NoClearAnswer)
 }
 _PLAIN: dict[str, type[QuizappError]] = {
-    kind.__name__: kind for kind in (SandboxGone, SandboxNotReady, BadSandboxRequest)
+    kind.__name__: kind for kind in (SandboxGone, SandboxNotReady, TerminalGone, BadSandboxRequest)
 }
 
 

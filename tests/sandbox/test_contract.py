@@ -9,15 +9,18 @@ from quizapp import clock
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
+    Resume,
     SandboxClient,
     SandboxGone,
     SandboxNotReady,
     SandboxState,
     StepState,
     Terminal,
+    TerminalGone,
     TooManySandboxes,
 )
 from quizapp.sandboxes.fake import FakeSandboxClient
+from quizapp.sandboxes.shells import SHELLS_EACH
 from tests.sandbox.conftest import MOST, QUEUE, ready, wait_until
 
 
@@ -42,13 +45,15 @@ def client(request: pytest.FixtureRequest) -> SandboxClient:
     return fake
 
 
-def read_until(terminal: Terminal, what: bytes) -> bytes:
-    """Everything the terminal shows up to and including `what`."""
+def read_until(terminal: Terminal, what: bytes, *, seen: int | None = None) -> bytes:
+    """Everything the terminal shows up to and including `what`, acknowledged. `seen`: bytes that came before."""
+    start = terminal.opened.start if seen is None else seen
     shown = b""
     while what not in shown:
         piece = terminal.receive()
         assert piece is not None, f"the terminal ended ({terminal.ended}) after {shown!r}"
         shown += piece
+        terminal.ack(start + len(shown))
     return shown
 
 
@@ -161,8 +166,72 @@ def test_the_terminal_shows_what_is_typed_and_says_when_it_is_over(client: Sandb
     assert terminal.receive() is None
     terminal.send(b"to nobody")
     terminal.resize(40, 120)
+    terminal.leave()
     terminal.close()
     terminal.close()
+
+
+def test_whoever_comes_back_gets_what_is_lacking_and_nothing_twice(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    first = client.terminal(sandbox.id, rows=24, columns=80)
+    assert (first.opened.start, first.opened.truncated) == (0, False)
+    first.send(b"echo one, two, three\r")
+    shown = read_until(first, b"three")
+    first.leave()
+    assert (first.receive(), first.ended) == (None, None)
+    have = shown.index(b"one")
+    resume = Resume(terminal_id=first.opened.terminal_id, have=have)
+    again = client.terminal(sandbox.id, rows=24, columns=80, resume=resume)
+    assert (again.opened.terminal_id, again.opened.start) == (first.opened.terminal_id, have)
+    assert read_until(again, b"three").startswith(b"one, two, three")
+    again.send(b"echo still here\r")
+    read_until(again, b"still here")
+    again.close()
+    wait_until(lambda: is_forgotten(client, sandbox.id, resume), 10)
+
+
+def is_forgotten(client: SandboxClient, sandbox_id: str, resume: Resume) -> bool:
+    """Whether there is no such terminal any more."""
+    try:
+        client.terminal(sandbox_id, rows=24, columns=80, resume=resume).leave()
+    except TerminalGone:
+        return True
+    return False
+
+
+def test_a_second_client_takes_the_terminal_over(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    first = client.terminal(sandbox.id, rows=24, columns=80)
+    resume = Resume(terminal_id=first.opened.terminal_id, have=0)
+    second = client.terminal(sandbox.id, rows=24, columns=80, resume=resume)
+    while first.receive() is not None:
+        pass
+    assert first.ended
+    first.leave()
+    second.send(b"echo mine now\r")
+    read_until(second, b"mine now")
+    second.close()
+
+
+@pytest.mark.parametrize("terminal_id", ["none", "../x", "0" * 32])
+def test_there_is_no_terminal_but_the_sandboxs_own(client: SandboxClient, terminal_id: str) -> None:
+    sandbox, other = ready(client, "ada"), ready(client, "bob")
+    theirs = client.terminal(other.id, rows=24, columns=80)
+    for asked in (terminal_id, theirs.opened.terminal_id):
+        with pytest.raises(TerminalGone):
+            client.terminal(sandbox.id, rows=24, columns=80, resume=Resume(terminal_id=asked, have=0))
+    theirs.close()
+
+
+def test_so_many_terminals_and_no_more(client: SandboxClient) -> None:
+    sandbox = ready(client, "ada")
+    terminals = [client.terminal(sandbox.id, rows=24, columns=80) for _ in range(SHELLS_EACH)]
+    with pytest.raises(SandboxNotReady, match="Close one"):
+        client.terminal(sandbox.id, rows=24, columns=80)
+    terminals[0].leave()  # what nobody sees gives way
+    client.terminal(sandbox.id, rows=24, columns=80).close()
+    for terminal in terminals:
+        terminal.close()
 
 
 def test_the_end_of_the_sandbox_ends_its_terminals(client: SandboxClient) -> None:

@@ -16,11 +16,21 @@ from docker.errors import NotFound
 
 from quizapp import clock
 from quizapp.sandboxes import parts, reaper
-from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxClient, SandboxdAway, SandboxGone, SandboxState
+from quizapp.sandboxes.client import (
+    EngineOff,
+    ImageMissing,
+    Resume,
+    SandboxClient,
+    SandboxdAway,
+    SandboxGone,
+    SandboxState,
+    TerminalGone,
+)
 from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
 from quizapp.sandboxes.engine import NewContainer
-from quizapp.sandboxes.keeper import STOPPED, TERMINALS_EACH, Keeper
+from quizapp.sandboxes.keeper import STOPPED, Keeper
 from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
+from quizapp.sandboxes.shells import SHELLS_EACH
 from quizapp.sandboxes.template import USERNS
 from tests.sandbox.conftest import Sandboxd, is_ready, ready, wait_until
 from tests.sandbox.test_contract import read_until
@@ -164,7 +174,7 @@ def test_at_the_end_of_the_service_all_its_sandboxes_end(
     assert names(engine, signer) == []
     while terminal.receive() is not None:
         pass
-    assert terminal.ended
+    terminal.leave()
     sandboxd.start()
 
 
@@ -244,7 +254,7 @@ def test_no_first_output_is_lost(real: SandboxClient) -> None:
         finally:
             terminal.close()
 
-    with ThreadPoolExecutor(TERMINALS_EACH) as pool:
+    with ThreadPoolExecutor(SHELLS_EACH) as pool:
         greetings = list(pool.map(greeted, range(20)))
     assert len(set(greetings)) == 1
 
@@ -273,12 +283,39 @@ def test_a_shell_never_outlives_its_client(real: SandboxClient) -> None:
         assert processes(real, sandbox.id, "bash --login") == 0
 
 
-def test_a_client_that_vanishes_takes_its_shell_along(real: SandboxClient) -> None:
+def test_a_client_that_vanishes_finds_its_shell_again(real: SandboxClient) -> None:
+    sandbox = ready(real, "ada")
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    terminal.send(b"kept=here; seq 20000\r")
+    shown = b""
+    while len(shown) < 30_000:
+        shown += terminal.receive() or b""
+    terminal._connection.socket.shutdown(2)  # type: ignore[attr-defined]
+    while terminal.receive() is not None:
+        pass
+    assert terminal.ended is None
+    resume = Resume(terminal_id=terminal.opened.terminal_id, have=len(shown))
+    again = real.terminal(sandbox.id, rows=24, columns=80, resume=resume)
+    shown += read_until(again, b"20000\r\n")
+    assert b"".join(b"%d\r\n" % number for number in range(1, 20_001)) in shown
+    again.send(b"echo $kept\r")
+    read_until(again, b"here\r\n", seen=len(shown))
+    again.close()
+
+
+def test_a_shell_that_the_service_forgot_is_killed(sandboxd: Sandboxd, real: SandboxClient) -> None:
     sandbox = ready(real, "ada")
     terminal = real.terminal(sandbox.id, rows=24, columns=80)
     read_until(terminal, b"# ")
-    terminal._connection.socket.shutdown(2)  # type: ignore[attr-defined]
-    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    terminal.send(b"trap '' HUP; sleep 1003\r")
+    wait_until(lambda: processes(real, sandbox.id, "sleep 1003") == 1, 10)
+    sandboxd.kill()
+    sandboxd.start()
+    wait_until(lambda: is_ready(real, sandbox.id), 10)
+    resume = Resume(terminal_id=terminal.opened.terminal_id, have=0)
+    with pytest.raises(TerminalGone):
+        real.terminal(sandbox.id, rows=24, columns=80, resume=resume)
+    wait_until(lambda: processes(real, sandbox.id, "sleep 1003") == 0, 10)
     terminal.close()
 
 
@@ -301,17 +338,18 @@ def test_a_flood_is_stopped_within_a_second(real: SandboxClient) -> None:
     seen = 0
     while time.monotonic() < until:
         seen += len(terminal.receive() or b"")
+        terminal.ack(seen)
     assert seen > 1_000_000
     terminal.send(b"\x03")
     began = time.monotonic()
-    read_until(terminal, b"# ")
+    read_until(terminal, b"# ", seen=seen)
     assert time.monotonic() - began < 1
     terminal.close()
 
 
 def test_a_flood_that_nobody_reads_costs_no_memory(sandboxd: Sandboxd, real: SandboxClient) -> None:
     sandbox = ready(real, "ada")
-    terminals = [real.terminal(sandbox.id, rows=24, columns=80) for _ in range(TERMINALS_EACH)]
+    terminals = [real.terminal(sandbox.id, rows=24, columns=80) for _ in range(SHELLS_EACH)]
     before = resident_bytes(sandboxd.pid)
     for terminal in terminals:
         terminal.send(b"cat /dev/urandom\r")

@@ -9,12 +9,12 @@ export function handleKeys(terminal, leave) {
       leave();
       return false;
     }
-    if (isCopy(event) && terminal.hasSelection()) {
-      event.preventDefault();
-      copy(terminal);
+    if (isCopy(event) && (terminal.hasSelection() || event.shiftKey)) {
+      event.preventDefault(); // with Shift a browser would open its own tools
+      if (terminal.hasSelection()) copy(terminal);
       return false;
     }
-    return !isPaste(event); // then the browser pastes, and xterm sends what was pasted
+    return !isPaste(event); // with Shift or without; then the browser pastes
   });
 }
 
@@ -23,7 +23,7 @@ function isWayOut({ ctrlKey, shiftKey, key, code }) {
   return ctrlKey && shiftKey && (code === "Period" || key === "." || key === ">");
 }
 
-/** Ctrl+C copies while something is selected, and interrupts otherwise. */
+/** Ctrl+C copies while something is selected, and interrupts otherwise. Ctrl+Shift+C only copies. */
 function isCopy({ ctrlKey, metaKey, key }) {
   return (ctrlKey || metaKey) && key.toLowerCase() === "c";
 }

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.labs import hosts, queries, service
+from quizapp.labs import command_box, hosts, queries, service
+from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
 from quizapp.labs.host_view import HostView, host_view
 from quizapp.labs.hosts import HostState
@@ -40,9 +41,9 @@ class LabsPage:
 class LabPage:
     """A lab before a run, or one run of it.
 
-    `given` and `error` are of a prediction that was not complete. `open_run` is another run to go on with, `off` why no
-    host can be had, `other` the run that has the learner's host now, `comes_back` when the question does; each None if
-    there is nothing to say.
+    `given` and `error` are of a prediction that was not complete, `commands` the last ones of the command box.
+    `open_run` is another run to go on with, `off` why no host can be had, `other` the run that has the learner's host
+    now, `comes_back` when the question does; each None if there is nothing to say.
     """
 
     lab: LabView
@@ -50,6 +51,7 @@ class LabPage:
     given: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     host: HostView | None = None
+    commands: Sequence[Ran] = ()
     open_run: UUID | None = None
     off: str | None = None
     other: OtherRun | None = None
@@ -103,12 +105,14 @@ def show_run(run_id: UUID) -> Response:
     job = service.job_of(get_db(), user_id=user_id, run_id=run_id)
     open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
     comes_back = _comes_back(lab)
+    commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
     get_db().rollback()  # nothing is locked while sandboxd is asked
     host = hosts.look(sandboxes(), job)
     page = LabPage(
         lab=lab,
         run=run,
         host=host_view(host, now=clock.now()),
+        commands=commands,
         open_run=open_run if open_run != run.id else None,
         off=_why_off() if run.is_open and host.state in NEEDS_A_HOST else None,
         other=hosts.taken_by(sandboxes(), job) if run.is_open else None,

@@ -1,150 +1,81 @@
-"""Between a browser's socket and a terminal: order, flow control, the end, and what each may not do to the other."""
-
-import json
-import queue
-import threading
-from collections.abc import Iterator
+"""A terminal towards the browser: what it is told, what it may ask for, and the end of its welcome."""
 
 import pytest
-from simple_websocket import ConnectionClosed
 
-from quizapp.labs.bridge import AHEAD_BYTES, MOST_COLUMNS, MOST_ROWS, Bridge, NoSeat, Seats, control_of, window
-
-WAIT_S = 5
-PIECE = b"y" * 1024
-
-
-class Browser:
-    """A browser's end in memory. `seen` is what arrived; `gone` makes it vanish."""
-
-    def __init__(self) -> None:
-        self._typed: queue.Queue[bytes | str] = queue.Queue()
-        self._arrived = threading.Condition()
-        self.seen: list[bytes | str] = []
-        self.gone = threading.Event()
-
-    def type(self, data: bytes | str) -> None:
-        self._typed.put(data)
-
-    def receive(self, timeout: float | None = None) -> bytes | str | None:
-        if self.gone.is_set():
-            raise ConnectionClosed
-        try:
-            return self._typed.get(timeout=min(timeout or 0.02, 0.02))
-        except queue.Empty:
-            return None
-
-    def send(self, data: bytes | str) -> None:
-        if self.gone.is_set():
-            raise ConnectionClosed
-        with self._arrived:
-            self.seen.append(data)
-            self._arrived.notify_all()
-
-    def waits_for(self, count: int) -> bool:
-        with self._arrived:
-            return self._arrived.wait_for(lambda: len(self.seen) >= count, WAIT_S)
+from quizapp.labs import bridge
+from quizapp.labs.bridge import MOST_COLUMNS, MOST_ROWS, SIGNED_OUT, Bridge, window
+from quizapp.labs.seats import NoSeat, Seats
+from quizapp.sandboxes.client import Opened
 
 
 class Shell:
-    """A terminal in memory that prints `output` as fast as it is read."""
+    """A terminal in memory that only notes what is done to it."""
 
-    def __init__(self, output: Iterator[bytes]) -> None:
-        self._output = output
-        self.typed: list[bytes] = []
-        self.sizes: list[tuple[int, int]] = []
-        self.closed = threading.Event()
+    def __init__(self) -> None:
+        self.opened = Opened(terminal_id="t1", start=7, seen=9, truncated=True)
         self.ended: str | None = None
+        self.done: list[object] = []
+
+    def ack(self, seen: int) -> None:
+        self.done.append(("ack", seen))
 
     def send(self, data: bytes) -> None:
-        self.typed.append(data)
+        self.done.append(data)
 
     def resize(self, rows: int, columns: int) -> None:
-        self.sizes.append((rows, columns))
+        self.done.append((rows, columns))
 
     def receive(self) -> bytes | None:
-        data = None if self.closed.is_set() else next(self._output, None)
-        if data is None:
-            self.ended = "It has ended."
-        return data
+        return None
+
+    def leave(self) -> None:
+        self.done.append("left")
 
     def close(self) -> None:
-        self.closed.set()
+        self.done.append("closed")
 
 
-def silent() -> Iterator[bytes]:
-    """A shell that prints nothing and does not end by itself; it wakes up now and then to see whether it is closed."""
-    pause = threading.Event()
-    while True:
-        pause.wait(0.02)
-        yield b""
+def test_first_comes_which_terminal_and_what_of_its_output() -> None:
+    greeting = Bridge(Shell(), is_welcome=lambda: True).greeting()
+    assert greeting == {"open": {"terminal": "t1", "start": 7, "seen": 9, "truncated": True}}
 
 
-def running(browser: Browser, shell: Shell) -> threading.Thread:
-    """A bridge between the two, running."""
-
-    def run() -> None:
-        try:
-            Bridge(browser, shell).run()
-        except ConnectionClosed:
-            return
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
+def test_the_end_says_why_and_a_lost_line_says_nothing() -> None:
+    shell = Shell()
+    ends = Bridge(shell, is_welcome=lambda: True)
+    assert ends.farewell() is None
+    shell.ended = "It has ended."
+    assert ends.farewell() == {"ended": "It has ended."}
 
 
-def finish(browser: Browser, thread: threading.Thread) -> None:
-    browser.gone.set()
-    thread.join(WAIT_S)
-    assert not thread.is_alive()
+def test_the_browser_types_resizes_and_acknowledges_and_nothing_else() -> None:
+    shell = Shell()
+    browser = Bridge(shell, is_welcome=lambda: True)
+    browser.send(b"ls")
+    for message in (
+        {"resize": {"rows": 50, "columns": 10**9}},
+        {"resize": {"rows": 9e9, "columns": None}},
+        {"ack": 5},
+        {"ack": "5"},
+        {"close": True},
+        ["ack"],
+        None,
+    ):
+        browser.control(message)
+    browser.leave()
+    assert shell.done == [b"ls", (50, MOST_COLUMNS), ("ack", 5), "left"]
 
 
-def test_output_comes_in_order_and_then_why_it_ended() -> None:
-    browser, shell = Browser(), Shell(iter([b"a", b"b", b"c"]))
-    running(browser, shell).join(WAIT_S)
-    assert browser.seen == [b"a", b"b", b"c", json.dumps({"ended": "It has ended."})]
-    assert shell.closed.is_set()
-
-
-def test_a_flood_waits_for_the_browser() -> None:
-    browser, shell = Browser(), Shell(PIECE for _ in iter(int, 1))
-    thread = running(browser, shell)
-    most = AHEAD_BYTES // len(PIECE)
-    assert browser.waits_for(most)
-    threading.Event().wait(0.05)  # long enough for another hundred pieces, if nothing held them back
-    assert len(browser.seen) == most
-    browser.type(json.dumps({"ack": 3 * len(PIECE)}))
-    assert browser.waits_for(most + 3)
-    assert len(browser.seen) == most + 3
-    finish(browser, thread)
-
-
-def test_what_is_typed_goes_through_during_a_flood() -> None:
-    browser, shell = Browser(), Shell(PIECE for _ in iter(int, 1))
-    thread = running(browser, shell)
-    browser.waits_for(AHEAD_BYTES // len(PIECE))
-    browser.type(b"\x03")
-    browser.type(json.dumps({"resize": {"rows": 50, "columns": 132}}))
-    finish_typing(shell)
-    assert shell.typed == [b"\x03"]
-    finish(browser, thread)
-
-
-def finish_typing(shell: Shell) -> None:
-    for _ in range(500):
-        if shell.sizes:
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("the resize did not arrive")
-
-
-def test_a_browser_that_goes_closes_the_terminal() -> None:
-    browser, shell = Browser(), Shell(silent())
-    thread = running(browser, shell)
-    assert browser.waits_for(1)
-    finish(browser, thread)
-    assert shell.closed.is_set()
+def test_whoever_signed_out_is_told_and_the_shell_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([True, False])
+    shell = Shell()
+    browser = Bridge(shell, is_welcome=lambda: next(looks))
+    assert browser.goes_on(), "the next look is not due yet"
+    monkeypatch.setattr(bridge, "SIGN_IN_LOOK_S", 0)
+    assert browser.goes_on()
+    assert not browser.goes_on()
+    assert shell.done == ["closed"]
+    assert browser.farewell() == {"ended": SIGNED_OUT}
 
 
 @pytest.mark.parametrize(
@@ -153,11 +84,6 @@ def test_a_browser_that_goes_closes_the_terminal() -> None:
 )
 def test_windows_are_possible_ones(asked: tuple[int, int], given: tuple[int, int]) -> None:
     assert window(*asked) == given
-
-
-@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "nul"])
-def test_what_is_no_json_is_no_control(text: str) -> None:
-    assert control_of(text) is None
 
 
 def test_seats_are_counted_and_given_back() -> None:

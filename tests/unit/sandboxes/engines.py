@@ -62,6 +62,7 @@ class FakeEngine:
         self.rename_fault: QuizappError | None = None
         self.creates = 0
         self.shells: list[FakeShell] = []
+        self.shells_ended: list[str] = []
         self._refs = itertools.count()
         self._lock = threading.Lock()
 
@@ -117,6 +118,9 @@ class FakeEngine:
         self._running(ref)
         self.shells.append(FakeShell())
         return self.shells[-1]
+
+    def end_shells(self, ref: str) -> None:
+        self.shells_ended.append(ref)
 
     def remove(self, ref: str) -> None:
         self.may_remove.wait(5)

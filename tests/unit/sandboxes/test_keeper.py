@@ -6,27 +6,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quizapp.sandboxes import keeper as keeper_module
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
     EngineOff,
     NoClearAnswer,
+    Resume,
     Sandbox,
     SandboxGone,
     SandboxNotReady,
     SandboxState,
     StepState,
+    TerminalGone,
     TooManySandboxes,
     TooManyStarts,
 )
 from quizapp.sandboxes.entry import LEFT, NOT_AWAITED, STALE, TIME_UP, UNUSED, Limits
-from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, SPARED, STOPPED, TERMINALS_EACH, Keeper
+from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, SPARED, STOPPED, Keeper
 from quizapp.sandboxes.labels import Claim, Signer
 from quizapp.sandboxes.lifecycle import STILL_ENDING
 from quizapp.sandboxes.template import LEASE, USERNS
@@ -440,41 +440,25 @@ def test_one_that_is_only_looked_at_is_ended(make_keeper: MakeKeeper, clock: Clo
 
 def test_an_open_terminal_is_interest(keeper: Keeper, clock: Clock) -> None:
     sandbox = ready(keeper)
-    with keeper.terminal(sandbox.id, rows=24, columns=80):
-        clock.turn(LIMITS.orphaned + timedelta(seconds=1))
-        keeper.tick()
+    terminal = keeper.terminal(sandbox.id, rows=24, columns=80, resume=None)
+    clock.turn(LIMITS.orphaned + timedelta(seconds=1))
+    keeper.tick()
+    terminal.close()
     keeper.tick()
     assert keeper.list()[0].state is SandboxState.CLAIMED
 
 
-def test_a_terminal_is_killed_at_its_end(keeper: Keeper, engine: FakeEngine) -> None:
+def test_a_terminal_is_resumed_in_its_own_sandbox_alone(keeper: Keeper, engine: FakeEngine) -> None:
     sandbox = ready(keeper)
-    with keeper.terminal(sandbox.id, rows=24, columns=80):
-        assert not engine.shells[0].closed.is_set()
-    assert engine.shells[0].closed.is_set()
-
-
-def test_so_many_terminals_and_no_more(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
-    sandbox = ready(keeper)
-    with ExitStack() as terminals:
-        for _ in range(TERMINALS_EACH):
-            terminals.enter_context(keeper.terminal(sandbox.id, rows=24, columns=80))
-        monkeypatch.setattr(keeper_module, "TERMINAL_WAIT_S", 0.01)
-        with pytest.raises(SandboxNotReady, match="close one"):
-            terminals.enter_context(keeper.terminal(sandbox.id, rows=24, columns=80))
-    with keeper.terminal(sandbox.id, rows=24, columns=80):
-        pass
-
-
-def test_whoever_reloads_a_page_waits_for_the_old_terminal(keeper: Keeper) -> None:
-    sandbox = ready(keeper)
-    terminals = ExitStack()
-    for _ in range(TERMINALS_EACH):
-        terminals.enter_context(keeper.terminal(sandbox.id, rows=24, columns=80))
-    leaving = threading.Timer(0.05, terminals.close)
-    leaving.start()
-    with keeper.terminal(sandbox.id, rows=24, columns=80):
-        leaving.join()
+    first = keeper.terminal(sandbox.id, rows=24, columns=80, resume=None)
+    first.leave()
+    resume = Resume(terminal_id=first.opened.terminal_id, have=0)
+    again = keeper.terminal(sandbox.id, rows=30, columns=90, resume=resume)
+    assert again.opened.terminal_id == first.opened.terminal_id
+    assert len(engine.shells) == 1
+    other = ready(keeper, owner="bob")
+    with pytest.raises(TerminalGone):
+        keeper.terminal(other.id, rows=24, columns=80, resume=resume)
 
 
 def test_why_a_shell_ended(keeper: Keeper, engine: FakeEngine) -> None:
