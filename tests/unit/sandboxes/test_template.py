@@ -16,10 +16,11 @@ def test_no_more_than_two_capabilities_and_no_network() -> None:
 
 def test_system_calls_that_reach_beyond_a_sandbox_are_forbidden() -> None:
     (option,) = (option for option in USERNS.security_opts if option.startswith("seccomp="))
-    (rule,) = json.loads(option.removeprefix("seccomp="))["syscalls"]
+    rule, *sockets = json.loads(option.removeprefix("seccomp="))["syscalls"]
     assert rule["action"] == "SCMP_ACT_ERRNO"
     assert {"keyctl", "bpf", "io_uring_setup", "init_module", "open_by_handle_at"} <= set(rule["names"])
-    assert not {"mount", "unshare", "clone", "setns", "pivot_root"} & set(rule["names"])
+    assert not {"mount", "unshare", "clone", "setns", "pivot_root", "socket"} & set(rule["names"])
+    assert {argument["value"] for rule in sockets for argument in rule["args"]} == {38, 40}, "AF_ALG and AF_VSOCK"
 
 
 def test_what_a_learner_writes_to_disk_ends_with_the_sandbox() -> None:
