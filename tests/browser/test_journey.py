@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from ops.house import ROOT, House, running_house
+from quizapp.sandboxes.labels import INSTANCE, Signer
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
@@ -26,10 +27,11 @@ PATIENCE_MS = 30_000  # a busy machine
 def house(engine_url: str) -> Iterator[House]:
     """The running product; when it has ended, no container of its own is left."""
     with closing(docker.DockerClient(engine_url, timeout=30)) as engine:
-        before = {container.id for container in engine.containers.list(all=True)}
         with running_house(SANDBOX_WARM="0") as house:
+            ours = f"{INSTANCE}={Signer((house.instance / 'secret_key').read_bytes().strip()).instance}"
             yield house
-        left = [one.name for one in engine.containers.list(all=True) if one.id not in before]
+            assert engine.containers.list(filters={"label": ours}), "or this looks for the wrong ones"
+        left = [one.name for one in engine.containers.list(all=True, filters={"label": ours})]
     assert left == [], "Ctrl-C leaves no sandbox behind"
 
 
