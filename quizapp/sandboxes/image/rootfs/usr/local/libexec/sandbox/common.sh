@@ -35,7 +35,8 @@ plug() {
 link add $1-lan type veth peer name eth0 netns $1
 link set $1-lan master lan0 up
 BATCH
-    ip -netns "$1" -batch - <<BATCH
+    # not `ip -netns`, which mounts a /sys of that network and may not any more once the world is complete
+    nsenter --net="/run/netns/$1" ip -batch - <<BATCH
 link set lo up
 address add $2/$LAN_PREFIX dev eth0
 link set eth0 up

@@ -51,5 +51,5 @@ keep() {
 
 # last_words: the last line that the engine logged, if it came to that.
 last_words() {
-    cat /var/log/containerd.log /var/log/docker.log 2> /dev/null | tail -n 1
+    cat /var/log/containerd.log /var/log/docker.log 2> /dev/null | grep -v ' times in a row' | tail -n 1
 }
