@@ -1,4 +1,4 @@
-"""A sandbox's cold start beside a bare `docker run` of its image, and a check beside a bare exec of `true`.
+"""A sandbox's cold start and memory beside a bare inner engine's, and a check beside a bare exec of `true`.
 
 Ours goes the product's whole way: the web's client, sandboxd on its unix socket, the engine. The baselines ask the same
 engine through the same SDK. Ours and baseline take turns; each figure is a median. Without an engine there is no row.
@@ -24,17 +24,31 @@ from werkzeug.serving import make_server
 from benchmarks.rows import Row, beside
 from quizapp import clock
 from quizapp.catalogue.lab_file import read_lab
-from quizapp.labs import grading, hosts
+from quizapp.labs import hosts
 from quizapp.labs.jobs import Job
 from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.app import create_sandboxd
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
+from quizapp.sandboxes.docker_adapter import host_config, lines
 from quizapp.sandboxes.http_client import HttpSandboxClient
 from quizapp.sandboxes.image_build import sandbox_image
+from quizapp.sandboxes.template import USERNS
 from quizapp.settings import Settings
 
 STARTS = 10
+SETTLED_S = 3.0  # after which an engine that has just started takes no more and no less
+MIB = 1024 * 1024
+# The inner engine alone, in a user namespace with what it cannot be without: no network around it, no images in it.
+BARE_ENGINE = """
+. /usr/local/libexec/sandbox/common.sh
+. /usr/local/libexec/sandbox/engine.sh
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mount -t tmpfs tmpfs /var/lib/docker
+mount -t tmpfs tmpfs /var/log
+start_engine once && echo @ready
+wait
+"""
 CHECKS = 40
 LOOK_S = 0.01  # how often a start is looked at: a hundredth of what is measured
 READY_S = 60
@@ -57,13 +71,13 @@ def run() -> list[Row]:
             return []
         engine = docker.DockerClient(parts.engine_url(settings))
         with _sandboxd(settings) as client:
-            return [_cold_start(client, engine), *_checks(client, engine, settings)]
+            return [*_engines(client, engine, settings), *_checks(client, engine, settings)]
     finally:
         shutil.rmtree(folder)
 
 
-def _cold_start(client: SandboxClient, engine: docker.DockerClient) -> Row:
-    """From asking until the sandbox's own engine answers, beside a container of the same image that runs `true`."""
+def _engines(client: SandboxClient, engine: docker.DockerClient, settings: Settings) -> list[Row]:
+    """From asking until the sandbox's engine answers, and its memory then, beside the inner engine alone."""
 
     def ours() -> float:
         began = time.perf_counter()
@@ -74,14 +88,44 @@ def _cold_start(client: SandboxClient, engine: docker.DockerClient) -> Row:
 
     def bare() -> float:
         began = time.perf_counter()
-        container = engine.containers.run(sandbox_image().tag, ["true"], network_mode="none", detach=True)
-        container.wait()
-        took = time.perf_counter() - began
-        container.remove()
-        return took
+        with _bare_engine(engine):
+            return time.perf_counter() - began
 
     value, baseline = _medians((ours, bare), STARTS)
-    return beside("sandbox-cold-start", value=value, baseline=baseline, unit="ms")
+    start = beside("sandbox-cold-start-s", value=value / 1000, baseline=baseline / 1000, unit="s")
+    sandbox = _ready(client)
+    with _bare_engine(engine) as container:
+        time.sleep(SETTLED_S)
+        taken, least = _memory(_container(engine, settings)), _memory(container)
+    _end(client, sandbox)
+    return [start, beside("sandbox-idle-memory-mib", value=taken, baseline=least, unit="MiB")]
+
+
+@contextmanager
+def _bare_engine(engine: docker.DockerClient) -> Iterator[Container]:
+    """A container with the sandboxes' flags in which nothing but the inner engine has started."""
+    inside = ["unshare", "--pid", "--ipc", "--uts", "--cgroup", "--fork", "--kill-child", "--mount-proc", "--"]
+    made = engine.api.create_container(
+        sandbox_image().tag,
+        command=["/usr/local/libexec/sandbox/enter", *inside, "bash", "-ec", BARE_ENGINE],
+        user=USERNS.user,
+        host_config=host_config(engine.api, USERNS, [], auto_remove=False),
+    )
+    container = engine.containers.get(made["Id"])
+    try:
+        container.start()
+        said = container.logs(stream=True, follow=True)
+        assert any("@ready" in line for line in lines(said)), container.logs()
+        yield container
+    finally:
+        container.remove(v=True, force=True)
+
+
+def _memory(container: Container) -> float:
+    """What it takes, in MiB, without files that the kernel keeps for the case that they are read again."""
+    memory = container.stats(stream=False)["memory_stats"]
+    kept = memory["stats"].get("total_inactive_file", memory["stats"].get("inactive_file", 0))
+    return float((memory["usage"] - kept) / MIB)
 
 
 def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settings) -> list[Row]:
@@ -107,10 +151,9 @@ def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settin
         return time.perf_counter() - began
 
     whole, single, baseline = _medians((lab, one, bare), CHECKS)
-    name = f"check-lab-of-{len(grading.commands(job.lab))}-commands"
     return [
-        beside("check-one-command", value=single, baseline=baseline, unit="ms"),
-        beside(name, value=whole, baseline=baseline, unit="ms"),
+        beside("sandbox-check-of-one-command", value=single, baseline=baseline, unit="ms"),
+        beside("sandbox-check", value=whole, baseline=baseline, unit="ms"),
     ]
 
 

@@ -73,7 +73,7 @@ USERNS = Template(
         "systempaths=unconfined",  # a user namespace may mount /proc and /sys only where no part of them is hidden
     ),
     network="none",  # the sandbox makes a network of its own; an "internal" one would reach the machine it runs on
-    init=True,  # namespaces are joined from PID 1's children, and somebody must reap them
+    init=False,  # START brings its own
     read_only=True,  # everything a learner writes is in a tmpfs, so it ends with the container and counts as memory
     # A few mount points. It must belong to `lab`: engines keep the mode that the image's folder has.
     tmpfs=(Tmpfs(path="/run", options=f"rw,nosuid,nodev,size=1m,uid={LAB_UID},gid={LAB_UID}"),),

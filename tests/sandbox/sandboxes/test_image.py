@@ -22,6 +22,9 @@ LIFE_S = 300  # longer than these tests; a sandbox that they leave behind ends b
 READY_S = 60.0
 EACH_S = 20.0
 HOST, NEIGHBOUR = "192.168.50.10", "192.168.50.20"
+IMAGES = {
+    *("alpine", "busybox", "hello-world", "mariadb", "mysql", "nginx", "nicolaka/netshoot", "postgres", "webadmin"),
+}
 
 
 class World:
@@ -211,22 +214,79 @@ def test_every_kind_of_network_that_the_notes_teach(world: World) -> None:
 
 
 def test_pull_an_image_that_is_there_and_one_that_is_not(own_world: World) -> None:
-    there, again, absent = own_world.run(
-        "docker pull nginx",
-        "docker rmi nginx && docker pull nginx && docker run --rm nginx hostname",
-        "docker pull redis",
-    )
+    there = own_world.check("docker pull nginx")
+    again = own_world.check("docker rmi nginx && docker pull nginx && docker run --rm nginx hostname")
+    absent = own_world.check("docker pull redis")
     assert "up to date" in there.output
     assert again.exit_code == 0, again.output
     assert absent.exit_code != 0
-    assert "a sandbox has no internet; its registry has alpine, busybox, nginx, nicolaka/netshoot" in absent.output
+    assert "a sandbox has no internet; its registry has alpine, busybox, hello-world, mariadb, mysql" in absent.output
 
 
-def test_images_say_that_they_are_stand_ins(world: World) -> None:
-    command = "docker image inspect -f '{{index .Config.Labels \"quizapp.stand-in\"}}' nginx alpine busybox"
-    labels = world.check(command).output.splitlines()
-    assert len(labels) == 3
-    assert all("under the name of the" in label for label in labels)
+def test_an_image_is_built_from_one_that_is_there_and_from_one_that_is_not(own_world: World) -> None:
+    dockerfile = "printf 'FROM %s\\nRUN echo built > /mine\\nCMD cat /mine\\n'"
+    built, absent = own_world.run(
+        f"{dockerfile} alpine | docker build -q -t mine - && docker run --rm mine",
+        f"{dockerfile} redis | docker build -",
+    )
+    assert built.exit_code == 0, built.output
+    assert built.output.endswith("built\n")
+    assert absent.exit_code != 0
+    assert "a sandbox has no internet" in absent.output
+
+
+def test_images_say_that_they_are_stand_ins_and_share_a_layer(world: World) -> None:
+    images = world.check("docker image ls --format '{{.Repository}}'").output.split()
+    assert set(images) == IMAGES
+    labels = world.check(
+        f"docker image inspect -f '{{{{index .Config.Labels \"quizapp.stand-in\"}}}}' {' '.join(IMAGES)}"
+    ).output.splitlines()
+    assert len(labels) == len(IMAGES)
+    assert all("under the name of the" in label or "after no other image" in label for label in labels)
+    bases = world.check(f"docker image inspect -f '{{{{index .RootFS.Layers 0}}}}' {' '.join(IMAGES)} | sort -u")
+    assert len(bases.output.splitlines()) == 1
+
+
+def test_the_databases_listen_and_say_what_they_are(world: World) -> None:
+    assert world.do("docker run -d --name pg -p 5432:5432 postgres && docker run -d --name my mysql").exit_code == 0
+    tls, start, mysql = world.run(
+        r"printf '\0\0\0\10\4\322\26\57' | outside nc -q 1 -w 2 192.168.50.10 5432 | head -c 1",
+        r"printf '\0\0\0\10\0\3\0\0' | outside nc -w 2 192.168.50.10 5432 | busybox xxd -p | tr -d '\n'",
+        "address=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' my); "
+        "nc -w 2 $address 3306 < /dev/null | busybox xxd -p | tr -d '\\n'",
+    )
+    assert tls.output == "N"
+    assert_is_postgresql_error(bytes.fromhex(start.output))
+    packet = bytes.fromhex(mysql.output)
+    assert int.from_bytes(packet[:3], "little") == len(packet) - 4
+    assert packet[3:7] == b"\0\xff" + (1105).to_bytes(2, "little")
+    assert b"stand-in for MySQL" in packet
+
+
+def assert_is_postgresql_error(message: bytes) -> None:
+    """A whole ErrorResponse: its length is right and its last field ended."""
+    assert message[:1] == b"E"
+    assert int.from_bytes(message[1:5], "big") == len(message) - 1
+    fields = message[5:].split(b"\0")
+    assert fields[-2:] == [b"", b""]
+    assert [field[:1] for field in fields[:-2]] == [b"S", b"V", b"C", b"M"]
+    assert b"stand-in for PostgreSQL" in fields[3]
+
+
+def test_an_image_with_two_ports(world: World) -> None:
+    assert world.do("docker run -d -P --name two webadmin").exit_code == 0
+    site, admin = world.run(
+        *(f"curl -sf http://$(docker port two {port} | head -n 1 | sed 's/.*:/localhost:/')/" for port in (80, 8081))
+    )
+    assert (site.output, admin.output) == ("<h1>The site</h1>\n", "<h1>The administration of the site</h1>\n")
+
+
+def test_netshoot_scans_and_greps(world: World) -> None:
+    assert world.do("docker run -d --name app -p 8080:80 nginx").exit_code == 0
+    scan = world.check("docker run --rm nicolaka/netshoot nmap -Pn -n -p 8080,8081 172.17.0.1")
+    assert "8080/tcp open" in scan.output, scan.output
+    assert "8081/tcp closed" in scan.output
+    assert world.check("docker run --rm nicolaka/netshoot ngrep -V").exit_code == 0
 
 
 def test_images_changed_in_one_sandbox_are_whole_in_the_next(own_world: World, engine: DockerEngine) -> None:
@@ -245,6 +305,14 @@ def test_a_terminal_on_the_learners_host(world: World) -> None:
     assert "docker-host:~# " in shown
     for expected in ("/dev/pts/", "root", "/root", "40 100"):
         assert expected in shown
+
+
+def test_the_shell_completes_docker_and_shows_the_task(own_world: World) -> None:
+    own_world.do("echo 'Your task: start a web server.' > /etc/motd.task")
+    shown = own_world.type("docker netw\tls --format '<{{.Name}}>'; exit\n")
+    assert "Your task: start a web server." in shown
+    assert "docker network ls" in shown
+    assert "<bridge>" in shown
 
 
 @pytest.mark.parametrize(
@@ -274,6 +342,94 @@ def test_a_check_ends_at_its_limits_and_the_next_one_runs(world: World) -> None:
     assert (full.truncated, full.output) == (False, "0123456789")
     assert (over.truncated, over.output) == (True, "0123456789")
     assert after.output == "next\n"
+
+
+def test_checks_of_one_request_share_an_answer_and_the_next_request_asks_again(world: World) -> None:
+    ask = "once stamp sh -c 'date +%N; echo error >&2; exit 4'"
+    first = world.run(*[ask] * 6)
+    assert {result.exit_code for result in first} == {4}
+    assert len({result.output for result in first}) == 1
+    assert first[0].output.count("error\n") == 1
+    assert world.check(ask).output != first[0].output
+
+
+def test_commands_of_a_check_run_side_by_side_and_those_of_a_set_up_in_turn(world: World) -> None:
+    waits = "touch $REQUEST/$0; for i in $(seq 200); do [ -e $REQUEST/{other} ] && exit 0; sleep 0.01; done; exit 1"
+    one, two = (f"set -- ; {waits.replace('$0', mine).format(other=other)}" for mine, other in (("a", "b"), ("b", "a")))
+    assert [result.exit_code for result in world.run(one, two)] == [0, 0]
+    assert world.run("sleep 0.2; echo x > /tmp/turn", "cat /tmp/turn; rm /tmp/turn", learner=True)[1].output == "x\n"
+
+
+def test_a_learner_cannot_join_a_check(own_world: World) -> None:
+    """The checks' mount namespace is the world's; whoever joined it could cover the checks' own programs."""
+    tries = (
+        "for i in $(seq 100); do for each in /proc/[0-9]*; do"
+        ' [ "$(readlink $each/ns/user)" = "$(readlink /proc/self/ns/user)" ] && continue;'
+        " touch /tmp/seen; nsenter -t ${each#/proc/} -m true && touch /tmp/joined; ls $each/root/ && touch /tmp/joined;"
+        " done; sleep 0.02; done > /dev/null 2>&1"
+    )
+    own_world.do(f"({tries}) &")
+    for _ in range(3):
+        assert own_world.check("sleep 0.5; cat /proc/1/comm").output == "tini\n"
+    assert own_world.do("ls /tmp/seen").exit_code == 0, "the learner's loop has seen no check"
+    assert own_world.do("ls /tmp/joined").exit_code != 0
+
+
+def test_a_killed_engine_is_started_again(own_world: World) -> None:
+    before = own_world.check("pgrep -x dockerd").output
+    own_world.do("pkill -9 -x dockerd")
+    until = "for i in $(seq 150); do docker ps > /dev/null 2>&1 && break; sleep 0.1; done; docker ps"
+    after = own_world.check(f"while pgrep -x dockerd | grep -qx {before.strip()}; do sleep 0.01; done; {until}")
+    assert after.output.startswith("CONTAINER ID"), after.output
+    assert own_world.check("docker run --rm nginx hostname").exit_code == 0
+
+
+def test_a_stopped_engine_stays_stopped_until_it_is_started(own_world: World) -> None:
+    assert own_world.do("service docker stop").exit_code == 0
+    assert own_world.do("service docker status").exit_code == 3
+    assert own_world.check("sleep 2; docker ps").exit_code != 0
+    assert own_world.do("systemctl start docker").exit_code == 0
+    assert own_world.check("docker ps").exit_code == 0
+
+
+def test_a_broken_configuration_says_what_is_wrong(own_world: World) -> None:
+    own_world.do("echo '{ \"no-such-option\": 1 }' > /etc/docker/daemon.json")
+    restarted = own_world.do("service docker restart")
+    assert restarted.exit_code == 1
+    assert "no-such-option" in restarted.output
+    assert "no-such-option" in own_world.do("cat /var/log/docker.log").output
+    own_world.do("echo '{}' > /etc/docker/daemon.json")
+    assert own_world.do("service docker start").exit_code == 0
+    assert own_world.check("docker ps").exit_code == 0
+
+
+def test_a_swarm_over_two_hosts(own_world: World) -> None:
+    """Containers on two hosts reach each other over an overlay network, and eth0 shows VXLAN between the hosts."""
+    started = own_world.do("start-second-host")
+    assert started.exit_code == 0, started.output
+    assert "second.lan" in own_world.do("cat /etc/motd").output
+    assert own_world.do("ssh second.lan 'hostname; exit 3'").exit_code == 3
+    assert own_world.do("docker -H tcp://second.lan:2375 info -f '{{.Name}}'").output == "second\n"
+    steps = (
+        f"docker swarm init --advertise-addr {HOST}",
+        f"ssh second.lan docker swarm join --token $(docker swarm join-token -q worker) {HOST}:2377",
+        "docker network create -d overlay --attachable mesh",
+        "docker run -d --name here --network mesh nginx",
+        "ssh second.lan docker run -d --name there --network mesh nginx",
+        "timeout 30 tcpdump -i eth0 -nn -c 2 -w /tmp/vxlan udp port 4789 2> /tmp/capture &"
+        " until grep -q listening /tmp/capture; do sleep 0.05; done;"
+        " docker exec here wget -qO- -T 5 http://there/; wait; tcpdump -nr /tmp/vxlan",
+    )
+    done = own_world.run(*steps, learner=True)
+    assert [result.exit_code for result in done] == [0] * len(steps), [result.output for result in done]
+    assert "Welcome to nginx" in done[-1].output
+    assert "VXLAN" in done[-1].output
+    assert f"{HOST}." in done[-1].output
+    assert "there" in own_world.check("second docker ps").output
+    assert own_world.do("start-second-host").exit_code == 0, "asking again changes nothing"
+    filled = own_world.do("dd if=/dev/zero of=/var/lib/docker/big bs=1M")
+    assert "No space left on device" in filled.output
+    assert own_world.check("docker ps").exit_code == 0
 
 
 def test_a_learner_cannot_give_the_checks_other_programs(own_world: World) -> None:
@@ -312,7 +468,24 @@ def test_nothing_of_the_machine_outside_shows(world: World) -> None:
     assert {line.split()[3] for line in links.output.splitlines()} == {f"{HOST}/24", "172.17.0.1/16"}
     assert not [line for line in processes.output.splitlines() if "dnsmasq" in line or "timeout" in line]
     assert not {"/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/old"} & set(mounts.output.splitlines())
+    told = own_words(world)
+    assert "/usr" in told
+    for word in (
+        "/volumes/",
+        "/dev/vd",
+        "/dev/sd",
+        "/dev/nvme",
+        "_data",
+        "upperdir=/var/lib/docker/overlay2/l",
+        "quizapp",
+    ):
+        assert word not in told, told
     assert "SANDBOX" not in environment.output
+
+
+def own_words(world: World) -> str:
+    """What the learner's host tells of its file systems."""
+    return world.do("cat /proc/self/mountinfo /proc/mounts; df -a").output
 
 
 @pytest.mark.parametrize(
