@@ -252,8 +252,8 @@ def test_the_databases_listen_and_say_what_they_are(world: World) -> None:
     tls, start, mysql = world.run(
         r"printf '\0\0\0\10\4\322\26\57' | outside nc -q 1 -w 2 192.168.50.10 5432 | head -c 1",
         r"printf '\0\0\0\10\0\3\0\0' | outside nc -w 2 192.168.50.10 5432 | busybox xxd -p | tr -d '\n'",
-        "address=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' my); "
-        "nc -w 2 $address 3306 < /dev/null | busybox xxd -p | tr -d '\\n'",
+        "nc -w 2 $(docker inspect -f '{{.NetworkSettings.IPAddress}}' my) 3306 < /dev/null"
+        " | busybox xxd -p | tr -d '\\n'",
     )
     assert tls.output == "N"
     assert_is_postgresql_error(bytes.fromhex(start.output))
@@ -351,6 +351,31 @@ def test_checks_of_one_request_share_an_answer_and_the_next_request_asks_again(w
     assert len({result.output for result in first}) == 1
     assert first[0].output.count("error\n") == 1
     assert world.check(ask).output != first[0].output
+
+
+def test_checks_know_facts_and_status_codes(world: World) -> None:
+    assert world.do("docker network create front").exit_code == 0
+    assert world.do("docker run -d --name web -p 8080:80 nginx && docker network connect front web").exit_code == 0
+    assert world.do("docker create --name still -P -p 81 nginx").exit_code == 0
+    facts, found, missing, refused = world.run(
+        "facts web still none",
+        "http_code http://127.0.0.1:8080/",
+        "http_code http://127.0.0.1:8080/no-such-page",
+        "http_code http://127.0.0.1:8081/",
+    )
+    assert facts.exit_code == 1
+    told = [line for line in facts.output.splitlines() if line]
+    assert {line for line in told if " address " not in line} == {
+        "web status running",
+        "web published 8080:80/tcp 0.0.0.0",
+        "web published 8080:80/tcp ::",
+        "web asked -p 8080:80/tcp",
+        "still status created",
+        "still asked -p 81/tcp",
+        "still asked -P",
+    }
+    assert any(line.startswith("web address front 172.") for line in told)
+    assert [each.output for each in (found, missing, refused)] == ["200\n", "404\n", "000\n"]
 
 
 def test_commands_of_a_check_run_side_by_side_and_those_of_a_set_up_in_turn(world: World) -> None:
