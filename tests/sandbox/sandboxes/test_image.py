@@ -224,13 +224,12 @@ def test_pull_an_image_that_is_there_and_one_that_is_not(own_world: World) -> No
 
 
 def test_an_image_is_built_from_one_that_is_there_and_from_one_that_is_not(own_world: World) -> None:
-    dockerfile = "printf 'FROM %s\\nRUN echo built > /mine\\nCMD cat /mine\\n'"
+    dockerfile = "printf 'FROM %s\\nRUN echo built > /mine\\n'"
     built, absent = own_world.run(
-        f"{dockerfile} alpine | docker build -q -t mine - && docker run --rm mine",
+        f"{dockerfile} alpine | docker build -q -t mine - && docker run --rm mine grep -x built /mine",
         f"{dockerfile} redis | docker build -",
     )
     assert built.exit_code == 0, built.output
-    assert built.output.endswith("built\n")
     assert absent.exit_code != 0
     assert "a sandbox has no internet" in absent.output
 
