@@ -1,6 +1,7 @@
 """`flask labs`: check lab files, prove labs on real hosts, grade attempts. For authors; asks no database."""
 
 import json
+import logging
 import random
 import shlex
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     attempt, each with other values; with the host's engine stopped it must be could-not-check. Exits with 1 if one
     is not so.
     """
+    _keep_quiet()
     definitions = [_lab(name) for name in names or _all_names()]
     all_ok = True
     with workshop() as client, ThreadPoolExecutor(jobs) as pool:
@@ -85,6 +87,7 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
     The values that a lab draws are in the script's environment: ${PORT} for a lab that draws PORT. Exits with 0 after
     a pass, with 1 after a fail and with 2 if it could not be checked.
     """
+    _keep_quiet()
     lab, values = proof.with_values(_lab(name), rng=random.Random())
     given = shlex.join(f"{name}={value}" for name, value in values.items())
     attempt = Attempt(run=f"env {given} bash -c {shlex.quote(script.read())}", typed=answer)
@@ -102,6 +105,11 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
             click.echo(f"{each['verdict']:16}{each['name']}: {each['seen']}")
         click.echo(f"{lab.id}: {verdict.value}, {outcome.seconds:.1f} s. {outcome.grade.said}".rstrip())
     raise click.exceptions.Exit(EXIT_CODES[verdict])
+
+
+def _keep_quiet() -> None:
+    """The life of each host is told by sandboxd in its log; here it would bury the rows."""
+    logging.getLogger("quizapp.sandboxes").setLevel(logging.WARNING)
 
 
 def _as_json(row: LabProof) -> dict[str, Any]:
