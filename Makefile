@@ -1,6 +1,6 @@
 # One command each; `make` alone lists them. Everything happens in ops/, with Python's standard library alone.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check verify-labs bench lock clean
 
 # The first Python of at least 3.11; python3 where there is none, which then says so.
 ifndef PYTHON
@@ -10,7 +10,7 @@ endif
 OPS := $(PYTHON) -B -m ops
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install and build what running needs; quick when nothing has changed
 	@$(OPS).setup
@@ -23,6 +23,9 @@ test: ## set up, check, then run every test, the browser's included
 
 check: ## lint, formatting and types
 	@$(OPS).tasks check
+
+verify-labs: ## prove every lab of content/labs on real hosts
+	@$(OPS).tasks verify-labs
 
 bench: ## measure; prints a table and writes build/bench.json
 	@$(OPS).tasks bench

@@ -1,4 +1,4 @@
-"""`make check`, `make test` and `make bench`: the tools over the code, with what they need. Knows no single test."""
+"""`make check`, `make test`, `make verify-labs` and `make bench`: the tools over the code, with what they need. Knows no single test."""
 
 import os
 import subprocess
@@ -57,10 +57,19 @@ def bench() -> int:
         return _python(checkout, "benchmarks", engine)
 
 
-def _python(checkout: Checkout, module: str, engine: str | None, **env: str) -> int:
+def verify_labs() -> int:
+    """Every lab, as `flask labs verify` does it, on the engine that hands-on questions would use."""
+    checkout = Checkout.here()
+    bring_up_to_date(product_steps(checkout))
+    with engine_in_use(checkout, os.environ) as engine:
+        bring_up_to_date(engine_steps(checkout, engine))
+        return _python(checkout, "flask", engine, "--app", "wsgi", "labs", "verify")
+
+
+def _python(checkout: Checkout, module: str, engine: str | None, *arguments: str, **env: str) -> int:
     """Run a module in the virtual environment, told which engine to use."""
     settings = child_env({"QUIZAPP_ENGINE": engine or NO_ENGINE, **env})
-    command = [checkout.tool("python"), "-m", module]
+    command = [checkout.tool("python"), "-m", module, *arguments]
     return subprocess.run(command, cwd=checkout.root, env=settings, check=False).returncode
 
 
@@ -72,7 +81,7 @@ def find_or_install_chromium(checkout: Checkout) -> str:
     return found or "/usr/bin/chromium"
 
 
-TASKS: dict[str, Callable[[], int]] = {"check": check, "test": test, "bench": bench}
+TASKS: dict[str, Callable[[], int]] = {"check": check, "test": test, "verify-labs": verify_labs, "bench": bench}
 
 if __name__ == "__main__":
     as_command(TASKS[sys.argv[1]])

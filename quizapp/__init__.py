@@ -24,11 +24,13 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.accounts import views as accounts_views
     from quizapp.admin import views as admin_views
     from quizapp.catalogue import commands as catalogue_commands
+    from quizapp.labs import commands as labs_commands
     from quizapp.labs import guards as labs_guards
     from quizapp.labs import views as labs_views
     from quizapp.quiz.views import hands_on, notes, practice, today
     from quizapp.review import views as review_views
     from quizapp.sandboxes import commands as sandboxes_commands
+    from quizapp.sandboxes import parts
     from quizapp.sandboxes.http_client import HttpSandboxClient
     from quizapp.settings import Settings
     from quizapp.web import components, health
@@ -38,7 +40,12 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     web.init_app(app, settings)
     guards.init_app(app)
     navigation.init_app(app)
-    labs_guards.init_app(app, settings, sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket))
+    labs_guards.init_app(
+        app,
+        settings,
+        sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
+        workshop=lambda: parts.workshop(settings),
+    )
     labs_views.sock.init_app(app)
     for views in (accounts_views, today, notes, practice, hands_on, labs_views, review_views, admin_views):
         app.register_blueprint(views.bp)
@@ -46,7 +53,8 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     if settings.dev:
         show_components = guards.audience(guards.Audience.ANYONE)(components.show)
         app.add_url_rule("/dev/components", endpoint="components", view_func=show_components)
-    for group in (accounts_commands.accounts, catalogue_commands.content, sandboxes_commands.sandboxes):
+    groups = (accounts_commands.accounts, catalogue_commands.content, labs_commands.labs, sandboxes_commands.sandboxes)
+    for group in groups:
         app.cli.add_command(group)
     commands.init_app(app)
     return app

@@ -98,7 +98,8 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
     except BadLab as error:
-        found.reports.append(failed(path, *error.faults))
+        warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
+        found.reports.append(failed(path, *warnings))
 
 
 def _parsed(data: bytes) -> ParsedNote:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from quizapp.errors import Invalid
@@ -14,11 +14,12 @@ YAML_MAX_CHARS = 256 * 1024  # twenty times the largest lab; the slowest text of
 
 
 class BadYaml(Invalid):
-    """A text that is not the YAML wanted; `line` counts from 1."""
+    """A text that is not the YAML wanted; `line` and `column` count from 1."""
 
-    def __init__(self, message: str, *, line: int = 1) -> None:
+    def __init__(self, message: str, *, line: int = 1, column: int = 1) -> None:
         super().__init__(message)
         self.line = line
+        self.column = column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +29,16 @@ class Document:
     data: Mapping[str, Any]
     root: MappingNode
 
-    def line_of(self, path: Sequence[str | int]) -> int:
-        """The line, from 1, of the value at `path`, or of the deepest part of it that is there."""
+    def place_of(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column, from 1, of what stands at `path` (of its key), or of the deepest part that is there."""
         node: Node = self.root
-        line = 1
+        place = (1, 1)
         for step in path:
             found = _child(node, step)
             if found is None:
                 break
-            line, node = found
-        return line
+            place, node = found
+        return place
 
 
 def read_mapping(text: str) -> Document:
@@ -52,8 +53,8 @@ def read_mapping(text: str) -> Document:
         _refuse_aliases(root)
         data = yaml.constructor.construct_document(root)
     except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise BadYaml(f"This is not valid YAML: {error.problem}.", line=1 if mark is None else mark.line + 1) from None
+        line, column = (1, 1) if error.problem_mark is None else _place(error.problem_mark)
+        raise BadYaml(f"This is not valid YAML: {error.problem}.", line=line, column=column) from None
     except YAMLError:
         raise BadYaml("This is not valid YAML: it holds characters that no text has.") from None
     except RecursionError:
@@ -70,9 +71,9 @@ def _refuse_aliases(root: Node) -> None:
     while waiting:
         node = waiting.pop()
         if id(node) in seen:
-            raise BadYaml(
-                "YAML aliases (`*name`) are not supported. Write the value out.", line=node.start_mark.line + 1
-            )
+            line, column = _place(node.start_mark)
+            message = "YAML aliases (`*name`) are not supported. Write the value out."
+            raise BadYaml(message, line=line, column=column)
         seen.add(id(node))
         waiting.extend(_children(node))
 
@@ -86,13 +87,18 @@ def _children(node: Node) -> Iterator[Node]:
         yield from node.value
 
 
-def _child(node: Node, step: str | int) -> tuple[int, Node] | None:
-    """The line and node of one part of a mapping, by its key, or of a list, by its index."""
+def _child(node: Node, step: str | int) -> tuple[tuple[int, int], Node] | None:
+    """The place and node of one part of a mapping, by its key, or of a list, by its index."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
             if isinstance(key, ScalarNode) and key.value == str(step):
-                return key.start_mark.line + 1, value
+                return _place(key.start_mark), value
     if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
         child: Node = node.value[step]
-        return child.start_mark.line + 1, child
+        return _place(child.start_mark), child
     return None
+
+
+def _place(mark: StringMark) -> tuple[int, int]:
+    """Line and column of a mark, from 1."""
+    return mark.line + 1, mark.column + 1

@@ -47,9 +47,9 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
     return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
 
 
-def not_checked(why: str) -> Grade:
-    """The grade when the host could not even be asked."""
-    return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why)
+def not_checked(why: str, *, checks: tuple[CheckVerdict, ...] = ()) -> Grade:
+    """The grade when the host could not be asked, or when what it answered to `checks` proves nothing."""
+    return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why, checks=checks)
 
 
 def _judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:

@@ -1,5 +1,7 @@
 """What the pages of labs need of the application: the way to sandboxes, seats for terminals, a fence before those."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
@@ -14,9 +16,13 @@ COMMANDS_AT_ONCE = 4  # each holds a thread of this process, and of sandboxd, fo
 MESSAGE_BYTES = 64 * 1024  # of one message from the browser; a paste comes in several
 
 
-def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient) -> None:
-    """Give the application its way to sandboxes, real or fake."""
+Workshop = Callable[[], AbstractContextManager[SandboxClient]]
+
+
+def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient, workshop: Workshop) -> None:
+    """Give the application its way to sandboxes, real or fake, and to those that an author tries labs in."""
     app.extensions["sandboxes"] = sandboxes
+    app.extensions["workshop"] = workshop
     app.extensions["terminal_seats"] = Seats(settings.max_terminals)
     app.extensions["command_seats"] = Seats(COMMANDS_AT_ONCE)
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": MESSAGE_BYTES}
@@ -26,6 +32,12 @@ def sandboxes() -> SandboxClient:
     """The way to sandboxes of this application."""
     client: SandboxClient = current_app.extensions["sandboxes"]
     return client
+
+
+def workshop() -> AbstractContextManager[SandboxClient]:
+    """Sandboxes that no learner has a part in, while the context lasts. Entering it may raise EngineOff."""
+    make: Workshop = current_app.extensions["workshop"]
+    return make()
 
 
 def terminal_seats() -> Seats:

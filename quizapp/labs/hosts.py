@@ -6,16 +6,18 @@ from enum import StrEnum
 
 from quizapp.errors import QuizappError
 from quizapp.labs import grading, network_map
-from quizapp.labs.checks import trim
+from quizapp.labs.checks import trim, why_unclear
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, PredictFirst, RunOver
 from quizapp.labs.network_map import NetworkMap
+from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxGone, SandboxState
 
 CHECK_EACH_S = 3.0  # a check looks at state and takes a tenth of a second; this is for a host that is busy
 CHECK_OUTPUT_BYTES = 16 * 1024  # far more than a check's line or two, far less than hurts
 SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
+ASK_ENGINE = "docker version --format '{{.Server.Version}}'"
 SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
 SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
 
@@ -117,9 +119,20 @@ def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
     commands = grading.commands(job.lab)
     try:
         results = client.run(job.sandbox_id, commands, each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
+        grade = grading.grade(job.lab, results, typed=typed)
+        return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, job.sandbox_id, grade)
     except QuizappError as error:
         return grading.not_checked(str(error))
-    return grading.grade(job.lab, results, typed=typed)
+
+
+def _unless_engine_is_away(client: SandboxClient, sandbox_id: str, grade: Grade) -> Grade:
+    """The grade, unless the host's engine has stopped: what its containers would have shown is not known then.
+
+    Asked after a fail alone: checks look at the kernel too, and not each of them needs the engine to say what is there.
+    """
+    (asked,) = client.run(sandbox_id, [ASK_ENGINE], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
+    trouble = why_unclear(asked)
+    return grade if trouble is None else grading.not_checked(trouble, checks=grade.checks)
 
 
 def networks(client: SandboxClient, job: Job) -> NetworkMap | None:

@@ -22,7 +22,6 @@ from quizapp.settings import Settings
 from quizapp.web import logs
 from quizapp.web.sockets import BoundedServer, part, relay
 
-REAP_EVERY_S = 5.0  # how late a lease's end, or a sandbox's death, is noticed
 PING_S = 25  # a client that answers no ping for so long again is gone
 BODY_BYTES = 256 * 1024  # the commands of one check, with room
 
@@ -64,7 +63,7 @@ def create_sandboxd(keeper: Keeper) -> Flask:
 def create_sandboxd_from_env() -> Flask:
     """The service as the settings want it, its reaper running. Raises SettingsError and EngineOff (engine `none`)."""
     keeper = parts.keeper(Settings.from_env())
-    Reaper(keeper.tick, every_s=REAP_EVERY_S).start()
+    Reaper(keeper.tick, every_s=parts.REAP_EVERY_S).start()
     app = create_sandboxd(keeper)
     logs.init_app(app)
     return app

@@ -78,7 +78,7 @@ class Keeper:
         self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now, on_removed=self._admit)
         self.metrics = Metrics(self.list)
 
-    def ask(self, *, owner: str, template: str) -> Sandbox:
+    def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
         """See SandboxClient.ask. Raises BadSandboxRequest for an owner or a template that cannot be."""
         if not owner.strip() or len(owner) > OWNER_CHARS:
             raise BadSandboxRequest(f"An owner has 1 to {OWNER_CHARS} characters; send another.")
@@ -131,7 +131,7 @@ class Keeper:
         self._end(entry, ASKED)
 
     def run(
-        self, sandbox_id: str, commands: Sequence[str], *, learner: bool, each_s: float, output_bytes: int
+        self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
     ) -> tuple[CommandResult, ...]:
         """See SandboxClient.run. Raises BadSandboxRequest for what the probe cannot run."""
         probe.check_request(commands, each_s=each_s, output_bytes=output_bytes)
@@ -147,7 +147,7 @@ class Keeper:
             )
         return probe.decode(answer, count=len(commands))
 
-    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None) -> Terminal:
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal."""
         with self._lock:
             entry = self._claimed(sandbox_id)

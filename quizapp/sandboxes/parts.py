@@ -1,8 +1,12 @@
 """Makes sandboxd's parts from the settings; `flask sandboxes` uses the same ones. Knows no HTTP."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
+
+from pydantic import SecretStr
 
 from quizapp import clock
 from quizapp.sandboxes.client import EngineOff
@@ -11,11 +15,14 @@ from quizapp.sandboxes.entry import Limits
 from quizapp.sandboxes.image_build import sandbox_image
 from quizapp.sandboxes.keeper import Keeper
 from quizapp.sandboxes.labels import Signer
+from quizapp.sandboxes.reaper import Reaper, sweep
 from quizapp.sandboxes.template import MIB, USERNS
 from quizapp.settings import Settings
 
 USUAL_ENGINE = "unix:///var/run/docker.sock"
 RETRY_S = 60
+REAP_EVERY_S = 5.0  # how late a lease's end, or a sandbox's death, is noticed
+WORKSHOP_STARTS = 10_000  # an hour: more than a machine can start
 RESERVED_BYTES = 1024 * MIB  # for the web server, the database and the engine itself
 # Half of what one may take: an idle one takes 50 MiB and one with a few containers about 150, so that all would have to
 # be filled on purpose at once, and then each is stopped at its own limit first.
@@ -63,3 +70,24 @@ def keeper(settings: Settings) -> Keeper:
         starts_an_hour=settings.sandbox_starts_an_hour,
     )
     return Keeper(engine(settings), signer(settings), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex)
+
+
+@contextmanager
+def workshop(settings: Settings) -> Iterator[Keeper]:
+    """Sandboxes for one command and nobody else, removed at its end. Raises EngineOff and ImageMissing.
+
+    They carry a signature of their own, so no sandboxd takes them for its own; if the command is killed, each ends
+    itself when its lease is over.
+    """
+    own = settings.model_copy(
+        update={"secret_key": SecretStr(uuid4().hex), "sandbox_warm": 0, "sandbox_starts_an_hour": WORKSHOP_STARTS}
+    )
+    made = keeper(own)
+    reaper = Reaper(made.tick, every_s=REAP_EVERY_S)
+    reaper.start()
+    try:
+        yield made
+    finally:
+        reaper.stop()
+        made.stop()
+        sweep(engine(own), signer(own), everything=True, now=clock.now())

@@ -128,7 +128,7 @@ def test_no_and_on_are_words() -> None:
 def test_the_line_of_a_part_that_is_missing_is_that_of_what_holds_it() -> None:
     document = read_mapping("a: 1\nb:\n  - c: 2\n    d: 3\n")
     paths: list[tuple[list[str | int], int]] = [(["b", 0, "d"], 4), (["b", 0, "x"], 3), (["b", 5], 2), (["z"], 1)]
-    assert [document.line_of(path) for path, _ in paths] == [line for _, line in paths]
+    assert [document.place_of(path)[0] for path, _ in paths] == [line for _, line in paths]
 
 
 @settings(max_examples=150, deadline=None)

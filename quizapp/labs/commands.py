@@ -1,0 +1,162 @@
+"""`flask labs`: check lab files, prove labs on real hosts, grade attempts. For authors; asks no database."""
+
+import json
+import logging
+import random
+import shlex
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+from flask.cli import AppGroup
+
+from quizapp.catalogue import content_files
+from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, FileKind
+from quizapp.catalogue.lab_file import BadLab, LabFault, read_lab
+from quizapp.catalogue.lab_format import LabDefinition
+from quizapp.catalogue.lab_lint import lint
+from quizapp.catalogue.note_text import Unreadable, decode
+from quizapp.errors import Invalid
+from quizapp.labs import proof
+from quizapp.labs.guards import workshop
+from quizapp.labs.proof import Attempt, LabProof
+from quizapp.labs.verdicts import Verdict
+from quizapp.web import current_settings
+from quizapp.web.cli import plain_errors
+from quizapp.web.templating import plural
+
+JOBS = 2  # hosts at a time; on a small machine more of them only wait for each other
+EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.COULD_NOT_CHECK: 2}
+
+labs = AppGroup("labs", help="Check lab files, prove labs on real hosts, grade attempts. For authors.")
+
+
+@labs.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@plain_errors
+def check(paths: tuple[Path, ...]) -> None:
+    """Read lab files, or those in folders, and say in which line and column something is wrong or looks wrong.
+
+    Starts no host. Exits with 1 if there is anything to say.
+    """
+    files = [file for path in paths for file in _lab_files(path)]
+    found = [(file, fault) for file in files for fault in _lint(file)]
+    for file, fault in found:
+        click.echo(f"{file}:{fault.line}:{fault.column}: {fault.message}")
+    click.echo(f"{plural(len(files), 'file')}, {plural(len(found), 'finding')}.")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@labs.command()
+@click.argument("names", nargs=-1, metavar="[LAB...]")
+@click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1, 16), help="Hosts at a time.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a lab, a line each.")
+@plain_errors
+def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
+    """Prove labs of the content folder, all of them without a name, on hosts that are made for it and ended.
+
+    Untouched a lab must fail; it must pass after each solution, typed into a terminal, and fail after each wrong
+    attempt, each with other values; with the host's engine stopped it must be could-not-check. Exits with 1 if one
+    is not so.
+    """
+    _keep_quiet()
+    definitions = [_lab(name) for name in names or _all_names()]
+    all_ok = True
+    with workshop() as client, ThreadPoolExecutor(jobs) as pool:
+        for lab in definitions:
+            row = proof.prove(client, lab, pool=pool, rng=random.Random())
+            all_ok = all_ok and row.ok
+            click.echo(json.dumps(_as_json(row), ensure_ascii=False) if as_json else _as_text(row))
+    if not all_ok:
+        raise click.exceptions.Exit(1)
+
+
+@labs.command()
+@click.argument("name", metavar="LAB")
+@click.option("--script", required=True, type=click.File(encoding="utf-8"), help="What is typed on the host.")
+@click.option("--answer", default="", metavar="TEXT", help="What is answered, where the lab asks for a value.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@plain_errors
+def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
+    """Grade an attempt at a lab: run the script on a fresh host, as the learner's root, and check.
+
+    The values that a lab draws are in the script's environment: ${PORT} for a lab that draws PORT. Exits with 0 after
+    a pass, with 1 after a fail and with 2 if it could not be checked.
+    """
+    _keep_quiet()
+    lab, values = proof.with_values(_lab(name), rng=random.Random())
+    given = shlex.join(f"{name}={value}" for name, value in values.items())
+    attempt = Attempt(run=f"env {given} bash -c {shlex.quote(script.read())}", typed=answer)
+    with workshop() as client:
+        outcome = proof.attempt_at(client, lab, attempt)
+    if not outcome.ended:
+        click.echo(f"The script: {proof.NOT_OVER} It was graded all the same.", err=True)
+    checks = [{"name": each.name, "verdict": each.verdict.value, "seen": each.seen} for each in outcome.grade.checks]
+    verdict = outcome.grade.verdict
+    if as_json:
+        row = {"lab": lab.id, "verdict": verdict.value, "checks": checks, "seconds": outcome.seconds}
+        click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        for each in checks:
+            click.echo(f"{each['verdict']:16}{each['name']}: {each['seen']}")
+        click.echo(f"{lab.id}: {verdict.value}, {outcome.seconds:.1f} s. {outcome.grade.said}".rstrip())
+    raise click.exceptions.Exit(EXIT_CODES[verdict])
+
+
+def _keep_quiet() -> None:
+    """The life of each host is told by sandboxd in its log; here it would bury the rows."""
+    logging.getLogger("quizapp.sandboxes").setLevel(logging.WARNING)
+
+
+def _as_json(row: LabProof) -> dict[str, Any]:
+    return {**asdict(row), "ok": row.ok}
+
+
+def _as_text(row: LabProof) -> str:
+    passed = f"{plural(len(row.solutions), 'solution')}, {plural(len(row.wrong), 'wrong attempt')}"
+    head = f"{'ok' if row.ok else 'no':4}{row.lab}: {passed}, {row.seconds:.1f} s"
+    return "\n".join((head, *(f"      {trouble}" for trouble in row.troubles)))
+
+
+def _all_names() -> list[str]:
+    return sorted(path.parent.name for path in _folder().glob(f"*/{LAB_FILE}"))
+
+
+def _folder() -> Path:
+    return current_settings().content_dir / LABS_FOLDER
+
+
+def _lab(name: str) -> LabDefinition:
+    """The lab of that name in the content folder. Raises Invalid with what is wrong with it."""
+    path = _folder() / Path(name).name / LAB_FILE
+    try:
+        return read_lab(_text(path), folder=path.parent.name)
+    except BadLab as error:
+        raise Invalid(
+            "\n".join(f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in error.faults)
+        ) from None
+
+
+def _lab_files(path: Path) -> Iterator[Path]:
+    """The lab file at `path`, or all below the folder at `path`."""
+    if path.is_file():
+        yield path
+    else:
+        yield from (file.path for file in content_files.find(path) if file.kind is FileKind.LAB)
+
+
+def _lint(path: Path) -> tuple[LabFault, ...]:
+    try:
+        return lint(_text(path), folder=path.absolute().parent.name)
+    except Unreadable as error:
+        return (LabFault(line=error.line, column=1, message=str(error)),)
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise Invalid(f"There is no lab file at {path}.")
+    return decode(content_files.read(ContentFile(path=path, kind=FileKind.LAB, root=None)))
