@@ -1,4 +1,4 @@
-"""`make check`, `make test`, `make verify-labs` and `make bench`: the tools over the code, with what they need. Knows no single test."""
+"""`make check`, `test`, `verify-labs` and `bench`: the tools over the code, with what they need. Knows no test."""
 
 import os
 import subprocess

@@ -23,13 +23,20 @@ DEFINITION: dict[str, object] = {
         {"name": "why", "label": "Since", "kind": "choice", "options": ["a", "b"], "happened": "say-why"},
     ],
     "answer": {"name": "port", "label": "The port", "run": "say-port", "compare": "int", "hint": "You typed {typed}."},
+    "explain": {
+        "name": "rule",
+        "label": "The rule",
+        "run": "say-rule",
+        "compare": "text",
+        "hint": "Not {typed}.",
+    },
     "checks": [{"name": "runs", "run": "is-up", "expect": {"equals": "running"}, "hint": "Seen {seen}."}],
     "hints": ["Try ${PORT}.", "Try harder."],
     "solutions": [{"run": "start ${PORT}", "answer": "say-port"}],
     "wrong": [{"run": "true", "why": "Nothing was done."}],
     "reveal": "That was **it**.",
 }
-RIGHT = {"is-up": "running", "say-port": "32768", "say-where": "8080", "say-why": "b"}
+RIGHT = {"is-up": "running", "say-port": "32768", "say-where": "8080", "say-why": "b", "say-rule": "DNAT"}
 PREDICTED = {"where": "80", "why": "b"}
 
 

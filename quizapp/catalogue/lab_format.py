@@ -41,11 +41,12 @@ class PredictionKind(StrEnum):
 
 
 class Compare(StrEnum):
-    """When a typed value equals the host's: as whole numbers, as text, or as sets of words in any order."""
+    """When an answer equals the host's value: as whole numbers, as text, as sets of words, as lines in their order."""
 
     INT = "int"
     TEXT = "text"
     SET = "set"
+    ORDER = "order"
 
 
 class _Part(BaseModel):
@@ -130,13 +131,25 @@ class Check(_Part):
 
 
 class LabAnswer(_Part):
-    """A value that the learner types; `run` prints the right one, on the learner's own host."""
+    """A value that the learner types; `run` prints the right one, on the learner's own host.
+
+    With `compare: order` it is a trace: the learner puts some of the `options` in order, and `run` prints them so.
+    """
 
     name: Slug
     label: Line
     run: Shell
     compare: Compare
+    options: Annotated[tuple[Line, ...], Field(max_length=MOST_PARTS)] = ()
     hint: Text
+
+    @model_validator(mode="after")
+    def _options_are_to_be_ordered(self) -> Self:
+        if self.compare is Compare.ORDER and len(set(self.options)) < 2:
+            raise ValueError("an order needs at least two different options")
+        if self.compare is not Compare.ORDER and self.options:
+            raise ValueError("only an answer with compare: order has options")
+        return self
 
 
 class Solution(_Part):
@@ -174,6 +187,8 @@ class LabDefinition(_Part):
     task: Text
     predict: Annotated[tuple[Prediction, ...], Field(max_length=MOST_PARTS)] = ()
     answer: LabAnswer | None = None
+    explain: LabAnswer | None = None
+    """A question on the learner's own values, after a pass; it counts for nothing."""
     checks: Annotated[tuple[Check, ...], Field(max_length=MOST_PARTS)] = ()
     hints: Annotated[tuple[Text, ...], Field(max_length=MOST_PARTS)] = ()
     solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_PARTS)]

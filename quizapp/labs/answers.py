@@ -18,6 +18,8 @@ class AnswerUnreadable(Invalid):
 
 def read(typed: str, *, compare: Compare) -> str:
     """What was typed, ready to be compared. Raises AnswerUnreadable."""
+    if compare is Compare.ORDER:
+        return _ordered(typed)
     typed = " ".join(typed.split())
     if not typed:
         raise AnswerUnreadable("Type your answer first, then check.")
@@ -38,7 +40,25 @@ def agree(one: str, other: str, *, compare: Compare) -> bool | None:
             return _folded(one) == _folded(other) if other.strip() else None
         case Compare.SET:
             return _members(one) == _members(other)
+        case Compare.ORDER:
+            return _lines(one) == _lines(other) if _lines(other) else None
     assert_never(compare)
+
+
+def _ordered(typed: str) -> str:
+    """The places in their order, a line each. Raises AnswerUnreadable for none, a gap or one that comes twice."""
+    lines = [" ".join(line.split()) for line in typed.splitlines()]
+    while lines and not lines[-1]:
+        lines.pop()
+    if not lines:
+        raise AnswerUnreadable("Choose the first place, then the next, then check.")
+    if "" in lines or len(set(lines)) < len(lines):
+        raise AnswerUnreadable("Choose each place once, without a gap, then check again.")
+    return "\n".join(lines)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(_folded(line) for line in text.splitlines() if line.strip())
 
 
 def _whole_number(text: str) -> int | None:

@@ -37,7 +37,7 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
     verdicts = [checks.judge(check, result, typed=typed) for check, result in zip(lab.checks, results, strict=False)]
     rest = list(results[len(lab.checks) :])
     if lab.answer:
-        verdicts.append(_judge_answer(lab.answer, rest.pop(0), typed=typed))
+        verdicts.append(judge_answer(lab.answer, rest.pop(0), typed=typed))
     blocking = next((each for each in verdicts if each.verdict is not Verdict.PASS), None)
     if blocking:
         return Grade(verdict=blocking.verdict, said=blocking.said, checks=tuple(verdicts))
@@ -52,7 +52,7 @@ def not_checked(why: str, *, checks: tuple[CheckVerdict, ...] = ()) -> Grade:
     return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why, checks=checks)
 
 
-def _judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
+def judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
     """The verdict on what was typed. Nothing readable typed is not a try; everything before it has passed by then."""
     seen = checks.trim(result.output)
     try:
@@ -66,5 +66,5 @@ def _judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> Ch
         return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=said)
     if agrees:
         return CheckVerdict(name=answer.name, verdict=Verdict.PASS, seen=seen, said="")
-    said = checks.fill(answer.hint, seen=seen, typed=given, wanted=seen)
+    said = checks.fill(answer.hint, seen=seen, typed=checks.trim(given), wanted=seen)
     return CheckVerdict(name=answer.name, verdict=Verdict.FAIL, seen=seen, said=said)

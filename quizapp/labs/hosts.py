@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from quizapp.errors import QuizappError
 from quizapp.labs import grading, network_map
-from quizapp.labs.checks import trim, why_unclear
+from quizapp.labs.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.grading import Grade
-from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, PredictFirst, RunOver
+from quizapp.labs.jobs import HostTaken, Job, NothingToExplain, Obtained, OtherRun, PredictFirst, RunOver
 from quizapp.labs.network_map import NetworkMap
 from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxGone, SandboxState
@@ -123,6 +123,15 @@ def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
         return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, job.sandbox_id, grade)
     except QuizappError as error:
         return grading.not_checked(str(error))
+
+
+def explained(client: SandboxClient, job: Job, *, typed: str) -> CheckVerdict:
+    """The verdict on an answer to the question after a pass. Raises NothingToExplain, and as SandboxClient.run."""
+    question = job.lab.explain
+    if question is None or job.sandbox_id is None or not job.is_ready or job.is_open:
+        raise NothingToExplain
+    (result,) = client.run(job.sandbox_id, [question.run], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
+    return grading.judge_answer(question, result, typed=typed)
 
 
 def _unless_engine_is_away(client: SandboxClient, sandbox_id: str, grade: Grade) -> Grade:

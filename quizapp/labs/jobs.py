@@ -23,6 +23,17 @@ class PredictFirst(Conflict):
     title = "Predict first"
 
 
+class NothingToExplain(Conflict):
+    """The run is not passed, its lab asks nothing afterwards, or its host is gone."""
+
+    title = "Nothing to explain"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing to explain here: the host of this run is gone, or the run is not passed yet."
+        )
+
+
 class HostTaken(Conflict):
     """The learner's one sandbox serves another lab."""
 

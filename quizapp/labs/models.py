@@ -21,11 +21,13 @@ class EventKind(StrEnum):
     READY = "ready"  # set-up ran, the task can begin
     NOT_READY = "not-ready"  # set-up went wrong
     LOST = "lost"  # the sandbox ended without the learner's doing
+    TYPED = "typed"  # commands in a terminal, as its shell remembers them
     CHECKED = "checked"
     HINTED = "hinted"
     SHOWN = "shown"  # the solution was shown
     ENDED = "ended"  # the learner ended the sandbox
     CLOSED = "closed"  # the learner left the run for a new one
+    EXPLAINED = "explained"  # the question after a pass was answered
 
 
 class LabRun(Base):

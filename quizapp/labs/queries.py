@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_format import LabDefinition, PredictionKind
+from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, PredictionKind
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question
 from quizapp.errors import NotFound
@@ -19,6 +19,12 @@ from quizapp.labs import service
 from quizapp.labs.models import EventKind, LabRun
 from quizapp.labs.predictions import Compared, compare
 from quizapp.labs.verdicts import Verdict
+
+EXPLAINED_AS = {
+    Verdict.PASS: "right.",
+    Verdict.FAIL: "not so.",
+    Verdict.COULD_NOT_CHECK: "it could not be checked.",
+}
 
 
 class Standing(StrEnum):
@@ -51,6 +57,24 @@ class AskedPrediction:
     label: Markup
     is_number: bool
     options: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedAnswer:
+    """A value to type, or with `options` places to put in order."""
+
+    label: Markup
+    options: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """The newest answer to the question after a pass; `seen` is the right one, once it was given."""
+
+    verdict: Verdict
+    said: Markup
+    typed: str
+    seen: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +116,8 @@ class LabView:
     level: int
     task: Markup
     asked: Sequence[AskedPrediction]
-    answer_label: Markup | None
+    answer: AskedAnswer | None
+    explain: AskedAnswer | None
     hints: Sequence[Markup]
     solution: str
     reveal: Markup
@@ -110,6 +135,7 @@ class RunView:
     tries: int
     solution_shown: bool
     last_check: LastCheck | None
+    explained: Explained | None
     started_at: datetime
     timeline: Sequence[Moment]
 
@@ -189,7 +215,8 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
             )
             for each in definition.predict
         ),
-        answer_label=render_inline(definition.answer.label) if definition.answer else None,
+        answer=_asked(definition.answer),
+        explain=_asked(definition.explain),
         hints=tuple(render(hint) for hint in definition.hints),
         solution=definition.solutions[0].run,
         reveal=render(definition.reveal),
@@ -198,6 +225,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
     compared = () if run.predictions is None else compare(definition.predict, run.predictions, run.happened)
+    said = [event.data for event in run.events if event.kind is EventKind.EXPLAINED]
     graded = [event.data for event in run.events if event.kind is EventKind.CHECKED]
     return RunView(
         id=run.id,
@@ -208,8 +236,19 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         tries=run.checks_run,
         solution_shown=run.solution_shown,
         last_check=_last_check(graded[-1]) if graded else None,
+        explained=_explained(said[-1]) if said else None,
         started_at=run.started_at,
         timeline=tuple(Moment(at=event.happened_at, text=_sentence(event.kind, event.data)) for event in run.events),
+    )
+
+
+def _asked(answer: LabAnswer | None) -> AskedAnswer | None:
+    return None if answer is None else AskedAnswer(label=render_inline(answer.label), options=answer.options)
+
+
+def _explained(data: Mapping[str, Any]) -> Explained:
+    return Explained(
+        verdict=Verdict(data["verdict"]), said=render_inline(data["said"]), typed=data["typed"], seen=data["seen"]
     )
 
 
@@ -243,6 +282,10 @@ def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:
             return Markup("You ended the host.")
         case EventKind.CLOSED:
             return Markup("You left it to begin anew.")
+        case EventKind.TYPED:
+            return Markup("You typed <code>{}</code>").format(data["command"])
+        case EventKind.EXPLAINED:
+            return Markup("You explained {}: {}").format(data["typed"], EXPLAINED_AS[Verdict(data["verdict"])])
 
 
 def _checked(verdict: Verdict, said: str) -> Markup:

@@ -18,6 +18,7 @@ from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs import predictions, values
+from quizapp.labs.checks import CheckVerdict
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, RunOver
 from quizapp.labs.models import EventKind, LabEvent, LabRun
@@ -165,6 +166,16 @@ def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: dateti
     _note(run, EventKind.CHECKED, now=now, data=data)
     db.flush()
     return run
+
+
+def record_explained(db: Session, job: Job, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
+    """Note an answer to the question after a pass. Once it was right, it stays so."""
+    run = _locked(db, job)
+    if any(event.kind is EventKind.EXPLAINED and event.data["verdict"] == Verdict.PASS for event in run.events):
+        return
+    data = {"verdict": verdict.verdict.value, "said": verdict.said, "typed": typed, "seen": verdict.seen}
+    _note(run, EventKind.EXPLAINED, now=now, data=data)
+    db.flush()
 
 
 def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:

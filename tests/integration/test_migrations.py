@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, inspect, text
 
+from quizapp.labs.models import EventKind
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
 
@@ -29,6 +30,12 @@ def test_every_migration_goes_down_and_up_again(migrated: Flask, database_url: s
     alembic.upgrade()
     assert is_migrated()
     engine.dispose()
+
+
+def test_every_kind_of_event_can_be_stored(migrated: Flask) -> None:
+    checks = inspect(migrated.extensions["engine"]).get_check_constraints("lab_event")
+    (check,) = [check["sqltext"] for check in checks if check["name"] == "ck_lab_event_event_kind"]
+    assert [kind for kind in EventKind if f"'{kind}'" not in check] == []
 
 
 def test_a_review_of_nobody_is_refused_by_the_database(migrated: Flask, database_url: str) -> None:

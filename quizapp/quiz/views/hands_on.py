@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.errors import QuizappError
 from quizapp.labs import command_box, hosts, queries, service
 from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
@@ -23,6 +24,7 @@ from quizapp.web import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_inline_style
 
+TYPED_MAX_CHARS = 4_000  # more than any answer has; what is longer is kept and judged as cut here
 NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
 
 bp = Blueprint("hands_on", __name__, url_prefix="/labs")
@@ -127,12 +129,29 @@ def check(run_id: UUID) -> Response:
     """Grade the lab by what its host shows; a pass counts for the card."""
     job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while the sandbox works
-    typed = request.form.get("answer", "")
+    typed = _typed()
     grade = hosts.examine(sandboxes(), job, typed=typed)
     run = service.record_check(get_db(), job, grade, typed=typed, now=clock.now())
     lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/explain")
+@audience(Audience.LEARNER)
+def explain(run_id: UUID) -> Response:
+    """Judge the answer to the question after a pass, by what the host shows now. It counts for nothing."""
+    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while the sandbox works
+    typed = _typed()
+    try:
+        verdict = hosts.explained(sandboxes(), job, typed=typed)
+    except QuizappError as error:
+        flash(str(error), "warning")
+    else:
+        service.record_explained(get_db(), job, verdict, typed=typed, now=clock.now())
+        get_db().commit()
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="explain"))
 
 
 @bp.post("/runs/<uuid:run_id>/hint")
@@ -152,6 +171,11 @@ def show_solution(run_id: UUID) -> Response:
     lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
+
+
+def _typed() -> str:
+    """The answer of a form; one in several fields, which are its places in order, a line each."""
+    return "\n".join(request.form.getlist("answer"))[:TYPED_MAX_CHARS]
 
 
 def _before_a_run(lab: LabView, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:

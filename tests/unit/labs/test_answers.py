@@ -21,11 +21,18 @@ def test_what_was_typed_is_read_without_its_spaces(typed: str, compare: Compare)
         ("8e3", Compare.INT),
         ("٣", Compare.INT),
         ("9" * 5000, Compare.INT),
+        ("\n\n", Compare.ORDER),
+        ("eth0\n\ndocker0", Compare.ORDER),
+        ("eth0\neth0", Compare.ORDER),
     ],
 )
 def test_what_is_no_answer_says_what_to_do(typed: str, compare: Compare) -> None:
     with pytest.raises(AnswerUnreadable, match="check"):
         read(typed, compare=compare)
+
+
+def test_places_at_the_end_may_stay_open() -> None:
+    assert read("eth0\n docker0 \n\n", compare=Compare.ORDER) == "eth0\ndocker0"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +50,10 @@ def test_what_is_no_answer_says_what_to_do(typed: str, compare: Compare) -> None
         ("a a;b", "b a", Compare.SET, True),
         ("a", "a b", Compare.SET, False),
         ("a", "", Compare.SET, False),
+        ("eth0\n docker0", "eth0\n\ndocker0\n", Compare.ORDER, True),
+        ("docker0\neth0", "eth0\ndocker0", Compare.ORDER, False),
+        ("eth0", "eth0\ndocker0", Compare.ORDER, False),
+        ("eth0", "\n", Compare.ORDER, None),
     ],
 )
 def test_same_value(one: str, other: str, compare: Compare, same: bool | None) -> None:

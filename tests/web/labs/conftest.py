@@ -35,7 +35,7 @@ class Learner:
         """GET a page."""
         return self.client.get(path, headers=headers)
 
-    def press(self, path: str, **fields: str) -> TestResponse:
+    def press(self, path: str, **fields: str | list[str]) -> TestResponse:
         """POST a form, with the token of its page, and follow where it leads."""
         token = TOKEN.search(self.open("/labs").text)
         assert token is not None

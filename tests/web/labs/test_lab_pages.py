@@ -1,16 +1,18 @@
 """Labs as a learner without a script does them: list, prediction, host, check, hints, solution, result."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.labs import network_map
 from quizapp.labs.models import LabRun
 from quizapp.review.memory import Rating
 from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
-from tests.lab_builders import printed, set_right
+from tests.lab_builders import add_lab, printed, set_right
 from tests.web.labs.conftest import Learner
 
 RunOf = Callable[[str], LabRun]
@@ -94,6 +96,44 @@ def test_a_pass_counts_once(learner: Learner, ratings: Ratings) -> None:
     for _ in range(3):
         learner.press(f"{run}/check", answer="32768")
     assert len(ratings()) == 1
+
+
+def test_after_a_pass_one_explains_and_it_counts_for_nothing(learner: Learner, ratings: Ratings) -> None:
+    run = learner.predict()
+    learner.start(run)
+    assert "There is nothing to explain here" in learner.press(f"{run}/explain", answer="DNAT").text
+    page = learner.press(f"{run}/check", answer="32768").text
+    assert "Explain back" in page
+    assert "Not <code>SNAT</code>." in learner.press(f"{run}/explain", answer="SNAT").text
+    page = learner.press(f"{run}/explain", answer="dnat").text
+    assert "Your host says the same." in page
+    assert "You explained SNAT: not so." in page
+    assert "Your host says the same." in learner.press(f"{run}/explain", answer="SNAT").text
+    assert len(ratings()) == 1
+
+
+def test_a_trace_is_put_in_order(
+    client_as: Callable[..., FlaskClient], sandboxes: FakeSandboxClient, sessions: sessionmaker[Session]
+) -> None:
+    hops = ["eth0", "docker0", "veth"]
+    trace = {
+        "name": "hops",
+        "label": "Its way",
+        "run": "say-port",
+        "compare": "order",
+        "options": hops,
+        "hint": "{typed}",
+    }
+    with sessions.begin() as db:
+        add_lab(db, slug="trace", answer=trace, predict=[])
+    learner = Learner(client_as("learner"))
+    set_right(sandboxes, say_port="veth\neth0\n")
+    run = learner.press("/labs/trace/prediction").request.path
+    learner.start(run)
+    page = learner.press(f"{run}/check", answer=["eth0", "veth", ""]).text
+    assert "<code>eth0, veth</code>" in page
+    assert len(re.findall("<option selected>", page)) == 2
+    assert "What it shows" in learner.press(f"{run}/check", answer=["veth", "eth0", ""]).text
 
 
 @pytest.mark.parametrize(
