@@ -1,5 +1,7 @@
 # What a learner's terminal begins with.
 PS1='\h:\w\$ '
+HISTTIMEFORMAT='%T '  # makes the file keep the time of each command, for the run's timeline
+PROMPT_COMMAND='history -a'
 export EDITOR=vi PAGER=less
 alias ls='ls --color=auto' ll='ls -l'
 . /usr/share/bash-completion/bash_completion
