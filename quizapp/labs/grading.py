@@ -14,13 +14,15 @@ from quizapp.sandboxes.client import CommandResult
 class Grade:
     """What a lab came to. `said`, in Markdown, is the first thing that stands in the way, empty after a pass.
 
-    `happened` holds what the host showed for each prediction, by name, and only after a pass.
+    `happened` holds what the host showed for each prediction, by name, and only after a pass. `history` is what the
+    host's shell remembers of the commands typed so far.
     """
 
     verdict: Verdict
     said: str
     checks: tuple[CheckVerdict, ...] = ()
     happened: Mapping[str, str] = field(default_factory=dict)
+    history: str = ""
 
 
 def commands(lab: LabDefinition) -> list[str]:
@@ -47,9 +49,9 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
     return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
 
 
-def not_checked(why: str, *, checks: tuple[CheckVerdict, ...] = ()) -> Grade:
-    """The grade when the host could not be asked, or when what it answered to `checks` proves nothing."""
-    return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why, checks=checks)
+def not_checked(why: str) -> Grade:
+    """The grade when the host could not even be asked."""
+    return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why)
 
 
 def judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:

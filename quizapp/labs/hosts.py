@@ -1,11 +1,11 @@
 """What a run asks of its sandbox, which a learner knows as the host. Knows no database and keeps nothing."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from quizapp.errors import QuizappError
-from quizapp.labs import grading, network_map
+from quizapp.labs import grading, history, network_map
 from quizapp.labs.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, NothingToExplain, Obtained, OtherRun, PredictFirst, RunOver
@@ -116,10 +116,12 @@ def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
     """Grade the lab by what its host shows, in one round trip. A host that cannot be asked is could-not-check."""
     if job.sandbox_id is None or not job.is_ready:
         return grading.not_checked("There is no host to check yet. Start it first.")
-    commands = grading.commands(job.lab)
+    commands = [*grading.commands(job.lab), history.COMMAND]
     try:
-        results = client.run(job.sandbox_id, commands, each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
-        grade = grading.grade(job.lab, results, typed=typed)
+        *results, typed_before = client.run(
+            job.sandbox_id, commands, each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES
+        )
+        grade = replace(grading.grade(job.lab, results, typed=typed), history=typed_before.output)
         return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, job.sandbox_id, grade)
     except QuizappError as error:
         return grading.not_checked(str(error))
@@ -141,7 +143,7 @@ def _unless_engine_is_away(client: SandboxClient, sandbox_id: str, grade: Grade)
     """
     (asked,) = client.run(sandbox_id, [ASK_ENGINE], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
     trouble = why_unclear(asked)
-    return grade if trouble is None else grading.not_checked(trouble, checks=grade.checks)
+    return grade if trouble is None else replace(grade, verdict=Verdict.COULD_NOT_CHECK, said=trouble)
 
 
 def networks(client: SandboxClient, job: Job) -> NetworkMap | None:

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, PredictionKind
 from quizapp.catalogue.markdown import render, render_inline
-from quizapp.catalogue.models import Lab, Question
+from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
 from quizapp.labs import service
 from quizapp.labs.models import EventKind, LabRun
 from quizapp.labs.predictions import Compared, compare
 from quizapp.labs.verdicts import Verdict
 
+NEWEST = 10  # predictions: few enough to show a change, enough not to jump
 EXPLAINED_AS = {
     Verdict.PASS: "right.",
     Verdict.FAIL: "not so.",
@@ -38,8 +39,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LabEntry:
-    """A lab in the list."""
+    """A lab in the list. `system` is the section of the note that it stands in, empty if it stands in none."""
 
+    system: str
     slug: str
     title: str
     summary: Markup
@@ -47,6 +49,16 @@ class LabEntry:
     minutes: int
     question_id: int
     standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """How many predictions were made and came true, in all and among the newest."""
+
+    made: int
+    right: int
+    newest: int
+    newest_right: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,19 +153,23 @@ class RunView:
 
 
 def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
-    """Every lab that is offered, easier ones first, with how far the learner has come."""
+    """Every lab that is offered, and how far the learner has come; by system in the notes' order, easier ones first."""
     passed = func.count(LabRun.id).filter(LabRun.verdict == Verdict.PASS)
     is_open = func.count(LabRun.id).filter(LabRun.finished_at.is_(None))
     rows = db.execute(
-        select(Lab, Question.level, func.count(LabRun.id), passed, is_open)
+        select(Lab, Question.level, Section.title, func.count(LabRun.id), passed, is_open)
         .join(Lab.question)
+        .outerjoin(Section, Question.section_id == Section.id)
         .outerjoin(LabRun, and_(LabRun.lab_id == Lab.id, LabRun.user_id == user_id))
         .where(Lab.retired_at.is_(None), Question.retired_at.is_(None))
-        .group_by(Lab.id, Question.level)
-        .order_by(Question.level, Lab.title, Lab.id)
+        .group_by(Lab.id, Question.level, Section.id)
+        .order_by(
+            Section.id.is_(None), Section.note_id, Section.position, Section.id, Question.level, Lab.title, Lab.id
+        )
     )
     return tuple(
         LabEntry(
+            system=system or "",
             slug=lab.slug,
             title=lab.title,
             summary=render_inline(lab.summary),
@@ -162,8 +178,20 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
             question_id=lab.question_id,
             standing=_standing(runs=runs, passes=passes, opened=opened),
         )
-        for lab, level, runs, passes, opened in rows
+        for lab, level, system, runs, passes, opened in rows
     )
+
+
+def calibration(db: Session, *, user_id: UUID) -> Calibration:
+    """How often the learner's predictions came true, over all labs that they passed."""
+    passed = select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None)).order_by(LabRun.finished_at)
+    came_true = [
+        row.agrees is True
+        for run in db.scalars(passed.order_by(LabRun.id))
+        for row in compare(service.definition_of(run.lab, run.values).predict, run.predictions or {}, run.happened)
+    ]
+    newest = came_true[-NEWEST:]
+    return Calibration(made=len(came_true), right=sum(came_true), newest=len(newest), newest_right=sum(newest))
 
 
 def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabView, UUID | None]:
@@ -225,6 +253,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
     compared = () if run.predictions is None else compare(definition.predict, run.predictions, run.happened)
+    in_time = sorted(run.events, key=lambda event: (event.happened_at, event.sequence))  # what was typed is noted later
     said = [event.data for event in run.events if event.kind is EventKind.EXPLAINED]
     graded = [event.data for event in run.events if event.kind is EventKind.CHECKED]
     return RunView(
@@ -238,7 +267,7 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         last_check=_last_check(graded[-1]) if graded else None,
         explained=_explained(said[-1]) if said else None,
         started_at=run.started_at,
-        timeline=tuple(Moment(at=event.happened_at, text=_sentence(event.kind, event.data)) for event in run.events),
+        timeline=tuple(Moment(at=event.happened_at, text=_sentence(event.kind, event.data)) for event in in_time),
     )
 
 

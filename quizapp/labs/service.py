@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, NotFound
-from quizapp.labs import predictions, values
+from quizapp.labs import history, predictions, values
 from quizapp.labs.checks import CheckVerdict
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, RunOver
 from quizapp.labs.models import EventKind, LabEvent, LabRun
 from quizapp.labs.verdicts import Verdict
+
+TYPED_MOST = 300  # commands in a run's timeline; a long lab takes fifty
 
 
 class AlreadyPredicted(Conflict):
@@ -161,6 +163,7 @@ def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: dateti
     if grade.verdict is Verdict.PASS:
         run.happened = dict(grade.happened)
         run.finished_at = now
+    _note_typed(run, grade.history, now=now)
     results = [{"name": each.name, "verdict": each.verdict.value} for each in grade.checks]
     data = {"verdict": grade.verdict.value, "said": grade.said, "typed": typed, "checks": results}
     _note(run, EventKind.CHECKED, now=now, data=data)
@@ -262,6 +265,15 @@ def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
         run.sandbox_id = None
         run.ready_at = None
         _note(run, EventKind.LOST, now=now, data={"reason": "You started another lab."})
+
+
+def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
+    """Add to the timeline what was typed on the present sandbox and is not there yet, up to TYPED_MOST in a run."""
+    known = {(event.happened_at, event.data["command"]) for event in run.events if event.kind is EventKind.TYPED}
+    for each in history.read(remembered, since=run.ready_at or now, now=now):
+        if (each.at, each.command) not in known and len(known) < TYPED_MOST:
+            known.add((each.at, each.command))
+            _note(run, EventKind.TYPED, now=each.at, data={"command": each.command})
 
 
 def _require_open(run: LabRun) -> None:

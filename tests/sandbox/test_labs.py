@@ -13,11 +13,12 @@ from uuid import uuid4
 
 import pytest
 
-from quizapp import create_app
+from quizapp import clock, create_app
 from quizapp.catalogue.lab_file import read_lab
 from quizapp.catalogue.lab_format import LabDefinition
-from quizapp.labs import hosts, proof
+from quizapp.labs import history, hosts, proof
 from quizapp.labs.jobs import Job
+from quizapp.labs.typist import type_in
 from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes.client import Sandbox, SandboxClient
 from tests.sandbox.conftest import Sandboxd, ready
@@ -118,6 +119,16 @@ def test_an_attempt_is_graded_by_a_command(
     if blocking:
         assert next(each["name"] for each in row["checks"] if each["verdict"] != "pass") == blocking
         assert next(each["seen"] for each in row["checks"] if each["name"] == blocking) == "-p 8081:80"
+
+
+def test_what_is_typed_in_a_terminal_is_remembered(real: SandboxClient) -> None:
+    began = clock.now()
+    sandbox = ready(real, "typist")
+    assert type_in(real, sandbox.id, "docker network ls", within_s=STEP_S)
+    remembered = hosts.examine(real, job_on(sandbox, read(MODEL)), typed="").history
+    assert "docker network ls" in " ".join(
+        each.command for each in history.read(remembered, since=began, now=clock.now())
+    )
 
 
 def test_set_up_runs_once(real: SandboxClient) -> None:

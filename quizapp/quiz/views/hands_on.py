@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from quizapp.labs.host_view import HostView, host_view
 from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import OtherRun
 from quizapp.labs.predictions import PredictionMissing
-from quizapp.labs.queries import LabEntry, LabView, RunView
+from quizapp.labs.queries import Calibration, LabEntry, LabView, RunView
 from quizapp.quiz import lab_results
 from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
 from quizapp.web import current_settings
@@ -32,11 +33,17 @@ bp = Blueprint("hands_on", __name__, url_prefix="/labs")
 
 @dataclass(frozen=True, kw_only=True)
 class LabsPage:
-    """The list: labs, which of their questions are due, why no host can be had (None if one can)."""
+    """The list: labs, which of their questions are due, why no host can be had (None if one can), predictions."""
 
     labs: Sequence[LabEntry]
+    calibration: Calibration
     due: frozenset[int]
     off: str | None
+
+    @property
+    def systems(self) -> list[tuple[str, list[LabEntry]]]:
+        """The labs by the system that they are about, in the list's order."""
+        return [(system, list(labs)) for system, labs in groupby(self.labs, key=lambda lab: lab.system)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +75,12 @@ def index() -> str:
     labs = queries.lab_list(get_db(), user_id=user.id)
     today = today_of(user, now=now)
     known = knowledge(get_db(), user_id=user.id, question_ids=[lab.question_id for lab in labs], today=today)
+    calibration = queries.calibration(get_db(), user_id=user.id)
     due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    return render_template("labs/index.html", page=LabsPage(labs=labs, due=due, off=_why_off()))
+    return render_template(
+        "labs/index.html", page=LabsPage(labs=labs, calibration=calibration, due=due, off=_why_off())
+    )
 
 
 @bp.get("/<slug>")

@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.labs import network_map
+from quizapp import clock
+from quizapp.labs import history, network_map
 from quizapp.labs.models import LabRun
 from quizapp.review.memory import Rating
 from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes, TooManyStarts
@@ -110,6 +111,24 @@ def test_after_a_pass_one_explains_and_it_counts_for_nothing(learner: Learner, r
     assert "You explained SNAT: not so." in page
     assert "Your host says the same." in learner.press(f"{run}/explain", answer="SNAT").text
     assert len(ratings()) == 1
+
+
+def test_what_was_typed_is_in_the_timeline_once(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    learner.start(run)
+    typed = f"#{int(clock.now().timestamp())}\ndocker run <web>\n"
+    sandboxes.answers = {**sandboxes.answers, history.COMMAND: printed(typed)}
+    page = learner.press(f"{run}/check", answer="80").text
+    assert "You typed <code>docker run &lt;web&gt;</code>" in page
+    assert learner.press(f"{run}/check", answer="81").text.count("docker run &lt;web&gt;") == 1
+
+
+def test_the_list_counts_what_one_predicted(learner: Learner) -> None:
+    assert "came true" not in learner.open("/labs").text
+    run = learner.predict()
+    learner.start(run)
+    learner.press(f"{run}/check", answer="32768")
+    assert "1 of your 2 predictions came true." in learner.open("/labs").text
 
 
 def test_a_trace_is_put_in_order(

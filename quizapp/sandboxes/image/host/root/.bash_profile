@@ -1,7 +1,8 @@
 # What a learner's terminal begins with.
 PS1='\h:\w\$ '
+HISTTIMEFORMAT='%T '  # makes the file keep the time of each command, for the run's timeline
+PROMPT_COMMAND='history -a'
 export EDITOR=vi PAGER=less
 alias ls='ls --color=auto' ll='ls -l'
-. /usr/share/bash-completion/bash_completion
 cat /etc/motd
 [ ! -r /etc/motd.task ] || cat /etc/motd.task  # the lab's task, where its set-up wrote one
