@@ -27,7 +27,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.labs import commands as labs_commands
     from quizapp.labs import guards as labs_guards
     from quizapp.labs import views as labs_views
-    from quizapp.quiz.views import hands_on, notes, practice, today
+    from quizapp.quiz import views as quiz_views
     from quizapp.review import views as review_views
     from quizapp.sandboxes import commands as sandboxes_commands
     from quizapp.sandboxes import parts
@@ -47,7 +47,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         workshop=lambda: parts.workshop(settings),
     )
     labs_views.sock.init_app(app)
-    for views in (accounts_views, today, notes, practice, hands_on, labs_views, review_views, admin_views):
+    for views in (accounts_views, *quiz_views.ALL, labs_views, review_views, admin_views):
         app.register_blueprint(views.bp)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))
     if settings.dev:

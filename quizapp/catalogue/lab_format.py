@@ -49,6 +49,18 @@ class Compare(StrEnum):
     ORDER = "order"
 
 
+class Aspect(StrEnum):
+    """A side of a host's state that the effects of two commands are compared on."""
+
+    CONTAINERS = "containers"
+    PORTS = "ports"
+    NETWORKS = "networks"
+    ADDRESSES = "addresses"
+    ROUTES = "routes"
+    NAT = "nat"
+    LISTENERS = "listeners"
+
+
 class _Part(BaseModel):
     """A part of a lab: nothing unknown in it, and it never changes."""
 
@@ -152,6 +164,24 @@ class LabAnswer(_Part):
         return self
 
 
+class Command(_Part):
+    """One command line that the learner types, graded by its effect: `reference` has the right one.
+
+    Both are run on fresh hosts of their own, and the states after that are compared in the aspects that it is `about`.
+    """
+
+    label: Line
+    reference: Shell
+    about: Annotated[tuple[Aspect, ...], Field(min_length=1)] = tuple(Aspect)
+    hint: Text
+
+    @model_validator(mode="after")
+    def _names_each_aspect_once(self) -> Self:
+        if len(set(self.about)) < len(self.about):
+            raise ValueError("an aspect is named twice")
+        return self
+
+
 class Solution(_Part):
     """A way to do it: after `run`, with what `answer` prints typed in, every check passes. The first one is shown."""
 
@@ -189,22 +219,33 @@ class LabDefinition(_Part):
     answer: LabAnswer | None = None
     explain: LabAnswer | None = None
     """A question on the learner's own values, after a pass; it counts for nothing."""
+    command: Command | None = None
+    """With it the lab asks for one command: solutions and wrong tries are such, and nothing else is graded."""
     checks: Annotated[tuple[Check, ...], Field(max_length=MOST_PARTS)] = ()
     hints: Annotated[tuple[Text, ...], Field(max_length=MOST_PARTS)] = ()
     solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_PARTS)]
     wrong: Annotated[tuple[WrongTry, ...], Field(min_length=1, max_length=MOST_PARTS)]
     reveal: Text
 
+    @property
+    def graded(self) -> list[str]:
+        """The names of all that a grading looks at, in its order."""
+        if self.command:
+            return [aspect.value for aspect in self.command.about]
+        return [check.name for check in self.checks] + ([self.answer.name] if self.answer else [])
+
     @model_validator(mode="after")
     def _can_be_graded(self) -> Self:
-        if not self.checks and self.answer is None:
-            raise ValueError("a lab needs checks, or an answer, or both")
-        graded = [check.name for check in self.checks] + ([self.answer.name] if self.answer else [])
+        if not self.checks and self.answer is None and self.command is None:
+            raise ValueError("a lab needs checks, an answer or a command")
+        if self.command and (self.checks or self.answer or self.predict or self.explain):
+            raise ValueError("a lab that asks for a command has no checks, answer, predictions or explanation")
+        graded = self.graded
         for names in (graded, [prediction.name for prediction in self.predict]):
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise ValueError(f"the name {twice} is given twice")
         if unknown := next((each.fails for each in self.wrong if each.fails and each.fails not in graded), None):
-            raise ValueError(f"a wrong try fails at {unknown}, which is neither a check nor the answer")
+            raise ValueError(f"a wrong try fails at {unknown}, which is not one of {', '.join(graded)}")
         return self
 
     @model_validator(mode="after")

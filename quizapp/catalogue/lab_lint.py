@@ -48,6 +48,8 @@ def _everything_run(lab: LabDefinition) -> Iterator[str]:
         yield check.expect.matches or ""
     if lab.answer:
         yield lab.answer.run
+    if lab.command:
+        yield lab.command.reference
     yield from (prediction.happened for prediction in lab.predict)
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 import random
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -20,9 +20,10 @@ from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.catalogue.lab_lint import lint
 from quizapp.catalogue.note_text import Unreadable, decode
 from quizapp.errors import Invalid
-from quizapp.labs import proof
+from quizapp.labs import proof, twins
 from quizapp.labs.guards import workshop
 from quizapp.labs.proof import Attempt, LabProof
+from quizapp.labs.values import substitute
 from quizapp.labs.verdicts import Verdict
 from quizapp.web import current_settings
 from quizapp.web.cli import plain_errors
@@ -96,8 +97,7 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
     """
     _keep_quiet()
     lab, values = proof.with_values(_lab(name), rng=random.Random())
-    given = shlex.join(f"{name}={value}" for name, value in values.items())
-    attempt = Attempt(run=f"env {given} bash -c {shlex.quote(script.read())}", typed=answer)
+    attempt = Attempt(run=_scripted(lab, script.read(), values), typed=answer)
     with workshop() as client:
         outcome = proof.attempt_at(client, lab, attempt)
     if not outcome.ended:
@@ -112,6 +112,14 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
             click.echo(f"{each['verdict']:16}{each['name']}: {each['seen']}")
         click.echo(f"{lab.id}: {verdict.value}, {outcome.seconds:.1f} s. {outcome.grade.said}".rstrip())
     raise click.exceptions.Exit(EXIT_CODES[verdict])
+
+
+def _scripted(lab: LabDefinition, script: str, values: Mapping[str, str]) -> str:
+    """What is typed: a shell that runs the script, or the command that a lab asks for."""
+    if lab.command:
+        return twins.readable(substitute(script, values))
+    given = shlex.join(f"{name}={value}" for name, value in values.items())
+    return f"env {given} bash -c {shlex.quote(script)}"
 
 
 def _keep_quiet() -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.lab_format import LabAnswer, LabDefinition
-from quizapp.labs import answers, checks
+from quizapp.catalogue.lab_format import Command, LabAnswer, LabDefinition
+from quizapp.labs import answers, checks, effects
 from quizapp.labs.checks import CheckVerdict
+from quizapp.labs.effects import Difference, Effect
 from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes.client import CommandResult
 
@@ -15,7 +16,8 @@ class Grade:
     """What a lab came to. `said`, in Markdown, is the first thing that stands in the way, empty after a pass.
 
     `happened` holds what the host showed for each prediction, by name, and only after a pass. `history` is what the
-    host's shell remembers of the commands typed so far.
+    host's shell remembers of the commands typed so far. `differences` are those of a command's effect from the
+    reference's, and `printed` is what the command printed if it failed.
     """
 
     verdict: Verdict
@@ -23,6 +25,8 @@ class Grade:
     checks: tuple[CheckVerdict, ...] = ()
     happened: Mapping[str, str] = field(default_factory=dict)
     history: str = ""
+    differences: Sequence[Difference] = ()
+    printed: str = ""
 
 
 def commands(lab: LabDefinition) -> list[str]:
@@ -47,6 +51,34 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
         prediction.name: checks.trim(result.output) for prediction, result in zip(lab.predict, rest, strict=True)
     }
     return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
+
+
+def compare(command: Command, *, reference: Effect, attempt: Effect) -> Grade:
+    """The grade of a learner's command by its effect: a verdict for each aspect that the question is about."""
+    differences = effects.differences(reference.state, attempt.state, about=command.about)
+    unlike = {each.aspect for each in differences}
+    verdicts = tuple(
+        CheckVerdict(
+            name=aspect.value,
+            verdict=Verdict.FAIL if aspect in unlike else Verdict.PASS,
+            seen=checks.trim("\n".join(attempt.state[aspect])),
+            said=command.hint if aspect in unlike else "",
+        )
+        for aspect in command.about
+    )
+    return Grade(
+        verdict=Verdict.FAIL if unlike else Verdict.PASS,
+        said=command.hint if unlike else "",
+        checks=verdicts,
+        differences=differences,
+        printed=attempt.output if unlike and attempt.exit_code else "",
+    )
+
+
+def accepted(lab: LabDefinition) -> Grade:
+    """The grade of a command whose form was right before."""
+    verdicts = tuple(CheckVerdict(name=name, verdict=Verdict.PASS, seen="", said="") for name in lab.graded)
+    return Grade(verdict=Verdict.PASS, said="", checks=verdicts)
 
 
 def not_checked(why: str) -> Grade:

@@ -66,7 +66,7 @@ def _says(host: Host) -> str:
         case HostState.NONE:
             return "Not started"
         case HostState.STARTING:
-            return _start_says(host.sandbox) if host.sandbox else "Starting"
+            return start_says(host.sandbox) if host.sandbox else "Starting"
         case HostState.UP:
             return "Setting up the lab"
         case HostState.READY:
@@ -75,7 +75,8 @@ def _says(host: Host) -> str:
             return host.reason
 
 
-def _start_says(sandbox: Sandbox) -> str:
+def start_says(sandbox: Sandbox) -> str:
+    """How far a start has come."""
     if sandbox.state is SandboxState.QUEUED:
         return f"Waiting for its turn: number {sandbox.position} in the queue"
     running = [step for step in sandbox.steps if step.state is StepState.RUNNING]

@@ -1,5 +1,6 @@
 """What a run wants of a sandbox, carried from the database to the sandbox and back. Knows neither."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,7 +54,7 @@ class OtherRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What asking a sandbox on behalf of a run needs. `lab` has the run's values in it.
+    """What asking a sandbox on behalf of a run needs. `lab` has the run's `values` in it.
 
     `is_ready` and `trouble` are of the present sandbox: whether it was set up, and why that failed, if it did.
     """
@@ -61,6 +62,7 @@ class Job:
     run_id: UUID
     owner: str
     lab: LabDefinition
+    values: Mapping[str, str]
     sandbox_id: str | None
     is_ready: bool
     trouble: str

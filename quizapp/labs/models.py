@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     ENDED = "ended"  # the learner ended the sandbox
     CLOSED = "closed"  # the learner left the run for a new one
     EXPLAINED = "explained"  # the question after a pass was answered
+    COMMANDED = "commanded"  # a command was given, to be graded by its effect
 
 
 class LabRun(Base):
@@ -73,6 +74,10 @@ class LabRun(Base):
         back_populates="lab_run", order_by="LabEvent.sequence", cascade="all, delete-orphan"
     )
 
+    def note(self, kind: EventKind, *, now: datetime, data: dict[str, Any]) -> None:
+        """Add to the timeline. Whoever calls has the row locked or new, so that the number is free."""
+        self.events.append(LabEvent(sequence=len(self.events) + 1, happened_at=now, kind=kind, data=data))
+
 
 class LabEvent(Base):
     """One entry of a run's timeline; `data` is what the kind needs, such as the check results."""
@@ -104,3 +109,15 @@ class LabCommand(Base):
     exit_code: Mapped[int | None]
     is_cut: Mapped[bool]
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AcceptedForm(Base):
+    """A form of a command that was right, so that the next who gives it need not wait for it to be run.
+
+    `digest` stands for the form and the question that it answers; see `labs.tries`.
+    """
+
+    __tablename__ = "accepted_form"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    accepted_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -7,15 +7,16 @@ hosts hang on.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
 from quizapp.catalogue.lab_format import LabDefinition, Solution, WrongTry
 from quizapp.errors import QuizappError, Unavailable
-from quizapp.labs import grading, hosts
+from quizapp.labs import grading, hosts, twins
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import Job
+from quizapp.labs.twins import Side
 from quizapp.labs.typist import type_in
 from quizapp.labs.values import draw, substitute
 from quizapp.labs.verdicts import Verdict
@@ -26,6 +27,7 @@ LOOK_EVERY_S = 0.05
 ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes a third of it
 ANSWER_S = 20.0  # a command that prints the answer may capture packets for a while
 ANSWER_BYTES = 16 * 1024
+NOTHING_DONE = "true"  # a command without any effect
 GUESS = "-1"  # an answer that can be read, and that is right nowhere
 STOP_ENGINE = "service docker stop"
 NOT_OVER = f"It did not end within {ATTEMPT_S:g} seconds."
@@ -52,7 +54,7 @@ class Outcome:
     """What an attempt came to. `stopped` is its grade once more, after the host's engine was stopped, if asked for."""
 
     grade: Grade
-    seconds: float
+    seconds: float = 0.0
     ended: bool = True
     stopped: Grade | None = None
 
@@ -85,22 +87,14 @@ def attempt_at(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, s
     """Make an attempt at a lab that has its values, on a host of its own. A host that fails is could-not-check."""
     begun = time.monotonic()
     owner = f"proof-{uuid4().hex}"
-    ended, stopped = True, None
+    make = _command if lab.command else _work
     try:
-        sandbox = _started(client, owner=owner, template=lab.template)
-        job = _job(sandbox, lab, owner=owner)
-        grade = _set_up(client, job)
-        if grade is None:
-            ended = _make(client, sandbox, attempt)
-            grade = hosts.examine(client, job, typed=_typed(client, sandbox, attempt))
-            if stop_engine:
-                _make(client, sandbox, Attempt(run=STOP_ENGINE))
-                stopped = hosts.examine(client, job, typed=_typed(client, sandbox, attempt))
+        outcome = make(client, lab, attempt, owner=owner, stop_engine=stop_engine)
     except QuizappError as error:
-        grade = grading.not_checked(str(error))
+        outcome = Outcome(grade=grading.not_checked(str(error)))
     finally:
         _end_all(client, owner)
-    return Outcome(grade=grade, seconds=round(time.monotonic() - begun, 1), ended=ended, stopped=stopped)
+    return replace(outcome, seconds=round(time.monotonic() - begun, 1))
 
 
 def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Random) -> LabProof:
@@ -126,6 +120,35 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
         [each.result() for each in wrong],
         seconds=time.monotonic() - begun,
     )
+
+
+def _work(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner: str, stop_engine: bool) -> Outcome:
+    """An attempt that is typed into a terminal."""
+    sandbox = _started(client, owner=owner, template=lab.template)
+    job = _job(sandbox, lab, owner=owner)
+    if grade := _set_up(client, job):
+        return Outcome(grade=grade)
+
+    def examined() -> Grade:
+        return hosts.examine(client, job, typed=_typed(client, sandbox, attempt))
+
+    ended = _make(client, sandbox, attempt)
+    grade = examined()
+    if not stop_engine:
+        return Outcome(grade=grade, ended=ended)
+    _make(client, sandbox, Attempt(run=STOP_ENGINE))
+    return Outcome(grade=grade, ended=ended, stopped=examined())
+
+
+def _command(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner: str, stop_engine: bool) -> Outcome:
+    """An attempt at a lab that asks for a command."""
+    pair = {side: _started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
+    command = attempt.run or NOTHING_DONE
+    grade = twins.compared(client, pair, lab=lab, command=command)
+    if not stop_engine:
+        return Outcome(grade=grade)
+    _make(client, pair[Side.ATTEMPT], Attempt(run=STOP_ENGINE))
+    return Outcome(grade=grade, stopped=twins.compared(client, pair, lab=lab, command=command))
 
 
 def _proof(
@@ -213,10 +236,10 @@ def _typed(client: SandboxClient, sandbox: Sandbox, attempt: Attempt) -> str:
 
 
 def _end_all(client: SandboxClient, owner: str) -> None:
-    """End the attempt's host, whatever became of it."""
+    """End the attempt's hosts, whatever became of it."""
     try:
         for sandbox in client.list():
-            if sandbox.owner == owner:
+            if (sandbox.owner or "").startswith(owner):
                 client.end(sandbox.id)
     except QuizappError:
         pass  # it ends itself when its lease is over
@@ -228,6 +251,7 @@ def _job(sandbox: Sandbox, lab: LabDefinition, *, owner: str) -> Job:
         run_id=uuid4(),
         owner=owner,
         lab=lab,
+        values={},
         sandbox_id=sandbox.id,
         is_ready=True,
         trouble="",

@@ -98,13 +98,24 @@ class CheckResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Contrast:
+    """In what a command's effect differs from the reference's, in one aspect: what only one of the two has."""
+
+    aspect: str
+    missing: Sequence[str]
+    extra: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LastCheck:
-    """The newest grading of a run."""
+    """The newest grading of a run. `contrasts` and `printed`, what a command that failed said, are of a command."""
 
     verdict: Verdict
     said: Markup
     typed: str
     checks: Sequence[CheckResult]
+    contrasts: Sequence[Contrast]
+    printed: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +141,10 @@ class LabView:
     asked: Sequence[AskedPrediction]
     answer: AskedAnswer | None
     explain: AskedAnswer | None
+    command: Markup | None
+    """The label of the command that is asked for."""
+    compared: Sequence[str]
+    """The aspects that a command's effect is compared in."""
     hints: Sequence[Markup]
     solution: str
     reveal: Markup
@@ -245,6 +260,8 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         ),
         answer=_asked(definition.answer),
         explain=_asked(definition.explain),
+        command=render_inline(definition.command.label) if definition.command else None,
+        compared=definition.graded if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
         solution=definition.solutions[0].run,
         reveal=render(definition.reveal),
@@ -287,6 +304,8 @@ def _last_check(data: Mapping[str, Any]) -> LastCheck:
         said=render_inline(data["said"]),
         typed=data["typed"],
         checks=tuple(CheckResult(name=each["name"], verdict=Verdict(each["verdict"])) for each in data["checks"]),
+        contrasts=tuple(Contrast(**each) for each in data.get("differences", ())),
+        printed=data.get("printed", ""),
     )
 
 
@@ -313,6 +332,8 @@ def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:
             return Markup("You left it to begin anew.")
         case EventKind.TYPED:
             return Markup("You typed <code>{}</code>").format(data["command"])
+        case EventKind.COMMANDED:
+            return Markup("You gave <code>{}</code>").format(data["command"])
         case EventKind.EXPLAINED:
             return Markup("You explained {}: {}").format(data["typed"], EXPLAINED_AS[Verdict(data["verdict"])])
 

@@ -5,6 +5,7 @@ What needs the sandbox goes in three steps, so that no lock is held while it wor
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ from quizapp.labs import history, predictions, values
 from quizapp.labs.checks import CheckVerdict
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, RunOver
-from quizapp.labs.models import EventKind, LabEvent, LabRun
+from quizapp.labs.models import EventKind, LabRun
 from quizapp.labs.verdicts import Verdict
 
 TYPED_MOST = 300  # commands in a run's timeline; a long lab takes fifty
@@ -75,9 +76,9 @@ def predict(db: Session, *, run: LabRun, given: Mapping[str, str], now: datetime
         return
     if run.predictions is not None:
         raise AlreadyPredicted("You predicted before, and that stands: the point is to compare it with what happens.")
-    _require_open(run)
+    require_open(run)
     run.predictions = read
-    _note(run, EventKind.PREDICTED, now=now, data=dict(read))
+    run.note(EventKind.PREDICTED, now=now, data=dict(read))
     db.flush()
 
 
@@ -98,6 +99,7 @@ def job_of(db: Session, *, user_id: UUID, run_id: UUID) -> Job:
         run_id=run.id,
         owner=str(user_id),
         lab=definition_of(run.lab, run.values),
+        values=run.values,
         sandbox_id=run.sandbox_id,
         is_ready=run.ready_at is not None,
         trouble=_set_up_trouble(run),
@@ -121,13 +123,13 @@ def record_start(db: Session, job: Job, obtained: Obtained, *, now: datetime) ->
 
     Raises HostTaken if a second tab has meanwhile given this very sandbox to another lab.
     """
-    run = _locked(db, job)
+    run = locked(db, job)
     if run.sandbox_id == obtained.sandbox.id:
         return
     for other in job.others:
         _let_go(db, other, now=now)
     if obtained.lost is not None:
-        _note(run, EventKind.LOST, now=now, data={"reason": obtained.lost})
+        run.note(EventKind.LOST, now=now, data={"reason": obtained.lost})
     try:
         with db.begin_nested():
             run.sandbox_id = obtained.sandbox.id
@@ -135,26 +137,26 @@ def record_start(db: Session, job: Job, obtained: Obtained, *, now: datetime) ->
             db.flush()
     except IntegrityError:
         raise HostTaken("Another lab has just taken your host, in another tab. Go on there, or start again.") from None
-    _note(run, EventKind.STARTED, now=now, data={"sandbox": obtained.sandbox.id})
+    run.note(EventKind.STARTED, now=now, data={"sandbox": obtained.sandbox.id})
     db.flush()
 
 
 def record_set_up(db: Session, job: Job, *, trouble: str | None, now: datetime) -> None:
     """The sandbox has been set up for the run, or not for the reason `trouble`. Recording it twice changes nothing."""
-    run = _locked(db, job)
+    run = locked(db, job)
     if run.sandbox_id != job.sandbox_id or run.ready_at is not None:
         return
     if trouble is None:
         run.ready_at = now
-        _note(run, EventKind.READY, now=now, data={})
+        run.note(EventKind.READY, now=now, data={})
     else:
-        _note(run, EventKind.NOT_READY, now=now, data={"reason": trouble})
+        run.note(EventKind.NOT_READY, now=now, data={"reason": trouble})
     db.flush()
 
 
 def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: datetime) -> LabRun:
     """The run after a check. One that is over already stays as it is, so that two checks at once count once."""
-    run = _locked(db, job)
+    run = locked(db, job)
     if run.finished_at is not None:
         return run
     if grade.verdict is not Verdict.COULD_NOT_CHECK:
@@ -165,29 +167,31 @@ def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: dateti
         run.finished_at = now
     _note_typed(run, grade.history, now=now)
     results = [{"name": each.name, "verdict": each.verdict.value} for each in grade.checks]
-    data = {"verdict": grade.verdict.value, "said": grade.said, "typed": typed, "checks": results}
-    _note(run, EventKind.CHECKED, now=now, data=data)
+    data: dict[str, Any] = {"verdict": grade.verdict.value, "said": grade.said, "typed": typed, "checks": results}
+    if grade.differences:
+        data |= {"differences": [asdict(each) for each in grade.differences], "printed": grade.printed}
+    run.note(EventKind.CHECKED, now=now, data=data)
     db.flush()
     return run
 
 
 def record_explained(db: Session, job: Job, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
     """Note an answer to the question after a pass. Once it was right, it stays so."""
-    run = _locked(db, job)
+    run = locked(db, job)
     if any(event.kind is EventKind.EXPLAINED and event.data["verdict"] == Verdict.PASS for event in run.events):
         return
     data = {"verdict": verdict.verdict.value, "said": verdict.said, "typed": typed, "seen": verdict.seen}
-    _note(run, EventKind.EXPLAINED, now=now, data=data)
+    run.note(EventKind.EXPLAINED, now=now, data=data)
     db.flush()
 
 
 def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
     """Show one more hint, if there is one. Raises RunOver."""
     run = _locked_own(db, user_id=user_id, run_id=run_id)
-    _require_open(run)
+    require_open(run)
     if run.hints_used < len(definition_of(run.lab, run.values).hints):
         run.hints_used += 1
-        _note(run, EventKind.HINTED, now=now, data={"hint": run.hints_used})
+        run.note(EventKind.HINTED, now=now, data={"hint": run.hints_used})
         db.flush()
 
 
@@ -196,10 +200,10 @@ def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) ->
     run = _locked_own(db, user_id=user_id, run_id=run_id)
     if run.solution_shown:
         return run
-    _require_open(run)
+    require_open(run)
     run.solution_shown = True
     run.finished_at = now
-    _note(run, EventKind.SHOWN, now=now, data={})
+    run.note(EventKind.SHOWN, now=now, data={})
     db.flush()
     return run
 
@@ -211,7 +215,7 @@ def end_host(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None
         return
     run.sandbox_id = None
     run.ready_at = None
-    _note(run, EventKind.ENDED, now=now, data={})
+    run.note(EventKind.ENDED, now=now, data={})
     db.flush()
 
 
@@ -220,7 +224,7 @@ def close(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> str:
     run = _locked_own(db, user_id=user_id, run_id=run_id)
     if run.finished_at is None:
         run.finished_at = now
-        _note(run, EventKind.CLOSED, now=now, data={})
+        run.note(EventKind.CLOSED, now=now, data={})
         db.flush()
     return run.lab.slug
 
@@ -238,7 +242,8 @@ def _set_up_trouble(run: LabRun) -> str:
     return str(last.data["reason"]) if last and last.kind is EventKind.NOT_READY else ""
 
 
-def _locked(db: Session, job: Job) -> LabRun:
+def locked(db: Session, job: Job) -> LabRun:
+    """The job's run as it is now, locked until the transaction ends. Raises NotFound."""
     return _locked_own(db, user_id=UUID(job.owner), run_id=job.run_id)
 
 
@@ -264,7 +269,7 @@ def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
     if run and run.sandbox_id == other.sandbox_id:
         run.sandbox_id = None
         run.ready_at = None
-        _note(run, EventKind.LOST, now=now, data={"reason": "You started another lab."})
+        run.note(EventKind.LOST, now=now, data={"reason": "You started another lab."})
 
 
 def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
@@ -273,14 +278,10 @@ def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
     for each in history.read(remembered, since=run.ready_at or now, now=now):
         if (each.at, each.command) not in known and len(known) < TYPED_MOST:
             known.add((each.at, each.command))
-            _note(run, EventKind.TYPED, now=each.at, data={"command": each.command})
+            run.note(EventKind.TYPED, now=each.at, data={"command": each.command})
 
 
-def _require_open(run: LabRun) -> None:
+def require_open(run: LabRun) -> None:
+    """Raise RunOver if the run is."""
     if run.finished_at is not None:
         raise RunOver
-
-
-def _note(run: LabRun, kind: EventKind, *, now: datetime, data: dict[str, Any]) -> None:
-    """Add to the run's timeline. The row is locked or new, so the number is free."""
-    run.events.append(LabEvent(sequence=len(run.events) + 1, happened_at=now, kind=kind, data=data))

@@ -11,6 +11,7 @@ from typing import Any
 from quizapp.catalogue.lab_format import Variable
 
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+_NUMBER = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 
 
 def draw(variables: Mapping[str, Variable], *, rng: Random) -> dict[str, str]:
@@ -28,3 +29,14 @@ def substitute(data: Any, values: Mapping[str, str]) -> Any:
         case dict():
             return {key: substitute(item, values) for key, item in data.items()}
     return data
+
+
+def form_of(text: str, values: Mapping[str, str]) -> str:
+    """The opposite of `substitute`: a mark, which nobody can type, for each number that is one of `values`.
+
+    Of two names with one value none can be told from the other, and the text stays as it is.
+    """
+    marks = {value: f"\0{name}\0" for name, value in values.items()}
+    if len(marks) < len(values):
+        return text
+    return _NUMBER.sub(lambda found: marks.get(found[0], found[0]), text)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import QuizappError
-from quizapp.labs import command_box, hosts, queries, service
+from quizapp.labs import command_box, hosts, queries, service, tries
 from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
 from quizapp.labs.host_view import HostView, host_view
@@ -19,6 +19,8 @@ from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import OtherRun
 from quizapp.labs.predictions import PredictionMissing
 from quizapp.labs.queries import Calibration, LabEntry, LabView, RunView
+from quizapp.labs.trial_view import TrialView, trial_view
+from quizapp.labs.twins import COMMAND_CHARS
 from quizapp.quiz import lab_results
 from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
 from quizapp.web import current_settings
@@ -51,8 +53,9 @@ class LabPage:
     """A lab before a run, or one run of it.
 
     `given` and `error` are of a prediction that was not complete, `commands` the last ones of the command box.
-    `open_run` is another run to go on with, `off` why no host can be had, `other` the run that has the learner's host
-    now, `comes_back` when the question does; each None if there is nothing to say.
+    `trial` is of a command that is being tried, `open_run` is another run to go on with, `off` why no host can be had,
+    `other` the run that has the learner's host now, `comes_back` when the question does; each None if there is nothing
+    to say.
     """
 
     lab: LabView
@@ -61,10 +64,16 @@ class LabPage:
     error: str | None = None
     host: HostView | None = None
     commands: Sequence[Ran] = ()
+    trial: TrialView | None = None
     open_run: UUID | None = None
     off: str | None = None
     other: OtherRun | None = None
     comes_back: str | None = None
+
+    @property
+    def command_chars(self) -> int:
+        """How long a command may be."""
+        return COMMAND_CHARS
 
 
 @bp.get("")
@@ -118,6 +127,7 @@ def show_run(run_id: UUID) -> Response:
     open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
     comes_back = _comes_back(lab)
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
+    waiting = tries.waiting(get_db(), job)
     get_db().rollback()  # nothing is locked while sandboxd is asked
     host = hosts.look(sandboxes(), job)
     page = LabPage(
@@ -125,6 +135,7 @@ def show_run(run_id: UUID) -> Response:
         run=run,
         host=host_view(host, now=clock.now()),
         commands=commands,
+        trial=trial_view(sandboxes(), waiting) if waiting else None,
         open_run=open_run if open_run != run.id else None,
         off=_why_off() if run.is_open and host.state in NEEDS_A_HOST else None,
         other=hosts.taken_by(sandboxes(), job) if run.is_open else None,

@@ -34,6 +34,20 @@ wrong:
   - {run: 'true', answer: echo 81, why: Nothing was done., fails: runs}
 reveal: It was here.
 """
+ONE_LINE = """\
+id: one-line
+title: One line
+summary: Start it.
+level: 2
+minutes: 3
+task: Start it.
+command: {label: It, reference: docker run nginx, about: [containers, ports], hint: They differ.}
+solutions:
+  - {run: docker run nginx}
+wrong:
+  - {run: 'true', why: Nothing was done., fails: containers}
+reveal: It was here.
+"""
 LABS = sorted((Path(__file__).parents[3] / "content" / "labs").glob("*/lab.yaml"))
 
 
@@ -57,6 +71,27 @@ def test_what_is_stored_reads_as_the_same() -> None:
     assert LabDefinition.model_validate(lab.model_dump(mode="json")) == lab
 
 
+def test_a_lab_that_asks_for_a_command_is_graded_by_aspects() -> None:
+    lab = read_lab(ONE_LINE, folder="one-line")
+    assert lab.graded == ["containers", "ports"]
+    assert LabDefinition.model_validate(lab.model_dump(mode="json")) == lab
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("about: [containers, ports]", "about: [ports, ports]", "named twice"),
+        ("about: [containers, ports]", "about: []", "command.about"),
+        ("fails: containers", "fails: nat", "not one of containers, ports"),
+        ("{run: docker run nginx}", "{run: docker run nginx, answer: echo 1}", "asks for none"),
+    ],
+)
+def test_a_fault_of_a_command_is_named(old: str, new: str, word: str) -> None:
+    assert old in ONE_LINE
+    with pytest.raises(BadLab, match=word):
+        read_lab(ONE_LINE.replace(old, new), folder="one-line")
+
+
 @pytest.mark.parametrize("path", LABS, ids=lambda path: path.parent.name)
 def test_every_lab_of_ours_is_sound(path: Path) -> None:
     assert lint(path.read_text(encoding="utf-8"), folder=path.parent.name) == ()
@@ -72,7 +107,7 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
         ("    hint: Nothing runs.\n", "", 12, "checks.0.hint"),
         ("'^[0-9a-f]+$'", "'('", 14, "regular expression"),
         ("{matches: '^[0-9a-f]+$'}", "{}", 14, "at least one of"),
-        ("fails: runs", "fails: nothing", 1, "neither a check nor the answer"),
+        ("fails: runs", "fails: nothing", 1, "not one of runs, port"),
         ("options: [here, there]", "options: [here]", 9, "two different options"),
         ("random: 20-90", "random: 90-20", 6, "larger"),
         (", answer: echo 80}", "}", 1, "needs an answer"),
@@ -80,6 +115,7 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
         ("title: Find it", "title: Find it\ntitle: Again", 3, "duplicate"),
         ("title: Find it", "title: !!python/name:os.system", 2, "tag"),
         ("title: Find it", "title: [", 4, "YAML"),
+        ("reveal:", "command: {label: It, reference: docker run, hint: No.}\nreveal:", 1, "has no checks"),
     ],
 )
 def test_a_fault_is_named_with_its_line(old: str, new: str, line: int, word: str) -> None:

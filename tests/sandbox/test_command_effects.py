@@ -1,0 +1,113 @@
+"""Commands told right from wrong by what they do on real twin hosts, whatever words they are given in."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from quizapp.catalogue.lab_file import read_lab
+from quizapp.catalogue.lab_format import Aspect, LabDefinition
+from quizapp.labs import twins
+from quizapp.labs.grading import Grade
+from quizapp.labs.twins import Side
+from quizapp.labs.values import substitute
+from quizapp.labs.verdicts import Verdict
+from quizapp.sandboxes.client import NoClearAnswer
+from tests.sandbox.conftest import Sandboxd, ready
+
+FILE = Path(__file__).parents[2] / "content" / "labs" / "publish-in-one-line" / "lab.yaml"
+COMPOSE = """
+services:
+  web:
+    image: nginx
+    ports: ["8080:80"]
+"""
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture(scope="module")
+def lab() -> LabDefinition:
+    """Publish port 8080."""
+    read = read_lab(FILE.read_text(encoding="utf-8"), folder=FILE.parent.name)
+    return LabDefinition.model_validate(substitute(read.model_dump(mode="json"), {"PORT": "8080"}))
+
+
+Compare = Callable[[str], Grade]
+
+
+@pytest.fixture
+def compare(sandboxd: Sandboxd, lab: LabDefinition) -> Compare:
+    """`compare(command)`: what it comes to beside the reference, each on a fresh host."""
+
+    def run(command: str) -> Grade:
+        client, owner = sandboxd.client, f"learner-{uuid4().hex}"
+        pair = twins.ask(client, owner=owner, template=lab.template)
+        up = {side: ready(client, f"{owner}.{side}") for side in Side}
+        assert {side: twin.id for side, twin in up.items()} == pair
+        try:
+            return twins.compared(client, up, lab=lab, command=twins.readable(command))
+        finally:
+            twins.end(client, pair)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker run -d -p 8080:80 nginx",
+        "docker run --detach --publish=0.0.0.0:8080:80/tcp --name shop nginx:latest",
+        "docker run -p 8080:80 nginx",  # in the foreground
+        COMPOSE,
+    ],
+    ids=["short", "long", "foreground", "compose"],
+)
+def test_what_does_the_same_is_right(compare: Compare, command: str) -> None:
+    grade = compare(command)
+    assert grade.differences == ()
+    assert grade.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("command", "aspect", "extra"),
+    [
+        ("docker run -d -P nginx", Aspect.PORTS, ("0.0.0.0:a port that was free → nginx:80/tcp",)),
+        ("docker run -d -p 127.0.0.1:8080:80 nginx", Aspect.PORTS, ("127.0.0.1:8080 → nginx:80/tcp",)),
+        ("docker run -d -p 8080:80/udp nginx", Aspect.LISTENERS, ("udp 0.0.0.0:8080",)),
+        (
+            "docker run -d -p 8080:80 nginx && docker run -d alpine sleep 99",
+            Aspect.CONTAINERS,
+            ("alpine: sleep 99, running",),
+        ),
+        ("true", Aspect.CONTAINERS, ()),
+    ],
+)
+def test_the_difference_in_state_is_named(
+    compare: Compare, command: str, aspect: Aspect, extra: tuple[str, ...]
+) -> None:
+    grade = compare(command)
+    assert grade.verdict is Verdict.FAIL
+    (difference,) = [each for each in grade.differences if each.aspect is aspect]
+    assert difference.extra == extra
+
+
+def test_a_command_that_fails_says_why(compare: Compare) -> None:
+    grade = compare("docker run -d -p 99999:80 nginx")
+    assert grade.verdict is Verdict.FAIL
+    assert "99999" in grade.printed
+
+
+def test_a_command_that_stops_the_engine_could_not_be_checked(compare: Compare) -> None:
+    assert compare("service docker stop").verdict is Verdict.COULD_NOT_CHECK
+
+
+def test_a_command_is_run_once_however_often_it_is_graded(sandboxd: Sandboxd, lab: LabDefinition) -> None:
+    twin = ready(sandboxd.client, f"learner-{uuid4().hex}")
+    command = "docker run -d --name once nginx"
+    first, second = (twins.effect(sandboxd.client, twin, lab=lab, command=command) for _ in range(2))
+    assert first == second
+    with pytest.raises(NoClearAnswer, match="Another command"):
+        twins.effect(sandboxd.client, twin, lab=lab, command="docker run -d alpine")
+    sandboxd.client.end(twin.id)
