@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, PredictionKind
+from quizapp.catalogue.lab_format import Aspect, LabAnswer, LabDefinition, PredictionKind
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
@@ -21,6 +21,7 @@ from quizapp.labs.predictions import Compared, compare
 from quizapp.labs.verdicts import Verdict
 
 NEWEST = 10  # predictions: few enough to show a change, enough not to jump
+ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
 EXPLAINED_AS = {
     Verdict.PASS: "right.",
     Verdict.FAIL: "not so.",
@@ -261,7 +262,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         answer=_asked(definition.answer),
         explain=_asked(definition.explain),
         command=render_inline(definition.command.label) if definition.command else None,
-        compared=definition.graded if definition.command else (),
+        compared=[ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
         solution=definition.solutions[0].run,
         reveal=render(definition.reveal),
@@ -304,9 +305,13 @@ def _last_check(data: Mapping[str, Any]) -> LastCheck:
         said=render_inline(data["said"]),
         typed=data["typed"],
         checks=tuple(CheckResult(name=each["name"], verdict=Verdict(each["verdict"])) for each in data["checks"]),
-        contrasts=tuple(Contrast(**each) for each in data.get("differences", ())),
+        contrasts=tuple(_contrast(each) for each in data.get("differences", ())),
         printed=data.get("printed", ""),
     )
+
+
+def _contrast(data: Mapping[str, Any]) -> Contrast:
+    return Contrast(aspect=ASPECT_NAMES[data["aspect"]], missing=data["missing"], extra=data["extra"])
 
 
 def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:

@@ -20,6 +20,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots" / "journey"
 NOTE = "/notes/n-d8w2"
 NOWHERE = "/notes/nowhere"
 LAB = "/labs/publish-or-publish-all"
+COMMAND_LAB = "/labs/publish-in-one-line"
 PATIENCE_MS = 30_000  # a busy machine
 
 
@@ -221,7 +222,23 @@ def test_6_the_right_port_passes_and_rates_the_card(page: Page, house: House) ->
     assert rated == [(2, "applied")]  # not at the first try: right, but hard
 
 
-def test_7_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None:
+def test_7_a_command_is_graded_by_its_effect(page: Page, house: House) -> None:
+    page.goto(house.address + COMMAND_LAB)
+    page.get_by_role("button", name="Begin").click()
+    port = page.locator("#task strong").nth(1).inner_text()
+    page.get_by_label("Your command").fill("docker run -d -P nginx")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    difference = page.get_by_role("region", name="What is different")
+    expect(difference.get_by_text("0.0.0.0:a port that was free → nginx:80/tcp")).to_be_visible()
+    expect(difference.get_by_text(f"0.0.0.0:{port} → nginx:80/tcp")).to_be_visible()
+    look(page, "command")
+    page.get_by_label("Your command").fill(f'services:\n  web:\n    image: nginx\n    ports: ["{port}:80"]')
+    page.get_by_role("button", name="Run and compare").click()
+    expect(page.locator("#result .verdict")).to_contain_text("Right")
+
+
+def test_8_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None:
     [(key, prompt)] = database(
         house,
         "SELECT question.key, question.prompt FROM question JOIN card ON card.question_id = question.id "
@@ -249,7 +266,7 @@ def test_7_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None
     assert database(house, f"SELECT prompt, edited FROM question WHERE key = '{key}'") == [(corrected, 1)]
 
 
-def test_8_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, house: House) -> None:
+def test_9_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, house: House) -> None:
     page.goto(f"{house.address}{NOWHERE}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     look(page, "8-not-found")
