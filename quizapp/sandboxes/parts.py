@@ -8,10 +8,10 @@ from quizapp import clock
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
 from quizapp.sandboxes.entry import Limits
-from quizapp.sandboxes.image_build import sandbox_image
+from quizapp.sandboxes.image_build import RECIPES, sandbox_image
 from quizapp.sandboxes.keeper import Keeper
 from quizapp.sandboxes.labels import Signer
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.template import TEMPLATES, Template
 from quizapp.settings import Settings
 
 USUAL_ENGINE = "unix:///var/run/docker.sock"
@@ -30,7 +30,18 @@ def engine_url(settings: Settings) -> str:
 
 def engine(settings: Settings) -> DockerEngine:
     """The engine that sandboxes run on. Raises EngineOff if there is none by choice; it need not answer yet."""
-    return DockerEngine(DockerConnection(engine_url(settings)), sandbox_image().tag)
+    images = {template.name: sandbox_image(RECIPES[template.name]).tag for template in templates(settings)}
+    return DockerEngine(
+        DockerConnection(engine_url(settings)),
+        next(iter(images.values())),
+        images=images,
+        runtime=settings.sandbox_runtime,
+    )
+
+
+def templates(settings: Settings) -> tuple[Template, ...]:
+    """The kinds of sandbox that are offered, the usual one first."""
+    return tuple(TEMPLATES[name] for name in settings.sandbox_templates.split(","))
 
 
 def signer(settings: Settings) -> Signer:
@@ -45,4 +56,6 @@ def keeper(settings: Settings) -> Keeper:
         lease=timedelta(minutes=settings.sandbox_lease_min),
         extension=timedelta(minutes=settings.sandbox_extension_min),
     )
-    return Keeper(engine(settings), signer(settings), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex)
+    return Keeper(
+        engine(settings), signer(settings), templates(settings), limits, now=clock.now, new_id=lambda: uuid4().hex
+    )
