@@ -2,9 +2,9 @@
 
 IMAGES_DISK=/var/lib/sandbox/images/images.ext4
 PORT=7000  # where the machine answers, on this container's own loopback device
+SMALL=rcvbuf=65536,sndbuf=65536  # what may wait on the way: a Ctrl-C has to pass all that is still to be shown
 
 # link SECONDS: send stdin to the machine and print its answer, for which there is so much time after the end of stdin.
 link() {
-    # little of it waits on the way: what is typed has to pass whatever is still to be shown
-    socat -t "$1" STDIO "TCP:127.0.0.1:$PORT,rcvbuf=65536,sndbuf=65536"
+    socat -t "$1" STDIO "TCP:127.0.0.1:$PORT,$SMALL"
 }
