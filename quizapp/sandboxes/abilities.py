@@ -93,7 +93,7 @@ def tried(engine: Engine, template: Template) -> Tried:
 
 def _why_not(lines: Iterable[str]) -> str | None:
     """Why the sandbox that prints these lines did not get ready, None if it did."""
-    last = "It printed nothing."
+    last = "nothing"
     for line in lines:
         last = line.strip()
         word, _, rest = last.partition(" ")
