@@ -221,6 +221,7 @@ def test_root_on_the_host_is_not_the_machines_root(machine: World, command: str)
 def test_it_ends_with_its_lease_however_far_it_is(engine: DockerEngine) -> None:
     world = World(engine, template=VM, lease_s=3, life_s=60)
     try:
+        assert "@step machine" in world.said, "or it ended for another reason"
         assert world.is_gone_within(15)
     finally:
         world.close()

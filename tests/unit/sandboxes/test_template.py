@@ -26,7 +26,7 @@ def test_system_calls_that_reach_beyond_a_sandbox_are_forbidden() -> None:
 def test_a_machine_has_no_capability_and_the_engines_own_profiles() -> None:
     assert (VM.cap_drop, VM.cap_add) == (("ALL",), ())
     assert VM.security_opts == ("no-new-privileges",)
-    assert (VM.network, VM.read_only, VM.tmpfs) == ("none", True, ())
+    assert (VM.network, VM.read_only, VM.tmpfs) == ("none", True, USERNS.tmpfs)
     assert VM.user != "root"
     assert VM.device_rules == ("c 10:232 rw",), "the device of KVM, and no other"
 
