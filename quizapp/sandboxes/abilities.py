@@ -42,9 +42,9 @@ class Tried:
     cannot: tuple[Ability, ...] = ()
 
 
-def _link(kind: str, rest: str) -> Ability:
-    """A kind of network device."""
-    command = f"ip link add ability {rest} && ip link delete ability"
+def _link(kind: str, options: str) -> Ability:
+    """A kind of network device, on a device of its own: whatever runs beside it needs no other name or parent."""
+    command = f"ip link add {kind}-on type veth peer {kind}-to && ip link add {kind}-try {options} && ip link delete {kind}-on"
     return Ability(name=kind, command=command, mend=KERNEL.format(module=kind))
 
 
@@ -59,9 +59,9 @@ USUAL = (
         command="iptables -t nat -S DOCKER",
         mend="Published ports do not work. Load this host's modules nf_nat, nft_compat and xt_MASQUERADE.",
     ),
-    _link("macvlan", "link eth0 type macvlan mode bridge"),
-    _link("ipvlan", "link eth0 type ipvlan mode l2"),
-    _link("vxlan", "type vxlan id 1 dev eth0 dstport 4789"),
+    _link("macvlan", "link macvlan-on type macvlan mode bridge"),
+    _link("ipvlan", "link ipvlan-on type ipvlan mode l2"),
+    _link("vxlan", "type vxlan id 1 dev vxlan-on dstport 4789"),
 )
 # The emulator names its own processor so; with KVM the machine has the host's.
 MACHINE = (Ability(name="kvm", command="! grep -q 'QEMU TCG' /proc/cpuinfo", mend=SLOW),)
