@@ -1,6 +1,7 @@
 """The step that makes the sandbox image in an engine. Knows the command that builds it, not what is in it."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,14 @@ def image_step(checkout: Checkout, engine: str) -> Step:
         title="Sandbox image",
         record=InventoryRecord(
             file=checkout.stamp("image"),
-            sources=(engine, code / "image", code / "image_build.py", code / "template.py"),
+            sources=(
+                engine,
+                os.environ.get("QUIZAPP_SANDBOX_TEMPLATES", ""),
+                code / "image",
+                code / "image_vm",
+                code / "image_build.py",
+                code / "template.py",
+            ),
             engine=engine,
         ),
         work=lambda progress: _build(checkout, engine, progress),

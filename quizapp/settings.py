@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr, ValidationEr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE_NAMES = ("userns", "vm")  # of sandboxes.template, which the settings cannot know
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
 
 
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     )
     sandbox_queue: NonNegativeInt = Field(50, description="learners who may wait while all sandboxes are taken")
     sandbox_starts_an_hour: PositiveInt = Field(10, description="sandboxes that one learner may start within an hour")
+    sandbox_templates: str = Field(
+        "userns", description="kinds of sandbox, with commas; the first serves labs that need none in particular"
+    )
+    sandbox_runtime: str = Field("", description="the engine's runtime for sandboxes; empty: the engine's own default")
     sandbox_lease_min: PositiveInt = Field(30, description="minutes a sandbox lives unless extended")
     sandbox_extension_min: PositiveInt = Field(15, description="minutes one extension adds")
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
@@ -59,6 +64,14 @@ class Settings(BaseSettings):
             if value.startswith(scheme):
                 return "postgresql+psycopg://" + value.removeprefix(scheme)
         return value
+
+    @field_validator("sandbox_templates")
+    @classmethod
+    def _are_templates(cls, value: str) -> str:
+        names = [name.strip() for name in value.split(",")]
+        if not set(names) <= set(TEMPLATE_NAMES) or len(set(names)) < len(names):
+            raise ValueError(f"must be one or more of {', '.join(TEMPLATE_NAMES)}, each once, with commas")
+        return ",".join(names)
 
     @field_validator("public_url")
     @classmethod

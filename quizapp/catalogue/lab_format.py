@@ -30,6 +30,7 @@ class LabTemplate(StrEnum):
     """The kind of host that a lab runs on."""
 
     USERNS = "userns"
+    VM = "vm"
 
 
 class PredictionKind(StrEnum):

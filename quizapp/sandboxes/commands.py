@@ -7,10 +7,14 @@ import click
 from flask.cli import AppGroup
 
 from quizapp import clock
-from quizapp.sandboxes import parts, reaper
+from quizapp.errors import NotFound, QuizappError
+from quizapp.sandboxes import own_terminal, parts, reaper
+from quizapp.sandboxes.abilities import tried
+from quizapp.sandboxes.docker_adapter import DockerEngine
 from quizapp.sandboxes.docker_images import DockerImages
 from quizapp.sandboxes.http_client import HttpSandboxClient
-from quizapp.sandboxes.image_build import ensure_image
+from quizapp.sandboxes.image_build import RECIPES, ensure_image
+from quizapp.sandboxes.template import SHELL, Template
 from quizapp.web import current_settings
 from quizapp.web.cli import plain_errors
 
@@ -24,11 +28,21 @@ sandboxes = AppGroup(
 
 
 @sandboxes.command()
+@click.option(
+    "--template",
+    "names",
+    multiple=True,
+    type=click.Choice(tuple(RECIPES)),
+    help="Build this one's image, in place of those of QUIZAPP_SANDBOX_TEMPLATES. May be given several times.",
+)
 @plain_errors
-def build() -> None:
-    """Build the sandbox image on the engine, unless this version of it is there already."""
-    image = ensure_image(DockerImages(parts.engine_url(current_settings())), on_line=click.echo)
-    click.echo(f"The sandbox image is {image.tag}.")
+def build(names: tuple[str, ...]) -> None:
+    """Build the sandbox images on the engine, unless this version of them is there already."""
+    settings = current_settings()
+    engine = DockerImages(parts.engine_url(settings))
+    for name in names or [template.name for template in parts.templates(settings)]:
+        image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name])
+        click.echo(f"The sandbox image is {image.tag}.")
 
 
 @sandboxes.command("list")
@@ -55,21 +69,61 @@ def reap(everything: bool) -> None:
 
 
 @sandboxes.command()
+@click.argument("sandbox_id", metavar="ID")
+@plain_errors
+def shell(sandbox_id: str) -> None:
+    """Open a shell in a sandbox, beside its learner. ID is the beginning of an id or a name in the list."""
+    settings = current_settings()
+    engine = parts.engine(settings)
+    running = (one for one in reaper.signed_in(engine, parts.signer(settings)) if one.found.running)
+    found = [one for one in running if one.claim.id.startswith(sandbox_id) or one.found.name.startswith(sandbox_id)]
+    if len(found) != 1:
+        raise NotFound(f"{len(found)} running sandboxes begin with {sandbox_id}; see: flask sandboxes list")
+    rows, columns = own_terminal.window()
+    opened = engine.shell(found[0].found.ref, (SHELL,), rows=rows, columns=columns)
+    try:
+        own_terminal.lend(opened)
+    finally:
+        opened.close()
+
+
+@sandboxes.command()
 @plain_errors
 def doctor() -> None:
-    """Look at everything that sandboxes need, and say what to do about what is missing. Exits with 1 if anything is."""
+    """Look at everything that sandboxes need, and say what to do about what is missing. Exits with 1 if anything is.
+
+    Starts one sandbox of each kind and tries in it what labs may need; what only some labs need is no fault.
+    """
     settings = current_settings()
-    health = parts.engine(settings).health()
+    engine = parts.engine(settings)
+    health = engine.health()
     service = HttpSandboxClient(settings.sandboxd_socket).health()
-    fitting = parts.most_sandboxes(parts.memory_bytes())
+    fitting = parts.most_sandboxes(parts.memory_bytes(), parts.templates(settings))
     findings = (
         _say("Docker Engine", None if health.engine else health.reason),
         _say("Sandbox image", None if health.image else health.reason or "The engine has to answer first."),
         _say("Sandbox service", None if service.engine else service.reason),
         _say("User namespaces", _namespaces()),
         _say("Memory", None if settings.max_sandboxes <= fitting else f"Lower QUIZAPP_MAX_SANDBOXES to {fitting}."),
+        _say("Runtime", engine.runtime_trouble() if health.engine else "The engine has to answer first."),
     )
-    sys.exit(0 if all(findings) else 1)
+    works = [_try(engine, template) for template in parts.templates(settings)] if health.image else []
+    sys.exit(0 if all(findings) and all(works) else 1)
+
+
+def _try(engine: DockerEngine, template: Template) -> bool:
+    """Start a sandbox of this template and say what it can do; whether it started."""
+    try:
+        found = tried(engine, template)
+    except QuizappError as error:
+        return _say(f"Template {template.name}", str(error))
+    if not _say(f"Template {template.name}", found.failed):
+        return False
+    for ability in found.can:
+        click.echo(f"    has {ability.name}")
+    for ability in found.cannot:
+        click.echo(f"    has no {ability.name}: {ability.mend}")
+    return True
 
 
 def _say(what: str, trouble: str | None) -> bool:

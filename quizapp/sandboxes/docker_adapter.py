@@ -103,21 +103,30 @@ class DockerConnection:
 
 
 class DockerEngine:
-    """The Engine of sandboxd: containers of the image `image`."""
+    """The Engine of sandboxd: containers of `image`, or of the one that `images` has for a template's name.
 
-    def __init__(self, connection: DockerConnection, image: str) -> None:
+    They run under the engine's own runtime, or under the one that it knows as `runtime`.
+    """
+
+    def __init__(
+        self, connection: DockerConnection, image: str, *, images: Mapping[str, str] | None = None, runtime: str = ""
+    ) -> None:
         self._docker = connection
         self._image = image
+        self._images = images or {}
+        self._runtime = runtime
 
     def require(self) -> None:
         """See Engine.require."""
-        try:
-            with self._docker.faults():
-                self._docker.api.inspect_image(self._image)  # type: ignore[no-untyped-call]
-                # Looked for here, since making a container makes a volume that is not there, and an empty one.
-                self._docker.api.inspect_volume(images_volume(self._image))
-        except NoContainer:
-            raise self._image_missing() from None
+        self._require(self._image)
+
+    def runtime_trouble(self) -> str | None:
+        """Why sandboxes cannot run under the runtime that was asked for, None if they can."""
+        if not self._runtime:
+            return None
+        with self._docker.faults():
+            known = sorted(self._docker.api.info()["Runtimes"])
+        return None if self._runtime in known else f"{self._no_runtime()} It has {', '.join(known)}."
 
     def health(self) -> Health:
         """See Engine.health."""
@@ -131,10 +140,13 @@ class DockerEngine:
 
     def create(self, new: NewContainer) -> str:
         """See Engine.create."""
+        image = self._images.get(new.template.name, self._image)
+        if image != self._image:
+            self._require(image)
         try:
             with self._docker.faults():
                 made = self._docker.api.create_container(
-                    self._image,
+                    image,
                     command=[START],
                     name=new.name,
                     labels=dict(new.labels),
@@ -147,14 +159,19 @@ class DockerEngine:
                     host_config=host_config(
                         self._docker.api,
                         new.template,
-                        [volume_mount(images_volume(self._image), IMAGES_DIR, read_only=True)],
+                        [volume_mount(images_volume(image), IMAGES_DIR, read_only=True)],
                         auto_remove=True,
+                        runtime=self._runtime,
                     ),
                 )
         except Conflict:
             raise self._name_taken(new.name) from None
         except NoContainer:  # what it does not have is the image
             raise self._image_missing() from None
+        except EngineFault as error:
+            if self._runtime and "runtime" in str(error).lower():
+                raise EngineFault(self._no_runtime(), retry_after_s=RETRY_S) from error
+            raise
         return str(made["Id"])
 
     def rename(self, ref: str, name: str) -> None:
@@ -247,6 +264,22 @@ class DockerEngine:
             connection = api.exec_start(made["Id"], tty=tty, socket=True)
         return made["Id"], Stream(cast(Any, connection)._response)
 
+    def _require(self, image: str) -> None:
+        """Raises ImageMissing unless the engine has this image, with its volume."""
+        try:
+            with self._docker.faults():
+                self._docker.api.inspect_image(image)  # type: ignore[no-untyped-call]
+                # Looked for here, since making a container makes a volume that is not there, and an empty one.
+                self._docker.api.inspect_volume(images_volume(image))
+        except NoContainer:
+            raise self._image_missing() from None
+
+    def _no_runtime(self) -> str:
+        return (
+            f"The Docker Engine has no runtime {self._runtime}, which QUIZAPP_SANDBOX_RUNTIME names. The operator adds"
+            " it to the engine, or unsets that."
+        )
+
     @staticmethod
     def _name_taken(name: str) -> NameTaken:
         return NameTaken(f"The engine has a container {name} already. The operator can remove it.")
@@ -264,12 +297,15 @@ def volume_mount(volume: str, path: str, *, read_only: bool) -> Mount:
     return Mount(path, volume, read_only=read_only, no_copy=read_only)
 
 
-def host_config(api: docker.APIClient, template: Template, mounts: Sequence[Mount], *, auto_remove: bool) -> Any:
+def host_config(
+    api: docker.APIClient, template: Template, mounts: Sequence[Mount], *, auto_remove: bool, runtime: str = ""
+) -> Any:
     """The engine's flags for a container of this template, which writes nothing but to memory and to `mounts`."""
     config = api.create_host_config(
         cap_drop=list(template.cap_drop),
         cap_add=list(template.cap_add),
         security_opt=[option for option in template.security_opts if option != OPEN_PATHS],
+        device_cgroup_rules=list(template.device_rules),
         network_mode=template.network,
         init=template.init,
         read_only=template.read_only,
@@ -281,6 +317,7 @@ def host_config(api: docker.APIClient, template: Template, mounts: Sequence[Moun
         log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": str(template.log_bytes), "max-file": "1"}),
         mounts=list(mounts),
         auto_remove=auto_remove,
+        runtime=runtime or None,
     )
     if OPEN_PATHS in template.security_opts:  # the command line's word for these two
         config |= {"MaskedPaths": [], "ReadonlyPaths": []}

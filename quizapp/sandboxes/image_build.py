@@ -14,14 +14,27 @@ from pathlib import Path
 from typing import Protocol
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.template import IMAGES_DIR, PREPARE_IMAGES, USERNS, Template, image_tag, images_volume
+from quizapp.sandboxes.template import (
+    IMAGE_REPOSITORY,
+    IMAGES_DIR,
+    PREPARE_IMAGES,
+    SOURCE_DIR,
+    USERNS,
+    VM,
+    VM_REPOSITORY,
+    Template,
+    image_tag,
+    images_volume,
+)
 
 IMAGE_FOLDER = Path(__file__).parent / "image"
+VM_FOLDER = Path(__file__).parent / "image_vm"
 REGISTRY_BASE = "debian:trixie-slim"
-LOCAL_BASE = "quizapp-sandbox-base"
 SUITE = "trixie"
 # The image is for use, not for reading about its packages; this is what Debian's own slim images leave out.
 LEFT_OUT = ("/usr/share/doc/*", "/usr/share/info/*", "/usr/share/lintian/*", "/usr/share/locale/*", "/usr/share/man/*")
+# Makes an initrd for every disk there is; the machine has one of its own, for the disk that it has.
+INITRD_HOOK = "/etc/kernel/postinst.d/initramfs-tools"
 LINES_KEPT = 5  # of a failed command's output, for its error
 
 OnLine = Callable[[str], None]
@@ -48,6 +61,28 @@ class VolumeMount:
     volume: str
     path: str
     read_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a template's image is made of, and under which name; `files` is the recipe whose files it boots."""
+
+    template: Template
+    folder: Path
+    repository: str
+    left_out: tuple[str, ...] = LEFT_OUT
+    files: "Recipe | None" = None
+
+
+USERNS_RECIPE = Recipe(template=USERNS, folder=IMAGE_FOLDER, repository=IMAGE_REPOSITORY)
+VM_RECIPE = Recipe(
+    template=VM,
+    folder=VM_FOLDER,
+    repository=VM_REPOSITORY,
+    left_out=(*LEFT_OUT, INITRD_HOOK),
+    files=USERNS_RECIPE,
+)
+RECIPES = {recipe.template.name: recipe for recipe in (USERNS_RECIPE, VM_RECIPE)}
 
 
 class ImageEngine(Protocol):
@@ -93,25 +128,30 @@ class ImageEngine(Protocol):
         ...
 
 
-def sandbox_image(folder: Path = IMAGE_FOLDER) -> SandboxImage:
+def sandbox_image(recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
     """The image that this version of the product uses, wherever and whether it has been built."""
-    tag = image_tag(inputs_digest(folder, *_base_command(folder)))
+    files = () if recipe.files is None else (sandbox_image(recipe.files).tag,)
+    digest = inputs_digest(recipe.folder, *_base_command(recipe), *files)
+    tag = image_tag(digest, repository=recipe.repository)
     return SandboxImage(tag=tag, volume=images_volume(tag))
 
 
-def ensure_image(engine: ImageEngine, *, on_line: OnLine, folder: Path = IMAGE_FOLDER) -> SandboxImage:
+def ensure_image(engine: ImageEngine, *, on_line: OnLine, recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
     """Make what the engine lacks of the image and its volume; minutes the first time, milliseconds afterwards.
 
     `on_line` gets each line that a person might watch. Raises ImageNotBuilt, and what the engine raises.
     """
-    image = sandbox_image(folder)
+    image = sandbox_image(recipe)
     if engine.image_exists(image.tag) and engine.volume_exists(image.volume):
         return image
+    files = None if recipe.files is None else ensure_image(engine, on_line=on_line, recipe=recipe.files)
     unfinished = f"{image.tag}-unfinished"
-    _build(engine, unfinished, folder, on_line)
+    _build(engine, unfinished, recipe, {} if files is None else {"SANDBOX": files.tag}, on_line)
     engine.remove_volume(image.volume)
-    mount = VolumeMount(volume=image.volume, path=IMAGES_DIR, read_only=False)
-    engine.run_once(unfinished, (PREPARE_IMAGES,), (mount,), USERNS, on_line)
+    mounts = [VolumeMount(volume=image.volume, path=IMAGES_DIR, read_only=False)]
+    if files is not None:
+        mounts.append(VolumeMount(volume=files.volume, path=SOURCE_DIR, read_only=True))
+    engine.run_once(unfinished, (PREPARE_IMAGES,), tuple(mounts), recipe.template, on_line)
     engine.rename_image(unfinished, image.tag)
     return image
 
@@ -132,29 +172,30 @@ def packages(folder: Path = IMAGE_FOLDER) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _build(engine: ImageEngine, tag: str, folder: Path, on_line: OnLine) -> None:
+def _build(engine: ImageEngine, tag: str, recipe: Recipe, args: Mapping[str, str], on_line: OnLine) -> None:
     """Build on a base made here before, else on a registry's, else on one made here now."""
-    recipe = _base_command(folder)
-    local_base = f"{LOCAL_BASE}:{hashlib.sha256(' '.join(recipe).encode()).hexdigest()[:12]}"
+    command = _base_command(recipe)
+    local_base = f"{recipe.repository}-base:{hashlib.sha256(' '.join(command).encode()).hexdigest()[:12]}"
     if not engine.image_exists(local_base):
         if engine.pull(REGISTRY_BASE):
-            engine.build(folder, tag, {"BASE": REGISTRY_BASE, "INSTALL": "yes"}, on_line, host_network=True)
+            args = {**args, "BASE": REGISTRY_BASE, "INSTALL": "yes"}
+            engine.build(recipe.folder, tag, args, on_line, host_network=True)
             return
         on_line(f"No registry answers: making {local_base} from Debian's packages")
         with tempfile.TemporaryDirectory(prefix="quizapp-base-") as scratch:
             tar = Path(scratch) / "base.tar"
-            _run([*recipe, str(tar)], on_line)
+            _run([*command, str(tar)], on_line)
             engine.import_base(tar, local_base)
-    engine.build(folder, tag, {"BASE": local_base}, on_line, host_network=False)
+    engine.build(recipe.folder, tag, {**args, "BASE": local_base}, on_line, host_network=False)
 
 
-def _base_command(folder: Path) -> tuple[str, ...]:
+def _base_command(recipe: Recipe) -> tuple[str, ...]:
     """The command that makes the base, but for the file to write; run by another user than root it needs `uidmap`."""
     return (
         "mmdebstrap",
         "--variant=minbase",
-        f"--include={','.join(packages(folder))}",
-        *(f"--dpkgopt=path-exclude={path}" for path in LEFT_OUT),
+        f"--include={','.join(packages(recipe.folder))}",
+        *(f"--dpkgopt=path-exclude={path}" for path in recipe.left_out),
         SUITE,
     )
 

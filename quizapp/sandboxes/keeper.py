@@ -19,6 +19,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes import probe, reaper
+from quizapp.sandboxes.choice import chosen
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
@@ -82,8 +83,7 @@ class Keeper:
         """See SandboxClient.ask. Raises BadSandboxRequest for an owner or a template that cannot be."""
         if not owner.strip() or len(owner) > OWNER_CHARS:
             raise BadSandboxRequest(f"An owner has 1 to {OWNER_CHARS} characters; send another.")
-        if template not in self._templates:
-            raise BadSandboxRequest(f"There is no template {template!r}; use one of {', '.join(self._templates)}.")
+        template = chosen(template, tuple(self._templates))
         if not self._found_once.is_set():
             self.reconcile()  # or a sandbox from before a restart would be overlooked
         with self._lock:

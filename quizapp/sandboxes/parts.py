@@ -1,7 +1,7 @@
 """Makes sandboxd's parts from the settings; `flask sandboxes` uses the same ones. Knows no HTTP."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
@@ -12,11 +12,11 @@ from quizapp import clock
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
 from quizapp.sandboxes.entry import Limits
-from quizapp.sandboxes.image_build import sandbox_image
+from quizapp.sandboxes.image_build import RECIPES, sandbox_image
 from quizapp.sandboxes.keeper import Keeper
 from quizapp.sandboxes.labels import Signer
 from quizapp.sandboxes.reaper import Reaper, sweep
-from quizapp.sandboxes.template import MIB, USERNS
+from quizapp.sandboxes.template import MIB, TEMPLATES, Template
 from quizapp.settings import Settings
 
 USUAL_ENGINE = "unix:///var/run/docker.sock"
@@ -24,9 +24,9 @@ RETRY_S = 60
 REAP_EVERY_S = 5.0  # how late a lease's end, or a sandbox's death, is noticed
 WORKSHOP_STARTS = 10_000  # an hour: more than a machine can start
 RESERVED_BYTES = 1024 * MIB  # for the web server, the database and the engine itself
-# Half of what one may take: an idle one takes 50 MiB and one with a few containers about 150, so that all would have to
-# be filled on purpose at once, and then each is stopped at its own limit first.
-EACH_BYTES = USERNS.memory_bytes // 2
+# An idle one takes 50 MiB and one with a few containers about 150, so that all would have to be filled on purpose at
+# once, and then each is stopped at its own limit first.
+SHARE_OF_LIMIT = 2
 
 
 def memory_bytes() -> int:
@@ -34,9 +34,10 @@ def memory_bytes() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def most_sandboxes(memory: int) -> int:
-    """How many sandboxes a machine with so many bytes of memory has room for, at least one."""
-    return max(1, (memory - RESERVED_BYTES) // EACH_BYTES)
+def most_sandboxes(memory: int, offered: Sequence[Template]) -> int:
+    """How many sandboxes a machine with so many bytes of memory has room for, at least one, whatever their kind."""
+    each = max(template.memory_bytes for template in offered) // SHARE_OF_LIMIT
+    return max(1, (memory - RESERVED_BYTES) // each)
 
 
 def engine_url(settings: Settings) -> str:
@@ -51,7 +52,18 @@ def engine_url(settings: Settings) -> str:
 
 def engine(settings: Settings) -> DockerEngine:
     """The engine that sandboxes run on. Raises EngineOff if there is none by choice; it need not answer yet."""
-    return DockerEngine(DockerConnection(engine_url(settings)), sandbox_image().tag)
+    images = {template.name: sandbox_image(RECIPES[template.name]).tag for template in templates(settings)}
+    return DockerEngine(
+        DockerConnection(engine_url(settings)),
+        next(iter(images.values())),
+        images=images,
+        runtime=settings.sandbox_runtime,
+    )
+
+
+def templates(settings: Settings) -> tuple[Template, ...]:
+    """The kinds of sandbox that are offered, the usual one first."""
+    return tuple(TEMPLATES[name] for name in settings.sandbox_templates.split(","))
 
 
 def signer(settings: Settings) -> Signer:
@@ -62,14 +74,16 @@ def signer(settings: Settings) -> Signer:
 def keeper(settings: Settings) -> Keeper:
     """The keeper of this installation's sandboxes. Raises EngineOff as `engine` does."""
     limits = Limits(
-        most=settings.max_sandboxes or most_sandboxes(memory_bytes()),
+        most=settings.max_sandboxes or most_sandboxes(memory_bytes(), templates(settings)),
         lease=timedelta(minutes=settings.sandbox_lease_min),
         extension=timedelta(minutes=settings.sandbox_extension_min),
         warm=settings.sandbox_warm,
         queue=settings.sandbox_queue,
         starts_an_hour=settings.sandbox_starts_an_hour,
     )
-    return Keeper(engine(settings), signer(settings), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex)
+    return Keeper(
+        engine(settings), signer(settings), templates(settings), limits, now=clock.now, new_id=lambda: uuid4().hex
+    )
 
 
 @contextmanager

@@ -14,8 +14,10 @@ PROBE = "/usr/local/libexec/sandbox/probe"
 LEASE = "/usr/local/libexec/sandbox/lease"
 PREPARE_IMAGES = "/usr/local/libexec/sandbox/prepare-images"
 IMAGES_DIR = "/var/lib/sandbox/images"  # where the volume with the inner images is mounted
+SOURCE_DIR = "/var/lib/sandbox/source"  # where PREPARE_IMAGES of a machine finds the images of the other template
 
 IMAGE_REPOSITORY = "quizapp-sandbox"
+VM_REPOSITORY = "quizapp-sandbox-vm"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,10 @@ class Tmpfs:
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """The flags of a sandbox's container. Swap is off, so `memory_bytes` is all it can have."""
+    """The flags of a sandbox's container. Swap is off, so `memory_bytes` is all it can have.
+
+    `device_rules` open devices by their number, wherever the container finds a file of that number.
+    """
 
     name: str
     steps: tuple[StartStep, ...]
@@ -44,6 +49,7 @@ class Template:
     cap_drop: tuple[str, ...]
     cap_add: tuple[str, ...]
     security_opts: tuple[str, ...]
+    device_rules: tuple[str, ...]
     network: str
     init: bool
     read_only: bool
@@ -72,6 +78,7 @@ USERNS = Template(
         "apparmor=unconfined",  # Docker's own profile forbids to mount
         "systempaths=unconfined",  # a user namespace may mount /proc and /sys only where no part of them is hidden
     ),
+    device_rules=(),
     network="none",  # the sandbox makes a network of its own; an "internal" one would reach the machine it runs on
     init=False,  # START brings its own
     read_only=True,  # everything a learner writes is in a tmpfs, so it ends with the container and counts as memory
@@ -83,12 +90,34 @@ USERNS = Template(
     log_bytes=MIB,  # a start prints a few hundred bytes; this is the least json-file rotates at in whole megabytes
 )
 
+# The same host in a virtual machine. Its container makes no namespace and mounts nothing, so it has no capability, and
+# the engine's own profiles for system calls and files stay on.
+VM = Template(
+    name="vm",
+    steps=(StartStep(name="machine", title="A virtual machine"), *USERNS.steps),
+    user="lab",
+    cap_drop=("ALL",),
+    cap_add=(),
+    security_opts=("no-new-privileges",),
+    device_rules=("c 10:232 rw",),  # /dev/kvm: the image has a file of that number, of use only where the host has one
+    network="none",
+    init=True,
+    read_only=True,
+    tmpfs=USERNS.tmpfs,
+    memory_bytes=1408 * MIB,  # 1,024 of the machine, 128 of translated code without KVM, the emulator, cached disks
+    pids=256,  # the emulator has about ten threads, a terminal five processes, a check three
+    cpu_shares=512,
+    log_bytes=MIB,
+)
 
-def image_tag(inputs_digest: str) -> str:
+TEMPLATES = {template.name: template for template in (USERNS, VM)}
+
+
+def image_tag(inputs_digest: str, *, repository: str = IMAGE_REPOSITORY) -> str:
     """The image's tag for these inputs, a hex SHA-256; a changed input is another image, never an overwritten one."""
-    return f"{IMAGE_REPOSITORY}:{inputs_digest[:12]}"
+    return f"{repository}:{inputs_digest[:12]}"
 
 
 def images_volume(tag: str) -> str:
-    """The volume with the inner images of the sandbox image `tag`: filled once, mounted read-only in each sandbox."""
+    """The volume with the inner images for the image `tag`: filled once, mounted read-only in each sandbox."""
     return f"{IMAGE_REPOSITORY}-images-{tag.rpartition(':')[2]}"

@@ -1,5 +1,9 @@
 """`flask sandboxes …` on a real engine, by hand beside a running sandboxd."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -44,8 +48,43 @@ def test_list_and_reap(app: Flask, real: SandboxClient, signer: Signer) -> None:
 
 def test_the_doctor_finds_all_well(app: Flask) -> None:
     result = run(app, "doctor")
-    assert [line[:2] for line in result.output.splitlines()] == ["ok"] * 5
+    found, tried = result.output.split("ok  Template userns\n")
+    assert [line[:2] for line in found.splitlines()] == ["ok"] * 6
+    for ability in ("overlay", "nat", "macvlan", "vxlan"):
+        assert f"    has {ability}\n" in tried
+    assert re.search(r"^    has (no )?ipvlan", tried, re.MULTILINE), "which of the two is this kernel's to say"
     assert result.exit_code == 0
+
+
+def test_the_doctor_names_a_runtime_that_the_engine_does_not_have(
+    app: Flask, sandboxd: Sandboxd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sandboxd.settings.model_copy(update={"sandbox_runtime": "no-such-runtime"})
+    monkeypatch.setattr(commands, "current_settings", lambda: other)
+    result = run(app, "doctor")
+    assert result.exit_code == 1
+    why = "The Docker Engine has no runtime no-such-runtime, which QUIZAPP_SANDBOX_RUNTIME names."
+    assert f"no  Runtime: {why}" in result.output
+    assert f"no  Template userns: {why}" in result.output, "a learner reads the same"
+
+
+def test_a_shell_in_a_sandbox_by_the_beginning_of_its_id(sandboxd: Sandboxd, real: SandboxClient, app: Flask) -> None:
+    sandbox = ready(real, "ada")
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "sandboxes", "shell", sandbox.id[:8]]
+    env = os.environ | {
+        "QUIZAPP_INSTANCE_DIR": str(sandboxd.settings.instance_dir),
+        "QUIZAPP_ENGINE": sandboxd.settings.engine,
+        "SECRET_KEY": sandboxd.settings.secret_key.get_secret_value(),
+    }
+    shown = subprocess.run(command, env=env, input=b"hostname; stty size; exit\n", capture_output=True, timeout=60)
+    assert shown.returncode == 0, shown.stderr
+    assert b"docker-host\r\n24 80\r\n" in shown.stdout
+
+
+def test_no_shell_without_a_sandbox_of_that_id(app: Flask, real: SandboxClient) -> None:
+    result = run(app, "shell", "nobody")
+    assert result.exit_code == 1
+    assert "0 running sandboxes begin with nobody" in result.output
 
 
 def test_the_doctor_says_what_to_do(app: Flask, sandboxd: Sandboxd, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,13 +98,13 @@ def test_the_doctor_says_what_to_do(app: Flask, sandboxd: Sandboxd, monkeypatch:
     assert "no  Memory: Lower QUIZAPP_MAX_SANDBOXES to " in result.output
 
 
-@pytest.mark.parametrize("command", ["build", "list", "reap", "doctor"])
+@pytest.mark.parametrize("command", ["build", "list", "reap", "doctor", "shell x"])
 def test_without_an_engine_by_choice(
     app: Flask, sandboxd: Sandboxd, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     off = sandboxd.settings.model_copy(update={"engine": "none"})
     monkeypatch.setattr(commands, "current_settings", lambda: off)
-    result = run(app, command)
+    result = run(app, *command.split())
     assert result.exit_code == 1
     assert "QUIZAPP_ENGINE" in result.output
     assert result.output.count("\n") == 1

@@ -45,6 +45,8 @@ def test_a_secret_is_shown_nowhere(instance: Path) -> None:
         ("QUIZAPP_MAX_SANDBOXES", "many"),
         ("QUIZAPP_SANDBOX_LEASE_MIN", "-1"),
         ("QUIZAPP_PUBLIC_URL", "quizapp.example"),
+        ("QUIZAPP_SANDBOX_TEMPLATES", "userns,privileged"),
+        ("QUIZAPP_SANDBOX_TEMPLATES", "vm,vm"),
         ("QUIZAPP_SECURE_COOKIES", "perhaps"),
     ],
 )
@@ -64,6 +66,11 @@ def test_every_spelling_of_postgresql_means_psycopg_3(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     assert Settings.from_env().database_url == "postgresql+psycopg://u@h/d"
+
+
+def test_templates_may_be_spaced(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUIZAPP_SANDBOX_TEMPLATES", "vm, userns")
+    assert Settings.from_env().sandbox_templates == "vm,userns"
 
 
 def test_settings_never_change(instance: Path) -> None:

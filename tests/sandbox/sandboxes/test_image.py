@@ -31,7 +31,13 @@ class World:
     """One running sandbox, reached as sandboxd reaches it."""
 
     def __init__(
-        self, engine: DockerEngine, *, lease_s: int = LIFE_S, life_s: int = LIFE_S, template: Template = USERNS
+        self,
+        engine: DockerEngine,
+        *,
+        lease_s: int = LIFE_S,
+        life_s: int = LIFE_S,
+        template: Template = USERNS,
+        ready_s: float = READY_S,
     ) -> None:
         self._engine = engine
         name = f"quizapp-test-{uuid4().hex[:12]}"
@@ -41,7 +47,7 @@ class World:
         engine.start(self.ref)
         self._name = name
         self.said: list[str] = []
-        for line in engine.follow(self.ref, give_up_s=READY_S):
+        for line in engine.follow(self.ref, give_up_s=ready_s):
             self.said.append(line.text)
             if line.text.startswith(("@ready", "@failed")):
                 break

@@ -2,22 +2,27 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from quizapp.sandboxes.image_build import (
+    RECIPES,
     REGISTRY_BASE,
+    USERNS_RECIPE,
+    VM_FOLDER,
+    VM_RECIPE,
     ImageNotBuilt,
     OnLine,
+    Recipe,
     VolumeMount,
     ensure_image,
     inputs_digest,
     packages,
     sandbox_image,
 )
-from quizapp.sandboxes.template import IMAGES_DIR, PREPARE_IMAGES, Template
+from quizapp.sandboxes.template import IMAGES_DIR, PREPARE_IMAGES, SOURCE_DIR, TEMPLATES, Template
 
 # Stands in for mmdebstrap: writes the file that its last argument names, as that does.
 GOOD_BUILDER = '#!/bin/sh\necho "I: downloading"\nfor last; do :; done\necho "$@" > "$last"\n'
@@ -68,8 +73,10 @@ class FakeEngine:
     ) -> None:
         assert image in self.images
         assert command == (PREPARE_IMAGES,)
-        (mount,) = mounts
+        mount, *sources = mounts
         assert (mount.path, mount.read_only) == (IMAGES_DIR, False)
+        assert all((source.path, source.read_only) == (SOURCE_DIR, True) for source in sources)
+        assert {source.volume for source in sources} <= self.volumes
         assert mount.volume not in self.volumes, "an old volume would be filled on top of what it holds"
         self.volumes.add(mount.volume)
         self._make("run_once", self.volumes, mount.volume)
@@ -103,25 +110,30 @@ def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
+def small(folder: Path, recipe: Recipe = USERNS_RECIPE) -> Recipe:
+    """The recipe with the small folder's inputs, those of the image whose files it boots included."""
+    return replace(recipe, folder=folder, files=recipe.files and small(folder, recipe.files))
+
+
 def ignore(line: str) -> None:
     """A listener to whom nobody listens."""
 
 
 def test_without_a_registry_the_base_is_made_here(folder: Path, builder: Path) -> None:
     engine, said = FakeEngine(), list[str]()
-    image = ensure_image(engine, on_line=said.append, folder=folder)
+    image = ensure_image(engine, on_line=said.append, recipe=small(folder))
     assert engine.made == ["import_base", "build", "run_once", "rename_image"]
     assert "--include=docker.io,curl" in engine.base_tar
     assert not engine.host_network
     assert "I: downloading" in said
-    assert image == sandbox_image(folder)
+    assert image == sandbox_image(small(folder))
     assert image.tag in engine.images
     assert engine.volumes == {image.volume}
 
 
 def test_with_a_registry_the_packages_come_in_the_build(folder: Path) -> None:
     engine = FakeEngine(registry=True)
-    ensure_image(engine, on_line=ignore, folder=folder)
+    ensure_image(engine, on_line=ignore, recipe=small(folder))
     assert engine.made == ["build", "run_once", "rename_image"]
     assert engine.build_args == {"BASE": REGISTRY_BASE, "INSTALL": "yes"}
     assert engine.host_network
@@ -129,18 +141,18 @@ def test_with_a_registry_the_packages_come_in_the_build(folder: Path) -> None:
 
 def test_a_base_made_before_serves_again(folder: Path, builder: Path) -> None:
     engine = FakeEngine()
-    ensure_image(engine, on_line=ignore, folder=folder)
+    ensure_image(engine, on_line=ignore, recipe=small(folder))
     engine.made.clear()
     (folder / "rootfs" / "start").write_text("#!/bin/sh\ntrue\n")
-    ensure_image(engine, on_line=ignore, folder=folder)
+    ensure_image(engine, on_line=ignore, recipe=small(folder))
     assert engine.made == ["build", "run_once", "rename_image"]
 
 
 def test_what_is_there_is_not_made_again(folder: Path, builder: Path) -> None:
     engine = FakeEngine()
-    first = ensure_image(engine, on_line=ignore, folder=folder)
+    first = ensure_image(engine, on_line=ignore, recipe=small(folder))
     engine.made.clear()
-    assert ensure_image(engine, on_line=ignore, folder=folder) == first
+    assert ensure_image(engine, on_line=ignore, recipe=small(folder)) == first
     assert engine.made == []
 
 
@@ -148,32 +160,58 @@ def test_what_is_there_is_not_made_again(folder: Path, builder: Path) -> None:
 def test_a_failure_at_any_step_leaves_no_image_of_the_final_name(folder: Path, builder: Path, fails: str) -> None:
     engine = FakeEngine(fails=fails)
     with pytest.raises(ImageNotBuilt):
-        ensure_image(engine, on_line=ignore, folder=folder)
-    image = sandbox_image(folder)
+        ensure_image(engine, on_line=ignore, recipe=small(folder))
+    image = sandbox_image(small(folder))
     assert image.tag not in engine.images
     engine.fails = ""
-    ensure_image(engine, on_line=ignore, folder=folder)
+    ensure_image(engine, on_line=ignore, recipe=small(folder))
     assert image.tag in engine.images
 
 
 def test_a_volume_that_somebody_removed_is_made_again(folder: Path, builder: Path) -> None:
     engine = FakeEngine()
-    image = ensure_image(engine, on_line=ignore, folder=folder)
+    image = ensure_image(engine, on_line=ignore, recipe=small(folder))
     engine.volumes.clear()
-    ensure_image(engine, on_line=ignore, folder=folder)
+    ensure_image(engine, on_line=ignore, recipe=small(folder))
     assert engine.volumes == {image.volume}
+
+
+def test_a_machine_is_made_of_the_other_images_files(folder: Path, builder: Path) -> None:
+    engine = FakeEngine()
+    recipe = small(folder, VM_RECIPE)
+    image = ensure_image(engine, on_line=ignore, recipe=recipe)
+    files = sandbox_image(small(folder))
+    assert engine.images >= {files.tag, image.tag}
+    assert engine.volumes == {files.volume, image.volume}
+    assert engine.build_args["SANDBOX"] == files.tag
+    assert engine.made == ["import_base", "build", "run_once", "rename_image"] * 2
+    engine.made.clear()
+    assert ensure_image(engine, on_line=ignore, recipe=recipe) == image
+    assert engine.made == []
+
+
+def test_a_machine_is_another_one_when_its_files_are(folder: Path, tmp_path: Path) -> None:
+    recipe = replace(VM_RECIPE, files=small(folder))
+    before = sandbox_image(recipe)
+    (folder / "rootfs" / "start").write_text("#!/bin/sh\ntrue\n")
+    assert sandbox_image(recipe) != before
+
+
+def test_each_template_has_its_recipe() -> None:
+    assert {name: recipe.template for name, recipe in RECIPES.items()} == TEMPLATES
+    assert {"qemu-system-x86", "linux-image-cloud-amd64", "socat"} <= set(packages(VM_FOLDER))
 
 
 def test_a_missing_builder_is_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ImageNotBuilt, match="mmdebstrap is missing"):
-        ensure_image(FakeEngine(), on_line=ignore, folder=folder)
+        ensure_image(FakeEngine(), on_line=ignore, recipe=small(folder))
 
 
 def test_a_failing_builder_says_why(folder: Path, builder: Path) -> None:
     builder.write_text(BAD_BUILDER)
     with pytest.raises(ImageNotBuilt, match="E: no space"):
-        ensure_image(FakeEngine(), on_line=ignore, folder=folder)
+        ensure_image(FakeEngine(), on_line=ignore, recipe=small(folder))
 
 
 def test_the_digest_knows_every_input(folder: Path) -> None:

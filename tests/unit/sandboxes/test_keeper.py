@@ -573,7 +573,7 @@ def test_an_engine_that_is_off_says_so_at_once(keeper: Keeper, engine: FakeEngin
     assert keeper.list() == ()
 
 
-@pytest.mark.parametrize(("owner", "template"), [("", "userns"), ("x" * 101, "userns"), ("ada", "vm")])
+@pytest.mark.parametrize(("owner", "template"), [("", "userns"), ("x" * 101, "userns"), ("ada", "privileged")])
 def test_an_owner_or_template_that_cannot_be(keeper: Keeper, owner: str, template: str) -> None:
     with pytest.raises(BadSandboxRequest):
         keeper.ask(owner=owner, template=template)

@@ -2,8 +2,9 @@
 
 import json
 
-from quizapp.sandboxes.image_build import IMAGE_FOLDER
-from quizapp.sandboxes.template import LAB_UID, USERNS, image_tag, images_volume
+from quizapp.sandboxes.image_build import IMAGE_FOLDER, VM_FOLDER
+from quizapp.sandboxes.template import LAB_UID, TEMPLATES, USERNS, VM, image_tag, images_volume
+from quizapp.settings import TEMPLATE_NAMES
 
 
 def test_no_more_than_two_capabilities_and_no_network() -> None:
@@ -23,6 +24,18 @@ def test_system_calls_that_reach_beyond_a_sandbox_are_forbidden() -> None:
     assert {argument["value"] for rule in sockets for argument in rule["args"]} == {38, 40}, "AF_ALG and AF_VSOCK"
 
 
+def test_a_machine_has_no_capability_and_the_engines_own_profiles() -> None:
+    assert (VM.cap_drop, VM.cap_add) == (("ALL",), ())
+    assert VM.security_opts == ("no-new-privileges",)
+    assert (VM.network, VM.read_only, VM.tmpfs) == ("none", True, USERNS.tmpfs)
+    assert VM.user != "root"
+    assert VM.device_rules == ("c 10:232 rw",), "the device of KVM, and no other"
+
+
+def test_the_settings_know_the_templates() -> None:
+    assert tuple(TEMPLATES) == TEMPLATE_NAMES
+
+
 def test_what_a_learner_writes_to_disk_ends_with_the_sandbox() -> None:
     assert all("size=" in tmpfs.options for tmpfs in USERNS.tmpfs)
     assert USERNS.memory_bytes > 0
@@ -31,9 +44,10 @@ def test_what_a_learner_writes_to_disk_ends_with_the_sandbox() -> None:
 
 
 def test_the_image_has_the_user_that_the_flags_speak_of() -> None:
-    dockerfile = (IMAGE_FOLDER / "Dockerfile").read_text(encoding="utf-8")
-    assert f"useradd --uid {LAB_UID} --gid {USERNS.user}" in dockerfile
-    assert f"groupadd --gid {LAB_UID} {USERNS.user}" in dockerfile
+    for folder in (IMAGE_FOLDER, VM_FOLDER):
+        dockerfile = (folder / "Dockerfile").read_text(encoding="utf-8")
+        assert f"useradd --uid {LAB_UID} --gid {USERNS.user}" in dockerfile
+        assert f"groupadd --gid {LAB_UID} {USERNS.user}" in dockerfile
 
 
 def test_an_image_and_its_volume_have_the_digest_in_their_names() -> None:
