@@ -88,13 +88,18 @@ def keeper(settings: Settings) -> Keeper:
 
 @contextmanager
 def workshop(settings: Settings) -> Iterator[Keeper]:
-    """Sandboxes for one command and nobody else, removed at its end. Raises EngineOff and ImageMissing.
+    """Sandboxes of every kind for one command and nobody else, removed at its end. Raises EngineOff and ImageMissing.
 
     They carry a signature of their own, so no sandboxd takes them for its own; if the command is killed, each ends
     itself when its lease is over.
     """
     own = settings.model_copy(
-        update={"secret_key": SecretStr(uuid4().hex), "sandbox_warm": 0, "sandbox_starts_an_hour": WORKSHOP_STARTS}
+        update={
+            "secret_key": SecretStr(uuid4().hex),
+            "sandbox_templates": ",".join(TEMPLATES),
+            "sandbox_warm": 0,
+            "sandbox_starts_an_hour": WORKSHOP_STARTS,
+        }
     )
     made = keeper(own)
     reaper = Reaper(made.tick, every_s=REAP_EVERY_S)
