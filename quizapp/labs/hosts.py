@@ -1,9 +1,11 @@
 """What a run asks of its sandbox, which a learner knows as the host. Knows no database and keeps nothing."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from quizapp.catalogue.lab_format import LabTemplate
 from quizapp.errors import QuizappError
 from quizapp.labs import grading, history, network_map
 from quizapp.labs.checks import CheckVerdict, trim, why_unclear
@@ -19,6 +21,7 @@ SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
 ASK_ENGINE = "docker version --format '{{.Server.Version}}'"
 SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
+OTHER_KIND = "It needs the template {template}, which is off here: QUIZAPP_SANDBOX_TEMPLATES does not name it."
 SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
 
 # Exactly once in the life of a host, however many pages ask for it at once. A shell of its own with -e, so that a half
@@ -55,6 +58,13 @@ class Host:
 def why_off(client: SandboxClient, *, switched_on: bool) -> str | None:
     """Why no host can be had just now, in a sentence; None if one can. `switched_on` is the installation's setting."""
     return client.health().reason if switched_on else SWITCHED_OFF
+
+
+def why_not(template: str, *, offered: Sequence[str]) -> str | None:
+    """Why no host of this kind can be had, of those that the installation offers, in a sentence; None if one can."""
+    if template in (LabTemplate.USERNS, *offered):  # what runs in that one runs in every other
+        return None
+    return OTHER_KIND.format(template=template)
 
 
 def look(client: SandboxClient, job: Job) -> Host:

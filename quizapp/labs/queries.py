@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_format import Aspect, LabAnswer, LabDefinition, PredictionKind
+from quizapp.catalogue.lab_format import Aspect, LabAnswer, LabDefinition, LabTemplate, PredictionKind
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
@@ -48,6 +48,7 @@ class LabEntry:
     summary: Markup
     level: int | None
     minutes: int
+    template: str
     question_id: int
     standing: Standing
 
@@ -138,10 +139,12 @@ class LabView:
     question_id: int
     minutes: int
     level: int
+    template: str
     task: Markup
     asked: Sequence[AskedPrediction]
     answer: AskedAnswer | None
     explain: AskedAnswer | None
+    has_checks: bool
     command: Markup | None
     """The label of the command that is asked for."""
     compared: Sequence[str]
@@ -191,6 +194,7 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
             summary=render_inline(lab.summary),
             level=level,
             minutes=lab.minutes,
+            template=str(lab.definition.get("template", LabTemplate.USERNS)),
             question_id=lab.question_id,
             standing=_standing(runs=runs, passes=passes, opened=opened),
         )
@@ -249,6 +253,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         question_id=lab.question_id,
         minutes=lab.minutes,
         level=definition.level,
+        template=definition.template,
         task=render(definition.task),
         asked=tuple(
             AskedPrediction(
@@ -261,6 +266,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         ),
         answer=_asked(definition.answer),
         explain=_asked(definition.explain),
+        has_checks=bool(definition.checks),
         command=render_inline(definition.command.label) if definition.command else None,
         compared=[ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import groupby
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from quizapp.labs.predictions import PredictionMissing
 from quizapp.labs.queries import Calibration, LabEntry, LabView, RunView
 from quizapp.labs.trial_view import TrialView, trial_view
 from quizapp.labs.twins import COMMAND_CHARS
+from quizapp.labs.verdicts import Verdict
 from quizapp.quiz import lab_results
 from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
 from quizapp.web import current_settings
@@ -35,12 +37,20 @@ bp = Blueprint("hands_on", __name__, url_prefix="/labs")
 
 @dataclass(frozen=True, kw_only=True)
 class LabsPage:
-    """The list: labs, which of their questions are due, why no host can be had (None if one can), predictions."""
+    """The list: labs, which of their questions are due, predictions.
+
+    `off` says why no host can be had, None if one can; `offered` are the kinds of host that there are.
+    """
 
     labs: Sequence[LabEntry]
     calibration: Calibration
     due: frozenset[int]
     off: str | None
+    offered: Sequence[str]
+
+    def why_not(self, lab: LabEntry) -> str | None:
+        """Why this lab cannot be done here, though others can; None if it can."""
+        return hosts.why_not(lab.template, offered=self.offered)
 
     @property
     def systems(self) -> list[tuple[str, list[LabEntry]]]:
@@ -87,9 +97,8 @@ def index() -> str:
     calibration = queries.calibration(get_db(), user_id=user.id)
     due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    return render_template(
-        "labs/index.html", page=LabsPage(labs=labs, calibration=calibration, due=due, off=_why_off())
-    )
+    page = LabsPage(labs=labs, calibration=calibration, due=due, off=_why_off(), offered=_offered())
+    return render_template("labs/index.html", page=page)
 
 
 @bp.get("/<slug>")
@@ -137,7 +146,7 @@ def show_run(run_id: UUID) -> Response:
         commands=commands,
         trial=trial_view(sandboxes(), waiting) if waiting else None,
         open_run=open_run if open_run != run.id else None,
-        off=_why_off() if run.is_open and host.state in NEEDS_A_HOST else None,
+        off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
         other=hosts.taken_by(sandboxes(), job) if run.is_open else None,
         comes_back=comes_back,
     )
@@ -156,6 +165,25 @@ def check(run_id: UUID) -> Response:
     lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/look")
+@audience(Audience.LEARNER)
+def look(run_id: UUID) -> Response | str | tuple[str, int]:
+    """Run the checks since the host has changed: a part of the page if anything is new. Of these only a pass counts."""
+    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while the sandbox works
+    grade = hosts.examine(sandboxes(), job, typed="")
+    if job.is_open and grade.verdict is Verdict.PASS:
+        run = service.record_check(get_db(), job, grade, typed="", now=clock.now())
+        lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+        get_db().commit()
+        return Response(headers={"HX-Refresh": "true"})
+    checks = grade.checks[: len(job.lab.checks)]
+    shown = " ".join(check.verdict for check in checks)
+    if not job.is_open or shown == request.form.get("shown", ""):
+        return "", HTTPStatus.NO_CONTENT
+    return render_template("labs/_live_checks.html", checks=checks, shown=shown)
 
 
 @bp.post("/runs/<uuid:run_id>/explain")
@@ -202,12 +230,18 @@ def _typed() -> str:
 def _before_a_run(lab: LabView, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
     comes_back = _comes_back(lab)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(), comes_back=comes_back)
+    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab), comes_back=comes_back)
     return render_template("labs/lab.html", page=page)
 
 
-def _why_off() -> str | None:
-    return hosts.why_off(sandboxes(), switched_on=current_settings().hands_on)
+def _why_off(lab: LabView | None = None) -> str | None:
+    """Why no host can be had, or none that this lab needs."""
+    off = hosts.why_off(sandboxes(), switched_on=current_settings().hands_on)
+    return off or (hosts.why_not(lab.template, offered=_offered()) if lab else None)
+
+
+def _offered() -> Sequence[str]:
+    return current_settings().sandbox_templates.split(",")
 
 
 def _comes_back(lab: LabView) -> str | None:

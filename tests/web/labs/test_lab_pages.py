@@ -355,3 +355,55 @@ def test_the_networks_are_drawn_and_told(learner: Learner, sandboxes: FakeSandbo
     assert "8080→80/tcp" in part
     sandboxes.fault = SandboxdAway("Away.", retry_after_s=5)
     assert "once Docker answers" in learner.open(f"{run}/networks").text
+
+
+def test_checks_run_by_themselves_and_count_for_nothing(
+    learner: Learner, make_lab: Callable[..., None], sandboxes: FakeSandboxClient, run_of: RunOf
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    assert "run by themselves" in learner.open(run).text
+    set_right(sandboxes, is_up="exited")
+    part = learner.press(f"{run}/look")
+    assert "0 of 1 checks hold" in part.text
+    assert "<main" not in part.text
+    assert learner.press(f"{run}/look", shown="fail").status_code == 204, "nothing is new"
+    set_right(sandboxes)
+    assert "1 of 1 checks hold" in learner.press(f"{run}/look", shown="fail").text
+    kept = run_of(run)
+    assert (kept.checks_run, kept.verdict, kept.finished_at) == (0, None, None), "its answer is still to be typed"
+
+
+def test_all_checks_that_hold_by_themselves_are_a_pass(
+    learner: Learner,
+    make_lab: Callable[..., None],
+    sandboxes: FakeSandboxClient,
+    run_of: RunOf,
+    ratings: Ratings,
+) -> None:
+    make_lab(slug="no-answer", answer=None, solutions=[{"run": "start"}])
+    run = learner.press("/labs/no-answer/prediction", where="80", why="b").request.path
+    learner.start(run)
+    set_right(sandboxes, is_up="exited")
+    assert "0 of 1 checks hold" in learner.press(f"{run}/look").text
+    assert ratings() == []
+    set_right(sandboxes)
+    assert learner.press(f"{run}/look").headers["HX-Refresh"] == "true"
+    assert run_of(run).verdict == "pass"
+    assert ratings() in ([Rating.GOOD], [Rating.EASY]), "no try before it"
+    assert learner.press(f"{run}/look").status_code == 204
+    assert len(ratings()) == 1
+
+
+def test_nobody_else_looks_at_my_host(learner: Learner, client_as: Callable[..., FlaskClient]) -> None:
+    run = learner.predict()
+    assert Learner(client_as("learner", "stranger")).press(f"{run}/look").status_code == 404
+
+
+def test_a_lab_that_cannot_be_done_here_says_why(learner: Learner, make_lab: Callable[..., None]) -> None:
+    make_lab(slug="machine", template="vm")
+    assert learner.open("/labs").text.count("QUIZAPP_SANDBOX_TEMPLATES") == 1
+    run = learner.press("/labs/machine/prediction", where="80", why="b").request.path
+    page = learner.open(run).text
+    assert "It needs the template vm" in page
+    assert "Start your host" not in page
