@@ -21,7 +21,9 @@ SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
 ASK_ENGINE = "docker version --format '{{.Server.Version}}'"
 SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
-OTHER_KIND = "It needs the template {template}, which is off here: QUIZAPP_SANDBOX_TEMPLATES does not name it."
+OTHER_KIND = (
+    "It needs a host of the kind {template}, which is off here. The operator adds it to QUIZAPP_SANDBOX_TEMPLATES."
+)
 SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
 
 # Exactly once in the life of a host, however many pages ask for it at once. A shell of its own with -e, so that a half

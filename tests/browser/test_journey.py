@@ -21,6 +21,7 @@ NOTE = "/notes/n-d8w2"
 NOWHERE = "/notes/nowhere"
 LAB = "/labs/publish-or-publish-all"
 COMMAND_LAB = "/labs/publish-in-one-line"
+HOLD = re.compile(r"\d of \d checks hold")
 PATIENCE_MS = 30_000  # a busy machine
 
 
@@ -199,9 +200,13 @@ def test_5_the_lab_fails_for_each_reason_and_says_what_was_seen(page: Page, hous
     expect(verdict).to_contain_text("80:8080")  # swapped
     in_terminal(page, "docker rm -f web1; clear; echo gone''.", shows=r"gone\.")
     in_terminal(page, "docker run -d --name web1 -p 8080:80 nginx; clear; echo web''1", shows="web1")
+    live = page.locator("[data-live-checks]")
+    expect(live).to_have_text(HOLD)  # by themselves
+    before = live.inner_text()
     in_terminal(
         page, "docker run -d --name web2 -P nginx; clear; docker port web2", shows=r"80/tcp -> 0\.0\.0\.0:\d{5}"
     )
+    expect(live).not_to_have_text(before)
     check(page, "80")
     expect(verdict).to_contain_text("You typed 80")  # the wrong port
     look(page, "5-wrong-port")

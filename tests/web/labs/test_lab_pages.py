@@ -405,5 +405,5 @@ def test_a_lab_that_cannot_be_done_here_says_why(learner: Learner, make_lab: Cal
     assert learner.open("/labs").text.count("QUIZAPP_SANDBOX_TEMPLATES") == 1
     run = learner.press("/labs/machine/prediction", where="80", why="b").request.path
     page = learner.open(run).text
-    assert "It needs the template vm" in page
+    assert "It needs a host of the kind vm" in page
     assert "Start your host" not in page
