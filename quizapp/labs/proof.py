@@ -125,7 +125,7 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
 def _work(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner: str, stop_engine: bool) -> Outcome:
     """An attempt that is typed into a terminal."""
     sandbox = _started(client, owner=owner, template=lab.template)
-    job = _job(sandbox, lab, owner=owner)
+    job = job_on(sandbox, lab)
     if grade := _set_up(client, job):
         return Outcome(grade=grade)
 
@@ -245,11 +245,11 @@ def _end_all(client: SandboxClient, owner: str) -> None:
         pass  # it ends itself when its lease is over
 
 
-def _job(sandbox: Sandbox, lab: LabDefinition, *, owner: str) -> Job:
+def job_on(sandbox: Sandbox, lab: LabDefinition) -> Job:
     """What a run of the lab would ask this host with."""
     return Job(
         run_id=uuid4(),
-        owner=owner,
+        owner=sandbox.owner or "",
         lab=lab,
         values={},
         sandbox_id=sandbox.id,

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
 import pytest
 
@@ -17,10 +16,12 @@ from quizapp import clock, create_app
 from quizapp.catalogue.lab_file import read_lab
 from quizapp.catalogue.lab_format import LabDefinition, LabTemplate
 from quizapp.labs import history, hosts, proof
-from quizapp.labs.jobs import Job
 from quizapp.labs.typist import type_in
 from quizapp.labs.verdicts import Verdict
-from quizapp.sandboxes.client import Sandbox, SandboxClient
+from quizapp.sandboxes import parts
+from quizapp.sandboxes.client import SandboxClient
+from quizapp.sandboxes.docker_images import DockerImages
+from quizapp.sandboxes.image_build import VM_RECIPE, ensure_image
 from tests.sandbox.conftest import Sandboxd, ready
 
 ROOT = Path(__file__).parents[2]
@@ -53,21 +54,6 @@ def to_prove() -> list[Path]:
     return [path for path in FILES if path in sample or str(path.relative_to(ROOT)) in changed]
 
 
-def job_on(sandbox: Sandbox, lab: LabDefinition) -> Job:
-    """What a run of the lab would ask this sandbox with."""
-    return Job(
-        run_id=uuid4(),
-        owner=sandbox.owner,
-        lab=lab,
-        sandbox_id=sandbox.id,
-        is_ready=True,
-        trouble="",
-        is_open=True,
-        has_predicted=True,
-        others=(),
-    )
-
-
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
     """Two attempts at a time."""
@@ -75,9 +61,19 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
+@pytest.fixture
+def machines(sandboxd: Sandboxd, engine_url: str) -> Iterator[SandboxClient]:
+    """A way to sandboxes of every kind."""
+    ensure_image(DockerImages(engine_url), on_line=lambda line: None, recipe=VM_RECIPE)
+    with parts.workshop(sandboxd.settings) as client:
+        yield client
+
+
 @pytest.mark.parametrize("path", to_prove(), ids=lambda path: path.parent.name)
-def test_a_lab_tells_right_from_wrong(real: SandboxClient, pool: ThreadPoolExecutor, path: Path) -> None:
-    assert proof.prove(real, read(path), pool=pool, rng=Random(path.parent.name)).troubles == ()
+def test_a_lab_tells_right_from_wrong(request: pytest.FixtureRequest, pool: ThreadPoolExecutor, path: Path) -> None:
+    lab = read(path)
+    client = request.getfixturevalue("real" if lab.template is LabTemplate.USERNS else "machines")
+    assert proof.prove(client, lab, pool=pool, rng=Random(path.parent.name)).troubles == ()
 
 
 def test_a_lab_that_cannot_tell_is_found_out(real: SandboxClient, pool: ThreadPoolExecutor) -> None:
@@ -126,7 +122,7 @@ def test_what_is_typed_in_a_terminal_is_remembered(real: SandboxClient) -> None:
     began = clock.now()
     sandbox = ready(real, "typist")
     assert type_in(real, sandbox.id, "docker network ls", within_s=STEP_S)
-    remembered = hosts.examine(real, job_on(sandbox, read(MODEL)), typed="").history
+    remembered = hosts.examine(real, proof.job_on(sandbox, read(MODEL)), typed="").history
     assert "docker network ls" in " ".join(
         each.command for each in history.read(remembered, since=began, now=clock.now())
     )
@@ -135,7 +131,7 @@ def test_what_is_typed_in_a_terminal_is_remembered(real: SandboxClient) -> None:
 def test_set_up_runs_once(real: SandboxClient) -> None:
     lab = read(MODEL).model_copy(update={"setup": "echo once >> /root/log; test -e /root/log"})
     sandbox = ready(real, lab.id)
-    assert [hosts.set_up(real, job_on(sandbox, lab)) for _ in range(2)] == [None, None]
+    assert [hosts.set_up(real, proof.job_on(sandbox, lab)) for _ in range(2)] == [None, None]
     (result,) = real.run(sandbox.id, ["cat /root/log"], learner=True, each_s=5, output_bytes=100)
     assert result.output == "once\n"
 
@@ -143,7 +139,7 @@ def test_set_up_runs_once(real: SandboxClient) -> None:
 def test_a_set_up_that_fails_says_so(real: SandboxClient) -> None:
     lab = read(MODEL).model_copy(update={"setup": "echo first\nfalse\necho never"})
     sandbox = ready(real, lab.id)
-    trouble = hosts.set_up(real, job_on(sandbox, lab))
+    trouble = hosts.set_up(real, proof.job_on(sandbox, lab))
     assert trouble is not None
     assert "(first)" in trouble
 
@@ -158,7 +154,7 @@ def test_the_networks_of_a_host_can_be_drawn(real: SandboxClient) -> None:
         "docker run -d --name alone --network none nginx",
     )
     real.run(sandbox.id, steps, learner=True, each_s=STEP_S, output_bytes=1024)
-    drawn = hosts.networks(real, job_on(sandbox, lab))
+    drawn = hosts.networks(real, proof.job_on(sandbox, lab))
     assert drawn is not None
     seen = {network.name: [(each.name, list(each.ports)) for each in network.containers] for network in drawn.networks}
     assert seen == {"bridge": [("web", ["8080→80/tcp"])], "front": [("web", [])], "none": [("alone", [])]}
