@@ -1,7 +1,6 @@
 """A run of a lab and its timeline."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,25 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Lab
 from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.labs.events import EventKind
 from quizapp.labs.verdicts import Verdict
-
-
-class EventKind(StrEnum):
-    """What happened in a run."""
-
-    PREDICTED = "predicted"
-    STARTED = "started"  # a sandbox was asked for
-    READY = "ready"  # set-up ran, the task can begin
-    NOT_READY = "not-ready"  # set-up went wrong
-    LOST = "lost"  # the sandbox ended without the learner's doing
-    TYPED = "typed"  # commands in a terminal, as its shell remembers them
-    CHECKED = "checked"
-    HINTED = "hinted"
-    SHOWN = "shown"  # the solution was shown
-    ENDED = "ended"  # the learner ended the sandbox
-    CLOSED = "closed"  # the learner left the run for a new one
-    EXPLAINED = "explained"  # the question after a pass was answered
-    COMMANDED = "commanded"  # a command was given, to be graded by its effect
 
 
 class LabRun(Base):

@@ -11,22 +11,18 @@ from markupsafe import Markup
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_format import Aspect, LabAnswer, LabDefinition, LabTemplate, PredictionKind
+from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, LabTemplate, PredictionKind
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
-from quizapp.labs import service
-from quizapp.labs.models import EventKind, LabRun
+from quizapp.labs import service, timeline
+from quizapp.labs.events import EventKind
+from quizapp.labs.models import LabRun
 from quizapp.labs.predictions import Compared, compare
+from quizapp.labs.timeline import Graded, Moment
 from quizapp.labs.verdicts import Verdict
 
 NEWEST = 10  # predictions: few enough to show a change, enough not to jump
-ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
-EXPLAINED_AS = {
-    Verdict.PASS: "right.",
-    Verdict.FAIL: "not so.",
-    Verdict.COULD_NOT_CHECK: "it could not be checked.",
-}
 
 
 class Standing(StrEnum):
@@ -92,43 +88,6 @@ class Explained:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckResult:
-    """One check of a grading, by the name that its author gave it."""
-
-    name: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contrast:
-    """In what a command's effect differs from the reference's, in one aspect: what only one of the two has."""
-
-    aspect: str
-    missing: Sequence[str]
-    extra: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LastCheck:
-    """The newest grading of a run. `contrasts` and `printed`, what a command that failed said, are of a command."""
-
-    verdict: Verdict
-    said: Markup
-    typed: str
-    checks: Sequence[CheckResult]
-    contrasts: Sequence[Contrast]
-    printed: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """One entry of a run's timeline, in a sentence."""
-
-    at: datetime
-    text: Markup
-
-
-@dataclass(frozen=True, kw_only=True)
 class LabView:
     """A lab as its page shows it, with the values of one run in its texts."""
 
@@ -165,7 +124,7 @@ class RunView:
     hints_used: int
     tries: int
     solution_shown: bool
-    last_check: LastCheck | None
+    last_check: Graded | None
     explained: Explained | None
     started_at: datetime
     timeline: Sequence[Moment]
@@ -268,7 +227,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         explain=_asked(definition.explain),
         has_checks=bool(definition.checks),
         command=render_inline(definition.command.label) if definition.command else None,
-        compared=[ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
+        compared=[timeline.ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
         solution=definition.solutions[0].run,
         reveal=render(definition.reveal),
@@ -277,9 +236,8 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
     compared = () if run.predictions is None else compare(definition.predict, run.predictions, run.happened)
-    in_time = sorted(run.events, key=lambda event: (event.happened_at, event.sequence))  # what was typed is noted later
     said = [event.data for event in run.events if event.kind is EventKind.EXPLAINED]
-    graded = [event.data for event in run.events if event.kind is EventKind.CHECKED]
+    checks = [event.data for event in run.events if event.kind is EventKind.CHECKED]
     return RunView(
         id=run.id,
         is_open=run.finished_at is None,
@@ -288,10 +246,10 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         hints_used=run.hints_used,
         tries=run.checks_run,
         solution_shown=run.solution_shown,
-        last_check=_last_check(graded[-1]) if graded else None,
+        last_check=timeline.graded(checks[-1]) if checks else None,
         explained=_explained(said[-1]) if said else None,
         started_at=run.started_at,
-        timeline=tuple(Moment(at=event.happened_at, text=_sentence(event.kind, event.data)) for event in in_time),
+        timeline=timeline.moments(run.events),
     )
 
 
@@ -303,57 +261,3 @@ def _explained(data: Mapping[str, Any]) -> Explained:
     return Explained(
         verdict=Verdict(data["verdict"]), said=render_inline(data["said"]), typed=data["typed"], seen=data["seen"]
     )
-
-
-def _last_check(data: Mapping[str, Any]) -> LastCheck:
-    return LastCheck(
-        verdict=Verdict(data["verdict"]),
-        said=render_inline(data["said"]),
-        typed=data["typed"],
-        checks=tuple(CheckResult(name=each["name"], verdict=Verdict(each["verdict"])) for each in data["checks"]),
-        contrasts=tuple(_contrast(each) for each in data.get("differences", ())),
-        printed=data.get("printed", ""),
-    )
-
-
-def _contrast(data: Mapping[str, Any]) -> Contrast:
-    return Contrast(aspect=ASPECT_NAMES[data["aspect"]], missing=data["missing"], extra=data["extra"])
-
-
-def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:
-    """What happened, for the timeline."""
-    match kind:
-        case EventKind.PREDICTED:
-            return Markup("You predicted.")
-        case EventKind.STARTED:
-            return Markup("You asked for a host.")
-        case EventKind.READY:
-            return Markup("The host was ready.")
-        case EventKind.NOT_READY | EventKind.LOST:
-            return Markup("The host was lost: {}").format(data["reason"])
-        case EventKind.CHECKED:
-            return _checked(Verdict(data["verdict"]), data["said"])
-        case EventKind.HINTED:
-            return Markup("You took hint {}.").format(data["hint"])
-        case EventKind.SHOWN:
-            return Markup("You looked at the solution.")
-        case EventKind.ENDED:
-            return Markup("You ended the host.")
-        case EventKind.CLOSED:
-            return Markup("You left it to begin anew.")
-        case EventKind.TYPED:
-            return Markup("You typed <code>{}</code>").format(data["command"])
-        case EventKind.COMMANDED:
-            return Markup("You gave <code>{}</code>").format(data["command"])
-        case EventKind.EXPLAINED:
-            return Markup("You explained {}: {}").format(data["typed"], EXPLAINED_AS[Verdict(data["verdict"])])
-
-
-def _checked(verdict: Verdict, said: str) -> Markup:
-    match verdict:
-        case Verdict.PASS:
-            return Markup("Checked: right.")
-        case Verdict.FAIL:
-            return Markup("Checked: not yet. {}").format(render_inline(said))
-        case Verdict.COULD_NOT_CHECK:
-            return Markup("Could not be checked. {}").format(render_inline(said))

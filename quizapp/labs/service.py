@@ -20,9 +20,10 @@ from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs import history, predictions, values
 from quizapp.labs.checks import CheckVerdict
+from quizapp.labs.events import EventKind
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, RunOver
-from quizapp.labs.models import EventKind, LabRun
+from quizapp.labs.models import LabRun
 from quizapp.labs.verdicts import Verdict
 
 TYPED_MOST = 300  # commands in a run's timeline; a long lab takes fifty

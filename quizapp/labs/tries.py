@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import Conflict
 from quizapp.labs import effects, service
+from quizapp.labs.events import EventKind
 from quizapp.labs.jobs import Job
-from quizapp.labs.models import AcceptedForm, EventKind, LabEvent, LabRun
+from quizapp.labs.models import AcceptedForm, LabEvent, LabRun
 from quizapp.labs.twins import Side
 from quizapp.labs.values import form_of
 

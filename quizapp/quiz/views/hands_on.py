@@ -13,6 +13,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import QuizappError
 from quizapp.labs import command_box, hosts, queries, service, tries
+from quizapp.labs import replay as replays
 from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
 from quizapp.labs.host_view import HostView, host_view
@@ -220,6 +221,16 @@ def show_solution(run_id: UUID) -> Response:
     lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
+
+
+@bp.get("/runs/<uuid:run_id>/replay")
+@audience(Audience.LEARNER)
+def replay(run_id: UUID) -> str:
+    """Go through a run again, step by step."""
+    step = request.args.get("step", 1, type=int)
+    return render_template(
+        "labs/replay.html", replay=replays.replay(get_db(), user_id=current_user().id, run_id=run_id, step=step)
+    )
 
 
 def _typed() -> str:

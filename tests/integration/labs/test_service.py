@@ -13,9 +13,10 @@ from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Lab
 from quizapp.errors import NotFound
 from quizapp.labs import hosts, queries, service
+from quizapp.labs.events import EventKind
 from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import HostTaken, Job, PredictFirst, RunOver
-from quizapp.labs.models import EventKind, LabRun
+from quizapp.labs.models import LabRun
 from quizapp.labs.predictions import PredictionMissing
 from quizapp.labs.service import AlreadyPredicted
 from quizapp.labs.verdicts import Verdict

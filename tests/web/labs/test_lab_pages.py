@@ -407,3 +407,28 @@ def test_a_lab_that_cannot_be_done_here_says_why(learner: Learner, make_lab: Cal
     page = learner.open(run).text
     assert "It needs a host of the kind vm" in page
     assert "Start your host" not in page
+
+
+def test_a_run_is_replayed_step_by_step(
+    learner: Learner, sandboxes: FakeSandboxClient, client_as: Callable[..., FlaskClient]
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    set_right(sandboxes, is_up="exited")
+    learner.press(f"{run}/check", answer="80")
+    learner.press(f"{run}/hint")
+    assert f"{run}/replay" in learner.open(run).text
+    first = learner.open(f"{run}/replay").text
+    assert re.search(r"Step 1 of \d, after 0:00", first)
+    assert "You predicted." in first
+    assert "Previous" not in first
+    pages = [learner.open(f"{run}/replay?step={step}").text for step in range(1, 6)]
+    checked = next(page for page in pages if "<p>Checked: not yet." in page)
+    assert "0 of 2 checks hold" in checked
+    assert "Your answer was <code>80</code>" in checked
+    last = learner.open(f"{run}/replay?step=99").text
+    assert "<p>You took hint 1.</p>" in last
+    assert 'aria-current="step"' in last
+    assert ">Next" not in last
+    assert learner.open(f"{run}/replay?step=-1").text == first
+    assert Learner(client_as("learner", "stranger")).open(f"{run}/replay").status_code == 404
