@@ -183,6 +183,27 @@ class Command(_Part):
         return self
 
 
+class Recording(_Part):
+    """The lab's question asked of a transcript, for where its host cannot be had.
+
+    `answer` is the right one to `label`; `happened` says for each prediction, by its name, what came of it.
+    """
+
+    transcript: Text
+    label: Line
+    answer: Line
+    compare: Compare
+    hint: Text
+    happened: dict[Slug, Line] = {}
+
+    @field_validator("compare")
+    @classmethod
+    def _is_a_value(cls, value: Compare) -> Compare:
+        if value is Compare.ORDER:
+            raise ValueError("a recording asks for a value, which has no order")
+        return value
+
+
 class Solution(_Part):
     """A way to do it: after `run`, with what `answer` prints typed in, every check passes. The first one is shown."""
 
@@ -223,6 +244,7 @@ class LabDefinition(_Part):
     command: Command | None = None
     """With it the lab asks for one command: solutions and wrong tries are such, and nothing else is graded."""
     checks: Annotated[tuple[Check, ...], Field(max_length=MOST_PARTS)] = ()
+    recorded: Recording | None = None
     hints: Annotated[tuple[Text, ...], Field(max_length=MOST_PARTS)] = ()
     solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_PARTS)]
     wrong: Annotated[tuple[WrongTry, ...], Field(min_length=1, max_length=MOST_PARTS)]
@@ -247,6 +269,12 @@ class LabDefinition(_Part):
                 raise ValueError(f"the name {twice} is given twice")
         if unknown := next((each.fails for each in self.wrong if each.fails and each.fails not in graded), None):
             raise ValueError(f"a wrong try fails at {unknown}, which is not one of {', '.join(graded)}")
+        return self
+
+    @model_validator(mode="after")
+    def _recording_tells_what_was_predicted(self) -> Self:
+        if self.recorded and set(self.recorded.happened) != {prediction.name for prediction in self.predict}:
+            raise ValueError("a recording says for every prediction, and no other, what happened")
         return self
 
     @model_validator(mode="after")

@@ -1,9 +1,9 @@
 """Grade a lab by effect: which commands to run, and what their results say. Knows no sandbox and no database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from quizapp.catalogue.lab_format import Command, LabAnswer, LabDefinition
+from quizapp.catalogue.lab_format import Command, LabAnswer, LabDefinition, Recording
 from quizapp.labs import answers, checks, effects
 from quizapp.labs.checks import CheckVerdict
 from quizapp.labs.effects import Difference, Effect
@@ -17,7 +17,7 @@ class Grade:
 
     `happened` holds what the host showed for each prediction, by name, and only after a pass. `history` is what the
     host's shell remembers of the commands typed so far. `differences` are those of a command's effect from the
-    reference's, and `printed` is what the command printed if it failed.
+    reference's, and `printed` is what the command printed if it failed. `recorded` if a recording was asked instead.
     """
 
     verdict: Verdict
@@ -27,6 +27,7 @@ class Grade:
     history: str = ""
     differences: Sequence[Difference] = ()
     printed: str = ""
+    recorded: bool = False
 
 
 def commands(lab: LabDefinition) -> list[str]:
@@ -73,6 +74,18 @@ def compare(command: Command, *, reference: Effect, attempt: Effect) -> Grade:
         differences=differences,
         printed=attempt.output if unlike and attempt.exit_code else "",
     )
+
+
+def judge_recording(recording: Recording, *, typed: str) -> Grade:
+    """The grade of an answer to a recording. Nothing readable typed is not a try."""
+    try:
+        given = answers.read(typed, compare=recording.compare)
+    except answers.AnswerUnreadable as error:
+        return replace(not_checked(str(error)), recorded=True)
+    if answers.agree(given, recording.answer, compare=recording.compare):
+        return Grade(verdict=Verdict.PASS, said="", happened=recording.happened, recorded=True)
+    said = checks.fill(recording.hint, seen=recording.answer, typed=checks.trim(given), wanted=recording.answer)
+    return Grade(verdict=Verdict.FAIL, said=said, recorded=True)
 
 
 def accepted(lab: LabDefinition) -> Grade:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, LabTemplate, PredictionKind
+from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, LabTemplate, PredictionKind, Recording
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
@@ -45,6 +45,7 @@ class LabEntry:
     level: int | None
     minutes: int
     template: str
+    is_recorded: bool
     question_id: int
     standing: Standing
 
@@ -78,6 +79,14 @@ class AskedAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedRecording:
+    """What was recorded on another host, and the value to type after reading it."""
+
+    transcript: str
+    question: AskedAnswer
+
+
+@dataclass(frozen=True, kw_only=True)
 class Explained:
     """The newest answer to the question after a pass; `seen` is the right one, once it was given."""
 
@@ -104,6 +113,7 @@ class LabView:
     answer: AskedAnswer | None
     explain: AskedAnswer | None
     has_checks: bool
+    recorded: AskedRecording | None
     command: Markup | None
     """The label of the command that is asked for."""
     compared: Sequence[str]
@@ -154,6 +164,7 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
             level=level,
             minutes=lab.minutes,
             template=str(lab.definition.get("template", LabTemplate.USERNS)),
+            is_recorded=lab.definition.get("recorded") is not None,
             question_id=lab.question_id,
             standing=_standing(runs=runs, passes=passes, opened=opened),
         )
@@ -226,6 +237,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         answer=_asked(definition.answer),
         explain=_asked(definition.explain),
         has_checks=bool(definition.checks),
+        recorded=_recorded(definition.recorded),
         command=render_inline(definition.command.label) if definition.command else None,
         compared=[timeline.ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
@@ -255,6 +267,13 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
 
 def _asked(answer: LabAnswer | None) -> AskedAnswer | None:
     return None if answer is None else AskedAnswer(label=render_inline(answer.label), options=answer.options)
+
+
+def _recorded(recording: Recording | None) -> AskedRecording | None:
+    if recording is None:
+        return None
+    question = AskedAnswer(label=render_inline(recording.label), options=())
+    return AskedRecording(transcript=recording.transcript, question=question)
 
 
 def _explained(data: Mapping[str, Any]) -> Explained:

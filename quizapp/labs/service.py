@@ -171,6 +171,8 @@ def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: dateti
     data: dict[str, Any] = {"verdict": grade.verdict.value, "said": grade.said, "typed": typed, "checks": results}
     if grade.differences:
         data |= {"differences": [asdict(each) for each in grade.differences], "printed": grade.printed}
+    if grade.recorded:
+        data["recorded"] = True
     run.note(EventKind.CHECKED, now=now, data=data)
     db.flush()
     return run

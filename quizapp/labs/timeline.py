@@ -99,7 +99,8 @@ def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:
         case EventKind.NOT_READY | EventKind.LOST:
             return Markup("The host was lost: {}").format(data["reason"])
         case EventKind.CHECKED:
-            return _checked(Verdict(data["verdict"]), data["said"])
+            said = _checked(Verdict(data["verdict"]), data["said"])
+            return Markup("On the recording. {}").format(said) if data.get("recorded") else said
         case EventKind.HINTED:
             return Markup("You took hint {}.").format(data["hint"])
         case EventKind.SHOWN:

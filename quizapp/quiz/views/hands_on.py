@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import QuizappError
-from quizapp.labs import command_box, hosts, queries, service, tries
+from quizapp.labs import command_box, grading, hosts, queries, service, tries
 from quizapp.labs import replay as replays
 from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
@@ -147,7 +147,7 @@ def show_run(run_id: UUID) -> Response:
         commands=commands,
         trial=trial_view(sandboxes(), waiting) if waiting else None,
         open_run=open_run if open_run != run.id else None,
-        off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
+        off=_why_off(lab.template) if run.is_open and host.state in NEEDS_A_HOST else None,
         other=hosts.taken_by(sandboxes(), job) if run.is_open else None,
         comes_back=comes_back,
     )
@@ -223,6 +223,23 @@ def show_solution(run_id: UUID) -> Response:
     return _to_result(run_id)
 
 
+@bp.post("/runs/<uuid:run_id>/recorded")
+@audience(Audience.LEARNER)
+def answer_recording(run_id: UUID) -> Response:
+    """Judge what was read from the recording of a lab whose host cannot be had; a pass counts for the card."""
+    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    if job.lab.recorded is None or _why_off(job.lab.template) is None:
+        flash("There is a host for this lab; do it there.", "warning")
+        return redirect(url_for(".show_run", run_id=run_id))
+    typed = _typed()
+    grade = grading.judge_recording(job.lab.recorded, typed=typed)
+    run = service.record_check(get_db(), job, grade, typed=typed, now=clock.now())
+    lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    get_db().commit()
+    return _to_result(run_id)
+
+
 @bp.get("/runs/<uuid:run_id>/replay")
 @audience(Audience.LEARNER)
 def replay(run_id: UUID) -> str:
@@ -241,14 +258,14 @@ def _typed() -> str:
 def _before_a_run(lab: LabView, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
     comes_back = _comes_back(lab)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab), comes_back=comes_back)
+    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab.template), comes_back=comes_back)
     return render_template("labs/lab.html", page=page)
 
 
-def _why_off(lab: LabView | None = None) -> str | None:
-    """Why no host can be had, or none that this lab needs."""
+def _why_off(template: str | None = None) -> str | None:
+    """Why no host can be had, or none of the kind that a lab needs."""
     off = hosts.why_off(sandboxes(), switched_on=current_settings().hands_on)
-    return off or (hosts.why_not(lab.template, offered=_offered()) if lab else None)
+    return off or (hosts.why_not(template, offered=_offered()) if template else None)
 
 
 def _offered() -> Sequence[str]:

@@ -34,6 +34,7 @@ wrong:
   - {run: 'true', answer: echo 81, why: Nothing was done., fails: runs}
 reveal: It was here.
 """
+RECORDING = "recorded: {{transcript: a, label: b, answer: '80', compare: {}, hint: c, happened: {{{}}}}}\n"
 ONE_LINE = """\
 id: one-line
 title: One line
@@ -115,6 +116,8 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
         ("title: Find it", "title: Find it\ntitle: Again", 3, "duplicate"),
         ("title: Find it", "title: !!python/name:os.system", 2, "tag"),
         ("title: Find it", "title: [", 4, "YAML"),
+        ("reveal:", RECORDING.format("int", "") + "reveal:", 1, "for every prediction"),
+        ("reveal:", RECORDING.format("order", "where: here") + "reveal:", 20, "no order"),
         ("reveal:", "command: {label: It, reference: docker run, hint: No.}\nreveal:", 1, "has no checks"),
     ],
 )

@@ -432,3 +432,55 @@ def test_a_run_is_replayed_step_by_step(
     assert ">Next" not in last
     assert learner.open(f"{run}/replay?step=-1").text == first
     assert Learner(client_as("learner", "stranger")).open(f"{run}/replay").status_code == 404
+
+
+RECORDED = {
+    "transcript": "# docker port web\n80/tcp -> 0.0.0.0:32768",
+    "label": "The port",
+    "answer": "32768",
+    "compare": "int",
+    "hint": "You typed {typed}; look at the last line.",
+    "happened": {"where": "8080", "why": "b"},
+}
+
+
+def test_a_lab_that_cannot_be_done_here_is_answered_from_its_recording(
+    learner: Learner, make_lab: Callable[..., None], run_of: RunOf, ratings: Ratings
+) -> None:
+    make_lab(slug="machine", template="vm", recorded=RECORDED)
+    assert learner.open("/labs").text.count("from a recording") == 1
+    run = learner.press("/labs/machine/prediction", where="80", why="b").request.path
+    page = learner.open(run).text
+    assert "what somebody saw who did this lab on another host" in page
+    assert "0.0.0.0:32768" in page
+    assert "Start your host" not in page
+    assert "Could not check" in learner.press(f"{run}/recorded", answer="").text
+    assert run_of(run).checks_run == 0
+    assert "You typed <code>80</code>" in learner.press(f"{run}/recorded", answer="80").text
+    page = learner.press(f"{run}/recorded", answer="32768").text
+    assert "Right" in page
+    assert page.count("On the recording.") == 3
+    assert run_of(run).happened == {"where": "8080", "why": "b"}
+    assert ratings() == [Rating.HARD]
+
+
+def test_a_lab_that_can_be_done_here_is_not_answered_from_its_recording(
+    learner: Learner, make_lab: Callable[..., None], run_of: RunOf
+) -> None:
+    make_lab(slug="both", recorded=RECORDED)
+    run = learner.press("/labs/both/prediction", where="80", why="b").request.path
+    page = learner.open(run).text
+    assert "Start your host" in page
+    assert "another host" not in page
+    assert "do it there" in learner.press(f"{run}/recorded", answer="32768").text
+    assert run_of(run).verdict is None
+
+
+def test_with_the_engine_off_a_recording_is_still_there(
+    learner: Learner, make_lab: Callable[..., None], sandboxes: FakeSandboxClient
+) -> None:
+    make_lab(slug="both", recorded=RECORDED)
+    run = learner.press("/labs/both/prediction", where="80", why="b").request.path
+    sandboxes.fault = EngineOff("The Docker Engine is off.", retry_after_s=60)
+    assert "what somebody saw" in learner.open(run).text
+    assert "Right" in learner.press(f"{run}/recorded", answer="32768").text
