@@ -76,8 +76,7 @@ def _fresh_pair(job: Job, before: Try | None) -> Mapping[Side, str]:
 
 def _graded(job: Job, grade: Grade, command: str) -> Response:
     """Record the grade of a command; a pass counts for the card."""
-    run = service.record_check(get_db(), job, grade, typed=command, now=clock.now())
-    lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    lab_results.record(get_db(), user=current_user(), job=job, grade=grade, typed=command, now=clock.now())
     get_db().commit()
     return redirect(url_for("hands_on.show_run", run_id=job.run_id, _anchor="result"))
 

@@ -162,8 +162,7 @@ def check(run_id: UUID) -> Response:
     get_db().rollback()  # nothing is locked while the sandbox works
     typed = _typed()
     grade = hosts.examine(sandboxes(), job, typed=typed)
-    run = service.record_check(get_db(), job, grade, typed=typed, now=clock.now())
-    lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    lab_results.record(get_db(), user=current_user(), job=job, grade=grade, typed=typed, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
 
@@ -176,8 +175,7 @@ def look(run_id: UUID) -> Response | str | tuple[str, int]:
     get_db().rollback()  # nothing is locked while the sandbox works
     grade = hosts.examine(sandboxes(), job, typed="")
     if job.is_open and grade.verdict is Verdict.PASS:
-        run = service.record_check(get_db(), job, grade, typed="", now=clock.now())
-        lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+        lab_results.record(get_db(), user=current_user(), job=job, grade=grade, typed="", now=clock.now())
         get_db().commit()
         return Response(headers={"HX-Refresh": "true"})
     checks = grade.checks[: len(job.lab.checks)]
@@ -234,8 +232,7 @@ def answer_recording(run_id: UUID) -> Response:
         return redirect(url_for(".show_run", run_id=run_id))
     typed = _typed()
     grade = grading.judge_recording(job.lab.recorded, typed=typed)
-    run = service.record_check(get_db(), job, grade, typed=typed, now=clock.now())
-    lab_results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    lab_results.record(get_db(), user=current_user(), job=job, grade=grade, typed=typed, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
 
