@@ -42,7 +42,7 @@ def fresh_progress(template: Template, *, now: datetime) -> Progress:
 class Lifecycle:
     """Starts and removals, a few at a time. `lock` guards the entries; it is never held while the engine is asked.
 
-    `on_removed` is called, without the lock, when a container has gone for good.
+    `on_removed` is called, without the lock, when a container has gone for good; its user sets it.
     """
 
     def __init__(
@@ -53,14 +53,13 @@ class Lifecycle:
         *,
         lock: threading.Lock,
         now: Callable[[], datetime],
-        on_removed: Callable[[], None],
     ) -> None:
+        self.on_removed: Callable[[], None] = lambda: None
         self._engine = engine
         self._signer = signer
         self._limits = limits
         self._lock = lock
         self._now = now
-        self._on_removed = on_removed
         self._starts = ThreadPoolExecutor(STARTS_AT_ONCE, thread_name_prefix="start")
         self._small_tasks = ThreadPoolExecutor(SMALL_TASKS_AT_ONCE, thread_name_prefix="small")
         self._removals = ThreadPoolExecutor(REMOVALS_AT_ONCE, thread_name_prefix="remove")
@@ -80,6 +79,14 @@ class Lifecycle:
     def remove(self, entry: Entry) -> None:
         """Begin to take down the container of an entry that is not live; an ENDING one is GONE afterwards."""
         self._removals.submit(self._take_down, entry)
+
+    def end(self, entry: Entry, reason: str) -> None:
+        """Begin to end it for this reason; nothing happens if it is not live any more."""
+        self._finish(entry, SandboxState.ENDING, reason)
+
+    def lose(self, entry: Entry, reason: str) -> None:
+        """Take note that it ended though nobody meant it to, and begin to take down what is left of it."""
+        self._finish(entry, SandboxState.LOST, reason)
 
     def stop(self) -> None:
         """Take on nothing more and wait for what is under way."""
@@ -166,6 +173,12 @@ class Lifecycle:
             entry.progress = fail(entry.progress, reason, at=now)
         self.remove(entry)
 
+    def _finish(self, entry: Entry, state: SandboxState, reason: str) -> None:
+        with self._lock:
+            if not entry.finish(state, reason, now=self._now()):
+                return
+        self.remove(entry)
+
     def _take_down(self, entry: Entry) -> None:
         try:
             with entry.work:
@@ -178,4 +191,4 @@ class Lifecycle:
             if entry.state is SandboxState.ENDING:
                 entry.enter(SandboxState.GONE)
             entry.removed.set()
-        self._on_removed()
+        self.on_removed()

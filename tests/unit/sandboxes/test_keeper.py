@@ -25,8 +25,9 @@ from quizapp.sandboxes.client import (
     TooManySandboxes,
     TooManyStarts,
 )
+from quizapp.sandboxes.desk import SPARED
 from quizapp.sandboxes.entry import LEFT, NOT_AWAITED, STALE, TIME_UP, UNUSED, Limits
-from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, SPARED, STOPPED, Keeper
+from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, STOPPED, Keeper
 from quizapp.sandboxes.labels import Claim, Signer
 from quizapp.sandboxes.lifecycle import STILL_ENDING
 from quizapp.sandboxes.template import LEASE, USERNS
@@ -279,7 +280,7 @@ def test_a_warm_one_that_does_not_start_is_not_tried_again_at_once(
 
 
 def test_every_change_is_a_line_in_the_log_and_a_figure(keeper: Keeper, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="quizapp.sandboxes.keeper")
+    caplog.set_level(logging.INFO, logger="quizapp.sandboxes.desk")
     sandbox = ready(keeper)
     keeper.end(sandbox.id)
     eventually(lambda: keeper.get(sandbox.id).state is SandboxState.GONE)
