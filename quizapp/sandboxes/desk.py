@@ -11,6 +11,7 @@ from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from quizapp.errors import QuizappError
 from quizapp.sandboxes import reaper
 from quizapp.sandboxes.client import Sandbox, SandboxState, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.engine import Engine, NameTaken, NoContainer
@@ -71,8 +72,9 @@ class Desk:
             if entry is not None:
                 entry.see(now=self._now())
                 return self._roster.view(entry)
-        self._engine.require()
         claimed = self._claim_warm(owner, self._templates[kind])
+        if claimed is None:
+            self._engine.require()
         with self._lock:
             entry = claimed or self._roster.live_of(owner) or self._queue_up(owner, self._templates[kind])
         self.admit()
@@ -131,6 +133,9 @@ class Desk:
                 log.warning("sandbox %s could not be claimed: %s", entry.claim.id, error)
                 self._lifecycle.lose(entry, NOT_CLAIMED)
                 continue
+            except QuizappError:  # renamed or not: nobody knows, so nobody may have it
+                self._lifecycle.lose(entry, NOT_CLAIMED)
+                raise
             self._lifecycle.renew(entry)
             return entry
 

@@ -13,8 +13,9 @@ from datetime import datetime
 from math import ceil
 
 from quizapp.errors import QuizappError
+from quizapp.sandboxes import reaper
 from quizapp.sandboxes.client import SandboxState
-from quizapp.sandboxes.engine import Engine, NewContainer
+from quizapp.sandboxes.engine import Engine, NameTaken, NewContainer
 from quizapp.sandboxes.entry import Entry, Limits
 from quizapp.sandboxes.labels import Signer
 from quizapp.sandboxes.progress import Progress, advance, begin, fail, planned
@@ -26,6 +27,8 @@ CREATE = ("create", "A container for it")  # our own first step; the sandbox pri
 STARTS_AT_ONCE = 2  # a start keeps a core busy for its two seconds; more at once only makes each slower
 SMALL_TASKS_AT_ONCE = 2  # each takes a twentieth of a second
 REMOVALS_AT_ONCE = 4
+NAME_TRIES = 10  # for a container name that is taken by one that is only being made, which takes a second at most
+NAME_WAIT_S = 0.3
 LEASE_WAIT_S = 10.0  # it writes one number; a busy host takes a tenth of this
 LEASE_ANSWER_BYTES = 1024  # it prints nothing unless it fails
 
@@ -60,6 +63,7 @@ class Lifecycle:
         self._limits = limits
         self._lock = lock
         self._now = now
+        self._stopping = threading.Event()
         self._starts = ThreadPoolExecutor(STARTS_AT_ONCE, thread_name_prefix="start")
         self._small_tasks = ThreadPoolExecutor(SMALL_TASKS_AT_ONCE, thread_name_prefix="small")
         self._removals = ThreadPoolExecutor(REMOVALS_AT_ONCE, thread_name_prefix="remove")
@@ -90,6 +94,7 @@ class Lifecycle:
 
     def stop(self) -> None:
         """Take on nothing more and wait for what is under way."""
+        self._stopping.set()
         self._starts.shutdown(cancel_futures=True)
         self._small_tasks.shutdown()
         self._removals.shutdown()
@@ -148,6 +153,22 @@ class Lifecycle:
             lease_s=ceil((self._limits.ready_by + time).total_seconds()),
             life_s=max(1, int((entry.claim.ends_at - self._now()).total_seconds())),
         )
+        return self._make_room_and_create(new)
+
+    def _make_room_and_create(self, new: NewContainer) -> str:
+        """Create it. One that was never started and has its name was still being made when sandboxd was killed.
+
+        Nobody was told of that one and the engine's list may not have it yet. One that runs is not touched.
+        """
+        for _ in range(NAME_TRIES - 1):
+            try:
+                return self._engine.create(new)
+            except NameTaken:
+                for one in reaper.signed_in(self._engine, self._signer):
+                    if one.found.name == new.name and one.found.fresh:
+                        log.warning("container %s was left half made and is removed", new.name)
+                        self._engine.remove(one.found.ref)
+                self._stopping.wait(NAME_WAIT_S)
         return self._engine.create(new)
 
     def _watch(self, entry: Entry, ref: str) -> None:

@@ -226,6 +226,19 @@ def test_a_warm_one_that_cannot_be_claimed_costs_only_itself(make_keeper: MakeKe
     assert keeper.get(warm.id).state is SandboxState.LOST
 
 
+def test_a_warm_one_that_may_or_may_not_be_claimed_is_given_to_nobody(
+    make_keeper: MakeKeeper, engine: FakeEngine
+) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warm = warmed(keeper)
+    engine.rename_fault = EngineOff("It did not answer in time.", retry_after_s=1)
+    with pytest.raises(EngineOff):
+        keeper.ask(owner="ada", template="userns")
+    engine.rename_fault = None
+    assert keeper.get(warm.id).state is SandboxState.LOST
+    assert ready(keeper).id != warm.id
+
+
 def test_the_next_keeper_knows_warm_from_claimed(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
     limits = replace(LIMITS, warm=1)
     keeper = make_keeper(limits)
@@ -525,6 +538,34 @@ def test_the_next_keeper_takes_a_start_further(make_keeper: MakeKeeper, engine: 
     assert heir.ask(owner="ada", template="userns").id == "left"
     eventually(lambda: heir.get("left").state is SandboxState.CLAIMED)
     assert engine.creates == 0
+
+
+def test_the_next_keeper_knows_a_sandbox_whatever_it_is_asked_first(
+    make_keeper: MakeKeeper, engine: FakeEngine
+) -> None:
+    sandbox = ready(make_keeper())
+    assert make_keeper().get(sandbox.id).state.is_live
+    engine.go.clear()
+    with pytest.raises(SandboxNotReady):  # its start is looked at anew first
+        make_keeper().run(sandbox.id, ["true"], each_s=1, output_bytes=10)
+    engine.go.set()
+    engine.is_off = True
+    with pytest.raises(EngineOff):
+        make_keeper().get(sandbox.id)
+    engine.is_off = False
+    heir = make_keeper()
+    heir.end(sandbox.id)
+    eventually(lambda: not engine.containers)
+
+
+def test_one_that_was_half_made_when_sandboxd_was_killed_makes_room(keeper: Keeper, engine: FakeEngine) -> None:
+    keeper.tick()
+    left = Claim(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
+    ref = engine.put(SIGNER.name("ada"), SIGNER.sign(left), running=False, fresh=True)
+    sandbox = ready(keeper)
+    assert sandbox.id != "left"
+    assert ref not in engine.containers
+    assert len(engine.containers) == 1
 
 
 def test_what_has_ended_is_removed_and_what_is_not_ours_is_not(keeper: Keeper, engine: FakeEngine) -> None:
