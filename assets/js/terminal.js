@@ -26,6 +26,7 @@ function start(screen) {
     minimumContrastRatio: LEAST_CONTRAST,
     screenReaderMode: recall("reader") === "on",
     linkHandler: linksTo(screen),
+    logLevel: "off", // it would log each sequence that makes no sense, and noise is full of them
     theme: themeOf(screen),
   });
   boundCounts(terminal);

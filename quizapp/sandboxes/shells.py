@@ -16,6 +16,12 @@ RING_BYTES = 64 * 1024  # what is kept for a client that comes back, and what ma
 PIECE_BYTES = 16 * 1024  # given out at once; a WebSocket message may have four times as much
 SHELLS_EACH = 4  # tabs of one learner on one sandbox
 WAITS_S = 60.0  # for a client that is gone: a lift or a tunnel is shorter, a forgotten tab is not
+# Terminals drop their output when one of these is typed. Between a shell and us wait some 2 MiB more, mostly in the
+# engine, which a browser or a slow line would take seconds to get through.
+INTERRUPTS = frozenset(b"\x03\x1a\x1c")
+SKIPS_S = 1.0  # after an interrupt; what floods on regardless waits for its client again
+TAIL_BYTES = 4 * 1024  # of what is skipped, for the prompt at its end
+CANCEL = b"\x18"  # takes a terminal out of an escape sequence whose end was skipped
 ROOM_WAIT_S = 5.0  # killing a shell takes a tenth of a second, on a busy host one or two
 INPUT_WAIT_S = 10.0  # a shell that is only busy takes its input sooner
 
@@ -47,6 +53,13 @@ class Ring:
         if surplus > 0:
             del self._kept[:surplus]
 
+    def shorten(self, start: int) -> None:
+        """Skip what came from number `start` on, but for its end, if it is long; that takes over the numbers."""
+        at = start - self.start
+        if len(self._kept) - at > TAIL_BYTES:
+            self._kept[at:] = CANCEL + self._kept[-TAIL_BYTES:]
+            self.end = start + len(CANCEL) + TAIL_BYTES
+
     def read(self, at: int) -> bytes:
         """The next piece from number `at` on, which is kept; empty at the end."""
         offset = at - self.start
@@ -74,6 +87,8 @@ class KeptShell:
         self._changed = changed
         self._ring = Ring()
         self._acked = 0
+        self._sent = 0  # the number after the last byte that any client got
+        self._skips_until = 0.0
         self._news = threading.Condition()
         self._client: Connection | None = None
         self._timer: threading.Timer | None = None
@@ -139,6 +154,7 @@ class KeptShell:
                 return None
             piece = self._ring.read(client.at)
             client.at += len(piece)
+            self._sent = max(self._sent, client.at)
             self._news.notify_all()
             return piece or None
 
@@ -147,8 +163,16 @@ class KeptShell:
         return self._client is client
 
     def type(self, data: bytes) -> None:
-        """Give it what was typed. One that takes nothing is ended: the way for Ctrl+C is blocked then, too."""
+        """Give it what was typed. One that takes nothing is ended: the way for Ctrl+C is blocked then, too.
+
+        An interrupt is for the flood that its client sees, so what of that was not sent yet is skipped.
+        """
         self._typed()
+        if not INTERRUPTS.isdisjoint(data):
+            with self._news:
+                if self._behind() >= RING_BYTES // 2:
+                    self._skips_until = time.monotonic() + SKIPS_S
+                    self._news.notify_all()
         while self.ended is None and (rest := self._shell.send(data, wait_s=INPUT_WAIT_S)):
             if len(rest) == len(data):
                 self.end(NOT_READING)
@@ -164,6 +188,8 @@ class KeptShell:
         while self._may_read() and (data := self._shell.receive()) is not None:
             with self._news:
                 self._ring.add(data, needed_from=self._needed_from())
+                if self._skips():
+                    self._ring.shorten(self._sent)
                 self._news.notify_all()
         if self.ended is None:
             self.end(self._why_ended())
@@ -171,8 +197,15 @@ class KeptShell:
     def _may_read(self) -> bool:
         """Wait until the client has room for more. False once the shell has been ended."""
         with self._news:
-            self._news.wait_for(lambda: self.ended or self._ring.end - self._needed_from() < RING_BYTES)
+            self._news.wait_for(lambda: self.ended or self._skips() or self._behind() < RING_BYTES)
             return self.ended is None
+
+    def _behind(self) -> int:
+        """How many bytes its client has yet to show."""
+        return self._ring.end - self._needed_from()
+
+    def _skips(self) -> bool:
+        return time.monotonic() < self._skips_until
 
     def _needed_from(self) -> int:
         """The oldest byte that a client may still want: not acknowledged, or on replay not yet sent."""

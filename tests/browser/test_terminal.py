@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 SCREENSHOTS = ROOT / "build" / "screenshots" / "terminal"
 LAB = "/labs/publish-or-publish-all"
 PATIENCE_MS = 30_000  # a busy machine
-FLOOD_S = 10.0
+FLOOD_S = 60.0
+FLOODS = ("yes", "cat /dev/urandom", "tr '\\\\0' x < /dev/zero")
 GROWTH_BYTES = 16 * 1024**2
 TRIES, TRY_MS = 5, 8_000
 CLIPBOARD = "what was on the clipboard"
@@ -196,34 +197,43 @@ def test_each_tab_has_its_own_shell_and_the_fifth_is_told(context: BrowserContex
         tab.close()
 
 
-@pytest.mark.parametrize("command", ["yes", "cat /dev/urandom", "tr '\\\\0' x < /dev/zero"])
-def test_a_flood_leaves_page_and_product_alone(page: Page, house: House, command: str) -> None:
-    in_terminal(page, "clear; echo calm''.", then=r"calm\.")
+def test_floods_leave_pages_and_product_alone(context: BrowserContext, page: Page, house: House) -> None:
+    tabs = [page, *(context.new_page() for _ in FLOODS[1:])]
+    for tab in tabs[1:]:
+        open_lab(tab, house)
     before = resident_bytes(house)
     assert len(before) >= 4, "web and sandboxd, each a master and a worker"
-    type_in(page, command + "\n")
+    for tab, command in zip(tabs, FLOODS, strict=True):
+        type_in(tab, command + "\n")
     until = time.monotonic() + FLOOD_S
     slowest, most = 0.0, 0
     while time.monotonic() < until:
-        began = time.monotonic()
-        page.evaluate("new Promise(requestAnimationFrame)")
-        slowest = max(slowest, time.monotonic() - began)
+        for tab in tabs:
+            began = time.monotonic()
+            tab.evaluate("new Promise(requestAnimationFrame)")
+            slowest = max(slowest, time.monotonic() - began)
         now = resident_bytes(house)
         most = max(most, *(now[pid] - before[pid] for pid in before if pid in now))
         time.sleep(0.1)
-    assert slowest < 2, "the page lives"
+    assert slowest < 2, "the pages live"
     assert most < GROWTH_BYTES, f"a process grew by {most / 1024**2:.1f} MiB"
-    recovers(page, "still-here")
+    for tab in tabs:
+        recovers(tab, "still-here")
+    for tab in tabs[1:]:
+        tab.close()
 
 
-def test_ctrl_c_answers_a_flood_within_a_second(page: Page) -> None:
-    in_terminal(page, "yes", then="y")
-    time.sleep(1)  # the flood itself, not a wait for something
+@pytest.mark.parametrize("command", ["yes", "cat /dev/urandom"])
+def test_ctrl_c_answers_a_flood_within_a_second(page: Page, command: str) -> None:
+    # Whatever state the terminal is in, the trap resets it first: noise may have set any.
+    type_in(page, rf"(trap 'printf \\033c; echo gone''.; exit' INT; {command})" + "\n")
+    time.sleep(3)  # the flood itself, not a wait for something
     page.locator(".xterm-helper-textarea").focus()
     began = time.monotonic()
     page.keyboard.press("Control+c")
-    shows(page, r"\^C.*docker-host:~#")
+    shows(page, r"gone\.")
     assert time.monotonic() - began < 1
+    recovers(page, "calm-again")
 
 
 def test_hostile_output_does_nothing(page: Page) -> None:

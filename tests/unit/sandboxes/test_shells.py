@@ -10,10 +10,12 @@ import pytest
 from quizapp.sandboxes import shells as module
 from quizapp.sandboxes.client import Resume, SandboxNotReady, TerminalGone
 from quizapp.sandboxes.shells import (
+    CANCEL,
     NOT_READING,
     PIECE_BYTES,
     RING_BYTES,
     SHELLS_EACH,
+    TAIL_BYTES,
     TAKEN_OVER,
     Connection,
     Ring,
@@ -157,6 +159,31 @@ def test_a_flood_waits_for_acknowledgement_with_a_client_and_without(shells: She
     again = back(shells, connection, have=len(got))
     again.ack(len(got))
     assert len(take(again, 200 * 1024 - len(got))) == 200 * 1024 - len(got)
+
+
+def test_an_interrupt_skips_what_a_flood_has_not_shown_yet(shells: Shells, shell: FakeShell) -> None:
+    connection = open_on(shells, shell)
+    for number in range(100):
+        shell.output.put(b"%04d" % number * 256)
+    eventually(lambda: shell.output.qsize() == 100 - RING_BYTES // 1024)
+    got = connection.receive() or b""
+    connection.send(b"\x03")
+    eventually(shell.output.empty)
+    rest = take(connection, len(CANCEL) + TAIL_BYTES)
+    assert rest[:1] == CANCEL
+    assert rest.endswith(b"00990099\x03")
+    again = back(shells, connection, have=len(got) + len(rest))
+    assert not again.opened.truncated  # its numbers are those of what was sent
+
+
+@pytest.mark.parametrize("typed", [b"\x03", b"x"])
+def test_nothing_is_skipped_of_what_a_client_keeps_up_with(shells: Shells, shell: FakeShell, typed: bytes) -> None:
+    connection = open_on(shells, shell)
+    whole = bytes(range(32, 127)) * 300  # less than half a ring
+    shell.output.put(whole)
+    eventually(shell.output.empty)
+    connection.send(typed)
+    assert take(connection, len(whole) + 1) == whole + typed
 
 
 def test_the_end_is_told_after_the_last_byte(shells: Shells, shell: FakeShell) -> None:
