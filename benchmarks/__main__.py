@@ -10,7 +10,7 @@ import benchmarks
 from benchmarks.rows import Row, table, write_json
 
 RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
-NOT_BENCHMARKS = {"__main__", "product", "rows"}
+NOT_BENCHMARKS = {"__main__", "kills_learners", "kills_processes", "product", "rows"}
 
 
 def main() -> int:

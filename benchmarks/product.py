@@ -1,11 +1,15 @@
 """The whole product, running for a benchmark, and what several of them ask of it. Measures nothing by itself."""
 
 import os
+import re
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+
+import docker
+from requests import Session
 
 from ops.engine import NO_ENGINE
 from ops.house import House, running_house
@@ -67,6 +71,26 @@ def read_until(terminal: Terminal, what: bytes) -> None:
         piece = terminal.receive()
         assert piece is not None, terminal.ended
         shown += piece
+
+
+def signed_in(link: str) -> Session:
+    """A browser that has used the owner's link."""
+    browser = Session()
+    browser.post(link, data={"csrf_token": form_token(browser.get(link, timeout=WAIT_S).text), "zone": "UTC"})
+    return browser
+
+
+def form_token(page: str) -> str:
+    """What a form on this page sends so that it is taken for ours."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "the page shows no form"
+    return found[1]
+
+
+def stores_of(engine: docker.APIClient) -> set[str]:
+    """The engine's volumes by name and its networks by id."""
+    volumes = engine.volumes()["Volumes"] or []
+    return {one["Name"] for one in volumes} | {one["Id"] for one in engine.networks()}
 
 
 def p95_ms(taken_s: Sequence[float]) -> float:

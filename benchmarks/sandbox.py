@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
+from typing import Any, cast
 
 import docker
 from docker.models.containers import Container
@@ -26,6 +26,7 @@ from quizapp import clock
 from quizapp.catalogue.lab_file import read_lab
 from quizapp.labs import hosts
 from quizapp.labs.jobs import Job
+from quizapp.labs.proof import job_on
 from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.app import create_sandboxd
@@ -123,7 +124,7 @@ def _bare_engine(engine: docker.DockerClient) -> Iterator[Container]:
 
 def _memory(container: Container) -> float:
     """What it takes, in MiB, without files that the kernel keeps for the case that they are read again."""
-    memory = container.stats(stream=False)["memory_stats"]
+    memory = cast(dict[str, Any], container.stats(stream=False))["memory_stats"]
     kept = memory["stats"].get("total_inactive_file", memory["stats"].get("inactive_file", 0))
     return float((memory["usage"] - kept) / MIB)
 
@@ -161,17 +162,7 @@ def _done_right(client: SandboxClient) -> tuple[Job, str]:
     """A lab on a host of its own after its first solution, and what has to be typed."""
     lab = read_lab(LAB.read_text(encoding="utf-8"), folder=LAB.parent.name)
     sandbox = _ready(client)
-    job = Job(
-        run_id=uuid4(),
-        owner=sandbox.owner,
-        lab=lab,
-        sandbox_id=sandbox.id,
-        is_ready=True,
-        trouble="",
-        is_open=True,
-        has_predicted=True,
-        others=(),
-    )
+    job = job_on(sandbox, lab)
     hosts.set_up(client, job)
     solution = [lab.solutions[0].run, lab.solutions[0].answer or "true"]
     done = client.run(sandbox.id, solution, learner=True, each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)

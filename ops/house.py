@@ -37,7 +37,7 @@ def running_house(**settings: str) -> Iterator[House]:
     """Start everything with `make run`'s own program and these settings, and end it as Ctrl-C does."""
     # A short path of our own: the name of a unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="qz-") as folder:
-        port = _free_port()
+        port = free_port()
         own = {"QUIZAPP_INSTANCE_DIR": folder, "QUIZAPP_PORT": str(port)}
         env = {**os.environ, **own, **settings}
         process = subprocess.Popen(
@@ -86,7 +86,8 @@ def _drain(process: subprocess.Popen[str]) -> None:
         pass  # closed at the end of the test
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -89,6 +89,7 @@ def stay(place: Place, owner: int) -> int:
         while left > 0:
             began = time.monotonic()
             _forget_dead_daemon(place)
+            end_left_containers(place)
             daemon = subprocess.Popen(daemon_command(place), env={**os.environ, "PATH": path}, cwd="/")
             try:
                 if not keep(place, daemon, owner):
@@ -138,6 +139,33 @@ def end(daemon: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         daemon.kill()
         daemon.wait()
+
+
+def end_left_containers(place: Place) -> None:
+    """End what a killed daemon left running: the next one would do that, but for what was just about to start."""
+    for shim in running_containers(place):
+        for pid in (*children_of(shim), shim):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def running_containers(place: Place) -> dict[int, str]:
+    """The process that stands above each container of this engine, with the container's id."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
+            if "containerd-shim" in words[0] and any(word.startswith(f"{place.run}/") for word in words):
+                found[int(process.name)] = words[words.index("-id") + 1]
+    return found
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one started and that still run; none if it has ended."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
 
 
 def _forget_dead_daemon(place: Place) -> None:

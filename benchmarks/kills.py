@@ -1,0 +1,164 @@
+"""Web, sandboxd and the engine killed at random moments while learners work, and what is left of it: nothing, twice.
+
+Everything is this benchmark's own: an engine with a sandbox image, and the product's processes, which are started
+again as a service manager would. Three learners use sandboxd as a web process does, a fourth one works in the pages
+and in a terminal. After each round of kills the learners rest, and what there is then must be what sandboxd knows of.
+
+QUIZAPP_KILLS says how many, QUIZAPP_KILLS_SEED which ones: a run can be repeated, as far as a machine's timing can.
+"""
+
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest import mock
+
+import docker
+
+from benchmarks.kills_learners import Fate, Learner, PageLearner, SandboxLearner
+from benchmarks.kills_processes import EngineProcess, Guard, Kept
+from benchmarks.product import LOOK_S, has_engine, stores_of
+from benchmarks.rows import Row, beside
+from ops.checkout import Checkout
+from ops.engine import Place
+from ops.house import free_port
+from ops.run import House, migrate_and_import, start_sandboxd, start_web, wait_until_healthy
+from ops.system import find_program
+from quizapp.sandboxes.client import Sandbox, SandboxClient
+from quizapp.sandboxes.docker_adapter import TERMINAL_MARK
+from quizapp.sandboxes.http_client import HttpSandboxClient
+from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
+from quizapp.sandboxes.template import IMAGE_REPOSITORY
+
+KILLS, SEED = "QUIZAPP_KILLS", "QUIZAPP_KILLS_SEED"
+USUAL_KILLS = 200
+USUAL_SEED = 1
+ROUND = 20  # kills after which the learners rest
+LEARNERS = 3
+PAUSE_S = (0.02, 4.0)  # between two kills: within a start, and long enough for some to finish
+SETTLED_S = 30.0  # after the last kill of a round
+SHELLS = f'grep -lsz "^{TERMINAL_MARK}=" /proc/[0-9]*/environ | wc -l'
+SETTINGS = {"SANDBOX_WARM": "1", "QUIZAPP_SANDBOX_STARTS_AN_HOUR": "1000000"}
+
+
+def run() -> list[Row]:
+    """Kill on an engine and a product of its own, which are gone afterwards."""
+    if not has_engine():
+        return []
+    if os.geteuid() != 0 or find_program("dockerd") is None:
+        print("no kills: they need an engine of their own, which root starts from dockerd", file=sys.stderr)
+        return []
+    kills = int(os.environ.get(KILLS, USUAL_KILLS))
+    chance = random.Random(int(os.environ.get(SEED, USUAL_SEED)))
+    with _own_product() as (guard, house, link):
+        fate = Fate(guard.engine)
+        client = HttpSandboxClient(house.socket)
+        signer = Signer((house.instance / "secret_key").read_bytes().strip())
+        engine = docker.APIClient(house.engine, timeout=60)
+        theirs = _foreign(engine, signer)
+        stores = stores_of(engine)
+        learners: list[Learner] = [
+            SandboxLearner(client, f"kills {number}", fate, random.Random(chance.random()))
+            for number in range(LEARNERS)
+        ]
+        learners.append(PageLearner(house.address, link, client, fate))
+        struck: Counter[str] = Counter()
+        orphans = 0
+        with ExitStack() as stack:
+            for learner in learners:
+                stack.enter_context(learner.at_work())
+            while (done := struck.total()) < kills:
+                for _ in range(min(ROUND, kills - done)):
+                    time.sleep(chance.uniform(*PAUSE_S))
+                    struck[guard.strike(chance)] += 1
+                with ExitStack() as rest:
+                    for learner in learners:
+                        rest.enter_context(learner.resting())
+                    orphans += _orphans(client, engine, signer, guard.engine)
+                said = f"{struck.total()} kills, {fate.claims} hosts, {fate.uses} uses, {orphans} orphans, "
+                print(f"  {said}{fate.wrongly_ended} wrongly ended", file=sys.stderr, flush=True)
+        orphans += len(stores_of(engine) - stores)
+        wrongly_removed = len(theirs - {row["Id"] for row in engine.containers(all=True)})
+        engine.close()
+        assert fate.claims > kills // ROUND, "hardly anybody got a host"
+        print(f"  killed: {dict(struck)}", file=sys.stderr)
+    return [
+        beside("kills-orphans-after-30-s", value=orphans, baseline=kills, unit="left"),
+        beside("kills-wrongly-ended", value=fate.wrongly_ended + wrongly_removed, baseline=kills, unit="ended"),
+    ]
+
+
+@contextmanager
+def _own_product() -> Iterator[tuple[Guard, House, str]]:
+    """An engine with the image, sandboxd and a web server on it, all under a guard, and the owner's link."""
+    # A short path of our own: the name of a unix socket has at most 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="qk-") as home, mock.patch.dict(os.environ, SETTINGS):
+        place = Place.from_env({"QUIZAPP_ENGINE_HOME": home})
+        checkout, instance = Checkout.here(), Path(home, "instance")
+        instance.mkdir(mode=0o700)
+        house = House(checkout=checkout, port=free_port(), instance=instance, engine=place.url)
+        with EngineProcess(place) as engine:
+            engine.build_image(checkout)
+            link = migrate_and_import(house)
+            guard = Guard(
+                engine, Kept("sandboxd", lambda: start_sandboxd(house)), Kept("web", lambda: start_web(house))
+            )
+            with guard.on_duty():
+                wait_until_healthy(house, [])
+                yield guard, house, link
+
+
+def _orphans(client: SandboxClient, engine: docker.APIClient, signer: Signer, process: EngineProcess) -> int:
+    """How much is there that nobody knows of, once 30 s have passed or as soon as there is nothing."""
+    until = time.monotonic() + SETTLED_S
+    left = ["not looked yet"]
+    while left and time.monotonic() < until:
+        time.sleep(LOOK_S)
+        try:
+            left = _unknown(client, engine, signer)
+            left += process.forgotten({row["Id"] for row in engine.containers(all=True)})
+        except Exception as error:  # whatever is just coming back
+            left = [str(error)]
+    for one in left:
+        print(f"  left: {one}", file=sys.stderr)
+    return len(left)
+
+
+def _unknown(client: SandboxClient, engine: docker.APIClient, signer: Signer) -> list[str]:
+    """The containers without a sandbox and the reverse, and shells that nobody has open, each in a few words."""
+    found = engine.containers(all=True, filters={"label": f"{INSTANCE}={signer.instance}"})
+    held = {claim.id for row in found if (claim := signer.read(row["Names"][0].removeprefix("/"), row["Labels"]))}
+    known = {sandbox.id: sandbox for sandbox in client.list()}
+    owners = Counter(sandbox.owner for sandbox in known.values())
+    unlike = [f"container of {one}, which sandboxd does not know" for one in held - known.keys()]
+    unlike += [f"sandbox {one} without a container" for one in known.keys() - held]
+    unlike += [f"{owner} has {number} hosts" for owner, number in owners.items() if number > 1]
+    return unlike + [f"shell in {sandbox.id}" for sandbox in known.values() for _ in range(_shells(client, sandbox))]
+
+
+def _shells(client: SandboxClient, sandbox: Sandbox) -> int:
+    """How many shells run in a sandbox of whose terminals all are closed."""
+    if not (sandbox.owner or "").startswith("kills"):
+        return 0
+    (said,) = client.run(sandbox.id, [SHELLS], each_s=10, output_bytes=100)
+    return int(said.output)
+
+
+def _foreign(engine: docker.APIClient, signer: Signer) -> set[str]:
+    """Containers that are not ours, of another installation and with labels that were copied: they must stay."""
+    image = engine.images(IMAGE_REPOSITORY)[0]
+    other = Signer(b"another installation")
+    claim = Claim(id="foreign", owner="kills 0", template="userns", ends_at=datetime.now(UTC) + timedelta(hours=2))
+    forged = signer.sign(claim) | {"quizapp.sandbox.id": "forged"}
+    made = (
+        engine.create_container(image["Id"], ["true"], name=other.name_of(claim), labels=other.sign(claim)),
+        engine.create_container(image["Id"], ["true"], name="forged", labels=forged),
+        engine.create_container(image["Id"], ["true"], name="unmarked"),
+    )
+    return {one["Id"] for one in made}
