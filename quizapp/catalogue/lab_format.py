@@ -33,6 +33,14 @@ class LabTemplate(StrEnum):
     VM = "vm"
 
 
+class LabNeed(StrEnum):
+    """What a lab needs of the kernel under its host, beyond what every host has."""
+
+    MACVLAN = "macvlan"
+    IPVLAN = "ipvlan"
+    VXLAN = "vxlan"
+
+
 class PredictionKind(StrEnum):
     """How a prediction is given."""
 
@@ -233,7 +241,7 @@ class LabDefinition(_Part):
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)]
     facts: tuple[Line, ...] = ()
     template: LabTemplate = LabTemplate.USERNS
-    needs: tuple[Line, ...] = ()
+    needs: tuple[LabNeed, ...] = ()
     vars: dict[VariableName, Variable] = {}
     setup: Annotated[str, StringConstraints(max_length=TEXT_MAX_CHARS)] = ""
     task: Text

@@ -1,8 +1,8 @@
 """What a run asks of its sandbox, which a learner knows as the host. Knows no database and keeps nothing."""
 
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from quizapp.catalogue.lab_format import LabTemplate
@@ -23,6 +23,10 @@ ASK_ENGINE = "docker version --format '{{.Server.Version}}'"
 SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
 OTHER_KIND = (
     "It needs a host of the kind {template}, which is off here. The operator adds it to QUIZAPP_SANDBOX_TEMPLATES."
+)
+LACKING = (
+    "It needs {needs}, which the kernel of this machine does not have. The operator finds what to do about it with: "
+    "flask sandboxes doctor"
 )
 SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
 
@@ -57,16 +61,32 @@ class Host:
     reason: str = ""
 
 
-def why_off(client: SandboxClient, *, switched_on: bool) -> str | None:
-    """Why no host can be had just now, in a sentence; None if one can. `switched_on` is the installation's setting."""
-    return client.health().reason if switched_on else SWITCHED_OFF
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What hosts can be had here. `off` says in a sentence why none can just now, None if some can.
+
+    `templates` are the kinds that the installation offers, the usual one first; `lacks` is of the service's Health.
+    """
+
+    off: str | None
+    templates: Sequence[str]
+    lacks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def why_not(self, template: str, needs: Sequence[str]) -> str | None:
+        """Why a lab of this template with these needs cannot be done here, though others can; None if it can."""
+        if template not in (LabTemplate.USERNS, *self.templates):  # what runs in that one runs in every other
+            return OTHER_KIND.format(template=template)
+        lacks = self.lacks.get(template if template in self.templates else self.templates[0], ())
+        missing = [need for need in needs if need in lacks]
+        return LACKING.format(needs=" and ".join(missing)) if missing else None
 
 
-def why_not(template: str, *, offered: Sequence[str]) -> str | None:
-    """Why no host of this kind can be had, of those that the installation offers, in a sentence; None if one can."""
-    if template in (LabTemplate.USERNS, *offered):  # what runs in that one runs in every other
-        return None
-    return OTHER_KIND.format(template=template)
+def offer(client: SandboxClient, *, switched_on: bool, templates: Sequence[str]) -> Offer:
+    """What can be had, of these templates; `switched_on` is the installation's setting. Raises nothing."""
+    if not switched_on:
+        return Offer(off=SWITCHED_OFF, templates=templates)
+    health = client.health()
+    return Offer(off=health.reason, templates=templates, lacks=health.lacks)
 
 
 def look(client: SandboxClient, job: Job) -> Host:

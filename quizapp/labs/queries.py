@@ -45,6 +45,7 @@ class LabEntry:
     level: int | None
     minutes: int
     template: str
+    needs: Sequence[str]
     is_recorded: bool
     question_id: int
     standing: Standing
@@ -108,6 +109,7 @@ class LabView:
     minutes: int
     level: int
     template: str
+    needs: Sequence[str]
     task: Markup
     asked: Sequence[AskedPrediction]
     answer: AskedAnswer | None
@@ -164,6 +166,7 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
             level=level,
             minutes=lab.minutes,
             template=str(lab.definition.get("template", LabTemplate.USERNS)),
+            needs=lab.definition.get("needs", ()),
             is_recorded=lab.definition.get("recorded") is not None,
             question_id=lab.question_id,
             standing=_standing(runs=runs, passes=passes, opened=opened),
@@ -224,6 +227,7 @@ def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
         minutes=lab.minutes,
         level=definition.level,
         template=definition.template,
+        needs=definition.needs,
         task=render(definition.task),
         asked=tuple(
             AskedPrediction(

@@ -43,10 +43,16 @@ class Tried:
 
 
 def _link(kind: str, options: str) -> Ability:
-    """A kind of network device, on a device of its own: whatever runs beside it needs no other name or parent."""
-    parent = f"{kind}-on"
-    made = f"ip link add {parent} type veth peer {kind}-to && ip link add {kind}-try {options}"
-    return Ability(name=kind, command=f"{made} && ip link delete {parent}", mend=KERNEL.format(module=kind))
+    """A kind of network device, in a network of its own: nobody who works beside it sees it."""
+    made = f"ip link add {kind}-on type veth peer {kind}-to && ip link add {kind}-try {options}"
+    return Ability(name=kind, command=f"unshare --net sh -c '{made}'", mend=KERNEL.format(module=kind))
+
+
+LINKS = (
+    _link("macvlan", "link macvlan-on type macvlan mode bridge"),
+    _link("ipvlan", "link ipvlan-on type ipvlan mode l2"),
+    _link("vxlan", "type vxlan id 1 dev vxlan-on dstport 4789"),
+)
 
 
 USUAL = (
@@ -60,9 +66,7 @@ USUAL = (
         command="iptables -t nat -S DOCKER",
         mend="Published ports do not work. Load this host's modules nf_nat, nft_compat and xt_MASQUERADE.",
     ),
-    _link("macvlan", "link macvlan-on type macvlan mode bridge"),
-    _link("ipvlan", "link ipvlan-on type ipvlan mode l2"),
-    _link("vxlan", "type vxlan id 1 dev vxlan-on dstport 4789"),
+    *LINKS,
 )
 # The emulator names its own processor so; with KVM the machine has the host's.
 MACHINE = (Ability(name="kvm", command="! grep -q 'QEMU TCG' /proc/cpuinfo", mend=SLOW),)
@@ -90,6 +94,15 @@ def tried(engine: Engine, template: Template) -> Tried:
         return _sorted(abilities, _try(engine, ref, abilities))
     finally:
         engine.remove(ref)
+
+
+def lacking(engine: Engine, ref: str) -> tuple[str, ...]:
+    """The names of the kinds of network device that the kernel under a running sandbox has none of.
+
+    Whoever works in it notices nothing. Raises as Engine.exec.
+    """
+    works = _try(engine, ref, LINKS)
+    return tuple(ability.name for ability, does in zip(LINKS, works, strict=True) if not does)
 
 
 def _why_not(lines: Iterable[str]) -> str | None:

@@ -1,7 +1,7 @@
 """What the product may know of sandboxes: the client's Protocol, its results and its errors. Knows no Docker."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -80,11 +80,15 @@ class CommandResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether sandboxes can be had. `reason` says what to do about it when they cannot."""
+    """Whether sandboxes can be had. `reason` says what to do about it when they cannot.
+
+    `lacks` has, by a template's name, what its sandboxes cannot do here, as far as that has been found out.
+    """
 
     engine: bool
     image: bool
     reason: str | None
+    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class EngineOff(Unavailable):

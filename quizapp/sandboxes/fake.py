@@ -1,6 +1,7 @@
 """A SandboxClient in memory, for tests of what is built on it. It keeps the contract and runs no command.
 
-A test says what commands answer (`answers`), what fails (`fault`) and how long a start takes (`polls_to_ready`).
+A test says what commands answer (`answers`), what fails (`fault`), what a template `lacks` and how long a start takes
+(`polls_to_ready`).
 """
 
 import queue
@@ -79,6 +80,7 @@ class FakeSandboxClient:
         self._lock = threading.Lock()
         self.answers: Mapping[str, CommandResult] = {}
         self.fault: QuizappError | None = None
+        self.lacks: Mapping[str, tuple[str, ...]] = {}
         self.ran: list[str] = []
 
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
@@ -144,7 +146,7 @@ class FakeSandboxClient:
         """See SandboxClient.health."""
         if self.fault is not None:
             return Health(engine=False, image=False, reason=str(self.fault))
-        return Health(engine=True, image=True, reason=None)
+        return Health(engine=True, image=True, reason=None, lacks=self.lacks)
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal. Shells are kept as the real ones are, and only echo."""

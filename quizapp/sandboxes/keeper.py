@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -55,8 +56,11 @@ class Keeper:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        lacking: Callable[[Engine, str], tuple[str, ...]],
     ) -> None:
         self._engine = engine
+        self._lacking = lacking
+        self._lacks: dict[str, tuple[str, ...]] = {}
         self._signer = signer
         self._limits = limits
         self._now = now
@@ -172,7 +176,7 @@ class Keeper:
 
     def health(self) -> Health:
         """See SandboxClient.health."""
-        return self._engine.health()
+        return replace(self._engine.health(), lacks=self._lacks.copy())
 
     def tick(self) -> None:
         """End what is due, try failed removals again, forget what ended long ago, compare with the engine's list.
@@ -197,6 +201,7 @@ class Keeper:
         for entry in claimed:
             with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
                 self._end_stale_shells(entry)
+        self._learn()
 
     def reconcile(self) -> None:
         """Take on signed containers that it does not know, remove ended ones, and notice which of its own are lost."""
@@ -219,6 +224,15 @@ class Keeper:
     def stop(self) -> None:
         """Finish what is under way; the sandboxes live on for the next keeper."""
         self._lifecycle.stop()
+
+    def _learn(self) -> None:
+        """Find out, in the first sandbox of each template, what those cannot do on this host."""
+        with self._lock:
+            running = self._roster.in_state(SandboxState.READY, SandboxState.CLAIMED)
+        for entry in running:
+            if entry.template.name not in self._lacks:
+                with suppress(QuizappError):  # the next pass tries again
+                    self._lacks[entry.template.name] = self._lacking(self._engine, entry.ref or "")
 
     def _find_once(self) -> None:
         """Look for the sandboxes of an earlier keeper before the first answer, or they would be told to be gone."""

@@ -9,6 +9,7 @@ from uuid import uuid4
 from pydantic import SecretStr
 
 from quizapp import clock
+from quizapp.sandboxes import abilities
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
 from quizapp.sandboxes.entry import Limits
@@ -82,7 +83,13 @@ def keeper(settings: Settings) -> Keeper:
         starts_an_hour=settings.sandbox_starts_an_hour,
     )
     return Keeper(
-        engine(settings), signer(settings), templates(settings), limits, now=clock.now, new_id=lambda: uuid4().hex
+        engine(settings),
+        signer(settings),
+        templates(settings),
+        limits,
+        now=clock.now,
+        new_id=lambda: uuid4().hex,
+        lacking=abilities.lacking,
     )
 
 

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.errors import QuizappError
 from quizapp.labs import command_box, grading, hosts, queries, service, tries
 from quizapp.labs import replay as replays
 from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
 from quizapp.labs.host_view import HostView, host_view
-from quizapp.labs.hosts import HostState
+from quizapp.labs.hosts import HostState, Offer
 from quizapp.labs.jobs import OtherRun
 from quizapp.labs.predictions import PredictionMissing
 from quizapp.labs.queries import Calibration, LabEntry, LabView, RunView
@@ -40,18 +41,17 @@ bp = Blueprint("hands_on", __name__, url_prefix="/labs")
 class LabsPage:
     """The list: labs, which of their questions are due, predictions.
 
-    `off` says why no host can be had, None if one can; `offered` are the kinds of host that there are.
+    `offer` says what hosts can be had.
     """
 
     labs: Sequence[LabEntry]
     calibration: Calibration
     due: frozenset[int]
-    off: str | None
-    offered: Sequence[str]
+    offer: Offer
 
     def why_not(self, lab: LabEntry) -> str | None:
         """Why this lab cannot be done here, though others can; None if it can."""
-        return hosts.why_not(lab.template, offered=self.offered)
+        return self.offer.why_not(lab.template, lab.needs)
 
     @property
     def systems(self) -> list[tuple[str, list[LabEntry]]]:
@@ -98,7 +98,7 @@ def index() -> str:
     calibration = queries.calibration(get_db(), user_id=user.id)
     due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabsPage(labs=labs, calibration=calibration, due=due, off=_why_off(), offered=_offered())
+    page = LabsPage(labs=labs, calibration=calibration, due=due, offer=_offer())
     return render_template("labs/index.html", page=page)
 
 
@@ -147,7 +147,7 @@ def show_run(run_id: UUID) -> Response:
         commands=commands,
         trial=trial_view(sandboxes(), waiting) if waiting else None,
         open_run=open_run if open_run != run.id else None,
-        off=_why_off(lab.template) if run.is_open and host.state in NEEDS_A_HOST else None,
+        off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
         other=hosts.taken_by(sandboxes(), job) if run.is_open else None,
         comes_back=comes_back,
     )
@@ -227,7 +227,7 @@ def answer_recording(run_id: UUID) -> Response:
     """Judge what was read from the recording of a lab whose host cannot be had; a pass counts for the card."""
     job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    if job.lab.recorded is None or _why_off(job.lab.template) is None:
+    if job.lab.recorded is None or _why_off(job.lab) is None:
         flash("There is a host for this lab; do it there.", "warning")
         return redirect(url_for(".show_run", run_id=run_id))
     typed = _typed()
@@ -255,18 +255,19 @@ def _typed() -> str:
 def _before_a_run(lab: LabView, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
     comes_back = _comes_back(lab)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab.template), comes_back=comes_back)
+    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab), comes_back=comes_back)
     return render_template("labs/lab.html", page=page)
 
 
-def _why_off(template: str | None = None) -> str | None:
-    """Why no host can be had, or none of the kind that a lab needs."""
-    off = hosts.why_off(sandboxes(), switched_on=current_settings().hands_on)
-    return off or (hosts.why_not(template, offered=_offered()) if template else None)
+def _why_off(lab: LabView | LabDefinition) -> str | None:
+    """Why no host can be had, or none on which this lab can be done."""
+    offer = _offer()
+    return offer.off or offer.why_not(lab.template, lab.needs)
 
 
-def _offered() -> Sequence[str]:
-    return current_settings().sandbox_templates.split(",")
+def _offer() -> Offer:
+    settings = current_settings()
+    return hosts.offer(sandboxes(), switched_on=settings.hands_on, templates=settings.sandbox_templates.split(","))
 
 
 def _comes_back(lab: LabView) -> str | None:

@@ -330,10 +330,32 @@ def test_the_list_tells_how_far_one_has_come(
 
 
 def test_why_no_host_can_be_had(client: FakeSandboxClient) -> None:
-    assert hosts.why_off(client, switched_on=True) is None
-    assert hosts.why_off(client, switched_on=False) == hosts.SWITCHED_OFF
+    def off(*, switched_on: bool) -> str | None:
+        return hosts.offer(client, switched_on=switched_on, templates=["userns"]).off
+
+    assert off(switched_on=True) is None
+    assert off(switched_on=False) == hosts.SWITCHED_OFF
     client.fault = SandboxdAway("The sandbox service is away.", retry_after_s=5)
-    assert hosts.why_off(client, switched_on=True) == "The sandbox service is away."
+    assert off(switched_on=True) == "The sandbox service is away."
+
+
+@pytest.mark.parametrize(
+    ("templates", "template", "needs", "why"),
+    [
+        (["userns"], "userns", [], None),
+        (["userns"], "userns", ["macvlan"], None),
+        (["userns"], "userns", ["ipvlan", "macvlan"], "needs ipvlan,"),
+        (["userns"], "vm", [], "kind vm"),
+        (["userns", "vm"], "vm", ["ipvlan"], None),
+        (["vm"], "userns", ["ipvlan"], None),
+    ],
+)
+def test_why_a_lab_cannot_be_done_here(
+    client: FakeSandboxClient, templates: list[str], template: str, needs: list[str], why: str | None
+) -> None:
+    client.lacks = {"userns": ("ipvlan", "vxlan")}
+    said = hosts.offer(client, switched_on=True, templates=templates).why_not(template, needs)
+    assert why in said if why and said else said == why
 
 
 def test_a_service_that_is_away_leaves_the_run_alone(

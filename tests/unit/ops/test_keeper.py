@@ -9,7 +9,7 @@ from ops.engine import Place
 from ops.keeper import end_left_containers, running_containers
 
 SLEEP = "import time; time.sleep(60)"
-WITH_A_CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{SLEEP}'])"
+WITH_A_CHILD = f"import subprocess; subprocess.run([{sys.executable!r}, '-c', {SLEEP!r}])"
 
 
 def shim(place: Place, container: str) -> subprocess.Popen[bytes]:

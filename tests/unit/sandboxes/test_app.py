@@ -24,7 +24,9 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def http(engine: FakeEngine) -> Iterator[FlaskClient]:
     limits = Limits(most=1, queue=0, lease=timedelta(minutes=1), extension=timedelta(minutes=1))
-    keeper = Keeper(engine, Signer(b"key"), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex)
+    keeper = Keeper(
+        engine, Signer(b"key"), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex, lacking=lambda *_: ()
+    )
     yield create_sandboxd(keeper).test_client()
     keeper.stop()
 
@@ -71,4 +73,4 @@ def test_a_full_house_says_when_to_come_back(http: FlaskClient) -> None:
 
 def test_health_while_the_engine_is_off(http: FlaskClient, engine: FakeEngine) -> None:
     engine.is_off = True
-    assert http.get("/health").json == {"engine": False, "image": False, "reason": "off"}
+    assert http.get("/health").json == {"engine": False, "image": False, "reason": "off", "lacks": {}}

@@ -34,6 +34,7 @@ from quizapp.sandboxes.template import LEASE, USERNS
 from tests.unit.sandboxes.engines import FakeEngine
 
 MakeKeeper = Callable[..., Keeper]
+Lacking = Callable[[object, str], tuple[str, ...]]
 
 SIGNER = Signer(b"only for tests")
 LIMITS = Limits(
@@ -87,8 +88,8 @@ def make_keeper(engine: FakeEngine, clock: Clock) -> Iterator[MakeKeeper]:
     ids = (f"id-{number}" for number in itertools.count())
     made: list[Keeper] = []
 
-    def make(limits: Limits = LIMITS) -> Keeper:
-        made.append(Keeper(engine, SIGNER, (USERNS,), limits, now=clock, new_id=lambda: next(ids)))
+    def make(limits: Limits = LIMITS, lacking: Lacking = lambda *_: ()) -> Keeper:
+        made.append(Keeper(engine, SIGNER, (USERNS,), limits, now=clock, new_id=lambda: next(ids), lacking=lacking))
         return made[-1]
 
     yield make
@@ -583,6 +584,27 @@ def test_a_template_of_another_version_is_left_to_end_by_itself(keeper: Keeper, 
     keeper.tick()
     assert len(engine.containers) == 1
     assert keeper.list() == ()
+
+
+def test_what_sandboxes_lack_is_found_out_once_and_told(make_keeper: MakeKeeper) -> None:
+    asked: list[str] = []
+
+    def lacking(_: object, ref: str) -> tuple[str, ...]:
+        asked.append(ref)
+        if len(asked) == 1:
+            raise NoClearAnswer("too busy", retry_after_s=1)
+        return ("ipvlan",)
+
+    keeper = make_keeper(lacking=lacking)
+    keeper.tick()
+    assert asked == []
+    ready(keeper)
+    keeper.tick()
+    assert keeper.health().lacks == {}
+    for _ in range(3):
+        keeper.tick()
+    assert keeper.health().lacks == {"userns": ("ipvlan",)}
+    assert len(asked) == 2
 
 
 def test_a_removal_that_fails_is_tried_again(keeper: Keeper, engine: FakeEngine) -> None:
