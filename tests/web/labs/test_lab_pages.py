@@ -409,6 +409,19 @@ def test_a_lab_that_cannot_be_done_here_says_why(learner: Learner, make_lab: Cal
     assert "Start your host" not in page
 
 
+def test_a_lab_that_the_kernel_is_not_fit_for_says_so(
+    learner: Learner, make_lab: Callable[..., None], sandboxes: FakeSandboxClient
+) -> None:
+    make_lab(slug="neighbours", needs=["macvlan"])
+    assert "needs macvlan" not in learner.open("/labs").text
+    sandboxes.lacks = {"userns": ("macvlan",)}
+    assert learner.open("/labs").text.count("It needs macvlan") == 1
+    run = learner.press("/labs/neighbours/prediction", where="80", why="b").request.path
+    page = learner.open(run).text
+    assert "It needs macvlan, which the kernel of this machine does not have" in page
+    assert "Start your host" not in page
+
+
 def test_a_run_is_replayed_step_by_step(
     learner: Learner, sandboxes: FakeSandboxClient, client_as: Callable[..., FlaskClient]
 ) -> None:
