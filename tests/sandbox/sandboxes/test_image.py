@@ -286,6 +286,14 @@ def test_an_image_with_two_ports(world: World) -> None:
     assert (site.output, admin.output) == ("<h1>The site</h1>\n", "<h1>The administration of the site</h1>\n")
 
 
+def test_the_processes_of_a_container_are_its_own(world: World) -> None:
+    assert world.do("docker run -d --name app busybox sleep 7001 && docker exec -d app sleep 7002").exit_code == 0
+    assert world.do("docker run -d --name other busybox sleep 7003").exit_code == 0
+    listed = world.do("docker top app -o pid,args")
+    assert [line.split()[1:] for line in listed.output.splitlines()[1:]] == [["sleep", "7001"], ["sleep", "7002"]]
+    assert world.do("docker stop -t 0 app && docker top app").exit_code != 0
+
+
 def test_netshoot_scans_and_greps(world: World) -> None:
     assert world.do("docker run -d --name app -p 8080:80 nginx").exit_code == 0
     scan = world.check("docker run --rm nicolaka/netshoot nmap -Pn -n -p 8080,8081 172.17.0.1")

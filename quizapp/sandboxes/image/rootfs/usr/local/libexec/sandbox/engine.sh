@@ -14,6 +14,7 @@ start_engine() {
     # rootless mode asks for these, and for a proxy under this name, though no RootlessKit is in use
     export ROOTLESSKIT_STATE_DIR=/run/rootlesskit XDG_RUNTIME_DIR=/run
     export XDG_CONFIG_HOME=/etc  # so that its settings are where everybody looks for them: /etc/docker/daemon.json
+    export PATH="$LIBEXEC/runtime:$PATH"
     mkdir -p "$ROOTLESSKIT_STATE_DIR"
     # Started here, not by dockerd, which would look for it only once a second.
     "$run" containerd --config /usr/local/share/sandbox/containerd.toml > /var/log/containerd.log 2>&1 &
