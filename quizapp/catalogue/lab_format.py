@@ -281,8 +281,12 @@ class LabDefinition(_Part):
 
     @model_validator(mode="after")
     def _recording_tells_what_was_predicted(self) -> Self:
-        if self.recorded and set(self.recorded.happened) != {prediction.name for prediction in self.predict}:
+        happened = self.recorded.happened if self.recorded else {}
+        if self.recorded and set(happened) != {prediction.name for prediction in self.predict}:
             raise ValueError("a recording says for every prediction, and no other, what happened")
+        for prediction in self.predict if self.recorded else ():
+            if prediction.options and happened[prediction.name] not in prediction.options:
+                raise ValueError(f"what the recording says of {prediction.name} is none of its options")
         return self
 
     @model_validator(mode="after")

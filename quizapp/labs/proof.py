@@ -177,8 +177,8 @@ def _troubles(
             yield f"Solution {number} must pass: {_seen(each.grade)}"
         elif not each.ended:
             yield f"Solution {number} passes, but: {NOT_OVER}"
-        elif missing := [each.name for each in lab.predict if not right[number - 1].grade.happened.get(each.name)]:
-            yield f"Solution {number}: nothing says what became of {', '.join(missing)}."
+        else:
+            yield from _unlikely(lab, each.grade, number)
     for number, (each, described) in enumerate(zip(wrong, lab.wrong, strict=True), start=1):
         if each.grade.verdict is not Verdict.FAIL:
             yield f"Wrong attempt {number} must fail: {_seen(each.grade)}"
@@ -186,6 +186,16 @@ def _troubles(
             yield f"Wrong attempt {number} must fail at {described.fails}, and fails at {blocking}."
     if stopped.verdict is not Verdict.COULD_NOT_CHECK:
         yield f"With its engine stopped it must be could-not-check: {_seen(stopped)}"
+
+
+def _unlikely(lab: LabDefinition, passed: Grade, number: int) -> Iterator[str]:
+    """The predictions of which a solution's pass does not say what came of them, or nothing that one could have chosen."""
+    for prediction in lab.predict:
+        happened = passed.happened.get(prediction.name, "")
+        if not happened:
+            yield f"Solution {number}: nothing says what became of {prediction.name}."
+        elif prediction.options and happened not in prediction.options:
+            yield f"Solution {number}: {prediction.name} came to {happened!r}, which is none of its options."
 
 
 def _blocking(grade: Grade) -> str:

@@ -118,6 +118,7 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
         ("title: Find it", "title: [", 4, "YAML"),
         ("reveal:", RECORDING.format("int", "") + "reveal:", 1, "for every prediction"),
         ("reveal:", RECORDING.format("order", "where: here") + "reveal:", 20, "no order"),
+        ("reveal:", RECORDING.format("int", "where: nowhere") + "reveal:", 1, "none of its options"),
         ("reveal:", "command: {label: It, reference: docker run, hint: No.}\nreveal:", 1, "has no checks"),
     ],
 )
