@@ -13,9 +13,10 @@ from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, NothingToExplain, Obtained, OtherRun, PredictFirst, RunOver
 from quizapp.labs.network_map import NetworkMap
 from quizapp.labs.verdicts import Verdict
-from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxGone, SandboxState
+from quizapp.sandboxes.client import CommandResult, Sandbox, SandboxClient, SandboxGone, SandboxState
 
-CHECK_EACH_S = 3.0  # a check looks at state and takes a tenth of a second; this is for a host that is busy
+# A check looks at state and takes a tenth of a second; this is for a host that is busy, or whose processor is emulated.
+CHECK_EACH_S = {LabTemplate.USERNS: 3.0, LabTemplate.VM: 15.0}
 CHECK_OUTPUT_BYTES = 16 * 1024  # far more than a check's line or two, far less than hurts
 SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
@@ -150,11 +151,9 @@ def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
         return grading.not_checked("There is no host to check yet. Start it first.")
     commands = [*grading.commands(job.lab), history.COMMAND]
     try:
-        *results, typed_before = client.run(
-            job.sandbox_id, commands, each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES
-        )
+        *results, typed_before = _look(client, job, commands)
         grade = replace(grading.grade(job.lab, results, typed=typed), history=typed_before.output)
-        return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, job.sandbox_id, grade)
+        return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, job, grade)
     except QuizappError as error:
         return grading.not_checked(str(error))
 
@@ -164,16 +163,23 @@ def explained(client: SandboxClient, job: Job, *, typed: str) -> CheckVerdict:
     question = job.lab.explain
     if question is None or job.sandbox_id is None or not job.is_ready or job.is_open:
         raise NothingToExplain
-    (result,) = client.run(job.sandbox_id, [question.run], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
+    (result,) = _look(client, job, [question.run])
     return grading.judge_answer(question, result, typed=typed)
 
 
-def _unless_engine_is_away(client: SandboxClient, sandbox_id: str, grade: Grade) -> Grade:
+def _look(client: SandboxClient, job: Job, commands: Sequence[str]) -> Sequence[CommandResult]:
+    """What checks' commands do on the job's host. Raises as SandboxClient.run."""
+    assert job.sandbox_id is not None
+    each_s = CHECK_EACH_S[job.lab.template]
+    return client.run(job.sandbox_id, commands, each_s=each_s, output_bytes=CHECK_OUTPUT_BYTES)
+
+
+def _unless_engine_is_away(client: SandboxClient, job: Job, grade: Grade) -> Grade:
     """The grade, unless the host's engine has stopped: what its containers would have shown is not known then.
 
     Asked after a fail alone: checks look at the kernel too, and not each of them needs the engine to say what is there.
     """
-    (asked,) = client.run(sandbox_id, [ASK_ENGINE], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES)
+    (asked,) = _look(client, job, [ASK_ENGINE])
     trouble = why_unclear(asked)
     return grade if trouble is None else replace(grade, verdict=Verdict.COULD_NOT_CHECK, said=trouble)
 
@@ -183,9 +189,7 @@ def networks(client: SandboxClient, job: Job) -> NetworkMap | None:
     if job.sandbox_id is None or not job.is_ready:
         return None
     try:
-        (result,) = client.run(
-            job.sandbox_id, [network_map.COMMAND], each_s=CHECK_EACH_S, output_bytes=CHECK_OUTPUT_BYTES
-        )
+        (result,) = _look(client, job, [network_map.COMMAND])
     except QuizappError:
         return None
     return network_map.read(result.output)

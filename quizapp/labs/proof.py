@@ -189,7 +189,7 @@ def _troubles(
 
 
 def _unlikely(lab: LabDefinition, passed: Grade, number: int) -> Iterator[str]:
-    """The predictions of which a solution's pass does not say what came of them, or nothing that one could have chosen."""
+    """The predictions of which a pass does not say what came of them, or nothing that one could have chosen."""
     for prediction in lab.predict:
         happened = passed.happened.get(prediction.name, "")
         if not happened:
