@@ -51,12 +51,16 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an attempt came to. `stopped` is its grade once more, after the host's engine was stopped, if asked for."""
+    """What an attempt came to. `stopped` is its grade once more, after the host's engine was stopped, if asked for.
+
+    `odd` says in sentences what a pass showed of a prediction that nobody could have predicted.
+    """
 
     grade: Grade
     seconds: float = 0.0
     ended: bool = True
     stopped: Grade | None = None
+    odd: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,8 @@ def attempt_at(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, s
         outcome = Outcome(grade=grading.not_checked(str(error)))
     finally:
         _end_all(client, owner)
-    return replace(outcome, seconds=round(time.monotonic() - begun, 1))
+    odd = tuple(_odd(lab, outcome.grade)) if outcome.grade.verdict is Verdict.PASS else ()
+    return replace(outcome, seconds=round(time.monotonic() - begun, 1), odd=odd)
 
 
 def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Random) -> LabProof:
@@ -178,7 +183,7 @@ def _troubles(
         elif not each.ended:
             yield f"Solution {number} passes, but: {NOT_OVER}"
         else:
-            yield from _unlikely(lab, each.grade, number)
+            yield from (f"Solution {number}: {trouble}" for trouble in each.odd)
     for number, (each, described) in enumerate(zip(wrong, lab.wrong, strict=True), start=1):
         if each.grade.verdict is not Verdict.FAIL:
             yield f"Wrong attempt {number} must fail: {_seen(each.grade)}"
@@ -188,14 +193,14 @@ def _troubles(
         yield f"With its engine stopped it must be could-not-check: {_seen(stopped)}"
 
 
-def _unlikely(lab: LabDefinition, passed: Grade, number: int) -> Iterator[str]:
+def _odd(lab: LabDefinition, passed: Grade) -> Iterator[str]:
     """The predictions of which a pass does not say what came of them, or nothing that one could have chosen."""
     for prediction in lab.predict:
         happened = passed.happened.get(prediction.name, "")
         if not happened:
-            yield f"Solution {number}: nothing says what became of {prediction.name}."
+            yield f"nothing says what became of {prediction.name}."
         elif prediction.options and happened not in prediction.options:
-            yield f"Solution {number}: {prediction.name} came to {happened!r}, which is none of its options."
+            yield f"{prediction.name} came to {happened!r}, which is none of its options."
 
 
 def _blocking(grade: Grade) -> str:
