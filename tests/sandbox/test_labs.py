@@ -83,6 +83,10 @@ def test_a_lab_that_cannot_tell_is_found_out(real: SandboxClient, pool: ThreadPo
             "level": 1,
             "minutes": 1,
             "checks": [{"name": "made", "run": "docker network ls", "expect": {"contains": "made"}, "hint": "{seen}"}],
+            "predict": [
+                {"name": "side", "label": "a", "kind": "choice", "options": ["a", "b"], "happened": "echo neither"},
+                {"name": "silent", "label": "a", "kind": "text", "happened": "true"},
+            ],
             "solutions": [{"run": "docker network create made"}, {"run": "docker network create other"}],
             "wrong": [{"run": "docker network create made-too", "why": "It counts all the same."}],
         }
@@ -90,7 +94,11 @@ def test_a_lab_that_cannot_tell_is_found_out(real: SandboxClient, pool: ThreadPo
     row = proof.prove(real, lab, pool=pool, rng=Random(1))
     assert row.untouched is Verdict.FAIL
     assert (row.solutions, row.wrong) == ((Verdict.PASS, Verdict.FAIL), (Verdict.PASS,))
-    assert [trouble.partition(":")[0] for trouble in row.troubles][:2] == [
+    assert row.troubles[:2] == (
+        "Solution 1: side came to 'neither', which is none of its options.",
+        "Solution 1: nothing says what became of silent.",
+    )
+    assert [trouble.partition(":")[0] for trouble in row.troubles[2:4]] == [
         "Solution 2 must pass",
         "Wrong attempt 1 must fail",
     ]
