@@ -123,8 +123,8 @@ def _try(engine: Engine, ref: str, abilities: Sequence[Ability]) -> tuple[bool, 
     commands = [ability.command for ability in abilities]
     answer = engine.exec(
         ref,
-        probe.command(learner=False, each_s=EACH_S, output_bytes=OUTPUT_BYTES),
-        stdin=probe.encode(commands),
+        probe.COMMAND,
+        stdin=probe.request(commands, learner=False, each_s=EACH_S, output_bytes=OUTPUT_BYTES),
         give_up_s=probe.longest_wait_s(len(commands), each_s=EACH_S),
         most_bytes=probe.longest_answer(len(commands), output_bytes=OUTPUT_BYTES),
     )

@@ -19,8 +19,8 @@ from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.client import EngineFault, EngineOff, Health, ImageMissing, NoClearAnswer
-from quizapp.sandboxes.docker_stream import DockerShell, Stream, TooMuch
+from quizapp.sandboxes.client import EngineFault, EngineOff, Health, ImageMissing
+from quizapp.sandboxes.docker_stream import DockerExec, DockerShell, Stream
 from quizapp.sandboxes.engine import Found, Line, NameTaken, NewContainer, NoContainer, Shell
 from quizapp.sandboxes.template import IMAGES_DIR, START, Template, images_volume
 
@@ -75,6 +75,11 @@ class DockerConnection:
                 f"The Docker Engine at {self.url} does not answer. Start it, or set QUIZAPP_ENGINE to one that runs.",
                 retry_after_s=RETRY_S,
             ) from error
+
+    def ping(self) -> None:
+        """Raises EngineOff unless the engine answers."""
+        with self.faults():
+            self.api.ping()
 
     def remove(self, ref: str) -> None:
         """Kill and remove a container with its volumes, and return when it is gone. One that is not there is fine."""
@@ -203,20 +208,14 @@ class DockerEngine:
             alarm.cancel()
             stream.close()
 
+    def open(self, ref: str, command: tuple[str, ...]) -> DockerExec:
+        """See Engine.open."""
+        _, stream = self._attach(ref, command, tty=False)
+        return DockerExec(stream, ping=self._docker.ping)
+
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
         """See Engine.exec."""
-        _, stream = self._attach(ref, command, tty=False)
-        try:
-            if stream.send(stdin, wait_s=give_up_s):
-                raise TimeoutError
-            stream.end_input()
-            return stream.read_frames(most_bytes=most_bytes, give_up_s=give_up_s)
-        except (OSError, TooMuch):
-            raise NoClearAnswer(
-                "The sandbox took too long or said too much; check again, or end it and start anew.", retry_after_s=1
-            ) from None
-        finally:
-            stream.close()
+        return self.open(ref, command).finish(stdin, give_up_s=give_up_s, most_bytes=most_bytes)
 
     def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> Shell:
         """See Engine.shell."""
@@ -231,7 +230,7 @@ class DockerEngine:
             stream.hang_up()
             self._kill_terminals(ref, mark)
 
-        shell = DockerShell(stream, resize=resize, kill=kill)
+        shell = DockerShell(stream, ping=self._docker.ping, resize=resize, kill=kill)
         shell.resize(rows, columns)
         return shell
 

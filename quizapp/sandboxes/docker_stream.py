@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from quizapp.errors import QuizappError
+from quizapp.sandboxes.client import NoClearAnswer
 
 READ_BYTES = 16 * 1024  # a frame of this size goes through a unix socket in one piece
 FRAME_HEADER = struct.Struct(">BxxxL")  # stream number and length, before each piece of a program's output
@@ -60,6 +61,12 @@ class Stream:
                 return b""
         return data
 
+    def is_silent(self) -> bool:
+        """Whether there is nothing to receive now, not even the end."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return not self._early and not poll.poll(0)
+
     def end_input(self) -> None:
         """Tell the other side that no more comes."""
         with suppress(OSError):
@@ -96,13 +103,57 @@ class Stream:
         return self._socket.recv(READ_BYTES)
 
 
+class DockerExec:
+    """A program without a terminal. `ping` raises EngineOff while the engine does not answer."""
+
+    def __init__(self, stream: Stream, *, ping: Callable[[], None]) -> None:
+        self._stream = stream
+        self._ping = ping
+
+    def waits(self) -> bool:
+        """See Waits.waits."""
+        self._ping()
+        return self._stream.is_silent()
+
+    def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
+        """See Exec.finish."""
+        try:
+            if self._stream.send(stdin, wait_s=give_up_s):
+                raise TimeoutError
+            self._stream.end_input()
+            return self._stream.read_frames(most_bytes=most_bytes, give_up_s=give_up_s)
+        except (OSError, TooMuch):
+            raise NoClearAnswer(
+                "The sandbox took too long or said too much; check again, or end it and start anew.", retry_after_s=1
+            ) from None
+        finally:
+            self._stream.close()
+
+    def close(self) -> None:
+        """See Waits.close."""
+        self._stream.close()
+
+
 class DockerShell:
     """A shell of an exec. Closing it kills the shell, which would otherwise outlive its connection."""
 
-    def __init__(self, stream: Stream, *, resize: Callable[[int, int], None], kill: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        *,
+        ping: Callable[[], None],
+        resize: Callable[[int, int], None],
+        kill: Callable[[], None],
+    ) -> None:
         self._stream = stream
+        self._ping = ping
         self._resize = resize
         self._kill = kill
+
+    def waits(self) -> bool:
+        """See Waits.waits."""
+        self._ping()
+        return self._stream.is_silent()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
         """See Shell.send."""

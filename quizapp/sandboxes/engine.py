@@ -55,7 +55,27 @@ class Line:
     text: str
 
 
-class Shell(Protocol):
+class Waits(Protocol):
+    """A command that was begun before anybody needs it."""
+
+    def waits(self) -> bool:
+        """Whether it still does: it has neither ended nor said anything that was not received. Raises EngineOff."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it; it ends."""
+        ...
+
+
+class Exec(Waits, Protocol):
+    """A command in a container that has no input yet."""
+
+    def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
+        """Give it all of its input and return what it prints to its end. Raises NoClearAnswer past either limit."""
+        ...
+
+
+class Shell(Waits, Protocol):
     """A shell on a terminal of its own in a container. One thread may send while another receives."""
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
@@ -96,6 +116,10 @@ class Engine(Protocol):
 
     def follow(self, ref: str, *, give_up_s: float) -> Generator[Line, None, None]:
         """What it prints, from its first line until it ends or `give_up_s` seconds have passed. Close it when done."""
+        ...
+
+    def open(self, ref: str, command: tuple[str, ...]) -> Exec:
+        """Begin `command` in the container. Raises NoContainer."""
         ...
 
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from quizapp.sandboxes.ahead import Spare
 from quizapp.sandboxes.client import Sandbox, SandboxState
+from quizapp.sandboxes.engine import Exec, Shell
 from quizapp.sandboxes.labels import Claim
 from quizapp.sandboxes.progress import Progress
 from quizapp.sandboxes.shells import Shells
@@ -47,7 +49,8 @@ class Entry:
     `seen_at` is when somebody last looked at it, `used_at` when somebody last did something with it. `work` is held
     while its container is made or removed, `removed` is set once it is gone for good, and `waits_for` is the `removed`
     of the owner's one before. `has_stale_shells`: it may have shells of an earlier keeper, to which nobody can come
-    back; `cleaning` is held while those are ended. `on_change` is told each change of state, with the state before.
+    back; `cleaning` is held while those are ended. `first_shell` and `next_probe` wait for its first terminal and its
+    next commands. `on_change` is told each change of state, with the state before.
     """
 
     claim: Claim
@@ -65,6 +68,8 @@ class Entry:
     reason: str | None = None
     ended_at: datetime | None = None
     shells: Shells = field(default_factory=Shells)
+    first_shell: Spare[Shell] = field(default_factory=Spare)
+    next_probe: Spare[Exec] = field(default_factory=Spare)
     has_stale_shells: bool = False
     cleaning: threading.Lock = field(default_factory=threading.Lock)
     work: threading.Lock = field(default_factory=threading.Lock)
@@ -117,6 +122,11 @@ class Entry:
     def use(self, *, now: datetime) -> None:
         """Somebody does something with it."""
         self.seen_at = self.used_at = now
+
+    def end_ahead(self) -> None:
+        """End what waits for its owner; nothing more will."""
+        self.first_shell.close()
+        self.next_probe.close()
 
     def why_over(self, limits: Limits, *, now: datetime) -> str | None:
         """Why its time is up now, None if it is not. An open terminal is somebody who looks."""

@@ -43,6 +43,10 @@ class EchoShell:
         self._output: queue.Queue[bytes | None] = queue.Queue()
         self._typed = b""
 
+    def waits(self) -> bool:
+        """See Waits.waits."""
+        return self._output.empty()
+
     def send(self, data: bytes, *, wait_s: float) -> bytes:
         """See Shell.send. It always takes everything."""
         self._typed += data

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import assert_never
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes import probe, reaper
+from quizapp.sandboxes import ahead, probe, reaper
 from quizapp.sandboxes.choice import chosen
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
@@ -134,13 +134,15 @@ class Keeper:
         with self._lock:
             entry = self._claimed(sandbox_id)
         with self._using(entry) as ref:
-            answer = self._engine.exec(
-                ref,
-                probe.command(learner=learner, each_s=each_s, output_bytes=output_bytes),
-                stdin=probe.encode(commands),
-                give_up_s=probe.longest_wait_s(len(commands), each_s=each_s),
-                most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
-            )
+            begun = entry.next_probe.take() or self._engine.open(ref, probe.COMMAND)
+            try:
+                answer = begun.finish(
+                    probe.request(commands, learner=learner, each_s=each_s, output_bytes=output_bytes),
+                    give_up_s=probe.longest_wait_s(len(commands), each_s=each_s),
+                    most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
+                )
+            finally:
+                self._lifecycle.begin_ahead(entry)
         return probe.decode(answer, count=len(commands))
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
@@ -154,7 +156,11 @@ class Keeper:
         def shell() -> Shell:
             self._end_stale_shells(entry)
             with self._using(entry) as ref:
-                return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
+                begun = entry.first_shell.take()
+                if begun is None:
+                    return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
+                ahead.begin(begun, rows=rows, columns=columns)
+                return begun
 
         def typed() -> None:
             with self._lock:
@@ -197,10 +203,11 @@ class Keeper:
         self._desk.admit()
         self._desk.keep_warm()
         with self._lock:
-            claimed = self._roster.in_state(SandboxState.CLAIMED)
-        for entry in claimed:
+            running = self._roster.in_state(SandboxState.READY, SandboxState.CLAIMED)
+        for entry in running:
             with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
                 self._end_stale_shells(entry)
+                self._lifecycle.begin_ahead(entry)
         self._learn()
 
     def reconcile(self) -> None:
@@ -224,6 +231,10 @@ class Keeper:
     def stop(self) -> None:
         """Finish what is under way; the sandboxes live on for the next keeper."""
         self._lifecycle.stop()
+        with self._lock:
+            entries = self._roster.all()
+        for entry in entries:
+            entry.end_ahead()
 
     def _learn(self) -> None:
         """Find out, in the first sandbox of each template, what those cannot do on this host."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from math import ceil
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes import reaper
+from quizapp.sandboxes import ahead, probe, reaper
 from quizapp.sandboxes.client import SandboxState
 from quizapp.sandboxes.engine import Engine, NameTaken, NewContainer
 from quizapp.sandboxes.entry import Entry, Limits
@@ -76,6 +76,10 @@ class Lifecycle:
         """Begin to tell a container that has got an owner of its lease."""
         self.later(lambda: self._renew(entry))
 
+    def begin_ahead(self, entry: Entry) -> None:
+        """Begin what its owner will need next, so that it waits there: a shell while it is warm, and a probe."""
+        self.later(lambda: self._begin_ahead(entry))
+
     def later(self, task: Callable[[], None]) -> None:
         """Do something short soon, in a thread that holds no lock."""
         self._small_tasks.submit(task)
@@ -113,6 +117,7 @@ class Lifecycle:
             self._make(entry)
             if entry.ref is not None:
                 self._watch(entry, entry.ref)
+                self.begin_ahead(entry)
                 if adopted:
                     self._renew(entry)
         except QuizappError as error:
@@ -120,6 +125,17 @@ class Lifecycle:
         except Exception:
             log.exception("sandbox %s: the start broke", entry.claim.id)
             self._give_up(entry, BROKE)
+
+    def _begin_ahead(self, entry: Entry) -> None:
+        """What cannot be begun now is begun when it is needed, by who needs it and is then told why it fails."""
+        ref = entry.ref or ""
+        try:
+            if entry.state is SandboxState.READY and not entry.has_stale_shells:
+                entry.first_shell.fill(lambda: ahead.shell(self._engine, ref))
+            if entry.state in (SandboxState.READY, SandboxState.CLAIMED):
+                entry.next_probe.fill(lambda: self._engine.open(ref, probe.COMMAND))
+        except QuizappError as error:
+            log.info("sandbox %s: nothing is begun ahead: %s", entry.claim.id, error)
 
     def _renew(self, entry: Entry) -> None:
         """Tell a container of its new lease, if it has one. One that cannot be told keeps its old one, and lives."""
@@ -212,4 +228,5 @@ class Lifecycle:
             if entry.state is SandboxState.ENDING:
                 entry.enter(SandboxState.GONE)
             entry.removed.set()
+        entry.end_ahead()
         self.on_removed()

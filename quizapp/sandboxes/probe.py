@@ -1,6 +1,6 @@
 """The language of the sandbox's probe: commands in, one line of result for each. Knows no engine.
 
-In: one command a line, base64. Out, a line for each, the output in base64 again:
+In: a line of options, then one command a line, base64. Out, a line for each command, the output in base64 again:
 `<index> <exit code or "timeout"> <milliseconds> <1 if cut> <output>`.
 What does not fit to the letter is no result: a check built on it could neither pass nor fail.
 """
@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 
 from quizapp.sandboxes.client import BadSandboxRequest, CommandResult, NoClearAnswer
-from quizapp.sandboxes.template import PROBE
+from quizapp.sandboxes.template import AWAIT, PROBE
 
+COMMAND = (AWAIT, PROBE)
 COMMANDS_MOST = 50  # no lab checks more in one go
 COMMANDS_BYTES = 64 * 1024  # of them all; the kernel holds this much while the probe is busy with the first
 EACH_S_MOST = 30.0  # a check that runs longer belongs into the lab's set-up
@@ -36,14 +37,14 @@ def check_request(commands: Sequence[str], *, each_s: float, output_bytes: int) 
         raise BadSandboxRequest(f"A command may print up to {OUTPUT_BYTES_MOST} bytes; lower its limit.")
 
 
-def command(*, learner: bool, each_s: float, output_bytes: int) -> tuple[str, ...]:
-    """The probe's own command line."""
-    where = ("--learner",) if learner else ()
-    return (PROBE, *where, "--each", f"{each_s:g}", "--bytes", str(output_bytes))
+def request(commands: Sequence[str], *, learner: bool, each_s: float, output_bytes: int) -> bytes:
+    """What the probe reads."""
+    where = "--learner " if learner else ""
+    return f"{where}--each {each_s:g} --bytes {output_bytes}\n".encode() + encode(commands)
 
 
 def encode(commands: Sequence[str]) -> bytes:
-    """What the probe reads."""
+    """The commands, one a line."""
     return b"".join(base64.b64encode(text.encode(errors="replace")) + b"\n" for text in commands)
 
 

@@ -19,6 +19,7 @@ from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 from quizapp.sandboxes.docker_adapter import DockerEngine
 from quizapp.sandboxes.http_client import HttpSandboxClient
 from quizapp.sandboxes.labels import Signer
+from quizapp.sandboxes.template import AWAIT
 from quizapp.settings import Settings
 
 MOST = 3  # sandboxes at once, so that a full house is quickly reached
@@ -105,6 +106,13 @@ def ready(client: SandboxClient, owner: str) -> Sandbox:
 
 def is_ready(client: SandboxClient, sandbox_id: str) -> bool:
     return client.get(sandbox_id).state is SandboxState.CLAIMED
+
+
+def waiting(engine: DockerEngine, ref: str) -> list[str]:
+    """The programs that were begun ahead in this container and wait for their first line."""
+    command = ("pgrep", "--list-full", "--full", f"^/bin/sh {AWAIT} ")
+    found = engine.exec(ref, command, stdin=b"", give_up_s=5, most_bytes=4096).decode()
+    return sorted(line.split()[-1] for line in found.splitlines())
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,8 @@ from quizapp.sandboxes.engine import NewContainer
 from quizapp.sandboxes.keeper import STOPPED, Keeper
 from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
 from quizapp.sandboxes.shells import SHELLS_EACH
-from quizapp.sandboxes.template import USERNS
-from tests.sandbox.conftest import Sandboxd, is_ready, ready, wait_until
+from quizapp.sandboxes.template import PROBE, USERNS
+from tests.sandbox.conftest import Sandboxd, is_ready, ready, wait_until, waiting
 from tests.sandbox.test_contract import read_until
 
 pytestmark = pytest.mark.sandbox
@@ -317,6 +317,18 @@ def test_a_shell_that_the_service_forgot_is_killed(sandboxd: Sandboxd, real: San
         real.terminal(sandbox.id, rows=24, columns=80, resume=resume)
     wait_until(lambda: processes(real, sandbox.id, "sleep 1003") == 0, 10)
     terminal.close()
+
+
+def test_what_waits_for_its_owner_ends_with_the_service_and_is_begun_anew(
+    sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer
+) -> None:
+    ready(real, "ada")
+    (name,) = names(engine, signer)
+    wait_until(lambda: waiting(engine, name) == [PROBE], 10)
+    sandboxd.kill()
+    wait_until(lambda: waiting(engine, name) == [], 10)
+    sandboxd.start()
+    wait_until(lambda: waiting(engine, name) == [PROBE], 20)
 
 
 def test_containers_outlive_the_terminal(real: SandboxClient) -> None:

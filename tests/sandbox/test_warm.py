@@ -9,10 +9,12 @@ from pydantic import SecretStr
 from quizapp import clock
 from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.client import Sandbox, SandboxState
+from quizapp.sandboxes.docker_adapter import DockerEngine
 from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.template import LEASE
+from quizapp.sandboxes.template import LEASE, PROBE, SHELL
 from quizapp.settings import Settings
-from tests.sandbox.conftest import Sandboxd, wait_until
+from tests.sandbox.conftest import Sandboxd, wait_until, waiting
+from tests.sandbox.test_contract import read_until
 
 pytestmark = pytest.mark.sandbox
 
@@ -62,6 +64,22 @@ def test_it_is_its_claimers_at_once(keeper: Keeper, settings: Settings) -> None:
         return int(answer)
 
     wait_until(lambda: lease_s <= told() < lease_s + 60, 10)
+
+
+def test_its_first_terminal_is_like_any_other(keeper: Keeper, engine: DockerEngine, settings: Settings) -> None:
+    warmed(keeper)
+    (one,) = reaper.signed_in(engine, parts.signer(settings))
+    wait_until(lambda: waiting(engine, one.found.ref) == [PROBE, SHELL], 10)
+    claimed = keeper.ask(owner="ada", template="userns")
+    screens = []
+    for _ in range(2):
+        terminal = keeper.terminal(claimed.id, rows=31, columns=97)
+        shown = read_until(terminal, b"# ")
+        terminal.send(b"stty size\r")
+        screens.append(shown + read_until(terminal, b"31 97\r\n", seen=len(shown)))
+        terminal.close()
+    assert screens[0] == screens[1]
+    assert waiting(engine, one.found.ref) == [PROBE]
 
 
 def test_two_who_ask_at_once_get_one_each(keeper: Keeper) -> None:

@@ -58,8 +58,8 @@ class World:
         """What the commands did, run by the probe."""
         answer = self._engine.exec(
             self.ref,
-            probe.command(learner=learner, each_s=each_s, output_bytes=output_bytes),
-            stdin=probe.encode(commands),
+            probe.COMMAND,
+            stdin=probe.request(commands, learner=learner, each_s=each_s, output_bytes=output_bytes),
             give_up_s=probe.longest_wait_s(len(commands), each_s=each_s),
             most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
         )

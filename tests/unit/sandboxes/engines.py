@@ -4,14 +4,14 @@ import itertools
 import queue
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineOff, Health
 from quizapp.sandboxes.engine import Found, Line, NameTaken, NewContainer, NoContainer
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.template import AWAIT, USERNS
 
 STARTS = (*(f"@step {step.name}" for step in USERNS.steps), "@ready")
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -25,6 +25,9 @@ class FakeShell:
         self.closed = threading.Event()
         self.sizes: list[tuple[int, int]] = []
         self.takes_input = True
+
+    def waits(self) -> bool:
+        return self.output.empty()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
         if not self.takes_input:
@@ -44,6 +47,26 @@ class FakeShell:
         self.output.put(None)
 
 
+class FakeExec:
+    """A command that waits for its input until it gets it, or `ended` says that it does not."""
+
+    def __init__(self, run: Callable[[bytes], bytes], *, require: Callable[[], None]) -> None:
+        self._run = run
+        self._require = require
+        self.ended = False
+        self.closed = threading.Event()
+
+    def waits(self) -> bool:
+        self._require()
+        return not self.ended
+
+    def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
+        return self._run(stdin)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
 class FakeEngine:
     """Keeps containers as `Found`. A start prints `prints`, each line once it may `go`."""
 
@@ -57,7 +80,8 @@ class FakeEngine:
         self.require_s = 0.0
         self.is_off = False
         self.answer = b""
-        self.execs: list[tuple[str, ...]] = []
+        self.execs: list[tuple[str, ...]] = []  # those that got their input
+        self.opened: list[FakeExec] = []
         self.exec_fault: QuizappError | None = None
         self.rename_fault: QuizappError | None = None
         self.creates = 0
@@ -107,16 +131,26 @@ class FakeEngine:
                 return
             yield Line(at=EPOCH, text=text)
 
-    def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
+    def open(self, ref: str, command: tuple[str, ...]) -> FakeExec:
+        def run(stdin: bytes) -> bytes:
+            self._running(ref)
+            self.execs.append(command)
+            if self.exec_fault is not None:
+                raise self.exec_fault
+            return self.answer
+
         self._running(ref)
-        self.execs.append(command)
-        if self.exec_fault is not None:
-            raise self.exec_fault
-        return self.answer
+        self.opened.append(FakeExec(run, require=self.require))
+        return self.opened[-1]
+
+    def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
+        return self.open(ref, command).finish(stdin, give_up_s=give_up_s, most_bytes=most_bytes)
 
     def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> FakeShell:
         self._running(ref)
         self.shells.append(FakeShell())
+        if command[0] == AWAIT:
+            self.shells[-1].output.put(b"\r\n")
         return self.shells[-1]
 
     def end_shells(self, ref: str) -> None:

@@ -3,7 +3,7 @@
 import base64
 
 from quizapp.sandboxes.abilities import USUAL, abilities_of, tried
-from quizapp.sandboxes.template import PROBE, USERNS, VM
+from quizapp.sandboxes.template import AWAIT, USERNS, VM
 from tests.unit.sandboxes.engines import FakeEngine
 
 
@@ -21,7 +21,7 @@ def test_what_works_is_told_from_what_does_not() -> None:
     assert [ability.name for ability in found.can] == ["overlay", "nat", "macvlan", "vxlan"]
     assert [ability.name for ability in found.cannot] == ["ipvlan"]
     assert "ipvlan" in found.cannot[0].mend
-    assert [command[0] for command in engine.execs] == [PROBE]
+    assert [command[0] for command in engine.execs] == [AWAIT]
     assert engine.containers == {}
 
 

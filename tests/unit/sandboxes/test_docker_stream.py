@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from quizapp.sandboxes.docker_stream import Stream, TooMuch
+from quizapp.sandboxes.client import EngineOff, NoClearAnswer
+from quizapp.sandboxes.docker_stream import DockerExec, Stream, TooMuch
 
 
 class Peer(socket.socket):
@@ -110,3 +111,47 @@ def test_too_much_and_too_late(peer: Peer) -> None:
     with pytest.raises(TooMuch):
         stream.read_frames(most_bytes=100, give_up_s=5)
     stream.close()
+
+
+def engine_is_off() -> None:
+    raise EngineOff("The engine is off.", retry_after_s=1)
+
+
+def test_an_exec_waits_until_it_has_said_something_or_ended(peer: Peer) -> None:
+    waiting = DockerExec(stream_to(peer), ping=lambda: None)
+    assert waiting.waits()
+    peer.sendall(frame(b"sorry"))
+    assert not waiting.waits()
+    waiting.close()
+
+
+@pytest.mark.parametrize("read_ahead", [0, 5])
+def test_an_exec_that_has_ended_does_not_wait(peer: Peer, read_ahead: int) -> None:
+    peer.sendall(b"sorry"[:read_ahead])
+    waiting = DockerExec(stream_to(peer, read_ahead=read_ahead), ping=lambda: None)
+    peer.close()
+    assert not waiting.waits()
+    waiting.close()
+
+
+def test_nothing_waits_on_an_engine_that_is_off(peer: Peer) -> None:
+    waiting = DockerExec(stream_to(peer), ping=engine_is_off)
+    with pytest.raises(EngineOff):
+        waiting.waits()
+    waiting.close()
+
+
+def test_an_exec_gets_its_input_and_gives_its_output(peer: Peer) -> None:
+    waiting = DockerExec(stream_to(peer), ping=lambda: None)
+    peer.sendall(frame(b"said"))
+    peer.shutdown(socket.SHUT_WR)
+    assert waiting.finish(b"asked", give_up_s=5, most_bytes=100) == b"said"
+    assert peer.recv(100) == b"asked"
+    assert peer.recv(100) == b""
+
+
+def test_an_exec_past_a_limit_gives_no_clear_answer(peer: Peer) -> None:
+    peer.sendall(frame(b"x" * 101))
+    peer.shutdown(socket.SHUT_WR)
+    with pytest.raises(NoClearAnswer):
+        DockerExec(stream_to(peer), ping=lambda: None).finish(b"", give_up_s=5, most_bytes=100)

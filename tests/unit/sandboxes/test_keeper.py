@@ -31,7 +31,7 @@ from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, STOPPED, Keeper
 from quizapp.sandboxes.labels import Claim, Signer
 from quizapp.sandboxes.lifecycle import STILL_ENDING
 from quizapp.sandboxes.template import LEASE, USERNS
-from tests.unit.sandboxes.engines import FakeEngine
+from tests.unit.sandboxes.engines import EPOCH, FakeEngine
 
 MakeKeeper = Callable[..., Keeper]
 Lacking = Callable[[object, str], tuple[str, ...]]
@@ -198,6 +198,68 @@ def test_a_warm_one_is_claimed_at_once(make_keeper: MakeKeeper, engine: FakeEngi
     assert [found.name for found in engine.containers.values()] == [SIGNER.name("ada")]
     eventually(lambda: engine.execs == [(LEASE, str(40 * 60))])  # from its start on: ten minutes and the lease
     assert warmed(keeper).id != warm.id
+
+
+def test_the_first_terminal_of_a_warm_one_waits_for_it(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warmed(keeper)
+    eventually(lambda: len(engine.shells) == 1 and engine.shells[0].waits())
+    claimed = keeper.ask(owner="ada", template="userns")
+    first = keeper.terminal(claimed.id, rows=30, columns=90)
+    assert first.receive() == b"\n"  # all that it needs, and nothing of what it said before
+    assert (len(engine.shells), engine.shells[0].sizes) == (1, [(30, 90)])
+    keeper.terminal(claimed.id, rows=24, columns=80)
+    assert len(engine.shells) == 2
+
+
+def test_a_terminal_that_ended_while_it_waited_is_none(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warmed(keeper)
+    eventually(lambda: len(engine.shells) == 1 and engine.shells[0].waits())
+    engine.shells[0].output.put(None)
+    claimed = keeper.ask(owner="ada", template="userns")
+    keeper.terminal(claimed.id, rows=30, columns=90)
+    assert len(engine.shells) == 2
+    assert engine.shells[0].closed.is_set()
+
+
+def test_a_warm_one_of_the_keeper_before_gets_a_shell_anew(
+    make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock
+) -> None:
+    clock.moment = EPOCH  # when the engine's containers were made
+    warmed(make_keeper(replace(LIMITS, warm=1)))
+    eventually(lambda: len(engine.shells) == 1)
+    heir = make_keeper(replace(LIMITS, warm=1))
+    warmed(heir)
+
+    def has_its_own() -> bool:
+        heir.tick()
+        return len(engine.shells) == 2
+
+    eventually(has_its_own)
+    assert engine.shells_ended == list(engine.containers)
+
+
+def test_the_next_commands_are_begun_before_they_are_known(keeper: Keeper, engine: FakeEngine) -> None:
+    sandbox = ready(keeper)
+    eventually(lambda: len(engine.opened) == 1)
+    engine.answer = b"0 0 1 0 \n"
+    keeper.run(sandbox.id, ["true"], learner=False, each_s=1, output_bytes=10)
+    assert len(engine.execs) == 1
+    eventually(lambda: len(engine.opened) == 2)
+    engine.opened[1].ended = True
+    keeper.run(sandbox.id, ["true"], learner=False, each_s=1, output_bytes=10)
+    assert engine.opened[1].closed.is_set()
+    assert len(engine.execs) == 2
+
+
+def test_what_waits_in_a_sandbox_ends_with_it(make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock) -> None:
+    keeper = make_keeper(replace(LIMITS, warm=1))
+    warmed(keeper)
+    eventually(lambda: len(engine.opened) == 1)
+    clock.turn(LIMITS.warm_age + timedelta(seconds=1))
+    keeper.tick()
+    eventually(lambda: engine.shells[0].closed.is_set() and engine.opened[0].closed.is_set())
 
 
 def test_a_warm_one_is_nobodys(make_keeper: MakeKeeper) -> None:

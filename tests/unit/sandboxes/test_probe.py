@@ -67,11 +67,9 @@ def test_the_longest_answer_has_room_for_a_real_one() -> None:
     assert len(line) <= probe.longest_answer(1, output_bytes=5000)
 
 
-def test_the_command_line() -> None:
-    assert probe.command(learner=True, each_s=2.5, output_bytes=10)[1:] == (
-        "--learner", "--each", "2.5", "--bytes", "10",
-    )  # fmt: skip
-    assert "--learner" not in probe.command(learner=False, each_s=1, output_bytes=10)
+def test_the_options_come_first() -> None:
+    assert probe.request([], learner=True, each_s=2.5, output_bytes=10) == b"--learner --each 2.5 --bytes 10\n"
+    assert probe.request(["a"], learner=False, each_s=1, output_bytes=10) == b"--each 1 --bytes 10\nYQ==\n"
 
 
 @pytest.mark.parametrize(
