@@ -25,6 +25,7 @@ HOST, NEIGHBOUR = "192.168.50.10", "192.168.50.20"
 IMAGES = {
     *("alpine", "busybox", "hello-world", "mariadb", "mysql", "nginx", "nicolaka/netshoot", "postgres", "webadmin"),
 }
+CURL_TIMED_OUT = 28
 
 
 class World:
@@ -172,6 +173,17 @@ def test_a_port_of_dockers_choice(world: World) -> None:
 def test_an_unpublished_port_is_closed_to_the_neighbour(world: World) -> None:
     assert world.do("docker run -d nginx").exit_code == 0
     assert world.check(f"outside curl -sf -m 2 http://{HOST}:80/").exit_code != 0
+
+
+def test_the_host_forwards_what_the_engine_lets_through_and_nothing_else(own_world: World) -> None:
+    assert own_world.check("cat /proc/sys/net/ipv4/ip_forward").output == "1\n"
+    assert "-P FORWARD DROP\n" in own_world.check("iptables -S FORWARD").output
+    own_world.do("docker run -d --name closed nginx")
+    own_world.do("start-second-host && ssh second.lan ip route add 172.17.0.2 via 192.168.50.10")
+    call = "second curl -s -o /dev/null -m 1 http://172.17.0.2/"
+    assert own_world.check(call).exit_code == CURL_TIMED_OUT
+    own_world.do("iptables -I DOCKER-USER -s 192.168.50.11 -j ACCEPT")
+    assert own_world.check(call).exit_code == 0
 
 
 def test_the_internet_by_name_and_by_masquerade(world: World) -> None:
