@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Lab
 from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.events import EventKind
 from quizapp.labs.verdicts import Verdict
 
@@ -38,6 +39,8 @@ class LabRun(Base):
     lab_id: Mapped[int] = mapped_column(ForeignKey("lab.id"), index=True)
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     predictions: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    confidence: Mapped[Confidence | None] = mapped_column(enum_column(Confidence, name="confidence"))
+    """How sure the learner was of the predictions, if they said so."""
     happened: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the sandbox showed for each prediction when the lab was passed."""
     sandbox_id: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -6,23 +6,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, LabTemplate, PredictionKind, Recording
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
 from quizapp.labs import service, timeline
+from quizapp.labs.calibration import Foretold
 from quizapp.labs.events import EventKind
 from quizapp.labs.models import LabRun
 from quizapp.labs.predictions import Compared, compare
 from quizapp.labs.timeline import Graded, Moment
 from quizapp.labs.verdicts import Verdict
-
-NEWEST = 10  # predictions: few enough to show a change, enough not to jump
 
 
 class Standing(StrEnum):
@@ -49,16 +49,6 @@ class LabEntry:
     is_recorded: bool
     question_id: int
     standing: Standing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calibration:
-    """How many predictions were made and came true, in all and among the newest."""
-
-    made: int
-    right: int
-    newest: int
-    newest_right: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,16 +165,25 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
     )
 
 
-def calibration(db: Session, *, user_id: UUID) -> Calibration:
-    """How often the learner's predictions came true, over all labs that they passed."""
-    passed = select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None)).order_by(LabRun.finished_at)
-    came_true = [
-        row.agrees is True
-        for run in db.scalars(passed.order_by(LabRun.id))
+def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
+    """What the learner predicted in the labs that they passed, newest first, by the days of `zone`, an IANA name."""
+    passed = (
+        select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None)).options(joinedload(LabRun.lab))
+    )
+    return tuple(
+        Foretold(
+            run_id=run.id,
+            lab=run.lab.title,
+            day=(run.finished_at or run.started_at).astimezone(ZoneInfo(zone)).date(),
+            subject=row.subject,
+            predicted=row.predicted,
+            happened=row.happened or "",
+            came_true=row.agrees is True,
+            confidence=run.confidence,
+        )
+        for run in db.scalars(passed.order_by(LabRun.finished_at.desc(), LabRun.id))
         for row in compare(service.definition_of(run.lab, run.values).predict, run.predictions or {}, run.happened)
-    ]
-    newest = came_true[-NEWEST:]
-    return Calibration(made=len(came_true), right=sum(came_true), newest=len(newest), newest_right=sum(newest))
+    )
 
 
 def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabView, UUID | None]:

@@ -20,6 +20,7 @@ from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs import history, predictions, values
 from quizapp.labs.checks import CheckVerdict
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.events import EventKind
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, Obtained, OtherRun, RunOver
@@ -67,8 +68,10 @@ def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:
     return run
 
 
-def predict(db: Session, *, run: LabRun, given: Mapping[str, str], now: datetime) -> None:
-    """Commit the learner's predictions; sending the same ones again changes nothing.
+def predict(
+    db: Session, *, run: LabRun, given: Mapping[str, str], confidence: Confidence | None = None, now: datetime
+) -> None:
+    """Commit the learner's predictions, and how sure they are of them; sending the same ones again changes nothing.
 
     Raises AlreadyPredicted for other ones, RunOver, and `predictions.PredictionMissing` for incomplete ones.
     """
@@ -79,6 +82,7 @@ def predict(db: Session, *, run: LabRun, given: Mapping[str, str], now: datetime
         raise AlreadyPredicted("You predicted before, and that stands: the point is to compare it with what happens.")
     require_open(run)
     run.predictions = read
+    run.confidence = confidence
     run.note(EventKind.PREDICTED, now=now, data=dict(read))
     db.flush()
 

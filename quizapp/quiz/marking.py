@@ -2,20 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
 from quizapp.errors import Invalid
 from quizapp.labs.verdicts import Verdict
 
 PASS_SCORE = 0.6  # below this a many-part answer counts as not known; the map from marks to ratings starts here
-
-
-class Confidence(StrEnum):
-    """How sure the learner was before seeing the answer."""
-
-    GUESS = "guess"
-    THINK_SO = "think-so"
-    SURE = "sure"
 
 
 @dataclass(frozen=True, kw_only=True)

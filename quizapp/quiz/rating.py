@@ -1,7 +1,8 @@
 """From how an answer went to a rating. Knows the marks, not the question, the card or the schedule."""
 
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.verdicts import Verdict
-from quizapp.quiz.marking import Confidence, Marked
+from quizapp.quiz.marking import Marked
 from quizapp.review.memory import Rating
 
 FULL_SCORE = 0.9  # a many-part answer below this is right, but hard

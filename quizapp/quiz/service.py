@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.errors import Conflict, Invalid, NotFound
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.verdicts import Verdict
 from quizapp.quiz import selection
-from quizapp.quiz.marking import Confidence, Marked, mark_choices, mark_open
+from quizapp.quiz.marking import Marked, mark_choices, mark_open
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.rating import rating_of
 from quizapp.review import service as review

@@ -13,15 +13,16 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.lab_format import LabDefinition
 from quizapp.errors import QuizappError
-from quizapp.labs import command_box, grading, hosts, queries, service, tries
+from quizapp.labs import command_box, confidence, grading, hosts, queries, service, tries
 from quizapp.labs import replay as replays
+from quizapp.labs.calibration import Calibration, calibration
 from quizapp.labs.command_box import Ran
 from quizapp.labs.guards import sandboxes
 from quizapp.labs.host_view import HostView, host_view
 from quizapp.labs.hosts import HostState, Offer
 from quizapp.labs.jobs import OtherRun
 from quizapp.labs.predictions import PredictionMissing
-from quizapp.labs.queries import Calibration, LabEntry, LabView, RunView
+from quizapp.labs.queries import LabEntry, LabView, RunView
 from quizapp.labs.trial_view import TrialView, trial_view
 from quizapp.labs.twins import COMMAND_CHARS
 from quizapp.labs.verdicts import Verdict
@@ -95,10 +96,10 @@ def index() -> str:
     labs = queries.lab_list(get_db(), user_id=user.id)
     today = today_of(user, now=now)
     known = knowledge(get_db(), user_id=user.id, question_ids=[lab.question_id for lab in labs], today=today)
-    calibration = queries.calibration(get_db(), user_id=user.id)
+    foretold = queries.foretold(get_db(), user_id=user.id, zone=user.zone)
     due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabsPage(labs=labs, calibration=calibration, due=due, offer=_offer())
+    page = LabsPage(labs=labs, calibration=calibration(foretold), due=due, offer=_offer())
     return render_template("labs/index.html", page=page)
 
 
@@ -118,7 +119,8 @@ def predict(slug: str) -> Response | tuple[str, int]:
     """Commit what the learner expects, which begins a run."""
     run = service.open_run(get_db(), user_id=current_user().id, slug=slug, now=clock.now())
     try:
-        service.predict(get_db(), run=run, given=request.form, now=clock.now())
+        sure = confidence.said(request.form.get("how_sure"))
+        service.predict(get_db(), run=run, given=request.form, confidence=sure, now=clock.now())
     except PredictionMissing as error:
         get_db().rollback()
         lab, _ = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)

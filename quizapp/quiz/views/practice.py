@@ -10,9 +10,9 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.queries import list_notes
 from quizapp.errors import Invalid
+from quizapp.labs.confidence import Confidence
 from quizapp.quiz import queries, service
 from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
-from quizapp.quiz.marking import Confidence
 from quizapp.quiz.models import QuizSession
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db

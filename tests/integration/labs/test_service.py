@@ -13,6 +13,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Lab
 from quizapp.errors import NotFound
 from quizapp.labs import hosts, queries, service
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.events import EventKind
 from quizapp.labs.hosts import HostState
 from quizapp.labs.jobs import HostTaken, Job, PredictFirst, RunOver
@@ -81,6 +82,23 @@ def test_a_prediction_stands(db: Session, run: LabRun) -> None:
         service.predict(db, run=run, given=PREDICTED | {"where": "8080"}, now=LATER)
     assert run.predictions == PREDICTED
     assert kinds(run) == [EventKind.PREDICTED]
+
+
+def test_predictions_that_were_put_to_the_test_are_told_by_the_days_of_the_learner(
+    db: Session, learner: User, lab: Lab, start: Start, client: FakeSandboxClient
+) -> None:
+    run = service.open_run(db, user_id=learner.id, slug=lab.slug, now=NOON)
+    service.predict(db, run=run, given=PREDICTED, confidence=Confidence.SURE, now=NOON)
+    start(run)
+    assert queries.foretold(db, user_id=learner.id, zone="UTC") == ()
+    grade = hosts.examine(client, job_of(db, run), typed="32768")
+    late = NOON.replace(hour=23, minute=30)
+    service.record_check(db, job_of(db, run), grade, typed="32768", now=late)
+    told = queries.foretold(db, user_id=learner.id, zone="Europe/Berlin")
+    assert {each.day for each in told} == {NOON.date() + timedelta(days=1)}
+    assert {(each.run_id, each.lab, each.confidence) for each in told} == {(run.id, lab.title, Confidence.SURE)}
+    assert sorted(each.came_true for each in told) == [False, True]
+    assert queries.foretold(db, user_id=uuid4(), zone="UTC") == ()
 
 
 def test_an_incomplete_prediction_is_not_kept(db: Session, learner: User, lab: Lab) -> None:

@@ -11,9 +11,9 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.errors import Conflict, Invalid, NotFound
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.verdicts import Verdict
 from quizapp.quiz import service
-from quizapp.quiz.marking import Confidence
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import Given
 from quizapp.review import service as review

@@ -3,8 +3,9 @@
 import pytest
 
 from quizapp.errors import Invalid
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.verdicts import Verdict
-from quizapp.quiz.marking import Confidence, Marked, mark_choices, mark_open
+from quizapp.quiz.marking import Marked, mark_choices, mark_open
 from quizapp.quiz.rating import rating_of
 from quizapp.review.memory import Rating
 

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.labs import history, network_map
+from quizapp.labs.confidence import Confidence
 from quizapp.labs.models import LabRun
 from quizapp.review.memory import Rating
 from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
-from tests.lab_builders import add_lab, printed, set_right
+from tests.lab_builders import PREDICTED, add_lab, printed, set_right
 from tests.web.labs.conftest import Learner
+from tests.web.pages import without_tokens
 
 RunOf = Callable[[str], LabRun]
 Ratings = Callable[[], list[Rating]]
@@ -129,6 +131,26 @@ def test_the_list_counts_what_one_predicted(learner: Learner) -> None:
     learner.start(run)
     learner.press(f"{run}/check", answer="32768")
     assert "1 of your 2 predictions came true." in learner.open("/labs").text
+
+
+def test_the_record_of_predictions_holds_them_against_how_sure_one_was(learner: Learner, run_of: RunOf) -> None:
+    assert "No prediction has been put to the test yet" in learner.open("/labs/predictions").text
+    run = learner.press("/labs/two-ports/prediction", **PREDICTED, how_sure="sure").request.path
+    assert run_of(run).confidence is Confidence.SURE
+    learner.start(run)
+    learner.press(f"{run}/check", answer="32768")
+    assert 'href="/labs/predictions"' in learner.open("/labs").text
+    page = learner.open("/labs/predictions").text
+    assert "1 of your 2 predictions came true." in page
+    assert re.search(r"you were sure</th><td[^>]*>2</td><td[^>]*>1</td>", page)
+    assert f'href="{run}"' in page
+
+
+def test_how_sure_one_is_may_be_left_open_and_is_kept_where_the_rest_is_wrong(learner: Learner, run_of: RunOf) -> None:
+    answer = learner.press("/labs/two-ports/prediction", where="eighty", why="b", how_sure="think-so")
+    assert 'value="think-so" checked' in answer.text
+    run = learner.press("/labs/two-ports/prediction", **PREDICTED, how_sure="<b>").request.path
+    assert run_of(run).confidence is None
 
 
 def test_a_trace_is_put_in_order(
@@ -443,7 +465,7 @@ def test_a_run_is_replayed_step_by_step(
     assert "<p>You took hint 1.</p>" in last
     assert 'aria-current="step"' in last
     assert ">Next" not in last
-    assert learner.open(f"{run}/replay?step=-1").text == first
+    assert without_tokens(learner.open(f"{run}/replay?step=-1").text) == without_tokens(first)
     assert Learner(client_as("learner", "stranger")).open(f"{run}/replay").status_code == 404
 
 
