@@ -1,11 +1,15 @@
 // The lab page while its host starts and runs: asks the server how the host is and shows the answer where it stands.
 // When that changes what can be done, the page is drawn anew by the server.
 import htmx from "htmx.org";
+import { drawHops } from "./parts/hops.js";
 
 const STARTING_MS = 500; // a start takes a few seconds, and each step should be seen
 const RUNNING_MS = 15_000; // also tells the server that somebody is here; it ends hosts that nobody uses
 const LOST_LINE_MS = 5_000;
 const LOST_LINE = "The server did not answer. Your host goes on; this page keeps trying.";
+
+drawHops();
+document.addEventListener("htmx:after:swap", drawHops);
 
 let timer = 0;
 if (live()) {

@@ -155,6 +155,7 @@ class LabAnswer(_Part):
     """A value that the learner types; `run` prints the right one, on the learner's own host.
 
     With `compare: order` it is a trace: the learner puts some of the `options` in order, and `run` prints them so.
+    `diagram` says in which parts of a picture, by their names, the options are drawn; without it there is one part.
     """
 
     name: Slug
@@ -162,7 +163,15 @@ class LabAnswer(_Part):
     run: Shell
     compare: Compare
     options: Annotated[tuple[Line, ...], Field(max_length=MOST_PARTS)] = ()
+    diagram: dict[Line, Annotated[tuple[Line, ...], Field(min_length=1)]] = {}
     hint: Text
+
+    @model_validator(mode="after")
+    def _diagram_draws_the_options(self) -> Self:
+        drawn = [option for part in self.diagram.values() for option in part]
+        if self.diagram and sorted(drawn) != sorted(self.options):
+            raise ValueError("the diagram has each of the options once, and nothing else")
+        return self
 
     @model_validator(mode="after")
     def _options_are_to_be_ordered(self) -> Self:

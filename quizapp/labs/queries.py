@@ -63,10 +63,11 @@ class AskedPrediction:
 
 @dataclass(frozen=True, kw_only=True)
 class AskedAnswer:
-    """A value to type, or with `options` places to put in order."""
+    """A value to type, or with `options` places to put in order, each drawn in a named part of a diagram."""
 
     label: Markup
     options: Sequence[str]
+    diagram: Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,13 +270,16 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
 
 
 def _asked(answer: LabAnswer | None) -> AskedAnswer | None:
-    return None if answer is None else AskedAnswer(label=render_inline(answer.label), options=answer.options)
+    if answer is None:
+        return None
+    diagram = answer.diagram or ({"": answer.options} if answer.options else {})
+    return AskedAnswer(label=render_inline(answer.label), options=answer.options, diagram=tuple(diagram.items()))
 
 
 def _recorded(recording: Recording | None) -> AskedRecording | None:
     if recording is None:
         return None
-    question = AskedAnswer(label=render_inline(recording.label), options=())
+    question = AskedAnswer(label=render_inline(recording.label), options=(), diagram=())
     return AskedRecording(transcript=recording.transcript, question=question)
 
 

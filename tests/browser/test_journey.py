@@ -20,6 +20,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots" / "journey"
 NOTE = "/notes/n-d8w2"
 NOWHERE = "/notes/nowhere"
 LAB = "/labs/publish-or-publish-all"
+TRACE_LAB = "/labs/the-way-of-a-packet"
 COMMAND_LAB = "/labs/publish-in-one-line"
 HOLD = re.compile(r"\d of \d checks hold")
 PATIENCE_MS = 30_000  # a busy machine
@@ -243,7 +244,34 @@ def test_7_a_command_is_graded_by_its_effect(page: Page, house: House) -> None:
     expect(page.locator("#result .verdict")).to_contain_text("Right")
 
 
-def test_8_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None:
+def test_8_the_way_of_a_packet_is_put_in_order_on_a_diagram(page: Page, house: House) -> None:
+    page.goto(house.address + TRACE_LAB)
+    page.get_by_label("between bridge and eth0").check()
+    page.get_by_role("radio", name="sure", exact=True).check()
+    page.get_by_role("button", name="Commit prediction").click()
+    page.get_by_role("button", name="Start your host").click()
+    expect(page.locator(".xterm-rows")).to_contain_text("docker-host:~#")
+    hop = page.locator(".hop")
+    for name in ("eth0 in app", "docker0", "br-shop"):
+        hop.filter(has_text=name).click()
+    said = page.locator("[data-hops-said]")
+    expect(said).to_have_text("Your way: 1 eth0 in app, 2 docker0, 3 br-shop.")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".verdict")).to_contain_text("Not so")
+    expect(said).to_have_text("Your way: 1 eth0 in app, 2 docker0, 3 br-shop.")  # it is kept
+    hop.filter(has_text="docker0").press("Space")  # off again, with all after it
+    expect(said).to_have_text("Your way: 1 eth0 in app.")
+    for name in ("its veth on the host", "br-shop", "eth0 of the host"):
+        hop.filter(has_text=name).press("Enter")
+    look(page, "trace")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".verdict-pass")).to_be_visible()
+    page.goto(f"{house.address}/labs/predictions")
+    expect(page.get_by_role("main")).to_contain_text("Your predictions")
+    look(page, "predictions")
+
+
+def test_9_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None:
     [(key, prompt)] = database(
         house,
         "SELECT question.key, question.prompt FROM question JOIN card ON card.question_id = question.id "
@@ -271,7 +299,7 @@ def test_8_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None
     assert database(house, f"SELECT prompt, edited FROM question WHERE key = '{key}'") == [(corrected, 1)]
 
 
-def test_9_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, house: House) -> None:
+def test_10_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, house: House) -> None:
     page.goto(f"{house.address}{NOWHERE}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     look(page, "8-not-found")

@@ -119,6 +119,7 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
         ("reveal:", RECORDING.format("int", "") + "reveal:", 1, "for every prediction"),
         ("reveal:", RECORDING.format("order", "where: here") + "reveal:", 20, "no order"),
         ("reveal:", RECORDING.format("int", "where: nowhere") + "reveal:", 1, "none of its options"),
+        ("compare: int,", "compare: order, options: [a, b], diagram: {host: [a, c]},", 10, "each of the options once"),
         ("reveal:", "command: {label: It, reference: docker run, hint: No.}\nreveal:", 1, "has no checks"),
     ],
 )
