@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from quizapp.catalogue.lab_format import LabTemplate
 from quizapp.errors import QuizappError
-from quizapp.labs import grading, history, network_map
+from quizapp.labs import grading, history, motd, network_map
 from quizapp.labs.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.grading import Grade
 from quizapp.labs.jobs import HostTaken, Job, NothingToExplain, Obtained, OtherRun, PredictFirst, RunOver
@@ -36,6 +36,7 @@ SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the h
 _ONCE = """exec 9> /run/set-up.lock
 flock 9
 [ -e /run/set-up.done ] && exit 0
+printf %s {message} > /etc/motd.task
 bash -ec {script} 9>&- || exit
 touch /run/set-up.done
 """
@@ -126,15 +127,18 @@ def obtain(client: SandboxClient, job: Job, *, reset: bool, end_other: bool) -> 
 
 
 def set_up(client: SandboxClient, job: Job) -> str | None:
-    """Run the lab's set-up where the learner will work. Returns why it failed, None if it did not.
+    """Run the lab's set-up where the learner will work, and let terminals begin with the task.
+
+    Returns why it failed, None if it did not.
 
     Raises what SandboxClient.run raises: then it is not known whether it ran, and asking again is safe.
     """
-    if not job.lab.setup.strip() or job.sandbox_id is None:
+    if job.sandbox_id is None:
         return None
+    message = motd.message(job.lab.title, job.lab.task)
     (result,) = client.run(
         job.sandbox_id,
-        [_ONCE.format(script=shlex.quote(job.lab.setup))],
+        [_ONCE.format(message=shlex.quote(message), script=shlex.quote(job.lab.setup))],
         learner=True,
         each_s=SET_UP_S,
         output_bytes=SET_UP_OUTPUT_BYTES,

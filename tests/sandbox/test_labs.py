@@ -23,6 +23,7 @@ from quizapp.sandboxes.client import SandboxClient
 from quizapp.sandboxes.docker_images import DockerImages
 from quizapp.sandboxes.image_build import VM_RECIPE, ensure_image
 from tests.sandbox.conftest import Sandboxd, ready
+from tests.sandbox.test_contract import read_until
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "content" / "labs").glob("*/lab.yaml"))
@@ -142,6 +143,16 @@ def test_set_up_runs_once(real: SandboxClient) -> None:
     assert [hosts.set_up(real, proof.job_on(sandbox, lab)) for _ in range(2)] == [None, None]
     (result,) = real.run(sandbox.id, ["cat /root/log"], learner=True, each_s=5, output_bytes=100)
     assert result.output == "once\n"
+
+
+def test_a_terminal_begins_with_the_task(real: SandboxClient) -> None:
+    lab = read(MODEL)
+    sandbox = ready(real, lab.id)
+    assert hosts.set_up(real, proof.job_on(sandbox, lab)) is None
+    terminal = real.terminal(sandbox.id, rows=24, columns=80)
+    shown = read_until(terminal, b"~# ").decode()
+    assert f"Your task: {lab.title}\r\n" in shown
+    assert "Two containers, one image, two ways to publish a port." in shown
 
 
 def test_a_set_up_that_fails_says_so(real: SandboxClient) -> None:
