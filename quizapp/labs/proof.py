@@ -53,13 +53,15 @@ class Attempt:
 class Outcome:
     """What an attempt came to. `stopped` is its grade once more, after the host's engine was stopped, if asked for.
 
-    `odd` says in sentences what a pass showed of a prediction that nobody could have predicted.
+    `odd` says in sentences what a pass showed of a prediction that nobody could have predicted, `unanswered` why the
+    question after a pass has no right answer; empty if it has one.
     """
 
     grade: Grade
     seconds: float = 0.0
     ended: bool = True
     stopped: Grade | None = None
+    unanswered: str = ""
     odd: tuple[str, ...] = ()
 
 
@@ -98,7 +100,7 @@ def attempt_at(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, s
         outcome = Outcome(grade=grading.not_checked(str(error)))
     finally:
         _end_all(client, owner)
-    odd = tuple(_odd(lab, outcome.grade)) if outcome.grade.verdict is Verdict.PASS else ()
+    odd = tuple(_odd(lab, outcome)) if outcome.grade.verdict is Verdict.PASS else ()
     return replace(outcome, seconds=round(time.monotonic() - begun, 1), odd=odd)
 
 
@@ -138,11 +140,13 @@ def _work(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner:
         return hosts.examine(client, job, typed=_typed(client, sandbox, attempt))
 
     ended = _make(client, sandbox, attempt)
-    grade = examined()
+    outcome = Outcome(grade=examined(), ended=ended)
+    if lab.explain and outcome.grade.verdict is Verdict.PASS:
+        outcome = replace(outcome, unanswered=_unanswered(client, job))
     if not stop_engine:
-        return Outcome(grade=grade, ended=ended)
+        return outcome
     _make(client, sandbox, Attempt(run=STOP_ENGINE))
-    return Outcome(grade=grade, ended=ended, stopped=examined())
+    return replace(outcome, stopped=examined())
 
 
 def _command(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner: str, stop_engine: bool) -> Outcome:
@@ -193,10 +197,20 @@ def _troubles(
         yield f"With its engine stopped it must be could-not-check: {_seen(stopped)}"
 
 
-def _odd(lab: LabDefinition, passed: Grade) -> Iterator[str]:
-    """The predictions of which a pass does not say what came of them, or nothing that one could have chosen."""
+def _unanswered(client: SandboxClient, job: Job) -> str:
+    """Why the host gives no right answer to the question after a pass; empty if it gives one."""
+    verdict = hosts.explained(client, replace(job, is_open=False), typed=GUESS)
+    if verdict.verdict is Verdict.COULD_NOT_CHECK or not verdict.seen:
+        return f"the question after a pass has no answer: {verdict.said}"
+    return ""
+
+
+def _odd(lab: LabDefinition, passed: Outcome) -> Iterator[str]:
+    """What a pass does not say, or says otherwise than one could have chosen, of predictions and the last question."""
+    if passed.unanswered:
+        yield passed.unanswered
     for prediction in lab.predict:
-        happened = passed.happened.get(prediction.name, "")
+        happened = passed.grade.happened.get(prediction.name, "")
         if not happened:
             yield f"nothing says what became of {prediction.name}."
         elif prediction.options and happened not in prediction.options:
