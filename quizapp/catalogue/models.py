@@ -124,6 +124,8 @@ class Question(Base):
     level: Mapped[int | None]
     source_url: Mapped[str | None] = mapped_column(String(1024))
     as_of: Mapped[str | None] = mapped_column(String(16))
+    lab_slug: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
+    """The lab in which what it asks can be tried, which need not be there. The file alone says it."""
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS), index=True)
     edited: Mapped[bool] = mapped_column(default=False)
     """Whether the browser's editor has changed the item since it was last read from its file."""

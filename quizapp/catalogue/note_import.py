@@ -191,7 +191,7 @@ def _store_question(work: _Import, asked: _Asked, row: Question | None, *, posit
             message = "This question was changed in both, the file and the browser; the browser's version is kept."
             work.warnings.append(NoteWarning(line=asked.parsed.line, message=message))
     row.key, row.position, row.note_id = key, position, work.note.id
-    row.section, row.concept = asked.section, asked.concept
+    row.section, row.concept, row.lab_slug = asked.section, asked.concept, asked.parsed.lab
     work.db.add(row)
     work.db.flush()
     work.run.settled.add(row.id)

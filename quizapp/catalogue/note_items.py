@@ -1,11 +1,13 @@
 """One list item of a note: a concept or a question with its labels. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import dedent
 
 from markdown_it.tree import SyntaxTreeNode
 
+from quizapp.catalogue.lab_format import SLUG_MAX_CHARS, SLUG_PATTERN
 from quizapp.catalogue.labels import (
     ID_COMMENT,
     LABEL,
@@ -123,6 +125,7 @@ def question_of(item: SyntaxTreeNode, source: Source) -> ParsedQuestion:
         level=origin.level,
         source_url=origin.source_url,
         as_of=origin.as_of,
+        lab=origin.lab,
     )
 
 
@@ -133,27 +136,32 @@ def real_answer(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class _Origin:
-    """What labels say of an item's level and where it comes from."""
+    """What labels say of an item's level, where it comes from, and the lab in which it can be tried."""
 
     level: int | None
     source_url: str | None
     as_of: str | None
+    lab: str | None
 
     @classmethod
     def read(cls, labels: Sequence[Labelled], source: Source, line: int) -> "_Origin":
-        """Take level, source and date from labels; warn about what they cannot mean."""
+        """Take level, source, date and lab from labels; warn about what they cannot mean."""
         named = {label.label: label.text for label in labels}
-        level, url, as_of = named.get("level"), named.get("source"), named.get("as of")
+        level, url, as_of, lab = (named.get(name) for name in ("level", "source", "as of", "lab"))
         if level is not None and not (level.isascii() and level.isdigit() and int(level) in LEVELS):
             source.warn(line, f"A level is a number from {LEVELS[0]} to {LEVELS[-1]}, not {level[:20]}.")
             level = None
         if url is not None and not url.startswith(("https://", "http://")):
             source.warn(line, "A source is an address that begins with https://.")
             url = None
+        if lab is not None and (len(lab) > SLUG_MAX_CHARS or not re.fullmatch(SLUG_PATTERN, lab)):
+            source.warn(line, "A lab is named by its folder, such as publish-or-publish-all.")
+            lab = None
         return cls(
             level=int(level) if level else None,
             source_url=url[:1024] if url else None,
             as_of=as_of[:16] if as_of else None,
+            lab=lab,
         )
 
 
@@ -210,6 +218,7 @@ def _cards(labels: Sequence[Labelled], source: Source, *, origin: _Origin) -> li
                 level=origin.level,
                 source_url=origin.source_url,
                 as_of=origin.as_of,
+                lab=origin.lab,
             )
         )
     return cards

@@ -23,7 +23,10 @@ class ParsedChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedQuestion:
-    """A question with its answer, all texts in Markdown. `flashcard` is one made by a `*Card:*` label."""
+    """A question with its answer, all texts in Markdown. `flashcard` is one made by a `*Card:*` label.
+
+    `lab` is the slug of the lab in which what it asks can be tried.
+    """
 
     key: str | None
     line: int
@@ -37,6 +40,7 @@ class ParsedQuestion:
     level: int | None = None
     source_url: str | None = None
     as_of: str | None = None
+    lab: str | None = None
 
     @property
     def answered(self) -> bool:

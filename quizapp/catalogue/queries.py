@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.catalogue.markdown import render, render_inline
@@ -223,8 +223,9 @@ def labs(db: Session) -> Sequence[LabView]:
 
 
 def lab_of_question(db: Session, *, question_id: int) -> LabView | None:
-    """The lab that a question is asked as, if it is asked as one."""
-    lab = db.scalar(select(Lab).where(Lab.question_id == question_id, Lab.retired_at.is_(None)))
+    """The lab that a question is asked as, or in which what it asks can be tried, if there is one."""
+    named = select(Question.lab_slug).where(Question.id == question_id).scalar_subquery()
+    lab = db.scalar(select(Lab).where(or_(Lab.question_id == question_id, Lab.slug == named), Lab.retired_at.is_(None)))
     return _lab_view(lab) if lab is not None else None
 
 

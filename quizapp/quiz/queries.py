@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import ChoiceView, QuestionView, question_view
+from quizapp.catalogue.queries import ChoiceView, LabView, QuestionView, lab_of_question, question_view
 from quizapp.labs.verdicts import Verdict
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review.queries import question_comes_back
@@ -31,7 +31,10 @@ class ShownChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class AskedQuestion:
-    """One page of a sitting. `stage` is "ask", "mark" (an open answer waits for its marks) or "done"."""
+    """One page of a sitting. `stage` is "ask", "mark" (an open answer waits for its marks) or "done".
+
+    `lab` is where the answer can be tried, once it is given.
+    """
 
     quiz_id: UUID
     title: str
@@ -44,6 +47,7 @@ class AskedQuestion:
     text: str
     said: Sequence[int]
     result: "Result | None"
+    lab: LabView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,7 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
         text=given.get("text", ""),
         said=given.get("points", []),
         result=_result(db, user=user, attempt=attempt, now=now),
+        lab=lab_of_question(db, question_id=attempt.question_id) if attempt.verdict is not None else None,
     )
 
 

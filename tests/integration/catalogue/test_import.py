@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Choice, Concept, Note, Question, QuestionKind, Section, Tag
+from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section, Tag
 from quizapp.catalogue.reports import Changes, FileReport
 from quizapp.catalogue.service import import_content
 from quizapp.review import service as review
@@ -163,6 +163,9 @@ class TestOnce:
         assert [(report.path, report.error, report.warnings) for report in reports if report.warnings] == []
         assert all(report.questions == report.answered > 0 for report in reports)
         assert total(import_content(db, CONTENT, now=NOON + timedelta(days=1))) == 0
+        tried_in = set(db.scalars(select(Question.lab_slug).where(Question.lab_slug.is_not(None))))
+        assert tried_in
+        assert tried_in <= set(db.scalars(select(Lab.slug)))
 
 
 class TestAgain:
@@ -206,6 +209,16 @@ class TestAgain:
         question = by_prompt(db, "Who assigns")
         assert (question.id, question.rev, question.edited) == (was, 2, False)
         assert question.updated_at == NOON + timedelta(hours=2)
+
+    def test_a_lab_to_try_it_in_is_the_files_to_say(self, db: Session, run: Import) -> None:
+        run({"a.md": NOTE})
+        question = by_prompt(db, "Who gives")
+        assert question.lab_slug is None
+        edit(db, question, prompt="Who gives it?")
+        answer = "    *   *A:* The engine.\n"
+        (report,) = run({"a.md": NOTE.replace(answer, f"{answer}    *   *Lab:* who-gives\n")})
+        assert (question.lab_slug, question.prompt, report.changes.changed) == ("who-gives", "Who gives it?", 1)
+        assert total(run()) == 0
 
     def test_moving_a_section_moves_its_questions_along(self, db: Session, run: Import) -> None:
         run({"a.md": NOTE})

@@ -128,6 +128,7 @@ class TestLabels:
         - [x] The rules
         - [ ] The route  *Why:* it has one
     *   *Source:* https://docs.example.org/      *As of:* 2026-11
+    *   *Lab:* who-drops-it
 """
 
     def test_a_question_takes_all_its_labels(self) -> None:
@@ -140,6 +141,7 @@ class TestLabels:
         assert question.level == 2
         assert question.source_url == "https://docs.example.org/"
         assert question.as_of == "2026-11"
+        assert question.lab == "who-drops-it"
         assert question.choices == (
             ParsedChoice(text="The rules", right=True, why=""),
             ParsedChoice(text="The route", right=False, why="it has one"),
@@ -171,13 +173,15 @@ class TestLabels:
         assert [line for line, _ in messages(text)] == [3]
 
     @pytest.mark.parametrize(
-        ("label", "word"), [("*Level:* nine", "level"), ("*Source:* javascript:alert(1)", "address")]
+        ("label", "word"),
+        [("*Level:* nine", "level"), ("*Source:* javascript:alert(1)", "address"), ("*Lab:* ../a", "folder")],
     )
     def test_a_label_that_means_nothing_is_left_out_with_a_warning(self, label: str, word: str) -> None:
         text = f"## Q\n1. **Q: Why?**\n    * *A:* So.\n    * {label}\n"
         (question,) = questions(text)
         assert question.level is None
         assert question.source_url is None
+        assert question.lab is None
         ((_, message),) = messages(text)
         assert word in message
 

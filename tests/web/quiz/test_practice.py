@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import Question, QuestionKind
 from tests.builders import a_note, a_question
+from tests.lab_builders import add_lab
 from tests.web.pages import send, without_tokens
 
 TO_WRITE = 'name="text"'
@@ -101,6 +103,27 @@ def test_feedback_explains_every_option(learner: FlaskClient, note_key: str) -> 
     assert "Not yet" in page
     assert all(f"Why {number}" in page for number in range(1, 5))
     assert "Right, not picked" in page
+
+
+def test_an_answer_leads_to_the_lab_in_which_it_can_be_tried(
+    learner: FlaskClient, note_key: str, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        add_lab(db, slug="two-ports")
+        for question in db.scalars(select(Question).where(Question.note_id.is_not(None))):
+            question.lab_slug = "two-ports" if question.kind is QuestionKind.SINGLE else "nowhere"
+        db.commit()
+    quiz = start(learner, note_key)
+    url = first_with(learner, quiz, PICK_ONE)
+    before = learner.get(url).text
+    assert 'href="/labs/two-ports"' not in before
+    send(learner, url, f"{url}/answer", choices=pick(before, "Option 2"))
+    page = learner.get(url).text
+    assert 'href="/labs/two-ports"' in page
+    assert "Try it, 4 min" in page
+    other = first_with(learner, quiz, PICK_MANY)
+    send(learner, other, f"{other}/answer", choices=pick(learner.get(other).text, "Option 3"))
+    assert "Try it" not in learner.get(other).text
 
 
 def test_an_answer_without_a_choice_is_asked_for_again(learner: FlaskClient, note_key: str) -> None:
