@@ -10,7 +10,7 @@ _ITEM = re.compile(r"^(\s*)([-*]|[0-9]+\.)\s+")
 
 def message(title: str, task: str) -> str:
     """The title and the task, which is Markdown, as plain text of at most COLUMNS columns, code apart."""
-    return "\n".join(["", f"Your task: {title}", "", *_lines(task), "", ""])
+    return "\n".join([f"Your task: {title}", "", *_lines(task), "", ""])
 
 
 def _lines(task: str) -> list[str]:

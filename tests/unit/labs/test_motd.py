@@ -19,8 +19,7 @@ docker run -d   --name web -p 8080:80 a-very-long-image-name-that-goes-on-and-on
 
 Then *check*.
 """
-SHOWN = """
-Your task: One port
+SHOWN = """Your task: One port
 
 Start a container `web` with its port 80 published on port 8080 of the host,
 and let the neighbour open it.
