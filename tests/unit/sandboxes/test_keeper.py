@@ -1,10 +1,8 @@
 """The keeper's promises, on an engine in memory and a clock that the test turns."""
 
-import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +14,6 @@ from quizapp.sandboxes.client import (
     EngineOff,
     NoClearAnswer,
     Resume,
-    Sandbox,
     SandboxGone,
     SandboxNotReady,
     SandboxState,
@@ -25,100 +22,13 @@ from quizapp.sandboxes.client import (
     TooManySandboxes,
     TooManyStarts,
 )
-from quizapp.sandboxes.desk import SPARED
-from quizapp.sandboxes.entry import LEFT, NOT_AWAITED, STALE, TIME_UP, UNUSED, Limits
+from quizapp.sandboxes.entry import LEFT, NOT_AWAITED, TIME_UP, UNUSED
 from quizapp.sandboxes.keeper import ASKED, SHELL_ENDED, STOPPED, Keeper
-from quizapp.sandboxes.labels import Claim, Signer
+from quizapp.sandboxes.labels import Claim
 from quizapp.sandboxes.lifecycle import STILL_ENDING
 from quizapp.sandboxes.template import LEASE, USERNS
-from tests.unit.sandboxes.engines import EPOCH, FakeEngine
-
-MakeKeeper = Callable[..., Keeper]
-Lacking = Callable[[object, str], tuple[str, ...]]
-
-SIGNER = Signer(b"only for tests")
-LIMITS = Limits(
-    most=3,
-    lease=timedelta(minutes=30),
-    extension=timedelta(minutes=20),
-    life=timedelta(hours=1),
-    idle=timedelta(minutes=20),
-    orphaned=timedelta(minutes=10),
-    queue=1,
-    starts_an_hour=1000,
-    ready_by=timedelta(seconds=0.2),
-    removed_by=timedelta(seconds=0.5),
-)
-
-
-class Clock:
-    """A clock that stands until it is turned."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def turn(self, by: timedelta) -> None:
-        self.moment += by
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
-    until = time.monotonic() + 5
-    while not is_so():
-        assert time.monotonic() < until, "it never happened"
-        time.sleep(0.001)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture
-def make_keeper(engine: FakeEngine, clock: Clock) -> Iterator[MakeKeeper]:
-    """Makes a keeper as a fresh sandboxd would: it remembers nothing."""
-    ids = (f"id-{number}" for number in itertools.count())
-    made: list[Keeper] = []
-
-    def make(limits: Limits = LIMITS, lacking: Lacking = lambda *_: ()) -> Keeper:
-        made.append(Keeper(engine, SIGNER, (USERNS,), limits, now=clock, new_id=lambda: next(ids), lacking=lacking))
-        return made[-1]
-
-    yield make
-    engine.go.set()
-    for keeper in made:
-        keeper.stop()
-
-
-@pytest.fixture
-def keeper(make_keeper: MakeKeeper) -> Keeper:
-    return make_keeper()
-
-
-def ready(keeper: Keeper, owner: str = "ada") -> Sandbox:
-    """The owner's sandbox, ready."""
-    asked = keeper.ask(owner=owner, template="userns")
-    eventually(lambda: keeper.get(asked.id).state is SandboxState.CLAIMED)
-    return keeper.get(asked.id)
-
-
-def warmed(keeper: Keeper) -> Sandbox:
-    """The one warm sandbox, once it is there."""
-
-    def warm() -> list[Sandbox]:
-        keeper.tick()
-        return [sandbox for sandbox in keeper.list() if sandbox.state is SandboxState.READY]
-
-    eventually(lambda: len(warm()) == 1)
-    return warm()[0]
+from tests.unit.sandboxes.engines import FakeEngine
+from tests.unit.sandboxes.keepers import LIMITS, SIGNER, Clock, MakeKeeper, eventually, ready
 
 
 def test_a_start_goes_through_its_steps_to_ready(keeper: Keeper, clock: Clock) -> None:
@@ -186,173 +96,6 @@ def test_so_many_starts_an_hour_and_no_more(make_keeper: MakeKeeper) -> None:
         keeper.ask(owner="ada", template="userns")
     assert 0 < refused.value.retry_after_s <= 3600
     assert ready(keeper, "bob").owner == "bob"
-
-
-def test_a_warm_one_is_claimed_at_once(make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warm = warmed(keeper)
-    clock.turn(timedelta(minutes=10))
-    claimed = keeper.ask(owner="ada", template="userns")
-    assert (claimed.id, claimed.state, claimed.owner) == (warm.id, SandboxState.CLAIMED, "ada")
-    assert claimed.deadline == clock() + LIMITS.lease
-    assert [found.name for found in engine.containers.values()] == [SIGNER.name("ada")]
-    eventually(lambda: engine.execs == [(LEASE, str(40 * 60))])  # from its start on: ten minutes and the lease
-    assert warmed(keeper).id != warm.id
-
-
-def test_the_first_terminal_of_a_warm_one_waits_for_it(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warmed(keeper)
-    eventually(lambda: len(engine.shells) == 1 and engine.shells[0].waits())
-    claimed = keeper.ask(owner="ada", template="userns")
-    first = keeper.terminal(claimed.id, rows=30, columns=90)
-    assert first.receive() == b"\n"  # all that it needs, and nothing of what it said before
-    assert (len(engine.shells), engine.shells[0].sizes) == (1, [(30, 90)])
-    keeper.terminal(claimed.id, rows=24, columns=80)
-    assert len(engine.shells) == 2
-
-
-def test_a_terminal_that_ended_while_it_waited_is_none(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warmed(keeper)
-    eventually(lambda: len(engine.shells) == 1 and engine.shells[0].waits())
-    engine.shells[0].output.put(None)
-    claimed = keeper.ask(owner="ada", template="userns")
-    keeper.terminal(claimed.id, rows=30, columns=90)
-    assert len(engine.shells) == 2
-    assert engine.shells[0].closed.is_set()
-
-
-def test_a_warm_one_of_the_keeper_before_gets_a_shell_anew(
-    make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock
-) -> None:
-    clock.moment = EPOCH  # when the engine's containers were made
-    warmed(make_keeper(replace(LIMITS, warm=1)))
-    eventually(lambda: len(engine.shells) == 1)
-    heir = make_keeper(replace(LIMITS, warm=1))
-    warmed(heir)
-
-    def has_its_own() -> bool:
-        heir.tick()
-        return len(engine.shells) == 2
-
-    eventually(has_its_own)
-    assert engine.shells_ended == list(engine.containers)
-
-
-def test_the_next_commands_are_begun_before_they_are_known(keeper: Keeper, engine: FakeEngine) -> None:
-    sandbox = ready(keeper)
-    eventually(lambda: len(engine.opened) == 1)
-    engine.answer = b"0 0 1 0 \n"
-    keeper.run(sandbox.id, ["true"], learner=False, each_s=1, output_bytes=10)
-    assert len(engine.execs) == 1
-    eventually(lambda: len(engine.opened) == 2)
-    engine.opened[1].ended = True
-    keeper.run(sandbox.id, ["true"], learner=False, each_s=1, output_bytes=10)
-    assert engine.opened[1].closed.is_set()
-    assert len(engine.execs) == 2
-
-
-def test_what_waits_in_a_sandbox_ends_with_it(make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warmed(keeper)
-    eventually(lambda: len(engine.opened) == 1)
-    clock.turn(LIMITS.warm_age + timedelta(seconds=1))
-    keeper.tick()
-    eventually(lambda: engine.shells[0].closed.is_set() and engine.opened[0].closed.is_set())
-
-
-def test_a_warm_one_is_nobodys(make_keeper: MakeKeeper) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warm = warmed(keeper)
-    with pytest.raises(SandboxNotReady):
-        keeper.run(warm.id, ["true"], learner=True, each_s=1, output_bytes=10)
-
-
-def test_racing_owners_share_no_warm_one(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1, most=20))
-    warm = warmed(keeper)
-    owners = [f"owner {number % 10}" for number in range(20)]
-    with ThreadPoolExecutor(20) as pool:
-        asked = list(pool.map(lambda owner: keeper.ask(owner=owner, template="userns"), owners))
-    assert sorted(sandbox.owner or "" for sandbox in asked) == sorted(owners)
-    assert len({sandbox.id for sandbox in asked}) == 10
-    assert warm.id in {sandbox.id for sandbox in asked}
-
-
-def test_a_warm_one_that_cannot_be_claimed_costs_only_itself(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warm = warmed(keeper)
-    engine.stop(next(iter(engine.containers)))
-    sandbox = ready(keeper)
-    assert sandbox.id != warm.id
-    assert keeper.get(warm.id).state is SandboxState.LOST
-
-
-def test_a_warm_one_that_may_or_may_not_be_claimed_is_given_to_nobody(
-    make_keeper: MakeKeeper, engine: FakeEngine
-) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warm = warmed(keeper)
-    engine.rename_fault = EngineOff("It did not answer in time.", retry_after_s=1)
-    with pytest.raises(EngineOff):
-        keeper.ask(owner="ada", template="userns")
-    engine.rename_fault = None
-    assert keeper.get(warm.id).state is SandboxState.LOST
-    assert ready(keeper).id != warm.id
-
-
-def test_the_next_keeper_knows_warm_from_claimed(make_keeper: MakeKeeper, engine: FakeEngine) -> None:
-    limits = replace(LIMITS, warm=1)
-    keeper = make_keeper(limits)
-    warmed(keeper)
-    claimed = keeper.ask(owner="ada", template="userns")
-    warm = warmed(keeper)
-    heir = make_keeper(limits)
-    heir.tick()
-    eventually(lambda: heir.get(claimed.id).state is SandboxState.CLAIMED)
-    eventually(lambda: heir.get(warm.id).state is SandboxState.READY)
-    assert heir.ask(owner="ada", template="userns").id == claimed.id
-    assert heir.ask(owner="bob", template="userns").id == warm.id
-    assert engine.creates == 2
-
-
-def test_a_warm_one_makes_room(make_keeper: MakeKeeper) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1, most=1))
-    warm = warmed(keeper)
-    keeper.end(ready(keeper, "ada").id)
-    eventually(lambda: keeper.list() == ())
-    assert keeper.get(warm.id).owner == "ada"
-    second = warmed(keeper)
-    left = threading.Event()
-    keeper._roster.leaving_of = lambda owner: left  # type: ignore[method-assign]  # an old one is in the way
-    left.set()
-    ready(keeper, "bob")
-    assert keeper.get(second.id).reason == SPARED
-
-
-def test_a_warm_one_is_fresh(make_keeper: MakeKeeper, clock: Clock) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    warm = warmed(keeper)
-    clock.turn(LIMITS.warm_age + timedelta(seconds=1))
-    keeper.tick()
-    eventually(lambda: keeper.get(warm.id).state is SandboxState.GONE)
-    assert keeper.get(warm.id).reason == STALE
-    assert warmed(keeper).id != warm.id
-
-
-def test_a_warm_one_that_does_not_start_is_not_tried_again_at_once(
-    make_keeper: MakeKeeper, engine: FakeEngine, clock: Clock
-) -> None:
-    keeper = make_keeper(replace(LIMITS, warm=1))
-    engine.prints = ("@failed It is not to be.",)
-    keeper.tick()
-    eventually(lambda: keeper.list() == () and engine.creates == 1)
-    keeper.tick()
-    assert engine.creates == 1
-    clock.turn(timedelta(minutes=1))
-    keeper.tick()
-    eventually(lambda: engine.creates == 2)
 
 
 def test_every_change_is_a_line_in_the_log_and_a_figure(keeper: Keeper, caplog: pytest.LogCaptureFixture) -> None:
