@@ -8,6 +8,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from quizapp.catalogue.markdown import render_inline
 from quizapp.labs.confidence import Confidence
 
 NEWEST = 10  # predictions: few enough to show a change, enough not to jump
@@ -20,16 +21,21 @@ CONFIDENCES: tuple[Confidence | None, ...] = (*Confidence, None)
 
 @dataclass(frozen=True, kw_only=True)
 class Foretold:
-    """A prediction that was put to the test in a run, on a day of the learner's zone."""
+    """A prediction that was put to the test in a run, on a day of the learner's zone. `label` is what asked for it."""
 
     run_id: UUID
     lab: str
     day: date
-    subject: Markup
+    label: str
     predicted: str
     happened: str
     came_true: bool
     confidence: Confidence | None
+
+    @property
+    def subject(self) -> Markup:
+        """What it was about, for a page."""
+        return render_inline(self.label)
 
 
 @dataclass(frozen=True, kw_only=True)

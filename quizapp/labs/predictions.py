@@ -40,6 +40,11 @@ def compare(
     return tuple(_compare_one(prediction, predicted.get(prediction.name, ""), happened) for prediction in asked)
 
 
+def came_true(prediction: Prediction, predicted: str, happened: str) -> bool:
+    """Whether what was predicted is what happened. Nothing that one could have predicted agrees with nobody."""
+    return bool(answers.agree(predicted, happened, compare=_compare_by(prediction.kind)))
+
+
 def _read_one(prediction: Prediction, given: str) -> str:
     if prediction.kind is PredictionKind.CHOICE:
         if given not in prediction.options:
@@ -59,7 +64,7 @@ def _compare_one(prediction: Prediction, predicted: str, happened: Mapping[str, 
         subject=render_inline(prediction.label),
         predicted=predicted,
         happened=seen,
-        agrees=None if seen is None else bool(answers.agree(predicted, seen, compare=_compare_by(prediction.kind))),
+        agrees=None if seen is None else came_true(prediction, predicted, seen),
         reveal=render_inline(prediction.reveal),
     )
 

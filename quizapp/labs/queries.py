@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, LabTemplate, PredictionKind, Recording
+from quizapp.catalogue.lab_format import LabAnswer, LabDefinition, LabTemplate, Prediction, PredictionKind, Recording
 from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.errors import NotFound
@@ -20,7 +20,7 @@ from quizapp.labs import service, timeline
 from quizapp.labs.calibration import Foretold
 from quizapp.labs.events import EventKind
 from quizapp.labs.models import LabRun
-from quizapp.labs.predictions import Compared, compare
+from quizapp.labs.predictions import Compared, came_true, compare
 from quizapp.labs.timeline import Graded, Moment
 from quizapp.labs.verdicts import Verdict
 
@@ -172,18 +172,10 @@ def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
         select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None)).options(joinedload(LabRun.lab))
     )
     return tuple(
-        Foretold(
-            run_id=run.id,
-            lab=run.lab.title,
-            day=(run.finished_at or run.started_at).astimezone(ZoneInfo(zone)).date(),
-            subject=row.subject,
-            predicted=row.predicted,
-            happened=row.happened or "",
-            came_true=row.agrees is True,
-            confidence=run.confidence,
-        )
+        _foretold(run, prediction, ZoneInfo(zone))
         for run in db.scalars(passed.order_by(LabRun.finished_at.desc(), LabRun.id))
-        for row in compare(service.definition_of(run.lab, run.values).predict, run.predictions or {}, run.happened)
+        for prediction in service.definition_of(run.lab, run.values).predict
+        if prediction.name in (run.predictions or {})  # an author may have added one since
     )
 
 
@@ -206,6 +198,20 @@ def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabView, RunV
     """One run of the learner, with its lab. Raises NotFound."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
     return _lab_view(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
+
+
+def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold:
+    predicted, happened = ((found or {}).get(prediction.name, "") for found in (run.predictions, run.happened))
+    return Foretold(
+        run_id=run.id,
+        lab=run.lab.title,
+        day=(run.finished_at or run.started_at).astimezone(zone).date(),
+        label=prediction.label,
+        predicted=predicted,
+        happened=happened,
+        came_true=came_true(prediction, predicted, happened),
+        confidence=run.confidence,
+    )
 
 
 def _standing(*, runs: int, passes: int, opened: int) -> Standing:

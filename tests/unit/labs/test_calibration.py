@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from markupsafe import Markup
 
 from quizapp.labs.calibration import LISTED, MONTHS, NEWEST, Foretold, Share, calibration
 from quizapp.labs.confidence import Confidence, said
@@ -15,7 +14,7 @@ def foretold(day: date, *, came_true: bool, confidence: Confidence | None = None
         run_id=UUID(int=1),
         lab="A lab",
         day=day,
-        subject=Markup("It answers on"),
+        label="It answers on `80`",
         predicted="80",
         happened="80" if came_true else "81",
         came_true=came_true,
@@ -58,6 +57,10 @@ def test_the_newest_tell_of_a_change() -> None:
     assert record.newest == Share(made=NEWEST, right=NEWEST)
     assert record.whole == Share(made=LISTED + 5, right=NEWEST)
     assert len(record.listed) == LISTED
+
+
+def test_what_it_was_about_is_ready_for_a_page() -> None:
+    assert foretold(date(2026, 11, 20), came_true=True).subject == "It answers on <code>80</code>"
 
 
 @pytest.mark.parametrize(("made", "right", "percent"), [(3, 2, 67), (1, 0, 0), (7, 7, 100)])
