@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any, cast
 
 import docker
@@ -26,7 +27,7 @@ from quizapp import clock
 from quizapp.catalogue.lab_file import read_lab
 from quizapp.labs import hosts
 from quizapp.labs.jobs import Job
-from quizapp.labs.proof import job_on
+from quizapp.labs.proof import job_on, with_values
 from quizapp.labs.verdicts import Verdict
 from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.app import create_sandboxd
@@ -161,10 +162,11 @@ def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settin
 
 def _done_right(client: SandboxClient) -> tuple[Job, str]:
     """A lab on a host of its own after its first solution, and what has to be typed."""
-    lab = read_lab(LAB.read_text(encoding="utf-8"), folder=LAB.parent.name)
+    lab, _ = with_values(read_lab(LAB.read_text(encoding="utf-8"), folder=LAB.parent.name), rng=Random(1))
     sandbox = _ready(client)
     job = job_on(sandbox, lab)
-    hosts.set_up(client, job)
+    trouble = hosts.set_up(client, job)
+    assert trouble is None, trouble
     solution = [lab.solutions[0].run, lab.solutions[0].answer or "true"]
     done = client.run(sandbox.id, solution, learner=True, each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)
     return job, done[-1].output.strip()

@@ -146,7 +146,7 @@ def test_set_up_runs_once(real: SandboxClient) -> None:
 
 
 def test_a_terminal_begins_with_the_task(real: SandboxClient) -> None:
-    lab = read(MODEL)
+    lab, _ = proof.with_values(read(MODEL), rng=Random(1))
     sandbox = ready(real, lab.id)
     assert hosts.set_up(real, proof.job_on(sandbox, lab)) is None
     terminal = real.terminal(sandbox.id, rows=24, columns=80)

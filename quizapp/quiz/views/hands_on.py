@@ -117,10 +117,11 @@ def show(slug: str) -> Response | str:
 @audience(Audience.LEARNER)
 def predict(slug: str) -> Response | tuple[str, int]:
     """Commit what the learner expects, which begins a run."""
-    run = service.open_run(get_db(), user_id=current_user().id, slug=slug, now=clock.now())
+    now = clock.now()
+    run = service.open_run(get_db(), user_id=current_user().id, slug=slug, now=now)
     try:
         sure = confidence.said(request.form.get("how_sure"))
-        service.predict(get_db(), run=run, given=request.form, confidence=sure, now=clock.now())
+        service.predict(get_db(), run=run, given=request.form, confidence=sure, now=now)
     except PredictionMissing as error:
         get_db().rollback()
         lab, _ = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
