@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from quizapp.sandboxes.engine import Engine, Shell, Waits
-from quizapp.sandboxes.template import AWAIT, SHELL
+from quizapp.sandboxes.template import AWAIT, GO, SHELL
 
 ROWS, COLUMNS = 24, 80  # until the window is known
 TYPED_S = 1.0  # nothing was typed before: there is room for a line
@@ -34,18 +34,13 @@ class Spare(Generic[Kind]):
                 self._one = begin()
 
     def take(self) -> Kind | None:
-        """The one that waits; None if none does. Raises EngineOff."""
+        """The one that waits; None if none does."""
         with self._lock:
             one, self._one = self._one, None
-        if one is None:
-            return None
-        usable = False
-        try:
-            usable = one.waits()
-        finally:
-            if not usable:
-                one.close()
-        return one if usable else None
+        if one is None or one.waits():
+            return one
+        one.close()
+        return None
 
     def close(self) -> None:
         """Nobody will come any more."""
@@ -70,4 +65,4 @@ def shell(engine: Engine, ref: str) -> Shell:
 def begin(opened: Shell, *, rows: int, columns: int) -> None:
     """Let a shell that waited have its window and go."""
     opened.resize(rows, columns)
-    opened.send(b"\n", wait_s=TYPED_S)
+    opened.send(GO + b"\n", wait_s=TYPED_S)

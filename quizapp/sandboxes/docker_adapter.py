@@ -76,11 +76,6 @@ class DockerConnection:
                 retry_after_s=RETRY_S,
             ) from error
 
-    def ping(self) -> None:
-        """Raises EngineOff unless the engine answers."""
-        with self.faults():
-            self.api.ping()
-
     def remove(self, ref: str) -> None:
         """Kill and remove a container with its volumes, and return when it is gone. One that is not there is fine."""
         until = time.monotonic() + REMOVAL_S
@@ -211,7 +206,7 @@ class DockerEngine:
     def open(self, ref: str, command: tuple[str, ...]) -> DockerExec:
         """See Engine.open."""
         _, stream = self._attach(ref, command, tty=False)
-        return DockerExec(stream, ping=self._docker.ping)
+        return DockerExec(stream)
 
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
         """See Engine.exec."""
@@ -230,7 +225,7 @@ class DockerEngine:
             stream.hang_up()
             self._kill_terminals(ref, mark)
 
-        shell = DockerShell(stream, ping=self._docker.ping, resize=resize, kill=kill)
+        shell = DockerShell(stream, resize=resize, kill=kill)
         shell.resize(rows, columns)
         return shell
 

@@ -16,6 +16,7 @@ from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import NoClearAnswer
 
 READ_BYTES = 16 * 1024  # a frame of this size goes through a unix socket in one piece
+WAITS_WITHIN_S = 2.0  # for what was begun ahead to answer: it takes a thousandth of this, unless the engine hangs
 FRAME_HEADER = struct.Struct(">BxxxL")  # stream number and length, before each piece of a program's output
 
 
@@ -61,11 +62,20 @@ class Stream:
                 return b""
         return data
 
-    def is_silent(self) -> bool:
-        """Whether there is nothing to receive now, not even the end."""
+    def answers(self, expected: bytes, *, within_s: float) -> bool:
+        """Whether the other side answers an empty line with just this, and in time."""
+        until = time.monotonic() + within_s
+        answer = b"" if self.send(b"\n", wait_s=within_s) else self._receive_until(until)
+        while 0 < len(answer) < len(expected) and (more := self._receive_until(until)):
+            answer += more
+        return answer == expected
+
+    def _receive_until(self, until: float) -> bytes:
+        """What came by then; empty if nothing did, not even the end."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
-        return not self._early and not poll.poll(0)
+        left_ms = 1000 * max(0.0, until - time.monotonic())
+        return self.receive() if self._early or poll.poll(left_ms) else b""
 
     def end_input(self) -> None:
         """Tell the other side that no more comes."""
@@ -104,16 +114,14 @@ class Stream:
 
 
 class DockerExec:
-    """A program without a terminal. `ping` raises EngineOff while the engine does not answer."""
+    """A program without a terminal."""
 
-    def __init__(self, stream: Stream, *, ping: Callable[[], None]) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._ping = ping
 
     def waits(self) -> bool:
         """See Waits.waits."""
-        self._ping()
-        return self._stream.is_silent()
+        return self._stream.answers(FRAME_HEADER.pack(1, 1) + b"\n", within_s=WAITS_WITHIN_S)
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
         """See Exec.finish."""
@@ -137,23 +145,14 @@ class DockerExec:
 class DockerShell:
     """A shell of an exec. Closing it kills the shell, which would otherwise outlive its connection."""
 
-    def __init__(
-        self,
-        stream: Stream,
-        *,
-        ping: Callable[[], None],
-        resize: Callable[[int, int], None],
-        kill: Callable[[], None],
-    ) -> None:
+    def __init__(self, stream: Stream, *, resize: Callable[[int, int], None], kill: Callable[[], None]) -> None:
         self._stream = stream
-        self._ping = ping
         self._resize = resize
         self._kill = kill
 
     def waits(self) -> bool:
         """See Waits.waits."""
-        self._ping()
-        return self._stream.is_silent()
+        return self._stream.answers(b"\r\n", within_s=WAITS_WITHIN_S)
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
         """See Shell.send."""

@@ -56,10 +56,10 @@ class Line:
 
 
 class Waits(Protocol):
-    """A command that was begun before anybody needs it."""
+    """A command that was begun before anybody needs it, by AWAIT."""
 
     def waits(self) -> bool:
-        """Whether it still does: it has neither ended nor said anything that was not received. Raises EngineOff."""
+        """Whether it still does: it answers when it is asked, so that whatever lies between works as well."""
         ...
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from quizapp.sandboxes.client import BadSandboxRequest, CommandResult, NoClearAnswer
-from quizapp.sandboxes.template import AWAIT, PROBE
+from quizapp.sandboxes.template import AWAIT, GO, PROBE
 
 COMMAND = (AWAIT, PROBE)
 COMMANDS_MOST = 50  # no lab checks more in one go
@@ -40,7 +40,7 @@ def check_request(commands: Sequence[str], *, each_s: float, output_bytes: int) 
 def request(commands: Sequence[str], *, learner: bool, each_s: float, output_bytes: int) -> bytes:
     """What the probe reads."""
     where = "--learner " if learner else ""
-    return f"{where}--each {each_s:g} --bytes {output_bytes}\n".encode() + encode(commands)
+    return GO + f" {where}--each {each_s:g} --bytes {output_bytes}\n".encode() + encode(commands)
 
 
 def encode(commands: Sequence[str]) -> bytes:

@@ -10,6 +10,7 @@ LAB_UID = 2_000_000  # of the user `lab` and its group, as the Dockerfile makes 
 # Paths inside the image; the scripts are its whole interface.
 START = "/usr/local/libexec/sandbox/start"
 AWAIT = "/usr/local/libexec/sandbox/await"
+GO = b"go"  # begins the line that AWAIT waits for
 SHELL = "/usr/local/libexec/sandbox/shell"
 PROBE = "/usr/local/libexec/sandbox/probe"
 LEASE = "/usr/local/libexec/sandbox/lease"

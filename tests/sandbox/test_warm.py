@@ -76,7 +76,8 @@ def test_its_first_terminal_is_like_any_other(keeper: Keeper, engine: DockerEngi
         terminal = keeper.terminal(claimed.id, rows=31, columns=97)
         shown = read_until(terminal, b"# ")
         terminal.send(b"stty size\r")
-        screens.append(shown + read_until(terminal, b"31 97\r\n", seen=len(shown)))
+        answer = b"31 97\r\n"
+        screens.append(shown + read_until(terminal, answer, seen=len(shown)).partition(answer)[0])
         terminal.close()
     assert screens[0] == screens[1]
     assert waiting(engine, one.found.ref) == [PROBE]

@@ -50,14 +50,12 @@ class FakeShell:
 class FakeExec:
     """A command that waits for its input until it gets it, or `ended` says that it does not."""
 
-    def __init__(self, run: Callable[[bytes], bytes], *, require: Callable[[], None]) -> None:
+    def __init__(self, run: Callable[[bytes], bytes]) -> None:
         self._run = run
-        self._require = require
         self.ended = False
         self.closed = threading.Event()
 
     def waits(self) -> bool:
-        self._require()
         return not self.ended
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
@@ -140,7 +138,7 @@ class FakeEngine:
             return self.answer
 
         self._running(ref)
-        self.opened.append(FakeExec(run, require=self.require))
+        self.opened.append(FakeExec(run))
         return self.opened[-1]
 
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:

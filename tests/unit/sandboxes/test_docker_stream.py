@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from quizapp.sandboxes.client import EngineOff, NoClearAnswer
-from quizapp.sandboxes.docker_stream import DockerExec, Stream, TooMuch
+from quizapp.sandboxes import docker_stream
+from quizapp.sandboxes.client import NoClearAnswer
+from quizapp.sandboxes.docker_stream import DockerExec, DockerShell, Stream, TooMuch
 
 
 class Peer(socket.socket):
@@ -113,36 +114,58 @@ def test_too_much_and_too_late(peer: Peer) -> None:
     stream.close()
 
 
-def engine_is_off() -> None:
-    raise EngineOff("The engine is off.", retry_after_s=1)
+def answering(peer: Peer, answer: bytes) -> threading.Thread:
+    """Let the other side give this answer to an empty line, in two pieces."""
+
+    def answer_it() -> None:
+        assert peer.recv(10) == b"\n"
+        peer.sendall(answer[:3])
+        peer.sendall(answer[3:])
+
+    thread = threading.Thread(target=answer_it)
+    thread.start()
+    return thread
 
 
-def test_an_exec_waits_until_it_has_said_something_or_ended(peer: Peer) -> None:
-    waiting = DockerExec(stream_to(peer), ping=lambda: None)
+def test_an_exec_waits_while_it_answers(peer: Peer) -> None:
+    waiting = DockerExec(stream_to(peer))
+    thread = answering(peer, frame(b"\n"))
     assert waiting.waits()
-    peer.sendall(frame(b"sorry"))
-    assert not waiting.waits()
+    thread.join()
     waiting.close()
 
 
-@pytest.mark.parametrize("read_ahead", [0, 5])
-def test_an_exec_that_has_ended_does_not_wait(peer: Peer, read_ahead: int) -> None:
-    peer.sendall(b"sorry"[:read_ahead])
-    waiting = DockerExec(stream_to(peer, read_ahead=read_ahead), ping=lambda: None)
+@pytest.mark.parametrize("answer", [frame(b"sorry"), frame(b"\n", 2), frame(b"\n\n"), frame(b"\n")[:-1]])
+def test_an_exec_that_says_something_else_does_not_wait(
+    peer: Peer, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docker_stream, "WAITS_WITHIN_S", 0.1)
+    waiting = DockerExec(stream_to(peer))
+    thread = answering(peer, answer)
+    assert not waiting.waits()
+    thread.join()
+    waiting.close()
+
+
+def test_an_exec_that_has_ended_or_is_silent_does_not_wait(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_stream, "WAITS_WITHIN_S", 0.05)
+    waiting = DockerExec(stream_to(peer))
+    assert not waiting.waits()
     peer.close()
     assert not waiting.waits()
     waiting.close()
 
 
-def test_nothing_waits_on_an_engine_that_is_off(peer: Peer) -> None:
-    waiting = DockerExec(stream_to(peer), ping=engine_is_off)
-    with pytest.raises(EngineOff):
-        waiting.waits()
+def test_a_shell_waits_while_it_answers_as_a_terminal_does(peer: Peer) -> None:
+    waiting = DockerShell(stream_to(peer), resize=lambda *_: None, kill=lambda: None)
+    thread = answering(peer, b"\r\n")
+    assert waiting.waits()
+    thread.join()
     waiting.close()
 
 
 def test_an_exec_gets_its_input_and_gives_its_output(peer: Peer) -> None:
-    waiting = DockerExec(stream_to(peer), ping=lambda: None)
+    waiting = DockerExec(stream_to(peer))
     peer.sendall(frame(b"said"))
     peer.shutdown(socket.SHUT_WR)
     assert waiting.finish(b"asked", give_up_s=5, most_bytes=100) == b"said"
@@ -154,4 +177,4 @@ def test_an_exec_past_a_limit_gives_no_clear_answer(peer: Peer) -> None:
     peer.sendall(frame(b"x" * 101))
     peer.shutdown(socket.SHUT_WR)
     with pytest.raises(NoClearAnswer):
-        DockerExec(stream_to(peer), ping=lambda: None).finish(b"", give_up_s=5, most_bytes=100)
+        DockerExec(stream_to(peer)).finish(b"", give_up_s=5, most_bytes=100)

@@ -68,8 +68,8 @@ def test_the_longest_answer_has_room_for_a_real_one() -> None:
 
 
 def test_the_options_come_first() -> None:
-    assert probe.request([], learner=True, each_s=2.5, output_bytes=10) == b"--learner --each 2.5 --bytes 10\n"
-    assert probe.request(["a"], learner=False, each_s=1, output_bytes=10) == b"--each 1 --bytes 10\nYQ==\n"
+    assert probe.request([], learner=True, each_s=2.5, output_bytes=10) == b"go --learner --each 2.5 --bytes 10\n"
+    assert probe.request(["a"], learner=False, each_s=1, output_bytes=10) == b"go --each 1 --bytes 10\nYQ==\n"
 
 
 @pytest.mark.parametrize(

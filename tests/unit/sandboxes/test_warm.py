@@ -15,7 +15,7 @@ from quizapp.sandboxes.client import (
 from quizapp.sandboxes.desk import SPARED
 from quizapp.sandboxes.entry import STALE
 from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.template import LEASE
+from quizapp.sandboxes.template import GO, LEASE
 from tests.unit.sandboxes.engines import EPOCH, FakeEngine
 from tests.unit.sandboxes.keepers import LIMITS, SIGNER, Clock, MakeKeeper, eventually, ready, warmed
 
@@ -38,7 +38,7 @@ def test_the_first_terminal_of_a_warm_one_waits_for_it(make_keeper: MakeKeeper, 
     eventually(lambda: len(engine.shells) == 1 and engine.shells[0].waits())
     claimed = keeper.ask(owner="ada", template="userns")
     first = keeper.terminal(claimed.id, rows=30, columns=90)
-    assert first.receive() == b"\n"  # all that it needs, and nothing of what it said before
+    assert first.receive() == GO + b"\n"  # all that it needs, and nothing of what it said before
     assert (len(engine.shells), engine.shells[0].sizes) == (1, [(30, 90)])
     keeper.terminal(claimed.id, rows=24, columns=80)
     assert len(engine.shells) == 2
