@@ -7,6 +7,9 @@ import { keepWhileHidden } from "./keep.js";
 const PIECE_BYTES = 16 * 1024; // a paste goes in pieces; the server refuses a message over 64 KiB
 const ACK_BYTES = 16 * 1024; // the server waits when four times this is on its way, so Ctrl+C is never far behind
 const ACK_MS = 200; // and at the latest so long after it was shown
+const BURST_BYTES = 2 * 1024 * 1024; // shown as fast as it comes, then so much at a time: a page that only draws lives no more
+const BURST_ACK_MS = 50;
+const CALM_MS = 1000; // a burst is over when nothing came for so long
 const WAITS_S = [0.5, 1, 2, 4, 8, 15];
 const QUIET_MS = 1000; // after a command has printed nothing for so long, it has probably done what it does
 const encoder = new TextEncoder();
@@ -38,6 +41,8 @@ class Line {
   #acked = 0;
   #answered = 0; // what bytes before this one asked of the terminal, it has answered before
   #ackTimer = 0;
+  #burst = 0; // bytes of it so far
+  #cameAt = 0;
   #timer = 0;
   #quiet = 0;
   #entered = false;
@@ -134,12 +139,15 @@ class Line {
   #show(buffer) {
     this.#settle();
     this.#received += buffer.byteLength;
+    this.#burst = performance.now() - this.#cameAt < CALM_MS ? this.#burst + buffer.byteLength : 0;
+    this.#cameAt = performance.now();
     const shell = this.#kept.value;
     const next = this.#received;
     this.#terminal.write(new Uint8Array(buffer), () => {
       if (shell !== this.#kept.value) return;
       this.#shown = Math.max(this.#shown, next);
-      if (this.#shown - this.#acked >= ACK_BYTES) this.#acknowledge();
+      if (this.#burst > BURST_BYTES) this.#ackTimer ||= setTimeout(() => this.#acknowledge(), BURST_ACK_MS);
+      else if (this.#shown - this.#acked >= ACK_BYTES) this.#acknowledge();
       else this.#ackTimer ||= setTimeout(() => this.#acknowledge(), ACK_MS);
     });
   }
