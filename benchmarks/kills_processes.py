@@ -124,7 +124,8 @@ class EngineProcess:
         keeper.end(self._daemon)
         keeper.end_left_containers(self._place)
         mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
-        for mount in reversed([mount for mount in mounts if mount.startswith(str(self._place.data))]):
+        ours = (str(self._place.data), str(self._place.run))  # layers in the one, network namespaces in the other
+        for mount in reversed([mount for mount in mounts if mount.startswith(ours)]):
             subprocess.run(["umount", "--lazy", mount], check=True)
 
     def forgotten(self, known: Collection[str]) -> list[str]:
