@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 
 from ops.checkout import Checkout
+from ops.command import as_command
 from ops.console import child_env, say
 from ops.engine import NO_ENGINE, engine_in_use
-from ops.entry import as_command
 from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
 from ops.steps import bring_up_to_date
 from ops.system import find_program, install_packages
