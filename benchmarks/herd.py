@@ -15,7 +15,7 @@ from benchmarks.product import WAIT_S, has_engine, p95_ms, running_product, sign
 from benchmarks.rows import Row, beside
 from ops.house import House
 from quizapp.sandboxes.client import SandboxClient, SandboxState
-from quizapp.sandboxes.lifecycle import STARTS_AT_ONCE
+from quizapp.sandboxes.pool.lifecycle import STARTS_AT_ONCE
 
 HERD = 50
 PAGES = ("/", "/notes")

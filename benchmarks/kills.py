@@ -31,10 +31,10 @@ from ops.house import free_port
 from ops.run import House, migrate_and_import, start_sandboxd, start_web, wait_until_healthy
 from ops.system import find_program
 from quizapp.sandboxes.client import Sandbox, SandboxClient
-from quizapp.sandboxes.docker_adapter import TERMINAL_MARK
-from quizapp.sandboxes.http_client import HttpSandboxClient
-from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
-from quizapp.sandboxes.template import IMAGE_REPOSITORY
+from quizapp.sandboxes.engine.docker import TERMINAL_MARK
+from quizapp.sandboxes.pool.ownership import INSTANCE, Claim, Signer
+from quizapp.sandboxes.recipe.template import IMAGE_REPOSITORY
+from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 
 KILLS, SEED = "QUIZAPP_KILLS", "QUIZAPP_KILLS_SEED"
 USUAL_KILLS = 200

@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 from benchmarks.kills_processes import EngineProcess
 from benchmarks.product import LOOK_S, PROMPT, form_token, signed_in
 from quizapp.errors import QuizappError, Unavailable
-from quizapp.labs.hosts import HostState
+from quizapp.labs.hosts.run_host import HostState
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxNotReady, SandboxState
 
 WAIT_S = 60.0  # for a host, with kills all the time; the page waits for the start anyway

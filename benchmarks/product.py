@@ -14,7 +14,7 @@ from requests import Session
 from ops.engine import NO_ENGINE
 from ops.house import House, running_house
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState, Terminal
-from quizapp.sandboxes.http_client import HttpSandboxClient
+from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 
 PROMPT = b"# "
 WAIT_S = 300  # the longest queue that a benchmark makes

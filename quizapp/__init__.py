@@ -25,14 +25,14 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.admin import views as admin_views
     from quizapp.catalogue import commands as catalogue_commands
     from quizapp.labs import commands as labs_commands
-    from quizapp.labs import guards as labs_guards
-    from quizapp.labs import views as labs_views
+    from quizapp.labs import wiring as labs_wiring
     from quizapp.quiz import views as quiz_views
     from quizapp.review import views as review_views
     from quizapp.sandboxes import commands as sandboxes_commands
-    from quizapp.sandboxes import parts
-    from quizapp.sandboxes.http_client import HttpSandboxClient
+    from quizapp.sandboxes.daemon import wiring
+    from quizapp.sandboxes.remote.http_client import HttpSandboxClient
     from quizapp.settings import Settings
+    from quizapp.study import views as study_views
     from quizapp.web import components, health
 
     settings = settings or Settings.from_env()
@@ -40,15 +40,15 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     web.init_app(app, settings)
     guards.init_app(app)
     navigation.init_app(app)
-    labs_guards.init_app(
+    labs_wiring.init_app(
         app,
         settings,
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
-        workshop=lambda: parts.workshop(settings),
+        workshop=lambda: wiring.workshop(settings),
     )
-    labs_views.sock.init_app(app)
-    for views in (accounts_views, *quiz_views.ALL, labs_views, review_views, admin_views):
+    for views in (accounts_views, quiz_views, review_views, admin_views):
         app.register_blueprint(views.bp)
+    study_views.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))
     if settings.dev:
         show_components = guards.audience(guards.Audience.ANYONE)(components.show)

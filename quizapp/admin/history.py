@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Part, Piece, shortened, word_diff
 from quizapp.admin.wording import Wording, changes, from_json
-from quizapp.catalogue.markdown import render_inline
 from quizapp.catalogue.models import Question, QuestionEdit
+from quizapp.catalogue.rendering import render_inline
 
 EDITS_PER_PAGE = 20
 SOMEBODY = "Somebody whose account is gone"

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 
 

@@ -9,17 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
-from quizapp.catalogue.import_run import ReadNote, open_run
-from quizapp.catalogue.lab_file import BadLab, read_lab
-from quizapp.catalogue.lab_format import LabDefinition
-from quizapp.catalogue.lab_import import retire_lab, store_lab
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.markdown.text import Unreadable, decode
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.labs.lab_file import BadLab, read_lab
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.note_header import retire_note
-from quizapp.catalogue.note_import import store_note
-from quizapp.catalogue.note_parser import parse_note
-from quizapp.catalogue.note_text import Unreadable, decode
-from quizapp.catalogue.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.reports import Changes, FileReport, failed
+from quizapp.catalogue.store.import_run import ReadNote, open_run
+from quizapp.catalogue.store.note_header import retire_note
+from quizapp.catalogue.store.note_import import store_note
+from quizapp.catalogue.store.reports import Changes, FileReport, failed
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.queries import ChoiceView, LabView, QuestionView, lab_of_question, question_view
-from quizapp.labs.verdicts import Verdict
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review.queries import question_comes_back
+from quizapp.verdicts import Verdict
 
 EVERYTHING = "All notes"
 

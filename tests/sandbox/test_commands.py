@@ -12,8 +12,8 @@ from flask import Flask
 
 from quizapp.sandboxes import commands
 from quizapp.sandboxes.client import SandboxClient, SandboxState
-from quizapp.sandboxes.image_build import sandbox_image
-from quizapp.sandboxes.labels import Signer
+from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.recipe.image_build import sandbox_image
 from tests.conftest import opened_app
 from tests.sandbox.conftest import Sandboxd, ready, wait_until
 

@@ -21,7 +21,7 @@ from quizapp.sandboxes.client import (
     TooManySandboxes,
 )
 from quizapp.sandboxes.fake import FakeSandboxClient
-from quizapp.sandboxes.shells import SHELLS_EACH
+from quizapp.sandboxes.terminals.kept_shells import SHELLS_EACH
 from tests.sandbox.conftest import MOST, QUEUE, ready, wait_until
 
 HEARD_S = 2.0  # for a message over a unix socket, on a busy machine

@@ -15,7 +15,6 @@ import pytest
 from docker.errors import NotFound
 
 from quizapp import clock
-from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.client import (
     EngineOff,
     ImageMissing,
@@ -26,12 +25,14 @@ from quizapp.sandboxes.client import (
     SandboxState,
     TerminalGone,
 )
-from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
-from quizapp.sandboxes.engine import NewContainer
-from quizapp.sandboxes.keeper import STOPPED, Keeper
-from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
-from quizapp.sandboxes.shells import SHELLS_EACH
-from quizapp.sandboxes.template import PROBE, USERNS
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine.protocol import NewContainer
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.ownership import INSTANCE, Claim, Signer
+from quizapp.sandboxes.pool.pool import STOPPED, Keeper
+from quizapp.sandboxes.recipe.template import PROBE, USERNS
+from quizapp.sandboxes.terminals.kept_shells import SHELLS_EACH
 from tests.sandbox.conftest import Sandboxd, is_ready, ready, wait_until, waiting
 from tests.sandbox.test_contract import read_until
 
@@ -181,7 +182,7 @@ def test_at_the_end_of_the_service_all_its_sandboxes_end(
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the SDK leaves one that could not connect
 def test_an_engine_that_is_off_is_named(signer: Signer, sandboxd: Sandboxd) -> None:
     off = sandboxd.settings.model_copy(update={"engine": "unix:///nowhere/docker.sock"})
-    keeper: Keeper = parts.keeper(off)
+    keeper: Keeper = wiring.keeper(off)
     with pytest.raises(EngineOff, match=r"unix:///nowhere/docker\.sock"):
         keeper.ask(owner="ada", template="userns")
     health = keeper.health()

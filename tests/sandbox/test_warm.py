@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from quizapp import clock
-from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.client import Sandbox, SandboxState
-from quizapp.sandboxes.docker_adapter import DockerEngine
-from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.template import LEASE, PROBE, SHELL
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.engine.docker import DockerEngine
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.recipe.template import LEASE, PROBE, SHELL
 from quizapp.settings import Settings
 from tests.sandbox.conftest import Sandboxd, wait_until, waiting
 from tests.sandbox.test_contract import read_until
@@ -25,12 +26,12 @@ def settings(sandboxd: Sandboxd) -> Iterator[Settings]:
     update = {"secret_key": SecretStr("only for tests of warm sandboxes"), "sandbox_warm": 1}
     settings = sandboxd.settings.model_copy(update=update)
     yield settings
-    reaper.sweep(parts.engine(settings), parts.signer(settings), everything=True, now=clock.now())
+    reaper.sweep(wiring.engine(settings), wiring.signer(settings), everything=True, now=clock.now())
 
 
 @pytest.fixture
 def keeper(settings: Settings) -> Iterator[Keeper]:
-    keeper = parts.keeper(settings)
+    keeper = wiring.keeper(settings)
     yield keeper
     keeper.stop()
 
@@ -55,12 +56,12 @@ def test_it_is_its_claimers_at_once(keeper: Keeper, settings: Settings) -> None:
     assert (claimed.id, claimed.state) == (warm.id, SandboxState.CLAIMED)
     (result,) = keeper.run(claimed.id, ["docker info -f ok"], learner=True, each_s=10, output_bytes=100)
     assert result.output == "ok\n"
-    (one,) = reaper.signed_in(parts.engine(settings), parts.signer(settings))
+    (one,) = reaper.signed_in(wiring.engine(settings), wiring.signer(settings))
     assert one.claim.owner == "ada"
     lease_s = settings.sandbox_lease_min * 60
 
     def told() -> int:
-        answer = parts.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=10, most_bytes=100)
+        answer = wiring.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=10, most_bytes=100)
         return int(answer)
 
     wait_until(lambda: lease_s <= told() < lease_s + 60, 10)
@@ -68,7 +69,7 @@ def test_it_is_its_claimers_at_once(keeper: Keeper, settings: Settings) -> None:
 
 def test_its_first_terminal_is_like_any_other(keeper: Keeper, engine: DockerEngine, settings: Settings) -> None:
     warmed(keeper)
-    (one,) = reaper.signed_in(engine, parts.signer(settings))
+    (one,) = reaper.signed_in(engine, wiring.signer(settings))
     wait_until(lambda: waiting(engine, one.found.ref) == [PROBE, SHELL], 10)
     claimed = keeper.ask(owner="ada", template="userns")
     screens = []
@@ -96,7 +97,7 @@ def test_the_next_keeper_knows_warm_from_claimed(keeper: Keeper, settings: Setti
     claimed = keeper.ask(owner="ada", template="userns")
     warm = warmed(keeper)
     keeper.stop()
-    heir = parts.keeper(settings)
+    heir = wiring.keeper(settings)
     try:
         heir.tick()
         wait_until(lambda: {s.state for s in heir.list()} == {SandboxState.CLAIMED, SandboxState.READY}, 20)

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.sandboxes.abilities import USUAL
-from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
-from quizapp.sandboxes.docker_images import DockerImages
-from quizapp.sandboxes.image_build import VM_RECIPE, ensure_image
-from quizapp.sandboxes.template import SHELL, VM
+from quizapp.sandboxes.engine.capabilities import USUAL
+from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine.docker_images import DockerImages
+from quizapp.sandboxes.recipe.image_build import VM_RECIPE, ensure_image
+from quizapp.sandboxes.recipe.template import SHELL, VM
 from tests.sandbox.sandboxes.test_image import HOST, NEIGHBOUR, World
 
 pytestmark = pytest.mark.sandbox

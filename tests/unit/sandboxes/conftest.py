@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from quizapp.sandboxes.entry import Limits
-from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.pool.record import Limits
+from quizapp.sandboxes.recipe.template import USERNS
 from tests.unit.sandboxes.engines import FakeEngine
 from tests.unit.sandboxes.keepers import LIMITS, SIGNER, Clock, Lacking, MakeKeeper
 

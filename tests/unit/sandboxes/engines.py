@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineOff, Health
-from quizapp.sandboxes.engine import Found, Line, NameTaken, NewContainer, NoContainer
-from quizapp.sandboxes.template import AWAIT, USERNS
+from quizapp.sandboxes.engine.protocol import Found, Line, NameTaken, NewContainer, NoContainer
+from quizapp.sandboxes.recipe.template import AWAIT, USERNS
 
 STARTS = (*(f"@step {step.name}" for step in USERNS.steps), "@ready")
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,9 +8,9 @@ from quizapp.sandboxes.client import (
     Sandbox,
     SandboxState,
 )
-from quizapp.sandboxes.entry import Limits
-from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.labels import Signer
+from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.pool.record import Limits
 
 MakeKeeper = Callable[..., Keeper]
 Lacking = Callable[[object, str], tuple[str, ...]]

@@ -1,0 +1,56 @@
+"""The flags a sandbox gets, held against what they must never become."""
+
+import json
+
+from quizapp.sandboxes.recipe.image_build import IMAGE_FOLDER, VM_FOLDER
+from quizapp.sandboxes.recipe.template import LAB_UID, TEMPLATES, USERNS, VM, image_tag, images_volume
+from quizapp.settings import TEMPLATE_NAMES
+
+
+def test_no_more_than_two_capabilities_and_no_network() -> None:
+    assert USERNS.cap_drop == ("ALL",)
+    assert set(USERNS.cap_add) == {"SETUID", "SETGID"}
+    assert USERNS.network == "none"
+    assert USERNS.user != "root"
+    assert USERNS.read_only
+
+
+def test_system_calls_that_reach_beyond_a_sandbox_are_forbidden() -> None:
+    (option,) = (option for option in USERNS.security_opts if option.startswith("seccomp="))
+    rule, *sockets = json.loads(option.removeprefix("seccomp="))["syscalls"]
+    assert rule["action"] == "SCMP_ACT_ERRNO"
+    assert {"keyctl", "bpf", "io_uring_setup", "init_module", "open_by_handle_at"} <= set(rule["names"])
+    assert not {"mount", "unshare", "clone", "setns", "pivot_root", "socket"} & set(rule["names"])
+    assert {argument["value"] for rule in sockets for argument in rule["args"]} == {38, 40}, "AF_ALG and AF_VSOCK"
+
+
+def test_a_machine_has_no_capability_and_the_engines_own_profiles() -> None:
+    assert (VM.cap_drop, VM.cap_add) == (("ALL",), ())
+    assert VM.security_opts == ("no-new-privileges",)
+    assert (VM.network, VM.read_only, VM.tmpfs) == ("none", True, USERNS.tmpfs)
+    assert VM.user != "root"
+    assert VM.device_rules == ("c 10:232 rw",), "the device of KVM, and no other"
+
+
+def test_the_settings_know_the_templates() -> None:
+    assert tuple(TEMPLATES) == TEMPLATE_NAMES
+
+
+def test_what_a_learner_writes_to_disk_ends_with_the_sandbox() -> None:
+    assert all("size=" in tmpfs.options for tmpfs in USERNS.tmpfs)
+    assert USERNS.memory_bytes > 0
+    assert USERNS.pids > 0
+    assert USERNS.log_bytes > 0
+
+
+def test_the_image_has_the_user_that_the_flags_speak_of() -> None:
+    for folder in (IMAGE_FOLDER, VM_FOLDER):
+        dockerfile = (folder / "Dockerfile").read_text(encoding="utf-8")
+        assert f"useradd --uid {LAB_UID} --gid {USERNS.user}" in dockerfile
+        assert f"groupadd --gid {LAB_UID} {USERNS.user}" in dockerfile
+
+
+def test_an_image_and_its_volume_have_the_digest_in_their_names() -> None:
+    tag = image_tag("0123456789abcdef" * 4)
+    assert tag == "quizapp-sandbox:0123456789ab"
+    assert images_volume(tag) == "quizapp-sandbox-images-0123456789ab"
