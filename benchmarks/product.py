@@ -73,7 +73,7 @@ def read_until(terminal: Terminal, what: bytes) -> None:
         shown += piece
 
 
-def signed_in(link: str) -> Session:
+def own_containers(link: str) -> Session:
     """A browser that has used the owner's link."""
     browser = Session()
     browser.post(link, data={"csrf_token": form_token(browser.get(link, timeout=WAIT_S).text), "zone": "UTC"})

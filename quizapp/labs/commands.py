@@ -21,7 +21,7 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_lint import lint
 from quizapp.errors import Invalid
 from quizapp.labs.proof import proof
-from quizapp.labs.proof.proof import Attempt, LabProof
+from quizapp.labs.proof.proof import LabProof, TypedAttempt
 from quizapp.labs.runs.values import substitute
 from quizapp.labs.trials import twins
 from quizapp.labs.wiring import workshop
@@ -98,7 +98,7 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
     """
     _keep_quiet()
     lab, values = proof.with_values(_lab(name), rng=random.Random())
-    attempt = Attempt(run=_scripted(lab, script.read(), values), typed=answer)
+    attempt = TypedAttempt(run=_scripted(lab, script.read(), values), typed=answer)
     with workshop() as client:
         outcome = proof.attempt_at(client, lab, attempt)
     if not outcome.ended:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class NoSeat(Exception):
+class NoSlot(Exception):
     """As many are taken as there are."""
 
 
-class Seats:
+class Slots:
     """So many at once in this process, and no more."""
 
     def __init__(self, most: int) -> None:
@@ -17,9 +17,9 @@ class Seats:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """A seat for as long as the block runs. Raises NoSeat at once if there is none."""
+        """A seat for as long as the block runs. Raises NoSlot at once if there is none."""
         if not self._free.acquire(blocking=False):
-            raise NoSeat
+            raise NoSlot
         try:
             yield
         finally:

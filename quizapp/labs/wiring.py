@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 
 from quizapp.errors import Forbidden
-from quizapp.labs.slots import Seats
+from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.settings import Settings
 
@@ -23,8 +23,8 @@ def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient, worksh
     """Give the application its way to sandboxes, real or fake, and to those that an author tries labs in."""
     app.extensions["sandboxes"] = sandboxes
     app.extensions["workshop"] = workshop
-    app.extensions["terminal_seats"] = Seats(settings.max_terminals)
-    app.extensions["command_seats"] = Seats(COMMANDS_AT_ONCE)
+    app.extensions["terminal_slots"] = Slots(settings.max_terminals)
+    app.extensions["command_slots"] = Slots(COMMANDS_AT_ONCE)
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": MESSAGE_BYTES}
 
 
@@ -40,15 +40,15 @@ def workshop() -> AbstractContextManager[SandboxClient]:
     return make()
 
 
-def terminal_seats() -> Seats:
+def terminal_slots() -> Slots:
     """The seats for terminals in this process."""
-    seats: Seats = current_app.extensions["terminal_seats"]
+    seats: Slots = current_app.extensions["terminal_slots"]
     return seats
 
 
-def command_seats() -> Seats:
+def command_slots() -> Slots:
     """The seats for commands of the command box in this process."""
-    seats: Seats = current_app.extensions["command_seats"]
+    seats: Slots = current_app.extensions["command_slots"]
     return seats
 
 

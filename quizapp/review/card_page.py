@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import LabView, QuestionView, lab_of_question, question_view
+from quizapp.catalogue.queries import LabSummary, QuestionView, lab_of_question, question_view
 from quizapp.review import queries, scheduler
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
@@ -34,7 +34,7 @@ class CardPage:
     pile: str
     counts: Counts
     question: QuestionView
-    lab: LabView | None
+    lab: LabSummary | None
     options: Sequence[RatingOption]
 
 

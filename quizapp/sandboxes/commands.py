@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from quizapp import clock
 from quizapp.errors import NotFound, QuizappError
 from quizapp.sandboxes.daemon import wiring
-from quizapp.sandboxes.engine.capabilities import tried
+from quizapp.sandboxes.engine.capabilities import capability_report
 from quizapp.sandboxes.engine.docker import DockerEngine
 from quizapp.sandboxes.engine.docker_images import DockerImages
 from quizapp.sandboxes.pool import reaper
@@ -52,10 +52,10 @@ def build(names: tuple[str, ...]) -> None:
 def list_all() -> None:
     """List this installation's sandboxes on the engine, whether or not sandboxd runs."""
     settings = current_settings()
-    for one in reaper.signed_in(wiring.engine(settings), wiring.signer(settings)):
+    for one in reaper.own_containers(wiring.engine(settings), wiring.signer(settings)):
         state = "running" if one.found.running else "created" if one.found.fresh else "ended"
-        ends = one.claim.ends_at.isoformat(timespec="seconds")
-        click.echo(f"{one.claim.id}  {state}  owner {one.claim.owner or 'none yet'}  ends by {ends}")
+        ends = one.ownership.ends_at.isoformat(timespec="seconds")
+        click.echo(f"{one.ownership.id}  {state}  owner {one.ownership.owner or 'none yet'}  ends by {ends}")
 
 
 @sandboxes.command()
@@ -77,8 +77,8 @@ def shell(sandbox_id: str) -> None:
     """Open a shell in a sandbox, beside its learner. ID is the beginning of an id or a name in the list."""
     settings = current_settings()
     engine = wiring.engine(settings)
-    running = (one for one in reaper.signed_in(engine, wiring.signer(settings)) if one.found.running)
-    found = [one for one in running if one.claim.id.startswith(sandbox_id) or one.found.name.startswith(sandbox_id)]
+    running = (one for one in reaper.own_containers(engine, wiring.signer(settings)) if one.found.running)
+    found = [one for one in running if one.ownership.id.startswith(sandbox_id) or one.found.name.startswith(sandbox_id)]
     if len(found) != 1:
         raise NotFound(f"{len(found)} running sandboxes begin with {sandbox_id}; see: flask sandboxes list")
     rows, columns = local.window()
@@ -109,22 +109,22 @@ def doctor() -> None:
         _say("Memory", None if settings.max_sandboxes <= fitting else f"Lower QUIZAPP_MAX_SANDBOXES to {fitting}."),
         _say("Runtime", engine.runtime_trouble() if health.engine else "The engine has to answer first."),
     )
-    works = [_try(engine, template) for template in wiring.templates(settings)] if health.image else []
+    works = [_find_out(engine, template) for template in wiring.templates(settings)] if health.image else []
     sys.exit(0 if all(findings) and all(works) else 1)
 
 
-def _try(engine: DockerEngine, template: Template) -> bool:
+def _find_out(engine: DockerEngine, template: Template) -> bool:
     """Start a sandbox of this template and say what it can do; whether it started."""
     try:
-        found = tried(engine, template)
+        found = capability_report(engine, template)
     except QuizappError as error:
         return _say(f"Template {template.name}", str(error))
     if not _say(f"Template {template.name}", found.failed):
         return False
-    for ability in found.can:
-        click.echo(f"    has {ability.name}")
-    for ability in found.cannot:
-        click.echo(f"    has no {ability.name}: {ability.mend}")
+    for capability in found.can:
+        click.echo(f"    has {capability.name}")
+    for capability in found.cannot:
+        click.echo(f"    has no {capability.name}: {capability.mend}")
     return True
 
 

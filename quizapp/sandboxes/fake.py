@@ -43,7 +43,7 @@ class EchoShell:
         self._output: queue.Queue[bytes | None] = queue.Queue()
         self._typed = b""
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         """See Waits.waits."""
         return self._output.empty()
 

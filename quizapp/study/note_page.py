@@ -22,7 +22,7 @@ class MarginConcept:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadSection:
+class SectionOfReader:
     """A section and the reader's knowledge of its concepts."""
 
     section: SectionView
@@ -30,11 +30,11 @@ class ReadSection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadNote:
+class NotePage:
     """A note as one reader sees it. `in_review` of `to_review` questions are cards of theirs already."""
 
     note: NoteArticle
-    sections: Sequence[ReadSection]
+    sections: Sequence[SectionOfReader]
     in_review: int
     to_review: int
     lab_states: Mapping[str, str]
@@ -44,15 +44,15 @@ class ReadNote:
 _ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)
 
 
-def read_note(db: Session, *, user: User, key: str, now: datetime) -> ReadNote:
+def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     """One note for one reader. Raises NotFound."""
     note = note_article(db, key=key)
     ids = [*note.to_review, *(lab.question_id for lab in note.labs)]
     known = knowledge(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
-    return ReadNote(
+    return NotePage(
         note=note,
         sections=[
-            ReadSection(
+            SectionOfReader(
                 section=section,
                 concepts=[
                     MarginConcept(term=concept.term_html, state=state_of(known, concept.question_ids))

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.queries import list_notes
-from quizapp.study.note_page import read_note
+from quizapp.study.note_page import note_page
 from quizapp.web.database import get_db
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
@@ -22,5 +22,5 @@ def index() -> str:
 @audience(Audience.LEARNER)
 def read(key: str) -> str:
     """One note."""
-    page = read_note(get_db(), user=current_user(), key=key, now=clock.now())
+    page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
     return render_template("study/note.html", page=page)

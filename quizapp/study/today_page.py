@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Question
-from quizapp.catalogue.queries import LabView, NoteSummary, labs, list_notes
+from quizapp.catalogue.queries import LabSummary, NoteSummary, labs, list_notes
 from quizapp.catalogue.rendering import render_inline
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quiz
 from quizapp.review import queries as review
@@ -43,7 +43,7 @@ class TodayPage:
     counts: Counts
     comes_back: str | None
     unfinished: OpenQuiz | None
-    lab: LabView | None
+    lab: LabSummary | None
     weak_spot: WeakSpot | None
     note: NoteSummary | None
     forecast: Sequence[DayCount]
@@ -79,7 +79,7 @@ def _greeting(hour: int) -> str:
     return "Good afternoon." if hour < EVENING_H else "Good evening."
 
 
-def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabView | None:
+def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabSummary | None:
     """The first lab that is due or has never been done, easiest first."""
     offered = labs(db)
     known = review.knowledge(

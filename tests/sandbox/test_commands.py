@@ -50,8 +50,8 @@ def test_the_doctor_finds_all_well(app: Flask) -> None:
     result = run(app, "doctor")
     found, tried = result.output.split("ok  Template userns\n")
     assert [line[:2] for line in found.splitlines()] == ["ok"] * 6
-    for ability in ("overlay", "nat", "macvlan", "vxlan"):
-        assert f"    has {ability}\n" in tried
+    for capability in ("overlay", "nat", "macvlan", "vxlan"):
+        assert f"    has {capability}\n" in tried
     assert re.search(r"^    has (no )?ipvlan", tried, re.MULTILINE), "which of the two is this kernel's to say"
     assert result.exit_code == 0
 

@@ -174,7 +174,7 @@ def test_the_terminal_shows_what_is_typed_and_says_when_it_is_over(client: Sandb
     terminal.close()
 
 
-def test_whoever_comes_back_gets_what_is_lacking_and_nothing_twice(client: SandboxClient) -> None:
+def test_whoever_comes_back_gets_what_is_lackingand_nothing_twice(client: SandboxClient) -> None:
     sandbox = ready(client, "ada")
     first = client.terminal(sandbox.id, rows=24, columns=80)
     assert (first.opened.start, first.opened.truncated) == (0, False)

@@ -14,7 +14,7 @@ from quizapp.catalogue.keys import SLUG_MAX_CHARS, SLUG_PATTERN
 
 LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as much as the Markdown renderer takes
-MOST_PARTS = 30  # of each list; the largest lab so far has 12 wrong attempts
+MOST_ITEMS = 30  # of each list; the largest lab so far has 12 wrong attempts
 MINUTES_MAX = 120
 LEVEL_MAX = 5
 REGEX_MAX_CHARS = 200
@@ -70,13 +70,13 @@ class Aspect(StrEnum):
     LISTENERS = "listeners"
 
 
-class _Part(BaseModel):
+class _Strict(BaseModel):
     """A part of a lab: nothing unknown in it, and it never changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Variable(_Part):
+class Variable(_Strict):
     """A number drawn anew for each run, so that no answer can be copied. `random: 20-90` includes both ends."""
 
     random: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
@@ -98,13 +98,13 @@ class Variable(_Part):
         return self
 
 
-class Prediction(_Part):
+class Prediction(_Strict):
     """Something the learner commits to before the sandbox starts. `happened` prints what came of it, after a pass."""
 
     name: Slug
     label: Line
     kind: PredictionKind
-    options: Annotated[tuple[Line, ...], Field(max_length=MOST_PARTS)] = ()
+    options: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
     happened: Shell
     reveal: Annotated[str, StringConstraints(max_length=TEXT_MAX_CHARS)] = ""
 
@@ -117,7 +117,7 @@ class Prediction(_Part):
         return self
 
 
-class Expect(_Part):
+class Expect(_Strict):
     """What a command must come to; everything that is set must hold. Outer white space of the output never matters."""
 
     equals: str | None = None
@@ -142,7 +142,7 @@ class Expect(_Part):
         return self
 
 
-class Check(_Part):
+class Check(_Strict):
     """One thing that must be so on the host. `hint` is what the learner reads when it is not."""
 
     name: Slug
@@ -151,7 +151,7 @@ class Check(_Part):
     hint: Text
 
 
-class LabAnswer(_Part):
+class LabAnswer(_Strict):
     """A value that the learner types; `run` prints the right one, on the learner's own host.
 
     With `compare: order` it is a trace: the learner puts some of the `options` in order, and `run` prints them so.
@@ -162,7 +162,7 @@ class LabAnswer(_Part):
     label: Line
     run: Shell
     compare: Compare
-    options: Annotated[tuple[Line, ...], Field(max_length=MOST_PARTS)] = ()
+    options: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
     diagram: dict[Line, Annotated[tuple[Line, ...], Field(min_length=1)]] = {}
     hint: Text
 
@@ -182,7 +182,7 @@ class LabAnswer(_Part):
         return self
 
 
-class Command(_Part):
+class AskedCommand(_Strict):
     """One command line that the learner types, graded by its effect: `reference` has the right one.
 
     Both are run on fresh hosts of their own, and the states after that are compared in the aspects that it is `about`.
@@ -200,7 +200,7 @@ class Command(_Part):
         return self
 
 
-class Recording(_Part):
+class Recording(_Strict):
     """The lab's question asked of a transcript, for where its host cannot be had.
 
     `answer` is the right one to `label`; `happened` says for each prediction, by its name, what came of it.
@@ -221,7 +221,7 @@ class Recording(_Part):
         return value
 
 
-class Solution(_Part):
+class Solution(_Strict):
     """A way to do it: after `run`, with what `answer` prints typed in, every check passes. The first one is shown."""
 
     name: Line | None = None
@@ -229,7 +229,7 @@ class Solution(_Part):
     answer: Shell | None = None
 
 
-class WrongTry(_Part):
+class WrongAttempt(_Strict):
     """A way to get it wrong, and why; it must fail, at the check that `fails` names where that is given."""
 
     run: Shell
@@ -238,14 +238,14 @@ class WrongTry(_Part):
     fails: Slug | None = None
 
 
-class LabDefinition(_Part):
+class LabDefinition(_Strict):
     """A whole lab file. `id` is the folder's name, `concepts` are keys of those in notes, `facts` serve the author."""
 
     id: Slug
     title: Line
     summary: Line
     concepts: tuple[Slug, ...] = ()
-    tags: Annotated[tuple[Slug, ...], Field(max_length=MOST_PARTS)] = ()
+    tags: Annotated[tuple[Slug, ...], Field(max_length=MOST_ITEMS)] = ()
     level: Annotated[int, Field(ge=1, le=LEVEL_MAX)]
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)]
     facts: tuple[Line, ...] = ()
@@ -254,17 +254,17 @@ class LabDefinition(_Part):
     vars: dict[VariableName, Variable] = {}
     setup: Annotated[str, StringConstraints(max_length=TEXT_MAX_CHARS)] = ""
     task: Text
-    predict: Annotated[tuple[Prediction, ...], Field(max_length=MOST_PARTS)] = ()
+    predict: Annotated[tuple[Prediction, ...], Field(max_length=MOST_ITEMS)] = ()
     answer: LabAnswer | None = None
     explain: LabAnswer | None = None
     """A question on the learner's own values, after a pass; it counts for nothing."""
-    command: Command | None = None
+    command: AskedCommand | None = None
     """With it the lab asks for one command: solutions and wrong tries are such, and nothing else is graded."""
-    checks: Annotated[tuple[Check, ...], Field(max_length=MOST_PARTS)] = ()
+    checks: Annotated[tuple[Check, ...], Field(max_length=MOST_ITEMS)] = ()
     recorded: Recording | None = None
-    hints: Annotated[tuple[Text, ...], Field(max_length=MOST_PARTS)] = ()
-    solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_PARTS)]
-    wrong: Annotated[tuple[WrongTry, ...], Field(min_length=1, max_length=MOST_PARTS)]
+    hints: Annotated[tuple[Text, ...], Field(max_length=MOST_ITEMS)] = ()
+    solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_ITEMS)]
+    wrong: Annotated[tuple[WrongAttempt, ...], Field(min_length=1, max_length=MOST_ITEMS)]
     reveal: Text
 
     @property

@@ -39,8 +39,8 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
         changes += Changes(added=1)
     else:
         outcome = store.update(db, question, content, now=now)
-        conflict = outcome is store.Outcome.CONFLICT
-        changes += Changes(changed=int(outcome is store.Outcome.CHANGED), restored=int(store.restore(question)))
+        conflict = outcome is store.Merge.CONFLICT
+        changes += Changes(changed=int(outcome is store.Merge.CHANGED), restored=int(store.restore(question)))
     unknown = _place(db, question, definition)
     db.add(question)
     db.flush()

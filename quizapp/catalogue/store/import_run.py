@@ -15,7 +15,7 @@ LAB = ""  # stands for the owner of a lab's key; no file has this name
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadNote:
+class NoteFile:
     """A file that has been read: the path it was given as, the name its note is known by, its text, what that says."""
 
     path: str
@@ -25,7 +25,7 @@ class ReadNote:
 
 
 @dataclass
-class Run:
+class ImportRun:
     """One import, as far as it has come.
 
     `gone` are ids of notes whose files are no more. `adrift` are questions that no file holds, by fingerprint: any file
@@ -57,7 +57,7 @@ class _Claim:
     line: int
 
 
-def open_run(db: Session, notes: Sequence[ReadNote], *, gone: frozenset[int]) -> tuple[Run, list[ReadNote]]:
+def open_run(db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int]) -> tuple[ImportRun, list[NoteFile]]:
     """Begin an import of these files. Ids that belong to another file are taken out of them, with a warning."""
     taken = {
         NOTE: set(db.scalars(select(Note.key))),
@@ -65,11 +65,11 @@ def open_run(db: Session, notes: Sequence[ReadNote], *, gone: frozenset[int]) ->
         QUESTION: set(db.scalars(select(Question.key))),
     }
     owners = _owners(db, notes, gone)
-    run = Run(gone=gone, adrift=_adrift(db, notes, gone), taken=taken, owners=owners)
+    run = ImportRun(gone=gone, adrift=_adrift(db, notes, gone), taken=taken, owners=owners)
     return run, [_without_foreign_ids(note, owners) for note in notes]
 
 
-def _owners(db: Session, notes: Sequence[ReadNote], gone: frozenset[int]) -> dict[tuple[str, str], str]:
+def _owners(db: Session, notes: Sequence[NoteFile], gone: frozenset[int]) -> dict[tuple[str, str], str]:
     """The name of the file that each id belongs to: where it is stored, if that file still has it, else the first."""
     names = {note.name for note in notes}
     claims: dict[tuple[str, str], list[str]] = {}
@@ -105,7 +105,7 @@ def _holders(db: Session, gone: frozenset[int]) -> Iterator[tuple[str, str, str]
     yield from ((QUESTION, key, LAB) for key in db.scalars(labs))
 
 
-def _adrift(db: Session, notes: Sequence[ReadNote], gone: frozenset[int]) -> dict[str, list[int]]:
+def _adrift(db: Session, notes: Sequence[NoteFile], gone: frozenset[int]) -> dict[str, list[int]]:
     """Questions that no file holds any more, neither by their id nor by what they say; by the latter."""
     named = {claim.key for note in notes for claim in _claims(note.parsed) if claim.kind == QUESTION}
     said = {
@@ -137,7 +137,7 @@ def _claims(parsed: ParsedNote) -> Iterator[_Claim]:
                 yield _Claim(kind=QUESTION, key=question.key, line=question.line)
 
 
-def _without_foreign_ids(note: ReadNote, owners: dict[tuple[str, str], str]) -> ReadNote:
+def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> NoteFile:
     """The note without ids that belong to other files or to labs; each loss is a warning."""
     lost = {claim: owners[(claim.kind, claim.key)] for claim in _claims(note.parsed)}
     lost = {claim: owner for claim, owner in lost.items() if owner != note.name}

@@ -10,7 +10,7 @@ from quizapp.catalogue.formats.parsed import ParsedNote
 from quizapp.catalogue.keys import new_key
 from quizapp.catalogue.models import TITLE_MAX_CHARS, Note, Question, QuestionKind
 from quizapp.catalogue.store import question_store as store
-from quizapp.catalogue.store.import_run import NOTE, ReadNote, Run
+from quizapp.catalogue.store.import_run import NOTE, ImportRun, NoteFile
 from quizapp.catalogue.store.reports import Changes
 
 
@@ -26,7 +26,7 @@ def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
     return Changes(retired=retired)
 
 
-def store_header(db: Session, read: ReadNote, run: Run, *, now: datetime) -> tuple[Note, Changes]:
+def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, Changes]:
     """The note's own row, made or brought up to date."""
     parsed, date = read.parsed, read.parsed.date
     found = _stored(db, read, run, now=now)
@@ -55,7 +55,7 @@ def store_header(db: Session, read: ReadNote, run: Run, *, now: datetime) -> tup
     return note, Changes(added=1) if found is None else Changes(changed=1)
 
 
-def _stored(db: Session, read: ReadNote, run: Run, *, now: datetime) -> Note | None:
+def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> Note | None:
     """The stored note that this file is: by its id, by its name, or one whose file is gone and that says the same."""
     parsed = read.parsed
     by_key = db.scalar(select(Note).where(Note.key == parsed.key)) if parsed.key is not None else None

@@ -12,7 +12,7 @@ from quizapp.catalogue.keys import new_key
 from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, Note, Question, QuestionKind, Section, Tag
 from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.identity import Known, Wanted, match
-from quizapp.catalogue.store.import_run import CONCEPT, QUESTION, ReadNote, Run
+from quizapp.catalogue.store.import_run import CONCEPT, QUESTION, ImportRun, NoteFile
 from quizapp.catalogue.store.note_header import store_header
 from quizapp.catalogue.store.reports import Changes
 from quizapp.catalogue.store.section_store import store_sections
@@ -25,7 +25,7 @@ class _Import:
     """One note on its way into the database, with what has happened so far."""
 
     db: Session
-    run: Run
+    run: ImportRun
     note: Note
     now: datetime
     tags: list[Tag]
@@ -52,7 +52,7 @@ class _Asked:
         return _group(self.section.id, self.concept.id if self.concept is not None else None)
 
 
-def store_note(db: Session, *, read: ReadNote, run: Run, now: datetime) -> tuple[Changes, list[NoteWarning]]:
+def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> tuple[Changes, list[NoteWarning]]:
     """Bring the stored note in line with its file. What comes back are the changes made and the conflicts met."""
     note, changes = store_header(db, read, run, now=now)
     work = _Import(db=db, run=run, note=note, now=now, tags=_tags(db, read.parsed), changes=changes)
@@ -186,8 +186,8 @@ def _store_question(work: _Import, asked: _Asked, row: Question | None, *, posit
         work.count(added=1)
     else:
         outcome = store.update(work.db, row, content, now=work.now)
-        work.count(changed=int(outcome is store.Outcome.CHANGED), restored=int(store.restore(row)))
-        if outcome is store.Outcome.CONFLICT:
+        work.count(changed=int(outcome is store.Merge.CHANGED), restored=int(store.restore(row)))
+        if outcome is store.Merge.CONFLICT:
             message = "This question was changed in both, the file and the browser; the browser's version is kept."
             work.warnings.append(NoteWarning(line=asked.parsed.line, message=message))
     row.key, row.position, row.note_id = key, position, work.note.id

@@ -45,7 +45,7 @@ class Content:
         return bool(self.answer)
 
 
-class Outcome(StrEnum):
+class Merge(StrEnum):
     """What became of a stored question."""
 
     SAME = "same"
@@ -101,22 +101,22 @@ def create(content: Content, *, key: str, now: datetime) -> Question:
     return question
 
 
-def update(db: Session, question: Question, content: Content, *, now: datetime) -> Outcome:
+def update(db: Session, question: Question, content: Content, *, now: datetime) -> Merge:
     """Take the file's content unless the browser's editor has changed the question since it was last read."""
     if content.fingerprint == question.fingerprint and question.edited:
-        return Outcome.SAME
+        return Merge.SAME
     present = served(question)
     if question.edited and content != present:
-        return Outcome.CONFLICT
+        return Merge.CONFLICT
     question.fingerprint = content.fingerprint
     question.edited = False  # either it was not, or the file now says the same
     if content == present:
-        return Outcome.SAME
+        return Merge.SAME
     _write_choices(db, question, content.choices)
     _write_texts(question, content)
     question.rev += 1
     question.updated_at = now
-    return Outcome.CHANGED
+    return Merge.CHANGED
 
 
 def set_tags(question: Question, tags: Sequence[Tag]) -> bool:

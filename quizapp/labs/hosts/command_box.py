@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.errors import Invalid
 from quizapp.labs.runs.models import LabCommand, LabRun
-from quizapp.labs.runs.ticket import Job
+from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxNotReady
 
 COMMAND_CHARS = 2000  # a long `docker run` has a few hundred
@@ -45,23 +45,23 @@ class Ran:
     at: datetime
 
 
-def run(client: SandboxClient, job: Job, command: str) -> CommandResult:
+def run(client: SandboxClient, ticket: RunTicket, command: str) -> CommandResult:
     """Run one command where the learner's shell is. Raises NoCommand, and what SandboxClient.run raises."""
     if not command.strip():
         raise NoCommand("Type a command first, such as: docker ps")
     if len(command) > COMMAND_CHARS:
         raise NoCommand(f"A command has at most {COMMAND_CHARS} characters here. Use the terminal for longer ones.")
-    if job.sandbox_id is None or not job.is_ready:
+    if ticket.sandbox_id is None or not ticket.is_ready:
         raise SandboxNotReady("The host of this run is not ready yet. Wait until the page says so.")
-    (result,) = client.run(job.sandbox_id, [command], learner=True, each_s=COMMAND_S, output_bytes=OUTPUT_BYTES)
+    (result,) = client.run(ticket.sandbox_id, [command], learner=True, each_s=COMMAND_S, output_bytes=OUTPUT_BYTES)
     return result
 
 
-def record(db: Session, job: Job, command: str, result: CommandResult, *, now: datetime) -> None:
+def record(db: Session, ticket: RunTicket, command: str, result: CommandResult, *, now: datetime) -> None:
     """Put it in the run's log, from which the oldest ones go."""
     db.add(
         LabCommand(
-            lab_run_id=job.run_id,
+            lab_run_id=ticket.run_id,
             command=command.replace("\x00", ""),
             output=plain(result.output),
             exit_code=result.exit_code,
@@ -70,9 +70,11 @@ def record(db: Session, job: Job, command: str, result: CommandResult, *, now: d
         )
     )
     db.flush()
-    newest = select(LabCommand.id).where(LabCommand.lab_run_id == job.run_id).order_by(LabCommand.id.desc()).limit(KEPT)
+    newest = (
+        select(LabCommand.id).where(LabCommand.lab_run_id == ticket.run_id).order_by(LabCommand.id.desc()).limit(KEPT)
+    )
     stays = db.scalars(newest).all()
-    db.execute(delete(LabCommand).where(LabCommand.lab_run_id == job.run_id, LabCommand.id.not_in(stays)))
+    db.execute(delete(LabCommand).where(LabCommand.lab_run_id == ticket.run_id, LabCommand.id.not_in(stays)))
 
 
 def log(db: Session, *, user_id: UUID, run_id: UUID) -> Sequence[Ran]:

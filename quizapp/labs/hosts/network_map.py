@@ -20,25 +20,25 @@ docker ps -q | xargs -r docker container inspect | jq -cs '[.[][] | {
 """
 
 
-class _Seen(BaseModel):
+class _MapRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class _SeenNetwork(_Seen):
+class _MapNetwork(_MapRow):
     name: str
     driver: str
     id: str
     subnets: list[str]
 
 
-class _SeenContainer(_Seen):
+class _MapContainer(_MapRow):
     name: str
     networks: dict[str, str]
     ports: list[str]
 
 
-_NETWORKS = TypeAdapter(list[_SeenNetwork])
-_CONTAINERS = TypeAdapter(list[_SeenContainer])
+_NETWORKS = TypeAdapter(list[_MapNetwork])
+_CONTAINERS = TypeAdapter(list[_MapContainer])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def read(output: str) -> NetworkMap | None:
     return _laid_out(sorted(networks, key=_order), sorted(containers, key=lambda each: each.name)[:MOST_CONTAINERS])
 
 
-def _laid_out(networks: Sequence[_SeenNetwork], containers: Sequence[_SeenContainer]) -> NetworkMap:
+def _laid_out(networks: Sequence[_MapNetwork], containers: Sequence[_MapContainer]) -> NetworkMap:
     """A row for each container on each network, and one for each network that is empty."""
     drawn: list[DrawnNetwork] = []
     named: set[str] = set()
@@ -109,7 +109,7 @@ def _laid_out(networks: Sequence[_SeenNetwork], containers: Sequence[_SeenContai
     return NetworkMap(networks=tuple(drawn), rows=row)
 
 
-def _drawn(network: _SeenNetwork, attached: Sequence[AttachedContainer], *, row: int) -> DrawnNetwork:
+def _drawn(network: _MapNetwork, attached: Sequence[AttachedContainer], *, row: int) -> DrawnNetwork:
     bridge = DEFAULT_BRIDGE if network.name == "bridge" else f"br-{network.id}"
     return DrawnNetwork(
         name=network.name,
@@ -120,6 +120,6 @@ def _drawn(network: _SeenNetwork, attached: Sequence[AttachedContainer], *, row:
     )
 
 
-def _order(network: _SeenNetwork) -> tuple[bool, str]:
+def _order(network: _MapNetwork) -> tuple[bool, str]:
     """Docker's own bridge first, as on a fresh host; then by name."""
     return network.name != "bridge", network.name

@@ -13,7 +13,15 @@ from quizapp.labs.judging import grading
 from quizapp.labs.judging.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import shell_history
-from quizapp.labs.runs.ticket import HostTaken, Job, NothingToExplain, Obtained, OtherRun, PredictFirst, RunOver
+from quizapp.labs.runs.ticket import (
+    HostGranted,
+    HostTaken,
+    NothingToExplain,
+    OtherRun,
+    PredictFirst,
+    RunOver,
+    RunTicket,
+)
 from quizapp.sandboxes.client import CommandResult, Sandbox, SandboxClient, SandboxGone, SandboxState
 from quizapp.verdicts import Verdict
 
@@ -93,54 +101,54 @@ def offer(client: SandboxClient, *, switched_on: bool, templates: Sequence[str])
     return Offer(off=health.reason, templates=templates, lacks=health.lacks)
 
 
-def look(client: SandboxClient, job: Job) -> Host:
+def host_now(client: SandboxClient, ticket: RunTicket) -> Host:
     """The run's host as it is now. Raises nothing that a page would have to handle."""
-    if job.sandbox_id is None:
+    if ticket.sandbox_id is None:
         return Host(state=HostState.NONE)
     try:
-        sandbox = client.get(job.sandbox_id)
+        sandbox = client.get(ticket.sandbox_id)
     except SandboxGone as error:
         return Host(state=HostState.LOST, reason=str(error))
     except QuizappError as error:
         return Host(state=HostState.AWAY, reason=str(error))
-    return Host(state=_state_of(sandbox, job), sandbox=sandbox, reason=sandbox.reason or job.trouble)
+    return Host(state=_state_of(sandbox, ticket), sandbox=sandbox, reason=sandbox.reason or ticket.trouble)
 
 
-def obtain(client: SandboxClient, job: Job, *, reset: bool, end_other: bool) -> Obtained:
+def obtain(client: SandboxClient, ticket: RunTicket, *, reset: bool, end_other: bool) -> HostGranted:
     """A sandbox for this run: its own if that lives, else a new one that starts.
 
     `reset` replaces one that still lives. Raises RunOver, PredictFirst, HostTaken where another open run uses the
     learner's sandbox and `end_other` does not allow to end that, and what SandboxClient.ask raises.
     """
-    if not job.is_open:
+    if not ticket.is_open:
         raise RunOver
-    if not job.has_predicted:
+    if not ticket.has_predicted:
         raise PredictFirst("Say first what you expect; the host starts after that.")
-    taken = None if end_other else taken_by(client, job)
+    taken = None if end_other else taken_by(client, ticket)
     if taken:
         raise HostTaken(f"“{taken.title}” is using your host. Go back to that lab, or end it to start this one.")
-    for other in job.others:
+    for other in ticket.others:
         client.end(other.sandbox_id)
-    before = look(client, job)
+    before = host_now(client, ticket)
     if reset and before.sandbox is not None:
         client.end(before.sandbox.id)
-    sandbox = client.ask(owner=job.owner, template=job.lab.template)
-    return Obtained(sandbox=sandbox, lost=before.reason if before.state is HostState.LOST else None)
+    sandbox = client.ask(owner=ticket.owner, template=ticket.lab.template)
+    return HostGranted(sandbox=sandbox, lost=before.reason if before.state is HostState.LOST else None)
 
 
-def set_up(client: SandboxClient, job: Job) -> str | None:
+def set_up(client: SandboxClient, ticket: RunTicket) -> str | None:
     """Run the lab's set-up where the learner will work, and let terminals begin with the task.
 
     Returns why it failed, None if it did not.
 
     Raises what SandboxClient.run raises: then it is not known whether it ran, and asking again is safe.
     """
-    if job.sandbox_id is None:
+    if ticket.sandbox_id is None:
         return None
-    message = motd.message(job.lab.title, job.lab.task)
+    message = motd.message(ticket.lab.title, ticket.lab.task)
     (result,) = client.run(
-        job.sandbox_id,
-        [_ONCE.format(message=shlex.quote(message), script=shlex.quote(job.lab.setup))],
+        ticket.sandbox_id,
+        [_ONCE.format(message=shlex.quote(message), script=shlex.quote(ticket.lab.setup))],
         learner=True,
         each_s=SET_UP_S,
         output_bytes=SET_UP_OUTPUT_BYTES,
@@ -151,59 +159,59 @@ def set_up(client: SandboxClient, job: Job) -> str | None:
     return SET_UP_TROUBLE.format(seen=seen)
 
 
-def examine(client: SandboxClient, job: Job, *, typed: str) -> Grade:
+def examine(client: SandboxClient, ticket: RunTicket, *, typed: str) -> Grade:
     """Grade the lab by what its host shows, in one round trip. A host that cannot be asked is could-not-check."""
-    if job.sandbox_id is None or not job.is_ready:
+    if ticket.sandbox_id is None or not ticket.is_ready:
         return grading.not_checked("There is no host to check yet. Start it first.")
-    commands = [*grading.commands(job.lab), shell_history.COMMAND]
+    commands = [*grading.commands(ticket.lab), shell_history.COMMAND]
     try:
-        *results, typed_before = _look(client, job, commands)
-        grade = replace(grading.grade(job.lab, results, typed=typed), history=typed_before.output)
-        return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, job, grade)
+        *results, typed_before = _run_checks(client, ticket, commands)
+        grade = replace(grading.grade(ticket.lab, results, typed=typed), history=typed_before.output)
+        return grade if grade.verdict is not Verdict.FAIL else _unless_engine_is_away(client, ticket, grade)
     except QuizappError as error:
         return grading.not_checked(str(error))
 
 
-def explained(client: SandboxClient, job: Job, *, typed: str) -> CheckVerdict:
+def explained(client: SandboxClient, ticket: RunTicket, *, typed: str) -> CheckVerdict:
     """The verdict on an answer to the question after a pass. Raises NothingToExplain, and as SandboxClient.run."""
-    question = job.lab.explain
-    if question is None or job.sandbox_id is None or not job.is_ready or job.is_open:
+    question = ticket.lab.explain
+    if question is None or ticket.sandbox_id is None or not ticket.is_ready or ticket.is_open:
         raise NothingToExplain
-    (result,) = _look(client, job, [question.run])
+    (result,) = _run_checks(client, ticket, [question.run])
     return grading.judge_answer(question, result, typed=typed)
 
 
-def _look(client: SandboxClient, job: Job, commands: Sequence[str]) -> Sequence[CommandResult]:
-    """What checks' commands do on the job's host. Raises as SandboxClient.run."""
-    assert job.sandbox_id is not None
-    each_s = CHECK_EACH_S[job.lab.template]
-    return client.run(job.sandbox_id, commands, each_s=each_s, output_bytes=CHECK_OUTPUT_BYTES)
+def _run_checks(client: SandboxClient, ticket: RunTicket, commands: Sequence[str]) -> Sequence[CommandResult]:
+    """What checks' commands do on the ticket's host. Raises as SandboxClient.run."""
+    assert ticket.sandbox_id is not None
+    each_s = CHECK_EACH_S[ticket.lab.template]
+    return client.run(ticket.sandbox_id, commands, each_s=each_s, output_bytes=CHECK_OUTPUT_BYTES)
 
 
-def _unless_engine_is_away(client: SandboxClient, job: Job, grade: Grade) -> Grade:
+def _unless_engine_is_away(client: SandboxClient, ticket: RunTicket, grade: Grade) -> Grade:
     """The grade, unless the host's engine has stopped: what its containers would have shown is not known then.
 
     Asked after a fail alone: checks look at the kernel too, and not each of them needs the engine to say what is there.
     """
-    (asked,) = _look(client, job, [ASK_ENGINE])
+    (asked,) = _run_checks(client, ticket, [ASK_ENGINE])
     trouble = why_unclear(asked)
     return grade if trouble is None else replace(grade, verdict=Verdict.COULD_NOT_CHECK, said=trouble)
 
 
-def networks(client: SandboxClient, job: Job) -> NetworkMap | None:
+def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
     """The networks of the run's host as they are now; None if they cannot be seen."""
-    if job.sandbox_id is None or not job.is_ready:
+    if ticket.sandbox_id is None or not ticket.is_ready:
         return None
     try:
-        (result,) = _look(client, job, [network_map.COMMAND])
+        (result,) = _run_checks(client, ticket, [network_map.COMMAND])
     except QuizappError:
         return None
     return network_map.read(result.output)
 
 
-def taken_by(client: SandboxClient, job: Job) -> OtherRun | None:
+def taken_by(client: SandboxClient, ticket: RunTicket) -> OtherRun | None:
     """The other open run that has the learner's one sandbox just now, if any. A run that is over gives its own up."""
-    return next((other for other in job.others if other.is_open and _is_live(client, other.sandbox_id)), None)
+    return next((other for other in ticket.others if other.is_open and _is_live(client, other.sandbox_id)), None)
 
 
 def _is_live(client: SandboxClient, sandbox_id: str) -> bool:
@@ -213,13 +221,13 @@ def _is_live(client: SandboxClient, sandbox_id: str) -> bool:
         return False
 
 
-def _state_of(sandbox: Sandbox, job: Job) -> HostState:
+def _state_of(sandbox: Sandbox, ticket: RunTicket) -> HostState:
     match sandbox.state:
         case SandboxState.QUEUED | SandboxState.STARTING | SandboxState.READY:
             return HostState.STARTING
         case SandboxState.CLAIMED:
-            if job.is_ready:
+            if ticket.is_ready:
                 return HostState.READY
-            return HostState.UNFIT if job.trouble else HostState.UP
+            return HostState.UNFIT if ticket.trouble else HostState.UP
         case SandboxState.ENDING | SandboxState.GONE | SandboxState.LOST:
             return HostState.LOST

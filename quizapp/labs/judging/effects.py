@@ -48,11 +48,11 @@ _BRIDGE = re.compile(r"\b(?:docker0|br-[0-9a-f]{12})\b")
 _NUMBER = re.compile(r"(?<![\d.])\d{5}(?![\d.])")
 
 
-class _Seen(BaseModel):
+class _InspectRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class _Network(_Seen):
+class _Network(_InspectRow):
     id: str
     name: str
     driver: str
@@ -60,13 +60,13 @@ class _Network(_Seen):
     subnets: list[str]
 
 
-class _Binding(_Seen):
+class _Binding(_InspectRow):
     address: str
     port: str
     to: str
 
 
-class _Container(_Seen):
+class _Container(_InspectRow):
     image: str
     runs: list[str]
     state: str
@@ -75,7 +75,7 @@ class _Container(_Seen):
     ports: list[_Binding]
 
 
-class _Device(_Seen):
+class _Device(_InspectRow):
     device: str
     own: list[str]
 

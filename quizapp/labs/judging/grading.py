@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from quizapp.catalogue.labs.lab_format import Command, LabAnswer, LabDefinition, Recording
+from quizapp.catalogue.labs.lab_format import AskedCommand, LabAnswer, LabDefinition, Recording
 from quizapp.labs.judging import answers, checks, effects
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.effects import Difference, Effect
@@ -54,7 +54,7 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
     return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
 
 
-def compare(command: Command, *, reference: Effect, attempt: Effect) -> Grade:
+def compare(command: AskedCommand, *, reference: Effect, attempt: Effect) -> Grade:
     """The grade of a learner's command by its effect: a verdict for each aspect that the question is about."""
     differences = effects.differences(reference.state, attempt.state, about=command.about)
     unlike = {each.aspect for each in differences}

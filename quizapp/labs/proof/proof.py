@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
-from quizapp.catalogue.labs.lab_format import LabDefinition, Solution, WrongTry
+from quizapp.catalogue.labs.lab_format import LabDefinition, Solution, WrongAttempt
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.proof.typist import type_in
-from quizapp.labs.runs.ticket import Job
+from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.runs.values import draw, substitute
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
@@ -25,7 +25,7 @@ from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 from quizapp.verdicts import Verdict
 
 START_S = 120.0  # a host starts in one second; this is for a machine that is busy with other things
-LOOK_EVERY_S = 0.05
+POLL_EVERY_S = 0.05
 ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes a third of it
 ANSWER_S = 20.0  # a command that prints the answer may capture packets for a while
 ANSWER_BYTES = 16 * 1024
@@ -42,7 +42,7 @@ class NoHost(Unavailable):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attempt:
+class TypedAttempt:
     """What somebody types on a fresh host. `answer` is a command there that prints what they answer."""
 
     run: str = ""
@@ -52,7 +52,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class AttemptOutcome:
     """What an attempt came to. `stopped` is its grade once more, after the host's engine was stopped, if asked for.
 
     `odd` says in sentences what a pass showed of a prediction that nobody could have predicted, `unanswered` why the
@@ -91,7 +91,9 @@ def with_values(lab: LabDefinition, *, rng: Random) -> tuple[LabDefinition, Mapp
     return LabDefinition.model_validate(substitute(lab.model_dump(mode="json"), drawn)), drawn
 
 
-def attempt_at(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, stop_engine: bool = False) -> Outcome:
+def attempt_at(
+    client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, stop_engine: bool = False
+) -> AttemptOutcome:
     """Make an attempt at a lab that has its values, on a host of its own. A host that fails is could-not-check."""
     begun = time.monotonic()
     owner = f"proof-{uuid4().hex}"
@@ -99,7 +101,7 @@ def attempt_at(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, s
     try:
         outcome = make(client, lab, attempt, owner=owner, stop_engine=stop_engine)
     except QuizappError as error:
-        outcome = Outcome(grade=grading.not_checked(str(error)))
+        outcome = AttemptOutcome(grade=grading.not_checked(str(error)))
     finally:
         _end_all(client, owner)
     odd = tuple(_odd(lab, outcome)) if outcome.grade.verdict is Verdict.PASS else ()
@@ -113,7 +115,7 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
     def valued() -> LabDefinition:
         return with_values(lab, rng=rng)[0]
 
-    untouched = pool.submit(attempt_at, client, valued(), Attempt(typed=GUESS if lab.answer else ""))
+    untouched = pool.submit(attempt_at, client, valued(), TypedAttempt(typed=GUESS if lab.answer else ""))
     right = [
         pool.submit(attempt_at, client, each, _attempt(each.solutions[index]), stop_engine=index == 0)
         for index, each in enumerate(valued() for _ in lab.solutions)
@@ -131,39 +133,48 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
     )
 
 
-def _work(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner: str, stop_engine: bool) -> Outcome:
+def _work(
+    client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, owner: str, stop_engine: bool
+) -> AttemptOutcome:
     """An attempt that is typed into a terminal."""
     sandbox = _started(client, owner=owner, template=lab.template)
-    job = job_on(sandbox, lab)
-    if grade := _set_up(client, job):
-        return Outcome(grade=grade)
+    ticket = ticket_on(sandbox, lab)
+    if grade := _set_up(client, ticket):
+        return AttemptOutcome(grade=grade)
 
     def examined() -> Grade:
-        return run_host.examine(client, job, typed=_typed(client, sandbox, attempt))
+        return run_host.examine(client, ticket, typed=_typed(client, sandbox, attempt))
 
     ended = _make(client, sandbox, attempt)
-    outcome = Outcome(grade=examined(), ended=ended)
+    outcome = AttemptOutcome(grade=examined(), ended=ended)
     if lab.explain and outcome.grade.verdict is Verdict.PASS:
-        outcome = replace(outcome, unanswered=_unanswered(client, job))
+        outcome = replace(outcome, unanswered=_unanswered(client, ticket))
     if not stop_engine:
         return outcome
-    _make(client, sandbox, Attempt(run=STOP_ENGINE))
+    _make(client, sandbox, TypedAttempt(run=STOP_ENGINE))
     return replace(outcome, stopped=examined())
 
 
-def _command(client: SandboxClient, lab: LabDefinition, attempt: Attempt, *, owner: str, stop_engine: bool) -> Outcome:
+def _command(
+    client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, owner: str, stop_engine: bool
+) -> AttemptOutcome:
     """An attempt at a lab that asks for a command."""
     pair = {side: _started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
     command = attempt.run or NOTHING_DONE
     grade = twins.compared(client, pair, lab=lab, command=command)
     if not stop_engine:
-        return Outcome(grade=grade)
-    _make(client, pair[Side.ATTEMPT], Attempt(run=STOP_ENGINE))
-    return Outcome(grade=grade, stopped=twins.compared(client, pair, lab=lab, command=command))
+        return AttemptOutcome(grade=grade)
+    _make(client, pair[Side.ATTEMPT], TypedAttempt(run=STOP_ENGINE))
+    return AttemptOutcome(grade=grade, stopped=twins.compared(client, pair, lab=lab, command=command))
 
 
 def _proof(
-    lab: LabDefinition, untouched: Outcome, right: Sequence[Outcome], wrong: Sequence[Outcome], *, seconds: float
+    lab: LabDefinition,
+    untouched: AttemptOutcome,
+    right: Sequence[AttemptOutcome],
+    wrong: Sequence[AttemptOutcome],
+    *,
+    seconds: float,
 ) -> LabProof:
     stopped = right[0].stopped or grading.not_checked("")  # a host that failed before has its trouble told already
     return LabProof(
@@ -178,7 +189,11 @@ def _proof(
 
 
 def _troubles(
-    lab: LabDefinition, untouched: Outcome, right: Sequence[Outcome], wrong: Sequence[Outcome], stopped: Grade
+    lab: LabDefinition,
+    untouched: AttemptOutcome,
+    right: Sequence[AttemptOutcome],
+    wrong: Sequence[AttemptOutcome],
+    stopped: Grade,
 ) -> Iterator[str]:
     """What is not as it must be."""
     if untouched.grade.verdict is not Verdict.FAIL:
@@ -199,15 +214,15 @@ def _troubles(
         yield f"With its engine stopped it must be could-not-check: {_seen(stopped)}"
 
 
-def _unanswered(client: SandboxClient, job: Job) -> str:
+def _unanswered(client: SandboxClient, ticket: RunTicket) -> str:
     """Why the host gives no right answer to the question after a pass; empty if it gives one."""
-    verdict = run_host.explained(client, replace(job, is_open=False), typed=GUESS)
+    verdict = run_host.explained(client, replace(ticket, is_open=False), typed=GUESS)
     if verdict.verdict is Verdict.COULD_NOT_CHECK or not verdict.seen:
         return f"the question after a pass has no answer: {verdict.said}"
     return ""
 
 
-def _odd(lab: LabDefinition, passed: Outcome) -> Iterator[str]:
+def _odd(lab: LabDefinition, passed: AttemptOutcome) -> Iterator[str]:
     """What a pass does not say, or says otherwise than one could have chosen, of predictions and the last question."""
     if passed.unanswered:
         yield passed.unanswered
@@ -232,8 +247,8 @@ def _seen(grade: Grade) -> str:
     return f"{grade.verdict}. {checks}"
 
 
-def _attempt(described: Solution | WrongTry) -> Attempt:
-    return Attempt(run=described.run, answer=described.answer)
+def _attempt(described: Solution | WrongAttempt) -> TypedAttempt:
+    return TypedAttempt(run=described.run, answer=described.answer)
 
 
 def _started(client: SandboxClient, *, owner: str, template: str) -> Sandbox:
@@ -242,23 +257,23 @@ def _started(client: SandboxClient, *, owner: str, template: str) -> Sandbox:
     while sandbox.state is not SandboxState.CLAIMED:
         if not sandbox.state.is_live or time.monotonic() > until:
             raise NoHost(f"The host did not start: {sandbox.reason or 'it takes too long'}", retry_after_s=1)
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(POLL_EVERY_S)
         sandbox = client.get(sandbox.id)
     return sandbox
 
 
-def _set_up(client: SandboxClient, job: Job) -> Grade | None:
+def _set_up(client: SandboxClient, ticket: RunTicket) -> Grade | None:
     """Set the host up; a grade only if that went wrong."""
-    trouble = run_host.set_up(client, job)
+    trouble = run_host.set_up(client, ticket)
     return None if trouble is None else grading.not_checked(trouble)
 
 
-def _make(client: SandboxClient, sandbox: Sandbox, attempt: Attempt) -> bool:
+def _make(client: SandboxClient, sandbox: Sandbox, attempt: TypedAttempt) -> bool:
     """Type it; whether it came to its end in time. The terminal stays: what runs on it would end with it."""
     return not attempt.run.strip() or type_in(client, sandbox.id, attempt.run, within_s=ATTEMPT_S)
 
 
-def _typed(client: SandboxClient, sandbox: Sandbox, attempt: Attempt) -> str:
+def _typed(client: SandboxClient, sandbox: Sandbox, attempt: TypedAttempt) -> str:
     """What they answer."""
     if attempt.answer is None:
         return attempt.typed
@@ -276,9 +291,9 @@ def _end_all(client: SandboxClient, owner: str) -> None:
         pass  # it ends itself when its lease is over
 
 
-def job_on(sandbox: Sandbox, lab: LabDefinition) -> Job:
+def ticket_on(sandbox: Sandbox, lab: LabDefinition) -> RunTicket:
     """What a run of the lab would ask this host with."""
-    return Job(
+    return RunTicket(
         run_id=uuid4(),
         owner=sandbox.owner or "",
         lab=lab,

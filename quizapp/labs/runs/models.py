@@ -99,7 +99,7 @@ class LabCommand(Base):
 class AcceptedForm(Base):
     """A form of a command that was right, so that the next who gives it need not wait for it to be run.
 
-    `digest` stands for the form and the question that it answers; see `labs.tries`.
+    `digest` stands for the form and the question that it answers; see `labs.trials.store`.
     """
 
     __tablename__ = "accepted_form"

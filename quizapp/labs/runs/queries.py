@@ -96,7 +96,7 @@ class Explained:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabView:
+class LabTexts:
     """A lab as its page shows it, with the values of one run in its texts."""
 
     id: int
@@ -132,7 +132,7 @@ class RunView:
     verdict: Verdict | None
     compared: Sequence[Compared]
     hints_used: int
-    tries: int
+    checks_run: int
     solution_shown: bool
     last_check: Graded | None
     explained: Explained | None
@@ -186,13 +186,13 @@ def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
     )
 
 
-def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabView, UUID | None]:
+def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID | None]:
     """The lab as the learner's next run will have it, and their open run of it. Raises NotFound."""
     lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
     if lab is None:
         raise NotFound("There is no such lab. The list has those there are.")
     drawn = service.draw_for(db, user_id=user_id, lab=lab)
-    return _lab_view(lab, drawn), open_run_of(db, user_id=user_id, lab_id=lab.id)
+    return _lab_texts(lab, drawn), open_run_of(db, user_id=user_id, lab_id=lab.id)
 
 
 def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
@@ -201,10 +201,10 @@ def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
     return db.scalar(own)
 
 
-def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabView, RunView]:
+def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabTexts, RunView]:
     """One run of the learner, with its lab. Raises NotFound."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
-    return _lab_view(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
+    return _lab_texts(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
 
 
 def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold:
@@ -229,9 +229,9 @@ def _standing(*, runs: int, passes: int, opened: int) -> Standing:
     return Standing.TRIED if runs else Standing.NEW
 
 
-def _lab_view(lab: Lab, drawn: Mapping[str, str]) -> LabView:
+def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
     definition = service.definition_of(lab, drawn)
-    return LabView(
+    return LabTexts(
         id=lab.id,
         slug=lab.slug,
         title=lab.title,
@@ -273,7 +273,7 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         verdict=run.verdict,
         compared=compared,
         hints_used=run.hints_used,
-        tries=run.checks_run,
+        checks_run=run.checks_run,
         solution_shown=run.solution_shown,
         last_check=timeline.graded(checks[-1]) if checks else None,
         explained=_explained(said[-1]) if said else None,

@@ -1,6 +1,6 @@
 """A learner's run of a lab, use case by use case. Knows no sandbox: `hosts` asks that, between two of these.
 
-What needs the sandbox goes in three steps, so that no lock is held while it works: `job_of` reads, a function of
+What needs the sandbox goes in three steps, so that no lock is held while it works: `ticket_of` reads, a function of
 `hosts` asks, a function here records.
 """
 
@@ -24,7 +24,7 @@ from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import predictions, shell_history, values
 from quizapp.labs.runs.events import EventKind
 from quizapp.labs.runs.models import LabRun
-from quizapp.labs.runs.ticket import HostTaken, Job, Obtained, OtherRun, RunOver
+from quizapp.labs.runs.ticket import HostGranted, HostTaken, OtherRun, RunOver, RunTicket
 from quizapp.verdicts import Verdict
 
 TYPED_MOST = 300  # commands in a run's timeline; a long lab takes fifty
@@ -92,7 +92,7 @@ def run_of(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
     return _found(db.scalar(_own(user_id, run_id)))
 
 
-def job_of(db: Session, *, user_id: UUID, run_id: UUID) -> Job:
+def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
     """What is needed to ask the run's sandbox for something. Raises NotFound if the run is not the learner's."""
     run = run_of(db, user_id=user_id, run_id=run_id)
     others = db.scalars(
@@ -100,7 +100,7 @@ def job_of(db: Session, *, user_id: UUID, run_id: UUID) -> Job:
         .where(LabRun.user_id == user_id, LabRun.id != run_id, LabRun.sandbox_id.is_not(None))
         .order_by(LabRun.started_at, LabRun.id)
     )
-    return Job(
+    return RunTicket(
         run_id=run.id,
         owner=str(user_id),
         lab=definition_of(run.lab, run.values),
@@ -123,33 +123,33 @@ def job_of(db: Session, *, user_id: UUID, run_id: UUID) -> Job:
     )
 
 
-def record_start(db: Session, job: Job, obtained: Obtained, *, now: datetime) -> None:
+def record_start(db: Session, ticket: RunTicket, granted: HostGranted, *, now: datetime) -> None:
     """The run has this sandbox from now on, and no other run of the learner has one.
 
     Raises HostTaken if a second tab has meanwhile given this very sandbox to another lab.
     """
-    run = locked(db, job)
-    if run.sandbox_id == obtained.sandbox.id:
+    run = locked(db, ticket)
+    if run.sandbox_id == granted.sandbox.id:
         return
-    for other in job.others:
+    for other in ticket.others:
         _let_go(db, other, now=now)
-    if obtained.lost is not None:
-        run.note(EventKind.LOST, now=now, data={"reason": obtained.lost})
+    if granted.lost is not None:
+        run.note(EventKind.LOST, now=now, data={"reason": granted.lost})
     try:
         with db.begin_nested():
-            run.sandbox_id = obtained.sandbox.id
+            run.sandbox_id = granted.sandbox.id
             run.ready_at = None
             db.flush()
     except IntegrityError:
         raise HostTaken("Another lab has just taken your host, in another tab. Go on there, or start again.") from None
-    run.note(EventKind.STARTED, now=now, data={"sandbox": obtained.sandbox.id})
+    run.note(EventKind.STARTED, now=now, data={"sandbox": granted.sandbox.id})
     db.flush()
 
 
-def record_set_up(db: Session, job: Job, *, trouble: str | None, now: datetime) -> None:
+def record_set_up(db: Session, ticket: RunTicket, *, trouble: str | None, now: datetime) -> None:
     """The sandbox has been set up for the run, or not for the reason `trouble`. Recording it twice changes nothing."""
-    run = locked(db, job)
-    if run.sandbox_id != job.sandbox_id or run.ready_at is not None:
+    run = locked(db, ticket)
+    if run.sandbox_id != ticket.sandbox_id or run.ready_at is not None:
         return
     if trouble is None:
         run.ready_at = now
@@ -159,9 +159,9 @@ def record_set_up(db: Session, job: Job, *, trouble: str | None, now: datetime) 
     db.flush()
 
 
-def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: datetime) -> LabRun:
+def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, now: datetime) -> LabRun:
     """The run after a check. One that is over already stays as it is, so that two checks at once count once."""
-    run = locked(db, job)
+    run = locked(db, ticket)
     if run.finished_at is not None:
         return run
     if grade.verdict is not Verdict.COULD_NOT_CHECK:
@@ -182,9 +182,9 @@ def record_check(db: Session, job: Job, grade: Grade, *, typed: str, now: dateti
     return run
 
 
-def record_explained(db: Session, job: Job, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
+def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
     """Note an answer to the question after a pass. Once it was right, it stays so."""
-    run = locked(db, job)
+    run = locked(db, ticket)
     if any(event.kind is EventKind.EXPLAINED and event.data["verdict"] == Verdict.PASS for event in run.events):
         return
     data = {"verdict": verdict.verdict.value, "said": verdict.said, "typed": typed, "seen": verdict.seen}
@@ -249,9 +249,9 @@ def _set_up_trouble(run: LabRun) -> str:
     return str(last.data["reason"]) if last and last.kind is EventKind.NOT_READY else ""
 
 
-def locked(db: Session, job: Job) -> LabRun:
-    """The job's run as it is now, locked until the transaction ends. Raises NotFound."""
-    return _locked_own(db, user_id=UUID(job.owner), run_id=job.run_id)
+def locked(db: Session, ticket: RunTicket) -> LabRun:
+    """The ticket's run as it is now, locked until the transaction ends. Raises NotFound."""
+    return _locked_own(db, user_id=UUID(ticket.owner), run_id=ticket.run_id)
 
 
 def _locked_own(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:

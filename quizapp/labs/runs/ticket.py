@@ -53,7 +53,7 @@ class OtherRun:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
+class RunTicket:
     """What asking a sandbox on behalf of a run needs. `lab` has the run's `values` in it.
 
     `is_ready` and `trouble` are of the present sandbox: whether it was set up, and why that failed, if it did.
@@ -72,7 +72,7 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Obtained:
+class HostGranted:
     """A sandbox for a run, starting or up. `lost` says why the run's former one ended by itself, None if it did not."""
 
     sandbox: Sandbox

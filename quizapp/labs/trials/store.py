@@ -18,7 +18,7 @@ from quizapp.labs.judging import effects
 from quizapp.labs.runs import service
 from quizapp.labs.runs.events import EventKind
 from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
-from quizapp.labs.runs.ticket import Job
+from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.runs.values import form_of
 from quizapp.labs.trials.twins import Side
 
@@ -32,45 +32,45 @@ class NoCommandAsked(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Try:
-    """A command that is being tried, and the hosts that were asked for it."""
+class Trial:
+    """A command that waits for its grade, and the hosts that were asked for it."""
 
     command: str
     twins: Mapping[Side, str]
 
 
-def is_accepted(db: Session, job: Job, command: str, *, now: datetime) -> bool:
+def is_accepted(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> bool:
     """Whether this form of the command was right before. Raises NoCommandAsked."""
-    form = db.get(AcceptedForm, _digest(job, command))
+    form = db.get(AcceptedForm, _digest(ticket, command))
     return form is not None and form.accepted_at > now - REMEMBERED
 
 
-def accept(db: Session, job: Job, command: str, *, now: datetime) -> None:
+def accept(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> None:
     """Remember that this form of the command is right. What was accepted before REMEMBERED is forgotten."""
     db.execute(delete(AcceptedForm).where(AcceptedForm.accepted_at <= now - REMEMBERED))
     try:
         with db.begin_nested():
-            db.add(AcceptedForm(digest=_digest(job, command), accepted_at=now))
+            db.add(AcceptedForm(digest=_digest(ticket, command), accepted_at=now))
             db.flush()
     except IntegrityError:
         pass  # somebody else gave it in the same moment
 
 
-def record(db: Session, job: Job, tried: Try, *, now: datetime) -> None:
+def record(db: Session, ticket: RunTicket, trial: Trial, *, now: datetime) -> None:
     """The command is the one that the run waits for from now on. Raises RunOver."""
-    run = service.locked(db, job)
+    run = service.locked(db, ticket)
     service.require_open(run)
-    twins = {side.value: sandbox_id for side, sandbox_id in tried.twins.items()}
-    run.note(EventKind.COMMANDED, now=now, data={"command": tried.command, "twins": twins})
+    twins = {side.value: sandbox_id for side, sandbox_id in trial.twins.items()}
+    run.note(EventKind.COMMANDED, now=now, data={"command": trial.command, "twins": twins})
     db.flush()
 
 
-def waiting(db: Session, job: Job) -> Try | None:
+def waiting(db: Session, ticket: RunTicket) -> Trial | None:
     """The command that the run waits for; None if there is none, or the newest one is graded."""
     newest = db.scalar(
         select(LabEvent)
         .join(LabRun)
-        .where(LabRun.id == job.run_id, LabRun.finished_at.is_(None))
+        .where(LabRun.id == ticket.run_id, LabRun.finished_at.is_(None))
         .where(LabEvent.kind.in_((EventKind.COMMANDED, EventKind.CHECKED)))
         .order_by(LabEvent.sequence.desc())
         .limit(1)
@@ -78,14 +78,14 @@ def waiting(db: Session, job: Job) -> Try | None:
     if newest is None or newest.kind is not EventKind.COMMANDED:
         return None
     twins = {Side(side): sandbox_id for side, sandbox_id in newest.data["twins"].items()}
-    return Try(command=newest.data["command"], twins=twins)
+    return Trial(command=newest.data["command"], twins=twins)
 
 
-def _digest(job: Job, command: str) -> str:
+def _digest(ticket: RunTicket, command: str) -> str:
     """What a verdict on a command depends on: its form, and all of the question that it is held against."""
-    if job.lab.command is None:
+    if ticket.lab.command is None:
         raise NoCommandAsked("This lab is done on a host; it asks for no command.")
-    asked = job.lab.command
-    texts = (command, job.lab.setup, asked.reference, *asked.about, job.lab.template, *effects.COMMANDS)
-    forms = [form_of(text, job.values) for text in texts]
+    asked = ticket.lab.command
+    texts = (command, ticket.lab.setup, asked.reference, *asked.about, ticket.lab.template, *effects.COMMANDS)
+    forms = [form_of(text, ticket.values) for text in texts]
     return hashlib.sha256(json.dumps(forms).encode()).hexdigest()

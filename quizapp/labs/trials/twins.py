@@ -50,19 +50,19 @@ class Side(StrEnum):
     ATTEMPT = "attempt"
 
 
-class NoTryableCommand(Invalid):
+class CommandUnreadable(Invalid):
     """There is no command to try, or it is too long."""
 
     title = "No command"
 
 
 def readable(command: str) -> str:
-    """The command as it is tried, from what was typed: one line, or a compose file. Raises NoTryableCommand."""
+    """The command as it is tried, from what was typed: one line, or a compose file. Raises CommandUnreadable."""
     text = command.replace("\r\n", "\n").strip()
     if not text:
-        raise NoTryableCommand("Type a command first, such as: docker run -d nginx")
+        raise CommandUnreadable("Type a command first, such as: docker run -d nginx")
     if len(text) > COMMAND_CHARS:
-        raise NoTryableCommand(f"A command has at most {COMMAND_CHARS} characters here.")
+        raise CommandUnreadable(f"A command has at most {COMMAND_CHARS} characters here.")
     return text
 
 

@@ -1,4 +1,4 @@
-"""sandboxd: the keeper's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no learner.
+"""sandboxd: the pool's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no learner.
 
 Whoever can open the socket may do everything, so it lies in a folder that is open to its user alone.
 """
@@ -15,13 +15,13 @@ from simple_websocket import Server
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import BadSandboxRequest, Resume
 from quizapp.sandboxes.daemon import wiring
-from quizapp.sandboxes.daemon.terminal_socket import TerminalSide, window
-from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.daemon.terminal_socket import TerminalPeer, window
+from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
 from quizapp.settings import Settings
 from quizapp.web import logs
-from quizapp.web.sockets import BoundedServer, part, relay
+from quizapp.web.sockets import BoundedServer, await_close, relay
 
 PING_S = 25  # a client that answers no ping for so long again is gone
 BODY_BYTES = 256 * 1024  # the commands of one check, with room
@@ -50,77 +50,77 @@ class Commands(BaseModel):
     output_bytes: int
 
 
-def create_sandboxd(keeper: Keeper) -> Flask:
-    """The service around a keeper. It answers in JSON, a fault with its own status and `wire.error_to_json`."""
+def create_sandboxd(pool: Pool) -> Flask:
+    """The service around a pool. It answers in JSON, a fault with its own status and `wire.error_to_json`."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": wire.MESSAGE_BYTES}
     app.register_error_handler(QuizappError, _fault)
-    _add_routes(app, keeper)
-    _add_terminal(app, keeper)
+    _add_routes(app, pool)
+    _add_terminal(app, pool)
     return app
 
 
 def create_sandboxd_from_env() -> Flask:
     """The service as the settings want it, its reaper running. Raises SettingsError and EngineOff (engine `none`)."""
-    keeper = wiring.keeper(Settings.from_env())
-    Reaper(keeper.tick, every_s=wiring.REAP_EVERY_S).start()
-    app = create_sandboxd(keeper)
+    pool = wiring.pool(Settings.from_env())
+    Reaper(pool.tick, every_s=wiring.REAP_EVERY_S).start()
+    app = create_sandboxd(pool)
     logs.init_app(app)
     return app
 
 
-def _add_routes(app: Flask, keeper: Keeper) -> None:
+def _add_routes(app: Flask, pool: Pool) -> None:
     @app.get("/health")
     def health() -> Response:
-        return jsonify(wire.to_json(wire.HEALTH, keeper.health()))
+        return jsonify(wire.to_json(wire.HEALTH, pool.health()))
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(keeper.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+        return Response(pool.metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
     @app.get("/sandboxes")
     def list_all() -> Response:
-        return jsonify(wire.to_json(wire.SANDBOXES, keeper.list()))
+        return jsonify(wire.to_json(wire.SANDBOXES, pool.list()))
 
     @app.post("/sandboxes")
     def ask() -> Response:
         body = _body(Asked)
-        return jsonify(wire.to_json(wire.SANDBOX, keeper.ask(owner=body.owner, template=body.template)))
+        return jsonify(wire.to_json(wire.SANDBOX, pool.ask(owner=body.owner, template=body.template)))
 
     @app.get("/sandboxes/<sandbox_id>")
     def get(sandbox_id: str) -> Response:
-        return jsonify(wire.to_json(wire.SANDBOX, keeper.get(sandbox_id)))
+        return jsonify(wire.to_json(wire.SANDBOX, pool.get(sandbox_id)))
 
     @app.delete("/sandboxes/<sandbox_id>")
     def end(sandbox_id: str) -> Response:
-        keeper.end(sandbox_id)
+        pool.end(sandbox_id)
         return Response(status=204)
 
     @app.post("/sandboxes/<sandbox_id>/extend")
     def extend(sandbox_id: str) -> Response:
-        return jsonify(wire.to_json(wire.SANDBOX, keeper.extend(sandbox_id)))
+        return jsonify(wire.to_json(wire.SANDBOX, pool.extend(sandbox_id)))
 
     @app.post("/sandboxes/<sandbox_id>/run")
     def run(sandbox_id: str) -> Response:
         body = _body(Commands)
-        results = keeper.run(sandbox_id, **body.model_dump())
+        results = pool.run(sandbox_id, **body.model_dump())
         return jsonify(wire.to_json(wire.RESULTS, results))
 
 
-def _add_terminal(app: Flask, keeper: Keeper) -> None:
+def _add_terminal(app: Flask, pool: Pool) -> None:
     @Sock(app).route("/sandboxes/<sandbox_id>/terminal")
     def terminal(client: Server, sandbox_id: str) -> None:
         socket = BoundedServer(client)
         try:
             rows, columns = window(request.args.get("rows", type=int), request.args.get("columns", type=int))
-            shell = keeper.terminal(sandbox_id, rows=rows, columns=columns, resume=_resume())
-            relay(socket, TerminalSide(shell))
+            shell = pool.terminal(sandbox_id, rows=rows, columns=columns, resume=_resume())
+            relay(socket, TerminalPeer(shell))
         except QuizappError as error:
             socket.send(wire.message(wire.ERROR, wire.error_to_json(error)))
         finally:
             socket.close()
-        part(socket)
+        await_close(socket)
 
 
 def _resume() -> Resume | None:

@@ -6,7 +6,7 @@ from quizapp.sandboxes.remote import wire
 WINDOW_MOST = 1000  # rows or columns; wider than any screen
 
 
-class TerminalSide:
+class TerminalPeer:
     """See quizapp.web.sockets.Side."""
 
     def __init__(self, terminal: Terminal) -> None:

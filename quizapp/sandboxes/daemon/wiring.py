@@ -13,7 +13,7 @@ from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.engine import capabilities
 from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.reaper import Reaper, sweep
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.image_build import RECIPES, sandbox_image
@@ -72,8 +72,8 @@ def signer(settings: Settings) -> Signer:
     return Signer(settings.secret_key.get_secret_value().encode())
 
 
-def keeper(settings: Settings) -> Keeper:
-    """The keeper of this installation's sandboxes. Raises EngineOff as `engine` does."""
+def pool(settings: Settings) -> Pool:
+    """The pool of this installation's sandboxes. Raises EngineOff as `engine` does."""
     limits = Limits(
         most=settings.max_sandboxes or most_sandboxes(memory_bytes(), templates(settings)),
         lease=timedelta(minutes=settings.sandbox_lease_min),
@@ -82,7 +82,7 @@ def keeper(settings: Settings) -> Keeper:
         queue=settings.sandbox_queue,
         starts_an_hour=settings.sandbox_starts_an_hour,
     )
-    return Keeper(
+    return Pool(
         engine(settings),
         signer(settings),
         templates(settings),
@@ -94,7 +94,7 @@ def keeper(settings: Settings) -> Keeper:
 
 
 @contextmanager
-def workshop(settings: Settings) -> Iterator[Keeper]:
+def workshop(settings: Settings) -> Iterator[Pool]:
     """Sandboxes of every kind for one command and nobody else, removed at its end. Raises EngineOff and ImageMissing.
 
     They carry a signature of their own, so no sandboxd takes them for its own; if the command is killed, each ends
@@ -108,7 +108,7 @@ def workshop(settings: Settings) -> Iterator[Keeper]:
             "sandbox_starts_an_hour": WORKSHOP_STARTS,
         }
     )
-    made = keeper(own)
+    made = pool(own)
     reaper = Reaper(made.tick, every_s=REAP_EVERY_S)
     reaper.start()
     try:

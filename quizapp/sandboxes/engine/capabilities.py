@@ -25,7 +25,7 @@ SLOW = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ability:
+class Capability:
     """Something a lab may need, `name` in its words. `command` fails on a host without it, `mend` says what to do."""
 
     name: str
@@ -34,18 +34,18 @@ class Ability:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tried:
-    """What came of it. `failed` says why the sandbox did not start; else `can` and `cannot` hold every ability."""
+class CapabilityReport:
+    """What came of it. `failed` says why the sandbox did not start; else `can` and `cannot` hold every capability."""
 
     failed: str | None
-    can: tuple[Ability, ...] = ()
-    cannot: tuple[Ability, ...] = ()
+    can: tuple[Capability, ...] = ()
+    cannot: tuple[Capability, ...] = ()
 
 
-def _link(kind: str, options: str) -> Ability:
+def _link(kind: str, options: str) -> Capability:
     """A kind of network device, in a network of its own: nobody who works beside it sees it."""
     made = f"ip link add {kind}-on type veth peer {kind}-to && ip link add {kind}-try {options}"
-    return Ability(name=kind, command=f"unshare --net sh -c '{made}'", mend=KERNEL.format(module=kind))
+    return Capability(name=kind, command=f"unshare --net sh -c '{made}'", mend=KERNEL.format(module=kind))
 
 
 LINKS = (
@@ -56,12 +56,12 @@ LINKS = (
 
 
 USUAL = (
-    Ability(
+    Capability(
         name="overlay",
         command="docker run --rm busybox true",
         mend="Containers do not start. Load this host's module overlay, or take a kernel of 5.13 or newer.",
     ),
-    Ability(
+    Capability(
         name="nat",
         command="iptables -t nat -S DOCKER",
         mend="Published ports do not work. Load this host's modules nf_nat, nft_compat and xt_MASQUERADE.",
@@ -69,17 +69,17 @@ USUAL = (
     *LINKS,
 )
 # The emulator names its own processor so; with KVM the machine has the host's.
-MACHINE = (Ability(name="kvm", command="! grep -q 'QEMU TCG' /proc/cpuinfo", mend=SLOW),)
+MACHINE = (Capability(name="kvm", command="! grep -q 'QEMU TCG' /proc/cpuinfo", mend=SLOW),)
 
 
-def abilities_of(template: Template) -> tuple[Ability, ...]:
+def capabilities_of(template: Template) -> tuple[Capability, ...]:
     """What is worth trying in a sandbox of this template."""
     return (*USUAL, *MACHINE) if template is VM else USUAL
 
 
-def tried(engine: Engine, template: Template) -> Tried:
+def capability_report(engine: Engine, template: Template) -> CapabilityReport:
     """Start a sandbox of this template, try everything in it and remove it. Raises as the engine does."""
-    abilities = abilities_of(template)
+    capabilities = capabilities_of(template)
     ref = engine.create(
         NewContainer(
             name=f"quizapp-doctor-{uuid4().hex[:12]}", labels={}, template=template, lease_s=LIFE_S, life_s=LIFE_S
@@ -90,8 +90,8 @@ def tried(engine: Engine, template: Template) -> Tried:
         with closing(engine.follow(ref, give_up_s=READY_S)) as lines:
             failed = _why_not(line.text for line in lines)
         if failed is not None:
-            return Tried(failed=failed)
-        return _sorted(abilities, _try(engine, ref, abilities))
+            return CapabilityReport(failed=failed)
+        return _sorted(capabilities, _find_out(engine, ref, capabilities))
     finally:
         engine.remove(ref)
 
@@ -101,8 +101,8 @@ def lacking(engine: Engine, ref: str) -> tuple[str, ...]:
 
     Whoever works in it notices nothing. Raises as Engine.exec.
     """
-    works = _try(engine, ref, LINKS)
-    return tuple(ability.name for ability, does in zip(LINKS, works, strict=True) if not does)
+    works = _find_out(engine, ref, LINKS)
+    return tuple(capability.name for capability, does in zip(LINKS, works, strict=True) if not does)
 
 
 def _why_not(lines: Iterable[str]) -> str | None:
@@ -118,9 +118,9 @@ def _why_not(lines: Iterable[str]) -> str | None:
     return f"It did not get ready; the last it said is: {last}"
 
 
-def _try(engine: Engine, ref: str, abilities: Sequence[Ability]) -> tuple[bool, ...]:
+def _find_out(engine: Engine, ref: str, capabilities: Sequence[Capability]) -> tuple[bool, ...]:
     """Whether each one's command succeeds."""
-    commands = [ability.command for ability in abilities]
+    commands = [capability.command for capability in capabilities]
     answer = engine.exec(
         ref,
         probe.COMMAND,
@@ -131,10 +131,10 @@ def _try(engine: Engine, ref: str, abilities: Sequence[Ability]) -> tuple[bool, 
     return tuple(result.exit_code == 0 for result in probe.decode(answer, count=len(commands)))
 
 
-def _sorted(abilities: Sequence[Ability], works: Sequence[bool]) -> Tried:
-    pairs = tuple(zip(abilities, works, strict=True))
-    return Tried(
+def _sorted(capabilities: Sequence[Capability], works: Sequence[bool]) -> CapabilityReport:
+    pairs = tuple(zip(capabilities, works, strict=True))
+    return CapabilityReport(
         failed=None,
-        can=tuple(ability for ability, does in pairs if does),
-        cannot=tuple(ability for ability, does in pairs if not does),
+        can=tuple(capability for capability, does in pairs if does),
+        cannot=tuple(capability for capability, does in pairs if not does),
     )

@@ -42,7 +42,7 @@ KILL_TERMINALS = (
 )
 
 
-class Conflict(NoContainer):
+class EngineConflict(NoContainer):
     """The engine refuses this now: the name is taken, the container has stopped, or it is being removed already."""
 
 
@@ -84,7 +84,7 @@ class DockerConnection:
                 with self.faults():
                     self.api.remove_container(ref, v=True, force=True)
                 return
-            except Conflict:
+            except EngineConflict:
                 time.sleep(POLL_S)  # somebody, or its own end, has begun to remove it
             except NoContainer:
                 return
@@ -97,7 +97,7 @@ class DockerConnection:
             case 404:
                 return NoContainer(message)
             case 409:
-                return Conflict(message)
+                return EngineConflict(message)
             case _:
                 return EngineFault(message, retry_after_s=RETRY_S)
 
@@ -164,7 +164,7 @@ class DockerEngine:
                         runtime=self._runtime,
                     ),
                 )
-        except Conflict:
+        except EngineConflict:
             raise self._name_taken(new.name) from None
         except NoContainer:  # what it does not have is the image
             raise self._image_missing() from None
@@ -179,7 +179,7 @@ class DockerEngine:
         try:
             with self._docker.faults():
                 self._docker.api.rename(ref, name)
-        except Conflict:
+        except EngineConflict:
             raise self._name_taken(name) from None
 
     def start(self, ref: str) -> None:

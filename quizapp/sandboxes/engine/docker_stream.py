@@ -119,7 +119,7 @@ class DockerExec:
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         """See Waits.waits."""
         return self._stream.answers(FRAME_HEADER.pack(1, 1) + b"\n", within_s=WAITS_WITHIN_S)
 
@@ -150,7 +150,7 @@ class DockerShell:
         self._resize = resize
         self._kill = kill
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         """See Waits.waits."""
         return self._stream.answers(b"\r\n", within_s=WAITS_WITHIN_S)
 

@@ -55,10 +55,10 @@ class Line:
     text: str
 
 
-class Waits(Protocol):
+class Prestarted(Protocol):
     """A command that was begun before anybody needs it, by AWAIT."""
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         """Whether it still does: it answers when it is asked, so that whatever lies between works as well."""
         ...
 
@@ -67,7 +67,7 @@ class Waits(Protocol):
         ...
 
 
-class Exec(Waits, Protocol):
+class Exec(Prestarted, Protocol):
     """A command in a container that has no input yet."""
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
@@ -75,7 +75,7 @@ class Exec(Waits, Protocol):
         ...
 
 
-class Shell(Waits, Protocol):
+class Shell(Prestarted, Protocol):
     """A shell on a terminal of its own in a container. One thread may send while another receives."""
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:

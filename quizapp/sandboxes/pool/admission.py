@@ -17,21 +17,21 @@ from quizapp.sandboxes.engine.protocol import Engine, NameTaken, NoContainer
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.pool.lifecycle import Lifecycle, fresh_progress
 from quizapp.sandboxes.pool.metrics import Metrics
-from quizapp.sandboxes.pool.ownership import Claim, Signer
-from quizapp.sandboxes.pool.record import Entry, Limits
-from quizapp.sandboxes.pool.registry import Roster
+from quizapp.sandboxes.pool.ownership import Ownership, Signer
+from quizapp.sandboxes.pool.record import Limits, Record
+from quizapp.sandboxes.pool.registry import Registry
 from quizapp.sandboxes.recipe.template import Template
 
 log = logging.getLogger(__name__)
 
-RETRY_S = 60  # when all are taken: long enough for somebody to finish, short enough to stay at the desk
+RETRY_S = 60  # when all are taken: long enough for somebody to finish, short enough to wait for
 
 NOT_CLAIMED = "It could not be given to its owner. Start a new one."
 SPARED = "It made room for one that somebody waits for."
 
 
-class Desk:
-    """Gives out the sandboxes of one roster. `lock` guards its entries; it is never held while the engine is asked."""
+class Admission:
+    """Gives out the sandboxes of one registry. `lock` guards the records and is not held while the engine is asked."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Desk:
         templates: Sequence[Template],
         limits: Limits,
         *,
-        roster: Roster,
+        registry: Registry,
         lifecycle: Lifecycle,
         lock: threading.Lock,
         metrics: Metrics,
@@ -51,7 +51,7 @@ class Desk:
         self._signer = signer
         self._templates = {template.name: template for template in templates}
         self._limits = limits
-        self._roster = roster
+        self._registry = registry
         self._lifecycle = lifecycle
         self._lock = lock
         self._metrics = metrics
@@ -68,88 +68,88 @@ class Desk:
     def serve(self, owner: str, kind: str) -> Sandbox:
         """The owner's live sandbox, else a warm one, else a new one, which may have to wait. See SandboxClient.ask."""
         with self._lock:
-            entry = self._roster.live_of(owner)
-            if entry is not None:
-                entry.see(now=self._now())
-                return self._roster.view(entry)
+            record = self._registry.live_of(owner)
+            if record is not None:
+                record.see(now=self._now())
+                return self._registry.view(record)
         claimed = self._claim_warm(owner, self._templates[kind])
         if claimed is None:
             self._engine.require()
         with self._lock:
-            entry = claimed or self._roster.live_of(owner) or self._queue_up(owner, self._templates[kind])
+            record = claimed or self._registry.live_of(owner) or self._queue_up(owner, self._templates[kind])
         self.admit()
         with self._lock:
-            return self._roster.view(entry)
+            return self._registry.view(record)
 
     def admit(self) -> None:
         """Start those who wait, first come first, as far as there is room; warm ones make room for them."""
-        spare: Entry | None = None
+        spare: Record | None = None
         with self._lock:
-            for entry in self._roster.waiting()[: max(0, self._roster.room())]:
-                entry.admitted = True
-                self._lifecycle.start(entry)
-            if self._roster.waiting():
-                spare = self._roster.spare()
+            for record in self._registry.waiting()[: max(0, self._registry.room())]:
+                record.admitted = True
+                self._lifecycle.start(record)
+            if self._registry.waiting():
+                spare = self._registry.spare()
         if spare is not None:
             self._lifecycle.end(spare, SPARED)
 
     def keep_warm(self) -> None:
         """Begin to start a warm sandbox if one is wanting."""
         with self._lock:
-            if not self._roster.wants_warm(now=self._now()):
+            if not self._registry.wants_warm(now=self._now()):
                 return
-            self._new_entry(None, next(iter(self._templates.values())), waits_for=None)
+            self._new_record(None, next(iter(self._templates.values())), waits_for=None)
         self.admit()
 
-    def adopt(self, one: reaper.Signed) -> None:
-        """Take on a container of an earlier keeper: what it printed tells how far it is. The lock is held."""
-        template = self._templates.get(one.claim.template)
+    def adopt(self, one: reaper.OwnContainer) -> None:
+        """Take on a container of an earlier pool: what it printed tells how far it is. The lock is held."""
+        template = self._templates.get(one.ownership.template)
         if template is None:
             log.warning(
-                "container %s: template %s is unknown now; it ends by itself", one.found.name, one.claim.template
+                "container %s: template %s is unknown now; it ends by itself", one.found.name, one.ownership.template
             )
             return
-        entry = self._add(one.claim, template, created_at=one.found.created_at)
-        entry.ref = one.found.ref
-        entry.has_stale_shells = True
-        entry.admitted = True
-        self._lifecycle.start(entry)
+        record = self._add(one.ownership, template, created_at=one.found.created_at)
+        record.ref = one.found.ref
+        record.has_stale_shells = True
+        record.admitted = True
+        self._lifecycle.start(record)
 
-    def _claim_warm(self, owner: str, template: Template) -> Entry | None:
+    def _claim_warm(self, owner: str, template: Template) -> Record | None:
         """A warm sandbox that is this owner's from now on; None if there is none, or an old one is in its way.
 
         The engine gives out a name once, so a sandbox has one owner and an owner one sandbox whoever asks at once.
         """
         while True:
             with self._lock:
-                entry = self._roster.ready_for(template)
-                if entry is None or self._roster.live_of(owner) or self._roster.leaving_of(owner):
+                record = self._registry.ready_for(template)
+                if record is None or self._registry.live_of(owner) or self._registry.leaving_of(owner):
                     return None
                 self._count_start(owner)
-                entry.become_owned(owner, self._limits.lease, now=self._now())
+                record.become_owned(owner, self._limits.lease, now=self._now())
             try:
-                self._engine.rename(entry.ref or "", self._signer.name(owner))
+                self._engine.rename(record.ref or "", self._signer.name(owner))
             except (NoContainer, NameTaken) as error:
-                log.warning("sandbox %s could not be claimed: %s", entry.claim.id, error)
-                self._lifecycle.lose(entry, NOT_CLAIMED)
+                log.warning("sandbox %s could not be claimed: %s", record.ownership.id, error)
+                self._lifecycle.lose(record, NOT_CLAIMED)
                 continue
             except QuizappError:  # renamed or not: nobody knows, so nobody may have it
-                self._lifecycle.lose(entry, NOT_CLAIMED)
+                self._lifecycle.lose(record, NOT_CLAIMED)
                 raise
-            self._lifecycle.renew(entry)
-            return entry
+            self._lifecycle.renew(record)
+            return record
 
-    def _queue_up(self, owner: str, template: Template) -> Entry:
-        """A queued entry, the last of all. Raises TooManySandboxes, TooManyStarts."""
-        if self._roster.room() <= 0 and len(self._roster.waiting()) >= self._limits.queue:
+    def _queue_up(self, owner: str, template: Template) -> Record:
+        """A queued record, the last of all. Raises TooManySandboxes, TooManyStarts."""
+        if self._registry.room() <= 0 and len(self._registry.waiting()) >= self._limits.queue:
             raise TooManySandboxes(
                 f"All {self._limits.most} sandboxes are taken, and {self._limits.queue} people wait for one. "
                 "Try again in a minute.",
                 retry_after_s=RETRY_S,
             )
-        before = self._roster.leaving_of(owner)
+        before = self._registry.leaving_of(owner)
         self._count_start(owner)
-        return self._new_entry(owner, template, waits_for=before)
+        return self._new_record(owner, template, waits_for=before)
 
     def _count_start(self, owner: str) -> None:
         """Raises TooManyStarts if this is one too many within an hour."""
@@ -163,17 +163,22 @@ class Desk:
             retry_after_s=wait_s,
         )
 
-    def _new_entry(self, owner: str | None, template: Template, *, waits_for: threading.Event | None) -> Entry:
+    def _new_record(self, owner: str | None, template: Template, *, waits_for: threading.Event | None) -> Record:
         now = self._now()
-        claim = Claim(id=self._new_id(), owner=owner, template=template.name, ends_at=now + self._limits.life)
-        return self._add(claim, template, created_at=now, waits_for=waits_for)
+        ownership = Ownership(id=self._new_id(), owner=owner, template=template.name, ends_at=now + self._limits.life)
+        return self._add(ownership, template, created_at=now, waits_for=waits_for)
 
     def _add(
-        self, claim: Claim, template: Template, *, created_at: datetime, waits_for: threading.Event | None = None
-    ) -> Entry:
+        self,
+        ownership: Ownership,
+        template: Template,
+        *,
+        created_at: datetime,
+        waits_for: threading.Event | None = None,
+    ) -> Record:
         now = self._now()
-        entry = Entry(
-            claim=claim,
+        record = Record(
+            ownership=ownership,
             template=template,
             created_at=created_at,
             progress=fresh_progress(template, now=created_at),
@@ -182,14 +187,14 @@ class Desk:
             on_change=self._changed,
             waits_for=waits_for,
         )
-        self._roster.add(entry)
-        log.info("sandbox %s: queued", claim.id)
-        return entry
+        self._registry.add(record)
+        log.info("sandbox %s: queued", ownership.id)
+        return record
 
-    def _changed(self, entry: Entry, before: SandboxState) -> None:
+    def _changed(self, record: Record, before: SandboxState) -> None:
         """Log and count a change of state."""
-        why = f": {entry.reason}" if entry.reason else ""
-        log.info("sandbox %s: %s -> %s%s", entry.claim.id, before.value, entry.state.value, why)
-        self._metrics.count(before, entry.state, start_s=entry.progress.total_s)
-        if entry.state is SandboxState.READY:
+        why = f": {record.reason}" if record.reason else ""
+        log.info("sandbox %s: %s -> %s%s", record.ownership.id, before.value, record.state.value, why)
+        self._metrics.count(before, record.state, start_s=record.progress.total_s)
+        if record.state is SandboxState.READY:
             self._lifecycle.later(self.keep_warm)

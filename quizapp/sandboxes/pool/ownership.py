@@ -22,7 +22,7 @@ _FIELDS = ("id", "owner", "template", "ends_at")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class Ownership:
     """What a container says of itself, and sandboxd has signed. `owner` is None for a warm one.
 
     `ends_at` is when it ends whatever happens.
@@ -46,17 +46,17 @@ class Signer:
         spelt = base64.b32encode(owner.encode()).decode().rstrip("=").lower()
         return f"quizapp-{self.instance}-{self._mac('owner', owner)[:16]}-{spelt}"
 
-    def name_of(self, claim: Claim) -> str:
-        """The name of the container with this claim."""
-        return f"quizapp-{self.instance}-warm-{claim.id}" if claim.owner is None else self.name(claim.owner)
+    def name_of(self, ownership: Ownership) -> str:
+        """The name of the container with this ownership."""
+        return f"quizapp-{self.instance}-warm-{ownership.id}" if ownership.owner is None else self.name(ownership.owner)
 
-    def sign(self, claim: Claim) -> dict[str, str]:
+    def sign(self, ownership: Ownership) -> dict[str, str]:
         """The labels to put on the container."""
-        values = (claim.id, claim.owner or WARM, claim.template, str(int(claim.ends_at.timestamp())))
+        values = (ownership.id, ownership.owner or WARM, ownership.template, str(int(ownership.ends_at.timestamp())))
         labels = {f"{PREFIX}.{field}": value for field, value in zip(_FIELDS, values, strict=True)}
         return labels | {INSTANCE: self.instance, f"{PREFIX}.signature": self._mac("claim", self.instance, *values)}
 
-    def read(self, name: str, labels: Mapping[str, str]) -> Claim | None:
+    def read(self, name: str, labels: Mapping[str, str]) -> Ownership | None:
         """What the container called `name` claims, or None if this installation never signed that."""
         values = [labels.get(f"{PREFIX}.{field}", "") for field in _FIELDS]
         signature = labels.get(f"{PREFIX}.signature", "").encode()
@@ -64,13 +64,13 @@ class Signer:
         if not hmac.compare_digest(signature, expected) or labels.get(INSTANCE) != self.instance:
             return None
         sandbox_id, owner, template, ends_at = values
-        claim = Claim(
+        ownership = Ownership(
             id=sandbox_id,
             owner=self._owner_in(name) if owner == WARM else owner,
             template=template,
             ends_at=datetime.fromtimestamp(int(ends_at), UTC),
         )
-        return claim if name == self.name_of(claim) else None
+        return ownership if name == self.name_of(ownership) else None
 
     def _owner_in(self, name: str) -> str | None:
         """The owner whom a container of this name would belong to; None if it says no such thing."""

@@ -27,12 +27,12 @@ from quizapp.sandboxes.client import (
 from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.engine.protocol import Engine, NoContainer, Shell
 from quizapp.sandboxes.pool import reaper
-from quizapp.sandboxes.pool.admission import Desk
+from quizapp.sandboxes.pool.admission import Admission
 from quizapp.sandboxes.pool.lifecycle import Lifecycle
 from quizapp.sandboxes.pool.metrics import Metrics
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.pool.record import Entry, Limits
-from quizapp.sandboxes.pool.registry import UNKNOWN, Roster
+from quizapp.sandboxes.pool.record import Limits, Record
+from quizapp.sandboxes.pool.registry import UNKNOWN, Registry
 from quizapp.sandboxes.pool.template_choice import chosen
 from quizapp.sandboxes.recipe.template import SHELL, Template
 from quizapp.sandboxes.terminals import spare
@@ -46,7 +46,7 @@ ASKED = "You ended it."
 SHELL_ENDED = "The shell has ended."
 
 
-class Keeper:
+class Pool:
     """The sandboxes of one installation on one engine. Safe to call from any thread."""
 
     def __init__(
@@ -61,71 +61,71 @@ class Keeper:
         lacking: Callable[[Engine, str], tuple[str, ...]],
     ) -> None:
         self._engine = engine
-        self._lacking = lacking
-        self._lacks: dict[str, tuple[str, ...]] = {}
+        self._probe_lacking = lacking
+        self._lacking: dict[str, tuple[str, ...]] = {}
         self._signer = signer
         self._limits = limits
         self._now = now
         self._lock = threading.Lock()
-        self._roster = Roster(limits)
+        self._registry = Registry(limits)
         self._found_once = threading.Event()
         self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now)
         self.metrics = Metrics(self.list)
-        self._desk = Desk(
+        self._admission = Admission(
             engine,
             signer,
             templates,
             limits,
-            roster=self._roster,
+            registry=self._registry,
             lifecycle=self._lifecycle,
             lock=self._lock,
             metrics=self.metrics,
             now=now,
             new_id=new_id,
         )
-        self._lifecycle.on_removed = self._desk.admit
+        self._lifecycle.on_removed = self._admission.admit
 
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
         """See SandboxClient.ask. Raises BadSandboxRequest for an owner or a template that cannot be."""
         if not owner.strip() or len(owner) > OWNER_CHARS:
             raise BadSandboxRequest(f"An owner has 1 to {OWNER_CHARS} characters; send another.")
-        kind = chosen(template, self._desk.offered)
+        kind = chosen(template, self._admission.offered)
         self._find_once()
-        return self._desk.serve(owner, kind)
+        return self._admission.serve(owner, kind)
 
     def get(self, sandbox_id: str) -> Sandbox:
         """See SandboxClient.get."""
         self._find_once()
         with self._lock:
-            entry = self._roster.get(sandbox_id)
-            entry.see(now=self._now())
-            return self._roster.view(entry)
+            record = self._registry.get(sandbox_id)
+            record.see(now=self._now())
+            return self._registry.view(record)
 
     def list(self) -> tuple[Sandbox, ...]:
         """See SandboxClient.list."""
         with self._lock:
-            return self._roster.views()
+            return self._registry.views()
 
     def extend(self, sandbox_id: str) -> Sandbox:
         """See SandboxClient.extend."""
         self._find_once()
         with self._lock:
-            entry = self._claimed(sandbox_id)
-            until = min((entry.deadline or self._now()) + self._limits.extension, entry.claim.ends_at)
-        with self._using(entry) as ref:
-            self._lifecycle.prolong(entry, ref, until=until)
+            record = self._claimed(sandbox_id)
+            until = min((record.deadline or self._now()) + self._limits.extension, record.ownership.ends_at)
+        with self._using(record) as ref:
+            self._lifecycle.prolong(record, ref, until=until)
         with self._lock:
-            entry.deadline = until
-            return self._roster.view(entry)
+            record.deadline = until
+            return self._registry.view(record)
 
     def end(self, sandbox_id: str) -> None:
         """See SandboxClient.end."""
         self._find_once()
         with self._lock:
-            if sandbox_id not in self._roster.ids:
+            if sandbox_id not in self._registry.ids:
                 return
-            entry = self._roster.get(sandbox_id)
-        self._lifecycle.end(entry, ASKED)
+            record = self._registry.get(sandbox_id)
+        self._lifecycle.end(record, ASKED)
 
     def run(
         self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
@@ -134,9 +134,9 @@ class Keeper:
         probe.check_request(commands, each_s=each_s, output_bytes=output_bytes)
         self._find_once()
         with self._lock:
-            entry = self._claimed(sandbox_id)
-        with self._using(entry) as ref:
-            begun = entry.next_probe.take() or self._engine.open(ref, probe.COMMAND)
+            record = self._claimed(sandbox_id)
+        with self._using(record) as ref:
+            begun = record.next_probe.take() or self._engine.open(ref, probe.COMMAND)
             try:
                 answer = begun.finish(
                     probe.request(commands, learner=learner, each_s=each_s, output_bytes=output_bytes),
@@ -144,21 +144,21 @@ class Keeper:
                     most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
                 )
             finally:
-                self._lifecycle.begin_ahead(entry)
+                self._lifecycle.begin_ahead(record)
         return probe.decode(answer, count=len(commands))
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal."""
         self._find_once()
         with self._lock:
-            entry = self._claimed(sandbox_id)
+            record = self._claimed(sandbox_id)
         if resume is not None:
-            return entry.shells.resume(resume, rows=rows, columns=columns)
+            return record.shells.resume(resume, rows=rows, columns=columns)
 
         def shell() -> Shell:
-            self._end_stale_shells(entry)
-            with self._using(entry) as ref:
-                begun = entry.first_shell.take()
+            self._end_stale_shells(record)
+            with self._using(record) as ref:
+                begun = record.first_shell.take()
                 if begun is None:
                     return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
                 spare.begin(begun, rows=rows, columns=columns)
@@ -166,9 +166,9 @@ class Keeper:
 
         def typed() -> None:
             with self._lock:
-                entry.use(now=self._now())
+                record.use(now=self._now())
 
-        return entry.shells.open(shell, typed=typed, why_ended=lambda: self.why_shell_ended(sandbox_id))
+        return record.shells.open(shell, typed=typed, why_ended=lambda: self.why_shell_ended(sandbox_id))
 
     def why_shell_ended(self, sandbox_id: str) -> str:
         """The sentence to show when a terminal of this sandbox is over: the sandbox has ended, or its shell alone."""
@@ -177,14 +177,14 @@ class Keeper:
         except QuizappError as error:
             return str(error)
         with self._lock:
-            if sandbox_id not in self._roster.ids:
+            if sandbox_id not in self._registry.ids:
                 return SHELL_ENDED
-            entry = self._roster.get(sandbox_id)
-            return SHELL_ENDED if entry.state.is_live else entry.reason or STOPPED
+            record = self._registry.get(sandbox_id)
+            return SHELL_ENDED if record.state.is_live else record.reason or STOPPED
 
     def health(self) -> Health:
         """See SandboxClient.health."""
-        return replace(self._engine.health(), lacks=self._lacks.copy())
+        return replace(self._engine.health(), lacks=self._lacking.copy())
 
     def tick(self) -> None:
         """End what is due, try failed removals again, forget what ended long ago, compare with the engine's list.
@@ -193,92 +193,94 @@ class Keeper:
         """
         now = self._now()
         with self._lock:
-            over = [(entry, entry.why_over(self._limits, now=now)) for entry in self._roster.all()]
-            left = [entry for entry, _ in over if not entry.state.is_live and not entry.removed.is_set()]
-            self._roster.forget(now=now)
-        for entry in left:
-            self._lifecycle.remove(entry)
-        for entry, reason in over:
+            over = [(record, record.why_over(self._limits, now=now)) for record in self._registry.all()]
+            left = [record for record, _ in over if not record.state.is_live and not record.removed.is_set()]
+            self._registry.forget(now=now)
+        for record in left:
+            self._lifecycle.remove(record)
+        for record, reason in over:
             if reason is not None:
-                self._lifecycle.end(entry, reason)
+                self._lifecycle.end(record, reason)
         self.reconcile()
-        self._desk.admit()
-        self._desk.keep_warm()
+        self._admission.admit()
+        self._admission.keep_warm()
         with self._lock:
-            running = self._roster.in_state(SandboxState.READY, SandboxState.CLAIMED)
-        for entry in running:
+            running = self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
+        for record in running:
             with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
-                self._end_stale_shells(entry)
-                self._lifecycle.begin_ahead(entry)
-        self._learn()
+                self._end_stale_shells(record)
+                self._lifecycle.begin_ahead(record)
+        self._probe_capabilities()
 
     def reconcile(self) -> None:
         """Take on signed containers that it does not know, remove ended ones, and notice which of its own are lost."""
         with self._lock:
-            ready = {entry.claim.id for entry in self._roster.in_state(SandboxState.READY, SandboxState.CLAIMED)}
-        signed = reaper.signed_in(self._engine, self._signer)
+            ready = {
+                record.ownership.id for record in self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
+            }
+        own = reaper.own_containers(self._engine, self._signer)
         with self._lock:
-            plan = reaper.plan(signed, known=self._roster.ids, ready=ready, now=self._now())
+            plan = reaper.plan(own, known=self._registry.ids, ready=ready, now=self._now())
             for one in plan.adopt:
-                self._desk.adopt(one)
-            lost = [self._roster.get(sandbox_id) for sandbox_id in plan.lost]
+                self._admission.adopt(one)
+            lost = [self._registry.get(sandbox_id) for sandbox_id in plan.lost]
         self._found_once.set()
-        for entry in lost:
-            self._lifecycle.lose(entry, STOPPED)
+        for record in lost:
+            self._lifecycle.lose(record, STOPPED)
         for one in plan.remove:
             self._engine.remove(one.found.ref)
         if plan.braked:
             log.error("%d sandboxes outlived themselves; is the clock right? They are left alone.", len(plan.braked))
 
     def stop(self) -> None:
-        """Finish what is under way; the sandboxes live on for the next keeper."""
+        """Finish what is under way; the sandboxes live on for the next pool."""
         self._lifecycle.stop()
         with self._lock:
-            entries = self._roster.all()
-        for entry in entries:
-            entry.end_ahead()
+            records = self._registry.all()
+        for record in records:
+            record.end_ahead()
 
-    def _learn(self) -> None:
+    def _probe_capabilities(self) -> None:
         """Find out, in the first sandbox of each template, what those cannot do on this host."""
         with self._lock:
-            running = self._roster.in_state(SandboxState.READY, SandboxState.CLAIMED)
-        for entry in running:
-            if entry.template.name not in self._lacks:
+            running = self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
+        for record in running:
+            if record.template.name not in self._lacking:
                 with suppress(QuizappError):  # the next pass tries again
-                    self._lacks[entry.template.name] = self._lacking(self._engine, entry.ref or "")
+                    self._lacking[record.template.name] = self._probe_lacking(self._engine, record.ref or "")
 
     def _find_once(self) -> None:
-        """Look for the sandboxes of an earlier keeper before the first answer, or they would be told to be gone."""
+        """Look for the sandboxes of an earlier pool before the first answer, or they would be told to be gone."""
         if not self._found_once.is_set():
             self.reconcile()
 
-    def _claimed(self, sandbox_id: str) -> Entry:
-        """The entry, used, if it can be used now."""
-        entry = self._roster.get(sandbox_id)
-        match entry.state:
+    def _claimed(self, sandbox_id: str) -> Record:
+        """The record, used, if it can be used now."""
+        record = self._registry.get(sandbox_id)
+        match record.state:
             case SandboxState.CLAIMED:
-                entry.use(now=self._now())
-                return entry
+                record.use(now=self._now())
+                return record
             case SandboxState.QUEUED | SandboxState.STARTING | SandboxState.READY:
                 raise SandboxNotReady("The sandbox is still starting. Try again when it is ready.")
             case SandboxState.ENDING | SandboxState.GONE | SandboxState.LOST:
-                raise SandboxGone(entry.reason or UNKNOWN)
+                raise SandboxGone(record.reason or UNKNOWN)
             case _:
-                assert_never(entry.state)
+                assert_never(record.state)
 
     @contextmanager
-    def _using(self, entry: Entry) -> Iterator[str]:
-        """The ref of a ready entry's container, for one use; if the engine no longer runs it, the sandbox is lost."""
+    def _using(self, record: Record) -> Iterator[str]:
+        """The ref of a ready record's container, for one use; if the engine no longer runs it, the sandbox is lost."""
         try:
-            yield entry.ref or ""
+            yield record.ref or ""
         except NoContainer:
-            self._lifecycle.lose(entry, STOPPED)
+            self._lifecycle.lose(record, STOPPED)
             raise SandboxGone(STOPPED) from None
 
-    def _end_stale_shells(self, entry: Entry) -> None:
-        """End the shells of the keeper before, once, and before there are new ones."""
-        with entry.cleaning:
-            if entry.has_stale_shells:
-                with self._using(entry) as ref:
+    def _end_stale_shells(self, record: Record) -> None:
+        """End the shells of the pool before, once, and before there are new ones."""
+        with record.cleaning:
+            if record.has_stale_shells:
+                with self._using(record) as ref:
                     self._engine.end_shells(ref)
-                entry.has_stale_shells = False
+                record.has_stale_shells = False

@@ -1,4 +1,4 @@
-"""Compare the engine's list with what the keeper knows: `plan` decides what to do, `Reaper` is the clockwork."""
+"""Compare the engine's list with what the pool knows: `plan` decides what to do, `Reaper` is the clockwork."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.engine.protocol import Engine, Found
-from quizapp.sandboxes.pool.ownership import INSTANCE, Claim, Signer
+from quizapp.sandboxes.pool.ownership import INSTANCE, Ownership, Signer
 
 log = logging.getLogger(__name__)
 
@@ -19,11 +19,11 @@ LIFE_SLACK = timedelta(seconds=60)  # a first process's way from its alarm to it
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signed:
+class OwnContainer:
     """A container whose labels this installation signed."""
 
     found: Found
-    claim: Claim
+    ownership: Ownership
 
     @property
     def has_ended(self) -> bool:
@@ -32,32 +32,32 @@ class Signed:
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it still runs though its own first process should have ended it."""
-        return not self.has_ended and self.claim.ends_at + LIFE_SLACK < now
+        return not self.has_ended and self.ownership.ends_at + LIFE_SLACK < now
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What one pass does: take on, remove, declare lost by id. `braked` are overdue ones that it leaves alone."""
 
-    adopt: tuple[Signed, ...]
-    remove: tuple[Signed, ...]
+    adopt: tuple[OwnContainer, ...]
+    remove: tuple[OwnContainer, ...]
     lost: tuple[str, ...]
-    braked: tuple[Signed, ...]
+    braked: tuple[OwnContainer, ...]
 
 
-def signed_in(engine: Engine, signer: Signer) -> tuple[Signed, ...]:
+def own_containers(engine: Engine, signer: Signer) -> tuple[OwnContainer, ...]:
     """Every container on the engine that this installation signed; none with forged or borrowed labels."""
     pairs = ((found, signer.read(found.name, found.labels)) for found in engine.list(INSTANCE, signer.instance))
-    return tuple(Signed(found=found, claim=claim) for found, claim in pairs if claim is not None)
+    return tuple(OwnContainer(found=found, ownership=ownership) for found, ownership in pairs if ownership is not None)
 
 
-def plan(signed: tuple[Signed, ...], *, known: Collection[str], ready: Collection[str], now: datetime) -> Plan:
-    """What to do about the engine's list. `known` ids have an entry; `ready` ones were so before the list was made."""
-    strangers = [one for one in signed if one.claim.id not in known]
+def plan(own: tuple[OwnContainer, ...], *, known: Collection[str], ready: Collection[str], now: datetime) -> Plan:
+    """What to do about the engine's list. `known` ids have a record; `ready` ones were so before the list was made."""
+    strangers = [one for one in own if one.ownership.id not in known]
     ended = tuple(one for one in strangers if one.has_ended)
     overdue = tuple(one for one in strangers if one.is_overdue(now))
     braked = overdue if len(overdue) > OVERDUE_MOST else ()
-    running = {one.claim.id for one in signed if one.found.running}
+    running = {one.ownership.id for one in own if one.found.running}
     return Plan(
         adopt=tuple(one for one in strangers if one not in ended and one not in overdue),
         remove=ended + (() if braked else overdue),
@@ -66,11 +66,11 @@ def plan(signed: tuple[Signed, ...], *, known: Collection[str], ready: Collectio
     )
 
 
-def sweep(engine: Engine, signer: Signer, *, everything: bool, now: datetime) -> tuple[Signed, ...]:
+def sweep(engine: Engine, signer: Signer, *, everything: bool, now: datetime) -> tuple[OwnContainer, ...]:
     """Remove what has ended or is overdue, or `everything`, straight on the engine, and return what was removed."""
-    doomed = tuple(one for one in signed_in(engine, signer) if everything or one.has_ended or one.is_overdue(now))
-    with ThreadPoolExecutor() as pool:
-        tuple(pool.map(lambda one: engine.remove(one.found.ref), doomed))
+    doomed = tuple(one for one in own_containers(engine, signer) if everything or one.has_ended or one.is_overdue(now))
+    with ThreadPoolExecutor() as threads:
+        tuple(threads.map(lambda one: engine.remove(one.found.ref), doomed))
     return doomed
 
 

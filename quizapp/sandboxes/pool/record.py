@@ -1,4 +1,4 @@
-"""What the keeper remembers of one sandbox, and the limits it lives under. Knows no engine and starts no thread."""
+"""What the pool remembers of one sandbox, and the limits it lives under. Knows no engine and starts no thread."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import assert_never
 
 from quizapp.sandboxes.client import Sandbox, SandboxState
 from quizapp.sandboxes.engine.protocol import Exec, Shell
-from quizapp.sandboxes.pool.ownership import Claim
+from quizapp.sandboxes.pool.ownership import Ownership
 from quizapp.sandboxes.pool.progress import Progress
 from quizapp.sandboxes.recipe.template import Template
 from quizapp.sandboxes.terminals.kept_shells import Shells
@@ -42,24 +42,24 @@ class Limits:
 
 
 @dataclass(kw_only=True, eq=False)
-class Entry:
-    """One sandbox. Its fields are guarded by the keeper's lock, its shells and its primitives guard themselves.
+class Record:
+    """One sandbox. Its fields are guarded by the pool's lock, its shells and its primitives guard themselves.
 
     `ref` is its container, None before there is one. `admitted` says whether there is room for it: until then it waits.
     `seen_at` is when somebody last looked at it, `used_at` when somebody last did something with it. `work` is held
     while its container is made or removed, `removed` is set once it is gone for good, and `waits_for` is the `removed`
-    of the owner's one before. `has_stale_shells`: it may have shells of an earlier keeper, to which nobody can come
+    of the owner's one before. `has_stale_shells`: it may have shells of an earlier pool, to which nobody can come
     back; `cleaning` is held while those are ended. `first_shell` and `next_probe` wait for its first terminal and its
     next commands. `on_change` is told each change of state, with the state before.
     """
 
-    claim: Claim
+    ownership: Ownership
     template: Template
     created_at: datetime
     progress: Progress
     seen_at: datetime
     used_at: datetime
-    on_change: Callable[["Entry", SandboxState], None]
+    on_change: Callable[["Record", SandboxState], None]
     waits_for: threading.Event | None = None
     admitted: bool = False
     state: SandboxState = SandboxState.QUEUED
@@ -78,8 +78,8 @@ class Entry:
     def view(self, limits: Limits, *, position: int | None) -> Sandbox:
         """The sandbox as a client sees it."""
         return Sandbox(
-            id=self.claim.id,
-            owner=self.claim.owner,
+            id=self.ownership.id,
+            owner=self.ownership.owner,
             template=self.template.name,
             state=self.state,
             steps=self.progress.steps,
@@ -97,14 +97,14 @@ class Entry:
 
     def become_ready(self, lease: timedelta, *, now: datetime) -> None:
         """Its start is over: an owner's lease begins, a warm one waits."""
-        if self.claim.owner is None:
+        if self.ownership.owner is None:
             self.enter(SandboxState.READY)
         else:
             self._begin_lease(lease, now=now)
 
     def become_owned(self, owner: str, lease: timedelta, *, now: datetime) -> None:
         """A warm one is this owner's from now on."""
-        self.claim = replace(self.claim, owner=owner)
+        self.ownership = replace(self.ownership, owner=owner)
         self._begin_lease(lease, now=now)
 
     def finish(self, state: SandboxState, reason: str, *, now: datetime) -> bool:
@@ -149,7 +149,7 @@ class Entry:
         return self.removed.is_set() and self.ended_at is not None and self.ended_at + seen_after < now
 
     def _begin_lease(self, lease: timedelta, *, now: datetime) -> None:
-        self.deadline = min(now + lease, self.claim.ends_at)
+        self.deadline = min(now + lease, self.ownership.ends_at)
         self.use(now=now)
         self.enter(SandboxState.CLAIMED)
 

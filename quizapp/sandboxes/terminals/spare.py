@@ -9,14 +9,14 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from quizapp.sandboxes.engine.protocol import Engine, Shell, Waits
+from quizapp.sandboxes.engine.protocol import Engine, Prestarted, Shell
 from quizapp.sandboxes.recipe.template import AWAIT, GO, SHELL
 
 ROWS, COLUMNS = 24, 80  # until the window is known
 TYPED_S = 1.0  # nothing was typed before: there is room for a line
 READY_WITHIN_S = 10.0  # it takes a tenth of a second, or for ever while the engine hangs
 
-Kind = TypeVar("Kind", bound=Waits)
+Kind = TypeVar("Kind", bound=Prestarted)
 
 
 class Spare(Generic[Kind]):
@@ -37,7 +37,7 @@ class Spare(Generic[Kind]):
         """The one that waits; None if none does."""
         with self._lock:
             one, self._one = self._one, None
-        if one is None or one.waits():
+        if one is None or one.answers():
             return one
         one.close()
         return None

@@ -22,7 +22,7 @@ class StepView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HostView:
+class HostPage:
     """A host at one moment. `says` is one sentence for it all; `seconds_left` is None while no lease runs."""
 
     state: HostState
@@ -36,11 +36,11 @@ class HostView:
         return self.seconds_left is not None and self.seconds_left <= SOON_S
 
 
-def host_view(host: Host, *, now: datetime) -> HostView:
+def host_page(host: Host, *, now: datetime) -> HostPage:
     """The host as a page draws it."""
     sandbox = host.sandbox
     deadline = sandbox.deadline if sandbox else None
-    return HostView(
+    return HostPage(
         state=host.state,
         says=_last_minute(host, now=now) or _says(host),
         steps=tuple(_step_view(step) for step in sandbox.steps) if sandbox else (),

@@ -11,7 +11,7 @@ FAST = 0.5  # of the lab's own estimate: whoever needs less did not have to look
 def rating_for(
     verdict: Verdict | None,
     *,
-    tries: int,
+    checks: int,
     hints: int,
     solution_shown: bool,
     took: timedelta | None,
@@ -19,14 +19,14 @@ def rating_for(
 ) -> Rating | None:
     """The rating that a run of a lab stands for, None while it says nothing about what is remembered.
 
-    `tries` are checks that ended in pass or fail, the last one included; `took` runs from when the task could begin,
+    `checks` are those that ended in pass or fail, the last one included; `took` runs from when the task could begin,
     `minutes` is the lab's own estimate. Could-not-check never counts, and a fail does not yet: the next try may pass.
     """
     if solution_shown:
         return Rating.AGAIN
     if verdict is not Verdict.PASS:
         return None
-    if hints or tries > 1:
+    if hints or checks > 1:
         return Rating.HARD
     if took is not None and took < timedelta(minutes=minutes) * FAST:
         return Rating.EASY

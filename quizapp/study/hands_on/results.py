@@ -8,7 +8,7 @@ from quizapp.accounts.models import User
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import service
 from quizapp.labs.runs.models import LabRun
-from quizapp.labs.runs.ticket import Job
+from quizapp.labs.runs.ticket import RunTicket
 from quizapp.review import service as review
 from quizapp.review.models import ReviewSource
 from quizapp.study.hands_on.rating import rating_for
@@ -16,9 +16,9 @@ from quizapp.study.hands_on.rating import rating_for
 MS = 1000
 
 
-def record(db: Session, *, user: User, job: Job, grade: Grade, typed: str, now: datetime) -> None:
+def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: str, now: datetime) -> None:
     """Record a check of a run, and let it count if it was the one that passes it."""
-    run = service.record_check(db, job, grade, typed=typed, now=now)
+    run = service.record_check(db, ticket, grade, typed=typed, now=now)
     count(db, user=user, run=run, now=now)
 
 
@@ -27,7 +27,7 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
     took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
     rating = rating_for(
         run.verdict,
-        tries=run.checks_run,
+        checks=run.checks_run,
         hints=run.hints_used,
         solution_shown=run.solution_shown,
         took=took,

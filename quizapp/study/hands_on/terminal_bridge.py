@@ -13,7 +13,7 @@ from contextlib import suppress
 from quizapp.sandboxes.client import Resume, SandboxClient, Terminal, TerminalGone
 
 MOST_ROWS, MOST_COLUMNS = 200, 500  # a large screen with small letters; a client cannot ask for more
-SIGN_IN_LOOK_S = 3.0  # how late a terminal hears that its user has signed out; one short query each
+SIGN_IN_CHECK_S = 3.0  # how late a terminal hears that its user has signed out; one short query each
 
 SIGNED_OUT = "You are signed out, and this terminal was closed. Sign in again for a new one."
 
@@ -62,7 +62,7 @@ class Bridge:
 
     def goes_on(self) -> bool:
         """Whether the sign-in holds, by the last look at it. One that does not closes the terminal."""
-        if time.monotonic() - self._looked_at < SIGN_IN_LOOK_S:
+        if time.monotonic() - self._looked_at < SIGN_IN_CHECK_S:
             return True
         self._looked_at = time.monotonic()
         if self._is_welcome():

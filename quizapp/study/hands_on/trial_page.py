@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from quizapp.errors import QuizappError
 from quizapp.labs.trials import twins
-from quizapp.labs.trials.store import Try
+from quizapp.labs.trials.store import Trial
 from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.study.hands_on.host_page import start_says
@@ -16,7 +16,7 @@ RUNS = "runs now."
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrialView:
+class TrialPage:
     """The command, a line on each of its hosts, and after how many milliseconds to look again."""
 
     command: str
@@ -24,9 +24,9 @@ class TrialView:
     again_ms: int = AGAIN_MS
 
 
-def trial_view(client: SandboxClient, waiting: Try) -> TrialView:
+def trial_page(client: SandboxClient, waiting: Trial) -> TrialPage:
     """How far the hosts of a command are."""
-    return TrialView(
+    return TrialPage(
         command=waiting.command,
         says=tuple(f"{WHOSE[side]}: {_says(client, waiting.twins[side])}" for side in WHOSE),
     )

@@ -21,7 +21,7 @@ from quizapp.labs.runs import queries, service
 from quizapp.labs.runs import replay as replays
 from quizapp.labs.runs.calibration import Calibration, calibration
 from quizapp.labs.runs.predictions import PredictionMissing
-from quizapp.labs.runs.queries import LabEntry, LabView, RunView
+from quizapp.labs.runs.queries import LabEntry, LabTexts, RunView
 from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials import store
 from quizapp.labs.trials.twins import COMMAND_CHARS
@@ -29,8 +29,8 @@ from quizapp.labs.wiring import sandboxes
 from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
 from quizapp.study.hands_on import results
 from quizapp.study.hands_on.blueprint import bp
-from quizapp.study.hands_on.host_page import HostView, host_view
-from quizapp.study.hands_on.trial_page import TrialView, trial_view
+from quizapp.study.hands_on.host_page import HostPage, host_page
+from quizapp.study.hands_on.trial_page import TrialPage, trial_page
 from quizapp.verdicts import Verdict
 from quizapp.web import current_settings
 from quizapp.web.database import get_db
@@ -72,13 +72,13 @@ class LabPage:
     to say.
     """
 
-    lab: LabView
+    lab: LabTexts
     run: RunView | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
-    host: HostView | None = None
+    host: HostPage | None = None
     commands: Sequence[Ran] = ()
-    trial: TrialView | None = None
+    trial: TrialPage | None = None
     open_run: UUID | None = None
     off: str | None = None
     other: OtherRun | None = None
@@ -138,22 +138,22 @@ def show_run(run_id: UUID) -> Response:
     """One run: what to do next in it, or how it went."""
     user_id = current_user().id
     lab, run = queries.run_page(get_db(), user_id=user_id, run_id=run_id)
-    job = service.job_of(get_db(), user_id=user_id, run_id=run_id)
+    ticket = service.ticket_of(get_db(), user_id=user_id, run_id=run_id)
     open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
     comes_back = _comes_back(lab)
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
-    waiting = store.waiting(get_db(), job)
+    waiting = store.waiting(get_db(), ticket)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    host = run_host.look(sandboxes(), job)
+    host = run_host.host_now(sandboxes(), ticket)
     page = LabPage(
         lab=lab,
         run=run,
-        host=host_view(host, now=clock.now()),
+        host=host_page(host, now=clock.now()),
         commands=commands,
-        trial=trial_view(sandboxes(), waiting) if waiting else None,
+        trial=trial_page(sandboxes(), waiting) if waiting else None,
         open_run=open_run if open_run != run.id else None,
         off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
-        other=run_host.taken_by(sandboxes(), job) if run.is_open else None,
+        other=run_host.taken_by(sandboxes(), ticket) if run.is_open else None,
         comes_back=comes_back,
     )
     return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
@@ -163,29 +163,29 @@ def show_run(run_id: UUID) -> Response:
 @audience(Audience.LEARNER)
 def check(run_id: UUID) -> Response:
     """Grade the lab by what its host shows; a pass counts for the card."""
-    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while the sandbox works
     typed = _typed()
-    grade = run_host.examine(sandboxes(), job, typed=typed)
-    results.record(get_db(), user=current_user(), job=job, grade=grade, typed=typed, now=clock.now())
+    grade = run_host.examine(sandboxes(), ticket, typed=typed)
+    results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=typed, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/look")
+@bp.post("/runs/<uuid:run_id>/live-checks")
 @audience(Audience.LEARNER)
-def look(run_id: UUID) -> Response | str | tuple[str, int]:
+def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
     """Run the checks since the host has changed: a part of the page if anything is new. Of these only a pass counts."""
-    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while the sandbox works
-    grade = run_host.examine(sandboxes(), job, typed="")
-    if job.is_open and grade.verdict is Verdict.PASS:
-        results.record(get_db(), user=current_user(), job=job, grade=grade, typed="", now=clock.now())
+    grade = run_host.examine(sandboxes(), ticket, typed="")
+    if ticket.is_open and grade.verdict is Verdict.PASS:
+        results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed="", now=clock.now())
         get_db().commit()
         return Response(headers={"HX-Refresh": "true"})
-    checks = grade.checks[: len(job.lab.checks)]
+    checks = grade.checks[: len(ticket.lab.checks)]
     shown = " ".join(check.verdict for check in checks)
-    if not job.is_open or shown == request.form.get("shown", ""):
+    if not ticket.is_open or shown == request.form.get("shown", ""):
         return "", HTTPStatus.NO_CONTENT
     return render_template("hands_on/_live_checks.html", checks=checks, shown=shown)
 
@@ -194,15 +194,15 @@ def look(run_id: UUID) -> Response | str | tuple[str, int]:
 @audience(Audience.LEARNER)
 def explain(run_id: UUID) -> Response:
     """Judge the answer to the question after a pass, by what the host shows now. It counts for nothing."""
-    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while the sandbox works
     typed = _typed()
     try:
-        verdict = run_host.explained(sandboxes(), job, typed=typed)
+        verdict = run_host.explained(sandboxes(), ticket, typed=typed)
     except QuizappError as error:
         flash(str(error), "warning")
     else:
-        service.record_explained(get_db(), job, verdict, typed=typed, now=clock.now())
+        service.record_explained(get_db(), ticket, verdict, typed=typed, now=clock.now())
         get_db().commit()
     return redirect(url_for(".show_run", run_id=run_id, _anchor="explain"))
 
@@ -230,14 +230,14 @@ def show_solution(run_id: UUID) -> Response:
 @audience(Audience.LEARNER)
 def answer_recording(run_id: UUID) -> Response:
     """Judge what was read from the recording of a lab whose host cannot be had; a pass counts for the card."""
-    job = service.job_of(get_db(), user_id=current_user().id, run_id=run_id)
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    if job.lab.recorded is None or _why_off(job.lab) is None:
+    if ticket.lab.recorded is None or _why_off(ticket.lab) is None:
         flash("There is a host for this lab; do it there.", "warning")
         return redirect(url_for(".show_run", run_id=run_id))
     typed = _typed()
-    grade = grading.judge_recording(job.lab.recorded, typed=typed)
-    results.record(get_db(), user=current_user(), job=job, grade=grade, typed=typed, now=clock.now())
+    grade = grading.judge_recording(ticket.lab.recorded, typed=typed)
+    results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=typed, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
 
@@ -257,14 +257,14 @@ def _typed() -> str:
     return "\n".join(request.form.getlist("answer"))[:TYPED_MAX_CHARS]
 
 
-def _before_a_run(lab: LabView, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
+def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
     comes_back = _comes_back(lab)
     get_db().rollback()  # nothing is locked while sandboxd is asked
     page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab), comes_back=comes_back)
     return render_template("hands_on/lab.html", page=page)
 
 
-def _why_off(lab: LabView | LabDefinition) -> str | None:
+def _why_off(lab: LabTexts | LabDefinition) -> str | None:
     """Why no host can be had, or none on which this lab can be done."""
     offer = _offer()
     return offer.off or offer.why_not(lab.template, lab.needs)
@@ -275,7 +275,7 @@ def _offer() -> Offer:
     return run_host.offer(sandboxes(), switched_on=settings.hands_on, templates=settings.sandbox_templates.split(","))
 
 
-def _comes_back(lab: LabView) -> str | None:
+def _comes_back(lab: LabTexts) -> str | None:
     return question_comes_back(get_db(), user=current_user(), question_id=lab.question_id, now=clock.now())
 
 

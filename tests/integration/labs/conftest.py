@@ -41,11 +41,11 @@ def start(db: Session, client: FakeSandboxClient, learner: User) -> Callable[...
     """`start(run)`: what a learner does until the task can begin; keywords as of `run_host.obtain`."""
 
     def do(run: LabRun, *, reset: bool = False, end_other: bool = False) -> None:
-        job = service.job_of(db, user_id=learner.id, run_id=run.id)
-        obtained = run_host.obtain(client, job, reset=reset, end_other=end_other)
-        service.record_start(db, job, obtained, now=NOON)
-        client.get(obtained.sandbox.id)
-        job = service.job_of(db, user_id=learner.id, run_id=run.id)
-        service.record_set_up(db, job, trouble=run_host.set_up(client, job), now=NOON)
+        ticket = service.ticket_of(db, user_id=learner.id, run_id=run.id)
+        granted = run_host.obtain(client, ticket, reset=reset, end_other=end_other)
+        service.record_start(db, ticket, granted, now=NOON)
+        client.get(granted.sandbox.id)
+        ticket = service.ticket_of(db, user_id=learner.id, run_id=run.id)
+        service.record_set_up(db, ticket, trouble=run_host.set_up(client, ticket), now=NOON)
 
     return do

@@ -88,7 +88,9 @@ def test_its_container_has_no_privilege_and_no_network(url: str, engine: DockerE
 
 
 def test_its_kernel_is_its_own_and_has_what_labs_need(machine: World) -> None:
-    needed = [ability.command for ability in USUAL if ability.name != "overlay"]  # the other tests start containers
+    needed = [
+        capability.command for capability in USUAL if capability.name != "overlay"
+    ]  # the other tests start containers
     kernel, *results = machine.run("uname -r", *needed, each_s=EACH_S)
     assert kernel.output.strip() != os.uname().release
     assert "cloud" in kernel.output

@@ -1,4 +1,4 @@
-"""An engine in memory, for tests of the keeper: what its containers print, and when, is up to the test."""
+"""An engine in memory, for tests of the pool: what its containers print, and when, is up to the test."""
 
 import itertools
 import queue
@@ -26,7 +26,7 @@ class FakeShell:
         self.sizes: list[tuple[int, int]] = []
         self.takes_input = True
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         return self.output.empty()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
@@ -55,7 +55,7 @@ class FakeExec:
         self.ended = False
         self.closed = threading.Event()
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         return not self.ended
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:

@@ -45,7 +45,7 @@ _ASKING = re.compile(r"\b(interview|questions?|quiz|q\s?&\s?a|check yourself|fla
 
 
 @dataclass
-class _Part:
+class _OpenSection:
     """The blocks under one heading of the second level, while they are gathered."""
 
     title: str
@@ -76,10 +76,10 @@ def parse_note(data: bytes) -> ParsedNote:
 
 def _outline(
     nodes: Sequence[SyntaxTreeNode],
-) -> tuple[str, int | None, list[_Part], ParsedDate | None]:
+) -> tuple[str, int | None, list[_OpenSection], ParsedDate | None]:
     """Title, day number, the parts under headings of the second level, and the date."""
     title, number, date = "", None, None
-    parts = [_Part(title="", line=1)]
+    parts = [_OpenSection(title="", line=1)]
     for node in nodes:
         content = _inline(node)
         if node.type == "heading" and node.tag == "h1" and not title:
@@ -87,7 +87,7 @@ def _outline(
             number = int(found[1]) if found else None
             title = content[found.end() :] if found else content
         elif node.type == "heading" and node.tag in ("h1", "h2"):
-            parts.append(_Part(title=content, line=_line(node)))
+            parts.append(_OpenSection(title=content, line=_line(node)))
         elif len(parts) == 1 and date is None and (found_date := _date_line(content)):
             date = found_date
         elif node.type != "hr":
@@ -102,7 +102,7 @@ def _date_line(content: str) -> ParsedDate | None:
     return find_date(content) if "\n" not in content and _DATE_LINE.match(content) else None
 
 
-def _section(part: _Part, source: Source) -> tuple[ParsedSection, str | None]:
+def _section(part: _OpenSection, source: Source) -> tuple[ParsedSection, str | None]:
     """A section and the convention that its questions follow, if it has any."""
     title, number = part.title, None
     if found := _NUMBERED_SECTION.match(title):

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from quizapp import clock
 from quizapp.sandboxes.daemon.app import BODY_BYTES, create_sandboxd
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.template import USERNS
 from tests.unit.sandboxes.engines import FakeEngine
@@ -24,11 +24,11 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def http(engine: FakeEngine) -> Iterator[FlaskClient]:
     limits = Limits(most=1, queue=0, lease=timedelta(minutes=1), extension=timedelta(minutes=1))
-    keeper = Keeper(
+    pool = Pool(
         engine, Signer(b"key"), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex, lacking=lambda *_: ()
     )
-    yield create_sandboxd(keeper).test_client()
-    keeper.stop()
+    yield create_sandboxd(pool).test_client()
+    pool.stop()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from quizapp.sandboxes.client import BadSandboxRequest
-from quizapp.sandboxes.daemon.terminal_socket import TerminalSide, window
+from quizapp.sandboxes.daemon.terminal_socket import TerminalPeer, window
 from quizapp.sandboxes.terminals.kept_shells import Connection, Shells
 from tests.unit.sandboxes.engines import FakeShell
 
@@ -34,7 +34,7 @@ def connection(shell: FakeShell) -> Connection:
 
 
 def test_first_comes_which_terminal_it_is_and_last_why_it_is_over(shell: FakeShell, connection: Connection) -> None:
-    side = TerminalSide(connection)
+    side = TerminalPeer(connection)
     terminal_id = connection.opened.terminal_id
     assert side.greeting() == {"open": {"terminal_id": terminal_id, "start": 0, "seen": 0, "truncated": False}}
     assert side.goes_on()
@@ -46,13 +46,13 @@ def test_first_comes_which_terminal_it_is_and_last_why_it_is_over(shell: FakeShe
 
 @pytest.mark.parametrize("message", NONSENSE, ids=str)
 def test_nonsense_is_passed_over(shell: FakeShell, connection: Connection, message: object) -> None:
-    TerminalSide(connection).control(message)
+    TerminalPeer(connection).control(message)
     assert shell.sizes == []
     assert not shell.closed.is_set()
 
 
 def test_it_resizes_acknowledges_and_closes(shell: FakeShell, connection: Connection) -> None:
-    side = TerminalSide(connection)
+    side = TerminalPeer(connection)
     side.control({"resize": {"rows": 40, "columns": 120}})
     assert shell.sizes == [(40, 120)]
     side.send(b"typed")

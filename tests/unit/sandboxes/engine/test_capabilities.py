@@ -2,7 +2,7 @@
 
 import base64
 
-from quizapp.sandboxes.engine.capabilities import USUAL, abilities_of, tried
+from quizapp.sandboxes.engine.capabilities import USUAL, capabilities_of, capability_report
 from quizapp.sandboxes.recipe.template import AWAIT, USERNS, VM
 from tests.unit.sandboxes.engines import FakeEngine
 
@@ -16,10 +16,10 @@ def answers(*exit_codes: int) -> bytes:
 def test_what_works_is_told_from_what_does_not() -> None:
     engine = FakeEngine()
     engine.answer = answers(0, 0, 0, 2, 0)
-    found = tried(engine, USERNS)
+    found = capability_report(engine, USERNS)
     assert found.failed is None
-    assert [ability.name for ability in found.can] == ["overlay", "nat", "macvlan", "vxlan"]
-    assert [ability.name for ability in found.cannot] == ["ipvlan"]
+    assert [capability.name for capability in found.can] == ["overlay", "nat", "macvlan", "vxlan"]
+    assert [capability.name for capability in found.cannot] == ["ipvlan"]
     assert "ipvlan" in found.cannot[0].mend
     assert [command[0] for command in engine.execs] == [AWAIT]
     assert engine.containers == {}
@@ -33,13 +33,16 @@ def test_a_sandbox_that_does_not_start_says_why_and_is_removed() -> None:
         ((), "It did not get ready; the last it said is: nothing"),
     ):
         engine.prints = prints
-        found = tried(engine, USERNS)
+        found = capability_report(engine, USERNS)
         assert (found.failed, found.can, found.cannot) == (why, (), ())
     assert engine.execs == []
     assert engine.containers == {}
 
 
 def test_only_a_machine_is_asked_for_kvm() -> None:
-    assert abilities_of(USERNS) == USUAL
-    assert [ability.name for ability in abilities_of(VM)] == [*(ability.name for ability in USUAL), "kvm"]
-    assert all(ability.mend for ability in abilities_of(VM))
+    assert capabilities_of(USERNS) == USUAL
+    assert [capability.name for capability in capabilities_of(VM)] == [
+        *(capability.name for capability in USUAL),
+        "kvm",
+    ]
+    assert all(capability.mend for capability in capabilities_of(VM))

@@ -130,7 +130,7 @@ def answering(peer: Peer, answer: bytes) -> threading.Thread:
 def test_an_exec_waits_while_it_answers(peer: Peer) -> None:
     waiting = DockerExec(stream_to(peer))
     thread = answering(peer, frame(b"\n"))
-    assert waiting.waits()
+    assert waiting.answers()
     thread.join()
     waiting.close()
 
@@ -142,7 +142,7 @@ def test_an_exec_that_says_something_else_does_not_wait(
     monkeypatch.setattr(docker_stream, "WAITS_WITHIN_S", 0.1)
     waiting = DockerExec(stream_to(peer))
     thread = answering(peer, answer)
-    assert not waiting.waits()
+    assert not waiting.answers()
     thread.join()
     waiting.close()
 
@@ -150,16 +150,16 @@ def test_an_exec_that_says_something_else_does_not_wait(
 def test_an_exec_that_has_ended_or_is_silent_does_not_wait(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker_stream, "WAITS_WITHIN_S", 0.05)
     waiting = DockerExec(stream_to(peer))
-    assert not waiting.waits()
+    assert not waiting.answers()
     peer.close()
-    assert not waiting.waits()
+    assert not waiting.answers()
     waiting.close()
 
 
 def test_a_shell_waits_while_it_answers_as_a_terminal_does(peer: Peer) -> None:
     waiting = DockerShell(stream_to(peer), resize=lambda *_: None, kill=lambda: None)
     thread = answering(peer, b"\r\n")
-    assert waiting.waits()
+    assert waiting.answers()
     thread.join()
     waiting.close()
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from quizapp.sandboxes.pool.ownership import INSTANCE, PREFIX, Claim, Signer
+from quizapp.sandboxes.pool.ownership import INSTANCE, PREFIX, Ownership, Signer
 
 SIGNER = Signer(b"one key")
-CLAIM = Claim(id="abc", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
+CLAIM = Ownership(id="abc", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
 NAME = SIGNER.name("ada")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from quizapp.labs.hosts.run_host import Host, HostState
 from quizapp.sandboxes.client import Sandbox, SandboxState, Step, StepState
-from quizapp.study.hands_on.host_page import SOON_S, host_view
+from quizapp.study.hands_on.host_page import SOON_S, host_page
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 SANDBOX = Sandbox(
@@ -28,7 +28,7 @@ SANDBOX = Sandbox(
 
 
 def test_a_start_names_its_running_step() -> None:
-    view = host_view(Host(state=HostState.STARTING, sandbox=SANDBOX), now=NOW)
+    view = host_page(Host(state=HostState.STARTING, sandbox=SANDBOX), now=NOW)
     assert view.says == "Starting: Docker Engine"
     assert [(step.state, step.text, step.seconds) for step in view.steps] == [
         ("done", "Its network", 0.4),
@@ -40,14 +40,14 @@ def test_a_start_names_its_running_step() -> None:
 
 def test_a_queued_one_waits_for_its_turn() -> None:
     queued = replace(SANDBOX, state=SandboxState.QUEUED, position=3)
-    says = host_view(Host(state=HostState.STARTING, sandbox=queued), now=NOW).says
+    says = host_page(Host(state=HostState.STARTING, sandbox=queued), now=NOW).says
     assert says == "Waiting for its turn: number 3 in the queue"
 
 
 @pytest.mark.parametrize(("left_s", "shown", "soon"), [(1800, 1800, False), (SOON_S, SOON_S, True), (-5, 0, True)])
 def test_time_left(left_s: int, shown: int, soon: bool) -> None:
     ready = replace(SANDBOX, state=SandboxState.CLAIMED, deadline=NOW + timedelta(seconds=left_s))
-    view = host_view(Host(state=HostState.READY, sandbox=ready), now=NOW)
+    view = host_page(Host(state=HostState.READY, sandbox=ready), now=NOW)
     assert (view.seconds_left, view.ends_soon) == (shown, soon)
 
 
@@ -67,9 +67,9 @@ def test_the_last_minute_is_announced(deadline_s: int, idle_s: int, begins: str)
         deadline=NOW + timedelta(seconds=deadline_s),
         idle_at=NOW + timedelta(seconds=idle_s),
     )
-    assert host_view(Host(state=HostState.READY, sandbox=ready), now=NOW).says.startswith(begins)
+    assert host_page(Host(state=HostState.READY, sandbox=ready), now=NOW).says.startswith(begins)
 
 
 @pytest.mark.parametrize("state", list(HostState))
 def test_every_state_says_something(state: HostState) -> None:
-    assert host_view(Host(state=state, reason="It is so."), now=NOW).says
+    assert host_page(Host(state=state, reason="It is so."), now=NOW).says

@@ -12,10 +12,10 @@ MINUTES = 4
 
 
 def rate(
-    verdict: Verdict | None, *, tries: int = 1, hints: int = 0, shown: bool = False, seconds: int | None = 150
+    verdict: Verdict | None, *, checks: int = 1, hints: int = 0, shown: bool = False, seconds: int | None = 150
 ) -> Rating | None:
     took = None if seconds is None else timedelta(seconds=seconds)
-    return rating_for(verdict, tries=tries, hints=hints, solution_shown=shown, took=took, minutes=MINUTES)
+    return rating_for(verdict, checks=checks, hints=hints, solution_shown=shown, took=took, minutes=MINUTES)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def rate(
         ({"seconds": 120}, Rating.GOOD),
         ({"seconds": 119}, Rating.EASY),
         ({"seconds": 30, "hints": 1}, Rating.HARD),
-        ({"seconds": 30, "tries": 2}, Rating.HARD),
+        ({"seconds": 30, "checks": 2}, Rating.HARD),
         ({"shown": True}, Rating.AGAIN),
     ],
 )
@@ -36,5 +36,5 @@ def test_a_pass(how: dict[str, int], rating: Rating) -> None:
 
 @pytest.mark.parametrize("verdict", [None, Verdict.FAIL, Verdict.COULD_NOT_CHECK])
 def test_only_giving_up_counts_without_a_pass(verdict: Verdict | None) -> None:
-    assert rate(verdict, tries=5, hints=3) is None
+    assert rate(verdict, checks=5, hints=3) is None
     assert rate(verdict, shown=True) is Rating.AGAIN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.labs.slots import NoSeat, Seats
+from quizapp.labs.slots import NoSlot, Slots
 from quizapp.sandboxes.client import Opened
 from quizapp.study.hands_on import terminal_bridge
 from quizapp.study.hands_on.terminal_bridge import MOST_COLUMNS, MOST_ROWS, SIGNED_OUT, Bridge, window
@@ -71,7 +71,7 @@ def test_whoever_signed_out_is_told_and_the_shell_is_killed(monkeypatch: pytest.
     shell = Shell()
     browser = Bridge(shell, is_welcome=lambda: next(looks))
     assert browser.goes_on(), "the next look is not due yet"
-    monkeypatch.setattr(terminal_bridge, "SIGN_IN_LOOK_S", 0)
+    monkeypatch.setattr(terminal_bridge, "SIGN_IN_CHECK_S", 0)
     assert browser.goes_on()
     assert not browser.goes_on()
     assert shell.done == ["closed"]
@@ -87,8 +87,8 @@ def test_windows_are_possible_ones(asked: tuple[int, int], given: tuple[int, int
 
 
 def test_seats_are_counted_and_given_back() -> None:
-    seats = Seats(1)
-    with seats.one(), pytest.raises(NoSeat), seats.one():
+    seats = Slots(1)
+    with seats.one(), pytest.raises(NoSlot), seats.one():
         pass
     with seats.one():
         pass

@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
-from tests.web.labs.conftest import Learner
 
 from quizapp.labs.hosts.command_box import COMMAND_CHARS, KEPT
 from quizapp.labs.runs.models import LabCommand
-from quizapp.labs.slots import Seats
+from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import CommandResult, SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.web.study.hands_on.conftest import Learner
 
 SAID = CommandResult(exit_code=0, output="up 3 minutes\n", milliseconds=5, timed_out=False, truncated=False)
 
@@ -99,7 +99,7 @@ def test_a_host_that_is_not_there_or_does_not_answer_is_said(
 
 
 def test_too_many_at_once_are_asked_to_wait(app: Flask, learner: Learner, run: str) -> None:
-    app.extensions["command_seats"] = seats = Seats(1)
+    app.extensions["command_slots"] = seats = Slots(1)
     with seats.one():
         assert "Many commands are running" in learner.press(f"{run}/commands", command="true").text
     assert "Exit code 0." in learner.press(f"{run}/commands", command="true").text

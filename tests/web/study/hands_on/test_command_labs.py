@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
-from tests.web.labs.conftest import Learner
 
 from quizapp import clock
 from quizapp.labs.judging import effects
@@ -15,6 +14,7 @@ from quizapp.review.memory import Rating
 from quizapp.sandboxes.client import CommandResult, SandboxState, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import printed
+from tests.web.study.hands_on.conftest import Learner
 
 SETUP = "prepare"
 RIGHT = "docker run -d nginx"
@@ -51,11 +51,11 @@ def try_it(learner: Learner, run: str) -> Callable[[str], str]:
     """`try_it(command)`: give it, wait for both hosts, and return the page that says what came of it."""
 
     def give(command: str) -> str:
-        page = learner.press(f"{run}/try", command=command).text
+        page = learner.press(f"{run}/trial", command=command).text
         for _ in range(5):
             if "Look again" not in page:
                 return page
-            page = learner.press(f"{run}/trial").text
+            page = learner.press(f"{run}/trial/grade").text
         pytest.fail("The command is not graded.")
 
     return give
@@ -69,7 +69,7 @@ def test_the_page_asks_for_a_command_and_for_no_host(learner: Learner, run: str)
 
 
 def test_a_command_waits_for_two_hosts_of_its_own(learner: Learner, run: str, sandboxes: FakeSandboxClient) -> None:
-    page = learner.press(f"{run}/try", command=RIGHT).text
+    page = learner.press(f"{run}/trial", command=RIGHT).text
     assert "Look again" in page
     assert RIGHT in page
     assert "Your command: " in page
@@ -99,7 +99,7 @@ def test_a_form_that_was_right_is_right_at_once(
     try_it(RIGHT)
     again = learner.press("/labs/one-line/prediction").request.path
     sandboxes.fault = TooManyStarts("None is left.", retry_after_s=60)
-    page = learner.press(f"{again}/try", command=RIGHT).text
+    page = learner.press(f"{again}/trial", command=RIGHT).text
     assert "Right" in page
 
 
@@ -112,7 +112,7 @@ def test_a_form_is_forgotten_after_a_while(
         db.scalars(select(AcceptedForm)).one().accepted_at = clock.now() - store.REMEMBERED
         db.commit()
     again = learner.press("/labs/one-line/prediction").request.path
-    assert "Look again" in learner.press(f"{again}/try", command=RIGHT).text
+    assert "Look again" in learner.press(f"{again}/trial", command=RIGHT).text
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_what_cannot_be_told_is_no_try(
 def test_a_host_that_dies_is_no_try(
     learner: Learner, run: str, sandboxes: FakeSandboxClient, run_of: Callable[[str], LabRun]
 ) -> None:
-    learner.press(f"{run}/try", command=RIGHT)
+    learner.press(f"{run}/trial", command=RIGHT)
     for sandbox in sandboxes.list():
         sandboxes.die(sandbox.id)
-    page = learner.press(f"{run}/trial").text
+    page = learner.press(f"{run}/trial/grade").text
     assert "Could not check" in page
     assert run_of(run).checks_run == 0
     assert "Run and compare" in page
@@ -153,15 +153,15 @@ def test_a_host_that_dies_is_no_try(
 
 @pytest.mark.parametrize(("command", "said"), [("", "Type a command"), ("x" * 2001, "at most 2000")])
 def test_what_is_no_command_is_refused(learner: Learner, run: str, command: str, said: str) -> None:
-    page = learner.press(f"{run}/try", command=command).text
+    page = learner.press(f"{run}/trial", command=command).text
     assert said in page
     assert "Look again" not in page
 
 
 def test_a_second_command_takes_fresh_hosts(learner: Learner, run: str, sandboxes: FakeSandboxClient) -> None:
-    learner.press(f"{run}/try", command=RIGHT)
+    learner.press(f"{run}/trial", command=RIGHT)
     before = {sandbox.id for sandbox in sandboxes.list()}
-    learner.press(f"{run}/try", command="docker run -d -P nginx")
+    learner.press(f"{run}/trial", command="docker run -d -P nginx")
     live = {sandbox.id for sandbox in sandboxes.list() if sandbox.state is not SandboxState.ENDING}
     assert len(live) == 2
     assert not live & before
@@ -169,17 +169,17 @@ def test_a_second_command_takes_fresh_hosts(learner: Learner, run: str, sandboxe
 
 def test_too_many_starts_say_when_to_come_back(learner: Learner, run: str, sandboxes: FakeSandboxClient) -> None:
     sandboxes.fault = TooManyStarts("That is enough for now.", retry_after_s=60)
-    answer = learner.press(f"{run}/try", command=RIGHT)
+    answer = learner.press(f"{run}/trial", command=RIGHT)
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "60"
 
 
 def test_a_lab_on_a_host_takes_no_command(learner: Learner) -> None:
     run = learner.predict()
-    assert "asks for no command" in learner.press(f"{run}/try", command=RIGHT).text
+    assert "asks for no command" in learner.press(f"{run}/trial", command=RIGHT).text
 
 
 def test_nobody_else_gives_a_command_in_my_run(run: str, client_as: Callable[..., object]) -> None:
     stranger = Learner(client_as("learner", "stranger"))  # type: ignore[arg-type]
-    assert stranger.press(f"{run}/try", command=RIGHT).status_code == 404
-    assert stranger.press(f"{run}/trial").status_code == 404
+    assert stranger.press(f"{run}/trial", command=RIGHT).status_code == 404
+    assert stranger.press(f"{run}/trial/grade").status_code == 404

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
-from tests.web.labs.conftest import Learner
 
 from quizapp import clock
 from quizapp.confidence import Confidence
@@ -18,6 +17,7 @@ from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooM
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import PREDICTED, add_lab, printed, set_right
 from tests.web.pages import without_tokens
+from tests.web.study.hands_on.conftest import Learner
 
 RunOf = Callable[[str], LabRun]
 Ratings = Callable[[], list[Rating]]
@@ -387,12 +387,12 @@ def test_checks_run_by_themselves_and_count_for_nothing(
     learner.start(run)
     assert "run by themselves" in learner.open(run).text
     set_right(sandboxes, is_up="exited")
-    part = learner.press(f"{run}/look")
+    part = learner.press(f"{run}/live-checks")
     assert "0 of 1 checks hold" in part.text
     assert "<main" not in part.text
-    assert learner.press(f"{run}/look", shown="fail").status_code == 204, "nothing is new"
+    assert learner.press(f"{run}/live-checks", shown="fail").status_code == 204, "nothing is new"
     set_right(sandboxes)
-    assert "1 of 1 checks hold" in learner.press(f"{run}/look", shown="fail").text
+    assert "1 of 1 checks hold" in learner.press(f"{run}/live-checks", shown="fail").text
     kept = run_of(run)
     assert (kept.checks_run, kept.verdict, kept.finished_at) == (0, None, None), "its answer is still to be typed"
 
@@ -408,19 +408,19 @@ def test_all_checks_that_hold_by_themselves_are_a_pass(
     run = learner.press("/labs/no-answer/prediction", where="80", why="b").request.path
     learner.start(run)
     set_right(sandboxes, is_up="exited")
-    assert "0 of 1 checks hold" in learner.press(f"{run}/look").text
+    assert "0 of 1 checks hold" in learner.press(f"{run}/live-checks").text
     assert ratings() == []
     set_right(sandboxes)
-    assert learner.press(f"{run}/look").headers["HX-Refresh"] == "true"
+    assert learner.press(f"{run}/live-checks").headers["HX-Refresh"] == "true"
     assert run_of(run).verdict == "pass"
     assert ratings() in ([Rating.GOOD], [Rating.EASY]), "no try before it"
-    assert learner.press(f"{run}/look").status_code == 204
+    assert learner.press(f"{run}/live-checks").status_code == 204
     assert len(ratings()) == 1
 
 
 def test_nobody_else_looks_at_my_host(learner: Learner, client_as: Callable[..., FlaskClient]) -> None:
     run = learner.predict()
-    assert Learner(client_as("learner", "stranger")).press(f"{run}/look").status_code == 404
+    assert Learner(client_as("learner", "stranger")).press(f"{run}/live-checks").status_code == 404
 
 
 def test_a_lab_that_cannot_be_done_here_says_why(learner: Learner, make_lab: Callable[..., None]) -> None:

@@ -9,18 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session, sessionmaker
-from tests.web.labs.conftest import Learner
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from quizapp.accounts.models import Role, SignIn, User
 from quizapp.labs import wiring
-from quizapp.labs.slots import Seats
+from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.study.hands_on import terminal_bridge
 from tests.serving import served
+from tests.web.study.hands_on.conftest import Learner
 
 WAIT_S = 5
 
@@ -157,7 +157,7 @@ def test_signing_out_closes_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
     ending: str,
 ) -> None:
-    monkeypatch.setattr(terminal_bridge, "SIGN_IN_LOOK_S", 0.05)
+    monkeypatch.setattr(terminal_bridge, "SIGN_IN_CHECK_S", 0.05)
     line = open_terminal(run)
     terminal = greeted(line)["terminal"]
     echoed(line, b"x")
@@ -180,7 +180,7 @@ def test_signing_out_closes_the_terminal(
 def test_a_terminal_outlives_many_looks_at_its_sign_in(
     open_terminal: Open, run: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terminal_bridge, "SIGN_IN_LOOK_S", 0)
+    monkeypatch.setattr(terminal_bridge, "SIGN_IN_CHECK_S", 0)
     line = open_terminal(run)
     greeted(line)
     for number in range(50):
@@ -188,7 +188,7 @@ def test_a_terminal_outlives_many_looks_at_its_sign_in(
 
 
 def test_the_end_says_why(app: Flask, open_terminal: Open, run: str, sandboxes: FakeSandboxClient) -> None:
-    app.extensions["terminal_seats"] = seats = Seats(1)
+    app.extensions["terminal_slots"] = seats = Slots(1)
     line = open_terminal(run)
     greeted(line)
     sandboxes.die(sandboxes.list()[0].id)
@@ -206,7 +206,7 @@ def test_a_service_that_went_away_says_so(open_terminal: Open, run: str, sandbox
 
 
 def test_a_full_process_says_try_later(app: Flask, open_terminal: Open, run: str) -> None:
-    app.extensions["terminal_seats"] = Seats(1)
+    app.extensions["terminal_slots"] = Slots(1)
     first = open_terminal(run)
     greeted(first)
     told = open_terminal(run).recv(timeout=WAIT_S)
@@ -216,7 +216,7 @@ def test_a_full_process_says_try_later(app: Flask, open_terminal: Open, run: str
 
 
 def test_a_closed_terminal_gives_its_seat_back(app: Flask, open_terminal: Open, run: str) -> None:
-    app.extensions["terminal_seats"] = seats = Seats(1)
+    app.extensions["terminal_slots"] = seats = Slots(1)
     line = open_terminal(run)
     greeted(line)
     echoed(line, b"x")
@@ -270,7 +270,7 @@ def refusal(client: FlaskClient, run: str, *, origin: str = "http://localhost") 
     return client.get(f"{run}/terminal", headers={"Origin": origin, **upgrade}).status_code
 
 
-def _eventually_free(seats: Seats) -> bool:
+def _eventually_free(seats: Slots) -> bool:
     """Whether the one seat becomes free within WAIT_S."""
     free = seats._free
     return free.acquire(timeout=WAIT_S)

@@ -1,4 +1,4 @@
-"""What tests of the keeper share: a clock that they turn, limits, and the usual ways to a sandbox."""
+"""What tests of the pool share: a clock that they turn, limits, and the usual ways to a sandbox."""
 
 import time
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from quizapp.sandboxes.client import (
     SandboxState,
 )
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.pool.pool import Keeper
+from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
 
-MakeKeeper = Callable[..., Keeper]
+MakePool = Callable[..., Pool]
 Lacking = Callable[[object, str], tuple[str, ...]]
 
 SIGNER = Signer(b"only for tests")
@@ -51,19 +51,19 @@ def eventually(is_so: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def ready(keeper: Keeper, owner: str = "ada") -> Sandbox:
+def ready(pool: Pool, owner: str = "ada") -> Sandbox:
     """The owner's sandbox, ready."""
-    asked = keeper.ask(owner=owner, template="userns")
-    eventually(lambda: keeper.get(asked.id).state is SandboxState.CLAIMED)
-    return keeper.get(asked.id)
+    asked = pool.ask(owner=owner, template="userns")
+    eventually(lambda: pool.get(asked.id).state is SandboxState.CLAIMED)
+    return pool.get(asked.id)
 
 
-def warmed(keeper: Keeper) -> Sandbox:
+def warmed(pool: Pool) -> Sandbox:
     """The one warm sandbox, once it is there."""
 
     def warm() -> list[Sandbox]:
-        keeper.tick()
-        return [sandbox for sandbox in keeper.list() if sandbox.state is SandboxState.READY]
+        pool.tick()
+        return [sandbox for sandbox in pool.list() if sandbox.state is SandboxState.READY]
 
     eventually(lambda: len(warm()) == 1)
     return warm()[0]
