@@ -22,7 +22,7 @@ from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineFault, EngineOff, Health, ImageMissing
 from quizapp.sandboxes.engine.docker_stream import DockerExec, DockerShell, Stream
 from quizapp.sandboxes.engine.protocol import Found, Line, NameTaken, NewContainer, NoContainer, Shell
-from quizapp.sandboxes.recipe.template import IMAGES_DIR, START, Template, images_volume
+from quizapp.sandboxes.recipe.template import IMAGES_DIR, START, MemoryFolder, Template, images_volume
 
 TIMEOUT_S = 10  # for one answer; a removal under load takes a second or two
 RETRY_S = 10
@@ -31,7 +31,8 @@ REMOVAL_S = 20
 SAID_CHARS = 300  # of the engine's own words, which a page can show
 POLL_S = 0.05
 HOST_NAME = "docker-host"  # what the learner's prompt shows
-OPEN_PATHS = "systempaths=unconfined"
+USUAL_CPU_SHARES = 1024  # Docker's default weight
+KVM_RULE = "c 10:232 rw"  # opens the device by its number, wherever the container has a file of that number
 TERMINAL_MARK = "SANDBOX_TERMINAL"
 
 # Everything of one terminal has the session of its first process, the one with the mark in its environment. Killing
@@ -174,13 +175,13 @@ class DockerEngine:
             raise
         return str(made["Id"])
 
-    def rename(self, ref: str, name: str) -> None:
-        """See Engine.rename."""
+    def claim(self, ref: str, owner: str) -> None:
+        """See Engine.claim: Docker renames a container at once or not at all, and no two containers have one name."""
         try:
             with self._docker.faults():
-                self._docker.api.rename(ref, name)
+                self._docker.api.rename(ref, owner)
         except EngineConflict:
-            raise self._name_taken(name) from None
+            raise self._name_taken(owner) from None
 
     def start(self, ref: str) -> None:
         """See Engine.start."""
@@ -296,26 +297,45 @@ def host_config(
 ) -> Any:
     """The engine's flags for a container of this template, which writes nothing but to memory and to `mounts`."""
     config = api.create_host_config(
-        cap_drop=list(template.cap_drop),
-        cap_add=list(template.cap_add),
-        security_opt=[option for option in template.security_opts if option != OPEN_PATHS],
-        device_cgroup_rules=list(template.device_rules),
-        network_mode=template.network,
-        init=template.init,
-        read_only=template.read_only,
-        tmpfs={tmpfs.path: tmpfs.options for tmpfs in template.tmpfs},
+        cap_drop=["ALL"],
+        cap_add=list(template.capabilities),
+        security_opt=_security_options(template),
+        device_cgroup_rules=[KVM_RULE] if template.kvm else [],
+        network_mode="bridge" if template.has_network else "none",
+        init=template.needs_init,
+        read_only=not template.writes_to_image,
+        tmpfs={folder.path: _tmpfs_options(folder) for folder in template.memory_folders},
         mem_limit=template.memory_bytes,
         memswap_limit=template.memory_bytes,  # both the same: no swap
-        pids_limit=template.pids,
-        cpu_shares=template.cpu_shares,
-        log_config=LogConfig(type=LogConfig.types.JSON, config={"max-size": str(template.log_bytes), "max-file": "1"}),
+        pids_limit=template.processes,
+        cpu_shares=round(template.cpu_weight * USUAL_CPU_SHARES),
+        log_config=LogConfig(
+            type=LogConfig.types.JSON, config={"max-size": str(template.output_bytes), "max-file": "1"}
+        ),
         mounts=list(mounts),
         auto_remove=auto_remove,
         runtime=runtime or None,
     )
-    if OPEN_PATHS in template.security_opts:  # the command line's word for these two
+    if template.mounts:  # what `--security-opt systempaths=unconfined` stands for, which the command line alone knows
         config |= {"MaskedPaths": [], "ReadonlyPaths": []}
     return config
+
+
+def _log_config(template: Template) -> LogConfig:
+    return LogConfig(type=LogConfig.types.JSON, config={"max-size": str(template.output_bytes), "max-file": "1"})
+
+
+def _security_options(template: Template) -> list[str]:
+    options = [] if template.system_calls is None else [f"seccomp={template.system_calls}"]
+    if template.mounts:
+        options.append("apparmor=unconfined")  # Docker's own profile forbids to mount
+    if not template.gains_privileges:
+        options.append("no-new-privileges")
+    return options
+
+
+def _tmpfs_options(folder: MemoryFolder) -> str:
+    return f"rw,nosuid,nodev,noexec,size={folder.size_bytes},uid={folder.uid},gid={folder.uid}"
 
 
 def lines(output: Iterable[bytes]) -> Iterator[str]:

@@ -106,8 +106,11 @@ class Engine(Protocol):
         """Create the container without starting it, and return its ref. Raises NameTaken, ImageMissing."""
         ...
 
-    def rename(self, ref: str, name: str) -> None:
-        """Give it another name, at once or not at all. Raises NameTaken, NoContainer."""
+    def claim(self, ref: str, owner: str) -> None:
+        """Give it to an owner, at once or not at all. `owner` is the name that their one container has from then on.
+
+        Raises NameTaken, NoContainer.
+        """
         ...
 
     def start(self, ref: str) -> None:

@@ -128,7 +128,7 @@ class Admission:
                 self._count_start(owner)
                 record.become_owned(owner, self._limits.lease, now=self._now())
             try:
-                self._engine.rename(record.ref or "", self._signer.name(owner))
+                self._engine.claim(record.ref or "", self._signer.name(owner))
             except (NoContainer, NameTaken) as error:
                 log.warning("sandbox %s could not be claimed: %s", record.ownership.id, error)
                 self._lifecycle.lose(record, NOT_CLAIMED)

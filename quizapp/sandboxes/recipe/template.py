@@ -1,4 +1,4 @@
-"""What a sandbox's container may do and use, as plain data. Knows no engine: the Docker adapter turns it into flags."""
+"""What a sandbox's container may do and use, as plain data. Knows no engine and no flag of one."""
 
 from dataclasses import dataclass
 
@@ -31,35 +31,49 @@ class StartStep:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tmpfs:
-    """A file system in memory; what is in it counts against the container's memory."""
+class MemoryFolder:
+    """A folder whose files lie in memory, where no program in it runs. What is in it counts as the sandbox's memory."""
 
     path: str
-    options: str
+    size_bytes: int
+    uid: int
+    """Of the user and of the group that it belongs to."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """The flags of a sandbox's container. Swap is off, so `memory_bytes` is all it can have.
+    """What a sandbox's container is and may do. An engine's adapter turns it into that engine's flags.
 
-    `device_rules` open devices by their number, wherever the container finds a file of that number.
+    Swap is off, so `memory_bytes` is all it can have.
     """
 
     name: str
     steps: tuple[StartStep, ...]
     user: str
-    cap_drop: tuple[str, ...]
-    cap_add: tuple[str, ...]
-    security_opts: tuple[str, ...]
-    device_rules: tuple[str, ...]
-    network: str
-    init: bool
-    read_only: bool
-    tmpfs: tuple[Tmpfs, ...]
+    capabilities: tuple[str, ...]
+    """The Linux capabilities that it may get, without CAP_; it has no others."""
+    system_calls: str | None
+    """A seccomp profile as JSON; None for the engine's own."""
+    mounts: bool
+    """Whether it mounts file systems: no profile for files then, and no part of /proc and /sys is hidden."""
+    gains_privileges: bool
+    """Whether a program's file capabilities count; without, no program gets more than its caller has."""
+    kvm: bool
+    """Whether it may open the device of KVM, which its image has a file for."""
+    has_network: bool
+    """Whether the engine gives it a network; without, it has what it makes itself."""
+    needs_init: bool
+    """Whether the engine puts a first process before its own, to collect those that ended."""
+    writes_to_image: bool
+    """Whether it may write to its image's files; without, it writes to memory and to what is mounted."""
+    memory_folders: tuple[MemoryFolder, ...]
     memory_bytes: int
-    pids: int
-    cpu_shares: int
-    log_bytes: int
+    processes: int
+    """The most at once, threads among them."""
+    cpu_weight: float
+    """Its share of a busy processor beside others; 1 is the engine's usual one."""
+    output_bytes: int
+    """The most that is kept of what its first process prints."""
 
 
 # A Docker host in a user namespace. Its container has no privilege that could reach the machine it runs on.
@@ -72,24 +86,21 @@ USERNS = Template(
         StartStep(name="engine", title="Docker Engine"),
     ),
     user="lab",
-    cap_drop=("ALL",),
     # newuidmap and newgidmap get these two by their file capabilities, to map the user namespace; nobody else does.
-    cap_add=("SETUID", "SETGID"),
-    security_opts=(
-        f"seccomp={seccomp.profile()}",
-        "apparmor=unconfined",  # Docker's own profile forbids to mount
-        "systempaths=unconfined",  # a user namespace may mount /proc and /sys only where no part of them is hidden
-    ),
-    device_rules=(),
-    network="none",  # the sandbox makes a network of its own; an "internal" one would reach the machine it runs on
-    init=False,  # START brings its own
-    read_only=True,  # everything a learner writes is in a tmpfs, so it ends with the container and counts as memory
+    capabilities=("SETUID", "SETGID"),
+    system_calls=seccomp.profile(),
+    mounts=True,  # a user namespace may mount /proc and /sys only where no part of them is hidden
+    gains_privileges=True,
+    kvm=False,
+    has_network=False,  # the sandbox makes a network of its own; one of an engine's would reach the machine it runs on
+    needs_init=False,  # START brings its own
+    writes_to_image=False,  # everything a learner writes is in memory, so it ends with the container and counts as such
     # A few mount points. It must belong to `lab`: engines keep the mode that the image's folder has.
-    tmpfs=(Tmpfs(path="/run", options=f"rw,nosuid,nodev,size=1m,uid={LAB_UID},gid={LAB_UID}"),),
+    memory_folders=(MemoryFolder(path="/run", size_bytes=MIB, uid=LAB_UID),),
     memory_bytes=1024 * MIB,  # an idle one takes about 50 MiB; the rest is for containers and the files they write
-    pids=1024,  # an idle one has about 30 processes and threads, a published container as many: room for 30
-    cpu_shares=512,  # of Docker's usual 1024: whoever shares the machine, the web server first of all, goes before
-    log_bytes=MIB,  # a start prints a few hundred bytes; this is the least json-file rotates at in whole megabytes
+    processes=1024,  # an idle one has about 30 processes and threads, a published container as many: room for 30
+    cpu_weight=0.5,  # whoever shares the machine, the web server first of all, goes before
+    output_bytes=MIB,  # a start prints a few hundred bytes; Docker's json-file rotates at one megabyte at least
 )
 
 # The same host in a virtual machine. Its container makes no namespace and mounts nothing, so it has no capability, and
@@ -98,18 +109,19 @@ VM = Template(
     name="vm",
     steps=(StartStep(name="machine", title="A virtual machine"), *USERNS.steps),
     user="lab",
-    cap_drop=("ALL",),
-    cap_add=(),
-    security_opts=("no-new-privileges",),
-    device_rules=("c 10:232 rw",),  # /dev/kvm: the image has a file of that number, of use only where the host has one
-    network="none",
-    init=True,
-    read_only=True,
-    tmpfs=USERNS.tmpfs,
+    capabilities=(),
+    system_calls=None,
+    mounts=False,
+    gains_privileges=False,
+    kvm=True,  # of use only where the host has it
+    has_network=False,
+    needs_init=True,
+    writes_to_image=False,
+    memory_folders=USERNS.memory_folders,
     memory_bytes=1408 * MIB,  # 1,024 of the machine, 128 of translated code without KVM, the emulator, cached disks
-    pids=256,  # the emulator has about ten threads, a terminal five processes, a check three
-    cpu_shares=512,
-    log_bytes=MIB,
+    processes=256,  # the emulator has about ten threads, a terminal five processes, a check three
+    cpu_weight=0.5,
+    output_bytes=MIB,
 )
 
 TEMPLATES = {template.name: template for template in (USERNS, VM)}

@@ -81,7 +81,7 @@ class FakeEngine:
         self.execs: list[tuple[str, ...]] = []  # those that got their input
         self.opened: list[FakeExec] = []
         self.exec_fault: QuizappError | None = None
-        self.rename_fault: QuizappError | None = None
+        self.claim_fault: QuizappError | None = None
         self.creates = 0
         self.shells: list[FakeShell] = []
         self.shells_ended: list[str] = []
@@ -110,14 +110,14 @@ class FakeEngine:
         self.containers[ref] = Found(ref=ref, name=name, labels=labels, created_at=EPOCH, running=running, fresh=fresh)
         return ref
 
-    def rename(self, ref: str, name: str) -> None:
+    def claim(self, ref: str, owner: str) -> None:
         found = self._running(ref)
-        if self.rename_fault is not None:
-            raise self.rename_fault
+        if self.claim_fault is not None:
+            raise self.claim_fault
         with self._lock:
-            if any(other.name == name for other in self.containers.values()):
+            if any(other.name == owner for other in self.containers.values()):
                 raise NameTaken("The name is taken.")
-            self.containers[ref] = replace(found, name=name)
+            self.containers[ref] = replace(found, name=owner)
 
     def start(self, ref: str) -> None:
         self.require()

@@ -124,10 +124,10 @@ def test_a_warm_one_that_cannot_be_claimed_costs_only_itself(make_pool: MakePool
 def test_a_warm_one_that_may_or_may_not_be_claimed_is_given_to_nobody(make_pool: MakePool, engine: FakeEngine) -> None:
     pool = make_pool(replace(LIMITS, warm=1))
     warm = warmed(pool)
-    engine.rename_fault = EngineOff("It did not answer in time.", retry_after_s=1)
+    engine.claim_fault = EngineOff("It did not answer in time.", retry_after_s=1)
     with pytest.raises(EngineOff):
         pool.ask(owner="ada", template="userns")
-    engine.rename_fault = None
+    engine.claim_fault = None
     assert pool.get(warm.id).state is SandboxState.LOST
     assert ready(pool).id != warm.id
 
