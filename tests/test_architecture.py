@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {"db", "settings", "clock", "errors", "verdicts", "confidence"}
-FACTORY = {"", "navigation", "commands"}
+FACTORY = {"", "navigation", "commands", "command_line"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),
@@ -31,9 +31,9 @@ MAY_IMPORT = {
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {
-    "catalogue.formats": {"keys", "rendering", "yaml_text"},
-    "catalogue.formats.markdown": {"formats", "keys", "rendering", "yaml_text"},
-    "catalogue.store": {"formats", "content_files", "keys", "models", "rendering"},
+    "catalogue.formats": {"bounds", "keys", "rendering", "yaml_text"},
+    "catalogue.formats.markdown": {"formats", "bounds", "keys", "rendering", "yaml_text"},
+    "catalogue.store": {"formats", "bounds", "content_files", "keys", "models", "rendering"},
     "catalogue.labs": {"store", "keys", "models", "yaml_text"},
     "labs.judging": set(),
     "labs.runs": {"judging"},
@@ -60,7 +60,8 @@ PURE_LIBRARIES = {
 PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
 PURE_MODULES = {
     "errors", "verdicts", "confidence",
-    "admin.diff", "catalogue.keys", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "admin.diff", "catalogue.bounds", "catalogue.keys", "catalogue.rendering", "catalogue.yaml_text",
+    "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "catalogue.store.reports",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",

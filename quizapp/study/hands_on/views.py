@@ -32,7 +32,7 @@ from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.host_page import HostPage, host_page
 from quizapp.study.hands_on.trial_page import TrialPage, trial_page
 from quizapp.verdicts import Verdict
-from quizapp.web import current_settings
+from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_inline_style
 

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 from markdown_it.tree import SyntaxTreeNode
 
+from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.formats.markdown.labels import (
     ID_COMMENT,
     LABEL,
@@ -23,7 +24,6 @@ from quizapp.catalogue.formats.parsed import NoteWarning, ParsedChoice, ParsedCo
 from quizapp.catalogue.keys import SLUG_MAX_CHARS, SLUG_PATTERN
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
-LEVELS = range(1, 6)
 TERM_MAX_CHARS = 300
 LISTS = ("bullet_list", "ordered_list")
 # An answer that says only that there is none yet.
