@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from requests import Session
 
-from benchmarks.product import WAIT_S, has_engine, p95_ms, product_and_client, signed_in, wait_for
+from benchmarks.product import WAIT_S, has_engine, own_containers, p95_ms, product_and_client, wait_for
 from benchmarks.rows import Row, beside
 from ops.running_product import RunningProduct
 from quizapp.sandboxes.client import SandboxClient, SandboxState
-from quizapp.sandboxes.lifecycle import STARTS_AT_ONCE
+from quizapp.sandboxes.pool.lifecycle import STARTS_AT_ONCE
 
 HERD = 50
 PAGES = ("/", "/notes")
@@ -28,7 +28,7 @@ def run() -> list[Row]:
     if not has_engine():
         return []
     with product_and_client(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(HERD)) as (product, client):
-        browser = signed_in(product.link)
+        browser = own_containers(product.link)
         calm = _visit(browser, product, until=lambda seen: seen >= CALM_PAGES)
         served = threading.Event()
         with ThreadPoolExecutor(1) as pool:

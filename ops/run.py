@@ -152,8 +152,8 @@ def gunicorn(
 def start_sandboxd(installation: Installation) -> Child:
     """The only process that opens the engine's socket; its own socket is open to this user alone."""
     installation.socket.parent.mkdir(exist_ok=True, mode=0o700)
-    app = "quizapp.sandboxes.app:create_sandboxd_from_env()"
-    hooks = ("--config", "python:quizapp.sandboxes.server")  # its end is that of every sandbox
+    app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
+    hooks = ("--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks")  # its end is that of every sandbox
     command = gunicorn(
         installation, bind=f"unix:{installation.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks
     )

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from ops.running_product import ROOT, RunningProduct, running_product
-from quizapp.sandboxes.labels import INSTANCE, Signer
+from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
