@@ -178,7 +178,7 @@ def migrate_and_import(installation: Installation) -> str:
     """Bring the database and the content up to date; returns the owner's one-use sign-in link."""
     progress = Progress("Database and content")
     log = installation.checkout.log("up")
-    command = [installation.checkout.tool("flask"), "--app", "wsgi", "up"]
+    command = [installation.checkout.tool("flask"), "--app", "quizapp.up", "up"]
     up = subprocess.run(
         command,
         cwd=installation.checkout.root,
