@@ -67,7 +67,7 @@ PURE_MODULES = {
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.memory", "review.scheduler", "review.study_day", "review.wording",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
-    "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.hands_on.rating",
+    "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire",
 }  # fmt: skip
 LAYERS = {"models": 1, "queries": 2, "service": 2, "forms": 3, "views": 4, "commands": 4}
 
