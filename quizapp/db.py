@@ -114,9 +114,9 @@ def create_migration_engine(url: str | URL) -> Engine:
 def guard(engine: Engine, *, foreign_keys: bool = True) -> None:
     """Make `engine` durable and free of lost updates.
 
-    SQLite: foreign keys unless told otherwise, a rollback journal synced to the disk (WAL only where the library has the
-    fix), and BEGIN IMMEDIATE for transactions that may write, since a deferred one that reads first fails at once when
-    it meets another writer. PostgreSQL: read-only transactions while `reading`; its foreign keys are always on.
+    SQLite: foreign keys unless told otherwise, a rollback journal synced to the disk (WAL only where the library
+    carries the fix), and BEGIN IMMEDIATE for transactions that may write, since a deferred one that reads first fails
+    at once when it meets another writer. PostgreSQL: read-only transactions while `reading`; foreign keys always.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
