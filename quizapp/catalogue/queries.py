@@ -8,8 +8,8 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 
 
@@ -28,7 +28,7 @@ class NoteSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabView:
+class LabSummary:
     """A lab as other pages mention it."""
 
     slug: str
@@ -110,7 +110,7 @@ class NoteArticle:
     number: int | None
     date: str | None
     sections: Sequence[SectionView]
-    labs: Sequence[LabView]
+    labs: Sequence[LabSummary]
     to_practise: Sequence[int]
     to_review: Sequence[int]
 
@@ -216,13 +216,13 @@ def view_of(question: Question) -> QuestionView:
     )
 
 
-def labs(db: Session) -> Sequence[LabView]:
+def labs(db: Session) -> Sequence[LabSummary]:
     """Every lab, easiest first."""
     offered = select(Lab).where(Lab.retired_at.is_(None)).join(Lab.question)
     return [_lab_view(lab) for lab in db.scalars(offered.order_by(Question.level, Lab.title, Lab.id))]
 
 
-def lab_of_question(db: Session, *, question_id: int) -> LabView | None:
+def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
     """The lab that a question is asked as, or in which what it asks can be tried, if there is one."""
     named = select(Question.lab_slug).where(Question.id == question_id).scalar_subquery()
     lab = db.scalar(select(Lab).where(or_(Lab.question_id == question_id, Lab.slug == named), Lab.retired_at.is_(None)))
@@ -257,7 +257,7 @@ def _section_view(section: Section, questions: Sequence[Question]) -> SectionVie
     )
 
 
-def _labs_on(db: Session, note: Note) -> list[LabView]:
+def _labs_on(db: Session, note: Note) -> list[LabSummary]:
     """The labs that prove a concept of this note."""
     keys = {concept.key for section in note.sections for concept in section.concepts}
     return [
@@ -267,8 +267,8 @@ def _labs_on(db: Session, note: Note) -> list[LabView]:
     ]
 
 
-def _lab_view(lab: Lab) -> LabView:
-    return LabView(
+def _lab_view(lab: Lab) -> LabSummary:
+    return LabSummary(
         slug=lab.slug,
         title=lab.title,
         summary=lab.summary,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from quizapp.errors import Invalid
-from quizapp.labs.verdicts import Verdict
+from quizapp.verdicts import Verdict
 
 PASS_SCORE = 0.6  # below this a many-part answer counts as not known; the map from marks to ratings starts here
 

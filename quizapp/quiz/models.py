@@ -8,9 +8,9 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Note, Question
+from quizapp.confidence import Confidence
 from quizapp.db import Base, UtcDateTime, enum_column
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.verdicts import Verdict
+from quizapp.verdicts import Verdict
 
 
 class QuizSession(Base):

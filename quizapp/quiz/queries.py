@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import ChoiceView, LabView, QuestionView, lab_of_question, question_view
-from quizapp.labs.verdicts import Verdict
+from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, lab_of_question, question_view
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review.queries import question_comes_back
+from quizapp.verdicts import Verdict
 
 EVERYTHING = "All notes"
 
@@ -47,7 +47,7 @@ class AskedQuestion:
     text: str
     said: Sequence[int]
     result: "Result | None"
-    lab: LabView | None
+    lab: LabSummary | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.verdicts import Verdict
 from quizapp.quiz import selection
 from quizapp.quiz.marking import Marked, mark_choices, mark_open
 from quizapp.quiz.models import Attempt, QuizSession
@@ -22,6 +21,7 @@ from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.queries import Knowledge, knowledge, today_of
+from quizapp.verdicts import Verdict
 
 # What a sitting can ask: flashcards have their own page, labs their own host.
 ASKED_KINDS = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)

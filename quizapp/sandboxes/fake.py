@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes import progress
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
@@ -26,8 +25,9 @@ from quizapp.sandboxes.client import (
     Terminal,
     TooManySandboxes,
 )
-from quizapp.sandboxes.shells import Shells
-from quizapp.sandboxes.template import TEMPLATES
+from quizapp.sandboxes.pool import progress
+from quizapp.sandboxes.recipe.template import TEMPLATES
+from quizapp.sandboxes.terminals.kept_shells import Shells
 
 STEPS = (("create", "A container for it"), ("engine", "Docker Engine"))
 LEASE = timedelta(minutes=30)
@@ -43,7 +43,7 @@ class EchoShell:
         self._output: queue.Queue[bytes | None] = queue.Queue()
         self._typed = b""
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         """See Waits.waits."""
         return self._output.empty()
 

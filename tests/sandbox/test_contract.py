@@ -21,7 +21,7 @@ from quizapp.sandboxes.client import (
     TooManySandboxes,
 )
 from quizapp.sandboxes.fake import FakeSandboxClient
-from quizapp.sandboxes.shells import SHELLS_EACH
+from quizapp.sandboxes.terminals.kept_shells import SHELLS_EACH
 from tests.sandbox.conftest import MOST, QUEUE, ready, wait_until
 
 HEARD_S = 2.0  # for a message over a unix socket, on a busy machine
@@ -174,7 +174,7 @@ def test_the_terminal_shows_what_is_typed_and_says_when_it_is_over(client: Sandb
     terminal.close()
 
 
-def test_whoever_comes_back_gets_what_is_lacking_and_nothing_twice(client: SandboxClient) -> None:
+def test_whoever_comes_back_gets_what_is_lackingand_nothing_twice(client: SandboxClient) -> None:
     sandbox = ready(client, "ada")
     first = client.terminal(sandbox.id, rows=24, columns=80)
     assert (first.opened.start, first.opened.truncated) == (0, False)

@@ -2,12 +2,12 @@
 
 import pytest
 
+from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.verdicts import Verdict
 from quizapp.quiz.marking import Marked, mark_choices, mark_open
 from quizapp.quiz.rating import rating_of
 from quizapp.review.memory import Rating
+from quizapp.verdicts import Verdict
 
 
 @pytest.mark.parametrize(

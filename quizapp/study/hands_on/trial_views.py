@@ -1,0 +1,86 @@
+"""Labs that ask for one command, graded by its effect: give it, wait for the hosts that try it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.errors import QuizappError
+from quizapp.labs.judging import grading
+from quizapp.labs.judging.grading import Grade
+from quizapp.labs.runs import service
+from quizapp.labs.runs.ticket import RunTicket
+from quizapp.labs.trials import store, twins
+from quizapp.labs.trials.store import Trial
+from quizapp.labs.trials.twins import Side
+from quizapp.labs.wiring import sandboxes
+from quizapp.sandboxes.client import TooManySandboxes, TooManyStarts
+from quizapp.study.hands_on import results
+from quizapp.study.hands_on.blueprint import bp
+from quizapp.verdicts import Verdict
+from quizapp.web.database import get_db
+
+
+@bp.post("/runs/<uuid:run_id>/trial")
+@audience(Audience.LEARNER)
+def give_command(run_id: UUID) -> Response:
+    """Take a command. One that was right before is right at once; for any other, two hosts are asked for."""
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
+    before, now = store.waiting(get_db(), ticket), clock.now()
+    try:
+        command = twins.readable(request.form.get("command", ""))
+        if store.is_accepted(get_db(), ticket, command, now=now):
+            return _graded(ticket, grading.accepted(ticket.lab), command)
+        get_db().rollback()  # nothing is locked while sandboxd is asked
+        pair = _fresh_pair(ticket, before)
+        store.record(get_db(), ticket, Trial(command=command, twins=pair), now=now)
+    except (TooManySandboxes, TooManyStarts):
+        raise  # a page of its own, which says when to come back
+    except QuizappError as error:
+        flash(str(error), "warning")
+        return _back(run_id)
+    get_db().commit()
+    return _back(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/trial/grade")
+@audience(Audience.LEARNER)
+def grade_trial(run_id: UUID) -> Response:
+    """Grade the command that the run waits for, if both of its hosts are up."""
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
+    waiting = store.waiting(get_db(), ticket)
+    get_db().rollback()  # nothing is locked while the hosts work
+    if waiting is None:
+        return _back(run_id)
+    try:
+        pair = {side: sandboxes().get(sandbox_id) for side, sandbox_id in waiting.twins.items()}
+    except QuizappError as error:
+        return _graded(ticket, grading.not_checked(str(error)), waiting.command)
+    if not all(map(twins.is_up, pair.values())):
+        return _back(run_id)
+    grade = twins.compared(sandboxes(), pair, lab=ticket.lab, command=waiting.command)
+    twins.end(sandboxes(), waiting.twins)
+    if grade.verdict is Verdict.PASS:
+        store.accept(get_db(), ticket, waiting.command, now=clock.now())
+    return _graded(ticket, grade, waiting.command)
+
+
+def _fresh_pair(ticket: RunTicket, before: Trial | None) -> Mapping[Side, str]:
+    """Two hosts that nothing was done on; those of the command `before` are given up."""
+    if before:
+        twins.end(sandboxes(), before.twins)
+    return twins.ask(sandboxes(), owner=ticket.owner, template=ticket.lab.template)
+
+
+def _graded(ticket: RunTicket, grade: Grade, command: str) -> Response:
+    """Record the grade of a command; a pass counts for the card."""
+    results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=command, now=clock.now())
+    get_db().commit()
+    return redirect(url_for("hands_on.show_run", run_id=ticket.run_id, _anchor="result"))
+
+
+def _back(run_id: UUID) -> Response:
+    return redirect(url_for("hands_on.show_run", run_id=run_id))
