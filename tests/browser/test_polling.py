@@ -19,7 +19,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
-from quizapp.labs import guards
+from quizapp.labs import wiring
 from quizapp.sandboxes import fake
 from quizapp.sandboxes.client import Sandbox
 from quizapp.sandboxes.fake import FakeSandboxClient
@@ -32,7 +32,8 @@ pytestmark = pytest.mark.browser
 
 NEVER = 1_000_000  # calls until a fake host is ready: more than a test makes
 WATCHED_MS = 2_000
-STARTING_MS, RUN_OUT_MS, RUNNING_MS = 500, 1_000, 15_000  # from an answer to the next request; see assets/js/core/host.js
+# From an answer to the next request, as in assets/js/core/host.js.
+STARTING_MS, RUN_OUT_MS, READY_MS = 500, 1_000, 15_000
 SLOW_S = 0.2  # for each answer: long enough for something to happen while it is awaited
 GREETING = '{"open": {"terminal": "t1", "start": 0, "seen": 0, "truncated": false}}'
 ERROR_PAGE = '<main id="main"><h1>Not now</h1></main>'
@@ -70,7 +71,7 @@ def _build(settings: Settings) -> Site:
     app = create_app(settings)
     sandboxes = SlowSandboxes(now=clock.now)
     set_right(sandboxes)
-    guards.init_app(app, settings, sandboxes=sandboxes, workshop=lambda: nullcontext(sandboxes))
+    wiring.init_app(app, settings, sandboxes=sandboxes, workshop=lambda: nullcontext(sandboxes))
     engine = create_engine_for(settings.database_url)
     with sessionmaker(engine)() as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
@@ -173,7 +174,7 @@ def test_swaps_and_checks_begin_no_further_loop(page: Page) -> None:
         expect(page.locator("#result .verdict")).to_contain_text("You typed 1")
         happen(page, "host-ended", times=3)
     page.wait_for_load_state("networkidle")
-    assert questions(page, lambda: page.clock.fast_forward(RUNNING_MS)) == 1
+    assert questions(page, lambda: page.clock.fast_forward(READY_MS)) == 1
 
 
 def test_a_countdown_that_was_drawn_at_its_end_does_not_ask_without_pause(
