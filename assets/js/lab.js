@@ -1,9 +1,9 @@
 // The lab page while its host starts and runs: asks the server how the host is and shows the answer where it stands.
 // When that changes what can be done, the page is drawn anew by the server.
 import htmx from "htmx.org";
-import { browserClock } from "./core/clock.js";
 import { askForHost, paceOf } from "./core/host.js";
 import { Poller } from "./core/poller.js";
+import { browserClock } from "./parts/clock.js";
 import { find, required } from "./parts/dom.js";
 import { drawHops } from "./parts/hops.js";
 

@@ -1,7 +1,7 @@
 // The review page: reveal in place, Space or Enter for what is next, ratings through the outbox, the time taken.
-import { browserClock } from "./core/clock.js";
 import { ENDED, FAILED, Poller } from "./core/poller.js";
 import { meansGoOn, nextCard } from "./core/review.js";
+import { browserClock } from "./parts/clock.js";
 import { all, elementOf, find, required } from "./parts/dom.js";
 import { outbox } from "./parts/outbox.js";
 
@@ -15,11 +15,13 @@ if (form) start(form);
 function start(form) {
   const show = find("[data-show]", HTMLElement);
   show?.addEventListener("click", reveal);
-  form.addEventListener("submit", (event) => rate(form, event));
+  const next = new Poller({ ask: () => openNext(form), clock: browserClock });
+  form.addEventListener("submit", (event) => rate(form, event, next));
+  window.addEventListener("online", () => next.askNow());
   document.addEventListener("keydown", (event) => goOn(form, show, event));
   const card = required("[name=card]", HTMLInputElement, form).value;
   if (outbox.held().some(({ fields }) => fields.card === card)) {
-    outbox.sendAll().then(() => location.replace(next(form)));
+    outbox.sendAll().then(() => location.replace(addressOfNext(form)));
   }
 }
 
@@ -46,11 +48,13 @@ function goOn(form, show, event) {
 }
 
 /**
- * Keep the rating and send it, then go on to the next card.
+ * Keep the rating and send it, then go on to the next card. Where the server does not take it now, the next card is shown
+ * as soon as there is one to be had.
  * @param {HTMLFormElement} form
  * @param {SubmitEvent} event
+ * @param {Poller} next
  */
-async function rate(form, event) {
+async function rate(form, event, next) {
   if (form.dataset.sent !== undefined) {
     event.preventDefault();
     return;
@@ -63,7 +67,7 @@ async function rate(form, event) {
   event.submitter?.setAttribute("aria-busy", "true");
   const answer = (await outbox.sendAll()).get(fields.review_id);
   if (answer) location.assign(answer.next);
-  else goOnWithout(form);
+  else next.start({ seen: 0, hidden: 0 });
 }
 
 /**
@@ -78,18 +82,11 @@ function fieldsOf(form, submitter) {
 }
 
 /**
- * The answer is kept and the server does not take it now: show the next card, as soon as there is one to be had.
+ * Open the next card if the server answers.
  * @param {HTMLFormElement} form
  */
-function goOnWithout(form) {
-  const poller = new Poller({ ask: () => openNext(form), clock: browserClock });
-  window.addEventListener("online", () => poller.askNow());
-  poller.start({ seen: 0, hidden: 0 });
-}
-
-/** @param {HTMLFormElement} form */
 async function openNext(form) {
-  const url = next(form);
+  const url = addressOfNext(form);
   const reachable = await fetch(url, { method: "HEAD" }).then(
     ({ ok }) => ok,
     () => false,
@@ -100,6 +97,6 @@ async function openNext(form) {
 }
 
 /** @param {HTMLFormElement} form */
-function next(form) {
+function addressOfNext(form) {
   return nextCard(form.action, outbox.held());
 }

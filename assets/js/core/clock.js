@@ -1,4 +1,4 @@
-// Time as the state machines get it: tests pass a clock of their own. None of them asks the browser for the time.
+// Time as the state machines get it: parts/clock.js has the browser's, tests have their own.
 
 /**
  * @typedef {object} Clock
@@ -7,9 +7,4 @@
  * @property {(timer: number) => void} cancel does nothing for a timer that has fired, and for 0
  */
 
-/** @type {Clock} */
-export const browserClock = {
-  now: () => performance.now(),
-  after: (call, ms) => window.setTimeout(call, ms),
-  cancel: (timer) => window.clearTimeout(timer),
-};
+export {};

@@ -1,6 +1,6 @@
 // The outbox of this page: the browser's storage, and forms sent with the token of the page that sends them.
-import { browserClock } from "../core/clock.js";
 import { Outbox } from "../core/outbox.js";
+import { browserClock } from "./clock.js";
 import { find } from "./dom.js";
 
 const ANSWER_WITHIN_MS = 8000; // the server itself gives up on a locked database after 5 s

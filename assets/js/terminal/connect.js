@@ -1,5 +1,5 @@
 // A terminal's line in this browser: its WebSocket, its clock, and the browser's word on whether it is online.
-import { browserClock } from "../core/clock.js";
+import { browserClock } from "../parts/clock.js";
 import { keepWhileHidden } from "./keep.js";
 import { Line } from "./line.js";
 
