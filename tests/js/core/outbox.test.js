@@ -64,6 +64,14 @@ describe("the outbox", () => {
     assert.deepEqual([storage.length, isLeft, clock.waiting], [0, false, 0]);
   });
 
+  it("goes by the time of each, not by the order in which the storage lists them", async () => {
+    const outbox = filled("b");
+    today = STARTED - 1;
+    outbox.keep("id-a", "/review", { card: "a" });
+    await outbox.sendAll();
+    assert.deepEqual(posted, ["a", "b"]);
+  });
+
   it("keeps what no answer came to, with all behind it, and says so", async () => {
     const outbox = filled("a", "b");
     status = () => null;

@@ -66,6 +66,14 @@ describe("a poller", () => {
     assert.equal(asked, 2);
   });
 
+  it("is not put off by being started again", async () => {
+    poller.start(PACE);
+    await clock.pass(500);
+    poller.start(PACE);
+    await clock.pass(500);
+    assert.equal(asked, 1);
+  });
+
   it("ends for good with the thing it asks for", async () => {
     poller.start(PACE);
     poller.askNow();
