@@ -44,7 +44,7 @@ class EchoShell:
         self._typed = b""
 
     def answers(self) -> bool:
-        """See Waits.waits."""
+        """See Prestarted.answers."""
         return self._output.empty()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:

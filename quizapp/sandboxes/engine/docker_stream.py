@@ -138,7 +138,7 @@ class DockerExec:
             self._stream.close()
 
     def close(self) -> None:
-        """See Waits.close."""
+        """See Prestarted.close."""
         self._stream.close()
 
 
