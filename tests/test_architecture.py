@@ -59,7 +59,7 @@ PURE_LIBRARIES = {
 }  # fmt: skip
 PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
 PURE_MODULES = {
-    "errors", "verdicts", "confidence",
+    "errors", "verdicts", "confidence", "quiz.asked",
     "admin.diff", "catalogue.keys", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "catalogue.store.reports",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
