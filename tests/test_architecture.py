@@ -60,9 +60,8 @@ PURE_LIBRARIES = {
 PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
 PURE_MODULES = {
     "errors", "verdicts", "confidence",
-    "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text",
-    "catalogue.labs.lab_format",
-    "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
+    "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.memory", "review.scheduler", "review.study_day", "review.wording",

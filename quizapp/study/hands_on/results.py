@@ -25,7 +25,10 @@ def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: s
 
 
 def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
-    """Rate the lab's question by how the run went, if that says anything. Called twice for a run, it counts once."""
+    """Rate the lab's question by how the run went, if that says anything. Called twice for a run, it counts once.
+
+    It counts too if the lab was retired after the run began: it may return, and its card is asked no more until then.
+    """
     took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
     rating = rating_for(
         run.verdict,
@@ -46,6 +49,7 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
         source=ReviewSource.SANDBOX,
         now=now,
         taken_ms=None if took is None else round(took.total_seconds() * MS),
+        is_begun=True,
     )
 
 
