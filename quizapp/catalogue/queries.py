@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
@@ -41,13 +42,57 @@ class LabSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a question comes from: its note, and the section and concept in it as far as known."""
+    """Where a question can be read up: its note, and the section and concept in it as far as known."""
 
     note_key: str
     note_title: str
     section: str | None
     anchor: str | None
     concept: str | None
+
+
+class ChoiceWords(Protocol):
+    """The texts of an option, in Markdown."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def right(self) -> bool: ...
+
+    @property
+    def why(self) -> str: ...
+
+
+class QuestionWords(Protocol):
+    """The texts of a question, in Markdown: its present ones, or those that were kept when it was asked."""
+
+    @property
+    def prompt(self) -> str: ...
+
+    @property
+    def answer(self) -> str: ...
+
+    @property
+    def must(self) -> Sequence[str]: ...
+
+    @property
+    def bonus(self) -> Sequence[str]: ...
+
+    @property
+    def red_flags(self) -> Sequence[str]: ...
+
+    @property
+    def choices(self) -> Sequence[ChoiceWords]: ...
+
+    @property
+    def source_url(self) -> str | None: ...
+
+    @property
+    def as_of(self) -> str | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,26 +237,27 @@ def question_view(db: Session, *, question_id: int) -> QuestionView:
     return view_of(question)
 
 
-def view_of(question: Question) -> QuestionView:
-    """A question with its texts rendered."""
+def view_of(question: Question, *, words: QuestionWords | None = None) -> QuestionView:
+    """A question with its texts rendered; `words` are to be shown in place of its present ones."""
+    words = words or question
     return QuestionView(
         id=question.id,
         key=question.key,
         kind=question.kind,
-        prompt_html=render(question.prompt),
-        answer_html=render(question.answer),
-        must=[render_inline(point) for point in question.must],
-        bonus=[render_inline(point) for point in question.bonus],
-        red_flags=[render_inline(point) for point in question.red_flags],
+        prompt_html=render(words.prompt),
+        answer_html=render(words.answer),
+        must=[render_inline(point) for point in words.must],
+        bonus=[render_inline(point) for point in words.bonus],
+        red_flags=[render_inline(point) for point in words.red_flags],
         choices=[
             ChoiceView(
                 id=choice.id, html=render_inline(choice.text), right=choice.right, why_html=render_inline(choice.why)
             )
-            for choice in question.choices
+            for choice in words.choices
         ],
         place=_place(question),
-        source_url=question.source_url,
-        as_of=question.as_of,
+        source_url=words.source_url,
+        as_of=words.as_of,
         level=question.level,
     )
 
@@ -279,7 +325,7 @@ def _lab_view(lab: Lab) -> LabSummary:
 
 
 def _place(question: Question) -> Place | None:
-    if question.note is None:
+    if question.note is None or question.note.retired_at is not None:
         return None
     section: Section | None = question.section
     concept: Concept | None = question.concept

@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.formats.unreadable import Unreadable
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.store.import_run import NoteFile, open_run
-from quizapp.catalogue.store.note_header import retire_note
+from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
-from quizapp.catalogue.store.reports import FileReport, failed
+from quizapp.catalogue.store.note_rows import retire_note
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 

@@ -14,10 +14,14 @@ from quizapp.errors import Invalid
 from quizapp.quiz import queries, service
 from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
 from quizapp.quiz.models import QuizSession
+from quizapp.quiz.service import Receipt
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
 
 bp = Blueprint("practice", __name__, url_prefix="/practice")
+
+TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
+TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. Your first marks stand."
 
 
 @bp.get("")
@@ -75,11 +79,13 @@ def answer(quiz_id: UUID, position: int) -> Response:
     )
     attempt = service.attempt_at(_quiz(quiz_id), position)
     try:
-        service.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
+        receipt = service.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
     except Invalid as error:
         flash(str(error), "warning")
         return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
     get_db().commit()
+    if receipt is Receipt.TOO_LATE:
+        flash(TOO_LATE, "warning")
     return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
 
 
@@ -91,8 +97,11 @@ def mark(quiz_id: UUID, position: int) -> Response:
     if not form.validate():
         raise Invalid(first_error(form))
     attempt = service.attempt_at(_quiz(quiz_id), position)
-    service.mark(get_db(), user=current_user(), attempt=attempt, points=form.points.data or [], now=clock.now())
+    points = form.points.data or []
+    receipt = service.mark(get_db(), user=current_user(), attempt=attempt, points=points, now=clock.now())
     get_db().commit()
+    if receipt is Receipt.TOO_LATE:
+        flash(TOO_LATE_TO_MARK, "warning")
     return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from quizapp.catalogue.keys import SLUG_MAX_CHARS, SLUG_PATTERN
+from quizapp.catalogue.bounds import SLUG_MAX_CHARS, SLUG_PATTERN
 
 LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as much as the Markdown renderer takes
@@ -299,7 +299,7 @@ class LabDefinition(_Strict):
         return self
 
     @model_validator(mode="after")
-    def _tries_answer_what_is_asked(self) -> Self:
+    def _attempts_answer_what_is_asked(self) -> Self:
         answers = [solution.answer for solution in self.solutions] + [attempt.answer for attempt in self.wrong]
         if self.answer is None and any(answers):
             raise ValueError("a solution or wrong try has an answer, but the lab asks for none")

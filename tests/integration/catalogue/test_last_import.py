@@ -16,7 +16,7 @@ from quizapp.catalogue.last_import import (
     program_fingerprint,
 )
 from quizapp.catalogue.models import LastImport, Note, Question, Tag
-from quizapp.catalogue.store.reports import FileReport
+from quizapp.catalogue.store.import_run import FileReport
 from quizapp.db import Base
 from tests.integration.catalogue.test_import import CONTENT, NOTE, by_prompt, edit, total
 

@@ -26,6 +26,11 @@ def test_only_exactly_the_right_options_pass(right: set[int], chosen: set[int], 
     assert mark_choices(right=right, offered={1, 2, 3, 4}, chosen=chosen) == Marked(verdict=verdict, score=score)
 
 
+def test_without_a_right_option_nothing_can_be_checked() -> None:
+    marked = mark_choices(right=set(), offered={1, 2}, chosen={1})
+    assert marked == Marked(verdict=Verdict.COULD_NOT_CHECK, score=0.0)
+
+
 @pytest.mark.parametrize("chosen", [set(), {9}, {1, 9}])
 def test_no_option_and_a_foreign_option_are_refused(chosen: set[int]) -> None:
     with pytest.raises(Invalid):
