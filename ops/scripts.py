@@ -3,7 +3,7 @@
 from ops.checkout import Checkout
 from ops.console import Progress, run_logged
 from ops.node import Node, find_or_install_node
-from ops.setup import pip_install
+from ops.setup import FRONT_END_PACKAGES, install_pins
 from ops.steps import Stamp, Step
 
 
@@ -11,7 +11,7 @@ def script_tools_step(checkout: Checkout) -> Step:
     """The tools that check the scripts, beside the packages of `front_end_packages_step`, which comes before it."""
 
     def work(progress: Progress) -> None:
-        node = find_or_install_node(checkout, lambda: pip_install(checkout, "requirements-node", progress))
+        node = find_or_install_node(checkout, lambda: install_pins(checkout, "requirements-node", progress))
         log = checkout.log("npm-tools")
         run_logged(
             # Adds what is lacking and leaves package-lock.json alone; `npm ci` would install the rest once more.
@@ -31,6 +31,7 @@ def script_tools_step(checkout: Checkout) -> Step:
             sources=(checkout.root / "package-lock.json", checkout.stamp("npm")),
         ),
         work=work,
+        after=(FRONT_END_PACKAGES,),
     )
 
 
