@@ -1,4 +1,4 @@
-"""All commands of the product, and `flask up`: everything between a fresh checkout and the first page."""
+"""The list of the product's `flask` commands, and `flask up`, which prepares a fresh checkout for the first page."""
 
 import click
 
