@@ -21,7 +21,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
 from quizapp.db import create_engine_for
-from quizapp.sandboxes import parts
+from quizapp.sandboxes.daemon import wiring
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
@@ -187,7 +187,7 @@ def engine_url() -> str:
     url = os.environ.get("QUIZAPP_ENGINE") or os.environ.get("DOCKER_HOST") or USUAL_ENGINE
     if url == "none":
         pytest.skip("QUIZAPP_ENGINE is none")
-    health = parts.engine(Settings(engine=url)).health()
+    health = wiring.engine(Settings(engine=url)).health()
     if not health.engine:
         pytest.skip(f"no engine: {health.reason}")
     assert health.image, health.reason
