@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {"db", "settings", "clock", "errors", "verdicts", "confidence"}
-FACTORY = {"", "navigation", "commands", "command_line"}
+FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),
