@@ -31,7 +31,7 @@ sock = Sock()
 @bp.post("/runs/<uuid:run_id>/host")
 @audience(Audience.LEARNER)
 def start(run_id: UUID) -> Response:
-    """Ask for a host. `reset` replaces one that lives; `end_other` ends the one that serves another lab."""
+    """Ask for a host. `reset` ends a live one first; `end_other` ends the one that another lab uses."""
     ticket = _ticket(run_id)
     try:
         granted = run_host.obtain(
@@ -77,7 +77,7 @@ def set_up(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/extend")
 @audience(Audience.LEARNER)
 def extend(run_id: UUID) -> Response:
-    """Lengthen the host's lease."""
+    """Extend the host's lease."""
     try:
         sandboxes().extend(_sandbox_id(_ticket(run_id)))
     except QuizappError as error:
@@ -88,7 +88,7 @@ def extend(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/end")
 @audience(Audience.LEARNER)
 def end(run_id: UUID) -> Response:
-    """End the host. The run stays as it is."""
+    """End the host. The run stays open, or finished."""
     ticket = _ticket(run_id)
     if ticket.sandbox_id is not None:
         sandboxes().end(ticket.sandbox_id)

@@ -91,12 +91,12 @@ def open_terminal(
 
 
 def ended(why: str) -> str:
-    """The message that tells the browser why its terminal is over."""
+    """The message that tells the browser that its terminal has ended, and why."""
     return json.dumps({"ended": why})
 
 
 def away(why: str) -> str:
-    """The message that tells the browser why it should come back later."""
+    """The message that tells the browser to ask for the terminal again later, and why."""
     return json.dumps({"away": why})
 
 

@@ -96,7 +96,7 @@ class LabPage:
 @bp.get("")
 @audience(Audience.LEARNER)
 def index() -> str:
-    """All labs."""
+    """The list of labs."""
     user, now = current_user(), clock.now()
     labs = queries.lab_list(get_db(), user_id=user.id)
     today = today_of(user, now=now)
