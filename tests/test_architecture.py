@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {"db", "settings", "clock", "errors", "verdicts", "confidence"}
-FACTORY = {"", "navigation", "commands"}
+FACTORY = {"", "navigation", "commands", "command_line"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),
@@ -31,10 +31,10 @@ MAY_IMPORT = {
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {
-    "catalogue.formats": {"keys", "rendering", "yaml_text"},
-    "catalogue.formats.markdown": {"formats", "keys", "rendering", "yaml_text"},
-    "catalogue.store": {"formats", "content_files", "keys", "models", "rendering"},
-    "catalogue.labs": {"store", "keys", "models", "yaml_text"},
+    "catalogue.formats": {"bounds", "rendering", "yaml_text"},
+    "catalogue.formats.markdown": {"formats", "bounds", "rendering", "yaml_text"},
+    "catalogue.store": {"formats", "bounds", "content_files", "models", "rendering"},
+    "catalogue.labs": {"store", "bounds", "models", "yaml_text"},
     "labs.judging": set(),
     "labs.runs": {"judging"},
     "labs.hosts": {"judging", "runs"},
@@ -60,13 +60,14 @@ PURE_LIBRARIES = {
 PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "quiz.asked",
-    "admin.diff", "catalogue.keys", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
-    "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "catalogue.store.reports",
+    "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text",
+    "catalogue.labs.lab_format",
+    "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.memory", "review.scheduler", "review.study_day", "review.wording",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
-    "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.hands_on.rating",
+    "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire",
 }  # fmt: skip
 LAYERS = {"models": 1, "queries": 2, "service": 2, "forms": 3, "views": 4, "commands": 4}
 

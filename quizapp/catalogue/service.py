@@ -16,10 +16,9 @@ from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.store.import_run import NoteFile, open_run
-from quizapp.catalogue.store.note_header import retire_note
+from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import store_note
-from quizapp.catalogue.store.reports import Changes, FileReport, failed
+from quizapp.catalogue.store.note_rows import retire_note
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 

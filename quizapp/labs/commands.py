@@ -26,7 +26,7 @@ from quizapp.labs.runs.values import substitute
 from quizapp.labs.trials import twins
 from quizapp.labs.wiring import workshop
 from quizapp.verdicts import Verdict
-from quizapp.web import current_settings
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.templating import plural
 

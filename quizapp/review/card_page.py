@@ -49,7 +49,7 @@ class DonePage:
 def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
     """The page of one of the user's cards."""
     today = queries.today_of(user, now=now)
-    intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
+    intervals = scheduler.USUAL.preview(card.memory, day=max(today, card.last_day or today))
     return CardPage(
         card_id=card.id,
         version=card.version,

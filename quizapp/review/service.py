@@ -149,7 +149,7 @@ def rebuild(db: Session, card: Card) -> None:
     _set(card, Memory(), due_day=None, due_at=None, reviewed_at=None)
     log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome == Outcome.APPLIED)
     for entry in db.scalars(log.order_by(ReviewLog.sequence)):
-        reviewed = scheduler.review(card.memory, entry.rating, day=entry.day)
+        reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
         _apply(card, reviewed, reviewed_at=entry.reviewed_at)
     db.flush()
 
@@ -184,7 +184,7 @@ def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: dateti
         return _result_of(stored, card)
     entry.reviewed_at, entry.day = _moment(card, user=user, now=now)
     entry.sequence = _next_sequence(db, card)
-    reviewed = scheduler.review(card.memory, entry.rating, day=entry.day)
+    reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
     _note_before(entry, card, reviewed)
     try:
         with db.begin_nested():

@@ -17,7 +17,7 @@ from quizapp.sandboxes.recipe.image_build import RECIPES, ensure_image
 from quizapp.sandboxes.recipe.template import SHELL, Template
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 from quizapp.sandboxes.terminals import local
-from quizapp.web import current_settings
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 
 NAMESPACES = Path("/proc/sys/user/max_user_namespaces")

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from quizapp.catalogue.keys import SLUG_MAX_CHARS, SLUG_PATTERN
+from quizapp.catalogue.bounds import SLUG_MAX_CHARS, SLUG_PATTERN
 
 LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as much as the Markdown renderer takes

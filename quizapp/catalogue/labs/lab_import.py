@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.models import Concept, Lab, Question, QuestionKind, Section
 from quizapp.catalogue.store import question_store as store
-from quizapp.catalogue.store.reports import Changes
+from quizapp.catalogue.store.import_run import Changes
 
 AFTER_ALL = 1_000_000  # the position of a lab among a note's questions: after everything it builds on
 

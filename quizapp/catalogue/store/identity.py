@@ -1,13 +1,17 @@
-"""Which stored item a parsed one is: by its id, else by its text, else by likeness. Pure.
+"""Which stored item a parsed one is: by its id, else by its text, else by likeness; and keys for new ones. Pure.
 
 Learners' history hangs on the answer, so a printed number, a position or a bare hash of the text never decides alone.
 """
 
-from collections.abc import Iterable, Sequence
+import base64
+import hashlib
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from rapidfuzz import fuzz
 
+KEY_CHARS = 8  # 40 bits: two of ten thousand items get the same once in twenty thousand notes; the second draws again
 SAME_ENOUGH = 80  # per cent; measured on 2,000 prompts: one edit each always matched, new ones in 0.1 % of cases
 
 
@@ -68,3 +72,13 @@ def _most_alike(wanted: Wanted, known: Iterable[Known]) -> Known | None:
     if len(scored) > 1 and scored[1][0] == scored[0][0]:
         return None  # two are just as much alike: taking either could give one learner another card's history
     return scored[0][2]
+
+
+def new_key(prefix: str, *parts: str, taken: Container[str]) -> str:
+    """A key such as `q-7f3kx2ma` made of `parts`, none of `taken`: short, and the same for the same note everywhere."""
+    for number in count():
+        digest = hashlib.sha256("\0".join((*parts, str(number))).encode()).digest()
+        key = f"{prefix}-{base64.b32encode(digest).decode().lower()[:KEY_CHARS]}"
+        if key not in taken:
+            return key
+    raise AssertionError("counting ends nowhere")

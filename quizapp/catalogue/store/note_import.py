@@ -7,17 +7,13 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedNote, ParsedQuestion
-from quizapp.catalogue.keys import new_key
 from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, Note, Question, QuestionKind, Section, Tag
 from quizapp.catalogue.store import question_store as store
-from quizapp.catalogue.store.identity import Known, Wanted, match
-from quizapp.catalogue.store.import_run import CONCEPT, QUESTION, ImportRun, NoteFile
-from quizapp.catalogue.store.note_header import store_header
-from quizapp.catalogue.store.reports import Changes
-from quizapp.catalogue.store.section_store import store_sections
-
-TAGS_MAX = 20  # keeps the list of tags to pick by usable
+from quizapp.catalogue.store.identity import Known, Wanted, match, new_key
+from quizapp.catalogue.store.import_run import CONCEPT, QUESTION, Changes, ImportRun, NoteFile
+from quizapp.catalogue.store.note_rows import store_header, store_sections
 
 
 @dataclass

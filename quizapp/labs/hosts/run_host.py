@@ -1,9 +1,13 @@
-"""What a run asks of its sandbox, which a learner knows as the host. Knows no database and keeps nothing."""
+"""What a run asks of its sandbox, which a learner knows as the host. Keeps nothing: `runs.service` records."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_format import LabTemplate
 from quizapp.errors import QuizappError
@@ -12,7 +16,8 @@ from quizapp.labs.hosts.network_map import NetworkMap
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.judging.grading import Grade
-from quizapp.labs.runs import shell_history
+from quizapp.labs.runs import service, shell_history
+from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.ticket import (
     HostGranted,
     HostTaken,
@@ -157,6 +162,16 @@ def set_up(client: SandboxClient, ticket: RunTicket) -> str | None:
         return None
     seen = "it took too long" if result.timed_out else trim(result.output) or f"exit code {result.exit_code}"
     return SET_UP_TROUBLE.format(seen=seen)
+
+
+def check(
+    db: Session, client: SandboxClient, *, user_id: UUID, run_id: UUID, typed: str, now: Callable[[], datetime]
+) -> LabRun:
+    """Check a run of the learner and record the grade. The caller commits. Raises NotFound for another's run."""
+    ticket = service.ticket_of(db, user_id=user_id, run_id=run_id)
+    db.rollback()  # nothing is locked while the sandbox works
+    grade = examine(client, ticket, typed=typed)
+    return service.record_check(db, ticket, grade, typed=typed, now=now())
 
 
 def examine(client: SandboxClient, ticket: RunTicket, *, typed: str) -> Grade:

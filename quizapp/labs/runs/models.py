@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from quizapp.catalogue.models import Lab
 from quizapp.confidence import Confidence
 from quizapp.db import Base, UtcDateTime, enum_column
-from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs import events
+from quizapp.labs.runs.events import EventData, EventKind
 from quizapp.verdicts import Verdict
 
 
@@ -59,13 +60,14 @@ class LabRun(Base):
         back_populates="lab_run", order_by="LabEvent.sequence", cascade="all, delete-orphan"
     )
 
-    def note(self, kind: EventKind, *, now: datetime, data: dict[str, Any]) -> None:
+    def note(self, data: EventData, *, now: datetime) -> None:
         """Add to the timeline. Whoever calls has the row locked or new, so that the number is free."""
-        self.events.append(LabEvent(sequence=len(self.events) + 1, happened_at=now, kind=kind, data=data))
+        kind, kept = events.kind_of(data), events.to_json(data)
+        self.events.append(LabEvent(sequence=len(self.events) + 1, happened_at=now, kind=kind, kept=kept))
 
 
 class LabEvent(Base):
-    """One entry of a run's timeline; `data` is what the kind needs, such as the check results."""
+    """One entry of a run's timeline: `kept` is `data` as JSON."""
 
     __tablename__ = "lab_event"
     __table_args__ = (UniqueConstraint("lab_run_id", "sequence"),)
@@ -75,8 +77,13 @@ class LabEvent(Base):
     sequence: Mapped[int]
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[EventKind] = mapped_column(enum_column(EventKind, name="event_kind"))
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    kept: Mapped[dict[str, Any]] = mapped_column("data", JSON, default=dict)
     lab_run: Mapped[LabRun] = relationship(back_populates="events")
+
+    @property
+    def data(self) -> EventData:
+        """What happened."""
+        return events.from_json(self.kind, self.kept)
 
 
 class LabCommand(Base):

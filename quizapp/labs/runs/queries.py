@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs.events import Checked, Explained
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.predictions import Compared, came_true, compare
 from quizapp.labs.runs.timeline import Graded, Moment
@@ -86,7 +85,7 @@ class AskedRecording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explained:
+class Explanation:
     """The newest answer to the question after a pass; `seen` is the right one, once it was given."""
 
     verdict: Verdict
@@ -135,7 +134,7 @@ class RunView:
     checks_run: int
     solution_shown: bool
     last_check: Graded | None
-    explained: Explained | None
+    explained: Explanation | None
     started_at: datetime
     timeline: Sequence[Moment]
 
@@ -265,8 +264,9 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
     compared = () if run.predictions is None else compare(definition.predict, run.predictions, run.happened)
-    said = [event.data for event in run.events if event.kind is EventKind.EXPLAINED]
-    checks = [event.data for event in run.events if event.kind is EventKind.CHECKED]
+    happened = [event.data for event in run.events]
+    explained = [data for data in happened if isinstance(data, Explained)]
+    checks = [data for data in happened if isinstance(data, Checked)]
     return RunView(
         id=run.id,
         is_open=run.finished_at is None,
@@ -276,7 +276,7 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         checks_run=run.checks_run,
         solution_shown=run.solution_shown,
         last_check=timeline.graded(checks[-1]) if checks else None,
-        explained=_explained(said[-1]) if said else None,
+        explained=_explanation(explained[-1]) if explained else None,
         started_at=run.started_at,
         timeline=timeline.moments(run.events),
     )
@@ -296,7 +296,7 @@ def _recorded(recording: Recording | None) -> AskedRecording | None:
     return AskedRecording(transcript=recording.transcript, question=question)
 
 
-def _explained(data: Mapping[str, Any]) -> Explained:
-    return Explained(
-        verdict=Verdict(data["verdict"]), said=render_inline(data["said"]), typed=data["typed"], seen=data["seen"]
+def _explanation(explained: Explained) -> Explanation:
+    return Explanation(
+        verdict=explained.verdict, said=render_inline(explained.said), typed=explained.typed, seen=explained.seen
     )

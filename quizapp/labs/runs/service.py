@@ -5,10 +5,8 @@ What needs the sandbox goes in three steps, so that no lock is held while it wor
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -21,8 +19,7 @@ from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.grading import Grade
-from quizapp.labs.runs import predictions, shell_history, values
-from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs import events, predictions, shell_history, values
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.ticket import HostGranted, HostTaken, OtherRun, RunOver, RunTicket
 from quizapp.verdicts import Verdict
@@ -83,7 +80,7 @@ def predict(
     require_open(run)
     run.predictions = read
     run.confidence = confidence
-    run.note(EventKind.PREDICTED, now=now, data=dict(read))
+    run.note(events.Predicted(given=read), now=now)
     db.flush()
 
 
@@ -134,7 +131,7 @@ def record_start(db: Session, ticket: RunTicket, granted: HostGranted, *, now: d
     for other in ticket.others:
         _let_go(db, other, now=now)
     if granted.lost is not None:
-        run.note(EventKind.LOST, now=now, data={"reason": granted.lost})
+        run.note(events.Lost(reason=granted.lost), now=now)
     try:
         with db.begin_nested():
             run.sandbox_id = granted.sandbox.id
@@ -142,7 +139,7 @@ def record_start(db: Session, ticket: RunTicket, granted: HostGranted, *, now: d
             db.flush()
     except IntegrityError:
         raise HostTaken("Another lab has just taken your host, in another tab. Go on there, or start again.") from None
-    run.note(EventKind.STARTED, now=now, data={"sandbox": granted.sandbox.id})
+    run.note(events.Started(sandbox=granted.sandbox.id), now=now)
     db.flush()
 
 
@@ -153,9 +150,9 @@ def record_set_up(db: Session, ticket: RunTicket, *, trouble: str | None, now: d
         return
     if trouble is None:
         run.ready_at = now
-        run.note(EventKind.READY, now=now, data={})
+        run.note(events.Ready(), now=now)
     else:
-        run.note(EventKind.NOT_READY, now=now, data={"reason": trouble})
+        run.note(events.NotReady(reason=trouble), now=now)
     db.flush()
 
 
@@ -171,13 +168,7 @@ def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, no
         run.happened = dict(grade.happened)
         run.finished_at = now
     _note_typed(run, grade.history, now=now)
-    results = [{"name": each.name, "verdict": each.verdict.value} for each in grade.checks]
-    data: dict[str, Any] = {"verdict": grade.verdict.value, "said": grade.said, "typed": typed, "checks": results}
-    if grade.differences:
-        data |= {"differences": [asdict(each) for each in grade.differences], "printed": grade.printed}
-    if grade.recorded:
-        data["recorded"] = True
-    run.note(EventKind.CHECKED, now=now, data=data)
+    run.note(_checked(grade, typed), now=now)
     db.flush()
     return run
 
@@ -185,10 +176,11 @@ def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, no
 def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
     """Note an answer to the question after a pass. Once it was right, it stays so."""
     run = locked(db, ticket)
-    if any(event.kind is EventKind.EXPLAINED and event.data["verdict"] == Verdict.PASS for event in run.events):
+    before = (event.data for event in run.events)
+    if any(isinstance(data, events.Explained) and data.verdict is Verdict.PASS for data in before):
         return
-    data = {"verdict": verdict.verdict.value, "said": verdict.said, "typed": typed, "seen": verdict.seen}
-    run.note(EventKind.EXPLAINED, now=now, data=data)
+    explained = events.Explained(verdict=verdict.verdict, said=verdict.said, typed=typed, seen=verdict.seen)
+    run.note(explained, now=now)
     db.flush()
 
 
@@ -198,7 +190,7 @@ def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
     require_open(run)
     if run.hints_used < len(definition_of(run.lab, run.values).hints):
         run.hints_used += 1
-        run.note(EventKind.HINTED, now=now, data={"hint": run.hints_used})
+        run.note(events.Hinted(hint=run.hints_used), now=now)
         db.flush()
 
 
@@ -210,7 +202,7 @@ def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) ->
     require_open(run)
     run.solution_shown = True
     run.finished_at = now
-    run.note(EventKind.SHOWN, now=now, data={})
+    run.note(events.Shown(), now=now)
     db.flush()
     return run
 
@@ -222,7 +214,7 @@ def end_host(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None
         return
     run.sandbox_id = None
     run.ready_at = None
-    run.note(EventKind.ENDED, now=now, data={})
+    run.note(events.Ended(), now=now)
     db.flush()
 
 
@@ -231,7 +223,7 @@ def close(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> str:
     run = _locked_own(db, user_id=user_id, run_id=run_id)
     if run.finished_at is None:
         run.finished_at = now
-        run.note(EventKind.CLOSED, now=now, data={})
+        run.note(events.Closed(), now=now)
         db.flush()
     return run.lab.slug
 
@@ -244,9 +236,10 @@ def _open_run(db: Session, *, user_id: UUID, lab: Lab) -> LabRun | None:
 
 def _set_up_trouble(run: LabRun) -> str:
     """Why the set-up of the present sandbox failed, empty if it did not."""
-    of_sandbox = [event for event in run.events if event.kind in (EventKind.STARTED, EventKind.NOT_READY)]
+    happened = [event.data for event in run.events]
+    of_sandbox = [data for data in happened if isinstance(data, events.Started | events.NotReady)]
     last = of_sandbox[-1] if of_sandbox else None
-    return str(last.data["reason"]) if last and last.kind is EventKind.NOT_READY else ""
+    return last.reason if isinstance(last, events.NotReady) else ""
 
 
 def locked(db: Session, ticket: RunTicket) -> LabRun:
@@ -276,16 +269,33 @@ def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
     if run and run.sandbox_id == other.sandbox_id:
         run.sandbox_id = None
         run.ready_at = None
-        run.note(EventKind.LOST, now=now, data={"reason": "You started another lab."})
+        run.note(events.Lost(reason="You started another lab."), now=now)
 
 
 def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
     """Add to the timeline what was typed on the present sandbox and is not there yet, up to TYPED_MOST in a run."""
-    known = {(event.happened_at, event.data["command"]) for event in run.events if event.kind is EventKind.TYPED}
+    happened = [(event.happened_at, event.data) for event in run.events]
+    known = {(at, data.command) for at, data in happened if isinstance(data, events.Typed)}
     for each in shell_history.read(remembered, since=run.ready_at or now, now=now):
         if (each.at, each.command) not in known and len(known) < TYPED_MOST:
             known.add((each.at, each.command))
-            run.note(EventKind.TYPED, now=each.at, data={"command": each.command})
+            run.note(events.Typed(command=each.command), now=each.at)
+
+
+def _checked(grade: Grade, typed: str) -> events.Checked:
+    """A grade as the timeline keeps it."""
+    return events.Checked(
+        verdict=grade.verdict,
+        said=grade.said,
+        typed=typed,
+        checks=tuple(events.CheckResult(name=each.name, verdict=each.verdict) for each in grade.checks),
+        differences=tuple(
+            events.AspectDifference(aspect=each.aspect, missing=each.missing, extra=each.extra)
+            for each in grade.differences
+        ),
+        printed=grade.printed if grade.differences else "",
+        recorded=grade.recorded,
+    )
 
 
 def require_open(run: LabRun) -> None:

@@ -1,15 +1,16 @@
 """What happened in a run, told in sentences and in its order. Knows no database and no sandbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import assert_never
 
 from markupsafe import Markup
 
 from quizapp.catalogue.labs.lab_format import Aspect
 from quizapp.catalogue.rendering import render_inline
-from quizapp.labs.runs.events import Event, EventKind
+from quizapp.labs.runs import events
+from quizapp.labs.runs.events import AspectDifference, Checked, CheckResult, Event, EventData
 from quizapp.verdicts import Verdict
 
 ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
@@ -21,16 +22,8 @@ EXPLAINED_AS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckResult:
-    """One check of a grading, by the name that its author gave it."""
-
-    name: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True, kw_only=True)
 class Contrast:
-    """In what a command's effect differs from the reference's, in one aspect: what only one of the two has."""
+    """In what a command's effect differs from the reference's, in one aspect that `aspect` names for a page."""
 
     aspect: str
     missing: Sequence[str]
@@ -58,63 +51,67 @@ class Moment:
     graded: Graded | None
 
 
-def moments(events: Sequence[Event]) -> Sequence[Moment]:
+def moments(happened: Sequence[Event]) -> Sequence[Moment]:
     """The events in the order in which they happened, which is another than that in which they were noted."""
-    in_time = sorted(events, key=lambda event: (event.happened_at, event.sequence))
+    in_time = sorted(happened, key=lambda event: (event.happened_at, event.sequence))
     return tuple(
-        Moment(at=event.happened_at, text=_sentence(event.kind, event.data), graded=_graded_in(event))
+        Moment(
+            at=event.happened_at,
+            text=_sentence(event.data),
+            graded=graded(event.data) if isinstance(event.data, Checked) else None,
+        )
         for event in in_time
     )
 
 
-def graded(data: Mapping[str, Any]) -> Graded:
-    """The grading that a timeline keeps so."""
+def graded(checked: Checked) -> Graded:
+    """A grading as a page shows it."""
     return Graded(
-        verdict=Verdict(data["verdict"]),
-        said=render_inline(data["said"]),
-        typed=data["typed"],
-        checks=tuple(CheckResult(name=each["name"], verdict=Verdict(each["verdict"])) for each in data["checks"]),
-        contrasts=tuple(_contrast(each) for each in data.get("differences", ())),
-        printed=data.get("printed", ""),
+        verdict=checked.verdict,
+        said=render_inline(checked.said),
+        typed=checked.typed,
+        checks=checked.checks,
+        contrasts=tuple(map(_contrast, checked.differences)),
+        printed=checked.printed,
     )
 
 
-def _graded_in(event: Event) -> Graded | None:
-    return graded(event.data) if event.kind is EventKind.CHECKED else None
+def _contrast(difference: AspectDifference) -> Contrast:
+    return Contrast(aspect=ASPECT_NAMES[difference.aspect], missing=difference.missing, extra=difference.extra)
 
 
-def _contrast(data: Mapping[str, Any]) -> Contrast:
-    return Contrast(aspect=ASPECT_NAMES[data["aspect"]], missing=data["missing"], extra=data["extra"])
-
-
-def _sentence(kind: EventKind, data: Mapping[str, Any]) -> Markup:
+def _sentence(data: EventData) -> Markup:
     """What happened, for the timeline."""
-    match kind:
-        case EventKind.PREDICTED:
+    match data:
+        case events.Predicted():
             return Markup("You predicted.")
-        case EventKind.STARTED:
+        case events.Started():
             return Markup("You asked for a host.")
-        case EventKind.READY:
+        case events.Ready():
             return Markup("The host was ready.")
-        case EventKind.NOT_READY | EventKind.LOST:
-            return Markup("The host was lost: {}").format(data["reason"])
-        case EventKind.CHECKED:
-            said = _checked(Verdict(data["verdict"]), data["said"])
-            return Markup("On the recording. {}").format(said) if data.get("recorded") else said
-        case EventKind.HINTED:
-            return Markup("You took hint {}.").format(data["hint"])
-        case EventKind.SHOWN:
+        case events.NotReady(reason=reason):
+            return Markup("The set-up failed: {}").format(reason)
+        case events.Lost(reason=reason):
+            return Markup("The host was lost: {}").format(reason)
+        case Checked():
+            said = _checked(data.verdict, data.said)
+            return Markup("On the recording. {}").format(said) if data.recorded else said
+        case events.Hinted(hint=number):
+            return Markup("You took hint {}.").format(number)
+        case events.Shown():
             return Markup("You looked at the solution.")
-        case EventKind.ENDED:
+        case events.Ended():
             return Markup("You ended the host.")
-        case EventKind.CLOSED:
+        case events.Closed():
             return Markup("You left it to begin anew.")
-        case EventKind.TYPED:
-            return Markup("You typed <code>{}</code>").format(data["command"])
-        case EventKind.COMMANDED:
-            return Markup("You gave <code>{}</code>").format(data["command"])
-        case EventKind.EXPLAINED:
-            return Markup("You explained {}: {}").format(data["typed"], EXPLAINED_AS[Verdict(data["verdict"])])
+        case events.Typed(command=command):
+            return Markup("You typed <code>{}</code>").format(command)
+        case events.Commanded(command=command):
+            return Markup("You gave <code>{}</code>").format(command)
+        case events.Explained(typed=typed, verdict=verdict):
+            return Markup("You explained {}: {}").format(typed, EXPLAINED_AS[verdict])
+        case _:
+            assert_never(data)
 
 
 def _checked(verdict: Verdict, said: str) -> Markup:
@@ -125,3 +122,5 @@ def _checked(verdict: Verdict, said: str) -> Markup:
             return Markup("Checked: not yet. {}").format(render_inline(said))
         case Verdict.COULD_NOT_CHECK:
             return Markup("Could not be checked. {}").format(render_inline(said))
+        case _:
+            assert_never(verdict)

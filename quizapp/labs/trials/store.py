@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from quizapp.errors import Conflict
 from quizapp.labs.judging import effects
 from quizapp.labs.runs import service
-from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs.events import Commanded, EventKind
 from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.runs.values import form_of
@@ -61,7 +61,7 @@ def record(db: Session, ticket: RunTicket, trial: Trial, *, now: datetime) -> No
     run = service.locked(db, ticket)
     service.require_open(run)
     twins = {side.value: sandbox_id for side, sandbox_id in trial.twins.items()}
-    run.note(EventKind.COMMANDED, now=now, data={"command": trial.command, "twins": twins})
+    run.note(Commanded(command=trial.command, twins=twins), now=now)
     db.flush()
 
 
@@ -75,10 +75,10 @@ def waiting(db: Session, ticket: RunTicket) -> Trial | None:
         .order_by(LabEvent.sequence.desc())
         .limit(1)
     )
-    if newest is None or newest.kind is not EventKind.COMMANDED:
+    given = newest.data if newest is not None else None
+    if not isinstance(given, Commanded):
         return None
-    twins = {Side(side): sandbox_id for side, sandbox_id in newest.data["twins"].items()}
-    return Trial(command=newest.data["command"], twins=twins)
+    return Trial(command=given.command, twins={Side(side): sandbox_id for side, sandbox_id in given.twins.items()})
 
 
 def _digest(ticket: RunTicket, command: str) -> str:

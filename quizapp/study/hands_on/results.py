@@ -1,6 +1,6 @@
 """Let a lab that is over count for its card. Knows no sandbox."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,10 +10,12 @@ from quizapp.labs.runs import service
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.review import service as review
+from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
-from quizapp.study.hands_on.rating import rating_for
+from quizapp.verdicts import Verdict
 
 MS = 1000
+FAST = 0.5  # of the lab's own estimate: whoever needs less did not have to look anything up
 
 
 def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: str, now: datetime) -> None:
@@ -49,3 +51,28 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
         taken_ms=None if took is None else round(took.total_seconds() * MS),
         is_begun=True,
     )
+
+
+def rating_for(
+    verdict: Verdict | None,
+    *,
+    checks: int,
+    hints: int,
+    solution_shown: bool,
+    took: timedelta | None,
+    minutes: int,
+) -> Rating | None:
+    """The rating that a run of a lab stands for, None while it says nothing about what is remembered.
+
+    `checks` are those that ended in pass or fail, the last one included; `took` runs from when the task could begin,
+    `minutes` is the lab's own estimate. Could-not-check never counts, and a fail does not yet: the next try may pass.
+    """
+    if solution_shown:
+        return Rating.AGAIN
+    if verdict is not Verdict.PASS:
+        return None
+    if hints or checks > 1:
+        return Rating.HARD
+    if took is not None and took < timedelta(minutes=minutes) * FAST:
+        return Rating.EASY
+    return Rating.GOOD

@@ -16,7 +16,7 @@ from quizapp.errors import NotFound
 from quizapp.labs.hosts import run_host
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.runs import queries, service
-from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs.events import Checked, EventKind
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.labs.runs.service import AlreadyPredicted
@@ -193,8 +193,10 @@ def test_what_cannot_be_checked_is_no_try(
         client.end(run.sandbox_id)
     check(db, client, run)
     assert (run.verdict, run.checks_run, run.finished_at) == (None, 0, None)
-    assert run.events[-1].data["verdict"] == Verdict.COULD_NOT_CHECK
-    assert run.events[-1].data["said"]
+    checked = run.events[-1].data
+    assert isinstance(checked, Checked)
+    assert checked.verdict is Verdict.COULD_NOT_CHECK
+    assert checked.said
 
 
 def test_a_check_before_there_is_a_host_is_no_try(db: Session, run: LabRun, client: FakeSandboxClient) -> None:

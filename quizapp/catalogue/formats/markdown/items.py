@@ -1,4 +1,4 @@
-"""One list item of a note: a concept or a question with its labels. Pure."""
+"""What a note teaches and asks: list items with their labels, `Q:`/`A:` paragraphs, headings that ask. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from textwrap import dedent
 
 from markdown_it.tree import SyntaxTreeNode
 
+from quizapp.catalogue.bounds import LEVELS, SLUG_MAX_CHARS, SLUG_PATTERN
 from quizapp.catalogue.formats.markdown.labels import (
     ID_COMMENT,
     LABEL,
@@ -20,14 +21,15 @@ from quizapp.catalogue.formats.markdown.labels import (
     take_id,
 )
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedChoice, ParsedConcept, ParsedQuestion
-from quizapp.catalogue.keys import SLUG_MAX_CHARS, SLUG_PATTERN
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
-LEVELS = range(1, 6)
 TERM_MAX_CHARS = 300
 LISTS = ("bullet_list", "ordered_list")
 # An answer that says only that there is none yet.
 _PLACEHOLDERS = frozenset({"", "todo", "tbd", "to be completed", "answer here", "-", "?"})
+_PAIR = re.compile(r"^\**Q\s?\d*[:.]\**\s*(?P<q>.+?)(?:\n\**A\s?\d*[:.]\**\s*(?P<a>.+))?$", re.DOTALL)
+_ANSWER = re.compile(r"^\**A(?:nswer)?\s?\d*[:.]\**\s*", re.IGNORECASE)
+_HEADED = re.compile(r"^(?:(?:Q\s?\d*|\d{1,3})\s*[:.)]\s*)?(?P<q>.+\?)$|^Q\s?\d*\s*[:.)]\s*(?P<plain>.+)$")
 
 
 @dataclass
@@ -228,3 +230,62 @@ def _line_containing(source: Source, text: str) -> int:
     """The line, from 1, where a label's text begins."""
     start = text.split("\n", 1)[0]
     return next((number for number, line in enumerate(source.lines, start=1) if start in line), 1)
+
+
+def paragraph_questions(nodes: Sequence[SyntaxTreeNode], source: Source) -> tuple[list[ParsedQuestion], set[int]]:
+    """`Q: …` paragraphs, their `A: …` on the next line or in the next paragraph; and the lines they stand in."""
+    found: list[ParsedQuestion] = []
+    lines: set[int] = set()
+    for index, node in enumerate(nodes):
+        match = _PAIR.match(_content(node)) if node.type == "paragraph" else None
+        if match is None or node.map is None:
+            continue
+        lines |= set(range(*node.map))
+        answer = match["a"] or ""
+        following = nodes[index + 1] if index + 1 < len(nodes) else None
+        if not answer and following is not None and _ANSWER.match(_content(following)) and following.map is not None:
+            answer = _ANSWER.sub("", _content(following))
+            lines |= set(range(*following.map))
+        found.append(_written_question(match["q"], answer, node.map[0] + 1, source))
+    return found, lines
+
+
+def heading_questions(
+    title: str, line: int, nodes: Sequence[SyntaxTreeNode], source: Source
+) -> tuple[list[ParsedQuestion], set[int]]:
+    """Headings that ask, of the section itself or below it, answered by what follows them; and the lines they cover."""
+    found: list[ParsedQuestion] = []
+    lines: set[int] = set()
+    asked: str | None = _asked_by(title)
+    asked_line = line
+    answer: list[SyntaxTreeNode] = []
+    for node in [*nodes, None]:
+        if node is None or node.type == "heading":
+            if asked is not None and (answer or asked_line != line):
+                found.append(_written_question(asked, source.markdown(answer, drop=set()), asked_line, source))
+                lines |= {number for one in answer if one.map is not None for number in range(*one.map)}
+            if node is not None and node.map is not None:
+                asked, asked_line, answer = _asked_by(_content(node)), node.map[0] + 1, []
+                lines |= set(range(*node.map)) if asked is not None else set()
+        else:
+            answer.append(node)
+    return found, lines
+
+
+def _asked_by(heading: str) -> str | None:
+    match = _HEADED.match(heading.strip())
+    return (match["q"] or match["plain"]) if match is not None else None
+
+
+def _written_question(prompt: str, answer: str, line: int, source: Source) -> ParsedQuestion:
+    text, key = take_id(prompt)
+    return ParsedQuestion(
+        key=key,
+        line=line,
+        prompt=source.capped(text.strip().strip("*").strip(), line),
+        answer=source.capped(real_answer(_ANSWER.sub("", answer)), line),
+    )
+
+
+def _content(node: SyntaxTreeNode) -> str:
+    return node.children[0].content if node.type in ("paragraph", "heading") and node.children else ""

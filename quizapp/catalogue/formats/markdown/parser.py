@@ -19,12 +19,13 @@ from quizapp.catalogue.formats.markdown.items import (
     Source,
     concept_of,
     first_text,
+    heading_questions,
     is_label,
     label_lines,
+    paragraph_questions,
     question_of,
 )
 from quizapp.catalogue.formats.markdown.labels import ID, QUESTION_LEAD, bold_lead, take_id, without_code
-from quizapp.catalogue.formats.markdown.pairs import heading_questions, paragraph_questions
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare
 from quizapp.catalogue.formats.parsed import (
     NoteWarning,

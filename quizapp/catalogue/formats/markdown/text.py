@@ -1,23 +1,25 @@
 """A note's text before it is read as Markdown: decoding, limits, front matter, broken fences, dates. Pure.
 
-Every change made here keeps the line count, so that a line number means the same to the author and to us.
+Every change made here keeps the line count, so that a line number means the same to the author and to us: the closing
+line of a code block takes the place of a blank one.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from markdown_it.token import Token
 
-from quizapp.catalogue.formats.markdown.fences import close_fences
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedDate
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS, parse_blocks
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 from quizapp.errors import Invalid
 
 NOTE_MAX_BYTES = 512 * 1024  # twice the largest note met in the wild; the worst text of this size takes 20 s to read
+REPAIRS_MAX = 50  # each reads the note again; a note with more is not worth guessing at
+GIANT_HEADINGS = 3  # a code block with as many headings in it was most likely never closed where it should be
 LEAP_YEAR = 2000  # has every day that any year has
 
 _MONTHS = {
@@ -26,6 +28,8 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
+_HEADING = re.compile(r"^ {0,3}#{2,6} \S")
+_MARKDOWN = ("markdown", "md")  # blocks that show what a note looks like
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 _MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?")
@@ -45,6 +49,15 @@ class NoteText:
 
     lines: Sequence[str]
     front_matter: Mapping[str, Any]
+    warnings: tuple[NoteWarning, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended:
+    """A note's lines after the repair, their blocks, and what there is to say about it."""
+
+    lines: Sequence[str]
+    blocks: Sequence[Token]
     warnings: tuple[NoteWarning, ...]
 
 
@@ -120,3 +133,69 @@ def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
         if token.type == "inline" and len(token.content) > FIELD_MAX_CHARS and token.map is not None:
             message = f"A paragraph has more than {FIELD_MAX_CHARS:,} characters. Break it up with blank lines."
             raise Unreadable(message, line=token.map[0] + 1)
+
+
+def close_fences(lines: Sequence[str]) -> Mended:
+    """The lines with broken code blocks closed before the heading or the code block that they swallowed."""
+    repaired, warnings = list(lines), []
+    blocks = parse_blocks("\n".join(repaired))
+    for _ in range(REPAIRS_MAX):
+        found = next(_repairs(blocks, repaired), None)
+        if found is None:
+            break
+        opened, place, mark = found
+        repaired[place] = mark
+        blocks = parse_blocks("\n".join(repaired))
+        message = f"This code block is never closed; it is taken to end before line {place + 2}."
+        warnings.append(NoteWarning(line=opened + 1, message=message))
+    return Mended(lines=repaired, blocks=blocks, warnings=(*warnings, *_left_over(blocks, repaired)))
+
+
+def _repairs(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Where a broken block opens, the blank line that can close it, and what closes it."""
+    for token, first, last in _fences(blocks):
+        if token.level == 0 and (not _is_closed(token, lines, first, last) or _opener_in(token, lines, first, last)):
+            place = next((number - 1 for number in _swallowed(token, lines, first, last)), None)
+            if place is not None:
+                yield first, place, token.markup
+
+
+def _left_over(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[NoteWarning]:
+    """What could not be repaired, or looks broken without being so for certain."""
+    for token, first, last in _fences(blocks):
+        if not _is_closed(token, lines, first, last):
+            yield NoteWarning(line=first + 1, message="This code block is never closed; all that follows is code.")
+            continue
+        headings = sum(_HEADING.match(line) is not None for line in token.content.split("\n"))
+        if headings >= GIANT_HEADINGS and token.info.strip() not in _MARKDOWN:
+            message = f"This code block of {last - first} lines holds {headings} headings. Is its closing line missing?"
+            yield NoteWarning(line=first + 1, message=message)
+
+
+def _fences(blocks: Sequence[Token]) -> Iterator[tuple[Token, int, int]]:
+    """Every code block between fences with its lines, from 0, the last one excluded."""
+    for token in blocks:
+        if token.type == "fence" and token.map is not None:
+            yield token, token.map[0], token.map[1]
+
+
+def _is_closed(token: Token, lines: Sequence[str], first: int, last: int) -> bool:
+    ending = lines[last - 1].strip(" \t>") if last - 1 > first else ""
+    return ending.startswith(token.markup) and not ending.strip(token.markup[0])
+
+
+def _opener_in(token: Token, lines: Sequence[str], first: int, last: int) -> bool:
+    return any(_opens(lines[number], token) for number in range(first + 1, last))
+
+
+def _opens(line: str, token: Token) -> bool:
+    """Whether a line would begin a code block with a language, of a kind that could not stand inside this one."""
+    stripped = line.strip()
+    return stripped.startswith(token.markup) and stripped.strip(token.markup[0]).strip().isalnum()
+
+
+def _swallowed(token: Token, lines: Sequence[str], first: int, last: int) -> Iterator[int]:
+    """Lines after a blank one that begin something that is not code."""
+    for number in range(first + 2, last):
+        if not lines[number - 1].strip() and (_HEADING.match(lines[number]) or _opens(lines[number], token)):
+            yield number

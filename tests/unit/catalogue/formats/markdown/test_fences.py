@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.fences import close_fences
 from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.markdown.text import close_fences
 
 DAY = (Path(__file__).parent / "data" / "volumes.md").read_text(encoding="utf-8").split("\n")
 CLOSING = [number for number, line in enumerate(DAY) if line == "```"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from quizapp.review.memory import Rating
-from quizapp.study.hands_on.rating import rating_for
+from quizapp.study.hands_on.results import rating_for
 from quizapp.verdicts import Verdict
 
 MINUTES = 4

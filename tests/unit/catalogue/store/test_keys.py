@@ -2,8 +2,8 @@
 
 import pytest
 
-from quizapp.catalogue.keys import new_key
-from quizapp.catalogue.store.section_store import anchor_of
+from quizapp.catalogue.store.identity import new_key
+from quizapp.catalogue.store.note_rows import anchor_of
 
 
 def test_a_key_is_the_same_everywhere_and_never_taken_twice() -> None:
