@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from requests import Session
 
-from benchmarks.product import WAIT_S, has_engine, own_containers, p95_ms, running_product, wait_for
+from benchmarks.product import WAIT_S, has_engine, own_containers, p95_ms, product_and_client, wait_for
 from benchmarks.rows import Row, beside
-from ops.house import House
+from ops.running_product import RunningProduct
 from quizapp.sandboxes.client import SandboxClient, SandboxState
 from quizapp.sandboxes.pool.lifecycle import STARTS_AT_ONCE
 
@@ -27,12 +27,12 @@ def run() -> list[Row]:
     """Measure on a product of its own, which is gone afterwards."""
     if not has_engine():
         return []
-    with running_product(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(HERD)) as (house, client):
-        browser = own_containers(house.link)
-        calm = _visit(browser, house, until=lambda seen: seen >= CALM_PAGES)
+    with product_and_client(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(HERD)) as (product, client):
+        browser = own_containers(product.link)
+        calm = _visit(browser, product, until=lambda seen: seen >= CALM_PAGES)
         served = threading.Event()
         with ThreadPoolExecutor(1) as pool:
-            busy = pool.submit(_visit, browser, house, until=lambda _: served.is_set())
+            busy = pool.submit(_visit, browser, product, until=lambda _: served.is_set())
             try:
                 _serve(client)
             finally:
@@ -59,12 +59,12 @@ def _serve(client: SandboxClient) -> None:
     assert late <= STARTS_AT_ONCE, f"somebody was served {late} places out of turn"
 
 
-def _visit(browser: Session, house: House, *, until: Callable[[int], bool]) -> list[float]:
+def _visit(browser: Session, product: RunningProduct, *, until: Callable[[int], bool]) -> list[float]:
     """Seconds that each page took, until it is enough; `until` is given how many there are."""
     taken: list[float] = []
     while not until(len(taken)):
         began = time.perf_counter()
-        browser.get(house.address + PAGES[len(taken) % len(PAGES)], timeout=WAIT_S).raise_for_status()
+        browser.get(product.address + PAGES[len(taken) % len(PAGES)], timeout=WAIT_S).raise_for_status()
         taken.append(time.perf_counter() - began)
         time.sleep(PAUSE_S)
     return taken

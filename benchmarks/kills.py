@@ -27,8 +27,8 @@ from benchmarks.product import LOOK_S, has_engine, stores_of
 from benchmarks.rows import Row, beside
 from ops.checkout import Checkout
 from ops.engine import Place
-from ops.house import free_port
-from ops.run import House, migrate_and_import, start_sandboxd, start_web, wait_until_healthy
+from ops.run import Installation, migrate_and_import, start_sandboxd, start_web, wait_until_healthy
+from ops.running_product import free_port
 from ops.system import find_program
 from quizapp.sandboxes.client import Sandbox, SandboxClient
 from quizapp.sandboxes.engine.docker import TERMINAL_MARK
@@ -56,18 +56,18 @@ def run() -> list[Row]:
         return []
     kills = int(os.environ.get(KILLS, USUAL_KILLS))
     chance = random.Random(int(os.environ.get(SEED, USUAL_SEED)))
-    with _own_product() as (guard, house, link):
+    with _own_product() as (guard, installation, link):
         fate = Fate(guard.engine)
-        client = HttpSandboxClient(house.socket)
-        signer = Signer((house.instance / "secret_key").read_bytes().strip())
-        engine = docker.APIClient(house.engine, timeout=60)
+        client = HttpSandboxClient(installation.socket)
+        signer = Signer((installation.instance / "secret_key").read_bytes().strip())
+        engine = docker.APIClient(installation.engine, timeout=60)
         theirs = _foreign(engine, signer)
         stores = stores_of(engine)
         learners: list[Learner] = [
             SandboxLearner(client, f"kills {number}", fate, random.Random(chance.random()))
             for number in range(LEARNERS)
         ]
-        learners.append(PageLearner(house.address, link, client, fate))
+        learners.append(PageLearner(installation.address, link, client, fate))
         struck: Counter[str] = Counter()
         orphans = 0
         with ExitStack() as stack:
@@ -95,23 +95,25 @@ def run() -> list[Row]:
 
 
 @contextmanager
-def _own_product() -> Iterator[tuple[Guard, House, str]]:
+def _own_product() -> Iterator[tuple[Guard, Installation, str]]:
     """An engine with the image, sandboxd and a web server on it, all under a guard, and the owner's link."""
     # A short path of our own: the name of a unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="qk-") as home, mock.patch.dict(os.environ, SETTINGS):
         place = Place.from_env({"QUIZAPP_ENGINE_HOME": home})
         checkout, instance = Checkout.here(), Path(home, "instance")
         instance.mkdir(mode=0o700)
-        house = House(checkout=checkout, port=free_port(), instance=instance, engine=place.url)
+        installation = Installation(checkout=checkout, port=free_port(), instance=instance, engine=place.url)
         with EngineProcess(place) as engine:
             engine.build_image(checkout)
-            link = migrate_and_import(house)
+            link = migrate_and_import(installation)
             guard = Guard(
-                engine, Kept("sandboxd", lambda: start_sandboxd(house)), Kept("web", lambda: start_web(house))
+                engine,
+                Kept("sandboxd", lambda: start_sandboxd(installation)),
+                Kept("web", lambda: start_web(installation)),
             )
             with guard.on_duty():
-                wait_until_healthy(house, [])
-                yield guard, house, link
+                wait_until_healthy(installation, [])
+                yield guard, installation, link
 
 
 def _orphans(client: SandboxClient, engine: docker.APIClient, signer: Signer, process: EngineProcess) -> int:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from ops import keeper
+from ops import daemon_keeper
 from ops.checkout import Checkout
 from ops.children import Child
 from ops.console import run_logged
@@ -52,7 +52,7 @@ class Kept:
     def strike(self, chance: random.Random) -> str:
         """See Killable.strike."""
         first = self._child.process.pid
-        victim = chance.choice([first, *keeper.children_of(first)])
+        victim = chance.choice([first, *daemon_keeper.children_of(first)])
         _kill(victim)
         return self.name if victim == first else f"{self.name}'s worker"
 
@@ -106,7 +106,7 @@ class EngineProcess:
 
     def strike(self, chance: random.Random) -> str:
         """See Killable.strike."""
-        containerd = keeper.children_of(self._daemon.pid)
+        containerd = daemon_keeper.children_of(self._daemon.pid)
         if containerd and chance.random() < 0.3:
             _kill(containerd[0])
             return "containerd"
@@ -121,8 +121,8 @@ class EngineProcess:
 
     def end(self) -> None:
         """See Killable.end. What a killed engine leaves of itself is cleared away: empty shims and mounts."""
-        keeper.end(self._daemon)
-        keeper.end_left_containers(self._place)
+        daemon_keeper.end(self._daemon)
+        daemon_keeper.end_left_containers(self._place)
         mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
         ours = (str(self._place.data), str(self._place.run))  # layers in the one, network namespaces in the other
         for mount in reversed([mount for mount in mounts if mount.startswith(ours)]):
@@ -130,15 +130,19 @@ class EngineProcess:
 
     def forgotten(self, known: Collection[str]) -> list[str]:
         """The containers that run, though they are not among those that the engine knows."""
-        running = keeper.running_containers(self._place).items()
+        running = daemon_keeper.running_containers(self._place).items()
         return [f"container {name}, which the engine forgot" for _, name in running if name not in known]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        keeper.end_left_containers(self._place)
+        daemon_keeper.end_left_containers(self._place)
         path = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
         with self._place.log.open("ab") as log:
             return subprocess.Popen(
-                keeper.daemon_command(self._place), env={**os.environ, "PATH": path}, cwd="/", stdout=log, stderr=log
+                daemon_keeper.daemon_command(self._place),
+                env={**os.environ, "PATH": path},
+                cwd="/",
+                stdout=log,
+                stderr=log,
             )
 
 

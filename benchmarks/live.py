@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.product import claimed, has_engine, p95_ms, prompted, read_until, running_product
+from benchmarks.product import claimed, has_engine, p95_ms, product_and_client, prompted, read_until
 from benchmarks.rows import Row, beside
 from quizapp.sandboxes.client import SandboxClient, Terminal
 
@@ -23,7 +23,7 @@ def run() -> list[Row]:
     """Measure on a product of its own, which is gone afterwards."""
     if not has_engine():
         return []
-    with running_product(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(LIVE)) as (_, client):
+    with product_and_client(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(LIVE)) as (_, client):
         alone = _echoes([_working(client, "live 0")])
         with ThreadPoolExecutor(4) as pool:
             terminals = list(pool.map(lambda number: _working(client, f"live {number}"), range(LIVE)))

@@ -12,7 +12,7 @@ import docker
 from requests import Session
 
 from ops.engine import NO_ENGINE
-from ops.house import House, running_house
+from ops.running_product import RunningProduct, running_product
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState, Terminal
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 
@@ -22,10 +22,10 @@ LOOK_S = 0.05
 
 
 @contextmanager
-def running_product(**settings: str) -> Iterator[tuple[House, SandboxClient]]:
+def product_and_client(**settings: str) -> Iterator[tuple[RunningProduct, SandboxClient]]:
     """Everything with these settings, and the way a web process has to its sandboxes."""
-    with running_house(**settings) as house:
-        yield house, HttpSandboxClient(house.socket)
+    with running_product(**settings) as product:
+        yield product, HttpSandboxClient(product.socket)
 
 
 def has_engine() -> bool:

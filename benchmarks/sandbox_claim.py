@@ -9,7 +9,7 @@ import time
 
 import docker
 
-from benchmarks.product import claimed, has_engine, p95_ms, prompted, running_product, wait_for
+from benchmarks.product import claimed, has_engine, p95_ms, product_and_client, prompted, wait_for
 from benchmarks.rows import Row, beside
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 
@@ -21,7 +21,7 @@ def run() -> list[Row]:
     """Measure on a product of its own, which is gone afterwards."""
     if not has_engine():
         return []
-    with running_product(SANDBOX_WARM=str(WARM)) as (_, client):
+    with product_and_client(SANDBOX_WARM=str(WARM)) as (_, client):
         ours, bare = [], []
         for number in range(CLAIMS):
             wait_for(lambda: _is_warm(client), "a sandbox is warm")

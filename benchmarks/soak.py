@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docker
 
-from benchmarks.product import claimed, has_engine, prompted, running_product, stores_of, wait_for
+from benchmarks.product import claimed, has_engine, product_and_client, prompted, stores_of, wait_for
 from benchmarks.rows import Row, beside
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
@@ -28,16 +28,16 @@ def run() -> list[Row]:
     launches = int(os.environ.get(LAUNCHES, USUAL_LAUNCHES))
     engine = docker.DockerClient(os.environ["QUIZAPP_ENGINE"])
     before = stores_of(engine.api)
-    with running_product(SANDBOX_WARM="0", QUIZAPP_SANDBOX_STARTS_AN_HOUR="1000000") as (house, client):
-        files = len(_files(house.socket))
+    with product_and_client(SANDBOX_WARM="0", QUIZAPP_SANDBOX_STARTS_AN_HOUR="1000000") as (product, client):
+        files = len(_files(product.socket))
         with ThreadPoolExecutor(LEARNERS) as pool:
             for done in pool.map(lambda number: _launch(client, f"soak {number}"), range(launches)):
                 assert done
         wait_for(lambda: client.list() == (), "all are removed")
-        instance = Signer((house.instance / "secret_key").read_bytes().strip()).instance
+        instance = Signer((product.instance / "secret_key").read_bytes().strip()).instance
         left = len(engine.containers.list(all=True, filters={"label": f"{INSTANCE}={instance}"}))
         left += len(stores_of(engine.api) - before)
-        left += max(0, len(_files(house.socket)) - files - KEPT_OPEN)
+        left += max(0, len(_files(product.socket)) - files - KEPT_OPEN)
     engine.close()
     return [beside("soak-left-of-launches", value=left, baseline=launches, unit="left")]
 

@@ -157,7 +157,7 @@ def keeper_is_alive(place: Place) -> bool:
     """Whether the root process that ends our engine is there."""
     try:
         pid = int(place.keeper_pidfile.read_text(encoding="ascii"))
-        return b"ops.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"ops.daemon_keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError):
         return False
 
@@ -165,7 +165,7 @@ def keeper_is_alive(place: Place) -> bool:
 def _start(place: Place, checkout: Checkout) -> None:
     """Start daemon and keeper as root; returns when the engine answers this user."""
     progress = Progress(f"Docker engine of our own at {place.socket}")
-    command = [sys.executable, "-B", "-m", "ops.keeper", str(place.run), str(place.data), str(os.getuid())]
+    command = [sys.executable, "-B", "-m", "ops.daemon_keeper", str(place.run), str(place.data), str(os.getuid())]
     started = subprocess.run(as_root(command), cwd=checkout.root, check=False)
     if started.returncode != 0 or not answers(place.url):
         raise Failed(

@@ -4,8 +4,8 @@ import shutil
 import sys
 
 from ops.checkout import Checkout
+from ops.command import as_command
 from ops.console import Failed, Progress, run_logged
-from ops.entry import as_command
 
 UV = "uv==0.13.9"
 UV_OPTIONS = (

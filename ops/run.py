@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ops.checkout import Checkout
 from ops.children import Child
+from ops.command import as_command
 from ops.console import Failed, Progress, child_env, say
 from ops.engine import NO_ENGINE, engine_in_use
-from ops.entry import as_command
 from ops.setup import engine_steps, product_steps
 from ops.steps import bring_up_to_date
 
@@ -26,13 +26,13 @@ WEB_THREADS = 64  # 32 terminals, each of which holds one, and 32 for pages
 SANDBOXD_THREADS = 96  # a terminal holds one here too; checks and lists come on top
 GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for them is in vain
 START_WAIT_S = 60.0  # a cold disk reads the packages slowly
-END_SANDBOXES_S = 30.0  # removing a full house of sandboxes, two seconds each, several at a time
+END_SANDBOXES_S = 30.0  # removing all sandboxes of a full machine, two seconds each, several at a time
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes; gunicorn and a temporary suffix want a few
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Installation:
     """Where one running product lives."""
 
     checkout: Checkout
@@ -49,7 +49,7 @@ class House:
         return self.instance / "sandboxd" / "sandboxd.sock"
 
     def env(self) -> dict[str, str]:
-        """The settings that every process of this house shares; what the person set stays."""
+        """The settings that every process of this installation shares; what the person set stays."""
         return child_env(
             {
                 "QUIZAPP_PUBLIC_URL": os.environ.get("QUIZAPP_PUBLIC_URL") or self.address,
@@ -71,7 +71,7 @@ def main() -> None:
         bring_up_to_date(product_steps(checkout))
         with engine_in_use(checkout, os.environ) as engine:
             bring_up_to_date(engine_steps(checkout, engine))
-            live(House(checkout=checkout, port=port, instance=instance, engine=engine))
+            live(Installation(checkout=checkout, port=port, instance=instance, engine=engine))
 
 
 def port_from(env: Mapping[str, str]) -> int:
@@ -111,17 +111,17 @@ def only_one(instance: Path) -> Iterator[None]:
         yield
 
 
-def live(house: House) -> None:
+def live(installation: Installation) -> None:
     """Start every process, say where the product is, and wait for its end."""
     ended = threading.Event()
     children: list[Child] = []
     try:
-        if house.engine is not None:
-            children.append(start_sandboxd(house))
+        if installation.engine is not None:
+            children.append(start_sandboxd(installation))
         # Beside the migration, since loading takes as long as it does: who asks too early is told to come back soon.
-        children.append(start_web(house))
-        link = migrate_and_import(house)
-        wait_until_healthy(house, children)
+        children.append(start_web(installation))
+        link = migrate_and_import(installation)
+        wait_until_healthy(installation, children)
         for ending in ENDINGS:
             signal.signal(ending, lambda *_: ended.set())
         say(f"  ok   quizapp is ready, and this link signs you in once: {link}")
@@ -131,10 +131,12 @@ def live(house: House) -> None:
         end_in_order(children)
 
 
-def gunicorn(house: House, *, bind: str, threads: int, app: str, options: Sequence[str] = ()) -> list[str]:
+def gunicorn(
+    installation: Installation, *, bind: str, threads: int, app: str, options: Sequence[str] = ()
+) -> list[str]:
     """One gunicorn with one worker of many threads."""
     return [
-        house.checkout.tool("gunicorn"),
+        installation.checkout.tool("gunicorn"),
         "--bind", bind,
         "--worker-class", "gthread",
         "--workers", "1",
@@ -147,34 +149,44 @@ def gunicorn(house: House, *, bind: str, threads: int, app: str, options: Sequen
     ]  # fmt: skip
 
 
-def start_sandboxd(house: House) -> Child:
+def start_sandboxd(installation: Installation) -> Child:
     """The only process that opens the engine's socket; its own socket is open to this user alone."""
-    house.socket.parent.mkdir(exist_ok=True, mode=0o700)
+    installation.socket.parent.mkdir(exist_ok=True, mode=0o700)
     app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
     hooks = ("--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks")  # its end is that of every sandbox
-    command = gunicorn(house, bind=f"unix:{house.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks)
-    return start(house, "sandboxd", command, patience_s=END_SANDBOXES_S)
+    command = gunicorn(
+        installation, bind=f"unix:{installation.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks
+    )
+    return start(installation, "sandboxd", command, patience_s=END_SANDBOXES_S)
 
 
-def start_web(house: House) -> Child:
+def start_web(installation: Installation) -> Child:
     """The web server."""
-    command = gunicorn(house, bind=f"127.0.0.1:{house.port}", threads=WEB_THREADS, app="wsgi:app")
-    return start(house, "web", command, patience_s=GRACEFUL_S + 5)
+    command = gunicorn(installation, bind=f"127.0.0.1:{installation.port}", threads=WEB_THREADS, app="wsgi:app")
+    return start(installation, "web", command, patience_s=GRACEFUL_S + 5)
 
 
-def start(house: House, name: str, command: list[str], *, patience_s: float) -> Child:
-    """One process of the house, with its log."""
-    log = house.checkout.log(name)
-    return Child.start(name, command, cwd=house.checkout.root, env=house.env(), log=log, patience_s=patience_s)
+def start(installation: Installation, name: str, command: list[str], *, patience_s: float) -> Child:
+    """One process of the installation, with its log."""
+    log = installation.checkout.log(name)
+    return Child.start(
+        name, command, cwd=installation.checkout.root, env=installation.env(), log=log, patience_s=patience_s
+    )
 
 
-def migrate_and_import(house: House) -> str:
+def migrate_and_import(installation: Installation) -> str:
     """Bring the database and the content up to date; returns the owner's one-use sign-in link."""
     progress = Progress("Database and content")
-    log = house.checkout.log("up")
-    command = [house.checkout.tool("flask"), "--app", "wsgi", "up"]
+    log = installation.checkout.log("up")
+    command = [installation.checkout.tool("flask"), "--app", "quizapp.up", "up"]
     up = subprocess.run(
-        command, cwd=house.checkout.root, env=house.env(), capture_output=True, text=True, errors="replace", check=False
+        command,
+        cwd=installation.checkout.root,
+        env=installation.env(),
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
     )
     log.write_text(up.stderr, encoding="utf-8")  # not the output: the link in it is a key
     if up.returncode != 0 or not up.stdout.strip():
@@ -186,13 +198,13 @@ def migrate_and_import(house: House) -> str:
     return up.stdout.splitlines()[-1]
 
 
-def wait_until_healthy(house: House, children: list[Child]) -> None:
+def wait_until_healthy(installation: Installation, children: list[Child]) -> None:
     """Wait until the web server answers /health; raises Failed when a process dies or nothing answers."""
     deadline = time.monotonic() + START_WAIT_S
-    while not is_healthy(house.port):
+    while not is_healthy(installation.port):
         tell_the_dead(children)
         if time.monotonic() > deadline:
-            log = house.checkout.log("web")
+            log = installation.checkout.log("web")
             raise Failed(f"The web server does not answer after {START_WAIT_S:.0f} s: see {log}.", log=log)
         time.sleep(0.03)
 

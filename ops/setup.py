@@ -5,9 +5,9 @@ import os
 import sys
 
 from ops.checkout import Checkout
+from ops.command import as_command
 from ops.console import Progress, run_logged
 from ops.engine import engine_in_use
-from ops.entry import as_command
 from ops.image import image_step
 from ops.node import Node, find_or_install_node
 from ops.steps import Stamp, Step, bring_up_to_date

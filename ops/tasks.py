@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ops.checkout import Checkout
+from ops.command import as_command
 from ops.console import child_env, say
 from ops.engine import NO_ENGINE, engine_in_use
-from ops.entry import as_command
 from ops.node import find_or_install_node
 from ops.scripts import script_checks, script_tools_step
 from ops.setup import (

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {"db", "settings", "clock", "errors", "verdicts", "confidence"}
-FACTORY = {"", "navigation", "commands", "command_line"}
+FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),
@@ -59,10 +59,9 @@ PURE_LIBRARIES = {
 }  # fmt: skip
 PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
 PURE_MODULES = {
-    "errors", "verdicts", "confidence", "quiz.asked",
-    "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text",
-    "catalogue.labs.lab_format",
-    "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
+    "errors", "verdicts", "confidence",
+    "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.memory", "review.scheduler", "review.study_day", "review.wording",

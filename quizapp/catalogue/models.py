@@ -176,6 +176,20 @@ class Lab(Base):
     question: Mapped[Question] = relationship()
 
 
+class LastImport(Base):
+    """The last import of the content folder: one row, which says when reading it again would change nothing."""
+
+    __tablename__ = "last_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
+    """Of the folder's files and the program that read them."""
+    catalogue: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
+    """Of everything that the import reads and writes, as it was afterwards."""
+    reports: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """What a further import would say, file by file."""
+
+
 class QuestionEdit(Base):
     """A change made in the browser: the item before and after, who and when. Never changed or deleted."""
 

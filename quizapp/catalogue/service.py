@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.markdown.text import Unreadable, decode
+from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.formats.unreadable import Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed, open_run
-from quizapp.catalogue.store.note_import import store_note
+from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed, open_run
+from quizapp.catalogue.store.note_import import StoredNote, store_note
 from quizapp.catalogue.store.note_rows import retire_note
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
@@ -54,13 +55,13 @@ def import_paths(db: Session, paths: Sequence[Path], *, root: Path, now: datetim
     reports = [*found.reports]
     for note in notes:
         with db.begin_nested():
-            changes, warnings = store_note(db, read=note, run=run, now=now)
-        reports.append(_note_report(note, changes, warnings))
+            stored = store_note(db, read=note, run=run, now=now)
+        reports.append(_note_report(note, stored))
     reports += _retire_missing(db, [note for note in missing if note.path not in found.names], now=now)
     for file, definition in found.labs:
         with db.begin_nested():
             reports.append(_store_lab(db, file, definition, now=now))
-    if any(path.resolve() == root.resolve() for path in paths):
+    if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
     return sorted(reports, key=lambda report: report.path)
 
@@ -141,9 +142,8 @@ def _retire_missing(db: Session, missing: Sequence[Note], *, now: datetime) -> l
             continue
         changes = retire_note(db, note, now=now)
         message = f"The file is gone. Its {changes.retired} questions are asked no more; what was learnt stays."
-        reports.append(
-            FileReport(path=name, title=note.title, changes=changes, warnings=(NoteWarning(line=1, message=message),))
-        )
+        warning = NoteWarning(line=1, message=message)
+        reports.append(FileReport(path=name, title=note.title, changes=changes, warnings=(warning,), gone=True))
     return reports
 
 
@@ -174,14 +174,15 @@ def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> 
         changes = retire_lab(db, lab, now=now)
         warning = NoteWarning(line=1, message="The file is gone. The lab is offered no more; its runs stay.")
         path = str(root / "labs" / lab.slug / "lab.yaml")
-        reports.append(FileReport(path=path, title=lab.title, changes=changes, warnings=(warning,)))
+        reports.append(FileReport(path=path, title=lab.title, changes=changes, warnings=(warning,), gone=True))
     return reports
 
 
-def _note_report(note: NoteFile, changes: Changes, conflicts: Sequence[NoteWarning]) -> FileReport:
+def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
     parsed = note.parsed
     questions = list(parsed.questions)
-    warnings = sorted((*parsed.warnings, *conflicts), key=lambda warning: (warning.line, warning.message))
+    said = (*parsed.warnings, *stored.conflicts, *stored.copies)
+    warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
     return FileReport(
         path=note.path,
         title=parsed.heading,
@@ -191,5 +192,6 @@ def _note_report(note: NoteFile, changes: Changes, conflicts: Sequence[NoteWarni
         concepts=sum(section.teaches for section in parsed.sections),
         cards=sum(1 for _ in parsed.everything_asked) - len(questions),
         warnings=tuple(warnings),
-        changes=changes,
+        changes=stored.changes,
+        once=stored.copies,
     )

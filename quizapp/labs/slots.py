@@ -17,7 +17,7 @@ class Slots:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """A seat for as long as the block runs. Raises NoSlot at once if there is none."""
+        """A slot for as long as the block runs. Raises NoSlot at once if there is none."""
         if not self._free.acquire(blocking=False):
             raise NoSlot
         try:

@@ -1,4 +1,4 @@
-"""What the pages of labs need of the application: the way to sandboxes, seats for terminals, a fence before those."""
+"""What the pages of labs need of the application: the way to sandboxes, slots for terminals, a fence before those."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -41,15 +41,15 @@ def workshop() -> AbstractContextManager[SandboxClient]:
 
 
 def terminal_slots() -> Slots:
-    """The seats for terminals in this process."""
-    seats: Slots = current_app.extensions["terminal_slots"]
-    return seats
+    """The slots for terminals in this process."""
+    slots: Slots = current_app.extensions["terminal_slots"]
+    return slots
 
 
 def command_slots() -> Slots:
-    """The seats for commands of the command box in this process."""
-    seats: Slots = current_app.extensions["command_slots"]
-    return seats
+    """The slots for commands of the command box in this process."""
+    slots: Slots = current_app.extensions["command_slots"]
+    return slots
 
 
 def require_own_page() -> None:

@@ -3,11 +3,13 @@
 from flask import Flask, current_app
 
 from quizapp.settings import Settings
-from quizapp.web import assets, database, error_pages, limits, logs, security, templating
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Fit `app` with everything that has nothing to do with what the product is about."""
+    # Imported here, since commands ask for the settings and show no page.
+    from quizapp.web import assets, database, error_pages, limits, logs, security, templating
+
     app.extensions["settings"] = settings
     logs.init_app(app)
     assets.init_app(app)

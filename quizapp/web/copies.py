@@ -4,7 +4,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from quizapp.errors import QuizappError
 COPIES_KEPT = 5
 COPY_DEADLINE_S = 60.0  # waiting for other processes; copying 60 MB takes a quarter of a second
 ALL_PAGES = -1  # in one step: a copy in several steps begins anew whenever somebody writes
+SQLITE_DONE = 101  # the result code of a backup's last step
 COMPANIONS = ("", "-journal", "-wal", "-shm")  # the files that SQLite may leave for one database
 
 
@@ -71,21 +72,20 @@ def _copy(source: Path, target: Path, *, deadline_s: float) -> None:
 def _connected(path: Path) -> Iterator[Any]:
     """The driver's own connection, in no transaction: a backup whose source is in one that may write never ends."""
     engine = create_engine_for(URL.create("sqlite", database=str(path)))
-    connection = engine.raw_connection()
     try:
-        yield connection.driver_connection
+        with closing(engine.raw_connection()) as connection:
+            yield connection.driver_connection
     except engine.dialect.loaded_dbapi.Error as error:
         raise OSError(f"{path.name}: {error}") from error
     finally:
-        connection.close()
         engine.dispose()
 
 
 def _until(end: float) -> Callable[[int, int, int], None]:
     """What the driver calls after each step of a backup, also after one that found the file locked."""
 
-    def progress(_status: int, remaining: int, _total: int) -> None:
-        if remaining and time.monotonic() > end:
+    def progress(status: int, _remaining: int, _total: int) -> None:
+        if status != SQLITE_DONE and time.monotonic() > end:
             raise TimeoutError("it stayed locked by another process")
 
     return progress

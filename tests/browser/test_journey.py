@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from ops.house import ROOT, House, running_house
+from ops.running_product import ROOT, RunningProduct, running_product
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
@@ -27,19 +27,19 @@ PATIENCE_MS = 30_000  # a busy machine
 
 
 @pytest.fixture(scope="module")
-def house(engine_url: str) -> Iterator[House]:
+def product(engine_url: str) -> Iterator[RunningProduct]:
     """The running product; when it has ended, no container of its own is left."""
     with closing(docker.DockerClient(engine_url, timeout=30)) as engine:
-        with running_house(SANDBOX_WARM="0") as house:
-            ours = f"{INSTANCE}={Signer((house.instance / 'secret_key').read_bytes().strip()).instance}"
-            yield house
+        with running_product(SANDBOX_WARM="0") as product:
+            ours = f"{INSTANCE}={Signer((product.instance / 'secret_key').read_bytes().strip()).instance}"
+            yield product
             assert engine.containers.list(filters={"label": ours}), "or this looks for the wrong ones"
         left = [one.name for one in engine.containers.list(all=True, filters={"label": ours})]
     assert left == [], "Ctrl-C leaves no sandbox behind"
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, house: House) -> Iterator[Page]:
+def page(browser: Browser, product: RunningProduct) -> Iterator[Page]:
     """The owner's browser, signed in by the link, with nothing on the console that should not be there."""
     context = browser.new_context(timezone_id="Europe/Berlin", viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE_MS)
@@ -79,27 +79,27 @@ def look(page: Page, name: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
-def database(house: House, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(f"file:{house.instance / 'quizapp.sqlite3'}?mode=ro", uri=True) as connection:
+def database(product: RunningProduct, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(f"file:{product.instance / 'quizapp.sqlite3'}?mode=ro", uri=True) as connection:
         rows = connection.execute(sql).fetchall()
     connection.close()
     return rows
 
 
-def test_1_sign_in_by_the_link(page: Page, house: House) -> None:
-    page.goto(house.link)
+def test_1_sign_in_by_the_link(page: Page, product: RunningProduct) -> None:
+    page.goto(product.link)
     look(page, "1-link")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(f"{house.address}/")
+    expect(page).to_have_url(f"{product.address}/")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Good "))
     expect(page.get_by_text("Begin with a note.")).to_be_visible()
     look(page, "1-today")
 
 
-def test_2_read_the_note(page: Page, house: House) -> None:
-    page.goto(house.address)
+def test_2_read_the_note(page: Page, product: RunningProduct) -> None:
+    page.goto(product.address)
     page.keyboard.press("Enter")  # the page's one main thing to do
-    expect(page).to_have_url(f"{house.address}{NOTE}")
+    expect(page).to_have_url(f"{product.address}{NOTE}")
     expect(page.locator(".note-section > h2")).to_have_count(7)
     asked = page.locator("details.asked")
     expect(asked).to_have_count(4)
@@ -108,8 +108,8 @@ def test_2_read_the_note(page: Page, house: House) -> None:
     look(page, "2-note")
 
 
-def test_3_a_quiz_of_ten(page: Page, house: House) -> None:
-    page.goto(f"{house.address}{NOTE}")
+def test_3_a_quiz_of_ten(page: Page, product: RunningProduct) -> None:
+    page.goto(f"{product.address}{NOTE}")
     page.get_by_role("link", name="Be quizzed on it").click()
     look(page, "3-practice")
     page.get_by_role("button", name="Start").click()
@@ -126,7 +126,7 @@ def test_3_a_quiz_of_ten(page: Page, house: House) -> None:
     expect(page.locator(".score strong")).to_have_text(f"{right} of 10")
     expect(page.locator(".result-list > li")).to_have_count(10 - right)
     look(page, "3-result")
-    assert database(house, "SELECT count(*) FROM card WHERE phase = 'learning'") == [(10 - right,)]
+    assert database(product, "SELECT count(*) FROM card WHERE phase = 'learning'") == [(10 - right,)]
 
 
 def _answer(page: Page) -> str:
@@ -147,11 +147,11 @@ def _answer(page: Page) -> str:
     return kind
 
 
-def test_4_a_review(page: Page, house: House) -> None:
-    page.goto(f"{house.address}{NOTE}")
+def test_4_a_review(page: Page, product: RunningProduct) -> None:
+    page.goto(f"{product.address}{NOTE}")
     page.get_by_role("button", name=re.compile("^Add .* cards")).click()
     expect(page.get_by_text("All its cards are in your reviews.")).to_be_visible()
-    page.goto(f"{house.address}/review")
+    page.goto(f"{product.address}/review")
     page.wait_for_load_state("networkidle")
     first = page.locator(".prompt").inner_text()
     page.keyboard.press("Space")
@@ -162,10 +162,12 @@ def test_4_a_review(page: Page, house: House) -> None:
     look(page, "4-review")
     page.keyboard.press("3")
     expect(page.locator(".prompt")).not_to_have_text(first)
-    assert database(house, "SELECT count(*) FROM review_log WHERE source = 'review' AND outcome = 'applied'") == [(1,)]
+    assert database(product, "SELECT count(*) FROM review_log WHERE source = 'review' AND outcome = 'applied'") == [
+        (1,)
+    ]
     page.keyboard.press("u")
     expect(page.locator(".prompt")).to_have_text(first)
-    assert database(house, "SELECT outcome FROM review_log WHERE source = 'review'") == [("undone",)]
+    assert database(product, "SELECT outcome FROM review_log WHERE source = 'review'") == [("undone",)]
 
 
 def in_terminal(page: Page, command: str, *, shows: str) -> None:
@@ -180,8 +182,8 @@ def check(page: Page, port: str) -> None:
     page.get_by_role("button", name="Check").click()
 
 
-def test_5_the_lab_fails_for_each_reason_and_says_what_was_seen(page: Page, house: House) -> None:
-    page.goto(f"{house.address}{LAB}")
+def test_5_the_lab_fails_for_each_reason_and_says_what_was_seen(page: Page, product: RunningProduct) -> None:
+    page.goto(f"{product.address}{LAB}")
     look(page, "5-predict")
     page.get_by_label("answers on host port").first.fill("8080")
     page.get_by_label("8081, the next one after 8080").check()
@@ -213,7 +215,7 @@ def test_5_the_lab_fails_for_each_reason_and_says_what_was_seen(page: Page, hous
     look(page, "5-wrong-port")
 
 
-def test_6_the_right_port_passes_and_rates_the_card(page: Page, house: House) -> None:
+def test_6_the_right_port_passes_and_rates_the_card(page: Page, product: RunningProduct) -> None:
     screen = page.locator(".xterm-rows").inner_text()
     found = re.search(r"0\.0\.0\.0:(\d{5})", screen)
     assert found
@@ -224,12 +226,12 @@ def test_6_the_right_port_passes_and_rates_the_card(page: Page, house: House) ->
     expect(table).to_contain_text("some free port from 32768 to 60999")
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"comes back (tomorrow|in \d+ d)", re.IGNORECASE))
     look(page, "6-passed")
-    rated = database(house, "SELECT rating, outcome FROM review_log WHERE source = 'sandbox'")
+    rated = database(product, "SELECT rating, outcome FROM review_log WHERE source = 'sandbox'")
     assert rated == [(2, "applied")]  # not at the first try: right, but hard
 
 
-def test_7_a_command_is_graded_by_its_effect(page: Page, house: House) -> None:
-    page.goto(house.address + COMMAND_LAB)
+def test_7_a_command_is_graded_by_its_effect(page: Page, product: RunningProduct) -> None:
+    page.goto(product.address + COMMAND_LAB)
     page.get_by_role("button", name="Begin").click()
     port = page.locator("#task strong").nth(1).inner_text()
     page.get_by_label("Your command").fill("docker run -d -P nginx")
@@ -244,8 +246,8 @@ def test_7_a_command_is_graded_by_its_effect(page: Page, house: House) -> None:
     expect(page.locator("#result .verdict")).to_contain_text("Right")
 
 
-def test_8_the_way_of_a_packet_is_put_in_order_on_a_diagram(page: Page, house: House) -> None:
-    page.goto(house.address + TRACE_LAB)
+def test_8_the_way_of_a_packet_is_put_in_order_on_a_diagram(page: Page, product: RunningProduct) -> None:
+    page.goto(product.address + TRACE_LAB)
     page.get_by_label("between bridge and eth0").check()
     page.get_by_role("radio", name="sure", exact=True).check()
     page.get_by_role("button", name="Commit prediction").click()
@@ -266,22 +268,22 @@ def test_8_the_way_of_a_packet_is_put_in_order_on_a_diagram(page: Page, house: H
     look(page, "trace")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.locator(".verdict-pass")).to_be_visible()
-    page.goto(f"{house.address}/labs/predictions")
+    page.goto(f"{product.address}/labs/predictions")
     expect(page.get_by_role("main")).to_contain_text("Your predictions")
     look(page, "predictions")
 
 
-def test_9_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None:
+def test_9_a_corrected_typo_keeps_the_schedule(page: Page, product: RunningProduct) -> None:
     [(key, prompt)] = database(
-        house,
+        product,
         "SELECT question.key, question.prompt FROM question JOIN card ON card.question_id = question.id "
         "WHERE card.phase = 'learning' ORDER BY question.id LIMIT 1",
     )
     schedule = f"SELECT card.* FROM card JOIN question ON question.id = card.question_id WHERE question.key = '{key}'"
-    before = database(house, schedule)
-    page.goto(f"{house.address}/content?q=")
+    before = database(product, schedule)
+    page.goto(f"{product.address}/content?q=")
     look(page, "7-content")
-    page.goto(f"{house.address}/content/questions/{key}")
+    page.goto(f"{product.address}/content/questions/{key}")
     corrected = f"{prompt} (Think of one host.)"
     page.get_by_label("Question", exact=False).first.fill(corrected)
     expect(page.locator(".editor-view")).to_contain_text("(Think of one host.)")
@@ -289,21 +291,21 @@ def test_9_a_corrected_typo_keeps_the_schedule(page: Page, house: House) -> None
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(re.compile("^Saved"))).to_be_visible()
     [(quiz, position)] = database(
-        house,
+        product,
         "SELECT attempt.quiz_session_id, attempt.position FROM attempt "
         f"JOIN question ON question.id = attempt.question_id WHERE question.key = '{key}'",
     )
-    page.goto(f"{house.address}/practice/{UUID(str(quiz))}/{position}")
+    page.goto(f"{product.address}/practice/{UUID(str(quiz))}/{position}")
     expect(page.locator(".prompt")).to_contain_text("(Think of one host.)")  # as the learner sees it
-    assert database(house, schedule) == before
-    assert database(house, f"SELECT prompt, edited FROM question WHERE key = '{key}'") == [(corrected, 1)]
+    assert database(product, schedule) == before
+    assert database(product, f"SELECT prompt, edited FROM question WHERE key = '{key}'") == [(corrected, 1)]
 
 
-def test_10_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, house: House) -> None:
-    page.goto(f"{house.address}{NOWHERE}")
+def test_10_a_stranger_is_asked_to_sign_in_and_a_lost_page_says_so(page: Page, product: RunningProduct) -> None:
+    page.goto(f"{product.address}{NOWHERE}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     look(page, "8-not-found")
     page.context.clear_cookies()
-    page.goto(f"{house.address}/review")
+    page.goto(f"{product.address}/review")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     look(page, "8-sign-in")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
-from ops.house import ROOT, House, running_house
+from ops.running_product import ROOT, RunningProduct, running_product
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
@@ -43,9 +43,9 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def house(engine_url: str) -> Iterator[House]:
-    with running_house() as house:
-        yield house
+def product(engine_url: str) -> Iterator[RunningProduct]:
+    with running_product() as product:
+        yield product
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,15 +54,15 @@ def _patience() -> None:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
+def context(browser: Browser, product: RunningProduct) -> Iterator[BrowserContext]:
     """The owner's browser, signed in, with a lab's host ready."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE_MS)
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=house.address)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.address)
     page = context.new_page()
-    page.goto(house.link)
+    page.goto(product.link)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.goto(f"{house.address}{LAB}")
+    page.goto(f"{product.address}{LAB}")
     page.get_by_label("answers on host port").first.fill("8080")
     page.get_by_label("8081, the next one after 8080").check()
     page.get_by_role("button", name="Commit prediction").click()
@@ -74,20 +74,20 @@ def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, house: House) -> Iterator[Page]:
+def page(context: BrowserContext, product: RunningProduct) -> Iterator[Page]:
     """A new tab with a terminal of its own, in which no dialog opens and no script fails."""
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("dialog", lambda dialog: faults.append(dialog.message))
-    open_lab(page, house)
+    open_lab(page, product)
     yield page
     page.close()
     assert faults == []
 
 
-def open_lab(page: Page, house: House) -> None:
-    page.goto(f"{house.address}{LAB}")
+def open_lab(page: Page, product: RunningProduct) -> None:
+    page.goto(f"{product.address}{LAB}")
     expect(page.locator(".terminal-state")).to_have_text("connected")
     expect(page.locator(".xterm-rows")).to_contain_text("docker-host:~#")
 
@@ -122,12 +122,12 @@ def recovers(page: Page, word: str) -> None:
     shows(page, rf"{word}\.")
 
 
-def resident_bytes(house: House) -> dict[str, int]:
+def resident_bytes(product: RunningProduct) -> dict[str, int]:
     """The memory of each process of the product, by its process id."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if f"QUIZAPP_INSTANCE_DIR={house.instance}\0".encode() in (folder / "environ").read_bytes():
+            if f"QUIZAPP_INSTANCE_DIR={product.instance}\0".encode() in (folder / "environ").read_bytes():
                 pages = int((folder / "statm").read_text().split()[1])
                 found[folder.name] = pages * os.sysconf("SC_PAGE_SIZE")
         except (OSError, IndexError):
@@ -150,7 +150,9 @@ def eventually(is_so: Callable[[], bool], seconds: float = PATIENCE_MS / 1000) -
         time.sleep(0.02)
 
 
-def test_a_lost_line_comes_back_to_the_same_shell_with_nothing_twice(context: BrowserContext, house: House) -> None:
+def test_a_lost_line_comes_back_to_the_same_shell_with_nothing_twice(
+    context: BrowserContext, product: RunningProduct
+) -> None:
     page = context.new_page()
     lines: list[WebSocketRoute] = []
 
@@ -159,7 +161,7 @@ def test_a_lost_line_comes_back_to_the_same_shell_with_nothing_twice(context: Br
         lines.append(line)
 
     page.route_web_socket(re.compile("/terminal"), through)
-    open_lab(page, house)
+    open_lab(page, product)
     in_terminal(page, "clear; kept=shell; for i in $(seq 1 6); do echo line-$i.; sleep 0.5; done", then=r"line-2\.")
     lines[-1].close()
     expect(page.locator(".terminal-state")).to_have_text("Reconnecting…")
@@ -179,16 +181,16 @@ def test_a_reload_comes_back_to_the_same_shell(page: Page) -> None:
     assert "new shell" not in page.locator(".xterm-rows").inner_text()
 
 
-def test_each_tab_has_its_own_shell_and_the_fifth_is_told(context: BrowserContext, house: House) -> None:
+def test_each_tab_has_its_own_shell_and_the_fifth_is_told(context: BrowserContext, product: RunningProduct) -> None:
     tabs = []
     for number in range(4):
         tabs.append(context.new_page())
-        open_lab(tabs[-1], house)
+        open_lab(tabs[-1], product)
         in_terminal(tabs[-1], f"clear; mine={number}; echo set''.", then=r"set\.")
     for number, tab in enumerate(tabs):
         in_terminal(tab, "echo tab-$mine.", then=rf"tab-{number}\.")
     fifth = context.new_page()
-    fifth.goto(f"{house.address}{LAB}")
+    fifth.goto(f"{product.address}{LAB}")
     shows(fifth, "This host has 4 terminals open already")
     tabs[0].close()
     type_in(fifth, "\n")
@@ -197,11 +199,11 @@ def test_each_tab_has_its_own_shell_and_the_fifth_is_told(context: BrowserContex
         tab.close()
 
 
-def test_floods_leave_pages_and_product_alone(context: BrowserContext, page: Page, house: House) -> None:
+def test_floods_leave_pages_and_product_alone(context: BrowserContext, page: Page, product: RunningProduct) -> None:
     tabs = [page, *(context.new_page() for _ in FLOODS[1:])]
     for tab in tabs[1:]:
-        open_lab(tab, house)
-    before = resident_bytes(house)
+        open_lab(tab, product)
+    before = resident_bytes(product)
     assert len(before) >= 4, "web and sandboxd, each a master and a worker"
     for tab, command in zip(tabs, FLOODS, strict=True):
         type_in(tab, command + "\n")
@@ -212,7 +214,7 @@ def test_floods_leave_pages_and_product_alone(context: BrowserContext, page: Pag
             began = time.monotonic()
             tab.evaluate("new Promise(requestAnimationFrame)")
             slowest = max(slowest, time.monotonic() - began)
-        now = resident_bytes(house)
+        now = resident_bytes(product)
         most = max(most, *(now[pid] - before[pid] for pid in before if pid in now))
         time.sleep(0.1)
     assert slowest < 2, f"the pages live; one took {slowest:.1f} s"
@@ -308,10 +310,10 @@ def test_a_command_without_the_terminal(page: Page) -> None:
     expect(page.locator("#command-earlier")).to_contain_text("Commands before that")
 
 
-def test_a_command_without_javascript(browser: Browser, context: BrowserContext, house: House) -> None:
+def test_a_command_without_javascript(browser: Browser, context: BrowserContext, product: RunningProduct) -> None:
     plain = browser.new_context(java_script_enabled=False, storage_state=context.storage_state())
     page = plain.new_page()
-    page.goto(f"{house.address}{LAB}")
+    page.goto(f"{product.address}{LAB}")
     page.get_by_label("Command", exact=True).fill("echo plain-$((1+1))")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("#command-result")).to_contain_text("plain-2")
@@ -331,10 +333,12 @@ def test_how_it_looks(page: Page) -> None:
             expect(page.get_by_label("Command", exact=True)).to_be_visible()
 
 
-def test_signing_out_in_another_tab_ends_the_terminal(page: Page, context: BrowserContext, house: House) -> None:
+def test_signing_out_in_another_tab_ends_the_terminal(
+    page: Page, context: BrowserContext, product: RunningProduct
+) -> None:
     other = context.new_page()
-    other.goto(f"{house.address}/")
+    other.goto(f"{product.address}/")
     token = other.locator("input[name=csrf_token]").first.get_attribute("value")
-    other.request.post(f"{house.address}/sign-out", form={"csrf_token": str(token)})
+    other.request.post(f"{product.address}/sign-out", form={"csrf_token": str(token)})
     other.close()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in", timeout=10_000)  # the page was drawn anew

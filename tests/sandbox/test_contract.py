@@ -16,6 +16,7 @@ from quizapp.sandboxes.client import (
     SandboxNotReady,
     SandboxState,
     StepState,
+    TemplateOff,
     Terminal,
     TerminalGone,
     TooManySandboxes,
@@ -38,7 +39,7 @@ def client(request: pytest.FixtureRequest) -> SandboxClient:
     if request.param == "real":
         real: SandboxClient = request.getfixturevalue("real")
         return real
-    fake = FakeSandboxClient(now=clock.now, most=MOST, queue=QUEUE)
+    fake = FakeSandboxClient(now=clock.now, most=MOST, queue=QUEUE, offered=["userns"])
     fake.answers = {
         "echo one; echo two >&2": answer("one\ntwo\n"),
         "exit 3": answer("", exit_code=3),
@@ -119,6 +120,12 @@ def test_an_unknown_one_is_gone(client: SandboxClient, sandbox_id: str) -> None:
     with pytest.raises(SandboxGone):
         client.get(sandbox_id)
     client.end(sandbox_id)
+
+
+def test_a_kind_that_is_not_offered_here_is_named_with_the_setting(client: SandboxClient) -> None:
+    with pytest.raises(TemplateOff, match=r"vm.*QUIZAPP_SANDBOX_TEMPLATES") as refused:
+        client.ask(owner="ada", template="vm")
+    assert refused.value.retry_after_s > 0
 
 
 def test_it_cannot_be_used_before_it_is_ready(client: SandboxClient) -> None:

@@ -25,3 +25,9 @@ def test_sandboxd_loads_no_database_and_no_content(tmp_path: Path) -> None:
     loaded = loaded_by("import quizapp.sandboxes.daemon.app", tmp_path)
     assert "docker" in loaded
     assert loaded & {"sqlalchemy", "alembic", "fsrs", "markdown_it", "flask_wtf"} == set()
+
+
+def test_a_start_with_unchanged_content_loads_no_parser_and_no_page(tmp_path: Path) -> None:
+    loaded = loaded_by("import quizapp.up", tmp_path)
+    assert "sqlalchemy" in loaded
+    assert loaded & {"docker", "markdown_it", "ruamel", "rapidfuzz", "flask_limiter", "flask_wtf"} == set()

@@ -299,7 +299,7 @@ class LabDefinition(_Strict):
         return self
 
     @model_validator(mode="after")
-    def _tries_answer_what_is_asked(self) -> Self:
+    def _attempts_answer_what_is_asked(self) -> Self:
         answers = [solution.answer for solution in self.solutions] + [attempt.answer for attempt in self.wrong]
         if self.answer is None and any(answers):
             raise ValueError("a solution or wrong try has an answer, but the lab asks for none")

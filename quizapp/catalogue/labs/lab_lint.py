@@ -19,10 +19,10 @@ def lint(text: str, *, folder: str) -> tuple[LabFault, ...]:
         lab, document = read_with_places(text, folder=folder)
     except BadLab as error:
         return error.faults
-    return tuple(sorted([*_tries(lab, document), *_ports(lab, document), *_variables(lab, document)]))
+    return tuple(sorted([*_attempts(lab, document), *_ports(lab, document), *_variables(lab, document)]))
 
 
-def _tries(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
+def _attempts(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
     if len(lab.solutions) < FEWEST_SOLUTIONS:
         yield fault_at(document, ["solutions"], "There is one solution. Add one that differs in kind.")
     if len(lab.wrong) < FEWEST_WRONG:

@@ -76,7 +76,9 @@ class FileReport:
     """What was understood of one file. `error` says why it could not be taken at all, None if it was.
 
     `concepts` counts the sections that teach, `questions` those asked as such, `cards` the flashcards of concepts.
-    Warnings are in the order of their lines; that of an error is among them.
+    Warnings are in the order of their lines; that of an error is among them. `once` are those of them that come of a
+    change, so that the next import of the same files no longer gives them. `gone` is a report on a file that has left
+    its folder, of which the next import says nothing.
     """
 
     path: str
@@ -89,6 +91,13 @@ class FileReport:
     warnings: tuple[NoteWarning, ...] = ()
     changes: Changes = Changes()
     error: str | None = None
+    once: tuple[NoteWarning, ...] = ()
+    gone: bool = False
+
+    def repeated(self) -> "FileReport":
+        """What the next import says of this file if nothing has changed until then."""
+        lasting = tuple(warning for warning in self.warnings if warning not in self.once)
+        return replace(self, warnings=lasting, changes=Changes(), once=())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,11 +26,21 @@ class _Import:
     now: datetime
     tags: list[Tag]
     changes: Changes
-    warnings: list[NoteWarning] = field(default_factory=list)
+    conflicts: list[NoteWarning] = field(default_factory=list)
+    copies: list[NoteWarning] = field(default_factory=list)
 
     def count(self, **one: int) -> None:
         """Add to the changes."""
         self.changes += Changes(**one)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredNote:
+    """What storing a note came to. `copies` warn of new questions that another note asks in the same words."""
+
+    changes: Changes
+    conflicts: tuple[NoteWarning, ...]
+    copies: tuple[NoteWarning, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +58,8 @@ class _Asked:
         return _group(self.section.id, self.concept.id if self.concept is not None else None)
 
 
-def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> tuple[Changes, list[NoteWarning]]:
-    """Bring the stored note in line with its file. What comes back are the changes made and the conflicts met."""
+def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> StoredNote:
+    """Bring the stored note in line with its file."""
     note, changes = store_header(db, read, run, now=now)
     work = _Import(db=db, run=run, note=note, now=now, tags=_tags(db, read.parsed), changes=changes)
     sections, leftover, changed = store_sections(db, note, read.parsed)
@@ -65,7 +75,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     for section in leftover:
         db.delete(section)
     db.flush()
-    return work.changes, work.warnings
+    return StoredNote(changes=work.changes, conflicts=tuple(work.conflicts), copies=tuple(work.copies))
 
 
 def _concepts(work: _Import, parsed: ParsedNote, sections: Sequence[Section]) -> dict[ParsedConcept, Concept]:
@@ -185,7 +195,7 @@ def _store_question(work: _Import, asked: _Asked, row: Question | None, *, posit
         work.count(changed=int(outcome is store.Merge.CHANGED), restored=int(store.restore(row)))
         if outcome is store.Merge.CONFLICT:
             message = "This question was changed in both, the file and the browser; the browser's version is kept."
-            work.warnings.append(NoteWarning(line=asked.parsed.line, message=message))
+            work.conflicts.append(NoteWarning(line=asked.parsed.line, message=message))
     row.key, row.position, row.note_id = key, position, work.note.id
     row.section, row.concept, row.lab_slug = asked.section, asked.concept, asked.parsed.lab
     work.db.add(row)
@@ -206,7 +216,7 @@ def _warn_of_copy(work: _Import, asked: _Asked) -> None:
     path = work.db.scalar(elsewhere.order_by(Note.path).limit(1))
     if path is not None:
         message = f"{path} has the same question. Learners will be asked both."
-        work.warnings.append(NoteWarning(line=asked.parsed.line, message=message))
+        work.copies.append(NoteWarning(line=asked.parsed.line, message=message))
 
 
 def _tags(db: Session, parsed: ParsedNote) -> list[Tag]:

@@ -214,10 +214,13 @@ def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) ->
     return run
 
 
-def end_host(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
-    """The run has no sandbox any more; to end that is the caller's. An open run stays open."""
-    run = _locked_own(db, user_id=user_id, run_id=run_id)
-    if run.sandbox_id is None:
+def record_end(db: Session, ticket: RunTicket, *, now: datetime) -> None:
+    """The run has the ticket's sandbox no longer; to end that is the caller's. An open run stays open.
+
+    Nothing changes if it has none, or another one by now: a second tab may have started it meanwhile.
+    """
+    run = locked(db, ticket)
+    if run.sandbox_id is None or run.sandbox_id != ticket.sandbox_id:
         return
     run.sandbox_id = None
     run.ready_at = None

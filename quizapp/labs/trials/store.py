@@ -81,6 +81,12 @@ def waiting(db: Session, ticket: RunTicket) -> Trial | None:
     return Trial(command=given.command, twins={Side(side): sandbox_id for side, sandbox_id in given.twins.items()})
 
 
+def locked_waiting(db: Session, ticket: RunTicket) -> Trial | None:
+    """See `waiting`; the run is locked until the transaction ends, so that nobody else can change the answer."""
+    service.locked(db, ticket)
+    return waiting(db, ticket)
+
+
 def _digest(ticket: RunTicket, command: str) -> str:
     """What a verdict on a command depends on: its form, and all of the question that it is held against."""
     if ticket.lab.command is None:

@@ -87,6 +87,15 @@ def end(client: SandboxClient, twins: Mapping[Side, str]) -> None:
             continue
 
 
+def graded(client: SandboxClient, twins: Mapping[Side, str], *, lab: LabDefinition, command: str) -> Grade | None:
+    """Grade the command on its twins; None while one of them starts. One that cannot be asked is could-not-check."""
+    try:
+        pair = {side: client.get(sandbox_id) for side, sandbox_id in twins.items()}
+    except QuizappError as error:
+        return grading.not_checked(str(error))
+    return compared(client, pair, lab=lab, command=command) if all(map(is_up, pair.values())) else None
+
+
 def compared(client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDefinition, command: str) -> Grade:
     """Grade the command by what both twins show; a twin that cannot be asked is could-not-check. Both are up."""
     assert lab.command is not None

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
 
 
-class Asked(BaseModel):
+class SandboxRequest(BaseModel):
     """The body of POST /sandboxes."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -39,7 +39,7 @@ class Asked(BaseModel):
     template: str
 
 
-class Commands(BaseModel):
+class CommandsRequest(BaseModel):
     """The body of POST /sandboxes/<id>/run."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -85,7 +85,7 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 
     @app.post("/sandboxes")
     def ask() -> Response:
-        body = _body(Asked)
+        body = _body(SandboxRequest)
         return jsonify(wire.to_json(wire.SANDBOX, pool.ask(owner=body.owner, template=body.template)))
 
     @app.get("/sandboxes/<sandbox_id>")
@@ -103,7 +103,7 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 
     @app.post("/sandboxes/<sandbox_id>/run")
     def run(sandbox_id: str) -> Response:
-        body = _body(Commands)
+        body = _body(CommandsRequest)
         results = pool.run(sandbox_id, **body.model_dump())
         return jsonify(wire.to_json(wire.RESULTS, results))
 

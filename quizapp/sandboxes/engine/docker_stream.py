@@ -16,7 +16,7 @@ from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import NoClearAnswer
 
 READ_BYTES = 16 * 1024  # a frame of this size goes through a unix socket in one piece
-WAITS_WITHIN_S = 2.0  # for what was begun ahead to answer: it takes a thousandth of this, unless the engine hangs
+ANSWERS_WITHIN_S = 2.0  # for what was begun ahead to answer: it takes a thousandth of this, unless the engine hangs
 FRAME_HEADER = struct.Struct(">BxxxL")  # stream number and length, before each piece of a program's output
 
 
@@ -120,8 +120,8 @@ class DockerExec:
         self._stream = stream
 
     def answers(self) -> bool:
-        """See Waits.waits."""
-        return self._stream.answers(FRAME_HEADER.pack(1, 1) + b"\n", within_s=WAITS_WITHIN_S)
+        """See Prestarted.answers."""
+        return self._stream.answers(FRAME_HEADER.pack(1, 1) + b"\n", within_s=ANSWERS_WITHIN_S)
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
         """See Exec.finish."""
@@ -138,7 +138,7 @@ class DockerExec:
             self._stream.close()
 
     def close(self) -> None:
-        """See Waits.close."""
+        """See Prestarted.close."""
         self._stream.close()
 
 
@@ -151,8 +151,8 @@ class DockerShell:
         self._kill = kill
 
     def answers(self) -> bool:
-        """See Waits.waits."""
-        return self._stream.answers(b"\r\n", within_s=WAITS_WITHIN_S)
+        """See Prestarted.answers."""
+        return self._stream.answers(b"\r\n", within_s=ANSWERS_WITHIN_S)
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
         """See Shell.send."""

@@ -119,13 +119,14 @@ class Admission:
         """A warm sandbox that is this owner's from now on; None if there is none, or an old one is in its way.
 
         The engine gives out a name once, so a sandbox has one owner and an owner one sandbox whoever asks at once.
+        Only one that became the owner's counts as a start: whatever fails before is no doing of theirs.
         """
         while True:
             with self._lock:
                 record = self._registry.ready_for(template)
                 if record is None or self._registry.live_of(owner) or self._registry.leaving_of(owner):
                     return None
-                self._count_start(owner)
+                self._require_start(owner)
                 record.become_owned(owner, self._limits.lease, now=self._now())
             try:
                 self._engine.claim(record.ref or "", self._signer.name(owner))
@@ -136,6 +137,7 @@ class Admission:
             except QuizappError:  # renamed or not: nobody knows, so nobody may have it
                 self._lifecycle.lose(record, NOT_CLAIMED)
                 raise
+            self._count_start(owner)
             self._lifecycle.renew(record)
             return record
 
@@ -148,12 +150,13 @@ class Admission:
                 retry_after_s=RETRY_S,
             )
         before = self._registry.leaving_of(owner)
+        self._require_start(owner)
         self._count_start(owner)
         return self._new_record(owner, template, waits_for=before)
 
-    def _count_start(self, owner: str) -> None:
-        """Raises TooManyStarts if this is one too many within an hour."""
-        if self._rate.hit(self._starts_an_hour, owner):
+    def _require_start(self, owner: str) -> None:
+        """Raises TooManyStarts if one more were too many within an hour."""
+        if self._rate.test(self._starts_an_hour, owner):
             return
         free_at = self._rate.get_window_stats(self._starts_an_hour, owner).reset_time
         wait_s = max(1, ceil(free_at - time.time()))
@@ -162,6 +165,10 @@ class Admission:
             f"The next one can start in {ceil(wait_s / 60)} min.",
             retry_after_s=wait_s,
         )
+
+    def _count_start(self, owner: str) -> None:
+        """The owner has one more of the hour's starts."""
+        self._rate.hit(self._starts_an_hour, owner)
 
     def _new_record(self, owner: str | None, template: Template, *, waits_for: threading.Event | None) -> Record:
         now = self._now()

@@ -2,17 +2,10 @@
 
 from collections.abc import Sequence
 
-from quizapp.errors import Unavailable
-from quizapp.sandboxes.client import BadSandboxRequest
+from quizapp.sandboxes.client import BadSandboxRequest, TemplateOff
 from quizapp.sandboxes.recipe.template import TEMPLATES, USERNS
 
 RETRY_S = 3600  # somebody has to change a setting
-
-
-class TemplateOff(Unavailable):
-    """This installation does not offer the kind of sandbox that was asked for."""
-
-    title = "This lab needs another kind of host"
 
 
 def chosen(wanted: str, offered: Sequence[str]) -> str:

@@ -297,7 +297,7 @@ class Shells:
         """Make a shell. One that has waited longest for its client gives way. Raises SandboxNotReady if none does."""
         self._take_room()
         try:
-            kept = KeptShell(make(), typed=typed, why_ended=why_ended, changed=self._look_at)
+            kept = KeptShell(make(), typed=typed, why_ended=why_ended, changed=self._forget_if_done)
             connection = kept.connect(0)
             with self._room:
                 self._kept[kept.id] = kept
@@ -335,7 +335,7 @@ class Shells:
         left = [kept for kept in self._kept.values() if kept.ended is None and kept.is_left]
         return min(left, key=lambda kept: kept.left_at, default=None)
 
-    def _look_at(self, kept: KeptShell) -> None:
+    def _forget_if_done(self, kept: KeptShell) -> None:
         """Forget a shell that is done, and tell who waits for room."""
         with self._room:
             if kept.is_done:

@@ -92,7 +92,7 @@ def end(run_id: UUID) -> Response:
     ticket = _ticket(run_id)
     if ticket.sandbox_id is not None:
         sandboxes().end(ticket.sandbox_id)
-    service.end_host(get_db(), user_id=UUID(ticket.owner), run_id=run_id, now=clock.now())
+    service.record_end(get_db(), ticket, now=clock.now())
     get_db().commit()
     return _back(run_id)
 

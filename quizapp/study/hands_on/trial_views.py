@@ -33,7 +33,7 @@ def give_command(run_id: UUID) -> Response:
     try:
         command = twins.readable(request.form.get("command", ""))
         if store.is_accepted(get_db(), ticket, command, now=now):
-            return _graded(ticket, grading.accepted(ticket.lab), command)
+            return _accepted(ticket, command, before)
         get_db().rollback()  # nothing is locked while sandboxd is asked
         pair = _fresh_pair(ticket, before)
         store.record(get_db(), ticket, Trial(command=command, twins=pair), now=now)
@@ -49,23 +49,27 @@ def give_command(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/trial/grade")
 @audience(Audience.LEARNER)
 def grade_trial(run_id: UUID) -> Response:
-    """Grade the command that the run waits for, if both of its hosts are up."""
+    """Grade the command that the run waits for, if both of its hosts are up.
+
+    Any number of pages may ask for it at once: who is first records the grade, and all of them show that one.
+    """
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     waiting = store.waiting(get_db(), ticket)
     get_db().rollback()  # nothing is locked while the hosts work
     if waiting is None:
+        return _to_result(run_id)
+    grade = twins.graded(sandboxes(), waiting.twins, lab=ticket.lab, command=waiting.command)
+    if grade is None:
         return _back(run_id)
-    try:
-        pair = {side: sandboxes().get(sandbox_id) for side, sandbox_id in waiting.twins.items()}
-    except QuizappError as error:
-        return _graded(ticket, grading.not_checked(str(error)), waiting.command)
-    if not all(map(twins.is_up, pair.values())):
-        return _back(run_id)
-    grade = twins.compared(sandboxes(), pair, lab=ticket.lab, command=waiting.command)
-    twins.end(sandboxes(), waiting.twins)
-    if grade.verdict is Verdict.PASS:
-        store.accept(get_db(), ticket, waiting.command, now=clock.now())
-    return _graded(ticket, grade, waiting.command)
+    now_waiting = store.locked_waiting(get_db(), ticket)
+    if now_waiting == waiting:
+        if grade.verdict is Verdict.PASS:
+            store.accept(get_db(), ticket, waiting.command, now=clock.now())
+        _record(ticket, grade, waiting.command)
+    get_db().commit()
+    if now_waiting in (None, waiting):  # a command that came since has ended these hosts already, or has them now
+        twins.end(sandboxes(), waiting.twins)
+    return _to_result(run_id)
 
 
 def _fresh_pair(ticket: RunTicket, before: Trial | None) -> Mapping[Side, str]:
@@ -75,11 +79,22 @@ def _fresh_pair(ticket: RunTicket, before: Trial | None) -> Mapping[Side, str]:
     return twins.ask(sandboxes(), owner=ticket.owner, template=ticket.lab.template)
 
 
-def _graded(ticket: RunTicket, grade: Grade, command: str) -> Response:
+def _accepted(ticket: RunTicket, command: str, before: Trial | None) -> Response:
+    """A pass without a host; the run waits for no other command any more."""
+    _record(ticket, grading.accepted(ticket.lab), command)
+    get_db().commit()
+    if before:
+        twins.end(sandboxes(), before.twins)
+    return _to_result(ticket.run_id)
+
+
+def _record(ticket: RunTicket, grade: Grade, command: str) -> None:
     """Record the grade of a command; a pass counts for the card."""
     results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=command, now=clock.now())
-    get_db().commit()
-    return redirect(url_for("hands_on.show_run", run_id=ticket.run_id, _anchor="result"))
+
+
+def _to_result(run_id: UUID) -> Response:
+    return redirect(url_for("hands_on.show_run", run_id=run_id, _anchor="result"))
 
 
 def _back(run_id: UUID) -> Response:

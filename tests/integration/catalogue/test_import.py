@@ -330,11 +330,13 @@ class TestGoneAndBack:
         assert db.scalars(select(Note)).one().retired_at is None
 
     def test_a_folder_that_is_not_there_takes_nothing_away(self, db: Session, run: Import, folder: Path) -> None:
-        run({"a.md": NOTE})
+        lab = (CONTENT / "labs" / "publish-or-publish-all" / "lab.yaml").read_text(encoding="utf-8")
+        run({"a.md": NOTE, "labs/publish-or-publish-all/lab.yaml": lab})
         folder.rename(folder.with_name("elsewhere"))
         (report,) = run()
         assert report.error is not None
         assert db.scalars(select(Note)).one().retired_at is None
+        assert db.scalars(select(Lab)).one().retired_at is None
 
     def test_a_renamed_file_is_the_same_note(self, db: Session, run: Import) -> None:
         run({"a.md": NOTE})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.last_import import catalogue_fingerprint, import_if_changed
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.service import import_content
 from quizapp.db import Base, create_engine_for
@@ -88,4 +89,20 @@ def test_imports_settle_and_lose_nothing(states: list[dict[str, str]]) -> None:
             ids = now
             seen.append(live(db))
         assert seen[-1] == seen[0]
+    engine.dispose()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(FILES, min_size=1, max_size=3))
+def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(states: list[dict[str, str]]) -> None:
+    engine = fresh_engine()
+    with TemporaryDirectory() as name, Session(engine) as db:
+        folder = Path(name)
+        for files in states:
+            write(folder, files)
+            import_if_changed(db, folder, now=NOON)
+            known, was = import_if_changed(db, folder, now=NOON), catalogue_fingerprint(db)
+            db.expire_all()
+            assert import_content(db, folder, now=NOON) == known
+            assert catalogue_fingerprint(db) == was
     engine.dispose()

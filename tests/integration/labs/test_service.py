@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -312,10 +313,22 @@ def test_no_solution_after_a_pass(db: Session, run: LabRun, client: FakeSandboxC
 
 def test_ending_the_host_keeps_the_run_open(db: Session, run: LabRun, client: FakeSandboxClient, start: Start) -> None:
     start(run)
+    ticket = ticket_of(db, run)
     for _ in range(2):
-        service.end_host(db, user_id=run.user_id, run_id=run.id, now=LATER)
+        service.record_end(db, ticket, now=LATER)
     assert (run.sandbox_id, run.ready_at, run.finished_at) == (None, None, None)
     assert kinds(run).count(EventKind.ENDED) == 1
+
+
+def test_ending_a_host_leaves_the_one_that_a_second_tab_has_started_since(
+    db: Session, run: LabRun, client: FakeSandboxClient, start: Start
+) -> None:
+    start(run)
+    ticket = ticket_of(db, run)
+    start(run, reset=True)
+    service.record_end(db, ticket, now=LATER)
+    assert run.sandbox_id not in (None, ticket.sandbox_id)
+    assert EventKind.ENDED not in kinds(run)
 
 
 def test_leaving_a_run_lets_a_new_one_begin(db: Session, learner: User, lab: Lab, run: LabRun) -> None:
@@ -327,9 +340,11 @@ def test_leaving_a_run_lets_a_new_one_begin(db: Session, learner: User, lab: Lab
 
 def test_runs_are_their_learners_own(db: Session, run: LabRun) -> None:
     stranger = accounts.add_user(db, name="Eve", role=Role.OWNER, now=NOON)
-    for use_case in (service.hint, service.show_solution, service.end_host, service.close):
+    for use_case in (service.hint, service.show_solution, service.close):
         with pytest.raises(NotFound):
             use_case(db, user_id=stranger.id, run_id=run.id, now=NOON)
+    with pytest.raises(NotFound):
+        service.record_end(db, replace(ticket_of(db, run), owner=str(stranger.id)), now=NOON)
     with pytest.raises(NotFound):
         service.ticket_of(db, user_id=stranger.id, run_id=run.id)
     with pytest.raises(NotFound):

@@ -13,8 +13,8 @@ import pytest
 from ops.checkout import Checkout
 from ops.children import Child
 from ops.console import Failed, run_logged, tell_failure
+from ops.daemon_keeper import keep
 from ops.engine import Place
-from ops.keeper import keep
 from ops.node import find_or_install_node, major_version
 from ops.run import tell_the_dead
 

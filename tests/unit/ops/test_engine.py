@@ -8,8 +8,8 @@ import pytest
 
 from ops.checkout import Checkout
 from ops.console import Failed
+from ops.daemon_keeper import daemon_command
 from ops.engine import DEFAULT_ENGINE, Place, engine_in_use, find, keeper_is_alive, own_engine
-from ops.keeper import daemon_command
 
 NAMED = "unix:///named.sock"
 HOST = "tcp://engine.example:2375"

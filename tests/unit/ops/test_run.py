@@ -7,11 +7,11 @@ import pytest
 
 from ops.checkout import Checkout
 from ops.console import Failed
-from ops.run import House, claim_nothing_taken, gunicorn, only_one, port_from
+from ops.run import Installation, claim_nothing_taken, gunicorn, only_one, port_from
 
 
-def house(root: Path, *, engine: str | None = "unix:///e.sock") -> House:
-    return House(checkout=Checkout(root), port=8000, instance=root / "instance", engine=engine)
+def installation(root: Path, *, engine: str | None = "unix:///e.sock") -> Installation:
+    return Installation(checkout=Checkout(root), port=8000, instance=root / "instance", engine=engine)
 
 
 @pytest.mark.parametrize(("env", "port"), [({}, 8000), ({"QUIZAPP_PORT": ""}, 8000), ({"QUIZAPP_PORT": "81"}, 81)])
@@ -61,7 +61,7 @@ def test_a_path_too_long_for_a_socket_is_told_before_anything_starts(tmp_path: P
 
 def test_processes_share_one_set_of_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QUIZAPP_PUBLIC_URL", raising=False)
-    env = house(tmp_path).env()
+    env = installation(tmp_path).env()
     assert env["QUIZAPP_PUBLIC_URL"] == "http://127.0.0.1:8000"
     assert env["QUIZAPP_ENGINE"] == "unix:///e.sock"
     assert env["QUIZAPP_SANDBOXD_SOCKET"] == str(tmp_path / "instance" / "sandboxd" / "sandboxd.sock")
@@ -70,15 +70,15 @@ def test_processes_share_one_set_of_settings(tmp_path: Path, monkeypatch: pytest
 
 def test_the_address_that_people_use_may_be_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUIZAPP_PUBLIC_URL", "https://learn.example")
-    assert house(tmp_path).env()["QUIZAPP_PUBLIC_URL"] == "https://learn.example"
+    assert installation(tmp_path).env()["QUIZAPP_PUBLIC_URL"] == "https://learn.example"
 
 
 def test_without_engine_the_application_is_told_so(tmp_path: Path) -> None:
-    assert house(tmp_path, engine=None).env()["QUIZAPP_ENGINE"] == "none"
+    assert installation(tmp_path, engine=None).env()["QUIZAPP_ENGINE"] == "none"
 
 
 def test_gunicorn_has_one_worker_so_that_limits_count_everyone(tmp_path: Path) -> None:
-    command = gunicorn(house(tmp_path), bind="127.0.0.1:8000", threads=64, app="wsgi:app")
+    command = gunicorn(installation(tmp_path), bind="127.0.0.1:8000", threads=64, app="wsgi:app")
     assert command[command.index("--workers") + 1] == "1"
     assert command[command.index("--threads") + 1] == "64"
     assert "--no-control-socket" in command

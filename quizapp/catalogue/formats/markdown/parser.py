@@ -55,7 +55,7 @@ class _OpenSection:
 
 
 def parse_note(data: bytes) -> ParsedNote:
-    """Read a file's bytes as a note. Raises note_text.Unreadable, with the line, for what cannot be taken at all."""
+    """Read a file's bytes as a note. Raises Unreadable, with the line, for what cannot be taken at all."""
     text = prepare(decode(data))
     nodes = list(SyntaxTreeNode(parse("\n".join(text.lines))).children)
     title, number, parts, date = _outline(nodes)

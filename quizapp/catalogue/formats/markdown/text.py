@@ -13,11 +13,10 @@ from typing import Any
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedDate
+from quizapp.catalogue.formats.unreadable import NOTE_MAX_BYTES, Unreadable, too_large
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, parse_blocks
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
-from quizapp.errors import Invalid
 
-NOTE_MAX_BYTES = 512 * 1024  # twice the largest note met in the wild; the worst text of this size takes 20 s to read
 REPAIRS_MAX = 50  # each reads the note again; a note with more is not worth guessing at
 GIANT_HEADINGS = 3  # a code block with as many headings in it was most likely never closed where it should be
 LEAP_YEAR = 2000  # has every day that any year has
@@ -33,14 +32,6 @@ _MARKDOWN = ("markdown", "md")  # blocks that show what a note looks like
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 _MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?")
-
-
-class Unreadable(Invalid):
-    """A file that cannot be taken at all; `line` is where the trouble is."""
-
-    def __init__(self, message: str, *, line: int = 1) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +67,6 @@ def decode(data: bytes) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Unreadable("The file holds NUL characters, so it is not a text. Remove them.", line=line)
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def too_large(size: int) -> str:
-    """What to say of a file with `size` bytes, which are too many."""
-    return f"The file has {size / 1024:,.0f} KiB; a note has at most {NOTE_MAX_BYTES // 1024}. Split it."
 
 
 def prepare(text: str) -> NoteText:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from quizapp.sandboxes.client import BadSandboxRequest
-from quizapp.sandboxes.pool.template_choice import TemplateOff, chosen
+from quizapp.sandboxes.client import BadSandboxRequest, TemplateOff
+from quizapp.sandboxes.pool.template_choice import chosen
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from quizapp.sandboxes.client import (
     EngineOff,
     SandboxNotReady,
     SandboxState,
+    TooManyStarts,
 )
 from quizapp.sandboxes.pool.admission import SPARED
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import STALE
+from quizapp.sandboxes.pool.registry import WARM_RETRY
 from quizapp.sandboxes.recipe.template import GO, LEASE
 from tests.unit.sandboxes.engines import EPOCH, FakeEngine
 from tests.unit.sandboxes.pools import LIMITS, SIGNER, Clock, MakePool, eventually, ready, warmed
@@ -130,6 +132,41 @@ def test_a_warm_one_that_may_or_may_not_be_claimed_is_given_to_nobody(make_pool:
     engine.claim_fault = None
     assert pool.get(warm.id).state is SandboxState.LOST
     assert ready(pool).id != warm.id
+
+
+def test_a_warm_one_that_cannot_be_claimed_is_no_start_of_its_owner(make_pool: MakePool, engine: FakeEngine) -> None:
+    pool = make_pool(replace(LIMITS, warm=1, starts_an_hour=1))
+    warmed(pool)
+    engine.stop(next(iter(engine.containers)))
+    pool.end(ready(pool).id)
+    with pytest.raises(TooManyStarts):
+        pool.ask(owner="ada", template="userns")
+
+
+def test_who_got_nothing_because_of_a_fault_has_started_nothing(
+    make_pool: MakePool, engine: FakeEngine, clock: Clock
+) -> None:
+    pool = make_pool(replace(LIMITS, warm=1, starts_an_hour=1))
+    for _ in range(3):
+        warmed(pool)
+        engine.claim_fault = EngineOff("It did not answer in time.", retry_after_s=1)
+        with pytest.raises(EngineOff):
+            pool.ask(owner="ada", template="userns")
+        engine.claim_fault = None
+        clock.turn(WARM_RETRY)
+    warm = warmed(pool)
+    assert pool.ask(owner="ada", template="userns").id == warm.id
+
+
+def test_a_claimed_one_is_a_start_as_any_other(make_pool: MakePool) -> None:
+    pool = make_pool(replace(LIMITS, warm=1, starts_an_hour=1))
+    warmed(pool)
+    pool.end(pool.ask(owner="ada", template="userns").id)
+    warm = warmed(pool)
+    eventually(lambda: [sandbox.id for sandbox in pool.list()] == [warm.id])
+    with pytest.raises(TooManyStarts):
+        pool.ask(owner="ada", template="userns")
+    assert pool.get(warm.id).state is SandboxState.READY, "nothing was claimed for who may not have it"
 
 
 def test_the_next_keeper_knows_warm_from_claimed(make_pool: MakePool, engine: FakeEngine) -> None:

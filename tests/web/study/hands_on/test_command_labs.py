@@ -1,17 +1,22 @@
 """Labs that ask for one command, as a learner without a script does them; the hosts are fakes that all look alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.labs.judging import effects
-from quizapp.labs.runs.models import AcceptedForm, LabRun
+from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
 from quizapp.labs.trials import store, twins
 from quizapp.review.memory import Rating
-from quizapp.sandboxes.client import CommandResult, SandboxState, TooManyStarts
+from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxState, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import printed
 from tests.web.study.hands_on.conftest import Learner
@@ -59,6 +64,67 @@ def try_it(learner: Learner, run: str) -> Callable[[str], str]:
         pytest.fail("The command is not graded.")
 
     return give
+
+
+@pytest.fixture
+def other_tab(app: Flask, learner: Learner) -> Learner:
+    """The same learner at a second tab, which may be at work while the first one is."""
+    cookie = learner.client.get_cookie("quizapp")
+    assert cookie is not None
+    client = app.test_client()
+    client.set_cookie("quizapp", cookie.value)
+    return Learner(client)
+
+
+@pytest.fixture
+def checked(sessions: sessionmaker[Session]) -> Callable[[], list[str]]:
+    """The verdicts in the timeline, in their order."""
+
+    def find() -> list[str]:
+        with sessions() as db:
+            events = db.scalars(select(LabEvent).order_by(LabEvent.sequence)).all()
+            return [event.data["verdict"] for event in events if event.kind is EventKind.CHECKED]
+
+    return find
+
+
+@contextmanager
+def meanwhile(client: FakeSandboxClient, act: Callable[[], object]) -> Iterator[None]:
+    """Let `act` happen from its beginning to its end while the first commands are run on a host."""
+    run, others = client.run, ThreadPoolExecutor(1)
+    done: list[Future[object]] = []
+
+    def run_late(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:
+        if not done:
+            done.append(others.submit(act))
+            done[0].result(timeout=30)
+        return run(sandbox_id, commands, **how)
+
+    client.run = run_late  # type: ignore[method-assign]
+    yield
+    client.run = run  # type: ignore[method-assign]
+    assert done, "No command was run."
+    others.shutdown()
+
+
+def let_differ(client: FakeSandboxClient, command: str) -> None:
+    """Let a host on which the command was run have one network more than others."""
+    client.answers = answers(command)
+    run, changed = client.run, set()
+
+    def run_there(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:
+        results = run(sandbox_id, commands, **how)
+        if twins.script_of(SETUP, command) in commands:
+            changed.add(sandbox_id)
+        is_shown = sandbox_id in changed and tuple(commands) == effects.COMMANDS
+        return (printed(f"{NETWORK}\n{NETWORK.replace('bridge', 'shop')}"), *results[1:]) if is_shown else results
+
+    client.run = run_there  # type: ignore[method-assign]
+
+
+def live(client: SandboxClient) -> set[str]:
+    """The ids of the hosts that can be used."""
+    return {sandbox.id for sandbox in client.list() if sandbox.state.is_live}
 
 
 def test_the_page_asks_for_a_command_and_for_no_host(learner: Learner, run: str) -> None:
@@ -149,6 +215,41 @@ def test_a_host_that_dies_is_no_try(
     assert "Could not check" in page
     assert run_of(run).checks_run == 0
     assert "Run and compare" in page
+
+
+def test_two_tabs_that_grade_at_once_record_one_grade(
+    learner: Learner, other_tab: Learner, run: str, sandboxes: FakeSandboxClient, checked: Callable[[], list[str]]
+) -> None:
+    let_differ(sandboxes, RIGHT)
+    learner.press(f"{run}/trial", command=RIGHT)
+    with meanwhile(sandboxes, lambda: other_tab.press(f"{run}/trial/grade")):
+        page = learner.press(f"{run}/trial/grade").text
+    assert checked() == ["fail"]
+    assert "They differ." in page
+    assert "You ended it." not in page
+
+
+def test_the_grade_of_a_command_that_another_one_replaced_is_not_recorded(
+    learner: Learner, other_tab: Learner, run: str, sandboxes: FakeSandboxClient, checked: Callable[[], list[str]]
+) -> None:
+    learner.press(f"{run}/trial", command=RIGHT)
+    with meanwhile(sandboxes, lambda: other_tab.press(f"{run}/trial", command="docker run -d -P nginx")):
+        page = learner.press(f"{run}/trial/grade").text
+    assert "Look again" in page
+    assert "docker run -d -P nginx" in page
+    assert checked() == []
+    assert len(live(sandboxes)) == 2, "the hosts of the new command"
+
+
+def test_a_command_that_is_right_at_once_ends_the_hosts_of_the_one_before(
+    learner: Learner, try_it: Callable[[str], str], sandboxes: FakeSandboxClient
+) -> None:
+    sandboxes.answers = answers(RIGHT)
+    try_it(RIGHT)
+    again = learner.press("/labs/one-line/prediction").request.path
+    learner.press(f"{again}/trial", command="docker run -d -P nginx")
+    assert "Right" in learner.press(f"{again}/trial", command=RIGHT).text
+    assert not live(sandboxes)
 
 
 @pytest.mark.parametrize(("command", "said"), [("", "Type a command"), ("x" * 2001, "at most 2000")])

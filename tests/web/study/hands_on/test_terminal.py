@@ -188,14 +188,14 @@ def test_a_terminal_outlives_many_looks_at_its_sign_in(
 
 
 def test_the_end_says_why(app: Flask, open_terminal: Open, run: str, sandboxes: FakeSandboxClient) -> None:
-    app.extensions["terminal_slots"] = seats = Slots(1)
+    app.extensions["terminal_slots"] = slots = Slots(1)
     line = open_terminal(run)
     greeted(line)
     sandboxes.die(sandboxes.list()[0].id)
     told = line.recv(timeout=WAIT_S)
     assert isinstance(told, str)
     assert json.loads(told) == {"ended": "It stopped by itself. Start a new one."}
-    assert _eventually_free(seats)
+    assert _eventually_free(slots)
 
 
 def test_a_service_that_went_away_says_so(open_terminal: Open, run: str, sandboxes: FakeSandboxClient) -> None:
@@ -215,13 +215,13 @@ def test_a_full_process_says_try_later(app: Flask, open_terminal: Open, run: str
     assert first.state is State.OPEN
 
 
-def test_a_closed_terminal_gives_its_seat_back(app: Flask, open_terminal: Open, run: str) -> None:
-    app.extensions["terminal_slots"] = seats = Slots(1)
+def test_a_closed_terminal_gives_its_slot_back(app: Flask, open_terminal: Open, run: str) -> None:
+    app.extensions["terminal_slots"] = slots = Slots(1)
     line = open_terminal(run)
     greeted(line)
     echoed(line, b"x")
     line.close()
-    assert _eventually_free(seats)
+    assert _eventually_free(slots)
 
 
 def test_a_message_that_is_too_large_ends_the_line(open_terminal: Open, run: str) -> None:
@@ -270,7 +270,7 @@ def refusal(client: FlaskClient, run: str, *, origin: str = "http://localhost") 
     return client.get(f"{run}/terminal", headers={"Origin": origin, **upgrade}).status_code
 
 
-def _eventually_free(seats: Slots) -> bool:
+def _eventually_free(slots: Slots) -> bool:
     """Whether the one seat becomes free within WAIT_S."""
-    free = seats._free
+    free = slots._free
     return free.acquire(timeout=WAIT_S)

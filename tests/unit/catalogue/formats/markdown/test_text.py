@@ -2,8 +2,9 @@
 
 import pytest
 
-from quizapp.catalogue.formats.markdown.text import NOTE_MAX_BYTES, Unreadable, decode, find_date
+from quizapp.catalogue.formats.markdown.text import decode, find_date
 from quizapp.catalogue.formats.parsed import ParsedDate
+from quizapp.catalogue.formats.unreadable import NOTE_MAX_BYTES, Unreadable
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def _spawn(place: Place, owner: int) -> subprocess.Popen[bytes]:
     arguments = [str(place.run), str(place.data), str(owner), STAY]
     with place.log.open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-B", "-m", "ops.keeper", *arguments],
+            [sys.executable, "-B", "-m", "ops.daemon_keeper", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -19,7 +19,7 @@ END_S = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class RunningProduct:
     """A running product: its address, the owner's sign-in link, its folder."""
 
     address: str
@@ -33,7 +33,7 @@ class House:
 
 
 @contextmanager
-def running_house(**settings: str) -> Iterator[House]:
+def running_product(**settings: str) -> Iterator[RunningProduct]:
     """Start everything with `make run`'s own program and these settings, and end it as Ctrl-C does."""
     # A short path of our own: the name of a unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="qz-") as folder:
@@ -51,7 +51,7 @@ def running_house(**settings: str) -> Iterator[House]:
         )
         try:
             link = _wait_for_link(process)
-            yield House(address=f"http://127.0.0.1:{port}", link=link, instance=Path(folder))
+            yield RunningProduct(address=f"http://127.0.0.1:{port}", link=link, instance=Path(folder))
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=END_S) == 0, "Ctrl-C must end it in good order"
         finally:

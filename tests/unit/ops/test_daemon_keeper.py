@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+from ops.daemon_keeper import end_left_containers, running_containers
 from ops.engine import Place
-from ops.keeper import end_left_containers, running_containers
 
 SLEEP = "import time; time.sleep(60)"
 WITH_A_CHILD = f"import subprocess; subprocess.run([{sys.executable!r}, '-c', {SLEEP!r}])"

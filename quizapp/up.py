@@ -1,0 +1,42 @@
+"""`flask up`: everything between a fresh checkout and the first page. Knows no page, so that it starts quickly."""
+
+import click
+from flask import Flask
+
+from quizapp import clock
+from quizapp.accounts import service as accounts
+from quizapp.accounts.commands import sign_in_url
+from quizapp.catalogue.last_import import import_if_changed
+from quizapp.settings import Settings, SettingsError
+from quizapp.web import database, logs
+from quizapp.web.application import current_settings
+from quizapp.web.cli import plain_errors
+from quizapp.web.database import alembic, get_db, is_migrated
+
+
+def create_app() -> Flask:
+    """An application with the database and this command alone, for `flask --app quizapp.up up`."""
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        raise SystemExit(f"quizapp does not start. {error}") from None
+    app = Flask("quizapp", static_folder=None)
+    app.extensions["settings"] = settings
+    logs.init_app(app)
+    database.init_app(app, settings)
+    app.cli.add_command(up)
+    return app
+
+
+@click.command()
+@plain_errors
+def up() -> None:
+    """Migrate the database, import the content folder and print a one-use sign-in link for the owner."""
+    if not is_migrated():
+        click.echo("Migrating the database", err=True)
+        alembic.upgrade()
+    for report in import_if_changed(get_db(), current_settings().content_dir, now=clock.now()):
+        for warning in report.warnings:
+            click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
+    owner = accounts.owner(get_db(), now=clock.now())
+    click.echo(sign_in_url(owner))
