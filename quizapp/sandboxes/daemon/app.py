@@ -21,7 +21,7 @@ from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
 from quizapp.settings import Settings
 from quizapp.web import logs
-from quizapp.web.sockets import BoundedServer, await_close, relay
+from quizapp.web.sockets import BoundedServer, await_close, left_early, relay
 
 PING_S = 25  # a client that answers no ping for so long again is gone
 BODY_BYTES = 256 * 1024  # the commands of one check, with room
@@ -56,6 +56,7 @@ def create_sandboxd(pool: Pool) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": wire.MESSAGE_BYTES}
     app.register_error_handler(QuizappError, _fault)
+    app.register_error_handler(ConnectionError, left_early)
     _add_routes(app, pool)
     _add_terminal(app, pool)
     return app

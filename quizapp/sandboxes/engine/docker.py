@@ -15,6 +15,7 @@ from typing import Any, cast
 import docker
 from docker.errors import APIError, DockerException
 from docker.types import LogConfig, Mount
+from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
@@ -47,6 +48,20 @@ class EngineConflict(NoContainer):
     """The engine refuses this now: the name is taken, the container has stopped, or it is being removed already."""
 
 
+class TimedClient(docker.APIClient):
+    """The SDK's client with a limit for every request: for `wait`, `pull` and an import the SDK itself sets none.
+
+    It is the longest silence, not the longest time. The output of a container has none while it is followed: see
+    `followed`.
+    """
+
+    def send(self, request: PreparedRequest, **options: Any) -> Response:
+        """See requests.Session.send."""
+        if options.get("timeout") is None:
+            options["timeout"] = self.timeout
+        return super().send(request, **options)
+
+
 class DockerConnection:
     """One engine, at `url`, asked when first needed. Raises EngineOff while it does not answer."""
 
@@ -61,7 +76,7 @@ class DockerConnection:
         """The SDK's client, made once: making it asks the engine for its version."""
         with self._lock, self.faults():
             if self._api is None:
-                self._api = docker.APIClient(base_url=self.url, timeout=self._timeout_s, max_pool_size=POOL)
+                self._api = TimedClient(base_url=self.url, timeout=self._timeout_s, max_pool_size=POOL)
             return self._api
 
     @contextmanager
@@ -192,17 +207,10 @@ class DockerEngine:
         """See Engine.follow."""
         with self._docker.faults():
             output = self._docker.api.logs(ref, stdout=True, stderr=True, stream=True, follow=True, timestamps=True)
-        stream = Stream(cast(Any, output)._response)
-        alarm = threading.Timer(give_up_s, stream.hang_up)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            for text in lines(output):
+        with followed(output, give_up_s=give_up_s) as texts:
+            for text in texts:
                 stamp, _, rest = text.partition(" ")
                 yield Line(at=moment(stamp), text=rest)
-        finally:
-            alarm.cancel()
-            stream.close()
 
     def open(self, ref: str, command: tuple[str, ...]) -> DockerExec:
         """See Engine.open."""
@@ -336,6 +344,23 @@ def _security_options(template: Template) -> list[str]:
 
 def _tmpfs_options(folder: MemoryFolder) -> str:
     return f"rw,nosuid,nodev,noexec,size={folder.size_bytes},uid={folder.uid},gid={folder.uid}"
+
+
+@contextmanager
+def followed(output: Any, *, give_up_s: float) -> Iterator[Iterator[str]]:
+    """The lines of a container's output as the SDK follows it; after `give_up_s` seconds they end.
+
+    The SDK takes every limit from its connection, and would wait for ever for an engine that hangs.
+    """
+    stream = Stream(output._response)
+    alarm = threading.Timer(give_up_s, stream.hang_up)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield lines(output)
+    finally:
+        alarm.cancel()
+        stream.close()
 
 
 def lines(output: Iterable[bytes]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Building the sandbox image on a Docker Engine. Knows the engine's answers, not what the image is made of."""
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,15 +9,17 @@ from typing import Any
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineFault
-from quizapp.sandboxes.engine.docker import DockerConnection, host_config, lines, volume_mount
+from quizapp.sandboxes.engine.docker import DockerConnection, followed, host_config, volume_mount
 from quizapp.sandboxes.engine.protocol import NoContainer
 from quizapp.sandboxes.recipe.image_build import ImageNotBuilt, OnLine, VolumeMount
 from quizapp.sandboxes.recipe.template import Template
 
-BUILD_S = 600  # a step of a build may be silent while it unpacks packages on a slow disk
+BUILD_S = 600  # a step of a build may be silent for so long while it unpacks packages on a slow disk
 REGISTRY_S = 5  # for a registry to say whether it has an image
-LIFE_S = 600  # of a container that prepares something
+LIFE_S = 600  # of a container that prepares something, which takes half a minute
+END_S = 30  # for the engine to say how a container ended whose output is over; it takes a thousandth of this
 LINES_KEPT = 5  # of a failed container's output, for its error
+LOOK = "look into the Docker Engine's log, then build again."
 PREPARES = "quizapp.sandbox.prepares"  # with the volume's name, labels what a killed build leaves behind
 
 
@@ -26,6 +29,7 @@ class DockerImages:
     def __init__(self, url: str) -> None:
         self._docker = DockerConnection(url, timeout_s=BUILD_S)
         self._hasty = DockerConnection(url, timeout_s=REGISTRY_S)
+        self._usual = DockerConnection(url)
 
     def image_exists(self, tag: str) -> bool:
         """See ImageEngine.image_exists."""
@@ -86,14 +90,14 @@ class DockerImages:
         """See ImageEngine.remove_volume. A container that a killed build left with it goes first."""
         with self._refusals(f"The volume {name}"):
             for row in self._docker.api.containers(all=True, filters={"label": f"{PREPARES}.{name}"}):
-                self._docker.remove(row["Id"])
+                self._usual.remove(row["Id"])
             if self.volume_exists(name):
                 self._docker.api.remove_volume(name)
 
     def run_once(
         self, image: str, command: tuple[str, ...], mounts: tuple[VolumeMount, ...], template: Template, on_line: OnLine
     ) -> None:
-        """See ImageEngine.run_once. Raises ImageNotBuilt."""
+        """See ImageEngine.run_once. Raises ImageNotBuilt, also for a container that is not done after LIFE_S."""
         last: deque[str] = deque(maxlen=LINES_KEPT)
         with self._refusals(f"A container of {image}"):
             api = self._docker.api
@@ -111,14 +115,23 @@ class DockerImages:
             )["Id"]
             try:
                 api.start(ref)
-                for line in lines(api.logs(ref, stdout=True, stderr=True, stream=True, follow=True)):
+                for line in self._lines(ref):
                     last.append(line)
                     on_line(line)
-                code = api.wait(ref)["StatusCode"]
+                code = api.wait(ref, timeout=END_S)["StatusCode"]
             finally:
-                self._docker.remove(ref)
+                self._usual.remove(ref)
         if code != 0:
             raise ImageNotBuilt(f"{command[0]} failed in a container of {image}: {' / '.join(last)}")
+
+    def _lines(self, ref: str) -> Iterator[str]:
+        """What the container prints, to its end. Raises ImageNotBuilt if it has none within LIFE_S."""
+        until = time.monotonic() + LIFE_S
+        output = self._docker.api.logs(ref, stdout=True, stderr=True, stream=True, follow=True)
+        with followed(output, give_up_s=LIFE_S) as said:
+            yield from said
+        if time.monotonic() >= until:
+            raise ImageNotBuilt(f"A container that prepares the image was not done after {LIFE_S} s; {LOOK}")
 
     def _has(self, inspect: Any) -> bool:
         """Whether the engine finds what `inspect` asks its API for."""
