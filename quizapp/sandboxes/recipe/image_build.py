@@ -142,9 +142,9 @@ def sandbox_image(recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
 
 
 def ensure_image(engine: ImageEngine, *, on_line: OnLine, recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
-    """Build the image and fill its volume, in minutes, unless the engine has both, which takes milliseconds to see.
+    """Make what the engine lacks of the image and its volume; minutes the first time, milliseconds afterwards.
 
-    `on_line` gets each line that the build prints. Raises ImageNotBuilt, and what the engine raises.
+    `on_line` gets each line that a person might watch. Raises ImageNotBuilt, and what the engine raises.
     """
     image = sandbox_image(recipe)
     if engine.image_exists(image.tag) and engine.volume_exists(image.volume):
@@ -178,7 +178,7 @@ def packages(folder: Path = IMAGE_FOLDER) -> tuple[str, ...]:
 
 
 def _build(engine: ImageEngine, tag: str, recipe: Recipe, args: Mapping[str, str], on_line: OnLine) -> None:
-    """Build the image on a base that the engine has from an earlier build, else a registry's, else one made now."""
+    """Build on a base made here before, else on a registry's, else on one made here now."""
     command = _base_command(recipe)
     local_base = f"{recipe.repository}-base:{hashlib.sha256(' '.join(command).encode()).hexdigest()[:12]}"
     if not engine.image_exists(local_base):
