@@ -320,9 +320,7 @@ def host_config(
         memswap_limit=template.memory_bytes,  # both the same: no swap
         pids_limit=template.processes,
         cpu_shares=round(template.cpu_weight * USUAL_CPU_SHARES),
-        log_config=LogConfig(
-            type=LogConfig.types.JSON, config={"max-size": str(template.output_bytes), "max-file": "1"}
-        ),
+        log_config=_log_config(template),
         mounts=list(mounts),
         auto_remove=auto_remove,
         runtime=runtime or None,
