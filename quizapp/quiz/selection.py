@@ -1,4 +1,4 @@
-"""Draw the questions of a sitting. Knows ids, kinds and what was missed before, not who is asking or what they say."""
+"""Draw the questions of a quiz session. Knows only ids and kinds, no learner and no texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from random import Random
 from quizapp.errors import Invalid
 
 SHORTEST = 1
-LONGEST = 50  # about an hour; more than that is another sitting
+LONGEST = 50  # they take about an hour
 
 
 @dataclass(frozen=True, kw_only=True)
