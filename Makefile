@@ -21,7 +21,7 @@ run: ## set up, start everything and print your sign-in link; Ctrl-C ends it
 test: ## set up, check, then run every test, the browser's included
 	@$(OPS).tasks test
 
-check: ## lint, formatting and types
+check: ## lint, formatting, types, and the unit tests of the scripts
 	@$(OPS).tasks check
 
 verify-labs: ## prove every lab of content/labs on real hosts

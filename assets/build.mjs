@@ -1,34 +1,50 @@
 // Builds assets/ into quizapp/static/dist: hashed names, and manifest.json from entry to hashed name.
 // Knows nothing of pages: every file directly under js/ and css/ is an entry that a page may ask for by its name.
-import { build } from "esbuild";
+
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
 const dist = path.join(root, "quizapp", "static", "dist");
 const fresh = `${dist}.new`;
 
-/** The entries in one folder, sorted, so that the same sources give the same manifest. */
+/**
+ * The entries in one folder, sorted, so that the same sources give the same manifest.
+ * @param {string} folder
+ * @param {string} extension
+ */
 async function entriesIn(folder, extension) {
   const names = await readdir(path.join(here, folder)).catch(() => []);
-  return names.filter((name) => name.endsWith(extension)).sort().map((name) => path.join(here, folder, name));
+  return names
+    .filter((name) => name.endsWith(extension))
+    .sort()
+    .map((name) => path.join(here, folder, name));
 }
 
-/** From "main.css" to its hashed file name, as templates look it up. Chunks loaded by import() find each other. */
+/**
+ * From "main.css" to its hashed file name, as templates look it up. Chunks loaded by import() find each other.
+ * @param {import("esbuild").Metafile} metafile
+ */
 function manifestOf(metafile) {
   const asked = new Set(entryPoints.map((file) => path.relative(root, file)));
+  /** @type {Record<string, string>} */
   const manifest = {};
   for (const [output, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)) {
-    if (!asked.has(entryPoint)) continue;
+    if (!entryPoint || !asked.has(entryPoint)) continue;
     if (cssBundle) throw new Error(`${entryPoint} imports a style sheet; make that an entry under assets/css instead`);
     manifest[path.basename(entryPoint)] = path.basename(output);
   }
   return manifest;
 }
 
+/**
+ * Print the compressed size of each entry.
+ * @param {Record<string, string>} manifest
+ */
 async function report(manifest) {
   for (const [entry, file] of Object.entries(manifest)) {
     const bytes = await readFile(path.join(fresh, file));

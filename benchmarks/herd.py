@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from requests import Session
 
-from benchmarks.product import WAIT_S, has_engine, p95_ms, running_product, signed_in, wait_for
+from benchmarks.product import WAIT_S, has_engine, own_containers, p95_ms, running_product, wait_for
 from benchmarks.rows import Row, beside
 from ops.house import House
 from quizapp.sandboxes.client import SandboxClient, SandboxState
-from quizapp.sandboxes.lifecycle import STARTS_AT_ONCE
+from quizapp.sandboxes.pool.lifecycle import STARTS_AT_ONCE
 
 HERD = 50
 PAGES = ("/", "/notes")
@@ -28,7 +28,7 @@ def run() -> list[Row]:
     if not has_engine():
         return []
     with running_product(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(HERD)) as (house, client):
-        browser = signed_in(house.link)
+        browser = own_containers(house.link)
         calm = _visit(browser, house, until=lambda seen: seen >= CALM_PAGES)
         served = threading.Event()
         with ThreadPoolExecutor(1) as pool:

@@ -31,10 +31,10 @@ from ops.house import free_port
 from ops.run import House, migrate_and_import, start_sandboxd, start_web, wait_until_healthy
 from ops.system import find_program
 from quizapp.sandboxes.client import Sandbox, SandboxClient
-from quizapp.sandboxes.docker_adapter import TERMINAL_MARK
-from quizapp.sandboxes.http_client import HttpSandboxClient
-from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
-from quizapp.sandboxes.template import IMAGE_REPOSITORY
+from quizapp.sandboxes.engine.docker import TERMINAL_MARK
+from quizapp.sandboxes.pool.ownership import INSTANCE, Ownership, Signer
+from quizapp.sandboxes.recipe.template import IMAGE_REPOSITORY
+from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 
 KILLS, SEED = "QUIZAPP_KILLS", "QUIZAPP_KILLS_SEED"
 USUAL_KILLS = 200
@@ -133,7 +133,9 @@ def _orphans(client: SandboxClient, engine: docker.APIClient, signer: Signer, pr
 def _unknown(client: SandboxClient, engine: docker.APIClient, signer: Signer) -> list[str]:
     """The containers without a sandbox and the reverse, and shells that nobody has open, each in a few words."""
     found = engine.containers(all=True, filters={"label": f"{INSTANCE}={signer.instance}"})
-    held = {claim.id for row in found if (claim := signer.read(row["Names"][0].removeprefix("/"), row["Labels"]))}
+    held = {
+        ownership.id for row in found if (ownership := signer.read(row["Names"][0].removeprefix("/"), row["Labels"]))
+    }
     known = {sandbox.id: sandbox for sandbox in client.list()}
     owners = Counter(sandbox.owner for sandbox in known.values())
     unlike = [f"container of {one}, which sandboxd does not know" for one in held - known.keys()]
@@ -154,10 +156,12 @@ def _foreign(engine: docker.APIClient, signer: Signer) -> set[str]:
     """Containers that are not ours, of another installation and with labels that were copied: they must stay."""
     image = engine.images(IMAGE_REPOSITORY)[0]
     other = Signer(b"another installation")
-    claim = Claim(id="foreign", owner="kills 0", template="userns", ends_at=datetime.now(UTC) + timedelta(hours=2))
-    forged = signer.sign(claim) | {"quizapp.sandbox.id": "forged"}
+    ownership = Ownership(
+        id="foreign", owner="kills 0", template="userns", ends_at=datetime.now(UTC) + timedelta(hours=2)
+    )
+    forged = signer.sign(ownership) | {"quizapp.sandbox.id": "forged"}
     made = (
-        engine.create_container(image["Id"], ["true"], name=other.name_of(claim), labels=other.sign(claim)),
+        engine.create_container(image["Id"], ["true"], name=other.name_of(ownership), labels=other.sign(ownership)),
         engine.create_container(image["Id"], ["true"], name="forged", labels=forged),
         engine.create_container(image["Id"], ["true"], name="unmarked"),
     )

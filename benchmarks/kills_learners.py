@@ -17,9 +17,9 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from benchmarks.kills_processes import EngineProcess
-from benchmarks.product import LOOK_S, PROMPT, form_token, signed_in
+from benchmarks.product import LOOK_S, PROMPT, form_token, own_containers
 from quizapp.errors import QuizappError, Unavailable
-from quizapp.labs.hosts import HostState
+from quizapp.labs.hosts.run_host import HostState
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxNotReady, SandboxState
 
 WAIT_S = 60.0  # for a host, with kills all the time; the page waits for the start anyway
@@ -180,7 +180,7 @@ class PageLearner(Learner):
         super().__init__(fate)
         self._address = address
         self._client = client
-        self._browser = signed_in(link)
+        self._browser = own_containers(link)
         self._run = ""
         self._mine: Sandbox | None = None
 

@@ -24,19 +24,20 @@ from werkzeug.serving import make_server
 
 from benchmarks.rows import Row, beside
 from quizapp import clock
-from quizapp.catalogue.lab_file import read_lab
-from quizapp.labs import hosts
-from quizapp.labs.jobs import Job
-from quizapp.labs.proof import job_on, with_values
-from quizapp.labs.verdicts import Verdict
-from quizapp.sandboxes import parts, reaper
-from quizapp.sandboxes.app import create_sandboxd
+from quizapp.catalogue.labs.lab_file import read_lab
+from quizapp.labs.hosts import run_host
+from quizapp.labs.proof.proof import ticket_on, with_values
+from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
-from quizapp.sandboxes.docker_adapter import host_config, lines
-from quizapp.sandboxes.http_client import HttpSandboxClient
-from quizapp.sandboxes.image_build import sandbox_image
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.daemon.app import create_sandboxd
+from quizapp.sandboxes.engine.docker import host_config, lines
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.recipe.image_build import sandbox_image
+from quizapp.sandboxes.recipe.template import USERNS
+from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 from quizapp.settings import Settings
+from quizapp.verdicts import Verdict
 
 STARTS = 10
 SETTLED_S = 3.0  # after which an engine that has just started takes no more and no less
@@ -72,7 +73,7 @@ def run() -> list[Row]:
         if not settings.hands_on:
             print("no sandbox benchmarks: QUIZAPP_ENGINE is none", file=sys.stderr)
             return []
-        engine = docker.DockerClient(parts.engine_url(settings))
+        engine = docker.DockerClient(wiring.engine_url(settings))
         with _sandboxd(settings) as client:
             return [*_engines(client, engine, settings), *_checks(client, engine, settings)]
     finally:
@@ -133,19 +134,19 @@ def _memory(container: Container) -> float:
 
 def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settings) -> list[Row]:
     """One command, and a whole lab that was done right, each beside an exec of `true` in the same container."""
-    job, typed = _done_right(client)
+    ticket, typed = _done_right(client)
     container = _container(engine, settings)
 
     def lab() -> float:
         began = time.perf_counter()
-        grade = hosts.examine(client, job, typed=typed)
+        grade = run_host.examine(client, ticket, typed=typed)
         took = time.perf_counter() - began
         assert grade.verdict is Verdict.PASS, grade.said
         return took
 
     def one() -> float:
         began = time.perf_counter()
-        client.run(job.sandbox_id or "", ["true"], each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)
+        client.run(ticket.sandbox_id or "", ["true"], each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)
         return time.perf_counter() - began
 
     def bare() -> float:
@@ -160,16 +161,16 @@ def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settin
     ]
 
 
-def _done_right(client: SandboxClient) -> tuple[Job, str]:
+def _done_right(client: SandboxClient) -> tuple[RunTicket, str]:
     """A lab on a host of its own after its first solution, and what has to be typed."""
     lab, _ = with_values(read_lab(LAB.read_text(encoding="utf-8"), folder=LAB.parent.name), rng=Random(1))
     sandbox = _ready(client)
-    job = job_on(sandbox, lab)
-    trouble = hosts.set_up(client, job)
+    ticket = ticket_on(sandbox, lab)
+    trouble = run_host.set_up(client, ticket)
     assert trouble is None, trouble
     solution = [lab.solutions[0].run, lab.solutions[0].answer or "true"]
     done = client.run(sandbox.id, solution, learner=True, each_s=ATTEMPT_S, output_bytes=OUTPUT_BYTES)
-    return job, done[-1].output.strip()
+    return ticket, done[-1].output.strip()
 
 
 def _ready(client: SandboxClient) -> Sandbox:
@@ -193,7 +194,7 @@ def _end(client: SandboxClient, sandbox: Sandbox) -> None:
 
 def _container(engine: docker.DockerClient, settings: Settings) -> Container:
     """The one sandbox's container."""
-    (one,) = reaper.signed_in(parts.engine(settings), parts.signer(settings))
+    (one,) = reaper.own_containers(wiring.engine(settings), wiring.signer(settings))
     return engine.containers.get(one.found.ref)
 
 
@@ -201,9 +202,9 @@ def _container(engine: docker.DockerClient, settings: Settings) -> Container:
 def _sandboxd(settings: Settings) -> Iterator[SandboxClient]:
     """A sandboxd in a thread of this process. Its sandboxes end with it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print a line a request
-    keeper = parts.keeper(settings)
+    pool = wiring.pool(settings)
     settings.sandboxd_socket.parent.mkdir(mode=0o700)
-    server = make_server(f"unix://{settings.sandboxd_socket}", 0, create_sandboxd(keeper), threaded=True)
+    server = make_server(f"unix://{settings.sandboxd_socket}", 0, create_sandboxd(pool), threaded=True)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     try:
@@ -211,8 +212,8 @@ def _sandboxd(settings: Settings) -> Iterator[SandboxClient]:
     finally:
         server.shutdown()
         serving.join()
-        keeper.stop()
-        reaper.sweep(parts.engine(settings), parts.signer(settings), everything=True, now=clock.now())
+        pool.stop()
+        reaper.sweep(wiring.engine(settings), wiring.signer(settings), everything=True, now=clock.now())
 
 
 def _medians(measured: Sequence[Measured], rounds: int, *, rest_s: float = 0.0) -> list[float]:

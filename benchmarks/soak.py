@@ -13,7 +13,7 @@ import docker
 from benchmarks.product import claimed, has_engine, prompted, running_product, stores_of, wait_for
 from benchmarks.rows import Row, beside
 from quizapp.sandboxes.client import SandboxClient
-from quizapp.sandboxes.labels import INSTANCE, Signer
+from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
 LAUNCHES = "QUIZAPP_SOAK_LAUNCHES"
 USUAL_LAUNCHES = 500  # in six minutes

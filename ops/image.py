@@ -45,7 +45,7 @@ class InventoryRecord:
 
 def image_step(checkout: Checkout, engine: str) -> Step:
     """Make the sandbox image in the engine at this address; the command itself builds only what is not there."""
-    code = checkout.root / "quizapp" / "sandboxes"
+    code = checkout.root / "quizapp" / "sandboxes" / "recipe"
     return Step(
         title="Sandbox image",
         record=InventoryRecord(

@@ -150,8 +150,8 @@ def gunicorn(house: House, *, bind: str, threads: int, app: str, options: Sequen
 def start_sandboxd(house: House) -> Child:
     """The only process that opens the engine's socket; its own socket is open to this user alone."""
     house.socket.parent.mkdir(exist_ok=True, mode=0o700)
-    app = "quizapp.sandboxes.app:create_sandboxd_from_env()"
-    hooks = ("--config", "python:quizapp.sandboxes.server")  # its end is that of every sandbox
+    app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
+    hooks = ("--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks")  # its end is that of every sandbox
     command = gunicorn(house, bind=f"unix:{house.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks)
     return start(house, "sandboxd", command, patience_s=END_SANDBOXES_S)
 

@@ -4,12 +4,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from ops.checkout import Checkout
 from ops.console import child_env, say
 from ops.engine import NO_ENGINE, engine_in_use
 from ops.entry import as_command
-from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
+from ops.node import find_or_install_node
+from ops.scripts import script_checks, script_tools_step
+from ops.setup import (
+    engine_steps,
+    front_end_packages_step,
+    packages_step,
+    product_steps,
+    tool_steps,
+    venv_step,
+)
 from ops.steps import bring_up_to_date
 from ops.system import find_program, install_packages
 
@@ -17,27 +27,31 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def check() -> int:
-    """Lint, formatting and types; needs no front end and no engine."""
+    """Lint, formatting and types, and the scripts' unit tests; needs no built front end and no engine."""
     checkout = Checkout.here()
     product = packages_step(checkout, title="Python packages", name="requirements", proof="gunicorn")
-    bring_up_to_date([venv_step(checkout), product, *tool_steps(checkout)])
+    scripts = [front_end_packages_step(checkout), script_tools_step(checkout)]
+    bring_up_to_date([venv_step(checkout), product, *tool_steps(checkout), *scripts])
     return run_checks(checkout)
 
 
 def run_checks(checkout: Checkout) -> int:
     """Run every checker, also after one has found something; returns how many did."""
-    commands = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
-    statuses = []
-    for name, *arguments in commands:
-        say(f"  ...  {' '.join([name, *arguments])}")
-        statuses.append(subprocess.run([checkout.tool(name), *arguments], cwd=checkout.root, check=False).returncode)
-    return sum(status != 0 for status in statuses)
+    node = find_or_install_node(checkout, lambda: None)
+    ruff, mypy = checkout.tool("ruff"), checkout.tool("mypy")
+    commands = [[ruff, "check"], [ruff, "format", "--check"], *script_checks(checkout, node), [mypy]]
+    found = 0
+    for program, *arguments in commands:
+        say(f"  ...  {' '.join([Path(program).name, *arguments])}")
+        command = [program, *arguments]
+        found += subprocess.run(command, cwd=checkout.root, env=child_env(node.env()), check=False).returncode != 0
+    return found
 
 
 def test() -> int:
     """The checks, then every test; both run to the end, so that one run shows everything."""
     checkout = Checkout.here()
-    bring_up_to_date([*product_steps(checkout), *tool_steps(checkout)])
+    bring_up_to_date([*product_steps(checkout), *tool_steps(checkout), script_tools_step(checkout)])
     chromium = find_or_install_chromium(checkout)
     found = run_checks(checkout)
     with engine_in_use(checkout, os.environ) as engine:

@@ -1,5 +1,6 @@
 """quizapp: your notes as quizzes and spaced reviews, with hands-on questions in a Docker host of your own."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,43 +19,36 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     # Imported here, so that importing one room of the package, as sandboxd does, does not load all of them.
     from flask import Flask
 
-    from quizapp import commands, navigation, web
-    from quizapp.accounts import commands as accounts_commands
+    from quizapp import navigation
     from quizapp.accounts import guards
     from quizapp.accounts import views as accounts_views
     from quizapp.admin import views as admin_views
-    from quizapp.catalogue import commands as catalogue_commands
-    from quizapp.labs import commands as labs_commands
-    from quizapp.labs import guards as labs_guards
-    from quizapp.labs import views as labs_views
+    from quizapp.command_line import ProductCommands, workshop
+    from quizapp.labs import wiring as labs_wiring
     from quizapp.quiz import views as quiz_views
     from quizapp.review import views as review_views
-    from quizapp.sandboxes import commands as sandboxes_commands
-    from quizapp.sandboxes import parts
-    from quizapp.sandboxes.http_client import HttpSandboxClient
+    from quizapp.sandboxes.remote.http_client import HttpSandboxClient
     from quizapp.settings import Settings
-    from quizapp.web import components, health
+    from quizapp.study import views as study_views
+    from quizapp.web import application, components, health
 
     settings = settings or Settings.from_env()
     app = Flask(__name__, static_folder=None)
-    web.init_app(app, settings)
+    app.cli = ProductCommands(app.name)
+    application.init_app(app, settings)
     guards.init_app(app)
     navigation.init_app(app)
-    labs_guards.init_app(
+    labs_wiring.init_app(
         app,
         settings,
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
-        workshop=lambda: parts.workshop(settings),
+        workshop=partial(workshop, settings),
     )
-    labs_views.sock.init_app(app)
-    for views in (accounts_views, *quiz_views.ALL, labs_views, review_views, admin_views):
+    for views in (accounts_views, quiz_views, review_views, admin_views):
         app.register_blueprint(views.bp)
+    study_views.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))
     if settings.dev:
         show_components = guards.audience(guards.Audience.ANYONE)(components.show)
         app.add_url_rule("/dev/components", endpoint="components", view_func=show_components)
-    groups = (accounts_commands.accounts, catalogue_commands.content, labs_commands.labs, sandboxes_commands.sandboxes)
-    for group in groups:
-        app.cli.add_command(group)
-    commands.init_app(app)
     return app

@@ -1,20 +1,18 @@
-"""`flask up`: everything between a fresh checkout's parts and the first page, in one process."""
+"""All commands of the product, and `flask up`: everything between a fresh checkout and the first page."""
 
 import click
-from flask import Flask
 
 from quizapp import clock
 from quizapp.accounts import service as accounts
+from quizapp.accounts.commands import accounts as accounts_group
 from quizapp.accounts.commands import sign_in_url
+from quizapp.catalogue.commands import content
 from quizapp.catalogue.service import import_content
-from quizapp.web import current_settings
+from quizapp.labs.commands import labs
+from quizapp.sandboxes.commands import sandboxes
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import alembic, get_db, is_migrated
-
-
-def init_app(app: Flask) -> None:
-    """Add the command."""
-    app.cli.add_command(up)
 
 
 @click.command()
@@ -29,3 +27,6 @@ def up() -> None:
             click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
     owner = accounts.owner(get_db(), now=clock.now())
     click.echo(sign_in_url(owner))
+
+
+ALL = (accounts_group, content, labs, sandboxes, up)

@@ -1,6 +1,7 @@
 """The database ground: the declarative base, UTC columns, safe engines. Knows no table and no request."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,14 +9,32 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    NullPool,
+    TypeDecorator,
+    create_engine,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase
+
+from quizapp.errors import QuizappError
 
 BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another before "database is locked"
 # The first SQLite release without the WAL-reset bug, which can lose committed writes (release notes of 3.51.3).
 WAL_SAFE_SINCE = (3, 51, 3)
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class BrokenReferences(QuizappError):
+    """Rows refer to rows that are not there. The transaction must be rolled back."""
 
 
 class Base(DeclarativeBase):
@@ -73,25 +92,51 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
-def create_engine_for(url: str) -> Engine:
+def create_engine_for(url: str | URL) -> Engine:
     """An engine with this module's guards, for scripts and tests; the web takes `guard` on its own engine."""
     engine = create_engine(url, pool_pre_ping=True)
     guard(engine)
     return engine
 
 
-def guard(engine: Engine) -> None:
+def create_migration_engine(url: str | URL) -> Engine:
+    """An engine for migrations alone: the same guards, but on SQLite foreign keys are off.
+
+    A migration rebuilds a table by dropping it. With foreign keys on, SQLite then deletes its rows first, and with them
+    every row that refers to them by ON DELETE CASCADE. The switch does nothing within a transaction, so it is left off
+    from the connection's start. Call `check_foreign_keys` before each commit. No connection is kept for others.
+    """
+    engine = create_engine(url, poolclass=NullPool)
+    guard(engine, foreign_keys=False)
+    return engine
+
+
+def guard(engine: Engine, *, foreign_keys: bool = True) -> None:
     """Make `engine` durable and free of lost updates.
 
-    SQLite: foreign keys, a rollback journal synced to the disk (WAL only where the library carries the fix), and BEGIN
-    IMMEDIATE for transactions that may write, since a deferred one that reads first fails at once when it meets another
-    writer. PostgreSQL: read-only transactions while `reading`.
+    SQLite: foreign keys unless told otherwise, a rollback journal synced to the disk (WAL only where the library
+    carries the fix), and BEGIN IMMEDIATE for transactions that may write, since a deferred one that reads first fails
+    at once when it meets another writer. PostgreSQL: read-only transactions while `reading`; foreign keys always.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "connect", _turn_foreign_keys_on if foreign_keys else _turn_foreign_keys_off)
         event.listen(engine, "begin", _on_sqlite_begin)
     else:
         event.listen(engine, "begin", _on_postgresql_begin)
+
+
+def check_foreign_keys(connection: Connection) -> None:
+    """Raise BrokenReferences for rows that refer to rows that are not there; for an engine with foreign keys off."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = Counter((table, parent) for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    if broken:
+        found = "; ".join(f"{count} of {table} to {parent}" for (table, parent), count in sorted(broken.items()))
+        raise BrokenReferences(
+            f"Nothing was changed, since rows would refer to rows that are not there: {found}; "
+            "if PRAGMA foreign_key_check lists them in the database as it is, mend them there and start again."
+        )
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
@@ -99,12 +144,19 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
     wal = sqlite3.sqlite_version_info >= WAL_SAFE_SINCE
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "foreign_keys = ON",
         "trusted_schema = OFF",
         f"journal_mode = {'WAL' if wal else 'DELETE'}",
         f"synchronous = {'FULL' if wal else 'EXTRA'}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _turn_foreign_keys_on(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _turn_foreign_keys_off(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")  # the library may have been built with them on
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

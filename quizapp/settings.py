@@ -1,7 +1,11 @@
 """Every setting of the product: its type, unit, default and meaning. A bad one names itself and stops the start."""
 
+import fcntl
 import os
 import secrets
+import string
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -133,18 +137,57 @@ def _env_name(field: str) -> str:
 
 
 def _kept_secret(folder: Path) -> SecretStr:
-    """The secret key of this installation, made on the first start. Two starts at once agree on one key."""
+    """The secret key of this installation, made on the first start. Starts at once agree on one key."""
     path = folder / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-    key = path.read_text().strip()
+    if not path.exists():
+        _make_secret(path)
+    elif not _key_in(path.read_text()):
+        _replace_empty_secret(path)
+    key = _key_in(path.read_text())
     if len(key) < SECRET_KEY_MIN_CHARS:
-        raise SettingsError(f"Setting SECRET_KEY: {path} is shorter than {SECRET_KEY_MIN_CHARS} characters; delete it.")
+        raise SettingsError(
+            f"Setting SECRET_KEY: {path} is shorter than {SECRET_KEY_MIN_CHARS} characters. Put the whole key back; or "
+            "delete the file, and the next start makes a new key, with which everybody signs in again."
+        )
     if path.stat().st_mode & 0o077:
         raise SettingsError(f"Setting SECRET_KEY: others can read {path}; run chmod 600 on it.")
     return SecretStr(key)
+
+
+def _make_secret(path: Path) -> None:
+    """Put a new key at `path`, whole or not at all; of several that try, the first one's stays."""
+    with _new_secret(path) as aside, suppress(FileExistsError):
+        os.link(aside, path)
+
+
+def _replace_empty_secret(path: Path) -> None:
+    """Put a new key in the place of a file without one, as a start that was killed left it: it protects nothing.
+
+    Of several that try, only who holds the lock on that very file replaces it, and it is there only once.
+    """
+    with path.open("r+") as empty, _new_secret(path) as aside:
+        fcntl.flock(empty, fcntl.LOCK_EX)
+        if os.path.samestat(os.fstat(empty.fileno()), path.stat()) and not _key_in(empty.read()):
+            aside.replace(path)
+
+
+@contextmanager
+def _new_secret(path: Path) -> Iterator[Path]:
+    """A file beside `path` with a new key, on the disk already; what was done with it is on the disk afterwards."""
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _key_in(text: str) -> str:
+    """The key in a file's text. Zeros are none: some file systems leave them where a machine lost its power."""
+    return text.strip(f"{string.whitespace}\0")

@@ -25,7 +25,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
 from quizapp.db import Base, create_engine_for
-from quizapp.sandboxes import parts
+from quizapp.sandboxes.daemon import wiring
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
@@ -127,6 +127,14 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
     _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # the fast one without fsync
     yield server.format(database=name)
     _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def own_engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database, for tests that change its tables."""
+    engine = create_engine_for(database_url)
+    yield engine
+    engine.dispose()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +295,7 @@ def engine_url() -> str:
     url = os.environ.get("QUIZAPP_ENGINE") or os.environ.get("DOCKER_HOST") or USUAL_ENGINE
     if url == "none":
         pytest.skip("QUIZAPP_ENGINE is none")
-    health = parts.engine(Settings(engine=url)).health()
+    health = wiring.engine(Settings(engine=url)).health()
     if not health.engine:
         pytest.skip(f"no engine: {health.reason}")
     assert health.image, health.reason

@@ -1,5 +1,7 @@
 // The question editor: Ctrl+S or ⌘S saves, and leaving with unsaved text asks first. Without it nothing but that is missing.
-const form = document.querySelector("form[data-editor]");
+import { required } from "./parts/dom.js";
+
+const form = required("form[data-editor]", HTMLFormElement);
 let typed = form.dataset.editor === "unsaved";
 
 form.addEventListener("input", () => {

@@ -1,71 +1,100 @@
 // The lab page while its host starts and runs: asks the server how the host is and shows the answer where it stands.
 // When that changes what can be done, the page is drawn anew by the server.
 import htmx from "htmx.org";
+import { askForHost, paceOf } from "./core/host.js";
+import { Poller } from "./core/poller.js";
+import { browserClock } from "./parts/clock.js";
+import { find, required } from "./parts/dom.js";
 import { drawHops } from "./parts/hops.js";
 
-const STARTING_MS = 500; // a start takes a few seconds, and each step should be seen
-const RUNNING_MS = 15_000; // also tells the server that somebody is here; it ends hosts that nobody uses
-const LOST_LINE_MS = 5_000;
-const LOST_LINE = "The server did not answer. Your host goes on; this page keeps trying.";
+/** @import { HostPage, HostStatus } from "./core/host.js" */
+/** @typedef {HostStatus & { element: Element | null }} DrawnHost */
 
-drawHops();
-document.addEventListener("htmx:after:swap", drawHops);
+/** @type {HostPage<DrawnHost>} */
+const page = {
+  address: () => place()?.dataset.hostUrl ?? null,
+  shown: () => read(place()),
+  ask,
+  setUp,
+  show,
+  say,
+  reload: () => location.reload(),
+};
+const poller = new Poller({ ask: () => askForHost(page), clock: browserClock, isHidden: () => document.hidden });
 
-let timer = 0;
-if (live()) {
-  timer = setTimeout(ask, pause());
-  for (const happening of ["host-ended", "timer:end", "visibilitychange"]) document.addEventListener(happening, askNow);
-}
+follow();
+document.addEventListener("htmx:after:swap", follow);
+for (const happening of ["host-ended", "timer:end"]) document.addEventListener(happening, () => poller.askNow());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) poller.askNow();
+});
+window.addEventListener("online", () => poller.askNow());
 
-function askNow() {
-  clearTimeout(timer);
-  ask();
-}
-
-async function ask() {
-  const answer = await request(live().dataset.hostUrl);
-  if (answer) await take(await answer.text());
-  else say(LOST_LINE);
-  timer = setTimeout(ask, answer ? pause() : LOST_LINE_MS);
-}
-
-/** Show what the server says of the host. */
-async function take(markup) {
-  const next = document.createRange().createContextualFragment(markup).firstElementChild;
-  if (next.dataset.hostState === "up") await setUp(next);
-  else if (next.dataset.hostState !== state()) location.reload();
-  if (live().contains(document.activeElement)) return; // a button that is about to be pressed stays where it is
-  live().replaceChildren(next);
-  htmx.process(next);
-  say(next.dataset.hostSays);
-}
-
-async function setUp(next) {
-  const form = next.querySelector("form[data-set-up]");
-  if (await request(form.action, { method: "POST", body: new FormData(form) })) location.reload();
+/** Draw the diagrams of what has come onto the page, and ask about its host, if it has one. */
+function follow() {
+  drawHops();
+  if (place()) poller.start(paceOf(page.shown()));
 }
 
 /** Where the host's state stands; absent while there is nothing to wait for. */
-function live() {
-  return document.getElementById("host-live");
+function place() {
+  return find("#host-live", HTMLElement);
 }
 
-function state() {
-  return live().firstElementChild.dataset.hostState;
+/**
+ * What the server has drawn of a host within `root`.
+ * @param {ParentNode | null} root
+ * @returns {DrawnHost}
+ */
+function read(root) {
+  const element = root && find("[data-host-state]", HTMLElement, root);
+  if (!element) return { state: undefined, says: "", secondsLeft: null, element: null };
+  const timer = find("[data-timer=down]", HTMLElement, element);
+  const { hostState, hostSays = "" } = element.dataset;
+  return { state: hostState, says: hostSays, secondsLeft: timer && Number(timer.dataset.seconds), element };
 }
 
-function pause() {
-  return { ready: RUNNING_MS, away: LOST_LINE_MS }[state()] ?? STARTING_MS;
+/** @param {string} address */
+async function ask(address) {
+  const answer = await request(address);
+  return answer === null ? null : read(document.createRange().createContextualFragment(answer));
 }
 
-/** The answer to a request, or null if there was none that helps. */
-async function request(url, options = {}) {
-  const answer = await fetch(url, options).catch(() => null);
-  return answer?.ok ? answer : null;
+/** @param {DrawnHost} host */
+async function setUp({ element }) {
+  if (!element) return false;
+  const form = required("form[data-set-up]", HTMLFormElement, element);
+  return (await request(form.action, { method: "POST", body: new FormData(form) })) !== null;
 }
 
-/** Put a sentence where screen readers hear it, once. */
+/** @param {DrawnHost} host */
+function show({ element }) {
+  const shown = place();
+  if (!shown || !element) return;
+  if (shown.contains(document.activeElement)) return; // a button that is about to be pressed stays where it is
+  shown.replaceChildren(element);
+  htmx.process(element);
+}
+
+/**
+ * The text of an answer; null if none came, in whole, that helps.
+ * @param {string} url
+ * @param {RequestInit} [options]
+ */
+async function request(url, options) {
+  try {
+    const answer = await fetch(url, options);
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Put a sentence where screen readers hear it, once.
+ * @param {string} text
+ */
 function say(text) {
-  const status = document.querySelector("[data-host-status]");
+  const status = find("[data-host-status]", HTMLElement);
   if (status && status.textContent !== text) status.textContent = text;
 }

@@ -1,12 +1,12 @@
 // What every page runs. Pages with a terminal or an editor load their own module beside it.
 import "htmx.org";
-import "./outbox.js";
 import { busy } from "./parts/busy.js";
 import { codeBlocks } from "./parts/code.js";
 import { dialogs } from "./parts/dialogs.js";
 import { focusAfterSwap } from "./parts/focus.js";
 import { keys } from "./parts/keys.js";
 import { lostConnection } from "./parts/notices.js";
+import { sendWhatIsLeft } from "./parts/outbox.js";
 import { placeInNote } from "./parts/place.js";
 import { preferences } from "./parts/preferences.js";
 import { timers } from "./parts/timer.js";
@@ -22,3 +22,4 @@ focusAfterSwap();
 lostConnection();
 placeInNote();
 browserZone();
+sendWhatIsLeft();

@@ -1,65 +1,102 @@
 // The review page: reveal in place, Space or Enter for what is next, ratings through the outbox, the time taken.
-import { held, keep, sendAll } from "./outbox.js";
+import { ENDED, FAILED, Poller } from "./core/poller.js";
+import { meansGoOn, nextCard } from "./core/review.js";
+import { browserClock } from "./parts/clock.js";
+import { all, elementOf, find, required } from "./parts/dom.js";
+import { outbox } from "./parts/outbox.js";
+
+const OWN_KEYS = "a, button, summary, input, textarea, select, dialog, [contenteditable]"; // use Space and Enter themselves
 
 const shownAt = performance.now();
-const show = document.querySelector("[data-show]");
-const answer = document.getElementById("answer");
-const form = document.querySelector("form[data-rating]");
+const form = find("form[data-rating]", HTMLFormElement);
+if (form) start(form);
 
-if (form) start();
-
-function start() {
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const show = find("[data-show]", HTMLElement);
   show?.addEventListener("click", reveal);
-  form.addEventListener("submit", rate);
-  document.addEventListener("keydown", goOn);
-  if (held().some(({ fields }) => fields.card === form.elements.card.value)) sendAll().then(() => location.replace(next()));
+  const next = new Poller({ ask: () => openNext(form), clock: browserClock });
+  form.addEventListener("submit", (event) => rate(form, event, next));
+  window.addEventListener("online", () => next.askNow());
+  document.addEventListener("keydown", (event) => goOn(form, show, event));
+  const card = required("[name=card]", HTMLInputElement, form).value;
+  if (outbox.held().some(({ fields }) => fields.card === card)) {
+    outbox.sendAll().then(() => location.replace(addressOfNext(form)));
+  }
 }
 
+/** @param {Event} event */
 function reveal(event) {
-  event?.preventDefault();
-  for (const element of document.querySelectorAll("[data-after]")) element.hidden = false;
-  for (const element of document.querySelectorAll("[data-before]")) element.hidden = true;
-  answer.focus({ preventScroll: true });
-}
-
-/** Space and Enter do what comes next: show the answer, then rate it Good. Where something has the focus they are its own. */
-function goOn(event) {
-  const { key, target } = event;
-  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (key !== "Enter" && (key !== " " || document.documentElement.dataset.keys === "off")) return;
-  if (target.closest("a, button, summary, input, textarea, select, dialog, [contenteditable]")) return;
-  const element = show?.checkVisibility() ? show : form.querySelector("[data-key='3']");
   event.preventDefault();
-  element.click();
+  for (const element of all("[data-after]", HTMLElement)) element.hidden = false;
+  for (const element of all("[data-before]", HTMLElement)) element.hidden = true;
+  required("#answer", HTMLElement).focus({ preventScroll: true });
 }
 
-async function rate(event) {
+/**
+ * Space and Enter do what comes next: show the answer, then rate it Good.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} show
+ * @param {KeyboardEvent} event
+ */
+function goOn(form, show, event) {
+  if (!meansGoOn(event, document.documentElement.dataset.keys !== "off")) return;
+  if (elementOf(event)?.closest(OWN_KEYS)) return;
+  const good = required("[data-key='3']", HTMLElement, form);
+  event.preventDefault();
+  (show?.checkVisibility() ? show : good).click();
+}
+
+/**
+ * Keep the rating and send it, then go on to the next card. Where the server does not take it now, the next card is shown
+ * as soon as there is one to be had.
+ * @param {HTMLFormElement} form
+ * @param {SubmitEvent} event
+ * @param {Poller} next
+ */
+async function rate(form, event, next) {
   if (form.dataset.sent !== undefined) {
     event.preventDefault();
     return;
   }
-  form.elements.taken_ms.value = Math.round(performance.now() - shownAt);
-  const fields = Object.fromEntries(new FormData(form, event.submitter));
-  delete fields.csrf_token; // what is kept is sent with the token of the page that sends it
-  if (!keep(fields.review_id, form.action, fields)) return;
+  required("[name=taken_ms]", HTMLInputElement, form).value = String(Math.round(performance.now() - shownAt));
+  const fields = fieldsOf(form, event.submitter);
+  if (!outbox.keep(fields.review_id, form.action, fields)) return;
   event.preventDefault();
   form.dataset.sent = "";
-  event.submitter.setAttribute("aria-busy", "true");
-  const answer = (await sendAll()).get(fields.review_id);
+  event.submitter?.setAttribute("aria-busy", "true");
+  const answer = (await outbox.sendAll()).get(fields.review_id);
   if (answer) location.assign(answer.next);
-  else goOnWithout();
+  else next.start({ seen: 0, hidden: 0 });
 }
 
-/** The answer is kept and the server does not take it now: show the next card, as soon as there is one to be had. */
-async function goOnWithout() {
-  const url = next();
-  const reachable = await fetch(url, { method: "HEAD" }).then(({ ok }) => ok, () => false);
-  if (reachable) location.assign(url);
-  else setTimeout(goOnWithout, 2000);
+/**
+ * What a form would send, but for its token: what is kept is sent with the token of the page that sends it.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submitter
+ * @returns {Record<string, string>}
+ */
+function fieldsOf(form, submitter) {
+  const fields = [...new FormData(form, submitter)].filter(([name]) => name !== "csrf_token");
+  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }
 
-/** The next card that has no answer waiting in the outbox. */
-function next() {
-  const waiting = held().map(({ fields }) => ["skip", fields.card]);
-  return waiting.length > 0 ? `${form.action}?${new URLSearchParams(waiting)}` : form.action;
+/**
+ * Open the next card if the server answers.
+ * @param {HTMLFormElement} form
+ */
+async function openNext(form) {
+  const url = addressOfNext(form);
+  const reachable = await fetch(url, { method: "HEAD" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (!reachable) return FAILED;
+  location.assign(url);
+  return ENDED;
+}
+
+/** @param {HTMLFormElement} form */
+function addressOfNext(form) {
+  return nextCard(form.action, outbox.held());
 }

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
-from quizapp.web import current_settings
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 

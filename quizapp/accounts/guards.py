@@ -69,7 +69,7 @@ def current_user() -> User:
     return user
 
 
-def sign_in_look() -> Callable[[], bool]:
+def sign_in_watch() -> Callable[[], bool]:
     """A function that says whether the sign-in behind this request still holds, for the same person in the same role.
 
     For a request that goes on for long. Each look asks the database, and holds no connection to it afterwards.

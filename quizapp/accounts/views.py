@@ -12,7 +12,7 @@ from quizapp.accounts.forms import CalendarForm, LinkForm, PasswordForm, SignInF
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
 from quizapp.accounts.models import User
 from quizapp.errors import Invalid
-from quizapp.web import current_settings
+from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.limits import limiter
 

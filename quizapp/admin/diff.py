@@ -12,7 +12,7 @@ CONTEXT_WORDS = 8  # unchanged words kept on each side of a change
 _WORDS = re.compile(r"\s*\S+|\s+")  # a word with the blanks before it, so that adding one at the end changes no other
 
 
-class Part(StrEnum):
+class PieceKind(StrEnum):
     """What became of a piece of text."""
 
     SAME = "same"
@@ -24,7 +24,7 @@ class Part(StrEnum):
 class Piece:
     """A run of words that share their fate."""
 
-    part: Part
+    part: PieceKind
     text: str
 
 
@@ -34,9 +34,9 @@ def word_diff(before: str, after: str) -> list[Piece]:
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     pieces = [
-        Piece(part=Part.SAME, text="".join(old[:head])),
+        Piece(part=PieceKind.SAME, text="".join(old[:head])),
         *_middle(old[head : len(old) - tail], new[head : len(new) - tail]),
-        Piece(part=Part.SAME, text="".join(old[len(old) - tail :])),
+        Piece(part=PieceKind.SAME, text="".join(old[len(old) - tail :])),
     ]
     return [piece for piece in pieces if piece.text]
 
@@ -45,7 +45,7 @@ def shortened(pieces: Sequence[Piece]) -> list[Piece]:
     """The same pieces, with long unchanged stretches cut down to the words next to a change."""
     last = len(pieces) - 1
     return [
-        _cut(piece, first=index == 0, last=index == last) if piece.part is Part.SAME else piece
+        _cut(piece, first=index == 0, last=index == last) if piece.part is PieceKind.SAME else piece
         for index, piece in enumerate(pieces)
     ]
 
@@ -62,15 +62,15 @@ def _common(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
     if max(len(old), len(new)) > COMPARED_WORDS_MAX:
-        yield Piece(part=Part.GONE, text="".join(old))
-        yield Piece(part=Part.NEW, text="".join(new))
+        yield Piece(part=PieceKind.GONE, text="".join(old))
+        yield Piece(part=PieceKind.NEW, text="".join(new))
         return
     for action, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if action == "equal":
-            yield Piece(part=Part.SAME, text="".join(old[old_from:old_to]))
+            yield Piece(part=PieceKind.SAME, text="".join(old[old_from:old_to]))
         else:
-            yield Piece(part=Part.GONE, text="".join(old[old_from:old_to]))
-            yield Piece(part=Part.NEW, text="".join(new[new_from:new_to]))
+            yield Piece(part=PieceKind.GONE, text="".join(old[old_from:old_to]))
+            yield Piece(part=PieceKind.NEW, text="".join(new[new_from:new_to]))
 
 
 def _cut(piece: Piece, *, first: bool, last: bool) -> Piece:
@@ -79,4 +79,4 @@ def _cut(piece: Piece, *, first: bool, last: bool) -> Piece:
     if len(words) <= before + after + 1:
         return piece
     kept = f"{''.join(words[:before])} …{''.join(words[len(words) - after :])}"
-    return Piece(part=Part.SAME, text=kept.lstrip() if first else kept)
+    return Piece(part=PieceKind.SAME, text=kept.lstrip() if first else kept)

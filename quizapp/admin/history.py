@@ -10,17 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.admin.diff import Part, Piece, shortened, word_diff
+from quizapp.admin.diff import Piece, PieceKind, shortened, word_diff
 from quizapp.admin.wording import Wording, changes, from_json
-from quizapp.catalogue.markdown import render_inline
 from quizapp.catalogue.models import Question, QuestionEdit
+from quizapp.catalogue.rendering import render_inline
 
 EDITS_PER_PAGE = 20
 SOMEBODY = "Somebody whose account is gone"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference:
+class FieldDiff:
     """A part of a question that differs, its words marked. `before` and `after` leave out the other's words."""
 
     label: str
@@ -29,12 +29,12 @@ class Difference:
     @property
     def before(self) -> Sequence[Piece]:
         """The older text."""
-        return [piece for piece in self.pieces if piece.part is not Part.NEW]
+        return [piece for piece in self.pieces if piece.part is not PieceKind.NEW]
 
     @property
     def after(self) -> Sequence[Piece]:
         """The newer text."""
-        return [piece for piece in self.pieces if piece.part is not Part.GONE]
+        return [piece for piece in self.pieces if piece.part is not PieceKind.GONE]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Edit:
 
     who: str
     at: datetime
-    differences: Sequence[Difference]
+    differences: Sequence[FieldDiff]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +57,10 @@ class History:
     pages: int
 
 
-def differences(before: Wording, after: Wording) -> list[Difference]:
+def differences(before: Wording, after: Wording) -> list[FieldDiff]:
     """Every part in which two wordings differ, in full."""
     return [
-        Difference(label=change.label, pieces=word_diff(change.before, change.after))
+        FieldDiff(label=change.label, pieces=word_diff(change.before, change.after))
         for change in changes(before, after)
     ]
 
@@ -94,7 +94,7 @@ def edits_of(db: Session, *, question: Question, page: int) -> History:
             who=name or SOMEBODY,
             at=edit.edited_at,
             differences=[
-                Difference(label=each.label, pieces=shortened(each.pieces))
+                FieldDiff(label=each.label, pieces=shortened(each.pieces))
                 for each in differences(from_json(edit.before), from_json(edit.after))
             ],
         )

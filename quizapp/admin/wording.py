@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from quizapp.catalogue.markdown import FIELD_MAX_CHARS
+from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
 from quizapp.catalogue.models import KEY_MAX_CHARS, QuestionKind
-from quizapp.catalogue.note_import import TAGS_MAX
-from quizapp.catalogue.note_items import LEVELS
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; past eight, reading takes longer than thinking
 SOURCE_MAX_CHARS = 1024  # the columns' widths

@@ -9,9 +9,9 @@ import click
 from flask.cli import AppGroup
 
 from quizapp import clock
-from quizapp.catalogue.reports import FileReport
 from quizapp.catalogue.service import import_paths
-from quizapp.web import current_settings
+from quizapp.catalogue.store.import_run import FileReport
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural

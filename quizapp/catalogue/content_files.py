@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from quizapp.catalogue.note_text import NOTE_MAX_BYTES, Unreadable, too_large
+from quizapp.catalogue.formats.markdown.text import NOTE_MAX_BYTES, Unreadable, too_large
 
 LAB_FILE = "lab.yaml"
 LABS_FOLDER = "labs"

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from quizapp.catalogue.markdown import render, render_inline
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 
 
@@ -28,7 +29,7 @@ class NoteSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabView:
+class LabSummary:
     """A lab as other pages mention it."""
 
     slug: str
@@ -41,13 +42,57 @@ class LabView:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a question comes from: its note, and the section and concept in it as far as known."""
+    """Where a question can be read up: its note, and the section and concept in it as far as known."""
 
     note_key: str
     note_title: str
     section: str | None
     anchor: str | None
     concept: str | None
+
+
+class ChoiceWords(Protocol):
+    """The texts of an option, in Markdown."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def right(self) -> bool: ...
+
+    @property
+    def why(self) -> str: ...
+
+
+class QuestionWords(Protocol):
+    """The texts of a question, in Markdown: its present ones, or those that were kept when it was asked."""
+
+    @property
+    def prompt(self) -> str: ...
+
+    @property
+    def answer(self) -> str: ...
+
+    @property
+    def must(self) -> Sequence[str]: ...
+
+    @property
+    def bonus(self) -> Sequence[str]: ...
+
+    @property
+    def red_flags(self) -> Sequence[str]: ...
+
+    @property
+    def choices(self) -> Sequence[ChoiceWords]: ...
+
+    @property
+    def source_url(self) -> str | None: ...
+
+    @property
+    def as_of(self) -> str | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +155,7 @@ class NoteArticle:
     number: int | None
     date: str | None
     sections: Sequence[SectionView]
-    labs: Sequence[LabView]
+    labs: Sequence[LabSummary]
     to_practise: Sequence[int]
     to_review: Sequence[int]
 
@@ -192,37 +237,38 @@ def question_view(db: Session, *, question_id: int) -> QuestionView:
     return view_of(question)
 
 
-def view_of(question: Question) -> QuestionView:
-    """A question with its texts rendered."""
+def view_of(question: Question, *, words: QuestionWords | None = None) -> QuestionView:
+    """A question with its texts rendered; `words` are to be shown in place of its present ones."""
+    words = words or question
     return QuestionView(
         id=question.id,
         key=question.key,
         kind=question.kind,
-        prompt_html=render(question.prompt),
-        answer_html=render(question.answer),
-        must=[render_inline(point) for point in question.must],
-        bonus=[render_inline(point) for point in question.bonus],
-        red_flags=[render_inline(point) for point in question.red_flags],
+        prompt_html=render(words.prompt),
+        answer_html=render(words.answer),
+        must=[render_inline(point) for point in words.must],
+        bonus=[render_inline(point) for point in words.bonus],
+        red_flags=[render_inline(point) for point in words.red_flags],
         choices=[
             ChoiceView(
                 id=choice.id, html=render_inline(choice.text), right=choice.right, why_html=render_inline(choice.why)
             )
-            for choice in question.choices
+            for choice in words.choices
         ],
         place=_place(question),
-        source_url=question.source_url,
-        as_of=question.as_of,
+        source_url=words.source_url,
+        as_of=words.as_of,
         level=question.level,
     )
 
 
-def labs(db: Session) -> Sequence[LabView]:
+def labs(db: Session) -> Sequence[LabSummary]:
     """Every lab, easiest first."""
     offered = select(Lab).where(Lab.retired_at.is_(None)).join(Lab.question)
     return [_lab_view(lab) for lab in db.scalars(offered.order_by(Question.level, Lab.title, Lab.id))]
 
 
-def lab_of_question(db: Session, *, question_id: int) -> LabView | None:
+def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
     """The lab that a question is asked as, or in which what it asks can be tried, if there is one."""
     named = select(Question.lab_slug).where(Question.id == question_id).scalar_subquery()
     lab = db.scalar(select(Lab).where(or_(Lab.question_id == question_id, Lab.slug == named), Lab.retired_at.is_(None)))
@@ -257,7 +303,7 @@ def _section_view(section: Section, questions: Sequence[Question]) -> SectionVie
     )
 
 
-def _labs_on(db: Session, note: Note) -> list[LabView]:
+def _labs_on(db: Session, note: Note) -> list[LabSummary]:
     """The labs that prove a concept of this note."""
     keys = {concept.key for section in note.sections for concept in section.concepts}
     return [
@@ -267,8 +313,8 @@ def _labs_on(db: Session, note: Note) -> list[LabView]:
     ]
 
 
-def _lab_view(lab: Lab) -> LabView:
-    return LabView(
+def _lab_view(lab: Lab) -> LabSummary:
+    return LabSummary(
         slug=lab.slug,
         title=lab.title,
         summary=lab.summary,
@@ -279,7 +325,7 @@ def _lab_view(lab: Lab) -> LabView:
 
 
 def _place(question: Question) -> Place | None:
-    if question.note is None:
+    if question.note is None or question.note.retired_at is not None:
         return None
     section: Section | None = question.section
     concept: Concept | None = question.concept

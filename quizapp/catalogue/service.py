@@ -9,17 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
-from quizapp.catalogue.import_run import ReadNote, open_run
-from quizapp.catalogue.lab_file import BadLab, read_lab
-from quizapp.catalogue.lab_format import LabDefinition
-from quizapp.catalogue.lab_import import retire_lab, store_lab
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.markdown.text import Unreadable, decode
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.labs.lab_file import BadLab, read_lab
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.note_header import retire_note
-from quizapp.catalogue.note_import import store_note
-from quizapp.catalogue.note_parser import parse_note
-from quizapp.catalogue.note_text import Unreadable, decode
-from quizapp.catalogue.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.reports import Changes, FileReport, failed
+from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed, open_run
+from quizapp.catalogue.store.note_import import store_note
+from quizapp.catalogue.store.note_rows import retire_note
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
@@ -28,7 +27,7 @@ ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has abou
 class _Found:
     """Everything that was read before anything is stored."""
 
-    notes: list[ReadNote] = field(default_factory=list)
+    notes: list[NoteFile] = field(default_factory=list)
     labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -89,7 +88,7 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
                 found.slugs.add(file.path.parent.name)
                 found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
             case FileKind.NOTE:
-                note = ReadNote(path=path, name=name, source=decode(data), parsed=_parsed(data))
+                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data))
                 if file.is_about_its_folder and not any(note.parsed.questions):
                     found.names.discard(name)
                     found.reports.append(_left_out(note))
@@ -110,7 +109,7 @@ def _parsed(data: bytes) -> ParsedNote:
     return parsed
 
 
-def _left_out(note: ReadNote) -> FileReport:
+def _left_out(note: NoteFile) -> FileReport:
     message = "This file describes its folder and asks nothing, so it is left out. Name it to import it all the same."
     return FileReport(path=note.path, title=note.parsed.title, warnings=(NoteWarning(line=1, message=message),))
 
@@ -179,7 +178,7 @@ def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> 
     return reports
 
 
-def _note_report(note: ReadNote, changes: Changes, conflicts: Sequence[NoteWarning]) -> FileReport:
+def _note_report(note: NoteFile, changes: Changes, conflicts: Sequence[NoteWarning]) -> FileReport:
     parsed = note.parsed
     questions = list(parsed.questions)
     warnings = sorted((*parsed.warnings, *conflicts), key=lambda warning: (warning.line, warning.message))

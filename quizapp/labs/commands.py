@@ -15,17 +15,18 @@ from flask.cli import AppGroup
 
 from quizapp.catalogue import content_files
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, FileKind
-from quizapp.catalogue.lab_file import BadLab, LabFault, read_lab
-from quizapp.catalogue.lab_format import LabDefinition
-from quizapp.catalogue.lab_lint import lint
-from quizapp.catalogue.note_text import Unreadable, decode
+from quizapp.catalogue.formats.markdown.text import Unreadable, decode
+from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_lint import lint
 from quizapp.errors import Invalid
-from quizapp.labs import proof, twins
-from quizapp.labs.guards import workshop
-from quizapp.labs.proof import Attempt, LabProof
-from quizapp.labs.values import substitute
-from quizapp.labs.verdicts import Verdict
-from quizapp.web import current_settings
+from quizapp.labs.proof import proof
+from quizapp.labs.proof.proof import LabProof, TypedAttempt
+from quizapp.labs.runs.values import substitute
+from quizapp.labs.trials import twins
+from quizapp.labs.wiring import workshop
+from quizapp.verdicts import Verdict
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.templating import plural
 
@@ -97,7 +98,7 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
     """
     _keep_quiet()
     lab, values = proof.with_values(_lab(name), rng=random.Random())
-    attempt = Attempt(run=_scripted(lab, script.read(), values), typed=answer)
+    attempt = TypedAttempt(run=_scripted(lab, script.read(), values), typed=answer)
     with workshop() as client:
         outcome = proof.attempt_at(client, lab, attempt)
     if not outcome.ended:

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from quizapp.labs.confidence import Confidence
+from quizapp.confidence import Confidence
 from quizapp.quiz.selection import LONGEST, SHORTEST
 from quizapp.quiz.service import ANSWER_MAX_CHARS
 from quizapp.web.choices import SelectChoice

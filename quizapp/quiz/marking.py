@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from quizapp.errors import Invalid
-from quizapp.labs.verdicts import Verdict
+from quizapp.verdicts import Verdict
 
 PASS_SCORE = 0.6  # below this a many-part answer counts as not known; the map from marks to ratings starts here
 
@@ -21,12 +21,15 @@ def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Co
     """Mark the chosen options of a single or multiple choice question, all given as ids.
 
     Only exactly the right ones pass. The score of the rest is (hits - mistakes) / right ones, never below 0, so that
-    ticking everything earns nothing. Raises Invalid for no choice or one that was not offered.
+    ticking everything earns nothing. Without a right one there is nothing to check by. Raises Invalid for no choice or
+    one that was not offered.
     """
     if not chosen:
         raise Invalid("Choose an answer first.")
     if not set(chosen) <= set(offered):
         raise Invalid("That answer is not among the options. Reload the page and choose again.")
+    if not right:
+        return Marked(verdict=Verdict.COULD_NOT_CHECK, score=0.0)
     hits = len(set(chosen) & set(right))
     mistakes = len(set(chosen) - set(right))
     if hits == len(set(right)) and not mistakes:

@@ -1,7 +1,7 @@
 """What the pages of a sitting show, read for one learner. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import ChoiceView, LabView, QuestionView, lab_of_question, question_view
-from quizapp.labs.verdicts import Verdict
+from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, lab_of_question, view_of
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.service import can_be_asked_again
 from quizapp.review.queries import question_comes_back
+from quizapp.verdicts import Verdict
 
 EVERYTHING = "All notes"
 
@@ -47,7 +49,7 @@ class AskedQuestion:
     text: str
     said: Sequence[int]
     result: "Result | None"
-    lab: LabView | None
+    lab: LabSummary | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Miss:
-    """A missed question and when it comes back."""
+    """A missed question and when it comes back; None if it is asked no more."""
 
     position: int
     question: QuestionView
@@ -79,6 +81,8 @@ class QuizResult:
     percent: int
     """The mean score in percent: a half right answer counts half."""
     misses: Sequence[Miss]
+    can_repeat: bool
+    """Whether any of the misses can be asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,7 @@ class OpenQuiz:
 
 def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime) -> AskedQuestion:
     """One question of a sitting in whatever stage it is."""
-    question = question_view(db, question_id=attempt.question_id)
+    question = _as_asked(attempt)
     given = attempt.answer or {}
     return AskedQuestion(
         quiz_id=quiz.id,
@@ -124,11 +128,12 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
         misses=[
             Miss(
                 position=attempt.position,
-                question=question_view(db, question_id=attempt.question_id),
+                question=_as_asked(attempt),
                 comes_back=question_comes_back(db, user=user, question_id=attempt.question_id, now=now),
             )
             for attempt in missed
         ],
+        can_repeat=any(can_be_asked_again(attempt) for attempt in missed),
     )
 
 
@@ -176,8 +181,14 @@ def _stage(attempt: Attempt) -> str:
     return "mark" if attempt.answer is not None else "ask"
 
 
+def _as_asked(attempt: Attempt) -> QuestionView:
+    """The question as this attempt asks it, whatever became of it since."""
+    asked = attempt.shown
+    return replace(view_of(attempt.question, words=asked), kind=QuestionKind(asked.kind.value))
+
+
 def _shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]:
-    """The options in the order drawn for this sitting; any that an editor has added since come last."""
+    """The options in the order drawn for this sitting; any that the draw did not know come last."""
     rank = {choice_id: number for number, choice_id in enumerate(attempt.choice_order)}
     ordered = sorted(question.choices, key=lambda choice: rank.get(choice.id, len(rank)))
     chosen = set((attempt.answer or {}).get("choices", []))

@@ -1,9 +1,9 @@
 """From how an answer went to a rating. Knows the marks, not the question, the card or the schedule."""
 
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.verdicts import Verdict
+from quizapp.confidence import Confidence
 from quizapp.quiz.marking import Marked
 from quizapp.review.memory import Rating
+from quizapp.verdicts import Verdict
 
 FULL_SCORE = 0.9  # a many-part answer below this is right, but hard
 

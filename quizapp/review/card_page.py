@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import LabView, QuestionView, lab_of_question, question_view
+from quizapp.catalogue.queries import LabSummary, QuestionView, lab_of_question, question_view
 from quizapp.review import queries, scheduler
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
@@ -34,7 +34,7 @@ class CardPage:
     pile: str
     counts: Counts
     question: QuestionView
-    lab: LabView | None
+    lab: LabSummary | None
     options: Sequence[RatingOption]
 
 
@@ -49,7 +49,7 @@ class DonePage:
 def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
     """The page of one of the user's cards."""
     today = queries.today_of(user, now=now)
-    intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
+    intervals = scheduler.USUAL.preview(card.memory, day=max(today, card.last_day or today))
     return CardPage(
         card_id=card.id,
         version=card.version,

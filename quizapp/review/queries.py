@@ -209,8 +209,11 @@ def comes_back(card: Scheduled, *, user: User, now: datetime) -> str:
 
 
 def question_comes_back(db: Session, *, user: User, question_id: int, now: datetime) -> str | None:
-    """When a question comes back, as `comes_back` says it; None if the user has no card of it, or a new one."""
-    card = db.scalar(select(Card).where(Card.user_id == user.id, Card.question_id == question_id))
+    """When a question comes back, as `comes_back` says it.
+
+    None if the user has no card of it or a new one, or if it is asked no more.
+    """
+    card = db.scalar(select(Card).join(Card.question).where(*_mine(user), Card.question_id == question_id))
     return None if card is None or card.phase is Phase.NEW else comes_back(card, user=user, now=now)
 
 

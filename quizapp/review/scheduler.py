@@ -7,6 +7,7 @@ shortens half of all intervals. So it never sees a real time: each study day is 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import fsrs
 
@@ -14,18 +15,12 @@ from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.study_day import StudyDay
 from quizapp.review.wording import days_text, minutes_text
 
-DESIRED_RETENTION = 0.90  # Anki's default, and the point at which stability equals the interval
+DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
+DEFAULT_RETENTION = 0.90  # Anki's default, and the point at which stability equals the interval
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: long enough to leave working memory, within the sitting
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own ceiling, 100 years
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CARD_ID = 0  # py-fsrs sleeps a millisecond to invent an id when it is not given one
-_fsrs = fsrs.Scheduler(
-    desired_retention=DESIRED_RETENTION,
-    learning_steps=(),
-    relearning_steps=(),
-    maximum_interval=MAX_INTERVAL_DAYS,
-    enable_fuzzing=False,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,53 +34,80 @@ class Reviewed:
     """The chance of recall just before, as FSRS saw it; None for a new card."""
 
 
-def review(memory: Memory, rating: Rating, *, day: StudyDay) -> Reviewed:
-    """Rate a card on a study day.
+@dataclass(frozen=True, kw_only=True)
+class Scheduler:
+    """FSRS-6 with these `parameters`, its 21 weights, for a chance of recall of `desired_retention` when a card is due.
 
-    Again brings it back after AGAIN_STEP. The others bring it back after FSRS's interval, at least a day, and each at
-    least a day later than the one below it. Raises ValueError for a day before the card's last one.
+    Raises ValueError for weights out of the ranges that py-fsrs knows, and for a chance that is not between 0 and 1.
     """
-    card = _card(memory, day=day)
-    at = _instant(day)
-    retrievability = None if memory.stability is None else _fsrs.get_card_retrievability(card, at)
-    rated, _ = _fsrs.review_card(card, fsrs.Rating(rating), at)
-    again = rating is Rating.AGAIN
-    lapsed = again and memory.phase is Phase.REVIEW
-    return Reviewed(
-        memory=Memory(
-            phase=_phase_after(memory.phase, again=again),
-            stability=rated.stability,
-            difficulty=rated.difficulty,
-            last_day=day,
-            reps=memory.reps + 1,
-            lapses=memory.lapses + lapsed,
-        ),
-        due_day=day if again else day + _interval_days(card, rating, at=at),
-        comes_back_in=AGAIN_STEP if again else None,
-        retrievability=retrievability,
-    )
+
+    parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+    desired_retention: float = DEFAULT_RETENTION
+
+    def __post_init__(self) -> None:
+        if not 0 < self.desired_retention < 1:
+            raise ValueError(f"desired retention is {self.desired_retention}; it must be above 0 and below 1")
+        _ = self._fsrs  # so that wrong weights are told here and not at the first review
+
+    def review(self, memory: Memory, rating: Rating, *, day: StudyDay) -> Reviewed:
+        """Rate a card on a study day.
+
+        Again brings it back after AGAIN_STEP. The others bring it back after FSRS's interval, at least a day, and each
+        at least a day later than the one below it. Raises ValueError for a day before the card's last one.
+        """
+        card = _card(memory, day=day)
+        at = _instant(day)
+        retrievability = None if memory.stability is None else self._fsrs.get_card_retrievability(card, at)
+        rated, _ = self._fsrs.review_card(card, fsrs.Rating(rating), at)
+        again = rating is Rating.AGAIN
+        lapsed = again and memory.phase is Phase.REVIEW
+        return Reviewed(
+            memory=Memory(
+                phase=_phase_after(memory.phase, again=again),
+                stability=rated.stability,
+                difficulty=rated.difficulty,
+                last_day=day,
+                reps=memory.reps + 1,
+                lapses=memory.lapses + lapsed,
+            ),
+            due_day=day if again else day + self._interval_days(card, rating, at=at),
+            comes_back_in=AGAIN_STEP if again else None,
+            retrievability=retrievability,
+        )
+
+    def preview(self, memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
+        """What each button would do, as people read it: "10 min", "1 d", "4 d", "1.2 mo"."""
+        return {rating: _wait(self.review(memory, rating, day=day), day=day) for rating in Rating}
+
+    def _interval_days(self, card: fsrs.Card, rating: Rating, *, at: datetime) -> int:
+        """FSRS's interval for a pass, raised where needed so that a better rating comes back on a later day."""
+        days = 0
+        for passing in (Rating.HARD, Rating.GOOD, Rating.EASY):
+            rated, _ = self._fsrs.review_card(card, fsrs.Rating(passing), at)
+            days = min(max((rated.due - at).days, days + 1), MAX_INTERVAL_DAYS)
+            if passing is rating:
+                break
+        return days
+
+    @cached_property
+    def _fsrs(self) -> fsrs.Scheduler:
+        return fsrs.Scheduler(
+            parameters=self.parameters,
+            desired_retention=self.desired_retention,
+            learning_steps=(),
+            relearning_steps=(),
+            maximum_interval=MAX_INTERVAL_DAYS,
+            enable_fuzzing=False,
+        )
 
 
-def preview(memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
-    """What each button would do, as people read it: "10 min", "1 d", "4 d", "1.2 mo"."""
-    return {rating: _wait(review(memory, rating, day=day), day=day) for rating in Rating}
+USUAL = Scheduler()
 
 
 def _wait(reviewed: Reviewed, *, day: StudyDay) -> str:
     if reviewed.comes_back_in is not None:
         return minutes_text(reviewed.comes_back_in)
     return days_text(reviewed.due_day - day)
-
-
-def _interval_days(card: fsrs.Card, rating: Rating, *, at: datetime) -> int:
-    """FSRS's interval for a pass, raised where needed so that a better rating never comes back on the same day."""
-    days = 0
-    for passing in (Rating.HARD, Rating.GOOD, Rating.EASY):
-        rated, _ = _fsrs.review_card(card, fsrs.Rating(passing), at)
-        days = min(max((rated.due - at).days, days + 1), MAX_INTERVAL_DAYS)
-        if passing is rating:
-            break
-    return days
 
 
 def _phase_after(phase: Phase, *, again: bool) -> Phase:

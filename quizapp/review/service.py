@@ -76,13 +76,15 @@ def rate_question(
     source: ReviewSource,
     now: datetime,
     taken_ms: int | None = None,
+    is_begun: bool = False,
 ) -> Rated:
     """Rate a question that was answered elsewhere, making its card where there is none. Else as `rate`.
 
-    Raises NotFound for a question that does not exist or is retired.
+    `is_begun` says that the question was put to the learner before now, so that it counts although it may have been
+    retired since. Raises NotFound for a question that does not exist, or is retired and was not begun.
     """
     question = db.get(Question, question_id)
-    if question is None or question.retired_at is not None:
+    if question is None or (question.retired_at is not None and not is_begun):
         raise NotFound("There is no such question any more.")
     card = _card_of(db, user=user, question_id=question_id)
     if card is None:
@@ -92,6 +94,11 @@ def rate_question(
     outcome = Outcome.APPLIED
     entry = _entry(user, card, review_id=review_id, rating=rating, source=source, outcome=outcome, taken_ms=taken_ms)
     return _count(db, entry, card, user=user, now=now)
+
+
+def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
+    """Let no other review of the user's card of a question be made until the transaction ends, if there is a card."""
+    _card_of(db, user=user, question_id=question_id)
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
@@ -142,7 +149,7 @@ def rebuild(db: Session, card: Card) -> None:
     _set(card, Memory(), due_day=None, due_at=None, reviewed_at=None)
     log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome == Outcome.APPLIED)
     for entry in db.scalars(log.order_by(ReviewLog.sequence)):
-        reviewed = scheduler.review(card.memory, entry.rating, day=entry.day)
+        reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
         _apply(card, reviewed, reviewed_at=entry.reviewed_at)
     db.flush()
 
@@ -177,7 +184,7 @@ def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: dateti
         return _result_of(stored, card)
     entry.reviewed_at, entry.day = _moment(card, user=user, now=now)
     entry.sequence = _next_sequence(db, card)
-    reviewed = scheduler.review(card.memory, entry.rating, day=entry.day)
+    reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
     _note_before(entry, card, reviewed)
     try:
         with db.begin_nested():

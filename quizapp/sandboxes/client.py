@@ -1,4 +1,8 @@
-"""What the product may know of sandboxes: the client's Protocol, its results and its errors. Knows no Docker."""
+"""What the product may know of sandboxes: the client's Protocol, its results and its errors. Knows no Docker.
+
+Every error defined here travels from sandboxd to web as it is (`remote.wire`), so what a client may meet belongs here.
+It is made of a message, and of `retry_after_s` where trying again may help.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,6 +119,12 @@ class ImageMissing(Unavailable):
     title = "Hands-on questions are not set up"
 
 
+class TemplateOff(Unavailable):
+    """This installation does not offer the kind of sandbox that was asked for."""
+
+    title = "This lab needs another kind of host"
+
+
 class TooManySandboxes(Unavailable):
     """As many sandboxes are alive as this host may hold, and as many owners wait for one as may wait."""
 
@@ -225,7 +235,8 @@ class SandboxClient(Protocol):
         """The owner's live sandbox, a warm one that is the owner's from now on, or a new one; never waits for a start.
 
         A new one starts in the background, or waits in the queue until there is room. Raises TooManySandboxes,
-        TooManyStarts, ImageMissing.
+        TooManyStarts, ImageMissing; TemplateOff for a template that is not offered here, BadSandboxRequest for one
+        that there is not.
         """
         ...
 

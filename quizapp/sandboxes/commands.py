@@ -8,14 +8,16 @@ from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.errors import NotFound, QuizappError
-from quizapp.sandboxes import own_terminal, parts, reaper
-from quizapp.sandboxes.abilities import tried
-from quizapp.sandboxes.docker_adapter import DockerEngine
-from quizapp.sandboxes.docker_images import DockerImages
-from quizapp.sandboxes.http_client import HttpSandboxClient
-from quizapp.sandboxes.image_build import RECIPES, ensure_image
-from quizapp.sandboxes.template import SHELL, Template
-from quizapp.web import current_settings
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.engine.capabilities import capability_report
+from quizapp.sandboxes.engine.docker import DockerEngine
+from quizapp.sandboxes.engine.docker_images import DockerImages
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.recipe.image_build import RECIPES, ensure_image
+from quizapp.sandboxes.recipe.template import SHELL, Template
+from quizapp.sandboxes.remote.http_client import HttpSandboxClient
+from quizapp.sandboxes.terminals import local
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 
 NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
@@ -39,8 +41,8 @@ sandboxes = AppGroup(
 def build(names: tuple[str, ...]) -> None:
     """Build the sandbox images on the engine, unless this version of them is there already."""
     settings = current_settings()
-    engine = DockerImages(parts.engine_url(settings))
-    for name in names or [template.name for template in parts.templates(settings)]:
+    engine = DockerImages(wiring.engine_url(settings))
+    for name in names or [template.name for template in wiring.templates(settings)]:
         image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name])
         click.echo(f"The sandbox image is {image.tag}.")
 
@@ -50,10 +52,10 @@ def build(names: tuple[str, ...]) -> None:
 def list_all() -> None:
     """List this installation's sandboxes on the engine, whether or not sandboxd runs."""
     settings = current_settings()
-    for one in reaper.signed_in(parts.engine(settings), parts.signer(settings)):
+    for one in reaper.own_containers(wiring.engine(settings), wiring.signer(settings)):
         state = "running" if one.found.running else "created" if one.found.fresh else "ended"
-        ends = one.claim.ends_at.isoformat(timespec="seconds")
-        click.echo(f"{one.claim.id}  {state}  owner {one.claim.owner or 'none yet'}  ends by {ends}")
+        ends = one.ownership.ends_at.isoformat(timespec="seconds")
+        click.echo(f"{one.ownership.id}  {state}  owner {one.ownership.owner or 'none yet'}  ends by {ends}")
 
 
 @sandboxes.command()
@@ -62,7 +64,7 @@ def list_all() -> None:
 def reap(everything: bool) -> None:
     """Remove sandboxes that have ended or outlived themselves."""
     settings = current_settings()
-    removed = reaper.sweep(parts.engine(settings), parts.signer(settings), everything=everything, now=clock.now())
+    removed = reaper.sweep(wiring.engine(settings), wiring.signer(settings), everything=everything, now=clock.now())
     for one in removed:
         click.echo(f"removed {one.found.name}")
     click.echo(f"{len(removed)} removed.")
@@ -74,15 +76,15 @@ def reap(everything: bool) -> None:
 def shell(sandbox_id: str) -> None:
     """Open a shell in a sandbox, beside its learner. ID is the beginning of an id or a name in the list."""
     settings = current_settings()
-    engine = parts.engine(settings)
-    running = (one for one in reaper.signed_in(engine, parts.signer(settings)) if one.found.running)
-    found = [one for one in running if one.claim.id.startswith(sandbox_id) or one.found.name.startswith(sandbox_id)]
+    engine = wiring.engine(settings)
+    running = (one for one in reaper.own_containers(engine, wiring.signer(settings)) if one.found.running)
+    found = [one for one in running if one.ownership.id.startswith(sandbox_id) or one.found.name.startswith(sandbox_id)]
     if len(found) != 1:
         raise NotFound(f"{len(found)} running sandboxes begin with {sandbox_id}; see: flask sandboxes list")
-    rows, columns = own_terminal.window()
+    rows, columns = local.window()
     opened = engine.shell(found[0].found.ref, (SHELL,), rows=rows, columns=columns)
     try:
-        own_terminal.lend(opened)
+        local.lend(opened)
     finally:
         opened.close()
 
@@ -95,10 +97,10 @@ def doctor() -> None:
     Starts one sandbox of each kind and tries in it what labs may need; what only some labs need is no fault.
     """
     settings = current_settings()
-    engine = parts.engine(settings)
+    engine = wiring.engine(settings)
     health = engine.health()
     service = HttpSandboxClient(settings.sandboxd_socket).health()
-    fitting = parts.most_sandboxes(parts.memory_bytes(), parts.templates(settings))
+    fitting = wiring.most_sandboxes(wiring.memory_bytes(), wiring.templates(settings))
     findings = (
         _say("Docker Engine", None if health.engine else health.reason),
         _say("Sandbox image", None if health.image else health.reason or "The engine has to answer first."),
@@ -107,22 +109,22 @@ def doctor() -> None:
         _say("Memory", None if settings.max_sandboxes <= fitting else f"Lower QUIZAPP_MAX_SANDBOXES to {fitting}."),
         _say("Runtime", engine.runtime_trouble() if health.engine else "The engine has to answer first."),
     )
-    works = [_try(engine, template) for template in parts.templates(settings)] if health.image else []
+    works = [_find_out(engine, template) for template in wiring.templates(settings)] if health.image else []
     sys.exit(0 if all(findings) and all(works) else 1)
 
 
-def _try(engine: DockerEngine, template: Template) -> bool:
+def _find_out(engine: DockerEngine, template: Template) -> bool:
     """Start a sandbox of this template and say what it can do; whether it started."""
     try:
-        found = tried(engine, template)
+        found = capability_report(engine, template)
     except QuizappError as error:
         return _say(f"Template {template.name}", str(error))
     if not _say(f"Template {template.name}", found.failed):
         return False
-    for ability in found.can:
-        click.echo(f"    has {ability.name}")
-    for ability in found.cannot:
-        click.echo(f"    has no {ability.name}: {ability.mend}")
+    for capability in found.can:
+        click.echo(f"    has {capability.name}")
+    for capability in found.cannot:
+        click.echo(f"    has no {capability.name}: {capability.mend}")
     return True
 
 

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes import progress
 from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
@@ -26,8 +25,10 @@ from quizapp.sandboxes.client import (
     Terminal,
     TooManySandboxes,
 )
-from quizapp.sandboxes.shells import Shells
-from quizapp.sandboxes.template import TEMPLATES
+from quizapp.sandboxes.pool import progress
+from quizapp.sandboxes.pool.template_choice import chosen
+from quizapp.sandboxes.recipe.template import TEMPLATES
+from quizapp.sandboxes.terminals.kept_shells import Shells
 
 STEPS = (("create", "A container for it"), ("engine", "Docker Engine"))
 LEASE = timedelta(minutes=30)
@@ -43,8 +44,8 @@ class EchoShell:
         self._output: queue.Queue[bytes | None] = queue.Queue()
         self._typed = b""
 
-    def waits(self) -> bool:
-        """See Waits.waits."""
+    def answers(self) -> bool:
+        """See Prestarted.answers."""
         return self._output.empty()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
@@ -71,9 +72,16 @@ class FakeSandboxClient:
     """See SandboxClient. `ran` keeps every command that was run, in order."""
 
     def __init__(
-        self, *, now: Callable[[], datetime], most: int = 12, queue: int = 50, polls_to_ready: int = 1
+        self,
+        *,
+        now: Callable[[], datetime],
+        most: int = 12,
+        queue: int = 50,
+        polls_to_ready: int = 1,
+        offered: Sequence[str] = tuple(TEMPLATES),
     ) -> None:
         self._now = now
+        self._offered = offered
         self._most = most
         self._queue = queue
         self._polls_to_ready = polls_to_ready
@@ -90,8 +98,9 @@ class FakeSandboxClient:
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
         """See SandboxClient.ask."""
         self._fail_if_told()
-        if not owner or template not in TEMPLATES:
-            raise BadSandboxRequest("There is no such owner or template.")
+        if not owner:
+            raise BadSandboxRequest("An owner has at least one character; send another.")
+        kind = chosen(template, self._offered)
         with self._lock:
             live = [sandbox for sandbox in self._sandboxes.values() if sandbox.state.is_live]
             for sandbox in live:
@@ -99,7 +108,7 @@ class FakeSandboxClient:
                     return sandbox
             if len(live) >= self._most + self._queue:
                 raise TooManySandboxes("All sandboxes are taken. Try again in a minute.", retry_after_s=60)
-            self._keep(self._new(owner, template))
+            self._keep(self._new(owner, kind))
             self._admit()
             return next(reversed(self._sandboxes.values()))
 

@@ -1,31 +1,30 @@
 """One database session for each request or command. A GET gets one that cannot write."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from alembic.runtime.migration import MigrationContext
-from flask import Flask
-from flask_alembic import Alembic
+from flask import Flask, current_app
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import TypeDecorator
 from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
 
-from quizapp.db import Base, guard, reading
-from quizapp.settings import ROOT, Settings
+from quizapp.db import guard, reading
+from quizapp.settings import Settings
+from quizapp.web import migrations
+from quizapp.web.migrations import Migrations
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, section 9.2.1
 
 _database = SQLAlchemy()
-alembic = Alembic(run_mkdir=False, command_name="db", metadatas=Base.metadata)
+alembic = cast(Migrations, LocalProxy(lambda: current_app.extensions["alembic"]))  # the current app's
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Open the engine that the settings name, with its guards, and add `flask db`."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "pool_pre_ping": True}}
-    app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations"), "file_template": "%%(rev)s_%%(slug)s"}
-    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True, "render_item": _render_plain_type}
     _database.init_app(app)
-    alembic.init_app(app)
+    migrations.init_app(app, settings.database_url)
     with app.app_context():
         engine = _database.engine
     guard(engine)
@@ -51,15 +50,9 @@ class _ReadOnlyGets:
             return self._app(environ, start_response)
 
 
-def _render_plain_type(kind: str, item: object, _context: object) -> str | bool:
-    """Write our column types as the plain ones they are in the database: a migration must not import today's code."""
-    if kind == "type" and isinstance(item, TypeDecorator):
-        return f"sa.{item.impl_instance!r}"
-    return False
-
-
 def is_migrated() -> bool:
     """Whether the database has every migration of this version."""
-    with _database.engine.connect() as connection:  # closed at once: Alembic's own stays open and holds a write lock
+    # Alembic's own connection stays open and holds a write lock; a reader waits for no migration and holds up nobody.
+    with reading(), _database.engine.connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
     return set(applied) == {script.revision for script in alembic.heads()}

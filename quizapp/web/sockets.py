@@ -14,8 +14,8 @@ from typing import Any, Protocol, SupportsIndex
 from simple_websocket import ConnectionClosed, Server
 
 INPUT_MESSAGES = 16  # waiting at once: at most 1 MiB where a message has at most 64 KiB
-LOOK_S = 0.25  # how late the end of one direction is noticed by the other
-PART_S = 2.0  # for a client to close after the last message
+POLL_S = 0.25  # how late the end of one direction is noticed by the other
+CLOSE_WAIT_S = 2.0  # for a client to close after the last message
 STALLED_S = 60  # a client that takes nothing for so long is gone; until then the other side waits
 
 
@@ -26,7 +26,7 @@ class Socket(Protocol):
     def receive(self, timeout: float | None = None) -> str | bytes | None: ...
 
 
-class Side(Protocol):
+class SocketPeer(Protocol):
     """What a socket is connected to. Text is one JSON value; what comes as text may be anything, and may be ignored."""
 
     def greeting(self) -> object:
@@ -128,45 +128,45 @@ class BoundedServer:
         self._inbox.close()
 
 
-def relay(socket: Socket, side: Side) -> None:
+def relay(socket: Socket, peer: SocketPeer) -> None:
     """Connect the two until one is over. Raises ConnectionClosed when the client has gone."""
-    socket.send(json.dumps(side.greeting()))
-    output = threading.Thread(target=_pump, args=(socket, side), name="socket output", daemon=True)
+    socket.send(json.dumps(peer.greeting()))
+    output = threading.Thread(target=_pump, args=(socket, peer), name="socket output", daemon=True)
     output.start()
     try:
-        while output.is_alive() and side.goes_on():
-            message = socket.receive(timeout=LOOK_S)
+        while output.is_alive() and peer.goes_on():
+            message = socket.receive(timeout=POLL_S)
             if isinstance(message, str):
-                _control(message, side)
+                _control(message, peer)
             elif message is not None:
-                side.send(message)
+                peer.send(message)
     finally:
-        side.leave()
+        peer.leave()
         output.join()
 
 
-def part(socket: Socket) -> None:
+def await_close(socket: Socket) -> None:
     """Let the client close first, for a while: cut off at once, it might never read the last message."""
-    until = time.monotonic() + PART_S
+    until = time.monotonic() + CLOSE_WAIT_S
     with suppress(ConnectionClosed):
         while time.monotonic() < until:
-            socket.receive(timeout=LOOK_S)
+            socket.receive(timeout=POLL_S)
 
 
-def _pump(socket: Socket, side: Side) -> None:
+def _pump(socket: Socket, peer: SocketPeer) -> None:
     """Send what comes, and at the end the farewell. It alone sends: two threads would mix up their messages."""
     with suppress(ConnectionClosed, OSError):
-        while (data := side.receive()) is not None:
+        while (data := peer.receive()) is not None:
             socket.send(data)
-        farewell = side.farewell()
+        farewell = peer.farewell()
         if farewell is not None:
             socket.send(json.dumps(farewell))
 
 
-def _control(text: str, side: Side) -> None:
+def _control(text: str, peer: SocketPeer) -> None:
     """Pass on a text message. One that is no JSON is passed over: it is from a page, and can do no harm."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
         return
-    side.control(message)
+    peer.control(message)

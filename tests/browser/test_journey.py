@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from ops.house import ROOT, House, running_house
-from quizapp.sandboxes.labels import INSTANCE, Signer
+from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 

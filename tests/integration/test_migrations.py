@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, inspect, text
 
-from quizapp.labs.events import EventKind
+from quizapp.labs.runs.events import EventKind
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
 

@@ -14,12 +14,13 @@ import pytest
 from pydantic import SecretStr
 
 from quizapp import clock
-from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
-from quizapp.sandboxes.docker_adapter import DockerEngine
-from quizapp.sandboxes.http_client import HttpSandboxClient
-from quizapp.sandboxes.labels import Signer
-from quizapp.sandboxes.template import AWAIT
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.engine.docker import DockerEngine
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.recipe.template import AWAIT
+from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 from quizapp.settings import Settings
 
 MOST = 3  # sandboxes at once, so that a full house is quickly reached
@@ -65,10 +66,10 @@ class Sandboxd:
             "SECRET_KEY": self.settings.secret_key.get_secret_value(),
             "QUIZAPP_SANDBOXD_ENDS_ALL": "1",
         }
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:quizapp.sandboxes.server"]
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks"]
         command += ["--bind", f"unix:{self.settings.sandboxd_socket}", "--worker-class", "gthread", "--threads", "32"]
         command += ["--graceful-timeout", "3", "--no-control-socket", "--umask", "0o077"]
-        command += ["quizapp.sandboxes.app:create_sandboxd_from_env()"]
+        command += ["quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"]
         with (self.settings.instance_dir / "sandboxd.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         wait_until(lambda: self.client.health().engine, START_S)
@@ -129,13 +130,13 @@ def sandboxd(engine_url: str) -> Iterator[Sandboxd]:
 @pytest.fixture
 def engine(sandboxd: Sandboxd) -> DockerEngine:
     """The engine, without sandboxd in between."""
-    return parts.engine(sandboxd.settings)
+    return wiring.engine(sandboxd.settings)
 
 
 @pytest.fixture
 def signer(sandboxd: Sandboxd) -> Signer:
     """Signs as the tests' sandboxd does."""
-    return parts.signer(sandboxd.settings)
+    return wiring.signer(sandboxd.settings)
 
 
 @pytest.fixture

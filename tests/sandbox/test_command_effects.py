@@ -6,14 +6,14 @@ from uuid import uuid4
 
 import pytest
 
-from quizapp.catalogue.lab_file import read_lab
-from quizapp.catalogue.lab_format import Aspect, LabDefinition
-from quizapp.labs import twins
-from quizapp.labs.grading import Grade
-from quizapp.labs.twins import Side
-from quizapp.labs.values import substitute
-from quizapp.labs.verdicts import Verdict
+from quizapp.catalogue.labs.lab_file import read_lab
+from quizapp.catalogue.labs.lab_format import Aspect, LabDefinition
+from quizapp.labs.judging.grading import Grade
+from quizapp.labs.runs.values import substitute
+from quizapp.labs.trials import twins
+from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import NoClearAnswer
+from quizapp.verdicts import Verdict
 from tests.sandbox.conftest import Sandboxd, ready
 
 FILE = Path(__file__).parents[2] / "content" / "labs" / "publish-in-one-line" / "lab.yaml"

@@ -12,8 +12,8 @@ from flask import Flask
 
 from quizapp.sandboxes import commands
 from quizapp.sandboxes.client import SandboxClient, SandboxState
-from quizapp.sandboxes.image_build import sandbox_image
-from quizapp.sandboxes.labels import Signer
+from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.recipe.image_build import sandbox_image
 from tests.conftest import opened_app
 from tests.sandbox.conftest import Sandboxd, ready, wait_until
 
@@ -50,8 +50,8 @@ def test_the_doctor_finds_all_well(app: Flask) -> None:
     result = run(app, "doctor")
     found, tried = result.output.split("ok  Template userns\n")
     assert [line[:2] for line in found.splitlines()] == ["ok"] * 6
-    for ability in ("overlay", "nat", "macvlan", "vxlan"):
-        assert f"    has {ability}\n" in tried
+    for capability in ("overlay", "nat", "macvlan", "vxlan"):
+        assert f"    has {capability}\n" in tried
     assert re.search(r"^    has (no )?ipvlan", tried, re.MULTILINE), "which of the two is this kernel's to say"
     assert result.exit_code == 0
 

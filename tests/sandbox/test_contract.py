@@ -16,12 +16,13 @@ from quizapp.sandboxes.client import (
     SandboxNotReady,
     SandboxState,
     StepState,
+    TemplateOff,
     Terminal,
     TerminalGone,
     TooManySandboxes,
 )
 from quizapp.sandboxes.fake import FakeSandboxClient
-from quizapp.sandboxes.shells import SHELLS_EACH
+from quizapp.sandboxes.terminals.kept_shells import SHELLS_EACH
 from tests.sandbox.conftest import MOST, QUEUE, ready, wait_until
 
 HEARD_S = 2.0  # for a message over a unix socket, on a busy machine
@@ -38,7 +39,7 @@ def client(request: pytest.FixtureRequest) -> SandboxClient:
     if request.param == "real":
         real: SandboxClient = request.getfixturevalue("real")
         return real
-    fake = FakeSandboxClient(now=clock.now, most=MOST, queue=QUEUE)
+    fake = FakeSandboxClient(now=clock.now, most=MOST, queue=QUEUE, offered=["userns"])
     fake.answers = {
         "echo one; echo two >&2": answer("one\ntwo\n"),
         "exit 3": answer("", exit_code=3),
@@ -121,6 +122,12 @@ def test_an_unknown_one_is_gone(client: SandboxClient, sandbox_id: str) -> None:
     client.end(sandbox_id)
 
 
+def test_a_kind_that_is_not_offered_here_is_named_with_the_setting(client: SandboxClient) -> None:
+    with pytest.raises(TemplateOff, match=r"vm.*QUIZAPP_SANDBOX_TEMPLATES") as refused:
+        client.ask(owner="ada", template="vm")
+    assert refused.value.retry_after_s > 0
+
+
 def test_it_cannot_be_used_before_it_is_ready(client: SandboxClient) -> None:
     sandbox = client.ask(owner="ada")
     with pytest.raises(SandboxNotReady):
@@ -174,7 +181,7 @@ def test_the_terminal_shows_what_is_typed_and_says_when_it_is_over(client: Sandb
     terminal.close()
 
 
-def test_whoever_comes_back_gets_what_is_lacking_and_nothing_twice(client: SandboxClient) -> None:
+def test_whoever_comes_back_gets_what_is_lackingand_nothing_twice(client: SandboxClient) -> None:
     sandbox = ready(client, "ada")
     first = client.terminal(sandbox.id, rows=24, columns=80)
     assert (first.opened.start, first.opened.truncated) == (0, False)

@@ -12,7 +12,7 @@ from ops.docker_api import answers
 from ops.engine import Place
 from quizapp.errors import Unavailable
 from quizapp.sandboxes.client import SandboxClient, SandboxState
-from quizapp.sandboxes.keeper import STOPPED
+from quizapp.sandboxes.pool.pool import STOPPED
 from tests.sandbox.conftest import ready, wait_until
 
 pytestmark = pytest.mark.sandbox

@@ -15,7 +15,6 @@ import pytest
 from docker.errors import NotFound
 
 from quizapp import clock
-from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.client import (
     EngineOff,
     ImageMissing,
@@ -26,12 +25,14 @@ from quizapp.sandboxes.client import (
     SandboxState,
     TerminalGone,
 )
-from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
-from quizapp.sandboxes.engine import NewContainer
-from quizapp.sandboxes.keeper import STOPPED, Keeper
-from quizapp.sandboxes.labels import INSTANCE, Claim, Signer
-from quizapp.sandboxes.shells import SHELLS_EACH
-from quizapp.sandboxes.template import PROBE, USERNS
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine.protocol import NewContainer
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.ownership import INSTANCE, Ownership, Signer
+from quizapp.sandboxes.pool.pool import STOPPED, Pool
+from quizapp.sandboxes.recipe.template import PROBE, USERNS
+from quizapp.sandboxes.terminals.kept_shells import SHELLS_EACH
 from tests.sandbox.conftest import Sandboxd, is_ready, ready, wait_until, waiting
 from tests.sandbox.test_contract import read_until
 
@@ -51,7 +52,7 @@ def stray(engine: DockerEngine) -> Iterator[list[str]]:
 
 def names(engine: DockerEngine, signer: Signer) -> list[str]:
     """The containers of the tests' installation, in whatever state."""
-    return [one.found.name for one in reaper.signed_in(engine, signer)]
+    return [one.found.name for one in reaper.own_containers(engine, signer)]
 
 
 def is_done_with(engine: DockerEngine, name: str) -> bool:
@@ -80,8 +81,8 @@ def test_its_socket_is_for_its_user_alone(sandboxd: Sandboxd) -> None:
 
 
 def test_racing_owners_get_one_container_each(real: SandboxClient, engine: DockerEngine, signer: Signer) -> None:
-    with ThreadPoolExecutor(20) as pool:
-        asked = list(pool.map(lambda number: real.ask(owner=f"owner {number % 2}"), range(20)))
+    with ThreadPoolExecutor(20) as threads:
+        asked = list(threads.map(lambda number: real.ask(owner=f"owner {number % 2}"), range(20)))
     ids = {sandbox.id for sandbox in asked}
     assert len(ids) == 2
     for sandbox_id in ids:
@@ -110,10 +111,10 @@ def test_killed_between_steps_it_finds_its_sandbox_again(
 
 
 def test_with_no_sandboxd_at_all_it_ends_by_itself(engine: DockerEngine, signer: Signer, stray: list[str]) -> None:
-    claim = Claim(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(seconds=3))
-    name = f"quizapp-test-{claim.id}"  # a name that sandboxd does not take for its own
+    ownership = Ownership(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(seconds=3))
+    name = f"quizapp-test-{ownership.id}"  # a name that sandboxd does not take for its own
     stray.append(
-        engine.create(NewContainer(name=name, labels=signer.sign(claim), template=USERNS, lease_s=3, life_s=3))
+        engine.create(NewContainer(name=name, labels=signer.sign(ownership), template=USERNS, lease_s=3, life_s=3))
     )
     engine.start(stray[0])
     began = time.monotonic()
@@ -126,12 +127,12 @@ def test_with_no_sandboxd_at_all_it_ends_by_itself(engine: DockerEngine, signer:
 def test_forged_and_borrowed_labels_are_left_alone(
     sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer, stray: list[str]
 ) -> None:
-    claim = Claim(id=uuid4().hex, owner="eve", template="userns", ends_at=clock.now() - timedelta(hours=1))
-    borrowed = signer.sign(claim)
-    forged = Signer(b"another key").sign(claim) | {INSTANCE: signer.instance}
+    ownership = Ownership(id=uuid4().hex, owner="eve", template="userns", ends_at=clock.now() - timedelta(hours=1))
+    borrowed = signer.sign(ownership)
+    forged = Signer(b"another key").sign(ownership) | {INSTANCE: signer.instance}
     for name, labels in (("borrowed", borrowed), ("forged", forged), ("bare", {INSTANCE: signer.instance})):
         new = NewContainer(
-            name=f"quizapp-test-{name}-{claim.id}", labels=labels, template=USERNS, lease_s=60, life_s=60
+            name=f"quizapp-test-{name}-{ownership.id}", labels=labels, template=USERNS, lease_s=60, life_s=60
         )
         stray.append(engine.create(new))
     sandboxd.kill()
@@ -147,17 +148,17 @@ def test_a_container_that_never_started_is_started(
     sandboxd: Sandboxd, real: SandboxClient, engine: DockerEngine, signer: Signer
 ) -> None:
     """What a sandboxd leaves that is killed between create and start."""
-    claim = Claim(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(minutes=5))
+    ownership = Ownership(id=uuid4().hex, owner="ada", template="userns", ends_at=clock.now() + timedelta(minutes=5))
     sandboxd.kill()
-    new = NewContainer(name=signer.name("ada"), labels=signer.sign(claim), template=USERNS, lease_s=300, life_s=300)
+    new = NewContainer(name=signer.name("ada"), labels=signer.sign(ownership), template=USERNS, lease_s=300, life_s=300)
     engine.create(new)
     sandboxd.start()
-    assert ready(real, "ada").id == claim.id
+    assert ready(real, "ada").id == ownership.id
 
 
 def test_one_that_is_killed_is_noticed(real: SandboxClient, engine: DockerEngine, signer: Signer) -> None:
     sandbox = ready(real, "ada")
-    (one,) = reaper.signed_in(engine, signer)
+    (one,) = reaper.own_containers(engine, signer)
     engine.remove(one.found.ref)
     wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST, 15)
     assert real.get(sandbox.id).reason == STOPPED
@@ -181,12 +182,12 @@ def test_at_the_end_of_the_service_all_its_sandboxes_end(
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the SDK leaves one that could not connect
 def test_an_engine_that_is_off_is_named(signer: Signer, sandboxd: Sandboxd) -> None:
     off = sandboxd.settings.model_copy(update={"engine": "unix:///nowhere/docker.sock"})
-    keeper: Keeper = parts.keeper(off)
+    pool: Pool = wiring.pool(off)
     with pytest.raises(EngineOff, match=r"unix:///nowhere/docker\.sock"):
-        keeper.ask(owner="ada", template="userns")
-    health = keeper.health()
+        pool.ask(owner="ada", template="userns")
+    health = pool.health()
     assert (health.engine, health.image) == (False, False)
-    keeper.stop()
+    pool.stop()
     gc.collect()
 
 
@@ -254,8 +255,8 @@ def test_no_first_output_is_lost(real: SandboxClient) -> None:
         finally:
             terminal.close()
 
-    with ThreadPoolExecutor(SHELLS_EACH) as pool:
-        greetings = list(pool.map(greeted, range(20)))
+    with ThreadPoolExecutor(SHELLS_EACH) as threads:
+        greetings = list(threads.map(greeted, range(20)))
     assert len(set(greetings)) == 1
 
 

@@ -1,4 +1,4 @@
-"""Warm sandboxes on a real engine: claimed once, found again by the next keeper, and gone at the end."""
+"""Warm sandboxes on a real engine: claimed once, found again by the next pool, and gone at the end."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from quizapp import clock
-from quizapp.sandboxes import parts, reaper
 from quizapp.sandboxes.client import Sandbox, SandboxState
-from quizapp.sandboxes.docker_adapter import DockerEngine
-from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.template import LEASE, PROBE, SHELL
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.engine.docker import DockerEngine
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.pool import Pool
+from quizapp.sandboxes.recipe.template import LEASE, PROBE, SHELL
 from quizapp.settings import Settings
 from tests.sandbox.conftest import Sandboxd, wait_until, waiting
 from tests.sandbox.test_contract import read_until
@@ -25,23 +26,23 @@ def settings(sandboxd: Sandboxd) -> Iterator[Settings]:
     update = {"secret_key": SecretStr("only for tests of warm sandboxes"), "sandbox_warm": 1}
     settings = sandboxd.settings.model_copy(update=update)
     yield settings
-    reaper.sweep(parts.engine(settings), parts.signer(settings), everything=True, now=clock.now())
+    reaper.sweep(wiring.engine(settings), wiring.signer(settings), everything=True, now=clock.now())
 
 
 @pytest.fixture
-def keeper(settings: Settings) -> Iterator[Keeper]:
-    keeper = parts.keeper(settings)
-    yield keeper
-    keeper.stop()
+def pool(settings: Settings) -> Iterator[Pool]:
+    pool = wiring.pool(settings)
+    yield pool
+    pool.stop()
 
 
-def warmed(keeper: Keeper) -> Sandbox:
+def warmed(pool: Pool) -> Sandbox:
     """The one warm sandbox, once it is there."""
     found: list[Sandbox] = []
 
     def is_there() -> bool:
-        keeper.tick()
-        found[:] = [sandbox for sandbox in keeper.list() if sandbox.state is SandboxState.READY]
+        pool.tick()
+        found[:] = [sandbox for sandbox in pool.list() if sandbox.state is SandboxState.READY]
         return bool(found)
 
     wait_until(is_there, 60)
@@ -49,31 +50,31 @@ def warmed(keeper: Keeper) -> Sandbox:
     return warm
 
 
-def test_it_is_its_claimers_at_once(keeper: Keeper, settings: Settings) -> None:
-    warm = warmed(keeper)
-    claimed = keeper.ask(owner="ada", template="userns")
+def test_it_is_its_claimers_at_once(pool: Pool, settings: Settings) -> None:
+    warm = warmed(pool)
+    claimed = pool.ask(owner="ada", template="userns")
     assert (claimed.id, claimed.state) == (warm.id, SandboxState.CLAIMED)
-    (result,) = keeper.run(claimed.id, ["docker info -f ok"], learner=True, each_s=10, output_bytes=100)
+    (result,) = pool.run(claimed.id, ["docker info -f ok"], learner=True, each_s=10, output_bytes=100)
     assert result.output == "ok\n"
-    (one,) = reaper.signed_in(parts.engine(settings), parts.signer(settings))
-    assert one.claim.owner == "ada"
+    (one,) = reaper.own_containers(wiring.engine(settings), wiring.signer(settings))
+    assert one.ownership.owner == "ada"
     lease_s = settings.sandbox_lease_min * 60
 
     def told() -> int:
-        answer = parts.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=10, most_bytes=100)
+        answer = wiring.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=10, most_bytes=100)
         return int(answer)
 
     wait_until(lambda: lease_s <= told() < lease_s + 60, 10)
 
 
-def test_its_first_terminal_is_like_any_other(keeper: Keeper, engine: DockerEngine, settings: Settings) -> None:
-    warmed(keeper)
-    (one,) = reaper.signed_in(engine, parts.signer(settings))
+def test_its_first_terminal_is_like_any_other(pool: Pool, engine: DockerEngine, settings: Settings) -> None:
+    warmed(pool)
+    (one,) = reaper.own_containers(engine, wiring.signer(settings))
     wait_until(lambda: waiting(engine, one.found.ref) == [PROBE, SHELL], 10)
-    claimed = keeper.ask(owner="ada", template="userns")
+    claimed = pool.ask(owner="ada", template="userns")
     screens = []
     for _ in range(2):
-        terminal = keeper.terminal(claimed.id, rows=31, columns=97)
+        terminal = pool.terminal(claimed.id, rows=31, columns=97)
         shown = read_until(terminal, b"# ")
         terminal.send(b"stty size\r")
         answer = b"31 97\r\n"
@@ -83,20 +84,20 @@ def test_its_first_terminal_is_like_any_other(keeper: Keeper, engine: DockerEngi
     assert waiting(engine, one.found.ref) == [PROBE]
 
 
-def test_two_who_ask_at_once_get_one_each(keeper: Keeper) -> None:
-    warm = warmed(keeper)
-    with ThreadPoolExecutor(2) as pool:
-        asked = list(pool.map(lambda owner: keeper.ask(owner=owner, template="userns"), ["ada", "bob"]))
+def test_two_who_ask_at_once_get_one_each(pool: Pool) -> None:
+    warm = warmed(pool)
+    with ThreadPoolExecutor(2) as threads:
+        asked = list(threads.map(lambda owner: pool.ask(owner=owner, template="userns"), ["ada", "bob"]))
     assert [sandbox.owner for sandbox in asked] == ["ada", "bob"]
     assert sum(sandbox.id == warm.id for sandbox in asked) == 1
 
 
-def test_the_next_keeper_knows_warm_from_claimed(keeper: Keeper, settings: Settings) -> None:
-    warmed(keeper)
-    claimed = keeper.ask(owner="ada", template="userns")
-    warm = warmed(keeper)
-    keeper.stop()
-    heir = parts.keeper(settings)
+def test_the_next_keeper_knows_warm_from_claimed(pool: Pool, settings: Settings) -> None:
+    warmed(pool)
+    claimed = pool.ask(owner="ada", template="userns")
+    warm = warmed(pool)
+    pool.stop()
+    heir = wiring.pool(settings)
     try:
         heir.tick()
         wait_until(lambda: {s.state for s in heir.list()} == {SandboxState.CLAIMED, SandboxState.READY}, 20)

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
 
 from quizapp import create_app
-from quizapp.catalogue.note_parser import parse_note
+from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.settings import ROOT, Settings, env_names
 from tests.conftest import make_settings
 

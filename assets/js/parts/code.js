@@ -1,31 +1,35 @@
 // Code blocks: a copy button on each, and a tab stop where one has to be scrolled. Of a console block only the commands are
 // copied, not prompts and output. Code in a sentence: kept on one line where it is short.
+import { all } from "./dom.js";
+
 const SHOWN_MS = 1500;
 const SHORT_CHARS = 28; // fits beside a bullet on a screen of 360 px
 
 const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    if (!target.isConnected) widths.unobserve(target);
+    else if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
     else target.removeAttribute("tabindex");
   }
 });
 
+/** Every code block, of this page and of what a swap brings. */
 export function codeBlocks() {
   equip();
   document.addEventListener("htmx:after:swap", equip);
 }
 
 function equip() {
-  for (const code of document.querySelectorAll(":not(pre) > code")) {
+  for (const code of all(":not(pre) > code", HTMLElement)) {
     code.toggleAttribute("data-short", code.textContent.length <= SHORT_CHARS);
   }
-  for (const block of document.querySelectorAll("pre:not(.code > pre)")) {
+  for (const block of all("pre:not(.code > pre)", HTMLElement)) {
     const frame = document.createElement("div");
     frame.className = "code";
     block.replaceWith(frame);
     frame.append(block);
   }
-  for (const block of document.querySelectorAll(".code > pre:not([data-equipped])")) {
+  for (const block of all(".code > pre:not([data-equipped])", HTMLElement)) {
     block.dataset.equipped = "";
     widths.observe(block);
     // Plain http beyond loopback has no clipboard; a dead button would be worse than none.
@@ -33,6 +37,7 @@ function equip() {
   }
 }
 
+/** @param {HTMLElement} block */
 function copyButton(block) {
   const button = document.createElement("button");
   button.type = "button";
@@ -53,9 +58,11 @@ function copyButton(block) {
   return button;
 }
 
+/** @param {HTMLElement} block */
 function textOf(block) {
   if (!block.querySelector(".gp")) return block.textContent.replace(/\n$/, "");
   const copy = block.cloneNode(true);
+  if (!(copy instanceof HTMLElement)) return "";
   for (const part of copy.querySelectorAll(".gp, .go")) part.remove();
   return copy.textContent.replace(/\n+/g, "\n").trim();
 }

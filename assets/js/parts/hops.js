@@ -1,53 +1,76 @@
 // Orders of hops, made in a diagram: a press puts a hop last on the way, or takes it and all after it off again. The fields
 // that a page without a script shows stay in the form, and are what is sent.
+import { all, lifeOf, required } from "./dom.js";
+
 const NOTHING_YET = "Press the hops in their order. Pressing one again takes it off the way, and all after it.";
 
-/** Every diagram of the page; a part that is exchanged brings new ones. */
+/** Every diagram of the page that is not drawn yet; a part that is exchanged brings new ones. */
 export function drawHops() {
-  document.querySelectorAll("[data-order]:not([data-drawn])").forEach(draw);
+  for (const order of all("[data-order]:not([data-drawn])", HTMLElement)) draw(order);
 }
 
+/**
+ * The way after a press of one hop.
+ * @param {string[]} way
+ * @param {string} hop
+ */
+export function pressed(way, hop) {
+  const at = way.indexOf(hop);
+  return at < 0 ? [...way, hop] : way.slice(0, at);
+}
+
+/** @param {HTMLElement} order */
 function draw(order) {
-  const fields = [...order.querySelectorAll("select")];
-  const diagram = order.querySelector("[data-hops]");
-  const hops = [...diagram.querySelectorAll("[data-hop]")];
+  const fields = all("select", HTMLSelectElement, order);
+  const diagram = required("[data-hops]", HTMLElement, order);
+  const hops = all("[data-hop]", HTMLElement, diagram);
   const way = () => fields.map((field) => field.value).filter(Boolean);
+  const show = () => paint(diagram, hops, way());
 
+  /** @param {HTMLElement} hop */
   function press(hop) {
-    const before = way();
-    const at = before.indexOf(hop.dataset.hop);
-    const next = at < 0 ? [...before, hop.dataset.hop] : before.slice(0, at);
-    fields.forEach((field, place) => (field.value = next[place] ?? ""));
-    paint();
-  }
-
-  function paint() {
-    const places = way();
-    for (const hop of hops) {
-      const place = places.indexOf(hop.dataset.hop) + 1;
-      hop.setAttribute("aria-pressed", String(place > 0));
-      hop.querySelector(".hop-place").textContent = place || "";
-    }
-    const said = places.map((name, index) => `${index + 1} ${name}`).join(", ");
-    diagram.querySelector("[data-hops-said]").textContent = said ? `Your way: ${said}.` : NOTHING_YET;
-    diagram.querySelector("path").setAttribute("d", line(places));
-  }
-
-  /** Through the middles of the hops, in their order. */
-  function line(places) {
-    const corner = diagram.getBoundingClientRect();
-    const points = places.map((name) => {
-      const box = hops.find((hop) => hop.dataset.hop === name).getBoundingClientRect();
-      return `${box.x + box.width / 2 - corner.x} ${box.y + box.height / 2 - corner.y}`;
-    });
-    return points.length > 1 ? `M${points.join("L")}` : "";
+    const next = pressed(way(), hop.dataset.hop ?? "");
+    for (const [place, field] of fields.entries()) field.value = next[place] ?? "";
+    show();
   }
 
   order.dataset.drawn = "";
-  order.querySelector("ol").hidden = true;
+  required("ol", HTMLElement, order).hidden = true;
   diagram.hidden = false;
   order.querySelector("[data-after-terminal]")?.removeAttribute("data-after-terminal");
   hops[0].dataset.afterTerminal = "";
-  hops.forEach((hop) => hop.addEventListener("click", () => press(hop)));
-  new ResizeObserver(paint).observe(diagram);
+  for (const hop of hops) hop.addEventListener("click", () => press(hop));
+  const sizes = new ResizeObserver(show);
+  sizes.observe(diagram);
+  lifeOf(order).addEventListener("abort", () => sizes.disconnect());
+}
+
+/**
+ * Show a way in its diagram: a number on each hop, a line through them, and a sentence.
+ * @param {HTMLElement} diagram
+ * @param {HTMLElement[]} hops
+ * @param {string[]} way
+ */
+function paint(diagram, hops, way) {
+  for (const hop of hops) {
+    const place = way.indexOf(hop.dataset.hop ?? "") + 1;
+    hop.setAttribute("aria-pressed", String(place > 0));
+    required(".hop-place", HTMLElement, hop).textContent = place > 0 ? String(place) : "";
+  }
+  const said = way.map((name, index) => `${index + 1} ${name}`).join(", ");
+  required("[data-hops-said]", HTMLElement, diagram).textContent = said ? `Your way: ${said}.` : NOTHING_YET;
+  required("path", SVGPathElement, diagram).setAttribute("d", line(diagram, hops, way));
+}
+
+/**
+ * A path through the middles of the hops, in their order.
+ * @param {HTMLElement} diagram
+ * @param {HTMLElement[]} hops
+ * @param {string[]} way
+ */
+function line(diagram, hops, way) {
+  const corner = diagram.getBoundingClientRect();
+  const boxes = way.flatMap((name) => hops.find((hop) => hop.dataset.hop === name)?.getBoundingClientRect() ?? []);
+  const points = boxes.map((box) => `${box.x + box.width / 2 - corner.x} ${box.y + box.height / 2 - corner.y}`);
+  return points.length > 1 ? `M${points.join("L")}` : "";
 }

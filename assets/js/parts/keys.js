@@ -1,23 +1,38 @@
 // The keyboard. Any element with `data-key` is worked by that key; `g` and a letter opens the section whose link has that
 // letter in `data-go`; `?` lists both. Single keys can be switched off (WCAG 2.1.4); Enter, Escape and Control+Enter, which
 // also works while one writes, stay.
-const GO_WINDOW_MS = 1500; // how long after `g` the second letter counts
-const SPOKEN = { " ": "Space", Escape: "Esc", "Control+Enter": "Ctrl Enter" };
-const NATIVE = { " ": "button, summary, input, [role=button]", Enter: "a[href], button, summary, input:not([type=radio], [type=checkbox])" };
+import { all, elementOf, find, required } from "./dom.js";
 
-let goPressedAt = -Infinity;
+const GO_WINDOW_MS = 1500; // how long after `g` the second letter counts
+
+/** @type {Record<string, string>} */
+const SPOKEN = { " ": "Space", Escape: "Esc", "Control+Enter": "Ctrl Enter" };
+
+/**
+ * What has a use of its own for a key.
+ * @type {Record<string, string>}
+ */
+const NATIVE = {
+  " ": "button, summary, input, [role=button]",
+  Enter: "a[href], button, summary, input:not([type=radio], [type=checkbox])",
+};
+const WRITTEN_IN = "textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
+
+let goPressedAt = Number.NEGATIVE_INFINITY;
 
 export function keys() {
   document.addEventListener("keydown", onKey);
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest?.("[data-keys-open]")) openList();
+  document.addEventListener("click", (event) => {
+    if (elementOf(event)?.closest("[data-keys-open]")) openList();
   });
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
-  const { key, target } = event;
+  const { key } = event;
+  const target = elementOf(event);
   if (event.defaultPrevented || event.isComposing || event.repeat || event.altKey) return;
-  if (target.closest("dialog, [data-own-keys]")) return;
+  if (!target || target.closest("dialog, [data-own-keys]")) return;
   if (event.ctrlKey || event.metaKey) {
     if (key === "Enter" && press(boundTo("Control+Enter"))) event.preventDefault();
     return;
@@ -32,12 +47,16 @@ function onKey(event) {
   if (run(key, event.timeStamp)) event.preventDefault();
 }
 
-/** Whether the key meant something here. */
+/**
+ * Whether the key meant something here.
+ * @param {string} key
+ * @param {number} at in milliseconds
+ */
 function run(key, at) {
   if (key === "?") return openList();
   const going = at - goPressedAt < GO_WINDOW_MS;
-  goPressedAt = -Infinity;
-  if (going) return press(document.querySelector(`[data-go="${CSS.escape(key)}"]`));
+  goPressedAt = Number.NEGATIVE_INFINITY;
+  if (going) return press(find(`[data-go="${CSS.escape(key)}"]`, HTMLElement));
   if (key === "g") {
     goPressedAt = at;
     return true;
@@ -46,21 +65,29 @@ function run(key, at) {
   return press(boundTo(key));
 }
 
+/** @param {HTMLElement | SVGElement} element */
 function isWriting(element) {
-  return element.isContentEditable || element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
+  return element.matches(WRITTEN_IN) || (element instanceof HTMLElement && element.isContentEditable);
 }
 
 /** What can be worked by a key just now, in the order of the page. */
 function bound() {
-  return [...document.querySelectorAll("[data-key]")].filter(
-    (element) => !element.disabled && element.closest("form, a, button, label, body").checkVisibility(),
+  return all("[data-key]", HTMLElement).filter(
+    (element) =>
+      !("disabled" in element && element.disabled) &&
+      element.closest("form, a, button, label, body")?.checkVisibility(),
   );
 }
 
+/** @param {string} key */
 function boundTo(key) {
-  return bound().find((element) => element.dataset.key === key);
+  return bound().find((element) => element.dataset.key === key) ?? null;
 }
 
+/**
+ * Focus or click an element, as its kind asks for. False if there is none.
+ * @param {HTMLElement | null} element
+ */
 function press(element) {
   if (!element) return false;
   if (element.matches("input, textarea, select")) element.focus();
@@ -69,28 +96,34 @@ function press(element) {
 }
 
 function closeMenu() {
-  const menu = document.querySelector("details.menu[open]");
+  const menu = find("details.menu[open]", HTMLDetailsElement);
   if (!menu) return false;
   menu.open = false;
-  menu.querySelector("summary").focus();
+  find("summary", HTMLElement, menu)?.focus();
   return true;
 }
 
 function openList() {
-  const dialog = document.getElementById("keys");
-  const list = dialog.querySelector("[data-keys-list]");
-  list.replaceChildren(...bound().flatMap((element) => entry([element.dataset.key], nameOf(element))));
-  for (const link of document.querySelectorAll("[data-go]")) list.append(...entry(["g", link.dataset.go], nameOf(link)));
+  const dialog = required("#keys", HTMLDialogElement);
+  const list = required("[data-keys-list]", HTMLElement, dialog);
+  list.replaceChildren(...bound().flatMap((element) => entry([element.dataset.key ?? ""], nameOf(element))));
+  for (const link of all("[data-go]", HTMLElement)) list.append(...entry(["g", link.dataset.go ?? ""], nameOf(link)));
   list.append(...entry(["Escape"], "Leave what you are in"), ...entry(["?"], "These keys"));
   dialog.showModal();
   return true;
 }
 
+/** @param {HTMLElement} element */
 function nameOf(element) {
-  const label = element.labels?.[0]?.textContent;
+  const label = "labels" in element && element.labels instanceof NodeList ? element.labels[0]?.textContent : null;
   return (element.dataset.keyLabel ?? element.ariaLabel ?? label ?? element.textContent).trim().replace(/\s+/g, " ");
 }
 
+/**
+ * One row of the list: keys to press one after another, and what they do.
+ * @param {string[]} pressed
+ * @param {string} meaning
+ */
 function entry(pressed, meaning) {
   const term = document.createElement("dt");
   for (const key of pressed) {

@@ -1,7 +1,10 @@
 // Marks in a note's margin the section that is being read.
+import { all } from "./dom.js";
+
 export function placeInNote() {
-  const links = new Map([...document.querySelectorAll(".section-list a[href^='#']")].map((link) => [link.hash.slice(1), link]));
+  const links = new Map(all(".section-list a[href^='#']", HTMLAnchorElement).map((link) => [link.hash.slice(1), link]));
   if (links.size === 0) return;
+  /** @type {Set<string>} */
   const seen = new Set();
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target.id);

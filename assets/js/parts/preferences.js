@@ -1,9 +1,11 @@
 // Theme (auto, light, dark) and single keys (on, off): shown where the server drew the controls, remembered, applied at once.
 // The controls do nothing without a script, so the server hides them and this module shows them.
 import { remember } from "./cookies.js";
+import { all } from "./dom.js";
 
 const root = document.documentElement;
 
+/** @type {Record<string, (value: string) => void>} */
 const apply = {
   theme(value) {
     if (value === "auto") delete root.dataset.theme;
@@ -15,21 +17,31 @@ const apply = {
 };
 
 export function preferences() {
-  for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  for (const element of all("[data-needs-script]", HTMLElement)) element.hidden = false;
   document.addEventListener("change", ({ target }) => {
-    const name = target.dataset?.preference;
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+    const name = target.dataset.preference;
     if (!name) return;
-    const value = target.type === "checkbox" ? (target.checked ? "on" : "off") : target.value;
+    const value = chosen(target);
     apply[name](value);
     remember(name, value);
     mirror(target);
   });
 }
 
-/** The same preference may be drawn twice (menu and dialog): keep the others in step. */
+/** @param {HTMLInputElement | HTMLSelectElement} control */
+function chosen(control) {
+  if (!(control instanceof HTMLInputElement) || control.type !== "checkbox") return control.value;
+  return control.checked ? "on" : "off";
+}
+
+/**
+ * The same preference may be drawn twice (menu and dialog): keep the others in step.
+ * @param {HTMLInputElement | HTMLSelectElement} changed
+ */
 function mirror(changed) {
-  const twins = document.querySelectorAll(`[data-preference="${changed.dataset.preference}"]`);
-  for (const twin of twins) {
+  if (!(changed instanceof HTMLInputElement)) return;
+  for (const twin of all(`[data-preference="${changed.dataset.preference}"]`, HTMLInputElement)) {
     if (twin !== changed && twin.type === "checkbox") twin.checked = changed.checked;
   }
 }

@@ -1,5 +1,7 @@
 // Tells a form the browser's time zone, so that a new learner's day turns at their own night.
+import { all } from "./dom.js";
+
 export function browserZone() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  for (const field of document.querySelectorAll("[data-zone]")) field.value = timeZone ?? "";
+  for (const field of all("[data-zone]", HTMLInputElement)) field.value = timeZone ?? "";
 }

@@ -1,6 +1,13 @@
 // Keys that the page keeps from the shell: the way out, copy and paste. Everything else is the shell's.
 
-/** Give the terminal these keys; `leave` is called for the way out, Ctrl+Shift+full stop. */
+/** @import { Terminal } from "@xterm/xterm" */
+/** @typedef {Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "shiftKey" | "key" | "code">} Pressed */
+
+/**
+ * Give the terminal these keys; `leave` is called for the way out, Ctrl+Shift+full stop.
+ * @param {Terminal} terminal
+ * @param {() => void} leave
+ */
 export function handleKeys(terminal, leave) {
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.type !== "keydown" || event.altKey) return true;
@@ -18,20 +25,28 @@ export function handleKeys(terminal, leave) {
   });
 }
 
-/** No shell has a use for it. The place of the key counts as well as what it prints, which differs by layout. */
-function isWayOut({ ctrlKey, shiftKey, key, code }) {
+/**
+ * No shell has a use for it. The place of the key counts as well as what it prints, which differs by layout.
+ * @param {Pressed} pressed
+ */
+export function isWayOut({ ctrlKey, shiftKey, key, code }) {
   return ctrlKey && shiftKey && (code === "Period" || key === "." || key === ">");
 }
 
-/** Ctrl+C copies while something is selected, and interrupts otherwise. Ctrl+Shift+C only copies. */
-function isCopy({ ctrlKey, metaKey, key }) {
+/**
+ * Ctrl+C copies while something is selected, and interrupts otherwise. Ctrl+Shift+C only copies.
+ * @param {Pressed} pressed
+ */
+export function isCopy({ ctrlKey, metaKey, key }) {
   return (ctrlKey || metaKey) && key.toLowerCase() === "c";
 }
 
-function isPaste({ ctrlKey, metaKey, key }) {
+/** @param {Pressed} pressed */
+export function isPaste({ ctrlKey, metaKey, key }) {
   return (ctrlKey || metaKey) && key.toLowerCase() === "v";
 }
 
+/** @param {Terminal} terminal */
 function copy(terminal) {
   const text = terminal.getSelection();
   terminal.clearSelection();
@@ -39,12 +54,15 @@ function copy(terminal) {
   else copyByEvent(text);
 }
 
-/** Over plain http beyond loopback there is no clipboard object; the copy command still works there. */
+/**
+ * Over plain http beyond loopback there is no clipboard object; the copy command still works there.
+ * @param {string} text
+ */
 function copyByEvent(text) {
-  const put = (event) => {
+  const put = (/** @type {ClipboardEvent} */ event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    event.clipboardData.setData("text/plain", text);
+    event.clipboardData?.setData("text/plain", text);
   };
   document.addEventListener("copy", put, { capture: true, once: true });
   document.execCommand("copy");

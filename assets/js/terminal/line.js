@@ -1,195 +1,189 @@
 // The line between a terminal and its host. Bytes both ways are what is typed and shown; text is one JSON object of control:
 // from here {"resize": {"rows", "columns"}} and {"ack": number of the next byte to be shown}, from there {"open": …} first,
 // {"ended": why} at the end, {"away": why} if it should be tried later. All bytes of a shell's output are numbered, so that
-// after a lost line, or when the page is drawn anew, the server sends exactly what is lacking.
-import { keepWhileHidden } from "./keep.js";
+// after a lost line, or when the page is drawn anew, the server sends exactly what is lacking. Knows no browser: sockets,
+// time and what the tab keeps are given to it.
+import { Flow } from "./flow.js";
+import { Quiet } from "./quiet.js";
+
+/** @import { Clock } from "../core/clock.js" */
+
+/** @typedef {Pick<WebSocket, "readyState" | "onmessage" | "onclose" | "send" | "close">} Socket */
+
+/**
+ * @typedef {object} LineParts
+ * @property {{ rows: number, cols: number, write: (data: string | Uint8Array, shown?: () => void) => void }} terminal
+ * @property {(query: Record<string, string>) => Socket} openSocket a new connection; its messages of bytes are ArrayBuffers
+ * @property {{ value: string | null }} kept the id of the shell that this tab had; null if it had none
+ * @property {Clock} clock
+ * @property {(text: string) => void} tell gets a word or a sentence on how the line is
+ * @property {(happening: "host-changed" | "host-ended") => void} announce
+ */
+
+/** @typedef {{ terminal: string, start: number, seen: number, truncated: boolean }} Greeting */
 
 const PIECE_BYTES = 16 * 1024; // a paste goes in pieces; the server refuses a message over 64 KiB
-const ACK_BYTES = 16 * 1024; // the server waits when four times this is on its way, so Ctrl+C is never far behind
-const ACK_MS = 200; // and at the latest so long after it was shown
-const BURST_BYTES = 2 * 1024 * 1024; // shown as fast as it comes, then so much at a time: a page that only draws lives no more
-const BURST_ACK_MS = 50;
-const CALM_MS = 1000; // a burst is over when nothing came for so long
-const WAITS_S = [0.5, 1, 2, 4, 8, 15];
-const QUIET_MS = 1000; // after a command has printed nothing for so long, it has probably done what it does
+const WAITS_S = [0.5, 1, 2, 4, 8, 15]; // before the line is opened again; the last one for each further try
+const SOCKET_OPEN = 1; // WebSocket.OPEN
 const encoder = new TextEncoder();
 
-/** Keep `terminal` connected to `url`; `tell` gets a word or a sentence on how the line is. */
-export function connect(terminal, url, tell) {
-  const line = new Line(terminal, url, tell);
-  terminal.onData((text) => line.type(text));
-  terminal.onBinary((text) => line.send(Uint8Array.from(text, (char) => char.charCodeAt(0))));
-  terminal.onResize(() => line.resize());
-  addEventListener("online", () => line.hurry());
-  addEventListener("offline", () => line.drop());
-  line.open();
-  return line;
-}
+/**
+ * "opening" until the server's greeting, then "open"; "waiting" until it is tried again; "ended" with its shell, until Enter
+ * is pressed; "left" once the page has no terminal any more.
+ * @typedef {"opening" | "open" | "waiting" | "ended" | "left"} State
+ */
 
-class Line {
-  #terminal;
-  #url;
-  #tell;
-  #kept;
+export class Line {
+  #parts;
+  #flow;
+  #quiet;
+  /** @type {Socket | null} */
   #socket = null;
-  #greeted = false;
+  /** @type {State} */
+  #state = "waiting";
   #tries = 0;
-  #ended = false;
-  #away = "";
-  #received = 0; // numbers of the next byte: to be received, to be shown, to be acknowledged
-  #shown = 0;
-  #acked = 0;
-  #answered = 0; // what bytes before this one asked of the terminal, it has answered before
-  #ackTimer = 0;
-  #burst = 0; // bytes of it so far
-  #cameAt = 0;
   #timer = 0;
-  #quiet = 0;
-  #entered = false;
+  #away = "";
+  #answered = 0; // what bytes before this one asked of the terminal, it has answered before
 
-  constructor(terminal, url, tell) {
-    this.#terminal = terminal;
-    this.#url = url;
-    this.#tell = tell;
-    this.#kept = keepWhileHidden(`terminal ${url}`);
+  /** @param {LineParts} parts */
+  constructor(parts) {
+    const { clock, announce } = parts;
+    this.#parts = parts;
+    this.#flow = new Flow({ clock, acknowledge: (next) => this.#control({ ack: next }) });
+    this.#quiet = new Quiet(clock, () => announce("host-changed"));
   }
 
   open() {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
-    this.#ended = this.#greeted = false;
+    const { terminal, kept, openSocket } = this.#parts;
+    this.#detach();
+    this.#state = "opening";
     this.#away = "";
-    const { rows, cols } = this.#terminal;
-    const url = new URL(`${this.#url}?rows=${rows}&columns=${cols}`, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    if (this.#kept.value) {
-      url.searchParams.set("terminal", this.#kept.value);
-      url.searchParams.set("have", this.#received);
-    }
-    const socket = new WebSocket(url);
-    socket.binaryType = "arraybuffer";
+    const size = { rows: String(terminal.rows), columns: String(terminal.cols) };
+    const before = kept.value ? { terminal: kept.value, have: String(this.#flow.received) } : {};
+    const socket = openSocket({ ...size, ...before });
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.#told(JSON.parse(data)) : this.#show(data));
     socket.onclose = () => this.#closed();
     this.#socket = socket;
   }
 
-  /** Send what was typed; after the shell has ended, Enter opens a new one. */
+  /**
+   * Send what was typed; after the shell has ended, Enter opens a new one.
+   * @param {string} text
+   */
   type(text) {
-    if (this.#ended) {
+    if (this.#state === "ended") {
       if (text === "\r") this.open();
       return;
     }
-    if (this.#shown < this.#answered) return; // the terminal's own answers to a replay
-    this.#entered ||= text.includes("\r");
+    if (this.#flow.shown < this.#answered) return; // the terminal's own answers to a replay
     this.send(encoder.encode(text));
-    this.#settle();
+    this.#quiet.typed(text);
   }
 
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
   send(bytes) {
-    if (!this.#isOpen()) return;
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) this.#socket.send(bytes.subarray(at, at + PIECE_BYTES));
+    const socket = this.#openSocket();
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) socket?.send(bytes.subarray(at, at + PIECE_BYTES));
   }
 
   resize() {
-    const { rows, cols } = this.#terminal;
+    const { rows, cols } = this.#parts.terminal;
     this.#control({ resize: { rows, columns: cols } });
   }
 
   /** Try again now if it is waiting to. */
   hurry() {
-    if (this.#timer) this.open();
+    if (this.#state === "waiting") this.open();
   }
 
   /** Take the line for lost: a browser that goes offline keeps its sockets for minutes. */
   drop() {
-    if (this.#ended || this.#timer) return;
-    this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket.close();
+    if (this.#state !== "opening" && this.#state !== "open") return;
+    this.#detach();
     this.#closed();
   }
 
-  /** The server drops what comes before its greeting. */
-  #isOpen() {
-    return this.#greeted && this.#socket.readyState === WebSocket.OPEN;
+  /** End it for good, and leave the shell to whoever comes back for it. */
+  leave() {
+    this.#detach();
+    this.#quiet.end();
+    this.#state = "left";
   }
 
+  /** No socket and no timer of before says or does anything from now on. */
+  #detach() {
+    this.#parts.clock.cancel(this.#timer);
+    if (!this.#socket) return;
+    this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.close();
+    this.#socket = null;
+  }
+
+  /** The socket, if what is sent arrives: the server drops what comes before its greeting. */
+  #openSocket() {
+    const isOpen = this.#state === "open" && this.#socket?.readyState === SOCKET_OPEN;
+    return isOpen ? this.#socket : null;
+  }
+
+  /** @param {object} message */
   #control(message) {
-    if (this.#isOpen()) this.#socket.send(JSON.stringify(message));
+    this.#openSocket()?.send(JSON.stringify(message));
   }
 
+  /** @param {{ open?: Greeting, away?: string, ended?: string }} message */
   #told(message) {
     if (message.open) this.#opened(message.open);
     if (message.away) this.#away = message.away;
     if (message.ended) this.#over(message.ended);
   }
 
+  /** @param {Greeting} greeting */
   #opened({ terminal, start, seen, truncated }) {
-    this.#greeted = true;
-    const before = this.#kept.value;
-    if (before && before !== terminal) this.#print("This is a new shell. The one before has ended, with what ran in it.");
+    const { kept, tell } = this.#parts;
+    const before = kept.value;
+    if (before && before !== terminal)
+      this.#print("This is a new shell. The one before has ended, with what ran in it.");
     else if (truncated) this.#print("What was shown before this is not kept.");
-    this.#kept.value = terminal;
-    this.#received = this.#shown = this.#acked = start;
+    kept.value = terminal;
+    this.#state = "open";
+    this.#flow.restart(start);
     this.#answered = seen;
     this.#tries = 0;
-    this.#tell("connected");
+    tell("connected");
     this.resize(); // it may have changed since the line was opened
   }
 
+  /** @param {ArrayBuffer} buffer */
   #show(buffer) {
-    this.#settle();
-    this.#received += buffer.byteLength;
-    this.#burst = performance.now() - this.#cameAt < CALM_MS ? this.#burst + buffer.byteLength : 0;
-    this.#cameAt = performance.now();
-    const shell = this.#kept.value;
-    const next = this.#received;
-    this.#terminal.write(new Uint8Array(buffer), () => {
-      if (shell !== this.#kept.value) return;
-      this.#shown = Math.max(this.#shown, next);
-      if (this.#burst > BURST_BYTES) this.#ackTimer ||= setTimeout(() => this.#acknowledge(), BURST_ACK_MS);
-      else if (this.#shown - this.#acked >= ACK_BYTES) this.#acknowledge();
-      else this.#ackTimer ||= setTimeout(() => this.#acknowledge(), ACK_MS);
-    });
+    this.#quiet.printed();
+    this.#parts.terminal.write(new Uint8Array(buffer), this.#flow.take(buffer.byteLength));
   }
 
-  #acknowledge() {
-    clearTimeout(this.#ackTimer);
-    this.#ackTimer = 0;
-    this.#acked = this.#shown;
-    this.#control({ ack: this.#shown });
-  }
-
-  /** Tell the page, once output has ended, that a command may have changed the host. */
-  #settle() {
-    if (!this.#entered) return;
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => {
-      this.#entered = false;
-      document.dispatchEvent(new CustomEvent("host-changed"));
-    }, QUIET_MS);
-  }
-
+  /** @param {string} why */
   #over(why) {
-    this.#ended = true;
-    this.#kept.value = null;
-    this.#received = 0;
+    this.#state = "ended";
+    this.#parts.kept.value = null;
+    this.#flow.restart(0);
     this.#print(`${why} Press Enter for a new shell.`);
-    document.dispatchEvent(new CustomEvent("host-ended"));
+    this.#parts.announce("host-ended");
   }
 
   #closed() {
-    if (this.#ended) {
-      this.#tell("closed");
+    const { clock, tell } = this.#parts;
+    if (this.#state === "ended") {
+      tell("closed");
       return;
     }
     const wait = WAITS_S[Math.min(this.#tries, WAITS_S.length - 1)];
     this.#tries += 1;
-    this.#greeted = false;
-    this.#tell(`${this.#away} Reconnecting…`.trim());
-    this.#timer = setTimeout(() => this.open(), wait * 1000);
+    this.#state = "waiting";
+    tell(`${this.#away} Reconnecting…`.trim());
+    this.#timer = clock.after(() => this.open(), wait * 1000);
   }
 
+  /** @param {string} sentence */
   #print(sentence) {
-    this.#terminal.write(`\r\n\x1b[2m${sentence}\x1b[0m\r\n`);
+    this.#parts.terminal.write(`\r\n\x1b[2m${sentence}\x1b[0m\r\n`);
   }
 }

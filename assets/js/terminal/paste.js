@@ -1,23 +1,43 @@
 // Pasting: what is pasted has no control characters, and several lines are asked about first where each would run at once.
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g; // all but tab and the ends of lines; an escape could end a bracketed paste
+import { required } from "../parts/dom.js";
 
-/** Paste into `terminal`, asking by the `dialog` first where the program at work does not tell a paste from typing. */
+/** @import { Terminal } from "@xterm/xterm" */
+
+// All but tab and the ends of lines: an escape could end a bracketed paste.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
+
+/**
+ * `text` as it may be pasted, and how many lines it has.
+ * @param {string} text
+ */
+export function cleaned(text) {
+  const clean = text.replace(CONTROL, "");
+  return { text: clean, lines: clean.trimEnd().split(/\r\n?|\n/).length };
+}
+
+/**
+ * Paste into `terminal`, asking by the `dialog` first where the program at work does not tell a paste from typing.
+ * @param {Terminal} terminal
+ * @param {HTMLElement} screen
+ * @param {HTMLDialogElement} dialog
+ */
 export function handlePaste(terminal, screen, dialog) {
   let waiting = "";
   screen.addEventListener("paste", take, { capture: true });
   dialog.addEventListener("close", answer);
 
+  /** @param {ClipboardEvent} event */
   function take(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const text = (event.clipboardData?.getData("text/plain") ?? "").replace(CONTROL, "");
-    const lines = text.trimEnd().split(/\r\n?|\n/).length;
+    const { text, lines } = cleaned(event.clipboardData?.getData("text/plain") ?? "");
     if (lines === 1 || terminal.modes.bracketedPasteMode) {
       terminal.paste(text);
       return;
     }
     waiting = text;
-    dialog.querySelector("[data-lines]").textContent = lines;
+    required("[data-lines]", HTMLElement, dialog).textContent = String(lines);
     dialog.returnValue = "";
     dialog.showModal();
   }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp import clock
 from quizapp.accounts.models import User
-from quizapp.admin.diff import Part, Piece
+from quizapp.admin.diff import Piece, PieceKind
 from quizapp.admin.history import EDITS_PER_PAGE, SOMEBODY, edits_of, last_editor
 from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
 from quizapp.admin.service import save, wording_of
@@ -133,10 +133,10 @@ def test_history_names_who_when_and_the_words(db: Session, make_question: Make, 
     (difference,) = edit.differences
     assert (edit.who, edit.at, difference.label) == ("Grace", at, "Question")
     assert difference.pieces == [
-        Piece(part=Part.SAME, text="What does it"),
-        Piece(part=Part.GONE, text=" publsh"),
-        Piece(part=Part.NEW, text=" publish"),
-        Piece(part=Part.SAME, text=" by itself?"),
+        Piece(part=PieceKind.SAME, text="What does it"),
+        Piece(part=PieceKind.GONE, text=" publsh"),
+        Piece(part=PieceKind.NEW, text=" publish"),
+        Piece(part=PieceKind.SAME, text=" by itself?"),
     ]
     assert last_editor(db, question=question) == "Grace"
 

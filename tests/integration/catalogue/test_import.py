@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section, Tag
-from quizapp.catalogue.reports import Changes, FileReport
 from quizapp.catalogue.service import import_content
+from quizapp.catalogue.store.import_run import Changes, FileReport
 from quizapp.review import service as review
 from quizapp.review.models import Card, ReviewLog
 

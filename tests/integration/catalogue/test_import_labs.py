@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.models import Lab, Question, QuestionKind
 from quizapp.catalogue.service import import_content
 

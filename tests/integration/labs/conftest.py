@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Lab
-from quizapp.labs import hosts, service
-from quizapp.labs.models import LabRun
+from quizapp.labs.hosts import run_host
+from quizapp.labs.runs import service
+from quizapp.labs.runs.models import LabRun
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import NOON, PREDICTED, add_lab, set_right
 
@@ -37,14 +38,14 @@ def client() -> FakeSandboxClient:
 
 @pytest.fixture
 def start(db: Session, client: FakeSandboxClient, learner: User) -> Callable[..., None]:
-    """`start(run)`: what a learner does until the task can begin; keywords as of `hosts.obtain`."""
+    """`start(run)`: what a learner does until the task can begin; keywords as of `run_host.obtain`."""
 
     def do(run: LabRun, *, reset: bool = False, end_other: bool = False) -> None:
-        job = service.job_of(db, user_id=learner.id, run_id=run.id)
-        obtained = hosts.obtain(client, job, reset=reset, end_other=end_other)
-        service.record_start(db, job, obtained, now=NOON)
-        client.get(obtained.sandbox.id)
-        job = service.job_of(db, user_id=learner.id, run_id=run.id)
-        service.record_set_up(db, job, trouble=hosts.set_up(client, job), now=NOON)
+        ticket = service.ticket_of(db, user_id=learner.id, run_id=run.id)
+        granted = run_host.obtain(client, ticket, reset=reset, end_other=end_other)
+        service.record_start(db, ticket, granted, now=NOON)
+        client.get(granted.sandbox.id)
+        ticket = service.ticket_of(db, user_id=learner.id, run_id=run.id)
+        service.record_set_up(db, ticket, trouble=run_host.set_up(client, ticket), now=NOON)
 
     return do

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,31 +12,32 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Lab
+from quizapp.confidence import Confidence
 from quizapp.errors import NotFound
-from quizapp.labs import hosts, queries, service
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.events import EventKind
-from quizapp.labs.hosts import HostState
-from quizapp.labs.jobs import HostTaken, Job, PredictFirst, RunOver
-from quizapp.labs.models import LabRun
-from quizapp.labs.predictions import PredictionMissing
-from quizapp.labs.service import AlreadyPredicted
-from quizapp.labs.verdicts import Verdict
+from quizapp.labs.hosts import run_host
+from quizapp.labs.hosts.run_host import HostState
+from quizapp.labs.runs import queries, service
+from quizapp.labs.runs.events import Checked, EventKind
+from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.predictions import PredictionMissing
+from quizapp.labs.runs.service import AlreadyPredicted
+from quizapp.labs.runs.ticket import HostTaken, PredictFirst, RunOver, RunTicket
 from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
+from quizapp.verdicts import Verdict
 from tests.lab_builders import NOON, PREDICTED, add_lab, printed, set_right
 
 Start = Callable[..., None]
 LATER = NOON + timedelta(seconds=100)
 
 
-def job_of(db: Session, run: LabRun) -> Job:
-    return service.job_of(db, user_id=run.user_id, run_id=run.id)
+def ticket_of(db: Session, run: LabRun) -> RunTicket:
+    return service.ticket_of(db, user_id=run.user_id, run_id=run.id)
 
 
 def check(db: Session, client: FakeSandboxClient, run: LabRun, typed: str = "32768") -> LabRun:
-    job = job_of(db, run)
-    return service.record_check(db, job, hosts.examine(client, job, typed=typed), typed=typed, now=LATER)
+    ticket = ticket_of(db, run)
+    return service.record_check(db, ticket, run_host.examine(client, ticket, typed=typed), typed=typed, now=LATER)
 
 
 def kinds(run: LabRun) -> list[EventKind]:
@@ -91,9 +93,9 @@ def test_predictions_that_were_put_to_the_test_are_told_by_the_days_of_the_learn
     service.predict(db, run=run, given=PREDICTED, confidence=Confidence.SURE, now=NOON)
     start(run)
     assert queries.foretold(db, user_id=learner.id, zone="UTC") == ()
-    grade = hosts.examine(client, job_of(db, run), typed="32768")
+    grade = run_host.examine(client, ticket_of(db, run), typed="32768")
     late = NOON.replace(hour=23, minute=30)
-    service.record_check(db, job_of(db, run), grade, typed="32768", now=late)
+    service.record_check(db, ticket_of(db, run), grade, typed="32768", now=late)
     told = queries.foretold(db, user_id=learner.id, zone="Europe/Berlin")
     assert {each.day for each in told} == {NOON.date() + timedelta(days=1)}
     assert {(each.run_id, each.lab, each.confidence) for each in told} == {(run.id, lab.title, Confidence.SURE)}
@@ -111,7 +113,7 @@ def test_an_incomplete_prediction_is_not_kept(db: Session, learner: User, lab: L
 def test_no_sandbox_before_the_prediction(db: Session, learner: User, lab: Lab, client: FakeSandboxClient) -> None:
     run = service.open_run(db, user_id=learner.id, slug=lab.slug, now=NOON)
     with pytest.raises(PredictFirst):
-        hosts.obtain(client, job_of(db, run), reset=False, end_other=False)
+        run_host.obtain(client, ticket_of(db, run), reset=False, end_other=False)
     assert client.list() == ()
 
 
@@ -122,7 +124,7 @@ def test_set_up_runs_when_the_host_has_started(
     assert run.ready_at == NOON
     assert kinds(run) == [EventKind.PREDICTED, EventKind.STARTED, EventKind.READY]
     assert [shlex.quote(f"prepare {run.values['PORT']}") in command for command in client.ran] == [True]
-    assert hosts.look(client, job_of(db, run)).state is HostState.READY
+    assert run_host.host_now(client, ticket_of(db, run)).state is HostState.READY
 
 
 def test_asking_again_keeps_the_host(db: Session, run: LabRun, client: FakeSandboxClient, start: Start) -> None:
@@ -136,12 +138,12 @@ def test_asking_again_keeps_the_host(db: Session, run: LabRun, client: FakeSandb
 def test_a_failed_set_up_says_why_and_is_not_tried_again(
     db: Session, run: LabRun, client: FakeSandboxClient, learner: User
 ) -> None:
-    job = job_of(db, run)
-    obtained = hosts.obtain(client, job, reset=False, end_other=False)
-    service.record_start(db, job, obtained, now=NOON)
-    client.get(obtained.sandbox.id)
-    service.record_set_up(db, job_of(db, run), trouble="It broke.", now=NOON)
-    host = hosts.look(client, job_of(db, run))
+    ticket = ticket_of(db, run)
+    granted = run_host.obtain(client, ticket, reset=False, end_other=False)
+    service.record_start(db, ticket, granted, now=NOON)
+    client.get(granted.sandbox.id)
+    service.record_set_up(db, ticket_of(db, run), trouble="It broke.", now=NOON)
+    host = run_host.host_now(client, ticket_of(db, run))
     assert (host.state, host.reason) == (HostState.UNFIT, "It broke.")
     assert run.ready_at is None
 
@@ -150,7 +152,7 @@ def test_set_up_trouble_names_what_was_seen(db: Session, run: LabRun, client: Fa
     start(run)
     (command,) = client.ran
     client.answers = {command: printed("no such image", exit_code=125)}
-    assert "no such image" in (hosts.set_up(client, job_of(db, run)) or "")
+    assert "no such image" in (run_host.set_up(client, ticket_of(db, run)) or "")
 
 
 def test_a_pass_keeps_what_happened(db: Session, run: LabRun, client: FakeSandboxClient, start: Start) -> None:
@@ -192,8 +194,10 @@ def test_what_cannot_be_checked_is_no_try(
         client.end(run.sandbox_id)
     check(db, client, run)
     assert (run.verdict, run.checks_run, run.finished_at) == (None, 0, None)
-    assert run.events[-1].data["verdict"] == Verdict.COULD_NOT_CHECK
-    assert run.events[-1].data["said"]
+    checked = run.events[-1].data
+    assert isinstance(checked, Checked)
+    assert checked.verdict is Verdict.COULD_NOT_CHECK
+    assert checked.said
 
 
 def test_a_check_before_there_is_a_host_is_no_try(db: Session, run: LabRun, client: FakeSandboxClient) -> None:
@@ -204,10 +208,10 @@ def test_a_check_before_there_is_a_host_is_no_try(db: Session, run: LabRun, clie
 
 def test_two_checks_at_once_count_once(db: Session, run: LabRun, client: FakeSandboxClient, start: Start) -> None:
     start(run)
-    job = job_of(db, run)
-    first, second = (hosts.examine(client, job, typed="32768") for _ in range(2))
-    service.record_check(db, job, first, typed="32768", now=NOON)
-    service.record_check(db, job, second, typed="32768", now=LATER)
+    ticket = ticket_of(db, run)
+    first, second = (run_host.examine(client, ticket, typed="32768") for _ in range(2))
+    service.record_check(db, ticket, first, typed="32768", now=NOON)
+    service.record_check(db, ticket, second, typed="32768", now=LATER)
     assert (run.checks_run, run.finished_at) == (1, NOON)
 
 
@@ -220,7 +224,7 @@ def test_a_lost_host_keeps_the_run_and_a_new_one_can_be_had(
     assert run.sandbox_id is not None
     before = run.sandbox_id
     client.die(before)
-    host = hosts.look(client, job_of(db, run))
+    host = run_host.host_now(client, ticket_of(db, run))
     assert host.state is HostState.LOST
     assert host.reason.startswith("It stopped by itself.")
     start(run)
@@ -246,7 +250,7 @@ def test_the_one_host_is_not_taken_from_another_lab_unasked(
     service.predict(db, run=other, given=PREDICTED, now=NOON)
     with pytest.raises(HostTaken, match="Two ports"):
         start(other)
-    assert hosts.look(client, job_of(db, run)).state is HostState.READY
+    assert run_host.host_now(client, ticket_of(db, run)).state is HostState.READY
     start(other, end_other=True)
     assert other.sandbox_id is not None
     assert (run.sandbox_id, run.ready_at, run.finished_at) == (None, None, None)
@@ -273,11 +277,11 @@ def test_a_sandbox_serves_one_run(
 ) -> None:
     other = service.open_run(db, user_id=learner.id, slug=add_lab(db, slug="other").slug, now=NOON)
     service.predict(db, run=other, given=PREDICTED, now=NOON)
-    late = job_of(db, other)  # read before the first lab asked for the same sandbox
+    late = ticket_of(db, other)  # read before the first lab asked for the same sandbox
     start(run)
-    obtained = hosts.obtain(client, late, reset=False, end_other=False)
+    granted = run_host.obtain(client, late, reset=False, end_other=False)
     with pytest.raises(HostTaken):
-        service.record_start(db, late, obtained, now=NOON)
+        service.record_start(db, late, granted, now=NOON)
     assert other.sandbox_id is None
 
 
@@ -297,7 +301,7 @@ def test_the_solution_ends_the_run(db: Session, run: LabRun, client: FakeSandbox
     with pytest.raises(RunOver):
         service.hint(db, user_id=run.user_id, run_id=run.id, now=LATER)
     with pytest.raises(RunOver):
-        hosts.obtain(client, job_of(db, run), reset=False, end_other=False)
+        run_host.obtain(client, ticket_of(db, run), reset=False, end_other=False)
 
 
 def test_no_solution_after_a_pass(db: Session, run: LabRun, client: FakeSandboxClient, start: Start) -> None:
@@ -309,10 +313,22 @@ def test_no_solution_after_a_pass(db: Session, run: LabRun, client: FakeSandboxC
 
 def test_ending_the_host_keeps_the_run_open(db: Session, run: LabRun, client: FakeSandboxClient, start: Start) -> None:
     start(run)
+    ticket = ticket_of(db, run)
     for _ in range(2):
-        service.end_host(db, user_id=run.user_id, run_id=run.id, now=LATER)
+        service.record_end(db, ticket, now=LATER)
     assert (run.sandbox_id, run.ready_at, run.finished_at) == (None, None, None)
     assert kinds(run).count(EventKind.ENDED) == 1
+
+
+def test_ending_a_host_leaves_the_one_that_a_second_tab_has_started_since(
+    db: Session, run: LabRun, client: FakeSandboxClient, start: Start
+) -> None:
+    start(run)
+    ticket = ticket_of(db, run)
+    start(run, reset=True)
+    service.record_end(db, ticket, now=LATER)
+    assert run.sandbox_id not in (None, ticket.sandbox_id)
+    assert EventKind.ENDED not in kinds(run)
 
 
 def test_leaving_a_run_lets_a_new_one_begin(db: Session, learner: User, lab: Lab, run: LabRun) -> None:
@@ -324,15 +340,17 @@ def test_leaving_a_run_lets_a_new_one_begin(db: Session, learner: User, lab: Lab
 
 def test_runs_are_their_learners_own(db: Session, run: LabRun) -> None:
     stranger = accounts.add_user(db, name="Eve", role=Role.OWNER, now=NOON)
-    for use_case in (service.hint, service.show_solution, service.end_host, service.close):
+    for use_case in (service.hint, service.show_solution, service.close):
         with pytest.raises(NotFound):
             use_case(db, user_id=stranger.id, run_id=run.id, now=NOON)
     with pytest.raises(NotFound):
-        service.job_of(db, user_id=stranger.id, run_id=run.id)
+        service.record_end(db, replace(ticket_of(db, run), owner=str(stranger.id)), now=NOON)
+    with pytest.raises(NotFound):
+        service.ticket_of(db, user_id=stranger.id, run_id=run.id)
     with pytest.raises(NotFound):
         queries.run_page(db, user_id=stranger.id, run_id=run.id)
     with pytest.raises(NotFound):
-        service.job_of(db, user_id=run.user_id, run_id=uuid4())
+        service.ticket_of(db, user_id=run.user_id, run_id=uuid4())
 
 
 def test_the_list_tells_how_far_one_has_come(
@@ -349,10 +367,10 @@ def test_the_list_tells_how_far_one_has_come(
 
 def test_why_no_host_can_be_had(client: FakeSandboxClient) -> None:
     def off(*, switched_on: bool) -> str | None:
-        return hosts.offer(client, switched_on=switched_on, templates=["userns"]).off
+        return run_host.offer(client, switched_on=switched_on, templates=["userns"]).off
 
     assert off(switched_on=True) is None
-    assert off(switched_on=False) == hosts.SWITCHED_OFF
+    assert off(switched_on=False) == run_host.SWITCHED_OFF
     client.fault = SandboxdAway("The sandbox service is away.", retry_after_s=5)
     assert off(switched_on=True) == "The sandbox service is away."
 
@@ -372,7 +390,7 @@ def test_why_a_lab_cannot_be_done_here(
     client: FakeSandboxClient, templates: list[str], template: str, needs: list[str], why: str | None
 ) -> None:
     client.lacks = {"userns": ("ipvlan", "vxlan")}
-    said = hosts.offer(client, switched_on=True, templates=templates).why_not(template, needs)
+    said = run_host.offer(client, switched_on=True, templates=templates).why_not(template, needs)
     assert why in said if why and said else said == why
 
 
@@ -381,5 +399,5 @@ def test_a_service_that_is_away_leaves_the_run_alone(
 ) -> None:
     start(run)
     client.fault = SandboxdAway("The sandbox service is away.", retry_after_s=5)
-    host = hosts.look(client, job_of(db, run))
+    host = run_host.host_now(client, ticket_of(db, run))
     assert (host.state, host.sandbox, host.reason) == (HostState.AWAY, None, "The sandbox service is away.")

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.verdicts import Verdict
 from quizapp.quiz import service
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import Given
 from quizapp.review import service as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
+from quizapp.verdicts import Verdict
 from tests.builders import NOW, a_note, a_question
 
 

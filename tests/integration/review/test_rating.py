@@ -262,7 +262,7 @@ def test_the_log_replayed_is_the_card(db: Session, learner: User, make_card: Mak
         memory = Memory()
         for entry in log_of(db, card):
             if entry.outcome is Outcome.APPLIED:
-                memory = scheduler.review(memory, entry.rating, day=entry.day).memory
+                memory = scheduler.USUAL.review(memory, entry.rating, day=entry.day).memory
         assert memory == card.memory
         service.rebuild(db, card)
         assert state_of(card) == before

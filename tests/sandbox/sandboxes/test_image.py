@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from quizapp.sandboxes import probe
 from quizapp.sandboxes.client import CommandResult
-from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
-from quizapp.sandboxes.docker_images import DockerImages
-from quizapp.sandboxes.engine import NewContainer
-from quizapp.sandboxes.image_build import ensure_image
-from quizapp.sandboxes.template import LEASE, SHELL, USERNS, Template
+from quizapp.sandboxes.engine import probe
+from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine.docker_images import DockerImages
+from quizapp.sandboxes.engine.protocol import NewContainer
+from quizapp.sandboxes.recipe.image_build import ensure_image
+from quizapp.sandboxes.recipe.template import LEASE, SHELL, USERNS, Template
 
 pytestmark = pytest.mark.sandbox
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.sandboxes.abilities import USUAL
-from quizapp.sandboxes.docker_adapter import DockerConnection, DockerEngine
-from quizapp.sandboxes.docker_images import DockerImages
-from quizapp.sandboxes.image_build import VM_RECIPE, ensure_image
-from quizapp.sandboxes.template import SHELL, VM
+from quizapp.sandboxes.engine.capabilities import USUAL
+from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine.docker_images import DockerImages
+from quizapp.sandboxes.recipe.image_build import VM_RECIPE, ensure_image
+from quizapp.sandboxes.recipe.template import SHELL, VM
 from tests.sandbox.sandboxes.test_image import HOST, NEIGHBOUR, World
 
 pytestmark = pytest.mark.sandbox
@@ -88,7 +88,9 @@ def test_its_container_has_no_privilege_and_no_network(url: str, engine: DockerE
 
 
 def test_its_kernel_is_its_own_and_has_what_labs_need(machine: World) -> None:
-    needed = [ability.command for ability in USUAL if ability.name != "overlay"]  # the other tests start containers
+    needed = [
+        capability.command for capability in USUAL if capability.name != "overlay"
+    ]  # the other tests start containers
     kernel, *results = machine.run("uname -r", *needed, each_s=EACH_S)
     assert kernel.output.strip() != os.uname().release
     assert "cloud" in kernel.output

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.admin.diff import COMPARED_WORDS_MAX, CONTEXT_WORDS, Part, Piece, shortened, word_diff
+from quizapp.admin.diff import COMPARED_WORDS_MAX, CONTEXT_WORDS, Piece, PieceKind, shortened, word_diff
 
 WORDY = st.text(alphabet="ab \n", max_size=60)
 
@@ -13,8 +13,8 @@ WORDY = st.text(alphabet="ab \n", max_size=60)
 @given(WORDY, WORDY)
 def test_the_pieces_make_up_both_texts(before: str, after: str) -> None:
     pieces = word_diff(before, after)
-    assert "".join(piece.text for piece in pieces if piece.part is not Part.NEW) == before
-    assert "".join(piece.text for piece in pieces if piece.part is not Part.GONE) == after
+    assert "".join(piece.text for piece in pieces if piece.part is not PieceKind.NEW) == before
+    assert "".join(piece.text for piece in pieces if piece.part is not PieceKind.GONE) == after
     assert all(piece.text for piece in pieces)
 
 
@@ -23,13 +23,13 @@ def test_one_word_among_many_is_one_change() -> None:
     changed = [*words]
     changed[COMPARED_WORDS_MAX] = "other"
     pieces = word_diff(" ".join(words), " ".join(changed))
-    assert [piece.text for piece in pieces if piece.part is not Part.SAME] == [f" w{COMPARED_WORDS_MAX}", " other"]
+    assert [piece.text for piece in pieces if piece.part is not PieceKind.SAME] == [f" w{COMPARED_WORDS_MAX}", " other"]
 
 
 def test_a_word_added_at_the_end_changes_no_other() -> None:
     assert word_diff("one two", "one two three") == [
-        Piece(part=Part.SAME, text="one two"),
-        Piece(part=Part.NEW, text=" three"),
+        Piece(part=PieceKind.SAME, text="one two"),
+        Piece(part=PieceKind.NEW, text=" three"),
     ]
 
 
@@ -45,7 +45,7 @@ def test_long_unchanged_stretches_are_cut_to_the_words_next_to_a_change() -> Non
     pieces = shortened(word_diff(f"{text} old {text}", f"{text} new {text}"))
     first, gone, new, last = pieces
     assert first.text.startswith("… w")
-    assert (gone, new) == (Piece(part=Part.GONE, text=" old"), Piece(part=Part.NEW, text=" new"))
+    assert (gone, new) == (Piece(part=PieceKind.GONE, text=" old"), Piece(part=PieceKind.NEW, text=" new"))
     assert first.text.split() == ["…", *(f"w{n}" for n in range(100 - CONTEXT_WORDS, 100))]
     assert last.text.split() == [*(f"w{n}" for n in range(CONTEXT_WORDS)), "…"]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from quizapp.catalogue.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.sandboxes.client import CommandResult
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from ops import tasks
 from ops.checkout import Checkout
+from ops.scripts import script_tools_step
 from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
 from ops.steps import Step
 
@@ -20,6 +21,7 @@ def checkout(tmp_path: Path) -> Checkout:
         write(made)
     for script in ("gunicorn", "pytest"):
         write(checkout.venv / "bin" / script)
+    write(checkout.node_modules / ".bin" / "biome")
     for step in steps(checkout):
         step.record.write()
     return checkout
@@ -31,7 +33,7 @@ def write(file: Path, text: str = "as made") -> None:
 
 
 def steps(checkout: Checkout) -> list[Step]:
-    return [*product_steps(checkout), *tool_steps(checkout)]
+    return [*product_steps(checkout), *tool_steps(checkout), script_tools_step(checkout)]
 
 
 def stale(checkout: Checkout) -> list[str]:
@@ -47,7 +49,7 @@ def test_nothing_is_done_twice(checkout: Checkout) -> None:
     [
         ("requirements.txt", ["Python packages"]),
         ("requirements-dev.txt", ["Test packages"]),
-        ("package-lock.json", ["Front-end packages", "Scripts and styles"]),
+        ("package-lock.json", ["Front-end packages", "Scripts and styles", "Script tools"]),
         ("assets/main.css", ["Scripts and styles"]),
         ("README.md", []),
     ],
@@ -73,6 +75,11 @@ def test_a_deleted_environment_takes_its_packages_along(checkout: Checkout) -> N
 def test_without_engine_there_is_no_image_to_make(checkout: Checkout) -> None:
     assert engine_steps(checkout, None) == []
     assert [step.title for step in engine_steps(checkout, "unix:///e.sock")] == ["Sandbox image"]
+
+
+def test_packages_installed_anew_lack_the_tools(checkout: Checkout) -> None:
+    (checkout.node_modules / ".bin" / "biome").unlink()
+    assert stale(checkout) == ["Script tools"]
 
 
 def test_packages_are_proved_by_a_script(checkout: Checkout) -> None:

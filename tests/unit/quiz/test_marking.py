@@ -2,12 +2,12 @@
 
 import pytest
 
+from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.labs.confidence import Confidence
-from quizapp.labs.verdicts import Verdict
 from quizapp.quiz.marking import Marked, mark_choices, mark_open
 from quizapp.quiz.rating import rating_of
 from quizapp.review.memory import Rating
+from quizapp.verdicts import Verdict
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ from quizapp.review.memory import Rating
 )
 def test_only_exactly_the_right_options_pass(right: set[int], chosen: set[int], verdict: Verdict, score: float) -> None:
     assert mark_choices(right=right, offered={1, 2, 3, 4}, chosen=chosen) == Marked(verdict=verdict, score=score)
+
+
+def test_without_a_right_option_nothing_can_be_checked() -> None:
+    marked = mark_choices(right=set(), offered={1, 2}, chosen={1})
+    assert marked == Marked(verdict=Verdict.COULD_NOT_CHECK, score=0.0)
 
 
 @pytest.mark.parametrize("chosen", [set(), {9}, {1, 9}])

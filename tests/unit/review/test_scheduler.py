@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.review.memory import Memory, Phase, Rating
-from quizapp.review.scheduler import AGAIN_STEP, MAX_INTERVAL_DAYS, preview, review
+from quizapp.review.scheduler import AGAIN_STEP, MAX_INTERVAL_DAYS, USUAL, Scheduler
 from quizapp.review.study_day import study_day
 from quizapp.review.wording import days_text
 
@@ -25,12 +25,12 @@ def replayed(history: list[tuple[Rating, int]], *, day: int = 20_000) -> Memory:
     memory = Memory()
     for rating, gap in history:
         day += gap
-        memory = review(memory, rating, day=day).memory
+        memory = USUAL.review(memory, rating, day=day).memory
     return memory
 
 
 def learnt(*, day: int = 20_000) -> Memory:
-    return review(Memory(), Rating.GOOD, day=day).memory
+    return USUAL.review(Memory(), Rating.GOOD, day=day).memory
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland", "UTC"])
@@ -38,9 +38,9 @@ def test_hours_do_not_matter_only_the_nights_between(zone: str) -> None:
     first = datetime(2026, 3, 28, 21, tzinfo=UTC)  # the night in which Berlin's clocks go forward
     stabilities = set()
     for hours in (23, 24, 25):
-        memory = review(Memory(), Rating.GOOD, day=study_day(first, zone, 4)).memory
+        memory = USUAL.review(Memory(), Rating.GOOD, day=study_day(first, zone, 4)).memory
         day = study_day(first + timedelta(hours=hours), zone, 4)
-        stabilities.add(review(memory, Rating.GOOD, day=day).memory.stability)
+        stabilities.add(USUAL.review(memory, Rating.GOOD, day=day).memory.stability)
     assert len(stabilities) == 1
     assert stabilities.pop() != learnt().stability
 
@@ -56,7 +56,7 @@ def test_agrees_with_plain_py_fsrs_on_snapped_days(history: list[tuple[Rating, i
         at = datetime(2024, 10, 4, 12, tzinfo=UTC) + timedelta(days=day - 20_000)
         expected = None if memory.last_day is None else plain.get_card_retrievability(card, at)
         card, _ = plain.review_card(card, fsrs.Rating(rating), at)
-        reviewed = review(memory, rating, day=day)
+        reviewed = USUAL.review(memory, rating, day=day)
         memory = reviewed.memory
         assert (memory.stability, memory.difficulty) == (card.stability, card.difficulty)
         assert reviewed.retrievability == expected
@@ -66,8 +66,8 @@ def test_agrees_with_plain_py_fsrs_on_snapped_days(history: list[tuple[Rating, i
 
 def test_a_repeat_on_the_same_day_uses_the_short_term_formula() -> None:
     # FSRS-6: S * max(e^(w17 * (G - 3 + w18)) * S^-w19, 1) for a pass; the default weights give this for Good.
-    again = review(Memory(), Rating.AGAIN, day=20_000).memory
-    good = review(again, Rating.GOOD, day=20_000)
+    again = USUAL.review(Memory(), Rating.AGAIN, day=20_000).memory
+    good = USUAL.review(again, Rating.GOOD, day=20_000)
     w17, w18, w19 = fsrs.Scheduler().parameters[17:20]
     assert again.stability is not None
     assert good.memory.stability == pytest.approx(again.stability * 2.718281828 ** (w17 * w18) * again.stability**-w19)
@@ -75,13 +75,13 @@ def test_a_repeat_on_the_same_day_uses_the_short_term_formula() -> None:
 
 
 def test_again_comes_back_within_the_day_and_only_a_known_card_lapses() -> None:
-    new = review(Memory(), Rating.AGAIN, day=20_000)
+    new = USUAL.review(Memory(), Rating.AGAIN, day=20_000)
     assert (new.memory.phase, new.memory.lapses, new.comes_back_in) == (Phase.LEARNING, 0, AGAIN_STEP)
-    lapse = review(learnt(), Rating.AGAIN, day=20_002)
+    lapse = USUAL.review(learnt(), Rating.AGAIN, day=20_002)
     assert (lapse.memory.phase, lapse.memory.lapses, lapse.due_day) == (Phase.RELEARNING, 1, 20_002)
-    once_more = review(lapse.memory, Rating.AGAIN, day=20_002)
+    once_more = USUAL.review(lapse.memory, Rating.AGAIN, day=20_002)
     assert (once_more.memory.phase, once_more.memory.lapses) == (Phase.RELEARNING, 1)
-    assert review(once_more.memory, Rating.HARD, day=20_002).memory.phase is Phase.REVIEW
+    assert USUAL.review(once_more.memory, Rating.HARD, day=20_002).memory.phase is Phase.REVIEW
 
 
 @unhurried
@@ -89,7 +89,7 @@ def test_again_comes_back_within_the_day_and_only_a_known_card_lapses() -> None:
 def test_a_better_rating_comes_back_later(history: list[tuple[Rating, int]], gap: int) -> None:
     memory = replayed(history)
     day = 20_000 if memory.last_day is None else memory.last_day + gap
-    waits = [review(memory, rating, day=day).due_day - day for rating in PASSES]
+    waits = [USUAL.review(memory, rating, day=day).due_day - day for rating in PASSES]
     assert 1 <= waits[0] <= MAX_INTERVAL_DAYS
     for worse, better in pairwise(waits):
         assert worse < better or better == MAX_INTERVAL_DAYS
@@ -111,18 +111,18 @@ def test_what_is_remembered_stays_within_the_model(history: list[tuple[Rating, i
 def test_a_hundred_years_of_easy_stop_at_the_ceiling() -> None:
     memory, day = Memory(), 20_000
     for _ in range(20):
-        reviewed = review(memory, Rating.EASY, day=day)
+        reviewed = USUAL.review(memory, Rating.EASY, day=day)
         memory, day = reviewed.memory, reviewed.due_day
-    assert preview(memory, day=day) == dict.fromkeys(PASSES, "99.9 y") | {Rating.AGAIN: "10 min"}
+    assert USUAL.preview(memory, day=day) == dict.fromkeys(PASSES, "99.9 y") | {Rating.AGAIN: "10 min"}
 
 
 def test_a_day_before_the_last_one_is_refused() -> None:
     with pytest.raises(ValueError, match="before the card's last one"):
-        review(learnt(day=20_000), Rating.GOOD, day=19_999)
+        USUAL.review(learnt(day=20_000), Rating.GOOD, day=19_999)
 
 
 def test_the_preview_of_a_new_card() -> None:
-    assert preview(Memory(), day=20_000) == {
+    assert USUAL.preview(Memory(), day=20_000) == {
         Rating.AGAIN: "10 min",
         Rating.HARD: "1 d",
         Rating.GOOD: "2 d",
@@ -135,7 +135,32 @@ def test_the_preview_of_a_new_card() -> None:
 def test_the_preview_tells_what_the_review_does(history: list[tuple[Rating, int]], gap: int) -> None:
     memory = replayed(history)
     day = 20_000 if memory.last_day is None else memory.last_day + gap
-    shown = preview(memory, day=day)
+    shown = USUAL.preview(memory, day=day)
     assert [shown[rating] for rating in PASSES] == [
-        days_text(review(memory, rating, day=day).due_day - day) for rating in PASSES
+        days_text(USUAL.review(memory, rating, day=day).due_day - day) for rating in PASSES
     ]
+
+
+def test_who_wants_to_recall_more_sees_a_card_sooner() -> None:
+    eager, easy_going = Scheduler(desired_retention=0.97), Scheduler(desired_retention=0.8)
+    due = [each.review(learnt(), Rating.GOOD, day=20_002).due_day for each in (eager, USUAL, easy_going)]
+    assert due == sorted(set(due))
+
+
+def test_other_weights_make_other_memories() -> None:
+    weights = (1.0, *USUAL.parameters[1:])
+    memory = Scheduler(parameters=weights).review(Memory(), Rating.AGAIN, day=20_000).memory
+    assert memory.stability == 1.0
+    assert Scheduler(parameters=weights) != USUAL
+
+
+@pytest.mark.parametrize("parameters", [(), (1.0,) * 20, (-1.0, *USUAL.parameters[1:])])
+def test_weights_that_cannot_be_are_told_at_once(parameters: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="parameters"):
+        Scheduler(parameters=parameters)
+
+
+@pytest.mark.parametrize("retention", [0.0, 1.0, -0.5, float("nan")])
+def test_a_retention_that_is_no_chance_is_told_at_once(retention: float) -> None:
+    with pytest.raises(ValueError, match="retention"):
+        Scheduler(desired_retention=retention)

@@ -1,15 +1,15 @@
-"""A keeper on an engine in memory and a clock that the test turns."""
+"""A pool on an engine in memory and a clock that the test turns."""
 
 import itertools
 from collections.abc import Iterator
 
 import pytest
 
-from quizapp.sandboxes.entry import Limits
-from quizapp.sandboxes.keeper import Keeper
-from quizapp.sandboxes.template import USERNS
+from quizapp.sandboxes.pool.pool import Pool
+from quizapp.sandboxes.pool.record import Limits
+from quizapp.sandboxes.recipe.template import USERNS
 from tests.unit.sandboxes.engines import FakeEngine
-from tests.unit.sandboxes.keepers import LIMITS, SIGNER, Clock, Lacking, MakeKeeper
+from tests.unit.sandboxes.pools import LIMITS, SIGNER, Clock, Lacking, MakePool
 
 
 @pytest.fixture
@@ -23,21 +23,21 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def make_keeper(engine: FakeEngine, clock: Clock) -> Iterator[MakeKeeper]:
-    """Makes a keeper as a fresh sandboxd would: it remembers nothing."""
+def make_pool(engine: FakeEngine, clock: Clock) -> Iterator[MakePool]:
+    """Makes a pool as a fresh sandboxd would: it remembers nothing."""
     ids = (f"id-{number}" for number in itertools.count())
-    made: list[Keeper] = []
+    made: list[Pool] = []
 
-    def make(limits: Limits = LIMITS, lacking: Lacking = lambda *_: ()) -> Keeper:
-        made.append(Keeper(engine, SIGNER, (USERNS,), limits, now=clock, new_id=lambda: next(ids), lacking=lacking))
+    def make(limits: Limits = LIMITS, lacking: Lacking = lambda *_: ()) -> Pool:
+        made.append(Pool(engine, SIGNER, (USERNS,), limits, now=clock, new_id=lambda: next(ids), lacking=lacking))
         return made[-1]
 
     yield make
     engine.go.set()
-    for keeper in made:
-        keeper.stop()
+    for pool in made:
+        pool.stop()
 
 
 @pytest.fixture
-def keeper(make_keeper: MakeKeeper) -> Keeper:
-    return make_keeper()
+def pool(make_pool: MakePool) -> Pool:
+    return make_pool()

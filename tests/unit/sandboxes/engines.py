@@ -1,4 +1,4 @@
-"""An engine in memory, for tests of the keeper: what its containers print, and when, is up to the test."""
+"""An engine in memory, for tests of the pool: what its containers print, and when, is up to the test."""
 
 import itertools
 import queue
@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineOff, Health
-from quizapp.sandboxes.engine import Found, Line, NameTaken, NewContainer, NoContainer
-from quizapp.sandboxes.template import AWAIT, USERNS
+from quizapp.sandboxes.engine.protocol import Found, Line, NameTaken, NewContainer, NoContainer
+from quizapp.sandboxes.recipe.template import AWAIT, USERNS
 
 STARTS = (*(f"@step {step.name}" for step in USERNS.steps), "@ready")
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,7 +26,7 @@ class FakeShell:
         self.sizes: list[tuple[int, int]] = []
         self.takes_input = True
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         return self.output.empty()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
@@ -55,7 +55,7 @@ class FakeExec:
         self.ended = False
         self.closed = threading.Event()
 
-    def waits(self) -> bool:
+    def answers(self) -> bool:
         return not self.ended
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
@@ -81,7 +81,7 @@ class FakeEngine:
         self.execs: list[tuple[str, ...]] = []  # those that got their input
         self.opened: list[FakeExec] = []
         self.exec_fault: QuizappError | None = None
-        self.rename_fault: QuizappError | None = None
+        self.claim_fault: QuizappError | None = None
         self.creates = 0
         self.shells: list[FakeShell] = []
         self.shells_ended: list[str] = []
@@ -110,14 +110,14 @@ class FakeEngine:
         self.containers[ref] = Found(ref=ref, name=name, labels=labels, created_at=EPOCH, running=running, fresh=fresh)
         return ref
 
-    def rename(self, ref: str, name: str) -> None:
+    def claim(self, ref: str, owner: str) -> None:
         found = self._running(ref)
-        if self.rename_fault is not None:
-            raise self.rename_fault
+        if self.claim_fault is not None:
+            raise self.claim_fault
         with self._lock:
-            if any(other.name == name for other in self.containers.values()):
+            if any(other.name == owner for other in self.containers.values()):
                 raise NameTaken("The name is taken.")
-            self.containers[ref] = replace(found, name=name)
+            self.containers[ref] = replace(found, name=owner)
 
     def start(self, ref: str) -> None:
         self.require()

@@ -8,7 +8,7 @@ import pytest
 from simple_websocket import ConnectionClosed
 
 from quizapp.web import sockets
-from quizapp.web.sockets import Inbox, part, relay
+from quizapp.web.sockets import Inbox, await_close, relay
 
 GONE = object()
 
@@ -74,40 +74,40 @@ def socket() -> FakeSocket:
 
 
 @pytest.fixture
-def side() -> EchoSide:
+def peer() -> EchoSide:
     return EchoSide()
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "LOOK_S", 0.01)
+    monkeypatch.setattr(sockets, "POLL_S", 0.01)
 
 
-def test_bytes_keep_their_order_between_greeting_and_farewell(socket: FakeSocket, side: EchoSide) -> None:
+def test_bytes_keep_their_order_between_greeting_and_farewell(socket: FakeSocket, peer: EchoSide) -> None:
     typed = [bytes([number]) for number in range(200)]
     for message in [*typed, json.dumps({"stop": True})]:
         socket.typed.put(message)
-    relay(socket, side)
+    relay(socket, peer)
     assert socket.sent == ['{"hello": 1}', *typed, '{"bye": 1}']
-    assert side.left.is_set()
+    assert peer.left.is_set()
 
 
-def test_a_client_that_goes_is_left(socket: FakeSocket, side: EchoSide) -> None:
+def test_a_client_that_goes_is_left(socket: FakeSocket, peer: EchoSide) -> None:
     socket.typed.put(GONE)
     with pytest.raises(ConnectionClosed):
-        relay(socket, side)
-    assert side.left.is_set()
+        relay(socket, peer)
+    assert peer.left.is_set()
     assert socket.sent == ['{"hello": 1}']
 
 
-def test_a_client_that_may_not_stay_is_left(socket: FakeSocket, side: EchoSide) -> None:
-    side.is_welcome = False
-    relay(socket, side)
-    assert side.left.is_set()
+def test_a_client_that_may_not_stay_is_left(socket: FakeSocket, peer: EchoSide) -> None:
+    peer.is_welcome = False
+    relay(socket, peer)
+    assert peer.left.is_set()
 
 
 def test_a_client_that_is_gone_when_bytes_come(
-    socket: FakeSocket, side: EchoSide, monkeypatch: pytest.MonkeyPatch
+    socket: FakeSocket, peer: EchoSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(data: str | bytes) -> None:
         if isinstance(data, bytes):
@@ -115,15 +115,15 @@ def test_a_client_that_is_gone_when_bytes_come(
 
     monkeypatch.setattr(socket, "send", broken)
     socket.typed.put(b"echoed to nobody")
-    relay(socket, side)
-    assert side.left.is_set()
+    relay(socket, peer)
+    assert peer.left.is_set()
 
 
-def test_text_that_is_no_json_is_passed_over(socket: FakeSocket, side: EchoSide) -> None:
+def test_text_that_is_no_json_is_passed_over(socket: FakeSocket, peer: EchoSide) -> None:
     for message in ["", "{", "[" * 100_000, "nul", "7", '{"stop": true}']:
         socket.typed.put(message)
-    relay(socket, side)
-    assert side.obeyed == [7, {"stop": True}]
+    relay(socket, peer)
+    assert peer.obeyed == [7, {"stop": True}]
 
 
 def test_a_full_inbox_lets_its_reader_wait() -> None:
@@ -165,7 +165,7 @@ def test_a_closed_inbox_drops_what_comes_and_wakes_its_reader() -> None:
 def test_parting_waits_for_the_client_and_not_for_ever(socket: FakeSocket, monkeypatch: pytest.MonkeyPatch) -> None:
     socket.typed.put(b"late input")
     socket.typed.put(GONE)
-    part(socket)
+    await_close(socket)
     assert socket.typed.empty()
-    monkeypatch.setattr(sockets, "PART_S", 0.05)
-    part(socket)
+    monkeypatch.setattr(sockets, "CLOSE_WAIT_S", 0.05)
+    await_close(socket)

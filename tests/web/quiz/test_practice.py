@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp.catalogue.models import Question, QuestionKind
 from tests.builders import a_note, a_question
 from tests.lab_builders import add_lab
-from tests.web.pages import send, without_tokens
+from tests.web.pages import send, token_in, without_tokens
 
 TO_WRITE = 'name="text"'
 PICK_ONE, PICK_MANY = 'data-pick="one"', 'data-pick="many"'
@@ -134,6 +134,35 @@ def test_an_answer_without_a_choice_is_asked_for_again(learner: FlaskClient, not
         follow_redirects=True,
     )
     assert "Choose an answer first." in answer.text
+
+
+def test_another_answer_after_the_first_is_told_that_the_first_stands(learner: FlaskClient, note_key: str) -> None:
+    url = first_with(learner, start(learner, note_key), PICK_ONE)
+    page = learner.get(url).text
+    send(learner, url, f"{url}/answer", choices=pick(page, "Option 2"))
+    data = {"csrf_token": token_in(page), "choices": pick(page, "Option 1")}
+    again = learner.post(f"{url}/answer", data=data, follow_redirects=True)
+    assert "Your first answer stands." in again.text
+    assert "Not yet" in again.text
+
+
+def test_the_same_answer_sent_again_needs_no_word(learner: FlaskClient, note_key: str) -> None:
+    url = first_with(learner, start(learner, note_key), PICK_ONE)
+    page = learner.get(url).text
+    for _ in range(2):
+        data = {"csrf_token": token_in(page), "choices": pick(page, "Option 2")}
+        answer = learner.post(f"{url}/answer", data=data, follow_redirects=True)
+    assert "stands" not in answer.text
+
+
+def test_other_marks_after_the_first_are_told_that_the_first_stand(learner: FlaskClient, note_key: str) -> None:
+    url = first_with(learner, start(learner, note_key), TO_WRITE)
+    send(learner, url, f"{url}/answer", text="Because.")
+    token = token_in(learner.get(url).text)
+    learner.post(f"{url}/mark", data={"csrf_token": token, "points": ["0", "1"]})
+    again = learner.post(f"{url}/mark", data={"csrf_token": token, "points": ["0"]}, follow_redirects=True)
+    assert "Your first marks stand." in again.text
+    assert ">Right<" in re.sub(r"\s", "", again.text)
 
 
 @pytest.mark.parametrize("choices", [["x"], ["999999"], ["-1"], ["9" * 400]])

@@ -1,0 +1,133 @@
+// The outbox: what was answered and has not been confirmed by the server yet. Knows no card and no page.
+// An entry stays in the browser's storage, under the person it belongs to, until the server says that it has it. It carries
+// an id that the server knows it by, so that sending it twice counts once.
+
+/** @import { Clock } from "./clock.js" */
+
+/**
+ * A form that is kept. `at` is when, in milliseconds since 1970.
+ * @typedef {{ id: string, url: string, fields: Record<string, string>, at: number }} Entry
+ */
+
+/** @typedef {{ ok: boolean, status: number, json: () => Promise<any> }} Answer */
+
+/**
+ * @typedef {object} OutboxParts
+ * @property {string} user whose entries these are
+ * @property {Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} storage
+ * @property {Clock} clock
+ * @property {() => number} today milliseconds since 1970
+ * @property {(url: string, fields: Record<string, string>) => Promise<Answer>} post send a form; rejects if no answer came
+ * @property {(isLeft: boolean) => void} show tell the page whether something is still kept
+ */
+
+const RETRY_S = [2, 5, 15, 60]; // waits between tries; the last one for each further one
+const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
+const GONE = [404, 409]; // the thing is no more, or the id was used for another: no later try can succeed
+const REFUSED = [400, 403]; // kept: the next page has another token. The entries behind it may still pass
+
+const KEPT = Symbol("kept");
+const NO_ANSWER = Symbol("no answer");
+
+export class Outbox {
+  #parts;
+  #prefix;
+  #tries = 0;
+  #timer = 0;
+  /** @type {Promise<Map<string, any>>} */
+  #sending = Promise.resolve(new Map());
+
+  /** @param {OutboxParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#prefix = `outbox.${parts.user}.`;
+  }
+
+  /** Everything held for this person, oldest first. */
+  held() {
+    const keys = this.#keys();
+    return keys.flatMap((key) => this.#read(key) ?? []).sort((one, other) => one.at - other.at);
+  }
+
+  /**
+   * Keep a form's fields under `id`. False if this browser cannot keep anything; send the form the plain way then.
+   * @param {string} id
+   * @param {string} url
+   * @param {Record<string, string>} fields
+   */
+  keep(id, url, fields) {
+    try {
+      this.#parts.storage.setItem(this.#prefix + id, JSON.stringify({ id, url, fields, at: this.#parts.today() }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Send everything held, in order and one after another. Resolves to the server's answers by entry id. */
+  sendAll() {
+    const attempt = () => this.#attempt();
+    this.#sending = this.#sending.then(attempt, attempt);
+    return this.#sending;
+  }
+
+  async #attempt() {
+    const { clock, storage, show } = this.#parts;
+    clock.cancel(this.#timer);
+    const answers = new Map();
+    for (const entry of this.held()) {
+      const answer = await this.#send(entry);
+      if (answer === NO_ANSWER) break;
+      if (answer === KEPT) continue;
+      storage.removeItem(this.#prefix + entry.id);
+      answers.set(entry.id, answer);
+    }
+    const isLeft = this.held().length > 0;
+    this.#tries = isLeft ? this.#tries + 1 : 0;
+    if (isLeft) this.#timer = clock.after(() => this.sendAll(), this.#wait());
+    show(isLeft);
+    return answers;
+  }
+
+  #wait() {
+    return RETRY_S[Math.min(this.#tries, RETRY_S.length) - 1] * 1000;
+  }
+
+  /**
+   * The server's answer (undefined if it will never take the entry), KEPT or NO_ANSWER.
+   * @param {Entry} entry
+   */
+  async #send({ url, fields }) {
+    try {
+      const response = await this.#parts.post(url, fields);
+      if (response.ok) return await response.json();
+      if (GONE.includes(response.status)) return undefined;
+      return REFUSED.includes(response.status) ? KEPT : NO_ANSWER;
+    } catch {
+      return NO_ANSWER; // or not in time, or cut short: what came of it is found out by sending it again
+    }
+  }
+
+  #keys() {
+    const { storage } = this.#parts;
+    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
+    return keys.filter((key) => key.startsWith(this.#prefix));
+  }
+
+  /**
+   * The entry under a key; undefined, and removed, if it is too old, or cut short by a full disk so that it cannot be sent.
+   * @param {string} key
+   * @returns {Entry | undefined}
+   */
+  #read(key) {
+    const { storage, today } = this.#parts;
+    try {
+      const entry = JSON.parse(storage.getItem(key) ?? "null");
+      if (entry.at > today() - KEEP_MS) return entry;
+    } catch {
+      // Removed below.
+    }
+    storage.removeItem(key);
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+// What the review page decides: which card comes next, and whether a key means to go on. Knows no element.
+
+/**
+ * The address of the next card that has no answer waiting in the outbox.
+ * @param {string} action where ratings are sent, and cards are shown
+ * @param {{ fields: Record<string, string> }[]} waiting
+ */
+export function nextCard(action, waiting) {
+  const skipped = waiting.map(({ fields }) => ["skip", fields.card]);
+  return skipped.length > 0 ? `${action}?${new URLSearchParams(skipped)}` : action;
+}
+
+/**
+ * Whether a key press means to go on: Enter, or Space unless single keys are off, without a modifier and not yet used up.
+ * @param {Pick<KeyboardEvent, "key" | "defaultPrevented" | "repeat" | "ctrlKey" | "metaKey" | "altKey">} event
+ * @param {boolean} singleKeys
+ */
+export function meansGoOn(event, singleKeys) {
+  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return false;
+  return event.key === "Enter" || (event.key === " " && singleKeys);
+}

@@ -1,0 +1,1 @@
+"""A note in Markdown, read: sections, concepts, questions and their labels."""

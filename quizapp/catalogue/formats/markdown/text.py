@@ -1,0 +1,201 @@
+"""A note's text before it is read as Markdown: decoding, limits, front matter, broken fences, dates. Pure.
+
+Every change made here keeps the line count, so that a line number means the same to the author and to us: the closing
+line of a code block takes the place of a blank one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markdown_it.token import Token
+
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedDate
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS, parse_blocks
+from quizapp.catalogue.yaml_text import BadYaml, read_mapping
+from quizapp.errors import Invalid
+
+NOTE_MAX_BYTES = 512 * 1024  # twice the largest note met in the wild; the worst text of this size takes 20 s to read
+REPAIRS_MAX = 50  # each reads the note again; a note with more is not worth guessing at
+GIANT_HEADINGS = 3  # a code block with as many headings in it was most likely never closed where it should be
+LEAP_YEAR = 2000  # has every day that any year has
+
+_MONTHS = {
+    month: number
+    for number, month in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_HEADING = re.compile(r"^ {0,3}#{2,6} \S")
+_MARKDOWN = ("markdown", "md")  # blocks that show what a note looks like
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
+_MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?")
+
+
+class Unreadable(Invalid):
+    """A file that cannot be taken at all; `line` is where the trouble is."""
+
+    def __init__(self, message: str, *, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteText:
+    """A note's lines, ready to be parsed: front matter blanked out, broken fences closed."""
+
+    lines: Sequence[str]
+    front_matter: Mapping[str, Any]
+    warnings: tuple[NoteWarning, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended:
+    """A note's lines after the repair, their blocks, and what there is to say about it."""
+
+    lines: Sequence[str]
+    blocks: Sequence[Token]
+    warnings: tuple[NoteWarning, ...]
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, with Unix line ends. Raises Unreadable, with the line, for no UTF-8, nothing, too much."""
+    if len(data) > NOTE_MAX_BYTES:
+        raise Unreadable(too_large(len(data)))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable("The file is not UTF-8 text. Save it as UTF-8 and import it again.", line=line) from None
+    if not text.strip():
+        raise Unreadable("The file is empty.")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Unreadable("The file holds NUL characters, so it is not a text. Remove them.", line=line)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def too_large(size: int) -> str:
+    """What to say of a file with `size` bytes, which are too many."""
+    return f"The file has {size / 1024:,.0f} KiB; a note has at most {NOTE_MAX_BYTES // 1024}. Split it."
+
+
+def prepare(text: str) -> NoteText:
+    """Make a note's text parseable. Raises Unreadable for a block that is too long to be read."""
+    lines, front_matter, warnings = _front_matter(text.split("\n"))
+    mended = close_fences(lines)
+    _refuse_giant_blocks(mended.blocks)
+    return NoteText(lines=mended.lines, front_matter=front_matter, warnings=(*warnings, *mended.warnings))
+
+
+def find_date(text: str) -> ParsedDate | None:
+    """The first date in a text, such as "21st November" or "2026-11-21"; None for what is no day of any year."""
+    for pattern, order in ((_ISO_DATE, "ymd"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
+        if found := pattern.search(text):
+            parts = dict(zip(order, found.groups(), strict=True))
+            month = _MONTHS.get(parts["m"][:3].lower(), 0) if parts["m"].isalpha() else int(parts["m"])
+            day, year = int(parts["d"]), int(parts["y"]) if parts["y"] else None
+            if _is_a_day(year, month, day):
+                return ParsedDate(month=month, day=day, year=year)
+    return None
+
+
+def _is_a_day(year: int | None, month: int, day: int) -> bool:
+    """Whether there is such a day, in some year if none is given."""
+    try:
+        date(LEAP_YEAR if year is None else year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[NoteWarning]]:
+    """YAML between two `---` lines at the very top, if it is a mapping; else the lines are the note's own."""
+    if not lines or lines[0].rstrip() != "---":
+        return lines, {}, []
+    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
+    if end is None:
+        return lines, {}, []
+    try:
+        document = read_mapping("\n".join(lines[1:end]))
+    except BadYaml as error:
+        message = f"This is no front matter and is shown as text. {error}"
+        return lines, {}, [NoteWarning(line=error.line + 1, message=message)]
+    return [""] * (end + 1) + lines[end + 1 :], document.data, []
+
+
+def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
+    """Some paragraphs take quadratic time to read, so none may be longer than a field."""
+    for token in blocks:
+        if token.type == "inline" and len(token.content) > FIELD_MAX_CHARS and token.map is not None:
+            message = f"A paragraph has more than {FIELD_MAX_CHARS:,} characters. Break it up with blank lines."
+            raise Unreadable(message, line=token.map[0] + 1)
+
+
+def close_fences(lines: Sequence[str]) -> Mended:
+    """The lines with broken code blocks closed before the heading or the code block that they swallowed."""
+    repaired, warnings = list(lines), []
+    blocks = parse_blocks("\n".join(repaired))
+    for _ in range(REPAIRS_MAX):
+        found = next(_repairs(blocks, repaired), None)
+        if found is None:
+            break
+        opened, place, mark = found
+        repaired[place] = mark
+        blocks = parse_blocks("\n".join(repaired))
+        message = f"This code block is never closed; it is taken to end before line {place + 2}."
+        warnings.append(NoteWarning(line=opened + 1, message=message))
+    return Mended(lines=repaired, blocks=blocks, warnings=(*warnings, *_left_over(blocks, repaired)))
+
+
+def _repairs(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Where a broken block opens, the blank line that can close it, and what closes it."""
+    for token, first, last in _fences(blocks):
+        if token.level == 0 and (not _is_closed(token, lines, first, last) or _opener_in(token, lines, first, last)):
+            place = next((number - 1 for number in _swallowed(token, lines, first, last)), None)
+            if place is not None:
+                yield first, place, token.markup
+
+
+def _left_over(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[NoteWarning]:
+    """What could not be repaired, or looks broken without being so for certain."""
+    for token, first, last in _fences(blocks):
+        if not _is_closed(token, lines, first, last):
+            yield NoteWarning(line=first + 1, message="This code block is never closed; all that follows is code.")
+            continue
+        headings = sum(_HEADING.match(line) is not None for line in token.content.split("\n"))
+        if headings >= GIANT_HEADINGS and token.info.strip() not in _MARKDOWN:
+            message = f"This code block of {last - first} lines holds {headings} headings. Is its closing line missing?"
+            yield NoteWarning(line=first + 1, message=message)
+
+
+def _fences(blocks: Sequence[Token]) -> Iterator[tuple[Token, int, int]]:
+    """Every code block between fences with its lines, from 0, the last one excluded."""
+    for token in blocks:
+        if token.type == "fence" and token.map is not None:
+            yield token, token.map[0], token.map[1]
+
+
+def _is_closed(token: Token, lines: Sequence[str], first: int, last: int) -> bool:
+    ending = lines[last - 1].strip(" \t>") if last - 1 > first else ""
+    return ending.startswith(token.markup) and not ending.strip(token.markup[0])
+
+
+def _opener_in(token: Token, lines: Sequence[str], first: int, last: int) -> bool:
+    return any(_opens(lines[number], token) for number in range(first + 1, last))
+
+
+def _opens(line: str, token: Token) -> bool:
+    """Whether a line would begin a code block with a language, of a kind that could not stand inside this one."""
+    stripped = line.strip()
+    return stripped.startswith(token.markup) and stripped.strip(token.markup[0]).strip().isalnum()
+
+
+def _swallowed(token: Token, lines: Sequence[str], first: int, last: int) -> Iterator[int]:
+    """Lines after a blank one that begin something that is not code."""
+    for number in range(first + 2, last):
+        if not lines[number - 1].strip() and (_HEADING.match(lines[number]) or _opens(lines[number], token)):
+            yield number

@@ -1,0 +1,1 @@
+"""Lab files: their shape, how they are read, linted and stored."""

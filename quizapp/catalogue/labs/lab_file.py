@@ -1,0 +1,64 @@
+"""Read a lab file's text into a definition, or say in which line it is wrong. Knows no folder and no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.yaml_text import BadYaml, Document, read_mapping
+from quizapp.errors import Invalid
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class LabFault:
+    """Something wrong with a lab file; line and column count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+class BadLab(Invalid):
+    """A lab file that cannot be taken; every fault in it has its place."""
+
+    def __init__(self, faults: Sequence[LabFault]) -> None:
+        super().__init__(faults[0].message)
+        self.faults = tuple(faults)
+
+
+def read_lab(text: str, *, folder: str) -> LabDefinition:
+    """The definition in a lab file that lies in `folder`. Raises BadLab with all faults at once."""
+    return read_with_places(text, folder=folder)[0]
+
+
+def read_with_places(text: str, *, folder: str) -> tuple[LabDefinition, Document]:
+    """The same, with the places of its parts in the text."""
+    try:
+        document = read_mapping(text)
+    except BadYaml as error:
+        raise BadLab([LabFault(line=error.line, column=error.column, message=str(error))]) from None
+    try:
+        definition = LabDefinition.model_validate(document.data)
+    except ValidationError as error:
+        faults = [_fault(document, each) for each in error.errors(include_url=False, include_input=False)]
+        raise BadLab(sorted(faults)) from None
+    if definition.id != folder:
+        message = f"The id is {definition.id}, but the folder is called {folder}. Give both the same name."
+        raise BadLab([fault_at(document, ["id"], message)])
+    return definition, document
+
+
+def fault_at(document: Document, path: Sequence[str | int], message: str) -> LabFault:
+    """A fault of the part at `path`."""
+    line, column = document.place_of(path)
+    return LabFault(line=line, column=column, message=message)
+
+
+def _fault(document: Document, error: ErrorDetails) -> LabFault:
+    """One of pydantic's errors as a sentence with the place it is about."""
+    path = ".".join(str(step) for step in error["loc"])
+    what = error["msg"].removeprefix("Value error, ")
+    message = f"{path}: {what}." if path else f"{what[:1].upper()}{what[1:]}."
+    return fault_at(document, error["loc"], message)

@@ -1,0 +1,86 @@
+"""Store one lab definition and the hands-on question that it is asked as. Knows no file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.models import Concept, Lab, Question, QuestionKind, Section
+from quizapp.catalogue.store import question_store as store
+from quizapp.catalogue.store.import_run import Changes
+
+AFTER_ALL = 1_000_000  # the position of a lab among a note's questions: after everything it builds on
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredLab:
+    """What storing a lab came to. `unknown` are concepts that it names and no note has."""
+
+    changes: Changes
+    unknown: tuple[str, ...] = ()
+    conflict: bool = False
+    clash: bool = False
+    """Whether nothing was stored, because a question of a note has the lab's name as its id."""
+
+
+def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> StoredLab:
+    """Bring the stored lab in line with its definition."""
+    question = db.scalar(select(Question).where(Question.key == definition.id))
+    if question is not None and question.kind is not QuestionKind.LAB:
+        return StoredLab(changes=Changes(), clash=True)
+    content = store.Content(
+        kind=QuestionKind.LAB, prompt=definition.task, answer=definition.reveal, level=definition.level
+    )
+    changes, conflict = Changes(), False
+    if question is None:
+        question = store.create(content, key=definition.id, now=now)
+        changes += Changes(added=1)
+    else:
+        outcome = store.update(db, question, content, now=now)
+        conflict = outcome is store.Merge.CONFLICT
+        changes += Changes(changed=int(outcome is store.Merge.CHANGED), restored=int(store.restore(question)))
+    unknown = _place(db, question, definition)
+    db.add(question)
+    db.flush()
+    changes += Changes(changed=int(_write(db, question, definition)))
+    return StoredLab(changes=changes, unknown=unknown, conflict=conflict)
+
+
+def retire_lab(db: Session, lab: Lab, *, now: datetime) -> Changes:
+    """Offer a lab no more. Its runs and its card stay."""
+    lab.retired_at = now
+    retired = store.retire(lab.question, now=now)
+    db.flush()
+    return Changes(retired=int(retired))
+
+
+def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[str, ...]:
+    """Put the question beside the first of its concepts; what comes back are those that no note has."""
+    live = select(Concept).where(Concept.key.in_(definition.concepts), Concept.retired_at.is_(None))
+    concepts = {concept.key: concept for concept in db.scalars(live)}
+    first = next((concepts[key] for key in definition.concepts if key in concepts), None)
+    section = db.get(Section, first.section_id) if first is not None and first.section_id is not None else None
+    question.concept, question.section = first, section
+    question.note_id = section.note_id if section is not None else None
+    question.position = AFTER_ALL
+    return tuple(key for key in definition.concepts if key not in concepts)
+
+
+def _write(db: Session, question: Question, definition: LabDefinition) -> bool:
+    """Set the lab's own row; whether one that was there before differs now."""
+    data = definition.model_dump(mode="json")
+    fingerprint = store.fingerprint(data)
+    lab = db.scalar(select(Lab).where(Lab.slug == definition.id))
+    is_new = lab is None
+    if lab is None:
+        lab = Lab(slug=definition.id, question=question)
+        db.add(lab)
+    differs = not is_new and lab.fingerprint != fingerprint
+    if is_new or differs:
+        lab.title, lab.summary, lab.minutes = definition.title, definition.summary, definition.minutes
+        lab.definition, lab.fingerprint = data, fingerprint
+    lab.retired_at = None
+    db.flush()
+    return differs

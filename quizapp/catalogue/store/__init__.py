@@ -1,0 +1,1 @@
+"""Parsed notes brought into the database: which stored item each parsed one is, and what changes."""

@@ -1,0 +1,153 @@
+"""A note's own row and those of its sections: find the stored note that a file is, bring it up to date, retire it."""
+
+import re
+import unicodedata
+from collections.abc import Container, Sequence
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.content_files import PATH_MAX_CHARS
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedSection
+from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Note, Question, QuestionKind, Section
+from quizapp.catalogue.rendering import render_document
+from quizapp.catalogue.store import question_store as store
+from quizapp.catalogue.store.identity import new_key
+from quizapp.catalogue.store.import_run import NOTE, Changes, ImportRun, NoteFile
+
+_SLUG_CHARS = KEY_MAX_CHARS - 8  # leaves room for the prefix and a number
+
+
+def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
+    """Take a note whose file is gone out of the lists. Nothing is deleted: the file may come back."""
+    note.retired_at = now
+    questions = db.scalars(select(Question).where(Question.note_id == note.id, Question.kind != QuestionKind.LAB))
+    retired = sum(store.retire(question, now=now) for question in questions.all())
+    for section in note.sections:
+        for concept in section.concepts:
+            concept.retired_at = concept.retired_at or now
+    db.flush()
+    return Changes(retired=retired)
+
+
+def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, Changes]:
+    """The note's own row, made or brought up to date."""
+    parsed, date = read.parsed, read.parsed.date
+    found = _stored(db, read, run, now=now)
+    note = found or Note(key=parsed.key or new_key("n", read.name, taken=run.taken[NOTE]), imported_at=now)
+    wanted = {
+        "key": parsed.key or note.key,
+        "path": read.name,
+        "title": parsed.title[:TITLE_MAX_CHARS],
+        "convention": parsed.convention,
+        "number": parsed.number,
+        "year": date.year if date is not None else None,
+        "month": date.month if date is not None else None,
+        "day": date.day if date is not None else None,
+        "source": read.source,
+        "retired_at": None,
+    }
+    differs = found is None or any(getattr(note, name) != value for name, value in wanted.items())
+    if not differs:
+        return note, Changes()
+    for name, value in wanted.items():
+        setattr(note, name, value)
+    note.imported_at = now
+    run.taken[NOTE].add(note.key)
+    db.add(note)
+    db.flush()
+    return note, Changes(added=1) if found is None else Changes(changed=1)
+
+
+def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> Note | None:
+    """The stored note that this file is: by its id, by its name, or one whose file is gone and that says the same."""
+    parsed = read.parsed
+    by_key = db.scalar(select(Note).where(Note.key == parsed.key)) if parsed.key is not None else None
+    by_path = db.scalar(select(Note).where(Note.path == read.name))
+    if by_key is not None:
+        if by_path is not None and by_path is not by_key:
+            _displace(db, by_path, now=now)
+        return by_key
+    if by_path is not None:
+        return by_path
+    gone = db.scalars(select(Note).where(Note.id.in_(run.gone)).order_by(Note.id))
+    same = (note for note in gone if note.source == read.source or (note.title, note.number) == _called(parsed))
+    return next(same, None)
+
+
+def _displace(db: Session, note: Note, *, now: datetime) -> None:
+    """Another note has taken over this one's file name. It is retired until its own text turns up in another file."""
+    retire_note(db, note, now=now)
+    note.path = f"{note.key}: {note.path}"[:PATH_MAX_CHARS]
+    db.flush()
+
+
+def _called(parsed: ParsedNote) -> tuple[str, int | None]:
+    return parsed.title[:TITLE_MAX_CHARS], parsed.number
+
+
+def store_sections(db: Session, note: Note, parsed: ParsedNote) -> tuple[list[Section], list[Section], int]:
+    """The sections in the file's order, those left over for the caller to delete, how many of them differed."""
+    free = list(note.sections)
+    rows = _matched(free, parsed)
+    _make_room(db, [*free, *(row for row in rows if row is not None)], rows)
+    anchors: set[str] = set()
+    sections, changed = [], 0
+    for position, (row, section) in enumerate(zip(rows, parsed.sections, strict=True), start=1):
+        title = (section.title or parsed.title)[:TITLE_MAX_CHARS]
+        anchor = anchor_of(title, taken=anchors)
+        anchors.add(anchor)
+        stored = row or Section(note_id=note.id, position=position)
+        changed += _write_section(stored, section, title=title, anchor=anchor) and row is not None
+        stored.position = position
+        db.add(stored)
+        sections.append(stored)
+    db.flush()
+    db.expire(note, ["sections"])
+    return sections, free, changed
+
+
+def anchor_of(title: str, *, taken: Container[str]) -> str:
+    """The address of a section within its page. The prefix keeps it apart from the page's own ids."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_CHARS].rstrip("-") or "section"
+    numbered = (f"s-{slug}" if number == 1 else f"s-{slug}-{number}" for number in count(1))
+    return next(anchor for anchor in numbered if anchor not in taken)
+
+
+def _matched(free: list[Section], parsed: ParsedNote) -> list[Section | None]:
+    """The stored section of each parsed one: of the same title, else the next that is left. `free` keeps the rest."""
+    rows: list[Section | None] = []
+    for section in parsed.sections:
+        title = (section.title or parsed.title)[:TITLE_MAX_CHARS]
+        same = next((row for row in free if row.title == title), None)
+        rows.append(same)
+        if same is not None:
+            free.remove(same)
+    return [row or (free.pop(0) if free else None) for row in rows]
+
+
+def _make_room(db: Session, stored: Sequence[Section], rows: Sequence[Section | None]) -> None:
+    """Move every section out of the way if any changes its place: no two may ever share a position."""
+    if len(stored) == len(rows) and all(row and row.position == place for place, row in enumerate(rows, start=1)):
+        return
+    for number, row in enumerate(stored, start=1):
+        row.position = -number
+    db.flush()
+
+
+def _write_section(row: Section, parsed: ParsedSection, *, title: str, anchor: str) -> bool:
+    """Set what differs; whether anything did."""
+    wanted = {
+        "number": parsed.number,
+        "title": title,
+        "anchor": anchor,
+        "html": str(render_document(parsed.body)),
+        "teaches": parsed.teaches,
+    }
+    differs = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    for name, value in differs.items():
+        setattr(row, name, value)
+    return bool(differs)

@@ -1,0 +1,186 @@
+"""Bring a stored question in line with its file: what that said, what it says now, what the browser made of it.
+
+Knows no note and no lab; both importers use it. Learners' cards and attempts are never touched.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
+from quizapp.catalogue.models import Choice, Question, QuestionKind, Tag
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a question says, wherever it was read from. Its place and its tags are not part of it."""
+
+    kind: QuestionKind
+    prompt: str
+    answer: str = ""
+    must: tuple[str, ...] = ()
+    bonus: tuple[str, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    choices: tuple[ParsedChoice, ...] = ()
+    level: int | None = None
+    source_url: str | None = None
+    as_of: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same content, on every machine."""
+        return fingerprint(asdict(self))
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is something to hold an answer against."""
+        if self.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
+            return len(self.choices) > 1 and any(choice.right for choice in self.choices)
+        return bool(self.answer)
+
+
+class Merge(StrEnum):
+    """What became of a stored question."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    CONFLICT = "conflict"  # both sides changed; what is served stays
+
+
+def fingerprint(data: Any) -> str:
+    """SHA-256 of plain data, in hex."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def content_of(question: ParsedQuestion) -> Content:
+    """What a parsed question says."""
+    return Content(
+        kind=_kind(question),
+        prompt=question.prompt,
+        answer=question.answer,
+        must=question.must,
+        bonus=question.bonus,
+        red_flags=question.red_flags,
+        choices=question.choices,
+        level=question.level,
+        source_url=question.source_url,
+        as_of=question.as_of,
+    )
+
+
+def served(question: Question) -> Content:
+    """What a stored question says now."""
+    return Content(
+        kind=question.kind,
+        prompt=question.prompt,
+        answer=question.answer,
+        must=tuple(question.must),
+        bonus=tuple(question.bonus),
+        red_flags=tuple(question.red_flags),
+        choices=tuple(ParsedChoice(text=each.text, right=each.right, why=each.why) for each in question.choices),
+        level=question.level,
+        source_url=question.source_url,
+        as_of=question.as_of,
+    )
+
+
+def create(content: Content, *, key: str, now: datetime) -> Question:
+    """A new question, not yet placed anywhere nor added to a session."""
+    question = Question(key=key, fingerprint=content.fingerprint, updated_at=now, edited=False, rev=1, retired_at=None)
+    question.choices = [
+        Choice(position=number, text=choice.text, right=choice.right, why=choice.why)
+        for number, choice in enumerate(content.choices, start=1)
+    ]
+    _write_texts(question, content)
+    return question
+
+
+def update(db: Session, question: Question, content: Content, *, now: datetime) -> Merge:
+    """Take the file's content unless the browser's editor has changed the question since it was last read."""
+    if content.fingerprint == question.fingerprint and question.edited:
+        return Merge.SAME
+    present = served(question)
+    if question.edited and content != present:
+        return Merge.CONFLICT
+    question.fingerprint = content.fingerprint
+    question.edited = False  # either it was not, or the file now says the same
+    if content == present:
+        return Merge.SAME
+    _write_choices(db, question, content.choices)
+    _write_texts(question, content)
+    question.rev += 1
+    question.updated_at = now
+    return Merge.CHANGED
+
+
+def set_tags(question: Question, tags: Sequence[Tag]) -> bool:
+    """Give a question its note's tags, unless an editor has had a hand in it. Whether that changed anything."""
+    if question.edited or {tag.name for tag in question.tags} == {tag.name for tag in tags}:
+        return False
+    question.tags = list(tags)
+    return True
+
+
+def retire(question: Question, *, now: datetime) -> bool:
+    """Ask a question no more; everything learnt of it stays. Whether that changed anything."""
+    if question.retired_at is not None:
+        return False
+    question.retired_at = now
+    return True
+
+
+def restore(question: Question) -> bool:
+    """Ask a question again that had left its file. Whether that changed anything."""
+    if question.retired_at is None:
+        return False
+    question.retired_at = None
+    return True
+
+
+def _kind(question: ParsedQuestion) -> QuestionKind:
+    if question.flashcard:
+        return QuestionKind.FLASHCARD
+    if not question.choices:
+        return QuestionKind.OPEN
+    right = sum(choice.right for choice in question.choices)
+    return QuestionKind.MULTIPLE if right > 1 else QuestionKind.SINGLE
+
+
+def _write_texts(question: Question, content: Content) -> None:
+    question.kind = content.kind
+    question.prompt = content.prompt
+    question.answer = content.answer
+    question.must = list(content.must)
+    question.bonus = list(content.bonus)
+    question.red_flags = list(content.red_flags)
+    question.level = content.level
+    question.source_url = content.source_url
+    question.as_of = content.as_of
+    question.draft = not content.can_be_asked
+
+
+def _write_choices(db: Session, question: Question, wanted: Sequence[ParsedChoice]) -> None:
+    """Change options in place, by their text, else by their order: running quizzes refer to their ids."""
+    if wanted == served(question).choices:
+        return
+    free = list(question.choices)
+    for number, row in enumerate(free, start=1):
+        row.position = -number  # out of the way: no two may ever share a position
+    db.flush()
+    rows: list[Choice | None] = []
+    for choice in wanted:
+        same = next((one for one in free if one.text == choice.text), None)
+        rows.append(same)
+        if same is not None:
+            free.remove(same)
+    kept = [found or (free.pop(0) if free else Choice()) for found in rows]
+    for number, (row, choice) in enumerate(zip(kept, wanted, strict=True), start=1):
+        row.position, row.text, row.right, row.why = number, choice.text, choice.right, choice.why
+    question.choices = kept
+    db.flush()

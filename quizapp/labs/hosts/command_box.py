@@ -1,0 +1,110 @@
+"""The command box: one command on the run's host, for who can't use a terminal, and a short log of the last ones.
+
+As with `hosts`, what asks the sandbox holds no database, and what records knows no sandbox.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from quizapp.errors import Invalid
+from quizapp.labs.runs.models import LabCommand, LabRun
+from quizapp.labs.runs.ticket import RunTicket
+from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxNotReady
+
+COMMAND_CHARS = 2000  # a long `docker run` has a few hundred
+COMMAND_S = 20.0  # `docker run` of an image that is here takes two; a page that answers later seems broken
+OUTPUT_BYTES = 16 * 1024  # two hundred lines; a phone shows twenty
+KEPT = 10  # commands of a run; the timeline of a run is kept elsewhere
+
+# Colours, titles and cursor moves mean something on a terminal only: CSI, OSC and other strings, two-letter escapes.
+_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)|\x1b[ -/]*[0-~]", flags=re.DOTALL)
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|\Z)")  # what a progress bar draws over; a line end of CR LF is none
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class NoCommand(Invalid):
+    """There is nothing to run, or it is too long."""
+
+    title = "No command"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """One command of the log. `ending` says in words how it ended; it is `fine` with exit code 0."""
+
+    command: str
+    output: str
+    ending: str
+    fine: bool
+    at: datetime
+
+
+def run(client: SandboxClient, ticket: RunTicket, command: str) -> CommandResult:
+    """Run one command where the learner's shell is. Raises NoCommand, and what SandboxClient.run raises."""
+    if not command.strip():
+        raise NoCommand("Type a command first, such as: docker ps")
+    if len(command) > COMMAND_CHARS:
+        raise NoCommand(f"A command has at most {COMMAND_CHARS} characters here. Use the terminal for longer ones.")
+    if ticket.sandbox_id is None or not ticket.is_ready:
+        raise SandboxNotReady("The host of this run is not ready yet. Wait until the page says so.")
+    (result,) = client.run(ticket.sandbox_id, [command], learner=True, each_s=COMMAND_S, output_bytes=OUTPUT_BYTES)
+    return result
+
+
+def record(db: Session, ticket: RunTicket, command: str, result: CommandResult, *, now: datetime) -> None:
+    """Put it in the run's log, from which the oldest ones go."""
+    db.add(
+        LabCommand(
+            lab_run_id=ticket.run_id,
+            command=command.replace("\x00", ""),
+            output=plain(result.output),
+            exit_code=result.exit_code,
+            is_cut=result.truncated,
+            ran_at=now,
+        )
+    )
+    db.flush()
+    newest = (
+        select(LabCommand.id).where(LabCommand.lab_run_id == ticket.run_id).order_by(LabCommand.id.desc()).limit(KEPT)
+    )
+    stays = db.scalars(newest).all()
+    db.execute(delete(LabCommand).where(LabCommand.lab_run_id == ticket.run_id, LabCommand.id.not_in(stays)))
+
+
+def log(db: Session, *, user_id: UUID, run_id: UUID) -> Sequence[Ran]:
+    """The last commands of the learner's own run, newest first."""
+    rows = db.scalars(
+        select(LabCommand)
+        .join(LabRun, LabRun.id == LabCommand.lab_run_id)
+        .where(LabCommand.lab_run_id == run_id, LabRun.user_id == user_id)
+        .order_by(LabCommand.id.desc())
+    )
+    return tuple(
+        Ran(
+            command=row.command,
+            output=row.output,
+            ending=_ending(row.exit_code, is_cut=row.is_cut),
+            fine=row.exit_code == 0,
+            at=row.ran_at,
+        )
+        for row in rows
+    )
+
+
+def plain(output: str) -> str:
+    """What a program printed, without what only a terminal understands."""
+    text = _OVERWRITTEN.sub("", _SEQUENCE.sub("", output).replace("\r\n", "\n"))
+    return _CONTROL.sub("", text)
+
+
+def _ending(exit_code: int | None, *, is_cut: bool) -> str:
+    cut = f" Only the first {OUTPUT_BYTES // 1024} KB are shown." if is_cut else ""
+    if exit_code is None:
+        return f"Stopped after {COMMAND_S:.0f} seconds.{cut}"
+    return f"Exit code {exit_code}.{cut}"

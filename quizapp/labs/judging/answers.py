@@ -1,0 +1,74 @@
+"""A typed value held against what the host says it is. Knows no run, no check and no sandbox."""
+
+import re
+from typing import assert_never
+
+from quizapp.catalogue.labs.lab_format import Compare
+from quizapp.errors import Invalid
+
+ANSWER_MAX_CHARS = 200  # ports, addresses, names, a few of them; nobody types more by hand
+_SEPARATORS = re.compile(r"[\s,;]+")
+
+
+class AnswerUnreadable(Invalid):
+    """What was typed is not of the kind that was asked for; it is not a try."""
+
+    title = "That is not an answer yet"
+
+
+def read(typed: str, *, compare: Compare) -> str:
+    """What was typed, ready to be compared. Raises AnswerUnreadable."""
+    if compare is Compare.ORDER:
+        return _ordered(typed)
+    typed = " ".join(typed.split())
+    if not typed:
+        raise AnswerUnreadable("Type your answer first, then check.")
+    if len(typed) > ANSWER_MAX_CHARS:
+        raise AnswerUnreadable(f"An answer has at most {ANSWER_MAX_CHARS} characters. Shorten it, then check again.")
+    if compare is Compare.INT and _whole_number(typed) is None:
+        raise AnswerUnreadable("Type a whole number, then check again.")
+    return typed
+
+
+def agree(one: str, other: str, *, compare: Compare) -> bool | None:
+    """Whether two texts mean the same value; None if `other`, the host's, is not a value of that kind."""
+    match compare:
+        case Compare.INT:
+            wanted = _whole_number(other)
+            return None if wanted is None else _whole_number(one) == wanted
+        case Compare.TEXT:
+            return _folded(one) == _folded(other) if other.strip() else None
+        case Compare.SET:
+            return _members(one) == _members(other)
+        case Compare.ORDER:
+            return _lines(one) == _lines(other) if _lines(other) else None
+    assert_never(compare)
+
+
+def _ordered(typed: str) -> str:
+    """The places in their order, a line each. Raises AnswerUnreadable for none, a gap or one that comes twice."""
+    lines = [" ".join(line.split()) for line in typed.splitlines()]
+    while lines and not lines[-1]:
+        lines.pop()
+    if not lines:
+        raise AnswerUnreadable("Choose the first place, then the next, then check.")
+    if "" in lines or len(set(lines)) < len(lines):
+        raise AnswerUnreadable("Choose each place once, without a gap, then check again.")
+    return "\n".join(lines)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(_folded(line) for line in text.splitlines() if line.strip())
+
+
+def _whole_number(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _members(text: str) -> frozenset[str]:
+    return frozenset(_SEPARATORS.split(text.strip().casefold())) - {""}

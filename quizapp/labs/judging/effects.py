@@ -1,0 +1,231 @@
+"""What a command changed on a host, in words that another host would use too. Knows no sandbox and no database.
+
+Names, ids and counters are left out and addresses are told by what has them, so that two hosts on which the same was
+done in different words are in the same state.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from quizapp.catalogue.labs.lab_format import Aspect
+from quizapp.labs.judging.checks import why_unclear
+from quizapp.sandboxes.client import CommandResult, NoClearAnswer
+
+FACTS_MOST = 200  # of one state; a lab's command makes ten
+SHOWN_MOST = 20  # of a difference
+FACT_CHARS = 200
+STATE_BYTES = 64 * 1024  # of one command below; thirty containers take a third of it
+# net.ipv4.ip_local_port_range of Linux, from which Docker takes a port where none is asked for
+EPHEMERAL = range(32_768, 61_000)
+ANY_PORT = "a port that was free"
+UNREADABLE = "The host showed its state in a way that cannot be read. Try again."
+PREDEFINED = frozenset({"bridge", "host", "none"})
+
+# Every object on a line of its own, with those keys alone that are read below.
+_NETWORKS = """docker network ls -q | xargs docker network inspect | jq -c '.[] | {
+  id: .Id[0:12], name: .Name, driver: .Driver, internal: .Internal,
+  subnets: [.IPAM.Config // [] | .[].Subnet // empty]}'"""
+_CONTAINERS = """docker ps -aq | xargs -r docker container inspect | jq -c '.[] | {
+  image: .Config.Image, runs: ([.Path] + .Args), state: .State.Status, exit_code: .State.ExitCode,
+  networks: (.NetworkSettings.Networks // {} | map_values(.IPAddress // "")),
+  ports: [.NetworkSettings.Ports // {} | to_entries[] | .key as $to | .value // [] | .[]
+          | {address: .HostIp, port: .HostPort, to: $to}]}'"""
+COMMANDS = (
+    _NETWORKS,
+    _CONTAINERS,
+    "ip -j -4 address | jq -c '.[] | {device: .ifname, own: [.addr_info[] | \"\\(.local)/\\(.prefixlen)\"]}'",
+    "ip -4 route",
+    "iptables -t nat -S",
+    "ss -Hltun | awk '{ print $1, $5 }'",
+)
+
+_ADDRESS = re.compile(r"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?\b")
+_BRIDGE = re.compile(r"\b(?:docker0|br-[0-9a-f]{12})\b")
+_NUMBER = re.compile(r"(?<![\d.])\d{5}(?![\d.])")
+
+
+class _InspectRow(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class _Network(_InspectRow):
+    id: str
+    name: str
+    driver: str
+    internal: bool
+    subnets: list[str]
+
+
+class _Binding(_InspectRow):
+    address: str
+    port: str
+    to: str
+
+
+class _Container(_InspectRow):
+    image: str
+    runs: list[str]
+    state: str
+    exit_code: int
+    networks: dict[str, str]
+    ports: list[_Binding]
+
+
+class _Device(_InspectRow):
+    device: str
+    own: list[str]
+
+
+State = Mapping[Aspect, Sequence[str]]
+"""For each aspect what is so on a host: a phrase or a line each, sorted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a command came to. `exit_code` is None if it still runs, `output` the beginning of what it printed."""
+
+    state: State
+    exit_code: int | None
+    output: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What only one of two states has, in one aspect.
+
+    `missing` is what the reference brings about and the learner's command does not; `extra` is the other way round.
+    """
+
+    aspect: Aspect
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+def read(results: Sequence[CommandResult]) -> State:
+    """The state that the results of `COMMANDS` show. Raises NoClearAnswer."""
+    if trouble := next(filter(None, map(why_unclear, results)), None):
+        raise NoClearAnswer(trouble, retry_after_s=1)
+    networks, containers, devices, routes, nat, listeners = (result.output.splitlines() for result in results)
+    try:
+        host = _Host(
+            networks=[_Network.model_validate_json(line) for line in networks],
+            containers=[_Container.model_validate_json(line) for line in containers],
+        )
+        interfaces = [_Device.model_validate_json(line) for line in devices]
+    except ValidationError:
+        raise NoClearAnswer(UNREADABLE, retry_after_s=1) from None
+    rules = [host.named(rule) for rule in nat if rule.startswith("-A")]
+    facts: dict[Aspect, Iterable[str]] = {
+        Aspect.CONTAINERS: host.running(),
+        Aspect.PORTS: host.published(),
+        Aspect.NETWORKS: [*host.attached(), *(rule for rule in rules if host.is_of_network(rule))],
+        Aspect.ADDRESSES: host.addresses(interfaces),
+        Aspect.ROUTES: [host.named(route.replace(" linkdown", "").strip()) for route in routes],
+        Aspect.NAT: [_any_port(host.of_any_network(rule)) for rule in rules if not host.is_of_network(rule)],
+        Aspect.LISTENERS: _once_for_both_families(listeners),
+    }
+    return {aspect: sorted(map(_short, told))[:FACTS_MOST] for aspect, told in facts.items()}
+
+
+def differences(reference: State, attempt: State, *, about: Iterable[Aspect]) -> Sequence[Difference]:
+    """In what the two states differ, among the aspects that it is `about`; empty if in nothing."""
+    found = []
+    for aspect in about:
+        wanted, got = Counter(reference[aspect]), Counter(attempt[aspect])
+        if wanted != got:
+            missing, extra = ([*one.elements()][:SHOWN_MOST] for one in (wanted - got, got - wanted))
+            found.append(Difference(aspect=aspect, missing=tuple(missing), extra=tuple(extra)))
+    return tuple(found)
+
+
+class _Host:
+    """Networks and containers of a host, and how they are called where their names do not count."""
+
+    def __init__(self, *, networks: Sequence[_Network], containers: Sequence[_Container]) -> None:
+        self._containers = containers
+        self._networks = {network.name: network for network in networks}
+        self._addresses = {
+            address: _image(container) for container in containers for address in container.networks.values() if address
+        }
+        self._bridges = {_bridge(network): _called(network) for network in networks if network.driver == "bridge"}
+
+    def running(self) -> Iterator[str]:
+        """Each container: its image, its program and whether that runs."""
+        for each in self._containers:
+            state = f"exited with {each.exit_code}" if each.state == "exited" else each.state
+            yield f"{_image(each)}: {' '.join(each.runs)}, {state}"
+
+    def published(self) -> Iterator[str]:
+        """Each published port, once for IPv4 and IPv6."""
+        for each in self._containers:
+            bound = {(binding.address, binding.port, binding.to) for binding in each.ports}
+            for address, port, to in bound:
+                if address == "::" and ("0.0.0.0", port, to) in bound:
+                    continue
+                yield _any_port(f"{address}:{port} → {_image(each)}:{to}")
+
+    def attached(self) -> Iterator[str]:
+        """Each network, and who is on it."""
+        yield from (_called(network) for network in self._networks.values())
+        for each in self._containers:
+            for name in each.networks:
+                network = self._networks.get(name)
+                yield f"{_image(each)} on {_called(network) if network else 'a network that is gone'}"
+
+    def addresses(self, interfaces: Iterable[_Device]) -> Iterator[str]:
+        """The addresses of the host's interfaces and of the containers."""
+        yield from (f"{_BRIDGE.sub(self._bridge_of, each.device)} has {own}" for each in interfaces for own in each.own)
+        yield from (f"{image} has {address}" for address, image in self._addresses.items())
+
+    def named(self, line: str) -> str:
+        """A line of the kernel's with containers and networks in place of addresses and devices."""
+        of_containers = _ADDRESS.sub(lambda found: self._addresses.get(found[0].removesuffix("/32"), found[0]), line)
+        return _BRIDGE.sub(self._bridge_of, of_containers)
+
+    def is_of_network(self, rule: str) -> bool:
+        """Whether a rule, once `named`, is about a whole network and no container on it."""
+        return any(name in rule for name in self._bridges.values()) and "DNAT" not in rule
+
+    def of_any_network(self, rule: str) -> str:
+        """A `named` rule about a container, whichever its network is."""
+        return re.sub("|".join(map(re.escape, self._bridges.values())), "its network", rule)
+
+    def _bridge_of(self, found: re.Match[str]) -> str:
+        return self._bridges.get(found[0], "a bridge that is gone")
+
+
+def _called(network: _Network) -> str:
+    """The network without the name that its maker chose."""
+    if network.name in PREDEFINED:
+        return f"network {network.name}"
+    kind = f"internal {network.driver}" if network.internal else network.driver
+    return " ".join(("own", kind, "network", *network.subnets))
+
+
+def _bridge(network: _Network) -> str:
+    return "docker0" if network.name == "bridge" else f"br-{network.id}"
+
+
+def _image(container: _Container) -> str:
+    return container.image.removesuffix(":latest")
+
+
+def _any_port(line: str) -> str:
+    """The line without the number of a port that the kernel or Docker may have picked."""
+    return _NUMBER.sub(lambda found: ANY_PORT if int(found[0]) in EPHEMERAL else found[0], line)
+
+
+def _once_for_both_families(listeners: Iterable[str]) -> Iterator[str]:
+    """Each `protocol address:port`, without that of IPv6 where all of IPv4 listens on the port too."""
+    lines = set(listeners)
+    for line in lines:
+        if line.replace("[::]", "0.0.0.0") == line or line.replace("[::]", "0.0.0.0") not in lines:
+            yield _any_port(line)
+
+
+def _short(fact: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in fact)[:FACT_CHARS]

@@ -1,0 +1,307 @@
+"""A learner's run of a lab, use case by use case. Knows no sandbox: `hosts` asks that, between two of these.
+
+What needs the sandbox goes in three steps, so that no lock is held while it works: `ticket_of` reads, a function of
+`hosts` asks, a function here records.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.models import Lab
+from quizapp.confidence import Confidence
+from quizapp.errors import Conflict, NotFound
+from quizapp.labs.judging.checks import CheckVerdict
+from quizapp.labs.judging.grading import Grade
+from quizapp.labs.runs import events, predictions, shell_history, values
+from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.ticket import HostGranted, HostTaken, OtherRun, RunOver, RunTicket
+from quizapp.verdicts import Verdict
+
+TYPED_MOST = 300  # commands in a run's timeline; a long lab takes fifty
+
+
+class AlreadyPredicted(Conflict):
+    """A prediction stands once it is made."""
+
+    title = "Your prediction stands"
+
+
+def definition_of(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
+    """The lab with the values of one run put in."""
+    return LabDefinition.model_validate(values.substitute(lab.definition, drawn))
+
+
+def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
+    """The values of the learner's next run of a lab; the same until it is opened, so that a page can show them."""
+    runs = db.scalars(select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id)).all()
+    variables = LabDefinition.model_validate(lab.definition).vars
+    return values.draw(variables, rng=Random(f"{user_id} {lab.slug} {len(runs)}"))
+
+
+def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:
+    """The learner's open run of a lab, made if there is none. Raises NotFound for a lab that is not offered."""
+    lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
+    if lab is None:
+        raise NotFound("There is no such lab any more. The list has those there are.")
+    run = _open_run(db, user_id=user_id, lab=lab)
+    if run:
+        return run
+    run = LabRun(user_id=user_id, lab=lab, values=draw_for(db, user_id=user_id, lab=lab), started_at=now)
+    try:
+        with db.begin_nested():
+            db.add(run)
+            db.flush()
+    except IntegrityError:  # a second tab opened it since we looked
+        found = _open_run(db, user_id=user_id, lab=lab)
+        assert found is not None
+        return found
+    return run
+
+
+def predict(
+    db: Session, *, run: LabRun, given: Mapping[str, str], confidence: Confidence | None = None, now: datetime
+) -> None:
+    """Commit the learner's predictions, and how sure they are of them; sending the same ones again changes nothing.
+
+    Raises AlreadyPredicted for other ones, RunOver, and `predictions.PredictionMissing` for incomplete ones.
+    """
+    read = predictions.read(definition_of(run.lab, run.values).predict, given)
+    if run.predictions == read:
+        return
+    if run.predictions is not None:
+        raise AlreadyPredicted("You predicted before, and that stands: the point is to compare it with what happens.")
+    require_open(run)
+    run.predictions = read
+    run.confidence = confidence
+    run.note(events.Predicted(given=read), now=now)
+    db.flush()
+
+
+def run_of(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
+    """The learner's own run. Raises NotFound for anybody else's."""
+    return _found(db.scalar(_own(user_id, run_id)))
+
+
+def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
+    """What is needed to ask the run's sandbox for something. Raises NotFound if the run is not the learner's."""
+    run = run_of(db, user_id=user_id, run_id=run_id)
+    others = db.scalars(
+        select(LabRun)
+        .where(LabRun.user_id == user_id, LabRun.id != run_id, LabRun.sandbox_id.is_not(None))
+        .order_by(LabRun.started_at, LabRun.id)
+    )
+    return RunTicket(
+        run_id=run.id,
+        owner=str(user_id),
+        lab=definition_of(run.lab, run.values),
+        values=run.values,
+        sandbox_id=run.sandbox_id,
+        is_ready=run.ready_at is not None,
+        trouble=_set_up_trouble(run),
+        is_open=run.finished_at is None,
+        has_predicted=run.predictions is not None,
+        others=tuple(
+            OtherRun(
+                run_id=other.id,
+                slug=other.lab.slug,
+                title=other.lab.title,
+                sandbox_id=other.sandbox_id or "",
+                is_open=other.finished_at is None,
+            )
+            for other in others
+        ),
+    )
+
+
+def record_start(db: Session, ticket: RunTicket, granted: HostGranted, *, now: datetime) -> None:
+    """The run has this sandbox from now on, and no other run of the learner has one.
+
+    Raises HostTaken if a second tab has meanwhile given this very sandbox to another lab.
+    """
+    run = locked(db, ticket)
+    if run.sandbox_id == granted.sandbox.id:
+        return
+    for other in ticket.others:
+        _let_go(db, other, now=now)
+    if granted.lost is not None:
+        run.note(events.Lost(reason=granted.lost), now=now)
+    try:
+        with db.begin_nested():
+            run.sandbox_id = granted.sandbox.id
+            run.ready_at = None
+            db.flush()
+    except IntegrityError:
+        raise HostTaken("Another lab has just taken your host, in another tab. Go on there, or start again.") from None
+    run.note(events.Started(sandbox=granted.sandbox.id), now=now)
+    db.flush()
+
+
+def record_set_up(db: Session, ticket: RunTicket, *, trouble: str | None, now: datetime) -> None:
+    """The sandbox has been set up for the run, or not for the reason `trouble`. Recording it twice changes nothing."""
+    run = locked(db, ticket)
+    if run.sandbox_id != ticket.sandbox_id or run.ready_at is not None:
+        return
+    if trouble is None:
+        run.ready_at = now
+        run.note(events.Ready(), now=now)
+    else:
+        run.note(events.NotReady(reason=trouble), now=now)
+    db.flush()
+
+
+def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, now: datetime) -> LabRun:
+    """The run after a check. One that is over already stays as it is, so that two checks at once count once."""
+    run = locked(db, ticket)
+    if run.finished_at is not None:
+        return run
+    if grade.verdict is not Verdict.COULD_NOT_CHECK:
+        run.checks_run += 1
+        run.verdict = grade.verdict
+    if grade.verdict is Verdict.PASS:
+        run.happened = dict(grade.happened)
+        run.finished_at = now
+    _note_typed(run, grade.history, now=now)
+    run.note(_checked(grade, typed), now=now)
+    db.flush()
+    return run
+
+
+def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
+    """Note an answer to the question after a pass. Once it was right, it stays so."""
+    run = locked(db, ticket)
+    before = (event.data for event in run.events)
+    if any(isinstance(data, events.Explained) and data.verdict is Verdict.PASS for data in before):
+        return
+    explained = events.Explained(verdict=verdict.verdict, said=verdict.said, typed=typed, seen=verdict.seen)
+    run.note(explained, now=now)
+    db.flush()
+
+
+def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
+    """Show one more hint, if there is one. Raises RunOver."""
+    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    require_open(run)
+    if run.hints_used < len(definition_of(run.lab, run.values).hints):
+        run.hints_used += 1
+        run.note(events.Hinted(hint=run.hints_used), now=now)
+        db.flush()
+
+
+def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> LabRun:
+    """Give the run up and show how it is done. Showing it again changes nothing. Raises RunOver after a pass."""
+    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    if run.solution_shown:
+        return run
+    require_open(run)
+    run.solution_shown = True
+    run.finished_at = now
+    run.note(events.Shown(), now=now)
+    db.flush()
+    return run
+
+
+def record_end(db: Session, ticket: RunTicket, *, now: datetime) -> None:
+    """The run has the ticket's sandbox no longer; to end that is the caller's. An open run stays open.
+
+    Nothing changes if it has none, or another one by now: a second tab may have started it meanwhile.
+    """
+    run = locked(db, ticket)
+    if run.sandbox_id is None or run.sandbox_id != ticket.sandbox_id:
+        return
+    run.sandbox_id = None
+    run.ready_at = None
+    run.note(events.Ended(), now=now)
+    db.flush()
+
+
+def close(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> str:
+    """Leave a run that is not finished, without a rating, so that another can begin. Returns the lab's slug."""
+    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    if run.finished_at is None:
+        run.finished_at = now
+        run.note(events.Closed(), now=now)
+        db.flush()
+    return run.lab.slug
+
+
+def _open_run(db: Session, *, user_id: UUID, lab: Lab) -> LabRun | None:
+    return db.scalar(
+        select(LabRun).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id, LabRun.finished_at.is_(None))
+    )
+
+
+def _set_up_trouble(run: LabRun) -> str:
+    """Why the set-up of the present sandbox failed, empty if it did not."""
+    happened = [event.data for event in run.events]
+    of_sandbox = [data for data in happened if isinstance(data, events.Started | events.NotReady)]
+    last = of_sandbox[-1] if of_sandbox else None
+    return last.reason if isinstance(last, events.NotReady) else ""
+
+
+def locked(db: Session, ticket: RunTicket) -> LabRun:
+    """The ticket's run as it is now, locked until the transaction ends. Raises NotFound."""
+    return _locked_own(db, user_id=UUID(ticket.owner), run_id=ticket.run_id)
+
+
+def _locked_own(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
+    """The learner's own run as it is now, locked until the transaction ends; SQLite locks the whole database anyway."""
+    locked = _own(user_id, run_id).with_for_update().execution_options(populate_existing=True)
+    return _found(db.scalar(locked))
+
+
+def _own(user_id: UUID, run_id: UUID) -> Select[LabRun]:
+    return select(LabRun).where(LabRun.id == run_id, LabRun.user_id == user_id)
+
+
+def _found(run: LabRun | None) -> LabRun:
+    if run is None:
+        raise NotFound("There is no such run of yours. The list of labs is the way to a new one.")
+    return run
+
+
+def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
+    """Take the sandbox from another run, unless that has moved on to a new one."""
+    run = db.get(LabRun, other.run_id, with_for_update=True, populate_existing=True)
+    if run and run.sandbox_id == other.sandbox_id:
+        run.sandbox_id = None
+        run.ready_at = None
+        run.note(events.Lost(reason="You started another lab."), now=now)
+
+
+def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
+    """Add to the timeline what was typed on the present sandbox and is not there yet, up to TYPED_MOST in a run."""
+    happened = [(event.happened_at, event.data) for event in run.events]
+    known = {(at, data.command) for at, data in happened if isinstance(data, events.Typed)}
+    for each in shell_history.read(remembered, since=run.ready_at or now, now=now):
+        if (each.at, each.command) not in known and len(known) < TYPED_MOST:
+            known.add((each.at, each.command))
+            run.note(events.Typed(command=each.command), now=each.at)
+
+
+def _checked(grade: Grade, typed: str) -> events.Checked:
+    """A grade as the timeline keeps it."""
+    return events.Checked(
+        verdict=grade.verdict,
+        said=grade.said,
+        typed=typed,
+        checks=tuple(events.CheckResult(name=each.name, verdict=each.verdict) for each in grade.checks),
+        differences=tuple(
+            events.AspectDifference(aspect=each.aspect, missing=each.missing, extra=each.extra)
+            for each in grade.differences
+        ),
+        printed=grade.printed if grade.differences else "",
+        recorded=grade.recorded,
+    )
+
+
+def require_open(run: LabRun) -> None:
+    """Raise RunOver if the run is."""
+    if run.finished_at is not None:
+        raise RunOver

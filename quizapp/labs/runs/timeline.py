@@ -1,0 +1,126 @@
+"""What happened in a run, told in sentences and in its order. Knows no database and no sandbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from markupsafe import Markup
+
+from quizapp.catalogue.labs.lab_format import Aspect
+from quizapp.catalogue.rendering import render_inline
+from quizapp.labs.runs import events
+from quizapp.labs.runs.events import AspectDifference, Checked, CheckResult, Event, EventData
+from quizapp.verdicts import Verdict
+
+ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
+EXPLAINED_AS = {
+    Verdict.PASS: "right.",
+    Verdict.FAIL: "not so.",
+    Verdict.COULD_NOT_CHECK: "it could not be checked.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contrast:
+    """In what a command's effect differs from the reference's, in one aspect that `aspect` names for a page."""
+
+    aspect: str
+    missing: Sequence[str]
+    extra: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """A grading of a run. `contrasts` and `printed`, what a command that failed said, are of a command."""
+
+    verdict: Verdict
+    said: Markup
+    typed: str
+    checks: Sequence[CheckResult]
+    contrasts: Sequence[Contrast]
+    printed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One entry of a run's timeline, in a sentence; `graded` if it was a check."""
+
+    at: datetime
+    text: Markup
+    graded: Graded | None
+
+
+def moments(happened: Sequence[Event]) -> Sequence[Moment]:
+    """The events in the order in which they happened, which is another than that in which they were noted."""
+    in_time = sorted(happened, key=lambda event: (event.happened_at, event.sequence))
+    return tuple(
+        Moment(
+            at=event.happened_at,
+            text=_sentence(event.data),
+            graded=graded(event.data) if isinstance(event.data, Checked) else None,
+        )
+        for event in in_time
+    )
+
+
+def graded(checked: Checked) -> Graded:
+    """A grading as a page shows it."""
+    return Graded(
+        verdict=checked.verdict,
+        said=render_inline(checked.said),
+        typed=checked.typed,
+        checks=checked.checks,
+        contrasts=tuple(map(_contrast, checked.differences)),
+        printed=checked.printed,
+    )
+
+
+def _contrast(difference: AspectDifference) -> Contrast:
+    return Contrast(aspect=ASPECT_NAMES[difference.aspect], missing=difference.missing, extra=difference.extra)
+
+
+def _sentence(data: EventData) -> Markup:
+    """What happened, for the timeline."""
+    match data:
+        case events.Predicted():
+            return Markup("You predicted.")
+        case events.Started():
+            return Markup("You asked for a host.")
+        case events.Ready():
+            return Markup("The host was ready.")
+        case events.NotReady(reason=reason):
+            return Markup("The set-up failed: {}").format(reason)
+        case events.Lost(reason=reason):
+            return Markup("The host was lost: {}").format(reason)
+        case Checked():
+            said = _checked(data.verdict, data.said)
+            return Markup("On the recording. {}").format(said) if data.recorded else said
+        case events.Hinted(hint=number):
+            return Markup("You took hint {}.").format(number)
+        case events.Shown():
+            return Markup("You looked at the solution.")
+        case events.Ended():
+            return Markup("You ended the host.")
+        case events.Closed():
+            return Markup("You left it to begin anew.")
+        case events.Typed(command=command):
+            return Markup("You typed <code>{}</code>").format(command)
+        case events.Commanded(command=command):
+            return Markup("You gave <code>{}</code>").format(command)
+        case events.Explained(typed=typed, verdict=verdict):
+            return Markup("You explained {}: {}").format(typed, EXPLAINED_AS[verdict])
+        case _:
+            assert_never(data)
+
+
+def _checked(verdict: Verdict, said: str) -> Markup:
+    match verdict:
+        case Verdict.PASS:
+            return Markup("Checked: right.")
+        case Verdict.FAIL:
+            return Markup("Checked: not yet. {}").format(render_inline(said))
+        case Verdict.COULD_NOT_CHECK:
+            return Markup("Could not be checked. {}").format(render_inline(said))
+        case _:
+            assert_never(verdict)

@@ -1,0 +1,152 @@
+"""Practice: choose what to be asked, answer one question a page, see how it went."""
+
+from random import SystemRandom
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.queries import list_notes
+from quizapp.confidence import Confidence
+from quizapp.errors import Invalid
+from quizapp.quiz import queries, service
+from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
+from quizapp.quiz.models import QuizSession
+from quizapp.quiz.service import Receipt
+from quizapp.web.choices import SelectChoice
+from quizapp.web.database import get_db
+
+bp = Blueprint("practice", __name__, url_prefix="/practice")
+
+TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
+TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. Your first marks stand."
+
+
+@bp.get("")
+@audience(Audience.LEARNER)
+def choose() -> str:
+    """Choose what to be asked; `?note=` preselects one."""
+    form = _choose_form()
+    form.note.data = request.args.get("note", EVERYTHING)
+    return _choose_page(form)
+
+
+@bp.post("")
+@audience(Audience.LEARNER)
+def start() -> Response | tuple[str, int]:
+    """Draw a sitting and go to its first question."""
+    form = _choose_form()
+    if not form.validate():
+        return _choose_page(form), 400
+    ids = {note.key: note.id for note in list_notes(get_db())}
+    note_id = ids[form.note.data] if form.note.data != EVERYTHING else None
+    quiz = service.open_quiz(
+        get_db(),
+        user=current_user(),
+        note_id=note_id,
+        length=form.length.data or 0,
+        rng=SystemRandom(),
+        now=clock.now(),
+    )
+    get_db().commit()
+    return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
+
+
+@bp.get("/<uuid:quiz_id>/<int:position>")
+@audience(Audience.LEARNER)
+def show(quiz_id: UUID, position: int) -> str:
+    """One question: to answer, to mark, or answered."""
+    quiz = _quiz(quiz_id)
+    attempt = service.attempt_at(quiz, position)
+    page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=clock.now())
+    following = queries.next_position(quiz, after=position)
+    return render_template("quiz/question.html", page=page, form=AnswerForm(), next_url=_url(quiz, following))
+
+
+@bp.post("/<uuid:quiz_id>/<int:position>/answer")
+@audience(Audience.LEARNER)
+def answer(quiz_id: UUID, position: int) -> Response:
+    """Take an answer and show what it was worth, or the guide to mark it by."""
+    form = AnswerForm()
+    if not form.validate():
+        raise Invalid(first_error(form))
+    given = service.Given(
+        choices=form.choices.data or [],
+        text=form.text.data or "",
+        confidence=Confidence(form.confidence.data) if form.confidence.data else None,
+    )
+    attempt = service.attempt_at(_quiz(quiz_id), position)
+    try:
+        receipt = service.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
+    except Invalid as error:
+        flash(str(error), "warning")
+        return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+    get_db().commit()
+    if receipt is Receipt.TOO_LATE:
+        flash(TOO_LATE, "warning")
+    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+
+
+@bp.post("/<uuid:quiz_id>/<int:position>/mark")
+@audience(Audience.LEARNER)
+def mark(quiz_id: UUID, position: int) -> Response:
+    """Take the learner's marks of a written answer."""
+    form = MarkForm()
+    if not form.validate():
+        raise Invalid(first_error(form))
+    attempt = service.attempt_at(_quiz(quiz_id), position)
+    points = form.points.data or []
+    receipt = service.mark(get_db(), user=current_user(), attempt=attempt, points=points, now=clock.now())
+    get_db().commit()
+    if receipt is Receipt.TOO_LATE:
+        flash(TOO_LATE_TO_MARK, "warning")
+    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+
+
+@bp.get("/<uuid:quiz_id>/result")
+@audience(Audience.LEARNER)
+def result(quiz_id: UUID) -> Response | str:
+    """The score and what was missed; before the end, the next question."""
+    quiz = _quiz(quiz_id)
+    if quiz.finished_at is None:
+        return redirect(_url(quiz, queries.next_position(quiz)))
+    page = queries.quiz_result(get_db(), user=current_user(), quiz=quiz, now=clock.now())
+    return render_template("quiz/result.html", page=page)
+
+
+@bp.post("/<uuid:quiz_id>/again")
+@audience(Audience.LEARNER)
+def again(quiz_id: UUID) -> Response:
+    """A sitting of what was missed in this one."""
+    quiz = service.again_with_misses(
+        get_db(), user=current_user(), quiz=_quiz(quiz_id), rng=SystemRandom(), now=clock.now()
+    )
+    get_db().commit()
+    return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
+
+
+def _quiz(quiz_id: UUID) -> QuizSession:
+    return service.quiz_of(get_db(), user=current_user(), quiz_id=quiz_id)
+
+
+def _url(quiz: QuizSession, position: int) -> str:
+    """The page of a question, or the result past the last one."""
+    if position > len(quiz.attempts):
+        return url_for("practice.result", quiz_id=quiz.id)
+    return url_for("practice.show", quiz_id=quiz.id, position=position)
+
+
+def _choose_form() -> ChooseForm:
+    form = ChooseForm()
+    form.note.choices = [
+        SelectChoice(EVERYTHING, "All notes"),
+        *(SelectChoice(note.key, note.title) for note in list_notes(get_db())),
+    ]
+    return form
+
+
+def _choose_page(form: ChooseForm) -> str:
+    unfinished = queries.open_quiz(get_db(), user=current_user())
+    return render_template("quiz/choose.html", form=form, unfinished=unfinished)

@@ -1,0 +1,1 @@
+"""sandboxd, the process that holds the engine's socket."""

@@ -1,0 +1,142 @@
+"""sandboxd: the pool's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no learner.
+
+Whoever can open the socket may do everything, so it lies in a folder that is open to its user alone.
+"""
+
+import logging
+from typing import TypeVar
+
+from flask import Flask, Response, jsonify, request
+from flask_sock import Sock
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, ConfigDict, ValidationError
+from simple_websocket import Server
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes.client import BadSandboxRequest, Resume
+from quizapp.sandboxes.daemon import wiring
+from quizapp.sandboxes.daemon.terminal_socket import TerminalPeer, window
+from quizapp.sandboxes.pool.pool import Pool
+from quizapp.sandboxes.pool.reaper import Reaper
+from quizapp.sandboxes.remote import wire
+from quizapp.settings import Settings
+from quizapp.web import logs
+from quizapp.web.sockets import BoundedServer, await_close, relay
+
+PING_S = 25  # a client that answers no ping for so long again is gone
+BODY_BYTES = 256 * 1024  # the commands of one check, with room
+
+log = logging.getLogger(__name__)
+M = TypeVar("M", bound=BaseModel)
+
+
+class Asked(BaseModel):
+    """The body of POST /sandboxes."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    owner: str
+    template: str
+
+
+class Commands(BaseModel):
+    """The body of POST /sandboxes/<id>/run."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    commands: list[str]
+    learner: bool
+    each_s: float
+    output_bytes: int
+
+
+def create_sandboxd(pool: Pool) -> Flask:
+    """The service around a pool. It answers in JSON, a fault with its own status and `wire.error_to_json`."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": wire.MESSAGE_BYTES}
+    app.register_error_handler(QuizappError, _fault)
+    _add_routes(app, pool)
+    _add_terminal(app, pool)
+    return app
+
+
+def create_sandboxd_from_env() -> Flask:
+    """The service as the settings want it, its reaper running. Raises SettingsError and EngineOff (engine `none`)."""
+    pool = wiring.pool(Settings.from_env())
+    Reaper(pool.tick, every_s=wiring.REAP_EVERY_S).start()
+    app = create_sandboxd(pool)
+    logs.init_app(app)
+    return app
+
+
+def _add_routes(app: Flask, pool: Pool) -> None:
+    @app.get("/health")
+    def health() -> Response:
+        return jsonify(wire.to_json(wire.HEALTH, pool.health()))
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(pool.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+
+    @app.get("/sandboxes")
+    def list_all() -> Response:
+        return jsonify(wire.to_json(wire.SANDBOXES, pool.list()))
+
+    @app.post("/sandboxes")
+    def ask() -> Response:
+        body = _body(Asked)
+        return jsonify(wire.to_json(wire.SANDBOX, pool.ask(owner=body.owner, template=body.template)))
+
+    @app.get("/sandboxes/<sandbox_id>")
+    def get(sandbox_id: str) -> Response:
+        return jsonify(wire.to_json(wire.SANDBOX, pool.get(sandbox_id)))
+
+    @app.delete("/sandboxes/<sandbox_id>")
+    def end(sandbox_id: str) -> Response:
+        pool.end(sandbox_id)
+        return Response(status=204)
+
+    @app.post("/sandboxes/<sandbox_id>/extend")
+    def extend(sandbox_id: str) -> Response:
+        return jsonify(wire.to_json(wire.SANDBOX, pool.extend(sandbox_id)))
+
+    @app.post("/sandboxes/<sandbox_id>/run")
+    def run(sandbox_id: str) -> Response:
+        body = _body(Commands)
+        results = pool.run(sandbox_id, **body.model_dump())
+        return jsonify(wire.to_json(wire.RESULTS, results))
+
+
+def _add_terminal(app: Flask, pool: Pool) -> None:
+    @Sock(app).route("/sandboxes/<sandbox_id>/terminal")
+    def terminal(client: Server, sandbox_id: str) -> None:
+        socket = BoundedServer(client)
+        try:
+            rows, columns = window(request.args.get("rows", type=int), request.args.get("columns", type=int))
+            shell = pool.terminal(sandbox_id, rows=rows, columns=columns, resume=_resume())
+            relay(socket, TerminalPeer(shell))
+        except QuizappError as error:
+            socket.send(wire.message(wire.ERROR, wire.error_to_json(error)))
+        finally:
+            socket.close()
+        await_close(socket)
+
+
+def _resume() -> Resume | None:
+    """Which terminal the client wants back, if any."""
+    terminal_id = request.args.get("terminal")
+    return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
+
+
+def _body(model: type[M]) -> M:
+    """The request's JSON as this model. Raises BadSandboxRequest."""
+    try:
+        return model.model_validate(request.get_json(force=True, silent=True))
+    except ValidationError as error:
+        raise BadSandboxRequest(f"The request does not fit: {error.error_count()} fields are wrong.") from None
+
+
+def _fault(error: QuizappError) -> tuple[Response, int]:
+    log.info("%s %s: %s", request.method, request.path, error)
+    return jsonify(wire.error_to_json(error)), error.status

@@ -1,0 +1,364 @@
+"""Sandboxes on a Docker Engine, through the Docker SDK, which no other file imports.
+
+Knows no owner and no lease. The SDK's and the engine's faults end here, as errors of ours.
+"""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import docker
+from docker.errors import APIError, DockerException
+from docker.types import LogConfig, Mount
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes.client import EngineFault, EngineOff, Health, ImageMissing
+from quizapp.sandboxes.engine.docker_stream import DockerExec, DockerShell, Stream
+from quizapp.sandboxes.engine.protocol import Found, Line, NameTaken, NewContainer, NoContainer, Shell
+from quizapp.sandboxes.recipe.template import IMAGES_DIR, START, MemoryFolder, Template, images_volume
+
+TIMEOUT_S = 10  # for one answer; a removal under load takes a second or two
+RETRY_S = 10
+POOL = 32  # connections kept: one for each terminal and each start, and some for short questions
+REMOVAL_S = 20
+SAID_CHARS = 300  # of the engine's own words, which a page can show
+POLL_S = 0.05
+HOST_NAME = "docker-host"  # what the learner's prompt shows
+USUAL_CPU_SHARES = 1024  # Docker's default weight
+KVM_RULE = "c 10:232 rw"  # opens the device by its number, wherever the container has a file of that number
+TERMINAL_MARK = "SANDBOX_TERMINAL"
+
+# Everything of one terminal has the session of its first process, the one with the mark in its environment. Killing
+# only that would leave what ignores the hang-up.
+KILL_TERMINALS = (
+    'for found in $(grep -lsz "^$1" /proc/[0-9]*/environ); do '
+    'pid=${found#/proc/}; pkill -KILL --session "${pid%/environ}"; done'
+)
+
+
+class EngineConflict(NoContainer):
+    """The engine refuses this now: the name is taken, the container has stopped, or it is being removed already."""
+
+
+class DockerConnection:
+    """One engine, at `url`, asked when first needed. Raises EngineOff while it does not answer."""
+
+    def __init__(self, url: str, *, timeout_s: int = TIMEOUT_S) -> None:
+        self.url = url
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._api: docker.APIClient | None = None
+
+    @property
+    def api(self) -> docker.APIClient:
+        """The SDK's client, made once: making it asks the engine for its version."""
+        with self._lock, self.faults():
+            if self._api is None:
+                self._api = docker.APIClient(base_url=self.url, timeout=self._timeout_s, max_pool_size=POOL)
+            return self._api
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn what the SDK raises into an error that says what to do."""
+        try:
+            yield
+        except APIError as error:
+            raise self._refused(error) from error
+        except (RequestException, DockerException, HTTPError) as error:
+            raise EngineOff(
+                f"The Docker Engine at {self.url} does not answer. Start it, or set QUIZAPP_ENGINE to one that runs.",
+                retry_after_s=RETRY_S,
+            ) from error
+
+    def remove(self, ref: str) -> None:
+        """Kill and remove a container with its volumes, and return when it is gone. One that is not there is fine."""
+        until = time.monotonic() + REMOVAL_S
+        while time.monotonic() < until:
+            try:
+                with self.faults():
+                    self.api.remove_container(ref, v=True, force=True)
+                return
+            except EngineConflict:
+                time.sleep(POLL_S)  # somebody, or its own end, has begun to remove it
+            except NoContainer:
+                return
+        raise EngineFault("The Docker Engine does not finish removing a container.", retry_after_s=RETRY_S)
+
+    @staticmethod
+    def _refused(error: APIError) -> QuizappError:
+        message = f"The Docker Engine refused: {str(error.explanation).strip()[:SAID_CHARS]}"
+        match error.status_code:
+            case 404:
+                return NoContainer(message)
+            case 409:
+                return EngineConflict(message)
+            case _:
+                return EngineFault(message, retry_after_s=RETRY_S)
+
+
+class DockerEngine:
+    """The Engine of sandboxd: containers of `image`, or of the one that `images` has for a template's name.
+
+    They run under the engine's own runtime, or under the one that it knows as `runtime`.
+    """
+
+    def __init__(
+        self, connection: DockerConnection, image: str, *, images: Mapping[str, str] | None = None, runtime: str = ""
+    ) -> None:
+        self._docker = connection
+        self._image = image
+        self._images = images or {}
+        self._runtime = runtime
+
+    def require(self) -> None:
+        """See Engine.require."""
+        self._require(self._image)
+
+    def runtime_trouble(self) -> str | None:
+        """Why sandboxes cannot run under the runtime that was asked for, None if they can."""
+        if not self._runtime:
+            return None
+        with self._docker.faults():
+            known = sorted(self._docker.api.info()["Runtimes"])
+        return None if self._runtime in known else f"{self._no_runtime()} It has {', '.join(known)}."
+
+    def health(self) -> Health:
+        """See Engine.health."""
+        try:
+            self.require()
+        except ImageMissing as error:
+            return Health(engine=True, image=False, reason=str(error))
+        except QuizappError as error:
+            return Health(engine=False, image=False, reason=str(error))
+        return Health(engine=True, image=True, reason=None)
+
+    def create(self, new: NewContainer) -> str:
+        """See Engine.create."""
+        image = self._images.get(new.template.name, self._image)
+        if image != self._image:
+            self._require(image)
+        try:
+            with self._docker.faults():
+                made = self._docker.api.create_container(
+                    image,
+                    command=[START],
+                    name=new.name,
+                    labels=dict(new.labels),
+                    user=new.template.user,
+                    environment={
+                        "SANDBOX_LEASE_S": str(new.lease_s),
+                        "SANDBOX_LIFE_S": str(new.life_s),
+                        "SANDBOX_NAME": HOST_NAME,
+                    },
+                    host_config=host_config(
+                        self._docker.api,
+                        new.template,
+                        [volume_mount(images_volume(image), IMAGES_DIR, read_only=True)],
+                        auto_remove=True,
+                        runtime=self._runtime,
+                    ),
+                )
+        except EngineConflict:
+            raise self._name_taken(new.name) from None
+        except NoContainer:  # what it does not have is the image
+            raise self._image_missing() from None
+        except EngineFault as error:
+            if self._runtime and "runtime" in str(error).lower():
+                raise EngineFault(self._no_runtime(), retry_after_s=RETRY_S) from error
+            raise
+        return str(made["Id"])
+
+    def claim(self, ref: str, owner: str) -> None:
+        """See Engine.claim: Docker renames a container at once or not at all, and no two containers have one name."""
+        try:
+            with self._docker.faults():
+                self._docker.api.rename(ref, owner)
+        except EngineConflict:
+            raise self._name_taken(owner) from None
+
+    def start(self, ref: str) -> None:
+        """See Engine.start."""
+        with self._docker.faults():
+            self._docker.api.start(ref)
+
+    def follow(self, ref: str, *, give_up_s: float) -> Generator[Line, None, None]:
+        """See Engine.follow."""
+        with self._docker.faults():
+            output = self._docker.api.logs(ref, stdout=True, stderr=True, stream=True, follow=True, timestamps=True)
+        stream = Stream(cast(Any, output)._response)
+        alarm = threading.Timer(give_up_s, stream.hang_up)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            for text in lines(output):
+                stamp, _, rest = text.partition(" ")
+                yield Line(at=moment(stamp), text=rest)
+        finally:
+            alarm.cancel()
+            stream.close()
+
+    def open(self, ref: str, command: tuple[str, ...]) -> DockerExec:
+        """See Engine.open."""
+        _, stream = self._attach(ref, command, tty=False)
+        return DockerExec(stream)
+
+    def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
+        """See Engine.exec."""
+        return self.open(ref, command).finish(stdin, give_up_s=give_up_s, most_bytes=most_bytes)
+
+    def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> Shell:
+        """See Engine.shell."""
+        mark = f"{TERMINAL_MARK}={secrets.token_hex(8)}"
+        exec_id, stream = self._attach(ref, command, tty=True, environment=[mark, "TERM=xterm-256color"])
+
+        def resize(rows: int, columns: int) -> None:
+            with self._docker.faults():
+                self._docker.api.exec_resize(exec_id, height=rows, width=columns)
+
+        def kill() -> None:
+            stream.hang_up()
+            self._kill_terminals(ref, mark)
+
+        shell = DockerShell(stream, resize=resize, kill=kill)
+        shell.resize(rows, columns)
+        return shell
+
+    def end_shells(self, ref: str) -> None:
+        """See Engine.end_shells."""
+        self._kill_terminals(ref, f"{TERMINAL_MARK}=")
+
+    def remove(self, ref: str) -> None:
+        """See Engine.remove."""
+        self._docker.remove(ref)
+
+    def list(self, label: str, value: str) -> tuple[Found, ...]:
+        """See Engine.list."""
+        with self._docker.faults():
+            rows = self._docker.api.containers(all=True, filters={"label": [f"{label}={value}"]})
+        return tuple(sorted((_found(row) for row in rows), key=lambda found: (found.name, found.ref)))
+
+    def _kill_terminals(self, ref: str, mark: str) -> None:
+        """Kill the terminals whose mark begins with this."""
+        command = ("/bin/sh", "-c", KILL_TERMINALS, "kill", mark)
+        self.exec(ref, command, stdin=b"", give_up_s=TIMEOUT_S, most_bytes=4096)
+
+    def _attach(
+        self, ref: str, command: tuple[str, ...], *, tty: bool, environment: Sequence[str] = ()
+    ) -> tuple[str, Stream]:
+        """Run `command` in the container: the exec's id, and the connection to it."""
+        with self._docker.faults():
+            api = self._docker.api
+            made = api.exec_create(ref, list(command), stdin=True, tty=tty, environment=list(environment))
+            connection = api.exec_start(made["Id"], tty=tty, socket=True)
+        return made["Id"], Stream(cast(Any, connection)._response)
+
+    def _require(self, image: str) -> None:
+        """Raises ImageMissing unless the engine has this image, with its volume."""
+        try:
+            with self._docker.faults():
+                self._docker.api.inspect_image(image)  # type: ignore[no-untyped-call]
+                # Looked for here, since making a container makes a volume that is not there, and an empty one.
+                self._docker.api.inspect_volume(images_volume(image))
+        except NoContainer:
+            raise self._image_missing() from None
+
+    def _no_runtime(self) -> str:
+        return (
+            f"The Docker Engine has no runtime {self._runtime}, which QUIZAPP_SANDBOX_RUNTIME names. The operator adds"
+            " it to the engine, or unsets that."
+        )
+
+    @staticmethod
+    def _name_taken(name: str) -> NameTaken:
+        return NameTaken(f"The engine has a container {name} already. The operator can remove it.")
+
+    @staticmethod
+    def _image_missing() -> ImageMissing:
+        return ImageMissing(
+            "The sandbox image is not built yet. The operator builds it with: flask sandboxes build",
+            retry_after_s=RETRY_S,
+        )
+
+
+def volume_mount(volume: str, path: str, *, read_only: bool) -> Mount:
+    """The named volume at `path`. Made if it is not there, and owned as the image's folder if it is to be written."""
+    return Mount(path, volume, read_only=read_only, no_copy=read_only)
+
+
+def host_config(
+    api: docker.APIClient, template: Template, mounts: Sequence[Mount], *, auto_remove: bool, runtime: str = ""
+) -> Any:
+    """The engine's flags for a container of this template, which writes nothing but to memory and to `mounts`."""
+    config = api.create_host_config(
+        cap_drop=["ALL"],
+        cap_add=list(template.capabilities),
+        security_opt=_security_options(template),
+        device_cgroup_rules=[KVM_RULE] if template.kvm else [],
+        network_mode="bridge" if template.has_network else "none",
+        init=template.needs_init,
+        read_only=not template.writes_to_image,
+        tmpfs={folder.path: _tmpfs_options(folder) for folder in template.memory_folders},
+        mem_limit=template.memory_bytes,
+        memswap_limit=template.memory_bytes,  # both the same: no swap
+        pids_limit=template.processes,
+        cpu_shares=round(template.cpu_weight * USUAL_CPU_SHARES),
+        log_config=LogConfig(
+            type=LogConfig.types.JSON, config={"max-size": str(template.output_bytes), "max-file": "1"}
+        ),
+        mounts=list(mounts),
+        auto_remove=auto_remove,
+        runtime=runtime or None,
+    )
+    if template.mounts:  # what `--security-opt systempaths=unconfined` stands for, which the command line alone knows
+        config |= {"MaskedPaths": [], "ReadonlyPaths": []}
+    return config
+
+
+def _log_config(template: Template) -> LogConfig:
+    return LogConfig(type=LogConfig.types.JSON, config={"max-size": str(template.output_bytes), "max-file": "1"})
+
+
+def _security_options(template: Template) -> list[str]:
+    options = [] if template.system_calls is None else [f"seccomp={template.system_calls}"]
+    if template.mounts:
+        options.append("apparmor=unconfined")  # Docker's own profile forbids to mount
+    if not template.gains_privileges:
+        options.append("no-new-privileges")
+    return options
+
+
+def _tmpfs_options(folder: MemoryFolder) -> str:
+    return f"rw,nosuid,nodev,noexec,size={folder.size_bytes},uid={folder.uid},gid={folder.uid}"
+
+
+def lines(output: Iterable[bytes]) -> Iterator[str]:
+    """The lines in `output`, however it is cut into pieces; the last one may lack its end."""
+    rest = b""
+    for piece in output:
+        *whole, rest = (rest + piece).split(b"\n")
+        yield from (line.decode(errors="replace") for line in whole)
+    if rest:
+        yield rest.decode(errors="replace")
+
+
+def moment(text: str) -> datetime:
+    """The engine's time stamp, which has nanoseconds, as Python can hold it."""
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text)).astimezone(UTC)
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(
+        ref=row["Id"],
+        name=row["Names"][0].removeprefix("/"),
+        labels=row["Labels"] or {},
+        created_at=datetime.fromtimestamp(row["Created"], UTC),
+        running=row["State"] == "running",
+        fresh=row["State"] == "created",
+    )

@@ -1,0 +1,139 @@
+"""Building the sandbox image on a Docker Engine. Knows the engine's answers, not what the image is made of."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes.client import EngineFault
+from quizapp.sandboxes.engine.docker import DockerConnection, host_config, lines, volume_mount
+from quizapp.sandboxes.engine.protocol import NoContainer
+from quizapp.sandboxes.recipe.image_build import ImageNotBuilt, OnLine, VolumeMount
+from quizapp.sandboxes.recipe.template import Template
+
+BUILD_S = 600  # a step of a build may be silent while it unpacks packages on a slow disk
+REGISTRY_S = 5  # for a registry to say whether it has an image
+LIFE_S = 600  # of a container that prepares something
+LINES_KEPT = 5  # of a failed container's output, for its error
+PREPARES = "quizapp.sandbox.prepares"  # with the volume's name, labels what a killed build leaves behind
+
+
+class DockerImages:
+    """The ImageEngine of `flask sandboxes build`, on the engine at `url`."""
+
+    def __init__(self, url: str) -> None:
+        self._docker = DockerConnection(url, timeout_s=BUILD_S)
+        self._hasty = DockerConnection(url, timeout_s=REGISTRY_S)
+
+    def image_exists(self, tag: str) -> bool:
+        """See ImageEngine.image_exists."""
+        return self._has(lambda api: api.inspect_image(tag))
+
+    def pull(self, ref: str) -> bool:
+        """See ImageEngine.pull."""
+        try:
+            with self._hasty.faults():
+                self._hasty.api.inspect_distribution(ref)  # type: ignore[no-untyped-call]
+            with self._docker.faults():
+                self._docker.api.pull(ref)
+        except QuizappError:
+            return False
+        return self.image_exists(ref)
+
+    def import_base(self, tar: Path, tag: str) -> None:
+        """See ImageEngine.import_base. Raises ImageNotBuilt."""
+        repository, _, version = tag.rpartition(":")
+        with self._refusals(f"The base {tag}"):
+            self._docker.api.import_image_from_file(str(tar), repository=repository, tag=version)
+        if not self.image_exists(tag):
+            raise ImageNotBuilt(f"The Docker Engine did not take the base from {tar}; look into its log.")
+
+    def build(
+        self, context: Path, tag: str, build_args: Mapping[str, str], on_line: OnLine, *, host_network: bool
+    ) -> None:
+        """See ImageEngine.build. Raises ImageNotBuilt with what the engine says."""
+        with self._refusals(f"The image {tag}"):
+            said: Iterable[dict[str, Any]] = self._docker.api.build(
+                path=str(context),
+                tag=tag,
+                buildargs=dict(build_args),
+                network_mode="host" if host_network else "none",
+                rm=True,
+                forcerm=True,
+                timeout=BUILD_S,
+                decode=True,
+            )
+            for part in said:
+                if "error" in part:
+                    raise ImageNotBuilt(f"The image {tag} could not be built: {part['error']}")
+                for line in str(part.get("stream", "")).splitlines():
+                    on_line(line)
+
+    def rename_image(self, tag: str, new_tag: str) -> None:
+        """See ImageEngine.rename_image."""
+        repository, _, version = new_tag.rpartition(":")
+        with self._refusals(f"The image {tag}"):
+            self._docker.api.tag(tag, repository, version)
+            self._docker.api.remove_image(tag)
+
+    def volume_exists(self, name: str) -> bool:
+        """See ImageEngine.volume_exists."""
+        return self._has(lambda api: api.inspect_volume(name))
+
+    def remove_volume(self, name: str) -> None:
+        """See ImageEngine.remove_volume. A container that a killed build left with it goes first."""
+        with self._refusals(f"The volume {name}"):
+            for row in self._docker.api.containers(all=True, filters={"label": f"{PREPARES}.{name}"}):
+                self._docker.remove(row["Id"])
+            if self.volume_exists(name):
+                self._docker.api.remove_volume(name)
+
+    def run_once(
+        self, image: str, command: tuple[str, ...], mounts: tuple[VolumeMount, ...], template: Template, on_line: OnLine
+    ) -> None:
+        """See ImageEngine.run_once. Raises ImageNotBuilt."""
+        last: deque[str] = deque(maxlen=LINES_KEPT)
+        with self._refusals(f"A container of {image}"):
+            api = self._docker.api
+            ref = api.create_container(
+                image,
+                command=list(command),
+                user=template.user,
+                labels={f"{PREPARES}.{mount.volume}": "yes" for mount in mounts},
+                host_config=host_config(
+                    api,
+                    template,
+                    [volume_mount(mount.volume, mount.path, read_only=mount.read_only) for mount in mounts],
+                    auto_remove=False,
+                ),
+            )["Id"]
+            try:
+                api.start(ref)
+                for line in lines(api.logs(ref, stdout=True, stderr=True, stream=True, follow=True)):
+                    last.append(line)
+                    on_line(line)
+                code = api.wait(ref)["StatusCode"]
+            finally:
+                self._docker.remove(ref)
+        if code != 0:
+            raise ImageNotBuilt(f"{command[0]} failed in a container of {image}: {' / '.join(last)}")
+
+    def _has(self, inspect: Any) -> bool:
+        """Whether the engine finds what `inspect` asks its API for."""
+        try:
+            with self._docker.faults():
+                inspect(self._docker.api)
+        except NoContainer:
+            return False
+        return True
+
+    @contextmanager
+    def _refusals(self, what: str) -> Iterator[None]:
+        """Turn the engine's refusals into an error that names `what` they are about."""
+        try:
+            with self._docker.faults():
+                yield
+        except (NoContainer, EngineFault) as error:
+            raise ImageNotBuilt(f"{what}: {error}") from error

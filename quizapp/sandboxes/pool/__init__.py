@@ -1,0 +1,1 @@
+"""Who has which sandbox, and for how long."""

@@ -1,0 +1,286 @@
+"""Keeps the sandboxes: one live one per owner, so many at once, each for its time. Knows no HTTP and no Docker SDK.
+
+What it remembers is a view of the engine's list, which is the truth: killed at any moment, it finds its sandboxes
+again. Only their leases are forgotten; each found sandbox gets a new one, up to the end that its container has itself.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes.client import (
+    BadSandboxRequest,
+    CommandResult,
+    Health,
+    Resume,
+    Sandbox,
+    SandboxGone,
+    SandboxNotReady,
+    SandboxState,
+    Terminal,
+)
+from quizapp.sandboxes.engine import probe
+from quizapp.sandboxes.engine.protocol import Engine, NoContainer, Shell
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.admission import Admission
+from quizapp.sandboxes.pool.lifecycle import Lifecycle
+from quizapp.sandboxes.pool.metrics import Metrics
+from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.pool.record import Limits, Record
+from quizapp.sandboxes.pool.registry import UNKNOWN, Registry
+from quizapp.sandboxes.pool.template_choice import chosen
+from quizapp.sandboxes.recipe.template import SHELL, Template
+from quizapp.sandboxes.terminals import spare
+
+log = logging.getLogger(__name__)
+
+OWNER_CHARS = 100  # a UUID is 36
+
+STOPPED = "It stopped by itself. Start a new one."
+ASKED = "You ended it."
+SHELL_ENDED = "The shell has ended."
+
+
+class Pool:
+    """The sandboxes of one installation on one engine. Safe to call from any thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        signer: Signer,
+        templates: Sequence[Template],
+        limits: Limits,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        lacking: Callable[[Engine, str], tuple[str, ...]],
+    ) -> None:
+        self._engine = engine
+        self._probe_lacking = lacking
+        self._lacking: dict[str, tuple[str, ...]] = {}
+        self._signer = signer
+        self._limits = limits
+        self._now = now
+        self._lock = threading.Lock()
+        self._registry = Registry(limits)
+        self._found_once = threading.Event()
+        self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now)
+        self.metrics = Metrics(self.list)
+        self._admission = Admission(
+            engine,
+            signer,
+            templates,
+            limits,
+            registry=self._registry,
+            lifecycle=self._lifecycle,
+            lock=self._lock,
+            metrics=self.metrics,
+            now=now,
+            new_id=new_id,
+        )
+        self._lifecycle.on_removed = self._admission.admit
+
+    def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
+        """See SandboxClient.ask. Raises BadSandboxRequest for an owner or a template that cannot be."""
+        if not owner.strip() or len(owner) > OWNER_CHARS:
+            raise BadSandboxRequest(f"An owner has 1 to {OWNER_CHARS} characters; send another.")
+        kind = chosen(template, self._admission.offered)
+        self._find_once()
+        return self._admission.serve(owner, kind)
+
+    def get(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.get."""
+        self._find_once()
+        with self._lock:
+            record = self._registry.get(sandbox_id)
+            record.see(now=self._now())
+            return self._registry.view(record)
+
+    def list(self) -> tuple[Sandbox, ...]:
+        """See SandboxClient.list."""
+        with self._lock:
+            return self._registry.views()
+
+    def extend(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.extend."""
+        self._find_once()
+        with self._lock:
+            record = self._claimed(sandbox_id)
+            until = min((record.deadline or self._now()) + self._limits.extension, record.ownership.ends_at)
+        with self._using(record) as ref:
+            self._lifecycle.prolong(record, ref, until=until)
+        with self._lock:
+            record.deadline = until
+            return self._registry.view(record)
+
+    def end(self, sandbox_id: str) -> None:
+        """See SandboxClient.end."""
+        self._find_once()
+        with self._lock:
+            if sandbox_id not in self._registry.ids:
+                return
+            record = self._registry.get(sandbox_id)
+        self._lifecycle.end(record, ASKED)
+
+    def run(
+        self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
+    ) -> tuple[CommandResult, ...]:
+        """See SandboxClient.run. Raises BadSandboxRequest for what the probe cannot run."""
+        probe.check_request(commands, each_s=each_s, output_bytes=output_bytes)
+        self._find_once()
+        with self._lock:
+            record = self._claimed(sandbox_id)
+        with self._using(record) as ref:
+            begun = record.next_probe.take() or self._engine.open(ref, probe.COMMAND)
+            try:
+                answer = begun.finish(
+                    probe.request(commands, learner=learner, each_s=each_s, output_bytes=output_bytes),
+                    give_up_s=probe.longest_wait_s(len(commands), each_s=each_s),
+                    most_bytes=probe.longest_answer(len(commands), output_bytes=output_bytes),
+                )
+            finally:
+                self._lifecycle.begin_ahead(record)
+        return probe.decode(answer, count=len(commands))
+
+    def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
+        """See SandboxClient.terminal."""
+        self._find_once()
+        with self._lock:
+            record = self._claimed(sandbox_id)
+        if resume is not None:
+            return record.shells.resume(resume, rows=rows, columns=columns)
+
+        def shell() -> Shell:
+            self._end_stale_shells(record)
+            with self._using(record) as ref:
+                begun = record.first_shell.take()
+                if begun is None:
+                    return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
+                spare.begin(begun, rows=rows, columns=columns)
+                return begun
+
+        def typed() -> None:
+            with self._lock:
+                record.use(now=self._now())
+
+        return record.shells.open(shell, typed=typed, why_ended=lambda: self.why_shell_ended(sandbox_id))
+
+    def why_shell_ended(self, sandbox_id: str) -> str:
+        """The sentence to show when a terminal of this sandbox is over: the sandbox has ended, or its shell alone."""
+        try:
+            self.reconcile()
+        except QuizappError as error:
+            return str(error)
+        with self._lock:
+            if sandbox_id not in self._registry.ids:
+                return SHELL_ENDED
+            record = self._registry.get(sandbox_id)
+            return SHELL_ENDED if record.state.is_live else record.reason or STOPPED
+
+    def health(self) -> Health:
+        """See SandboxClient.health."""
+        return replace(self._engine.health(), lacks=self._lacking.copy())
+
+    def tick(self) -> None:
+        """End what is due, try failed removals again, forget what ended long ago, compare with the engine's list.
+
+        Then let in who waits, and keep as many warm ones as there should be.
+        """
+        now = self._now()
+        with self._lock:
+            over = [(record, record.why_over(self._limits, now=now)) for record in self._registry.all()]
+            left = [record for record, _ in over if not record.state.is_live and not record.removed.is_set()]
+            self._registry.forget(now=now)
+        for record in left:
+            self._lifecycle.remove(record)
+        for record, reason in over:
+            if reason is not None:
+                self._lifecycle.end(record, reason)
+        self.reconcile()
+        self._admission.admit()
+        self._admission.keep_warm()
+        with self._lock:
+            running = self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
+        for record in running:
+            with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
+                self._end_stale_shells(record)
+                self._lifecycle.begin_ahead(record)
+        self._probe_capabilities()
+
+    def reconcile(self) -> None:
+        """Take on signed containers that it does not know, remove ended ones, and notice which of its own are lost."""
+        with self._lock:
+            ready = {
+                record.ownership.id for record in self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
+            }
+        own = reaper.own_containers(self._engine, self._signer)
+        with self._lock:
+            plan = reaper.plan(own, known=self._registry.ids, ready=ready, now=self._now())
+            for one in plan.adopt:
+                self._admission.adopt(one)
+            lost = [self._registry.get(sandbox_id) for sandbox_id in plan.lost]
+        self._found_once.set()
+        for record in lost:
+            self._lifecycle.lose(record, STOPPED)
+        for one in plan.remove:
+            self._engine.remove(one.found.ref)
+        if plan.braked:
+            log.error("%d sandboxes outlived themselves; is the clock right? They are left alone.", len(plan.braked))
+
+    def stop(self) -> None:
+        """Finish what is under way; the sandboxes live on for the next pool."""
+        self._lifecycle.stop()
+        with self._lock:
+            records = self._registry.all()
+        for record in records:
+            record.end_ahead()
+
+    def _probe_capabilities(self) -> None:
+        """Find out, in the first sandbox of each template, what those cannot do on this host."""
+        with self._lock:
+            running = self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
+        for record in running:
+            if record.template.name not in self._lacking:
+                with suppress(QuizappError):  # the next pass tries again
+                    self._lacking[record.template.name] = self._probe_lacking(self._engine, record.ref or "")
+
+    def _find_once(self) -> None:
+        """Look for the sandboxes of an earlier pool before the first answer, or they would be told to be gone."""
+        if not self._found_once.is_set():
+            self.reconcile()
+
+    def _claimed(self, sandbox_id: str) -> Record:
+        """The record, used, if it can be used now."""
+        record = self._registry.get(sandbox_id)
+        match record.state:
+            case SandboxState.CLAIMED:
+                record.use(now=self._now())
+                return record
+            case SandboxState.QUEUED | SandboxState.STARTING | SandboxState.READY:
+                raise SandboxNotReady("The sandbox is still starting. Try again when it is ready.")
+            case SandboxState.ENDING | SandboxState.GONE | SandboxState.LOST:
+                raise SandboxGone(record.reason or UNKNOWN)
+            case _:
+                assert_never(record.state)
+
+    @contextmanager
+    def _using(self, record: Record) -> Iterator[str]:
+        """The ref of a ready record's container, for one use; if the engine no longer runs it, the sandbox is lost."""
+        try:
+            yield record.ref or ""
+        except NoContainer:
+            self._lifecycle.lose(record, STOPPED)
+            raise SandboxGone(STOPPED) from None
+
+    def _end_stale_shells(self, record: Record) -> None:
+        """End the shells of the pool before, once, and before there are new ones."""
+        with record.cleaning:
+            if record.has_stale_shells:
+                with self._using(record) as ref:
+                    self._engine.end_shells(ref)
+                record.has_stale_shells = False

@@ -1,0 +1,104 @@
+"""Which sandboxes there are, who waits for one, and whether there is room. Knows no engine; its user holds a lock."""
+
+import threading
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from quizapp.sandboxes.client import Sandbox, SandboxGone, SandboxState
+from quizapp.sandboxes.pool.record import Limits, Record
+from quizapp.sandboxes.recipe.template import Template
+
+UNKNOWN = "There is no such sandbox any more. Start a new one."
+WARM_RETRY = timedelta(minutes=1)  # after a warm one that did not start, which nobody felt: the next may not either
+
+
+class Registry:
+    """The records by id, in the order in which they came."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._records: dict[str, Record] = {}
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The id of every record."""
+        return self._records.keys()
+
+    def add(self, record: Record) -> None:
+        """Take it on, as the last in its queue."""
+        self._records[record.ownership.id] = record
+
+    def get(self, sandbox_id: str) -> Record:
+        """The record with this id. Raises SandboxGone."""
+        record = self._records.get(sandbox_id)
+        if record is None:
+            raise SandboxGone(UNKNOWN)
+        return record
+
+    def all(self) -> tuple[Record, ...]:
+        """Every record."""
+        return tuple(self._records.values())
+
+    def in_state(self, *states: SandboxState) -> tuple[Record, ...]:
+        """Every record in one of these states."""
+        return tuple(record for record in self._records.values() if record.state in states)
+
+    def live_of(self, owner: str) -> Record | None:
+        """The one live record of this owner."""
+        live = (record for record in self._records.values() if record.ownership.owner == owner and record.state.is_live)
+        return next(live, None)
+
+    def leaving_of(self, owner: str) -> threading.Event | None:
+        """What is set once the owner's last sandbox is removed; None if none is in the way."""
+        return next((record.removed for record in self._present() if record.ownership.owner == owner), None)
+
+    def waiting(self) -> tuple[Record, ...]:
+        """Those there is no room for yet, first come first."""
+        return tuple(record for record in self.in_state(SandboxState.QUEUED) if not record.admitted)
+
+    def room(self) -> int:
+        """How many more may be admitted; one that is not removed yet takes room."""
+        return self._limits.most - sum(record.admitted for record in self._present())
+
+    def spare(self) -> Record | None:
+        """A warm one that can make room for whoever waits, as long as not enough others are leaving."""
+        leaving = [record for record in self._present() if not record.state.is_live]
+        return next(iter(self._warm()), None) if len(leaving) < len(self.waiting()) else None
+
+    def ready_for(self, template: Template) -> Record | None:
+        """The oldest warm sandbox of this template that has no owner yet."""
+        return next((record for record in self.in_state(SandboxState.READY) if record.template is template), None)
+
+    def wants_warm(self, *, now: datetime) -> bool:
+        """Whether to start a warm one: there are too few, there is room, and it takes nobody's turn."""
+        unowned = [record for record in self._records.values() if record.ownership.owner is None]
+        failed = any(
+            record.state is SandboxState.LOST and record.ended_at is not None and now - record.ended_at < WARM_RETRY
+            for record in unowned
+        )
+        busy = self.in_state(SandboxState.QUEUED, SandboxState.STARTING)
+        return len(self._warm()) < self._limits.warm and self.room() > 0 and not busy and not failed
+
+    def view(self, record: Record) -> Sandbox:
+        """The record as a client sees it, with its place among those whose start has not begun."""
+        queue = self.in_state(SandboxState.QUEUED)
+        return record.view(self._limits, position=queue.index(record) + 1 if record in queue else None)
+
+    def views(self) -> tuple[Sandbox, ...]:
+        """Everything that has not ended, oldest first."""
+        views = (self.view(record) for record in self._present())
+        return tuple(sorted(views, key=lambda view: (view.created_at, view.id)))
+
+    def forget(self, *, now: datetime) -> None:
+        """Drop what ended long ago."""
+        for record in self.all():
+            if record.is_forgotten(self._limits.seen_after, now=now):
+                del self._records[record.ownership.id]
+
+    def _present(self) -> tuple[Record, ...]:
+        return tuple(record for record in self._records.values() if not record.removed.is_set())
+
+    def _warm(self) -> tuple[Record, ...]:
+        return tuple(
+            record for record in self._records.values() if record.ownership.owner is None and record.state.is_live
+        )

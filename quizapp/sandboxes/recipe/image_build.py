@@ -1,0 +1,223 @@
+"""What the sandbox image is made of, and in which order to make it. Knows no Docker SDK: it asks an `ImageEngine`.
+
+Two things make a sandbox: the image, named after a hash of all it is made from, and a volume with the inner images,
+which that image fills itself. The image gets its name last, so whatever has that name is whole, even after a kill.
+"""
+
+import hashlib
+import subprocess
+import tempfile
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from quizapp.errors import QuizappError
+from quizapp.sandboxes.recipe.template import (
+    IMAGE_REPOSITORY,
+    IMAGES_DIR,
+    PREPARE_IMAGES,
+    SOURCE_DIR,
+    USERNS,
+    VM,
+    VM_REPOSITORY,
+    Template,
+    image_tag,
+    images_volume,
+)
+
+IMAGE_FOLDER = Path(__file__).parent / "image"
+VM_FOLDER = Path(__file__).parent / "image_vm"
+REGISTRY_BASE = "debian:trixie-slim"
+SUITE = "trixie"
+# The image is for use, not for reading about its packages; this is what Debian's own slim images leave out.
+LEFT_OUT = ("/usr/share/doc/*", "/usr/share/info/*", "/usr/share/lintian/*", "/usr/share/locale/*", "/usr/share/man/*")
+# Makes an initrd for every disk there is; the machine has one of its own, for the disk that it has.
+INITRD_HOOK = "/etc/kernel/postinst.d/initramfs-tools"
+LINES_KEPT = 5  # of a failed command's output, for its error
+
+OnLine = Callable[[str], None]
+
+
+class ImageNotBuilt(QuizappError):
+    """The sandbox image could not be made; the text says what to do."""
+
+    title = "The sandbox image could not be built"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxImage:
+    """The names under which an engine holds the image and the volume with its inner images."""
+
+    tag: str
+    volume: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolumeMount:
+    """A named volume at `path` in a container. The engine makes the volume if it is not there."""
+
+    volume: str
+    path: str
+    read_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What a template's image is made of, and under which name; `files` is the recipe whose files it boots."""
+
+    template: Template
+    folder: Path
+    repository: str
+    left_out: tuple[str, ...] = LEFT_OUT
+    files: "Recipe | None" = None
+
+
+USERNS_RECIPE = Recipe(template=USERNS, folder=IMAGE_FOLDER, repository=IMAGE_REPOSITORY)
+VM_RECIPE = Recipe(
+    template=VM,
+    folder=VM_FOLDER,
+    repository=VM_REPOSITORY,
+    left_out=(*LEFT_OUT, INITRD_HOOK),
+    files=USERNS_RECIPE,
+)
+RECIPES = {recipe.template.name: recipe for recipe in (USERNS_RECIPE, VM_RECIPE)}
+
+
+class ImageEngine(Protocol):
+    """What building the image needs of a Docker Engine. Every method may raise a QuizappError."""
+
+    def image_exists(self, tag: str) -> bool:
+        """Whether the engine has an image of this name."""
+        ...
+
+    def pull(self, ref: str) -> bool:
+        """Fetch `ref` from its registry. False, within about five seconds, if no registry answers or has it."""
+        ...
+
+    def import_base(self, tar: Path, tag: str) -> None:
+        """Make an image of one layer, called `tag`, of the root file system in `tar`."""
+        ...
+
+    def build(
+        self, context: Path, tag: str, build_args: Mapping[str, str], on_line: OnLine, *, host_network: bool
+    ) -> None:
+        """Build the folder's Dockerfile. `host_network` lets its RUN lines reach the network, else they have none."""
+        ...
+
+    def rename_image(self, tag: str, new_tag: str) -> None:
+        """Call the image `new_tag` instead of `tag`; one that had that name before loses it."""
+        ...
+
+    def volume_exists(self, name: str) -> bool:
+        """Whether the engine has a volume of this name."""
+        ...
+
+    def remove_volume(self, name: str) -> None:
+        """Remove the volume with what is in it; one that is not there is fine."""
+        ...
+
+    def run_once(
+        self, image: str, command: tuple[str, ...], mounts: tuple[VolumeMount, ...], template: Template, on_line: OnLine
+    ) -> None:
+        """Run a container with the template's flags to its end, give each line it prints, and remove it.
+
+        Raises a QuizappError with its last lines if it exits with anything but 0.
+        """
+        ...
+
+
+def sandbox_image(recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
+    """The image that this version of the product uses, wherever and whether it has been built."""
+    files = () if recipe.files is None else (sandbox_image(recipe.files).tag,)
+    digest = inputs_digest(recipe.folder, *_base_command(recipe), *files)
+    tag = image_tag(digest, repository=recipe.repository)
+    return SandboxImage(tag=tag, volume=images_volume(tag))
+
+
+def ensure_image(engine: ImageEngine, *, on_line: OnLine, recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
+    """Make what the engine lacks of the image and its volume; minutes the first time, milliseconds afterwards.
+
+    `on_line` gets each line that a person might watch. Raises ImageNotBuilt, and what the engine raises.
+    """
+    image = sandbox_image(recipe)
+    if engine.image_exists(image.tag) and engine.volume_exists(image.volume):
+        return image
+    files = None if recipe.files is None else ensure_image(engine, on_line=on_line, recipe=recipe.files)
+    unfinished = f"{image.tag}-unfinished"
+    _build(engine, unfinished, recipe, {} if files is None else {"SANDBOX": files.tag}, on_line)
+    engine.remove_volume(image.volume)
+    mounts = [VolumeMount(volume=image.volume, path=IMAGES_DIR, read_only=False)]
+    if files is not None:
+        mounts.append(VolumeMount(volume=files.volume, path=SOURCE_DIR, read_only=True))
+    engine.run_once(unfinished, (PREPARE_IMAGES,), tuple(mounts), recipe.template, on_line)
+    engine.rename_image(unfinished, image.tag)
+    return image
+
+
+def inputs_digest(folder: Path, *recipe: str) -> str:
+    """Hex SHA-256 over the recipe's words and each file's path, content and whether it may be executed."""
+    digest = hashlib.sha256("\0".join(recipe).encode())
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        executable = bool(file.stat().st_mode & 0o100)
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"\n{file.relative_to(folder).as_posix()}\0{executable}\0{content}".encode())
+    return digest.hexdigest()
+
+
+def packages(folder: Path = IMAGE_FOLDER) -> tuple[str, ...]:
+    """The Debian packages in the image, beyond what every Debian has."""
+    lines = (folder / "packages.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _build(engine: ImageEngine, tag: str, recipe: Recipe, args: Mapping[str, str], on_line: OnLine) -> None:
+    """Build on a base made here before, else on a registry's, else on one made here now."""
+    command = _base_command(recipe)
+    local_base = f"{recipe.repository}-base:{hashlib.sha256(' '.join(command).encode()).hexdigest()[:12]}"
+    if not engine.image_exists(local_base):
+        if engine.pull(REGISTRY_BASE):
+            args = {**args, "BASE": REGISTRY_BASE, "INSTALL": "yes"}
+            engine.build(recipe.folder, tag, args, on_line, host_network=True)
+            return
+        on_line(f"No registry answers: making {local_base} from Debian's packages")
+        with tempfile.TemporaryDirectory(prefix="quizapp-base-") as scratch:
+            tar = Path(scratch) / "base.tar"
+            _run([*command, str(tar)], on_line)
+            engine.import_base(tar, local_base)
+    engine.build(recipe.folder, tag, {**args, "BASE": local_base}, on_line, host_network=False)
+
+
+def _base_command(recipe: Recipe) -> tuple[str, ...]:
+    """The command that makes the base, but for the file to write; run by another user than root it needs `uidmap`."""
+    return (
+        "mmdebstrap",
+        "--variant=minbase",
+        f"--include={','.join(packages(recipe.folder))}",
+        *(f"--dpkgopt=path-exclude={path}" for path in recipe.left_out),
+        SUITE,
+    )
+
+
+def _run(command: list[str], on_line: OnLine) -> None:
+    """Run the command and give each line it prints. Raises ImageNotBuilt with the last of them if it fails."""
+    last: deque[str] = deque(maxlen=LINES_KEPT)
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+    except FileNotFoundError:
+        raise ImageNotBuilt(f"No registry answers, and {command[0]} is missing; install it and try again.") from None
+    with process:
+        assert process.stdout is not None  # it is a pipe
+        for line in process.stdout:
+            last.append(line.rstrip())
+            on_line(line.rstrip())
+    if process.returncode != 0:
+        raise ImageNotBuilt(f"{command[0]} failed: {' / '.join(last)}")

@@ -1,0 +1,76 @@
+"""How the client's results and errors travel as JSON between web and sandboxd. Knows no HTTP and no Docker."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from quizapp.errors import QuizappError, TooMany, Unavailable
+from quizapp.sandboxes import client
+from quizapp.sandboxes.client import CommandResult, Health, Opened, Sandbox
+
+T = TypeVar("T")
+
+SANDBOX = TypeAdapter(Sandbox)
+SANDBOXES = TypeAdapter(tuple[Sandbox, ...])
+RESULTS = TypeAdapter(tuple[CommandResult, ...])
+HEALTH = TypeAdapter(Health)
+OPENED = TypeAdapter(Opened)
+
+# Socket frames of a terminal: bytes both ways are what is typed and shown; text is one JSON object of these.
+MESSAGE_BYTES = 64 * 1024  # of one frame; a paste comes in several
+OPEN, ENDED, ERROR = "open", "ended", "error"  # from sandboxd
+RESIZE, ACK, CLOSE = "resize", "ack", "close"  # to it
+
+# Every error that the client's contract has, by its name: one that is added there travels without a line here.
+ERRORS: Mapping[str, type[QuizappError]] = {
+    name: kind
+    for name, kind in vars(client).items()
+    if isinstance(kind, type) and issubclass(kind, QuizappError) and kind.__module__ == client.__name__
+}
+
+
+class NotOurs(ValueError):
+    """This is not what the other side would have sent."""
+
+
+def to_json(kind: TypeAdapter[T], value: T) -> Any:
+    """`value` as plain data for a JSON encoder."""
+    return kind.dump_python(value, mode="json")
+
+
+def from_json(kind: TypeAdapter[T], data: object) -> T:
+    """The value that `to_json` was given. Raises NotOurs."""
+    try:
+        return kind.validate_python(data)
+    except ValidationError as error:
+        raise NotOurs(f"{error.error_count()} fields are not as expected") from None
+
+
+def message(key: str, value: object) -> str:
+    """A text message of a terminal."""
+    return json.dumps({key: value})
+
+
+def error_to_json(error: QuizappError) -> dict[str, object]:
+    """An expected fault as plain data; `error_from_json` makes the same fault of it."""
+    later = error.retry_after_s if isinstance(error, Unavailable | TooMany) else None
+    return {"kind": type(error).__name__, "message": str(error), "retry_after_s": later}
+
+
+def error_from_json(data: object) -> QuizappError:
+    """The fault that the other side raised. Raises NotOurs."""
+    match data:
+        case {"kind": str(name), "message": str(text), "retry_after_s": int() | None as later} if name in ERRORS:
+            return _error(ERRORS[name], text, later)
+    raise NotOurs("an error of an unknown kind")
+
+
+def _error(kind: type[QuizappError], text: str, later: int | None) -> QuizappError:
+    """The error with this message. Raises NotOurs if it lacks when to try again."""
+    if not issubclass(kind, Unavailable | TooMany):
+        return kind(text)
+    if later is None:
+        raise NotOurs("an error that does not say when to try again")
+    return kind(text, retry_after_s=later)

@@ -1,0 +1,183 @@
+"""The host of a run: ask for one, see how it is, set it up, extend it, end it, its terminal and its command box."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_sock import Sock
+from simple_websocket import Server
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user, sign_in_watch
+from quizapp.errors import QuizappError, Unavailable
+from quizapp.labs.hosts import command_box, run_host
+from quizapp.labs.hosts.run_host import HostState
+from quizapp.labs.runs import service
+from quizapp.labs.runs.ticket import RunTicket
+from quizapp.labs.slots import NoSlot
+from quizapp.labs.wiring import command_slots, require_own_page, sandboxes, terminal_slots
+from quizapp.sandboxes.client import Resume, SandboxNotReady, TooManySandboxes, TooManyStarts
+from quizapp.study.hands_on.blueprint import bp
+from quizapp.study.hands_on.host_page import host_page
+from quizapp.study.hands_on.terminal_bridge import Bridge, away, ended, open_terminal, window
+from quizapp.web.database import get_db
+from quizapp.web.sockets import BoundedServer, relay
+
+USUAL_ROWS, USUAL_COLUMNS = 24, 80
+
+sock = Sock()
+
+
+@bp.post("/runs/<uuid:run_id>/host")
+@audience(Audience.LEARNER)
+def start(run_id: UUID) -> Response:
+    """Ask for a host. `reset` replaces one that lives; `end_other` ends the one that serves another lab."""
+    ticket = _ticket(run_id)
+    try:
+        granted = run_host.obtain(
+            sandboxes(), ticket, reset="reset" in request.form, end_other="end_other" in request.form
+        )
+        service.record_start(get_db(), ticket, granted, now=clock.now())
+    except (TooManySandboxes, TooManyStarts):
+        raise  # a page of its own, which says when to come back
+    except QuizappError as error:
+        flash(str(error), "warning")
+        return _back(run_id)
+    get_db().commit()
+    return _back(run_id)
+
+
+@bp.get("/runs/<uuid:run_id>/host")
+@audience(Audience.LEARNER)
+def show_host(run_id: UUID) -> str:
+    """How the host is, as a part of the lab page."""
+    host = run_host.host_now(sandboxes(), _ticket(run_id))
+    return render_template("hands_on/_host.html", run_id=run_id, host=host_page(host, now=clock.now()))
+
+
+@bp.get("/runs/<uuid:run_id>/networks")
+@audience(Audience.LEARNER)
+def show_networks(run_id: UUID) -> str:
+    """The networks of the host, as a part of the lab page."""
+    return render_template("hands_on/_network.html", map=run_host.networks(sandboxes(), _ticket(run_id)))
+
+
+@bp.post("/runs/<uuid:run_id>/set-up")
+@audience(Audience.LEARNER)
+def set_up(run_id: UUID) -> Response:
+    """Set up a host that has started."""
+    ticket = _ticket(run_id)
+    if run_host.host_now(sandboxes(), ticket).state is HostState.UP:
+        trouble = run_host.set_up(sandboxes(), ticket)
+        service.record_set_up(get_db(), ticket, trouble=trouble, now=clock.now())
+        get_db().commit()
+    return _back(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/extend")
+@audience(Audience.LEARNER)
+def extend(run_id: UUID) -> Response:
+    """Lengthen the host's lease."""
+    try:
+        sandboxes().extend(_sandbox_id(_ticket(run_id)))
+    except QuizappError as error:
+        flash(str(error), "warning")
+    return _back(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/end")
+@audience(Audience.LEARNER)
+def end(run_id: UUID) -> Response:
+    """End the host. The run stays as it is."""
+    ticket = _ticket(run_id)
+    if ticket.sandbox_id is not None:
+        sandboxes().end(ticket.sandbox_id)
+    service.record_end(get_db(), ticket, now=clock.now())
+    get_db().commit()
+    return _back(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/close")
+@audience(Audience.LEARNER)
+def close(run_id: UUID) -> Response:
+    """Leave the run, so that a new one can begin. Its host, if it has one, ends when that begins."""
+    slug = service.close(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    get_db().commit()
+    return redirect(url_for("hands_on.show", slug=slug))
+
+
+@bp.post("/runs/<uuid:run_id>/commands")
+@audience(Audience.LEARNER)
+def run_command(run_id: UUID) -> Response:
+    """Run one command of the command box."""
+    ticket, command = _ticket(run_id), request.form.get("command", "")
+    try:
+        with command_slots().one():
+            result = command_box.run(sandboxes(), ticket, command)
+    except NoSlot:
+        flash("Many commands are running just now. Try again in a few seconds.", "warning")
+    except QuizappError as error:
+        flash(str(error), "warning")
+    else:
+        command_box.record(get_db(), ticket, command, result, now=clock.now())
+        get_db().commit()
+    return redirect(url_for("hands_on.show_run", run_id=run_id, _anchor="command-box"))
+
+
+@bp.before_request
+def _fence_terminal() -> None:
+    """Before the handshake of a terminal: the page is ours, the run is the learner's and its host is set up."""
+    if request.endpoint != "hands_on.terminal":
+        return
+    require_own_page()
+    ticket = _ticket(UUID(str((request.view_args or {})["run_id"])))
+    if not ticket.is_ready:
+        raise SandboxNotReady("The host of this run is not ready yet. Wait until the page says so.")
+    g.sandbox_id = _sandbox_id(ticket)
+
+
+@sock.route("/runs/<uuid:run_id>/terminal", bp=bp, endpoint="terminal")
+@audience(Audience.LEARNER)
+def terminal(server: Server, run_id: UUID) -> None:
+    """Carry the learner's terminal, however long, with no database connection held."""
+    is_welcome = sign_in_watch()
+    get_db().close()
+    rows, columns = window(
+        request.args.get("rows", USUAL_ROWS, type=int), request.args.get("columns", USUAL_COLUMNS, type=int)
+    )
+    socket = BoundedServer(server)
+    try:
+        with terminal_slots().one():
+            shell = open_terminal(sandboxes(), g.sandbox_id, rows=rows, columns=columns, resume=_resume())
+            relay(socket, Bridge(shell, is_welcome=is_welcome))
+    except NoSlot:
+        socket.send(away("All terminals are taken."))
+    except Unavailable as error:
+        socket.send(away(str(error)))
+    except QuizappError as error:
+        socket.send(ended(str(error)))
+    finally:
+        socket.close()
+
+
+def _resume() -> Resume | None:
+    """Which terminal the page had before, and how much of its output it has, if it had one."""
+    terminal_id = request.args.get("terminal")
+    return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
+
+
+def _ticket(run_id: UUID) -> RunTicket:
+    """What asking the run's sandbox needs. Ends the transaction, so that nothing is locked while a sandbox works."""
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()
+    return ticket
+
+
+def _sandbox_id(ticket: RunTicket) -> str:
+    if ticket.sandbox_id is None:
+        raise SandboxNotReady("This run has no host. Start one on its page.")
+    return ticket.sandbox_id
+
+
+def _back(run_id: UUID) -> Response:
+    return redirect(url_for("hands_on.show_run", run_id=run_id))

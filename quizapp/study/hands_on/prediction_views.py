@@ -1,0 +1,18 @@
+"""A learner's predictions in labs: how many came true, by how sure they were and over time."""
+
+from flask import render_template
+
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.labs.runs import queries
+from quizapp.labs.runs.calibration import calibration
+from quizapp.study.hands_on.blueprint import bp
+from quizapp.web.database import get_db
+
+
+@bp.get("/predictions")
+@audience(Audience.LEARNER)
+def predictions() -> str:
+    """The record."""
+    user = current_user()
+    page = calibration(queries.foretold(get_db(), user_id=user.id, zone=user.zone))
+    return render_template("hands_on/predictions.html", page=page)

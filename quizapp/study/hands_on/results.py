@@ -1,0 +1,78 @@
+"""Let a lab that is over count for its card. Knows no sandbox."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.labs.judging.grading import Grade
+from quizapp.labs.runs import service
+from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.ticket import RunTicket
+from quizapp.review import service as review
+from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewSource
+from quizapp.verdicts import Verdict
+
+MS = 1000
+FAST = 0.5  # of the lab's own estimate: whoever needs less did not have to look anything up
+
+
+def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: str, now: datetime) -> None:
+    """Record a check of a run, and let it count if it was the one that passes it."""
+    run = service.record_check(db, ticket, grade, typed=typed, now=now)
+    count(db, user=user, run=run, now=now)
+
+
+def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
+    """Rate the lab's question by how the run went, if that says anything. Called twice for a run, it counts once.
+
+    It counts too if the lab was retired after the run began: it may return, and its card is asked no more until then.
+    """
+    took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
+    rating = rating_for(
+        run.verdict,
+        checks=run.checks_run,
+        hints=run.hints_used,
+        solution_shown=run.solution_shown,
+        took=took,
+        minutes=run.lab.minutes,
+    )
+    if rating is None:
+        return
+    review.rate_question(
+        db,
+        user=user,
+        question_id=run.lab.question_id,
+        review_id=run.id,
+        rating=rating,
+        source=ReviewSource.SANDBOX,
+        now=now,
+        taken_ms=None if took is None else round(took.total_seconds() * MS),
+        is_begun=True,
+    )
+
+
+def rating_for(
+    verdict: Verdict | None,
+    *,
+    checks: int,
+    hints: int,
+    solution_shown: bool,
+    took: timedelta | None,
+    minutes: int,
+) -> Rating | None:
+    """The rating that a run of a lab stands for, None while it says nothing about what is remembered.
+
+    `checks` are those that ended in pass or fail, the last one included; `took` runs from when the task could begin,
+    `minutes` is the lab's own estimate. Could-not-check never counts, and a fail does not yet: the next try may pass.
+    """
+    if solution_shown:
+        return Rating.AGAIN
+    if verdict is not Verdict.PASS:
+        return None
+    if hints or checks > 1:
+        return Rating.HARD
+    if took is not None and took < timedelta(minutes=minutes) * FAST:
+        return Rating.EASY
+    return Rating.GOOD

@@ -1,0 +1,281 @@
+"""Hands-on questions: the list of labs, a lab's page, predictions, checks, hints, the solution, the result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import groupby
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock, confidence
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.errors import QuizappError
+from quizapp.labs.hosts import command_box, run_host
+from quizapp.labs.hosts.command_box import Ran
+from quizapp.labs.hosts.run_host import HostState, Offer
+from quizapp.labs.judging import grading
+from quizapp.labs.runs import queries, service
+from quizapp.labs.runs import replay as replays
+from quizapp.labs.runs.calibration import Calibration, calibration
+from quizapp.labs.runs.predictions import PredictionMissing
+from quizapp.labs.runs.queries import LabEntry, LabTexts, RunView
+from quizapp.labs.runs.ticket import OtherRun
+from quizapp.labs.trials import store
+from quizapp.labs.trials.twins import COMMAND_CHARS
+from quizapp.labs.wiring import sandboxes
+from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
+from quizapp.study.hands_on import results
+from quizapp.study.hands_on.blueprint import bp
+from quizapp.study.hands_on.host_page import HostPage, host_page
+from quizapp.study.hands_on.trial_page import TrialPage, trial_page
+from quizapp.verdicts import Verdict
+from quizapp.web.application import current_settings
+from quizapp.web.database import get_db
+from quizapp.web.security import allow_inline_style
+
+TYPED_MAX_CHARS = 4_000  # more than any answer has; what is longer is kept and judged as cut here
+NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabsPage:
+    """The list: labs, which of their questions are due, predictions.
+
+    `offer` says what hosts can be had.
+    """
+
+    labs: Sequence[LabEntry]
+    calibration: Calibration
+    due: frozenset[int]
+    offer: Offer
+
+    def why_not(self, lab: LabEntry) -> str | None:
+        """Why this lab cannot be done here, though others can; None if it can."""
+        return self.offer.why_not(lab.template, lab.needs)
+
+    @property
+    def systems(self) -> list[tuple[str, list[LabEntry]]]:
+        """The labs by the system that they are about, in the list's order."""
+        return [(system, list(labs)) for system, labs in groupby(self.labs, key=lambda lab: lab.system)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabPage:
+    """A lab before a run, or one run of it.
+
+    `given` and `error` are of a prediction that was not complete, `commands` the last ones of the command box.
+    `trial` is of a command that is being tried, `open_run` is another run to go on with, `off` why no host can be had,
+    `other` the run that has the learner's host now, `comes_back` when the question does; each None if there is nothing
+    to say.
+    """
+
+    lab: LabTexts
+    run: RunView | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    host: HostPage | None = None
+    commands: Sequence[Ran] = ()
+    trial: TrialPage | None = None
+    open_run: UUID | None = None
+    off: str | None = None
+    other: OtherRun | None = None
+    comes_back: str | None = None
+
+    @property
+    def command_chars(self) -> int:
+        """How long a command may be."""
+        return COMMAND_CHARS
+
+
+@bp.get("")
+@audience(Audience.LEARNER)
+def index() -> str:
+    """All labs."""
+    user, now = current_user(), clock.now()
+    labs = queries.lab_list(get_db(), user_id=user.id)
+    today = today_of(user, now=now)
+    known = knowledge(get_db(), user_id=user.id, question_ids=[lab.question_id for lab in labs], today=today)
+    foretold = queries.foretold(get_db(), user_id=user.id, zone=user.zone)
+    due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    page = LabsPage(labs=labs, calibration=calibration(foretold), due=due, offer=_offer())
+    return render_template("hands_on/index.html", page=page)
+
+
+@bp.get("/<slug>")
+@audience(Audience.LEARNER)
+def show(slug: str) -> Response | str:
+    """A lab: its open run, or what a new one begins with."""
+    lab, open_run = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
+    if open_run is not None:
+        return redirect(url_for(".show_run", run_id=open_run))
+    return _before_a_run(lab)
+
+
+@bp.post("/<slug>/prediction")
+@audience(Audience.LEARNER)
+def predict(slug: str) -> Response | tuple[str, int]:
+    """Commit what the learner expects, which begins a run."""
+    now = clock.now()
+    run = service.open_run(get_db(), user_id=current_user().id, slug=slug, now=now)
+    try:
+        sure = confidence.said(request.form.get("how_sure"))
+        service.predict(get_db(), run=run, given=request.form, confidence=sure, now=now)
+    except PredictionMissing as error:
+        get_db().rollback()
+        lab, _ = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
+        return _before_a_run(lab, given=request.form, error=str(error)), error.status
+    get_db().commit()
+    return redirect(url_for(".show_run", run_id=run.id))
+
+
+@bp.get("/runs/<uuid:run_id>")
+@audience(Audience.LEARNER)
+def show_run(run_id: UUID) -> Response:
+    """One run: what to do next in it, or how it went."""
+    user_id = current_user().id
+    lab, run = queries.run_page(get_db(), user_id=user_id, run_id=run_id)
+    ticket = service.ticket_of(get_db(), user_id=user_id, run_id=run_id)
+    open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
+    comes_back = _comes_back(lab)
+    commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
+    waiting = store.waiting(get_db(), ticket)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    host = run_host.host_now(sandboxes(), ticket)
+    page = LabPage(
+        lab=lab,
+        run=run,
+        host=host_page(host, now=clock.now()),
+        commands=commands,
+        trial=trial_page(sandboxes(), waiting) if waiting else None,
+        open_run=open_run if open_run != run.id else None,
+        off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
+        other=run_host.taken_by(sandboxes(), ticket) if run.is_open else None,
+        comes_back=comes_back,
+    )
+    return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
+
+
+@bp.post("/runs/<uuid:run_id>/check")
+@audience(Audience.LEARNER)
+def check(run_id: UUID) -> Response:
+    """Grade the lab by what its host shows; a pass counts for the card."""
+    user = current_user()
+    run = run_host.check(get_db(), sandboxes(), user_id=user.id, run_id=run_id, typed=_typed(), now=clock.now)
+    results.count(get_db(), user=user, run=run, now=clock.now())
+    get_db().commit()
+    return _to_result(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/live-checks")
+@audience(Audience.LEARNER)
+def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
+    """Run the checks since the host has changed: a part of the page if anything is new. Of these only a pass counts."""
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while the sandbox works
+    grade = run_host.examine(sandboxes(), ticket, typed="")
+    if ticket.is_open and grade.verdict is Verdict.PASS:
+        results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed="", now=clock.now())
+        get_db().commit()
+        return Response(headers={"HX-Refresh": "true"})
+    checks = grade.checks[: len(ticket.lab.checks)]
+    shown = " ".join(check.verdict for check in checks)
+    if not ticket.is_open or shown == request.form.get("shown", ""):
+        return "", HTTPStatus.NO_CONTENT
+    return render_template("hands_on/_live_checks.html", checks=checks, shown=shown)
+
+
+@bp.post("/runs/<uuid:run_id>/explain")
+@audience(Audience.LEARNER)
+def explain(run_id: UUID) -> Response:
+    """Judge the answer to the question after a pass, by what the host shows now. It counts for nothing."""
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while the sandbox works
+    typed = _typed()
+    try:
+        verdict = run_host.explained(sandboxes(), ticket, typed=typed)
+    except QuizappError as error:
+        flash(str(error), "warning")
+    else:
+        service.record_explained(get_db(), ticket, verdict, typed=typed, now=clock.now())
+        get_db().commit()
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="explain"))
+
+
+@bp.post("/runs/<uuid:run_id>/hint")
+@audience(Audience.LEARNER)
+def hint(run_id: UUID) -> Response:
+    """Show one more hint."""
+    service.hint(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    get_db().commit()
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="hints"))
+
+
+@bp.post("/runs/<uuid:run_id>/solution")
+@audience(Audience.LEARNER)
+def show_solution(run_id: UUID) -> Response:
+    """Give up and see how it is done, which counts as not known."""
+    run = service.show_solution(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    results.count(get_db(), user=current_user(), run=run, now=clock.now())
+    get_db().commit()
+    return _to_result(run_id)
+
+
+@bp.post("/runs/<uuid:run_id>/recorded")
+@audience(Audience.LEARNER)
+def answer_recording(run_id: UUID) -> Response:
+    """Judge what was read from the recording of a lab whose host cannot be had; a pass counts for the card."""
+    ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    if ticket.lab.recorded is None or _why_off(ticket.lab) is None:
+        flash("There is a host for this lab; do it there.", "warning")
+        return redirect(url_for(".show_run", run_id=run_id))
+    typed = _typed()
+    grade = grading.judge_recording(ticket.lab.recorded, typed=typed)
+    results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=typed, now=clock.now())
+    get_db().commit()
+    return _to_result(run_id)
+
+
+@bp.get("/runs/<uuid:run_id>/replay")
+@audience(Audience.LEARNER)
+def replay(run_id: UUID) -> str:
+    """Go through a run again, step by step."""
+    step = request.args.get("step", 1, type=int)
+    return render_template(
+        "hands_on/replay.html", replay=replays.replay(get_db(), user_id=current_user().id, run_id=run_id, step=step)
+    )
+
+
+def _typed() -> str:
+    """The answer of a form; one in several fields, which are its places in order, a line each."""
+    return "\n".join(request.form.getlist("answer"))[:TYPED_MAX_CHARS]
+
+
+def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
+    comes_back = _comes_back(lab)
+    get_db().rollback()  # nothing is locked while sandboxd is asked
+    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab), comes_back=comes_back)
+    return render_template("hands_on/lab.html", page=page)
+
+
+def _why_off(lab: LabTexts | LabDefinition) -> str | None:
+    """Why no host can be had, or none on which this lab can be done."""
+    offer = _offer()
+    return offer.off or offer.why_not(lab.template, lab.needs)
+
+
+def _offer() -> Offer:
+    settings = current_settings()
+    return run_host.offer(sandboxes(), switched_on=settings.hands_on, templates=settings.sandbox_templates.split(","))
+
+
+def _comes_back(lab: LabTexts) -> str | None:
+    return question_comes_back(get_db(), user=current_user(), question_id=lab.question_id, now=clock.now())
+
+
+def _to_result(run_id: UUID) -> Response:
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="result"))

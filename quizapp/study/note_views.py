@@ -1,0 +1,26 @@
+"""Notes to read: the list, and one as an article."""
+
+from flask import Blueprint, render_template
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.queries import list_notes
+from quizapp.study.note_page import note_page
+from quizapp.web.database import get_db
+
+bp = Blueprint("notes", __name__, url_prefix="/notes")
+
+
+@bp.get("")
+@audience(Audience.LEARNER)
+def index() -> str:
+    """Every note."""
+    return render_template("study/notes.html", notes=list_notes(get_db()))
+
+
+@bp.get("/<key>")
+@audience(Audience.LEARNER)
+def read(key: str) -> str:
+    """One note."""
+    page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
+    return render_template("study/note.html", page=page)

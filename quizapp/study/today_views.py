@@ -1,0 +1,17 @@
+"""The first page: what is due and what to do next."""
+
+from flask import Blueprint, render_template
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.study.today_page import today_page
+from quizapp.web.database import get_db
+
+bp = Blueprint("today", __name__)
+
+
+@bp.get("/")
+@audience(Audience.LEARNER)
+def show() -> str:
+    """Today."""
+    return render_template("study/today.html", page=today_page(get_db(), user=current_user(), now=clock.now()))

@@ -1,0 +1,15 @@
+"""All pages of this room, added to the application: Today, notes, and every page under /labs."""
+
+from flask import Flask
+
+from quizapp.study import note_views, today_views
+from quizapp.study.hands_on import blueprint, host_views, prediction_views, trial_views, views
+
+ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each adds its pages to it when it is imported
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, and the socket that terminals use."""
+    host_views.sock.init_app(app)
+    for bp in (today_views.bp, note_views.bp, blueprint.bp):
+        app.register_blueprint(bp)

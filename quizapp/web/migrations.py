@@ -1,0 +1,114 @@
+"""How migrations are run, by `flask up` and `flask db` alike: the file copied first, foreign keys off, then checked."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from alembic.util import CommandError
+from flask import Flask, current_app
+from flask_alembic import Alembic
+from flask_alembic.cli import cli as library_commands
+from sqlalchemy import Connection, TypeDecorator
+
+from quizapp import clock
+from quizapp.db import Base, check_foreign_keys, create_migration_engine
+from quizapp.settings import ROOT
+from quizapp.web.cli import plain_errors
+from quizapp.web.copies import keep_copy
+
+Revisions = str | list[str] | tuple[str, ...]
+
+
+class Migrations(Alembic):
+    """Flask-Alembic on an engine for migrations alone, with a copy of the SQLite file before anything is changed.
+
+    Whatever changes a revision comes through `run_migrations`: upgrade, downgrade and stamp, by command or by call.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        engine = create_migration_engine(database_url)
+        super().__init__(run_mkdir=False, command_name="", metadatas=Base.metadata, engines=engine)
+
+    def run_migrations(self, fn: Callable[[Revisions, MigrationContext], list[MigrationStep]], **kwargs: Any) -> None:
+        """Run the steps that `fn` gives in one transaction. Raises CopyFailed and BrokenReferences."""
+
+        def copied_first(revisions: Revisions, context: MigrationContext) -> list[MigrationStep]:
+            steps = list(fn(revisions, context))
+            if steps and revisions:
+                assert context.connection is not None
+                revision = revisions if isinstance(revisions, str) else "+".join(revisions)
+                _keep_copy(context.connection, revision=revision)
+            return steps
+
+        super().run_migrations(copied_first, **kwargs)
+
+
+def init_app(app: Flask, database_url: str) -> None:
+    """Add `app.extensions["alembic"]` and `flask db`."""
+    app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations"), "file_template": "%%(rev)s_%%(slug)s"}
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "render_item": _render_plain_type,
+        # All steps in one transaction, on SQLite too: whoever is killed or refused stays at the revision it began with.
+        "transactional_ddl": True,
+        "on_version_apply": _check_step,
+    }
+    Migrations(database_url).init_app(app)
+    app.cli.add_command(db)
+
+
+class _PlainErrors(click.Group):
+    """A group whose commands end in one sentence when a fault is expected."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return plain_errors(super().invoke)(ctx)
+        except CommandError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.argument("target", default="-1")
+def downgrade(target: str) -> None:
+    """Go back to the revision TARGET, such as 0004, or by as many steps; by one if it is not given."""
+    migrations: Migrations = current_app.extensions["alembic"]
+    is_revision = target in {script.revision for script in migrations.log()} | {"base"}
+    # The library's command takes 0004 for four steps back, which is further than was asked for.
+    migrations.downgrade(target if is_revision or not target.isdigit() else f"-{target}")
+
+
+db = _PlainErrors(
+    "db",
+    commands={**library_commands.commands, "downgrade": downgrade},
+    callback=library_commands.callback,
+    help=library_commands.help,
+)
+
+
+def _keep_copy(connection: Connection, *, revision: str) -> None:
+    """Copy the SQLite file that `connection` writes to, if it is one, and say so.
+
+    The connection has the write lock and has written nothing, so the copy is what the migration begins with.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    path = connection.exec_driver_sql("SELECT file FROM pragma_database_list WHERE name = 'main'").scalar()
+    if path:  # none for a database in memory
+        copy = keep_copy(Path(path), revision=revision, now=clock.now())
+        click.echo(f"Before migrating, the database at {revision} was copied to {copy}", err=True)
+
+
+def _check_step(*, ctx: MigrationContext, **_: object) -> None:
+    """What Alembic calls after each step, within its transaction."""
+    assert ctx.connection is not None
+    check_foreign_keys(ctx.connection)
+
+
+def _render_plain_type(kind: str, item: object, _context: object) -> str | bool:
+    """Write our column types as the plain ones they are in the database: a migration must not import today's code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
+    return False

@@ -1,0 +1,124 @@
+"""Rows for every table of a database, made from what it says of its own columns, at any revision. Knows no model.
+
+A table that this cannot fill fails by its name, so that no table is left out of the tests of migrations.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import Column, Connection, MetaData, Table, Uuid, inspect, text
+from sqlalchemy import types as kinds
+
+Row = Mapping[str, Any]
+Rows = dict[str, list[Row]]
+
+FEWEST = 3  # rows of a table; those with an enum have one more than it has values
+SINCE = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
+UUID_ON_SQLITE = 32  # hex digits in a CHAR
+
+
+def fill(connection: Connection) -> Rows:
+    """Replace what is in the database by rows in every table, children and parents; return them as they are read back.
+
+    In a table's first row everything is NULL that may be.
+    """
+    metadata = MetaData()
+    metadata.reflect(connection)
+    for column in (column for table in metadata.tables.values() for column in table.columns):
+        if isinstance(column.type, kinds.JSON):
+            column.type.none_as_null = True
+    tables = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+    for table in reversed(tables):
+        connection.execute(table.delete())
+    made: Rows = {}
+    for table in tables:
+        enums = _enums(connection, table)
+        most = max((len(values) for values in enums.values()), default=0)
+        made[table.name] = []
+        for number in range(max(FEWEST, 1 + most)):
+            made[table.name].append(_row(table, number, enums, made))
+        connection.execute(table.insert(), made[table.name])
+    return rows_of(connection)
+
+
+def rows_of(connection: Connection) -> Rows:
+    """Every row of every table but Alembic's own."""
+    names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    return {
+        name: [dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()] for name in names
+    }
+
+
+def changes(before: Rows, after: Rows) -> dict[str, tuple[list[str], list[str]]]:
+    """What is gone and what is new, by table, in the tables and columns that are on both sides."""
+    found = {}
+    for name in before.keys() & after.keys():
+        shared = [set(rows[name][0]) for rows in (before, after) if rows[name]]
+        columns = set.intersection(*shared) if shared else set()
+        one, other = (Counter(_said(row, columns) for row in rows[name]) for rows in (before, after))
+        if one != other:
+            found[name] = (sorted((one - other).elements()), sorted((other - one).elements()))
+    return found
+
+
+def _said(row: Row, columns: set[str]) -> str:
+    return str({column: row[column] for column in sorted(columns)})
+
+
+def _row(table: Table, number: int, enums: Mapping[str, Sequence[str]], made: Rows) -> Row:
+    row = {}
+    for column in table.columns:
+        if column.nullable and number == 0:
+            row[column.name] = None
+        elif column.name in enums:
+            row[column.name] = enums[column.name][number % len(enums[column.name])]
+        elif column.computed is None:
+            row[column.name] = _value(column, number)
+    for key in table.foreign_key_constraints:
+        parents = made[key.referred_table.name]
+        if parents and any(row[name] is not None for name in key.column_keys):
+            parent = parents[number % len(parents)]
+            row |= {element.parent.name: parent[element.column.name] for element in key.elements}
+    return row
+
+
+def _value(column: Column[Any], number: int) -> Any:
+    """Something that differs from row to row and is easily damaged: signs, zones, fractions, nested JSON."""
+    kind = column.type
+    length = getattr(kind, "length", None)
+    unique = uuid5(NAMESPACE_OID, f"{column} {number}")
+    match kind:
+        case Uuid():
+            return unique
+        case kinds.JSON():
+            return {"number": number, "text": "Größe\n'\"", "list": [1.5, None, True]}
+        case kinds.String() if length == UUID_ON_SQLITE:
+            return unique.hex
+        case kinds.String():
+            return f"{number} 'ö\"\n{column.name}"[:length]
+        case kinds.Boolean():
+            return number % 2 == 1
+        case kinds.Integer():
+            return number + 1
+        case kinds.Float():
+            return number / 3
+        case kinds.DateTime():
+            return SINCE + timedelta(hours=number)
+        case kinds.LargeBinary():
+            return bytes([0, number, 255])
+    raise NotImplementedError(f"tests/filled.py knows no value for {column} of type {kind!r}: add one")
+
+
+def _enums(connection: Connection, table: Table) -> dict[str, list[str]]:
+    """The values that check constraints allow to single columns."""
+    enums = {}
+    for check in inspect(connection).get_check_constraints(table.name):
+        without_values = re.sub(r"'[^']*'|::[\w ]+", "", check["sqltext"])
+        named = {column.name for column in table.columns} & set(re.findall(r"\w+", without_values))
+        if len(named) == 1:
+            enums[named.pop()] = re.findall(r"'([^']*)'", check["sqltext"])
+    return enums

@@ -1,0 +1,102 @@
+"""Migrations keep every row: filled tables, compared after each step up and down, and after a rebuild of each table."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from quizapp.db import Base
+from quizapp.web.database import alembic
+from tests.conftest import make_settings, opened_app
+from tests.filled import Row, Rows, changes, fill, rows_of
+
+# The rows that a step down takes away on purpose, by the revision that it leaves: the one below has no word for them.
+TAKEN: dict[str, tuple[str, Callable[[Row], bool]]] = {
+    "0003": ("lab_event", lambda row: row["kind"] in {"typed", "explained"}),
+    "0004": ("lab_event", lambda row: row["kind"] == "commanded"),
+}
+PROBE = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "probe", "{head}"
+recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+
+
+def upgrade():
+    for table in {tables}:
+        with op.batch_alter_table(table, recreate=recreate) as batch_op:
+            batch_op.add_column(sa.Column("probe", sa.String(8), nullable=True))
+
+
+def downgrade():
+    for table in {tables}:
+        with op.batch_alter_table(table, recreate=recreate) as batch_op:
+            batch_op.drop_column("probe")
+"""
+
+
+@pytest.fixture
+def engine(own_engine: Engine) -> Engine:
+    """An engine on a database of the test's own, whose tables it may change."""
+    return own_engine
+
+
+@pytest.fixture
+def migrated(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    with opened_app(make_settings(tmp_path, database_url)) as app, app.app_context():
+        yield app
+
+
+def filled(engine: Engine) -> Rows:
+    with engine.begin() as connection:
+        return fill(connection)
+
+
+def stored(engine: Engine) -> Rows:
+    with engine.connect() as connection:
+        return rows_of(connection)
+
+
+def without_taken(rows: Rows, revision: str) -> Rows:
+    table, is_taken = TAKEN.get(revision, ("", bool))
+    return {name: [row for row in rows[name] if name != table or not is_taken(row)] for name in rows}
+
+
+def test_every_step_up_and_down_keeps_every_row(migrated: Flask, engine: Engine) -> None:
+    revisions = [script.revision for script in reversed(alembic.log())]
+    alembic.downgrade(revisions[0])
+    for below, above in pairwise(revisions):
+        before = filled(engine)
+        alembic.upgrade(above)
+        assert changes(before, stored(engine)) == {}, f"{below} up to {above}"
+        before = filled(engine)
+        alembic.downgrade(below)
+        kept = stored(engine)
+        assert changes(without_taken(before, above), kept) == {}, f"{above} down to {below}"
+        alembic.upgrade(above)
+        assert changes(kept, stored(engine)) == {}, f"{below} up again to {above}"
+
+
+def test_no_table_is_left_without_rows(migrated: Flask, engine: Engine) -> None:
+    rows = filled(engine)
+    assert {name for name in Base.metadata.tables if len(rows[name]) < 3} == set()
+
+
+@pytest.mark.parametrize("table", ["user_account", "every table"])
+def test_a_new_column_costs_no_row(migrated: Flask, engine: Engine, tmp_path: Path, table: str) -> None:
+    """Though on SQLite the table is dropped for it, to which others refer with ON DELETE CASCADE."""
+    before = filled(engine)
+    (head,) = alembic.heads()
+    probe = PROBE.format(head=head.revision, tables=[table] if table in before else list(before))
+    (tmp_path / "probe").mkdir()
+    (tmp_path / "probe" / "probe.py").write_text(probe)
+    with opened_app(make_settings(tmp_path, str(engine.url))) as app, app.app_context():
+        app.config["ALEMBIC"]["version_locations"] = [str(tmp_path / "probe")]
+        alembic.upgrade()
+        assert changes(before, stored(engine)) == {}
+        alembic.downgrade()
+        assert changes(before, stored(engine)) == {}

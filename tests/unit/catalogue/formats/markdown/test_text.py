@@ -1,0 +1,52 @@
+"""A note's bytes before they are read as Markdown."""
+
+import pytest
+
+from quizapp.catalogue.formats.markdown.text import NOTE_MAX_BYTES, Unreadable, decode, find_date
+from quizapp.catalogue.formats.parsed import ParsedDate
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "word"),
+    [
+        (b"", 1, "empty"),
+        (b" \n\t\n", 1, "empty"),
+        (b"# Title\n\ncaf\xe9\n", 3, "UTF-8"),
+        ("# Title\n".encode("utf-16"), 1, "UTF-8"),
+        (b"# Title\n\nnul \0 here\n", 3, "NUL"),
+        (b"x" * 5_000_000, 1, "4,883 KiB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(data: bytes, line: int, word: str) -> None:
+    with pytest.raises(Unreadable, match=word) as refused:
+        decode(data)
+    assert refused.value.line == line
+
+
+def test_the_largest_note_is_read() -> None:
+    assert len(decode(b"x" * NOTE_MAX_BYTES)) == NOTE_MAX_BYTES
+
+
+def test_all_line_ends_become_one() -> None:
+    assert decode(b"a\r\nb\rc\nd") == "a\nb\nc\nd"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("21st November", ParsedDate(month=11, day=21, year=None)),
+        ("3 March 2026", ParsedDate(month=3, day=3, year=2026)),
+        ("Sunday, 1st of May", None),
+        ("November 21st, 2025", ParsedDate(month=11, day=21, year=2025)),
+        ("Dec 2", ParsedDate(month=12, day=2, year=None)),
+        ("2026-02-28", ParsedDate(month=2, day=28, year=2026)),
+        ("29 February", ParsedDate(month=2, day=29, year=None)),
+        ("29 February 2025", None),
+        ("2026-13-01", None),
+        ("31st Smarch", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_read_and_never_invented(text: str, date: ParsedDate | None) -> None:
+    assert find_date(text) == date

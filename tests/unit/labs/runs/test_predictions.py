@@ -1,0 +1,42 @@
+"""Predictions: complete or refused by name, and compared with what happened."""
+
+import pytest
+
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.labs.runs.predictions import PredictionMissing, compare, read
+
+
+def test_complete_predictions_are_read(lab: LabDefinition) -> None:
+    assert read(lab.predict, {"where": " 8080 ", "why": "b", "csrf_token": "x"}) == {"where": "8080", "why": "b"}
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({}, "It answers on"),
+        ({"where": "eighty", "why": "a"}, "whole number"),
+        ({"where": "80"}, "Since"),
+        ({"where": "80", "why": "c"}, "Since"),
+        ({"where": "8" * 500, "why": "a"}, "It answers on"),
+    ],
+)
+def test_an_incomplete_prediction_is_named(lab: LabDefinition, given: dict[str, str], names: str) -> None:
+    with pytest.raises(PredictionMissing, match=names):
+        read(lab.predict, given)
+
+
+def test_nothing_has_happened_yet(lab: LabDefinition) -> None:
+    first, second = compare(lab.predict, {"where": "80", "why": "b"}, None)
+    assert (first.predicted, first.happened, first.agrees) == ("80", None, None)
+    assert second.agrees is None
+
+
+def test_prediction_beside_what_happened(lab: LabDefinition) -> None:
+    first, second = compare(lab.predict, {"where": "80", "why": "B"}, {"where": "8080", "why": "b"})
+    assert (first.predicted, first.happened, first.agrees) == ("80", "8080", False)
+    assert second.agrees is True
+    assert first.reveal == "Yes."
+
+
+def test_no_clear_answer_is_no_agreement(lab: LabDefinition) -> None:
+    assert compare(lab.predict, {"where": "80", "why": "b"}, {"where": "", "why": "b"})[0].agrees is False

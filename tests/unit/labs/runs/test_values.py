@@ -1,0 +1,57 @@
+"""Variables: drawn within their range, repeatably, and put in for their own names alone."""
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.catalogue.labs.lab_format import LabDefinition, Variable
+from quizapp.labs.runs.values import draw, form_of, substitute
+
+
+@given(st.integers(0, 10**8), st.integers(0, 100), st.integers())
+def test_drawn_from_the_range_and_the_same_for_the_same_seed(low: int, width: int, seed: int) -> None:
+    variables = {"PORT": Variable(random=f"{low}-{low + width}")}
+    drawn = draw(variables, rng=Random(seed))
+    assert low <= int(drawn["PORT"]) <= low + width
+    assert drawn == draw(variables, rng=Random(seed))
+
+
+def test_only_known_names_are_replaced() -> None:
+    data = {"run": "echo ${PORT} $PORT ${HOME} ${PORT:-1} ${port}", "checks": [{"run": "${PORT}${PORT}"}], "minutes": 4}
+    assert substitute(data, {"PORT": "80"}) == {
+        "run": "echo 80 $PORT ${HOME} ${PORT:-1} ${port}",
+        "checks": [{"run": "8080"}],
+        "minutes": 4,
+    }
+
+
+def test_a_value_is_not_substituted_again() -> None:
+    assert substitute("${A}", {"A": "${B}", "B": "x"}) == "${B}"
+
+
+def test_a_whole_lab_with_its_values(lab: LabDefinition) -> None:
+    filled = LabDefinition.model_validate(substitute(lab.model_dump(mode="json"), {"PORT": "8123"}))
+    assert filled.task == "Publish port 8123."
+    assert filled.checks[1].run == "map 8123"
+
+
+def test_the_form_of_a_text_is_the_same_with_other_values() -> None:
+    one, two = {"PORT": "8123", "NET": "20"}, {"PORT": "8999", "NET": "77"}
+    text = "docker run -p ${PORT}:80 --ip 10.1.${NET}.9 nginx"
+    form = form_of(substitute(text, one), one)
+    assert form == form_of(substitute(text, two), two)
+    assert form != form_of(substitute(text, two), one)
+    assert "8123" not in form
+
+
+def test_a_part_of_a_number_is_no_value() -> None:
+    assert form_of("18123 81230", {"PORT": "8123"}) == "18123 81230"
+
+
+def test_a_name_that_is_typed_is_no_value() -> None:
+    assert form_of("-p ${PORT}:80", {"PORT": "8123"}) != form_of("-p 8123:80", {"PORT": "8123"})
+
+
+def test_two_names_with_one_value_are_not_told_apart() -> None:
+    assert form_of("1 2", {"A": "1", "B": "1"}) == "1 2"

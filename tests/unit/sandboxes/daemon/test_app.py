@@ -1,0 +1,76 @@
+"""sandboxd's HTTP: what it answers to requests that are not the client's."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from quizapp import clock
+from quizapp.sandboxes.daemon.app import BODY_BYTES, create_sandboxd
+from quizapp.sandboxes.pool.ownership import Signer
+from quizapp.sandboxes.pool.pool import Pool
+from quizapp.sandboxes.pool.record import Limits
+from quizapp.sandboxes.recipe.template import USERNS
+from tests.unit.sandboxes.engines import FakeEngine
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def http(engine: FakeEngine) -> Iterator[FlaskClient]:
+    limits = Limits(most=1, queue=0, lease=timedelta(minutes=1), extension=timedelta(minutes=1))
+    pool = Pool(
+        engine, Signer(b"key"), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex, lacking=lambda *_: ()
+    )
+    yield create_sandboxd(pool).test_client()
+    pool.stop()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"owner": 1, "template": "userns"}', b'{"owner": "ada"}', b'{"owner": "\xff"}']
+)
+def test_a_body_that_does_not_fit(http: FlaskClient, body: bytes) -> None:
+    answer = http.post("/sandboxes", data=body)
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["kind"] == "BadSandboxRequest"
+
+
+def test_a_field_too_many(http: FlaskClient) -> None:
+    answer = http.post("/sandboxes", json={"owner": "ada", "template": "userns", "privileged": True})
+    assert answer.status_code == 400
+
+
+def test_a_body_that_is_too_large(http: FlaskClient) -> None:
+    assert http.post("/sandboxes", data=b"x" * (BODY_BYTES + 1)).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/sandboxes/none", "/sandboxes/none/run", "/sandboxes/none/extend"])
+def test_an_unknown_sandbox(http: FlaskClient, path: str) -> None:
+    body = {"commands": ["true"], "learner": False, "each_s": 1.0, "output_bytes": 10}
+    answer = http.get(path) if path.endswith("none") else http.post(path, json=body)
+    assert answer.status_code == 404
+    assert answer.json is not None
+    assert answer.json["kind"] == "SandboxGone"
+
+
+def test_ending_an_unknown_sandbox_is_fine(http: FlaskClient) -> None:
+    assert http.delete("/sandboxes/none").status_code == 204
+
+
+def test_a_full_house_says_when_to_come_back(http: FlaskClient) -> None:
+    assert http.post("/sandboxes", json={"owner": "ada", "template": "userns"}).status_code == 200
+    answer = http.post("/sandboxes", json={"owner": "bob", "template": "userns"})
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert answer.json["retry_after_s"] > 0
+
+
+def test_health_while_the_engine_is_off(http: FlaskClient, engine: FakeEngine) -> None:
+    engine.is_off = True
+    assert http.get("/health").json == {"engine": False, "image": False, "reason": "off", "lacks": {}}

@@ -1,0 +1,27 @@
+"""What a process loads when it starts: a library costs memory in every process, also in one that never uses it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from quizapp.settings import ROOT
+
+
+def loaded_by(statement: str, instance: Path) -> set[str]:
+    """The top-level names of all modules that are there after `statement` in a fresh Python."""
+    script = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    env = {"QUIZAPP_INSTANCE_DIR": str(instance)}
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    return set(ran.stdout.split())
+
+
+def test_web_loads_nothing_that_only_commands_need(tmp_path: Path) -> None:
+    loaded = loaded_by("import wsgi", tmp_path)
+    assert "sqlalchemy" in loaded
+    assert loaded & {"docker", "requests", "ruamel", "rapidfuzz", "prometheus_client"} == set()
+
+
+def test_sandboxd_loads_no_database_and_no_content(tmp_path: Path) -> None:
+    loaded = loaded_by("import quizapp.sandboxes.daemon.app", tmp_path)
+    assert "docker" in loaded
+    assert loaded & {"sqlalchemy", "alembic", "fsrs", "markdown_it", "flask_wtf"} == set()

@@ -1,0 +1,286 @@
+"""Labs that ask for one command, as a learner without a script does them; the hosts are fakes that all look alike."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.labs.judging import effects
+from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
+from quizapp.labs.trials import store, twins
+from quizapp.review.memory import Rating
+from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxState, TooManyStarts
+from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.lab_builders import printed
+from tests.web.study.hands_on.conftest import Learner
+
+SETUP = "prepare"
+RIGHT = "docker run -d nginx"
+NETWORK = '{"id": "x", "name": "bridge", "driver": "bridge", "internal": false, "subnets": []}'
+
+
+def answers(command: str, *, ran: CommandResult | None = None, networks: str = NETWORK) -> dict[str, CommandResult]:
+    """What hosts say on which the reference, or the command, was run."""
+    both = dict.fromkeys((twins.script_of(SETUP, text) for text in ("reference", command)), ran or printed("0\ndone"))
+    return both | dict.fromkeys(effects.COMMANDS, printed("")) | {effects.COMMANDS[0]: printed(networks)}
+
+
+@pytest.fixture
+def run(learner: Learner, make_lab: Callable[..., None]) -> str:
+    """The path of an open run of a lab that asks for a command."""
+    make_lab(
+        slug="one-line",
+        vars={},
+        setup=SETUP,
+        task="Start it.",
+        predict=[],
+        answer=None,
+        explain=None,
+        checks=[],
+        command={"label": "Your command", "reference": "reference", "hint": "They differ."},
+        solutions=[{"run": RIGHT}],
+        wrong=[{"run": "true", "why": "Nothing was done."}],
+    )
+    return learner.press("/labs/one-line/prediction").request.path
+
+
+@pytest.fixture
+def try_it(learner: Learner, run: str) -> Callable[[str], str]:
+    """`try_it(command)`: give it, wait for both hosts, and return the page that says what came of it."""
+
+    def give(command: str) -> str:
+        page = learner.press(f"{run}/trial", command=command).text
+        for _ in range(5):
+            if "Look again" not in page:
+                return page
+            page = learner.press(f"{run}/trial/grade").text
+        pytest.fail("The command is not graded.")
+
+    return give
+
+
+@pytest.fixture
+def other_tab(app: Flask, learner: Learner) -> Learner:
+    """The same learner at a second tab, which may be at work while the first one is."""
+    cookie = learner.client.get_cookie("quizapp")
+    assert cookie is not None
+    client = app.test_client()
+    client.set_cookie("quizapp", cookie.value)
+    return Learner(client)
+
+
+@pytest.fixture
+def checked(sessions: sessionmaker[Session]) -> Callable[[], list[str]]:
+    """The verdicts in the timeline, in their order."""
+
+    def find() -> list[str]:
+        with sessions() as db:
+            events = db.scalars(select(LabEvent).order_by(LabEvent.sequence)).all()
+            return [event.data["verdict"] for event in events if event.kind is EventKind.CHECKED]
+
+    return find
+
+
+@contextmanager
+def meanwhile(client: FakeSandboxClient, act: Callable[[], object]) -> Iterator[None]:
+    """Let `act` happen from its beginning to its end while the first commands are run on a host."""
+    run, others = client.run, ThreadPoolExecutor(1)
+    done: list[Future[object]] = []
+
+    def run_late(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:
+        if not done:
+            done.append(others.submit(act))
+            done[0].result(timeout=30)
+        return run(sandbox_id, commands, **how)
+
+    client.run = run_late  # type: ignore[method-assign]
+    yield
+    client.run = run  # type: ignore[method-assign]
+    assert done, "No command was run."
+    others.shutdown()
+
+
+def let_differ(client: FakeSandboxClient, command: str) -> None:
+    """Let a host on which the command was run have one network more than others."""
+    client.answers = answers(command)
+    run, changed = client.run, set()
+
+    def run_there(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:
+        results = run(sandbox_id, commands, **how)
+        if twins.script_of(SETUP, command) in commands:
+            changed.add(sandbox_id)
+        is_shown = sandbox_id in changed and tuple(commands) == effects.COMMANDS
+        return (printed(f"{NETWORK}\n{NETWORK.replace('bridge', 'shop')}"), *results[1:]) if is_shown else results
+
+    client.run = run_there  # type: ignore[method-assign]
+
+
+def live(client: SandboxClient) -> set[str]:
+    """The ids of the hosts that can be used."""
+    return {sandbox.id for sandbox in client.list() if sandbox.state.is_live}
+
+
+def test_the_page_asks_for_a_command_and_for_no_host(learner: Learner, run: str) -> None:
+    page = learner.open(run).text
+    assert "Your command" in page
+    assert "Graded by its effect" in page
+    assert "Start your host" not in page
+
+
+def test_a_command_waits_for_two_hosts_of_its_own(learner: Learner, run: str, sandboxes: FakeSandboxClient) -> None:
+    page = learner.press(f"{run}/trial", command=RIGHT).text
+    assert "Look again" in page
+    assert RIGHT in page
+    assert "Your command: " in page
+    assert "The reference: " in page
+    owners = {sandbox.owner or "" for sandbox in sandboxes.list()}
+    assert {owner.rpartition(".")[2] for owner in owners} == {"reference", "attempt"}
+
+
+def test_the_same_effect_passes_and_counts(
+    try_it: Callable[[str], str],
+    run: str,
+    sandboxes: FakeSandboxClient,
+    run_of: Callable[[str], LabRun],
+    ratings: Callable[[], list[Rating]],
+) -> None:
+    sandboxes.answers = answers(RIGHT)
+    assert "Right" in try_it(RIGHT)
+    assert run_of(run).verdict == "pass"
+    assert ratings() in ([Rating.GOOD], [Rating.EASY])
+    assert not [sandbox for sandbox in sandboxes.list() if sandbox.state is not SandboxState.ENDING]
+
+
+def test_a_form_that_was_right_is_right_at_once(
+    learner: Learner, try_it: Callable[[str], str], sandboxes: FakeSandboxClient
+) -> None:
+    sandboxes.answers = answers(RIGHT)
+    try_it(RIGHT)
+    again = learner.press("/labs/one-line/prediction").request.path
+    sandboxes.fault = TooManyStarts("None is left.", retry_after_s=60)
+    page = learner.press(f"{again}/trial", command=RIGHT).text
+    assert "Right" in page
+
+
+def test_a_form_is_forgotten_after_a_while(
+    try_it: Callable[[str], str], learner: Learner, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session]
+) -> None:
+    sandboxes.answers = answers(RIGHT)
+    try_it(RIGHT)
+    with sessions() as db:
+        db.scalars(select(AcceptedForm)).one().accepted_at = clock.now() - store.REMEMBERED
+        db.commit()
+    again = learner.press("/labs/one-line/prediction").request.path
+    assert "Look again" in learner.press(f"{again}/trial", command=RIGHT).text
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        ({"ran": printed("", exit_code=twins.NOT_SET_UP)}, "could not be set up"),
+        ({"ran": printed("", exit_code=twins.OF_ANOTHER)}, "Another command of yours"),
+        ({"ran": printed("nonsense")}, "could not run this command"),
+        ({"networks": "nonsense"}, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_told_is_no_try(
+    try_it: Callable[[str], str],
+    run: str,
+    sandboxes: FakeSandboxClient,
+    run_of: Callable[[str], LabRun],
+    spoilt: dict[str, object],
+    said: str,
+) -> None:
+    sandboxes.answers = answers(RIGHT, **spoilt)  # type: ignore[arg-type]
+    page = try_it(RIGHT)
+    assert "Could not check" in page
+    assert said in page
+    assert run_of(run).checks_run == 0
+
+
+def test_a_host_that_dies_is_no_try(
+    learner: Learner, run: str, sandboxes: FakeSandboxClient, run_of: Callable[[str], LabRun]
+) -> None:
+    learner.press(f"{run}/trial", command=RIGHT)
+    for sandbox in sandboxes.list():
+        sandboxes.die(sandbox.id)
+    page = learner.press(f"{run}/trial/grade").text
+    assert "Could not check" in page
+    assert run_of(run).checks_run == 0
+    assert "Run and compare" in page
+
+
+def test_two_tabs_that_grade_at_once_record_one_grade(
+    learner: Learner, other_tab: Learner, run: str, sandboxes: FakeSandboxClient, checked: Callable[[], list[str]]
+) -> None:
+    let_differ(sandboxes, RIGHT)
+    learner.press(f"{run}/trial", command=RIGHT)
+    with meanwhile(sandboxes, lambda: other_tab.press(f"{run}/trial/grade")):
+        page = learner.press(f"{run}/trial/grade").text
+    assert checked() == ["fail"]
+    assert "They differ." in page
+    assert "You ended it." not in page
+
+
+def test_the_grade_of_a_command_that_another_one_replaced_is_not_recorded(
+    learner: Learner, other_tab: Learner, run: str, sandboxes: FakeSandboxClient, checked: Callable[[], list[str]]
+) -> None:
+    learner.press(f"{run}/trial", command=RIGHT)
+    with meanwhile(sandboxes, lambda: other_tab.press(f"{run}/trial", command="docker run -d -P nginx")):
+        page = learner.press(f"{run}/trial/grade").text
+    assert "Look again" in page
+    assert "docker run -d -P nginx" in page
+    assert checked() == []
+    assert len(live(sandboxes)) == 2, "the hosts of the new command"
+
+
+def test_a_command_that_is_right_at_once_ends_the_hosts_of_the_one_before(
+    learner: Learner, try_it: Callable[[str], str], sandboxes: FakeSandboxClient
+) -> None:
+    sandboxes.answers = answers(RIGHT)
+    try_it(RIGHT)
+    again = learner.press("/labs/one-line/prediction").request.path
+    learner.press(f"{again}/trial", command="docker run -d -P nginx")
+    assert "Right" in learner.press(f"{again}/trial", command=RIGHT).text
+    assert not live(sandboxes)
+
+
+@pytest.mark.parametrize(("command", "said"), [("", "Type a command"), ("x" * 2001, "at most 2000")])
+def test_what_is_no_command_is_refused(learner: Learner, run: str, command: str, said: str) -> None:
+    page = learner.press(f"{run}/trial", command=command).text
+    assert said in page
+    assert "Look again" not in page
+
+
+def test_a_second_command_takes_fresh_hosts(learner: Learner, run: str, sandboxes: FakeSandboxClient) -> None:
+    learner.press(f"{run}/trial", command=RIGHT)
+    before = {sandbox.id for sandbox in sandboxes.list()}
+    learner.press(f"{run}/trial", command="docker run -d -P nginx")
+    live = {sandbox.id for sandbox in sandboxes.list() if sandbox.state is not SandboxState.ENDING}
+    assert len(live) == 2
+    assert not live & before
+
+
+def test_too_many_starts_say_when_to_come_back(learner: Learner, run: str, sandboxes: FakeSandboxClient) -> None:
+    sandboxes.fault = TooManyStarts("That is enough for now.", retry_after_s=60)
+    answer = learner.press(f"{run}/trial", command=RIGHT)
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "60"
+
+
+def test_a_lab_on_a_host_takes_no_command(learner: Learner) -> None:
+    run = learner.predict()
+    assert "asks for no command" in learner.press(f"{run}/trial", command=RIGHT).text
+
+
+def test_nobody_else_gives_a_command_in_my_run(run: str, client_as: Callable[..., object]) -> None:
+    stranger = Learner(client_as("learner", "stranger"))  # type: ignore[arg-type]
+    assert stranger.press(f"{run}/trial", command=RIGHT).status_code == 404
+    assert stranger.press(f"{run}/trial/grade").status_code == 404
