@@ -40,6 +40,12 @@ def downgrade():
 
 
 @pytest.fixture
+def engine(own_engine: Engine) -> Engine:
+    """An engine on a database of the test's own, whose tables it may change."""
+    return own_engine
+
+
+@pytest.fixture
 def migrated(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     with opened_app(make_settings(tmp_path, database_url)) as app, app.app_context():
         yield app

@@ -30,6 +30,12 @@ Open = Callable[..., ClientConnection]
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An application of the test's own: the threads of its lines end some time after the test."""
+    return own_app
+
+
+@pytest.fixture
 def port(app: Flask) -> Iterator[int]:
     """The port of a server that runs the application."""
     with served(app) as port:
