@@ -4,29 +4,34 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, delete, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
-from quizapp.db import create_engine_for
+from quizapp.db import Base, create_engine_for
 from quizapp.sandboxes.daemon import wiring
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
+LEFT_OPEN_S = 10  # how long emptying a database waits for what a test's threads are just ending
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
 
 
@@ -43,10 +48,27 @@ def make_settings(folder: Path, database_url: str = "") -> Settings:
     return settings.completed()
 
 
+class KeptTemplates(BytecodeCache):
+    """Compiled templates, kept by their text: to parse those of one page takes a tenth of a second."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = KeptTemplates()
+
+
 @contextmanager
 def opened_app(settings: Settings) -> Iterator[Flask]:
     """An app whose database connections are closed at the end; what is left open is a warning, and so an error."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     app.extensions["engine"].dispose()
 
@@ -108,11 +130,78 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on the test's own database, for tests that need several connections."""
+def own_engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database, for tests that change its tables."""
     engine = create_engine_for(database_url)
     yield engine
     engine.dispose()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedDatabase:
+    """A migrated database and an instance folder that many tests use, one after the other."""
+
+    folder: Path
+    engine: Engine
+
+    @property
+    def url(self) -> str:
+        return self.engine.url.render_as_string(hide_password=False)
+
+    def empty(self) -> None:
+        """Delete every row. Fails, instead of waiting, where a test left a transaction open."""
+        with self.engine.begin() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LEFT_OPEN_S}s'")
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(delete(table))
+
+
+@contextmanager
+def shared_database(folder: Path, url: str) -> Iterator[SharedDatabase]:
+    engine = create_engine_for(url)
+    yield SharedDatabase(folder=folder, engine=engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedDatabase]:
+    """The SQLite file of all tests that need none of their own."""
+    folder = tmp_path_factory.mktemp("shared-sqlite")
+    shutil.copy(migrated_sqlite, folder)
+    with shared_database(folder, f"sqlite:///{folder / migrated_sqlite.name}") as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(
+    postgresql_url: str, migrated_postgresql: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedDatabase]:
+    """The PostgreSQL database of all tests that need none of their own."""
+    _run_sql(postgresql_url, f"CREATE DATABASE shared TEMPLATE {migrated_postgresql}")
+    folder = tmp_path_factory.mktemp("shared-postgresql")
+    with shared_database(folder, postgresql_url.format(database="shared")) as shared:
+        yield shared
+
+
+@pytest.fixture
+def shared(database: str, request: pytest.FixtureRequest) -> SharedDatabase:
+    """The database that tests share. Who commits to it must empty it: see `emptied`."""
+    shared: SharedDatabase = request.getfixturevalue(f"shared_{database}")
+    return shared
+
+
+@pytest.fixture
+def emptied(shared: SharedDatabase) -> Iterator[SharedDatabase]:
+    """The shared database, empty of rows before and after."""
+    yield shared
+    shared.empty()
+
+
+@pytest.fixture
+def engine(emptied: SharedDatabase) -> Engine:
+    """An engine on an empty database, for tests that need several connections."""
+    return emptied.engine
 
 
 @pytest.fixture
@@ -131,14 +220,33 @@ def db(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    """Settings of an installation of the test's own, hands-on questions off."""
-    return make_settings(tmp_path, database_url)
+def settings(emptied: SharedDatabase) -> Settings:
+    """Settings of an installation on an empty database, hands-on questions off."""
+    return make_settings(emptied.folder, emptied.url)
+
+
+@pytest.fixture(scope="session")
+def apps() -> Iterator[Callable[[Settings], Flask]]:
+    """`apps(settings)`: the application with these settings, made once: routes and templates take long to read."""
+    with ExitStack() as stack:
+        yield cache(lambda settings: stack.enter_context(opened_app(settings)))
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole application on the test's own database. CSRF protection stays on."""
+def app(apps: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask]:
+    """The whole application on an empty database. CSRF protection stays on. A test may change its parts, for itself."""
+    app = apps(settings)
+    limiter.reset()
+    parts, config = dict(app.extensions), dict(app.config)
+    yield app
+    for changed, kept in ((app.extensions, parts), (app.config, config)):
+        changed.clear()
+        changed.update(kept)
+
+
+@pytest.fixture
+def own_app(settings: Settings) -> Iterator[Flask]:
+    """An application that no other test sees, for a test that adds routes to it or leaves threads in it."""
     limiter.reset()
     with opened_app(settings) as app:
         yield app

@@ -153,7 +153,7 @@ def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
         select(QuizSession)
         .where(QuizSession.user_id == user.id, QuizSession.finished_at.is_(None))
         .order_by(QuizSession.started_at.desc(), QuizSession.id)
-        .options(selectinload(QuizSession.attempts))
+        .options(selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict))
         .limit(1)
     )
     if quiz is None:

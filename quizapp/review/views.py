@@ -27,6 +27,7 @@ bp = Blueprint("review", __name__, url_prefix="/review")
 SKIPPED_MAX = 200  # cards whose rating is still in the browser's outbox; more would be a whole day without a connection
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
+GONE = "The question of that card has been removed meanwhile. Your rating is kept in its history."
 
 
 @bp.get("")
@@ -67,6 +68,8 @@ def rate() -> Response:
     get_db().commit()
     if rated.outcome is Outcome.STALE:
         flash(STALE, "warning")
+    elif _is_gone(rated.card_id):
+        flash(GONE)
     return _rated_json(rated) if request.accept_mimetypes.best == "application/json" else _next()
 
 
@@ -79,7 +82,11 @@ def undo() -> Response:
     if undone is None:
         flash("There is nothing to undo today.")
         return _next()
-    flash(f"Undone: {undone.rating.name.capitalize()}. Rate the card again.")
+    said = f"Undone: {undone.rating.name.capitalize()}."
+    if _is_gone(undone.card_id):
+        flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
+        return _next()
+    flash(f"{said} Rate the card again.")
     return redirect(url_for("review.show", card=undone.card_id))
 
 
@@ -122,8 +129,13 @@ def _card_asked_for(now: datetime) -> Card | None:
     card_id = request.args.get("card", type=UUID)
     card = card_id and queries.card_of(get_db(), user=current_user(), card_id=card_id)
     if not card:
-        raise NotFound("There is no such card. It may have been removed; go on with the next one.")
+        raise NotFound("There is no such card. Its question may have been removed; go on with the next one.")
     return card
+
+
+def _is_gone(card_id: UUID) -> bool:
+    """Whether a card of this learner is not shown any more, because its question is retired or has no answer."""
+    return queries.card_of(get_db(), user=current_user(), card_id=card_id) is None
 
 
 def _held_back() -> Sequence[UUID]:

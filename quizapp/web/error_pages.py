@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from quizapp.errors import QuizappError
+from quizapp.web import sockets
 
 logger = logging.getLogger("quizapp.web")
 
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: _answer(400, "That page was too old", _CSRF_SENTENCE))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(ConnectionError, _connection_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -60,6 +62,13 @@ def _http_error(error: HTTPException) -> Response:
 def _database_error(error: OperationalError) -> Response:
     logger.error("database: %s", error.orig)
     return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S)
+
+
+def _connection_error(error: ConnectionError) -> Response:
+    try:
+        return sockets.left_early(error)
+    except ConnectionError:
+        return _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Response:

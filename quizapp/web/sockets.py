@@ -5,19 +5,25 @@ once those are full, the other side's sends block.
 """
 
 import json
+import logging
 import socket as sockets
 import struct
 import threading
 import time
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Protocol, SupportsIndex
 
+from flask import Response, request
 from simple_websocket import ConnectionClosed, Server
 
 INPUT_MESSAGES = 16  # received and not taken yet: at most 1 MiB, with messages of at most 64 KiB
 POLL_S = 0.25  # the longest time until one direction notices that the other has ended
 CLOSE_WAIT_S = 2.0  # how long a client has to close after the last message
 STALLED_S = 60  # a client that takes no byte for so long counts as gone; until then sends block
+LEFT_EARLY = "A client left during the handshake of its WebSocket, or right after it."
+
+log = logging.getLogger(__name__)
 
 
 class Socket(Protocol):
@@ -112,7 +118,12 @@ class BoundedServer:
     """
 
     def __init__(self, server: Server) -> None:
-        server.sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDTIMEO, struct.pack("ll", STALLED_S, 0))
+        """Take over the library's socket. Raises ConnectionClosed if its client has left and that is closed already."""
+        try:
+            server.sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDTIMEO, struct.pack("ll", STALLED_S, 0))
+        except OSError:
+            log.info(LEFT_EARLY)
+            raise ConnectionClosed from None
         server.sock = WholeFrames(server.sock)
         self._server = server
         self._inbox = Inbox(INPUT_MESSAGES)
@@ -120,7 +131,10 @@ class BoundedServer:
 
     def send(self, data: str | bytes) -> None:
         """See Socket.send."""
-        self._server.send(data)
+        try:
+            self._server.send(data)
+        except OSError:  # it has left and the library has not noticed yet, or it has taken nothing for too long
+            raise ConnectionClosed from None
 
     def receive(self, timeout: float | None = None) -> str | bytes | None:
         """See Socket.receive."""
@@ -132,15 +146,23 @@ class BoundedServer:
         self._inbox.close()
 
 
+def left_early(error: ConnectionError) -> Response:
+    """The answer, to nobody, if a client left before its WebSocket was answered. Raises any other `error` again."""
+    if request.url_rule is None or not request.url_rule.websocket:
+        raise error
+    log.info(LEFT_EARLY)
+    return Response(status=HTTPStatus.BAD_REQUEST)
+
+
 def relay(socket: Socket, peer: SocketPeer) -> None:
     """Carry bytes both ways until the peer has no more or the client may not stay.
 
-    Raises ConnectionClosed when the client has gone.
+    Raises ConnectionClosed when the client has gone. The peer is left in every case.
     """
-    socket.send(json.dumps(peer.greeting()))
     output = threading.Thread(target=_pump, args=(socket, peer), name="socket output", daemon=True)
-    output.start()
     try:
+        socket.send(json.dumps(peer.greeting()))
+        output.start()
         while output.is_alive() and peer.goes_on():
             message = socket.receive(timeout=POLL_S)
             if isinstance(message, str):
@@ -149,7 +171,8 @@ def relay(socket: Socket, peer: SocketPeer) -> None:
                 peer.send(message)
     finally:
         peer.leave()
-        output.join()
+        if output.ident is not None:  # it was started
+            output.join()
 
 
 def await_close(socket: Socket) -> None:

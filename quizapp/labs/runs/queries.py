@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.labs.lab_format import (
@@ -115,6 +115,7 @@ class LabTexts:
     title: str
     summary: str
     question_id: int
+    is_offered: bool
     minutes: int
     level: int
     template: str
@@ -162,7 +163,11 @@ class RunView:
 
 
 def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
-    """Every lab that is offered, with the learner's standing; by section in the notes' order, then by level."""
+    """Every lab that is offered or that the learner has an open run of, with the learner's standing.
+
+    By section in the notes' order, then by level.
+    """
+    own_open = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.finished_at.is_(None))
     passed = func.count(LabRun.id).filter(LabRun.verdict == Verdict.PASS)
     is_open = func.count(LabRun.id).filter(LabRun.finished_at.is_(None))
     rows = db.execute(
@@ -170,7 +175,7 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
         .join(Lab.question)
         .outerjoin(Section, Question.section_id == Section.id)
         .outerjoin(LabRun, and_(LabRun.lab_id == Lab.id, LabRun.user_id == user_id))
-        .where(Lab.retired_at.is_(None), Question.retired_at.is_(None))
+        .where(or_(and_(Lab.retired_at.is_(None), Question.retired_at.is_(None)), Lab.id.in_(own_open)))
         .group_by(Lab.id, Question.level, Section.id)
         .order_by(
             Section.id.is_(None), Section.note_id, Section.position, Section.id, Question.level, Lab.title, Lab.id
@@ -208,12 +213,16 @@ def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
 
 
 def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID | None]:
-    """The lab in the values of the learner's next run, and the id of their open run of it or None. Raises NotFound."""
-    lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
-    if lab is None:
+    """The lab in the values of the learner's next run, and the id of their open run of it or None.
+
+    Raises NotFound for a lab that is not offered, unless there is an open run.
+    """
+    lab = db.scalar(select(Lab).where(Lab.slug == slug))
+    open_run = open_run_of(db, user_id=user_id, lab_id=lab.id) if lab is not None else None
+    if lab is None or (lab.retired_at is not None and open_run is None):
         raise NotFound("There is no such lab. The list has those there are.")
     drawn = service.draw_for(db, user_id=user_id, lab=lab)
-    return _lab_texts(lab, drawn), open_run_of(db, user_id=user_id, lab_id=lab.id)
+    return _lab_texts(lab, drawn), open_run
 
 
 def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
@@ -258,6 +267,7 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
         title=lab.title,
         summary=lab.summary,
         question_id=lab.question_id,
+        is_offered=lab.retired_at is None,
         minutes=lab.minutes,
         level=definition.level,
         template=definition.template,

@@ -38,6 +38,11 @@ def definition_of(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
     return LabDefinition.model_validate(values.substitute(lab.definition, drawn))
 
 
+def is_offered(db: Session, *, slug: str) -> bool:
+    """Whether a run of the lab may begin."""
+    return db.scalar(select(Lab.id).where(Lab.slug == slug, Lab.retired_at.is_(None))) is not None
+
+
 def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
     """The values of the learner's next run of a lab: the same until that run is opened, so a page can show them."""
     runs = db.scalars(select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id)).all()
@@ -46,13 +51,13 @@ def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
 
 
 def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:
-    """The learner's open run of a lab, made if there is none. Raises NotFound for a lab that is not offered."""
-    lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
-    if lab is None:
-        raise NotFound("There is no such lab any more. The list has those there are.")
-    run = _open_run(db, user_id=user_id, lab=lab)
-    if run:
+    """The learner's open run of a lab, made if there is none. Raises NotFound if the lab is not offered to make one."""
+    lab = db.scalar(select(Lab).where(Lab.slug == slug))
+    run = _open_run(db, user_id=user_id, lab=lab) if lab is not None else None
+    if run is not None:
         return run
+    if lab is None or lab.retired_at is not None:
+        raise NotFound("There is no such lab any more. The list has those there are.")
     run = LabRun(user_id=user_id, lab=lab, values=draw_for(db, user_id=user_id, lab=lab), started_at=now)
     try:
         with db.begin_nested():
@@ -70,8 +75,10 @@ def predict(
 ) -> None:
     """Store the learner's predictions, and how sure they are of them; sending the same ones again changes nothing.
 
-    Raises AlreadyPredicted if others are stored, RunOver, and `predictions.PredictionMissing` for incomplete ones.
+    Of two sent at once the first ones stand. Raises AlreadyPredicted if others are stored, RunOver, and
+    `predictions.PredictionMissing` for incomplete ones.
     """
+    run = _locked_own(db, user_id=run.user_id, run_id=run.id)
     read = predictions.read(definition_of(run.lab, run.values).predict, given)
     if run.predictions == read:
         return

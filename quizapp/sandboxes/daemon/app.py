@@ -1,6 +1,6 @@
-"""sandboxd: the pool's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no learner.
+"""sandboxd: the pool's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no account.
 
-Whoever can open the socket may do everything, so it lies in a folder that is open to its user alone.
+A process that can open the socket may do everything, so the socket is in a folder that only its own user can open.
 """
 
 import logging
@@ -21,10 +21,10 @@ from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
 from quizapp.settings import Settings
 from quizapp.web import logs
-from quizapp.web.sockets import BoundedServer, await_close, relay
+from quizapp.web.sockets import BoundedServer, await_close, left_early, relay
 
-PING_S = 25  # a client that answers no ping for so long again is gone
-BODY_BYTES = 256 * 1024  # the commands of one check, with room
+PING_S = 25  # between two pings; a client that has not answered the last one by the next is disconnected
+BODY_BYTES = 256 * 1024  # of a request; the commands of one check have at most 64 KiB in base64
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
@@ -51,18 +51,19 @@ class CommandsRequest(BaseModel):
 
 
 def create_sandboxd(pool: Pool) -> Flask:
-    """The service around a pool. It answers in JSON, a fault with its own status and `wire.error_to_json`."""
+    """The Flask app around a pool. Answers are JSON; a QuizappError gives its HTTP status and `wire.error_to_json`."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": wire.MESSAGE_BYTES}
     app.register_error_handler(QuizappError, _fault)
+    app.register_error_handler(ConnectionError, left_early)
     _add_routes(app, pool)
     _add_terminal(app, pool)
     return app
 
 
 def create_sandboxd_from_env() -> Flask:
-    """The service as the settings want it, its reaper running. Raises SettingsError and EngineOff (engine `none`)."""
+    """The app for the environment's settings, with a running reaper. Raises SettingsError; EngineOff for `none`."""
     pool = wiring.pool(Settings.from_env())
     Reaper(pool.tick, every_s=wiring.REAP_EVERY_S).start()
     app = create_sandboxd(pool)
@@ -124,7 +125,7 @@ def _add_terminal(app: Flask, pool: Pool) -> None:
 
 
 def _resume() -> Resume | None:
-    """Which terminal the client wants back, if any."""
+    """The terminal that the client asks to resume; None if it asks for a new one."""
     terminal_id = request.args.get("terminal")
     return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
 

@@ -103,6 +103,9 @@ def close(run_id: UUID) -> Response:
     """Leave the run, so that a new one can begin. Its host, if it has one, ends when the new run gets a host."""
     slug = service.close(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
     get_db().commit()
+    if not service.is_offered(get_db(), slug=slug):
+        flash("You left the run. Its lab is offered no more.")
+        return redirect(url_for("hands_on.index"))
     return redirect(url_for("hands_on.show", slug=slug))
 
 

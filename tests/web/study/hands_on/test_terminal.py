@@ -19,12 +19,20 @@ from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.study.hands_on import terminal_bridge
+from quizapp.web.sockets import LEFT_EARLY
+from tests.leaving import Leaves, be_late, leave_early, lines_in
 from tests.serving import served
 from tests.web.study.hands_on.conftest import Learner
 
 WAIT_S = 5
 
 Open = Callable[..., ClientConnection]
+
+
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An application of the test's own: the threads of its lines end some time after the test."""
+    return own_app
 
 
 @pytest.fixture
@@ -254,6 +262,26 @@ def test_an_open_terminal_holds_no_database_connection(app: Flask, open_terminal
     echoed(line, b"x")
     with app.app_context():
         assert app.extensions["sqlalchemy"].engine.pool.checkedout() == 0
+
+
+@pytest.mark.parametrize("leaves", Leaves)
+def test_a_client_that_leaves_at_once_is_one_line_in_the_log(
+    app: Flask,
+    run: str,
+    learner: Learner,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    leaves: Leaves,
+) -> None:
+    came = be_late(monkeypatch, leaves)
+    cookie = learner.client.get_cookie("quizapp")
+    assert cookie is not None
+    with served(app, waits=True) as port:
+        origin = f"http://127.0.0.1:{port}"
+        headers = {"Host": f"127.0.0.1:{port}", "Origin": origin, "Cookie": f"quizapp={cookie.value}"}
+        leave_early(("127.0.0.1", port), f"{run}/terminal", leaves, **headers)
+        assert came.wait(WAIT_S)
+    assert lines_in(caplog) == [(LEFT_EARLY, False)]
 
 
 def close_code(line: ClientConnection) -> int | None:
