@@ -134,7 +134,7 @@ def _card_asked_for(now: datetime) -> Card | None:
 
 
 def _is_gone(card_id: UUID) -> bool:
-    """Whether a card of this learner is not shown any more, because its question is retired or has no answer."""
+    """Whether this learner has no such card that is shown: its question is retired or a draft, or there is none."""
     return queries.card_of(get_db(), user=current_user(), card_id=card_id) is None
 
 

@@ -118,7 +118,7 @@ class BoundedServer:
     """
 
     def __init__(self, server: Server) -> None:
-        """Take over the library's socket. Raises ConnectionClosed if its client has left and that is closed already."""
+        """Wrap the library's socket. Raises ConnectionClosed if the client has left and it is closed already."""
         try:
             server.sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDTIMEO, struct.pack("ll", STALLED_S, 0))
         except OSError:
@@ -133,7 +133,7 @@ class BoundedServer:
         """See Socket.send."""
         try:
             self._server.send(data)
-        except OSError:  # it has left and the library has not noticed yet, or it has taken nothing for too long
+        except OSError:  # the client has left and the library does not know yet, or it took nothing for STALLED_S
             raise ConnectionClosed from None
 
     def receive(self, timeout: float | None = None) -> str | bytes | None:
@@ -147,7 +147,7 @@ class BoundedServer:
 
 
 def left_early(error: ConnectionError) -> Response:
-    """The answer, to nobody, if a client left before its WebSocket was answered. Raises any other `error` again."""
+    """Answer 400, which nobody reads, if a client left in a WebSocket's handshake. Raises any other `error` again."""
     if request.url_rule is None or not request.url_rule.websocket:
         raise error
     log.info(LEFT_EARLY)
@@ -155,9 +155,9 @@ def left_early(error: ConnectionError) -> Response:
 
 
 def relay(socket: Socket, peer: SocketPeer) -> None:
-    """Carry bytes both ways until the peer has no more or the client may not stay.
+    """Carry bytes both ways until the peer has no more or the client may not stay. Calls `peer.leave` at every end.
 
-    Raises ConnectionClosed when the client has gone. The peer is left in every case.
+    Raises ConnectionClosed when the client has gone.
     """
     output = threading.Thread(target=_pump, args=(socket, peer), name="socket output", daemon=True)
     try:
@@ -171,7 +171,7 @@ def relay(socket: Socket, peer: SocketPeer) -> None:
                 peer.send(message)
     finally:
         peer.leave()
-        if output.ident is not None:  # it was started
+        if output.ident is not None:  # None if the thread was not started
             output.join()
 
 

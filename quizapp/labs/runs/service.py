@@ -51,7 +51,7 @@ def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
 
 
 def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:
-    """The learner's open run of a lab, made if there is none. Raises NotFound if the lab is not offered to make one."""
+    """The learner's open run of a lab, made if there is none. Raises NotFound then for a lab that is not offered."""
     lab = db.scalar(select(Lab).where(Lab.slug == slug))
     run = _open_run(db, user_id=user_id, lab=lab) if lab is not None else None
     if run is not None:
