@@ -1,4 +1,4 @@
-"""People, their sign-ins and the links that let them in."""
+"""The tables of people, their sign-ins and their sign-in links."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +61,7 @@ class SignIn(Base):
 
 
 class SignInLink(Base):
-    """A link that signs its user in once."""
+    """A link that signs its user in once, until `expires_at`."""
 
     __tablename__ = "sign_in_link"
 

@@ -17,7 +17,7 @@ from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
 LINK_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
-PASSWORD_MAX_CHARS = 256  # bounds the work of one hash
+PASSWORD_MAX_CHARS = 256  # limits the time that one hash takes
 ZONES = frozenset(available_timezones())
 
 # The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.

@@ -65,7 +65,7 @@ def sign_in_by_link(token: str) -> Response:
 @bp.post("/sign-out")
 @audience(Audience.LEARNER)
 def sign_out() -> Response:
-    """End this sign-in on the server and forget the cookie."""
+    """End this sign-in on the server and empty the cookie."""
     service.sign_out(get_db(), token=session[TOKEN], now=clock.now())
     get_db().commit()
     session.clear()

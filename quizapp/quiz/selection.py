@@ -19,10 +19,10 @@ class Candidate:
 
 
 def draw(candidates: Sequence[Candidate], *, length: int, rng: Random) -> list[int]:
-    """Up to `length` question ids in random order, each once, with every kind among them where `length` allows.
+    """Up to `length` question ids in random order, each once, with at least one of every kind if `length` allows.
 
-    Mixing kinds is on purpose: interleaved practice is remembered better than blocks (Dunlosky et al. 2013). Raises
-    Invalid if there is nothing to draw from or `length` is out of bounds.
+    Kinds are mixed because interleaved practice is remembered better than blocks (Dunlosky et al. 2013). Raises
+    Invalid if there are no candidates or `length` is out of bounds.
     """
     if not SHORTEST <= length <= LONGEST:
         raise Invalid(f"A quiz has {SHORTEST} to {LONGEST} questions.")

@@ -29,7 +29,7 @@ from quizapp.verdicts import Verdict
 # The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
 ASKED_KINDS = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 ANSWER_MAX_CHARS = 10_000  # an interview answer spoken for five minutes has about 4,000
-# A right answer counts as a review only of a card that is waiting for one.
+# The states of a card that waits for a review. A right answer rates only such a card.
 WAITING = frozenset({Knowledge.NEW, Knowledge.LEARNING, Knowledge.DUE})
 SEED_BITS = 31  # fits the integer column of every database
 

@@ -17,11 +17,11 @@ from quizapp.review.study_day import StudyDay
 from quizapp.review.wording import days_text, minutes_text
 
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
-DEFAULT_RETENTION = 0.90  # Anki's default, and the point at which stability equals the interval
+DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
-MAX_INTERVAL_DAYS = 36_500  # FSRS's own ceiling, 100 years
+MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CARD_ID = 0  # py-fsrs sleeps a millisecond to invent an id when it is not given one
+_CARD_ID = 0  # without an id, py-fsrs makes one and sleeps for a millisecond
 
 
 @dataclass(frozen=True, kw_only=True)

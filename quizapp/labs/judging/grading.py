@@ -17,7 +17,7 @@ class Grade:
 
     verdict: Verdict
     said: str
-    """Markdown for the learner: the hint of the first check that did not pass; empty after a pass."""
+    """Markdown for the learner, of the first check that did not pass: its hint, or why it could not be checked."""
     checks: tuple[CheckVerdict, ...] = ()
     happened: Mapping[str, str] = field(default_factory=dict)
     """What the host showed for each prediction, by the prediction's name; only after a pass."""

@@ -75,7 +75,7 @@ def predict(
 ) -> None:
     """Store the learner's predictions, and how sure they are of them; sending the same ones again changes nothing.
 
-    Of two sent at once the first ones stand. Raises AlreadyPredicted if others are stored, RunOver, and
+        Of two sent at once the first ones stand. Raises AlreadyPredicted if others are stored, RunOver, and
     `predictions.PredictionMissing` for incomplete ones.
     """
     run = _locked_own(db, user_id=run.user_id, run_id=run.id)
