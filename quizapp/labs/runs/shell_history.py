@@ -32,7 +32,7 @@ def read(output: str, *, since: datetime, now: datetime) -> tuple[TypedCommand, 
 
 
 def _entries(output: str) -> Iterator[TypedCommand]:
-    """Each command with the time in the line above it. Lines before the first time belong to a cut command: skipped."""
+    """Each command with the time in the line above it. Lines before the first such line are skipped."""
     at: datetime | None = None
     lines: list[str] = []
     for line in [*output.splitlines(), "#0000000000"]:
