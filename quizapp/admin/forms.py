@@ -22,7 +22,6 @@ from wtforms.widgets import HiddenInput
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
 from quizapp.admin.wording import (
-    CHOICE_KINDS,
     CHOICES_MAX,
     CHOICES_MIN,
     LABELS,
@@ -32,7 +31,7 @@ from quizapp.admin.wording import (
     tidy_lines,
     tidy_tags,
 )
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.web.choices import SelectChoice
 

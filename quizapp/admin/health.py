@@ -6,8 +6,7 @@ from typing import assert_never
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 
-from quizapp.admin.wording import CHOICE_KINDS
-from quizapp.catalogue.models import Choice, Question
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question
 
 
 class Finding(StrEnum):

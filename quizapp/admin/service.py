@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.wording import (
-    CHOICE_KINDS,
     ChoiceWording,
     Wording,
     changes,
@@ -23,7 +22,7 @@ from quizapp.admin.wording import (
     tidy_tags,
     to_json,
 )
-from quizapp.catalogue.models import KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
+from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
 from quizapp.errors import Conflict, Invalid, NotFound
 
 

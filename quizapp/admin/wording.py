@@ -6,13 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
-from quizapp.catalogue.models import KEY_MAX_CHARS, QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, QuestionKind
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; more than eight take longer to read than to decide
 SOURCE_MAX_CHARS = 1024  # the width of the column
 AS_OF_MAX_CHARS = 16  # the width of the column
-CHOICE_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
 
 LABELS: Mapping[str, str] = {
     "prompt": "Question",

@@ -25,6 +25,13 @@ class QuestionKind(StrEnum):
     LAB = "lab"  # done as a run of a lab
 
 
+CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)  # their options are shown
+PAGE_KINDS = (
+    QuestionKind.OPEN,
+    *CHOICE_KINDS,
+)  # answered on a page, by writing or choosing
+
+
 question_tag = Table(
     "question_tag",
     Base.metadata,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 
@@ -28,7 +28,7 @@ class NoteSummary:
     sections: int
     """The number of sections that teach."""
     questions: int
-    """The number of questions that a quiz session can ask."""
+    """The number of questions that are answered on a page."""
     flashcards: int
 
 
@@ -168,7 +168,7 @@ class NoteArticle:
     labs: Sequence[LabSummary]
     """The labs about its concepts."""
     to_practise: Sequence[int]
-    """The ids of its questions that a quiz session can ask."""
+    """The ids of its questions that are answered on a page."""
     to_review: Sequence[int]
     """The ids of its questions that can become cards."""
 
@@ -194,15 +194,11 @@ def list_notes(db: Session) -> Sequence[NoteSummary]:
             number=note.number,
             date=_date(note),
             sections=teaching.get(note.id, 0),
-            questions=sum(counts.get((note.id, kind), 0) for kind in ASKED_IN_QUIZ),
+            questions=sum(counts.get((note.id, kind), 0) for kind in PAGE_KINDS),
             flashcards=counts.get((note.id, QuestionKind.FLASHCARD), 0),
         )
         for note in notes
     ]
-
-
-# The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
-ASKED_IN_QUIZ = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 
 
 def note_article(db: Session, *, key: str) -> NoteArticle:
@@ -226,7 +222,7 @@ def note_article(db: Session, *, key: str) -> NoteArticle:
         date=_date(note),
         sections=[_section_view(section, asked) for section in note.sections],
         labs=_labs_on(db, note),
-        to_practise=[question.id for question in asked if question.kind in ASKED_IN_QUIZ],
+        to_practise=[question.id for question in asked if question.kind in PAGE_KINDS],
         to_review=[question.id for question in asked],
     )
 

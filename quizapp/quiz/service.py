@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.catalogue.models import PAGE_KINDS, Question
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import selection
@@ -27,7 +27,6 @@ from quizapp.review.queries import Knowledge, knowledge, today_of
 from quizapp.verdicts import Verdict
 
 # The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
-ASKED_KINDS = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 ANSWER_MAX_CHARS = 10_000  # an interview answer spoken for five minutes has about 4,000
 # The states of a card that waits for a review. A right answer rates only such a card.
 WAITING = frozenset({Knowledge.NEW, Knowledge.LEARNING, Knowledge.DUE})
@@ -44,7 +43,7 @@ class Receipt(StrEnum):
 def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng: Random, now: datetime) -> QuizSession:
     """Begin a quiz session of up to `length` questions on a note; None: on all notes. Raises Invalid without any."""
     asked = select(Question).where(
-        Question.kind.in_(ASKED_KINDS), Question.retired_at.is_(None), Question.draft.is_(False)
+        Question.kind.in_(PAGE_KINDS), Question.retired_at.is_(None), Question.draft.is_(False)
     )
     if note_id is not None:
         asked = asked.where(Question.note_id == note_id)
@@ -63,7 +62,7 @@ def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random
 def can_be_asked_again(attempt: Attempt) -> bool:
     """Whether the attempt failed and its question is still drawn: not retired, no draft, of a kind that is asked."""
     question = attempt.question
-    is_asked = question.kind in ASKED_KINDS and question.retired_at is None and not question.draft
+    is_asked = question.kind in PAGE_KINDS and question.retired_at is None and not question.draft
     return attempt.verdict is Verdict.FAIL and is_asked
 
 

@@ -305,7 +305,7 @@ class LabDefinition(_Strict):
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise ValueError(f"the name {twice} is given twice")
         if unknown := next((each.fails for each in self.wrong if each.fails and each.fails not in graded), None):
-            raise ValueError(f"a wrong try fails at {unknown}, which is not one of {', '.join(graded)}")
+            raise ValueError(f"a wrong attempt fails at {unknown}, which is not one of {', '.join(graded)}")
         return self
 
     @model_validator(mode="after")
@@ -322,7 +322,7 @@ class LabDefinition(_Strict):
     def _attempts_answer_what_is_asked(self) -> Self:
         answers = [solution.answer for solution in self.solutions] + [attempt.answer for attempt in self.wrong]
         if self.answer is None and any(answers):
-            raise ValueError("a solution or wrong try has an answer, but the lab asks for none")
+            raise ValueError("a solution or wrong attempt has an answer, but the lab asks for none")
         if self.answer is not None and not all(each.answer for each in self.solutions):
             raise ValueError("every solution needs an answer, since the lab asks for one")
         return self

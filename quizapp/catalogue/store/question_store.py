@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
-from quizapp.catalogue.models import Choice, Question, QuestionKind, Tag
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind, Tag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Content:
     @property
     def can_be_asked(self) -> bool:
         """Whether it has an answer, or for a choice question two options of which one is right."""
-        if self.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
+        if self.kind in CHOICE_KINDS:
             return len(self.choices) > 1 and any(choice.right for choice in self.choices)
         return bool(self.answer)
 
@@ -166,7 +166,7 @@ def _write_texts(question: Question, content: Content) -> None:
 
 
 def _write_choices(db: Session, question: Question, wanted: Sequence[ParsedChoice]) -> None:
-    """Change options in place, matched by text, else by order: attempts of running quiz sessions have their ids."""
+    """Change options in place, matched by text, else by order: answers that others have kept refer to their ids."""
     if wanted == served(question).choices:
         return
     free = list(question.choices)

@@ -26,17 +26,17 @@ NOT_SET_UP, OF_ANOTHER = 70, 75  # exit codes of _SCRIPT
 STILL_RUNS = "running"
 
 # Runs the command once on a twin, however many pages ask for it at once, and no other command after it.
-_SCRIPT = """exec 9> /run/try.lock
+_SCRIPT = """exec 9> /run/trial.lock
 flock 9
-if [ ! -e /run/try.key ]; then
-  bash -ec {setup} > /run/try.output 2>&1 9>&- || exit {not_set_up}
-  echo {key} > /run/try.key
-  (bash -c {command} > /run/try.output 2>&1; echo $? > /run/try.exit) < /dev/null > /dev/null 2>&1 9>&- &
-  for ((tenth = 0; tenth < {seconds} * 10; tenth++)); do [ -e /run/try.exit ] && break; sleep 0.1; done
+if [ ! -e /run/trial.key ]; then
+  bash -ec {setup} > /run/trial.output 2>&1 9>&- || exit {not_set_up}
+  echo {key} > /run/trial.key
+  (bash -c {command} > /run/trial.output 2>&1; echo $? > /run/trial.exit) < /dev/null > /dev/null 2>&1 9>&- &
+  for ((tenth = 0; tenth < {seconds} * 10; tenth++)); do [ -e /run/trial.exit ] && break; sleep 0.1; done
 fi
-[ "$(cat /run/try.key)" = {key} ] || exit {of_another}
-cat /run/try.exit 2> /dev/null || echo {still_runs}
-head -c {output} /run/try.output
+[ "$(cat /run/trial.key)" = {key} ] || exit {of_another}
+cat /run/trial.exit 2> /dev/null || echo {still_runs}
+head -c {output} /run/trial.output
 """
 _COMPOSE = (
     "docker compose --project-name lab --file - up --detach <<'END OF THE COMPOSE FILE'\n{}\nEND OF THE COMPOSE FILE"
