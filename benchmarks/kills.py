@@ -106,7 +106,7 @@ def _own_product() -> Iterator[tuple[Guard, Installation, str]]:
         installation = Installation(checkout=checkout, port=free_port(), instance=instance, engine=place.url)
         with EngineProcess(place) as engine:
             engine.build_image(checkout)
-            link = migrate_and_import(installation)
+            link = migrate_and_import(installation, print)
             guard = Guard(
                 engine,
                 Kept("sandboxd", lambda: start_sandboxd(installation)),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from ops.checkout import Checkout
-from ops.console import Failed, Progress
+from ops.console import Failed
 from ops.docker_api import answers
 from ops.image import IMAGE_PACKAGES
 from ops.system import as_root, find_program, install_packages
@@ -62,6 +62,9 @@ class Place:
         return self.run / "engine.log"
 
 
+Engine = Place | str | None  # the place of our own, the address of another one that answers, or none
+
+
 def find(env: Mapping[str, str], *, is_up: Callable[[str], bool] = answers) -> str | None:
     """The address of an engine that is not ours and answers; None if there is none.
 
@@ -76,22 +79,12 @@ def find(env: Mapping[str, str], *, is_up: Callable[[str], bool] = answers) -> s
     return next((url for url in (env.get("DOCKER_HOST"), DEFAULT_ENGINE) if url and is_up(url)), None)
 
 
-@contextmanager
-def engine_in_use(checkout: Checkout, env: Mapping[str, str]) -> Iterator[str | None]:
-    """The address of an engine that runs while the block does; None if QUIZAPP_ENGINE is `none`.
-
-    An engine that answers is used as it is. Else our own is started; it is shared, and ends after its last user.
-    """
+def choose(env: Mapping[str, str]) -> Engine:
+    """Which engine to use, without starting anything. Raises Failed when QUIZAPP_ENGINE names one that is down."""
     if env.get("QUIZAPP_ENGINE") == NO_ENGINE:
-        yield None
-        return
+        return None
     place = Place.from_env(env)
-    url = None if env.get("QUIZAPP_ENGINE") == place.url else find(env)
-    if url is not None:
-        yield url
-        return
-    with own_engine(place, checkout):
-        yield place.url
+    return place if env.get("QUIZAPP_ENGINE") == place.url else find(env) or place
 
 
 @contextmanager
@@ -164,7 +157,6 @@ def keeper_is_alive(place: Place) -> bool:
 
 def _start(place: Place, checkout: Checkout) -> None:
     """Start keeper and daemon as root, and wait until the engine answers this user. Raises Failed if it does not."""
-    progress = Progress(f"Docker engine of our own at {place.socket}")
     command = [sys.executable, "-B", "-m", "ops.daemon_keeper", str(place.run), str(place.data), str(os.getuid())]
     started = subprocess.run(as_root(command), cwd=checkout.root, check=False)
     if started.returncode != 0 or not answers(place.url):
@@ -173,4 +165,3 @@ def _start(place: Place, checkout: Checkout) -> None:
             " questions.",
             log=place.log,
         )
-    progress.done()

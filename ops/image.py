@@ -1,17 +1,21 @@
-"""The step that makes the sandbox image in an engine. Knows the command that builds it, not what is in it."""
+"""The steps that make the sandbox image in an engine. Knows the commands that build it, not what is in it."""
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops.checkout import Checkout
-from ops.console import Failed, Progress, run_logged
+from ops.console import Failed, Progress, check_wanted, run_logged
 from ops.docker_api import inventory
 from ops.steps import Step, digest
 from ops.system import find_program, install_packages, is_debian_like
 
 IMAGE_PACKAGES = ("mmdebstrap", "uidmap", "debian-archive-keyring")  # make a base image where no registry answers
+IMAGE, BASE = "Sandbox image", "Base of the sandbox image"
 NAMES = "quizapp"  # images and volumes of ours begin with this
 
 
@@ -43,25 +47,84 @@ class InventoryRecord:
         self.file.write_text(json.dumps(held), encoding="utf-8")
 
 
-def image_step(checkout: Checkout, engine: str) -> Step:
-    """Make the sandbox image in the engine at this address; the command itself builds only what is not there."""
+@dataclass(frozen=True, kw_only=True)
+class BaseRecord:
+    """Whether the image's base need not be made: the image is there, or the engine or a file has the base.
+
+    A file has the base's name only once it is whole, so there is nothing to forget or to write.
+    """
+
+    checkout: Checkout
+    image: InventoryRecord
+
+    def is_fresh(self) -> bool:
+        if self.image.is_fresh():
+            return True
+        asked = subprocess.run(base_command(), cwd=self.checkout.root, capture_output=True, text=True, check=True)
+        name = asked.stdout.strip()
+        made_ahead = bases_folder(self.checkout) / f"{name.replace(':', '-')}.tar"
+        return made_ahead.exists() or f"image {name}" in inventory(self.image.engine, NAMES)
+
+    def forget(self) -> None:
+        pass
+
+    def write(self) -> None:
+        pass
+
+
+def image_record(checkout: Checkout, engine: str) -> InventoryRecord:
+    """What says whether the image is in the engine at this address."""
     code = checkout.root / "quizapp" / "sandboxes" / "recipe"
-    return Step(
-        title="Sandbox image",
-        record=InventoryRecord(
-            file=checkout.stamp("image"),
-            sources=(
-                engine,
-                os.environ.get("QUIZAPP_SANDBOX_TEMPLATES", ""),
-                code / "image",
-                code / "image_vm",
-                code / "image_build.py",
-                code / "template.py",
-            ),
-            engine=engine,
+    return InventoryRecord(
+        file=checkout.stamp("image"),
+        sources=(
+            engine,
+            os.environ.get("QUIZAPP_SANDBOX_TEMPLATES", ""),
+            code / "image",
+            code / "image_vm",
+            code / "image_build.py",
+            code / "template.py",
         ),
-        work=lambda progress: _build(checkout, engine, progress),
+        engine=engine,
     )
+
+
+def image_step(checkout: Checkout, engine: str, *, after: tuple[str, ...]) -> Step:
+    """Make the sandbox image in the engine at this address; the command itself builds only what is not there."""
+    return Step(
+        title=IMAGE,
+        record=image_record(checkout, engine),
+        work=lambda progress: _build(checkout, engine, progress),
+        after=after,
+    )
+
+
+def base_step(checkout: Checkout, engine: str, *, after: tuple[str, ...]) -> Step:
+    """Make the image's base from Debian's packages: it takes longest, and needs no engine and no package of ours."""
+    log = checkout.log("base")
+
+    def work(progress: Progress) -> None:
+        run_logged(
+            [*base_command(), str(bases_folder(checkout))],
+            cwd=checkout.root,
+            log=log,
+            mend=f"The base of the sandbox image could not be made: see {log}, or set QUIZAPP_ENGINE=none to go without"
+            " hands-on questions.",
+            show=progress.show,
+        )
+
+    record = BaseRecord(checkout=checkout, image=image_record(checkout, engine))
+    return Step(title=BASE, record=record, work=work, after=after)
+
+
+def base_command() -> list[str]:
+    """The product's own program that makes the base; it needs the standard library alone."""
+    return [sys.executable, "-B", "-m", "quizapp.sandboxes.recipe.base"]
+
+
+def bases_folder(checkout: Checkout) -> Path:
+    """Where a base that was made ahead lies until the engine has it."""
+    return checkout.build / "bases"
 
 
 def _build(checkout: Checkout, engine: str, progress: Progress) -> None:
@@ -69,16 +132,18 @@ def _build(checkout: Checkout, engine: str, progress: Progress) -> None:
     try:
         _run_build(checkout, engine, progress)
     except Failed:
+        check_wanted()
         if find_program("mmdebstrap") is not None or not is_debian_like():
             raise
         install_packages(IMAGE_PACKAGES, reason="The image may have to be made from Debian packages", checkout=checkout)
         _run_build(checkout, engine, progress)
+    shutil.rmtree(bases_folder(checkout), ignore_errors=True)  # the engine has it now
 
 
 def _run_build(checkout: Checkout, engine: str, progress: Progress) -> None:
     log = checkout.log("image")
     run_logged(
-        [checkout.tool("flask"), "--app", "wsgi", "sandboxes", "build"],
+        [checkout.tool("flask"), "--app", "wsgi", "sandboxes", "build", "--bases", str(bases_folder(checkout))],
         cwd=checkout.root,
         env={"QUIZAPP_ENGINE": engine},
         log=log,

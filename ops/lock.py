@@ -1,14 +1,14 @@
 """`make lock`: pins with hashes from requirements*.in, and package-lock.json. Writes no address."""
 
-import shutil
-import sys
+from collections.abc import Mapping
 
 from ops.checkout import Checkout
 from ops.command import as_command
 from ops.console import Failed, Progress, run_logged
+from ops.uv import find_or_install_uv
 
-UV = "uv==0.13.9"
 UV_OPTIONS = (
+    "--quiet",
     "--universal",
     "--generate-hashes",
     "--no-emit-index-url",
@@ -23,38 +23,27 @@ NPM_OPTIONS = ("--package-lock-only", "--omit-lockfile-registry-resolved", "--no
 def main() -> None:
     """Write every lock file anew; what is pinned already stays as long as its source allows it."""
     checkout = Checkout.here()
-    uv = find_or_install_uv(checkout)
-    for name in ("requirements", "requirements-dev", "requirements-node"):
-        compile_pins = [uv, "pip", "compile", "--quiet", *UV_OPTIONS, f"{name}.in", "--output-file", f"{name}.txt"]
-        run(checkout, f"{name}.txt", compile_pins)
+    with Progress("uv") as progress:
+        uv = find_or_install_uv(checkout, progress.show)
+    for name in ("requirements", "requirements-dev", "requirements-node", "requirements-uv"):
+        command = [uv.program, "pip", "compile", *uv.options, *UV_OPTIONS, f"{name}.in", "--output-file", f"{name}.txt"]
+        run(checkout, f"{name}.txt", command, env=uv.env)
     run(checkout, "package-lock.json", ["npm", "install", *NPM_OPTIONS])
     refuse_addresses(checkout)
 
 
-def run(checkout: Checkout, title: str, command: list[str]) -> None:
+def run(checkout: Checkout, title: str, command: list[str], *, env: Mapping[str, str] | None = None) -> None:
     """One command with its line on the screen; raises Failed."""
     log = checkout.log("lock")
-    progress = Progress(title)
-    run_logged(
-        command,
-        cwd=checkout.root,
-        log=log,
-        mend=f"{title} could not be made: see {log}, and check that the package registry is in reach.",
-        show=progress.show,
-    )
-    progress.done()
-
-
-def find_or_install_uv(checkout: Checkout) -> str:
-    """uv from the machine, else from an environment of its own under build/."""
-    found = shutil.which("uv")
-    if found is not None:
-        return found
-    home = checkout.build / "uv"
-    if not (home / "bin" / "uv").exists():
-        run(checkout, "uv's environment", [sys.executable, "-m", "venv", str(home)])
-        run(checkout, "uv", [str(home / "bin" / "pip"), "install", UV])
-    return str(home / "bin" / "uv")
+    with Progress(title) as progress:
+        run_logged(
+            command,
+            cwd=checkout.root,
+            env=env,
+            log=log,
+            mend=f"{title} could not be made: see {log}, and check that the package registry is in reach.",
+            show=progress.show,
+        )
 
 
 def refuse_addresses(checkout: Checkout) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 POLICY = Path("/usr/sbin/policy-rc.d")  # where invoke-rc.d and deb-systemd-invoke ask whether a service may start
 FORBID = "#!/bin/sh\n# No service may start while quizapp installs packages; removed right afterwards.\nexit 101\n"
+REFRESHED = "--refreshed"
 LOCK_WAIT_S = 300  # another apt-get, such as a nightly upgrade, may hold the lock for minutes
 
 
@@ -30,12 +31,12 @@ def services_held_back(policy: Path = POLICY) -> Iterator[None]:
             policy.unlink()
 
 
-def install(packages: Sequence[str]) -> None:
-    """Bring the package lists up to date and install; raises CalledProcessError."""
+def install(packages: Sequence[str], *, refresh: bool) -> None:
+    """Bring the package lists up to date if that is wanted, and install; raises CalledProcessError."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = ["apt-get", "-y", "-o", f"DPkg::Lock::Timeout={LOCK_WAIT_S}"]
-    # A list that could not be refreshed may still do: the install below is the judge.
-    subprocess.run([*apt, "update"], env=env, check=False)
+    if refresh:  # a list that could not be refreshed may still do: the install below is the judge
+        subprocess.run([*apt, "update"], env=env, check=False)
     with services_held_back():
         subprocess.run([*apt, "install", "--no-install-recommends", *packages], env=env, check=True)
 
@@ -46,12 +47,14 @@ def stay_off_at_boot(unit: str) -> None:
         subprocess.run(["systemctl", "disable", unit], check=False)
 
 
-def main(packages: Sequence[str]) -> int:
-    """Install and say by the exit status whether it worked."""
+def main(arguments: Sequence[str]) -> int:
+    """Install and say by the exit status whether it worked. With `--refreshed` first, the lists are up to date."""
+    refreshed = arguments[:1] == [REFRESHED]
+    packages = arguments[1:] if refreshed else arguments
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     had_docker = Path("/usr/sbin/dockerd").exists()
     try:
-        install(packages)
+        install(packages, refresh=not refreshed)
     except subprocess.CalledProcessError as error:
         return error.returncode
     if "docker.io" in packages and not had_docker:

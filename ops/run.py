@@ -8,18 +8,20 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops.checkout import Checkout
 from ops.children import Child
 from ops.command import as_command
-from ops.console import Failed, Progress, child_env, say
-from ops.engine import NO_ENGINE, engine_in_use
-from ops.setup import engine_steps, product_steps
-from ops.steps import bring_up_to_date
+from ops.console import Failed, Progress, check_wanted, child_env, say
+from ops.engine import NO_ENGINE, Engine, Place, choose
+from ops.image import IMAGE
+from ops.setup import ASSETS, PACKAGES, engine_steps, product_steps
+from ops.steps import EachTime, Step, bring_up_to_date
 
 DEFAULT_PORT = 8000
 WEB_THREADS = 64  # 32 terminals, each of which holds one, and 32 for pages
@@ -28,6 +30,7 @@ GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for 
 START_WAIT_S = 60.0  # a cold disk reads the packages slowly
 END_SANDBOXES_S = 30.0  # removing all sandboxes of a full machine, two seconds each, several at a time
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes; gunicorn and a temporary suffix want a few
+WEB, SANDBOXD = "web", "sandboxd"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -68,10 +71,9 @@ def main() -> None:
     instance = Path(os.environ.get("QUIZAPP_INSTANCE_DIR") or checkout.instance).absolute()
     with only_one(instance):
         claim_nothing_taken(port)
-        bring_up_to_date(product_steps(checkout))
-        with engine_in_use(checkout, os.environ) as engine:
-            bring_up_to_date(engine_steps(checkout, engine))
-            live(Installation(checkout=checkout, port=port, instance=instance, engine=engine))
+        engine = choose(os.environ)
+        url = engine.url if isinstance(engine, Place) else engine
+        live(Installation(checkout=checkout, port=port, instance=instance, engine=url), engine)
 
 
 def port_from(env: Mapping[str, str]) -> int:
@@ -111,24 +113,58 @@ def only_one(instance: Path) -> Iterator[None]:
         yield
 
 
-def live(installation: Installation) -> None:
-    """Start every process, say where the product is, and wait for its end."""
+def live(installation: Installation, engine: Engine) -> None:
+    """Set up and start everything side by side, say where the product is, and wait for its end."""
     ended = threading.Event()
-    children: list[Child] = []
-    try:
-        if installation.engine is not None:
-            children.append(start_sandboxd(installation))
-        # Beside the migration, since loading takes as long as it does: who asks too early is told to come back soon.
-        children.append(start_web(installation))
-        link = migrate_and_import(installation)
-        wait_until_healthy(installation, children)
-        for ending in ENDINGS:
-            signal.signal(ending, lambda *_: ended.set())
-        say(f"  ok   quizapp is ready, and this link signs you in once: {link}")
-        while not ended.wait(0.2):
-            tell_the_dead(children)
-    finally:
-        end_in_order(children)
+    checkout, processes = installation.checkout, Processes(installation)
+    with ExitStack() as using:
+        try:
+            needed = [*product_steps(checkout), *engine_steps(checkout, engine, using)]
+            bring_up_to_date([*needed, *processes.steps()])
+            for ending in ENDINGS:
+                signal.signal(ending, lambda *_: ended.set())
+            say(f"  ok   quizapp is ready, and this link signs you in once: {processes.link}")
+            while not ended.wait(0.2):
+                tell_the_dead(processes.started())
+        finally:
+            end_in_order(processes.started())  # while the engine is there, since sandboxd removes its sandboxes
+
+
+class Processes:
+    """The processes of one installation, each started by a step of its own."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.link = ""
+        self._installation = installation
+        self._started: dict[str, Child] = {}
+        # A process ends with the thread that has started it, so all are started by one that stays.
+        self._starter = ThreadPoolExecutor(1)
+
+    def started(self) -> list[Child]:
+        """Those that were started, in the order in which they depend on each other."""
+        return [self._started[name] for name in (SANDBOXD, WEB) if name in self._started]
+
+    def steps(self) -> list[Step]:
+        """Migrate, import, start: the web server beside the first two, since it loads for as long as they take.
+
+        Who asks it too early is told to come back soon.
+        """
+        up = Step(title="Database and content", record=EachTime(), work=self._bring_up, after=(PACKAGES,))
+        web = Step(title="Web server", record=EachTime(), work=self._start_web, after=(PACKAGES, ASSETS))
+        sandboxd = Step(title="Sandbox service", record=EachTime(), work=self._start_sandboxd, after=(PACKAGES, IMAGE))
+        return [up, web] if self._installation.engine is None else [up, web, sandboxd]
+
+    def _bring_up(self, progress: Progress) -> None:
+        self.link = migrate_and_import(self._installation, progress.note)
+
+    def _start_web(self, _: Progress) -> None:
+        self._started[WEB] = self._starter.submit(start_web, self._installation).result()
+        wait_until_healthy(self._installation, self.started())
+
+    def _start_sandboxd(self, _: Progress) -> None:
+        self._started[SANDBOXD] = self._starter.submit(start_sandboxd, self._installation).result()
+        log = self._installation.checkout.log(SANDBOXD)
+        wait_until(lambda: is_listening(self._installation.socket), "The sandbox service", log, self.started())
 
 
 def gunicorn(
@@ -157,13 +193,13 @@ def start_sandboxd(installation: Installation) -> Child:
     command = gunicorn(
         installation, bind=f"unix:{installation.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks
     )
-    return start(installation, "sandboxd", command, patience_s=END_SANDBOXES_S)
+    return start(installation, SANDBOXD, command, patience_s=END_SANDBOXES_S)
 
 
 def start_web(installation: Installation) -> Child:
     """The web server."""
     command = gunicorn(installation, bind=f"127.0.0.1:{installation.port}", threads=WEB_THREADS, app="wsgi:app")
-    return start(installation, "web", command, patience_s=GRACEFUL_S + 5)
+    return start(installation, WEB, command, patience_s=GRACEFUL_S + 5)
 
 
 def start(installation: Installation, name: str, command: list[str], *, patience_s: float) -> Child:
@@ -174,9 +210,8 @@ def start(installation: Installation, name: str, command: list[str], *, patience
     )
 
 
-def migrate_and_import(installation: Installation) -> str:
-    """Bring the database and the content up to date; returns the owner's one-use sign-in link."""
-    progress = Progress("Database and content")
+def migrate_and_import(installation: Installation, note: Callable[[str], None]) -> str:
+    """Bring the database and the content up to date; returns the owner's one-use sign-in link. `note` gets warnings."""
     log = installation.checkout.log("up")
     command = [installation.checkout.tool("flask"), "--app", "quizapp.up", "up"]
     up = subprocess.run(
@@ -193,20 +228,34 @@ def migrate_and_import(installation: Installation) -> str:
         raise Failed(f"The database or the content could not be brought up to date: see {log}.", log=log)
     for line in up.stderr.splitlines():
         if not line.startswith("INFO "):  # what libraries tell each other is for the log
-            progress.note(line)
-    progress.done()
+            note(line)
     return up.stdout.splitlines()[-1]
 
 
-def wait_until_healthy(installation: Installation, children: list[Child]) -> None:
+def wait_until_healthy(installation: Installation, children: Sequence[Child]) -> None:
     """Wait until the web server answers /health; raises Failed when a process dies or nothing answers."""
+    wait_until(lambda: is_healthy(installation.port), "The web server", installation.checkout.log(WEB), children)
+
+
+def wait_until(is_so: Callable[[], bool], who: str, log: Path, children: Sequence[Child]) -> None:
+    """Wait for a process to answer; raises Failed when one of `children` dies or START_WAIT_S are over."""
     deadline = time.monotonic() + START_WAIT_S
-    while not is_healthy(installation.port):
+    while not is_so():
+        check_wanted()
         tell_the_dead(children)
         if time.monotonic() > deadline:
-            log = installation.checkout.log("web")
-            raise Failed(f"The web server does not answer after {START_WAIT_S:.0f} s: see {log}.", log=log)
+            raise Failed(f"{who} does not answer after {START_WAIT_S:.0f} s: see {log}.", log=log)
         time.sleep(0.03)
+
+
+def is_listening(path: Path) -> bool:
+    """Whether somebody takes connections at this unix socket; what is asked before it is loaded waits for that."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.connect(str(path))
+        except OSError:
+            return False
+        return True
 
 
 def is_healthy(port: int) -> bool:
@@ -221,14 +270,14 @@ def is_healthy(port: int) -> bool:
         connection.close()
 
 
-def tell_the_dead(children: list[Child]) -> None:
+def tell_the_dead(children: Sequence[Child]) -> None:
     """Raise Failed for the first process that ended by itself."""
     for child in children:
         if child.has_died():
             raise Failed(f"{child.name} ended by itself, so everything ends: see {child.log}.", log=child.log)
 
 
-def end_in_order(children: list[Child]) -> None:
+def end_in_order(children: Sequence[Child]) -> None:
     """End the web server first, so that nobody asks for a sandbox any more, then sandboxd, which removes them all."""
     for ending in ENDINGS:
         signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C must not cut short what is bounded in time anyway

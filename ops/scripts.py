@@ -3,7 +3,7 @@
 from ops.checkout import Checkout
 from ops.console import Progress, run_logged
 from ops.node import Node, find_or_install_node
-from ops.setup import pip_install
+from ops.setup import FRONT_END_PACKAGES, install_pins
 from ops.steps import Stamp, Step
 
 
@@ -11,7 +11,7 @@ def script_tools_step(checkout: Checkout) -> Step:
     """The step that installs the tools that check scripts. It needs the packages of `front_end_packages_step`."""
 
     def work(progress: Progress) -> None:
-        node = find_or_install_node(checkout, lambda: pip_install(checkout, "requirements-node", progress))
+        node = find_or_install_node(checkout, lambda: install_pins(checkout, "requirements-node", progress))
         log = checkout.log("npm-tools")
         run_logged(
             # Installs only missing packages and does not change package-lock.json; `npm ci` would install all again.
@@ -31,6 +31,7 @@ def script_tools_step(checkout: Checkout) -> Step:
             sources=(checkout.root / "package-lock.json", checkout.stamp("npm")),
         ),
         work=work,
+        after=(FRONT_END_PACKAGES,),
     )
 
 

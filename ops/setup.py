@@ -1,37 +1,47 @@
 """`make setup`: everything that running and testing needs, made once. Knows nothing of running and testing."""
 
-import importlib.util
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from ops.checkout import Checkout
 from ops.command import as_command
 from ops.console import Progress, run_logged
-from ops.engine import engine_in_use
-from ops.image import image_step
+from ops.docker_api import answers
+from ops.engine import Engine, Place, choose, own_engine
+from ops.image import BASE, IMAGE_PACKAGES, base_step, image_step
 from ops.node import Node, find_or_install_node
-from ops.steps import Stamp, Step, bring_up_to_date
-from ops.system import install_packages
+from ops.steps import EachTime, Stamp, Step, bring_up_to_date
+from ops.system import ask_for_root, find_program, install_packages
+from ops.uv import find_or_install_uv
+
+VENV, PACKAGES, FRONT_END_PACKAGES, ASSETS = (
+    "Virtual environment",
+    "Python packages",
+    "Front-end packages",
+    "Scripts and styles",
+)
 
 
 def venv_step(checkout: Checkout) -> Step:
     """The virtual environment; made anew for another Python, or once the checkout was moved: its scripts name paths."""
 
     def work(progress: Progress) -> None:
-        if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
-            package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-            install_packages((package,), reason="This Python cannot make virtual environments", checkout=checkout)
+        uv = find_or_install_uv(checkout, progress.show)
         log = checkout.log("venv")
         run_logged(
-            [sys.executable, "-m", "venv", "--clear", str(checkout.venv)],
+            # This very Python: uv could fetch another one, from a place that is not in reach wherever PyPI is.
+            [uv.program, "venv", "--clear", "--python", sys.executable, "--no-python-downloads", str(checkout.venv)],
             cwd=checkout.root,
+            env=uv.env,
             log=log,
             mend=f"{checkout.venv} could not be made: see {log}, and check the disk and who owns the folder.",
             show=progress.show,
         )
 
     return Step(
-        title="Virtual environment",
+        title=VENV,
         record=Stamp(
             file=checkout.stamp("venv"),
             makes=checkout.python,
@@ -41,7 +51,7 @@ def venv_step(checkout: Checkout) -> Step:
     )
 
 
-def packages_step(checkout: Checkout, *, title: str, name: str, proof: str) -> Step:
+def packages_step(checkout: Checkout, *, title: str, name: str, proof: str, after: tuple[str, ...] = (VENV,)) -> Step:
     """The pinned packages of one requirements file. `proof` is a script that is there once they are."""
     requirements = checkout.root / f"{name}.txt"
     return Step(
@@ -51,19 +61,22 @@ def packages_step(checkout: Checkout, *, title: str, name: str, proof: str) -> S
             makes=checkout.venv / "bin" / proof,
             sources=(requirements, checkout.stamp("venv")),
         ),
-        work=lambda progress: pip_install(checkout, name, progress),
+        work=lambda progress: install_pins(checkout, name, progress),
+        after=after,
     )
 
 
-def pip_install(checkout: Checkout, name: str, progress: Progress) -> None:
-    """Install `<name>.txt`, every file checked against its hash."""
+def install_pins(checkout: Checkout, name: str, progress: Progress) -> None:
+    """Install `<name>.txt`, every file checked against its hash, and compile it: each start loads a thousand."""
+    uv = find_or_install_uv(checkout, progress.show)
     log = checkout.log(name)
-    pip = [checkout.tool("python"), "-m", "pip", "install", "--disable-pip-version-check"]
+    install = [uv.program, "pip", "install", *uv.options, "--python", str(checkout.python), "--compile-bytecode"]
     run_logged(
-        [*pip, "--require-hashes", "-r", f"{name}.txt"],
+        [*install, "--require-hashes", "-r", f"{name}.txt"],
         cwd=checkout.root,
+        env=uv.env,
         log=log,
-        mend=f"pip could not install {name}.txt: see {log}, and check that the package registry is in reach.",
+        mend=f"uv could not install {name}.txt: see {log}, and check that the package registry is in reach.",
         show=progress.show,
     )
 
@@ -72,7 +85,7 @@ def front_end_packages_step(checkout: Checkout) -> Step:
     """The npm packages, with Node.js from the machine or, where it has none, from a Python package."""
 
     def work(progress: Progress) -> None:
-        node = find_or_install_node(checkout, lambda: pip_install(checkout, "requirements-node", progress))
+        node = find_or_install_node(checkout, lambda: install_pins(checkout, "requirements-node", progress))
         log = checkout.log("npm")
         run_logged(
             # The tools that check the scripts are left out: see ops/scripts.py.
@@ -85,13 +98,14 @@ def front_end_packages_step(checkout: Checkout) -> Step:
         )
 
     return Step(
-        title="Front-end packages",
+        title=FRONT_END_PACKAGES,
         record=Stamp(
             file=checkout.stamp("npm"),
             makes=checkout.node_modules / ".package-lock.json",
             sources=(checkout.root / "package.json", checkout.root / "package-lock.json"),
         ),
         work=work,
+        after=(VENV,),  # where Node.js may have to be put
     )
 
 
@@ -110,18 +124,19 @@ def assets_step(checkout: Checkout) -> Step:
         )
 
     def work(progress: Progress) -> None:
-        node = find_or_install_node(checkout, lambda: pip_install(checkout, "requirements-node", progress))
+        node = find_or_install_node(checkout, lambda: install_pins(checkout, "requirements-node", progress))
         run(progress, [node.node, "assets/build.mjs"], node)
         run(progress, [checkout.tool("python"), "-m", "whitenoise.compress", "--quiet", str(checkout.dist)], node)
 
     return Step(
-        title="Scripts and styles",
+        title=ASSETS,
         record=Stamp(
             file=checkout.stamp("assets"),
             makes=checkout.dist / "manifest.json",
             sources=(checkout.root / "assets", checkout.root / "package-lock.json"),
         ),
         work=work,
+        after=(PACKAGES, FRONT_END_PACKAGES),
     )
 
 
@@ -129,7 +144,7 @@ def product_steps(checkout: Checkout) -> list[Step]:
     """What the product needs on any machine, the engine apart."""
     return [
         venv_step(checkout),
-        packages_step(checkout, title="Python packages", name="requirements", proof="gunicorn"),
+        packages_step(checkout, title=PACKAGES, name="requirements", proof="gunicorn"),
         front_end_packages_step(checkout),
         assets_step(checkout),
     ]
@@ -137,20 +152,59 @@ def product_steps(checkout: Checkout) -> list[Step]:
 
 def tool_steps(checkout: Checkout) -> list[Step]:
     """What linters, type checker, tests and benchmarks need beside the product."""
-    return [packages_step(checkout, title="Test packages", name="requirements-dev", proof="pytest")]
+    test_packages = packages_step(
+        checkout, title="Test packages", name="requirements-dev", proof="pytest", after=(PACKAGES,)
+    )
+    return [test_packages]
 
 
-def engine_steps(checkout: Checkout, engine: str | None) -> list[Step]:
-    """What hands-on questions need in the engine; nothing without one."""
-    return [] if engine is None else [image_step(checkout, engine)]
+def engine_steps(checkout: Checkout, engine: Engine, using: ExitStack) -> list[Step]:
+    """What hands-on questions need in the engine; nothing without one. Our own engine is in use until `using` ends."""
+    match engine:
+        case None:
+            return []
+        case str() as url:
+            return [image_step(checkout, url, after=(PACKAGES,))]
+        case Place() as place:
+            return own_engine_steps(checkout, place, using)
+
+
+def own_engine_steps(checkout: Checkout, place: Place, using: ExitStack) -> list[Step]:
+    """Our own engine and what hands-on questions need in it."""
+    if not answers(place.url):
+        ask_for_root("A Docker engine of our own is started")
+    tools = Step(
+        title="Tools for the sandbox image",
+        record=EachTime(),
+        work=lambda _: install_packages(IMAGE_PACKAGES, reason="The image is made here", checkout=checkout),
+    )
+    engine = Step(
+        title="Docker engine of our own",
+        record=EachTime(),
+        work=lambda _: using.enter_context(own_engine(place, checkout)),
+        after=(tools.title,),
+    )
+    image = image_step(checkout, place.url, after=(PACKAGES, engine.title, BASE))
+    if find_program("dockerd") is None:  # so the image is not there either, and its base can be begun at once
+        return [tools, engine, base_step(checkout, place.url, after=(tools.title,)), image]
+    if find_program("mmdebstrap") is None:  # a registry may have what there would have to be installed for
+        return [engine, image]
+    return [engine, base_step(checkout, place.url, after=(engine.title,)), image]
+
+
+@contextmanager
+def set_up(checkout: Checkout, engine: Engine, steps: Sequence[Step]) -> Iterator[str | None]:
+    """Do these steps and what the engine needs, side by side; the engine's address for as long as the block runs."""
+    with ExitStack() as using:
+        bring_up_to_date([*steps, *engine_steps(checkout, engine, using)])
+        yield engine.url if isinstance(engine, Place) else engine
 
 
 def main() -> None:
     """Make everything that `make run` needs."""
     checkout = Checkout.here()
-    bring_up_to_date(product_steps(checkout))
-    with engine_in_use(checkout, os.environ) as engine:
-        bring_up_to_date(engine_steps(checkout, engine))
+    with set_up(checkout, choose(os.environ), product_steps(checkout)):
+        pass
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""Steps that are done once and stay done until what they were made from changes. Knows no particular step."""
+"""Steps that are done once, side by side, and stay done until what they were made from changes. Knows no step."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ops.console import Progress, say
+from ops.console import Progress, beat, end_commands, say, want_commands
+
+BEAT_S = 1.0  # how often a person sees that the work goes on
 
 
 def digest(parts: Iterable[Path | str]) -> str:
@@ -68,21 +71,77 @@ class Stamp:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A title for the person, the record of it and the work, which raises Failed with one sentence."""
+    """A title for the person, the record of it and the work, which raises Failed with one sentence.
+
+    `after` are the titles of the steps that come first. Steps that do not wait for each other run side by side.
+    """
 
     title: str
     record: Record
     work: Callable[[Progress], None]
+    after: tuple[str, ...] = ()
+
+
+class EachTime:
+    """The record of a step that is never done for good."""
+
+    def is_fresh(self) -> bool:
+        return False
+
+    def forget(self) -> None:
+        pass
+
+    def write(self) -> None:
+        pass
 
 
 def bring_up_to_date(steps: Sequence[Step]) -> None:
-    """Do what is not done, in order. Work done once is forgotten when its sources change or what it made is gone."""
-    for step in steps:
-        if step.record.is_fresh():
-            say(f"  ok   {step.title}")
-            continue
-        step.record.forget()
-        progress = Progress(step.title)
+    """Do what is not done, each step as soon as those before it are.
+
+    Work done once is forgotten when its sources change or what it made is gone. What comes first and is none of these
+    steps counts as done. The first step that fails ends the others, and its Failed is raised; so does
+    KeyboardInterrupt.
+    """
+    want_commands()
+    waiting = list(steps)
+    done = {title for step in steps for title in step.after} - {step.title for step in steps}
+    at_work: dict[Future[None], Step] = {}
+    with ThreadPoolExecutor(max(1, len(steps))) as threads:
+        try:
+            while waiting:
+                ready = [step for step in waiting if done.issuperset(step.after)]
+                assert ready or at_work, "the steps wait for each other"
+                waiting = [step for step in waiting if step not in ready]
+                fresh = [step.title for step in ready if _is_fresh(step)]
+                at_work |= {threads.submit(_do, step): step for step in ready if step.title not in fresh}
+                done |= set(fresh) or _finished(at_work)
+            while at_work:
+                _finished(at_work)
+        except BaseException:
+            end_commands()
+            raise
+
+
+def _is_fresh(step: Step) -> bool:
+    fresh = step.record.is_fresh()
+    if fresh:
+        say(f"  ok   {step.title}")
+    return fresh
+
+
+def _finished(at_work: dict[Future[None], Step]) -> set[str]:
+    """Wait about a second for steps to be done, and take them out; their titles. Raises what one of them raised."""
+    ended, _ = wait(at_work, timeout=BEAT_S, return_when=FIRST_COMPLETED)
+    if not ended:
+        beat()
+    for future in ended:
+        future.result()
+    return {at_work.pop(future).title for future in ended}
+
+
+def _do(step: Step) -> None:
+    """Do one step. Its record says that it is done only once it is."""
+    step.record.forget()
+    with Progress(step.title) as progress:
         step.work(progress)
         step.record.write()
-        progress.done()

@@ -2,13 +2,20 @@
 
 import os
 import shutil
+import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 from ops.checkout import Checkout
 from ops.console import Failed, Progress, run_logged, say
+from ops.packages import REFRESHED
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"  # daemons are here, and a user's PATH often leaves these folders out
+
+
+_installing = threading.Lock()  # apt-get works for one at a time, and so does the rule that no service starts
+_refreshed = False  # whether this run has brought the package lists up to date
 
 
 def find_program(name: str) -> str | None:
@@ -31,21 +38,34 @@ def as_root(command: Sequence[str]) -> list[str]:
     return ["sudo", *([] if sys.stdin.isatty() else ["-n"]), *command]
 
 
+def ask_for_root(reason: str) -> None:
+    """Let sudo ask for the password now, where it has to: later, other steps write to the same terminal."""
+    if os.geteuid() == 0 or find_program("sudo") is None or not sys.stdin.isatty():
+        return
+    if subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        say(f"       {reason}, which takes root rights: sudo may ask for your password.")
+        subprocess.run(["sudo", "true"], check=False)
+
+
 def install_packages(packages: Sequence[str], *, reason: str, checkout: Checkout) -> None:
     """Install Debian packages without starting their services. `reason` says on the screen why they are needed.
 
     Raises Failed if there is no apt-get or no way to become root, or if apt-get cannot get a package.
     """
+    global _refreshed
     names = " ".join(packages)
     if not is_debian_like():
         raise Failed(f"{reason}, and only Debian and Ubuntu are known here: install what gives {names}.")
-    say(f"       {reason}: apt-get installs {names}.")
-    progress = Progress(f"Installing {names}")
-    run_logged(
-        as_root([sys.executable, "-B", "-m", "ops.packages", *packages]),
-        cwd=checkout.root,
-        log=checkout.log("apt"),
-        mend=f"apt-get could not install {names}: check that the archive is in reach and that you may use sudo.",
-        show=progress.show,
-    )
-    progress.done()
+    with _installing:
+        say(f"       {reason}: apt-get installs {names}.")
+        with Progress(f"Installing {names}") as progress:
+            lists = [REFRESHED] if _refreshed else []
+            run_logged(
+                as_root([sys.executable, "-B", "-m", "ops.packages", *lists, *packages]),
+                cwd=checkout.root,
+                log=checkout.log("apt"),
+                mend=f"apt-get could not install {names}: check that the archive is in reach and you may use sudo.",
+                show=progress.show,
+                of_root=True,
+            )
+        _refreshed = True

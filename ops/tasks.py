@@ -9,14 +9,15 @@ from pathlib import Path
 from ops.checkout import Checkout
 from ops.command import as_command
 from ops.console import child_env, say
-from ops.engine import NO_ENGINE, engine_in_use
+from ops.engine import NO_ENGINE, choose
 from ops.node import find_or_install_node
 from ops.scripts import script_checks, script_tools_step
 from ops.setup import (
-    engine_steps,
+    PACKAGES,
     front_end_packages_step,
     packages_step,
     product_steps,
+    set_up,
     tool_steps,
     venv_step,
 )
@@ -29,7 +30,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 def check() -> int:
     """Lint, formatting and types, and the scripts' unit tests; needs no built front end and no engine."""
     checkout = Checkout.here()
-    product = packages_step(checkout, title="Python packages", name="requirements", proof="gunicorn")
+    product = packages_step(checkout, title=PACKAGES, name="requirements", proof="gunicorn")
     scripts = [front_end_packages_step(checkout), script_tools_step(checkout)]
     bring_up_to_date([venv_step(checkout), product, *tool_steps(checkout), *scripts])
     return run_checks(checkout)
@@ -54,8 +55,7 @@ def test() -> int:
     bring_up_to_date([*product_steps(checkout), *tool_steps(checkout), script_tools_step(checkout)])
     chromium = find_or_install_chromium(checkout)
     found = run_checks(checkout)
-    with engine_in_use(checkout, os.environ) as engine:
-        bring_up_to_date(engine_steps(checkout, engine))
+    with set_up(checkout, choose(os.environ), []) as engine:
         status = _python(checkout, "pytest", engine, QUIZAPP_CHROMIUM=chromium)
     if found:
         say(f"  !!   {found} of the checks before the tests found something: see the top of this output.")
@@ -65,18 +65,14 @@ def test() -> int:
 def bench() -> int:
     """The benchmarks, on the engine that hands-on questions would use."""
     checkout = Checkout.here()
-    bring_up_to_date([*product_steps(checkout), *tool_steps(checkout)])
-    with engine_in_use(checkout, os.environ) as engine:
-        bring_up_to_date(engine_steps(checkout, engine))
+    with set_up(checkout, choose(os.environ), [*product_steps(checkout), *tool_steps(checkout)]) as engine:
         return _python(checkout, "benchmarks", engine)
 
 
 def verify_labs() -> int:
     """Every lab, as `flask labs verify` does it, on the engine that hands-on questions would use."""
     checkout = Checkout.here()
-    bring_up_to_date(product_steps(checkout))
-    with engine_in_use(checkout, os.environ) as engine:
-        bring_up_to_date(engine_steps(checkout, engine))
+    with set_up(checkout, choose(os.environ), product_steps(checkout)) as engine:
         flask = ("flask", engine, "--app", "wsgi")
         # Labs of every kind are proved, whichever kinds this installation offers.
         return _python(checkout, *flask, "sandboxes", "build", "--template", "vm") or _python(

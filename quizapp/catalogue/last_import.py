@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import find, read
-from quizapp.catalogue.formats.unreadable import Unreadable
+from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.models import LastImport
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.db import Base

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.formats.unreadable import Unreadable
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab

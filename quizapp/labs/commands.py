@@ -16,7 +16,7 @@ from flask.cli import AppGroup
 from quizapp.catalogue import content_files
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, FileKind
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.unreadable import Unreadable
+from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_lint import lint

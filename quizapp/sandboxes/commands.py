@@ -37,13 +37,18 @@ sandboxes = AppGroup(
     type=click.Choice(tuple(RECIPES)),
     help="Build this one's image, in place of those of QUIZAPP_SANDBOX_TEMPLATES. May be given several times.",
 )
+@click.option(
+    "--bases",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder in which `python -m quizapp.sandboxes.recipe.base FOLDER` has made the base ahead.",
+)
 @plain_errors
-def build(names: tuple[str, ...]) -> None:
+def build(names: tuple[str, ...], bases: Path | None) -> None:
     """Build the sandbox images on the engine, unless this version of them is there already."""
     settings = current_settings()
     engine = DockerImages(wiring.engine_url(settings))
     for name in names or [template.name for template in wiring.templates(settings)]:
-        image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name])
+        image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name], bases=bases)
         click.echo(f"The sandbox image is {image.tag}.")
 
 

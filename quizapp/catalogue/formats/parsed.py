@@ -1,7 +1,24 @@
-"""The data that is read from a note, before it is stored. Pure: data only. Lines count from 1."""
+"""The data that is read from a note before it is stored, or why it cannot be read. Lines count from 1. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from quizapp.errors import Invalid
+
+NOTE_MAX_BYTES = 512 * 1024  # twice the largest note seen; the worst text of this size takes 20 s to read
+
+
+class Unreadable(Invalid):
+    """A file that cannot be imported; `line` is the number, from 1, of the line that is the reason."""
+
+    def __init__(self, message: str, *, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def too_large(size: int) -> str:
+    """What to say of a file with `size` bytes, which are too many."""
+    return f"The file has {size / 1024:,.0f} KiB; a note has at most {NOTE_MAX_BYTES // 1024}. Split it."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ if a build was killed.
 """
 
 import hashlib
+import os
 import subprocess
 import tempfile
 from collections import deque
@@ -37,6 +38,8 @@ LEFT_OUT = ("/usr/share/doc/*", "/usr/share/info/*", "/usr/share/lintian/*", "/u
 # Would make an initrd with the drivers of all disks; the virtual machine has an initrd of its own, for its one disk.
 INITRD_HOOK = "/etc/kernel/postinst.d/initramfs-tools"
 LINES_KEPT = 5  # of a failed command's output, for its error
+# Debian's own defaults, and no wait for the disk after each file: a base that is not whole is thrown away as a whole.
+DPKG_FORCE = "security-mac,downgrade,unsafe-io"
 
 OnLine = Callable[[str], None]
 
@@ -141,17 +144,21 @@ def sandbox_image(recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
     return SandboxImage(tag=tag, volume=images_volume(tag))
 
 
-def ensure_image(engine: ImageEngine, *, on_line: OnLine, recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
+def ensure_image(
+    engine: ImageEngine, *, on_line: OnLine, recipe: Recipe = USERNS_RECIPE, bases: Path | None = None
+) -> SandboxImage:
     """Make what the engine lacks of the image and its volume; minutes the first time, milliseconds afterwards.
 
-    `on_line` gets each line that a person might watch. Raises ImageNotBuilt, and what the engine raises.
+    `bases` is a folder in which `prepare_base` may have made a base ahead. `on_line` gets each line that a person might
+    watch. Raises ImageNotBuilt, and what the engine raises.
     """
     image = sandbox_image(recipe)
     if engine.image_exists(image.tag) and engine.volume_exists(image.volume):
         return image
-    files = None if recipe.files is None else ensure_image(engine, on_line=on_line, recipe=recipe.files)
+    files = None if recipe.files is None else ensure_image(engine, on_line=on_line, recipe=recipe.files, bases=bases)
     unfinished = f"{image.tag}-unfinished"
-    _build(engine, unfinished, recipe, {} if files is None else {"SANDBOX": files.tag}, on_line)
+    args = {} if files is None else {"SANDBOX": files.tag}
+    _build(engine, unfinished, recipe, args, on_line, bases=bases)
     engine.remove_volume(image.volume)
     mounts = [VolumeMount(volume=image.volume, path=IMAGES_DIR, read_only=False)]
     if files is not None:
@@ -177,20 +184,42 @@ def packages(folder: Path = IMAGE_FOLDER) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _build(engine: ImageEngine, tag: str, recipe: Recipe, args: Mapping[str, str], on_line: OnLine) -> None:
+def base_name(recipe: Recipe = USERNS_RECIPE) -> str:
+    """The name under which an engine holds the base that is made here."""
+    made_by = hashlib.sha256(" ".join(_base_command(recipe)).encode()).hexdigest()
+    return f"{recipe.repository}-base:{made_by[:12]}"
+
+
+def prepare_base(folder: Path, on_line: OnLine, recipe: Recipe = USERNS_RECIPE) -> Path:
+    """Make the base as a file in `folder`, which has its name only once it is whole. Raises ImageNotBuilt."""
+    made = _base_file(folder, recipe)
+    unfinished = made.with_suffix(".unfinished")
+    folder.mkdir(parents=True, exist_ok=True)
+    _run([*_base_command(recipe), "--format=tar", str(unfinished)], on_line)
+    return unfinished.rename(made)
+
+
+def _base_file(folder: Path, recipe: Recipe) -> Path:
+    return folder / f"{base_name(recipe).replace(':', '-')}.tar"
+
+
+def _build(
+    engine: ImageEngine, tag: str, recipe: Recipe, args: Mapping[str, str], on_line: OnLine, *, bases: Path | None
+) -> None:
     """Build on a base made here before, else on a registry's, else on one made here now."""
-    command = _base_command(recipe)
-    local_base = f"{recipe.repository}-base:{hashlib.sha256(' '.join(command).encode()).hexdigest()[:12]}"
+    local_base = base_name(recipe)
     if not engine.image_exists(local_base):
-        if engine.pull(REGISTRY_BASE):
+        ahead = None if bases is None else _base_file(bases, recipe)
+        if ahead is not None and ahead.exists():
+            engine.import_base(ahead, local_base)
+        elif engine.pull(REGISTRY_BASE):
             args = {**args, "BASE": REGISTRY_BASE, "INSTALL": "yes"}
             engine.build(recipe.folder, tag, args, on_line, host_network=True)
             return
-        on_line(f"No registry answers: making {local_base} from Debian's packages")
-        with tempfile.TemporaryDirectory(prefix="quizapp-base-") as scratch:
-            tar = Path(scratch) / "base.tar"
-            _run([*command, str(tar)], on_line)
-            engine.import_base(tar, local_base)
+        else:
+            on_line(f"No registry answers: making {local_base} from Debian's packages")
+            with tempfile.TemporaryDirectory(prefix="quizapp-base-") as scratch:
+                engine.import_base(prepare_base(Path(scratch), on_line, recipe), local_base)
     engine.build(recipe.folder, tag, {**args, "BASE": local_base}, on_line, host_network=False)
 
 
@@ -216,13 +245,18 @@ def _run(command: list[str], on_line: OnLine) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            env={**os.environ, "DPKG_FORCE": DPKG_FORCE},
         )
     except FileNotFoundError:
         raise ImageNotBuilt(f"No registry answers, and {command[0]} is missing; install it and try again.") from None
     with process:
         assert process.stdout is not None  # it is a pipe
-        for line in process.stdout:
-            last.append(line.rstrip())
-            on_line(line.rstrip())
+        try:
+            for line in process.stdout:
+                last.append(line.rstrip())
+                on_line(line.rstrip())
+        except BaseException:
+            process.terminate()  # it removes what it has made so far
+            raise
     if process.returncode != 0:
         raise ImageNotBuilt(f"{command[0]} failed: {' / '.join(last)}")

@@ -13,7 +13,7 @@ import pytest
 from ops.checkout import Checkout
 from ops.console import Failed
 from ops.docker_api import answers, inventory
-from ops.engine import Place, engine_in_use, keeper_is_alive
+from ops.engine import Place, keeper_is_alive, own_engine
 from ops.system import find_program
 
 pytestmark = [
@@ -24,22 +24,21 @@ pytestmark = [
 
 
 @pytest.fixture
-def env() -> Iterator[dict[str, str]]:
-    """An environment whose own engine lives in a folder of this test (a short one: sockets' paths are bounded)."""
+def place() -> Iterator[Place]:
+    """A place for our own engine in a folder of this test (a short one: sockets' paths are bounded)."""
     home = tempfile.mkdtemp(prefix="quizapp-")
     place = Place.from_env({"QUIZAPP_ENGINE_HOME": home})
-    yield {"QUIZAPP_ENGINE_HOME": home, "QUIZAPP_ENGINE": place.url}
+    yield place
     assert not keeper_is_alive(place)
     shutil.rmtree(home, ignore_errors=True)
 
 
-def test_started_by_the_first_user_and_ended_by_the_last(env: dict[str, str], tmp_path: Path) -> None:
-    place, checkout = Place.from_env(env), Checkout.here()
-    with engine_in_use(checkout, env) as first:
-        assert first == place.url
+def test_started_by_the_first_user_and_ended_by_the_last(place: Place) -> None:
+    checkout = Checkout.here()
+    with own_engine(place, checkout):
         pid = int(place.pidfile.read_text())
-        with engine_in_use(checkout, env) as second:
-            assert second == first
+        with own_engine(place, checkout):
+            assert answers(place.url)
         assert answers(place.url)
         assert int(place.pidfile.read_text()) == pid
         assert inventory(place.url, "quizapp") == frozenset()
@@ -47,21 +46,19 @@ def test_started_by_the_first_user_and_ended_by_the_last(env: dict[str, str], tm
     assert not Path(f"/proc/{pid}").exists()
 
 
-def test_a_dead_daemons_number_does_not_stop_the_next(env: dict[str, str]) -> None:
-    place = Place.from_env(env)
+def test_a_dead_daemons_number_does_not_stop_the_next(place: Place) -> None:
     place.run.mkdir(parents=True)
     place.pidfile.write_text(str(os.getpid()))
-    with engine_in_use(Checkout.here(), env) as url:
-        assert answers(str(url))
+    with own_engine(place, Checkout.here()):
+        assert answers(place.url)
 
 
-def test_one_that_is_killed_is_started_again(env: dict[str, str]) -> None:
-    place = Place.from_env(env)
-    with engine_in_use(Checkout.here(), env) as url:
+def test_one_that_is_killed_is_started_again(place: Place) -> None:
+    with own_engine(place, Checkout.here()):
         first = int(place.pidfile.read_text())
         os.kill(first, signal.SIGKILL)
         until = time.monotonic() + 60
-        while not (answers(str(url)) and int(place.pidfile.read_text()) != first):
+        while not (answers(place.url) and int(place.pidfile.read_text()) != first):
             assert time.monotonic() < until, "it never came back"
             time.sleep(0.05)
         second = int(place.pidfile.read_text())
@@ -69,7 +66,7 @@ def test_one_that_is_killed_is_started_again(env: dict[str, str]) -> None:
     assert not Path(f"/proc/{second}").exists()
 
 
-def test_it_ends_also_when_its_user_fails(env: dict[str, str]) -> None:
-    with pytest.raises(Failed), engine_in_use(Checkout.here(), env) as url:
+def test_it_ends_also_when_its_user_fails(place: Place) -> None:
+    with pytest.raises(Failed), own_engine(place, Checkout.here()):
         raise Failed("The image could not be built.")
-    assert not answers(str(url))
+    assert not answers(place.url)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
-from quizapp.catalogue.formats.unreadable import Unreadable
+from quizapp.catalogue.formats.parsed import Unreadable
 
 
 def write(path: Path, text: str = "# T\n") -> Path:

@@ -9,7 +9,7 @@ import pytest
 from ops.checkout import Checkout
 from ops.console import Failed
 from ops.daemon_keeper import daemon_command
-from ops.engine import DEFAULT_ENGINE, Place, engine_in_use, find, keeper_is_alive, own_engine
+from ops.engine import DEFAULT_ENGINE, Place, choose, find, keeper_is_alive, own_engine
 
 NAMED = "unix:///named.sock"
 HOST = "tcp://engine.example:2375"
@@ -36,11 +36,23 @@ def test_a_named_engine_that_is_down_is_not_replaced_by_another() -> None:
         find({"QUIZAPP_ENGINE": NAMED}, is_up={DEFAULT_ENGINE}.__contains__)
 
 
-def test_none_means_no_engine_and_nothing_is_touched(tmp_path: Path) -> None:
-    env = {"QUIZAPP_ENGINE": "none", "QUIZAPP_ENGINE_HOME": str(tmp_path)}
-    with engine_in_use(Checkout(tmp_path), env) as url:
-        assert url is None
-    assert list(tmp_path.iterdir()) == []
+def test_none_means_no_engine() -> None:
+    assert choose({"QUIZAPP_ENGINE": "none"}) is None
+
+
+def test_an_engine_that_answers_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.engine.find", lambda env: HOST)
+    assert choose({}) == HOST
+
+
+def test_ours_is_used_where_no_other_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("ops.engine.find", lambda env: None)
+    assert choose({"QUIZAPP_ENGINE_HOME": str(tmp_path)}) == Place(run=tmp_path / "run", data=tmp_path / "data")
+
+
+def test_ours_can_be_named(tmp_path: Path) -> None:
+    env = {"QUIZAPP_ENGINE_HOME": str(tmp_path), "QUIZAPP_ENGINE": f"unix://{tmp_path}/run/docker.sock"}
+    assert choose(env) == Place.from_env(env)
 
 
 def test_one_folder_can_hold_an_engine_of_its_own(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """The image counts as made only while the engine holds what it held right after the build."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ops import image
-from ops.image import InventoryRecord
+from ops.checkout import Checkout
+from ops.image import BaseRecord, InventoryRecord, bases_folder
+from quizapp.sandboxes.recipe.image_build import base_name
 
 HELD = {"image quizapp-sandbox:1a2b", "volume quizapp-images-1a2b"}
 
@@ -59,3 +63,37 @@ def test_an_engine_that_held_nothing_was_not_built_in(record: InventoryRecord, h
     held.clear()
     record.write()
     assert not record.is_fresh()
+
+
+@pytest.fixture
+def base(tmp_path: Path, record: InventoryRecord, monkeypatch: pytest.MonkeyPatch) -> BaseRecord:
+    """Of a base whose image is not there."""
+    record.forget()
+    monkeypatch.setattr(image, "base_command", lambda: ["echo", base_name()])
+    return BaseRecord(checkout=Checkout(tmp_path), image=record)
+
+
+def test_no_base_is_needed_once_the_image_is_there(base: BaseRecord) -> None:
+    assert not base.is_fresh()
+    base.image.write()
+    assert base.is_fresh()
+
+
+def test_a_base_that_the_engine_has_is_not_made_again(base: BaseRecord, held: set[str]) -> None:
+    held.add(f"image {base_name()}")
+    assert base.is_fresh()
+
+
+def test_a_base_that_was_made_ahead_is_not_made_again(base: BaseRecord) -> None:
+    bases = bases_folder(base.checkout)
+    bases.mkdir(parents=True)
+    (bases / f"{base_name().replace(':', '-')}.unfinished").touch()
+    assert not base.is_fresh()
+    (bases / f"{base_name().replace(':', '-')}.tar").touch()
+    assert base.is_fresh()
+
+
+def test_the_base_is_made_before_any_package_is_there() -> None:
+    command = [sys.executable, "-S", *image.base_command()[1:]]  # -S: without the packages of the environment
+    asked = subprocess.run(command, cwd=Checkout.here().root, capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == base_name()

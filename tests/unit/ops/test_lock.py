@@ -14,7 +14,7 @@ def test_the_lock_files_of_this_checkout_name_none() -> None:
     refuse_addresses(Checkout.here())
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-node"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-node", "requirements-uv"])
 def test_what_is_asked_for_is_pinned(name: str) -> None:
     root = Checkout.here().root
     pinned = versions(root / f"{name}.txt")

@@ -1,11 +1,14 @@
 """What each step of set-up depends on, and what a test run adds."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from ops import tasks
+from ops import setup, tasks
 from ops.checkout import Checkout
+from ops.engine import Engine, Place
+from ops.run import Installation, Processes
 from ops.scripts import script_tools_step
 from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
 from ops.steps import Step
@@ -72,9 +75,60 @@ def test_a_deleted_environment_takes_its_packages_along(checkout: Checkout) -> N
     assert stale(checkout) == ["Virtual environment", "Python packages", "Test packages"]
 
 
+def needed(checkout: Checkout, engine: Engine) -> dict[str, tuple[str, ...]]:
+    """What hands-on questions need, each with what comes before it."""
+    return {step.title: step.after for step in engine_steps(checkout, engine, ExitStack())}
+
+
 def test_without_engine_there_is_no_image_to_make(checkout: Checkout) -> None:
-    assert engine_steps(checkout, None) == []
-    assert [step.title for step in engine_steps(checkout, "unix:///e.sock")] == ["Sandbox image"]
+    assert needed(checkout, None) == {}
+
+
+def test_an_engine_that_is_there_gets_the_image_alone(checkout: Checkout) -> None:
+    assert needed(checkout, "unix:///e.sock") == {"Sandbox image": ("Python packages",)}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A place where no engine of ours runs."""
+    return Place(run=tmp_path / "run", data=tmp_path / "data")
+
+
+def test_on_a_bare_machine_the_base_is_begun_before_there_is_an_engine(
+    checkout: Checkout, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "find_program", lambda name: None)
+    tools, engine, base, image = needed(checkout, place)
+    assert needed(checkout, place) == {
+        tools: (),
+        engine: (tools,),
+        base: (tools,),
+        image: ("Python packages", engine, base),
+    }
+
+
+def test_an_engine_that_may_have_the_image_is_asked_before_a_base_is_made(
+    checkout: Checkout, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "find_program", lambda name: f"/usr/bin/{name}")
+    assert needed(checkout, place)["Base of the sandbox image"] == ("Docker engine of our own",)
+
+
+def test_no_tool_is_installed_for_what_a_registry_may_have(
+    checkout: Checkout, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "find_program", {"dockerd": "/usr/sbin/dockerd"}.get)
+    assert list(needed(checkout, place)) == ["Docker engine of our own", "Sandbox image"]
+
+
+def test_what_comes_first_is_among_the_steps(
+    checkout: Checkout, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "find_program", lambda name: None)
+    processes = Processes(Installation(checkout=checkout, port=8000, instance=tmp_path, engine=place.url))
+    every = [*steps(checkout), script_tools_step(checkout), *engine_steps(checkout, place, ExitStack())]
+    every += processes.steps()
+    assert {title for step in every for title in step.after} <= {step.title for step in every}
 
 
 def test_packages_installed_anew_lack_the_tools(checkout: Checkout) -> None:

@@ -1,11 +1,15 @@
 """Steps are done once, and again when their sources change or what they made is gone."""
 
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier, Event
 
 import pytest
 
-from ops.console import Failed, Progress
-from ops.steps import Stamp, Step, bring_up_to_date, digest
+from ops.console import Failed, Progress, check_wanted, run_logged
+from ops.steps import EachTime, Stamp, Step, bring_up_to_date, digest
 
 
 class Kitchen:
@@ -72,10 +76,99 @@ def test_a_later_step_is_not_begun_after_a_failure(kitchen: Kitchen) -> None:
     table = Stamp(file=kitchen.cake.with_name("table"), makes=kitchen.cake, sources=())
     steps = [
         Step(title="Cake", record=kitchen.stamp, work=kitchen.bake),
-        Step(title="Table", record=table, work=must_not_run),
+        Step(title="Table", record=table, work=must_not_run, after=("Cake",)),
     ]
     with pytest.raises(Failed):
         bring_up_to_date(steps)
+
+
+def step(title: str, work: Callable[[Progress], None] = lambda progress: None, *, after: tuple[str, ...] = ()) -> Step:
+    return Step(title=title, record=EachTime(), work=work, after=after)
+
+
+def test_steps_that_do_not_wait_for_each_other_run_side_by_side() -> None:
+    both = Barrier(2, timeout=10)
+    bring_up_to_date([step("Cake", lambda _: void(both.wait())), step("Table", lambda _: void(both.wait()))])
+
+
+def void(_: object) -> None:
+    """What is left of an answer that nobody needs."""
+
+
+def test_a_step_begins_once_those_before_it_are_done() -> None:
+    order: list[str] = []
+
+    def noted(title: str, *after: str) -> Step:
+        return step(title, lambda _: order.append(title), after=after)
+
+    bring_up_to_date([noted("Guests", "Table", "Cake"), noted("Table", "Cake"), noted("Cake")])
+    assert order == ["Cake", "Table", "Guests"]
+
+
+def test_whether_a_step_is_done_is_asked_after_those_before_it(kitchen: Kitchen) -> None:
+    kitchen.run()
+    shop = step("Shop", lambda _: void(kitchen.source.write_text("flour and eggs")))
+    bring_up_to_date([Step(title="Cake", record=kitchen.stamp, work=kitchen.bake, after=("Shop",)), shop])
+    assert kitchen.done == 2
+
+
+def test_what_is_none_of_the_steps_counts_as_done(kitchen: Kitchen) -> None:
+    bring_up_to_date([Step(title="Cake", record=kitchen.stamp, work=kitchen.bake, after=("Shop",))])
+    assert kitchen.done == 1
+
+
+def test_a_failure_ends_the_commands_of_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    running = Event()
+
+    def wait_for_long(progress: Progress) -> None:
+        command = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+        run_logged(command, log=tmp_path / "log", mend="Ended.", show=lambda _: running.set(), cwd=tmp_path)
+
+    def fail(progress: Progress) -> None:
+        assert running.wait(10)
+        raise Failed("The oven is cold: light it.")
+
+    began = time.monotonic()
+    with pytest.raises(Failed, match="The oven is cold"):
+        bring_up_to_date([step("Table", wait_for_long), step("Cake", fail), step("Guests", after=("Cake",))])
+    assert time.monotonic() - began < 30
+    shown = [line.split(",")[0] for line in capsys.readouterr().out.splitlines()]
+    assert shown == ["  ...  Table", "  ...  Cake", "  !!   Cake", "  --   Table"]
+
+
+def test_no_command_begins_after_a_failure(tmp_path: Path) -> None:
+    failed = Event()
+
+    def begin_late(progress: Progress) -> None:
+        assert failed.wait(10)
+        time.sleep(0.2)
+        command = [sys.executable, "-c", "open('begun', 'w')"]
+        run_logged(command, log=tmp_path / "log", mend="Ended.", show=progress.show, cwd=tmp_path)
+
+    def fail(progress: Progress) -> None:
+        failed.set()
+        raise Failed("The oven is cold: light it.")
+
+    with pytest.raises(Failed):
+        bring_up_to_date([step("Table", begin_late), step("Cake", fail)])
+    assert not (tmp_path / "begun").exists()
+    bring_up_to_date([step("Table", begin_late)])
+    assert (tmp_path / "begun").exists()
+
+
+def test_half_done_work_does_not_count_when_it_was_ended(kitchen: Kitchen, tmp_path: Path) -> None:
+    def fail(progress: Progress) -> None:
+        raise Failed("The shop is closed.")
+
+    def bake(progress: Progress) -> None:
+        kitchen.cake.write_text("half")
+        while True:
+            check_wanted()
+            time.sleep(0.01)
+
+    with pytest.raises(Failed):
+        bring_up_to_date([Step(title="Cake", record=kitchen.stamp, work=bake), step("Shop", fail)])
+    assert not kitchen.stamp.is_fresh()
 
 
 def test_titles_are_shown_as_done(kitchen: Kitchen, capsys: pytest.CaptureFixture[str]) -> None:

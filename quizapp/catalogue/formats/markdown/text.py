@@ -12,8 +12,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedDate
-from quizapp.catalogue.formats.unreadable import NOTE_MAX_BYTES, Unreadable, too_large
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, parse_blocks
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 

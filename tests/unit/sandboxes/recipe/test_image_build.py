@@ -17,9 +17,11 @@ from quizapp.sandboxes.recipe.image_build import (
     OnLine,
     Recipe,
     VolumeMount,
+    base_name,
     ensure_image,
     inputs_digest,
     packages,
+    prepare_base,
     sandbox_image,
 )
 from quizapp.sandboxes.recipe.template import IMAGES_DIR, PREPARE_IMAGES, SOURCE_DIR, TEMPLATES, Template
@@ -195,6 +197,23 @@ def test_a_machine_is_another_one_when_its_files_are(folder: Path, tmp_path: Pat
     before = sandbox_image(recipe)
     (folder / "rootfs" / "start").write_text("#!/bin/sh\ntrue\n")
     assert sandbox_image(recipe) != before
+
+
+def test_a_base_made_ahead_serves_whatever_a_registry_has(folder: Path, builder: Path, tmp_path: Path) -> None:
+    engine, bases = FakeEngine(registry=True), tmp_path / "bases"
+    prepare_base(bases, ignore, small(folder))
+    ensure_image(engine, on_line=ignore, recipe=small(folder), bases=bases)
+    assert engine.made == ["import_base", "build", "run_once", "rename_image"]
+    assert engine.build_args == {"BASE": base_name(small(folder))}
+
+
+def test_a_base_that_is_not_whole_is_none(folder: Path, builder: Path, tmp_path: Path) -> None:
+    builder.write_text(BAD_BUILDER.replace("exit", 'for last; do :; done\necho half > "$last"\nexit'))
+    with pytest.raises(ImageNotBuilt, match="E: no space"):
+        prepare_base(tmp_path / "bases", ignore, small(folder))
+    engine = FakeEngine(registry=True)
+    ensure_image(engine, on_line=ignore, recipe=small(folder), bases=tmp_path / "bases")
+    assert engine.made == ["build", "run_once", "rename_image"]
 
 
 def test_each_template_has_its_recipe() -> None:

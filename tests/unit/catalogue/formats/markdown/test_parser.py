@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedNote, ParsedQuestion
-from quizapp.catalogue.formats.unreadable import Unreadable
+from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedNote, ParsedQuestion, Unreadable
 
 DAY = (Path(__file__).parent / "data" / "volumes.md").read_text(encoding="utf-8")
 

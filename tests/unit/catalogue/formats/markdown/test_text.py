@@ -3,8 +3,7 @@
 import pytest
 
 from quizapp.catalogue.formats.markdown.text import decode, find_date
-from quizapp.catalogue.formats.parsed import ParsedDate
-from quizapp.catalogue.formats.unreadable import NOTE_MAX_BYTES, Unreadable
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, ParsedDate, Unreadable
 
 
 @pytest.mark.parametrize(
