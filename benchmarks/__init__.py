@@ -1,1 +1,1 @@
-"""Benchmarks: each measures one thing of ours beside the barest thing that does the same job, in one run."""
+"""Benchmarks: each measures one thing of the product beside the simplest thing that does the same, in one run."""

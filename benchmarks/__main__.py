@@ -14,7 +14,7 @@ NOT_BENCHMARKS = {"__main__", "kills_learners", "kills_processes", "product", "r
 
 
 def main() -> int:
-    """Run all, whatever becomes of each. Returns the exit status: 1 if any of them failed."""
+    """Run all benchmarks, also after one has failed. Returns the exit status: 1 if any has failed, else 0."""
     rows: list[Row] = []
     failed: list[str] = []
     for name in sorted({module.name for module in iter_modules(benchmarks.__path__)} - NOT_BENCHMARKS):

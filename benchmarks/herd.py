@@ -1,7 +1,7 @@
-"""Fifty learners who ask for a sandbox at once, and how long a page takes meanwhile, beside the same pages before that.
+"""The time for a page while fifty learners ask for a sandbox at once, beside the same pages before.
 
-All of them must get one, in the order in which they asked. The figures are 95th percentiles over the home page and the
-list of notes, asked for one after the other by somebody who is signed in.
+All of them must get a sandbox, in the order in which they asked. The figures are 95th percentiles over the home page
+and the list of notes, which one person who is signed in asks for in turn.
 """
 
 import threading
@@ -20,11 +20,11 @@ from quizapp.sandboxes.pool.lifecycle import STARTS_AT_ONCE
 HERD = 50
 PAGES = ("/", "/notes")
 CALM_PAGES = 200
-PAUSE_S = 0.02  # between two pages: a person's browser, and not a second herd
+PAUSE_S = 0.02  # between two pages, so that they are the load of one browser
 
 
 def run() -> list[Row]:
-    """Measure on a product of its own, which is gone afterwards."""
+    """Measure on a product of its own, which is removed afterwards. No rows without an engine."""
     if not has_engine():
         return []
     with product_and_client(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(HERD)) as (product, client):
@@ -41,7 +41,10 @@ def run() -> list[Row]:
 
 
 def _serve(client: SandboxClient) -> None:
-    """Let them all ask, and see each of them served, first come first."""
+    """Ask for HERD sandboxes at once, and check that all are claimed in the order in which they were asked for.
+
+    Neighbours may change places: STARTS_AT_ONCE of them start at the same time.
+    """
     with ThreadPoolExecutor(HERD) as pool:
         asked = list(pool.map(lambda number: client.ask(owner=f"herd {number}"), range(HERD)))
     assert len({sandbox.id for sandbox in asked}) == HERD
@@ -60,7 +63,7 @@ def _serve(client: SandboxClient) -> None:
 
 
 def _visit(browser: Session, product: RunningProduct, *, until: Callable[[int], bool]) -> list[float]:
-    """Seconds that each page took, until it is enough; `until` is given how many there are."""
+    """Get pages until `until` returns True, which gets the number of pages so far; the seconds that each page took."""
     taken: list[float] = []
     while not until(len(taken)):
         began = time.perf_counter()

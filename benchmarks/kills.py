@@ -1,10 +1,11 @@
-"""Web, sandboxd and the engine killed at random moments while learners work, and what is left of it: nothing, twice.
+"""Kills web, sandboxd and the engine at random moments while learners work. Both figures of the damage should be 0.
 
-Everything is this benchmark's own: an engine with a sandbox image, and the product's processes, which are started
-again as a service manager would. Three learners use sandboxd as a web process does, a fourth one works in the pages
-and in a terminal. After each round of kills the learners rest, and what there is then must be what sandboxd knows of.
+The benchmark has an engine of its own with a sandbox image, and starts the product's processes again after each kill,
+as a service manager does. Three learners call sandboxd as web does, a fourth uses the pages and a terminal. After each
+round of kills the learners rest, and everything that exists then must be known to sandboxd.
 
-QUIZAPP_KILLS says how many, QUIZAPP_KILLS_SEED which ones: a run can be repeated, as far as a machine's timing can.
+QUIZAPP_KILLS is the number of kills, QUIZAPP_KILLS_SEED the seed of the random choices: with the same seed a run kills
+the same processes, but not at exactly the same moments of their work.
 """
 
 import os
@@ -41,14 +42,14 @@ USUAL_KILLS = 200
 USUAL_SEED = 1
 ROUND = 20  # kills after which the learners rest
 LEARNERS = 3
-PAUSE_S = (0.02, 4.0)  # between two kills: within a start, and long enough for some to finish
-SETTLED_S = 30.0  # after the last kill of a round
+PAUSE_S = (0.02, 4.0)  # between two kills, shortest and longest: some starts are hit, and some finish
+SETTLED_S = 30.0  # after the last kill of a round, until nothing may be left
 SHELLS = f'grep -lsz "^{TERMINAL_MARK}=" /proc/[0-9]*/environ | wc -l'
 SETTINGS = {"SANDBOX_WARM": "1", "QUIZAPP_SANDBOX_STARTS_AN_HOUR": "1000000"}
 
 
 def run() -> list[Row]:
-    """Kill on an engine and a product of its own, which are gone afterwards."""
+    """Measure on an engine and a product of its own, which are removed afterwards. No rows without root and dockerd."""
     if not has_engine():
         return []
     if os.geteuid() != 0 or find_program("dockerd") is None:
@@ -96,8 +97,8 @@ def run() -> list[Row]:
 
 @contextmanager
 def _own_product() -> Iterator[tuple[Guard, Installation, str]]:
-    """An engine with the image, sandboxd and a web server on it, all under a guard, and the owner's link."""
-    # A short path of our own: the name of a unix socket has at most 107 bytes.
+    """A guard of an engine with the image, sandboxd and web; the installation; and the link that signs its owner in."""
+    # A short path, since the name of a unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="qk-") as home, mock.patch.dict(os.environ, SETTINGS):
         place = Place.from_env({"QUIZAPP_ENGINE_HOME": home})
         checkout, instance = Checkout.here(), Path(home, "instance")
@@ -117,7 +118,7 @@ def _own_product() -> Iterator[tuple[Guard, Installation, str]]:
 
 
 def _orphans(client: SandboxClient, engine: docker.APIClient, signer: Signer, process: EngineProcess) -> int:
-    """How much is there that nobody knows of, once 30 s have passed or as soon as there is nothing."""
+    """How many things sandboxd does not know: 0 as soon as there are none, else how many are left after SETTLED_S."""
     until = time.monotonic() + SETTLED_S
     left = ["not looked yet"]
     while left and time.monotonic() < until:
@@ -125,7 +126,7 @@ def _orphans(client: SandboxClient, engine: docker.APIClient, signer: Signer, pr
         try:
             left = _unknown(client, engine, signer)
             left += process.forgotten({row["Id"] for row in engine.containers(all=True)})
-        except Exception as error:  # whatever is just coming back
+        except Exception as error:  # a process that was killed does not answer yet
             left = [str(error)]
     for one in left:
         print(f"  left: {one}", file=sys.stderr)
@@ -133,7 +134,7 @@ def _orphans(client: SandboxClient, engine: docker.APIClient, signer: Signer, pr
 
 
 def _unknown(client: SandboxClient, engine: docker.APIClient, signer: Signer) -> list[str]:
-    """The containers without a sandbox and the reverse, and shells that nobody has open, each in a few words."""
+    """Containers without a sandbox, sandboxes without a container, and shells without a client, each in a few words."""
     found = engine.containers(all=True, filters={"label": f"{INSTANCE}={signer.instance}"})
     held = {
         ownership.id for row in found if (ownership := signer.read(row["Names"][0].removeprefix("/"), row["Labels"]))
@@ -147,7 +148,7 @@ def _unknown(client: SandboxClient, engine: docker.APIClient, signer: Signer) ->
 
 
 def _shells(client: SandboxClient, sandbox: Sandbox) -> int:
-    """How many shells run in a sandbox of whose terminals all are closed."""
+    """How many shells run in the sandbox of a resting learner, who has closed all terminals; 0 for other owners."""
     if not (sandbox.owner or "").startswith("kills"):
         return 0
     (said,) = client.run(sandbox.id, [SHELLS], each_s=10, output_bytes=100)
@@ -155,7 +156,7 @@ def _shells(client: SandboxClient, sandbox: Sandbox) -> int:
 
 
 def _foreign(engine: docker.APIClient, signer: Signer) -> set[str]:
-    """Containers that are not ours, of another installation and with labels that were copied: they must stay."""
+    """The ids of three containers that must stay: of another installation, with changed labels, and without labels."""
     image = engine.images(IMAGE_REPOSITORY)[0]
     other = Signer(b"another installation")
     ownership = Ownership(

@@ -1,4 +1,4 @@
-"""Learners who go on whatever is killed around them, and take note of a host that was taken from them. Kill nothing."""
+"""Learners who use hosts while processes are killed, and count the hosts that ended wrongly. Kills nothing."""
 
 import json
 import random
@@ -22,16 +22,16 @@ from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxNotReady, SandboxState
 
-WAIT_S = 60.0  # for a host, with kills all the time; the page waits for the start anyway
-ANSWER_S = 15.0
-AGAIN_S = 0.1
+WAIT_S = 60.0  # for a host or a page, with kills all the time
+ANSWER_S = 15.0  # for a command or a terminal
+AGAIN_S = 0.1  # between two steps
 LAB = "app-cannot-reach-db"  # any lab that asks for no prediction
-QUESTION, ANSWER = b"echo $((6 * 7))-yes\r", b"42-yes"
-CLOCKS = timedelta(seconds=1)  # an engine tells the second in which a container was made
+QUESTION, ANSWER = b"echo $((6 * 7))-yes\r", b"42-yes"  # the echo of the one does not hold the other
+CLOCKS = timedelta(seconds=1)  # an engine tells in whole seconds when a container was created
 
 
 class Fate:
-    """What became of the hosts of all learners."""
+    """Counts for all learners: hosts that were claimed, uses of a host that worked, hosts that ended wrongly."""
 
     def __init__(self, engine: EngineProcess) -> None:
         self.claims = self.uses = self.wrongly_ended = 0
@@ -39,17 +39,17 @@ class Fate:
         self._lock = threading.Lock()
 
     def claimed(self) -> None:
-        """Somebody has got a host."""
+        """Count a host that a learner has got."""
         with self._lock:
             self.claims += 1
 
     def used(self) -> None:
-        """Somebody's host did what it was told."""
+        """Count a use of a host that gave the right output."""
         with self._lock:
             self.uses += 1
 
     def over(self, sandbox: Sandbox, why: str) -> None:
-        """A host is gone that nobody ended: wrongly, unless its engine was killed since it was made."""
+        """Note that a host ended that no learner ended: wrongly, unless the engine was killed since its creation."""
         if sandbox.created_at - CLOCKS <= self._engine.down_at:
             return
         with self._lock:
@@ -58,7 +58,7 @@ class Fate:
 
 
 class Learner(ABC):
-    """Somebody who does one thing after the other, except while resting."""
+    """A learner who repeats `step` in a thread, except while resting."""
 
     def __init__(self, fate: Fate) -> None:
         self.fate = fate
@@ -67,11 +67,11 @@ class Learner(ABC):
 
     @abstractmethod
     def step(self) -> None:
-        """Do one thing that takes a few seconds at most."""
+        """Do one thing, in a few seconds at most."""
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Work for as long as the block runs."""
+        """Work while the block runs."""
         thread = threading.Thread(target=self._work)
         thread.start()
         try:
@@ -82,7 +82,7 @@ class Learner(ABC):
 
     @contextmanager
     def resting(self) -> Iterator[None]:
-        """Finish what is begun, and do nothing for as long as the block runs."""
+        """Wait for the end of the present step, and begin none while the block runs."""
         with self._turn:
             yield
 
@@ -92,13 +92,13 @@ class Learner(ABC):
                 try:
                     self.step()
                 except (QuizappError, RequestException, WebSocketException, OSError):
-                    pass  # what was killed is not back yet: a person tries again too
+                    pass  # a killed process does not answer yet; the next step tries again, as a person does
                 except Exception:
                     traceback.print_exc()
 
 
 class SandboxLearner(Learner):
-    """Uses sandboxd as a web process does: commands, terminals, and now and then a new host."""
+    """Calls sandboxd as web does: runs commands, types into terminals, and sometimes ends its host for a new one."""
 
     def __init__(self, client: SandboxClient, owner: str, fate: Fate, chance: random.Random) -> None:
         super().__init__(fate)
@@ -119,7 +119,7 @@ class SandboxLearner(Learner):
         try:
             what(self._mine)
         except SandboxNotReady:
-            return  # sandboxd has just found it again
+            return  # a new sandboxd has found the sandbox and is adopting it
         except QuizappError:
             if self._still_there(self._mine):
                 raise
@@ -136,7 +136,7 @@ class SandboxLearner(Learner):
             self.fate.claimed()
 
     def _still_there(self, mine: Sandbox) -> bool:
-        """Whether it lives; if not, its fate is noted. Raises QuizappError if that cannot be told now."""
+        """Whether the host is live; if not, its end is noted. Raises Unavailable if sandboxd does not answer."""
         try:
             now = self._client.get(mine.id)
         except Unavailable:
@@ -174,7 +174,7 @@ class SandboxLearner(Learner):
 
 
 class PageLearner(Learner):
-    """Works in the pages as a browser does: starts a lab's host, sets it up, and types into its terminal."""
+    """Uses the pages as a browser does: starts a lab's host, sets it up, and types into its terminal."""
 
     def __init__(self, address: str, link: str, client: SandboxClient, fate: Fate) -> None:
         super().__init__(fate)
@@ -199,7 +199,7 @@ class PageLearner(Learner):
                     self._mine = self._of_page()
                 self._type()
             case HostState.STARTING | HostState.AWAY:
-                pass  # as its page would: ask again
+                pass  # the next step asks again, as the page does
 
     def _begin(self) -> str:
         return self._post(f"/labs/{LAB}/prediction", on=f"/labs/{LAB}").url.removeprefix(self._address)

@@ -1,4 +1,4 @@
-"""The processes that are killed: each is started again as soon as it is seen dead. Knows no learner."""
+"""The processes that are killed, and a guard that starts each again once it is dead. Knows no learner."""
 
 import os
 import random
@@ -19,17 +19,17 @@ from ops.console import run_logged
 from ops.docker_api import answers
 from ops.engine import Place
 
-LOOK_S = 0.05
-START_S = 60.0
+LOOK_S = 0.05  # between two looks at all processes
+START_S = 60.0  # for an engine to start
 
 
 class Killable(Protocol):
-    """Something that comes back when it is killed."""
+    """A service of one or more processes, which can be killed and started again."""
 
     name: str
 
     def strike(self, chance: random.Random) -> str:
-        """Kill one of its processes with SIGKILL; returns which."""
+        """Kill one of its processes with SIGKILL; returns that one's name."""
         ...
 
     def mend(self) -> None:
@@ -37,12 +37,12 @@ class Killable(Protocol):
         ...
 
     def end(self) -> None:
-        """End it in good order."""
+        """End it, without SIGKILL if it ends in time."""
         ...
 
 
 class Kept:
-    """A gunicorn of the product: its first process or its worker is killed."""
+    """A gunicorn of the product, of which the main process or a worker is killed."""
 
     def __init__(self, name: str, start: Callable[[], Child]) -> None:
         self.name = name
@@ -67,9 +67,9 @@ class Kept:
 
 
 class EngineProcess:
-    """A Docker engine of one's own: dockerd itself is killed, or its containerd.
+    """A Docker engine for this benchmark alone, of which dockerd or its containerd is killed.
 
-    `down_at` is when dockerd was killed last: with it go the containers that ran then, as its documentation says.
+    `down_at` is when dockerd was killed last, and the containers that ran ended with it, as its documentation says.
     """
 
     name = "dockerd"
@@ -93,7 +93,7 @@ class EngineProcess:
         self.end()
 
     def build_image(self, checkout: Checkout) -> None:
-        """Make the sandbox image in it."""
+        """Build the sandbox image on the engine."""
         log = checkout.log("kills-image")
         run_logged(
             [checkout.tool("flask"), "--app", "wsgi", "sandboxes", "build"],
@@ -120,16 +120,16 @@ class EngineProcess:
             self._daemon = self._start()
 
     def end(self) -> None:
-        """See Killable.end. What a killed engine leaves of itself is cleared away: empty shims and mounts."""
+        """See Killable.end. Also ends the shims and removes the mounts that killed engines have left."""
         daemon_keeper.end(self._daemon)
         daemon_keeper.end_left_containers(self._place)
         mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
-        ours = (str(self._place.data), str(self._place.run))  # layers in the one, network namespaces in the other
+        ours = (str(self._place.data), str(self._place.run))  # image layers and network namespaces are mounted there
         for mount in reversed([mount for mount in mounts if mount.startswith(ours)]):
             subprocess.run(["umount", "--lazy", mount], check=True)
 
     def forgotten(self, known: Collection[str]) -> list[str]:
-        """The containers that run, though they are not among those that the engine knows."""
+        """The containers that run but are not in `known`, the ids in the engine's list; a few words for each."""
         running = daemon_keeper.running_containers(self._place).items()
         return [f"container {name}, which the engine forgot" for _, name in running if name not in known]
 
@@ -147,23 +147,23 @@ class EngineProcess:
 
 
 class Guard:
-    """Kills one of them at a time, and starts again whichever is dead."""
+    """Kills one process at a time, and starts the dead ones again."""
 
     def __init__(self, engine: EngineProcess, *product: Kept) -> None:
         self.engine = engine
         self._product = product
         self._kept: Sequence[Killable] = (engine, *product)
-        self._lock = threading.Lock()  # nothing is killed while it is being started
+        self._lock = threading.Lock()  # held during a start and during a kill, so that no start is interrupted
         self._off_duty = threading.Event()
 
     def strike(self, chance: random.Random) -> str:
-        """Kill a process of whichever chance points to; returns which it was."""
+        """Kill a process of a service that `chance` picks; returns the name of the process."""
         with self._lock:
             return chance.choice(self._kept).strike(chance)
 
     @contextmanager
     def on_duty(self) -> Iterator[None]:
-        """Start again what dies for as long as the block runs; then end the product, not the engine."""
+        """Start dead services again while the block runs; then end the product's services, not the engine."""
         watch = threading.Thread(target=self._watch)
         watch.start()
         try:

@@ -1,6 +1,6 @@
 """Thirty sandboxes alive at once, each with a container that runs and a terminal that echoes, beside one alone.
 
-The echo is from a typed letter until it shows, through the client a web process uses; the figures are 95th percentiles.
+The echo time is from sending a letter until it is received, by the client that web uses; figures are 95th percentiles.
 """
 
 import time
@@ -16,11 +16,11 @@ ECHOES = 300
 WORK = "docker run -d -P nginx && docker ps --format '{{.Ports}}'"
 WORK_S = 30.0
 LETTER, ERASE = b"x", b"\x7f"
-ERASED = b"\x08"  # the shell goes back over what is erased
+ERASED = b"\x08"  # the shell answers ERASE with a backspace
 
 
 def run() -> list[Row]:
-    """Measure on a product of its own, which is gone afterwards."""
+    """Measure on a product of its own, which is removed afterwards. No rows without an engine."""
     if not has_engine():
         return []
     with product_and_client(SANDBOX_WARM="0", QUIZAPP_MAX_SANDBOXES=str(LIVE)) as (_, client):
@@ -47,7 +47,7 @@ def _working(client: SandboxClient, owner: str) -> Terminal:
 
 
 def _echoes(terminals: Sequence[Terminal]) -> list[float]:
-    """Seconds until a letter shows, on one terminal after the other."""
+    """The seconds from a letter to its echo, ECHOES times, on the terminals in turn."""
     taken = []
     for number in range(ECHOES):
         terminal = terminals[number % len(terminals)]

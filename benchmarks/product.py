@@ -1,4 +1,4 @@
-"""The whole product, running for a benchmark, and what several of them ask of it. Measures nothing by itself."""
+"""The whole product, running for a benchmark, and steps that several benchmarks share. Measures nothing by itself."""
 
 import os
 import re
@@ -18,18 +18,18 @@ from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 
 PROMPT = b"# "
 WAIT_S = 300  # the longest queue that a benchmark makes
-LOOK_S = 0.05
+LOOK_S = 0.05  # between two looks at a state that is waited for
 
 
 @contextmanager
 def product_and_client(**settings: str) -> Iterator[tuple[RunningProduct, SandboxClient]]:
-    """Everything with these settings, and the way a web process has to its sandboxes."""
+    """The whole product with these settings, and the client by which web reaches its sandboxes."""
     with running_product(**settings) as product:
         yield product, HttpSandboxClient(product.socket)
 
 
 def has_engine() -> bool:
-    """Whether there are sandboxes to measure; says so if not."""
+    """Whether there is an engine to measure sandboxes on; prints a line if not."""
     if os.environ.get("QUIZAPP_ENGINE") != NO_ENGINE:
         return True
     print("no sandbox benchmarks: QUIZAPP_ENGINE is none", file=sys.stderr)
@@ -37,7 +37,7 @@ def has_engine() -> bool:
 
 
 def wait_for(is_so: Callable[[], bool], what: str) -> None:
-    """Look again and again until it is so."""
+    """Wait until `is_so` returns True, at most WAIT_S; an AssertionError then names `what` was waited for."""
     until = time.monotonic() + WAIT_S
     while not is_so():
         assert time.monotonic() < until, f"not within {WAIT_S} s: {what}"
@@ -45,7 +45,7 @@ def wait_for(is_so: Callable[[], bool], what: str) -> None:
 
 
 def claimed(client: SandboxClient, owner: str) -> Sandbox:
-    """The owner's sandbox, at the owner's hand."""
+    """The owner's sandbox, once it is CLAIMED."""
     sandbox = client.ask(owner=owner)
 
     def is_claimed() -> bool:
@@ -58,14 +58,14 @@ def claimed(client: SandboxClient, owner: str) -> Sandbox:
 
 
 def prompted(client: SandboxClient, sandbox: Sandbox) -> Terminal:
-    """A terminal that shows its prompt."""
+    """A new terminal on the sandbox, once it has shown its prompt."""
     terminal = client.terminal(sandbox.id, rows=24, columns=80)
     read_until(terminal, PROMPT)
     return terminal
 
 
 def read_until(terminal: Terminal, what: bytes) -> None:
-    """Read what the terminal shows up to and including `what`."""
+    """Read the terminal's output up to the piece with the end of `what`."""
     shown = b""
     while what not in shown:
         piece = terminal.receive()
@@ -74,14 +74,14 @@ def read_until(terminal: Terminal, what: bytes) -> None:
 
 
 def own_containers(link: str) -> Session:
-    """A browser that has used the owner's link."""
+    """An HTTP session that is signed in by the link of the installation's owner."""
     browser = Session()
     browser.post(link, data={"csrf_token": form_token(browser.get(link, timeout=WAIT_S).text), "zone": "UTC"})
     return browser
 
 
 def form_token(page: str) -> str:
-    """What a form on this page sends so that it is taken for ours."""
+    """The CSRF token of a form on this page."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, "the page shows no form"
     return found[1]

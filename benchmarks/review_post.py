@@ -1,8 +1,8 @@
 """A review POST beside a bare Flask view that makes one SQLite commit.
 
 Both run in this process through Werkzeug's test client, so the figures are the server's own work without HTTP parsing
-and sockets. Both write to a file in one folder with the same pragmas, and take turns, so that a slow moment of the disk
-hits both. The figure is the median of ROUNDS.
+and sockets. Both write to a file in one folder with the same pragmas, and run in turn, so that a slow disk slows both.
+Each figure is the median of ROUNDS.
 """
 
 import re
@@ -33,11 +33,11 @@ from quizapp.settings import Settings
 from quizapp.web.database import alembic
 
 ROUNDS = 400
-WARM_UP = 40
+WARM_UP = 40  # rounds before those that are measured
 
 
 def run() -> list[Row]:
-    """Measure in a folder of its own, which is removed again."""
+    """Measure in a temporary folder, which is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         ours, bare = _review_post(Path(folder)), _bare_commit(Path(folder))
         times: dict[Callable[[], None], list[float]] = {ours: [], bare: []}
@@ -55,7 +55,7 @@ def _median_ms(taken_s: Sequence[float]) -> float:
 
 
 def _review_post(folder: Path) -> Callable[[], None]:
-    """Each call rates the next of a learner's cards, as the page's script sends it."""
+    """A function that rates the next of a learner's cards, by the request that the page's script sends."""
     settings = Settings(instance_dir=folder, secret_key=SecretStr("bench" * 8), engine="none").completed()
     app = create_app(settings)
     with app.app_context():
@@ -75,7 +75,7 @@ def _review_post(folder: Path) -> Callable[[], None]:
 
 
 def _signed_in_with_cards(client: FlaskClient, engine: Engine) -> list[UUID]:
-    """Sign a new learner in and give them a card for each round."""
+    """Sign the client in as a new learner with a card for each round; returns the cards' ids."""
     now = clock.now()
     with Session(engine) as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=now)
@@ -105,7 +105,7 @@ def _question(number: int) -> Question:
 
 
 def _bare_commit(folder: Path) -> Callable[[], None]:
-    """Each call makes a bare Flask view insert one row and commit, on a connection that has our pragmas."""
+    """A function that makes a bare Flask view insert one row and commit, on a connection with the product's pragmas."""
     engine = create_engine_for(f"sqlite:///{folder / 'bare.sqlite3'}")
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE answer (id INTEGER PRIMARY KEY, rating INTEGER NOT NULL)"))

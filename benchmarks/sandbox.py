@@ -1,7 +1,7 @@
 """A sandbox's cold start and memory beside a bare inner engine's, and a check beside a bare exec of `true`.
 
-Ours goes the product's whole way: the web's client, sandboxd on its unix socket, the engine. The baselines ask the same
-engine through the same SDK. Ours and baseline take turns; each figure is a median. Without an engine there is no row.
+The product's figures include web's client, sandboxd on its unix socket and the engine. The baselines use the same
+engine by the same SDK. Both are measured in turn; each figure is a median. No rows without an engine.
 """
 
 import logging
@@ -40,9 +40,9 @@ from quizapp.settings import Settings
 from quizapp.verdicts import Verdict
 
 STARTS = 10
-SETTLED_S = 3.0  # after which an engine that has just started takes no more and no less
+SETTLED_S = 3.0  # after its start, until the memory of an inner engine no longer changes
 MIB = 1024 * 1024
-# The inner engine alone, in a user namespace with what it cannot be without: no network around it, no images in it.
+# The inner engine alone, in a user namespace with only what it needs to start: without a network and without images.
 BARE_ENGINE = """
 . /usr/local/libexec/sandbox/common.sh
 . /usr/local/libexec/sandbox/engine.sh
@@ -53,10 +53,10 @@ start_engine once && echo @ready
 wait
 """
 CHECKS = 40
-REST_S = 0.5  # what sandboxd begins ahead for the next check must not slow the exec that this one is held against
-LOOK_S = 0.01  # how often a start is looked at: a hundredth of what is measured
-READY_S = 60
-ATTEMPT_S = 30.0
+REST_S = 0.5  # after each measurement, so that the probe that sandboxd starts ahead does not slow the next one
+LOOK_S = 0.01  # between two looks at a start: a hundredth of the time measured
+READY_S = 60  # for a sandbox to start
+ATTEMPT_S = 30.0  # for one command
 OUTPUT_BYTES = 16 * 1024
 LAB = Path(__file__).resolve().parent.parent / "content" / "labs" / "publish-or-publish-all" / "lab.yaml"
 
@@ -64,7 +64,7 @@ Measured = Callable[[], float]
 
 
 def run() -> list[Row]:
-    """Measure on the engine of the environment, and leave nothing there."""
+    """Measure on the engine that the settings name, and remove everything there afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="quizapp-"))  # a short path: a socket's name has at most 107 bytes
     settings = Settings(
         instance_dir=folder, secret_key=SecretStr("bench" * 8), sandbox_warm=0, sandbox_starts_an_hour=1000
@@ -81,7 +81,7 @@ def run() -> list[Row]:
 
 
 def _engines(client: SandboxClient, engine: docker.DockerClient, settings: Settings) -> list[Row]:
-    """From asking until the sandbox's engine answers, and its memory then, beside the inner engine alone."""
+    """The seconds from asking for a sandbox until it is ready, and its memory, beside the inner engine alone."""
 
     def ours() -> float:
         began = time.perf_counter()
@@ -107,7 +107,7 @@ def _engines(client: SandboxClient, engine: docker.DockerClient, settings: Setti
 
 @contextmanager
 def _bare_engine(engine: docker.DockerClient) -> Iterator[Container]:
-    """A container with the sandboxes' flags in which nothing but the inner engine has started."""
+    """A container with a sandbox's flags, in which only the inner engine has started; removed after the block."""
     inside = ["unshare", "--pid", "--ipc", "--uts", "--cgroup", "--fork", "--kill-child", "--mount-proc", "--"]
     made = engine.api.create_container(
         sandbox_image().tag,
@@ -126,14 +126,14 @@ def _bare_engine(engine: docker.DockerClient) -> Iterator[Container]:
 
 
 def _memory(container: Container) -> float:
-    """What it takes, in MiB, without files that the kernel keeps for the case that they are read again."""
+    """The container's memory in MiB, without the kernel's cache of inactive files."""
     memory = cast(dict[str, Any], container.stats(stream=False))["memory_stats"]
     kept = memory["stats"].get("total_inactive_file", memory["stats"].get("inactive_file", 0))
     return float((memory["usage"] - kept) / MIB)
 
 
 def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settings) -> list[Row]:
-    """One command, and a whole lab that was done right, each beside an exec of `true` in the same container."""
+    """A check of one command, and of a whole lab that passes, each beside an exec of `true` in the same container."""
     ticket, typed = _done_right(client)
     container = _container(engine, settings)
 
@@ -162,7 +162,7 @@ def _checks(client: SandboxClient, engine: docker.DockerClient, settings: Settin
 
 
 def _done_right(client: SandboxClient) -> tuple[RunTicket, str]:
-    """A lab on a host of its own after its first solution, and what has to be typed."""
+    """The ticket of a lab on a new sandbox, on which its first solution has run, and the answer to type."""
     lab, _ = with_values(read_lab(LAB.read_text(encoding="utf-8"), folder=LAB.parent.name), rng=Random(1))
     sandbox = _ready(client)
     ticket = ticket_on(sandbox, lab)
@@ -174,7 +174,7 @@ def _done_right(client: SandboxClient) -> tuple[RunTicket, str]:
 
 
 def _ready(client: SandboxClient) -> Sandbox:
-    """A sandbox, ready."""
+    """A sandbox for the owner `bench`, once it is CLAIMED."""
     sandbox = client.ask(owner="bench")
     until = time.monotonic() + READY_S
     while sandbox.state is not SandboxState.CLAIMED:
@@ -186,22 +186,22 @@ def _ready(client: SandboxClient) -> Sandbox:
 
 
 def _end(client: SandboxClient, sandbox: Sandbox) -> None:
-    """End it, and wait until it is gone, so that its end does not slow the next start."""
+    """End the sandbox and wait until it is removed, so that its removal does not slow the next start."""
     client.end(sandbox.id)
     while client.list():
         time.sleep(LOOK_S)
 
 
 def _container(engine: docker.DockerClient, settings: Settings) -> Container:
-    """The one sandbox's container."""
+    """The container of the installation's only sandbox."""
     (one,) = reaper.own_containers(wiring.engine(settings), wiring.signer(settings))
     return engine.containers.get(one.found.ref)
 
 
 @contextmanager
 def _sandboxd(settings: Settings) -> Iterator[SandboxClient]:
-    """A sandboxd in a thread of this process. Its sandboxes end with it."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print a line a request
+    """A sandboxd in a thread of this process. Its sandboxes are removed after the block."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # at its default level it prints a line for each request
     pool = wiring.pool(settings)
     settings.sandboxd_socket.parent.mkdir(mode=0o700)
     server = make_server(f"unix://{settings.sandboxd_socket}", 0, create_sandboxd(pool), threaded=True)
@@ -217,7 +217,7 @@ def _sandboxd(settings: Settings) -> Iterator[SandboxClient]:
 
 
 def _medians(measured: Sequence[Measured], rounds: int, *, rest_s: float = 0.0) -> list[float]:
-    """The median of each in milliseconds. They take turns, a rest after each; the first round is not counted."""
+    """The median of each in milliseconds. All run in turn, with a rest after each; the first round is not counted."""
 
     def rested(measure: Measured) -> float:
         took = measure()

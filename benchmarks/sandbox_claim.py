@@ -1,7 +1,6 @@
 """From asking for a sandbox until its terminal shows a prompt, when one is warm, beside a bare exec of `true` in it.
 
-Ours goes the whole way of a web process: its client, sandboxd on its unix socket, the engine. The figures are 95th
-percentiles.
+The product's figure includes web's client, sandboxd on its unix socket and the engine. Both are 95th percentiles.
 """
 
 import os
@@ -14,11 +13,11 @@ from benchmarks.rows import Row, beside
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 
 CLAIMS = 40
-WARM = 10  # started ahead, so that few rounds wait for the next
+WARM = 10  # sandboxes started ahead, so that few rounds wait for one
 
 
 def run() -> list[Row]:
-    """Measure on a product of its own, which is gone afterwards."""
+    """Measure on a product of its own, which is removed afterwards. No rows without an engine."""
     if not has_engine():
         return []
     with product_and_client(SANDBOX_WARM=str(WARM)) as (_, client):

@@ -1,7 +1,7 @@
-"""Many launches one after the other, four at a time, and what is left of them: the figure that should be 0.
+"""Counts what is left of many sandboxes, of which four are in use at a time: the figure should be 0.
 
-Counted are this product's containers, what volumes and networks the engine has more than before, and the open files of
-sandboxd beyond what it keeps. QUIZAPP_SOAK_LAUNCHES says how many.
+It is the sum of this product's containers, the engine's additional volumes and networks, and the files that sandboxd
+has open beyond KEPT_OPEN. QUIZAPP_SOAK_LAUNCHES is the number of sandboxes.
 """
 
 import os
@@ -16,13 +16,13 @@ from quizapp.sandboxes.client import SandboxClient
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
 LAUNCHES = "QUIZAPP_SOAK_LAUNCHES"
-USUAL_LAUNCHES = 500  # in six minutes
+USUAL_LAUNCHES = 500  # which take six minutes
 LEARNERS = 4
-KEPT_OPEN = 40  # connections that a busy sandboxd keeps for the next question; not one for each launch
+KEPT_OPEN = 40  # more files than before: connections that sandboxd keeps open for reuse, far less than launches
 
 
 def run() -> list[Row]:
-    """Launch on a product of its own, which is gone afterwards."""
+    """Measure on a product of its own, which is removed afterwards. No rows without an engine."""
     if not has_engine():
         return []
     launches = int(os.environ.get(LAUNCHES, USUAL_LAUNCHES))
@@ -43,7 +43,7 @@ def run() -> list[Row]:
 
 
 def _launch(client: SandboxClient, owner: str) -> bool:
-    """A sandbox's whole life: started, used, ended with its terminal open."""
+    """Start a sandbox, run a container in it, open a terminal, and end the sandbox while the terminal is open."""
     sandbox = claimed(client, owner)
     client.run(sandbox.id, ["docker run -d -P nginx"], learner=True, each_s=30, output_bytes=4096)
     prompted(client, sandbox).send(b"sleep 1000\r")
@@ -52,7 +52,7 @@ def _launch(client: SandboxClient, owner: str) -> bool:
 
 
 def _files(socket: Path) -> list[Path]:
-    """The open files of the process that serves this socket, and of the one above it."""
+    """The open files of gunicorn's worker that serves this socket, and of its main process."""
     return [
         file
         for process in Path("/proc").glob("[0-9]*")
@@ -65,4 +65,4 @@ def _command(process: Path) -> bytes:
     try:
         return (process / "cmdline").read_bytes()
     except OSError:
-        return b""  # it has just ended
+        return b""  # the process has just ended

@@ -1,4 +1,4 @@
-"""What `make` runs. Standard library only, since most of it runs before the virtual environment exists."""
+"""What `make` runs. Imports the standard library only, since most of it runs before the virtual environment exists."""
 
 import sys
 

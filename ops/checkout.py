@@ -1,4 +1,4 @@
-"""Where things lie in a checkout. Knows nothing of how they get there."""
+"""The paths of files and folders in a checkout. Knows nothing of how they are made."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Checkout:
-    """One copy of the source tree with what `make` puts into it."""
+    """One copy of the source tree, with the files that `make` adds to it."""
 
     root: Path
 
@@ -44,11 +44,11 @@ class Checkout:
         return str(self.venv / "bin" / name)
 
     def stamp(self, name: str) -> Path:
-        """The file that remembers one step."""
+        """The file that records that the step `name` was done, and from which sources."""
         return self.build / "stamps" / name
 
     def log(self, name: str) -> Path:
-        """The log file of one noisy step or process; its folder exists afterwards."""
+        """The log file of one step or process. Its folder is made if it is missing."""
         logs = self.build / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         return logs / f"{name}.log"

@@ -1,4 +1,4 @@
-"""One process that `make run` starts and ends. Knows nothing of what it does."""
+"""One process that `make run` starts and ends. Knows nothing of what the process does."""
 
 import shutil
 import subprocess
@@ -9,20 +9,22 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A process with its log. `patience_s` is how long it may take to end when asked to."""
+    """A process with its log."""
 
     name: str
     log: Path
+    """The file that gets its standard output and standard error."""
     patience_s: float
+    """Seconds from SIGTERM until it is killed, if it has not ended."""
     process: subprocess.Popen[bytes]
 
     @classmethod
     def start(
         cls, name: str, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, patience_s: float
     ) -> "Child":
-        """Start a process that the terminal's Ctrl-C does not reach, so that processes end in our order.
+        """Start a process in a session of its own: the terminal's Ctrl-C does not reach it, so `end` decides the order.
 
-        Where the machine has setpriv, the process also ends when we are killed without a chance to end it.
+        If the machine has setpriv, the process also gets SIGTERM when this process is killed.
         """
         setpriv = shutil.which("setpriv")
         tied = [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
@@ -39,11 +41,11 @@ class Child:
         return cls(name=name, log=log, patience_s=patience_s, process=process)
 
     def has_died(self) -> bool:
-        """Whether it ended, though nobody asked it to."""
+        """Whether the process has ended. Called before `end`, that means by itself."""
         return self.process.poll() is not None
 
     def end(self) -> None:
-        """Ask it to end, and kill it when it does not."""
+        """Send SIGTERM, and SIGKILL if the process has not ended after `patience_s`."""
         self.process.terminate()
         try:
             self.process.wait(self.patience_s)

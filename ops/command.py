@@ -1,4 +1,4 @@
-"""How every command of `make` begins and ends. Knows no command."""
+"""What every command of `make` does at its start and end: encoding, signals, failures. Knows no command."""
 
 import signal
 import sys
@@ -7,12 +7,12 @@ from typing import NoReturn
 
 from ops.console import Failed, say, tell_failure
 
-INTERRUPTED = 130  # what shells report for Ctrl-C
+INTERRUPTED = 130  # the exit status of shells after Ctrl-C
 
 
 def as_command(main: Callable[[], int | None]) -> NoReturn:
-    """Run `main` and leave with its exit status; a failure is told in one sentence, never as a traceback."""
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a log in another encoding is no failure
+    """Run `main` and exit with its status. A Failed is printed as one sentence without a traceback; status 1."""
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 raises no error
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     try:

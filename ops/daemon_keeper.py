@@ -1,6 +1,6 @@
-"""Starts our own Docker engine as root, again if it dies, and ends it when its last user has left. Runs by sudo.
+"""Runs our own Docker engine as root: starts it again if it dies, ends it when its lock is free. Started by sudo.
 
-Knows nothing of who uses the engine, only whether its lock is held.
+Knows nothing of the programs that use the engine; each of them holds its lock.
 """
 
 import fcntl
@@ -17,18 +17,18 @@ from ops.docker_api import answers
 from ops.engine import Place
 
 START_WAIT_S = 60.0  # a first start on a slow disk takes several seconds
-STOP_WAIT_S = 20.0  # dockerd itself gives containers 15 s
-LOOK_EVERY_S = 0.2  # how soon after the last user the engine ends
-STEADY_S = 60.0  # a daemon that ran for so long was well; one that died sooner may die again
-TRIES = 3  # in a row to start a daemon that dies
+STOP_WAIT_S = 20.0  # dockerd itself waits 15 s for its containers to end
+LOOK_EVERY_S = 0.2  # between two looks at the lock, so the longest time until the engine is ended
+STEADY_S = 60.0  # a daemon that ran this long before it died is started again with all tries left
+TRIES = 3  # starts in a row of a daemon that dies before STEADY_S
 STAY = "--stay"
 
 
 def daemon_command(place: Place) -> list[str]:
-    """dockerd without bridge, firewall rules or forwarding: sandboxes need no outer network, the host keeps its own.
+    """dockerd without bridge, firewall rules and forwarding: sandboxes need none, and this machine's stay unchanged.
 
-    Its own containerd namespaces keep it apart from another engine that shares a containerd, and its own settings
-    file from /etc/docker/daemon.json.
+    Namespaces of its own in containerd separate it from another engine on the same containerd; with a settings file of
+    its own it does not read /etc/docker/daemon.json.
     """
     return [
         "dockerd",
@@ -49,10 +49,13 @@ def daemon_command(place: Place) -> list[str]:
 
 
 def start(place: Place, owner: int) -> bool:
-    """Start a keeper that stays, and wait until the engine answers. `owner` is the user id the socket is handed to."""
+    """Start a keeper in the background and wait until the engine answers; False if it does not within START_WAIT_S.
+
+    `owner` is the id of the user who gets the engine's socket.
+    """
     place.data.mkdir(parents=True, exist_ok=True, mode=0o711)
     with (place.run / "start.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # two checkouts may find no engine at the same moment
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two checkouts may both find no engine at the same time
         if not answers(place.url):
             keeper = _spawn(place, owner)
             deadline = time.monotonic() + START_WAIT_S
@@ -66,7 +69,7 @@ def start(place: Place, owner: int) -> bool:
 
 
 def _spawn(place: Place, owner: int) -> subprocess.Popen[bytes]:
-    """The keeper itself, out of reach of the terminal's Ctrl-C."""
+    """Start the keeper in a session of its own, so that the terminal's Ctrl-C does not reach it."""
     arguments = [str(place.run), str(place.data), str(owner), STAY]
     with place.log.open("wb") as log:
         return subprocess.Popen(
@@ -79,7 +82,7 @@ def _spawn(place: Place, owner: int) -> subprocess.Popen[bytes]:
 
 
 def stay(place: Place, owner: int) -> int:
-    """Run the engine until nobody holds its lock; returns the exit status of a daemon that dies again and again."""
+    """Run the engine until no program holds its lock; returns 0, or the daemon's exit status after TRIES deaths."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     place.keeper_pidfile.write_text(str(os.getpid()), encoding="ascii")
     (place.run / "engine.json").write_text("{}", encoding="ascii")
@@ -107,9 +110,10 @@ def stay(place: Place, owner: int) -> int:
 
 
 def keep(place: Place, daemon: subprocess.Popen[bytes], owner: int) -> bool:
-    """Watch until the daemon has died, which is True, or its lock is free.
+    """Wait until the daemon has died, which returns True, or no program holds its lock, which returns False.
 
-    Then the daemon is ended while the lock is held: who comes now waits, and starts anew.
+    If the lock is free, the daemon is ended while this process holds it: a program that wants the engine at that time
+    waits for the lock, and starts the engine again.
     """
     with place.lock.open("rb") as lock:
         while daemon.poll() is None:
@@ -125,14 +129,14 @@ def keep(place: Place, daemon: subprocess.Popen[bytes], owner: int) -> bool:
 
 
 def _hand_over(place: Place, owner: int) -> None:
-    """Give the socket to its user; each daemon makes a new one."""
+    """Make `owner` the owner of the engine's socket, since each start of the daemon makes a new one for root."""
     with suppress(FileNotFoundError):
         if place.socket.stat().st_uid != owner:
             os.chown(place.socket, owner, -1)
 
 
 def end(daemon: subprocess.Popen[bytes]) -> None:
-    """End a daemon, gently at first."""
+    """Send SIGTERM to the daemon, and SIGKILL if it has not ended after STOP_WAIT_S."""
     daemon.terminate()
     try:
         daemon.wait(STOP_WAIT_S)
@@ -142,7 +146,7 @@ def end(daemon: subprocess.Popen[bytes]) -> None:
 
 
 def end_left_containers(place: Place) -> None:
-    """End what a killed daemon left running: the next one would do that, but for what was just about to start."""
+    """Kill the containers that a killed daemon left. The next daemon would not end those that were being started."""
     for shim in running_containers(place):
         for pid in (*children_of(shim), shim):
             with suppress(ProcessLookupError):
@@ -150,7 +154,7 @@ def end_left_containers(place: Place) -> None:
 
 
 def running_containers(place: Place) -> dict[int, str]:
-    """The process that stands above each container of this engine, with the container's id."""
+    """The container ids of this engine's running containers, by the process id of each one's shim."""
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -161,7 +165,7 @@ def running_containers(place: Place) -> dict[int, str]:
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that this one started and that still run; none if it has ended."""
+    """The ids of the child processes of `pid` that still run; empty if `pid` has ended."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
     except OSError:
@@ -169,7 +173,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def _forget_dead_daemon(place: Place) -> None:
-    """Remove a pidfile whose number belongs to another program by now; dockerd would refuse to start over it."""
+    """Remove a pidfile whose number now belongs to another program, since dockerd would refuse to start."""
     try:
         pid = int(place.pidfile.read_text(encoding="ascii"))
         name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
@@ -180,7 +184,7 @@ def _forget_dead_daemon(place: Place) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`RUN DATA OWNER` starts a keeper and waits for the engine; with `--stay` it is that keeper."""
+    """With `RUN DATA OWNER`, start a keeper and wait for the engine; with `--stay` as well, be that keeper."""
     run, data, owner, *stays = arguments
     place = Place(run=Path(run), data=Path(data))
     if stays == [STAY]:

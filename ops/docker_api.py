@@ -1,15 +1,15 @@
-"""The two questions that set-up asks a Docker engine, over its socket. Knows no engine by name and starts none."""
+"""The two requests that set-up sends to a Docker engine: does it answer, and what does it have. Starts none."""
 
 import http.client
 import json
 import socket
 from urllib.parse import urlsplit
 
-ANSWER_TIMEOUT_S = 3.0  # a healthy engine answers /_ping in milliseconds; a busy disk may hold it for a second or two
+ANSWER_TIMEOUT_S = 3.0  # an engine answers /_ping in milliseconds, on a machine with a busy disk in a second or two
 
 
 class _UnixConnection(http.client.HTTPConnection):
-    """HTTP over a unix socket."""
+    """An HTTP connection over the unix socket at `path`."""
 
     def __init__(self, path: str) -> None:
         super().__init__("localhost", timeout=ANSWER_TIMEOUT_S)
@@ -22,7 +22,7 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 def _connection(url: str) -> http.client.HTTPConnection:
-    """A connection for `unix:///path` or `tcp://host:port`; raises ValueError for any other address."""
+    """A connection for `unix:///path` or `tcp://host:port`, not opened yet. Raises ValueError for any other address."""
     parts = urlsplit(url)
     if parts.scheme == "unix" and parts.path:
         return _UnixConnection(parts.path)
@@ -32,7 +32,7 @@ def _connection(url: str) -> http.client.HTTPConnection:
 
 
 def _get(url: str, path: str) -> bytes | None:
-    """The body of one GET; None when nobody answers, the answer is no, or the socket is not open to this user."""
+    """The body of one GET; None if there is no answer, its status is not 200, or this user may not open the socket."""
     try:
         connection = _connection(url)
     except ValueError:

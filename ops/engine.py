@@ -1,4 +1,4 @@
-"""Finds a Docker engine that answers, or provides one of our own for as long as somebody uses it. Knows no image."""
+"""Finds a Docker engine that answers, or runs our own one while programs hold its lock. Knows no image."""
 
 import fcntl
 import os
@@ -20,19 +20,19 @@ from ops.system import as_root, find_program, install_packages
 NO_ENGINE = "none"
 DEFAULT_ENGINE = "unix:///var/run/docker.sock"
 PACKAGES = ("docker.io", *IMAGE_PACKAGES)
-LEAVE_WAIT_S = 25.0  # the keeper gives the daemon 20 s before it kills it
+LEAVE_WAIT_S = 25.0  # the keeper kills the daemon after 20 s
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where our own engine lives. The defaults are shared by every checkout on the machine."""
+    """The folders of our own engine. All checkouts on the machine share the default ones."""
 
     run: Path = Path("/run/quizapp")
     data: Path = Path("/var/lib/quizapp/engine")
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Place":
-        """The usual place, or one folder for everything, named by QUIZAPP_ENGINE_HOME."""
+        """The default folders, or two folders in QUIZAPP_ENGINE_HOME if that is set."""
         home = env.get("QUIZAPP_ENGINE_HOME")
         return cls(run=Path(home, "run"), data=Path(home, "data")) if home else cls()
 
@@ -46,7 +46,7 @@ class Place:
 
     @property
     def lock(self) -> Path:
-        """Everyone who uses the engine holds it shared; who can hold it alone may end the engine."""
+        """Each program locks this file shared while it uses the engine; the keeper ends the engine once none does."""
         return self.run / "engine.lock"
 
     @property
@@ -66,10 +66,10 @@ Engine = Place | str | None  # the place of our own, the address of another one 
 
 
 def find(env: Mapping[str, str], *, is_up: Callable[[str], bool] = answers) -> str | None:
-    """The address of an engine that is not ours and answers; None when there is none.
+    """The address of an engine that is not ours and answers; None if there is none.
 
-    QUIZAPP_ENGINE decides alone when it is set; else DOCKER_HOST, then the usual socket. Raises Failed when the
-    engine that QUIZAPP_ENGINE names does not answer.
+    If QUIZAPP_ENGINE is set, only that engine is tried; else DOCKER_HOST, then DEFAULT_ENGINE. Raises Failed if the
+    engine of QUIZAPP_ENGINE does not answer.
     """
     named = env.get("QUIZAPP_ENGINE")
     if named:
@@ -89,7 +89,7 @@ def choose(env: Mapping[str, str]) -> Engine:
 
 @contextmanager
 def own_engine(place: Place, checkout: Checkout) -> Iterator[None]:
-    """Our own engine up for as long as the block runs; installed first where the machine has none."""
+    """Run our own engine while the block runs; dockerd is installed first if the machine has none."""
     with ExitStack() as stack:
         stack.enter_context(_shared(place, checkout))
         if not answers(place.url):
@@ -101,7 +101,7 @@ def own_engine(place: Place, checkout: Checkout) -> Iterator[None]:
 
 @contextmanager
 def _shared(place: Place, checkout: Checkout) -> Iterator[None]:
-    """Count as a user of the engine; on leaving as the last one, wait until its keeper has ended it."""
+    """Hold the engine's lock shared while the block runs, then wait for its end if no other program holds the lock."""
     if not place.lock.exists():
         make = 'mkdir -p "$1" && touch "$1/engine.lock" && chmod 644 "$1/engine.lock"'
         made = subprocess.run(as_root(["sh", "-c", make, "sh", str(place.run)]), cwd=checkout.root, check=False)
@@ -109,7 +109,7 @@ def _shared(place: Place, checkout: Checkout) -> Iterator[None]:
             raise Failed(f"{place.run} could not be made: run this as root, or as a user who may use sudo.")
     lock = place.lock.open("rb")
     try:
-        fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a keeper is just ending the engine
+        fcntl.flock(lock, fcntl.LOCK_SH)  # waits if a keeper is ending the engine now
         yield
     finally:
         was_last = _is_last(lock)
@@ -119,7 +119,7 @@ def _shared(place: Place, checkout: Checkout) -> Iterator[None]:
 
 
 def _is_last(lock: IO[bytes]) -> bool:
-    """Whether nobody else holds the lock that we hold shared."""
+    """Whether no other program holds this lock; if so, this process holds it alone from now on."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -128,14 +128,14 @@ def _is_last(lock: IO[bytes]) -> bool:
 
 
 def _wait_until_ended(place: Place) -> None:
-    """Wait for the keeper, which ends the engine as soon as it sees nobody; an engine without keeper stays."""
+    """Wait until no keeper runs, another program uses the engine, or LEAVE_WAIT_S is over."""
     deadline = time.monotonic() + LEAVE_WAIT_S
     while keeper_is_alive(place) and not _others_use(place) and time.monotonic() < deadline:
         time.sleep(0.05)
 
 
 def _others_use(place: Place) -> bool:
-    """Whether somebody holds the lock shared: it can't be taken alone, yet can be joined (a keeper lets nobody in)."""
+    """Whether a program holds the lock shared: it cannot be locked alone, but shared, unlike during a keeper's lock."""
     with place.lock.open("rb") as lock:
         if _is_last(lock):
             return False
@@ -147,7 +147,7 @@ def _others_use(place: Place) -> bool:
 
 
 def keeper_is_alive(place: Place) -> bool:
-    """Whether the root process that ends our engine is there."""
+    """Whether the keeper of our engine runs."""
     try:
         pid = int(place.keeper_pidfile.read_text(encoding="ascii"))
         return b"ops.daemon_keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -156,7 +156,7 @@ def keeper_is_alive(place: Place) -> bool:
 
 
 def _start(place: Place, checkout: Checkout) -> None:
-    """Start daemon and keeper as root; returns when the engine answers this user."""
+    """Start keeper and daemon as root, and wait until the engine answers this user. Raises Failed if it does not."""
     command = [sys.executable, "-B", "-m", "ops.daemon_keeper", str(place.run), str(place.data), str(os.getuid())]
     started = subprocess.run(as_root(command), cwd=checkout.root, check=False)
     if started.returncode != 0 or not answers(place.url):

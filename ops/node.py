@@ -1,4 +1,4 @@
-"""Finds a Node.js that can build the front end, or has one installed. Knows nothing of what is built with it."""
+"""Finds a Node.js that can build the front end, else calls for its installation. Knows nothing of what is built."""
 
 import os
 import shutil
@@ -10,23 +10,28 @@ from pathlib import Path
 from ops.checkout import Checkout
 from ops.console import Failed
 
-OLDEST_MAJOR = 20  # package.json says the same to npm
+OLDEST_MAJOR = 20  # as in package.json
 
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A Node.js and the npm beside it."""
+    """A Node.js with its npm."""
 
     node: str
+    """The path of the program node."""
     npm: str
+    """The path of the program npm."""
 
     def env(self) -> dict[str, str]:
-        """What a command needs to find this Node.js ahead of any other."""
+        """The environment with which a command finds this Node.js before any other."""
         return {"PATH": f"{Path(self.node).parent}:{os.environ.get('PATH', os.defpath)}"}
 
 
 def find_or_install_node(checkout: Checkout, install: Callable[[], None]) -> Node:
-    """The machine's Node.js if it is new enough and has npm; else the one that `install` puts into `.venv`."""
+    """The machine's Node.js if it is new enough and has npm, else the one that `install` puts into `.venv`.
+
+    Raises Failed if that is not new enough either.
+    """
     node = _usable_in(os.environ.get("PATH", os.defpath)) or _usable_in(str(checkout.venv / "bin"))
     if node is None:
         install()
@@ -44,7 +49,7 @@ def _usable_in(path: str) -> Node | None:
 
 
 def major_version(node: str) -> int:
-    """The first number of `node --version`, which reads like v20.20.2; 0 when it cannot be told."""
+    """The first number that `node --version` prints, as in v20.20.2; 0 if it fails or prints no number."""
     try:
         shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
         return int(shown.strip().removeprefix("v").split(".")[0])

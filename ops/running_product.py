@@ -1,4 +1,4 @@
-"""The whole product as `make run` starts it, for tests and benchmarks that drive it from outside."""
+"""The whole product as `make run` starts it, for tests and benchmarks that use it over HTTP. Knows no test."""
 
 import os
 import re
@@ -14,28 +14,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-START_S = 120  # a machine that is busy with other tests; on its own it takes three seconds
-END_S = 60
+START_S = 120  # on a machine that is busy with other tests; without them a start takes three seconds
+END_S = 60  # from Ctrl-C until the product has ended
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunningProduct:
-    """A running product: its address, the owner's sign-in link, its folder."""
+    """A running product."""
 
     address: str
+    """Of its web server, as `http://host:port`."""
     link: str
+    """The link that signs its owner in."""
     instance: Path
+    """Its instance folder, which is removed when the product ends."""
 
     @property
     def socket(self) -> Path:
-        """Where its sandboxd listens."""
+        """The unix socket of its sandboxd."""
         return self.instance / "sandboxd" / "sandboxd.sock"
 
 
 @contextmanager
 def running_product(**settings: str) -> Iterator[RunningProduct]:
-    """Start everything with `make run`'s own program and these settings, and end it as Ctrl-C does."""
-    # A short path of our own: the name of a unix socket has at most 107 bytes.
+    """Start the product with `make run`'s own program and these settings; end it by Ctrl-C (SIGINT) after the block."""
+    # A short path, since the name of a unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="qz-") as folder:
         port = free_port()
         own = {"QUIZAPP_INSTANCE_DIR": folder, "QUIZAPP_PORT": str(port)}
@@ -63,7 +66,10 @@ def running_product(**settings: str) -> Iterator[RunningProduct]:
 
 
 def _wait_for_link(process: subprocess.Popen[str]) -> str:
-    """Read the output up to the link, then keep reading so that the program never waits for us."""
+    """The sign-in link in the program's output. A thread reads the rest, so that a full pipe never stops the program.
+
+    Raises AssertionError with the output if the program ends before, or after START_S.
+    """
     assert process.stdout is not None
     killer = threading.Timer(START_S, process.kill)
     killer.start()
@@ -83,11 +89,11 @@ def _drain(process: subprocess.Popen[str]) -> None:
         for _ in process.stdout:
             pass
     except ValueError:
-        pass  # closed at the end of the test
+        pass  # `running_product` has closed the pipe
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on just now."""
+    """A TCP port of this machine that no program listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

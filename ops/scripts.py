@@ -1,4 +1,4 @@
-"""Checks the scripts under assets/: lint and formatting, types, unit tests. Knows nothing of the checks of Python."""
+"""The checks of the scripts under assets/: lint, formatting, types, unit tests. Knows nothing of the Python checks."""
 
 from ops.checkout import Checkout
 from ops.console import Progress, run_logged
@@ -8,13 +8,13 @@ from ops.steps import Stamp, Step
 
 
 def script_tools_step(checkout: Checkout) -> Step:
-    """The tools that check the scripts, beside the packages of `front_end_packages_step`, which comes before it."""
+    """The step that installs the tools that check scripts. It needs the packages of `front_end_packages_step`."""
 
     def work(progress: Progress) -> None:
         node = find_or_install_node(checkout, lambda: install_pins(checkout, "requirements-node", progress))
         log = checkout.log("npm-tools")
         run_logged(
-            # Adds what is lacking and leaves package-lock.json alone; `npm ci` would install the rest once more.
+            # Installs only missing packages and does not change package-lock.json; `npm ci` would install all again.
             [node.npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"],
             cwd=checkout.root,
             env=node.env(),

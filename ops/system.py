@@ -1,4 +1,4 @@
-"""What is done to the machine itself: rights and Debian packages. Knows nothing of what they are for."""
+"""Programs, root rights and Debian packages of the machine itself. Knows nothing of what they are for."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from ops.checkout import Checkout
 from ops.console import Failed, Progress, run_logged, say
 from ops.packages import REFRESHED
 
-SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"  # daemons live here, and a user's PATH often leaves it out
+SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"  # daemons are here, and a user's PATH often leaves these folders out
 
 
 _installing = threading.Lock()  # apt-get works for one at a time, and so does the rule that no service starts
@@ -19,22 +19,22 @@ _refreshed = False  # whether this run has brought the package lists up to date
 
 
 def find_program(name: str) -> str | None:
-    """The path of a program, also one that only root usually calls."""
+    """The path of a program in PATH or SYSTEM_PATH; None if there is none."""
     return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:{SYSTEM_PATH}")
 
 
 def is_debian_like() -> bool:
-    """Whether apt-get can bring what is missing."""
+    """Whether the machine has apt-get, which installs Debian packages."""
     return find_program("apt-get") is not None
 
 
 def as_root(command: Sequence[str]) -> list[str]:
-    """The command as it must be run to be run by root. Raises Failed when there is no way to root."""
+    """The command with sudo in front, unless this user is root. Raises Failed if sudo is needed and missing."""
     if os.geteuid() == 0:
         return list(command)
     if find_program("sudo") is None:
         raise Failed("This needs root rights: run it as root, or as a user who may use sudo.")
-    # Without a terminal nobody could type a password: -n makes sudo fail at once where it would ask.
+    # Without a terminal no password can be typed; with -n, sudo fails at once instead of asking for one.
     return ["sudo", *([] if sys.stdin.isatty() else ["-n"]), *command]
 
 
@@ -48,9 +48,9 @@ def ask_for_root(reason: str) -> None:
 
 
 def install_packages(packages: Sequence[str], *, reason: str, checkout: Checkout) -> None:
-    """Install Debian packages, none of whose services is started.
+    """Install Debian packages without starting their services. `reason` says on the screen why they are needed.
 
-    Raises Failed where there is no apt-get, no way to root, or no package of that name in reach.
+    Raises Failed if there is no apt-get or no way to become root, or if apt-get cannot get a package.
     """
     global _refreshed
     names = " ".join(packages)

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient | None" = None) -> "Flask":
-    """The web application. The only place that picks the parts it is made of.
+    """Make the web application. Only this function chooses the implementations that the application uses.
 
-    `sandboxes` is the way to sandboxes, by default sandboxd's socket. Raises SettingsError for a setting that is
-    missing or wrong.
+    `sandboxes` is the client of sandboxd; None makes one for the socket that the settings name. Raises SettingsError
+    for a setting that is missing or wrong.
     """
     # Imported here, so that importing one room of the package, as sandboxd does, does not load all of them.
     from flask import Flask

@@ -1,8 +1,8 @@
-"""The time, and the only place that asks for it. Everything else takes `now` as an argument."""
+"""The current time. Only this module asks the system for it; every other function takes `now` as an argument."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The present moment as an aware datetime in UTC."""
+    """The current time as an aware datetime in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,7 @@
-"""What only commands need, imported when one runs: a web process loads no importer, no image builder, no Docker SDK."""
+"""The product's `flask` commands, imported only when one runs.
+
+So a web process loads no importer, no image builder and no Docker SDK.
+"""
 
 from contextlib import AbstractContextManager
 
@@ -13,12 +16,12 @@ class ProductCommands(AppGroup):
     """The product's commands beside Flask's own, for `app.cli`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all of them."""
+        """The names of all commands, Flask's own included."""
         self._load()
         return super().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The one of this name; None if there is none."""
+        """The command called `cmd_name`; None if there is none."""
         self._load()
         return super().get_command(ctx, cmd_name)
 
@@ -30,7 +33,10 @@ class ProductCommands(AppGroup):
 
 
 def workshop(settings: Settings) -> AbstractContextManager[SandboxClient]:
-    """Sandboxes that no learner has a part in, on the engine itself. Entering it may raise EngineOff."""
+    """A client for sandboxes of one command, on the engine and without sandboxd; they end with the context.
+
+    Entering the context raises EngineOff and ImageMissing.
+    """
     from quizapp.sandboxes.daemon import wiring
 
     return wiring.workshop(settings)

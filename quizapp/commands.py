@@ -1,4 +1,4 @@
-"""All commands of the product."""
+"""The list of all the product's `flask` commands."""
 
 from quizapp.accounts.commands import accounts
 from quizapp.catalogue.commands import content

@@ -1,10 +1,10 @@
-"""How sure a learner is before they see what is right. Knows no question."""
+"""How sure a learner says they are of an answer, before they see the right one. Knows no question."""
 
 from enum import StrEnum
 
 
 class Confidence(StrEnum):
-    """How sure, in the learner's own words."""
+    """How sure a learner is, in the words that the form offers."""
 
     GUESS = "guess"
     THINK_SO = "think-so"
@@ -12,5 +12,5 @@ class Confidence(StrEnum):
 
 
 def said(text: str | None) -> Confidence | None:
-    """What a form's field says; None where it says nothing, or nothing that can be."""
+    """The confidence that a form field's text names; None for an empty or an unknown text."""
     return Confidence(text) if text in set(Confidence) else None

@@ -1,4 +1,4 @@
-"""The database ground: the declarative base, UTC columns, safe engines. Knows no table and no request."""
+"""The declarative base, column types, and engines set up against lost writes. Knows no table and no request."""
 
 import sqlite3
 from collections import Counter
@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.errors import QuizappError
 
-BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another before "database is locked"
+BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another writer before SQLite's "database is locked"
 # The first SQLite release without the WAL-reset bug, which can lose committed writes (release notes of 3.51.3).
 WAL_SAFE_SINCE = (3, 51, 3)
 
@@ -34,11 +34,11 @@ _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 class BrokenReferences(QuizappError):
-    """Rows refer to rows that are not there. The transaction must be rolled back."""
+    """Rows refer to rows that do not exist. The caller must roll the transaction back."""
 
 
 class Base(DeclarativeBase):
-    """The base of every model. Constraint names are fixed so that migrations can name them on every database."""
+    """The base of every model. Constraint names are fixed, so that migrations can name them on both databases."""
 
     metadata = MetaData(
         naming_convention={
@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC in the database, on SQLite too, which keeps no zone."""
+    """An aware datetime, stored in UTC. SQLite stores no zone, so a value read from SQLite is taken to be UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -71,7 +71,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def enum_column(kind: type[StrEnum], *, name: str) -> Enum:
-    """A column type that keeps the values of `kind` as text under a check constraint called `name`."""
+    """A column type that stores the values of `kind` as text, with a check constraint called `name`."""
     return Enum(
         kind,
         native_enum=False,
@@ -93,7 +93,7 @@ def reading() -> Iterator[None]:
 
 
 def create_engine_for(url: str | URL) -> Engine:
-    """An engine with this module's guards, for scripts and tests; the web takes `guard` on its own engine."""
+    """An engine with this module's guards. The web application calls `guard` on Flask-SQLAlchemy's engine instead."""
     engine = create_engine(url, pool_pre_ping=True)
     guard(engine)
     return engine
@@ -103,8 +103,8 @@ def create_migration_engine(url: str | URL) -> Engine:
     """An engine for migrations alone: the same guards, but on SQLite foreign keys are off.
 
     A migration rebuilds a table by dropping it. With foreign keys on, SQLite then deletes its rows first, and with them
-    every row that refers to them by ON DELETE CASCADE. The switch does nothing within a transaction, so it is left off
-    from the connection's start. Call `check_foreign_keys` before each commit. No connection is kept for others.
+    every row that refers to them by ON DELETE CASCADE. PRAGMA foreign_keys does nothing within a transaction, so they
+    are off from the connection's start. Call `check_foreign_keys` before each commit. Connections are not pooled.
     """
     engine = create_engine(url, poolclass=NullPool)
     guard(engine, foreign_keys=False)
@@ -112,11 +112,11 @@ def create_migration_engine(url: str | URL) -> Engine:
 
 
 def guard(engine: Engine, *, foreign_keys: bool = True) -> None:
-    """Make `engine` durable and free of lost updates.
+    """Set `engine` up so that a commit is on the disk and no update is lost.
 
-    SQLite: foreign keys unless told otherwise, a rollback journal synced to the disk (WAL only where the library
-    carries the fix), and BEGIN IMMEDIATE for transactions that may write, since a deferred one that reads first fails
-    at once when it meets another writer. PostgreSQL: read-only transactions while `reading`; foreign keys always.
+    SQLite: foreign keys as `foreign_keys` says, a rollback journal synced to the disk (WAL only since WAL_SAFE_SINCE),
+    and BEGIN IMMEDIATE for transactions that may write: a deferred transaction that has read fails at once, without
+    waiting, if another connection writes. PostgreSQL: read-only transactions while `reading`; foreign keys always.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
@@ -127,7 +127,7 @@ def guard(engine: Engine, *, foreign_keys: bool = True) -> None:
 
 
 def check_foreign_keys(connection: Connection) -> None:
-    """Raise BrokenReferences for rows that refer to rows that are not there; for an engine with foreign keys off."""
+    """Raise BrokenReferences if rows refer to rows that do not exist. PostgreSQL never has such rows; not checked."""
     if connection.dialect.name != "sqlite":
         return
     broken = Counter((table, parent) for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"))
@@ -140,7 +140,7 @@ def check_foreign_keys(connection: Connection) -> None:
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy's `begin` event below starts transactions, the driver must not
+    connection.isolation_level = None  # the driver starts no transaction: `_on_sqlite_begin` does
     wal = sqlite3.sqlite_version_info >= WAL_SAFE_SINCE
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
@@ -156,7 +156,7 @@ def _turn_foreign_keys_on(connection: Any, _record: object) -> None:
 
 
 def _turn_foreign_keys_off(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA foreign_keys = OFF")  # the library may have been built with them on
+    connection.execute("PRAGMA foreign_keys = OFF")  # SQLite may have been built with foreign keys on
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

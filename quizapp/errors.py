@@ -1,15 +1,16 @@
-"""What can go wrong, in words a person can act on. Knows HTTP only as a number; `web.error_pages` answers with it."""
+"""The expected faults, each with a sentence that says what to do. Knows of HTTP only the status numbers."""
 
 
 class QuizappError(Exception):
-    """The root of every expected fault.
+    """The base class of every expected fault; `web.error_pages` answers a request with it.
 
-    `str(error)` is one sentence for the person concerned: what happened and what to do.
-    `status` is the HTTP status and `title` the heading it is shown under.
+    `str(error)` is one sentence for the person at the page or the command: what happened and what to do.
     """
 
     status = 500
+    """The HTTP status of the answer."""
     title = "Something went wrong"
+    """The heading of the error page."""
 
 
 class Invalid(QuizappError):
@@ -20,28 +21,28 @@ class Invalid(QuizappError):
 
 
 class Forbidden(QuizappError):
-    """The person is known and may not do this."""
+    """The person may not do this, or has not proved who they are."""
 
     status = 403
     title = "Not for this account"
 
 
 class NotFound(QuizappError):
-    """There is no such thing, or it belongs to somebody else; the two are not told apart."""
+    """What was asked for does not exist or belongs to somebody else; the answer is the same for both."""
 
     status = 404
     title = "Not found"
 
 
 class Conflict(QuizappError):
-    """The thing has changed since it was shown."""
+    """What the request would change has changed since its page was drawn, or is in a state that forbids the change."""
 
     status = 409
     title = "Changed in the meantime"
 
 
 class _Later(QuizappError):
-    """Trying again may help, after `retry_after_s` seconds."""
+    """A fault that may be over after `retry_after_s` seconds."""
 
     def __init__(self, message: str, *, retry_after_s: int) -> None:
         super().__init__(message)
@@ -56,7 +57,7 @@ class TooMany(_Later):
 
 
 class Unavailable(_Later):
-    """A part that this needs is off or full."""
+    """A service that the request needs is off, does not answer, or is at its limit."""
 
     status = 503
     title = "Not available right now"

@@ -17,7 +17,7 @@ FOR_EDITORS = (*FOR_LEARNERS, NavEntry(name="Content", endpoint="admin.index", k
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask for `nav`, drawn up only when they do."""
+    """Give templates the variable `nav`; its items are made only when a template uses it."""
     app.jinja_env.globals["nav"] = LocalProxy(_nav)
 
 

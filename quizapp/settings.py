@@ -1,4 +1,4 @@
-"""Every setting of the product: its type, unit, default and meaning. A bad one names itself and stops the start."""
+"""Every setting: its type, unit, default and meaning. A bad setting stops the start with an error that names it."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr, ValidationEr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE_NAMES = ("userns", "vm")  # of sandboxes.template, which the settings cannot know
+TEMPLATE_NAMES = ("userns", "vm")  # those of sandboxes.recipe.template, which this module may not import
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
 
 
@@ -22,7 +22,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Frozen settings. Each is read from the environment as `QUIZAPP_<NAME>`, the usual names excepted."""
+    """Frozen settings. Each is read from the environment variable `QUIZAPP_<NAME>`, or from the one its alias names."""
 
     model_config = SettingsConfigDict(
         env_prefix="QUIZAPP_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _use_psycopg_3(cls, value: str) -> str:
-        """Accept the common spellings `postgres://` and `postgresql://`, which leave the driver open."""
+        """Accept the common spellings `postgres://` and `postgresql://`, which name no driver."""
         for scheme in ("postgres://", "postgresql://"):
             if value.startswith(scheme):
                 return "postgresql+psycopg://" + value.removeprefix(scheme)
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_env(cls) -> Self:
-        """Read the environment and make the instance folder and the secret key where they are missing.
+        """Read the environment. Make the instance folder and the secret key if they are missing.
 
         Raises SettingsError, which names the first bad setting, never its value.
         """
@@ -104,11 +104,11 @@ class Settings(BaseSettings):
             first = error.errors(include_url=False, include_input=False)[0]
             wrong = first["msg"].removeprefix("Value error, ")
             raise SettingsError(f"Setting {_env_name(str(first['loc'][0]))}: {wrong}.") from None
-        settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is a person's own
+        settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # for personal data and the secret key
         return settings.completed()
 
     def completed(self) -> Self:
-        """These settings with what depends on the instance folder filled in."""
+        """A copy in which the values that depend on the instance folder are filled in. Raises SettingsError."""
         return self.model_copy(
             update={
                 "database_url": self.database_url or f"sqlite:///{self.instance_dir / 'quizapp.sqlite3'}",
@@ -121,7 +121,7 @@ class Settings(BaseSettings):
 
     @property
     def hands_on(self) -> bool:
-        """Whether this installation offers sandboxes at all."""
+        """Whether this installation offers sandboxes."""
         return self.engine != "none"
 
 
@@ -137,7 +137,10 @@ def _env_name(field: str) -> str:
 
 
 def _kept_secret(folder: Path) -> SecretStr:
-    """The secret key of this installation, made on the first start. Starts at once agree on one key."""
+    """The secret key of this installation, made on the first start. Processes that start at once get the same key.
+
+    Raises SettingsError for a key that is too short and for a file that others can read.
+    """
     path = folder / "secret_key"
     if not path.exists():
         _make_secret(path)
@@ -155,15 +158,15 @@ def _kept_secret(folder: Path) -> SecretStr:
 
 
 def _make_secret(path: Path) -> None:
-    """Put a new key at `path`, whole or not at all; of several that try, the first one's stays."""
+    """Put a new key at `path` in one step, by a hard link. Of several processes' keys the first one stays."""
     with _new_secret(path) as aside, suppress(FileExistsError):
         os.link(aside, path)
 
 
 def _replace_empty_secret(path: Path) -> None:
-    """Put a new key in the place of a file without one, as a start that was killed left it: it protects nothing.
+    """Put a new key in the place of a file without a key, which a killed start can leave; nothing is signed with it.
 
-    Of several that try, only who holds the lock on that very file replaces it, and it is there only once.
+    Of several processes only the one that holds the lock on that file replaces it, and only while it is at `path`.
     """
     with path.open("r+") as empty, _new_secret(path) as aside:
         fcntl.flock(empty, fcntl.LOCK_EX)
@@ -173,7 +176,7 @@ def _replace_empty_secret(path: Path) -> None:
 
 @contextmanager
 def _new_secret(path: Path) -> Iterator[Path]:
-    """A file beside `path` with a new key, on the disk already; what was done with it is on the disk afterwards."""
+    """Make a file beside `path` with a new key, synced to the disk; remove it at the end and sync the folder."""
     aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -189,5 +192,5 @@ def _new_secret(path: Path) -> Iterator[Path]:
 
 
 def _key_in(text: str) -> str:
-    """The key in a file's text. Zeros are none: some file systems leave them where a machine lost its power."""
+    """The key in a file's text, empty if there is none. NUL bytes are no key: a power loss can leave them in a file."""
     return text.strip(f"{string.whitespace}\0")

@@ -1,4 +1,4 @@
-"""`flask up`: everything between a fresh checkout and the first page. Knows no page, so that it starts quickly."""
+"""`flask up`: prepares a fresh checkout for the first page. Loads no view, so that it starts quickly."""
 
 import click
 from flask import Flask
@@ -15,7 +15,10 @@ from quizapp.web.database import alembic, get_db, is_migrated
 
 
 def create_app() -> Flask:
-    """An application with the database and this command alone, for `flask --app quizapp.up up`."""
+    """An application with the database and this command only, for `flask --app quizapp.up up`.
+
+    Raises SystemExit, with the sentence to print, for a setting that is missing or wrong.
+    """
     try:
         settings = Settings.from_env()
     except SettingsError as error:

@@ -1,10 +1,10 @@
-"""The three outcomes of judging an answer. Knows nothing of who judges."""
+"""The three possible results of checking an answer. Knows no question and no lab."""
 
 from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What an answer turned out to be. Could-not-check says nothing about the learner and never changes a schedule."""
+    """The result of checking an answer. Could-not-check says nothing about the learner and never changes a card."""
 
     PASS = "pass"
     FAIL = "fail"

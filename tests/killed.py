@@ -60,8 +60,8 @@ def kill_at_each_moment(database: Path, revision: str, *, after: Rows) -> int:
         finished.add(state)
         migrate(path, revision)
         rows, at = look(path)
-        if changes(after, rows) or changes(rows, after) or at != revision:
-            sys.exit(f"killed at moment {moment} and migrated again, it is at {at}: {changes(after, rows)}")
+        if changes(before, rows) or rows != after or at != revision:
+            sys.exit(f"killed at moment {moment} and migrated again, it is at {at}: {changes(before, rows)}")
     raise AssertionError("count() has no end")
 
 

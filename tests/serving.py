@@ -1,4 +1,4 @@
-"""Serves an application to a real client, on a free port of this machine. Knows no route."""
+"""Serves an application to a real client, on a free port of this machine or on a unix socket. Knows no route."""
 
 import threading
 from collections.abc import Iterator
@@ -11,10 +11,13 @@ POLL_EVERY_S = 0.02  # how soon the server sees that it is to end; its own half 
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[int]:
-    """The port on which the application answers for as long as the block runs."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True  # a client that stays must not keep the server from ending
+def served(app: Flask, host: str = "127.0.0.1", *, waits: bool = False) -> Iterator[int]:
+    """The port on which the application answers for as long as the block runs; `host` may be `unix://` and a path.
+
+    A client that stays does not keep the server from ending, unless it `waits` for the end of each request.
+    """
+    server = make_server(host, 0, app, threaded=True)
+    server.daemon_threads = not waits
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": POLL_EVERY_S})
     thread.start()
     yield server.server_port

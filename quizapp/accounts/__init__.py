@@ -1,1 +1,1 @@
-"""Who the learner is: people, their roles, and how they sign in and out. Knows nothing of what they learn."""
+"""People, their roles, and how they sign in and out. Knows no question and no card."""

@@ -32,7 +32,7 @@ def link(name: str) -> None:
 
 
 def sign_in_url(user: User) -> str:
-    """A fresh sign-in link for `user`, committed, as a full address."""
+    """Make and commit a new sign-in link for `user`; returns its full address."""
     token = service.make_link(get_db(), user=user, now=clock.now())
     get_db().commit()
     return f"{current_settings().public_url}/sign-in/{token}"

@@ -10,7 +10,7 @@ from quizapp.web.choices import SelectChoice
 
 
 class LinkForm(FlaskForm):
-    """The one button under a sign-in link. `zone` is the browser's own, filled in by script where there is one."""
+    """The button on a sign-in link's page. A script sets `zone` to the browser's IANA zone; without one it is empty."""
 
     zone = HiddenField(validators=[Length(max=ZONE_MAX_CHARS)])
 
@@ -23,7 +23,7 @@ class SignInForm(LinkForm):
 
 
 class CalendarForm(FlaskForm):
-    """When the learner's day begins."""
+    """The learner's time zone, and the hour at which a study day begins."""
 
     zone = SelectField("Time zone", choices=[SelectChoice(zone, zone.replace("_", " ")) for zone in sorted(ZONES)])
     rollover_hour = IntegerField(

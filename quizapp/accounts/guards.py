@@ -1,4 +1,4 @@
-"""Who may call what. Every view declares its audience; one that does not is closed to all."""
+"""Who may call which view. Every view declares its audience; a view that does not is closed to everybody."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -16,13 +16,13 @@ from quizapp.errors import Forbidden
 from quizapp.web.database import get_db
 from quizapp.web.error_pages import wants_json
 
-TOKEN = "sign_in"  # the only thing that the cookie says about a person
+TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
 
 View = TypeVar("View", bound=Callable[..., object])
 
 
 class Audience(Enum):
-    """Who a view is for: anyone, or everybody who may act in a role."""
+    """Who may call a view: anyone, or the people who may act in a role."""
 
     ANYONE = None
     LEARNER = Role.LEARNER
@@ -41,19 +41,19 @@ def audience(who: Audience) -> Callable[[View], View]:
 
 
 def init_app(app: Flask) -> None:
-    """Check each request before its view, and let templates see who is signed in."""
+    """Check each request before its view, and give templates the variable `current_user`."""
     app.before_request(_admit)
-    # Looked up only when a template asks: the pages that say the database is away must draw without it.
+    # Read only when a template uses it: the page for a database that does not answer must be drawn without one.
     app.jinja_env.globals["current_user"] = LocalProxy(signed_in_user)
 
 
 def audience_of(app: Flask, endpoint: str) -> Audience | None:
-    """The audience that an endpoint declares, or None for one that declares none."""
+    """The audience that an endpoint's view declares; None if it declares none."""
     return getattr(app.view_functions[endpoint], "audience", None)
 
 
 def signed_in_user() -> User | None:
-    """The person behind this request, looked up once."""
+    """The person who is signed in for this request, or None. The database is asked once for each request."""
     if "user" not in g:
         token = session.get(TOKEN)
         g.user = service.signed_in_user(get_db(), token=token, now=clock.now()) if isinstance(token, str) else None
@@ -62,7 +62,7 @@ def signed_in_user() -> User | None:
 
 
 def current_user() -> User:
-    """The person behind this request, in views that are not for anyone."""
+    """The person who is signed in for this request. Raises Forbidden if nobody is."""
     user = signed_in_user()
     if user is None:
         raise Forbidden("Sign in first.")
@@ -70,9 +70,9 @@ def current_user() -> User:
 
 
 def sign_in_watch() -> Callable[[], bool]:
-    """A function that says whether the sign-in behind this request still holds, for the same person in the same role.
+    """A function that returns whether this request's sign-in is still live, for the same person in the same role.
 
-    For a request that goes on for long. Each look asks the database, and holds no connection to it afterwards.
+    For a request that lasts long, such as a terminal's. Each call asks the database and then closes its session.
     """
     token, user = session.get(TOKEN), current_user()
     before = (user.id, user.role)
@@ -88,9 +88,9 @@ def sign_in_watch() -> Callable[[], bool]:
 
 
 def _admit() -> Response | None:
-    """Let the request through, send a stranger to the sign-in page, or raise Forbidden."""
+    """None to go on to the view, or a redirect to the sign-in page. Raises Forbidden and SignInFirst."""
     if request.endpoint is None:
-        return None  # nothing there: the 404 follows
+        return None  # no view has this address: Flask answers 404
     who = audience_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if who is None:
         raise Forbidden("This page has not been opened to anyone yet.")
@@ -107,16 +107,17 @@ def _admit() -> Response | None:
 
 
 class SignInFirst(Forbidden):
-    """An unsafe request without a live sign-in; the page keeps what it wanted to send."""
+    """A request of a form or a script without a live sign-in; the page keeps what it wanted to send."""
 
     status = 401
     title = "Signed out"
 
 
 def local_path(target: str | None) -> str:
-    """`target` if it is a path of this site, else the home page: no redirect ever leads elsewhere.
+    """`target` if it is a path of this site, else the home page, so that no redirect leads to another site.
 
-    A path begins with exactly one slash, and browsers read a backslash as one and drop control characters.
+    A path begins with exactly one slash. Browsers read a backslash as a slash and drop control characters, so a
+    `target` with either is refused.
     """
     if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
         return "/"

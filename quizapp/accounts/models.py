@@ -1,4 +1,4 @@
-"""People, their sign-ins and the links that let them in."""
+"""The tables of people, their sign-ins and their sign-in links."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ DEFAULT_ROLLOVER_HOUR = 4  # Anki's default: the hour of the night at which the 
 
 
 class Role(StrEnum):
-    """What a person may do; each may do what the one before may."""
+    """What a person may do. Each role also has the rights of the roles before it."""
 
     LEARNER = "learner"
     EDITOR = "editor"
@@ -29,7 +29,7 @@ class Role(StrEnum):
 
 
 class User(Base):
-    """A person with an account. `zone` and `rollover_hour` decide which study day a moment belongs to."""
+    """A person with an account."""
 
     __tablename__ = "user_account"
 
@@ -37,26 +37,31 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(NAME_MAX_CHARS), unique=True)
     role: Mapped[Role] = mapped_column(enum_column(Role, name="role"))
     password_hash: Mapped[str | None] = mapped_column(String(255))
+    """Argon2id; None if the account has no password and is entered by links only."""
     zone: Mapped[str] = mapped_column(String(ZONE_MAX_CHARS), default="UTC")
+    """The IANA name of the time zone in which the person's study days run."""
     rollover_hour: Mapped[int] = mapped_column(default=DEFAULT_ROLLOVER_HOUR)
+    """The hour, 0 to 23 in `zone`, at which a study day begins."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SignIn(Base):
-    """A sign-in, kept by the server so that it can be ended here; the cookie carries only its token."""
+    """A sign-in, stored so that the server can end it. The cookie has only its token."""
 
     __tablename__ = "sign_in"
 
     token_hash: Mapped[str] = mapped_column(String(TOKEN_HASH_CHARS), primary_key=True)
+    """SHA-256 of the token, in hex; the token itself is not stored."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was ended before `expires_at`, by signing out or by a new password; None if it was not."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class SignInLink(Base):
-    """A link that signs its user in once."""
+    """A link that signs its user in once, until `expires_at`."""
 
     __tablename__ = "sign_in_link"
 
@@ -65,4 +70,5 @@ class SignInLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody signed in with it; None if nobody has."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)

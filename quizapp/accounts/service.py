@@ -1,4 +1,4 @@
-"""Let people in and out: accounts, one-use links, passwords, sign-ins that the server can end."""
+"""Accounts, one-use sign-in links, passwords, and sign-ins that the server can end."""
 
 import hashlib
 import secrets
@@ -17,7 +17,7 @@ from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
 LINK_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
-PASSWORD_MAX_CHARS = 256  # bounds the work of one hash
+PASSWORD_MAX_CHARS = 256  # limits the time that one hash takes
 ZONES = frozenset(available_timezones())
 
 # The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.
@@ -31,7 +31,7 @@ class LinkSpent(Forbidden):
 
 
 class WrongPassword(Forbidden):
-    """No such name, or not its password; the two are not told apart."""
+    """No account has this name, or its password is another one; the sentence is the same for both."""
 
     title = "That did not match"
 
@@ -50,13 +50,13 @@ def add_user(db: Session, *, name: str, role: Role, now: datetime) -> User:
 
 
 def owner(db: Session, *, now: datetime) -> User:
-    """The owner's account, opened if this installation has none yet."""
+    """The owner's account, made if this installation has none."""
     found = db.scalars(select(User).where(User.role == Role.OWNER).order_by(User.created_at, User.id)).first()
     return found or add_user(db, name="owner", role=Role.OWNER, now=now)
 
 
 def make_link(db: Session, *, user: User, now: datetime) -> str:
-    """A token that signs `user` in once within LINK_LIFE. Only its hash is kept."""
+    """A token that signs `user` in once within LINK_LIFE. The database stores only its hash."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.add(SignInLink(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + LINK_LIFE))
     db.flush()
@@ -64,7 +64,7 @@ def make_link(db: Session, *, user: User, now: datetime) -> str:
 
 
 def redeem_link(db: Session, *, token: str, now: datetime) -> User:
-    """The user of an unspent link, which is spent by this. Of two at once only one succeeds. Raises LinkSpent."""
+    """Use a link up and return its user. If two requests send one link at once, only one succeeds. Raises LinkSpent."""
     spent = db.execute(
         update(SignInLink)
         .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
@@ -77,7 +77,10 @@ def redeem_link(db: Session, *, token: str, now: datetime) -> User:
 
 
 def check_password(db: Session, *, name: str, password: str) -> User:
-    """The user with this name and password, its hash renewed where the parameters have grown. Raises WrongPassword."""
+    """The user with this name and password. Raises WrongPassword.
+
+    Stores a new hash if the stored one was made with other parameters than the hasher has now.
+    """
     user = db.scalar(select(User).where(User.name == name.strip()))
     stored = user.password_hash if user is not None and user.password_hash is not None else _nobodys_hash()
     try:
@@ -92,7 +95,7 @@ def check_password(db: Session, *, name: str, password: str) -> User:
 
 
 def set_password(db: Session, *, user: User, password: str, now: datetime) -> None:
-    """Give `user` a new password and end every sign-in made before it. Raises Invalid for a bad length."""
+    """Give `user` a new password and end all their sign-ins. Raises Invalid for a bad length."""
     if not PASSWORD_MIN_CHARS <= len(password) <= PASSWORD_MAX_CHARS:
         raise Invalid(f"A password has {PASSWORD_MIN_CHARS} to {PASSWORD_MAX_CHARS} characters.")
     user.password_hash = _hasher.hash(password)
@@ -100,7 +103,7 @@ def set_password(db: Session, *, user: User, password: str, now: datetime) -> No
 
 
 def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
-    """Set where and at what hour `user`'s study day begins. Reviews already logged keep their day."""
+    """Set the zone and the hour at which `user`'s study days begin. Logged reviews keep their day. Raises Invalid."""
     if zone not in ZONES:
         raise Invalid(f"{zone!r} is not a time zone. Choose one such as Europe/Berlin.")
     if not 0 <= rollover_hour <= 23:
@@ -109,7 +112,7 @@ def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
 
 
 def sign_in(db: Session, *, user: User, life: timedelta, now: datetime) -> str:
-    """Begin a sign-in and return its token for the cookie. Always a new one: a token is never taken over."""
+    """Begin a sign-in and return its token for the cookie. The token is always new, whatever the browser sent."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.add(SignIn(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + life))
     db.flush()
@@ -117,12 +120,12 @@ def sign_in(db: Session, *, user: User, life: timedelta, now: datetime) -> str:
 
 
 def sign_out(db: Session, *, token: str, now: datetime) -> None:
-    """End the sign-in of this token; a copy of its cookie is worthless from then on."""
+    """End the sign-in of this token, so that no copy of its cookie works any more."""
     db.execute(update(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None)).values(ended_at=now))
 
 
 def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
-    """Whose live sign-in this token is, if it is one."""
+    """The user whose live sign-in has this token; None if no live sign-in has it."""
     found = db.scalar(
         select(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
     )
@@ -130,7 +133,7 @@ def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
 
 
 def user_by_name(db: Session, *, name: str) -> User:
-    """The account of this name. Raises NotFound."""
+    """The account called `name`. Raises NotFound."""
     user = db.scalar(select(User).where(User.name == name))
     if user is None:
         raise NotFound(f"There is no account called {name}. Open one with: flask accounts add {name}")
@@ -139,7 +142,7 @@ def user_by_name(db: Session, *, name: str) -> User:
 
 @cache
 def _nobodys_hash() -> str:
-    """Verified when the name is unknown, so that the answer takes as long as for a known one."""
+    """A hash to check against if the name is unknown, so that the answer takes as long as for a known name."""
     return _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
 

@@ -18,7 +18,7 @@ from quizapp.web.limits import limiter
 
 bp = Blueprint("accounts", __name__)
 
-# OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten tries leave room for a forgotten spelling.
+# OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten are enough for somebody who is unsure of the spelling.
 PASSWORD_TRIES = "10 per 5 minutes"
 
 
@@ -48,7 +48,7 @@ def sign_in_with_password() -> Response | str | tuple[str, int]:
 @bp.get("/sign-in/<token>")
 @audience(Audience.ANYONE)
 def show_link(token: str) -> str:
-    """Where a sign-in link leads. Opening it changes nothing, since mail scanners and previews open links too."""
+    """A sign-in link's page, with one button. Opening it uses nothing up: mail scanners and previews open links too."""
     return render_template("accounts/link.html", form=LinkForm(), token=token)
 
 
@@ -56,7 +56,7 @@ def show_link(token: str) -> str:
 @audience(Audience.ANYONE)
 @limiter.limit(PASSWORD_TRIES)
 def sign_in_by_link(token: str) -> Response:
-    """Spend the link and sign in."""
+    """Use the link up and sign in."""
     form = LinkForm()
     user = service.redeem_link(get_db(), token=token, now=clock.now())
     return _enter(user, zone=(form.zone.data or "") if form.validate() else "")
@@ -65,7 +65,7 @@ def sign_in_by_link(token: str) -> Response:
 @bp.post("/sign-out")
 @audience(Audience.LEARNER)
 def sign_out() -> Response:
-    """End this sign-in on the server and forget the cookie."""
+    """End this sign-in on the server and empty the cookie."""
     service.sign_out(get_db(), token=session[TOKEN], now=clock.now())
     get_db().commit()
     session.clear()
@@ -109,9 +109,9 @@ def _account_page(calendar: CalendarForm, password: PasswordForm) -> str:
 
 
 def _enter(user: User, *, zone: str, target: str | None = None) -> Response:
-    """Sign `user` in under a cookie of its own and go where they were headed."""
+    """Sign `user` in with a new cookie and redirect to `target`, or else to the path in `?next=`."""
     if user.zone == "UTC" and zone:  # a zone chosen on the account page stays
-        with suppress(Invalid):  # a browser's zone that this host does not know is no reason to keep anyone out
+        with suppress(Invalid):  # sign in even if this machine does not know the browser's zone
             service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
     life = timedelta(days=current_settings().sign_in_days)
     token = service.sign_in(get_db(), user=user, life=life, now=clock.now())

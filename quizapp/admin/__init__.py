@@ -1,1 +1,1 @@
-"""Screens for editors over the rooms below: find a question, mend it, see who changed what. Has no model of its own."""
+"""The editors' pages: find a question, edit it, see who changed what. Has no table of its own."""

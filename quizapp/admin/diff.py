@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word, short enough to read. Pure string work."""
+"""The difference between two texts, word by word, with long unchanged text cut out. Pure: strings only."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,30 +6,30 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-# The matcher is quadratic at worst. What differs over more words than this counts as rewritten whole.
+# SequenceMatcher takes quadratic time at worst. A changed stretch with more words than this counts as replaced whole.
 COMPARED_WORDS_MAX = 500
 CONTEXT_WORDS = 8  # unchanged words kept on each side of a change
 _WORDS = re.compile(r"\s*\S+|\s+")  # a word with the blanks before it, so that adding one at the end changes no other
 
 
 class PieceKind(StrEnum):
-    """What became of a piece of text."""
+    """Which of the two texts has a piece."""
 
-    SAME = "same"
-    GONE = "gone"
-    NEW = "new"
+    SAME = "same"  # both
+    GONE = "gone"  # the older one only
+    NEW = "new"  # the newer one only
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A run of words that share their fate."""
+    """Consecutive words of one kind."""
 
     part: PieceKind
     text: str
 
 
 def word_diff(before: str, after: str) -> list[Piece]:
-    """The way from one text to the other. SAME and GONE pieces make up `before`, SAME and NEW ones `after`."""
+    """The pieces of both texts in order. SAME and GONE pieces make up `before`, SAME and NEW ones `after`."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
@@ -42,7 +42,7 @@ def word_diff(before: str, after: str) -> list[Piece]:
 
 
 def shortened(pieces: Sequence[Piece]) -> list[Piece]:
-    """The same pieces, with long unchanged stretches cut down to the words next to a change."""
+    """The same pieces, but long SAME ones keep only the CONTEXT_WORDS words next to a change."""
     last = len(pieces) - 1
     return [
         _cut(piece, first=index == 0, last=index == last) if piece.part is PieceKind.SAME else piece
@@ -51,7 +51,7 @@ def shortened(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many words both begin with."""
+    """The number of words, from the start, that are equal in both."""
     length = 0
     for one, other in zip(old, new, strict=False):
         if one != other:

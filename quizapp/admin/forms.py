@@ -22,7 +22,6 @@ from wtforms.widgets import HiddenInput
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
 from quizapp.admin.wording import (
-    CHOICE_KINDS,
     CHOICES_MAX,
     CHOICES_MIN,
     LABELS,
@@ -32,15 +31,15 @@ from quizapp.admin.wording import (
     tidy_lines,
     tidy_tags,
 )
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.web.choices import SelectChoice
 
-ROWS_MAX = CHOICES_MAX + 1  # one more than is kept, so that too many options are told and not cut off
+ROWS_MAX = CHOICES_MAX + 1  # one more than a question may have, so that too many options are an error, not cut off
 
 
 class FilterForm(FlaskForm):
-    """What the list shows. Sent by GET: a filtered list has an address."""
+    """The filters of the list. Sent by GET, so that a filtered list has an address of its own."""
 
     class Meta:
         csrf = False
@@ -62,20 +61,20 @@ class FilterForm(FlaskForm):
 
     @classmethod
     def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteSummary]) -> "FilterForm":
-        """The filters as sent, with `notes` to choose from."""
+        """The form with the filters that were sent, and `notes` to choose from."""
         form = cls(MultiDict({name: sent.get(name, "") for name in ("q", "kind", "note", "health")}))
         form.note.choices = [SelectChoice("", "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]
         return form
 
     def filters(self) -> Filters:
-        """The filters that were understood. The form's errors name the others."""
+        """The filters that are valid; the others are empty here and have an error in the form."""
         self.validate()
         chosen = {name: "" if self[name].errors else self[name].data or "" for name in ("q", "kind", "note", "health")}
         return Filters(**chosen)
 
 
 class ChoiceForm(Form):
-    """One option. A row that is left empty is no option."""
+    """One option. A new row that is left empty adds no option."""
 
     id = IntegerField(widget=HiddenInput(), validators=[Optional()])
     text = TextAreaField("Text")
@@ -84,7 +83,7 @@ class ChoiceForm(Form):
     remove = BooleanField("Remove")
 
     def wording(self) -> ChoiceWording | None:
-        """The option of this row, or None for a row that is empty or to be removed."""
+        """The option of this row; None for a new row that is empty and for a row to be removed."""
         text, why = tidy(self.text.data or ""), tidy(self.why.data or "")
         if self.remove.data or (self.id.data is None and not text and not why):
             return None
@@ -92,14 +91,14 @@ class ChoiceForm(Form):
 
 
 class _Rows(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
-    """The rows of a form, by number from 0. Looks for the numbers there may be, whatever was sent."""
+    """The rows of a form, numbered from 0. Reads only numbers below ROWS_MAX, however many rows were sent."""
 
     def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
         return (number for number in range(ROWS_MAX) if f"{prefix}-{number}-text" in formdata)
 
 
 class QuestionForm(FlaskForm):
-    """A question as an editor changes it. Fields that its kind does not have are taken out."""
+    """The editor's form for a question. Fields that the question's kind does not have are removed."""
 
     rev = IntegerField(widget=HiddenInput(), validators=[Optional()])
     prompt = TextAreaField(LABELS["prompt"])
@@ -115,7 +114,7 @@ class QuestionForm(FlaskForm):
 
     @classmethod
     def of(cls, kind: QuestionKind, shown: Wording | None = None, *, rev: int | None = None) -> "QuestionForm":
-        """The form for a kind: filled with `shown` at revision `rev`, or else with what was sent."""
+        """The form for a kind, filled with `shown` and its revision `rev`, or without `shown` with what was sent."""
         form = cls() if shown is None else cls(formdata=None, data=_data(shown, rev))
         if kind not in CHOICE_KINDS:
             del form.choices
@@ -124,7 +123,7 @@ class QuestionForm(FlaskForm):
         return form
 
     def wording(self, current: Wording) -> Wording:
-        """What was typed. A field that is not in the form keeps what it has in `current`."""
+        """The wording that was typed. A field that the form does not have keeps its value from `current`."""
         typed: dict[str, Any] = {
             "prompt": tidy(self.prompt.data or ""),
             "answer": tidy(self.answer.data or ""),
@@ -142,18 +141,18 @@ class QuestionForm(FlaskForm):
         return replace(current, **typed)
 
     def unreadable(self) -> dict[str, str]:
-        """What of a form that did not validate could not even be read: field -> sentence."""
+        """The fields whose text could not be converted to a number, after `validate`: field name -> sentence."""
         sentences = {"level": "A level is a whole number.", "choices": "An option could not be read. Reload the page."}
         return {name: sentence for name, sentence in sentences.items() if name in self and self[name].errors}
 
     def show(self, faults: Mapping[str, str]) -> None:
-        """Put each fault beside its field."""
+        """Set each fault as the error of its field."""
         for name, sentence in faults.items():
             self[name].errors = [sentence]
 
 
 def _data(shown: Wording, rev: int | None) -> dict[str, Any]:
-    """A wording as the form's fields take it, with empty rows to add options in."""
+    """A wording as data for the form's fields, with at least one empty row for a new option while there is room."""
     free = max(1, CHOICES_MIN - len(shown.choices)) if len(shown.choices) < CHOICES_MAX else 0
     blank = ChoiceWording(id=None, text="", right=False, why="")
     return {

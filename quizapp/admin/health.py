@@ -1,4 +1,4 @@
-"""What may be the matter with a question, as conditions that the database can filter and show by."""
+"""The findings about a question, such as a missing source, as SQL conditions to filter and to select by."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,12 +6,11 @@ from typing import assert_never
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 
-from quizapp.admin.wording import CHOICE_KINDS
-from quizapp.catalogue.models import Choice, Question
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question
 
 
 class Finding(StrEnum):
-    """Something that an editor may want to know of a question; all but the last two ask for a hand."""
+    """Something that an editor may want to know about a question. All but FACTS ask for a change."""
 
     NO_ANSWER = "no-answer"
     NO_RIGHT = "no-right"
@@ -31,18 +30,18 @@ WORDS: Mapping[Finding, str] = {
 }
 BAD = frozenset({Finding.NO_ANSWER, Finding.NO_RIGHT})
 FACTS = frozenset({Finding.EDITED, Finding.RETIRED})
-"""Findings that say what is and ask for nothing."""
+"""Findings that ask for no change."""
 
 
 def state(finding: Finding) -> str:
-    """How grave a finding is, as the health mark of the list shows it: "bad", "warning" or "off"."""
+    """The state of the list's health mark for a finding: "bad", "warning" or "off"."""
     if finding in BAD:
         return "bad"
     return "off" if finding in FACTS else "warning"
 
 
 def condition(finding: Finding) -> ColumnElement[bool]:
-    """Whether a row of `question` has this finding."""
+    """The SQL condition that a row of the table `question` has this finding."""
     match finding:
         case Finding.NO_ANSWER:
             return Question.draft.is_(True)

@@ -21,19 +21,20 @@ SOMEBODY = "Somebody whose account is gone"
 
 @dataclass(frozen=True, kw_only=True)
 class FieldDiff:
-    """A part of a question that differs, its words marked. `before` and `after` leave out the other's words."""
+    """A part of a question that differs between two wordings, word by word."""
 
     label: str
+    """The part's name on pages."""
     pieces: Sequence[Piece]
 
     @property
     def before(self) -> Sequence[Piece]:
-        """The older text."""
+        """The older text: the pieces that are the same or gone."""
         return [piece for piece in self.pieces if piece.part is not PieceKind.NEW]
 
     @property
     def after(self) -> Sequence[Piece]:
-        """The newer text."""
+        """The newer text: the pieces that are the same or new."""
         return [piece for piece in self.pieces if piece.part is not PieceKind.GONE]
 
 
@@ -42,6 +43,7 @@ class Edit:
     """A change made in the browser."""
 
     who: str
+    """The editor's name, or SOMEBODY."""
     at: datetime
     differences: Sequence[FieldDiff]
 
@@ -58,7 +60,7 @@ class History:
 
 
 def differences(before: Wording, after: Wording) -> list[FieldDiff]:
-    """Every part in which two wordings differ, in full."""
+    """Every part in which two wordings differ, with its whole text."""
     return [
         FieldDiff(label=change.label, pieces=word_diff(change.before, change.after))
         for change in changes(before, after)
@@ -66,7 +68,7 @@ def differences(before: Wording, after: Wording) -> list[FieldDiff]:
 
 
 def last_editor(db: Session, *, question: Question) -> str | None:
-    """Who made the newest change of a question; None if it came with an import."""
+    """The name of the editor who made a question's newest change; None if an import made it."""
     last = (
         select(QuestionEdit.id, User.name)
         .outerjoin(User, User.id == QuestionEdit.editor_id)
@@ -78,7 +80,7 @@ def last_editor(db: Session, *, question: Question) -> str | None:
 
 
 def edits_of(db: Session, *, question: Question, page: int) -> History:
-    """A page of a question's edits, each with what it changed, in brief."""
+    """A page of a question's edits, long unchanged text cut out. A page past the end gives the last one."""
     pages = max(1, ceil(count_edits(db, question) / EDITS_PER_PAGE))
     page = min(max(1, page), pages)
     rows = db.execute(
@@ -104,5 +106,5 @@ def edits_of(db: Session, *, question: Question, page: int) -> History:
 
 
 def count_edits(db: Session, question: Question) -> int:
-    """How often a question has been edited in the browser."""
+    """How many times a question has been edited in the browser."""
     return db.scalar(select(func.count()).where(QuestionEdit.question_id == question.id)) or 0

@@ -1,4 +1,4 @@
-"""What Content shows of questions: the list with its findings, and one question as learners meet it. Reads only."""
+"""The pages of Content: the list of questions with their findings, and one question as learners see it. Reads only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from quizapp.catalogue.rendering import render_inline
 
 ROWS_PER_PAGE = 50
 SEARCH_MAX_CHARS = 200
-EXCERPT_CHARS = 160  # two lines of the list at most widths
-NEEDS_WORK = "needs-work"  # the health filter's value for "any finding that asks for a hand"
+EXCERPT_CHARS = 160  # two lines in the list at most window widths
+NEEDS_WORK = "needs-work"  # the health filter's value for "any finding that is not one of FACTS"
 
 KIND_WORDS: Mapping[QuestionKind, str] = {
     QuestionKind.FLASHCARD: "flashcard",
@@ -30,20 +30,26 @@ KIND_WORDS: Mapping[QuestionKind, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What the list is narrowed to. An empty text is no filter."""
+    """The filters of the list. An empty text filters nothing."""
 
     q: str = ""
+    """Words; each must be in the prompt, the answer, the key or an option."""
     kind: str = ""
+    """A value of QuestionKind."""
     note: str = ""
+    """The key of a note."""
     health: str = ""
+    """A value of Finding, or NEEDS_WORK."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A finding as shown: `state` is "good", "warning", "bad" or "off"; `word` says it."""
+    """A finding as the list shows it, or that there is none."""
 
     state: str
+    """One of "good", "warning", "bad" and "off"."""
     word: str
+    """What is shown beside the mark, such as "draft, no answer"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,30 +65,35 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class ContentList:
-    """One page of the list. `found` counts all pages; `anything` is whether there is any question at all."""
+    """One page of the list."""
 
     rows: Sequence[Row]
     found: int
+    """Questions that pass the filters, on all pages together."""
     page: int
     pages: int
     anything: bool
+    """Whether the database has any question, whatever the filters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EditorPage:
-    """A question in the editor: where it stands and how it looks to a learner with the texts in the form."""
+    """A question in the editor: its note and section, its findings, and the learner's view."""
 
     key: str
     rev: int
     kind: str
     note_key: str | None
+    """None without a note, and for a note that is retired, which has no page."""
     note_title: str | None
     section: str | None
     retired: bool
     draft: bool
     marks: Sequence[Mark]
     edits: int
+    """How many times the question was edited in the browser."""
     view: QuestionView
+    """The question as learners would see it with the texts in the form, saved or not."""
 
 
 def content_list(db: Session, *, filters: Filters, page: int) -> ContentList:
@@ -126,7 +137,7 @@ def editor_page(db: Session, *, question: Question, shown: Wording) -> EditorPag
 
 
 def preview(question: Question, shown: Wording) -> QuestionView:
-    """How learners would meet the question if it had these texts: rendered by the very code that serves them."""
+    """The question as learners would see it with these texts, rendered by the function that renders their pages."""
     unsaved = Question(
         id=question.id,
         key=question.key,
@@ -145,7 +156,7 @@ def preview(question: Question, shown: Wording) -> QuestionView:
 
 
 def _narrowed(questions: Select[Question], filters: Filters) -> Select[Question]:
-    """`questions` with the filters applied. Retired ones appear only when they are asked for."""
+    """`questions` with the filters applied. Retired questions are left out unless the health filter is RETIRED."""
     for word in filters.q.replace("\x00", "")[:SEARCH_MAX_CHARS].split():
         places = (Question.prompt, Question.answer, Question.key)
         in_choice = Question.choices.any(Choice.text.icontains(word, autoescape=True))
@@ -174,13 +185,13 @@ def _row(question: Question, found: Sequence[bool]) -> Row:
 
 
 def _marks(found: Sequence[bool]) -> list[Mark]:
-    """The findings that hold, of flags in the order of Finding; a word of praise where nothing asks for a hand."""
+    """A mark for each finding that holds; `found` has one flag for each Finding. "no findings" if all are FACTS."""
     holding = [finding for finding, holds in zip(Finding, found, strict=True) if holds]
     marks = [Mark(state=state(finding), word=WORDS[finding]) for finding in holding]
     return marks if set(holding) - FACTS else [Mark(state="good", word="no findings"), *marks]
 
 
 def _excerpt(text: str) -> str:
-    """The beginning of a text on one line, as plain words without Markdown's signs."""
+    """The first EXCERPT_CHARS characters of a Markdown text, on one line and without markup."""
     line = render_inline(" ".join(text[: 2 * EXCERPT_CHARS].split())).striptags()
     return line if len(line) <= EXCERPT_CHARS else f"{line[:EXCERPT_CHARS].rstrip()}…"

@@ -1,4 +1,7 @@
-"""Change a question in the browser: nobody's edit lost, every change on record, every learner's card left as it is."""
+"""Change a question in the browser.
+
+No save overwrites another one unseen, every change is stored as a QuestionEdit, and learners' cards do not change.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.wording import (
-    CHOICE_KINDS,
     ChoiceWording,
     Wording,
     changes,
@@ -20,12 +22,12 @@ from quizapp.admin.wording import (
     tidy_tags,
     to_json,
 )
-from quizapp.catalogue.models import KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
+from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
 from quizapp.errors import Conflict, Invalid, NotFound
 
 
 class Unfit(Invalid):
-    """A wording that breaks a rule. `faults` says for each field what is wrong with it."""
+    """A wording that breaks a rule. `faults` has a sentence for each field that is wrong."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__(" ".join(faults.values()))
@@ -38,14 +40,16 @@ class ChangedMeanwhile(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
-    """What a save did: the names of the parts it changed (none: nothing was written) and whether it ended a draft."""
+    """What a save did."""
 
     changed: Sequence[str]
+    """The names of the parts that were changed; empty if nothing was written."""
     ended_draft: bool
+    """Whether the question was a draft and can now be asked."""
 
 
 def question_by_key(db: Session, *, key: str) -> Question:
-    """The question with this key, retired ones too. Raises NotFound."""
+    """The question with this key, retired or not. Raises NotFound."""
     usable = len(key) <= KEY_MAX_CHARS and key.isprintable()  # PostgreSQL refuses to compare with a NUL
     question = db.scalar(select(Question).where(Question.key == key)) if usable else None
     if question is None:
@@ -54,7 +58,7 @@ def question_by_key(db: Session, *, key: str) -> Question:
 
 
 def wording_of(question: Question) -> Wording:
-    """What the editor shows of a question as it is saved now."""
+    """The stored values of a question that the editor shows."""
     return Wording(
         prompt=tidy(question.prompt),
         answer=tidy(question.answer),
@@ -73,11 +77,12 @@ def wording_of(question: Question) -> Wording:
 
 
 def save(db: Session, *, question: Question, wording: Wording, rev: int | None, editor: User, now: datetime) -> Saved:
-    """Keep `wording` as the question's new one, if it was edited from revision `rev`, which is still the newest.
+    """Store `wording` in the question, if `rev`, the revision that the editor opened, is still the newest.
 
-    Writes nothing where nothing differs. Raises ChangedMeanwhile, and Unfit for a wording that breaks a rule.
+    Writes nothing if nothing differs. Locks the question's row until the transaction ends. Raises ChangedMeanwhile for
+    an older `rev`, and Unfit for a wording that breaks a rule.
     """
-    db.refresh(question, with_for_update=True)  # of two who save at once, the second sees the first one's revision
+    db.refresh(question, with_for_update=True)  # of two saves at once, the second waits and reads the first one's rev
     before = wording_of(question)
     if before == wording:
         return Saved(changed=[], ended_draft=False)
@@ -105,7 +110,7 @@ def save(db: Session, *, question: Question, wording: Wording, rev: int | None, 
 
 
 def _foreign(before: Wording, after: Wording) -> dict[str, str]:
-    """A fault if `after` holds options that the question does not have, or one of them twice."""
+    """A fault if `after` has an option that the question does not have, or has one of its options twice."""
     own = {choice.id for choice in before.choices}
     named = [choice.id for choice in after.choices if choice.id is not None]
     if own.issuperset(named) and len(set(named)) == len(named):
@@ -114,7 +119,7 @@ def _foreign(before: Wording, after: Wording) -> dict[str, str]:
 
 
 def _write(db: Session, question: Question, before: Wording, after: Wording) -> None:
-    """Set what differs and nothing else, so that text that was not edited stays as it was read, byte for byte."""
+    """Set only the texts that differ, so that text that was not edited keeps every byte that was read from the file."""
     if after.prompt != before.prompt:
         question.prompt = after.prompt
     if after.answer != before.answer:
@@ -140,7 +145,7 @@ def _write_choices(question: Question, before: Sequence[ChoiceWording], after: S
     """Change options in place: their ids stay, since running quiz sessions refer to them."""
     rows = {choice.id: choice for choice in question.choices}
     old = {choice.id: choice for choice in before}
-    # Rows are inserted before others are deleted, so a new one may not take a place that is about to become free.
+    # SQLAlchemy inserts rows before it deletes others, so a new option may not take the position of a removed one.
     position = max((choice.position for choice in question.choices), default=0)
     kept = []
     for wording in after:
@@ -156,7 +161,7 @@ def _write_choices(question: Question, before: Sequence[ChoiceWording], after: S
 
 
 def _tag(db: Session, name: str) -> Tag:
-    """The tag of this name, made if there is none. Another editor may be making the same one."""
+    """The tag called `name`, made if there is none; another transaction's tag if that makes it at the same time."""
     found = db.scalar(select(Tag).where(Tag.name == name))
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""Content: the list of questions, the editor with the learner's view beside it, the history."""
+"""The pages of Content: the list of questions, the editor with the learner's view beside it, a question's edits."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ from quizapp.web.database import get_db
 
 bp = Blueprint("admin", __name__, url_prefix="/content")
 
-PAGE_DIGITS_MAX = 6  # a page number that anybody could have clicked to
+PAGE_DIGITS_MAX = 6  # no list has a million pages; a longer number counts as page 1
 
 
 @bp.get("")
@@ -39,7 +39,7 @@ def edit_question(key: str) -> str:
 @bp.post("/questions/<key>")
 @audience(Audience.EDITOR)
 def save_question(key: str) -> Response | tuple[str, int]:
-    """Save what was typed, or show it again with what stands in its way."""
+    """Save what was typed. If it breaks a rule or somebody else has saved meanwhile, show it again with the reason."""
     question = service.question_by_key(get_db(), key=key)
     form = QuestionForm.of(question.kind)
     form.validate()
@@ -64,7 +64,7 @@ def save_question(key: str) -> Response | tuple[str, int]:
 @bp.post("/questions/<key>/preview")
 @audience(Audience.EDITOR)
 def preview_question(key: str) -> str:
-    """The learner's view of what was typed, nothing saved: the part alone for a script, else the whole editor."""
+    """The learner's view of what was typed; saves nothing. htmx gets the view alone, a browser the whole editor."""
     question = service.question_by_key(get_db(), key=key)
     form = QuestionForm.of(question.kind)
     form.validate()
@@ -79,7 +79,7 @@ def preview_question(key: str) -> str:
 @bp.get("/questions/<key>/history")
 @audience(Audience.EDITOR)
 def question_history(key: str) -> str:
-    """Who changed what, and when."""
+    """A page of the question's edits: who changed what, and when."""
     question = service.question_by_key(get_db(), key=key)
     page = history.edits_of(get_db(), question=question, page=_page_number())
     return render_template("admin/history.html", page=page)
@@ -92,7 +92,7 @@ def _editor(question: Question, form: QuestionForm) -> str:
 
 
 def _conflict(question: Question, form: QuestionForm) -> str:
-    """The editor with what was typed, and beside it what somebody else has saved; saving again replaces that."""
+    """The editor with what was typed, and how it differs from what somebody else saved. Saving again replaces that."""
     saved = service.wording_of(question)
     typed = form.wording(saved)
     again = QuestionForm.of(question.kind, typed.without_lost_choices(saved), rev=question.rev)
@@ -113,6 +113,6 @@ def _saved_sentence(saved: service.Saved) -> str:
 
 
 def _page_number() -> int:
-    """The page asked for by `?page=`; anything that is not a page number is the first."""
+    """The number in `?page=`; 1 if that is no page number."""
     text = request.args.get("page", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= PAGE_DIGITS_MAX else 1

@@ -1,4 +1,4 @@
-"""What an editor may change of a question, as a value: its rules and what differs. Knows no form and no database."""
+"""The parts of a question that an editor may change, their rules and differences. Knows no form and no database."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -6,13 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
-from quizapp.catalogue.models import KEY_MAX_CHARS, QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, QuestionKind
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
-CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; past eight, reading takes longer than thinking
-SOURCE_MAX_CHARS = 1024  # the columns' widths
-AS_OF_MAX_CHARS = 16
-CHOICE_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
+CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; more than eight take longer to read than to decide
+SOURCE_MAX_CHARS = 1024  # the width of the column
+AS_OF_MAX_CHARS = 16  # the width of the column
 
 LABELS: Mapping[str, str] = {
     "prompt": "Question",
@@ -29,9 +28,10 @@ LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceWording:
-    """An option. `id` is empty for one that is being added."""
+    """An option of a choice question."""
 
     id: int | None
+    """The id of the stored Choice; None for an option that is being added."""
     text: str
     right: bool
     why: str
@@ -39,21 +39,27 @@ class ChoiceWording:
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """Everything of a question that the editor shows as a field. All texts are tidy Markdown."""
+    """The parts of a question that the editor has a field for. All texts are Markdown, as `tidy` leaves them."""
 
     prompt: str
     answer: str
     must: tuple[str, ...]
+    """Points that a right answer makes."""
     bonus: tuple[str, ...]
+    """Points that a good answer makes beyond those."""
     red_flags: tuple[str, ...]
+    """Statements that only a wrong answer makes."""
     choices: tuple[ChoiceWording, ...]
     level: int | None
+    """One of LEVELS; None if no level is given."""
     source_url: str
+    """An http or https address, or empty."""
     as_of: str
+    """When the source was last checked, such as 2026-11, or empty."""
     tags: tuple[str, ...]
 
     def without_lost_choices(self, saved: "Wording") -> "Wording":
-        """The same, but options that `saved` no longer has are new ones, since their ids are gone."""
+        """The same wording, but an option that `saved` no longer has becomes a new one: its `id` is None."""
         ids = {choice.id for choice in saved.choices}
         return replace(
             self,
@@ -63,15 +69,18 @@ class Wording:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A part of a question that differs: its name for people, its text before and after; empty where there is none."""
+    """A part of a question that differs between two wordings."""
 
     label: str
+    """The part's name on pages."""
     before: str
+    """Its older text; empty if the part is new."""
     after: str
+    """Its newer text; empty if the part was removed."""
 
 
 def tidy(text: str) -> str:
-    """A text as it is kept: plain line ends, no NUL, which PostgreSQL refuses, no blank lines round it."""
+    """A text as it is stored: line ends are LF, no NUL (PostgreSQL refuses it), no blank lines before or after it."""
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 
@@ -82,17 +91,17 @@ def tidy_lines(lines: Iterator[str]) -> tuple[str, ...]:
 
 
 def tidy_tags(names: Iterator[str]) -> tuple[str, ...]:
-    """Tags in order of the alphabet, each once."""
+    """Tag names in alphabetical order, each once, with single spaces."""
     return tuple(sorted({" ".join(name.replace("\x00", "").split()) for name in names} - {""}))
 
 
 def to_json(wording: Wording) -> dict[str, Any]:
-    """A wording as the history keeps it."""
+    """A wording as the JSON data that a QuestionEdit stores."""
     return asdict(wording)
 
 
 def from_json(kept: Mapping[str, Any]) -> Wording:
-    """A wording that the history has kept."""
+    """The wording in the JSON data of a QuestionEdit."""
     return Wording(
         prompt=kept["prompt"],
         answer=kept["answer"],
@@ -108,7 +117,7 @@ def from_json(kept: Mapping[str, Any]) -> Wording:
 
 
 def changes(before: Wording, after: Wording) -> list[Change]:
-    """What differs between two wordings of one question, in the order of the editor's fields."""
+    """The parts that differ between two wordings of one question, in the order of the editor's fields."""
     old, new = dict(_parts(before)), dict(_parts(after))
     return [
         Change(label=_label(key, before, after), before=old.get(key, ""), after=new.get(key, ""))
@@ -118,7 +127,7 @@ def changes(before: Wording, after: Wording) -> list[Change]:
 
 
 def faults(wording: Wording, kind: QuestionKind, *, draft: bool) -> dict[str, str]:
-    """Why this wording cannot be kept: field -> one sentence. Empty when it can. A draft may stay without an answer."""
+    """The rules that a wording breaks: field name -> one sentence. A draft may stay without an answer."""
     found = {
         name: f"At most {FIELD_MAX_CHARS:,} characters fit here."
         for name, text in _texts(wording).items()
@@ -166,7 +175,7 @@ def _origin_faults(wording: Wording) -> dict[str, str]:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether a browser would go there over the web. Blanks and control characters are how a scheme is smuggled in."""
+    """Whether `url` is an http(s) address. Blanks and control characters, which can hide a scheme, are refused."""
     try:
         parts = urlsplit(url)
     except ValueError:  # an unclosed bracket of an IPv6 address
@@ -186,7 +195,7 @@ def _texts(wording: Wording) -> dict[str, str]:
 
 
 def _parts(wording: Wording) -> Iterator[tuple[str, str]]:
-    """Every part of a question that can differ by itself, as a text under a name that an edit does not change."""
+    """Every part of a question that can differ by itself: a key, which an edit does not change, and the part's text."""
     yield from _texts(wording).items()
     for number, choice in enumerate(wording.choices, start=1):
         key = f"choice {choice.id}" if choice.id is not None else f"new choice {number}"
@@ -199,7 +208,7 @@ def _parts(wording: Wording) -> Iterator[tuple[str, str]]:
 
 
 def _label(key: str, before: Wording, after: Wording) -> str:
-    """The name of a part for people; an option is called by its number, the newer one where both have one."""
+    """The name of a part on pages. An option is called by its number in `after`, or in `before` if it was removed."""
     if key in LABELS:
         return LABELS[key]
     for wording in (after, before):

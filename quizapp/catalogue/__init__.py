@@ -1,1 +1,1 @@
-"""What can be learnt: notes, concepts, questions, lab definitions. Knows no learner, no score, no Docker."""
+"""Notes, concepts, questions and lab definitions, and their import. Knows no learner, no score and no Docker."""

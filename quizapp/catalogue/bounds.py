@@ -1,6 +1,6 @@
-"""What an item of the catalogue may be, wherever it comes from. Pure."""
+"""Limits for items of the catalogue, whether they come from a file or from the editor. Pure."""
 
-LEVELS = range(1, 6)  # from what a beginner is asked to what a senior engineer is
-TAGS_MAX = 20  # of one note or question; keeps the list of tags to pick by usable
-SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"  # of a lab; it becomes the key of the lab's question
+LEVELS = range(1, 6)  # from questions for a beginner to questions for a senior engineer
+TAGS_MAX = 20  # of one note or question; more would make the list of all tags too long to choose from
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"  # of a lab's slug, which is also the key of the lab's question
 SLUG_MAX_CHARS = 64  # as long as the key of a question

@@ -1,4 +1,4 @@
-"""`flask content`: bring notes and labs into the catalogue."""
+"""`flask content`: import notes and labs into the catalogue."""
 
 import json
 from dataclasses import asdict

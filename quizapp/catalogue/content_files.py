@@ -1,4 +1,7 @@
-"""Find notes and lab files on the disk and read them without being fooled. Knows nothing of what is in them."""
+"""Finds note and lab files on the disk and reads them; refuses links out of the folder, pipes and large files.
+
+Knows no note format and no lab format.
+"""
 
 import os
 import stat
@@ -12,7 +15,7 @@ from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable, too_lar
 LAB_FILE = "lab.yaml"
 LABS_FOLDER = "labs"
 PATH_MAX_CHARS = 1024  # the width of the column
-# Files about a folder rather than notes in it; they count only if they ask something or are named themselves.
+# Names of files that describe their folder. Such a file is imported only if it asks a question or was named itself.
 _ABOUT = frozenset({"readme", "changelog", "contributing", "license", "code_of_conduct", "security"})
 
 
@@ -25,22 +28,23 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ContentFile:
-    """A file to read. `root` is the folder it was found in, which no link may lead out of; None if it was named."""
+    """A file to read."""
 
     path: Path
     kind: FileKind
     root: Path | None
+    """The folder that was searched, out of which no link may lead; None if the file was named itself."""
 
     @property
     def is_about_its_folder(self) -> bool:
-        """Whether it was found, not named, and is called like a file that describes its neighbours."""
+        """Whether it was found in a folder and has the name of a file that describes its folder, such as README.md."""
         return self.root is not None and self.path.stem.lower() in _ABOUT
 
 
 def find(path: Path) -> list[ContentFile]:
-    """The file at `path`, or all notes and then all labs below the folder at `path`, hidden ones left out.
+    """The file at `path`, or all notes and then all labs below the folder at `path`, without hidden ones.
 
-    Raises Unreadable if there is neither, or the folder may not be read.
+    Raises Unreadable if `path` does not exist, or a folder may not be read.
     """
     if not path.is_dir():
         if not path.is_file():
@@ -51,13 +55,13 @@ def find(path: Path) -> list[ContentFile]:
 
 
 def read(file: ContentFile) -> bytes:
-    """The bytes of a file. Raises Unreadable for what is no plain file, may not be read, or is too large."""
+    """The bytes of a file. Raises Unreadable for no plain file, one that may not be read or is too large."""
     if len(str(file.path)) > PATH_MAX_CHARS or not str(file.path).isprintable():
         raise Unreadable(f"The path is longer than {PATH_MAX_CHARS} characters or not printable. Rename the file.")
     try:
         if file.root is not None and not file.path.resolve(strict=True).is_relative_to(file.root.resolve()):
             raise Unreadable("This link leads out of the folder. Put the file itself there.")
-        handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe without a writer must not block
+        handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe without a writer must not block
         with os.fdopen(handle, "rb") as opened:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
@@ -70,13 +74,13 @@ def read(file: ContentFile) -> bytes:
 
 
 def name_of(path: Path, *, root: Path) -> str:
-    """The name a note is known by: its path below `root` where it lies there, else its full path."""
+    """The text that Note.path stores: the path relative to `root` if the file is below it, else the full path."""
     full = path.absolute()
     return (full.relative_to(root.absolute()) if full.is_relative_to(root.absolute()) else full).as_posix()
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """Every file below `root`; links to folders are not followed, so no circle is."""
+    """Every file below `root`. Links to folders are not followed, so there are no endless circles."""
 
     def stop(error: OSError) -> None:
         raise Unreadable(f"The folder {error.filename} cannot be read: {(error.strerror or 'unknown').lower()}.")
@@ -93,5 +97,5 @@ def _kind(path: Path) -> FileKind | None:
 
 
 def _parents(path: Path) -> Sequence[str]:
-    """The name of the folder that holds the lab's own folder."""
+    """The name of the folder above the file's own folder; empty if there is none."""
     return path.absolute().parts[-3:-2]

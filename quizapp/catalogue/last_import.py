@@ -1,7 +1,7 @@
-"""Import the content folder, but only if that can change anything: unchanged content costs no reading.
+"""Imports the content folder, but only if that can change anything: unchanged notes are not parsed again.
 
-An import depends on the folder's files, the program and what the catalogue holds, and on nothing else. A second one
-right afterwards changes nothing. So if all three are as the last import left them, what it would say is known already.
+An import depends only on the folder's files, the program and the rows of the catalogue, and a second import right
+after the first one changes nothing. So if all three are as the last import left them, the stored reports are returned.
 """
 
 import hashlib
@@ -32,21 +32,21 @@ _REPORTS = TypeAdapter(list[FileReport])
 
 
 def import_if_changed(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
-    """What `service.import_content` does and says, without reading what is as it was left by the last call."""
+    """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import."""
     content = content_fingerprint(path)
     said = _said_last(db, content) if content is not None else None
     if said is not None:
         return said
-    from quizapp.catalogue.service import import_content  # loads every parser, which most starts do not need
+    from quizapp.catalogue.service import import_content  # it loads every parser, which most starts do not need
 
     reports = import_content(db, path, now=now)
-    if content is not None and content == content_fingerprint(path):  # else a file was changed in between
+    if content is not None and content == content_fingerprint(path):  # else a file was changed during the import
         _remember(db, content, reports)
     return reports
 
 
 def content_fingerprint(path: Path) -> str | None:
-    """Changes with any file that an import of `path` reads, and with the program; None if the folder is unreadable."""
+    """SHA-256 of every file that an import of `path` reads, and of the program; None if the folder cannot be read."""
     digest = hashlib.sha256(program_fingerprint().encode())
     try:
         files = find(path)
@@ -62,7 +62,7 @@ def content_fingerprint(path: Path) -> str | None:
 
 
 def program_fingerprint(root: Path = ROOT) -> str:
-    """Changes with any line of the product's Python, with its pinned libraries and with Python itself."""
+    """SHA-256 of all the product's Python files, the pinned libraries' versions and Python's version."""
     digest = hashlib.sha256(sys.version.encode())
     for file in (root / "requirements.txt", *sorted((root / "quizapp").rglob("*.py"))):
         if file.is_file():
@@ -72,7 +72,7 @@ def program_fingerprint(root: Path = ROOT) -> str:
 
 
 def catalogue_fingerprint(db: Session) -> str:
-    """Changes with any row that an import reads or writes, whoever changes it."""
+    """SHA-256 of every row that an import reads or writes."""
     digest = hashlib.sha256()
     for table in READ_OR_WRITTEN:
         digest.update(f"\0{table.name}\0".encode())
@@ -82,7 +82,7 @@ def catalogue_fingerprint(db: Session) -> str:
 
 
 def _said_last(db: Session, content: str) -> list[FileReport] | None:
-    """What another import would say; None if it might change something."""
+    """The reports that another import would return; None if it might change something."""
     last = db.get(LastImport, ONLY_ROW)
     if last is None or last.content != content or last.catalogue != catalogue_fingerprint(db):
         return None
@@ -101,4 +101,4 @@ def _remember(db: Session, content: str, reports: Sequence[FileReport]) -> None:
         with db.begin_nested():
             db.merge(row)
     except IntegrityError:
-        pass  # another process has just stored the first row; the next start looks again
+        pass  # another process has just stored the row; the next start compares again

@@ -1,4 +1,4 @@
-"""Notes and what was understood of them. An item keeps its row through every edit: learners' history hangs on it."""
+"""The tables of notes, concepts, questions and labs. An item keeps its row through every edit: cards refer to it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,14 @@ class QuestionKind(StrEnum):
     OPEN = "open"  # written, then marked by the learner against the guide's points
     SINGLE = "single"  # exactly one right choice
     MULTIPLE = "multiple"  # any number of right choices
-    LAB = "lab"  # done in a sandbox
+    LAB = "lab"  # done as a run of a lab
+
+
+CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)  # their options are shown
+PAGE_KINDS = (
+    QuestionKind.OPEN,
+    *CHOICE_KINDS,
+)  # answered on a page, by writing or choosing
 
 
 question_tag = Table(
@@ -34,7 +41,7 @@ question_tag = Table(
 
 
 class Tag(Base):
-    """A word that questions can be picked by."""
+    """A word by which questions can be selected."""
 
     __tablename__ = "tag"
 
@@ -43,30 +50,37 @@ class Tag(Base):
 
 
 class Note(Base):
-    """An imported document. `year` is never guessed: a date line without one leaves it empty."""
+    """An imported document."""
 
     __tablename__ = "note"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_MAX_CHARS), unique=True)
+    """The author's id, or one made from the path; part of the note's address."""
     path: Mapped[str] = mapped_column(String(1024), unique=True)
+    """The file's path: relative to the content folder if it is below that, else full."""
     title: Mapped[str] = mapped_column(String(TITLE_MAX_CHARS))
     convention: Mapped[str] = mapped_column(String(KEY_MAX_CHARS))
+    """How its questions are written; see ParsedNote.convention."""
     number: Mapped[int | None]
     """The N of "Day N: title"."""
     year: Mapped[int | None]
+    """None if the date in the note has no year; it is never guessed."""
     month: Mapped[int | None]
     day: Mapped[int | None]
     source: Mapped[str] = mapped_column(Text)
+    """The file's text."""
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When an import last changed this row."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When an import found the file gone; None while it is there."""
     sections: Mapped[list["Section"]] = relationship(
         back_populates="note", order_by="Section.position", cascade="all, delete-orphan"
     )
 
 
 class Section(Base):
-    """A part of a note under a heading of the second level. `teaches` is false for the interview section."""
+    """A part of a note: a heading of the first or second level and what is under it."""
 
     __tablename__ = "section"
     __table_args__ = (UniqueConstraint("note_id", "position"),)
@@ -75,17 +89,20 @@ class Section(Base):
     note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"))
     position: Mapped[int]
     number: Mapped[str | None] = mapped_column(String(16))
+    """The number that its heading begins with, such as "2.1"; None without one."""
     title: Mapped[str] = mapped_column(String(TITLE_MAX_CHARS))
     anchor: Mapped[str] = mapped_column(String(KEY_MAX_CHARS))
+    """The id of its element on the note's page."""
     html: Mapped[str] = mapped_column(Text)
     """The body as sanitised HTML, rendered at import."""
     teaches: Mapped[bool]
+    """Whether it explains something; false for a section that only asks, such as interview questions."""
     note: Mapped[Note] = relationship(back_populates="sections")
     concepts: Mapped[list["Concept"]] = relationship(back_populates="section", order_by="Concept.position, Concept.id")
 
 
 class Concept(Base):
-    """Something a section explains: a term from a bold lead, with its text in Markdown."""
+    """A term that a section explains, with its text in Markdown."""
 
     __tablename__ = "concept"
 
@@ -96,16 +113,14 @@ class Concept(Base):
     term: Mapped[str] = mapped_column(String(TITLE_MAX_CHARS))
     text: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS), index=True)
+    """SHA-256 of term and text as last read from the file."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When an import no longer found it in its note; None while it is there."""
     section: Mapped[Section | None] = relationship(back_populates="concepts")
 
 
 class Question(Base):
-    """Something that can be asked, of any kind. All texts are Markdown.
-
-    `fingerprint` is of the item as last read from its file; an edit in the browser leaves it alone, so that the
-    importer can tell which side changed. `rev` counts changes.
-    """
+    """Something that can be asked, of any kind. All texts are Markdown."""
 
     __tablename__ = "question"
 
@@ -116,24 +131,34 @@ class Question(Base):
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id", ondelete="SET NULL"), index=True)
     concept_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id", ondelete="SET NULL"), index=True)
     position: Mapped[int]
+    """The place among its note's questions, from 1; a lab's question comes after all others."""
     prompt: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text, default="")
     must: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Points that a right answer makes; with `bonus` and `red_flags` the marking guide of an open question."""
     bonus: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Points that a good answer makes beyond those."""
     red_flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Statements that only a wrong answer makes."""
     level: Mapped[int | None]
+    """One of `bounds.LEVELS`; None if no level is given."""
     source_url: Mapped[str | None] = mapped_column(String(1024))
     as_of: Mapped[str | None] = mapped_column(String(16))
+    """When the source was last checked, such as 2026-11."""
     lab_slug: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
-    """The lab in which what it asks can be tried, which need not be there. The file alone says it."""
+    """The slug of the lab in which the answer can be tried; the lab need not exist. Only the file sets it."""
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS), index=True)
+    """SHA-256 of the content as last read from the file. An edit in the browser does not change it."""
     edited: Mapped[bool] = mapped_column(default=False)
-    """Whether the browser's editor has changed the item since it was last read from its file."""
+    """Whether the browser's editor has changed the question since the import last took its file's content."""
     draft: Mapped[bool] = mapped_column(default=False)
-    """Imported without an answer: kept for the editor, not asked."""
+    """Whether it was imported without an answer, or without a right option: editors see it, learners do not."""
     rev: Mapped[int] = mapped_column(default=1)
+    """Grows by one with each change of the content, by an edit or an import."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the content was last changed."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When an import no longer found it in its file; None while it is asked."""
     choices: Mapped[list["Choice"]] = relationship(
         back_populates="question", order_by="Choice.position", cascade="all, delete-orphan"
     )
@@ -155,50 +180,58 @@ class Choice(Base):
     text: Mapped[str] = mapped_column(Text)
     right: Mapped[bool]
     why: Mapped[str] = mapped_column(Text, default="")
+    """Why it is right or wrong; may be empty."""
     question: Mapped[Question] = relationship(back_populates="choices")
 
 
 class Lab(Base):
-    """A lab definition as read from its file. `question_id` is the hands-on question that it is asked as."""
+    """A lab definition as read from its file."""
 
     __tablename__ = "lab"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(KEY_MAX_CHARS), unique=True)
+    """The name of its folder; part of its address."""
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), unique=True)
+    """The hands-on question of the lab, which has the learners' cards."""
     title: Mapped[str] = mapped_column(String(TITLE_MAX_CHARS))
     summary: Mapped[str] = mapped_column(Text)
     minutes: Mapped[int]
+    """The author's estimate of the time that the lab takes."""
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The whole file, validated; `catalogue.lab_format.LabDefinition` reads it."""
+    """The whole file; `catalogue.labs.lab_format.LabDefinition` reads it."""
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
+    """SHA-256 of `definition`."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When an import found the file gone; None while the lab is offered."""
     question: Mapped[Question] = relationship()
 
 
 class LastImport(Base):
-    """The last import of the content folder: one row, which says when reading it again would change nothing."""
+    """The last import of the content folder, in one row, by which `last_import` knows whether another is needed."""
 
     __tablename__ = "last_import"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
-    """Of the folder's files and the program that read them."""
+    """SHA-256 of the folder's files and of the program that read them."""
     catalogue: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
-    """Of everything that the import reads and writes, as it was afterwards."""
+    """SHA-256 of the rows that an import reads and writes, after the import."""
     reports: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """What a further import would say, file by file."""
+    """The FileReports that another import would return, as JSON."""
 
 
 class QuestionEdit(Base):
-    """A change made in the browser: the item before and after, who and when. Never changed or deleted."""
+    """A change of a question made in the browser. A row is never changed, nor deleted while the question exists."""
 
     __tablename__ = "question_edit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
     editor_id: Mapped[UUID] = mapped_column()
-    """The account that made it; no foreign key, since this package knows no accounts."""
+    """The id of the user who made it; no foreign key, since this room knows no accounts."""
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """All parts of the question that an editor may change, as they were before the change."""
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The same parts after the change."""

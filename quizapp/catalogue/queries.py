@@ -1,4 +1,4 @@
-"""What can be learnt, as pages show it: notes as articles, questions ready to be asked. Reads only."""
+"""Notes, questions and labs as pages show them, with their texts as HTML. Reads only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,28 +9,32 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteSummary:
-    """A note in a list. `date` is as written, so without a year if none was."""
+    """A note in a list."""
 
     id: int
     key: str
     title: str
     number: int | None
+    """The N of "Day N: title"."""
     date: str | None
+    """Such as "21 November", with the year if the note has it; None without a date."""
     sections: int
+    """The number of sections that teach."""
     questions: int
+    """The number of questions that are answered on a page."""
     flashcards: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabSummary:
-    """A lab as other pages mention it."""
+    """A lab as a link on other pages shows it."""
 
     slug: str
     title: str
@@ -42,13 +46,16 @@ class LabSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a question can be read up: its note, and the section and concept in it as far as known."""
+    """The place in a note that explains a question. `section`, `anchor` and `concept` are None if not known."""
 
     note_key: str
     note_title: str
     section: str | None
+    """The section's title."""
     anchor: str | None
+    """The id of the section's element on the note's page."""
     concept: str | None
+    """The concept's term, in Markdown."""
 
 
 class ChoiceWords(Protocol):
@@ -68,7 +75,7 @@ class ChoiceWords(Protocol):
 
 
 class QuestionWords(Protocol):
-    """The texts of a question, in Markdown: its present ones, or those that were kept when it was asked."""
+    """The texts of a question, in Markdown: a Question with its present ones, or an Asked with those of a draw."""
 
     @property
     def prompt(self) -> str: ...
@@ -97,7 +104,7 @@ class QuestionWords(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceView:
-    """An option."""
+    """An option of a question, with its texts as HTML."""
 
     id: int
     html: Markup
@@ -119,6 +126,7 @@ class QuestionView:
     red_flags: Sequence[Markup]
     choices: Sequence[ChoiceView]
     place: Place | None
+    """None if the question has no note, or a retired one."""
     source_url: str | None
     as_of: str | None
     level: int | None
@@ -126,7 +134,7 @@ class QuestionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConceptView:
-    """A concept in the margin of its note, with the ids of the questions on it."""
+    """A concept in the margin of its note, with the ids of its questions."""
 
     key: str
     term_html: Markup
@@ -135,19 +143,21 @@ class ConceptView:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionView:
-    """A section of a note as an article; `questions` are those asked openly in it, with their answers."""
+    """A section of a note, as a page shows it."""
 
     number: str | None
     title: str
     anchor: str
+    """The id of its element on the page."""
     html: Markup
     concepts: Sequence[ConceptView]
     questions: Sequence[QuestionView]
+    """Its open questions, which the page shows with their answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteArticle:
-    """A note to read. `to_practise` are its questions that a quiz asks, `to_review` those that can become cards."""
+    """A note to read."""
 
     id: int
     key: str
@@ -156,8 +166,11 @@ class NoteArticle:
     date: str | None
     sections: Sequence[SectionView]
     labs: Sequence[LabSummary]
+    """The labs about its concepts."""
     to_practise: Sequence[int]
+    """The ids of its questions that are answered on a page."""
     to_review: Sequence[int]
+    """The ids of its questions that can become cards."""
 
 
 def list_notes(db: Session) -> Sequence[NoteSummary]:
@@ -181,15 +194,11 @@ def list_notes(db: Session) -> Sequence[NoteSummary]:
             number=note.number,
             date=_date(note),
             sections=teaching.get(note.id, 0),
-            questions=sum(counts.get((note.id, kind), 0) for kind in ASKED_IN_QUIZ),
+            questions=sum(counts.get((note.id, kind), 0) for kind in PAGE_KINDS),
             flashcards=counts.get((note.id, QuestionKind.FLASHCARD), 0),
         )
         for note in notes
     ]
-
-
-# What a sitting asks; flashcards are for reviews, labs for the sandbox.
-ASKED_IN_QUIZ = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 
 
 def note_article(db: Session, *, key: str) -> NoteArticle:
@@ -213,7 +222,7 @@ def note_article(db: Session, *, key: str) -> NoteArticle:
         date=_date(note),
         sections=[_section_view(section, asked) for section in note.sections],
         labs=_labs_on(db, note),
-        to_practise=[question.id for question in asked if question.kind in ASKED_IN_QUIZ],
+        to_practise=[question.id for question in asked if question.kind in PAGE_KINDS],
         to_review=[question.id for question in asked],
     )
 
@@ -230,7 +239,7 @@ def questions_of_note(db: Session, *, key: str) -> Sequence[int]:
 
 
 def question_view(db: Session, *, question_id: int) -> QuestionView:
-    """One question, retired or not: what was asked can still be shown. Raises NotFound."""
+    """One question, retired or not, so that a question that was asked can still be shown. Raises NotFound."""
     question = db.get(Question, question_id)
     if question is None:
         raise NotFound("There is no such question any more.")
@@ -238,7 +247,7 @@ def question_view(db: Session, *, question_id: int) -> QuestionView:
 
 
 def view_of(question: Question, *, words: QuestionWords | None = None) -> QuestionView:
-    """A question with its texts rendered; `words` are to be shown in place of its present ones."""
+    """A question with its texts as HTML; `words` are shown in place of its present texts."""
     words = words or question
     return QuestionView(
         id=question.id,
@@ -269,7 +278,7 @@ def labs(db: Session) -> Sequence[LabSummary]:
 
 
 def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
-    """The lab that a question is asked as, or in which what it asks can be tried, if there is one."""
+    """The lab of a hands-on question, or the lab in which a question's answer can be tried; None if there is none."""
     named = select(Question.lab_slug).where(Question.id == question_id).scalar_subquery()
     lab = db.scalar(select(Lab).where(or_(Lab.question_id == question_id, Lab.slug == named), Lab.retired_at.is_(None)))
     return _lab_view(lab) if lab is not None else None
@@ -304,7 +313,7 @@ def _section_view(section: Section, questions: Sequence[Question]) -> SectionVie
 
 
 def _labs_on(db: Session, note: Note) -> list[LabSummary]:
-    """The labs that prove a concept of this note."""
+    """The labs about a concept of this note, by title."""
     keys = {concept.key for section in note.sections for concept in section.concepts}
     return [
         _lab_view(lab)
@@ -341,6 +350,6 @@ def _place(question: Question) -> Place | None:
 def _date(note: Note) -> str | None:
     if note.month is None or note.day is None:
         return None
-    leap_year = 2000  # only to have every day of the year; it is never shown
+    leap_year = 2000  # any year would do: only the month's name is taken from it
     text = f"{note.day} {date(leap_year, note.month, 1):%B}"
     return f"{text} {note.year}" if note.year is not None else text

@@ -1,4 +1,4 @@
-"""Markdown to HTML that is safe to show, whoever wrote it. Knows nothing of notes or questions."""
+"""Turns Markdown, whoever wrote it, into HTML that is safe to show. Knows no note and no question."""
 
 from functools import cache
 from html import escape
@@ -14,10 +14,10 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-# markdown-it takes seconds for 64 kB of brackets (quadratic); at this size its worst inputs stay under 300 ms.
+# markdown-it takes seconds for 64 kB of brackets (quadratic time); at this size the worst inputs take under 300 ms.
 FIELD_MAX_CHARS = 16_000
 
-# Languages that notes on infrastructure use. Any other name is shown as plain text, whatever lexer has that name.
+# The languages that are highlighted. A code block of another language is plain text, even if Pygments has a lexer.
 LANGUAGES = frozenset(
     [
         "bash",
@@ -100,7 +100,7 @@ def render_inline(text: str) -> Markup:
 
 
 def render_document(text: str) -> Markup:
-    """A document of any length whose paragraphs are known to be short, as `note_text.prepare` makes sure."""
+    """A document of any length as HTML. Its paragraphs must be short, as `formats.markdown.text.prepare` makes sure."""
     return _clean(_parser().render(text))
 
 
@@ -110,12 +110,12 @@ def parse(text: str) -> list[Token]:
 
 
 def parse_blocks(text: str) -> list[Token]:
-    """The block tokens alone, what stands in a line left unread: quick for any text."""
+    """The block tokens without the tokens inside lines; takes little time for any text."""
     return _block_parser().parse(text)
 
 
 def _clean(html: str) -> Markup:
-    """Keep only what Markdown itself makes. The parser lets no HTML through; this is the second fence."""
+    """Remove all tags and attributes that Markdown does not make; beside the parser, which lets no HTML through."""
     return Markup(
         nh3.clean(html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
     )
@@ -141,7 +141,7 @@ def _parser() -> MarkdownIt:
 
 
 def _fence(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
-    """A code block in the product's own frame; scrollable, so it must be reachable by keyboard."""
+    """A code block in a `div.code`. It can be scrolled, so it can get the keyboard's focus (tabindex)."""
     token = tokens[index]
     words = token.info.split()
     language = words[0].lower() if words else ""

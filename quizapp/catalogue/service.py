@@ -1,4 +1,4 @@
-"""Import content: files in, reports out. A faulty file keeps no other out, and learners' tables are never touched."""
+"""Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,26 +25,28 @@ ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has abou
 
 @dataclass
 class _Found:
-    """Everything that was read before anything is stored."""
+    """The files that were read; nothing is stored before all are read."""
 
     notes: list[NoteFile] = field(default_factory=list)
     labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
+    """On files that are not imported."""
     names: set[str] = field(default_factory=set)
-    """The names of all note files that are there, readable or not."""
+    """The names (see `name_of`) of all files that exist, readable or not, but not of those that are left out."""
     slugs: set[str] = field(default_factory=set)
+    """The folder names of all lab files that exist, whether their text can be read or not."""
 
 
 def import_content(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
-    """Import the content folder at `path`, labs included; what has left it is retired."""
+    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired."""
     return import_paths(db, [path], root=path, now=now)
 
 
 def import_paths(db: Session, paths: Sequence[Path], *, root: Path, now: datetime) -> list[FileReport]:
-    """Import files and folders, each file in a transaction of its own within the caller's.
+    """Import files and folders, each file in a savepoint of the caller's transaction. The caller commits.
 
-    Notes below `root`, the content folder, are known by their path in it, others by their full path. What has left a
-    folder that is imported whole is retired; for labs that is `root` alone.
+    Notes below `root`, the content folder, are stored with their path relative to it, others with their full path. If a
+    path is a folder, its notes whose files are gone are retired; if it is `root`, the labs whose files are gone too.
     """
     found = _Found()
     for path in paths:
@@ -115,7 +117,7 @@ def _left_out(note: NoteFile) -> FileReport:
 
 
 def _missing(db: Session, found: _Found, folders: Sequence[Path], *, root: Path) -> list[Note]:
-    """Stored notes that lay in one of these folders and have no file there any more."""
+    """The stored notes whose file was in one of these folders and is gone."""
     prefixes = [name_of(folder, root=root) for folder in folders if not _failed_whole(found, folder)]
     notes = db.scalars(select(Note).order_by(Note.path)).all()
     return [note for note in notes if note.path not in found.names and _is_below(note.path, prefixes)]
@@ -126,14 +128,14 @@ def _failed_whole(found: _Found, folder: Path) -> bool:
 
 
 def _is_below(name: str, prefixes: Sequence[str]) -> bool:
-    """Whether a note's name lies in one of these folders; `.` is the content folder, whose names are relative."""
+    """Whether a note's name is that of a file in one of these folders; `.` is the content folder."""
     return any(
         not name.startswith("/") if prefix == "." else name.startswith(f"{prefix.rstrip('/')}/") for prefix in prefixes
     )
 
 
 def _retire_missing(db: Session, missing: Sequence[Note], *, now: datetime) -> list[FileReport]:
-    """Retire notes whose file is gone, and which none of the files turned out to be under another name."""
+    """Retire notes whose file is gone and that no file of the import was matched with."""
     reports = []
     for note in missing:
         name = note.path

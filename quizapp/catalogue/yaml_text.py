@@ -1,4 +1,4 @@
-"""YAML that somebody else wrote, read without surprises: plain values, no aliases, every fault with its line. Pure."""
+"""Reads YAML of any origin: plain values only, no aliases, every fault with its line. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from quizapp.errors import Invalid
 
-YAML_MAX_CHARS = 256 * 1024  # twenty times the largest lab; the slowest text of this size takes five seconds to read
+YAML_MAX_CHARS = 256 * 1024  # 20 times the largest lab; the slowest text of this size takes 5 s to read
 
 
 class BadYaml(Invalid):
-    """A text that is not the YAML wanted; `line` and `column` count from 1."""
+    """A text that is no YAML mapping of plain values; `line` and `column` count from 1."""
 
     def __init__(self, message: str, *, line: int = 1, column: int = 1) -> None:
         super().__init__(message)
@@ -24,13 +24,14 @@ class BadYaml(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A mapping and where its parts stand."""
+    """A mapping, with the places of its parts in the text."""
 
     data: Mapping[str, Any]
     root: MappingNode
+    """The parsed text with a place for each part."""
 
     def place_of(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column, from 1, of what stands at `path` (of its key), or of the deepest part that is there."""
+        """Line and column, from 1, of the part at `path` (of its key), or of the deepest part of `path` that exists."""
         node: Node = self.root
         place = (1, 1)
         for step in path:
@@ -45,7 +46,7 @@ def read_mapping(text: str) -> Document:
     """A mapping of plain values. Raises BadYaml for anything else, aliases and custom tags included."""
     if len(text) > YAML_MAX_CHARS:
         raise BadYaml(f"The YAML has more than {YAML_MAX_CHARS // 1024} KiB. Shorten it.")
-    yaml = YAML(typ="safe", pure=True)  # pure: YAML 1.2, in which `no` and `on` are words
+    yaml = YAML(typ="safe", pure=True)  # pure: YAML 1.2, in which `no` and `on` are texts
     try:
         root = yaml.compose(text)
         if not isinstance(root, MappingNode):
@@ -65,7 +66,7 @@ def read_mapping(text: str) -> Document:
 
 
 def _refuse_aliases(root: Node) -> None:
-    """An alias is the same node met again; a few of them can stand for more than memory holds."""
+    """Raise BadYaml for an alias: a few aliases of aliases can stand for more data than memory holds."""
     seen: set[int] = set()
     waiting = [root]
     while waiting:

@@ -1,1 +1,1 @@
-"""A learner's go at a lab: runs, predictions, checks, grading by effect, verdicts. Knows no quiz and no review."""
+"""A learner's runs of labs: predictions, checks, grading by effect, verdicts. Knows no quiz session and no card."""

@@ -1,4 +1,4 @@
-"""`flask labs`: check lab files, prove labs on real hosts, grade attempts. For authors; asks no database."""
+"""`flask labs`, for authors: check lab files, prove labs on real hosts, grade attempts. Uses no database."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.templating import plural
 
-JOBS = 2  # hosts at a time; on a small machine more of them only wait for each other
+JOBS = 2  # attempts at a time; on a small machine more of them are no faster
 EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.COULD_NOT_CHECK: 2}
 
 labs = AppGroup("labs", help="Check lab files, prove labs on real hosts, grade attempts. For authors.")
@@ -72,7 +72,7 @@ def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
         for name in names or _all_names():
             try:
                 lab = _lab(name)
-            except Invalid as error:  # the others are proved all the same
+            except Invalid as error:  # go on with the other labs
                 all_ok = False
                 click.echo(
                     json.dumps({"lab": name, "ok": False, "troubles": [str(error)]}) if as_json else f"no  {error}"
@@ -117,7 +117,7 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
 
 
 def _scripted(lab: LabDefinition, script: str, values: Mapping[str, str]) -> str:
-    """What is typed: a shell that runs the script, or the command that a lab asks for."""
+    """The text to type on the host: a shell that runs the script, or the command itself for a lab that asks for one."""
     if lab.command:
         return twins.readable(substitute(script, values))
     given = shlex.join(f"{name}={value}" for name, value in values.items())
@@ -125,7 +125,7 @@ def _scripted(lab: LabDefinition, script: str, values: Mapping[str, str]) -> str
 
 
 def _keep_quiet() -> None:
-    """The life of each host is told by sandboxd in its log; here it would bury the rows."""
+    """Log no starts and ends of hosts, as sandboxd does: the lines would stand between the results."""
     logging.getLogger("quizapp.sandboxes").setLevel(logging.WARNING)
 
 
@@ -148,7 +148,7 @@ def _folder() -> Path:
 
 
 def _lab(name: str) -> LabDefinition:
-    """The lab of that name in the content folder. Raises Invalid with what is wrong with it."""
+    """The lab called `name` in the content folder. Raises Invalid, with every fault of the file."""
     path = _folder() / Path(name).name / LAB_FILE
     try:
         return read_lab(_text(path), folder=path.parent.name)
@@ -159,7 +159,7 @@ def _lab(name: str) -> LabDefinition:
 
 
 def _lab_files(path: Path) -> Iterator[Path]:
-    """The lab file at `path`, or all below the folder at `path`."""
+    """The lab file at `path`, or all lab files below the folder at `path`."""
     if path.is_file():
         yield path
     else:

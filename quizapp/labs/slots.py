@@ -1,4 +1,4 @@
-"""Counts what holds a thread of this process for long. Knows not what for."""
+"""Limits how many long uses of a thread this process has at once. Knows no terminal and no command."""
 
 import threading
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from contextlib import contextmanager
 
 
 class NoSlot(Exception):
-    """As many are taken as there are."""
+    """All slots are taken."""
 
 
 class Slots:
-    """So many at once in this process, and no more."""
+    """`most` slots of this process; a user of one holds it while its block runs."""
 
     def __init__(self, most: int) -> None:
         self._free = threading.BoundedSemaphore(most)
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """A slot for as long as the block runs. Raises NoSlot at once if there is none."""
+        """Hold a slot while the block runs. Raises NoSlot at once if none is free."""
         if not self._free.acquire(blocking=False):
             raise NoSlot
         try:

@@ -1,4 +1,4 @@
-"""What the pages of labs need of the application: the way to sandboxes, slots for terminals, a fence before those."""
+"""What lab pages get from the application: the sandbox client, slots, and the check of a terminal request's origin."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,16 +11,16 @@ from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.settings import Settings
 
-PING_S = 25  # proxies commonly close a line after 60 silent seconds
-COMMANDS_AT_ONCE = 4  # each holds a thread of this process, and of sandboxd, for up to twenty seconds
-MESSAGE_BYTES = 64 * 1024  # of one message from the browser; a paste comes in several
+PING_S = 25  # proxies commonly close a connection after 60 seconds without a byte
+COMMANDS_AT_ONCE = 4  # each holds a thread of this process, and one of sandboxd, for up to command_box.COMMAND_S
+MESSAGE_BYTES = 64 * 1024  # of one message from the browser; the page sends a longer paste in several
 
 
 Workshop = Callable[[], AbstractContextManager[SandboxClient]]
 
 
 def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient, workshop: Workshop) -> None:
-    """Give the application its way to sandboxes, real or fake, and to those that an author tries labs in."""
+    """Store the sandbox client, real or fake, the workshop and the slots in the application."""
     app.extensions["sandboxes"] = sandboxes
     app.extensions["workshop"] = workshop
     app.extensions["terminal_slots"] = Slots(settings.max_terminals)
@@ -29,13 +29,13 @@ def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient, worksh
 
 
 def sandboxes() -> SandboxClient:
-    """The way to sandboxes of this application."""
+    """The sandbox client of the current application."""
     client: SandboxClient = current_app.extensions["sandboxes"]
     return client
 
 
 def workshop() -> AbstractContextManager[SandboxClient]:
-    """Sandboxes that no learner has a part in, while the context lasts. Entering it may raise EngineOff."""
+    """A client for sandboxes of one command, which end with the context. Entering it raises EngineOff, ImageMissing."""
     make: Workshop = current_app.extensions["workshop"]
     return make()
 
@@ -53,7 +53,7 @@ def command_slots() -> Slots:
 
 
 def require_own_page() -> None:
-    """Raise Forbidden unless a page of this very site is asking: a socket's handshake carries cookies and no token."""
+    """Raise Forbidden unless the Origin is this site: a WebSocket's handshake has cookies and no CSRF token."""
     origin = request.headers.get("Origin", "")
     if urlsplit(origin).netloc != request.host:
         raise Forbidden("Terminals open from the lab's own page only.")

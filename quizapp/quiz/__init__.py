@@ -1,1 +1,1 @@
-"""One sitting: what is asked, how it is marked, which rating follows. Draws on the catalogue, reviews and labs."""
+"""Quiz sessions: which questions are asked, how answers are marked, which rating follows. Knows no run of a lab."""

@@ -1,9 +1,9 @@
-"""A question as a sitting asks it: its words, its options, which are right. Knows no database and no learner.
+"""A question as a quiz session asks it: its texts, its options, which are right. Knows no database and no learner.
 
-A sitting keeps these words from its draw on, so that whatever becomes of the question, an answer is marked by what
-the learner was asked, and its page later shows what was offered and picked. The draw is the moment because a page view
-writes nothing: which question has been shown by then cannot be known. A question mended, left without an answer or
-retired after the draw is therefore asked and marked as drawn, and the next sitting takes its new words.
+A quiz session stores these words when it draws the question. So an answer is marked by what the learner was asked, and
+its page shows the options that were offered, even if the question is changed later. They are stored at the draw and not
+when the question is shown, because a page view writes nothing. A question that is edited, loses its answer or is
+retired after the draw is asked and marked as drawn; the next quiz session uses its new words.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from pydantic import TypeAdapter
 
 
 class AskedKind(StrEnum):
-    """How a sitting asks."""
+    """How a quiz session asks a question."""
 
-    OPEN = "open"
-    SINGLE = "single"
-    MULTIPLE = "multiple"
+    OPEN = "open"  # the learner writes a text, then marks it
+    SINGLE = "single"  # the learner chooses one option
+    MULTIPLE = "multiple"  # the learner chooses any number of options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +27,29 @@ class AskedChoice:
     """An option as it was offered."""
 
     id: int
+    """The id of the Choice at the draw; that row may be gone by now."""
     text: str
     right: bool
     why: str = ""
+    """Why it is right or wrong; empty if the author gave no reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What was asked. All texts are Markdown.
+    """A question as it was asked. All texts are Markdown.
 
-    It is stored with each attempt and never rewritten: a field that is added needs a default, for those stored before.
+    Each attempt stores one as JSON, which is never rewritten: a field that is added needs a default, for older ones.
     """
 
     kind: AskedKind
     prompt: str
     answer: str = ""
     must: tuple[str, ...] = ()
+    """The points of the marking guide, by which the learner marks an open answer."""
     bonus: tuple[str, ...] = ()
+    """Points that a good answer makes beyond those."""
     red_flags: tuple[str, ...] = ()
+    """Statements that only a wrong answer makes."""
     choices: tuple[AskedChoice, ...] = ()
     source_url: str | None = None
     as_of: str | None = None
@@ -54,14 +59,14 @@ _STORED = TypeAdapter(Asked)
 
 
 def to_json(asked: Asked) -> dict[str, Any]:
-    """Plain data to store."""
+    """The JSON data that an attempt stores."""
     data: dict[str, Any] = _STORED.dump_python(asked, mode="json")
     return data
 
 
 def from_json(data: Mapping[str, Any]) -> Asked:
-    """What was stored, by this version or another: fields that are missing have their defaults, unknown ones are left.
+    """The Asked in JSON data of this or another version: missing fields get their defaults, unknown ones are ignored.
 
-    Raises pydantic's ValidationError for data that is no question.
+    Raises pydantic's ValidationError for other data.
     """
     return _STORED.validate_python(data)

@@ -14,7 +14,7 @@ USUAL_LENGTH = 10
 
 
 class ChooseForm(FlaskForm):
-    """What to be asked. The view fills in the notes."""
+    """The note to be asked about and the number of questions. The view sets the notes to choose from."""
 
     note = SelectField("About", choices=[])
     length = IntegerField(
@@ -28,10 +28,10 @@ class ChooseForm(FlaskForm):
 
 
 class _SentChoices(SelectMultipleField):
-    """The ids of options, as sent. Which of them exist is the service's to say, in words."""
+    """Ids or numbers, as sent. The service checks whether they exist, and raises Invalid."""
 
     def pre_validate(self, form: object) -> None:
-        """Nothing to compare with here; `coerce` has refused what is not a number."""
+        """Compare with no list of choices; `coerce` has refused values that are no numbers."""
 
 
 class AnswerForm(FlaskForm):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quizapp.errors import Invalid
 from quizapp.verdicts import Verdict
 
-PASS_SCORE = 0.6  # below this a many-part answer counts as not known; the map from marks to ratings starts here
+PASS_SCORE = 0.6  # a many-part answer with a lower score fails, and its rating is Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +20,9 @@ class Marked:
 def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Collection[int]) -> Marked:
     """Mark the chosen options of a single or multiple choice question, all given as ids.
 
-    Only exactly the right ones pass. The score of the rest is (hits - mistakes) / right ones, never below 0, so that
-    ticking everything earns nothing. Without a right one there is nothing to check by. Raises Invalid for no choice or
-    one that was not offered.
+    The verdict is PASS if exactly the right options are chosen. Otherwise the score is (hits - mistakes) / right
+    options, never below 0, so that choosing all options does not pay. Without a right option the verdict is
+    COULD_NOT_CHECK. Raises Invalid if no option is chosen, or one that was not offered.
     """
     if not chosen:
         raise Invalid("Choose an answer first.")
@@ -38,7 +38,7 @@ def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Co
 
 
 def mark_open(*, points: int, said: Collection[int]) -> Marked:
-    """Mark an open answer by how many of the guide's `points` the learner says they made; `said` has their numbers.
+    """Mark an open answer: `points` is the number of the guide's points, `said` has the numbers, from 0, of those made.
 
     Raises Invalid for a point that the guide does not have.
     """

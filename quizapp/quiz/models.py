@@ -15,7 +15,7 @@ from quizapp.verdicts import Verdict
 
 
 class _AskedType(TypeDecorator[Asked]):
-    """What was asked, as JSON."""
+    """An Asked, stored as JSON."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
@@ -28,16 +28,19 @@ class _AskedType(TypeDecorator[Asked]):
 
 
 class QuizSession(Base):
-    """A sitting: questions drawn once, answered one after another. `seed` makes the draw repeatable."""
+    """A sitting: questions that are drawn once and answered one after another."""
 
     __tablename__ = "quiz_session"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"))
+    """The note that the learner chose; None for all notes."""
     seed: Mapped[int]
+    """The seed of the random numbers for the draw and the order of options; makes both repeatable."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its last question got a verdict; None while one has none."""
     note: Mapped[Note | None] = relationship()
     attempts: Mapped[list["Attempt"]] = relationship(
         back_populates="quiz_session", order_by="Attempt.position", cascade="all, delete-orphan"
@@ -45,12 +48,7 @@ class QuizSession(Base):
 
 
 class Attempt(Base):
-    """One question of a sitting and what was answered.
-
-    `choice_order` is the order the options are shown in, as choice ids. `answer` is what was given: {"choices": [ids]},
-    or {"text": …} and after marking {"text": …, "points": [numbers of the guide's points that were said]}. An answer
-    without a verdict is an open one that is still to be marked. `score` runs from 0 to 1.
-    """
+    """One question of a quiz session, with the learner's answer."""
 
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("quiz_session_id", "position"),)
@@ -59,25 +57,32 @@ class Attempt(Base):
     quiz_session_id: Mapped[UUID] = mapped_column(ForeignKey("quiz_session.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     position: Mapped[int]
+    """The question's number in the quiz session, from 1."""
     asked: Mapped[Asked | None] = mapped_column(_AskedType)
-    """The question in its words at the draw; empty where the draw was made before these were kept."""
+    """The question in its words at the draw; None for a draw by a version that did not store them."""
     choice_order: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """The ids of the options in the order in which they are shown."""
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """{"choices": [ids]} or {"text": …}, with "points": [numbers, from 0] once it is marked; None before the answer."""
     verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, name="verdict"))
+    """None before the answer, and while an open answer waits for the learner's marks."""
     score: Mapped[float | None]
+    """From 0 to 1; None without a verdict."""
     confidence: Mapped[Confidence | None] = mapped_column(enum_column(Confidence, name="confidence"))
+    """How sure the learner said they were; None if they did not say."""
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it got its verdict."""
     quiz_session: Mapped[QuizSession] = relationship(back_populates="attempts")
     question: Mapped[Question] = relationship()
 
     @property
     def shown(self) -> Asked:
-        """What the learner is asked, or was: in the words of the draw, without these in the question's present ones."""
+        """The question as the learner is or was asked it: `asked`, or the question's present words if that is None."""
         return self.asked or as_asked(self.question)
 
 
 def as_asked(question: Question) -> Asked:
-    """A question in its present words."""
+    """The Asked of a question in its present words."""
     return Asked(
         kind=_kind(question.kind),
         prompt=question.prompt,
@@ -95,13 +100,13 @@ def as_asked(question: Question) -> Asked:
 
 
 def _kind(kind: QuestionKind) -> AskedKind:
-    """How a sitting asks a question of this kind."""
+    """How a quiz session asks a question of this kind."""
     match kind:
         case QuestionKind.SINGLE:
             return AskedKind.SINGLE
         case QuestionKind.MULTIPLE:
             return AskedKind.MULTIPLE
         case QuestionKind.OPEN | QuestionKind.FLASHCARD | QuestionKind.LAB:
-            return AskedKind.OPEN  # no sitting draws the last two; a question may have become one after an old draw
+            return AskedKind.OPEN  # no draw has the last two kinds; a question may have become one after an old draw
         case _:
             assert_never(kind)

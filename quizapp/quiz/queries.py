@@ -1,4 +1,4 @@
-"""What the pages of a sitting show, read for one learner. Reads only."""
+"""The pages of a quiz session, for one learner. Reads only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,64 +22,74 @@ EVERYTHING = "All notes"
 
 @dataclass(frozen=True, kw_only=True)
 class ShownChoice:
-    """An option as shown: `state` is "open" before the answer, then "right", "missed", "wrong" or "left"."""
+    """An option as its page shows it."""
 
     id: int
     number: int
+    """The option's number on the page, from 1, and the key that picks it."""
     html: str
     why_html: str
     state: str
+    """Before the answer "open"; then "right" (chosen), "missed" (right, not chosen), "wrong" (chosen) or "left"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedQuestion:
-    """One page of a sitting. `stage` is "ask", "mark" (an open answer waits for its marks) or "done".
-
-    `lab` is where the answer can be tried, once it is given.
-    """
+    """The page of one question of a quiz session."""
 
     quiz_id: UUID
     title: str
     position: int
     of: int
+    """The number of questions in the quiz session."""
     elapsed_s: int
+    """Seconds since the quiz session began, or from its beginning to its end."""
     stage: str
+    """One of "ask", "mark" (an open answer waits for the learner's marks) and "done"."""
     question: QuestionView
     choices: Sequence[ShownChoice]
     text: str
+    """What the learner wrote; empty before the answer."""
     said: Sequence[int]
+    """The numbers, from 0, of the guide's points that the learner has marked as made."""
     result: "Result | None"
+    """None before the verdict."""
     lab: LabSummary | None
+    """The lab in which the answer can be tried; None before the verdict, or if there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """How an answer went: `state` is "pass", "nearly" or "fail", `word` says it, `comes_back` when the card is due."""
+    """The verdict on an answer, as its page shows it."""
 
     state: str
+    """One of "pass", "nearly" (a fail with a score above 0), "fail" and "could-not-check"."""
     word: str
+    """The heading of the verdict, such as "Not yet"."""
     comes_back: str | None
+    """When the card is due, such as "tomorrow"; None if nothing says when."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Miss:
-    """A missed question and when it comes back; None if it is asked no more."""
+    """A missed question of a quiz session."""
 
     position: int
     question: QuestionView
     comes_back: str | None
+    """When the card is due, such as "tomorrow"; None if the question is retired or a draft."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuizResult:
-    """The end of a sitting."""
+    """The result of a quiz session."""
 
     quiz_id: UUID
     title: str
     right: int
     of: int
     percent: int
-    """The mean score in percent: a half right answer counts half."""
+    """The mean score in percent; an answer with a score of 0.5 counts half."""
     misses: Sequence[Miss]
     can_repeat: bool
     """Whether any of the misses can be asked again."""
@@ -87,7 +97,7 @@ class QuizResult:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenQuiz:
-    """A sitting that can be gone on with, at its first unanswered question."""
+    """A quiz session that is not finished. `position` is its first question without a verdict."""
 
     id: UUID
     title: str
@@ -96,7 +106,7 @@ class OpenQuiz:
 
 
 def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime) -> AskedQuestion:
-    """One question of a sitting in whatever stage it is."""
+    """The page of one question of a quiz session, in the question's present stage."""
     question = _as_asked(attempt)
     given = attempt.answer or {}
     return AskedQuestion(
@@ -116,7 +126,7 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
 
 
 def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) -> QuizResult:
-    """The score of a sitting and what was missed in it, as far as it got."""
+    """The score of a quiz session and its missed questions. A question without a verdict scores 0."""
     scores = [attempt.score or 0.0 for attempt in quiz.attempts]
     missed = [attempt for attempt in quiz.attempts if attempt.verdict is Verdict.FAIL]
     return QuizResult(
@@ -138,12 +148,12 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
 
 
 def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
-    """The sitting that the user began last and has not finished, if there is one."""
+    """The newest quiz session that the user has not finished; None if there is none."""
     quiz = db.scalar(
         select(QuizSession)
         .where(QuizSession.user_id == user.id, QuizSession.finished_at.is_(None))
         .order_by(QuizSession.started_at.desc(), QuizSession.id)
-        .options(selectinload(QuizSession.attempts))
+        .options(selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict))
         .limit(1)
     )
     if quiz is None:
@@ -152,7 +162,7 @@ def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
 
 
 def next_position(quiz: QuizSession, *, after: int = 0) -> int:
-    """The first question past position `after` without a verdict, else the first one at all; past the end if none."""
+    """The first position after `after` without a verdict, else the first without one; past the end if all have one."""
     waiting = [attempt.position for attempt in quiz.attempts if attempt.verdict is None]
     return next(
         (position for position in waiting if position > after), waiting[0] if waiting else len(quiz.attempts) + 1
@@ -160,7 +170,7 @@ def next_position(quiz: QuizSession, *, after: int = 0) -> int:
 
 
 def attempts_made(db: Session, *, user: User) -> int:
-    """How many questions the user has answered in sittings, ever."""
+    """How many questions the user has answered in all their quiz sessions."""
     return (
         db.scalar(
             select(func.count(Attempt.id))
@@ -182,13 +192,13 @@ def _stage(attempt: Attempt) -> str:
 
 
 def _as_asked(attempt: Attempt) -> QuestionView:
-    """The question as this attempt asks it, whatever became of it since."""
+    """The question in the words that this attempt asks it in, even if it has been changed since."""
     asked = attempt.shown
     return replace(view_of(attempt.question, words=asked), kind=QuestionKind(asked.kind.value))
 
 
 def _shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]:
-    """The options in the order drawn for this sitting; any that the draw did not know come last."""
+    """The options in the order that was drawn; options that `choice_order` does not have come last."""
     rank = {choice_id: number for number, choice_id in enumerate(attempt.choice_order)}
     ordered = sorted(question.choices, key=lambda choice: rank.get(choice.id, len(rank)))
     chosen = set((attempt.answer or {}).get("choices", []))

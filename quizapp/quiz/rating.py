@@ -1,17 +1,17 @@
-"""From how an answer went to a rating. Knows the marks, not the question, the card or the schedule."""
+"""Turns a marked answer into a rating. Knows no question, no card and no schedule."""
 
 from quizapp.confidence import Confidence
 from quizapp.quiz.marking import Marked
 from quizapp.review.memory import Rating
 from quizapp.verdicts import Verdict
 
-FULL_SCORE = 0.9  # a many-part answer below this is right, but hard
+FULL_SCORE = 0.9  # a passed many-part answer with a lower score is rated Hard
 
 
 def rating_of(marked: Marked, *, confidence: Confidence | None) -> Rating | None:
-    """The rating that a quiz answer stands for; None where the answer says nothing about memory.
+    """The rating for a quiz answer; None for could-not-check, which says nothing about memory.
 
-    A quiz never earns Easy: with the options in sight, or marked by oneself, one cannot tell ease from luck.
+    Never Easy: an answer picked from shown options, or marked by the learner, does not show whether it was luck.
     """
     if marked.verdict is Verdict.COULD_NOT_CHECK:
         return None

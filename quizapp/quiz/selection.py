@@ -1,4 +1,4 @@
-"""Draw the questions of a sitting. Knows ids, kinds and what was missed before, not who is asking or what they say."""
+"""Draw the questions of a quiz session. Knows only ids and kinds, no learner and no texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from random import Random
 from quizapp.errors import Invalid
 
 SHORTEST = 1
-LONGEST = 50  # about an hour; more than that is another sitting
+LONGEST = 50  # they take about an hour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +19,10 @@ class Candidate:
 
 
 def draw(candidates: Sequence[Candidate], *, length: int, rng: Random) -> list[int]:
-    """Up to `length` question ids in random order, each once, with every kind among them where `length` allows.
+    """Up to `length` question ids in random order, each once, with at least one of every kind if `length` allows.
 
-    Mixing kinds is on purpose: interleaved practice is remembered better than blocks (Dunlosky et al. 2013). Raises
-    Invalid if there is nothing to draw from or `length` is out of bounds.
+    Kinds are mixed because interleaved practice is remembered better than blocks (Dunlosky et al. 2013). Raises
+    Invalid if there are no candidates or `length` is out of bounds.
     """
     if not SHORTEST <= length <= LONGEST:
         raise Invalid(f"A quiz has {SHORTEST} to {LONGEST} questions.")

@@ -1,4 +1,4 @@
-"""A sitting from the first question to the last: open it, answer, mark, end. Ratings go to `review`."""
+"""The use cases of a quiz session: open it, answer, mark, end. Ratings go to `review.service`."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.catalogue.models import PAGE_KINDS, Question
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import selection
@@ -26,25 +26,24 @@ from quizapp.review.models import ReviewSource
 from quizapp.review.queries import Knowledge, knowledge, today_of
 from quizapp.verdicts import Verdict
 
-# What a sitting can ask: flashcards have their own page, labs their own host.
-ASKED_KINDS = (QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+# The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
 ANSWER_MAX_CHARS = 10_000  # an interview answer spoken for five minutes has about 4,000
-# A right answer counts as a review only of a card that is waiting for one.
+# The states of a card that waits for a review. A right answer rates only such a card.
 WAITING = frozenset({Knowledge.NEW, Knowledge.LEARNING, Knowledge.DUE})
 SEED_BITS = 31  # fits the integer column of every database
 
 
 class Receipt(StrEnum):
-    """What became of an answer, or of its marks, that a learner sent."""
+    """Whether an answer, or the marks of one, that a learner sent is the one that is stored."""
 
-    TAKEN = "taken"  # now, or the very same was taken before
-    TOO_LATE = "too late"  # another one was taken before, and that stands
+    TAKEN = "taken"  # stored now, or an equal one was stored before
+    TOO_LATE = "too late"  # another one was stored before and stays
 
 
 def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng: Random, now: datetime) -> QuizSession:
-    """Begin a sitting of up to `length` questions on a note, or on everything. Raises Invalid without any to ask."""
+    """Begin a quiz session of up to `length` questions on a note; None: on all notes. Raises Invalid without any."""
     asked = select(Question).where(
-        Question.kind.in_(ASKED_KINDS), Question.retired_at.is_(None), Question.draft.is_(False)
+        Question.kind.in_(PAGE_KINDS), Question.retired_at.is_(None), Question.draft.is_(False)
     )
     if note_id is not None:
         asked = asked.where(Question.note_id == note_id)
@@ -53,7 +52,7 @@ def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng:
 
 
 def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random, now: datetime) -> QuizSession:
-    """Begin a sitting of what was missed in `quiz` and is still asked. Raises Invalid if that is nothing."""
+    """Begin a quiz session of the questions missed in `quiz` that are still asked. Raises Invalid without any."""
     questions = {attempt.question_id: attempt.question for attempt in quiz.attempts if can_be_asked_again(attempt)}
     if not questions:
         raise Invalid("Nothing was missed in this quiz that is still asked. Start another one from Practice.")
@@ -61,14 +60,14 @@ def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random
 
 
 def can_be_asked_again(attempt: Attempt) -> bool:
-    """Whether this is a miss of a question that sittings still ask."""
+    """Whether the attempt failed and its question is still drawn: not retired, no draft, of a kind that is asked."""
     question = attempt.question
-    is_asked = question.kind in ASKED_KINDS and question.retired_at is None and not question.draft
+    is_asked = question.kind in PAGE_KINDS and question.retired_at is None and not question.draft
     return attempt.verdict is Verdict.FAIL and is_asked
 
 
 def quiz_of(db: Session, *, user: User, quiz_id: UUID) -> QuizSession:
-    """The user's own sitting. Raises NotFound, also for somebody else's."""
+    """The user's own quiz session. Raises NotFound, also for somebody else's."""
     quiz = db.get(QuizSession, quiz_id)
     if quiz is None or quiz.user_id != user.id:
         raise NotFound("There is no such quiz. Start a new one from Practice.")
@@ -84,18 +83,20 @@ def attempt_at(quiz: QuizSession, position: int) -> Attempt:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What a learner sends: the options they chose, or what they wrote. `confidence` is how sure they were."""
+    """An answer as the learner sends it: choices, or a text."""
 
     choices: Sequence[int] = ()
+    """The ids of the chosen options."""
     text: str = ""
     confidence: Confidence | None = None
+    """How sure the learner says they are; None if they do not say."""
 
 
 def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: datetime) -> Receipt:
-    """Take an answer, once: of several, sent at once or later, the first one stands.
+    """Store an answer, once: of several, sent at once or later, the first one counts.
 
-    Choices are marked at once, by what was asked; a text waits for `mark`. Raises Invalid for an answer that cannot be
-    taken.
+    Choices are marked immediately, by the words that were asked; a text waits for `mark`. Locks the quiz session until
+    the transaction ends. Raises Invalid for no choice, one that was not offered, and a text that is too long.
     """
     _lock_sitting(db, attempt)
     asked = attempt.shown
@@ -111,9 +112,10 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
 
 
 def mark(db: Session, *, user: User, attempt: Attempt, points: Collection[int], now: datetime) -> Receipt:
-    """Take the learner's own marks of a written answer, once. Without a guide there is one point: the whole answer.
+    """Store the learner's own marks of a written answer, once. Without a guide there is one point: the whole answer.
 
-    Raises Conflict if nothing has been written yet, Invalid for a point that the guide does not have.
+    Locks the quiz session until the transaction ends. Raises Conflict if no answer is stored yet, Invalid for a point
+    that the guide does not have.
     """
     _lock_sitting(db, attempt)
     sent = {"points": sorted(set(points))}
@@ -129,10 +131,10 @@ def mark(db: Session, *, user: User, attempt: Attempt, points: Collection[int], 
 
 
 def _lock_sitting(db: Session, attempt: Attempt) -> None:
-    """Bring an attempt and its sitting to what they are now, and lock the sitting until the transaction ends.
+    """Read an attempt and its quiz session anew, and lock the quiz session's row until the transaction ends.
 
-    Two answers to one question may come at once, of which the first counts; and the last two of a sitting, of which
-    one must see that it ends. SQLite locks the whole database anyway.
+    Two answers to one question may come at once, and only the first may count. The answers to the last two questions
+    may come at once, and the second must end the quiz session. SQLite locks the whole database anyway.
     """
     sitting = select(QuizSession).where(QuizSession.id == attempt.quiz_session_id).with_for_update()
     whole = sitting.options(selectinload(QuizSession.attempts)).execution_options(populate_existing=True)
@@ -140,7 +142,7 @@ def _lock_sitting(db: Session, attempt: Attempt) -> None:
 
 
 def _as_stored(asked: Asked, given: Given) -> dict[str, Any]:
-    """What an attempt keeps of an answer."""
+    """The answer as the attempt's JSON data."""
     match asked.kind:
         case AskedKind.SINGLE | AskedKind.MULTIPLE:
             return {"choices": sorted(set(given.choices))}
@@ -151,12 +153,12 @@ def _as_stored(asked: Asked, given: Given) -> dict[str, Any]:
 
 
 def _late(stands: dict[str, Any], sent: dict[str, Any]) -> Receipt:
-    """What becomes of an answer after another one."""
+    """The receipt for an answer if another one is stored: TAKEN if `stands` has all that was sent, else TOO_LATE."""
     return Receipt.TAKEN if stands | sent == stands else Receipt.TOO_LATE
 
 
 def _marked_at_once(asked: Asked, given: Given) -> Marked | None:
-    """The marks of chosen options; None for a text, which the learner marks. Raises Invalid if it cannot be taken."""
+    """The marks of chosen options; None for a text, which the learner marks. Raises Invalid."""
     match asked.kind:
         case AskedKind.SINGLE | AskedKind.MULTIPLE:
             return mark_choices(
@@ -182,7 +184,7 @@ def _open(
     rng: Random,
     now: datetime,
 ) -> QuizSession:
-    """Draw and store a sitting: its questions, their words, the order of their options. A reload shows the same."""
+    """Draw and store a quiz session: its questions, their words, the order of their options. Reloads show the same."""
     seed = rng.getrandbits(SEED_BITS)
     draw_rng = Random(seed)
     candidates = [selection.Candidate(question_id=id, kind=question.kind) for id, question in questions.items()]
@@ -198,11 +200,11 @@ def _open(
 
 
 def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now: datetime) -> None:
-    """Store the verdict, tell the card, and end the sitting with its last answer.
+    """Store the verdict, rate the card, and end the quiz session if this was its last answer.
 
-    A miss always rates, so that it comes back. A right answer rates only a card that was waiting: practising ahead of
-    time must not stretch a schedule. The attempt's own id is the review's, so no answer can count twice. A question
-    that was retired after the draw is rated too: it may return, and its card is asked no more until it does.
+    A miss is always rated, so that the card comes back. A right answer is rated only if the card waits for a review:
+    an answer ahead of time must not lengthen the interval. The attempt's id is the review's id, so no answer counts
+    twice. A question that was retired after the draw is rated too: it may be restored, and is not shown until then.
     """
     attempt.verdict, attempt.score, attempt.answered_at = marked.verdict, marked.score, now
     rating = rating_of(marked, confidence=attempt.confidence)
@@ -223,7 +225,7 @@ def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now:
 
 
 def _waits(db: Session, *, user: User, attempt: Attempt, now: datetime) -> bool:
-    """Whether the question's card waits for a review, which none can be made of until the transaction ends."""
+    """Whether the question's card waits for a review. Locks the card, if there is one, until the transaction ends."""
     question_id = attempt.question_id
     review.lock_card_of(db, user=user, question_id=question_id)
     known = knowledge(db, user_id=user.id, question_ids=[question_id], today=today_of(user, now=now))

@@ -1,4 +1,4 @@
-"""Practice: choose what to be asked, answer one question a page, see how it went."""
+"""Practice: begin a quiz session, answer one question on each page, see the result."""
 
 from random import SystemRandom
 from uuid import UUID
@@ -27,7 +27,7 @@ TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. 
 @bp.get("")
 @audience(Audience.LEARNER)
 def choose() -> str:
-    """Choose what to be asked; `?note=` preselects one."""
+    """Choose a note and a number of questions; `?note=` preselects the note."""
     form = _choose_form()
     form.note.data = request.args.get("note", EVERYTHING)
     return _choose_page(form)
@@ -36,7 +36,7 @@ def choose() -> str:
 @bp.post("")
 @audience(Audience.LEARNER)
 def start() -> Response | tuple[str, int]:
-    """Draw a sitting and go to its first question."""
+    """Draw a quiz session and go to its first question."""
     form = _choose_form()
     if not form.validate():
         return _choose_page(form), 400
@@ -57,7 +57,7 @@ def start() -> Response | tuple[str, int]:
 @bp.get("/<uuid:quiz_id>/<int:position>")
 @audience(Audience.LEARNER)
 def show(quiz_id: UUID, position: int) -> str:
-    """One question: to answer, to mark, or answered."""
+    """One question: to be answered, to be marked, or with its verdict."""
     quiz = _quiz(quiz_id)
     attempt = service.attempt_at(quiz, position)
     page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=clock.now())
@@ -68,7 +68,7 @@ def show(quiz_id: UUID, position: int) -> str:
 @bp.post("/<uuid:quiz_id>/<int:position>/answer")
 @audience(Audience.LEARNER)
 def answer(quiz_id: UUID, position: int) -> Response:
-    """Take an answer and show what it was worth, or the guide to mark it by."""
+    """Store an answer and show its verdict, or the guide to mark it by."""
     form = AnswerForm()
     if not form.validate():
         raise Invalid(first_error(form))
@@ -92,7 +92,7 @@ def answer(quiz_id: UUID, position: int) -> Response:
 @bp.post("/<uuid:quiz_id>/<int:position>/mark")
 @audience(Audience.LEARNER)
 def mark(quiz_id: UUID, position: int) -> Response:
-    """Take the learner's marks of a written answer."""
+    """Store the learner's marks of a written answer."""
     form = MarkForm()
     if not form.validate():
         raise Invalid(first_error(form))
@@ -108,7 +108,7 @@ def mark(quiz_id: UUID, position: int) -> Response:
 @bp.get("/<uuid:quiz_id>/result")
 @audience(Audience.LEARNER)
 def result(quiz_id: UUID) -> Response | str:
-    """The score and what was missed; before the end, the next question."""
+    """The score and the missed questions; before the end, a redirect to the next question."""
     quiz = _quiz(quiz_id)
     if quiz.finished_at is None:
         return redirect(_url(quiz, queries.next_position(quiz)))
@@ -119,7 +119,7 @@ def result(quiz_id: UUID) -> Response | str:
 @bp.post("/<uuid:quiz_id>/again")
 @audience(Audience.LEARNER)
 def again(quiz_id: UUID) -> Response:
-    """A sitting of what was missed in this one."""
+    """Begin a quiz session of the questions missed in this one."""
     quiz = service.again_with_misses(
         get_db(), user=current_user(), quiz=_quiz(quiz_id), rng=SystemRandom(), now=clock.now()
     )
@@ -132,7 +132,7 @@ def _quiz(quiz_id: UUID) -> QuizSession:
 
 
 def _url(quiz: QuizSession, position: int) -> str:
-    """The page of a question, or the result past the last one."""
+    """The address of a question's page, or of the result for a position past the last one."""
     if position > len(quiz.attempts):
         return url_for("practice.result", quiz_id=quiz.id)
     return url_for("practice.show", quiz_id=quiz.id, position=position)

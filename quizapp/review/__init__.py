@@ -1,1 +1,1 @@
-"""When to see it again: study days, FSRS, cards, the review log, the queue. Knows no question kind."""
+"""When to show a question again: study days, FSRS, cards, the review log. Knows no question kind."""

@@ -1,4 +1,4 @@
-"""What the review page shows: one card, or that nothing is due. Knows no question kind."""
+"""The review page's data: one card to rate, or that nothing is due. Knows no question kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,33 +17,40 @@ from quizapp.review.queries import Counts
 
 @dataclass(frozen=True, kw_only=True)
 class RatingOption:
-    """A rating button: what it is called, the key that works it and when the card would come back."""
+    """A rating button."""
 
     value: int
+    """The number of the Rating, 1 to 4."""
     name: str
     key: str
+    """The key that presses the button."""
     interval: str
+    """When the card would come back, such as "10 min" or "4 d"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CardPage:
-    """A card to review. `pile` is where it was taken from: "new", "learning" or "due"."""
+    """A card to review."""
 
     card_id: UUID
     version: int
+    """Card.version when the page was made; a rating sent after another change of the card is stale."""
     pile: str
+    """The count that the card belongs to: "new", "learning" or "due"."""
     counts: Counts
     question: QuestionView
     lab: LabSummary | None
+    """The lab of the question; None if it has none."""
     options: Sequence[RatingOption]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DonePage:
-    """Nothing is due now. `comes_back` says when the next card is; it is None for a learner without cards."""
+    """Nothing is due now."""
 
     counts: Counts
     comes_back: str | None
+    """When the next card is due, such as "tomorrow"; None for a learner without cards."""
 
 
 def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
@@ -65,7 +72,7 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage
 
 
 def done_page(db: Session, *, user: User, now: datetime) -> DonePage:
-    """The page once nothing is due."""
+    """The page for a user to whom nothing is due."""
     waiting = queries.next_due(db, user=user, now=now)
     return DonePage(
         counts=queries.counts(db, user=user, now=now),

@@ -1,4 +1,4 @@
-"""The forms of the review page. Most fields are hidden: the page fills them in, a person presses a button."""
+"""The forms of the review page. Most fields are hidden: the page fills them in, the learner presses a button."""
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
@@ -9,13 +9,13 @@ from quizapp.review.memory import Rating
 
 
 class CardForm(FlaskForm):
-    """Something done to one card."""
+    """An action on one card, given by its id."""
 
     card = HiddenField(validators=[InputRequired(), UUID()])
 
 
 class RatingForm(CardForm):
-    """A rating of a card as it was at `version`. `taken_ms` is empty where no script measured it."""
+    """A rating of a card that was shown at `version`. `taken_ms` is in ms; None without a script to measure it."""
 
     review_id = HiddenField(validators=[InputRequired(), UUID()])
     version = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
@@ -24,6 +24,6 @@ class RatingForm(CardForm):
 
 
 class AddForm(FlaskForm):
-    """All questions of a note, by its key, as new cards. PostgreSQL refuses to compare with a NUL, so we do first."""
+    """All questions of a note, by its key, as new cards. A NUL in the key is refused: PostgreSQL cannot compare it."""
 
     note = HiddenField(validators=[InputRequired(), Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")])

@@ -1,4 +1,4 @@
-"""What is remembered of one card, and the words for it. Knows no algorithm, no learner and no database."""
+"""A card's memory state, its phases and its ratings. Knows no algorithm, no learner and no database."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -7,7 +7,7 @@ from quizapp.review.study_day import StudyDay
 
 
 class Rating(IntEnum):
-    """How well it was remembered; Anki's four buttons, with FSRS's numbers."""
+    """How well a question was remembered: Anki's four buttons, with FSRS's numbers."""
 
     AGAIN = 1
     HARD = 2
@@ -16,7 +16,7 @@ class Rating(IntEnum):
 
 
 class Phase(StrEnum):
-    """Where a card stands. In the (re)learning phases it comes back within the study day."""
+    """A card's phase. LEARNING and RELEARNING cards come back within the study day."""
 
     NEW = "new"
     LEARNING = "learning"
@@ -26,15 +26,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """The state that one review hands to the next. `Memory()` is a card never seen.
-
-    `stability` is in days until recall falls to 90 %, `difficulty` runs from 1 to 10; both are None only while new.
-    `last_day` is the study day of the last review.
-    """
+    """A card's state after a review, which the next review begins with. `Memory()` is the state of a new card."""
 
     phase: Phase = Phase.NEW
     stability: float | None = None
+    """Days until the chance of recall falls to 90 %. None only while new."""
     difficulty: float | None = None
+    """From 1, easy, to 10. None only while new."""
     last_day: StudyDay | None = None
+    """The study day of the last review. None only while new."""
     reps: int = 0
+    """The number of reviews."""
     lapses: int = 0
+    """How many times the card was rated Again in the REVIEW phase."""

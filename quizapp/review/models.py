@@ -1,4 +1,4 @@
-"""Cards and the review log. The log is the truth; a card's memory state can be rebuilt from it at any time."""
+"""Cards and the review log. A card's memory state and due day can be computed from its log at any time."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,23 +15,23 @@ from quizapp.review.memory import Memory, Phase, Rating
 
 
 class ReviewSource(StrEnum):
-    """What a rating was derived from."""
+    """Where a rating comes from."""
 
-    REVIEW = "review"
-    QUIZ = "quiz"
-    SANDBOX = "sandbox"
+    REVIEW = "review"  # a button on the review page
+    QUIZ = "quiz"  # an answer in a quiz session
+    SANDBOX = "sandbox"  # a run of a lab
 
 
 class Outcome(StrEnum):
-    """What became of a logged review. Only applied ones count when a card is rebuilt."""
+    """Whether a logged review changed its card. `service.rebuild` uses the applied ones only."""
 
     APPLIED = "applied"
-    STALE = "stale"  # the card had moved on since it was shown (a second tab); kept, schedule unchanged
-    UNDONE = "undone"
+    STALE = "stale"  # the card had changed since it was shown, such as in a second tab; the review did not change it
+    UNDONE = "undone"  # applied at first, then taken back by the learner
 
 
 class _RatingType(TypeDecorator[Rating]):
-    """A rating as its number, as every review log in the field has it."""
+    """A rating, stored as its number from 1 to 4, as in the review logs of other FSRS programs."""
 
     impl = Integer
     cache_ok = True
@@ -44,12 +44,7 @@ class _RatingType(TypeDecorator[Rating]):
 
 
 class Card(Base):
-    """What one learner remembers of one question.
-
-    `stability` (days until recall falls to 90 %) and `difficulty` (1 to 10) are FSRS-6's; both are empty while new. Day
-    numbers are study days: days since 1970-01-01 on the learner's shifted calendar. `due_at` is set only while the card
-    comes back within the day; then it, and not `due_day`, tells when. `version` grows with every applied change.
-    """
+    """What one learner remembers of one question. Columns called `…_day` have study days, as `study_day.StudyDay`."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -62,22 +57,31 @@ class Card(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     phase: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase"), default=Phase.NEW)
     stability: Mapped[float | None]
+    """FSRS-6's: days until the chance of recall falls to 90 %. None while new."""
     difficulty: Mapped[float | None]
+    """FSRS-6's: from 1, easy, to 10. None while new."""
     last_day: Mapped[int | None]
+    """The study day of the last review. None while new."""
     last_review_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_day: Mapped[int | None]
+    """The study day on which the card is due. None while new."""
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The time at which the card is due within the study day, after Again; None if `due_day` says when."""
     buried_until_day: Mapped[int | None]
+    """The first study day on which a buried card is shown again; None or past if it is not buried."""
     reps: Mapped[int] = mapped_column(default=0)
+    """The number of applied reviews."""
     lapses: Mapped[int] = mapped_column(default=0)
+    """How many times the card was rated Again in the REVIEW phase."""
     version: Mapped[int] = mapped_column(default=0)
+    """Grows by one with every applied review and every undo."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user: Mapped[User] = relationship()
     question: Mapped[Question] = relationship()
 
     @property
     def memory(self) -> Memory:
-        """What the scheduler needs to know of this card."""
+        """The card's state as the scheduler takes it."""
         return Memory(
             phase=self.phase,
             stability=self.stability,
@@ -89,7 +93,7 @@ class Card(Base):
 
 
 class ReviewLog(Base):
-    """One review, append-only but for `outcome`. `id` is made by the client, so that sending it twice counts once."""
+    """One review. After it is added, only `outcome` changes, to UNDONE."""
 
     __tablename__ = "review_log"
     __table_args__ = (
@@ -98,23 +102,26 @@ class ReviewLog(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    """Made before the review is sent, so that a review sent twice counts once; the attempt's or the run's id if any."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
     card_id: Mapped[UUID] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"))
     sequence: Mapped[int]
-    """Order within the card, from 1: clocks may run backwards, this does not."""
+    """The review's number within its card, from 1. It gives the order even if the clock was put back."""
     rating: Mapped[Rating] = mapped_column(_RatingType)
     source: Mapped[ReviewSource] = mapped_column(enum_column(ReviewSource, name="source"))
     outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome, name="outcome"), default=Outcome.APPLIED)
     reviewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[int]
-    """The study day it fell in, frozen: a later change of zone or rollover does not move history."""
+    """The study day of the review. It stays as it is when the learner's zone or rollover hour changes."""
     zone: Mapped[str] = mapped_column(String(64))
+    """The IANA name of the learner's time zone at the review."""
     taken_ms: Mapped[int | None]
-    """From seeing the card to rating it, at most `service.TAKEN_MAX_MS`; empty where nothing measured it."""
+    """Milliseconds from seeing the card to rating it, at most `service.TAKEN_MAX_MS`; None if not measured."""
     phase_before: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase_before"))
     stability_before: Mapped[float | None]
     difficulty_before: Mapped[float | None]
     retrievability_before: Mapped[float | None]
+    """The chance of recall just before the review, 0 to 1; None for a new card."""
     stability_after: Mapped[float | None]
     difficulty_after: Mapped[float | None]
     due_day_after: Mapped[int | None]

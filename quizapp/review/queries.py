@@ -1,4 +1,4 @@
-"""What the review page and the pages about progress show. Reads only; knows no question kind."""
+"""Queries for the review page and for figures about progress. Reads only; knows no question kind."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -19,16 +19,16 @@ from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.study_day import StudyDay, date_of, study_day
 from quizapp.review.wording import days_words, minutes_text
 
-NEW_PER_DAY = 20  # Anki's default: about 150 reviews a day once it has run for a while
+NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
 WEEK_DAYS = 7
 MINUTE_MS = 60_000
-RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to follow a change
-DEFAULT_TAKEN_MS = 20_000  # a card of this kind of material, until the learner's own pace is known
-PACE_REVIEWS = 200  # the learner's pace is the mean of this many last reviews
+RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
+DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
+PACE_REVIEWS = 200  # the learner's time for a card is the mean of this many last reviews
 
 
 class Knowledge(StrEnum):
-    """What a learner knows of a question. NONE: there is no card of it."""
+    """How far a learner is with a question. NONE: the learner has no card of it."""
 
     NEW = "new"
     LEARNING = "learning"
@@ -39,38 +39,42 @@ class Knowledge(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """What is left of this study day: cards in each pile, and the minutes that they will take."""
+    """The cards that are left to review on this study day."""
 
     new: int
     learning: int
+    """Cards that come back within this study day, due or not."""
     due: int
     minutes: int
+    """The time that all of them will take, at the learner's mean time for a card."""
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The cards of all three kinds."""
         return self.new + self.learning + self.due
 
 
 @dataclass(frozen=True, kw_only=True)
 class DayCount:
-    """How many on one study day."""
+    """A number of cards or reviews on one study day."""
 
     day: date
     count: int
 
     @property
     def name(self) -> str:
-        """The day of the week, short."""
+        """The day of the week, such as "Mon"."""
         return f"{self.day:%a}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """Of the reviews of known cards after a night or more: how many there were, and how many were passed."""
+    """Reviews of REVIEW cards on a later study day than the review before."""
 
     passed: int
+    """Those that were not rated Again."""
     total: int
+    """All of them; at least one."""
 
     @property
     def percent(self) -> int:
@@ -79,19 +83,19 @@ class Retention:
 
 
 class Scheduled(Protocol):
-    """Anything with a due date: a card, or what became of a rating."""
+    """Anything that comes back on a study day: a Card, or a Rated."""
 
     @property
     def due_day(self) -> StudyDay | None:
-        """The study day."""
+        """The study day on which it comes back; None for a new card."""
 
     @property
     def due_at(self) -> datetime | None:
-        """The instant, when it is within the day."""
+        """The time at which it comes back, if within the study day of its last review; else None."""
 
 
 def counts(db: Session, *, user: User, now: datetime) -> Counts:
-    """What is left today. Cards that come back within the day count as learning, whenever that is."""
+    """The cards that are left today. Cards that come back within the day count as learning, even if not due yet."""
     today = today_of(user, now=now)
     new, learning, due = db.execute(
         select(
@@ -110,9 +114,10 @@ def counts(db: Session, *, user: User, now: datetime) -> Counts:
 def next_card(
     db: Session, *, user: User, now: datetime, ahead: bool = False, without: Collection[UUID] = ()
 ) -> Card | None:
-    """The card to show now: one that comes back within the day and is due, else one due today, else a new one.
+    """The card to show now: one whose `due_at` has come, else one due today, else a new one; None if there is none.
 
-    `ahead` adds, after these, those that come back within the next AGAIN_STEP; `without` leaves out cards by id.
+    With `ahead`, cards whose `due_at` comes within AGAIN_STEP follow after these. `without` has ids of cards to leave
+    out.
     """
     today = today_of(user, now=now)
     new = Card.phase == Phase.NEW if _new_left(db, user=user, today=today) > 0 else false()
@@ -128,7 +133,7 @@ def next_card(
 
 
 def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:
-    """When the next card comes once nothing is due now; None if the user has no card."""
+    """When the user's next card is due, if none is due now; None if the user has no card."""
     today = today_of(user, now=now)
     back = db.scalar(select(func.min(Card.due_at)).join(Card.question).where(*_mine(user), _not_buried(today)))
     if back is not None:
@@ -139,12 +144,12 @@ def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:
 
 
 def card_of(db: Session, *, user: User, card_id: UUID) -> Card | None:
-    """The user's own card of that id, if there is one and its question is still asked."""
+    """The user's own card with this id; None if there is none, or if its question is retired or a draft."""
     return db.scalar(select(Card).join(Card.question).where(*_mine(user), Card.id == card_id))
 
 
 def forecast(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
-    """Cards due on each of the next seven study days, from today, overdue ones and those of today's step included."""
+    """Cards due on each of the next seven study days, from today. Overdue cards count for today."""
     today = today_of(user, now=now)
     shown = _shown_day()
     rows = (
@@ -157,7 +162,7 @@ def forecast(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
 
 
 def activity(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
-    """Reviews made on each of the last seven study days, up to today, whatever they came of."""
+    """Reviews made on each of the last seven study days, up to today, from any source. Undone ones do not count."""
     first = today_of(user, now=now) - WEEK_DAYS + 1
     rows = (
         select(ReviewLog.day, func.count())
@@ -168,7 +173,7 @@ def activity(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
 
 
 def true_retention(db: Session, *, user: User, now: datetime) -> Retention | None:
-    """How well known cards were remembered over the last RETENTION_DAYS; None where there was nothing to remember."""
+    """How many REVIEW cards were remembered over the last RETENTION_DAYS; None if none was reviewed."""
     since = today_of(user, now=now) - RETENTION_DAYS
     passed, total = db.execute(
         select(func.count().filter(ReviewLog.rating != Rating.AGAIN), func.count()).where(
@@ -176,14 +181,14 @@ def true_retention(db: Session, *, user: User, now: datetime) -> Retention | Non
             ReviewLog.day > since,
             ReviewLog.outcome == Outcome.APPLIED,
             ReviewLog.phase_before == Phase.REVIEW,
-            ReviewLog.retrievability_before < 1,  # 1 is a repeat on the same day
+            ReviewLog.retrievability_before < 1,  # it is 1 for a repeat on the same study day
         )
     ).one()
     return Retention(passed=passed, total=total) if total else None
 
 
 def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> Mapping[int, Knowledge]:
-    """What the user knows of each of the questions."""
+    """How far the user is with each of the questions, by question id."""
     cards = select(Card.question_id, Card.phase, Card.due_day).where(
         Card.user_id == user_id, Card.question_id.in_(question_ids)
     )
@@ -197,7 +202,7 @@ def today_of(user: User, *, now: datetime) -> StudyDay:
 
 
 def comes_back(card: Scheduled, *, user: User, now: datetime) -> str:
-    """When a card comes back, to follow those words: "in 10 min", "tomorrow", "in 4 days", "today" when overdue."""
+    """When a card comes back, in words: "in 10 min", "now", "tomorrow", "in 4 days", "today" (due or overdue)."""
     if card.due_at is not None:
         return f"in {minutes_text(card.due_at - now)}" if card.due_at > now else "now"
     if card.due_day is None:
@@ -209,9 +214,9 @@ def comes_back(card: Scheduled, *, user: User, now: datetime) -> str:
 
 
 def question_comes_back(db: Session, *, user: User, question_id: int, now: datetime) -> str | None:
-    """When a question comes back, as `comes_back` says it.
+    """When a question comes back, in the words of `comes_back`.
 
-    None if the user has no card of it or a new one, or if it is asked no more.
+    None if the user has no card of it or a new one, or if the question is retired or a draft.
     """
     card = db.scalar(select(Card).join(Card.question).where(*_mine(user), Card.question_id == question_id))
     return None if card is None or card.phase is Phase.NEW else comes_back(card, user=user, now=now)
@@ -219,6 +224,8 @@ def question_comes_back(db: Session, *, user: User, question_id: int, now: datet
 
 @dataclass(frozen=True, kw_only=True)
 class _Due:
+    """A Scheduled that is not a card: when the next card is due."""
+
     due_day: StudyDay | None
     due_at: datetime | None
 
@@ -232,7 +239,7 @@ def _knowledge(phase: Phase, due_day: StudyDay | None, today: StudyDay) -> Knowl
 
 
 def _mine(user: User) -> tuple[ColumnElement[bool], ...]:
-    """Conditions for the user's cards whose question, joined, is still asked."""
+    """Conditions for the user's cards whose question, which must be joined, is neither retired nor a draft."""
     return Card.user_id == user.id, Question.retired_at.is_(None), Question.draft.is_(False)
 
 
@@ -241,7 +248,7 @@ def _not_buried(today: StudyDay) -> ColumnElement[bool]:
 
 
 def _shown_day() -> ColumnElement[int | None]:
-    """The study day on which a card is next shown, which burying puts off. Empty for a new card."""
+    """The study day on which a card is next shown: its due day, or a later day it is buried until; NULL if new."""
     return case((Card.buried_until_day > Card.due_day, Card.buried_until_day), else_=Card.due_day)
 
 
@@ -250,7 +257,7 @@ def _due_by(today: StudyDay) -> ColumnElement[bool]:
 
 
 def _new_left(db: Session, *, user: User, today: StudyDay) -> int:
-    """How many new cards may still be introduced today."""
+    """How many new cards may still be shown today, of NEW_PER_DAY."""
     introduced = db.scalar(
         select(func.count()).where(
             ReviewLog.user_id == user.id,
@@ -263,7 +270,7 @@ def _new_left(db: Session, *, user: User, today: StudyDay) -> int:
 
 
 def _pace_ms(db: Session, *, user: User) -> float:
-    """How long a card takes this user, in milliseconds."""
+    """The user's mean time for a card, in milliseconds."""
     last = (
         select(ReviewLog.taken_ms)
         .where(ReviewLog.user_id == user.id, ReviewLog.taken_ms.is_not(None))

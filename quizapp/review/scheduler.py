@@ -1,7 +1,8 @@
-"""When to see a card again: FSRS-6 on whole study days, with one step of our own. Knows no clock, learner or database.
+"""When to see a card again: FSRS-6 on whole study days; AGAIN_STEP after Again. Knows no clock, learner or database.
 
-py-fsrs counts days by 24 hours, which takes an evening card answered the next afternoon for a same-day repeat and
-shortens half of all intervals. So it never sees a real time: each study day is one instant, a day apart from the next.
+py-fsrs counts a day as 24 hours: a card answered in the evening and again the next afternoon counts as a repeat on the
+same day, and half of all intervals become shorter. So py-fsrs gets no real time: each study day stands for one instant,
+24 hours after that of the day before.
 """
 
 from collections.abc import Mapping
@@ -16,44 +17,48 @@ from quizapp.review.study_day import StudyDay
 from quizapp.review.wording import days_text, minutes_text
 
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
-DEFAULT_RETENTION = 0.90  # Anki's default, and the point at which stability equals the interval
-AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: long enough to leave working memory, within the sitting
-MAX_INTERVAL_DAYS = 36_500  # FSRS's own ceiling, 100 years
+DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
+AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
+MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CARD_ID = 0  # py-fsrs sleeps a millisecond to invent an id when it is not given one
+_CARD_ID = 0  # without an id, py-fsrs makes one and sleeps for a millisecond
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reviewed:
-    """What a rating makes of a card. `comes_back_in` is set only when that is within the day; `due_day` always is."""
+    """A card's state after a rating."""
 
     memory: Memory
     due_day: StudyDay
     comes_back_in: timedelta | None
+    """The wait until the card is due within the study day; None if it is due on a later one."""
     retrievability: float | None
-    """The chance of recall just before, as FSRS saw it; None for a new card."""
+    """The chance of recall just before the rating, 0 to 1, as FSRS computes it; None for a new card."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scheduler:
-    """FSRS-6 with these `parameters`, its 21 weights, for a chance of recall of `desired_retention` when a card is due.
+    """FSRS-6 with its parameters.
 
-    Raises ValueError for weights out of the ranges that py-fsrs knows, and for a chance that is not between 0 and 1.
+    Raises ValueError for weights out of the ranges that py-fsrs allows, and for a chance that is not between 0 and 1.
     """
 
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+    """FSRS-6's 21 weights."""
     desired_retention: float = DEFAULT_RETENTION
+    """The chance of recall, above 0 and below 1, at which a card is due."""
 
     def __post_init__(self) -> None:
         if not 0 < self.desired_retention < 1:
             raise ValueError(f"desired retention is {self.desired_retention}; it must be above 0 and below 1")
-        _ = self._fsrs  # so that wrong weights are told here and not at the first review
+        _ = self._fsrs  # so that wrong weights raise here and not at the first review
 
     def review(self, memory: Memory, rating: Rating, *, day: StudyDay) -> Reviewed:
         """Rate a card on a study day.
 
-        Again brings it back after AGAIN_STEP. The others bring it back after FSRS's interval, at least a day, and each
-        at least a day later than the one below it. Raises ValueError for a day before the card's last one.
+        After Again the card is due after AGAIN_STEP. After another rating it is due after FSRS's interval of at least a
+        day, and at least a day later than after the next lower rating. Raises ValueError for a day before the card's
+        last one.
         """
         card = _card(memory, day=day)
         at = _instant(day)
@@ -76,11 +81,11 @@ class Scheduler:
         )
 
     def preview(self, memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
-        """What each button would do, as people read it: "10 min", "1 d", "4 d", "1.2 mo"."""
+        """How long after each rating the card would be due, as short text: "10 min", "1 d", "4 d", "1.2 mo"."""
         return {rating: _wait(self.review(memory, rating, day=day), day=day) for rating in Rating}
 
     def _interval_days(self, card: fsrs.Card, rating: Rating, *, at: datetime) -> int:
-        """FSRS's interval for a pass, raised where needed so that a better rating comes back on a later day."""
+        """FSRS's interval in days for a rating above Again, raised if needed: a better rating is due on a later day."""
         days = 0
         for passing in (Rating.HARD, Rating.GOOD, Rating.EASY):
             rated, _ = self._fsrs.review_card(card, fsrs.Rating(passing), at)
@@ -132,5 +137,5 @@ def _card(memory: Memory, *, day: StudyDay) -> fsrs.Card:
 
 
 def _instant(day: StudyDay) -> datetime:
-    """The instant that stands for a study day. All that matters is that neighbours are exactly 24 hours apart."""
+    """The instant that stands for a study day. Only the distance counts: two successive days are 24 hours apart."""
     return _EPOCH + timedelta(days=day)

@@ -1,4 +1,4 @@
-"""What can be done to a card: add, rate, undo, bury, rebuild. Each use case is one transaction; the caller commits."""
+"""The use cases of cards: add, rate, undo, bury, rebuild. Each runs in the caller's transaction; the caller commits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,24 +18,26 @@ from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.scheduler import Reviewed
 from quizapp.review.study_day import StudyDay, study_day
 
-TAKEN_MAX_MS = 60_000  # Anki's cap: beyond a minute the learner was away, not thinking
+TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rated:
-    """What became of a rating; the same for every sending of one review. `due_at` is set when it is within the day."""
+    """The result of a rating. A review that is sent again has the same result."""
 
     review_id: UUID
     card_id: UUID
     rating: Rating
     outcome: Outcome
     due_day: StudyDay | None
+    """The study day on which the card is due after the rating; None for a new card whose rating was stale."""
     due_at: datetime | None
+    """The time at which the card is due, if within the study day; else None."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Undone:
-    """A review that no longer counts."""
+    """A review that was taken back."""
 
     review_id: UUID
     card_id: UUID
@@ -56,9 +58,9 @@ def rate(
 ) -> Rated:
     """Rate a card that was shown at `seen_version`.
 
-    A `review_id` that is known already returns what became of it and writes nothing. A card that has moved on since it
-    was shown keeps its schedule, and the review is logged as stale. `taken_ms` counts up to TAKEN_MAX_MS. Raises
-    NotFound for a card that is not the user's, Conflict for a review id that was used for another card.
+    If the log has `review_id` already, nothing is written and that review's result returned. If the card was changed
+    after it was shown, the review is logged as stale and the card stays as it is. `taken_ms` is in ms and counts up to
+    TAKEN_MAX_MS. Raises NotFound for a card that is not the user's, Conflict for a review id of another card.
     """
     card = _locked_card(db, user=user, card_id=card_id)
     outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
@@ -78,10 +80,10 @@ def rate_question(
     taken_ms: int | None = None,
     is_begun: bool = False,
 ) -> Rated:
-    """Rate a question that was answered elsewhere, making its card where there is none. Else as `rate`.
+    """Rate a question that was answered in a quiz session or a run. Makes the card if there is none; else like `rate`.
 
-    `is_begun` says that the question was put to the learner before now, so that it counts although it may have been
-    retired since. Raises NotFound for a question that does not exist, or is retired and was not begun.
+    `is_begun`: the question was asked before now, so its answer counts even if it has been retired since. Raises
+    NotFound for a question that does not exist, and for a retired one without `is_begun`.
     """
     question = db.get(Question, question_id)
     if question is None or (question.retired_at is not None and not is_begun):
@@ -90,19 +92,19 @@ def rate_question(
     if card is None:
         _add_card(db, user=user, question_id=question_id, now=now)
         card = _card_of(db, user=user, question_id=question_id)
-        assert card is not None  # either we made it just now or somebody else did
+        assert card is not None  # this transaction has just made it, or another one has
     outcome = Outcome.APPLIED
     entry = _entry(user, card, review_id=review_id, rating=rating, source=source, outcome=outcome, taken_ms=taken_ms)
     return _count(db, entry, card, user=user, now=now)
 
 
 def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
-    """Let no other review of the user's card of a question be made until the transaction ends, if there is a card."""
+    """Lock the user's card of a question, if any, so that no other review of it is made until the transaction ends."""
     _card_of(db, user=user, question_id=question_id)
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
-    """Make a new card of each question that the user has none of. Returns how many were made."""
+    """Make a new card of each question of which the user has none. Returns the number of cards made."""
     there = set(db.scalars(select(Card.question_id).where(Card.user_id == user.id)))
     wanted = [question_id for question_id in dict.fromkeys(question_ids) if question_id not in there]
     return sum(_add_card(db, user=user, question_id=question_id, now=now) for question_id in wanted)
@@ -111,7 +113,7 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
 def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     """Take back the user's last review of this study day that was made on the review page; None if there is none.
 
-    Ratings that came of quizzes and labs stay: their answers stand where they were given.
+    Ratings from quiz sessions and labs are not taken back, since their answers stay too.
     """
     last = db.scalar(
         select(ReviewLog)
@@ -144,7 +146,7 @@ def bury(db: Session, *, user: User, card_id: UUID, now: datetime) -> None:
 
 
 def rebuild(db: Session, card: Card) -> None:
-    """Set what is remembered of a card, and when it is due, to what its log says."""
+    """Compute a card's memory state, and when it is due, anew from its applied reviews."""
     db.flush()
     _set(card, Memory(), due_day=None, due_at=None, reviewed_at=None)
     log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome == Outcome.APPLIED)
@@ -164,7 +166,7 @@ def _entry(
     outcome: Outcome,
     taken_ms: int | None,
 ) -> ReviewLog:
-    """A log row with what the learner did, not yet in the database and without what came of it."""
+    """A log row with what the learner did: not added to the database, and without the states before and after."""
     return ReviewLog(
         id=review_id,
         user_id=user.id,
@@ -178,7 +180,10 @@ def _entry(
 
 
 def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: datetime) -> Rated:
-    """Log a review and, unless stale, move the card. The card's row is locked, so its log cannot grow meanwhile."""
+    """Log a review and, unless it is stale, change the card. The caller has locked the card's row.
+
+    Raises Conflict for a review id of another card.
+    """
     stored = db.get(ReviewLog, entry.id)
     if stored is not None:
         return _result_of(stored, card)
@@ -195,13 +200,13 @@ def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: dateti
             _note_after(entry, card)
             db.add(entry)
             db.flush()
-    except IntegrityError as error:  # the id was taken since we looked; only a review of another card can have done it
+    except IntegrityError as error:  # a review of another card has taken the id since `db.get`: this card is locked
         raise _id_taken() from error
     return _result_of(entry, card)
 
 
 def _moment(card: Card, *, user: User, now: datetime) -> tuple[datetime, StudyDay]:
-    """When a review counts as made. A clock or a zone that went backwards never puts it before the card's last one."""
+    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back."""
     reviewed_at = now if card.last_review_at is None else max(now, card.last_review_at)
     day = study_day(reviewed_at, user.zone, user.rollover_hour)
     return reviewed_at, day if card.last_day is None else max(day, card.last_day)
@@ -263,7 +268,10 @@ def _next_sequence(db: Session, card: Card) -> int:
 
 
 def _locked_card(db: Session, *, user: User, card_id: UUID) -> Card:
-    """The user's card as it is now, locked until the transaction ends (SQLite locks the whole database anyway)."""
+    """The user's card, read anew and locked until the transaction ends (SQLite locks the database anyway).
+
+    Raises NotFound.
+    """
     mine = select(Card).where(Card.id == card_id, Card.user_id == user.id)
     card = db.scalar(mine.with_for_update().execution_options(populate_existing=True))
     if card is None:
@@ -277,7 +285,7 @@ def _card_of(db: Session, *, user: User, question_id: int) -> Card | None:
 
 
 def _add_card(db: Session, *, user: User, question_id: int, now: datetime) -> bool:
-    """Make a new card. False if there is one since we looked, or no such question."""
+    """Make a new card. False if another transaction has just made it, or if the question does not exist."""
     try:
         with db.begin_nested():
             db.add(Card(user_id=user.id, question_id=question_id, phase=Phase.NEW, created_at=now))

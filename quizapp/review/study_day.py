@@ -1,7 +1,7 @@
-"""Study days: which day of the learner's a moment belongs to, and when that day starts. Knows no card and no database.
+"""Study days: the study day of a datetime, and when a study day starts. Knows no card and no database.
 
 A study day runs from the learner's rollover hour to the next, on the wall clock of the learner's zone. Two reviews with
-one rollover between them are one day apart, be they 2 hours apart or 40; that is the count that FSRS was fitted on.
+one rollover between them are one day apart, whether 2 hours or 40 hours apart. FSRS was fitted on days counted so.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +19,7 @@ _SECOND = timedelta(seconds=1)
 def study_day(at: datetime, zone: str, rollover_hour: int) -> StudyDay:
     """The study day that the instant `at` (aware) falls in.
 
-    A later instant never has an earlier day: where the clocks go back over the rollover, the day has begun and stays.
+    A later instant never has an earlier day: where the clock goes back past the rollover hour, the new day goes on.
     Raises ZoneInfoNotFoundError for a zone that is no IANA name.
     """
     wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(hours=rollover_hour)
@@ -30,7 +30,7 @@ def study_day(at: datetime, zone: str, rollover_hour: int) -> StudyDay:
 
 
 def start_of(day: StudyDay, zone: str, rollover_hour: int) -> datetime:
-    """The first instant (UTC) of a study day: when the wall clock first shows the rollover hour or has leapt over it.
+    """The first instant (UTC) of a study day: when the wall clock first shows the rollover hour or has skipped it.
 
     The day ends where the next one starts.
     """

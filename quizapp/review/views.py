@@ -24,15 +24,16 @@ from quizapp.web.templating import plural
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 
-SKIPPED_MAX = 200  # cards with an answer still in the browser's outbox; more would be a day's work without a line
+SKIPPED_MAX = 200  # cards whose rating is still in the browser's outbox; more would be a whole day without a connection
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
+GONE = "The question of that card has been removed meanwhile. Your rating is kept in its history."
 
 
 @bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str:
-    """The next card or the one of `?card=`, its answer open with `?shown=1`; `?ahead=1` takes what comes back soon."""
+    """The next card or that of `?card=`, with its answer for `?shown=1`; `?ahead=1` also takes cards due soon."""
     now = clock.now()
     card = _card_asked_for(now)
     if card is None:
@@ -49,7 +50,7 @@ def show() -> str:
 @bp.post("")
 @audience(Audience.LEARNER)
 def rate() -> Response:
-    """Take a rating, from the page's form or from its script."""
+    """Store a rating, from the page's form or from its script."""
     form = RatingForm()
     if not form.validate():
         raise Invalid(UNREADABLE)
@@ -67,6 +68,8 @@ def rate() -> Response:
     get_db().commit()
     if rated.outcome is Outcome.STALE:
         flash(STALE, "warning")
+    elif _is_gone(rated.card_id):
+        flash(GONE)
     return _rated_json(rated) if request.accept_mimetypes.best == "application/json" else _next()
 
 
@@ -79,14 +82,18 @@ def undo() -> Response:
     if undone is None:
         flash("There is nothing to undo today.")
         return _next()
-    flash(f"Undone: {undone.rating.name.capitalize()}. Rate the card again.")
+    said = f"Undone: {undone.rating.name.capitalize()}."
+    if _is_gone(undone.card_id):
+        flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
+        return _next()
+    flash(f"{said} Rate the card again.")
     return redirect(url_for("review.show", card=undone.card_id))
 
 
 @bp.post("/bury")
 @audience(Audience.LEARNER)
 def bury() -> Response:
-    """Keep a card away until tomorrow."""
+    """Keep a card out of the queue until the next study day."""
     form = CardForm()
     if not form.validate():
         raise Invalid(UNREADABLE)
@@ -114,7 +121,7 @@ def add() -> Response:
 
 
 def _card_asked_for(now: datetime) -> Card | None:
-    """The card of `?card=`, else the next one, if any is due. Raises NotFound for a card that is not this learner's."""
+    """The card of `?card=`, else the next one; None if none is due. Raises NotFound for a card not this learner's."""
     if "card" not in request.args:
         return queries.next_card(
             get_db(), user=current_user(), now=now, ahead="ahead" in request.args, without=_held_back()
@@ -122,12 +129,17 @@ def _card_asked_for(now: datetime) -> Card | None:
     card_id = request.args.get("card", type=UUID)
     card = card_id and queries.card_of(get_db(), user=current_user(), card_id=card_id)
     if not card:
-        raise NotFound("There is no such card. It may have been removed; go on with the next one.")
+        raise NotFound("There is no such card. Its question may have been removed; go on with the next one.")
     return card
 
 
+def _is_gone(card_id: UUID) -> bool:
+    """Whether this learner has no such card that is shown: its question is retired or a draft, or there is none."""
+    return queries.card_of(get_db(), user=current_user(), card_id=card_id) is None
+
+
 def _held_back() -> Sequence[UUID]:
-    """The cards whose rating is still in the browser's outbox. What is no id is none of ours."""
+    """The ids of the cards whose rating is still in the browser's outbox. Values that are no UUID are ignored."""
     return request.args.getlist("skip", type=UUID)[:SKIPPED_MAX]
 
 
@@ -136,6 +148,6 @@ def _next() -> Response:
 
 
 def _rated_json(rated: Rated) -> Response:
-    """What the page's script needs; the same for every sending of one review."""
+    """The JSON that the page's script reads. A review that is sent again gets the same."""
     due = rated.due_at.isoformat() if rated.due_at else date_of(rated.due_day).isoformat() if rated.due_day else None
     return jsonify(outcome=rated.outcome, due=due, next=url_for("review.show"))

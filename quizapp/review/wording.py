@@ -1,4 +1,4 @@
-"""Waits as people read them, short on a button and in words in a sentence. Knows no card."""
+"""Waits as text: short for a button, in words for a sentence. Knows no card."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ def days_text(days: int) -> str:
 
 
 def days_words(days: int) -> str:
-    """The same in words: "4 days", "1.2 months", "1 year"."""
+    """A number of days in the same unit, in words: "4 days", "1.2 months", "1 year"."""
     number, unit = _in_largest_unit(days)
     return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
 

@@ -1,1 +1,1 @@
-"""A Docker host for a while: asked for, used by a terminal and by checks, ended. Knows no learner and no lab."""
+"""Short-lived Docker hosts: given to an owner, used through terminals and commands, removed. Knows no lab."""

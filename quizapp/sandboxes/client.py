@@ -1,7 +1,7 @@
-"""What the product may know of sandboxes: the client's Protocol, its results and its errors. Knows no Docker.
+"""What other rooms may import of sandboxes: the client's Protocol, its results and its errors. Knows no Docker SDK.
 
-Every error defined here travels from sandboxd to web as it is (`remote.wire`), so what a client may meet belongs here.
-It is made of a message, and of `retry_after_s` where trying again may help.
+`remote.wire` sends every error class defined here from sandboxd to web under its name, so each error that a client can
+raise is defined here. Its constructor takes a message, and `retry_after_s` if it is an Unavailable or a TooMany.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,27 +14,30 @@ from quizapp.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 
 
 class SandboxState(StrEnum):
-    """Where a sandbox is in its life. READY is a warm one, which waits for an owner; CLAIMED is at its owner's hand.
-
-    GONE ended as meant, LOST did not: `Sandbox.reason` says why in both.
-    """
+    """The state of a sandbox. `Sandbox.reason` holds why it is ENDING, GONE or LOST."""
 
     QUEUED = "queued"
+    """Its start has not begun: it waits for room, or for one of the threads that start sandboxes."""
     STARTING = "starting"
     READY = "ready"
+    """It has started and is warm: it has no owner yet."""
     CLAIMED = "claimed"
+    """It has started and has an owner, who can use it."""
     ENDING = "ending"
+    """Its owner ended it, its time was up, or it was warm and not needed; its container is not removed yet."""
     GONE = "gone"
+    """It was ENDING, and its container is removed."""
     LOST = "lost"
+    """Its start or its claim failed, or it stopped by itself."""
 
     @property
     def is_live(self) -> bool:
-        """Whether it can be used, now or once it has started."""
+        """Whether the sandbox can be used now, or can be once its start is over."""
         return self in (SandboxState.QUEUED, SandboxState.STARTING, SandboxState.READY, SandboxState.CLAIMED)
 
 
 class StepState(StrEnum):
-    """How far one step of a start has come."""
+    """The state of one step of a sandbox's start."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -44,95 +47,109 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of a start, in the order shown. `seconds` is how long it took, None until it is over."""
+    """One step of a sandbox's start."""
 
     name: str
+    """The word that the sandbox prints when the step begins."""
     title: str
+    """What a page shows for the step."""
     state: StepState
     seconds: float | None
+    """How long the step took; None until it is done or has failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
-    """A sandbox at one moment. `owner` is None while it is warm. `position` is its place in the queue, from 1.
-
-    `deadline` is when its lease ends, `idle_at` when it ends if nobody uses it until then; None before it is claimed.
-    """
+    """A sandbox at one moment."""
 
     id: str
     owner: str | None
+    """None while the sandbox is warm."""
     template: str
+    """The name of its template."""
     state: SandboxState
     steps: tuple[Step, ...]
+    """The steps of its start, in their order."""
     created_at: datetime
+    """When it was asked for; for one that sandboxd found again after a restart, when its container was created."""
     position: int | None
+    """Its place among the queued sandboxes, from 1; None if it is not queued."""
     deadline: datetime | None
+    """When its lease ends; None until it is claimed."""
     idle_at: datetime | None
+    """When it is ended if its owner does not use it until then; None unless it is claimed."""
     reason: str | None
+    """Why it was ended, failed to start or stopped, in a sentence for the learner; None while it is live."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommandResult:
-    """What one command did. `exit_code` is None if its time was up; `output` is stdout and stderr mixed."""
+    """The result of one command."""
 
     exit_code: int | None
+    """128 plus the signal's number if a signal ended the command; None if it was killed at its time limit."""
     output: str
+    """Its standard output and standard error, mixed as they came; bytes that are not UTF-8 are replaced."""
     milliseconds: int
+    """How long it ran."""
     timed_out: bool
+    """Whether it was killed at its time limit."""
     truncated: bool
+    """Whether output beyond its limit in bytes was dropped."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """Whether sandboxes can be had. `reason` says what to do about it when they cannot.
-
-    `lacks` has, by a template's name, what its sandboxes cannot do here, as far as that has been found out.
-    """
+    """Whether sandboxes can be created, and which capabilities they lack."""
 
     engine: bool
+    """Whether sandboxd and its engine answer."""
     image: bool
+    """Whether the engine has the sandbox image and its volume."""
     reason: str | None
+    """What is missing and what to do about it, in one sentence; None if nothing is."""
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By template name, the capabilities that its sandboxes lack; a template that was not probed yet has no entry."""
 
 
 class EngineOff(Unavailable):
-    """No Docker Engine answers."""
+    """No Docker Engine answers, or QUIZAPP_ENGINE is `none`."""
 
     title = "Hands-on questions are off"
 
 
 class EngineFault(Unavailable):
-    """The Docker Engine answers, and refuses for a reason of its own."""
+    """The Docker Engine answered a request with an error, or did not finish a removal in time."""
 
     title = "The Docker Engine had a fault"
 
 
 class SandboxdAway(Unavailable):
-    """The sandbox service does not answer, or not in a way that can be understood."""
+    """sandboxd does not answer, or its answer cannot be read."""
 
     title = "The sandbox service is away"
 
 
 class ImageMissing(Unavailable):
-    """The engine answers and the sandbox image has not been built on it."""
+    """The engine answers, but lacks the sandbox image or its volume."""
 
     title = "Hands-on questions are not set up"
 
 
 class TemplateOff(Unavailable):
-    """This installation does not offer the kind of sandbox that was asked for."""
+    """This installation does not offer the template that was asked for."""
 
     title = "This lab needs another kind of host"
 
 
 class TooManySandboxes(Unavailable):
-    """As many sandboxes are alive as this host may hold, and as many owners wait for one as may wait."""
+    """The installation has as many sandboxes, and as many owners in its queue, as its limits allow."""
 
     title = "All sandboxes are taken"
 
 
 class TooManyStarts(TooMany):
-    """This owner has started as many sandboxes within an hour as one may."""
+    """This owner has started as many sandboxes within the last hour as the limit allows."""
 
     title = "That was many hosts in one hour"
 
@@ -144,136 +161,141 @@ class SandboxGone(NotFound):
 
 
 class SandboxNotReady(Conflict):
-    """The sandbox is alive and cannot be used for this yet, or no further."""
+    """The sandbox is live but still starting, or has as many terminals open as one may have."""
 
     title = "Not yet"
 
 
 class NoClearAnswer(Unavailable):
-    """The sandbox answered a check with something that proves nothing: could-not-check, never a fail."""
+    """The sandbox's answer is late, too long or malformed: a check of it is could-not-check, never a fail."""
 
     title = "Could not check"
 
 
 class BadSandboxRequest(Invalid):
-    """The caller asked for something that no sandbox can do."""
+    """An argument of the call is not valid for any sandbox."""
 
 
 class TerminalGone(NotFound):
-    """This sandbox has no such terminal, or not any more."""
+    """This sandbox has no terminal with this id, or that terminal has ended."""
 
     title = "This terminal is gone"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resume:
-    """A terminal to go on with, and how many bytes of its output, from the first one on, the caller has."""
+    """Which terminal a caller wants to connect to again."""
 
     terminal_id: str
     have: int
+    """How many bytes of the terminal's output, from its first byte on, the caller has."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """How a connection to a terminal begins. All bytes of a terminal's output are numbered, from 0.
-
-    `start` is the number of the next byte that is received. If that is `truncated`, bytes that the caller lacks are
-    gone. Those before `seen` were acknowledged by a client before, which has answered what they may ask.
-    """
+    """Where a connection begins in its terminal's output, whose bytes are numbered from 0."""
 
     terminal_id: str
     start: int
+    """The number of the first byte that this connection receives."""
     seen: int
+    """The bytes before this number were acknowledged by a client, which has answered the terminal queries in them."""
     truncated: bool
+    """Whether bytes that the caller lacks are no longer kept; `start` differs from `Resume.have` then."""
 
 
 class Terminal(Protocol):
     """A connection to a shell in a sandbox. One thread may send while another receives.
 
-    The shell waits for a while when everybody has left it, and for ever while nothing of its output is acknowledged.
+    A shell that no client is connected to is kept for a minute, then killed. A shell whose client acknowledges none of
+    its output is no longer read after some KiB, and blocks without a time limit.
     """
 
     @property
     def opened(self) -> Opened:
-        """How this connection began."""
+        """Where in the terminal's output this connection began."""
         ...
 
     @property
     def ended(self) -> str | None:
-        """Why it is over, in a sentence for the learner; None while it runs, and when the connection was lost."""
+        """Why the terminal is over, a sentence for the learner; None while it runs, or if the connection was lost."""
         ...
 
     def ack(self, seen: int) -> None:
-        """Say that the bytes before this number have been shown. What runs ahead of that too far has to wait."""
+        """Report that the bytes before number `seen` are shown. The shell is read only some KiB further than that."""
         ...
 
     def send(self, data: bytes) -> None:
-        """Type `data`. Once the terminal is over this does nothing."""
+        """Send `data` to the shell as typed. Does nothing once the terminal is over."""
         ...
 
     def resize(self, rows: int, columns: int) -> None:
-        """Tell the shell how large its window is. Once the terminal is over this does nothing."""
+        """Set the size of the shell's window, in characters. Does nothing once the terminal is over."""
         ...
 
     def receive(self) -> bytes | None:
-        """Wait for the next output; None once the terminal is over, left, or its connection lost."""
+        """Wait for the next output; None once the terminal is over, was left, or its connection is lost."""
         ...
 
     def leave(self) -> None:
-        """End this connection; the shell waits for somebody to resume it. Safe to call twice."""
+        """End this connection; the shell is kept for a while, so that a client can resume it. Safe to call twice."""
         ...
 
     def close(self) -> None:
-        """End the shell and all that runs on its terminal, and this connection. Safe to call twice."""
+        """Kill the shell with every process on its terminal, and end this connection. Safe to call twice."""
         ...
 
 
 class SandboxClient(Protocol):
-    """The way to sandboxes. Every method may raise SandboxdAway, and EngineOff where it needs the engine."""
+    """Gives out and uses sandboxes. Every method but `health` may raise SandboxdAway, EngineOff and EngineFault."""
 
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
-        """The owner's live sandbox, a warm one that is the owner's from now on, or a new one; never waits for a start.
+        """The owner's live sandbox, else a warm one claimed for the owner, else a new one; does not wait for its start.
 
         A new one starts in the background, or waits in the queue until there is room. Raises TooManySandboxes,
-        TooManyStarts, ImageMissing; TemplateOff for a template that is not offered here, BadSandboxRequest for one
-        that there is not.
+        TooManyStarts, ImageMissing; TemplateOff for a template that this installation does not offer, and
+        BadSandboxRequest for a template that does not exist or an owner that is empty or too long.
         """
         ...
 
     def get(self, sandbox_id: str) -> Sandbox:
-        """The sandbox as it is now; an ended one can be seen for some minutes. Raises SandboxGone if it is unknown."""
+        """The sandbox as it is now; an ended one stays known for some minutes. Raises SandboxGone if it is unknown."""
         ...
 
     def run(
         self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
     ) -> tuple[CommandResult, ...]:
-        """Run shell commands one after the other and report on each, whatever the one before did.
+        """Run all shell commands, whether or not others fail; one result for each, in the order of `commands`.
 
-        They run outside the learner's files, so that the learner cannot replace what they call; `learner` runs them
-        where the learner's own shell is. `each_s` limits each command's seconds, `output_bytes` its kept output.
-        Raises SandboxGone, SandboxNotReady, NoClearAnswer.
+        They run outside the learner's files, so that the learner cannot replace the programs they call, and up to four
+        at once. With `learner` they run where the learner's own shell does, one after the other. `each_s` limits each
+        command's seconds, `output_bytes` its kept output. Raises SandboxGone, SandboxNotReady, NoClearAnswer, and
+        BadSandboxRequest for commands or limits that the probe does not take.
         """
         ...
 
     def extend(self, sandbox_id: str) -> Sandbox:
-        """Lengthen the lease by one extension, up to its longest life. Raises SandboxGone, SandboxNotReady."""
+        """Lengthen the lease by one extension, at most to the end of the sandbox's life.
+
+        Raises SandboxGone, SandboxNotReady.
+        """
         ...
 
     def end(self, sandbox_id: str) -> None:
-        """Begin to end it and return at once. An unknown or ended one is fine."""
+        """Begin to end the sandbox and return without waiting. Does nothing if it is unknown or has ended."""
         ...
 
     def list(self) -> tuple[Sandbox, ...]:
-        """Every sandbox that has not ended, oldest first."""
+        """Every sandbox that is not removed yet, oldest first."""
         ...
 
     def health(self) -> Health:
-        """Whether sandboxes can be had. Raises nothing."""
+        """Whether sandboxes can be created. Raises nothing."""
         ...
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
-        """Open a shell, or go on with one, which takes it from whoever is connected to it.
+        """Open a shell, or connect to the kept shell of `resume`; any other connection to that shell ends.
 
-        Raises SandboxGone, SandboxNotReady; TerminalGone if there is no such shell in this sandbox to resume.
+        Raises SandboxGone, SandboxNotReady; TerminalGone if this sandbox has no shell with that id.
         """
         ...

@@ -1,4 +1,4 @@
-"""`flask sandboxes`: build the image, and look after sandboxes by hand. Talks to the engine itself, not to sandboxd."""
+"""`flask sandboxes`: build images, list, remove and enter sandboxes. Calls the engine; only `doctor` asks sandboxd."""
 
 import sys
 from pathlib import Path
@@ -119,7 +119,7 @@ def doctor() -> None:
 
 
 def _find_out(engine: DockerEngine, template: Template) -> bool:
-    """Start a sandbox of this template and say what it can do; whether it started."""
+    """Start a sandbox of this template and print its capabilities; True if it started."""
     try:
         found = capability_report(engine, template)
     except QuizappError as error:
@@ -134,13 +134,13 @@ def _find_out(engine: DockerEngine, template: Template) -> bool:
 
 
 def _say(what: str, trouble: str | None) -> bool:
-    """One line of the doctor's report; whether all is well with it."""
+    """Print one line of the doctor's report; True if `trouble` is None."""
     click.echo(f"{'ok' if trouble is None else 'no':4}{what}{'' if trouble is None else ': ' + trouble}")
     return trouble is None
 
 
 def _namespaces() -> str | None:
-    """What keeps this machine's processes from making user namespaces, None if nothing does."""
+    """Why processes on this machine cannot make user namespaces, and what to do; None if they can."""
     if NAMESPACES.exists() and int(NAMESPACES.read_text()) == 0:
         return "They are switched off. Set user.max_user_namespaces to 10000 with sysctl."
     if APPARMOR.exists() and int(APPARMOR.read_text()) == 1:

@@ -1,7 +1,7 @@
-"""A SandboxClient in memory, for tests of what is built on it. It keeps the contract and runs no command.
+"""A SandboxClient in memory, for tests of its callers. It passes the client's contract tests and runs no command.
 
-A test says what commands answer (`answers`), what fails (`fault`), what a template `lacks` and how long a start takes
-(`polls_to_ready`).
+A test sets the result of each command (`answers`), an error for every call (`fault`), the capabilities that
+`health` reports as missing (`lacks`), and how many calls of `get` a start takes (`polls_to_ready`).
 """
 
 import queue
@@ -38,7 +38,7 @@ DONE = CommandResult(exit_code=0, output="", milliseconds=1, timed_out=False, tr
 
 
 class EchoShell:
-    """A Shell that shows what is typed, as a terminal does, and ends at `exit` and Return."""
+    """A Shell whose output is its input. It ends once it was sent `exit` and a carriage return."""
 
     def __init__(self) -> None:
         self._output: queue.Queue[bytes | None] = queue.Queue()
@@ -49,7 +49,7 @@ class EchoShell:
         return self._output.empty()
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
-        """See Shell.send. It always takes everything."""
+        """See Shell.send. Takes all of `data` at once."""
         self._typed += data
         self._output.put(data)
         if self._typed.endswith(b"exit\r"):
@@ -57,7 +57,7 @@ class EchoShell:
         return b""
 
     def resize(self, rows: int, columns: int) -> None:
-        """See Shell.resize. Nothing here depends on the size."""
+        """See Shell.resize. Does nothing."""
 
     def receive(self) -> bytes | None:
         """See Shell.receive."""
@@ -69,7 +69,7 @@ class EchoShell:
 
 
 class FakeSandboxClient:
-    """See SandboxClient. `ran` keeps every command that was run, in order."""
+    """See SandboxClient. `ran` holds every command that was given to `run`, in order."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class FakeSandboxClient:
             return next(reversed(self._sandboxes.values()))
 
     def get(self, sandbox_id: str) -> Sandbox:
-        """See SandboxClient.get. The start goes on from one call to the next."""
+        """See SandboxClient.get. A start is over after `polls_to_ready` calls."""
         self._fail_if_told()
         with self._lock:
             sandbox = self._known(sandbox_id)
@@ -126,7 +126,7 @@ class FakeSandboxClient:
     def run(
         self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
     ) -> tuple[CommandResult, ...]:
-        """See SandboxClient.run. A command without an answer prints nothing and succeeds."""
+        """See SandboxClient.run. A command that `answers` lacks prints nothing and exits with 0."""
         self._fail_if_told()
         with self._lock:
             self._usable(sandbox_id)
@@ -146,7 +146,7 @@ class FakeSandboxClient:
         self._finish(sandbox_id, SandboxState.GONE, "You ended it.")
 
     def die(self, sandbox_id: str) -> None:
-        """Let the sandbox stop by itself."""
+        """Make the sandbox LOST, as if its container had stopped by itself."""
         self._finish(sandbox_id, SandboxState.LOST, "It stopped by itself. Start a new one.")
 
     def list(self) -> tuple[Sandbox, ...]:
@@ -162,7 +162,7 @@ class FakeSandboxClient:
         return Health(engine=True, image=True, reason=None, lacks=self.lacks)
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
-        """See SandboxClient.terminal. Shells are kept as the real ones are, and only echo."""
+        """See SandboxClient.terminal. The shells are EchoShells, kept by the real `Shells`."""
         self._fail_if_told()
         with self._lock:
             self._usable(sandbox_id)
@@ -179,7 +179,7 @@ class FakeSandboxClient:
         )
 
     def forget_terminals(self) -> None:
-        """Lose what is known of all terminals, as a service that is killed and started again does."""
+        """Drop all terminals, as sandboxd does when it is killed and started again."""
         with self._lock:
             self._shells.clear()
 
@@ -208,7 +208,7 @@ class FakeSandboxClient:
         return replace(sandbox, state=SandboxState.CLAIMED, steps=over.steps, deadline=now + LEASE, idle_at=now + IDLE)
 
     def _admit(self) -> None:
-        """Start those who wait, as far as there is room, and number the rest."""
+        """Make queued sandboxes STARTING while there is room, and number the others from 1."""
         live = [sandbox for sandbox in self._sandboxes.values() if sandbox.state.is_live]
         room = self._most - sum(sandbox.state is not SandboxState.QUEUED for sandbox in live)
         waiting = [sandbox for sandbox in live if sandbox.state is SandboxState.QUEUED]

@@ -1,1 +1,1 @@
-"""The learner's pages over all rooms: Today, notes and hands-on questions. Has no model of its own."""
+"""The learner's pages that use several rooms: Today, notes and every page under /labs. Has no table of its own."""

@@ -1,4 +1,4 @@
-"""A note with what its reader knows of it. Reads only."""
+"""A note's page, with how far one learner is with its concepts. Reads only."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +14,17 @@ from quizapp.review.queries import Knowledge, knowledge, today_of
 
 @dataclass(frozen=True, kw_only=True)
 class MarginConcept:
-    """A concept beside the article. `state` is the least advanced of its cards' states."""
+    """A concept in the margin of the note."""
 
     term: Markup
     state: str
+    """The value of the Knowledge of its least advanced card; see `state_of`."""
     url: None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SectionOfReader:
-    """A section and the reader's knowledge of its concepts."""
+    """A section, with how far the learner is with its concepts."""
 
     section: SectionView
     concepts: Sequence[MarginConcept]
@@ -31,21 +32,24 @@ class SectionOfReader:
 
 @dataclass(frozen=True, kw_only=True)
 class NotePage:
-    """A note as one reader sees it. `in_review` of `to_review` questions are cards of theirs already."""
+    """A note as one learner sees it."""
 
     note: NoteArticle
     sections: Sequence[SectionOfReader]
     in_review: int
+    """The number of its questions of which the learner has a card."""
     to_review: int
+    """The number of its questions that can become cards."""
     lab_states: Mapping[str, str]
+    """How far the learner is with each of its labs: slug to a value of Knowledge."""
 
 
-# From least to most advanced: a concept is as far as its least advanced card. Due comes first, since it wants action.
+# From least to most advanced: a concept has the state of its least advanced card. Due is first: it is to be reviewed.
 _ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)
 
 
 def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
-    """One note for one reader. Raises NotFound."""
+    """The page of one note for one learner. Raises NotFound."""
     note = note_article(db, key=key)
     ids = [*note.to_review, *(lab.question_id for lab in note.labs)]
     known = knowledge(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
@@ -68,6 +72,6 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
 
 
 def state_of(known: Mapping[int, Knowledge], question_ids: Collection[int]) -> str:
-    """The state shown for some questions together: "new" as long as none of them is a card."""
+    """The state of several questions together: the first of _ORDER that one of them has; "new" without any card."""
     states = {known[question_id] for question_id in question_ids}
     return next((state.value for state in _ORDER if state in states), Knowledge.NEW.value)

@@ -1,4 +1,4 @@
-"""Notes to read: the list, and one as an article."""
+"""The list of notes, and one note to read."""
 
 from flask import Blueprint, render_template
 
@@ -14,13 +14,13 @@ bp = Blueprint("notes", __name__, url_prefix="/notes")
 @bp.get("")
 @audience(Audience.LEARNER)
 def index() -> str:
-    """Every note."""
+    """The list of all notes."""
     return render_template("study/notes.html", notes=list_notes(get_db()))
 
 
 @bp.get("/<key>")
 @audience(Audience.LEARNER)
 def read(key: str) -> str:
-    """One note."""
+    """The page of one note."""
     page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
     return render_template("study/note.html", page=page)

@@ -1,4 +1,4 @@
-"""What Today shows: what is due, and what else is worth doing. Reads only."""
+"""The page Today: the cards that are due, a quiz session to go on with, a lab, a weak concept, figures. Reads only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,41 +19,50 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Knowledge, Retention
 
-WEAK_ANSWERS = 3  # with fewer answers a share says nothing
-WEAK_SHARE = 0.7  # a concept below this share of right answers is worth another look
+WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
+WEAK_SHARE = 0.7  # a concept with a smaller share of right reviews is called weak
 MORNING_H, EVENING_H = 12, 18
 
 
 @dataclass(frozen=True, kw_only=True)
 class WeakSpot:
-    """A concept that is often missed."""
+    """A concept that the learner often rates Again."""
 
     term_html: Markup
     note_key: str
     anchor: str
+    """The id of its section's element on the note's page."""
     right: int
+    """Reviews of its cards that were not rated Again."""
     of: int
+    """All reviews of its cards."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TodayPage:
-    """The first page of a day. `note` is one to begin with, for a learner who has no cards yet."""
+    """The page Today of one learner."""
 
     greeting: str
     counts: Counts
     comes_back: str | None
+    """When the next card is due; None if one is due now, or without cards."""
     unfinished: OpenQuiz | None
+    """The newest quiz session that is not finished."""
     lab: LabSummary | None
+    """The easiest lab that is due or not known yet; None if there is none."""
     weak_spot: WeakSpot | None
+    """None if no concept is below WEAK_SHARE."""
     note: NoteSummary | None
+    """The first note of the list, for a beginner to start with."""
     forecast: Sequence[DayCount]
     activity: Sequence[DayCount]
     retention: Retention | None
     beginner: bool
+    """Whether the learner has no card and has answered no question."""
 
 
 def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
-    """What is worth doing now, for one learner."""
+    """The page Today of one learner, as of `now`."""
     counts = review.counts(db, user=user, now=now)
     waiting = review.next_due(db, user=user, now=now) if not counts.total else None
     notes = list_notes(db)
@@ -80,7 +89,7 @@ def _greeting(hour: int) -> str:
 
 
 def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabSummary | None:
-    """The first lab that is due or has never been done, easiest first."""
+    """The easiest lab that is due or not known yet; None if there is none."""
     offered = labs(db)
     known = review.knowledge(
         db,
@@ -92,7 +101,7 @@ def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabSummary | None:
 
 
 def _weak_spot(db: Session, *, user: User) -> WeakSpot | None:
-    """The concept whose cards the user has most often forgotten, if any is below WEAK_SHARE."""
+    """The concept with the smallest share of reviews not rated Again; None if none is below WEAK_SHARE."""
     right = func.sum(case((ReviewLog.rating != Rating.AGAIN, 1), else_=0))
     total = func.count(ReviewLog.id)
     row = db.execute(

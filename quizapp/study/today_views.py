@@ -1,4 +1,4 @@
-"""The first page: what is due and what to do next."""
+"""The first page, Today: the cards that are due, and what else can be done."""
 
 from flask import Blueprint, render_template
 
@@ -13,5 +13,5 @@ bp = Blueprint("today", __name__)
 @bp.get("/")
 @audience(Audience.LEARNER)
 def show() -> str:
-    """Today."""
+    """The page Today."""
     return render_template("study/today.html", page=today_page(get_db(), user=current_user(), now=clock.now()))

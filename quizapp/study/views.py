@@ -1,4 +1,4 @@
-"""All pages of this room, added to the application: Today, notes, and every page under /labs."""
+"""Adds all pages of this room to the application: Today, notes, and every page under /labs."""
 
 from flask import Flask
 
@@ -9,7 +9,7 @@ ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each ad
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages, and the socket that terminals use."""
+    """Add the pages, and the WebSocket route of terminals."""
     host_views.sock.init_app(app)
     for bp in (today_views.bp, note_views.bp, blueprint.bp):
         app.register_blueprint(bp)

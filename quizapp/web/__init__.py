@@ -1,1 +1,1 @@
-"""Flask plumbing with no domain word in it: database per request, CSRF and headers, error pages, templating."""
+"""What Flask needs in any application: database sessions, migrations, CSRF, headers, error pages. Knows no domain."""

@@ -1,4 +1,4 @@
-"""Fits an application with all plumbing of this room, and lends its settings to whatever it handles."""
+"""Sets up every part of this room in an application, and gives the current application's settings."""
 
 from flask import Flask, current_app
 
@@ -6,8 +6,8 @@ from quizapp.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Fit `app` with everything that has nothing to do with what the product is about."""
-    # Imported here, since commands ask for the settings and show no page.
+    """Set up logs, assets, database, security, rate limits, templates and error pages in `app`."""
+    # Imported here, since `flask` commands read the settings and show no page.
     from quizapp.web import assets, database, error_pages, limits, logs, security, templating
 
     app.extensions["settings"] = settings

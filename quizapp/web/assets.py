@@ -1,4 +1,4 @@
-"""The built front end: hashed files served as immutable, found by the names their sources have."""
+"""The built front-end files: each name has a hash, so browsers may cache them for good; found by their source names."""
 
 import json
 from functools import cache
@@ -11,8 +11,8 @@ DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 
 
 def init_app(app: Flask) -> None:
-    """Serve `static/dist` under /static/dist/ ahead of Flask, compressed copies included, and offer `asset_url`."""
-    DIST.mkdir(parents=True, exist_ok=True)  # a checkout that has not been built yet must still start
+    """Serve `static/dist` under /static/dist/ before Flask, compressed copies too, and give templates `asset_url`."""
+    DIST.mkdir(parents=True, exist_ok=True)  # the app must start in a checkout without a build
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=DIST, prefix="static/dist/", immutable_file_test=r"^.+-[0-9A-Za-z]{8}\.\w+$"
     )
@@ -22,14 +22,14 @@ def init_app(app: Flask) -> None:
 def asset_url(name: str) -> str:
     """The address of a built file: `asset_url("main.css")` -> `/static/dist/main-3F2A9C1B.css`.
 
-    Raises KeyError for a name that the build did not make; `make setup` builds.
+    Raises KeyError for a name that the build did not make, FileNotFoundError before the first build (`make setup`).
     """
     return f"/static/dist/{_manifest()[name]}"
 
 
 @cache
 def _manifest() -> dict[str, str]:
-    """Source name to built name, as the build wrote it."""
+    """Source name to built name, from the file that the build wrote; read once in a process."""
     path = DIST / "manifest.json"
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing; run `make setup` to build the front end")

@@ -1,4 +1,4 @@
-"""Commands speak like pages: an expected fault is one sentence, not a traceback."""
+"""Errors of `flask` commands: an expected fault prints one sentence, not a traceback."""
 
 from collections.abc import Callable
 from functools import wraps

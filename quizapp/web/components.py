@@ -1,4 +1,4 @@
-"""The page of all the parts that pages are made of, in every state; for development. Knows no domain and no reader."""
+"""/dev/components, for development: every macro that pages use, in every state. Knows no domain and no person."""
 
 from flask import render_template
 from flask_wtf import FlaskForm
@@ -15,7 +15,7 @@ class SampleForm(FlaskForm):
 
 
 def show() -> str:
-    """Draw the page, with a field that has an error among the others."""
+    """The page; one field of its form has an error."""
     form = SampleForm(text="Docker networking")
     form.notes.errors = ["Write an answer, or leave the question as a draft."]
     return render_template("components.html", form=form)

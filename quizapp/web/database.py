@@ -1,4 +1,4 @@
-"""One database session for each request or command. A GET gets one that cannot write."""
+"""One database session for each request or command. The session of a GET cannot write."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, cast
@@ -21,24 +21,24 @@ alembic = cast(Migrations, LocalProxy(lambda: current_app.extensions["alembic"])
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Open the engine that the settings name, with its guards, and add `flask db`."""
+    """Make the engine for the settings' database URL, with its guards; make GETs read-only; add `flask db`."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "pool_pre_ping": True}}
     _database.init_app(app)
     migrations.init_app(app, settings.database_url)
     with app.app_context():
         engine = _database.engine
     guard(engine)
-    app.extensions["engine"] = engine  # for whoever outlives the app and closes its connections, such as a test
+    app.extensions["engine"] = engine  # for code that closes the connections after the app's use, such as a test
     app.wsgi_app = _ReadOnlyGets(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def get_db() -> Session:
-    """The database session of this request or command. The caller commits; what is not committed is rolled back."""
+    """The database session of this request or command. The caller commits; changes not committed are rolled back."""
     return _database.session
 
 
 class _ReadOnlyGets:
-    """WSGI middleware: transactions of safe methods are read-only, so that no page view can ever change anything."""
+    """WSGI middleware: transactions of safe methods are read-only, so that no page view can change data."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
@@ -52,7 +52,7 @@ class _ReadOnlyGets:
 
 def is_migrated() -> bool:
     """Whether the database has every migration of this version."""
-    # Alembic's own connection stays open and holds a write lock; a reader waits for no migration and holds up nobody.
+    # Not Alembic's own connection, which stays open and holds a write lock: a read-only one waits for no migration.
     with reading(), _database.engine.connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
     return set(applied) == {script.revision for script in alembic.heads()}

@@ -1,4 +1,4 @@
-"""Every fault becomes one page or one JSON object: what happened, what to do, a reference for the operator."""
+"""Answers every error with a page or a JSON object: what happened, what to do, a reference to the log line."""
 
 import logging
 import secrets
@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from quizapp.errors import QuizappError
+from quizapp.web import sockets
 
 logger = logging.getLogger("quizapp.web")
 
@@ -31,16 +32,17 @@ RETRY_DATABASE_S = 5
 
 
 def init_app(app: Flask) -> None:
-    """Answer for each kind of fault, once."""
+    """Register one handler for each kind of error."""
     app.register_error_handler(QuizappError, _domain_error)
     app.register_error_handler(CSRFError, lambda error: _answer(400, "That page was too old", _CSRF_SENTENCE))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(ConnectionError, _connection_error)
     app.register_error_handler(Exception, _unexpected)
 
 
 def wants_json() -> bool:
-    """Whether the request comes from a script of ours that reads JSON, not from a person reading a page."""
+    """Whether the request comes from a script of the product, which reads JSON, and not from a page or a form."""
     return request.accept_mimetypes.best == "application/json"
 
 
@@ -50,7 +52,7 @@ def _domain_error(error: QuizappError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if error.response is not None:  # a redirect or an answer made on purpose
+    if error.response is not None:  # whoever raised the error has made the answer, such as a redirect
         return make_response(error.response)
     status = error.code or 500
     title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
@@ -60,6 +62,13 @@ def _http_error(error: HTTPException) -> Response:
 def _database_error(error: OperationalError) -> Response:
     logger.error("database: %s", error.orig)
     return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S)
+
+
+def _connection_error(error: ConnectionError) -> Response:
+    try:
+        return sockets.left_early(error)
+    except ConnectionError:
+        return _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Response:

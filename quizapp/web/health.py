@@ -1,4 +1,4 @@
-"""Whether this process serves and reaches its database, for those who watch it. Knows no domain and no sandbox."""
+"""/health, for monitoring: whether this process answers and reaches its database. Knows no domain and no sandbox."""
 
 from flask import Response
 from sqlalchemy import select
@@ -7,6 +7,6 @@ from quizapp.web.database import get_db
 
 
 def show() -> Response:
-    """Say `ok` in plain text; a database that does not answer raises, and the error page says so with 503."""
+    """`ok` in plain text. Raises OperationalError, answered with 503, if the database does not answer."""
     get_db().execute(select(1))
     return Response("ok\n", mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""How often an address may try. Counters live in the process: with several web processes the proxy should count too."""
+"""Limits on requests by client address. Each process counts its own: with several, the proxy should limit too."""
 
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address

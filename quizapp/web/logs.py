@@ -1,4 +1,4 @@
-"""Logging: one line an event on standard error, control characters escaped so that no input can forge a line."""
+"""Logging: one line for each event on standard error, control characters escaped so that no input can forge a line."""
 
 import logging
 
@@ -11,7 +11,7 @@ class _OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         message = super().format(record)
         if record.exc_info:
-            return message  # a traceback is the program's own text and needs its lines
+            return message  # a traceback keeps its line breaks
         return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in message)
 
 

@@ -1,4 +1,4 @@
-"""How migrations are run, by `flask up` and `flask db` alike: the file copied first, foreign keys off, then checked."""
+"""Runs migrations for `flask up` and `flask db`: copies the SQLite file, migrates without foreign keys, checks them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ Revisions = str | list[str] | tuple[str, ...]
 class Migrations(Alembic):
     """Flask-Alembic on an engine for migrations alone, with a copy of the SQLite file before anything is changed.
 
-    Whatever changes a revision comes through `run_migrations`: upgrade, downgrade and stamp, by command or by call.
+    Upgrade, downgrade and stamp all call `run_migrations`, as `flask` commands and as methods.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -32,7 +32,7 @@ class Migrations(Alembic):
         super().__init__(run_mkdir=False, command_name="", metadatas=Base.metadata, engines=engine)
 
     def run_migrations(self, fn: Callable[[Revisions, MigrationContext], list[MigrationStep]], **kwargs: Any) -> None:
-        """Run the steps that `fn` gives in one transaction. Raises CopyFailed and BrokenReferences."""
+        """Run the steps that `fn` returns, in one transaction. Raises CopyFailed and BrokenReferences."""
 
         def copied_first(revisions: Revisions, context: MigrationContext) -> list[MigrationStep]:
             steps = list(fn(revisions, context))
@@ -52,7 +52,7 @@ def init_app(app: Flask, database_url: str) -> None:
         "render_as_batch": True,
         "compare_type": True,
         "render_item": _render_plain_type,
-        # All steps in one transaction, on SQLite too: whoever is killed or refused stays at the revision it began with.
+        # All steps in one transaction, on SQLite too: after a kill or an error the revision is the one before them.
         "transactional_ddl": True,
         "on_version_apply": _check_step,
     }
@@ -61,7 +61,7 @@ def init_app(app: Flask, database_url: str) -> None:
 
 
 class _PlainErrors(click.Group):
-    """A group whose commands end in one sentence when a fault is expected."""
+    """A group of commands in which an expected fault prints one sentence, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -76,7 +76,7 @@ def downgrade(target: str) -> None:
     """Go back to the revision TARGET, such as 0004, or by as many steps; by one if it is not given."""
     migrations: Migrations = current_app.extensions["alembic"]
     is_revision = target in {script.revision for script in migrations.log()} | {"base"}
-    # The library's command takes 0004 for four steps back, which is further than was asked for.
+    # The library's command reads 0004 as four steps back, even if it is a revision.
     migrations.downgrade(target if is_revision or not target.isdigit() else f"-{target}")
 
 
@@ -89,26 +89,26 @@ db = _PlainErrors(
 
 
 def _keep_copy(connection: Connection, *, revision: str) -> None:
-    """Copy the SQLite file that `connection` writes to, if it is one, and say so.
+    """Copy the SQLite file that `connection` writes to and print the copy's path. Does nothing on PostgreSQL.
 
-    The connection has the write lock and has written nothing, so the copy is what the migration begins with.
+    The connection holds the write lock and has written nothing, so the copy has what the migration begins with.
     """
     if connection.dialect.name != "sqlite":
         return
     path = connection.exec_driver_sql("SELECT file FROM pragma_database_list WHERE name = 'main'").scalar()
-    if path:  # none for a database in memory
+    if path:  # empty for a database in memory
         copy = keep_copy(Path(path), revision=revision, now=clock.now())
         click.echo(f"Before migrating, the database at {revision} was copied to {copy}", err=True)
 
 
 def _check_step(*, ctx: MigrationContext, **_: object) -> None:
-    """What Alembic calls after each step, within its transaction."""
+    """Check foreign keys; Alembic calls it after each step, within its transaction. Raises BrokenReferences."""
     assert ctx.connection is not None
     check_foreign_keys(ctx.connection)
 
 
 def _render_plain_type(kind: str, item: object, _context: object) -> str | bool:
-    """Write our column types as the plain ones they are in the database: a migration must not import today's code."""
+    """Write a TypeDecorator as its SQL type, since a migration must not import the present code; False for others."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"
     return False

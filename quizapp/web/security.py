@@ -1,4 +1,4 @@
-"""What every answer and every unsafe request must have: CSRF tokens, security headers, safe cookies, size limits."""
+"""CSRF tokens, security headers, cookie flags and a size limit, for every request and every answer."""
 
 from datetime import timedelta
 
@@ -8,12 +8,10 @@ from flask_wtf import CSRFProtect
 from quizapp.settings import Settings
 from quizapp.web.database import SAFE_METHODS
 
-MAX_BODY_BYTES = (
-    1024 * 1024
-)  # the largest form is a question in the editor, a few kilobytes; a note is under 5 MB by CLI
+MAX_BODY_BYTES = 1024 * 1024  # the largest form is the question editor's, a few kilobytes; notes come by command
 
-# xterm.js styles its rows through elements it makes itself and has no nonce option, so pages with a terminal allow
-# inline style. Scripts are never inline anywhere.
+# xterm.js makes style elements of its own and takes no nonce, so pages with a terminal allow inline styles. No page
+# allows inline scripts.
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'{inline_style}; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
@@ -23,7 +21,7 @@ csrf = CSRFProtect()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set the cookie and size limits and guard every request and answer."""
+    """Set the cookie flags and the size limit, check every request, and add headers to every answer."""
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
@@ -32,7 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sign_in_days),
-        WTF_CSRF_TIME_LIMIT=None,  # a card left open over lunch must still be accepted; the token ends with the cookie
+        WTF_CSRF_TIME_LIMIT=None,  # a page left open for hours must still be accepted; the token ends with the cookie
     )
     csrf.init_app(app)
     app.before_request(_refuse_cross_site)
@@ -41,19 +39,19 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def allow_inline_style(response: Response) -> Response:
-    """Loosen the style policy of one answer, for a page with a terminal."""
+    """Allow inline styles in one answer, for a page with a terminal."""
     response.headers["Content-Security-Policy"] = _CSP.format(inline_style=" 'unsafe-inline'")
     return response
 
 
 def _refuse_cross_site() -> None:
-    """A second fence beside the CSRF token, told by the browser itself (Fetch Metadata, W3C)."""
+    """Answer 403 to an unsafe request that the browser marks as cross-site (Fetch Metadata, W3C), CSRF token or not."""
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
 
 
 def _refuse_nul() -> None:
-    """No text of ours holds a NUL, and PostgreSQL cannot even compare with one."""
+    """Answer 400 to a request with a NUL in it: no stored text has one, and PostgreSQL refuses to compare with one."""
     values = (value for fields in (request.args, request.form) for _, value in fields.items(multi=True))
     if any("\0" in text for text in (request.path, *values)):
         abort(400)
@@ -66,5 +64,5 @@ def _add_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers.setdefault("Cache-Control", "no-store")  # pages are a person's own; built assets never pass here
+    headers.setdefault("Cache-Control", "no-store")  # pages show personal data; built assets do not come through Flask
     return response

@@ -1,36 +1,46 @@
-"""Carries bytes between a WebSocket and whatever is at its other side. Knows nothing of what that is.
+"""Carries bytes between a WebSocket and its peer, both ways. Knows no terminal and no sandbox.
 
-Both ways are in order and bounded: what one side does not take waits in the kernel, so a flood stops whoever makes it.
+Each direction keeps the order and has a bounded buffer. Bytes that one side does not take stay in the kernel's buffers;
+once those are full, the other side's sends block.
 """
 
 import json
+import logging
 import socket as sockets
 import struct
 import threading
 import time
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Protocol, SupportsIndex
 
+from flask import Response, request
 from simple_websocket import ConnectionClosed, Server
 
-INPUT_MESSAGES = 16  # waiting at once: at most 1 MiB where a message has at most 64 KiB
-POLL_S = 0.25  # how late the end of one direction is noticed by the other
-CLOSE_WAIT_S = 2.0  # for a client to close after the last message
-STALLED_S = 60  # a client that takes nothing for so long is gone; until then the other side waits
+INPUT_MESSAGES = 16  # received and not taken yet: at most 1 MiB, with messages of at most 64 KiB
+POLL_S = 0.25  # the longest time until one direction notices that the other has ended
+CLOSE_WAIT_S = 2.0  # how long a client has to close after the last message
+STALLED_S = 60  # a client that takes no byte for so long counts as gone; until then sends block
+LEFT_EARLY = "A client left during the handshake of its WebSocket, or right after it."
+
+log = logging.getLogger(__name__)
 
 
 class Socket(Protocol):
-    """The server's end of a WebSocket. `receive` gives None when nothing came in time; ConnectionClosed: it is gone."""
+    """The server's end of a WebSocket. Both methods raise ConnectionClosed once the client has gone.
+
+    `receive` waits `timeout` seconds (None: without limit) for a message and returns None if none came.
+    """
 
     def send(self, data: str | bytes) -> None: ...
     def receive(self, timeout: float | None = None) -> str | bytes | None: ...
 
 
 class SocketPeer(Protocol):
-    """What a socket is connected to. Text is one JSON value; what comes as text may be anything, and may be ignored."""
+    """What a socket carries bytes to. A text message is one JSON value; one from the client may be any value."""
 
     def greeting(self) -> object:
-        """What the client is told first."""
+        """The first message to the client, a JSON value."""
         ...
 
     def receive(self) -> bytes | None:
@@ -38,28 +48,28 @@ class SocketPeer(Protocol):
         ...
 
     def farewell(self) -> object | None:
-        """What the client is told last, if anything."""
+        """The last message to the client, a JSON value; None for no message."""
         ...
 
     def send(self, data: bytes) -> None:
-        """Take what the client sent. May wait, and the client then waits as well."""
+        """Take bytes that the client sent. May block; the client's later bytes wait meanwhile."""
         ...
 
     def control(self, message: object) -> None:
-        """Obey a text message."""
+        """Act on a text message from the client; ignore one that is not known."""
         ...
 
     def goes_on(self) -> bool:
-        """Asked several times a second, whether the client may stay. To let it go is enough: the farewell is sent."""
+        """Whether the client may stay; asked several times a second. After False, `relay` ends with the farewell."""
         ...
 
     def leave(self) -> None:
-        """The client is gone, or is told so now; a thread that waits in `receive` must wake up."""
+        """The client has gone or may not stay: a thread that waits in `receive` must return."""
         ...
 
 
 class Inbox(list[str | bytes]):
-    """A buffer for a Server that holds `most` messages; its reading thread waits until there is room for the next."""
+    """A Server's input buffer of at most `most` messages; the Server's reading thread waits for room in it."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -67,7 +77,7 @@ class Inbox(list[str | bytes]):
         self._is_open = True
 
     def append(self, message: str | bytes) -> None:
-        """Add a message, when there is room; drop it once the inbox is closed."""
+        """Wait for room and add a message; once the inbox is closed, drop it."""
         self._room.acquire()
         if self._is_open:
             super().append(message)
@@ -81,13 +91,13 @@ class Inbox(list[str | bytes]):
         return message
 
     def close(self) -> None:
-        """Drop what comes from now on, and wake who waits for room."""
+        """Drop all later messages, and wake the thread that waits for room."""
         self._is_open = False
         self._room.release()
 
 
 class WholeFrames:
-    """A socket whose sends are whole and one after another: two threads of the WebSocket library share it unguarded."""
+    """A socket that sends each frame whole, one at a time: two threads of the WebSocket library send without a lock."""
 
     def __init__(self, socket: Any) -> None:
         self._socket = socket
@@ -102,13 +112,18 @@ class WholeFrames:
 
 
 class BoundedServer:
-    """A Socket over the library's Server, without what that leaves unbounded: its input, its sends, its patience.
+    """A Socket over the library's Server, which itself does not bound its input buffer or how long a send takes.
 
-    Its client must be silent until it is greeted, since what came before is dropped.
+    The client must send nothing before the greeting: earlier messages are dropped.
     """
 
     def __init__(self, server: Server) -> None:
-        server.sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDTIMEO, struct.pack("ll", STALLED_S, 0))
+        """Wrap the library's socket. Raises ConnectionClosed if the client has left and it is closed already."""
+        try:
+            server.sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDTIMEO, struct.pack("ll", STALLED_S, 0))
+        except OSError:
+            log.info(LEFT_EARLY)
+            raise ConnectionClosed from None
         server.sock = WholeFrames(server.sock)
         self._server = server
         self._inbox = Inbox(INPUT_MESSAGES)
@@ -116,7 +131,10 @@ class BoundedServer:
 
     def send(self, data: str | bytes) -> None:
         """See Socket.send."""
-        self._server.send(data)
+        try:
+            self._server.send(data)
+        except OSError:  # the client has left and the library does not know yet, or it took nothing for STALLED_S
+            raise ConnectionClosed from None
 
     def receive(self, timeout: float | None = None) -> str | bytes | None:
         """See Socket.receive."""
@@ -124,16 +142,27 @@ class BoundedServer:
         return message
 
     def close(self) -> None:
-        """Take no more input; the library's thread that brings it must not wait here for ever."""
+        """Take no more input, so that the library's reading thread does not wait for room for ever."""
         self._inbox.close()
 
 
+def left_early(error: ConnectionError) -> Response:
+    """Answer 400, which nobody reads, if a client left in a WebSocket's handshake. Raises any other `error` again."""
+    if request.url_rule is None or not request.url_rule.websocket:
+        raise error
+    log.info(LEFT_EARLY)
+    return Response(status=HTTPStatus.BAD_REQUEST)
+
+
 def relay(socket: Socket, peer: SocketPeer) -> None:
-    """Connect the two until one is over. Raises ConnectionClosed when the client has gone."""
-    socket.send(json.dumps(peer.greeting()))
+    """Carry bytes both ways until the peer has no more or the client may not stay. Calls `peer.leave` at every end.
+
+    Raises ConnectionClosed when the client has gone.
+    """
     output = threading.Thread(target=_pump, args=(socket, peer), name="socket output", daemon=True)
-    output.start()
     try:
+        socket.send(json.dumps(peer.greeting()))
+        output.start()
         while output.is_alive() and peer.goes_on():
             message = socket.receive(timeout=POLL_S)
             if isinstance(message, str):
@@ -142,11 +171,12 @@ def relay(socket: Socket, peer: SocketPeer) -> None:
                 peer.send(message)
     finally:
         peer.leave()
-        output.join()
+        if output.ident is not None:  # None if the thread was not started
+            output.join()
 
 
 def await_close(socket: Socket) -> None:
-    """Let the client close first, for a while: cut off at once, it might never read the last message."""
+    """Wait up to CLOSE_WAIT_S for the client to close: if the server closes first, the last message may be lost."""
     until = time.monotonic() + CLOSE_WAIT_S
     with suppress(ConnectionClosed):
         while time.monotonic() < until:
@@ -154,7 +184,7 @@ def await_close(socket: Socket) -> None:
 
 
 def _pump(socket: Socket, peer: SocketPeer) -> None:
-    """Send what comes, and at the end the farewell. It alone sends: two threads would mix up their messages."""
+    """Send the peer's bytes, then its farewell. No other thread sends meanwhile, so the farewell comes last."""
     with suppress(ConnectionClosed, OSError):
         while (data := peer.receive()) is not None:
             socket.send(data)
@@ -164,7 +194,7 @@ def _pump(socket: Socket, peer: SocketPeer) -> None:
 
 
 def _control(text: str, peer: SocketPeer) -> None:
-    """Pass on a text message. One that is no JSON is passed over: it is from a page, and can do no harm."""
+    """Give a text message to the peer as a JSON value. Text that is no JSON is ignored."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):

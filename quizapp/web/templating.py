@@ -1,4 +1,4 @@
-"""What every template can use: the navigation, sentences with counts, and times in the reader's zone."""
+"""What every template can use: the navigation's items, nouns with a count, and times in a person's zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from flask import Flask, request, url_for
 
 @dataclass(frozen=True, kw_only=True)
 class NavEntry:
-    """A section of the product: its name, the endpoint it opens, and the letter that `g` is followed by."""
+    """A section of the product."""
 
     name: str
     endpoint: str
+    """The Flask endpoint of its first page."""
     key: str
+    """The letter that opens it after `g`."""
     prefix: str
     """The path prefix under which the entry is the current one."""
 
@@ -30,7 +32,7 @@ class NavItem:
 
 
 def init_app(app: Flask) -> None:
-    """Add the filters. Undefined names stay silent only where a template asks with `is defined`."""
+    """Add the filters, and let a line with nothing but a block tag leave no blank line."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(plural)
@@ -38,7 +40,7 @@ def init_app(app: Flask) -> None:
 
 
 def nav_items(entries: Sequence[NavEntry]) -> list[NavItem]:
-    """`entries` with the current one marked: the one whose prefix is the longest match of this request's path."""
+    """The items of `entries`. The current one is the one with the longest prefix that the request's path is below."""
     matches = [entry for entry in entries if _is_below(request.path, entry.prefix)]
     current = max(matches, key=lambda entry: len(entry.prefix), default=None)
     return [
@@ -57,5 +59,5 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def local_time(moment: datetime, zone: str, pattern: str = "%d %b %Y, %H:%M") -> str:
-    """An instant on the wall clock of `zone`, an IANA name."""
+    """A datetime as text in `zone`, an IANA name."""
     return moment.astimezone(ZoneInfo(zone)).strftime(pattern)

@@ -9,18 +9,17 @@ from quizapp.web.database import alembic
 from tests.conftest import make_settings, opened_app
 from tests.filled import fill
 
-LAST_STEPS = 2  # as many as are killed at each of their moments; what is the same for all steps is in any two
+START, END = "0004", "0006"  # between them a table is rebuilt and a column is added, which is what steps do
 
 
 def test_a_killed_migration_has_changed_nothing(tmp_path: Path) -> None:
     (tmp_path / "start").mkdir()
     with opened_app(make_settings(tmp_path / "start")) as app, app.app_context():
-        head, *_, below = [script.revision for script in alembic.log()][: LAST_STEPS + 1]
-        alembic.upgrade(below)
+        alembic.upgrade(START)
         engine = app.extensions["engine"]
         with engine.begin() as connection:
             fill(connection)
-    command = [sys.executable, "-m", "tests.killed", tmp_path / "start" / "quizapp.sqlite3", head, below]
+    command = [sys.executable, "-m", "tests.killed", tmp_path / "start" / "quizapp.sqlite3", END, START]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr if run.returncode else "") == (0, "")
     assert int(run.stdout) > 30  # moments at which it was killed, up and down

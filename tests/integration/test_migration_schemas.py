@@ -17,6 +17,12 @@ PLAIN = "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT); CREATE INDEX i ON a
 
 
 @pytest.fixture
+def engine(own_engine: Engine) -> Engine:
+    """An engine on a database of the test's own, whose tables it may change."""
+    return own_engine
+
+
+@pytest.fixture
 def migrated(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     with opened_app(make_settings(tmp_path, database_url)) as app, app.app_context():
         yield app

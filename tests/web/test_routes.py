@@ -110,18 +110,18 @@ def contents(sessions: sessionmaker[Session]) -> dict[str, list[str]]:
         }
 
 
-def test_a_get_that_tries_to_write_is_stopped_by_the_database(app: Flask, sessions: sessionmaker[Session]) -> None:
+def test_a_get_that_tries_to_write_is_stopped_by_the_database(own_app: Flask, sessions: sessionmaker[Session]) -> None:
     from quizapp.accounts.guards import audience
     from quizapp.web.database import get_db
 
-    @app.get("/writes")
+    @own_app.get("/writes")
     @audience(Audience.ANYONE)
     def writes() -> str:
         get_db().execute(text("INSERT INTO tag (name) VALUES ('written')"))
         get_db().commit()
         return "written"
 
-    assert app.test_client().get("/writes").status_code >= 500
+    assert own_app.test_client().get("/writes").status_code >= 500
     with sessions() as db:
         assert db.execute(text("SELECT count(*) FROM tag")).scalar() == 0
 
@@ -148,21 +148,21 @@ def test_a_nul_is_refused_wherever_it_stands(client_as: Callable[..., FlaskClien
 
 
 @pytest.fixture
-def faulty(app: Flask) -> FlaskClient:
+def faulty(own_app: Flask) -> FlaskClient:
     """An app with a page that fails in a way nobody thought of, and one that fails in a way somebody did."""
     from quizapp.accounts.guards import audience
 
-    @app.get("/fails")
+    @own_app.get("/fails")
     @audience(Audience.ANYONE)
     def fails() -> str:
         raise RuntimeError("a secret detail")
 
-    @app.get("/refuses")
+    @own_app.get("/refuses")
     @audience(Audience.ANYONE)
     def refuses() -> str:
         raise QuizappError("What happened, and what to do.")
 
-    return app.test_client()
+    return own_app.test_client()
 
 
 def test_an_unexpected_fault_is_logged_and_told_without_its_details(

@@ -1,1 +1,1 @@
-"""The formats that content is written in: text in, parsed data out. Nothing is stored here."""
+"""Readers of the formats that notes are written in: text in, parsed data out. Knows no database."""

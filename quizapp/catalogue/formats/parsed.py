@@ -1,15 +1,15 @@
-"""What a note was understood to say, before anything is stored, or that it could not be. Lines count from 1. Pure."""
+"""The data that is read from a note before it is stored, or why it cannot be read. Lines count from 1. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quizapp.errors import Invalid
 
-NOTE_MAX_BYTES = 512 * 1024  # twice the largest note met in the wild; the worst text of this size takes 20 s to read
+NOTE_MAX_BYTES = 512 * 1024  # twice the largest note seen; the worst text of this size takes 20 s to read
 
 
 class Unreadable(Invalid):
-    """A file that cannot be taken at all; `line` is where the trouble is."""
+    """A file that cannot be imported; `line` is the number, from 1, of the line that is the reason."""
 
     def __init__(self, message: str, *, line: int = 1) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ def too_large(size: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class NoteWarning:
-    """Something an author should look at. The rest of the file is taken all the same."""
+    """Something for the author to correct. The rest of the file is imported."""
 
     line: int
     message: str
@@ -40,59 +40,70 @@ class ParsedChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedQuestion:
-    """A question with its answer, all texts in Markdown. `flashcard` is one made by a `*Card:*` label.
-
-    `lab` is the slug of the lab in which what it asks can be tried.
-    """
+    """A question with its answer. All texts are Markdown."""
 
     key: str | None
+    """The id that the author gave it; None without one."""
     line: int
     prompt: str
     answer: str = ""
     flashcard: bool = False
+    """Whether it was made by a `*Card:*` label."""
     must: tuple[str, ...] = ()
+    """Points that a right answer makes."""
     bonus: tuple[str, ...] = ()
+    """Points that a good answer makes beyond those."""
     red_flags: tuple[str, ...] = ()
+    """Statements that only a wrong answer makes."""
     choices: tuple[ParsedChoice, ...] = ()
     level: int | None = None
+    """One of LEVELS; None if no level is given."""
     source_url: str | None = None
     as_of: str | None = None
+    """When the source was last checked, such as 2026-11."""
     lab: str | None = None
+    """The slug of the lab in which the answer can be tried."""
 
     @property
     def answered(self) -> bool:
-        """Whether there is something to compare an answer with. Options without a right one are no answer."""
+        """Whether it has an answer or a right option."""
         return bool(self.answer) or any(choice.right for choice in self.choices)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedConcept:
-    """A term from a bold lead, its text, and the flashcards made of it. `under` is the subheading above it."""
+    """A term from the bold words of a list item, its text, and its flashcards."""
 
     key: str | None
+    """The id that the author gave it; None without one."""
     line: int
     term: str
     text: str
     under: str = ""
+    """The subheading above it; empty if there is none."""
     cards: tuple[ParsedQuestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedSection:
-    """A part of a note. `body` is its Markdown without labels, ids and questions."""
+    """A part of a note: a heading of the first or second level and what is under it."""
 
     line: int
     number: str | None
+    """The number that its heading begins with, such as "2.1"; None without one."""
     title: str
+    """Empty for the text before the first such heading."""
     body: str
+    """Its Markdown without labels, ids and questions."""
     teaches: bool
+    """Whether it explains something; false for a section that only asks."""
     concepts: tuple[ParsedConcept, ...] = ()
     questions: tuple[ParsedQuestion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedDate:
-    """A date as written; a year that is not written is not known."""
+    """A date as it is written; `year` is None if none is written."""
 
     month: int
     day: int
@@ -101,31 +112,35 @@ class ParsedDate:
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedNote:
-    """A whole document. `number` is the N of "Day N: title"."""
+    """A whole note."""
 
     key: str | None
+    """The id in the front matter; None without one."""
     title: str
     number: int | None
+    """The N of a heading "Day N: title", or the front matter's `day`."""
     date: ParsedDate | None
     tags: tuple[str, ...]
+    """In lower case."""
     convention: str
+    """How its questions are written: "bold questions", "Q: and A:" or "heading questions"; "note" without any."""
     sections: tuple[ParsedSection, ...]
     warnings: tuple[NoteWarning, ...]
 
     @property
     def heading(self) -> str:
-        """The title as its author wrote it, day and all."""
+        """The title with its day, as the author writes it."""
         return self.title if self.number is None else f"Day {self.number}: {self.title}"
 
     @property
     def questions(self) -> Iterator[ParsedQuestion]:
-        """The questions as written as such, without the flashcards of concepts."""
+        """The questions of all sections, without the flashcards of concepts."""
         for section in self.sections:
             yield from section.questions
 
     @property
     def everything_asked(self) -> Iterator[ParsedQuestion]:
-        """The flashcards of concepts and the questions, in the order of the pages."""
+        """The flashcards of concepts and the questions, in the order of the sections."""
         for section in self.sections:
             for concept in section.concepts:
                 yield from concept.cards

@@ -1,1 +1,1 @@
-"""Lab files: their shape, how they are read, linted and stored."""
+"""Lab files: their format, and how they are read, linted and stored."""

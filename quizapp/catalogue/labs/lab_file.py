@@ -1,4 +1,4 @@
-"""Read a lab file's text into a definition, or say in which line it is wrong. Knows no folder and no database."""
+"""Reads a lab file's text into a definition, or names each fault with its line. Knows no disk and no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class LabFault:
 
 
 class BadLab(Invalid):
-    """A lab file that cannot be taken; every fault in it has its place."""
+    """A lab file that cannot be imported. `faults` has every fault, with its line and column."""
 
     def __init__(self, faults: Sequence[LabFault]) -> None:
         super().__init__(faults[0].message)
@@ -29,12 +29,12 @@ class BadLab(Invalid):
 
 
 def read_lab(text: str, *, folder: str) -> LabDefinition:
-    """The definition in a lab file that lies in `folder`. Raises BadLab with all faults at once."""
+    """The definition in the text of a lab file whose folder is called `folder`. Raises BadLab with all faults."""
     return read_with_places(text, folder=folder)[0]
 
 
 def read_with_places(text: str, *, folder: str) -> tuple[LabDefinition, Document]:
-    """The same, with the places of its parts in the text."""
+    """The definition, and the document with the places of its parts in the text. Raises BadLab with all faults."""
     try:
         document = read_mapping(text)
     except BadYaml as error:
@@ -51,13 +51,13 @@ def read_with_places(text: str, *, folder: str) -> tuple[LabDefinition, Document
 
 
 def fault_at(document: Document, path: Sequence[str | int], message: str) -> LabFault:
-    """A fault of the part at `path`."""
+    """A fault at the place of the part at `path`."""
     line, column = document.place_of(path)
     return LabFault(line=line, column=column, message=message)
 
 
 def _fault(document: Document, error: ErrorDetails) -> LabFault:
-    """One of pydantic's errors as a sentence with the place it is about."""
+    """One of pydantic's errors as a sentence, with its place."""
     path = ".".join(str(step) for step in error["loc"])
     what = error["msg"].removeprefix("Value error, ")
     message = f"{path}: {what}." if path else f"{what[:1].upper()}{what[1:]}."

@@ -1,7 +1,7 @@
-"""The shape of a lab file: what its author may write and what must hold between its parts. Knows no YAML and no file.
+"""The format of a lab file: its fields, and the rules between its parts. Knows no YAML and no file.
 
-All prose is Markdown, all commands are shell run as root in the learner's sandbox. A value for each of `vars` is drawn
-for each run and put in for `${NAME}` everywhere. Hints may quote `{seen}`, `{typed}` and `{wanted}`.
+All texts are Markdown. All commands are shell, run as root in the learner's sandbox. For each run a value is drawn for
+each of `vars` and put in for `${NAME}` everywhere. Hints may quote `{seen}`, `{typed}` and `{wanted}`.
 """
 
 import re
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from quizapp.catalogue.bounds import SLUG_MAX_CHARS, SLUG_PATTERN
 
 LINE_MAX_CHARS = 300  # one line on a page
-TEXT_MAX_CHARS = 16_000  # as much as the Markdown renderer takes
+TEXT_MAX_CHARS = 16_000  # as many as the Markdown renderer takes
 MOST_ITEMS = 30  # of each list; the largest lab so far has 12 wrong attempts
 MINUTES_MAX = 120
 LEVEL_MAX = 5
@@ -50,7 +50,7 @@ class PredictionKind(StrEnum):
 
 
 class Compare(StrEnum):
-    """When an answer equals the host's value: as whole numbers, as text, as sets of words, as lines in their order."""
+    """How an answer is compared with the host's value: as whole numbers, texts, sets of words, or lines in order."""
 
     INT = "int"
     TEXT = "text"
@@ -59,7 +59,7 @@ class Compare(StrEnum):
 
 
 class Aspect(StrEnum):
-    """A side of a host's state that the effects of two commands are compared on."""
+    """A part of a host's state, in which the effects of two commands are compared."""
 
     CONTAINERS = "containers"
     PORTS = "ports"
@@ -71,13 +71,13 @@ class Aspect(StrEnum):
 
 
 class _Strict(BaseModel):
-    """A part of a lab: nothing unknown in it, and it never changes."""
+    """A part of a lab: unknown fields are refused, and it is immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Variable(_Strict):
-    """A number drawn anew for each run, so that no answer can be copied. `random: 20-90` includes both ends."""
+    """A number that is drawn for each run, so that no answer can be copied. `random: 20-90` includes both ends."""
 
     random: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
 
@@ -99,14 +99,18 @@ class Variable(_Strict):
 
 
 class Prediction(_Strict):
-    """Something the learner commits to before the sandbox starts. `happened` prints what came of it, after a pass."""
+    """A value that the learner must predict before the sandbox starts."""
 
     name: Slug
     label: Line
+    """The question that the prediction answers."""
     kind: PredictionKind
     options: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """The values to choose from, for the kind choice only."""
     happened: Shell
+    """A command that prints the true value, on a host on which the lab was passed."""
     reveal: Annotated[str, StringConstraints(max_length=TEXT_MAX_CHARS)] = ""
+    """An explanation of the true value, shown after a pass."""
 
     @model_validator(mode="after")
     def _options_fit_the_kind(self) -> Self:
@@ -118,13 +122,15 @@ class Prediction(_Strict):
 
 
 class Expect(_Strict):
-    """What a command must come to; everything that is set must hold. Outer white space of the output never matters."""
+    """What a command must print and its exit code. Each field that is set must hold; white space around is ignored."""
 
     equals: str | None = None
     contains: str | None = None
     matches: Annotated[str, StringConstraints(max_length=REGEX_MAX_CHARS)] | None = None
+    """A Python regular expression that must be found in the output; `^` and `$` match at each line."""
     not_contains: str | None = None
     exit: Annotated[int, Field(ge=0, le=255)] | None = None
+    """The exit code; None: any."""
 
     @field_validator("matches")
     @classmethod
@@ -143,7 +149,7 @@ class Expect(_Strict):
 
 
 class Check(_Strict):
-    """One thing that must be so on the host. `hint` is what the learner reads when it is not."""
+    """One condition on the host's state. `hint` is shown to the learner if it does not hold."""
 
     name: Slug
     run: Shell
@@ -152,18 +158,18 @@ class Check(_Strict):
 
 
 class LabAnswer(_Strict):
-    """A value that the learner types; `run` prints the right one, on the learner's own host.
-
-    With `compare: order` it is a trace: the learner puts some of the `options` in order, and `run` prints them so.
-    `diagram` says in which parts of a picture, by their names, the options are drawn; without it there is one part.
-    """
+    """A value that the learner types, or with `compare: order` places that the learner puts in order."""
 
     name: Slug
     label: Line
+    """The question."""
     run: Shell
+    """A command that prints the right answer on the learner's own host; for an order, one place on each line."""
     compare: Compare
     options: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """The places, for an order only. The right answer need not have all of them."""
     diagram: dict[Line, Annotated[tuple[Line, ...], Field(min_length=1)]] = {}
+    """The places in each part of the diagram, by the part's name; empty: all of them in one part without a name."""
     hint: Text
 
     @model_validator(mode="after")
@@ -183,14 +189,17 @@ class LabAnswer(_Strict):
 
 
 class AskedCommand(_Strict):
-    """One command line that the learner types, graded by its effect: `reference` has the right one.
+    """One command line that the learner types, graded by its effect.
 
-    Both are run on fresh hosts of their own, and the states after that are compared in the aspects that it is `about`.
+    The learner's command and `reference` are each run on a new host, and the states of the two hosts are compared.
     """
 
     label: Line
+    """The question."""
     reference: Shell
+    """A command with the right effect."""
     about: Annotated[tuple[Aspect, ...], Field(min_length=1)] = tuple(Aspect)
+    """The aspects in which the states are compared."""
     hint: Text
 
     @model_validator(mode="after")
@@ -201,17 +210,18 @@ class AskedCommand(_Strict):
 
 
 class Recording(_Strict):
-    """The lab's question asked of a transcript, for where its host cannot be had.
-
-    `answer` is the right one to `label`; `happened` says for each prediction, by its name, what came of it.
-    """
+    """A recording of the lab on another host, and a question about it, for installations that have no such host."""
 
     transcript: Text
+    """Commands and their output."""
     label: Line
+    """The question."""
     answer: Line
+    """The right answer."""
     compare: Compare
     hint: Text
     happened: dict[Slug, Line] = {}
+    """The true value of each prediction, by the prediction's name."""
 
     @field_validator("compare")
     @classmethod
@@ -222,45 +232,55 @@ class Recording(_Strict):
 
 
 class Solution(_Strict):
-    """A way to do it: after `run`, with what `answer` prints typed in, every check passes. The first one is shown."""
+    """A right way to do the lab. The first one is shown to learners who give up."""
 
     name: Line | None = None
     run: Shell
+    """The commands to type; afterwards every check must pass."""
     answer: Shell | None = None
+    """A command that prints the right answer; None if the lab asks for none."""
 
 
 class WrongAttempt(_Strict):
-    """A way to get it wrong, and why; it must fail, at the check that `fails` names where that is given."""
+    """A wrong way to do the lab, which must fail."""
 
     run: Shell
     answer: Shell | None = None
+    """A command that prints the answer to give; None for none."""
     why: Line
+    """Why it is wrong, for authors."""
     fails: Slug | None = None
+    """The name of the first check that must fail; None: any."""
 
 
 class LabDefinition(_Strict):
-    """A whole lab file. `id` is the folder's name, `concepts` are keys of those in notes, `facts` serve the author."""
+    """A whole lab file."""
 
     id: Slug
+    """The name of the file's folder; stored as the lab's slug."""
     title: Line
     summary: Line
     concepts: tuple[Slug, ...] = ()
+    """The keys of the concepts in notes that the lab is about."""
     tags: Annotated[tuple[Slug, ...], Field(max_length=MOST_ITEMS)] = ()
     level: Annotated[int, Field(ge=1, le=LEVEL_MAX)]
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)]
     facts: tuple[Line, ...] = ()
+    """Notes for authors; not shown to learners."""
     template: LabTemplate = LabTemplate.USERNS
     needs: tuple[LabNeed, ...] = ()
     vars: dict[VariableName, Variable] = {}
     setup: Annotated[str, StringConstraints(max_length=TEXT_MAX_CHARS)] = ""
+    """Shell that is run once on each new host, before the learner gets it."""
     task: Text
     predict: Annotated[tuple[Prediction, ...], Field(max_length=MOST_ITEMS)] = ()
     answer: LabAnswer | None = None
     explain: LabAnswer | None = None
-    """A question on the learner's own values, after a pass; it counts for nothing."""
+    """A question about the learner's own host, after a pass; its verdict changes no rating."""
     command: AskedCommand | None = None
-    """With it the lab asks for one command: solutions and wrong tries are such, and nothing else is graded."""
+    """The lab asks for this one command and nothing else is graded; solutions and wrong attempts are commands."""
     checks: Annotated[tuple[Check, ...], Field(max_length=MOST_ITEMS)] = ()
+    """In the order from cause to symptom: the hint of the first one that fails is shown."""
     recorded: Recording | None = None
     hints: Annotated[tuple[Text, ...], Field(max_length=MOST_ITEMS)] = ()
     solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_ITEMS)]
@@ -269,7 +289,7 @@ class LabDefinition(_Strict):
 
     @property
     def graded(self) -> list[str]:
-        """The names of all that a grading looks at, in its order."""
+        """The names of the checks, the answer or the aspects that are graded, in the order of grading."""
         if self.command:
             return [aspect.value for aspect in self.command.about]
         return [check.name for check in self.checks] + ([self.answer.name] if self.answer else [])
@@ -285,7 +305,7 @@ class LabDefinition(_Strict):
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise ValueError(f"the name {twice} is given twice")
         if unknown := next((each.fails for each in self.wrong if each.fails and each.fails not in graded), None):
-            raise ValueError(f"a wrong try fails at {unknown}, which is not one of {', '.join(graded)}")
+            raise ValueError(f"a wrong attempt fails at {unknown}, which is not one of {', '.join(graded)}")
         return self
 
     @model_validator(mode="after")
@@ -302,7 +322,7 @@ class LabDefinition(_Strict):
     def _attempts_answer_what_is_asked(self) -> Self:
         answers = [solution.answer for solution in self.solutions] + [attempt.answer for attempt in self.wrong]
         if self.answer is None and any(answers):
-            raise ValueError("a solution or wrong try has an answer, but the lab asks for none")
+            raise ValueError("a solution or wrong attempt has an answer, but the lab asks for none")
         if self.answer is not None and not all(each.answer for each in self.solutions):
             raise ValueError("every solution needs an answer, since the lab asks for one")
         return self

@@ -1,4 +1,4 @@
-"""Store one lab definition and the hands-on question that it is asked as. Knows no file."""
+"""Stores one lab definition, and the hands-on question of the lab. Knows no file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,22 +11,24 @@ from quizapp.catalogue.models import Concept, Lab, Question, QuestionKind, Secti
 from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.import_run import Changes
 
-AFTER_ALL = 1_000_000  # the position of a lab among a note's questions: after everything it builds on
+AFTER_ALL = 1_000_000  # the position of a lab's question in a note: after all others
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredLab:
-    """What storing a lab came to. `unknown` are concepts that it names and no note has."""
+    """The result of storing a lab."""
 
     changes: Changes
     unknown: tuple[str, ...] = ()
+    """The keys of concepts that the lab names and no note has."""
     conflict: bool = False
+    """Whether both the file and the browser changed the question; the browser's version was kept."""
     clash: bool = False
-    """Whether nothing was stored, because a question of a note has the lab's name as its id."""
+    """Whether nothing was stored, because a question of a note has the lab's id."""
 
 
 def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> StoredLab:
-    """Bring the stored lab in line with its definition."""
+    """Make the stored lab and its question equal to the definition. Flushes; the caller commits."""
     question = db.scalar(select(Question).where(Question.key == definition.id))
     if question is not None and question.kind is not QuestionKind.LAB:
         return StoredLab(changes=Changes(), clash=True)
@@ -49,7 +51,7 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
 
 
 def retire_lab(db: Session, lab: Lab, *, now: datetime) -> Changes:
-    """Offer a lab no more. Its runs and its card stay."""
+    """Take a lab out of the lists. Its runs and its question's cards stay."""
     lab.retired_at = now
     retired = store.retire(lab.question, now=now)
     db.flush()
@@ -57,7 +59,10 @@ def retire_lab(db: Session, lab: Lab, *, now: datetime) -> Changes:
 
 
 def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[str, ...]:
-    """Put the question beside the first of its concepts; what comes back are those that no note has."""
+    """Set the question's concept, section and note to those of the lab's first concept that a note has.
+
+    Returns the keys of the concepts that no note has.
+    """
     live = select(Concept).where(Concept.key.in_(definition.concepts), Concept.retired_at.is_(None))
     concepts = {concept.key: concept for concept in db.scalars(live)}
     first = next((concepts[key] for key in definition.concepts if key in concepts), None)
@@ -69,7 +74,7 @@ def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[
 
 
 def _write(db: Session, question: Question, definition: LabDefinition) -> bool:
-    """Set the lab's own row; whether one that was there before differs now."""
+    """Make or change the lab's own row. Returns whether a stored row was changed."""
     data = definition.model_dump(mode="json")
     fingerprint = store.fingerprint(data)
     lab = db.scalar(select(Lab).where(Lab.slug == definition.id))

@@ -1,4 +1,4 @@
-"""What an author should look at in a lab file that can be read, or in one that cannot. Runs nothing."""
+"""Finds faults and likely mistakes in a lab file. Runs nothing."""
 
 import re
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from quizapp.catalogue.labs.lab_file import BadLab, LabFault, fault_at, read_wit
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.yaml_text import Document
 
-FEWEST_SOLUTIONS = 2  # that differ in kind: with one, a check may ask how it was typed
-FEWEST_WRONG = 2  # with one, a check may pass for nearly everything else
+FEWEST_SOLUTIONS = 2  # of different kinds; with one, a check may depend on how it was typed
+FEWEST_WRONG = 2  # with one, a check may pass after nearly every other wrong attempt
 _PORT = re.compile(r"(?:\bports?\s+\W{0,2}|[0-9a-zA-Z]:)([0-9]{2,5})\b")
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
 def lint(text: str, *, folder: str) -> tuple[LabFault, ...]:
-    """All that is wrong with the file that lies in `folder`, or looks wrong, in the order of its lines."""
+    """The faults and likely mistakes of a lab file whose folder is called `folder`, in the order of lines."""
     try:
         lab, document = read_with_places(text, folder=folder)
     except BadLab as error:
@@ -35,7 +35,7 @@ def _attempts(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
 
 
 def _ports(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
-    """A port that the task names and nothing looks at is a slip in one of the two."""
+    """A fault for each port that the task names, but no set-up, check or other command has."""
     looked_at = "\n".join([lab.setup, *(_everything_run(lab))])
     for port in sorted(set(_PORT.findall(lab.task))):
         if not re.search(rf"(?<![0-9]){port}(?![0-9])", looked_at):
@@ -54,7 +54,7 @@ def _everything_run(lab: LabDefinition) -> Iterator[str]:
 
 
 def _variables(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
-    """A variable that is drawn and never used, and one that the learner would read as `${NAME}`."""
+    """A fault for each variable that is never used, and for each `${NAME}` in a text that is no variable."""
     everything = lab.model_dump_json(exclude={"vars"})
     for name in lab.vars:
         if f"${{{name}}}" not in everything:

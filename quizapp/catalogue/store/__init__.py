@@ -1,1 +1,1 @@
-"""Parsed notes brought into the database: which stored item each parsed one is, and what changes."""
+"""Stores parsed notes: finds the stored item of each parsed one, and writes the differences. Knows no file format."""

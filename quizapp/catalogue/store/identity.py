@@ -1,6 +1,7 @@
-"""Which stored item a parsed one is: by its id, else by its text, else by likeness; and keys for new ones. Pure.
+"""Finds the stored item of a parsed one: by its id, else by its text, else by likeness; makes keys for new ones. Pure.
 
-Learners' history hangs on the answer, so a printed number, a position or a bare hash of the text never decides alone.
+Learners' cards refer to stored items, so a wrong match gives a card another question. Therefore a number in the text or
+a position never decides.
 """
 
 import base64
@@ -11,37 +12,42 @@ from itertools import count
 
 from rapidfuzz import fuzz
 
-KEY_CHARS = 8  # 40 bits: two of ten thousand items get the same once in twenty thousand notes; the second draws again
-SAME_ENOUGH = 80  # per cent; measured on 2,000 prompts: one edit each always matched, new ones in 0.1 % of cases
+KEY_CHARS = 8  # 40 bits: among 10,000 items two are equal in one of 20,000 cases; then the second gets another key
+SAME_ENOUGH = 80  # percent alike; of 2,000 prompts each one matched after an edit, and 0.1 % of the new ones did
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """A stored item. `group` is what must agree for a match by likeness: its section and kind."""
+    """A stored item."""
 
     id: int
     key: str
     fingerprint: str
     text: str
+    """The text that likeness is measured on."""
     group: str
+    """Its section or concept; only items of one group match by likeness. Empty for a retired item."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """A parsed item, with its id if the author gave one."""
+    """A parsed item."""
 
     key: str | None
+    """The id that the author gave it; None without one."""
     fingerprint: str
     text: str
+    """The text that likeness is measured on."""
     group: str
+    """Its section or concept; only items of one group match by likeness."""
 
 
 def match(wanted: Sequence[Wanted], known: Iterable[Known]) -> list[Known | None]:
-    """For each parsed item the stored one that it is, None for a new one. No stored item is taken twice.
+    """The stored item of each parsed one; None for a new one. No stored item is matched twice.
 
-    In order: same id; same fingerprint; the one that is most alike in the same group, if it is alike enough and no
-    other is just as much. An item with an id that is not stored yet is never matched by likeness: its
-    author says that it is new. By fingerprint it may be, since that is how ids are added to a note that had none.
+    In order: the same id; the same fingerprint; the most alike item of the same group, if it is at least SAME_ENOUGH
+    alike and no other one is equally alike. A parsed item whose id is not stored is never matched by likeness, since
+    its author says that it is new. It can match by fingerprint: then the author has added an id to an old item.
     """
     free = {item.id: item for item in known}
     found: list[Known | None] = [None] * len(wanted)
@@ -70,12 +76,12 @@ def _most_alike(wanted: Wanted, known: Iterable[Known]) -> Known | None:
     if not scored or scored[0][0] < SAME_ENOUGH:
         return None
     if len(scored) > 1 and scored[1][0] == scored[0][0]:
-        return None  # two are just as much alike: taking either could give one learner another card's history
+        return None  # two are equally alike, and the wrong one would give cards another question
     return scored[0][2]
 
 
 def new_key(prefix: str, *parts: str, taken: Container[str]) -> str:
-    """A key such as `q-7f3kx2ma` made of `parts`, none of `taken`: short, and the same for the same note everywhere."""
+    """A key such as `q-7f3kx2ma`, from a hash of `parts`, that is not in `taken`. Equal `parts` give equal keys."""
     for number in count():
         digest = hashlib.sha256("\0".join((*parts, str(number))).encode()).digest()
         key = f"{prefix}-{base64.b32encode(digest).decode().lower()[:KEY_CHARS]}"

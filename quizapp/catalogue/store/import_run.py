@@ -1,4 +1,4 @@
-"""One import: what its files must know of each other and of what is stored, and what came of each file."""
+"""The state of one import that all its files share, and the report on each file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,51 +11,56 @@ from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Sect
 from quizapp.catalogue.store.question_store import content_of
 
 NOTE, CONCEPT, QUESTION = "note", "concept", "question"
-LAB = ""  # stands for the owner of a lab's key; no file has this name
+LAB = ""  # the owner, in `ImportRun.owners`, of the key of a lab's question; no file has this name
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFile:
-    """A file that has been read: the path it was given as, the name its note is known by, its text, what that says."""
+    """A note file that has been read."""
 
     path: str
+    """The path as it was given or found, for reports."""
     name: str
+    """The path that Note.path stores; see `content_files.name_of`."""
     source: str
+    """The file's text."""
     parsed: ParsedNote
 
 
 @dataclass
 class ImportRun:
-    """One import, as far as it has come.
-
-    `gone` are ids of notes whose files are no more. `adrift` are questions that no file holds, by fingerprint: any file
-    may take them up. `taken` are all keys in use, by the kind of item. `settled` are questions that have found a file.
-    `owners` are the names of the files that ids belong to, by kind and id.
-    """
+    """The state of one import, which its files share and change."""
 
     gone: frozenset[int]
+    """The ids of stored notes whose files are gone."""
     adrift: dict[str, list[int]] = field(default_factory=dict)
+    """The ids of stored questions that no file has any more, by fingerprint; a question of any file may match one."""
     taken: dict[str, set[str]] = field(default_factory=dict)
+    """All keys in use, by the kind of item: NOTE, CONCEPT or QUESTION."""
     settled: set[int] = field(default_factory=set)
+    """The ids of the questions that this import has found in a file and stored."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The name of the file that an author's id belongs to, or LAB, by the kind of item and the id."""
 
     def is_owned_by_another(self, kind: str, key: str, name: str) -> bool:
-        """Whether an id belongs to another file than the one called `name`, which may then not have the item."""
+        """Whether an id belongs to another file than the one called `name`, which then may not use the id."""
         return self.owners.get((kind, key), name) != name
 
     def take(self, fingerprint: str) -> int | None:
-        """The id of a question that has left its file and says just this."""
+        """The id of a question in `adrift` with this fingerprint that no file has matched yet; None without one."""
         return next((one for one in self.adrift.get(fingerprint, []) if one not in self.settled), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What one file changed: how many concepts and questions are new, differ, left the file or came back."""
+    """How many items (the note, its sections, concepts and questions, or a lab) one file changed."""
 
     added: int = 0
     changed: int = 0
     retired: int = 0
+    """Items that are no longer in the file."""
     restored: int = 0
+    """Retired items that are in the file again."""
 
     def __add__(self, other: "Changes") -> "Changes":
         return Changes(
@@ -67,42 +72,45 @@ class Changes:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all changes."""
         return self.added + self.changed + self.retired + self.restored
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """What was understood of one file. `error` says why it could not be taken at all, None if it was.
-
-    `concepts` counts the sections that teach, `questions` those asked as such, `cards` the flashcards of concepts.
-    Warnings are in the order of their lines; that of an error is among them. `once` are those of them that come of a
-    change, so that the next import of the same files no longer gives them. `gone` is a report on a file that has left
-    its folder, of which the next import says nothing.
-    """
+    """The report on one file of an import."""
 
     path: str
     title: str = ""
     convention: str = ""
+    """How the note's questions are written; see ParsedNote.convention. "lab" for a lab file."""
     questions: int = 0
+    """Questions, without the flashcards of concepts."""
     answered: int = 0
+    """Questions of these that have an answer or a right option."""
     concepts: int = 0
+    """Sections that teach."""
     cards: int = 0
+    """Flashcards of concepts."""
     warnings: tuple[NoteWarning, ...] = ()
+    """In the order of their lines; with the one that has the text of `error`."""
     changes: Changes = Changes()
     error: str | None = None
+    """Why the file was not imported; None if it was."""
     once: tuple[NoteWarning, ...] = ()
+    """Those of `warnings` that are about a change, so that the next import of the same files does not give them."""
     gone: bool = False
+    """Whether the file is no longer in its folder; the next import has no report on it."""
 
     def repeated(self) -> "FileReport":
-        """What the next import says of this file if nothing has changed until then."""
+        """The report of the next import on this file if nothing is changed until then."""
         lasting = tuple(warning for warning in self.warnings if warning not in self.once)
         return replace(self, warnings=lasting, changes=Changes(), once=())
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Claim:
-    """An id that a file gives to an item."""
+    """An id that the author of a file gives to an item."""
 
     kind: str
     key: str
@@ -110,12 +118,12 @@ class _Claim:
 
 
 def failed(path: str, *faults: NoteWarning) -> FileReport:
-    """The report on a file that could not be taken."""
+    """The report on a file that could not be imported."""
     return FileReport(path=path, error=faults[0].message, warnings=faults)
 
 
 def open_run(db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int]) -> tuple[ImportRun, list[NoteFile]]:
-    """Begin an import of these files. Ids that belong to another file are taken out of them, with a warning."""
+    """Begin an import of these files. Ids that belong to another file are removed from the notes, with a warning."""
     taken = {
         NOTE: set(db.scalars(select(Note.key))),
         CONCEPT: set(db.scalars(select(Concept.key))),
@@ -127,7 +135,11 @@ def open_run(db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int]) ->
 
 
 def _owners(db: Session, notes: Sequence[NoteFile], gone: frozenset[int]) -> dict[tuple[str, str], str]:
-    """The name of the file that each id belongs to: where it is stored, if that file still has it, else the first."""
+    """The name of the file that each id belongs to, by kind and id.
+
+    The owner is the file of the stored item with this id, if it still has the id or is not in this import; else the
+    first file of this import that has the id.
+    """
     names = {note.name for note in notes}
     claims: dict[tuple[str, str], list[str]] = {}
     for note in notes:
@@ -142,7 +154,7 @@ def _owners(db: Session, notes: Sequence[NoteFile], gone: frozenset[int]) -> dic
 
 
 def _holders(db: Session, gone: frozenset[int]) -> Iterator[tuple[str, str, str]]:
-    """Kind, key and file name of every item that is in use."""
+    """Kind, key and file name of every stored item that is not retired; the file name is LAB for a lab's question."""
     live = select(Note).where(Note.retired_at.is_(None), Note.id.not_in(gone)).subquery()
     yield from ((NOTE, key, path) for key, path in db.execute(select(live.c.key, live.c.path)))
     concepts = (
@@ -163,7 +175,7 @@ def _holders(db: Session, gone: frozenset[int]) -> Iterator[tuple[str, str, str]
 
 
 def _adrift(db: Session, notes: Sequence[NoteFile], gone: frozenset[int]) -> dict[str, list[int]]:
-    """Questions that no file holds any more, neither by their id nor by what they say; by the latter."""
+    """The ids of stored questions that no file has any more, neither by id nor by fingerprint; by fingerprint."""
     named = {claim.key for note in notes for claim in _claims(note.parsed) if claim.kind == QUESTION}
     said = {
         note.name: {content_of(question).fingerprint for question in note.parsed.everything_asked} for note in notes
@@ -195,7 +207,7 @@ def _claims(parsed: ParsedNote) -> Iterator[_Claim]:
 
 
 def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> NoteFile:
-    """The note without ids that belong to other files or to labs; each loss is a warning."""
+    """The note without ids that belong to other files or to labs, and with a warning for each."""
     lost = {claim: owners[(claim.kind, claim.key)] for claim in _claims(note.parsed)}
     lost = {claim: owner for claim, owner in lost.items() if owner != note.name}
     if not lost:

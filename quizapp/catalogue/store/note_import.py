@@ -1,4 +1,4 @@
-"""Store one parsed note: its sections, concepts and questions, each matched to what is there. Knows no file."""
+"""Stores one parsed note: its sections, concepts and questions, each matched with a stored one. Knows no disk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from quizapp.catalogue.store.note_rows import store_header, store_sections
 
 @dataclass
 class _Import:
-    """One note on its way into the database, with what has happened so far."""
+    """The state of storing one note."""
 
     db: Session
     run: ImportRun
@@ -30,36 +30,39 @@ class _Import:
     copies: list[NoteWarning] = field(default_factory=list)
 
     def count(self, **one: int) -> None:
-        """Add to the changes."""
+        """Add numbers to the changes, by the fields of Changes."""
         self.changes += Changes(**one)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredNote:
-    """What storing a note came to. `copies` warn of new questions that another note asks in the same words."""
+    """The result of storing a note."""
 
     changes: Changes
     conflicts: tuple[NoteWarning, ...]
+    """Questions that both the file and the browser have changed."""
     copies: tuple[NoteWarning, ...]
+    """New questions that another note asks in the same words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """A question of the file and where it belongs."""
+    """A question of the file, with its place in the note."""
 
     parsed: ParsedQuestion
     content: store.Content
     section: Section
     concept: Concept | None
+    """The concept of a flashcard; None for other questions."""
 
     @property
     def group(self) -> str:
-        """What must agree for a match by likeness."""
+        """The group in which it may match by likeness; see `identity.Wanted.group`."""
         return _group(self.section.id, self.concept.id if self.concept is not None else None)
 
 
 def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> StoredNote:
-    """Bring the stored note in line with its file."""
+    """Make the stored note equal to its file, but keep edits made in the browser. Flushes; the caller commits."""
     note, changes = store_header(db, read, run, now=now)
     work = _Import(db=db, run=run, note=note, now=now, tags=_tags(db, read.parsed), changes=changes)
     sections, leftover, changed = store_sections(db, note, read.parsed)
@@ -79,7 +82,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
 
 
 def _concepts(work: _Import, parsed: ParsedNote, sections: Sequence[Section]) -> dict[ParsedConcept, Concept]:
-    """Store the concepts of a note."""
+    """Store the concepts of a note; returns the row of each."""
     placed = [(one, section) for section, part in zip(sections, parsed.sections, strict=True) for one in part.concepts]
     wanted = [
         Wanted(key=one.key, fingerprint=_print(one), text=f"{one.term}\n{one.text}", group=str(section.id))
@@ -109,7 +112,10 @@ def _concepts(work: _Import, parsed: ParsedNote, sections: Sequence[Section]) ->
 
 
 def _stored_concepts(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Concept]:
-    """Those of the note, those that have an id of the file, orphans that say what the file says; live ones first."""
+    """The rows that the file's concepts may match, those that are not retired first.
+
+    They are the note's concepts, concepts with an id of the file, and concepts without a section with an equal text.
+    """
     of_note = select(Section.id).where(Section.note_id == work.note.id)
     orphans = Concept.section_id.is_(None) & Concept.fingerprint.in_({item.fingerprint for item in wanted})
     ids = {item.key for item in wanted if item.key is not None}
@@ -141,7 +147,7 @@ def _asked(parsed: ParsedQuestion, section: Section, concept: Concept | None) ->
 
 
 def _questions(work: _Import, asked: Sequence[_Asked]) -> None:
-    """Store the questions and flashcards of a note, in the order of its pages."""
+    """Store the questions and flashcards of a note, given in the note's order."""
     wanted = [
         Wanted(key=one.parsed.key, fingerprint=one.content.fingerprint, text=one.parsed.prompt, group=one.group)
         for one in asked
@@ -165,7 +171,7 @@ def _questions(work: _Import, asked: Sequence[_Asked]) -> None:
 
 
 def _stored_questions(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Question]:
-    """Those of the note and those that have an id of the file; live ones first, then retired ones."""
+    """The questions of the note, and questions with an id of the file; those that are not retired first."""
     ids = {item.key for item in wanted if item.key is not None}
     among = or_(Question.note_id == work.note.id, Question.key.in_(ids))
     rows = work.db.scalars(
@@ -177,7 +183,7 @@ def _stored_questions(work: _Import, wanted: Sequence[Wanted]) -> Sequence[Quest
 
 
 def _adrift(work: _Import, asked: _Asked) -> Question | None:
-    """A question that has left another file and says just this, unless the author gave this one an id."""
+    """A stored question with equal content that no file has any more; None without one, or if this one has an id."""
     taken = work.run.take(asked.content.fingerprint) if asked.parsed.key is None else None
     return work.db.get(Question, taken) if taken is not None else None
 
@@ -205,7 +211,7 @@ def _store_question(work: _Import, asked: _Asked, row: Question | None, *, posit
 
 
 def _warn_of_copy(work: _Import, asked: _Asked) -> None:
-    """A new question that another note asks in the same words is most likely a copied page."""
+    """Warn if another note asks a new question in the same words, since it is most likely a copied file."""
     elsewhere = (
         select(Note.path)
         .join(Question, Question.note_id == Note.id)
@@ -220,7 +226,7 @@ def _warn_of_copy(work: _Import, asked: _Asked) -> None:
 
 
 def _tags(db: Session, parsed: ParsedNote) -> list[Tag]:
-    """The note's tags, made where there are none. Too long or too many ones are left out."""
+    """The rows of the note's tags, made if there are none. Tags that are too long or too many are left out."""
     names = sorted({name for name in parsed.tags if len(name) <= KEY_MAX_CHARS})[:TAGS_MAX]
     stored = {tag.name: tag for tag in db.scalars(select(Tag).where(Tag.name.in_(names)))}
     for name in names:

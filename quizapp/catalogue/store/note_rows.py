@@ -1,4 +1,4 @@
-"""A note's own row and those of its sections: find the stored note that a file is, bring it up to date, retire it."""
+"""Finds, changes and retires a note's own row and the rows of its sections."""
 
 import re
 import unicodedata
@@ -17,11 +17,11 @@ from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.identity import new_key
 from quizapp.catalogue.store.import_run import NOTE, Changes, ImportRun, NoteFile
 
-_SLUG_CHARS = KEY_MAX_CHARS - 8  # leaves room for the prefix and a number
+_SLUG_CHARS = KEY_MAX_CHARS - 8  # the prefix and a number need the rest
 
 
 def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
-    """Take a note whose file is gone out of the lists. Nothing is deleted: the file may come back."""
+    """Retire a note whose file is gone, with its concepts and questions. No row is deleted: the file may come back."""
     note.retired_at = now
     questions = db.scalars(select(Question).where(Question.note_id == note.id, Question.kind != QuestionKind.LAB))
     retired = sum(store.retire(question, now=now) for question in questions.all())
@@ -33,7 +33,7 @@ def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
 
 
 def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, Changes]:
-    """The note's own row, made or brought up to date."""
+    """Make or change the note's own row; returns the row and the changes."""
     parsed, date = read.parsed, read.parsed.date
     found = _stored(db, read, run, now=now)
     note = found or Note(key=parsed.key or new_key("n", read.name, taken=run.taken[NOTE]), imported_at=now)
@@ -62,7 +62,11 @@ def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) 
 
 
 def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> Note | None:
-    """The stored note that this file is: by its id, by its name, or one whose file is gone and that says the same."""
+    """The stored note of this file; None for a new one.
+
+    In order: the note with the file's id; the note with its name; a note whose file is gone, with the same text, or
+    with the same title and day number.
+    """
     parsed = read.parsed
     by_key = db.scalar(select(Note).where(Note.key == parsed.key)) if parsed.key is not None else None
     by_path = db.scalar(select(Note).where(Note.path == read.name))
@@ -78,7 +82,7 @@ def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> No
 
 
 def _displace(db: Session, note: Note, *, now: datetime) -> None:
-    """Another note has taken over this one's file name. It is retired until its own text turns up in another file."""
+    """Retire a note whose file name another note has taken over, and give it a path that no file has."""
     retire_note(db, note, now=now)
     note.path = f"{note.key}: {note.path}"[:PATH_MAX_CHARS]
     db.flush()
@@ -89,7 +93,10 @@ def _called(parsed: ParsedNote) -> tuple[str, int | None]:
 
 
 def store_sections(db: Session, note: Note, parsed: ParsedNote) -> tuple[list[Section], list[Section], int]:
-    """The sections in the file's order, those left over for the caller to delete, how many of them differed."""
+    """Store the sections; returns their rows in the file's order, the rows left over, and how many sections changed.
+
+    The caller deletes the rows left over, once no concept and no question refers to them.
+    """
     free = list(note.sections)
     rows = _matched(free, parsed)
     _make_room(db, [*free, *(row for row in rows if row is not None)], rows)
@@ -110,7 +117,7 @@ def store_sections(db: Session, note: Note, parsed: ParsedNote) -> tuple[list[Se
 
 
 def anchor_of(title: str, *, taken: Container[str]) -> str:
-    """The address of a section within its page. The prefix keeps it apart from the page's own ids."""
+    """The id of a section's element, not in `taken`. The prefix keeps it different from the page's other ids."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_CHARS].rstrip("-") or "section"
     numbered = (f"s-{slug}" if number == 1 else f"s-{slug}-{number}" for number in count(1))
@@ -118,7 +125,7 @@ def anchor_of(title: str, *, taken: Container[str]) -> str:
 
 
 def _matched(free: list[Section], parsed: ParsedNote) -> list[Section | None]:
-    """The stored section of each parsed one: of the same title, else the next that is left. `free` keeps the rest."""
+    """The stored section of each parsed one, removed from `free`: one with the same title, else the next one left."""
     rows: list[Section | None] = []
     for section in parsed.sections:
         title = (section.title or parsed.title)[:TITLE_MAX_CHARS]
@@ -130,7 +137,7 @@ def _matched(free: list[Section], parsed: ParsedNote) -> list[Section | None]:
 
 
 def _make_room(db: Session, stored: Sequence[Section], rows: Sequence[Section | None]) -> None:
-    """Move every section out of the way if any changes its place: no two may ever share a position."""
+    """If a section changes its position, give all negative ones first: two rows may never have one position."""
     if len(stored) == len(rows) and all(row and row.position == place for place, row in enumerate(rows, start=1)):
         return
     for number, row in enumerate(stored, start=1):
@@ -139,7 +146,7 @@ def _make_room(db: Session, stored: Sequence[Section], rows: Sequence[Section | 
 
 
 def _write_section(row: Section, parsed: ParsedSection, *, title: str, anchor: str) -> bool:
-    """Set what differs; whether anything did."""
+    """Set the columns that differ; returns whether any did."""
     wanted = {
         "number": parsed.number,
         "title": title,

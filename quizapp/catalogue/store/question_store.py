@@ -1,6 +1,6 @@
-"""Bring a stored question in line with its file: what that said, what it says now, what the browser made of it.
+"""Merges a question's file content into its stored row, without losing edits made in the browser.
 
-Knows no note and no lab; both importers use it. Learners' cards and attempts are never touched.
+Knows no note and no lab; both importers use it. Learners' cards and attempts are never changed.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
-from quizapp.catalogue.models import Choice, Question, QuestionKind, Tag
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind, Tag
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a question says, wherever it was read from. Its place and its tags are not part of it."""
+    """A question's texts, options, level and source, from a file or from the database. Its place and tags are not."""
 
     kind: QuestionKind
     prompt: str
@@ -34,32 +34,32 @@ class Content:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same content, on every machine."""
+        """SHA-256 of the content, in hex; equal for equal content on every machine."""
         return fingerprint(asdict(self))
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether there is something to hold an answer against."""
-        if self.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
+        """Whether it has an answer, or for a choice question two options of which one is right."""
+        if self.kind in CHOICE_KINDS:
             return len(self.choices) > 1 and any(choice.right for choice in self.choices)
         return bool(self.answer)
 
 
 class Merge(StrEnum):
-    """What became of a stored question."""
+    """The result of merging a file's content into a stored question."""
 
-    SAME = "same"
-    CHANGED = "changed"
-    CONFLICT = "conflict"  # both sides changed; what is served stays
+    SAME = "same"  # nothing to change
+    CHANGED = "changed"  # the file's content was stored
+    CONFLICT = "conflict"  # the file and the browser have both changed it; the stored content stays
 
 
 def fingerprint(data: Any) -> str:
-    """SHA-256 of plain data, in hex."""
+    """SHA-256 of JSON data, in hex."""
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def content_of(question: ParsedQuestion) -> Content:
-    """What a parsed question says."""
+    """The content of a parsed question."""
     return Content(
         kind=_kind(question),
         prompt=question.prompt,
@@ -75,7 +75,7 @@ def content_of(question: ParsedQuestion) -> Content:
 
 
 def served(question: Question) -> Content:
-    """What a stored question says now."""
+    """The present content of a stored question."""
     return Content(
         kind=question.kind,
         prompt=question.prompt,
@@ -91,7 +91,7 @@ def served(question: Question) -> Content:
 
 
 def create(content: Content, *, key: str, now: datetime) -> Question:
-    """A new question, not yet placed anywhere nor added to a session."""
+    """A new question, without a note and not added to a database session."""
     question = Question(key=key, fingerprint=content.fingerprint, updated_at=now, edited=False, rev=1, retired_at=None)
     question.choices = [
         Choice(position=number, text=choice.text, right=choice.right, why=choice.why)
@@ -102,14 +102,14 @@ def create(content: Content, *, key: str, now: datetime) -> Question:
 
 
 def update(db: Session, question: Question, content: Content, *, now: datetime) -> Merge:
-    """Take the file's content unless the browser's editor has changed the question since it was last read."""
+    """Store the file's content, unless the browser's editor has changed the question since the last import of it."""
     if content.fingerprint == question.fingerprint and question.edited:
         return Merge.SAME
     present = served(question)
     if question.edited and content != present:
         return Merge.CONFLICT
     question.fingerprint = content.fingerprint
-    question.edited = False  # either it was not, or the file now says the same
+    question.edited = False  # it was not edited, or the file has the edited content now
     if content == present:
         return Merge.SAME
     _write_choices(db, question, content.choices)
@@ -120,7 +120,7 @@ def update(db: Session, question: Question, content: Content, *, now: datetime) 
 
 
 def set_tags(question: Question, tags: Sequence[Tag]) -> bool:
-    """Give a question its note's tags, unless an editor has had a hand in it. Whether that changed anything."""
+    """Give a question its note's tags, unless it was edited in the browser. Returns whether the tags changed."""
     if question.edited or {tag.name for tag in question.tags} == {tag.name for tag in tags}:
         return False
     question.tags = list(tags)
@@ -128,7 +128,7 @@ def set_tags(question: Question, tags: Sequence[Tag]) -> bool:
 
 
 def retire(question: Question, *, now: datetime) -> bool:
-    """Ask a question no more; everything learnt of it stays. Whether that changed anything."""
+    """Retire a question, so that it is not asked; cards and log stay. Returns whether it was not retired before."""
     if question.retired_at is not None:
         return False
     question.retired_at = now
@@ -136,7 +136,7 @@ def retire(question: Question, *, now: datetime) -> bool:
 
 
 def restore(question: Question) -> bool:
-    """Ask a question again that had left its file. Whether that changed anything."""
+    """Undo `retire`, so that the question is asked again. Returns whether it was retired."""
     if question.retired_at is None:
         return False
     question.retired_at = None
@@ -166,12 +166,12 @@ def _write_texts(question: Question, content: Content) -> None:
 
 
 def _write_choices(db: Session, question: Question, wanted: Sequence[ParsedChoice]) -> None:
-    """Change options in place, by their text, else by their order: running quizzes refer to their ids."""
+    """Change options in place, matched by text, else by order: answers that others have kept refer to their ids."""
     if wanted == served(question).choices:
         return
     free = list(question.choices)
     for number, row in enumerate(free, start=1):
-        row.position = -number  # out of the way: no two may ever share a position
+        row.position = -number  # free all positions: no two rows may have one position at a time
     db.flush()
     rows: list[Choice | None] = []
     for choice in wanted:

@@ -1,1 +1,1 @@
-"""What a run asks of its sandbox, which a learner knows as the host."""
+"""What a run asks of its sandbox, which learners know as the host. Knows no page."""

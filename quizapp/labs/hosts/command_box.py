@@ -1,6 +1,6 @@
-"""The command box: one command on the run's host, for who can't use a terminal, and a short log of the last ones.
+"""The command box, for people who cannot use a terminal: one command on the run's host, and a log of the last ones.
 
-As with `hosts`, what asks the sandbox holds no database, and what records knows no sandbox.
+The function that asks the sandbox uses no database, and the functions that use the database ask no sandbox.
 """
 
 import re
@@ -17,36 +17,39 @@ from quizapp.labs.runs.models import LabCommand, LabRun
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxNotReady
 
-COMMAND_CHARS = 2000  # a long `docker run` has a few hundred
-COMMAND_S = 20.0  # `docker run` of an image that is here takes two; a page that answers later seems broken
-OUTPUT_BYTES = 16 * 1024  # two hundred lines; a phone shows twenty
-KEPT = 10  # commands of a run; the timeline of a run is kept elsewhere
+COMMAND_CHARS = 2000  # a long `docker run` has some hundred
+COMMAND_S = 20.0  # `docker run` of an image on the host takes 2 s; a page that answers later seems broken
+OUTPUT_BYTES = 16 * 1024  # about 200 lines; a phone shows 20
+KEPT = 10  # commands of a run in the log; the run's timeline does not depend on it
 
-# Colours, titles and cursor moves mean something on a terminal only: CSI, OSC and other strings, two-letter escapes.
+# Sequences for colours, titles and cursor moves: CSI, OSC and other strings, two-character escapes.
 _SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)|\x1b[ -/]*[0-~]", flags=re.DOTALL)
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|\Z)")  # what a progress bar draws over; a line end of CR LF is none
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|\Z)")  # what a progress bar replaces; not the CR of a CR LF
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class NoCommand(Invalid):
-    """There is nothing to run, or it is too long."""
+    """The command is empty or too long."""
 
     title = "No command"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """One command of the log. `ending` says in words how it ended; it is `fine` with exit code 0."""
+    """A command of the log, as its page shows it."""
 
     command: str
     output: str
+    """What it printed, without control sequences, cut after OUTPUT_BYTES."""
     ending: str
+    """A sentence: its exit code or that it was stopped, and whether the output was cut."""
     fine: bool
+    """Whether its exit code was 0."""
     at: datetime
 
 
 def run(client: SandboxClient, ticket: RunTicket, command: str) -> CommandResult:
-    """Run one command where the learner's shell is. Raises NoCommand, and what SandboxClient.run raises."""
+    """Run a command as the learner's shell would. Raises NoCommand, and what SandboxClient.run raises."""
     if not command.strip():
         raise NoCommand("Type a command first, such as: docker ps")
     if len(command) > COMMAND_CHARS:
@@ -58,7 +61,7 @@ def run(client: SandboxClient, ticket: RunTicket, command: str) -> CommandResult
 
 
 def record(db: Session, ticket: RunTicket, command: str, result: CommandResult, *, now: datetime) -> None:
-    """Put it in the run's log, from which the oldest ones go."""
+    """Add a command to the run's log, and delete all but the KEPT newest from the log."""
     db.add(
         LabCommand(
             lab_run_id=ticket.run_id,
@@ -78,7 +81,7 @@ def record(db: Session, ticket: RunTicket, command: str, result: CommandResult, 
 
 
 def log(db: Session, *, user_id: UUID, run_id: UUID) -> Sequence[Ran]:
-    """The last commands of the learner's own run, newest first."""
+    """The last commands of the learner's own run, the newest first; empty for another learner's."""
     rows = db.scalars(
         select(LabCommand)
         .join(LabRun, LabRun.id == LabCommand.lab_run_id)
@@ -98,7 +101,7 @@ def log(db: Session, *, user_id: UUID, run_id: UUID) -> Sequence[Ran]:
 
 
 def plain(output: str) -> str:
-    """What a program printed, without what only a terminal understands."""
+    """A program's output without control sequences and characters, and without text that was overwritten."""
     text = _OVERWRITTEN.sub("", _SEQUENCE.sub("", output).replace("\r\n", "\n"))
     return _CONTROL.sub("", text)
 

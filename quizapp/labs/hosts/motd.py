@@ -1,20 +1,20 @@
-"""A lab's task as a terminal shows it when it begins. Knows no host."""
+"""A lab's task as plain text, which a new terminal shows first. Knows no host."""
 
 import re
 import textwrap
 
-COLUMNS = 78  # a terminal has 80 unless somebody makes it wider
+COLUMNS = 78  # two fewer than a terminal has at first
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _ITEM = re.compile(r"^(\s*)([-*]|[0-9]+\.)\s+")
 
 
 def message(title: str, task: str) -> str:
-    """The title and the task, which is Markdown, as plain text of at most COLUMNS columns, code apart."""
+    """The title and the Markdown task as plain text, in lines of at most COLUMNS columns; code keeps its lines."""
     return "\n".join([f"Your task: {title}", "", *_lines(task), "", ""])
 
 
 def _lines(task: str) -> list[str]:
-    """The task's paragraphs and list items, each filled; code stays as it is."""
+    """The lines of the task: paragraphs and list items wrapped, code unchanged."""
     lines: list[str] = []
     paragraph: list[str] = []
     in_code = False

@@ -1,15 +1,15 @@
-"""The networks of a learner's host, read from what its Docker says, and laid out to be drawn. Asks nobody."""
+"""The networks of a learner's host, read from the output of its Docker, with rows to draw them in. Asks no sandbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-MOST_CONTAINERS = 30  # more would be a wall, and no lab has a third of them
+MOST_CONTAINERS = 30  # more could not be read in a picture; no lab has more than ten
 DEFAULT_BRIDGE = "docker0"
-WITHOUT_BRIDGE = frozenset({"host", "null"})  # drivers that are shown only once somebody uses them
+WITHOUT_BRIDGE = frozenset({"host", "null"})  # drivers of networks that are shown only if a container is on them
 
-# Two lines of JSON: the networks, then the running containers. Whatever is wrong, there are not two lines.
+# Prints two lines of JSON: the networks, then the running containers. After an error it prints more or fewer lines.
 COMMAND = """docker network ls -q | xargs docker network inspect | jq -c '[.[] | {
   name: .Name, driver: .Driver, id: .Id[0:12], subnets: [.IPAM.Config // [] | .[] | .Subnet // empty]}]'
 docker ps -q | xargs -r docker container inspect | jq -cs '[.[][] | {
@@ -43,38 +43,42 @@ _CONTAINERS = TypeAdapter(list[_MapContainer])
 
 @dataclass(frozen=True, kw_only=True)
 class AttachedContainer:
-    """A container on one network, in `row` of the picture.
-
-    `ports` are published ones, such as `8080→80/tcp`; of a container on several networks they stand with the first.
-    """
+    """A container on one network. A container on several networks appears once on each."""
 
     name: str
     address: str
+    """Its IPv4 address on this network; empty if it has none."""
     ports: Sequence[str]
+    """The published ports, such as `8080→80/tcp`; empty on all but the container's first network."""
     row: int
+    """The row of the picture, from 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnNetwork:
-    """A network and who is on it. `device` is its bridge on the host, empty where it has none."""
+    """A network and the containers on it."""
 
     name: str
     device: str
+    """The name of its bridge on the host; empty if it has none."""
     subnet: str
+    """Its subnets, separated by commas; empty if it has none."""
     containers: Sequence[AttachedContainer]
     row: int
+    """The first of its rows in the picture, from 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkMap:
-    """All of it, in `rows` rows."""
+    """The networks of a host."""
 
     networks: Sequence[DrawnNetwork]
     rows: int
+    """The number of rows in the picture."""
 
 
 def read(output: str) -> NetworkMap | None:
-    """What `COMMAND` printed, laid out; None if that cannot be read."""
+    """The map in the output of `COMMAND`; None if the output cannot be read."""
     lines = output.splitlines()
     if len(lines) != 2:
         return None
@@ -86,7 +90,7 @@ def read(output: str) -> NetworkMap | None:
 
 
 def _laid_out(networks: Sequence[_MapNetwork], containers: Sequence[_MapContainer]) -> NetworkMap:
-    """A row for each container on each network, and one for each network that is empty."""
+    """The map, with a row for each container on each network and one for each network without containers."""
     drawn: list[DrawnNetwork] = []
     named: set[str] = set()
     row = 0

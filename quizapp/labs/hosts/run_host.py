@@ -1,4 +1,4 @@
-"""What a run asks of its sandbox, which a learner knows as the host. Keeps nothing: `runs.service` records."""
+"""What a run asks of its sandbox, which learners know as the host. Stores nothing itself: `runs.service` records."""
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -30,11 +30,11 @@ from quizapp.labs.runs.ticket import (
 from quizapp.sandboxes.client import CommandResult, Sandbox, SandboxClient, SandboxGone, SandboxState
 from quizapp.verdicts import Verdict
 
-# A check looks at state and takes a tenth of a second; this is for a host that is busy, or whose processor is emulated.
+# Seconds. A check reads state and takes 0.1 s; the limit is for a busy host, or one whose processor is emulated.
 CHECK_EACH_S = {LabTemplate.USERNS: 3.0, LabTemplate.VM: 15.0}
-CHECK_OUTPUT_BYTES = 16 * 1024  # far more than a check's line or two, far less than hurts
+CHECK_OUTPUT_BYTES = 16 * 1024  # a check prints a line or two
 SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
-SET_UP_OUTPUT_BYTES = 4 * 1024  # read only when it failed
+SET_UP_OUTPUT_BYTES = 4 * 1024  # read only if the set-up failed
 ASK_ENGINE = "docker version --format '{{.Server.Version}}'"
 SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
 OTHER_KIND = (
@@ -46,8 +46,9 @@ LACKING = (
 )
 SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
 
-# Exactly once in the life of a host, however many pages ask for it at once. A shell of its own with -e, so that a half
-# set-up shows, and without the lock, so that nothing it leaves running holds that.
+# Runs the set-up once on a host, however many pages ask for it at once. The script runs in a shell of its own: with -e,
+# so that the first failing line fails the set-up; without the lock's descriptor, so that no process it leaves holds the
+# lock.
 _ONCE = """exec 9> /run/set-up.lock
 flock 9
 [ -e /run/set-up.done ] && exit 0
@@ -58,40 +59,42 @@ touch /run/set-up.done
 
 
 class HostState(StrEnum):
-    """What a page can say of a run's host."""
+    """The state of a run's host, as pages show it."""
 
-    NONE = "none"  # never asked for, or ended
+    NONE = "none"  # the run has no sandbox: none was asked for yet, or it was ended
     STARTING = "starting"
-    UP = "up"  # started, and waits to be set up for the lab
+    UP = "up"  # started, not yet set up for the lab
     UNFIT = "unfit"  # the set-up failed
-    READY = "ready"
-    LOST = "lost"  # ended without the learner's doing
-    AWAY = "away"  # the sandbox service does not say
+    READY = "ready"  # set up for the lab
+    LOST = "lost"  # ended, but not by the learner
+    AWAY = "away"  # not known: sandboxd gave an error
 
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """A run's host at one moment. `sandbox` is None if there is none to see, `reason` why it is UNFIT, LOST or AWAY."""
+    """A run's host at one moment."""
 
     state: HostState
     sandbox: Sandbox | None = None
+    """None if the run has none, or if sandboxd could not give it."""
     reason: str = ""
+    """Why it is UNFIT, LOST or AWAY, in a sentence; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What hosts can be had here. `off` says in a sentence why none can just now, None if some can.
-
-    `templates` are the kinds that the installation offers, the usual one first; `lacks` is of the service's Health.
-    """
+    """Which hosts this installation can start at present."""
 
     off: str | None
+    """Why no host can be started at present, in a sentence; None if some can."""
     templates: Sequence[str]
+    """The templates of the settings; the first one serves labs that need none in particular."""
     lacks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For each template the LabNeeds that its sandboxes cannot meet, from sandboxd's Health."""
 
     def why_not(self, template: str, needs: Sequence[str]) -> str | None:
-        """Why a lab of this template with these needs cannot be done here, though others can; None if it can."""
-        if template not in (LabTemplate.USERNS, *self.templates):  # what runs in that one runs in every other
+        """Why a lab with this template and these needs cannot be done here, in a sentence; None if it can."""
+        if template not in (LabTemplate.USERNS, *self.templates):  # a lab for USERNS runs in every template
             return OTHER_KIND.format(template=template)
         lacks = self.lacks.get(template if template in self.templates else self.templates[0], ())
         missing = [need for need in needs if need in lacks]
@@ -99,7 +102,7 @@ class Offer:
 
 
 def offer(client: SandboxClient, *, switched_on: bool, templates: Sequence[str]) -> Offer:
-    """What can be had, of these templates; `switched_on` is the installation's setting. Raises nothing."""
+    """Which hosts of these templates can be started; `switched_on` is `Settings.hands_on`. Raises no domain error."""
     if not switched_on:
         return Offer(off=SWITCHED_OFF, templates=templates)
     health = client.health()
@@ -107,7 +110,7 @@ def offer(client: SandboxClient, *, switched_on: bool, templates: Sequence[str])
 
 
 def host_now(client: SandboxClient, ticket: RunTicket) -> Host:
-    """The run's host as it is now. Raises nothing that a page would have to handle."""
+    """The run's host at present. Raises no domain error: an error of sandboxd makes it LOST or AWAY."""
     if ticket.sandbox_id is None:
         return Host(state=HostState.NONE)
     try:
@@ -120,10 +123,10 @@ def host_now(client: SandboxClient, ticket: RunTicket) -> Host:
 
 
 def obtain(client: SandboxClient, ticket: RunTicket, *, reset: bool, end_other: bool) -> HostGranted:
-    """A sandbox for this run: its own if that lives, else a new one that starts.
+    """A sandbox for this run: the one it has if that is live, else a new one that starts.
 
-    `reset` replaces one that still lives. Raises RunOver, PredictFirst, HostTaken where another open run uses the
-    learner's sandbox and `end_other` does not allow to end that, and what SandboxClient.ask raises.
+    `reset` ends a live one first; `end_other` allows ending the one that another open run uses, and HostTaken is raised
+    without it. Raises RunOver and PredictFirst too, and what SandboxClient.ask raises.
     """
     if not ticket.is_open:
         raise RunOver
@@ -142,11 +145,10 @@ def obtain(client: SandboxClient, ticket: RunTicket, *, reset: bool, end_other: 
 
 
 def set_up(client: SandboxClient, ticket: RunTicket) -> str | None:
-    """Run the lab's set-up where the learner will work, and let terminals begin with the task.
+    """Run the lab's set-up as the learner's root, and store the task as the first text of terminals.
 
-    Returns why it failed, None if it did not.
-
-    Raises what SandboxClient.run raises: then it is not known whether it ran, and asking again is safe.
+    Returns why the set-up failed, in a sentence; None if it did not. Raises what SandboxClient.run raises: then it is
+    not known whether the set-up ran, and calling again is safe.
     """
     if ticket.sandbox_id is None:
         return None
@@ -167,7 +169,7 @@ def set_up(client: SandboxClient, ticket: RunTicket) -> str | None:
 def check(
     db: Session, client: SandboxClient, *, user_id: UUID, run_id: UUID, typed: str, now: Callable[[], datetime]
 ) -> LabRun:
-    """Check a run of the learner and record the grade. The caller commits. Raises NotFound for another's run."""
+    """Check the learner's run and record the grade. The caller commits. Raises NotFound for another learner's run."""
     ticket = service.ticket_of(db, user_id=user_id, run_id=run_id)
     db.rollback()  # nothing is locked while the sandbox works
     grade = examine(client, ticket, typed=typed)
@@ -175,7 +177,7 @@ def check(
 
 
 def examine(client: SandboxClient, ticket: RunTicket, *, typed: str) -> Grade:
-    """Grade the lab by what its host shows, in one round trip. A host that cannot be asked is could-not-check."""
+    """Grade the lab by its host's state, in one call of sandboxd. If that fails, the verdict is could-not-check."""
     if ticket.sandbox_id is None or not ticket.is_ready:
         return grading.not_checked("There is no host to check yet. Start it first.")
     commands = [*grading.commands(ticket.lab), shell_history.COMMAND]
@@ -188,7 +190,7 @@ def examine(client: SandboxClient, ticket: RunTicket, *, typed: str) -> Grade:
 
 
 def explained(client: SandboxClient, ticket: RunTicket, *, typed: str) -> CheckVerdict:
-    """The verdict on an answer to the question after a pass. Raises NothingToExplain, and as SandboxClient.run."""
+    """The verdict on an answer to the question after a pass. Raises NothingToExplain and SandboxClient.run's errors."""
     question = ticket.lab.explain
     if question is None or ticket.sandbox_id is None or not ticket.is_ready or ticket.is_open:
         raise NothingToExplain
@@ -197,16 +199,16 @@ def explained(client: SandboxClient, ticket: RunTicket, *, typed: str) -> CheckV
 
 
 def _run_checks(client: SandboxClient, ticket: RunTicket, commands: Sequence[str]) -> Sequence[CommandResult]:
-    """What checks' commands do on the ticket's host. Raises as SandboxClient.run."""
+    """Run commands of checks on the ticket's host. Raises what SandboxClient.run raises."""
     assert ticket.sandbox_id is not None
     each_s = CHECK_EACH_S[ticket.lab.template]
     return client.run(ticket.sandbox_id, commands, each_s=each_s, output_bytes=CHECK_OUTPUT_BYTES)
 
 
 def _unless_engine_is_away(client: SandboxClient, ticket: RunTicket, grade: Grade) -> Grade:
-    """The grade, unless the host's engine has stopped: what its containers would have shown is not known then.
+    """The grade, or could-not-check if the host's engine has stopped, since its containers cannot be seen then.
 
-    Asked after a fail alone: checks look at the kernel too, and not each of them needs the engine to say what is there.
+    Called only after a fail: a check that reads the kernel's state can pass without the engine.
     """
     (asked,) = _run_checks(client, ticket, [ASK_ENGINE])
     trouble = why_unclear(asked)
@@ -214,7 +216,7 @@ def _unless_engine_is_away(client: SandboxClient, ticket: RunTicket, grade: Grad
 
 
 def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
-    """The networks of the run's host as they are now; None if they cannot be seen."""
+    """The networks of the run's host at present; None if it has no ready host, or the networks cannot be read."""
     if ticket.sandbox_id is None or not ticket.is_ready:
         return None
     try:
@@ -225,7 +227,7 @@ def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
 
 
 def taken_by(client: SandboxClient, ticket: RunTicket) -> OtherRun | None:
-    """The other open run that has the learner's one sandbox just now, if any. A run that is over gives its own up."""
+    """The other open run whose sandbox is live; None if there is none. A finished run's sandbox may be ended."""
     return next((other for other in ticket.others if other.is_open and _is_live(client, other.sandbox_id)), None)
 
 

@@ -1,1 +1,1 @@
-"""What a lab's host shows, judged: checks, typed answers, effects of commands. Pure: no run and no sandbox."""
+"""Verdicts on checks, typed answers and effects of commands, from the output of a host. Pure: no run and no sandbox."""

@@ -1,4 +1,4 @@
-"""A typed value held against what the host says it is. Knows no run, no check and no sandbox."""
+"""Compares a typed value with the value that the host printed. Knows no run, no check and no sandbox."""
 
 import re
 from typing import assert_never
@@ -6,18 +6,18 @@ from typing import assert_never
 from quizapp.catalogue.labs.lab_format import Compare
 from quizapp.errors import Invalid
 
-ANSWER_MAX_CHARS = 200  # ports, addresses, names, a few of them; nobody types more by hand
+ANSWER_MAX_CHARS = 200  # a few ports, addresses or names; nobody types more by hand
 _SEPARATORS = re.compile(r"[\s,;]+")
 
 
 class AnswerUnreadable(Invalid):
-    """What was typed is not of the kind that was asked for; it is not a try."""
+    """What was typed is empty, too long or not of the kind that was asked for. It does not count as a check."""
 
     title = "That is not an answer yet"
 
 
 def read(typed: str, *, compare: Compare) -> str:
-    """What was typed, ready to be compared. Raises AnswerUnreadable."""
+    """What was typed, with white space reduced, ready for `agree`. Raises AnswerUnreadable."""
     if compare is Compare.ORDER:
         return _ordered(typed)
     typed = " ".join(typed.split())
@@ -31,7 +31,7 @@ def read(typed: str, *, compare: Compare) -> str:
 
 
 def agree(one: str, other: str, *, compare: Compare) -> bool | None:
-    """Whether two texts mean the same value; None if `other`, the host's, is not a value of that kind."""
+    """Whether two texts have the same value; None if `other`, the host's, is not a value of this kind."""
     match compare:
         case Compare.INT:
             wanted = _whole_number(other)
@@ -46,7 +46,7 @@ def agree(one: str, other: str, *, compare: Compare) -> bool | None:
 
 
 def _ordered(typed: str) -> str:
-    """The places in their order, a line each. Raises AnswerUnreadable for none, a gap or one that comes twice."""
+    """The chosen places in order, one on each line. Raises AnswerUnreadable for none, a gap, or a place given twice."""
     lines = [" ".join(line.split()) for line in typed.splitlines()]
     while lines and not lines[-1]:
         lines.pop()

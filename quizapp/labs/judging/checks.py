@@ -1,4 +1,4 @@
-"""Hold one command's result against what a check expects. Knows no sandbox, no run and no other check."""
+"""Compares one command's result with what a check expects. Knows no sandbox, no run and no other check."""
 
 import re
 from dataclasses import dataclass
@@ -7,24 +7,27 @@ from quizapp.catalogue.labs.lab_format import Check, Expect
 from quizapp.sandboxes.client import CommandResult
 from quizapp.verdicts import Verdict
 
-SEEN_CHARS = 160  # about two lines on a phone: enough to recognise one's own output in
-NOTHING = "nothing"  # how a sentence names empty output
+SEEN_CHARS = 160  # about two lines on a phone: enough for learners to recognise their own output
+NOTHING = "nothing"  # stands for empty output in a sentence
 _ENGINE_AWAY = "Cannot connect to the Docker daemon"
 _PLACEHOLDER = re.compile(r"\{(seen|typed|wanted)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckVerdict:
-    """What one check came to. `seen` is the output, trimmed; `said`, in Markdown, is for whoever did not pass."""
+    """The verdict of one check."""
 
     name: str
+    """The name that the author gave the check, the answer or the aspect."""
     verdict: Verdict
     seen: str
+    """The command's output, as `trim` leaves it."""
     said: str
+    """Markdown for the learner: the hint, or why it could not be checked; empty after a pass."""
 
 
 def judge(check: Check, result: CommandResult, *, typed: str = "") -> CheckVerdict:
-    """The verdict of one check. `typed` is the learner's answer, for hints that quote it."""
+    """The verdict of one check. `typed` is the learner's answer, which hints may quote."""
     seen = trim(result.output)
     trouble = why_unclear(result)
     if trouble:
@@ -36,7 +39,7 @@ def judge(check: Check, result: CommandResult, *, typed: str = "") -> CheckVerdi
 
 
 def why_unclear(result: CommandResult) -> str | None:
-    """Why this result proves nothing either way, in a sentence for the learner; None if it does."""
+    """Why this result allows no verdict, in a sentence for the learner; None if it allows one."""
     if _ENGINE_AWAY in result.output:
         return "The Docker Engine of your host does not answer. Reset the host to get a fresh one."
     if result.timed_out or result.exit_code is None:
@@ -47,27 +50,27 @@ def why_unclear(result: CommandResult) -> str | None:
 
 
 def trim(output: str) -> str:
-    """Output as part of a sentence: one line, printable, short."""
+    """Output for use in a sentence: on one line, printable, at most SEEN_CHARS characters."""
     lines = [" ".join(_printable(line).split()) for line in output.splitlines()]
     text = ", ".join(line for line in lines if line)
     return text if len(text) <= SEEN_CHARS else text[: SEEN_CHARS - 1] + "…"
 
 
 def fill(hint: str, *, seen: str, typed: str, wanted: str) -> str:
-    """`hint` with its placeholders replaced once, by code spans: what a host printed is never read as Markdown."""
+    """`hint` with its placeholders replaced by code spans, once, so that no output of a host is read as Markdown."""
     values = {"seen": seen, "typed": typed, "wanted": wanted}
     return _PLACEHOLDER.sub(lambda match: _code(values[match[1]]) if values[match[1]] else NOTHING, hint)
 
 
 def _code(text: str) -> str:
-    """`text` as a Markdown code span, fenced by more backticks than it has in a row."""
+    """`text` as a Markdown code span, between more backticks than it has in a row."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return "`" * (longest + 1) + pad + text + pad + "`" * (longest + 1)
 
 
 def _holds(expect: Expect, result: CommandResult) -> bool:
-    """Whether every expectation that is set holds. Outer white space never matters."""
+    """Whether every expectation that is set holds. White space before and after the output is ignored."""
     output = result.output.strip()
     return all(
         (
@@ -81,7 +84,7 @@ def _holds(expect: Expect, result: CommandResult) -> bool:
 
 
 def _wanted(expect: Expect) -> str:
-    """What the author expects, as a hint may quote it."""
+    """The expected text, which a hint may quote; empty if only an exit code or `not_contains` is expected."""
     texts = (expect.equals, expect.contains, expect.matches)
     return next((text.strip() for text in texts if text is not None), "")
 

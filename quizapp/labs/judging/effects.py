@@ -1,7 +1,7 @@
-"""What a command changed on a host, in words that another host would use too. Knows no sandbox and no database.
+"""The state of a host after a command, as texts to compare with another host's. Knows no sandbox and no database.
 
-Names, ids and counters are left out and addresses are told by what has them, so that two hosts on which the same was
-done in different words are in the same state.
+Names, ids and counters are left out, and an address is replaced by the container that has it. So two hosts have equal
+states if the commands on them did the same with other names.
 """
 
 import re
@@ -15,17 +15,17 @@ from quizapp.catalogue.labs.lab_format import Aspect
 from quizapp.labs.judging.checks import why_unclear
 from quizapp.sandboxes.client import CommandResult, NoClearAnswer
 
-FACTS_MOST = 200  # of one state; a lab's command makes ten
-SHOWN_MOST = 20  # of a difference
+FACTS_MOST = 200  # facts of one aspect of a state; a lab's command makes ten
+SHOWN_MOST = 20  # facts of a difference
 FACT_CHARS = 200
-STATE_BYTES = 64 * 1024  # of one command below; thirty containers take a third of it
-# net.ipv4.ip_local_port_range of Linux, from which Docker takes a port where none is asked for
+STATE_BYTES = 64 * 1024  # of output of one of COMMANDS; thirty containers take a third of it
+# net.ipv4.ip_local_port_range of Linux, from which Docker takes a port if a command asks for none in particular
 EPHEMERAL = range(32_768, 61_000)
 ANY_PORT = "a port that was free"
 UNREADABLE = "The host showed its state in a way that cannot be read. Try again."
 PREDEFINED = frozenset({"bridge", "host", "none"})
 
-# Every object on a line of its own, with those keys alone that are read below.
+# Both print one JSON object on each line, with the keys that the classes below have.
 _NETWORKS = """docker network ls -q | xargs docker network inspect | jq -c '.[] | {
   id: .Id[0:12], name: .Name, driver: .Driver, internal: .Internal,
   subnets: [.IPAM.Config // [] | .[].Subnet // empty]}'"""
@@ -81,28 +81,30 @@ class _Device(_InspectRow):
 
 
 State = Mapping[Aspect, Sequence[str]]
-"""For each aspect what is so on a host: a phrase or a line each, sorted."""
+"""The facts about a host, by aspect: each a phrase or a line of output, sorted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What a command came to. `exit_code` is None if it still runs, `output` the beginning of what it printed."""
+    """The effect of a command on its host."""
 
     state: State
+    """The host's state after the command."""
     exit_code: int | None
+    """None if the command still runs."""
     output: str
+    """The first `twins.OUTPUT_CHARS` bytes that the command printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """What only one of two states has, in one aspect.
-
-    `missing` is what the reference brings about and the learner's command does not; `extra` is the other way round.
-    """
+    """The facts that only one of two states has, in one aspect; at most SHOWN_MOST of each."""
 
     aspect: Aspect
     missing: tuple[str, ...]
+    """Facts that only the reference's state has."""
     extra: tuple[str, ...]
+    """Facts that only the state after the learner's command has."""
 
 
 def read(results: Sequence[CommandResult]) -> State:
@@ -132,7 +134,7 @@ def read(results: Sequence[CommandResult]) -> State:
 
 
 def differences(reference: State, attempt: State, *, about: Iterable[Aspect]) -> Sequence[Difference]:
-    """In what the two states differ, among the aspects that it is `about`; empty if in nothing."""
+    """A difference for each of the aspects `about` in which the two states differ."""
     found = []
     for aspect in about:
         wanted, got = Counter(reference[aspect]), Counter(attempt[aspect])
@@ -143,7 +145,7 @@ def differences(reference: State, attempt: State, *, about: Iterable[Aspect]) ->
 
 
 class _Host:
-    """Networks and containers of a host, and how they are called where their names do not count."""
+    """The networks and containers of a host, called by what they are, since their names are not compared."""
 
     def __init__(self, *, networks: Sequence[_Network], containers: Sequence[_Container]) -> None:
         self._containers = containers
@@ -154,7 +156,7 @@ class _Host:
         self._bridges = {_bridge(network): _called(network) for network in networks if network.driver == "bridge"}
 
     def running(self) -> Iterator[str]:
-        """Each container: its image, its program and whether that runs."""
+        """Each container: its image, its program and its state."""
         for each in self._containers:
             state = f"exited with {each.exit_code}" if each.state == "exited" else each.state
             yield f"{_image(each)}: {' '.join(each.runs)}, {state}"
@@ -169,7 +171,7 @@ class _Host:
                 yield _any_port(f"{address}:{port} → {_image(each)}:{to}")
 
     def attached(self) -> Iterator[str]:
-        """Each network, and who is on it."""
+        """Each network, and each container on each network."""
         yield from (_called(network) for network in self._networks.values())
         for each in self._containers:
             for name in each.networks:
@@ -182,16 +184,16 @@ class _Host:
         yield from (f"{image} has {address}" for address, image in self._addresses.items())
 
     def named(self, line: str) -> str:
-        """A line of the kernel's with containers and networks in place of addresses and devices."""
+        """A line of output with containers' images in place of addresses, and networks in place of bridges."""
         of_containers = _ADDRESS.sub(lambda found: self._addresses.get(found[0].removesuffix("/32"), found[0]), line)
         return _BRIDGE.sub(self._bridge_of, of_containers)
 
     def is_of_network(self, rule: str) -> bool:
-        """Whether a rule, once `named`, is about a whole network and no container on it."""
+        """Whether a rule that `named` returned is about a whole network and not about a container on it."""
         return any(name in rule for name in self._bridges.values()) and "DNAT" not in rule
 
     def of_any_network(self, rule: str) -> str:
-        """A `named` rule about a container, whichever its network is."""
+        """A rule about a container, as `named` returned it, without the name of the container's network."""
         return re.sub("|".join(map(re.escape, self._bridges.values())), "its network", rule)
 
     def _bridge_of(self, found: re.Match[str]) -> str:
@@ -199,7 +201,7 @@ class _Host:
 
 
 def _called(network: _Network) -> str:
-    """The network without the name that its maker chose."""
+    """A text for a network, without the name that was chosen for it; Docker's own networks keep theirs."""
     if network.name in PREDEFINED:
         return f"network {network.name}"
     kind = f"internal {network.driver}" if network.internal else network.driver
@@ -215,12 +217,12 @@ def _image(container: _Container) -> str:
 
 
 def _any_port(line: str) -> str:
-    """The line without the number of a port that the kernel or Docker may have picked."""
+    """The line with ANY_PORT in place of a port number that the kernel or Docker may have picked."""
     return _NUMBER.sub(lambda found: ANY_PORT if int(found[0]) in EPHEMERAL else found[0], line)
 
 
 def _once_for_both_families(listeners: Iterable[str]) -> Iterator[str]:
-    """Each `protocol address:port`, without that of IPv6 where all of IPv4 listens on the port too."""
+    """Each `protocol address:port`, but not `[::]:port` if `0.0.0.0:port` is among them too."""
     lines = set(listeners)
     for line in lines:
         if line.replace("[::]", "0.0.0.0") == line or line.replace("[::]", "0.0.0.0") not in lines:

@@ -1,4 +1,4 @@
-"""Grade a lab by effect: which commands to run, and what their results say. Knows no sandbox and no database."""
+"""Grades of a lab: which commands to run on the host, and the grade of their results. Knows no sandbox, no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,31 +13,32 @@ from quizapp.verdicts import Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Grade:
-    """What a lab came to. `said`, in Markdown, is the first thing that stands in the way, empty after a pass.
-
-    `happened` holds what the host showed for each prediction, by name, and only after a pass. `history` is what the
-    host's shell remembers of the commands typed so far. `differences` are those of a command's effect from the
-    reference's, and `printed` is what the command printed if it failed. `recorded` if a recording was asked instead.
-    """
+    """The result of one check of a run."""
 
     verdict: Verdict
     said: str
+    """Markdown for the learner, of the first check that did not pass: its hint, or why it could not be checked."""
     checks: tuple[CheckVerdict, ...] = ()
     happened: Mapping[str, str] = field(default_factory=dict)
+    """What the host showed for each prediction, by the prediction's name; only after a pass."""
     history: str = ""
+    """The end of the host's shell history file, as shell_history.COMMAND prints it; empty if it was not read."""
     differences: Sequence[Difference] = ()
+    """How a command's effect differs from the reference's; empty for other labs and after a pass."""
     printed: str = ""
+    """What the learner's command printed, if the grade is a fail and its exit code was not 0; else empty."""
     recorded: bool = False
+    """Whether the answer was compared with a recording and not with a host."""
 
 
 def commands(lab: LabDefinition) -> list[str]:
-    """Every command of a grading, in one list for one round trip: checks, then the answer, then what happened."""
+    """The commands of a grading, to be run in one call: the checks', the answer's, then the predictions'."""
     answer = [lab.answer.run] if lab.answer else []
     return [check.run for check in lab.checks] + answer + [prediction.happened for prediction in lab.predict]
 
 
 def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -> Grade:
-    """The grade that the results of `commands(lab)` stand for; `typed` is the learner's answer as it was typed.
+    """The grade for the results of `commands(lab)`; `typed` is the learner's answer as it was typed.
 
     The checks are ordered from cause to symptom, so the first that does not pass decides.
     """
@@ -77,7 +78,7 @@ def compare(command: AskedCommand, *, reference: Effect, attempt: Effect) -> Gra
 
 
 def judge_recording(recording: Recording, *, typed: str) -> Grade:
-    """The grade of an answer to a recording. Nothing readable typed is not a try."""
+    """The grade of an answer to a recording; could-not-check if the answer cannot be read."""
     try:
         given = answers.read(typed, compare=recording.compare)
     except answers.AnswerUnreadable as error:
@@ -89,18 +90,18 @@ def judge_recording(recording: Recording, *, typed: str) -> Grade:
 
 
 def accepted(lab: LabDefinition) -> Grade:
-    """The grade of a command whose form was right before."""
+    """The grade, a pass, of a command whose form was right before."""
     verdicts = tuple(CheckVerdict(name=name, verdict=Verdict.PASS, seen="", said="") for name in lab.graded)
     return Grade(verdict=Verdict.PASS, said="", checks=verdicts)
 
 
 def not_checked(why: str) -> Grade:
-    """The grade when the host could not even be asked."""
+    """The grade, could-not-check, if the host gave no results. `why` is a sentence for the learner."""
     return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why)
 
 
 def judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:
-    """The verdict on what was typed. Nothing readable typed is not a try; everything before it has passed by then."""
+    """The verdict on a typed answer; could-not-check if it cannot be read, or the host gave no value."""
     seen = checks.trim(result.output)
     try:
         given = answers.read(typed, compare=answer.compare)

@@ -1,1 +1,1 @@
-"""A lab proved before it is offered: untouched and with wrong attempts it fails, with each solution it passes."""
+"""Proves a lab before it is offered: it must fail untouched and after wrong attempts, and pass after each solution."""

@@ -1,7 +1,6 @@
-"""A lab proved on hosts made for it: what must pass passes, what must fail fails. Knows no database and no file.
+"""Proves a lab on hosts that are started for it: each attempt must get its verdict. Knows no database and no file.
 
-Each attempt has a host of its own and other values. The client may be any; whoever calls gives one that no learner's
-hosts hang on.
+Each attempt has a host of its own and its own values. The caller gives a client whose sandboxes no learner uses.
 """
 
 import time
@@ -24,13 +23,13 @@ from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 from quizapp.verdicts import Verdict
 
-START_S = 120.0  # a host starts in one second; this is for a machine that is busy with other things
+START_S = 120.0  # a host starts in one second; the limit is for a machine that is busy with other things
 POLL_EVERY_S = 0.05
-ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes a third of it
+ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes 20 s
 ANSWER_S = 20.0  # a command that prints the answer may capture packets for a while
 ANSWER_BYTES = 16 * 1024
 NOTHING_DONE = "true"  # a command without any effect
-GUESS = "-1"  # an answer that can be read, and that is right nowhere
+GUESS = "-1"  # an answer that every kind of answer can read, and that is right in no lab
 STOP_ENGINE = "service docker stop"
 NOT_OVER = f"It did not end within {ATTEMPT_S:g} seconds."
 
@@ -43,50 +42,59 @@ class NoHost(Unavailable):
 
 @dataclass(frozen=True, kw_only=True)
 class TypedAttempt:
-    """What somebody types on a fresh host. `answer` is a command there that prints what they answer."""
+    """What is typed on a fresh host, and what is answered."""
 
     run: str = ""
+    """The text to type into the terminal."""
     answer: str | None = None
+    """A command whose output on the host is the answer; None: the answer is `typed`."""
     typed: str = ""
-    """What they answer, where no command has to find it out."""
+    """The answer, if no command prints it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptOutcome:
-    """What an attempt came to. `stopped` is its grade once more, after the host's engine was stopped, if asked for.
-
-    `odd` says in sentences what a pass showed of a prediction that nobody could have predicted, `unanswered` why the
-    question after a pass has no right answer; empty if it has one.
-    """
+    """The result of an attempt."""
 
     grade: Grade
     seconds: float = 0.0
+    """From asking for the host to its end."""
     ended: bool = True
+    """Whether what was typed ended within ATTEMPT_S."""
     stopped: Grade | None = None
+    """The grade after the host's engine was stopped; None if that was not asked for, or the attempt failed before."""
     unanswered: str = ""
+    """Why the question after a pass has no right answer, in a sentence; empty if it has one or was not reached."""
     odd: tuple[str, ...] = ()
+    """After a pass: sentences about predictions without a value, or with one that is none of their options."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabProof:
-    """What all attempts that a lab file describes came to. `troubles` says in sentences what is not as it must be."""
+    """The verdicts of all attempts that a lab file describes."""
 
     lab: str
+    """The lab's id."""
     untouched: Verdict
+    """On a host that nothing was done on; must be fail."""
     solutions: tuple[Verdict, ...]
+    """Each must be pass."""
     wrong: tuple[Verdict, ...]
+    """Each must be fail."""
     stopped: Verdict
+    """After the first solution, with the host's engine stopped; must be could-not-check."""
     troubles: tuple[str, ...]
+    """A sentence for each thing that is not as it must be."""
     seconds: float
 
     @property
     def ok(self) -> bool:
-        """Whether all is as it must be."""
+        """Whether every verdict is as it must be, and nothing else is wrong."""
         return not self.troubles
 
 
 def with_values(lab: LabDefinition, *, rng: Random) -> tuple[LabDefinition, Mapping[str, str]]:
-    """The lab with values drawn for its variables, and these values."""
+    """The lab with drawn values put in for its variables, and the values by name."""
     drawn = draw(lab.vars, rng=rng)
     return LabDefinition.model_validate(substitute(lab.model_dump(mode="json"), drawn)), drawn
 
@@ -94,7 +102,7 @@ def with_values(lab: LabDefinition, *, rng: Random) -> tuple[LabDefinition, Mapp
 def attempt_at(
     client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, stop_engine: bool = False
 ) -> AttemptOutcome:
-    """Make an attempt at a lab that has its values, on a host of its own. A host that fails is could-not-check."""
+    """Make an attempt at a lab, values put in, on a new host, and end the host. If it fails: could-not-check."""
     begun = time.monotonic()
     owner = f"proof-{uuid4().hex}"
     make = _command if lab.command else _work
@@ -136,7 +144,7 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
 def _work(
     client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, owner: str, stop_engine: bool
 ) -> AttemptOutcome:
-    """An attempt that is typed into a terminal."""
+    """Make an attempt that is typed into a host's terminal."""
     sandbox = _started(client, owner=owner, template=lab.template)
     ticket = ticket_on(sandbox, lab)
     if grade := _set_up(client, ticket):
@@ -158,7 +166,7 @@ def _work(
 def _command(
     client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, owner: str, stop_engine: bool
 ) -> AttemptOutcome:
-    """An attempt at a lab that asks for a command."""
+    """Make an attempt at a lab that asks for a command, on two hosts."""
     pair = {side: _started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
     command = attempt.run or NOTHING_DONE
     grade = twins.compared(client, pair, lab=lab, command=command)
@@ -176,7 +184,7 @@ def _proof(
     *,
     seconds: float,
 ) -> LabProof:
-    stopped = right[0].stopped or grading.not_checked("")  # a host that failed before has its trouble told already
+    stopped = right[0].stopped or grading.not_checked("")  # `right` has the trouble of a host that failed before
     return LabProof(
         lab=lab.id,
         untouched=untouched.grade.verdict,
@@ -195,7 +203,7 @@ def _troubles(
     wrong: Sequence[AttemptOutcome],
     stopped: Grade,
 ) -> Iterator[str]:
-    """What is not as it must be."""
+    """A sentence for each thing that is not as it must be."""
     if untouched.grade.verdict is not Verdict.FAIL:
         yield f"Untouched it must fail: {_seen(untouched.grade)}"
     for number, each in enumerate(right, start=1):
@@ -215,7 +223,7 @@ def _troubles(
 
 
 def _unanswered(client: SandboxClient, ticket: RunTicket) -> str:
-    """Why the host gives no right answer to the question after a pass; empty if it gives one."""
+    """Why the host prints no right answer to the question after a pass, in a sentence; empty if it prints one."""
     verdict = run_host.explained(client, replace(ticket, is_open=False), typed=GUESS)
     if verdict.verdict is Verdict.COULD_NOT_CHECK or not verdict.seen:
         return f"the question after a pass has no answer: {verdict.said}"
@@ -223,7 +231,7 @@ def _unanswered(client: SandboxClient, ticket: RunTicket) -> str:
 
 
 def _odd(lab: LabDefinition, passed: AttemptOutcome) -> Iterator[str]:
-    """What a pass does not say, or says otherwise than one could have chosen, of predictions and the last question."""
+    """After a pass: a sentence for each prediction without a value or an option for it, and for no right answer."""
     if passed.unanswered:
         yield passed.unanswered
     for prediction in lab.predict:
@@ -235,12 +243,12 @@ def _odd(lab: LabDefinition, passed: AttemptOutcome) -> Iterator[str]:
 
 
 def _blocking(grade: Grade) -> str:
-    """The name of the check that decided."""
+    """The name of the first check that did not pass."""
     return next((each.name for each in grade.checks if each.verdict is not Verdict.PASS), "none")
 
 
 def _seen(grade: Grade) -> str:
-    """A grade in one line, for the author."""
+    """A grade as one line for the lab's author."""
     if not grade.checks:
         return f"{grade.verdict}. {grade.said}"
     checks = "; ".join(f"{each.name} {each.verdict} ({each.seen})" for each in grade.checks)
@@ -263,18 +271,18 @@ def _started(client: SandboxClient, *, owner: str, template: str) -> Sandbox:
 
 
 def _set_up(client: SandboxClient, ticket: RunTicket) -> Grade | None:
-    """Set the host up; a grade only if that went wrong."""
+    """Run the lab's set-up; returns a grade if it failed, else None."""
     trouble = run_host.set_up(client, ticket)
     return None if trouble is None else grading.not_checked(trouble)
 
 
 def _make(client: SandboxClient, sandbox: Sandbox, attempt: TypedAttempt) -> bool:
-    """Type it; whether it came to its end in time. The terminal stays: what runs on it would end with it."""
+    """Type the attempt; whether it ended within ATTEMPT_S. The terminal stays open: its processes would end with it."""
     return not attempt.run.strip() or type_in(client, sandbox.id, attempt.run, within_s=ATTEMPT_S)
 
 
 def _typed(client: SandboxClient, sandbox: Sandbox, attempt: TypedAttempt) -> str:
-    """What they answer."""
+    """The answer of an attempt."""
     if attempt.answer is None:
         return attempt.typed
     (result,) = client.run(sandbox.id, [attempt.answer], learner=True, each_s=ANSWER_S, output_bytes=ANSWER_BYTES)
@@ -282,17 +290,17 @@ def _typed(client: SandboxClient, sandbox: Sandbox, attempt: TypedAttempt) -> st
 
 
 def _end_all(client: SandboxClient, owner: str) -> None:
-    """End the attempt's hosts, whatever became of it."""
+    """End the attempt's hosts, even if one failed."""
     try:
         for sandbox in client.list():
             if (sandbox.owner or "").startswith(owner):
                 client.end(sandbox.id)
     except QuizappError:
-        pass  # it ends itself when its lease is over
+        pass  # a host that is left ends when its lease is over
 
 
 def ticket_on(sandbox: Sandbox, lab: LabDefinition) -> RunTicket:
-    """What a run of the lab would ask this host with."""
+    """The ticket of a run of the lab that has this host, set up."""
     return RunTicket(
         run_id=uuid4(),
         owner=sandbox.owner or "",

@@ -1,22 +1,21 @@
-"""Type a script into a host's terminal, as a learner would who pastes it, and wait until it is done. Knows no lab."""
+"""Types a script into a host's terminal, as if a learner pasted it, and waits until it has ended. Knows no lab."""
 
 import threading
 
 from quizapp.sandboxes.client import SandboxClient, Terminal
 
 ROWS, COLUMNS = 24, 80
-AT_PROMPT = b"\x1b[?2004h"  # what bash asks of a terminal each time it is ready for input: to mark what is pasted
+AT_PROMPT = b"\x1b[?2004h"  # "mark what is pasted", which bash sends each time it is ready for input
 PASTE, PASTED = "\x1b[200~", "\x1b[201~"
 OVER = b"attempt-is-over"
-_SAY_OVER = "printf 'attempt-%s\\n' is-over"  # the echo of this line is not what it prints
-TAIL_BYTES = 64  # enough to find a mark that came in two parts
+_SAY_OVER = "printf 'attempt-%s\\n' is-over"  # in two parts, so that the echo of this line is not taken for its output
+TAIL_BYTES = 64  # enough to find a mark that comes in two chunks
 
 
 def type_in(client: SandboxClient, sandbox_id: str, script: str, *, within_s: float) -> bool:
-    """Open a terminal, paste `script` and wait. Whether it came to its end, or ended the shell, within the time.
+    """Open a terminal, paste `script` and wait. Whether it ended, or ended the shell, within `within_s` seconds.
 
-    The shell stays for a while, since what it runs in the background would end with it. Raises what
-    SandboxClient.terminal raises.
+    The shell is left open, since its background processes would end with it. Raises what SandboxClient.terminal raises.
     """
     terminal = client.terminal(sandbox_id, rows=ROWS, columns=COLUMNS)
     timer = threading.Timer(within_s, terminal.leave)
@@ -33,7 +32,7 @@ def type_in(client: SandboxClient, sandbox_id: str, script: str, *, within_s: fl
 
 
 class _Reader:
-    """Reads a terminal's output and keeps no more of it than it takes to find a mark."""
+    """Reads a terminal's output and keeps only the last TAIL_BYTES, in which a mark may begin."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -41,7 +40,7 @@ class _Reader:
         self.found = False
 
     def wait_for(self, mark: bytes) -> bool:
-        """Whether `mark` came before the terminal was over."""
+        """Read until `mark` comes (True), or the terminal ends or is left (False)."""
         tail = b""
         self.found = False
         while not self.found and (data := self._terminal.receive()) is not None:

@@ -1,1 +1,1 @@
-"""A learner's run of a lab in the database: its service, its queries, its timeline. Asks no sandbox."""
+"""Runs in the database: service, queries, timeline, predictions. Asks no sandbox."""

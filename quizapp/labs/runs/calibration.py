@@ -1,4 +1,4 @@
-"""How well a learner's predictions hold, in all, by how sure they were, and over time. Knows no database."""
+"""How many of a learner's predictions came true: in all, by confidence, and by month. Knows no database."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from markupsafe import Markup
 from quizapp.catalogue.rendering import render_inline
 from quizapp.confidence import Confidence
 
-NEWEST = 10  # predictions: few enough to show a change, enough not to jump
-LISTED = 50  # about what a page can have that somebody reads; the months say the rest
+NEWEST = 10  # predictions: few enough to show a change, enough that one of them changes the share by 10 % at most
+LISTED = 50  # predictions on the page; nobody would read more, and the months sum up the others
 MONTHS = 12  # a year: longer than anybody prepares for an interview
 Key = TypeVar("Key")
 
@@ -21,58 +21,64 @@ CONFIDENCES: tuple[Confidence | None, ...] = (*Confidence, None)
 
 @dataclass(frozen=True, kw_only=True)
 class Foretold:
-    """A prediction that was put to the test in a run, on a day of the learner's zone. `label` is what asked for it."""
+    """A prediction in a run that was passed, with what happened."""
 
     run_id: UUID
     lab: str
+    """The lab's title."""
     day: date
+    """The day on which the run ended, in the learner's zone."""
     label: str
+    """The question that the prediction answers, in Markdown."""
     predicted: str
     happened: str
+    """The value that the host showed; empty if it showed none."""
     came_true: bool
     confidence: Confidence | None
+    """How sure the learner was of the run's predictions; None if they did not say."""
 
     @property
     def subject(self) -> Markup:
-        """What it was about, for a page."""
+        """The label as HTML."""
         return render_inline(self.label)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """How many of so many predictions came true."""
+    """How many of a number of predictions came true."""
 
     made: int
     right: int
+    """Those that came true."""
 
     @property
     def percent(self) -> int:
-        """The share in percent, of the one or more that were made."""
+        """The share that came true, in percent. There must be at least one prediction."""
         return round(100 * self.right / self.made)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """All of it. Of months and confidences only those with a prediction are there; newest months come first.
-
-    `foretold` is newest first.
-    """
+    """A learner's predictions and the shares of them that came true."""
 
     foretold: Sequence[Foretold]
+    """All predictions, the newest first."""
     whole: Share
     newest: Share
+    """Of the NEWEST newest predictions."""
     by_confidence: Sequence[tuple[Confidence | None, Share]]
+    """For each confidence with a prediction, in order; None, if the learner did not say, is the last."""
     by_month: Sequence[tuple[date, Share]]
-    """By the first day of the month."""
+    """For each of the last MONTHS months with a prediction, by the month's first day, the newest first."""
 
     @property
     def listed(self) -> Sequence[Foretold]:
-        """Those that a page shows one by one."""
+        """The predictions that the page lists: the LISTED newest."""
         return self.foretold[:LISTED]
 
 
 def calibration(foretold: Sequence[Foretold]) -> Calibration:
-    """What the predictions, newest first, come to."""
+    """The calibration of the predictions, which must be given newest first."""
     months = sorted({_month(each) for each in foretold}, reverse=True)[:MONTHS]
     return Calibration(
         foretold=foretold,

@@ -1,4 +1,4 @@
-"""What can happen in a run, for its timeline: a dataclass for each kind, and how it is kept as JSON. Pure."""
+"""The events of a run's timeline: a dataclass for each kind, and how each is stored as JSON. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from quizapp.verdicts import Verdict
 
 
 class EventKind(StrEnum):
-    """The name under which each kind is kept."""
+    """The names under which the kinds of event are stored."""
 
     PREDICTED = "predicted"
     STARTED = "started"
@@ -31,9 +31,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Predicted:
-    """The learner's predictions, by their names."""
+    """The learner made their predictions."""
 
     given: Mapping[str, str]
+    """The predicted values by the predictions' names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class Started:
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """The set-up ran, the task can begin."""
+    """The set-up of the sandbox succeeded, so the task could begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,21 +58,21 @@ class NotReady:
 
 @dataclass(frozen=True, kw_only=True)
 class Lost:
-    """The sandbox ended without the learner's doing; `reason` is a sentence for them."""
+    """The sandbox ended, but not by the learner; `reason` is a sentence for the learner."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """A command in a terminal, as its shell remembers it."""
+    """A command that was typed in a terminal, as the shell's history file has it."""
 
     command: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """One check of a grading, by the name that its author gave it."""
+    """The verdict of one check of a grading, with the name that the author gave the check."""
 
     name: str
     verdict: Verdict
@@ -79,28 +80,32 @@ class CheckResult:
 
 @dataclass(frozen=True, kw_only=True)
 class AspectDifference:
-    """In what a command's effect differs from the reference's, in one aspect: what only one of the two has."""
+    """How a command's effect differs from the reference's, in one aspect; see `judging.effects.Difference`."""
 
     aspect: str
+    """A value of Aspect."""
     missing: tuple[str, ...]
+    """Facts that only the reference brought about."""
     extra: tuple[str, ...]
+    """Facts that only the learner's command brought about."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """A grading. `said` is Markdown, `typed` the learner's answer or command.
-
-    `differences` and `printed`, what a command that failed said, are of a command; `recorded` if a recording was asked
-    in place of a host.
-    """
+    """The run was graded."""
 
     verdict: Verdict
     said: str
+    """Markdown for the learner: the hint, or why it could not be checked; empty after a pass."""
     typed: str
+    """The learner's answer or command; empty if the lab asks for neither."""
     checks: tuple[CheckResult, ...]
     differences: tuple[AspectDifference, ...] = ()
+    """Of a command's effect from the reference's; empty for labs that ask for no command."""
     printed: str = ""
+    """What a command that failed printed; empty for labs that ask for no command."""
     recorded: bool = False
+    """Whether the answer was compared with a recording and not with a host."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +122,7 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """The learner ended the sandbox."""
+    """The learner ended the run's sandbox."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,20 +132,24 @@ class Closed:
 
 @dataclass(frozen=True, kw_only=True)
 class Explained:
-    """The question after a pass was answered. `said` is Markdown; `seen` is what the host showed."""
+    """The learner answered the question after a pass."""
 
     verdict: Verdict
     said: str
+    """Markdown for the learner: the hint, or why it could not be checked; empty after a right answer."""
     typed: str
+    """The answer."""
     seen: str
+    """The value that the host printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Commanded:
-    """A command was given, to be graded by its effect; `twins` has the sandbox of each side."""
+    """The learner gave a command, which is graded by its effect."""
 
     command: str
     twins: Mapping[str, str]
+    """The ids of the two sandboxes that it runs on, by the value of their Side."""
 
 
 EventData = (
@@ -179,7 +188,7 @@ _ADAPTERS: Mapping[EventKind, TypeAdapter[EventData]] = {kind: TypeAdapter(kept)
 
 
 class Event(Protocol):
-    """One thing that happened. `sequence` is the order in which it was noted."""
+    """An entry of a run's timeline. `sequence` numbers entries in the order in which they were added."""
 
     @property
     def sequence(self) -> int: ...
@@ -190,20 +199,20 @@ class Event(Protocol):
 
 
 def kind_of(data: EventData) -> EventKind:
-    """The name under which it is kept."""
+    """The name under which an event of this kind is stored."""
     return _KIND_OF[type(data)]
 
 
 def to_json(data: EventData) -> dict[str, Any]:
-    """What is kept of it beside its kind; what has its default value is left out."""
+    """The JSON data that is stored beside the kind. Fields with their default value are left out."""
     if isinstance(data, Predicted):
-        return dict(data.given)  # kept so since the first version
+        return dict(data.given)  # the form in which the first version stored it
     kept: dict[str, Any] = _ADAPTERS[kind_of(data)].dump_python(data, mode="json", exclude_defaults=True)
     return kept
 
 
 def from_json(kind: EventKind, kept: Mapping[str, Any]) -> EventData:
-    """The event that was kept so. Raises pydantic's ValidationError, a ValueError, for what was never kept so."""
+    """The event in stored JSON data. Raises pydantic's ValidationError, a ValueError, for data of no event."""
     if kind is EventKind.PREDICTED:
         return Predicted(given=dict(kept))
     return _ADAPTERS[kind].validate_python(kept)

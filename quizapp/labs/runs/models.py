@@ -1,4 +1,4 @@
-"""A run of a lab and its timeline."""
+"""The tables of runs: runs, their timelines, the commands of the command box, accepted forms of commands."""
 
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,11 @@ from quizapp.verdicts import Verdict
 
 
 class LabRun(Base):
-    """One learner's go at one lab. `values` are the lab's variables as drawn for this run.
+    """One learner's go at one lab.
 
-    The run outlives its sandbox: whatever happens to that, predictions, checks and the verdict stay. It is open until
-    it is passed, the solution is shown or the learner leaves it for a new one; a learner has at most one open run of a
-    lab, and a sandbox serves at most one run.
+    When its sandbox ends, the run stays, with its predictions, checks and verdict. A run is open until it is passed,
+    its solution is shown, or the learner leaves it for a new one. A learner has at most one open run of a lab, and a
+    sandbox belongs to at most one run.
     """
 
     __tablename__ = "lab_run"
@@ -39,35 +39,40 @@ class LabRun(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     lab_id: Mapped[int] = mapped_column(ForeignKey("lab.id"), index=True)
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The values that were drawn for the lab's variables, by the variables' names."""
     predictions: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """The predicted values by the predictions' names; None until they are made."""
     confidence: Mapped[Confidence | None] = mapped_column(enum_column(Confidence, name="confidence"))
-    """How sure the learner was of the predictions, if they said so."""
+    """How sure the learner was of the predictions; None if they did not say."""
     happened: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """What the sandbox showed for each prediction when the lab was passed."""
+    """What the sandbox showed for each prediction, by its name, when the lab was passed; None before."""
     sandbox_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """The sandbox that serves it, or the one that did until its end was noticed."""
+    """The sandbox of the run. It may have ended since; None if the run has none."""
     hints_used: Mapped[int] = mapped_column(default=0)
+    """The number of hints that were shown."""
     checks_run: Mapped[int] = mapped_column(default=0)
-    """Checks that ended in pass or fail; one that could not be made is not a try."""
+    """The number of checks that ended in pass or fail; could-not-check does not count."""
     verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, name="verdict"))
+    """The last pass or fail; None if there was none."""
     solution_shown: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the present sandbox was set up and the task could begin."""
+    """When the present sandbox was set up and the task could begin; None without one, or before its set-up."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was passed, given up or left; None while it is open."""
     lab: Mapped[Lab] = relationship()
     events: Mapped[list["LabEvent"]] = relationship(
         back_populates="lab_run", order_by="LabEvent.sequence", cascade="all, delete-orphan"
     )
 
     def note(self, data: EventData, *, now: datetime) -> None:
-        """Add to the timeline. Whoever calls has the row locked or new, so that the number is free."""
+        """Add an event to the timeline. The caller has locked the run's row or just made it, so the number is free."""
         kind, kept = events.kind_of(data), events.to_json(data)
         self.events.append(LabEvent(sequence=len(self.events) + 1, happened_at=now, kind=kind, kept=kept))
 
 
 class LabEvent(Base):
-    """One entry of a run's timeline: `kept` is `data` as JSON."""
+    """One entry of a run's timeline."""
 
     __tablename__ = "lab_event"
     __table_args__ = (UniqueConstraint("lab_run_id", "sequence"),)
@@ -75,22 +80,22 @@ class LabEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lab_run_id: Mapped[UUID] = mapped_column(ForeignKey("lab_run.id", ondelete="CASCADE"))
     sequence: Mapped[int]
+    """The entry's number in its run, from 1, in the order in which entries were added."""
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """For a typed command the time in the shell's history, which can be before that of earlier entries."""
     kind: Mapped[EventKind] = mapped_column(enum_column(EventKind, name="event_kind"))
     kept: Mapped[dict[str, Any]] = mapped_column("data", JSON, default=dict)
+    """The event as `events.to_json` gives it."""
     lab_run: Mapped[LabRun] = relationship(back_populates="events")
 
     @property
     def data(self) -> EventData:
-        """What happened."""
+        """The event."""
         return events.from_json(self.kind, self.kept)
 
 
 class LabCommand(Base):
-    """A command of a run's command box, and what it printed. Only the last few of a run are kept.
-
-    `exit_code` is None if its time was up; `is_cut` if it printed more than is kept.
-    """
+    """A command of a run's command box. The newest `command_box.KEPT` of a run are kept."""
 
     __tablename__ = "lab_command"
 
@@ -98,18 +103,19 @@ class LabCommand(Base):
     lab_run_id: Mapped[UUID] = mapped_column(ForeignKey("lab_run.id", ondelete="CASCADE"), index=True)
     command: Mapped[str] = mapped_column(Text)
     output: Mapped[str] = mapped_column(Text)
+    """What it printed, as `command_box.plain` leaves it."""
     exit_code: Mapped[int | None]
+    """None if it was stopped after `command_box.COMMAND_S`."""
     is_cut: Mapped[bool]
+    """Whether it printed more than is stored."""
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AcceptedForm(Base):
-    """A form of a command that was right, so that the next who gives it need not wait for it to be run.
-
-    `digest` stands for the form and the question that it answers; see `labs.trials.store`.
-    """
+    """A form of a command that was right once, so that it need not be run for the next learner who gives it."""
 
     __tablename__ = "accepted_form"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256, in hex, of the form and of the question that it answers; `labs.trials.store` makes it."""
     accepted_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,4 +1,4 @@
-"""What a learner expects before anything is started, and how it compares. Knows no run and no sandbox."""
+"""Reads a learner's predictions, and compares them with what happened. Knows no run and no sandbox."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,36 +12,41 @@ from quizapp.labs.judging import answers
 
 
 class PredictionMissing(Invalid):
-    """A prediction is missing or is none of those that can be made."""
+    """A prediction is missing, or its value is not one that the lab allows."""
 
     title = "Your prediction is not complete"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One prediction beside what happened; `happened` and `agrees` are None while nothing has."""
+    """One prediction beside what happened."""
 
     subject: Markup
+    """The question that the prediction answers."""
     predicted: str
+    """Empty if the learner did not make this prediction."""
     happened: str | None
+    """The value that the host showed, empty if it showed none; None before the pass."""
     agrees: bool | None
+    """Whether both values are the same; None before the pass."""
     reveal: Markup
+    """The author's explanation; may be empty."""
 
 
 def read(asked: Sequence[Prediction], given: Mapping[str, str]) -> dict[str, str]:
-    """The learner's predictions by name. Raises PredictionMissing, which names the first that is not one."""
+    """The learner's predictions by name. Raises PredictionMissing for the first one that is missing or not allowed."""
     return {prediction.name: _read_one(prediction, given.get(prediction.name, "")) for prediction in asked}
 
 
 def compare(
     asked: Sequence[Prediction], predicted: Mapping[str, str], happened: Mapping[str, str] | None
 ) -> tuple[Compared, ...]:
-    """Each prediction beside what happened."""
+    """Each prediction beside what happened, which is None before the pass."""
     return tuple(_compare_one(prediction, predicted.get(prediction.name, ""), happened) for prediction in asked)
 
 
 def came_true(prediction: Prediction, predicted: str, happened: str) -> bool:
-    """Whether what was predicted is what happened. Nothing that one could have predicted agrees with nobody."""
+    """Whether the predicted value is the one that happened; False if the host showed no value of the asked kind."""
     return bool(answers.agree(predicted, happened, compare=_compare_by(prediction.kind)))
 
 

@@ -1,4 +1,4 @@
-"""What the pages of labs show of runs, read for one learner. Reads only; asks no sandbox."""
+"""The list of labs, a lab's page and a run's page, for one learner. Reads only; asks no sandbox."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.labs.lab_format import (
@@ -32,66 +32,78 @@ from quizapp.verdicts import Verdict
 
 
 class Standing(StrEnum):
-    """How far a learner has come with a lab."""
+    """How far a learner has come with a lab; the first that holds of OPEN, PASSED, TRIED and NEW."""
 
-    NEW = "new"
-    OPEN = "open"
-    TRIED = "tried"
+    NEW = "new"  # no run
+    OPEN = "open"  # an open run
+    TRIED = "tried"  # runs, but none passed
     PASSED = "passed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabEntry:
-    """A lab in the list. `system` is the section of the note that it stands in, empty if it stands in none."""
+    """A lab in the list."""
 
     system: str
+    """The title of the note's section that the lab belongs to; empty if it belongs to none."""
     slug: str
     title: str
     summary: Markup
     level: int | None
     minutes: int
+    """The author's estimate of the time that the lab takes."""
     template: str
+    """A value of LabTemplate."""
     needs: Sequence[str]
+    """Values of LabNeed."""
     is_recorded: bool
+    """Whether the lab can be done on a recording where no host can be had."""
     question_id: int
     standing: Standing
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedPrediction:
-    """A prediction to make; `options` is empty where it is written."""
+    """A prediction for the learner to make."""
 
     name: str
     label: Markup
     is_number: bool
+    """Whether it is a whole number."""
     options: Sequence[str]
+    """The values to choose from; empty if the learner writes the value."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedAnswer:
-    """A value to type, or with `options` places to put in order, each drawn in a named part of a diagram."""
+    """A value for the learner to type, or places to put in order."""
 
     label: Markup
     options: Sequence[str]
+    """The places to put in order; empty if a value is typed."""
     diagram: Sequence[tuple[str, Sequence[str]]]
+    """The parts of the diagram: each its name and the places drawn in it. One part, with an empty name, by default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedRecording:
-    """What was recorded on another host, and the value to type after reading it."""
+    """A recording for the learner to read, and the question about it."""
 
     transcript: str
+    """Commands and output of another host."""
     question: AskedAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """The newest answer to the question after a pass; `seen` is the right one, once it was given."""
+    """The newest answer to the question after a pass."""
 
     verdict: Verdict
     said: Markup
+    """The hint, or why it could not be checked; empty after a right answer."""
     typed: str
     seen: str
+    """The right answer, as the host printed it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +115,7 @@ class LabTexts:
     title: str
     summary: str
     question_id: int
+    is_offered: bool
     minutes: int
     level: int
     template: str
@@ -110,16 +123,21 @@ class LabTexts:
     task: Markup
     asked: Sequence[AskedPrediction]
     answer: AskedAnswer | None
+    """None if the lab asks for no answer."""
     explain: AskedAnswer | None
+    """The question after a pass; None if the lab has none."""
     has_checks: bool
     recorded: AskedRecording | None
+    """None if the lab has no recording."""
     command: Markup | None
-    """The label of the command that is asked for."""
+    """The label of the command that is asked for; None if the lab asks for none."""
     compared: Sequence[str]
-    """The aspects that a command's effect is compared in."""
+    """The names of the aspects in which a command's effect is compared; empty if the lab asks for none."""
     hints: Sequence[Markup]
     solution: str
+    """The first solution, as shell."""
     reveal: Markup
+    """The author's explanation, for after the run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,18 +147,27 @@ class RunView:
     id: UUID
     is_open: bool
     verdict: Verdict | None
+    """The last pass or fail; None if there was none."""
     compared: Sequence[Compared]
+    """The predictions beside what happened; empty until they are made."""
     hints_used: int
     checks_run: int
+    """Checks that ended in pass or fail."""
     solution_shown: bool
     last_check: Graded | None
+    """The newest grading, could-not-check included; None if there was none."""
     explained: Explanation | None
+    """None until the question after a pass is answered."""
     started_at: datetime
     timeline: Sequence[Moment]
 
 
 def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
-    """Every lab that is offered, and how far the learner has come; by system in the notes' order, easier ones first."""
+    """Every lab that is offered or that the learner has an open run of, with the learner's standing.
+
+    By section in the notes' order, then by level.
+    """
+    own_open = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.finished_at.is_(None))
     passed = func.count(LabRun.id).filter(LabRun.verdict == Verdict.PASS)
     is_open = func.count(LabRun.id).filter(LabRun.finished_at.is_(None))
     rows = db.execute(
@@ -148,7 +175,7 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
         .join(Lab.question)
         .outerjoin(Section, Question.section_id == Section.id)
         .outerjoin(LabRun, and_(LabRun.lab_id == Lab.id, LabRun.user_id == user_id))
-        .where(Lab.retired_at.is_(None), Question.retired_at.is_(None))
+        .where(or_(and_(Lab.retired_at.is_(None), Question.retired_at.is_(None)), Lab.id.in_(own_open)))
         .group_by(Lab.id, Question.level, Section.id)
         .order_by(
             Section.id.is_(None), Section.note_id, Section.position, Section.id, Question.level, Lab.title, Lab.id
@@ -173,7 +200,7 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
 
 
 def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
-    """What the learner predicted in the labs that they passed, newest first, by the days of `zone`, an IANA name."""
+    """The predictions of the runs that the learner passed, the newest first; days are those of `zone`, an IANA name."""
     passed = (
         select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None)).options(joinedload(LabRun.lab))
     )
@@ -181,27 +208,31 @@ def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
         _foretold(run, prediction, ZoneInfo(zone))
         for run in db.scalars(passed.order_by(LabRun.finished_at.desc(), LabRun.id))
         for prediction in service.definition_of(run.lab, run.values).predict
-        if prediction.name in (run.predictions or {})  # an author may have added one since
+        if prediction.name in (run.predictions or {})  # the author may have added a prediction after the run
     )
 
 
 def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID | None]:
-    """The lab as the learner's next run will have it, and their open run of it. Raises NotFound."""
-    lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
-    if lab is None:
+    """The lab in the values of the learner's next run, and the id of their open run of it or None.
+
+    Raises NotFound for a lab that is not offered, unless there is an open run.
+    """
+    lab = db.scalar(select(Lab).where(Lab.slug == slug))
+    open_run = open_run_of(db, user_id=user_id, lab_id=lab.id) if lab is not None else None
+    if lab is None or (lab.retired_at is not None and open_run is None):
         raise NotFound("There is no such lab. The list has those there are.")
     drawn = service.draw_for(db, user_id=user_id, lab=lab)
-    return _lab_texts(lab, drawn), open_run_of(db, user_id=user_id, lab_id=lab.id)
+    return _lab_texts(lab, drawn), open_run
 
 
 def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
-    """The learner's open run of a lab, if there is one."""
+    """The id of the learner's open run of a lab; None if there is none."""
     own = select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab_id, LabRun.finished_at.is_(None))
     return db.scalar(own)
 
 
 def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabTexts, RunView]:
-    """One run of the learner, with its lab. Raises NotFound."""
+    """One run of the learner, with the lab's texts in the run's values. Raises NotFound."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
     return _lab_texts(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
 
@@ -236,6 +267,7 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
         title=lab.title,
         summary=lab.summary,
         question_id=lab.question_id,
+        is_offered=lab.retired_at is None,
         minutes=lab.minutes,
         level=definition.level,
         template=definition.template,

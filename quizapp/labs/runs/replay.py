@@ -1,4 +1,4 @@
-"""A run gone through again, one moment of its timeline at a time. Knows no page and no sandbox."""
+"""A run's timeline, shown one moment at a time. Knows no page and no sandbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,27 +13,29 @@ from quizapp.labs.runs.timeline import Moment
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """A run at one moment. `step` counts from 1; a run that nothing has happened in has no moments, and step 0."""
+    """A run at one moment of its timeline."""
 
     run_id: UUID
     title: str
+    """The lab's title."""
     started_at: datetime
     moments: Sequence[Moment]
     step: int
+    """The number of the moment, from 1; 0 for a run without moments."""
 
     @property
     def now(self) -> Moment | None:
-        """The moment of this step."""
+        """The moment of this step; None for a run without moments."""
         return self.moments[self.step - 1] if self.moments else None
 
     def after(self, moment: Moment) -> str:
-        """When it was, in minutes and seconds from the run's beginning, as `4:05`."""
+        """The time from the run's beginning to `moment` in minutes and seconds, such as `4:05`."""
         minutes, seconds = divmod(max(0, int((moment.at - self.started_at).total_seconds())), 60)
         return f"{minutes}:{seconds:02}"
 
 
 def replay(db: Session, *, user_id: UUID, run_id: UUID, step: int) -> Replay:
-    """The learner's own run at a step, the nearest one there is. Raises NotFound for anybody else's run."""
+    """The learner's own run at `step`, or at the nearest step that exists. Raises NotFound for anybody else's run."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
     moments = timeline.moments(run.events)
     return Replay(

@@ -1,7 +1,7 @@
-"""A learner's run of a lab, use case by use case. Knows no sandbox: `hosts` asks that, between two of these.
+"""The use cases of a learner's run of a lab. Asks no sandbox: `labs.hosts` and `labs.trials` do.
 
-What needs the sandbox goes in three steps, so that no lock is held while it works: `ticket_of` reads, a function of
-`hosts` asks, a function here records.
+A use case that needs a sandbox takes three steps, so that no row is locked while the sandbox works: `ticket_of` reads
+the run, a function of `labs.hosts` or `labs.trials` asks the sandbox, and a function here records the result.
 """
 
 from collections.abc import Mapping
@@ -24,41 +24,46 @@ from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.ticket import HostGranted, HostTaken, OtherRun, RunOver, RunTicket
 from quizapp.verdicts import Verdict
 
-TYPED_MOST = 300  # commands in a run's timeline; a long lab takes fifty
+TYPED_MOST = 300  # typed commands in a run's timeline; a long lab takes 50
 
 
 class AlreadyPredicted(Conflict):
-    """A prediction stands once it is made."""
+    """The run has other predictions already, and they cannot be changed."""
 
     title = "Your prediction stands"
 
 
 def definition_of(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
-    """The lab with the values of one run put in."""
+    """The lab's definition with the values of one run put in."""
     return LabDefinition.model_validate(values.substitute(lab.definition, drawn))
 
 
+def is_offered(db: Session, *, slug: str) -> bool:
+    """Whether a run of the lab may begin."""
+    return db.scalar(select(Lab.id).where(Lab.slug == slug, Lab.retired_at.is_(None))) is not None
+
+
 def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
-    """The values of the learner's next run of a lab; the same until it is opened, so that a page can show them."""
+    """The values of the learner's next run of a lab: the same until that run is opened, so a page can show them."""
     runs = db.scalars(select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id)).all()
     variables = LabDefinition.model_validate(lab.definition).vars
     return values.draw(variables, rng=Random(f"{user_id} {lab.slug} {len(runs)}"))
 
 
 def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:
-    """The learner's open run of a lab, made if there is none. Raises NotFound for a lab that is not offered."""
-    lab = db.scalar(select(Lab).where(Lab.slug == slug, Lab.retired_at.is_(None)))
-    if lab is None:
-        raise NotFound("There is no such lab any more. The list has those there are.")
-    run = _open_run(db, user_id=user_id, lab=lab)
-    if run:
+    """The learner's open run of a lab, made if there is none. Raises NotFound then for a lab that is not offered."""
+    lab = db.scalar(select(Lab).where(Lab.slug == slug))
+    run = _open_run(db, user_id=user_id, lab=lab) if lab is not None else None
+    if run is not None:
         return run
+    if lab is None or lab.retired_at is not None:
+        raise NotFound("There is no such lab any more. The list has those there are.")
     run = LabRun(user_id=user_id, lab=lab, values=draw_for(db, user_id=user_id, lab=lab), started_at=now)
     try:
         with db.begin_nested():
             db.add(run)
             db.flush()
-    except IntegrityError:  # a second tab opened it since we looked
+    except IntegrityError:  # a second tab has opened one meanwhile
         found = _open_run(db, user_id=user_id, lab=lab)
         assert found is not None
         return found
@@ -68,10 +73,12 @@ def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:
 def predict(
     db: Session, *, run: LabRun, given: Mapping[str, str], confidence: Confidence | None = None, now: datetime
 ) -> None:
-    """Commit the learner's predictions, and how sure they are of them; sending the same ones again changes nothing.
+    """Store the learner's predictions, and how sure they are of them; sending the same ones again changes nothing.
 
-    Raises AlreadyPredicted for other ones, RunOver, and `predictions.PredictionMissing` for incomplete ones.
+    Of two sent at once the first ones stand. Raises AlreadyPredicted if others are stored, RunOver, and
+    `predictions.PredictionMissing` for incomplete ones.
     """
+    run = _locked_own(db, user_id=run.user_id, run_id=run.id)
     read = predictions.read(definition_of(run.lab, run.values).predict, given)
     if run.predictions == read:
         return
@@ -90,7 +97,7 @@ def run_of(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
 
 
 def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
-    """What is needed to ask the run's sandbox for something. Raises NotFound if the run is not the learner's."""
+    """The ticket with which the run's sandbox can be asked. Raises NotFound if the run is not the learner's."""
     run = run_of(db, user_id=user_id, run_id=run_id)
     others = db.scalars(
         select(LabRun)
@@ -121,9 +128,9 @@ def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
 
 
 def record_start(db: Session, ticket: RunTicket, granted: HostGranted, *, now: datetime) -> None:
-    """The run has this sandbox from now on, and no other run of the learner has one.
+    """Give the run this sandbox, and take their sandboxes from the ticket's other runs.
 
-    Raises HostTaken if a second tab has meanwhile given this very sandbox to another lab.
+    Raises HostTaken if a second tab has meanwhile given this sandbox to another run.
     """
     run = locked(db, ticket)
     if run.sandbox_id == granted.sandbox.id:
@@ -144,7 +151,7 @@ def record_start(db: Session, ticket: RunTicket, granted: HostGranted, *, now: d
 
 
 def record_set_up(db: Session, ticket: RunTicket, *, trouble: str | None, now: datetime) -> None:
-    """The sandbox has been set up for the run, or not for the reason `trouble`. Recording it twice changes nothing."""
+    """Record that the run's sandbox was set up, or why it was not (`trouble`). A second call changes nothing."""
     run = locked(db, ticket)
     if run.sandbox_id != ticket.sandbox_id or run.ready_at is not None:
         return
@@ -157,7 +164,7 @@ def record_set_up(db: Session, ticket: RunTicket, *, trouble: str | None, now: d
 
 
 def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, now: datetime) -> LabRun:
-    """The run after a check. One that is over already stays as it is, so that two checks at once count once."""
+    """Record a grade and return the run. A finished run is not changed, so that of two checks at once one counts."""
     run = locked(db, ticket)
     if run.finished_at is not None:
         return run
@@ -174,7 +181,7 @@ def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, no
 
 
 def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
-    """Note an answer to the question after a pass. Once it was right, it stays so."""
+    """Record an answer to the question after a pass. After a right answer nothing more is recorded."""
     run = locked(db, ticket)
     before = (event.data for event in run.events)
     if any(isinstance(data, events.Explained) and data.verdict is Verdict.PASS for data in before):
@@ -185,7 +192,7 @@ def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, t
 
 
 def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
-    """Show one more hint, if there is one. Raises RunOver."""
+    """Show one more hint, if there is one. Raises RunOver and NotFound."""
     run = _locked_own(db, user_id=user_id, run_id=run_id)
     require_open(run)
     if run.hints_used < len(definition_of(run.lab, run.values).hints):
@@ -195,7 +202,7 @@ def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
 
 
 def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> LabRun:
-    """Give the run up and show how it is done. Showing it again changes nothing. Raises RunOver after a pass."""
+    """Give the run up and show its solution. A second call changes nothing. Raises RunOver for a finished run."""
     run = _locked_own(db, user_id=user_id, run_id=run_id)
     if run.solution_shown:
         return run
@@ -208,9 +215,9 @@ def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) ->
 
 
 def record_end(db: Session, ticket: RunTicket, *, now: datetime) -> None:
-    """The run has the ticket's sandbox no longer; to end that is the caller's. An open run stays open.
+    """Record that the run no longer has the ticket's sandbox, which the caller has ended. An open run stays open.
 
-    Nothing changes if it has none, or another one by now: a second tab may have started it meanwhile.
+    Changes nothing if the run has no sandbox, or another one, which a second tab has started meanwhile.
     """
     run = locked(db, ticket)
     if run.sandbox_id is None or run.sandbox_id != ticket.sandbox_id:
@@ -222,7 +229,7 @@ def record_end(db: Session, ticket: RunTicket, *, now: datetime) -> None:
 
 
 def close(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> str:
-    """Leave a run that is not finished, without a rating, so that another can begin. Returns the lab's slug."""
+    """End a run that is not finished, without a rating, so that another can begin. Returns the lab's slug."""
     run = _locked_own(db, user_id=user_id, run_id=run_id)
     if run.finished_at is None:
         run.finished_at = now
@@ -238,7 +245,7 @@ def _open_run(db: Session, *, user_id: UUID, lab: Lab) -> LabRun | None:
 
 
 def _set_up_trouble(run: LabRun) -> str:
-    """Why the set-up of the present sandbox failed, empty if it did not."""
+    """Why the set-up of the present sandbox failed, in a sentence; empty if it did not."""
     happened = [event.data for event in run.events]
     of_sandbox = [data for data in happened if isinstance(data, events.Started | events.NotReady)]
     last = of_sandbox[-1] if of_sandbox else None
@@ -246,12 +253,15 @@ def _set_up_trouble(run: LabRun) -> str:
 
 
 def locked(db: Session, ticket: RunTicket) -> LabRun:
-    """The ticket's run as it is now, locked until the transaction ends. Raises NotFound."""
+    """The ticket's run, read anew and locked until the transaction ends. Raises NotFound."""
     return _locked_own(db, user_id=UUID(ticket.owner), run_id=ticket.run_id)
 
 
 def _locked_own(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
-    """The learner's own run as it is now, locked until the transaction ends; SQLite locks the whole database anyway."""
+    """The learner's own run, read anew and locked until the transaction ends (SQLite locks the whole database anyway).
+
+    Raises NotFound.
+    """
     locked = _own(user_id, run_id).with_for_update().execution_options(populate_existing=True)
     return _found(db.scalar(locked))
 
@@ -267,7 +277,7 @@ def _found(run: LabRun | None) -> LabRun:
 
 
 def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
-    """Take the sandbox from another run, unless that has moved on to a new one."""
+    """Take its sandbox from another run, unless that run has got a new one meanwhile."""
     run = db.get(LabRun, other.run_id, with_for_update=True, populate_existing=True)
     if run and run.sandbox_id == other.sandbox_id:
         run.sandbox_id = None
@@ -276,7 +286,7 @@ def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
 
 
 def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
-    """Add to the timeline what was typed on the present sandbox and is not there yet, up to TYPED_MOST in a run."""
+    """Add the commands typed on the present sandbox that the timeline does not have, up to TYPED_MOST in a run."""
     happened = [(event.happened_at, event.data) for event in run.events]
     known = {(at, data.command) for at, data in happened if isinstance(data, events.Typed)}
     for each in shell_history.read(remembered, since=run.ready_at or now, now=now):
@@ -286,7 +296,7 @@ def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
 
 
 def _checked(grade: Grade, typed: str) -> events.Checked:
-    """A grade as the timeline keeps it."""
+    """A grade as an event of the timeline."""
     return events.Checked(
         verdict=grade.verdict,
         said=grade.said,
@@ -302,6 +312,6 @@ def _checked(grade: Grade, typed: str) -> events.Checked:
 
 
 def require_open(run: LabRun) -> None:
-    """Raise RunOver if the run is."""
+    """Raise RunOver if the run is finished."""
     if run.finished_at is not None:
         raise RunOver

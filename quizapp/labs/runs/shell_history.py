@@ -1,6 +1,6 @@
-"""What a learner typed in the terminals of a host, as its shell remembers it. Knows no run and no sandbox.
+"""Reads the commands that were typed in a host's terminals from its shell's history file. Knows no run and no sandbox.
 
-The history is the learner's own file: it may be missing, be anything, or have any times in it.
+The learner can change that file: it may be missing, have any content, and have any times in it.
 """
 
 import re
@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-# The newest of it, as the check's own root sees it; a plain file, since anything else could make the reader wait.
+# Prints the end of the file, at its path for the root that runs checks. Only of a plain file: another could block.
 COMMAND = """file=/proc/1/root/root/.bash_history
 if [ -f "$file" ] && [ ! -L "$file" ]; then tail -c 6000 "$file"; fi
 true"""
-COMMAND_CHARS = 300  # a line or two on a page; a pasted script is told by its beginning
-MOST = 60  # of one look, the newest
+COMMAND_CHARS = 300  # a line or two on a page; a pasted script is cut
+MOST = 60  # the newest commands of one reading
 _TIME = re.compile(r"#([0-9]{9,11})")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypedCommand:
-    """One command, and when the shell took it."""
+    """A command and the time that the history has for it."""
 
     at: datetime
     command: str
@@ -32,7 +32,7 @@ def read(output: str, *, since: datetime, now: datetime) -> tuple[TypedCommand, 
 
 
 def _entries(output: str) -> Iterator[TypedCommand]:
-    """Each command below its line with the time; what stands before the first such line was cut."""
+    """Each command with the time in the line above it. Lines before the first such line are skipped."""
     at: datetime | None = None
     lines: list[str] = []
     for line in [*output.splitlines(), "#0000000000"]:

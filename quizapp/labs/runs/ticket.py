@@ -1,4 +1,4 @@
-"""What a run wants of a sandbox, carried from the database to the sandbox and back. Knows neither."""
+"""The data with which a run's sandbox is asked, and what it may raise. Reads no database and asks no sandbox."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from quizapp.sandboxes.client import Sandbox
 
 
 class RunOver(Conflict):
-    """The run has been passed, given up or left; another go is another run."""
+    """The run has been passed, given up or left; doing the lab again makes a new run."""
 
     title = "This run is over"
 
@@ -19,13 +19,13 @@ class RunOver(Conflict):
 
 
 class PredictFirst(Conflict):
-    """The sandbox is not started before the prediction is made."""
+    """A sandbox was asked for before the predictions were made."""
 
     title = "Predict first"
 
 
 class NothingToExplain(Conflict):
-    """The run is not passed, its lab asks nothing afterwards, or its host is gone."""
+    """The run is not finished, its lab has no question after a pass, or its host is gone."""
 
     title = "Nothing to explain"
 
@@ -36,44 +36,54 @@ class NothingToExplain(Conflict):
 
 
 class HostTaken(Conflict):
-    """The learner's one sandbox serves another lab."""
+    """The learner's one sandbox belongs to another run."""
 
     title = "Your host is in use"
 
 
 @dataclass(frozen=True, kw_only=True)
 class OtherRun:
-    """Another run of the same learner that has a sandbox, or had one when it was last looked at."""
+    """Another run of the same learner that has a sandbox, which may have ended since."""
 
     run_id: UUID
     slug: str
+    """The lab's slug."""
     title: str
+    """The lab's title."""
     sandbox_id: str
     is_open: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunTicket:
-    """What asking a sandbox on behalf of a run needs. `lab` has the run's `values` in it.
-
-    `is_ready` and `trouble` are of the present sandbox: whether it was set up, and why that failed, if it did.
-    """
+    """What asking a sandbox on behalf of a run needs."""
 
     run_id: UUID
     owner: str
+    """The owner of the run's sandboxes: the learner's id as text."""
     lab: LabDefinition
+    """The lab's definition with `values` put in."""
     values: Mapping[str, str]
+    """The values of the lab's variables in this run, by the variables' names."""
     sandbox_id: str | None
+    """The run's sandbox, which may have ended since; None if it has none."""
     is_ready: bool
+    """Whether that sandbox was set up for the lab."""
     trouble: str
+    """Why the set-up of that sandbox failed, in a sentence; empty if it did not."""
     is_open: bool
+    """Whether the run is not finished."""
     has_predicted: bool
+    """Whether the predictions were made; a lab without any has an empty set of them."""
     others: tuple[OtherRun, ...]
+    """The learner's other runs that have a sandbox, finished ones too."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostGranted:
-    """A sandbox for a run, starting or up. `lost` says why the run's former one ended by itself, None if it did not."""
+    """A sandbox that a run was given."""
 
     sandbox: Sandbox
+    """It may still be starting."""
     lost: str | None
+    """Why the run's sandbox before this one was lost, in a sentence; None if it was not."""

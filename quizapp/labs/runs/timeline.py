@@ -1,4 +1,4 @@
-"""What happened in a run, told in sentences and in its order. Knows no database and no sandbox."""
+"""The events of a run as sentences, in the order of their times. Knows no database and no sandbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,36 +23,44 @@ EXPLAINED_AS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Contrast:
-    """In what a command's effect differs from the reference's, in one aspect that `aspect` names for a page."""
+    """How a command's effect differs from the reference's, in one aspect."""
 
     aspect: str
+    """The aspect's name on pages."""
     missing: Sequence[str]
+    """Facts that only the reference brought about."""
     extra: Sequence[str]
+    """Facts that only the learner's command brought about."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Graded:
-    """A grading of a run. `contrasts` and `printed`, what a command that failed said, are of a command."""
+    """A grading of a run, as pages show it."""
 
     verdict: Verdict
     said: Markup
+    """The hint, or why it could not be checked; empty after a pass."""
     typed: str
+    """The learner's answer or command; empty if the lab asks for neither."""
     checks: Sequence[CheckResult]
     contrasts: Sequence[Contrast]
+    """Empty for labs that ask for no command, and after a pass."""
     printed: str
+    """What a command that failed printed; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """One entry of a run's timeline, in a sentence; `graded` if it was a check."""
+    """One entry of a run's timeline, as a sentence."""
 
     at: datetime
     text: Markup
     graded: Graded | None
+    """None if the entry is no grading."""
 
 
 def moments(happened: Sequence[Event]) -> Sequence[Moment]:
-    """The events in the order in which they happened, which is another than that in which they were noted."""
+    """The events in the order of their times. They were added in another one: typed commands are read at each check."""
     in_time = sorted(happened, key=lambda event: (event.happened_at, event.sequence))
     return tuple(
         Moment(
@@ -81,7 +89,7 @@ def _contrast(difference: AspectDifference) -> Contrast:
 
 
 def _sentence(data: EventData) -> Markup:
-    """What happened, for the timeline."""
+    """A sentence for an event."""
     match data:
         case events.Predicted():
             return Markup("You predicted.")

@@ -1,6 +1,6 @@
-"""A lab's variables: drawing their values, putting them in for `${NAME}`. Knows no lab and no shell.
+"""Draws values for a lab's variables, and puts them in for `${NAME}`. Knows no lab and no shell.
 
-Only names that have a value are replaced, so `${HOME}` in a script still means what it means to the shell.
+Only names that have a value are replaced, so the shell still replaces `${HOME}` in a script.
 """
 
 import re
@@ -32,9 +32,9 @@ def substitute(data: Any, values: Mapping[str, str]) -> Any:
 
 
 def form_of(text: str, values: Mapping[str, str]) -> str:
-    """The opposite of `substitute`: a mark, which nobody can type, for each number that is one of `values`.
+    """The opposite of `substitute`: each number that is one of `values` replaced by a mark with NULs, which none types.
 
-    Of two names with one value none can be told from the other, and the text stays as it is.
+    If two names have the same value, it is not known which of them a number stands for, and the text stays as it is.
     """
     marks = {value: f"\0{name}\0" for name, value in values.items()}
     if len(marks) < len(values):

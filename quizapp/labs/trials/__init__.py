@@ -1,1 +1,1 @@
-"""A command that is graded by its effect on two hosts: the hosts, and what is kept of it."""
+"""Trials: commands that are graded by their effect, on two hosts; and the forms of commands that were right before."""

@@ -1,6 +1,6 @@
-"""The commands of a run that are graded by their effect, and the forms that were right before. Knows no sandbox.
+"""Stores the commands of runs that are graded by their effect, and the forms that were right before. Asks no sandbox.
 
-In a form, what was drawn for the run is left out, so that a right command with other values is known too.
+A form has marks in place of the values drawn for the run, so that a right command with other values has the same form.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.runs.values import form_of
 from quizapp.labs.trials.twins import Side
 
-REMEMBERED = timedelta(days=30)  # what a newer image of the sandbox does otherwise is found out within that
+REMEMBERED = timedelta(days=30)  # after that a form is run again, as a newer sandbox image may have another effect
 
 
 class NoCommandAsked(Conflict):
@@ -33,10 +33,11 @@ class NoCommandAsked(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A command that waits for its grade, and the hosts that were asked for it."""
+    """A command that waits for its grade."""
 
     command: str
     twins: Mapping[Side, str]
+    """The ids of the two sandboxes that were asked for."""
 
 
 def is_accepted(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> bool:
@@ -46,18 +47,18 @@ def is_accepted(db: Session, ticket: RunTicket, command: str, *, now: datetime) 
 
 
 def accept(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> None:
-    """Remember that this form of the command is right. What was accepted before REMEMBERED is forgotten."""
+    """Store that this form of the command is right. Deletes all forms that were stored longer ago than REMEMBERED."""
     db.execute(delete(AcceptedForm).where(AcceptedForm.accepted_at <= now - REMEMBERED))
     try:
         with db.begin_nested():
             db.add(AcceptedForm(digest=_digest(ticket, command), accepted_at=now))
             db.flush()
     except IntegrityError:
-        pass  # somebody else gave it in the same moment
+        pass  # another transaction has just stored the same form
 
 
 def record(db: Session, ticket: RunTicket, trial: Trial, *, now: datetime) -> None:
-    """The command is the one that the run waits for from now on. Raises RunOver."""
+    """Add the trial to the run's timeline; from then on it is the run's waiting one. Raises RunOver."""
     run = service.locked(db, ticket)
     service.require_open(run)
     twins = {side.value: sandbox_id for side, sandbox_id in trial.twins.items()}
@@ -66,7 +67,7 @@ def record(db: Session, ticket: RunTicket, trial: Trial, *, now: datetime) -> No
 
 
 def waiting(db: Session, ticket: RunTicket) -> Trial | None:
-    """The command that the run waits for; None if there is none, or the newest one is graded."""
+    """The run's trial that is not graded yet; None if there is none, or the run is finished."""
     newest = db.scalar(
         select(LabEvent)
         .join(LabRun)
@@ -82,13 +83,16 @@ def waiting(db: Session, ticket: RunTicket) -> Trial | None:
 
 
 def locked_waiting(db: Session, ticket: RunTicket) -> Trial | None:
-    """See `waiting`; the run is locked until the transaction ends, so that nobody else can change the answer."""
+    """Like `waiting`, and lock the run until the transaction ends, so that no other transaction changes the result."""
     service.locked(db, ticket)
     return waiting(db, ticket)
 
 
 def _digest(ticket: RunTicket, command: str) -> str:
-    """What a verdict on a command depends on: its form, and all of the question that it is held against."""
+    """SHA-256 of what a verdict on a command depends on: its form, and the parts of the lab that it is graded by.
+
+    Raises NoCommandAsked.
+    """
     if ticket.lab.command is None:
         raise NoCommandAsked("This lab is done on a host; it asks for no command.")
     asked = ticket.lab.command

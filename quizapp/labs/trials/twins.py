@@ -1,7 +1,7 @@
-"""Twin hosts for a command that is graded by its effect: it is run on one, the reference on the other.
+"""Two hosts, called twins, for a command that is graded by its effect: one runs the command, one the reference.
 
-Knows no database. A twin is fresh, serves one command and ends; its owner is the learner in one of two roles, so that
-the limits on hosts that are live and on those started in an hour hold for each role.
+Knows no database. A twin is a new sandbox, runs one command and is ended. Its owner is the learner's id and the side,
+so the limits on sandboxes at once and on starts in an hour hold for each side by itself.
 """
 
 import hashlib
@@ -16,27 +16,27 @@ from quizapp.labs.judging.effects import Effect
 from quizapp.labs.judging.grading import Grade
 from quizapp.sandboxes.client import NoClearAnswer, Sandbox, SandboxClient, SandboxState
 
-COMMAND_CHARS = 2000  # a compose file of a lab has three hundred
-COMMAND_S = 8  # until then a command has ended or stays in the foreground, as `docker run` without -d does
-RUN_S = 30.0  # set-up and command
-OUTPUT_CHARS = 1000  # of what the command printed: a few error messages
-SCRIPT_BYTES = 8 * 1024  # that, and what is said before it
-READ_S = 5.0  # of one command that shows a part of the state
-NOT_SET_UP, OF_ANOTHER = 70, 75  # exit codes of the script below
+COMMAND_CHARS = 2000  # a compose file of a lab has 300
+COMMAND_S = 8  # a command that runs longer is taken to stay in the foreground, as `docker run` without -d does
+RUN_S = 30.0  # for set-up and command together
+OUTPUT_CHARS = 1000  # of the command's output: enough for a few error messages
+SCRIPT_BYTES = 8 * 1024  # of the script's output: the ending and the command's output
+READ_S = 5.0  # for each of effects.COMMANDS
+NOT_SET_UP, OF_ANOTHER = 70, 75  # exit codes of _SCRIPT
 STILL_RUNS = "running"
 
-# Exactly once in the life of a twin, however many pages ask for it at once, and for no other command than its own.
-_SCRIPT = """exec 9> /run/try.lock
+# Runs the command once on a twin, however many pages ask for it at once, and no other command after it.
+_SCRIPT = """exec 9> /run/trial.lock
 flock 9
-if [ ! -e /run/try.key ]; then
-  bash -ec {setup} > /run/try.output 2>&1 9>&- || exit {not_set_up}
-  echo {key} > /run/try.key
-  (bash -c {command} > /run/try.output 2>&1; echo $? > /run/try.exit) < /dev/null > /dev/null 2>&1 9>&- &
-  for ((tenth = 0; tenth < {seconds} * 10; tenth++)); do [ -e /run/try.exit ] && break; sleep 0.1; done
+if [ ! -e /run/trial.key ]; then
+  bash -ec {setup} > /run/trial.output 2>&1 9>&- || exit {not_set_up}
+  echo {key} > /run/trial.key
+  (bash -c {command} > /run/trial.output 2>&1; echo $? > /run/trial.exit) < /dev/null > /dev/null 2>&1 9>&- &
+  for ((tenth = 0; tenth < {seconds} * 10; tenth++)); do [ -e /run/trial.exit ] && break; sleep 0.1; done
 fi
-[ "$(cat /run/try.key)" = {key} ] || exit {of_another}
-cat /run/try.exit 2> /dev/null || echo {still_runs}
-head -c {output} /run/try.output
+[ "$(cat /run/trial.key)" = {key} ] || exit {of_another}
+cat /run/trial.exit 2> /dev/null || echo {still_runs}
+head -c {output} /run/trial.output
 """
 _COMPOSE = (
     "docker compose --project-name lab --file - up --detach <<'END OF THE COMPOSE FILE'\n{}\nEND OF THE COMPOSE FILE"
@@ -44,20 +44,20 @@ _COMPOSE = (
 
 
 class Side(StrEnum):
-    """Whose command a twin runs."""
+    """Which command a twin runs."""
 
-    REFERENCE = "reference"
-    ATTEMPT = "attempt"
+    REFERENCE = "reference"  # the author's
+    ATTEMPT = "attempt"  # the learner's
 
 
 class CommandUnreadable(Invalid):
-    """There is no command to try, or it is too long."""
+    """The command is empty or too long."""
 
     title = "No command"
 
 
 def readable(command: str) -> str:
-    """The command as it is tried, from what was typed: one line, or a compose file. Raises CommandUnreadable."""
+    """The command to run, from what was typed: a command line or a compose file. Raises CommandUnreadable."""
     text = command.replace("\r\n", "\n").strip()
     if not text:
         raise CommandUnreadable("Type a command first, such as: docker run -d nginx")
@@ -67,7 +67,7 @@ def readable(command: str) -> str:
 
 
 def ask(client: SandboxClient, *, owner: str, template: str) -> dict[Side, str]:
-    """Ask for both twins and say their ids; all or nothing. Raises what SandboxClient.ask raises."""
+    """Ask for both twins and return their ids. Raises what SandboxClient.ask raises, and then leaves no twin."""
     pair: dict[Side, str] = {}
     try:
         for side in Side:
@@ -79,7 +79,7 @@ def ask(client: SandboxClient, *, owner: str, template: str) -> dict[Side, str]:
 
 
 def end(client: SandboxClient, twins: Mapping[Side, str]) -> None:
-    """End twins, whatever they do; one that cannot be reached now ends by its own clocks."""
+    """End twins. One that sandboxd does not end now ends when its lease is over."""
     for sandbox_id in twins.values():
         try:
             client.end(sandbox_id)
@@ -88,7 +88,7 @@ def end(client: SandboxClient, twins: Mapping[Side, str]) -> None:
 
 
 def graded(client: SandboxClient, twins: Mapping[Side, str], *, lab: LabDefinition, command: str) -> Grade | None:
-    """Grade the command on its twins; None while one of them starts. One that cannot be asked is could-not-check."""
+    """The grade of the command, or None while a twin starts. If a twin cannot be asked: could-not-check."""
     try:
         pair = {side: client.get(sandbox_id) for side, sandbox_id in twins.items()}
     except QuizappError as error:
@@ -97,7 +97,7 @@ def graded(client: SandboxClient, twins: Mapping[Side, str], *, lab: LabDefiniti
 
 
 def compared(client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDefinition, command: str) -> Grade:
-    """Grade the command by what both twins show; a twin that cannot be asked is could-not-check. Both are up."""
+    """The grade of the command by the states of both twins, which are up. If one cannot be asked: could-not-check."""
     assert lab.command is not None
     try:
         return grading.compare(
@@ -110,14 +110,14 @@ def compared(client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDe
 
 
 def is_up(twin: Sandbox) -> bool:
-    """Whether a twin has started, or ended; `effect` tells the two apart."""
+    """Whether a twin has started or has ended already; `effect` raises for one that has ended."""
     return twin.state not in (SandboxState.QUEUED, SandboxState.STARTING, SandboxState.READY)
 
 
 def effect(client: SandboxClient, twin: Sandbox, *, lab: LabDefinition, command: str) -> Effect:
-    """What the command does on a twin that is up. Asking again gives the same.
+    """The effect of the command on a twin that is up. The command is run by the first call only.
 
-    Raises NoClearAnswer where the effect cannot be told, and what SandboxClient.run raises.
+    Raises NoClearAnswer if the effect is not known, and what SandboxClient.run raises.
     """
     script = script_of(lab.setup, command)
     (ran,) = client.run(twin.id, [script], learner=True, each_s=RUN_S, output_bytes=SCRIPT_BYTES)
@@ -133,7 +133,7 @@ def effect(client: SandboxClient, twin: Sandbox, *, lab: LabDefinition, command:
 
 
 def script_of(setup: str, command: str) -> str:
-    """What is run on a twin: the set-up, then the command. It prints how that ended, then what it printed."""
+    """The script for a twin: set-up, then command. It prints the command's exit code or STILL_RUNS, then its output."""
     return _SCRIPT.format(
         setup=shlex.quote(setup),
         key=hashlib.sha256(command.encode()).hexdigest(),
@@ -147,5 +147,5 @@ def script_of(setup: str, command: str) -> str:
 
 
 def _is_compose_file(command: str) -> bool:
-    """Whether it is a compose file: those have this key, which no command line begins with."""
+    """Whether the text is a compose file: a line begins with `services:`, which no command line does."""
     return any(line.startswith("services:") for line in command.splitlines())

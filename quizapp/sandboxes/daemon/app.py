@@ -1,6 +1,6 @@
-"""sandboxd: the pool's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no learner.
+"""sandboxd: the pool's sandboxes over HTTP on a unix socket. Knows no Docker SDK and no account.
 
-Whoever can open the socket may do everything, so it lies in a folder that is open to its user alone.
+A process that can open the socket may do everything, so the socket is in a folder that only its own user can open.
 """
 
 import logging
@@ -21,16 +21,16 @@ from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
 from quizapp.settings import Settings
 from quizapp.web import logs
-from quizapp.web.sockets import BoundedServer, await_close, relay
+from quizapp.web.sockets import BoundedServer, await_close, left_early, relay
 
-PING_S = 25  # a client that answers no ping for so long again is gone
-BODY_BYTES = 256 * 1024  # the commands of one check, with room
+PING_S = 25  # between two pings; a client that has not answered the last one by the next is disconnected
+BODY_BYTES = 256 * 1024  # of a request; the commands of one check have at most 64 KiB in base64
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
 
 
-class Asked(BaseModel):
+class SandboxRequest(BaseModel):
     """The body of POST /sandboxes."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -39,7 +39,7 @@ class Asked(BaseModel):
     template: str
 
 
-class Commands(BaseModel):
+class CommandsRequest(BaseModel):
     """The body of POST /sandboxes/<id>/run."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -51,18 +51,19 @@ class Commands(BaseModel):
 
 
 def create_sandboxd(pool: Pool) -> Flask:
-    """The service around a pool. It answers in JSON, a fault with its own status and `wire.error_to_json`."""
+    """The Flask app around a pool. Answers are JSON; a QuizappError gives its HTTP status and `wire.error_to_json`."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": wire.MESSAGE_BYTES}
     app.register_error_handler(QuizappError, _fault)
+    app.register_error_handler(ConnectionError, left_early)
     _add_routes(app, pool)
     _add_terminal(app, pool)
     return app
 
 
 def create_sandboxd_from_env() -> Flask:
-    """The service as the settings want it, its reaper running. Raises SettingsError and EngineOff (engine `none`)."""
+    """The app for the environment's settings, with a running reaper. Raises SettingsError; EngineOff for `none`."""
     pool = wiring.pool(Settings.from_env())
     Reaper(pool.tick, every_s=wiring.REAP_EVERY_S).start()
     app = create_sandboxd(pool)
@@ -85,7 +86,7 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 
     @app.post("/sandboxes")
     def ask() -> Response:
-        body = _body(Asked)
+        body = _body(SandboxRequest)
         return jsonify(wire.to_json(wire.SANDBOX, pool.ask(owner=body.owner, template=body.template)))
 
     @app.get("/sandboxes/<sandbox_id>")
@@ -103,7 +104,7 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 
     @app.post("/sandboxes/<sandbox_id>/run")
     def run(sandbox_id: str) -> Response:
-        body = _body(Commands)
+        body = _body(CommandsRequest)
         results = pool.run(sandbox_id, **body.model_dump())
         return jsonify(wire.to_json(wire.RESULTS, results))
 
@@ -124,7 +125,7 @@ def _add_terminal(app: Flask, pool: Pool) -> None:
 
 
 def _resume() -> Resume | None:
-    """Which terminal the client wants back, if any."""
+    """The terminal that the client asks to resume; None if it asks for a new one."""
     terminal_id = request.args.get("terminal")
     return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
 

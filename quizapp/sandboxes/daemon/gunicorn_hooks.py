@@ -1,6 +1,6 @@
 """gunicorn's hook of sandboxd: `gunicorn --config python:quizapp.sandboxes.daemon.gunicorn_hooks …`. Knows no request.
 
-The end of all sandboxes is done here, by the process that outlives the worker: a worker that is stuck is killed first.
+gunicorn's main process removes the sandboxes, not its worker: a worker that hangs is killed before it could.
 """
 
 import logging
@@ -12,13 +12,13 @@ from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.pool.reaper import sweep
 from quizapp.settings import Settings
 
-ENDS_ALL = "QUIZAPP_SANDBOXD_ENDS_ALL"  # set to 1 by `make run`: who ends the product on a machine ends its sandboxes
+ENDS_ALL = "QUIZAPP_SANDBOXD_ENDS_ALL"  # `make run` sets it to 1, so that its sandboxes end with the product
 
 log = logging.getLogger(__name__)
 
 
 def on_exit(server: object) -> None:
-    """Remove every sandbox of this installation, if it is told to; else they live on for the next sandboxd."""
+    """Remove every sandbox of this installation if ENDS_ALL is 1; else they run on, for the next sandboxd."""
     if os.environ.get(ENDS_ALL) != "1":
         return
     settings = Settings.from_env()

@@ -1,4 +1,4 @@
-"""A terminal as sandboxd's client is told of it over a WebSocket, and what that may tell it. Knows no engine."""
+"""A terminal behind sandboxd's WebSocket: what its messages are, and what a client's messages do. Knows no engine."""
 
 from quizapp.sandboxes.client import BadSandboxRequest, Terminal
 from quizapp.sandboxes.remote import wire
@@ -7,29 +7,29 @@ WINDOW_MOST = 1000  # rows or columns; wider than any screen
 
 
 class TerminalPeer:
-    """See quizapp.web.sockets.Side."""
+    """See quizapp.web.sockets.SocketPeer."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
 
     def greeting(self) -> object:
-        """How the connection begins."""
+        """Where in the terminal's output the connection begins."""
         return {wire.OPEN: wire.to_json(wire.OPENED, self._terminal.opened)}
 
     def receive(self) -> bytes | None:
-        """What the shell prints."""
+        """The shell's next output; None once the terminal is over."""
         return self._terminal.receive()
 
     def farewell(self) -> object | None:
-        """Why the terminal is over."""
+        """Why the terminal is over; None if it is not."""
         return {wire.ENDED: self._terminal.ended} if self._terminal.ended else None
 
     def send(self, data: bytes) -> None:
-        """Type."""
+        """Send typed bytes to the shell."""
         self._terminal.send(data)
 
     def control(self, message: object) -> None:
-        """Resize, acknowledge or close. A message that makes no sense is passed over."""
+        """Resize, acknowledge or close. Any other message is ignored."""
         match message:
             case {wire.RESIZE: {"rows": int(rows), "columns": int(columns)}} if _is_window(rows, columns):
                 self._terminal.resize(rows, columns)
@@ -39,16 +39,16 @@ class TerminalPeer:
                 self._terminal.close()
 
     def goes_on(self) -> bool:
-        """Its client may always stay."""
+        """True: sandboxd never disconnects a client by itself."""
         return True
 
     def leave(self) -> None:
-        """Let the shell wait for its next client."""
+        """End the connection; the shell is kept for the next client."""
         self._terminal.leave()
 
 
 def window(rows: int | None, columns: int | None) -> tuple[int, int]:
-    """The window's size as (rows, columns). Raises BadSandboxRequest if it cannot be one."""
+    """The window's size as (rows, columns). Raises BadSandboxRequest if either is missing or out of range."""
     if rows is None or columns is None or not _is_window(rows, columns):
         raise BadSandboxRequest(f"A terminal has 1 to {WINDOW_MOST} rows and columns; send whole numbers.")
     return rows, columns

@@ -21,28 +21,28 @@ from quizapp.sandboxes.recipe.template import MIB, TEMPLATES, Template
 from quizapp.settings import Settings
 
 USUAL_ENGINE = "unix:///var/run/docker.sock"
-RETRY_S = 60
-REAP_EVERY_S = 5.0  # how late a lease's end, or a sandbox's death, is noticed
+RETRY_S = 60  # an operator has to change a setting first
+REAP_EVERY_S = 5.0  # the longest time until the end of a lease or of a container is noticed
 WORKSHOP_STARTS = 10_000  # an hour: more than a machine can start
 RESERVED_BYTES = 1024 * MIB  # for the web server, the database and the engine itself
-# An idle one takes 50 MiB and one with a few containers about 150, so that all would have to be filled on purpose at
-# once, and then each is stopped at its own limit first.
+# A sandbox counts with its memory limit divided by this. An idle one takes 50 MiB, one with a few containers about 150:
+# memory can run out only if all are filled on purpose at once, and each is stopped at its own limit first.
 SHARE_OF_LIMIT = 2
 
 
 def memory_bytes() -> int:
-    """The memory of this machine, which is the engine's as long as that is not set to be elsewhere."""
+    """The memory of this machine in bytes. It is the engine's too, unless the engine runs on another machine."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def most_sandboxes(memory: int, offered: Sequence[Template]) -> int:
-    """How many sandboxes a machine with so many bytes of memory has room for, at least one, whatever their kind."""
+    """How many sandboxes of the largest offered template fit into `memory` bytes; at least 1."""
     each = max(template.memory_bytes for template in offered) // SHARE_OF_LIMIT
     return max(1, (memory - RESERVED_BYTES) // each)
 
 
 def engine_url(settings: Settings) -> str:
-    """Where the engine listens: as set, else where the docker command would look. Raises EngineOff if it is `none`."""
+    """The engine's address: QUIZAPP_ENGINE, else DOCKER_HOST, else USUAL_ENGINE. Raises EngineOff if it is `none`."""
     if not settings.hands_on:
         raise EngineOff(
             "Hands-on questions are off here: QUIZAPP_ENGINE is none. Set it to the address of a Docker Engine.",
@@ -52,7 +52,7 @@ def engine_url(settings: Settings) -> str:
 
 
 def engine(settings: Settings) -> DockerEngine:
-    """The engine that sandboxes run on. Raises EngineOff if there is none by choice; it need not answer yet."""
+    """The engine that sandboxes run on, not connected yet. Raises EngineOff if QUIZAPP_ENGINE is `none`."""
     images = {template.name: sandbox_image(RECIPES[template.name]).tag for template in templates(settings)}
     return DockerEngine(
         DockerConnection(engine_url(settings)),
@@ -63,17 +63,17 @@ def engine(settings: Settings) -> DockerEngine:
 
 
 def templates(settings: Settings) -> tuple[Template, ...]:
-    """The kinds of sandbox that are offered, the usual one first."""
+    """The templates that this installation offers, the default one first."""
     return tuple(TEMPLATES[name] for name in settings.sandbox_templates.split(","))
 
 
 def signer(settings: Settings) -> Signer:
-    """What marks the containers of this installation."""
+    """The signer of this installation's containers, with its secret key."""
     return Signer(settings.secret_key.get_secret_value().encode())
 
 
 def pool(settings: Settings) -> Pool:
-    """The pool of this installation's sandboxes. Raises EngineOff as `engine` does."""
+    """The pool of this installation's sandboxes. Raises EngineOff if QUIZAPP_ENGINE is `none`."""
     limits = Limits(
         most=settings.max_sandboxes or most_sandboxes(memory_bytes(), templates(settings)),
         lease=timedelta(minutes=settings.sandbox_lease_min),
@@ -95,10 +95,10 @@ def pool(settings: Settings) -> Pool:
 
 @contextmanager
 def workshop(settings: Settings) -> Iterator[Pool]:
-    """Sandboxes of every kind for one command and nobody else, removed at its end. Raises EngineOff and ImageMissing.
+    """A pool for one command, which offers every template; its sandboxes are removed at the end of the block.
 
-    They carry a signature of their own, so no sandboxd takes them for its own; if the command is killed, each ends
-    itself when its lease is over.
+    Their labels are signed with a random key, so no sandboxd adopts them; if the command is killed, each ends by itself
+    at the end of its lease. Raises EngineOff; in the block, `ask` raises ImageMissing.
     """
     own = settings.model_copy(
         update={

@@ -1,1 +1,1 @@
-"""The engine that sandboxes run on: its Protocol, the adapter for Docker, and what is asked inside a sandbox."""
+"""The engine that sandboxes run on: its Protocol, the adapter for Docker, and the commands run inside a sandbox."""

@@ -1,6 +1,6 @@
-"""What sandboxes of a template can do on this host, found out in one. Knows the engine's Protocol, and no lab.
+"""Finds out which capabilities a template's sandboxes have on this machine. Knows the engine's Protocol and no lab.
 
-A kernel may lack a kind of network, and whether it does shows only where it is used: in the sandbox itself.
+A kernel may lack a kind of network device, and only a command that makes one in a sandbox shows whether it does.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,10 +12,10 @@ from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.engine.protocol import Engine, NewContainer
 from quizapp.sandboxes.recipe.template import VM, Template
 
-LIFE_S = 240  # of the sandbox, should nobody be left to remove it: twice what a slow start and the tries take
-READY_S = 120.0  # a machine without KVM on a busy host; others take seconds
-EACH_S = 30.0  # a container's start is the longest of the tries
-OUTPUT_BYTES = 4096  # none of them has much to say
+LIFE_S = 240  # of the sandbox, if this process dies before it removes it: twice a slow start with all commands
+READY_S = 120.0  # for a virtual machine without KVM, on a busy machine; other sandboxes take seconds
+EACH_S = 30.0  # for one command; the slowest starts a container
+OUTPUT_BYTES = 4096  # of one command; each prints a few lines
 
 KERNEL = "This host's kernel has none. Load its module {module}, or offer the template vm, whose kernel has it."
 SLOW = (
@@ -26,24 +26,30 @@ SLOW = (
 
 @dataclass(frozen=True, kw_only=True)
 class Capability:
-    """Something a lab may need, `name` in its words. `command` fails on a host without it, `mend` says what to do."""
+    """Something that sandboxes can do on this machine, and a lab may need."""
 
     name: str
+    """The word with which a lab needs it, where it is a kind of network device."""
     command: str
+    """A shell command that exits with 0 in a sandbox that has the capability, and with another code elsewhere."""
     mend: str
+    """What the operator can do about a missing one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CapabilityReport:
-    """What came of it. `failed` says why the sandbox did not start; else `can` and `cannot` hold every capability."""
+    """The capabilities of a template, as found in one sandbox; both tuples are empty if it did not start."""
 
     failed: str | None
+    """Why the sandbox did not start; None if it did."""
     can: tuple[Capability, ...] = ()
+    """The capabilities that it has."""
     cannot: tuple[Capability, ...] = ()
+    """All other capabilities of the template."""
 
 
 def _link(kind: str, options: str) -> Capability:
-    """A kind of network device, in a network of its own: nobody who works beside it sees it."""
+    """The capability to make this kind of network device; its command uses a network namespace of its own."""
     made = f"ip link add {kind}-on type veth peer {kind}-to && ip link add {kind}-try {options}"
     return Capability(name=kind, command=f"unshare --net sh -c '{made}'", mend=KERNEL.format(module=kind))
 
@@ -68,17 +74,17 @@ USUAL = (
     ),
     *LINKS,
 )
-# The emulator names its own processor so; with KVM the machine has the host's.
+# QEMU's emulated processor has this name; with KVM the virtual machine shows the real one.
 MACHINE = (Capability(name="kvm", command="! grep -q 'QEMU TCG' /proc/cpuinfo", mend=SLOW),)
 
 
 def capabilities_of(template: Template) -> tuple[Capability, ...]:
-    """What is worth trying in a sandbox of this template."""
+    """The capabilities to test in a sandbox of this template."""
     return (*USUAL, *MACHINE) if template is VM else USUAL
 
 
 def capability_report(engine: Engine, template: Template) -> CapabilityReport:
-    """Start a sandbox of this template, try everything in it and remove it. Raises as the engine does."""
+    """Start a sandbox of this template, test every capability in it, and remove it. Raises what the engine raises."""
     capabilities = capabilities_of(template)
     ref = engine.create(
         NewContainer(
@@ -97,16 +103,16 @@ def capability_report(engine: Engine, template: Template) -> CapabilityReport:
 
 
 def lacking(engine: Engine, ref: str) -> tuple[str, ...]:
-    """The names of the kinds of network device that the kernel under a running sandbox has none of.
+    """The names of the kinds of network device that cannot be made in a running sandbox.
 
-    Whoever works in it notices nothing. Raises as Engine.exec.
+    The devices are made outside the learner's network, so the learner sees none. Raises what Engine.exec raises.
     """
     works = _find_out(engine, ref, LINKS)
     return tuple(capability.name for capability, does in zip(LINKS, works, strict=True) if not does)
 
 
 def _why_not(lines: Iterable[str]) -> str | None:
-    """Why the sandbox that prints these lines did not get ready, None if it did."""
+    """Why the sandbox that prints these lines did not get ready; None if it did."""
     last = "nothing"
     for line in lines:
         last = line.strip()
@@ -119,7 +125,7 @@ def _why_not(lines: Iterable[str]) -> str | None:
 
 
 def _find_out(engine: Engine, ref: str, capabilities: Sequence[Capability]) -> tuple[bool, ...]:
-    """Whether each one's command succeeds."""
+    """For each capability, whether its command exits with 0."""
     commands = [capability.command for capability in capabilities]
     answer = engine.exec(
         ref,

@@ -1,6 +1,6 @@
 """Sandboxes on a Docker Engine, through the Docker SDK, which no other file imports.
 
-Knows no owner and no lease. The SDK's and the engine's faults end here, as errors of ours.
+Knows no pool. Exceptions of the SDK become QuizappErrors here.
 """
 
 import re
@@ -15,6 +15,7 @@ from typing import Any, cast
 import docker
 from docker.errors import APIError, DockerException
 from docker.types import LogConfig, Mount
+from requests import PreparedRequest, Response
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
@@ -26,17 +27,17 @@ from quizapp.sandboxes.recipe.template import IMAGES_DIR, START, MemoryFolder, T
 
 TIMEOUT_S = 10  # for one answer; a removal under load takes a second or two
 RETRY_S = 10
-POOL = 32  # connections kept: one for each terminal and each start, and some for short questions
-REMOVAL_S = 20
-SAID_CHARS = 300  # of the engine's own words, which a page can show
-POLL_S = 0.05
+POOL = 32  # connections kept open: one for each terminal and each start, the others for short requests
+REMOVAL_S = 20  # for a removal, with all its tries
+SAID_CHARS = 300  # of the engine's error message, as many as a page has space for
+POLL_S = 0.05  # between two tries to remove a container
 HOST_NAME = "docker-host"  # what the learner's prompt shows
 USUAL_CPU_SHARES = 1024  # Docker's default weight
-KVM_RULE = "c 10:232 rw"  # opens the device by its number, wherever the container has a file of that number
+KVM_RULE = "c 10:232 rw"  # allows the device with KVM's numbers, whatever file of the container has them
 TERMINAL_MARK = "SANDBOX_TERMINAL"
 
-# Everything of one terminal has the session of its first process, the one with the mark in its environment. Killing
-# only that would leave what ignores the hang-up.
+# All processes of a terminal are in the session of its first process, whose environment has the mark. If only that one
+# were killed, processes that ignore SIGHUP would run on.
 KILL_TERMINALS = (
     'for found in $(grep -lsz "^$1" /proc/[0-9]*/environ); do '
     'pid=${found#/proc/}; pkill -KILL --session "${pid%/environ}"; done'
@@ -44,11 +45,25 @@ KILL_TERMINALS = (
 
 
 class EngineConflict(NoContainer):
-    """The engine refuses this now: the name is taken, the container has stopped, or it is being removed already."""
+    """The engine answered 409: the name is taken, the container has stopped, or it is being removed already."""
+
+
+class TimedClient(docker.APIClient):
+    """The SDK's client with a time limit on every request: the SDK sets none for `wait`, `pull` and an import.
+
+    The limit is on the time between two pieces of an answer, not on the whole. It does not hold while the output of a
+    container is followed: see `followed`.
+    """
+
+    def send(self, request: PreparedRequest, **options: Any) -> Response:
+        """See requests.Session.send."""
+        if options.get("timeout") is None:
+            options["timeout"] = self.timeout
+        return super().send(request, **options)
 
 
 class DockerConnection:
-    """One engine, at `url`, asked when first needed. Raises EngineOff while it does not answer."""
+    """A connection to the engine at `url`, opened at its first use. Raises EngineOff if the engine does not answer."""
 
     def __init__(self, url: str, *, timeout_s: int = TIMEOUT_S) -> None:
         self.url = url
@@ -58,15 +73,15 @@ class DockerConnection:
 
     @property
     def api(self) -> docker.APIClient:
-        """The SDK's client, made once: making it asks the engine for its version."""
+        """The SDK's client, made at its first use, since making it asks the engine for its version."""
         with self._lock, self.faults():
             if self._api is None:
-                self._api = docker.APIClient(base_url=self.url, timeout=self._timeout_s, max_pool_size=POOL)
+                self._api = TimedClient(base_url=self.url, timeout=self._timeout_s, max_pool_size=POOL)
             return self._api
 
     @contextmanager
     def faults(self) -> Iterator[None]:
-        """Turn what the SDK raises into an error that says what to do."""
+        """Turn the SDK's exceptions into NoContainer (404), EngineConflict (409), EngineFault or EngineOff."""
         try:
             yield
         except APIError as error:
@@ -78,7 +93,10 @@ class DockerConnection:
             ) from error
 
     def remove(self, ref: str) -> None:
-        """Kill and remove a container with its volumes, and return when it is gone. One that is not there is fine."""
+        """Kill a container and remove it with its volumes; returns once it is removed, or if there is none.
+
+        Raises EngineFault after REMOVAL_S.
+        """
         until = time.monotonic() + REMOVAL_S
         while time.monotonic() < until:
             try:
@@ -86,7 +104,7 @@ class DockerConnection:
                     self.api.remove_container(ref, v=True, force=True)
                 return
             except EngineConflict:
-                time.sleep(POLL_S)  # somebody, or its own end, has begun to remove it
+                time.sleep(POLL_S)  # another removal has begun: by another caller, or by auto_remove at its end
             except NoContainer:
                 return
         raise EngineFault("The Docker Engine does not finish removing a container.", retry_after_s=RETRY_S)
@@ -104,9 +122,9 @@ class DockerConnection:
 
 
 class DockerEngine:
-    """The Engine of sandboxd: containers of `image`, or of the one that `images` has for a template's name.
+    """The Engine of sandboxd on Docker. A container's image is that of its template's name in `images`, else `image`.
 
-    They run under the engine's own runtime, or under the one that it knows as `runtime`.
+    Containers run under the Docker Engine's default runtime, or under `runtime` unless that is empty.
     """
 
     def __init__(
@@ -122,7 +140,7 @@ class DockerEngine:
         self._require(self._image)
 
     def runtime_trouble(self) -> str | None:
-        """Why sandboxes cannot run under the runtime that was asked for, None if they can."""
+        """Why sandboxes cannot run under `runtime`, and what to do; None if they can. Raises EngineOff."""
         if not self._runtime:
             return None
         with self._docker.faults():
@@ -167,7 +185,7 @@ class DockerEngine:
                 )
         except EngineConflict:
             raise self._name_taken(new.name) from None
-        except NoContainer:  # what it does not have is the image
+        except NoContainer:  # the engine answers a creation with 404 if it lacks the image
             raise self._image_missing() from None
         except EngineFault as error:
             if self._runtime and "runtime" in str(error).lower():
@@ -176,7 +194,7 @@ class DockerEngine:
         return str(made["Id"])
 
     def claim(self, ref: str, owner: str) -> None:
-        """See Engine.claim: Docker renames a container at once or not at all, and no two containers have one name."""
+        """See Engine.claim. Docker's rename is atomic, and no two containers have the same name."""
         try:
             with self._docker.faults():
                 self._docker.api.rename(ref, owner)
@@ -192,17 +210,10 @@ class DockerEngine:
         """See Engine.follow."""
         with self._docker.faults():
             output = self._docker.api.logs(ref, stdout=True, stderr=True, stream=True, follow=True, timestamps=True)
-        stream = Stream(cast(Any, output)._response)
-        alarm = threading.Timer(give_up_s, stream.hang_up)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            for text in lines(output):
+        with followed(output, give_up_s=give_up_s) as texts:
+            for text in texts:
                 stamp, _, rest = text.partition(" ")
                 yield Line(at=moment(stamp), text=rest)
-        finally:
-            alarm.cancel()
-            stream.close()
 
     def open(self, ref: str, command: tuple[str, ...]) -> DockerExec:
         """See Engine.open."""
@@ -245,14 +256,14 @@ class DockerEngine:
         return tuple(sorted((_found(row) for row in rows), key=lambda found: (found.name, found.ref)))
 
     def _kill_terminals(self, ref: str, mark: str) -> None:
-        """Kill the terminals whose mark begins with this."""
+        """Kill every process of the terminals whose mark begins with `mark`."""
         command = ("/bin/sh", "-c", KILL_TERMINALS, "kill", mark)
         self.exec(ref, command, stdin=b"", give_up_s=TIMEOUT_S, most_bytes=4096)
 
     def _attach(
         self, ref: str, command: tuple[str, ...], *, tty: bool, environment: Sequence[str] = ()
     ) -> tuple[str, Stream]:
-        """Run `command` in the container: the exec's id, and the connection to it."""
+        """Start `command` in the container; returns the id of the exec and the connection to its input and output."""
         with self._docker.faults():
             api = self._docker.api
             made = api.exec_create(ref, list(command), stdin=True, tty=tty, environment=list(environment))
@@ -264,7 +275,7 @@ class DockerEngine:
         try:
             with self._docker.faults():
                 self._docker.api.inspect_image(image)  # type: ignore[no-untyped-call]
-                # Looked for here, since making a container makes a volume that is not there, and an empty one.
+                # Checked here, since creating a container would make a missing volume, and an empty one.
                 self._docker.api.inspect_volume(images_volume(image))
         except NoContainer:
             raise self._image_missing() from None
@@ -288,14 +299,14 @@ class DockerEngine:
 
 
 def volume_mount(volume: str, path: str, *, read_only: bool) -> Mount:
-    """The named volume at `path`. Made if it is not there, and owned as the image's folder if it is to be written."""
+    """The named volume at `path`. The engine makes a missing one, and gives a writable one the image folder's owner."""
     return Mount(path, volume, read_only=read_only, no_copy=read_only)
 
 
 def host_config(
     api: docker.APIClient, template: Template, mounts: Sequence[Mount], *, auto_remove: bool, runtime: str = ""
 ) -> Any:
-    """The engine's flags for a container of this template, which writes nothing but to memory and to `mounts`."""
+    """Docker's flags for a container of this template with these mounts; `runtime` is empty for the default one."""
     config = api.create_host_config(
         cap_drop=["ALL"],
         cap_add=list(template.capabilities),
@@ -309,14 +320,12 @@ def host_config(
         memswap_limit=template.memory_bytes,  # both the same: no swap
         pids_limit=template.processes,
         cpu_shares=round(template.cpu_weight * USUAL_CPU_SHARES),
-        log_config=LogConfig(
-            type=LogConfig.types.JSON, config={"max-size": str(template.output_bytes), "max-file": "1"}
-        ),
+        log_config=_log_config(template),
         mounts=list(mounts),
         auto_remove=auto_remove,
         runtime=runtime or None,
     )
-    if template.mounts:  # what `--security-opt systempaths=unconfined` stands for, which the command line alone knows
+    if template.mounts:  # in the API, what `--security-opt systempaths=unconfined` is on Docker's command line
         config |= {"MaskedPaths": [], "ReadonlyPaths": []}
     return config
 
@@ -328,7 +337,7 @@ def _log_config(template: Template) -> LogConfig:
 def _security_options(template: Template) -> list[str]:
     options = [] if template.system_calls is None else [f"seccomp={template.system_calls}"]
     if template.mounts:
-        options.append("apparmor=unconfined")  # Docker's own profile forbids to mount
+        options.append("apparmor=unconfined")  # Docker's default profile forbids mounts
     if not template.gains_privileges:
         options.append("no-new-privileges")
     return options
@@ -338,8 +347,25 @@ def _tmpfs_options(folder: MemoryFolder) -> str:
     return f"rw,nosuid,nodev,noexec,size={folder.size_bytes},uid={folder.uid},gid={folder.uid}"
 
 
+@contextmanager
+def followed(output: Any, *, give_up_s: float) -> Iterator[Iterator[str]]:
+    """The lines of a container's output that the SDK follows, at most for `give_up_s` seconds.
+
+    The SDK removes the time limit from this connection, and would wait without end for an engine that hangs.
+    """
+    stream = Stream(output._response)
+    alarm = threading.Timer(give_up_s, stream.hang_up)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield lines(output)
+    finally:
+        alarm.cancel()
+        stream.close()
+
+
 def lines(output: Iterable[bytes]) -> Iterator[str]:
-    """The lines in `output`, however it is cut into pieces; the last one may lack its end."""
+    """The lines in `output`, whose pieces may end anywhere; the last line may have no line feed."""
     rest = b""
     for piece in output:
         *whole, rest = (rest + piece).split(b"\n")
@@ -349,7 +375,7 @@ def lines(output: Iterable[bytes]) -> Iterator[str]:
 
 
 def moment(text: str) -> datetime:
-    """The engine's time stamp, which has nanoseconds, as Python can hold it."""
+    """The engine's time stamp in UTC, with its nanoseconds cut to the microseconds of a datetime."""
     return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text)).astimezone(UTC)
 
 

@@ -1,5 +1,6 @@
-"""Building the sandbox image on a Docker Engine. Knows the engine's answers, not what the image is made of."""
+"""Builds sandbox images on a Docker Engine, and fills their volumes. Knows nothing of what they are made of."""
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,16 +9,18 @@ from typing import Any
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineFault
-from quizapp.sandboxes.engine.docker import DockerConnection, host_config, lines, volume_mount
+from quizapp.sandboxes.engine.docker import DockerConnection, followed, host_config, volume_mount
 from quizapp.sandboxes.engine.protocol import NoContainer
 from quizapp.sandboxes.recipe.image_build import ImageNotBuilt, OnLine, VolumeMount
 from quizapp.sandboxes.recipe.template import Template
 
-BUILD_S = 600  # a step of a build may be silent while it unpacks packages on a slow disk
+BUILD_S = 600  # between two lines of a build: it prints none while it unpacks packages, on a slow disk for minutes
 REGISTRY_S = 5  # for a registry to say whether it has an image
-LIFE_S = 600  # of a container that prepares something
+LIFE_S = 600  # of a container that fills a volume, which takes half a minute
+END_S = 30  # for a container's exit code, once its output is over; the engine takes 0.03 s
 LINES_KEPT = 5  # of a failed container's output, for its error
-PREPARES = "quizapp.sandbox.prepares"  # with the volume's name, labels what a killed build leaves behind
+LOOK = "look into the Docker Engine's log, then build again."
+PREPARES = "quizapp.sandbox.prepares"  # with a volume's name, the label of containers that a killed build leaves
 
 
 class DockerImages:
@@ -26,6 +29,7 @@ class DockerImages:
     def __init__(self, url: str) -> None:
         self._docker = DockerConnection(url, timeout_s=BUILD_S)
         self._hasty = DockerConnection(url, timeout_s=REGISTRY_S)
+        self._usual = DockerConnection(url)
 
     def image_exists(self, tag: str) -> bool:
         """See ImageEngine.image_exists."""
@@ -53,7 +57,7 @@ class DockerImages:
     def build(
         self, context: Path, tag: str, build_args: Mapping[str, str], on_line: OnLine, *, host_network: bool
     ) -> None:
-        """See ImageEngine.build. Raises ImageNotBuilt with what the engine says."""
+        """See ImageEngine.build. Raises ImageNotBuilt with the engine's error message."""
         with self._refusals(f"The image {tag}"):
             said: Iterable[dict[str, Any]] = self._docker.api.build(
                 path=str(context),
@@ -83,17 +87,17 @@ class DockerImages:
         return self._has(lambda api: api.inspect_volume(name))
 
     def remove_volume(self, name: str) -> None:
-        """See ImageEngine.remove_volume. A container that a killed build left with it goes first."""
+        """See ImageEngine.remove_volume. Containers of killed builds that use the volume are removed first."""
         with self._refusals(f"The volume {name}"):
             for row in self._docker.api.containers(all=True, filters={"label": f"{PREPARES}.{name}"}):
-                self._docker.remove(row["Id"])
+                self._usual.remove(row["Id"])
             if self.volume_exists(name):
                 self._docker.api.remove_volume(name)
 
     def run_once(
         self, image: str, command: tuple[str, ...], mounts: tuple[VolumeMount, ...], template: Template, on_line: OnLine
     ) -> None:
-        """See ImageEngine.run_once. Raises ImageNotBuilt."""
+        """See ImageEngine.run_once. Raises ImageNotBuilt, also if the container still runs after LIFE_S."""
         last: deque[str] = deque(maxlen=LINES_KEPT)
         with self._refusals(f"A container of {image}"):
             api = self._docker.api
@@ -111,17 +115,26 @@ class DockerImages:
             )["Id"]
             try:
                 api.start(ref)
-                for line in lines(api.logs(ref, stdout=True, stderr=True, stream=True, follow=True)):
+                for line in self._lines(ref):
                     last.append(line)
                     on_line(line)
-                code = api.wait(ref)["StatusCode"]
+                code = api.wait(ref, timeout=END_S)["StatusCode"]
             finally:
-                self._docker.remove(ref)
+                self._usual.remove(ref)
         if code != 0:
             raise ImageNotBuilt(f"{command[0]} failed in a container of {image}: {' / '.join(last)}")
 
+    def _lines(self, ref: str) -> Iterator[str]:
+        """The lines that the container prints. Raises ImageNotBuilt if it prints on after LIFE_S."""
+        until = time.monotonic() + LIFE_S
+        output = self._docker.api.logs(ref, stdout=True, stderr=True, stream=True, follow=True)
+        with followed(output, give_up_s=LIFE_S) as said:
+            yield from said
+        if time.monotonic() >= until:
+            raise ImageNotBuilt(f"A container that prepares the image was not done after {LIFE_S} s; {LOOK}")
+
     def _has(self, inspect: Any) -> bool:
-        """Whether the engine finds what `inspect` asks its API for."""
+        """Whether `inspect` finds its object: False if it raises NoContainer."""
         try:
             with self._docker.faults():
                 inspect(self._docker.api)
@@ -131,7 +144,7 @@ class DockerImages:
 
     @contextmanager
     def _refusals(self, what: str) -> Iterator[None]:
-        """Turn the engine's refusals into an error that names `what` they are about."""
+        """Turn NoContainer and EngineFault into an ImageNotBuilt whose text begins with `what`."""
         try:
             with self._docker.faults():
                 yield

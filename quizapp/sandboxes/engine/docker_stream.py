@@ -1,7 +1,8 @@
-"""Raw connections that the Docker SDK leaves behind an answer: read without loss, written, and closed. Knows no engine.
+"""The raw connections of the Docker SDK to commands and logs: read without loss, written, closed. Knows no engine.
 
-The SDK hands out the socket behind a buffered reader. What came together with the answer's headers stays in that
-buffer, and closing only the socket leaves its file descriptor open; so both are done here, on the SDK's inner parts.
+The SDK returns a connection's socket, but reads the HTTP headers through a buffered reader. Bytes that came together
+with the headers stay in that reader, and closing only the socket leaves its file descriptor open. So this module reads
+the buffer and closes the reader through private attributes of the SDK.
 """
 
 import select
@@ -15,28 +16,28 @@ from typing import Any
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import NoClearAnswer
 
-READ_BYTES = 16 * 1024  # a frame of this size goes through a unix socket in one piece
-ANSWERS_WITHIN_S = 2.0  # for what was begun ahead to answer: it takes a thousandth of this, unless the engine hangs
-FRAME_HEADER = struct.Struct(">BxxxL")  # stream number and length, before each piece of a program's output
+READ_BYTES = 16 * 1024  # at once; a frame of this size comes through a unix socket in one piece
+ANSWERS_WITHIN_S = 2.0  # for a prestarted command to answer; it takes 2 ms, unless the engine hangs
+FRAME_HEADER = struct.Struct(">BxxxL")  # stream number and length in bytes, before each piece of a command's output
 
 
 class TooMuch(Exception):
-    """More came than the caller wants to hold."""
+    """The output is longer than the caller's limit."""
 
 
 class Stream:
-    """The connection behind `response`, both ways. One thread may send while another receives."""
+    """The connection of `response`, in both directions. One thread may send while another receives."""
 
     def __init__(self, response: Any) -> None:
         self._response = response
         self._reader = response.raw._fp.fp
         self._socket: socket.socket = self._reader.raw._sock
         self._socket.setblocking(False)
-        self._early: bytes = self._reader.peek()
+        self._early: bytes = self._reader.peek()  # bytes that came with the HTTP headers
         self._socket.setblocking(True)
 
     def receive(self) -> bytes:
-        """Wait for the next bytes; none at the end, and after `hang_up`."""
+        """Wait for the next bytes; empty at the end, and after `hang_up`."""
         if self._early:
             early, self._early = self._early, b""
             return early
@@ -46,13 +47,13 @@ class Stream:
             return b""
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
-        """Send what goes within `wait_s` seconds and return the rest. When the other side is gone, everything goes."""
+        """Send for at most `wait_s` seconds; returns the bytes not sent, or none if the connection is closed."""
         until = time.monotonic() + wait_s
         poll = select.poll()
         try:
             poll.register(self._socket, select.POLLOUT)
         except ValueError:
-            return b""  # closed meanwhile
+            return b""  # another thread has closed the socket
         while data and poll.poll(max(0.0, until - time.monotonic()) * 1000):
             try:
                 data = data[self._socket.send(data, socket.MSG_DONTWAIT) :]
@@ -63,7 +64,7 @@ class Stream:
         return data
 
     def answers(self, expected: bytes, *, within_s: float) -> bool:
-        """Whether the other side answers an empty line with just this, and in time."""
+        """Send an empty line; whether the answer is exactly `expected` and comes within `within_s` seconds."""
         until = time.monotonic() + within_s
         answer = b"" if self.send(b"\n", wait_s=within_s) else self._receive_until(until)
         while 0 < len(answer) < len(expected) and (more := self._receive_until(until)):
@@ -71,24 +72,24 @@ class Stream:
         return answer == expected
 
     def _receive_until(self, until: float) -> bytes:
-        """What came by then; empty if nothing did, not even the end."""
+        """The next bytes, if they come before `until` (time.monotonic()); else, and at the end, empty."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         left_ms = 1000 * max(0.0, until - time.monotonic())
         return self.receive() if self._early or poll.poll(left_ms) else b""
 
     def end_input(self) -> None:
-        """Tell the other side that no more comes."""
+        """Close the sending direction, so that the command reads the end of its input."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
 
     def read_frames(self, *, most_bytes: int, give_up_s: float) -> bytes:
-        """All output of a program without a terminal, to its end. Raises TooMuch; TimeoutError after `give_up_s`."""
+        """All output of a command without a terminal. Raises TooMuch; TimeoutError after `give_up_s` seconds."""
         until = time.monotonic() + give_up_s
         raw = bytearray()
         while piece := self._receive_by(until):
             raw += piece
-            if len(raw) > 2 * most_bytes + READ_BYTES:  # twice: the frames' headers come on top
+            if len(raw) > 2 * most_bytes + READ_BYTES:  # twice, for the headers of the frames
                 raise TooMuch
         output = b"".join(_frames(bytes(raw)))
         if len(output) > most_bytes:
@@ -96,12 +97,12 @@ class Stream:
         return output
 
     def hang_up(self) -> None:
-        """End both directions, which wakes a thread that receives. Safe to call twice and from any thread."""
+        """Shut down both directions, so that a waiting `receive` returns. Safe to call twice and from any thread."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Free the connection, once nobody uses it any more."""
+        """Close the connection and its file descriptor. No thread may use it afterwards."""
         self.hang_up()
         self._response.close()
         self._reader.close()
@@ -114,7 +115,7 @@ class Stream:
 
 
 class DockerExec:
-    """A program without a terminal."""
+    """See Exec. A command without a terminal."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
@@ -143,7 +144,7 @@ class DockerExec:
 
 
 class DockerShell:
-    """A shell of an exec. Closing it kills the shell, which would otherwise outlive its connection."""
+    """See Shell. A Docker exec with a terminal; it does not end with its connection, so `close` kills it."""
 
     def __init__(self, stream: Stream, *, resize: Callable[[int, int], None], kill: Callable[[], None]) -> None:
         self._stream = stream
@@ -159,7 +160,7 @@ class DockerShell:
         return self._stream.send(data, wait_s=wait_s)
 
     def resize(self, rows: int, columns: int) -> None:
-        """See Shell.resize. A shell that has just ended has no window any more, which is fine."""
+        """See Shell.resize. Errors are ignored, since a shell that has just ended has no window."""
         with suppress(QuizappError):
             self._resize(rows, columns)
 
@@ -169,13 +170,13 @@ class DockerShell:
 
     def close(self) -> None:
         """See Shell.close."""
-        with suppress(QuizappError):  # a sandbox that has ended has taken its shells with it
+        with suppress(QuizappError):  # a sandbox that has ended has no shell to kill
             self._kill()
         self._stream.close()
 
 
 def _frames(raw: bytes) -> list[bytes]:
-    """The contents of whole frames, whichever of the two streams they are of; a frame cut short is left out."""
+    """The contents of all complete frames, of standard output and standard error; a frame cut short is left out."""
     contents = []
     while len(raw) >= FRAME_HEADER.size:
         _, length = FRAME_HEADER.unpack_from(raw)

@@ -1,8 +1,8 @@
-"""The language of the sandbox's probe: commands in, one line of result for each. Knows no engine.
+"""The input and output of the sandbox's probe, which runs commands and reports on each. Knows no engine.
 
-In: a line of options, then one command a line, base64. Out, a line for each command, the output in base64 again:
-`<index> <exit code or "timeout"> <milliseconds> <1 if cut> <output>`.
-What does not fit to the letter is no result: a check built on it could neither pass nor fail.
+Input: a line of options, then one command a line, in base64. Output: one line for each command, in their order,
+`<index> <exit code or "timeout"> <milliseconds> <1 if cut> <output>`, with the command's output in base64.
+Any other output raises NoClearAnswer, so that a check neither passes nor fails by it.
 """
 
 import base64
@@ -14,17 +14,17 @@ from quizapp.sandboxes.client import BadSandboxRequest, CommandResult, NoClearAn
 from quizapp.sandboxes.recipe.template import AWAIT, GO, PROBE
 
 COMMAND = (AWAIT, PROBE)
-COMMANDS_MOST = 50  # no lab checks more in one go
-COMMANDS_BYTES = 64 * 1024  # of them all; the kernel holds this much while the probe is busy with the first
-EACH_S_MOST = 30.0  # a check that runs longer belongs into the lab's set-up
+COMMANDS_MOST = 50  # in one request; no lab checks more
+COMMANDS_BYTES = 64 * 1024  # of all commands in base64; a pipe holds this much until the probe reads it
+EACH_S_MOST = 30.0  # of one command; a check that runs longer belongs into the lab's set-up
 OUTPUT_BYTES_MOST = 64 * 1024  # of one command; more than a page or a matcher can use
 RESULT_LINE = re.compile(rb"(\d{1,3}) (timeout|\d{1,3}) (\d{1,7}) ([01]) ([A-Za-z0-9+/]*={0,2})")
-SLACK_S = 5.0  # for the exec itself, on a busy host
+SLACK_S = 5.0  # for the exec itself, on a busy machine
 LINE_BYTES = 40  # of a result line, without its output
 
 
 def check_request(commands: Sequence[str], *, each_s: float, output_bytes: int) -> None:
-    """Raises BadSandboxRequest if the probe could not run this."""
+    """Raises BadSandboxRequest if the probe cannot run these commands within these limits."""
     if len(commands) > COMMANDS_MOST:
         raise BadSandboxRequest(f"At most {COMMANDS_MOST} commands run in one go; send fewer.")
     if any(not text.strip() or "\0" in text for text in commands):
@@ -38,28 +38,28 @@ def check_request(commands: Sequence[str], *, each_s: float, output_bytes: int) 
 
 
 def request(commands: Sequence[str], *, learner: bool, each_s: float, output_bytes: int) -> bytes:
-    """What the probe reads."""
+    """The input of the probe: GO with its options, then the commands."""
     where = "--learner " if learner else ""
     return GO + f" {where}--each {each_s:g} --bytes {output_bytes}\n".encode() + encode(commands)
 
 
 def encode(commands: Sequence[str]) -> bytes:
-    """The commands, one a line."""
+    """The commands in base64, one a line."""
     return b"".join(base64.b64encode(text.encode(errors="replace")) + b"\n" for text in commands)
 
 
 def longest_answer(count: int, *, output_bytes: int) -> int:
-    """Bytes that `count` results can have at most; more is not from the probe."""
+    """The most bytes that the probe's output for `count` commands can have."""
     return count * (LINE_BYTES + 4 * (output_bytes // 3 + 1))
 
 
 def longest_wait_s(count: int, *, each_s: float) -> float:
-    """Seconds after which the probe must have finished."""
+    """Seconds after which the probe must have finished `count` commands."""
     return count * each_s + SLACK_S
 
 
 def decode(answer: bytes, *, count: int) -> tuple[CommandResult, ...]:
-    """The results of `count` commands, in their order. Raises NoClearAnswer."""
+    """The results of `count` commands, in their order. Raises NoClearAnswer if a line is missing or malformed."""
     lines = answer.split(b"\n")
     if lines.pop() != b"" or len(lines) != count:
         raise _unclear()

@@ -1,6 +1,7 @@
-"""What sandboxd needs of a Docker Engine, as a Protocol with its types. Knows no Docker SDK and no owner.
+"""What sandboxd needs of an engine, as a Protocol with its types. Knows no Docker SDK and no pool.
 
-Every method may raise EngineOff. A `ref` is the engine's own id of a container, which is never used again.
+Every method but `health` may raise EngineOff and EngineFault. A `ref` is the id that the engine gave to a container; it
+is never given to another one.
 """
 
 from collections.abc import Generator, Mapping
@@ -23,55 +24,59 @@ class NoContainer(QuizappError):
 
 @dataclass(frozen=True, kw_only=True)
 class NewContainer:
-    """A container to create. After `lease_s` seconds its own first process ends it, unless told otherwise.
-
-    After `life_s` seconds it ends in any case.
-    """
+    """A container to create."""
 
     name: str
     labels: Mapping[str, str]
     template: Template
     lease_s: int
+    """Seconds from its start until its first process ends it, unless the script LEASE sets another number."""
     life_s: int
+    """Seconds from its start until its first process ends it in any case."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A container in the engine's list. `fresh`: never started; neither fresh nor `running`: it has ended."""
+    """A container in the engine's list. It has ended if it is neither `running` nor `fresh`."""
 
     ref: str
     name: str
+    """Its present name, which `Engine.claim` changes."""
     labels: Mapping[str, str]
+    """Its labels, unchanged since it was created."""
     created_at: datetime
+    """By the engine's clock, in whole seconds."""
     running: bool
     fresh: bool
+    """Whether it was created and never started."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A line that a container printed, and when."""
+    """A line that a container printed."""
 
     at: datetime
+    """When the engine received it, by the engine's clock."""
     text: str
 
 
 class Prestarted(Protocol):
-    """A command that was begun before anybody needs it, by AWAIT."""
+    """A command that was started before a client needs it; AWAIT runs it once it reads a line that begins with GO."""
 
     def answers(self) -> bool:
-        """Whether it still does: it answers when it is asked, so that whatever lies between works as well."""
+        """Send AWAIT an empty line; whether it answers, which shows that the connection to it works too."""
         ...
 
     def close(self) -> None:
-        """Let go of it; it ends."""
+        """Close the connection, which ends the command."""
         ...
 
 
 class Exec(Prestarted, Protocol):
-    """A command in a container that has no input yet."""
+    """A command in a container that was sent no input yet."""
 
     def finish(self, stdin: bytes, *, give_up_s: float, most_bytes: int) -> bytes:
-        """Give it all of its input and return what it prints to its end. Raises NoClearAnswer past either limit."""
+        """Send all of its input and return all of its output. Raises NoClearAnswer past either limit."""
         ...
 
 
@@ -79,11 +84,11 @@ class Shell(Prestarted, Protocol):
     """A shell on a terminal of its own in a container. One thread may send while another receives."""
 
     def send(self, data: bytes, *, wait_s: float) -> bytes:
-        """Type `data`; returns what the shell has not taken after `wait_s` seconds. An ended one takes everything."""
+        """Send `data` as typed; returns the bytes not sent after `wait_s` seconds, or none if the shell has ended."""
         ...
 
     def resize(self, rows: int, columns: int) -> None:
-        """Set the size of its window."""
+        """Set the size of its window, in characters."""
         ...
 
     def receive(self) -> bytes | None:
@@ -91,7 +96,7 @@ class Shell(Prestarted, Protocol):
         ...
 
     def close(self) -> None:
-        """Kill the shell with all it started on its terminal."""
+        """Kill the shell with every process on its terminal."""
         ...
 
 
@@ -107,42 +112,45 @@ class Engine(Protocol):
         ...
 
     def claim(self, ref: str, owner: str) -> None:
-        """Give it to an owner, at once or not at all. `owner` is the name that their one container has from then on.
+        """Give the container to an owner, atomically. `owner` is the owner's container name, which it has from then on.
 
         Raises NameTaken, NoContainer.
         """
         ...
 
     def start(self, ref: str) -> None:
-        """Start it; a started one is fine. Raises NoContainer."""
+        """Start the container; does nothing if it runs. Raises NoContainer."""
         ...
 
     def follow(self, ref: str, *, give_up_s: float) -> Generator[Line, None, None]:
-        """What it prints, from its first line until it ends or `give_up_s` seconds have passed. Close it when done."""
+        """The lines the container prints, from its first one until it ends or `give_up_s` seconds have passed.
+
+        The caller closes the generator. Raises NoContainer.
+        """
         ...
 
     def open(self, ref: str, command: tuple[str, ...]) -> Exec:
-        """Begin `command` in the container. Raises NoContainer."""
+        """Start `command` in the container, without a terminal. Raises NoContainer."""
         ...
 
     def exec(self, ref: str, command: tuple[str, ...], *, stdin: bytes, give_up_s: float, most_bytes: int) -> bytes:
-        """What `command` prints in the container. Raises NoContainer; NoClearAnswer past either limit."""
+        """The output of `command` in the container. Raises NoContainer; NoClearAnswer past either limit."""
         ...
 
     def shell(self, ref: str, command: tuple[str, ...], *, rows: int, columns: int) -> Shell:
-        """Run `command` on a terminal in the container. Raises NoContainer."""
+        """Start `command` on a terminal of its own in the container. Raises NoContainer."""
         ...
 
     def end_shells(self, ref: str) -> None:
-        """Kill every shell in the container with all that was started on its terminal. Raises NoContainer."""
+        """Kill every shell in the container with every process on its terminal. Raises NoContainer."""
         ...
 
     def remove(self, ref: str) -> None:
-        """Kill and remove it with its volumes, and return when it is gone. One that is not there is fine."""
+        """Kill the container and remove it with its volumes; returns once it is removed, or if there is none."""
         ...
 
     def list(self, label: str, value: str) -> tuple[Found, ...]:
-        """Every container with this label, in whatever state, ordered by name."""
+        """Every container whose label `label` is `value`, in any state, ordered by name."""
         ...
 
     def health(self) -> Health:

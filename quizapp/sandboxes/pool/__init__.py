@@ -1,1 +1,1 @@
-"""Who has which sandbox, and for how long."""
+"""All sandboxes of an installation: which owner has which, and until when."""

@@ -1,4 +1,4 @@
-"""Who gets a sandbox, and when: warm ones, the queue, room and turns. Knows no HTTP and runs nothing in a sandbox."""
+"""Gives sandboxes to owners: claims warm ones, queues the others, admits them in turn. Knows no HTTP, no terminal."""
 
 import logging
 import threading
@@ -24,14 +24,14 @@ from quizapp.sandboxes.recipe.template import Template
 
 log = logging.getLogger(__name__)
 
-RETRY_S = 60  # when all are taken: long enough for somebody to finish, short enough to wait for
+RETRY_S = 60  # after TooManySandboxes: within a minute a sandbox may end, and a person still waits
 
 NOT_CLAIMED = "It could not be given to its owner. Start a new one."
 SPARED = "It made room for one that somebody waits for."
 
 
 class Admission:
-    """Gives out the sandboxes of one registry. `lock` guards the records and is not held while the engine is asked."""
+    """Gives out the sandboxes of one registry. `lock` guards the records and is not held while the engine is called."""
 
     def __init__(
         self,
@@ -62,11 +62,11 @@ class Admission:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The names of the kinds of sandbox there are, the usual one first."""
+        """The names of the templates that this installation offers, the default one first."""
         return tuple(self._templates)
 
     def serve(self, owner: str, kind: str) -> Sandbox:
-        """The owner's live sandbox, else a warm one, else a new one, which may have to wait. See SandboxClient.ask."""
+        """The owner's live sandbox, else a warm one, else a new one, which may be queued. See SandboxClient.ask."""
         with self._lock:
             record = self._registry.live_of(owner)
             if record is not None:
@@ -82,7 +82,10 @@ class Admission:
             return self._registry.view(record)
 
     def admit(self) -> None:
-        """Start those who wait, first come first, as far as there is room; warm ones make room for them."""
+        """Start waiting records in the order of their arrival while there is room.
+
+        If some still wait, end a warm sandbox for them, unless enough others are being removed.
+        """
         spare: Record | None = None
         with self._lock:
             for record in self._registry.waiting()[: max(0, self._registry.room())]:
@@ -94,7 +97,7 @@ class Admission:
             self._lifecycle.end(spare, SPARED)
 
     def keep_warm(self) -> None:
-        """Begin to start a warm sandbox if one is wanting."""
+        """Queue a new warm sandbox if `Registry.wants_warm` is true, and admit it."""
         with self._lock:
             if not self._registry.wants_warm(now=self._now()):
                 return
@@ -102,7 +105,10 @@ class Admission:
         self.admit()
 
     def adopt(self, one: reaper.OwnContainer) -> None:
-        """Take on a container of an earlier pool: what it printed tells how far it is. The lock is held."""
+        """Add a record for a container of an earlier pool and start it; the lines that it printed give its progress.
+
+        A container of an unknown template gets no record; it ends at the end of its lease. The caller holds the lock.
+        """
         template = self._templates.get(one.ownership.template)
         if template is None:
             log.warning(
@@ -116,10 +122,11 @@ class Admission:
         self._lifecycle.start(record)
 
     def _claim_warm(self, owner: str, template: Template) -> Record | None:
-        """A warm sandbox that is this owner's from now on; None if there is none, or an old one is in its way.
+        """Claim a warm sandbox for this owner; None if none is ready, or the owner's last one is live or not removed.
 
-        The engine gives out a name once, so a sandbox has one owner and an owner one sandbox whoever asks at once.
-        Only one that became the owner's counts as a start: whatever fails before is no doing of theirs.
+        The engine gives each container name only once, so of several claims at the same time only one gives a sandbox
+        to an owner, and an owner gets only one sandbox. Only a claim that succeeds counts as one of the owner's starts,
+        since the owner does not cause a failed one. Raises TooManyStarts, and what Engine.claim raises.
         """
         while True:
             with self._lock:
@@ -134,7 +141,7 @@ class Admission:
                 log.warning("sandbox %s could not be claimed: %s", record.ownership.id, error)
                 self._lifecycle.lose(record, NOT_CLAIMED)
                 continue
-            except QuizappError:  # renamed or not: nobody knows, so nobody may have it
+            except QuizappError:  # the container may or may not be renamed, so no owner may get it
                 self._lifecycle.lose(record, NOT_CLAIMED)
                 raise
             self._count_start(owner)
@@ -142,7 +149,7 @@ class Admission:
             return record
 
     def _queue_up(self, owner: str, template: Template) -> Record:
-        """A queued record, the last of all. Raises TooManySandboxes, TooManyStarts."""
+        """A new record at the end of the queue. The caller holds the lock. Raises TooManySandboxes, TooManyStarts."""
         if self._registry.room() <= 0 and len(self._registry.waiting()) >= self._limits.queue:
             raise TooManySandboxes(
                 f"All {self._limits.most} sandboxes are taken, and {self._limits.queue} people wait for one. "
@@ -155,7 +162,7 @@ class Admission:
         return self._new_record(owner, template, waits_for=before)
 
     def _require_start(self, owner: str) -> None:
-        """Raises TooManyStarts if one more were too many within an hour."""
+        """Raises TooManyStarts if the owner has used `Limits.starts_an_hour` starts within the last hour."""
         if self._rate.test(self._starts_an_hour, owner):
             return
         free_at = self._rate.get_window_stats(self._starts_an_hour, owner).reset_time
@@ -167,7 +174,7 @@ class Admission:
         )
 
     def _count_start(self, owner: str) -> None:
-        """The owner has one more of the hour's starts."""
+        """Count one start of this owner against the limit of the next hour."""
         self._rate.hit(self._starts_an_hour, owner)
 
     def _new_record(self, owner: str | None, template: Template, *, waits_for: threading.Event | None) -> Record:
@@ -199,7 +206,7 @@ class Admission:
         return record
 
     def _changed(self, record: Record, before: SandboxState) -> None:
-        """Log and count a change of state."""
+        """Log and count a change of state. Once a warm sandbox is READY, `keep_warm` is called in a thread."""
         why = f": {record.reason}" if record.reason else ""
         log.info("sandbox %s: %s -> %s%s", record.ownership.id, before.value, record.state.value, why)
         self._metrics.count(before, record.state, start_s=record.progress.total_s)

@@ -1,7 +1,7 @@
-"""Brings one sandbox up and takes it down again, in threads of its own. Knows no owner's rights and no lease's end.
+"""Starts and removes sandboxes, in threads of its own. Knows no queue and no limit of an owner.
 
-A record goes QUEUED -> STARTING -> CLAIMED here (READY if it is a warm one), or to LOST with the reason why not; ENDING
-and LOST ones become removed.
+A start takes a record from QUEUED over STARTING to CLAIMED (READY if it has no owner), or to LOST if it fails. The
+container of an ENDING or LOST record is removed; an ENDING record is GONE then.
 """
 
 import logging
@@ -25,14 +25,14 @@ from quizapp.sandboxes.terminals import spare
 
 log = logging.getLogger(__name__)
 
-CREATE = ("create", "A container for it")  # our own first step; the sandbox prints the others
-STARTS_AT_ONCE = 2  # a start keeps a core busy for its two seconds; more at once only makes each slower
-SMALL_TASKS_AT_ONCE = 2  # each takes a twentieth of a second
+CREATE = ("create", "A container for it")  # the first step, begun here; the sandbox prints when the others begin
+STARTS_AT_ONCE = 2  # a start uses one core for two seconds; more at once only make each slower
+SMALL_TASKS_AT_ONCE = 2  # each takes 0.05 s
 REMOVALS_AT_ONCE = 4
-NAME_TRIES = 10  # for a container name that is taken by one that is only being made, which takes a second at most
-NAME_WAIT_S = 0.3
-LEASE_WAIT_S = 10.0  # it writes one number; a busy host takes a tenth of this
-LEASE_ANSWER_BYTES = 1024  # it prints nothing unless it fails
+NAME_TRIES = 10  # to create a container while the engine still makes another of its name, which takes 1 s at most
+NAME_WAIT_S = 0.3  # between two of these tries
+LEASE_WAIT_S = 10.0  # for the script LEASE, which writes one number; it takes 1 s on a busy machine
+LEASE_ANSWER_BYTES = 1024  # of the script's output; it prints nothing unless it fails
 
 STILL_ENDING = "Your last sandbox is still ending. Try again in a minute."
 NOT_READY = "It did not get ready in time. Start a new one."
@@ -40,14 +40,14 @@ BROKE = "It could not start because of a fault in the sandbox service. The opera
 
 
 def fresh_progress(template: Template, *, now: datetime) -> Progress:
-    """The steps of a start of this template, none of them begun."""
+    """The progress of a start of this template before its first step."""
     return planned((CREATE, *((step.name, step.title) for step in template.steps)), now=now)
 
 
 class Lifecycle:
-    """Starts and removals, a few at a time. `lock` guards the records; it is never held while the engine is asked.
+    """Starts and removes sandboxes, a few at once. `lock` guards the records and is not held during engine calls.
 
-    `on_removed` is called, without the lock, when a container has gone for good; its user sets it.
+    `on_removed` is called without the lock after each removal; the pool sets it.
     """
 
     def __init__(
@@ -71,50 +71,51 @@ class Lifecycle:
         self._removals = ThreadPoolExecutor(REMOVALS_AT_ONCE, thread_name_prefix="remove")
 
     def start(self, record: Record) -> None:
-        """Begin to bring up a QUEUED record, with a container or without one yet."""
+        """Begin to start a QUEUED record, in a thread; its container is created first if it has none."""
         self._starts.submit(self._bring_up, record)
 
     def renew(self, record: Record) -> None:
-        """Begin to tell a container that has got an owner of its lease."""
+        """Begin to set the new owner's lease in the record's container, in a thread."""
         self.later(lambda: self._renew(record))
 
     def begin_ahead(self, record: Record) -> None:
-        """Begin what its owner will need next, so that it waits there: a shell while it is warm, and a probe."""
+        """Begin to fill the record's spares, in a thread: the first shell while it is READY, and the next probe."""
         self.later(lambda: self._begin_ahead(record))
 
     def later(self, task: Callable[[], None]) -> None:
-        """Do something short soon, in a thread that holds no lock."""
+        """Run a short task in a thread, without the lock."""
         self._small_tasks.submit(task)
 
     def remove(self, record: Record) -> None:
-        """Begin to take down the container of a record that is not live; an ENDING one is GONE afterwards."""
+        """Begin to remove the container of a record that is not live, in a thread; an ENDING record is GONE then."""
         self._removals.submit(self._take_down, record)
 
     def end(self, record: Record, reason: str) -> None:
-        """Begin to end it for this reason; nothing happens if it is not live any more."""
+        """Make the record ENDING for this reason and begin to remove its container. Does nothing if it is not live."""
         self._finish(record, SandboxState.ENDING, reason)
 
     def lose(self, record: Record, reason: str) -> None:
-        """Take note that it ended though nobody meant it to, and begin to take down what is left of it."""
+        """Make the record LOST for this reason and begin to remove its container. Does nothing if it is not live."""
         self._finish(record, SandboxState.LOST, reason)
 
     def stop(self) -> None:
-        """Take on nothing more and wait for what is under way."""
+        """Accept no further task, drop the starts that have not begun, and wait for all other tasks."""
         self._stopping.set()
         self._starts.shutdown(cancel_futures=True)
         self._small_tasks.shutdown()
         self._removals.shutdown()
 
     def prolong(self, record: Record, ref: str, *, until: datetime) -> None:
-        """Tell the container itself how long its lease lasts, so that it ends then even if nobody else is alive.
+        """Set the end of the lease in the container, whose first process ends it then, even without sandboxd.
 
-        It counts from its start, which is later than its creation, so it never ends early. Raises as Engine.exec.
+        That process counts seconds from the container's start, which is later than `created_at`, so the container does
+        not end before `until`. Raises what Engine.exec raises.
         """
         seconds = ceil((until - record.created_at).total_seconds())
         self._engine.exec(ref, (LEASE, str(seconds)), stdin=b"", give_up_s=LEASE_WAIT_S, most_bytes=LEASE_ANSWER_BYTES)
 
     def _bring_up(self, record: Record) -> None:
-        adopted = record.ref is not None  # its lease is that of an earlier pool
+        adopted = record.ref is not None  # the container still has the lease that an earlier pool set
         try:
             self._make(record)
             if record.ref is not None:
@@ -129,7 +130,7 @@ class Lifecycle:
             self._give_up(record, BROKE)
 
     def _begin_ahead(self, record: Record) -> None:
-        """What cannot be begun now is begun when it is needed, by who needs it and is then told why it fails."""
+        """Fill the spares. An error is only logged: without a spare, the next call starts its command itself."""
         ref = record.ref or ""
         try:
             if record.state is SandboxState.READY and not record.has_stale_shells:
@@ -140,7 +141,7 @@ class Lifecycle:
             log.info("sandbox %s: nothing is begun ahead: %s", record.ownership.id, error)
 
     def _renew(self, record: Record) -> None:
-        """Tell a container of its new lease, if it has one. One that cannot be told keeps its old one, and lives."""
+        """Set the record's lease in its container, if it has both. An error is logged; the old lease stays in force."""
         try:
             if record.deadline is not None and record.ref is not None:
                 self.prolong(record, record.ref, until=record.deadline)
@@ -148,7 +149,7 @@ class Lifecycle:
             log.warning("sandbox %s keeps its old lease: %s", record.ownership.id, error)
 
     def _make(self, record: Record) -> None:
-        """Create the container if there is none, and start it, unless the record was ended while it waited."""
+        """Create the record's container if it has none, and start it, unless the record is no longer QUEUED."""
         if record.waits_for is not None and not record.waits_for.wait(self._limits.removed_by.total_seconds()):
             return self._give_up(record, STILL_ENDING)
         with record.work:
@@ -174,9 +175,10 @@ class Lifecycle:
         return self._make_room_and_create(new)
 
     def _make_room_and_create(self, new: NewContainer) -> str:
-        """Create it. One that was never started and has its name was still being made when sandboxd was killed.
+        """Create the container; returns its ref. One of its name that was never started is removed first.
 
-        Nobody was told of that one and the engine's list may not have it yet. One that runs is not touched.
+        The engine was still making that one when sandboxd was killed: no record has it, and the engine may list it
+        only after a while. A running container of that name stays. Raises NameTaken after NAME_TRIES tries.
         """
         for _ in range(NAME_TRIES - 1):
             try:
@@ -190,7 +192,7 @@ class Lifecycle:
         return self._engine.create(new)
 
     def _watch(self, record: Record, ref: str) -> None:
-        """Follow what the sandbox prints until it is ready, has failed, or somebody ended it."""
+        """Read the sandbox's lines until it is ready or has failed, or the record is no longer STARTING."""
         with closing(self._engine.follow(ref, give_up_s=self._limits.ready_by.total_seconds())) as lines:
             for line in lines:
                 with self._lock:

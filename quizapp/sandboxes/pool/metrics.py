@@ -1,4 +1,4 @@
-"""sandboxd's figures for Prometheus. Knows no engine: the states are counted when they are asked for."""
+"""sandboxd's metrics for Prometheus. Knows no engine: at each request it counts the sandboxes of the pool by state."""
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable
@@ -9,12 +9,12 @@ from prometheus_client.registry import Collector
 
 from quizapp.sandboxes.client import Sandbox, SandboxState
 
-START_BUCKETS_S = (0.25, 0.5, 1, 1.5, 2, 5, 10, 30, 90)  # a usual start, a busy host's, and the limit of one
+START_BUCKETS_S = (0.25, 0.5, 1, 1.5, 2, 5, 10, 30, 90)  # usual starts, those on a busy machine, Limits.ready_by
 STARTED = (SandboxState.READY, SandboxState.CLAIMED)
 
 
 class Metrics:
-    """Counts what happens to sandboxes; `list_all` says which there are."""
+    """Counts changes of state and measures starts; `list_all` returns the sandboxes that are not removed yet."""
 
     def __init__(self, list_all: Callable[[], tuple[Sandbox, ...]]) -> None:
         self._registry = CollectorRegistry()
@@ -33,13 +33,13 @@ class Metrics:
         )
 
     def count(self, before: SandboxState, after: SandboxState, *, start_s: float) -> None:
-        """A sandbox has gone from `before` to `after`; its start's steps have taken `start_s` so far."""
+        """Count a change of state. `start_s` is how long the finished steps of the sandbox's start took, in seconds."""
         self._changes.labels(before.value, after.value).inc()
         if before is SandboxState.STARTING and after in STARTED:
             self._start_s.observe(start_s)
 
     def text(self) -> bytes:
-        """Everything, in the text format that Prometheus reads."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self._registry)
 
 
@@ -48,7 +48,7 @@ class _Present(Collector):
         self._list_all = list_all
 
     def collect(self) -> Iterable[Metric]:
-        """How many there are now, by state."""
+        """The present number of sandboxes in each state."""
         tally = Tally(sandbox.state for sandbox in self._list_all())
         present = GaugeMetricFamily("quizapp_sandboxes", "Sandboxes that are not removed yet", labels=["state"])
         for state in SandboxState:

@@ -1,9 +1,10 @@
-"""The signed labels by which sandboxd knows its own containers. Knows no engine.
+"""The signed labels by which sandboxd recognises its own containers. Knows no engine.
 
-An image hands its labels down to every container made of it, so a label alone proves nothing: these carry a signature
-over everything they say, and count only on a container of the one name that belongs to their owner.
+A container inherits the labels of its image, so a label alone proves nothing. These labels include an HMAC of all their
+values, and are accepted only on a container with the one name that belongs to them.
 
-Labels never change, names can: a warm sandbox has no owner in its labels, and gets the name of the owner who claims it.
+A container's labels cannot be changed, its name can: the labels of a warm container hold no owner, and a claim renames
+the container to the name that belongs to its owner.
 """
 
 import base64
@@ -17,47 +18,48 @@ from datetime import UTC, datetime
 
 PREFIX = "quizapp.sandbox"
 INSTANCE = f"{PREFIX}.instance"
-WARM = ""  # for an owner: no owner has this name
+WARM = ""  # the owner label of a warm container; an owner has at least one character
 _FIELDS = ("id", "owner", "template", "ends_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ownership:
-    """What a container says of itself, and sandboxd has signed. `owner` is None for a warm one.
-
-    `ends_at` is when it ends whatever happens.
-    """
+    """The values of a container's signed labels."""
 
     id: str
+    """The sandbox's id."""
     owner: str | None
+    """None for a warm container; once it is claimed, its name holds the owner, not its label."""
     template: str
+    """The template's name."""
     ends_at: datetime
+    """When the container's first process ends it in any case; labels keep whole seconds."""
 
 
 class Signer:
-    """Signs and reads the labels of one installation, called `instance`; those of another key are not its own."""
+    """Signs and reads the labels of one installation, whose id is `instance`. Labels of another key are rejected."""
 
     def __init__(self, key: bytes) -> None:
         self._key = hmac.digest(key, b"quizapp sandbox labels", "sha256")
         self.instance = self._mac("instance")[:8]
 
     def name(self, owner: str) -> str:
-        """The container name of this owner's sandbox. There is one, so the engine itself refuses a second sandbox."""
+        """The container name of this owner's sandbox: always the same, so the engine refuses a second container."""
         spelt = base64.b32encode(owner.encode()).decode().rstrip("=").lower()
         return f"quizapp-{self.instance}-{self._mac('owner', owner)[:16]}-{spelt}"
 
     def name_of(self, ownership: Ownership) -> str:
-        """The name of the container with this ownership."""
+        """The only name under which a container with this ownership is accepted."""
         return f"quizapp-{self.instance}-warm-{ownership.id}" if ownership.owner is None else self.name(ownership.owner)
 
     def sign(self, ownership: Ownership) -> dict[str, str]:
-        """The labels to put on the container."""
+        """The container's labels: the values, this installation's id and their HMAC."""
         values = (ownership.id, ownership.owner or WARM, ownership.template, str(int(ownership.ends_at.timestamp())))
         labels = {f"{PREFIX}.{field}": value for field, value in zip(_FIELDS, values, strict=True)}
         return labels | {INSTANCE: self.instance, f"{PREFIX}.signature": self._mac("claim", self.instance, *values)}
 
     def read(self, name: str, labels: Mapping[str, str]) -> Ownership | None:
-        """What the container called `name` claims, or None if this installation never signed that."""
+        """The ownership in a container's labels; None if this installation did not sign them for a container `name`."""
         values = [labels.get(f"{PREFIX}.{field}", "") for field in _FIELDS]
         signature = labels.get(f"{PREFIX}.signature", "").encode()
         expected = self._mac("claim", labels.get(INSTANCE, ""), *values).encode()
@@ -73,7 +75,7 @@ class Signer:
         return ownership if name == self.name_of(ownership) else None
 
     def _owner_in(self, name: str) -> str | None:
-        """The owner whom a container of this name would belong to; None if it says no such thing."""
+        """The owner that the last part of the name holds in base32; None if it holds none."""
         spelt = name.rpartition("-")[2].upper()
         try:
             return base64.b32decode(spelt + "=" * (-len(spelt) % 8)).decode() or None
@@ -81,5 +83,5 @@ class Signer:
             return None
 
     def _mac(self, *parts: str) -> str:
-        """Hex HMAC of the parts, written so that no two lists of parts look the same."""
+        """Hex HMAC-SHA256 of the parts as a JSON list, whose text differs for different lists."""
         return hmac.new(self._key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()

@@ -1,7 +1,8 @@
-"""Keeps the sandboxes: one live one per owner, so many at once, each for its time. Knows no HTTP and no Docker SDK.
+"""All sandboxes of an installation: at most one live one per owner, each for a lease. Knows no HTTP and no Docker SDK.
 
-What it remembers is a view of the engine's list, which is the truth: killed at any moment, it finds its sandboxes
-again. Only their leases are forgotten; each found sandbox gets a new one, up to the end that its container has itself.
+The engine's list of containers is the source of truth, and the records here are a copy: after a kill at any moment, a
+new pool finds the sandboxes again. It does not find their leases, so each gets a new one, at most to the end of its
+container's life.
 """
 
 import logging
@@ -86,7 +87,7 @@ class Pool:
         self._lifecycle.on_removed = self._admission.admit
 
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
-        """See SandboxClient.ask. Raises BadSandboxRequest for an owner or a template that cannot be."""
+        """See SandboxClient.ask."""
         if not owner.strip() or len(owner) > OWNER_CHARS:
             raise BadSandboxRequest(f"An owner has 1 to {OWNER_CHARS} characters; send another.")
         kind = chosen(template, self._admission.offered)
@@ -130,7 +131,7 @@ class Pool:
     def run(
         self, sandbox_id: str, commands: Sequence[str], *, learner: bool = False, each_s: float, output_bytes: int
     ) -> tuple[CommandResult, ...]:
-        """See SandboxClient.run. Raises BadSandboxRequest for what the probe cannot run."""
+        """See SandboxClient.run. Afterwards, the next probe is started in a thread."""
         probe.check_request(commands, each_s=each_s, output_bytes=output_bytes)
         self._find_once()
         with self._lock:
@@ -171,7 +172,7 @@ class Pool:
         return record.shells.open(shell, typed=typed, why_ended=lambda: self.why_shell_ended(sandbox_id))
 
     def why_shell_ended(self, sandbox_id: str) -> str:
-        """The sentence to show when a terminal of this sandbox is over: the sandbox has ended, or its shell alone."""
+        """Why a terminal of this sandbox is over, a sentence for the learner: the sandbox ended, or only the shell."""
         try:
             self.reconcile()
         except QuizappError as error:
@@ -187,9 +188,10 @@ class Pool:
         return replace(self._engine.health(), lacks=self._lacking.copy())
 
     def tick(self) -> None:
-        """End what is due, try failed removals again, forget what ended long ago, compare with the engine's list.
+        """End sandboxes whose time is up, retry failed removals, forget old records, and reconcile.
 
-        Then let in who waits, and keep as many warm ones as there should be.
+        Then admit waiting records, start a warm sandbox if one is missing, kill stale shells, fill the spares, and
+        probe capabilities. The reaper's thread calls this. Raises what the engine raises.
         """
         now = self._now()
         with self._lock:
@@ -207,13 +209,13 @@ class Pool:
         with self._lock:
             running = self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
         for record in running:
-            with suppress(QuizappError):  # it is tried again, here or by who opens a terminal
+            with suppress(QuizappError):  # the next tick or the next `terminal` tries again
                 self._end_stale_shells(record)
                 self._lifecycle.begin_ahead(record)
         self._probe_capabilities()
 
     def reconcile(self) -> None:
-        """Take on signed containers that it does not know, remove ended ones, and notice which of its own are lost."""
+        """Add records for signed containers that have none, remove ended ones, and lose records without a container."""
         with self._lock:
             ready = {
                 record.ownership.id for record in self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
@@ -233,7 +235,7 @@ class Pool:
             log.error("%d sandboxes outlived themselves; is the clock right? They are left alone.", len(plan.braked))
 
     def stop(self) -> None:
-        """Finish what is under way; the sandboxes live on for the next pool."""
+        """Wait for the tasks that have begun and close the spares. The containers run on, for the next pool."""
         self._lifecycle.stop()
         with self._lock:
             records = self._registry.all()
@@ -241,21 +243,21 @@ class Pool:
             record.end_ahead()
 
     def _probe_capabilities(self) -> None:
-        """Find out, in the first sandbox of each template, what those cannot do on this host."""
+        """Find out, in one running sandbox of each template not probed yet, which capabilities it lacks."""
         with self._lock:
             running = self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
         for record in running:
             if record.template.name not in self._lacking:
-                with suppress(QuizappError):  # the next pass tries again
+                with suppress(QuizappError):  # the next tick tries again
                     self._lacking[record.template.name] = self._probe_lacking(self._engine, record.ref or "")
 
     def _find_once(self) -> None:
-        """Look for the sandboxes of an earlier pool before the first answer, or they would be told to be gone."""
+        """Find the sandboxes of an earlier pool before the first answer, which would otherwise call them gone."""
         if not self._found_once.is_set():
             self.reconcile()
 
     def _claimed(self, sandbox_id: str) -> Record:
-        """The record, used, if it can be used now."""
+        """The record of a CLAIMED sandbox, after `use`. The lock is held. Raises SandboxGone, SandboxNotReady."""
         record = self._registry.get(sandbox_id)
         match record.state:
             case SandboxState.CLAIMED:
@@ -270,7 +272,7 @@ class Pool:
 
     @contextmanager
     def _using(self, record: Record) -> Iterator[str]:
-        """The ref of a ready record's container, for one use; if the engine no longer runs it, the sandbox is lost."""
+        """The ref of the record's container. On NoContainer in the block, loses the record and raises SandboxGone."""
         try:
             yield record.ref or ""
         except NoContainer:
@@ -278,7 +280,7 @@ class Pool:
             raise SandboxGone(STOPPED) from None
 
     def _end_stale_shells(self, record: Record) -> None:
-        """End the shells of the pool before, once, and before there are new ones."""
+        """Kill the shells that an earlier pool left in the container, once, before any new one is opened."""
         with record.cleaning:
             if record.has_stale_shells:
                 with self._using(record) as ref:

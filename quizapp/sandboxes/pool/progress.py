@@ -1,6 +1,6 @@
-"""How far a start has come, read from the lines the sandbox prints. Knows no engine and no thread.
+"""The progress of a start, read from the lines that the sandbox prints. Knows no engine and no thread.
 
-The sandbox prints `@step <name>` when a step begins, then `@ready`, or `@failed <why>`; every other line is noise.
+The sandbox prints `@step <name>` when a step begins, then `@ready`, or `@failed <why>`; other lines are ignored.
 """
 
 from dataclasses import dataclass, replace
@@ -8,37 +8,41 @@ from datetime import datetime
 
 from quizapp.sandboxes.client import Step, StepState
 
-REASON_CHARS = 300  # as much of a sandbox's own words as a page can show
+REASON_CHARS = 300  # of the text after `@failed`, as many as a page has space for
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """The steps so far. `began_at` is when the running one began; `failed` is why the start failed, if it did."""
+    """How far one start has come."""
 
     steps: tuple[Step, ...]
+    """All steps in their order, with their states."""
     began_at: datetime
+    """When the running step began; before the first one, when the start was planned."""
     ready: bool = False
+    """Whether the sandbox has printed `@ready`."""
     failed: str | None = None
+    """Why the start failed; None if it has not."""
 
     @property
     def total_s(self) -> float:
-        """Seconds that the finished steps have taken together."""
+        """Seconds that the finished steps took together."""
         return sum(step.seconds or 0.0 for step in self.steps)
 
     @property
     def is_over(self) -> bool:
-        """Whether no further line can change it."""
+        """Whether the start is ready or has failed; later lines change nothing."""
         return self.ready or self.failed is not None
 
 
 def planned(steps: tuple[tuple[str, str], ...], *, now: datetime) -> Progress:
-    """A start of which nothing has happened yet. `steps` are (name, title) in their order."""
+    """The progress of a start before its first step. `steps` are pairs (name, title) in their order."""
     waiting = tuple(Step(name=name, title=title, state=StepState.WAITING, seconds=None) for name, title in steps)
     return Progress(steps=waiting, began_at=now)
 
 
 def advance(progress: Progress, line: str, *, at: datetime) -> Progress:
-    """The progress after the sandbox printed `line` at that moment."""
+    """The progress after the sandbox printed `line` at the time `at`."""
     if progress.is_over:
         return progress
     word, _, rest = line.strip().partition(" ")
@@ -54,7 +58,7 @@ def advance(progress: Progress, line: str, *, at: datetime) -> Progress:
 
 
 def begin(progress: Progress, name: str, *, at: datetime) -> Progress:
-    """The progress once step `name` runs: what stands before it is done. An unknown name changes nothing."""
+    """The progress once the step `name` runs; the steps before it are done. An unknown name changes nothing."""
     names = [step.name for step in progress.steps]
     if name not in names:
         return progress
@@ -65,7 +69,7 @@ def begin(progress: Progress, name: str, *, at: datetime) -> Progress:
 
 
 def fail(progress: Progress, reason: str, *, at: datetime) -> Progress:
-    """The progress once the start has failed: the running step takes the blame."""
+    """The progress once the start has failed; the running step, if there is one, becomes FAILED."""
     steps = tuple(
         replace(step, state=StepState.FAILED, seconds=_seconds(progress, at))
         if step.state is StepState.RUNNING
@@ -76,7 +80,7 @@ def fail(progress: Progress, reason: str, *, at: datetime) -> Progress:
 
 
 def _finish(progress: Progress, *, at: datetime, upto: int) -> Progress:
-    """Every step before index `upto` done; the running one took until `at`, a skipped one no time."""
+    """The progress with every step before index `upto` done: a running one at the time `at`, a skipped one in 0 s."""
     steps = tuple(
         replace(step, state=StepState.DONE, seconds=_seconds(progress, at) if step.state is StepState.RUNNING else 0.0)
         if index < upto and step.state in (StepState.WAITING, StepState.RUNNING)

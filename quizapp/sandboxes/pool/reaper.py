@@ -1,4 +1,4 @@
-"""Compare the engine's list with what the pool knows: `plan` decides what to do, `Reaper` is the clockwork."""
+"""Compares the engine's containers with the pool's records (`plan`), and calls the pool regularly (`Reaper`)."""
 
 import logging
 import threading
@@ -13,9 +13,10 @@ from quizapp.sandboxes.pool.ownership import INSTANCE, Ownership, Signer
 
 log = logging.getLogger(__name__)
 
-# A container ends itself at the end of its life. Several that did not, and that nobody here knows, mean a wrong clock.
+# A container ends itself at the end of its life. If more than this many without a record seem to have missed that end,
+# the clock of this machine is taken to be wrong, and none of them is removed.
 OVERDUE_MOST = 2
-LIFE_SLACK = timedelta(seconds=60)  # a first process's way from its alarm to its end, on a busy host
+LIFE_SLACK = timedelta(seconds=60)  # from the alarm of a container's first process to its end, on a busy machine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,32 +28,39 @@ class OwnContainer:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing of it can run again."""
+        """Whether the container was started and no longer runs."""
         return not (self.found.running or self.found.fresh)
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it still runs though its own first process should have ended it."""
+        """Whether it has not ended though its first process should have ended it, LIFE_SLACK included."""
         return not self.has_ended and self.ownership.ends_at + LIFE_SLACK < now
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What one pass does: take on, remove, declare lost by id. `braked` are overdue ones that it leaves alone."""
+    """What `Pool.reconcile` does about the engine's containers."""
 
     adopt: tuple[OwnContainer, ...]
+    """Containers without a record; each gets one."""
     remove: tuple[OwnContainer, ...]
+    """Containers without a record that have ended or are overdue."""
     lost: tuple[str, ...]
+    """The ids of READY and CLAIMED sandboxes whose container does not run."""
     braked: tuple[OwnContainer, ...]
+    """Overdue containers that are not removed, since there are more than OVERDUE_MOST."""
 
 
 def own_containers(engine: Engine, signer: Signer) -> tuple[OwnContainer, ...]:
-    """Every container on the engine that this installation signed; none with forged or borrowed labels."""
+    """Every container on the engine with labels that this installation signed for it, not forged or copied ones."""
     pairs = ((found, signer.read(found.name, found.labels)) for found in engine.list(INSTANCE, signer.instance))
     return tuple(OwnContainer(found=found, ownership=ownership) for found, ownership in pairs if ownership is not None)
 
 
 def plan(own: tuple[OwnContainer, ...], *, known: Collection[str], ready: Collection[str], now: datetime) -> Plan:
-    """What to do about the engine's list. `known` ids have a record; `ready` ones were so before the list was made."""
+    """The plan for the containers `own`. `known` ids have a record.
+
+    `ready` ids were READY or CLAIMED before the engine made its list, so their containers must be running in it.
+    """
     strangers = [one for one in own if one.ownership.id not in known]
     ended = tuple(one for one in strangers if one.has_ended)
     overdue = tuple(one for one in strangers if one.is_overdue(now))
@@ -67,7 +75,10 @@ def plan(own: tuple[OwnContainer, ...], *, known: Collection[str], ready: Collec
 
 
 def sweep(engine: Engine, signer: Signer, *, everything: bool, now: datetime) -> tuple[OwnContainer, ...]:
-    """Remove what has ended or is overdue, or `everything`, straight on the engine, and return what was removed."""
+    """Remove this installation's ended and overdue containers, or with `everything` all of them; returns those.
+
+    Uses no pool. Raises what the engine raises.
+    """
     doomed = tuple(one for one in own_containers(engine, signer) if everything or one.has_ended or one.is_overdue(now))
     with ThreadPoolExecutor() as threads:
         tuple(threads.map(lambda one: engine.remove(one.found.ref), doomed))
@@ -75,7 +86,7 @@ def sweep(engine: Engine, signer: Signer, *, everything: bool, now: datetime) ->
 
 
 class Reaper:
-    """A thread that calls `tick` every `every_s` seconds until it is stopped. An engine that is off is waited for."""
+    """A thread that calls `tick` and waits `every_s` seconds, until it is stopped. Errors of `tick` are only logged."""
 
     def __init__(self, tick: Callable[[], None], *, every_s: float) -> None:
         self._tick = tick
@@ -84,11 +95,11 @@ class Reaper:
         self._thread = threading.Thread(target=self._run, name="reaper", daemon=True)
 
     def start(self) -> None:
-        """Begin, with a first pass at once."""
+        """Start the thread, which calls `tick` at once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the pass that is under way."""
+        """Stop the thread, and wait until its present call of `tick` returns."""
         self._stop.set()
         self._thread.join()
 

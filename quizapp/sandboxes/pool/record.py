@@ -1,4 +1,4 @@
-"""What the pool remembers of one sandbox, and the limits it lives under. Knows no engine and starts no thread."""
+"""The pool's record of one sandbox, and the limits on all sandboxes. Knows no registry and starts no thread."""
 
 import threading
 from collections.abc import Callable
@@ -23,57 +23,81 @@ STALE = "It was warm for long enough; a fresh one takes its place."
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How many sandboxes, and for how long. `life` is the longest that a container lives, however often extended."""
+    """How many sandboxes an installation has, and how long each lasts."""
 
     most: int
+    """Sandboxes at once, counting those that are being removed."""
     lease: timedelta
+    """From the moment at which a sandbox is CLAIMED to its deadline, before extensions."""
     extension: timedelta
+    """What one extension adds to the deadline."""
     warm: int = 0
-    queue: int = 50  # owners: at two starts at once and some minutes each, more would wait for an hour
-    starts_an_hour: int = 10  # of one owner: a lab takes minutes, so this is somebody who only starts
+    """Sandboxes that are started before an owner asks for one."""
+    queue: int = 50
+    """Owners in the queue; with two starts at once and some minutes of use each, more would wait for an hour."""
+    starts_an_hour: int = 10
+    """Starts of one owner; a lab takes minutes, so an owner with more starts works on none."""
     life: timedelta = timedelta(hours=2)
-    idle: timedelta = timedelta(minutes=20)  # the page is open and nothing is done
-    orphaned: timedelta = timedelta(minutes=10)  # a page asks every few seconds, in the background every minute
-    waiting: timedelta = timedelta(minutes=2)  # the same page, while it waits in the queue: others wait behind it
-    warm_age: timedelta = timedelta(minutes=30)  # what is left of its life then is enough for a lease and extensions
-    ready_by: timedelta = timedelta(seconds=90)  # thirty times a usual start
+    """From the request for a sandbox to its container's end in any case, however often the lease is extended."""
+    idle: timedelta = timedelta(minutes=20)
+    """A claimed sandbox is ended after this long without typing or commands, even if its page is open."""
+    orphaned: timedelta = timedelta(minutes=10)
+    """A claimed sandbox is ended after this long without a request; an open page sends one at least every minute."""
+    waiting: timedelta = timedelta(minutes=2)
+    """A queued sandbox is ended after this long without a request; short, since other owners wait behind it."""
+    warm_age: timedelta = timedelta(minutes=30)
+    """A warm sandbox is replaced at this age; the rest of `life` is enough for a lease with extensions."""
+    ready_by: timedelta = timedelta(seconds=90)
+    """A start fails after this long; thirty times a usual start."""
     removed_by: timedelta = timedelta(seconds=30)
-    seen_after: timedelta = timedelta(minutes=10)  # how long an ended one can still say why it ended
+    """A start fails after waiting this long for the removal of the owner's sandbox before."""
+    seen_after: timedelta = timedelta(minutes=10)
+    """The record of an ended sandbox is kept this long, so that a client can read why it ended."""
 
 
 @dataclass(kw_only=True, eq=False)
 class Record:
-    """One sandbox. Its fields are guarded by the pool's lock, its shells and its primitives guard themselves.
-
-    `ref` is its container, None before there is one. `admitted` says whether there is room for it: until then it waits.
-    `seen_at` is when somebody last looked at it, `used_at` when somebody last did something with it. `work` is held
-    while its container is made or removed, `removed` is set once it is gone for good, and `waits_for` is the `removed`
-    of the owner's one before. `has_stale_shells`: it may have shells of an earlier pool, to which nobody can come
-    back; `cleaning` is held while those are ended. `first_shell` and `next_probe` wait for its first terminal and its
-    next commands. `on_change` is told each change of state, with the state before.
-    """
+    """One sandbox. The pool's lock guards its fields; shells, spares, locks and events are safe in any thread."""
 
     ownership: Ownership
+    """The values of its container's labels; the owner is None while it is warm, and is set by a claim."""
     template: Template
     created_at: datetime
+    """When the record was made; for a container of an earlier pool, when the engine created it."""
     progress: Progress
+    """How far its start has come."""
     seen_at: datetime
+    """When a client last asked for it or used it, or a tick last found one of its shells running."""
     used_at: datetime
+    """When its owner last typed, ran commands, opened a terminal or extended the lease."""
     on_change: Callable[["Record", SandboxState], None]
+    """Called with the record and its state before, after each change of state, while the lock is held."""
     waits_for: threading.Event | None = None
+    """The `removed` of the owner's sandbox before, which must be set before this one starts; None if there was none."""
     admitted: bool = False
+    """Whether it counts against `Limits.most`; until then it waits in the queue."""
     state: SandboxState = SandboxState.QUEUED
     ref: str | None = None
+    """The engine's id of its container; None until the container is created."""
     deadline: datetime | None = None
+    """When its lease ends; None until it is CLAIMED."""
     reason: str | None = None
+    """Why it is no longer live, a sentence for the learner; None while it is."""
     ended_at: datetime | None = None
+    """When it stopped being live; None while it is."""
     shells: Shells = field(default_factory=Shells)
     first_shell: Spare[Shell] = field(default_factory=Spare)
+    """A shell for its first terminal, started while the sandbox is READY."""
     next_probe: Spare[Exec] = field(default_factory=Spare)
+    """A probe for its next commands, started while the sandbox is READY or CLAIMED."""
     has_stale_shells: bool = False
+    """Whether its container may run shells of an earlier pool, which no client can resume."""
     cleaning: threading.Lock = field(default_factory=threading.Lock)
+    """Held while those shells are killed."""
     work: threading.Lock = field(default_factory=threading.Lock)
+    """Held while its container is created and started, or removed."""
     removed: threading.Event = field(default_factory=threading.Event)
+    """Set once its container is removed, or it ended without one."""
 
     def view(self, limits: Limits, *, position: int | None) -> Sandbox:
         """The sandbox as a client sees it."""
@@ -91,24 +115,24 @@ class Record:
         )
 
     def enter(self, state: SandboxState) -> None:
-        """Go over to `state`."""
+        """Change the state to `state` and call `on_change`."""
         before, self.state = self.state, state
         self.on_change(self, before)
 
     def become_ready(self, lease: timedelta, *, now: datetime) -> None:
-        """Its start is over: an owner's lease begins, a warm one waits."""
+        """After its start: become CLAIMED with a lease if it has an owner, else READY."""
         if self.ownership.owner is None:
             self.enter(SandboxState.READY)
         else:
             self._begin_lease(lease, now=now)
 
     def become_owned(self, owner: str, lease: timedelta, *, now: datetime) -> None:
-        """A warm one is this owner's from now on."""
+        """Give a warm sandbox to this owner: it becomes CLAIMED, and its lease begins now."""
         self.ownership = replace(self.ownership, owner=owner)
         self._begin_lease(lease, now=now)
 
     def finish(self, state: SandboxState, reason: str, *, now: datetime) -> bool:
-        """Go from live to `state` for this reason. False, and nothing changes, if it was not live any more."""
+        """Change from a live state to `state` for this reason. False, and nothing changes, if it was not live."""
         if not self.state.is_live:
             return False
         self.reason, self.ended_at = reason, now
@@ -116,20 +140,20 @@ class Record:
         return True
 
     def see(self, *, now: datetime) -> None:
-        """Somebody looks at it."""
+        """Note that a client asked for it now."""
         self.seen_at = now
 
     def use(self, *, now: datetime) -> None:
-        """Somebody does something with it."""
+        """Note that its owner used it now."""
         self.seen_at = self.used_at = now
 
     def end_ahead(self) -> None:
-        """End what waits for its owner; nothing more will."""
+        """Close both spares for good."""
         self.first_shell.close()
         self.next_probe.close()
 
     def why_over(self, limits: Limits, *, now: datetime) -> str | None:
-        """Why its time is up now, None if it is not. An open terminal is somebody who looks."""
+        """The sentence with which it has to be ended now; None if it has not. A running shell counts as `see`."""
         if self.shells.count:
             self.see(now=now)
         match self.state:
@@ -140,12 +164,12 @@ class Record:
             case SandboxState.CLAIMED:
                 return self._why_lease_over(limits, now=now)
             case SandboxState.STARTING | SandboxState.ENDING | SandboxState.GONE | SandboxState.LOST:
-                return None  # a start has a limit of its own
+                return None  # `Limits.ready_by` ends a start, the others have ended
             case _:
                 assert_never(self.state)
 
     def is_forgotten(self, seen_after: timedelta, *, now: datetime) -> bool:
-        """Whether it is gone for good and has said why for that long."""
+        """Whether it is removed, and ended more than `seen_after` ago."""
         return self.removed.is_set() and self.ended_at is not None and self.ended_at + seen_after < now
 
     def _begin_lease(self, lease: timedelta, *, now: datetime) -> None:

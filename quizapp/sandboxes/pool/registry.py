@@ -1,4 +1,4 @@
-"""Which sandboxes there are, who waits for one, and whether there is room. Knows no engine; its user holds a lock."""
+"""The records of all sandboxes: which of them wait, and how many may be admitted. Knows no engine and no thread."""
 
 import threading
 from collections.abc import Collection
@@ -9,11 +9,11 @@ from quizapp.sandboxes.pool.record import Limits, Record
 from quizapp.sandboxes.recipe.template import Template
 
 UNKNOWN = "There is no such sandbox any more. Start a new one."
-WARM_RETRY = timedelta(minutes=1)  # after a warm one that did not start, which nobody felt: the next may not either
+WARM_RETRY = timedelta(minutes=1)  # after a warm sandbox that was lost: the next may be too, and no owner waits for it
 
 
 class Registry:
-    """The records by id, in the order in which they came."""
+    """The records by id, in the order in which they were added. Every caller holds the pool's lock."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -25,7 +25,7 @@ class Registry:
         return self._records.keys()
 
     def add(self, record: Record) -> None:
-        """Take it on, as the last in its queue."""
+        """Add the record behind all others."""
         self._records[record.ownership.id] = record
 
     def get(self, sandbox_id: str) -> Record:
@@ -44,33 +44,36 @@ class Registry:
         return tuple(record for record in self._records.values() if record.state in states)
 
     def live_of(self, owner: str) -> Record | None:
-        """The one live record of this owner."""
+        """The one live record of this owner; None if there is none."""
         live = (record for record in self._records.values() if record.ownership.owner == owner and record.state.is_live)
         return next(live, None)
 
     def leaving_of(self, owner: str) -> threading.Event | None:
-        """What is set once the owner's last sandbox is removed; None if none is in the way."""
+        """The event `removed` of an owner's record that is not removed yet; None if there is none."""
         return next((record.removed for record in self._present() if record.ownership.owner == owner), None)
 
     def waiting(self) -> tuple[Record, ...]:
-        """Those there is no room for yet, first come first."""
+        """The QUEUED records that are not admitted yet, in the order of their arrival."""
         return tuple(record for record in self.in_state(SandboxState.QUEUED) if not record.admitted)
 
     def room(self) -> int:
-        """How many more may be admitted; one that is not removed yet takes room."""
+        """How many more records may be admitted: `Limits.most` less those admitted and not removed yet."""
         return self._limits.most - sum(record.admitted for record in self._present())
 
     def spare(self) -> Record | None:
-        """A warm one that can make room for whoever waits, as long as not enough others are leaving."""
+        """A warm sandbox to end for a waiting record; None if there is none, or as many are being removed as wait."""
         leaving = [record for record in self._present() if not record.state.is_live]
         return next(iter(self._warm()), None) if len(leaving) < len(self.waiting()) else None
 
     def ready_for(self, template: Template) -> Record | None:
-        """The oldest warm sandbox of this template that has no owner yet."""
+        """The READY sandbox of this template that was added first; None if there is none."""
         return next((record for record in self.in_state(SandboxState.READY) if record.template is template), None)
 
     def wants_warm(self, *, now: datetime) -> bool:
-        """Whether to start a warm one: there are too few, there is room, and it takes nobody's turn."""
+        """Whether to start a warm sandbox: one is missing, there is room, no start is queued or under way.
+
+        Also, no warm sandbox was lost within WARM_RETRY.
+        """
         unowned = [record for record in self._records.values() if record.ownership.owner is None]
         failed = any(
             record.state is SandboxState.LOST and record.ended_at is not None and now - record.ended_at < WARM_RETRY
@@ -80,17 +83,17 @@ class Registry:
         return len(self._warm()) < self._limits.warm and self.room() > 0 and not busy and not failed
 
     def view(self, record: Record) -> Sandbox:
-        """The record as a client sees it, with its place among those whose start has not begun."""
+        """The record as a client sees it, with its position among the QUEUED records."""
         queue = self.in_state(SandboxState.QUEUED)
         return record.view(self._limits, position=queue.index(record) + 1 if record in queue else None)
 
     def views(self) -> tuple[Sandbox, ...]:
-        """Everything that has not ended, oldest first."""
+        """Every record that is not removed yet, as a client sees it, oldest first."""
         views = (self.view(record) for record in self._present())
         return tuple(sorted(views, key=lambda view: (view.created_at, view.id)))
 
     def forget(self, *, now: datetime) -> None:
-        """Drop what ended long ago."""
+        """Drop the records of removed sandboxes that ended more than `Limits.seen_after` ago."""
         for record in self.all():
             if record.is_forgotten(self._limits.seen_after, now=now):
                 del self._records[record.ownership.id]

@@ -1,17 +1,17 @@
-"""Which kind of sandbox a lab gets, of those that this installation offers. Knows no lab and no engine."""
+"""The template that a request gets, of those that this installation offers. Knows no lab and no engine."""
 
 from collections.abc import Sequence
 
 from quizapp.sandboxes.client import BadSandboxRequest, TemplateOff
 from quizapp.sandboxes.recipe.template import TEMPLATES, USERNS
 
-RETRY_S = 3600  # somebody has to change a setting
+RETRY_S = 3600  # an operator has to change a setting first
 
 
 def chosen(wanted: str, offered: Sequence[str]) -> str:
-    """The template to use. What runs in `userns` runs in every other as well, so the first one offered stands in.
+    """The name of the template to use. What runs in `userns` runs in all others, so the first offered one replaces it.
 
-    Raises TemplateOff for one that is not offered, BadSandboxRequest for one that there is not.
+    Raises TemplateOff for a template that is not offered, BadSandboxRequest for one that does not exist.
     """
     if wanted in offered:
         return wanted

@@ -1,7 +1,8 @@
-"""What the sandbox image is made of, and in which order to make it. Knows no Docker SDK: it asks an `ImageEngine`.
+"""Builds a template's image and fills its volume, by calls of an `ImageEngine`. Knows no Docker SDK.
 
-Two things make a sandbox: the image, named after a hash of all it is made from, and a volume with the inner images,
-which that image fills itself. The image gets its name last, so whatever has that name is whole, even after a kill.
+A sandbox needs an image, whose tag is a hash of all files and words that it is made from, and a volume with the inner
+images, which a container of that image fills. The image gets its tag last, so an image with that tag is complete, even
+if a build was killed.
 """
 
 import hashlib
@@ -32,9 +33,9 @@ IMAGE_FOLDER = Path(__file__).parent / "image"
 VM_FOLDER = Path(__file__).parent / "image_vm"
 REGISTRY_BASE = "debian:trixie-slim"
 SUITE = "trixie"
-# The image is for use, not for reading about its packages; this is what Debian's own slim images leave out.
+# Documentation and translations, which no lab needs; Debian's own slim images leave out the same.
 LEFT_OUT = ("/usr/share/doc/*", "/usr/share/info/*", "/usr/share/lintian/*", "/usr/share/locale/*", "/usr/share/man/*")
-# Makes an initrd for every disk there is; the machine has one of its own, for the disk that it has.
+# Would make an initrd with the drivers of all disks; the virtual machine has an initrd of its own, for its one disk.
 INITRD_HOOK = "/etc/kernel/postinst.d/initramfs-tools"
 LINES_KEPT = 5  # of a failed command's output, for its error
 # Debian's own defaults, and no wait for the disk after each file: a base that is not whole is thrown away as a whole.
@@ -68,13 +69,17 @@ class VolumeMount:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """What a template's image is made of, and under which name; `files` is the recipe whose files it boots."""
+    """What a template's image is made of."""
 
     template: Template
     folder: Path
+    """With the Dockerfile, packages.txt and the files that the Dockerfile copies."""
     repository: str
+    """The image's name without its tag."""
     left_out: tuple[str, ...] = LEFT_OUT
+    """The paths that are not unpacked from packages, as patterns of dpkg's path-exclude."""
     files: "Recipe | None" = None
+    """The recipe of the image whose files a virtual machine boots; None if the image boots none."""
 
 
 USERNS_RECIPE = Recipe(template=USERNS, folder=IMAGE_FOLDER, repository=IMAGE_REPOSITORY)
@@ -96,7 +101,7 @@ class ImageEngine(Protocol):
         ...
 
     def pull(self, ref: str) -> bool:
-        """Fetch `ref` from its registry. False, within about five seconds, if no registry answers or has it."""
+        """Fetch `ref` from its registry. False, after about five seconds, if no registry answers or none has it."""
         ...
 
     def import_base(self, tar: Path, tag: str) -> None:
@@ -110,7 +115,7 @@ class ImageEngine(Protocol):
         ...
 
     def rename_image(self, tag: str, new_tag: str) -> None:
-        """Call the image `new_tag` instead of `tag`; one that had that name before loses it."""
+        """Give the image `tag` the tag `new_tag` instead; another image with that tag loses it."""
         ...
 
     def volume_exists(self, name: str) -> bool:
@@ -118,21 +123,21 @@ class ImageEngine(Protocol):
         ...
 
     def remove_volume(self, name: str) -> None:
-        """Remove the volume with what is in it; one that is not there is fine."""
+        """Remove the volume with its content. Does nothing if there is none."""
         ...
 
     def run_once(
         self, image: str, command: tuple[str, ...], mounts: tuple[VolumeMount, ...], template: Template, on_line: OnLine
     ) -> None:
-        """Run a container with the template's flags to its end, give each line it prints, and remove it.
+        """Run a container of `image` with the template's flags to its end, and remove it. `on_line` gets each line.
 
-        Raises a QuizappError with its last lines if it exits with anything but 0.
+        Raises a QuizappError with its last lines if its exit code is not 0.
         """
         ...
 
 
 def sandbox_image(recipe: Recipe = USERNS_RECIPE) -> SandboxImage:
-    """The image that this version of the product uses, wherever and whether it has been built."""
+    """The names of the image and the volume that this version of the product uses, built or not."""
     files = () if recipe.files is None else (sandbox_image(recipe.files).tag,)
     digest = inputs_digest(recipe.folder, *_base_command(recipe), *files)
     tag = image_tag(digest, repository=recipe.repository)
@@ -164,7 +169,7 @@ def ensure_image(
 
 
 def inputs_digest(folder: Path, *recipe: str) -> str:
-    """Hex SHA-256 over the recipe's words and each file's path, content and whether it may be executed."""
+    """Hex SHA-256 over the words of `recipe`, and each file's path, content and executable bit."""
     digest = hashlib.sha256("\0".join(recipe).encode())
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         executable = bool(file.stat().st_mode & 0o100)
@@ -174,7 +179,7 @@ def inputs_digest(folder: Path, *recipe: str) -> str:
 
 
 def packages(folder: Path = IMAGE_FOLDER) -> tuple[str, ...]:
-    """The Debian packages in the image, beyond what every Debian has."""
+    """The Debian packages of the image that its packages.txt names, beyond those that every Debian has."""
     lines = (folder / "packages.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
@@ -219,7 +224,7 @@ def _build(
 
 
 def _base_command(recipe: Recipe) -> tuple[str, ...]:
-    """The command that makes the base, but for the file to write; run by another user than root it needs `uidmap`."""
+    """The command that makes the base, without its last argument, the file to write. Without root it needs `uidmap`."""
     return (
         "mmdebstrap",
         "--variant=minbase",
@@ -230,7 +235,7 @@ def _base_command(recipe: Recipe) -> tuple[str, ...]:
 
 
 def _run(command: list[str], on_line: OnLine) -> None:
-    """Run the command and give each line it prints. Raises ImageNotBuilt with the last of them if it fails."""
+    """Run the command; `on_line` gets each line it prints. Raises ImageNotBuilt with the last lines if it fails."""
     last: deque[str] = deque(maxlen=LINES_KEPT)
     try:
         process = subprocess.Popen(

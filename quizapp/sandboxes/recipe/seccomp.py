@@ -1,15 +1,16 @@
-"""The system calls that nobody in a sandbox may make, as the profile that a Docker Engine takes. Knows no engine.
+"""The seccomp profile of a sandbox: the system calls that no process in it may make. Knows no engine.
 
-Docker's own profile cannot serve: an engine in a sandbox mounts and makes namespaces, which that forbids. This one
-allows what it does not name: in a user namespace the kernel refuses by itself whatever would reach beyond it.
+Docker's default profile cannot be used: the engine in a sandbox mounts file systems and makes namespaces, which that
+profile forbids. This one allows all calls that it does not name, since the kernel itself refuses a process in a user
+namespace everything that would have an effect outside of it.
 """
 
 import errno
 import json
 
-# Shared by all who run under one uid, so by all sandboxes: they could leave each other messages.
+# A keyring is shared by all processes of one uid, so by all sandboxes: they could exchange data through it.
 KEYRINGS = ("add_key", "keyctl", "request_key")
-# Where most holes of the last years were that led from a user namespace into the kernel; a Docker host works without.
+# Calls with most of the recent vulnerabilities that a user namespace can use; a Docker host works without them.
 LARGE_SURFACES = (
     "bpf",
     "io_uring_enter",
@@ -18,7 +19,7 @@ LARGE_SURFACES = (
     "perf_event_open",
     "userfaultfd",
 )
-# The kernel refuses these to everyone but the machine's own root; here it is not even asked.
+# The kernel refuses these to everyone but root of the machine; with the profile, the kernel's own check is not reached.
 MACHINE_WIDE = (
     "acct",
     "clock_adjtime",
@@ -38,15 +39,15 @@ MACHINE_WIDE = (
     "swapon",
     "syslog",
 )
-# Sockets that no network namespace holds back: AF_VSOCK leads to the hypervisor and what listens there; AF_ALG, the
-# kernel's cryptography, is one more large surface.
+# Socket families that a network namespace does not isolate: AF_VSOCK connects to the hypervisor and the programs that
+# listen there; AF_ALG, the kernel's cryptography, is another large attack surface.
 SOCKET_FAMILIES = {"AF_ALG": 38, "AF_VSOCK": 40}
-# The other way to a socket, of 32-bit programs alone: its arguments lie where a filter cannot look.
+# How 32-bit programs may open sockets too: its arguments are in memory, which a seccomp filter cannot read.
 SOCKETS_UNSEEN = ("socketcall",)
 
 
 def profile() -> str:
-    """The profile as JSON. A forbidden call looks as if the kernel had none of this name: programs expect that."""
+    """The profile as JSON. A forbidden call fails as on a kernel without it (ENOSYS), which programs handle."""
     calls: list[dict[str, object]] = [
         {
             "names": [*KEYRINGS, *LARGE_SURFACES, *MACHINE_WIDE, *SOCKETS_UNSEEN],

@@ -1,1 +1,1 @@
-"""How web reaches sandboxd: the HTTP client and the JSON that travels."""
+"""How web reaches sandboxd: the HTTP client, and the JSON of requests and answers."""

@@ -1,6 +1,6 @@
 """The SandboxClient that web uses: asks sandboxd over its unix socket. Knows no engine.
 
-Whatever goes wrong on the way, or makes no sense when it arrives, is SandboxdAway.
+A request that fails or times out, and an answer that cannot be read, raise SandboxdAway.
 """
 
 import json
@@ -20,12 +20,12 @@ from quizapp.sandboxes.client import CommandResult, Health, Opened, Resume, Sand
 from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.remote import wire
 
-HOST = "sandboxd"  # the socket decides whom it reaches; HTTP wants a name all the same
-ANSWER_S = 12.0  # sandboxd gives the engine ten seconds for an answer
-HEALTH_S = 2.0  # a page waits for this answer, and an engine that takes longer is of no use to it
+HOST = "sandboxd"  # HTTP requires a name; the path of the socket alone decides which process answers
+ANSWER_S = 12.0  # sandboxd waits up to 10 s for the engine's answer
+HEALTH_S = 2.0  # a page waits for this answer; an engine that takes longer counts as off
 CONNECT_S = 2.0  # a unix socket answers at once or not at all
 RETRY_S = 5
-OUTPUT_MESSAGES = 16  # waiting at once in this process, at most 16 KiB each; the rest waits in the kernel
+OUTPUT_MESSAGES = 16  # of a terminal, unread in this process, at most 16 KiB each; the kernel buffers the others
 
 AWAY = "The sandbox service does not answer. It comes back by itself, or the operator starts it again."
 
@@ -90,11 +90,11 @@ class HttpSandboxClient:
             connection = unix_connect(
                 str(self._path),
                 address,
-                legacy=True,  # hands out the connection itself, since it outlives this function
+                legacy=True,  # returns the connection, not a context manager: it stays open after this function
                 compression=None,
                 open_timeout=CONNECT_S,
                 close_timeout=CONNECT_S,
-                ping_interval=None,  # sandboxd asks whether we live
+                ping_interval=None,  # sandboxd sends the pings
                 max_size=wire.MESSAGE_BYTES,
                 max_queue=OUTPUT_MESSAGES,
             )
@@ -107,7 +107,7 @@ class HttpSandboxClient:
             return wire.from_json(wire.SANDBOX, answer)
 
     def _request(self, method: str, path: str, *, body: object = None, answer_s: float = ANSWER_S) -> object:
-        """The answer's JSON, None if it has no body. Raises the fault that sandboxd reports, and SandboxdAway."""
+        """The answer's JSON, None if it has no body. Raises the error that sandboxd reports, and SandboxdAway."""
         connection = UnixConnection(self._path, answer_s=answer_s)
         try:
             connection.request(method, path, body=json.dumps(body), headers={"Content-Type": "application/json"})
@@ -145,7 +145,7 @@ class HttpTerminal:
     """See Terminal."""
 
     def __init__(self, connection: ClientConnection) -> None:
-        """Wait for sandboxd's word that the shell is there. Raises the fault that it reports instead."""
+        """Wait until sandboxd reports that the terminal is open. Raises the error that it reports, or SandboxdAway."""
         self._connection = connection
         self._ended: str | None = None
         self._is_over = False
@@ -193,7 +193,7 @@ class HttpTerminal:
             return message
         self._is_over = True
         self._ended = _reason(message)
-        self.leave()  # sandboxd waits for this
+        self.leave()  # after its last message, sandboxd waits until the client closes the connection
         return None
 
     def leave(self) -> None:
@@ -216,12 +216,12 @@ class HttpTerminal:
                     raise wire.NotOurs("neither open nor an error")
 
     def _put(self, message: str | bytes) -> None:
-        with suppress(ConnectionClosed):  # that shows with the next `receive`
+        with suppress(ConnectionClosed):  # the next `receive` returns None then
             self._connection.send(message)
 
 
 def _reason(message: str) -> str | None:
-    """What sandboxd says about the end of a terminal; None if it was cut off before that."""
+    """Why the terminal is over, from sandboxd's last message; None if the connection was lost before it."""
     with suppress(ValueError):
         match json.loads(message):
             case {wire.ENDED: str(reason)}:
@@ -230,7 +230,7 @@ def _reason(message: str) -> str | None:
 
 
 def _path(sandbox_id: str, *more: str) -> str:
-    """The address of a sandbox. Raises SandboxGone for what is no id of ours, and could lead elsewhere."""
+    """The URL path of a sandbox. Raises SandboxGone for a text that is no id, which could name another path."""
     if not (sandbox_id.isascii() and sandbox_id.isalnum()):
         raise SandboxGone("There is no such sandbox. Start a new one.")
     return "/".join(("/sandboxes", sandbox_id, *more))
@@ -238,7 +238,7 @@ def _path(sandbox_id: str, *more: str) -> str:
 
 @contextmanager
 def _sense() -> Iterator[None]:
-    """Turn an answer that makes no sense into SandboxdAway."""
+    """Turn a ValueError, from an answer that cannot be read, into SandboxdAway."""
     try:
         yield
     except ValueError as error:

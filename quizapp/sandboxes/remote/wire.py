@@ -1,4 +1,4 @@
-"""How the client's results and errors travel as JSON between web and sandboxd. Knows no HTTP and no Docker."""
+"""The client's results and errors as JSON between web and sandboxd. Knows no HTTP and no Docker SDK."""
 
 import json
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ RESULTS = TypeAdapter(tuple[CommandResult, ...])
 HEALTH = TypeAdapter(Health)
 OPENED = TypeAdapter(Opened)
 
-# Socket frames of a terminal: bytes both ways are what is typed and shown; text is one JSON object of these.
-MESSAGE_BYTES = 64 * 1024  # of one frame; a paste comes in several
+# WebSocket messages of a terminal: a binary one is input or output, a text one a JSON object with one of these keys.
+MESSAGE_BYTES = 64 * 1024  # of one message; a longer paste is sent in several
 OPEN, ENDED, ERROR = "open", "ended", "error"  # from sandboxd
-RESIZE, ACK, CLOSE = "resize", "ack", "close"  # to it
+RESIZE, ACK, CLOSE = "resize", "ack", "close"  # to sandboxd
 
-# Every error that the client's contract has, by its name: one that is added there travels without a line here.
+# Every error class that `client` defines, by its name; a new one there needs no change here.
 ERRORS: Mapping[str, type[QuizappError]] = {
     name: kind
     for name, kind in vars(client).items()
@@ -32,7 +32,7 @@ ERRORS: Mapping[str, type[QuizappError]] = {
 
 
 class NotOurs(ValueError):
-    """This is not what the other side would have sent."""
+    """The data does not have the form in which web and sandboxd send it."""
 
 
 def to_json(kind: TypeAdapter[T], value: T) -> Any:
@@ -54,13 +54,13 @@ def message(key: str, value: object) -> str:
 
 
 def error_to_json(error: QuizappError) -> dict[str, object]:
-    """An expected fault as plain data; `error_from_json` makes the same fault of it."""
+    """The error as plain data, of which `error_from_json` makes an equal error."""
     later = error.retry_after_s if isinstance(error, Unavailable | TooMany) else None
     return {"kind": type(error).__name__, "message": str(error), "retry_after_s": later}
 
 
 def error_from_json(data: object) -> QuizappError:
-    """The fault that the other side raised. Raises NotOurs."""
+    """The error that the other side raised. Raises NotOurs."""
     match data:
         case {"kind": str(name), "message": str(text), "retry_after_s": int() | None as later} if name in ERRORS:
             return _error(ERRORS[name], text, later)
@@ -68,7 +68,7 @@ def error_from_json(data: object) -> QuizappError:
 
 
 def _error(kind: type[QuizappError], text: str, later: int | None) -> QuizappError:
-    """The error with this message. Raises NotOurs if it lacks when to try again."""
+    """The error with this message. Raises NotOurs if its class needs `retry_after_s` and `later` is None."""
     if not issubclass(kind, Unavailable | TooMany):
         return kind(text)
     if later is None:

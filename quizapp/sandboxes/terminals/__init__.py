@@ -1,1 +1,1 @@
-"""Shells in sandboxes: kept while nobody is connected, started before they are asked for, lent to a local terminal."""
+"""Shells in sandboxes: kept without a client, started before a client asks, connected to the operator's terminal."""

@@ -1,7 +1,7 @@
-"""The shells of one sandbox, each of which outlives the connections to it for a while. Knows no engine and no socket.
+"""The shells of one sandbox, each kept for a while after its client has left. Knows no engine and no socket.
 
-What a shell prints goes into a ring, its bytes numbered, so that a client that comes back gets exactly what it lacks.
-A shell is read only as far as its client has acknowledged, give or take one ring: a flood waits in the shell.
+A shell's output goes into a ring with numbered bytes, so that a client that reconnects gets exactly the bytes it lacks.
+A shell is read at most RING_BYTES further than its client has acknowledged; a shell that prints more blocks.
 """
 
 import secrets
@@ -12,18 +12,18 @@ from collections.abc import Callable
 from quizapp.sandboxes.client import Opened, Resume, SandboxNotReady, TerminalGone
 from quizapp.sandboxes.engine.protocol import Shell
 
-RING_BYTES = 64 * 1024  # what is kept for a client that comes back, and what may be under way to it unacknowledged
-PIECE_BYTES = 16 * 1024  # given out at once; a WebSocket message may have four times as much
-SHELLS_EACH = 4  # tabs of one learner on one sandbox
-WAITS_S = 60.0  # for a client that is gone: a lift or a tunnel is shorter, a forgotten tab is not
-# Terminals drop their output when one of these is typed. Between a shell and us wait some 2 MiB more, mostly in the
-# engine, which a browser or a slow line would take seconds to get through.
+RING_BYTES = 64 * 1024  # of output kept for a client that reconnects, and at most sent to it without acknowledgement
+PIECE_BYTES = 16 * 1024  # returned by one `receive`; a WebSocket message may have four times as much
+SHELLS_EACH = 4  # per sandbox: tabs of one learner
+WAITS_S = 60.0  # that a shell is kept without a client: longer than a lift or tunnel cuts a connection off
+# Ctrl-C, Ctrl-Z and Ctrl-\: the kernel's terminal drops its unread output when one of these is typed. Some 2 MiB more
+# are buffered between shell and sandboxd, mostly in the engine; a browser or a slow connection needs seconds for them.
 INTERRUPTS = frozenset(b"\x03\x1a\x1c")
-SKIPS_S = 1.0  # after an interrupt; what floods on regardless waits for its client again
-TAIL_BYTES = 4 * 1024  # of what is skipped, for the prompt at its end
-CANCEL = b"\x18"  # takes a terminal out of an escape sequence whose end was skipped
-ROOM_WAIT_S = 5.0  # killing a shell takes a tenth of a second, on a busy host one or two
-INPUT_WAIT_S = 10.0  # a shell that is only busy takes its input sooner
+SKIPS_S = 1.0  # after an interrupt; a program that prints on after that waits for its client's acknowledgement again
+TAIL_BYTES = 4 * 1024  # kept of skipped output, since the prompt is at its end
+CANCEL = b"\x18"  # ends an escape sequence in the client's terminal whose rest was skipped
+ROOM_WAIT_S = 5.0  # for a shell to be killed, which takes 0.1 s, on a busy machine 1 or 2
+INPUT_WAIT_S = 10.0  # for a shell to read any input; one that is only busy reads sooner
 
 FULL = f"This host has {SHELLS_EACH} terminals open already. Close one of them, then open this one again."
 NO_SUCH = "This terminal has ended."
@@ -34,7 +34,7 @@ CLOSED = "This terminal was closed."
 
 
 class Ring:
-    """The last bytes of an output, numbered from its first byte, which is 0. `end` is the number of the next one."""
+    """The last bytes of a shell's output, numbered from 0 on. `end` is the number of the next byte to come."""
 
     def __init__(self) -> None:
         self._kept = bytearray()
@@ -46,7 +46,7 @@ class Ring:
         return self.end - len(self._kept)
 
     def add(self, data: bytes, *, needed_from: int) -> None:
-        """Append `data`. Of what is older than RING_BYTES, only bytes from number `needed_from` on stay."""
+        """Append `data`, and drop the oldest bytes beyond RING_BYTES, but none from number `needed_from` on."""
         self._kept += data
         self.end += len(data)
         surplus = min(len(self._kept) - RING_BYTES, needed_from - self.start)
@@ -54,22 +54,26 @@ class Ring:
             del self._kept[:surplus]
 
     def shorten(self, start: int) -> None:
-        """Skip what came from number `start` on, but for its end, if it is long; that takes over the numbers."""
+        """Reduce the bytes from number `start` on, if there are more, to CANCEL and the last TAIL_BYTES of them.
+
+        These are renumbered from `start` on, so no client may have been sent a byte from `start` on.
+        """
         at = start - self.start
         if len(self._kept) - at > TAIL_BYTES:
             self._kept[at:] = CANCEL + self._kept[-TAIL_BYTES:]
             self.end = start + len(CANCEL) + TAIL_BYTES
 
     def read(self, at: int) -> bytes:
-        """The next piece from number `at` on, which is kept; empty at the end."""
+        """At most PIECE_BYTES from number `at` on, which must still be kept; empty at the end."""
         offset = at - self.start
         return bytes(self._kept[offset : offset + PIECE_BYTES])
 
 
 class KeptShell:
-    """One shell and its ring. `typed` is called when somebody types, `changed` when it was left or has ended.
+    """One shell, its ring, and a thread that reads the shell into the ring.
 
-    Both are called without its lock held.
+    `typed` is called at each input, `changed` when the client has left or the shell has ended, and `why_ended` when the
+    shell has ended by itself. All are called without the lock `_news`.
     """
 
     def __init__(
@@ -86,24 +90,24 @@ class KeptShell:
         self._why_ended = why_ended
         self._changed = changed
         self._ring = Ring()
-        self._acked = 0
+        self._acked = 0  # the number after the last byte that a client acknowledged
         self._sent = 0  # the number after the last byte that any client got
-        self._skips_until = 0.0
-        self._news = threading.Condition()
-        self._client: Connection | None = None
-        self._timer: threading.Timer | None = None
-        self.left_at = 0.0
-        self.ended: str | None = None
-        self.is_done = False  # over, and nobody is expected to read the end any more
+        self._skips_until = 0.0  # in time.monotonic(): until then, output that was not sent is skipped
+        self._news = threading.Condition()  # guards the fields here; notified whenever one of them changes
+        self._client: Connection | None = None  # None while no client is connected
+        self._timer: threading.Timer | None = None  # ends the shell WAITS_S after its client left
+        self.left_at = 0.0  # in time.monotonic(): when the last client left
+        self.ended: str | None = None  # why the shell is over, a sentence for the learner; None while it runs
+        self.is_done = False  # whether no client can resume it: one has seen its end, or none came within WAITS_S
         threading.Thread(target=self._read, name="shell output", daemon=True).start()
 
     @property
     def is_left(self) -> bool:
-        """Whether it waits for a client."""
+        """Whether no client is connected."""
         return self._client is None
 
     def connect(self, have: int) -> "Connection":
-        """A connection that goes on where a client with `have` bytes needs it. It takes the place of any other."""
+        """A connection for a client that has the first `have` bytes; any other connection ends. Raises TerminalGone."""
         with self._news:
             if self.is_done:
                 raise TerminalGone(NO_SUCH)
@@ -115,7 +119,10 @@ class KeptShell:
             return self._client
 
     def leave(self, client: "Connection", *, saw_end: bool) -> None:
-        """This client has gone. Unless it saw the end, or was replaced, the shell waits for its return."""
+        """Disconnect this client; the shell is kept for WAITS_S, unless the client `saw_end`.
+
+        Does nothing if another client has taken its place.
+        """
         with self._news:
             if self._client is not client:
                 return
@@ -130,7 +137,7 @@ class KeptShell:
         self._changed(self)
 
     def end(self, why: str) -> None:
-        """Kill it, if it still runs."""
+        """Kill the shell for the reason `why`, if it still runs."""
         with self._news:
             if self.ended is not None:
                 return
@@ -140,14 +147,14 @@ class KeptShell:
         self._changed(self)
 
     def ack(self, client: "Connection", seen: int) -> None:
-        """`client` has shown the bytes before number `seen`, which it cannot say of any that it did not get."""
+        """Note that `client` has shown the bytes before number `seen`; ignored if it was not sent all of them."""
         with self._news:
             if self._client is client and self._acked < seen <= client.at:
                 self._acked = seen
                 self._news.notify_all()
 
     def next_for(self, client: "Connection") -> bytes | None:
-        """Wait for what the client gets next; None once it gets nothing more."""
+        """Wait for the client's next bytes; None once it is not connected, or has all output of a shell that ended."""
         with self._news:
             self._news.wait_for(lambda: self._client is not client or self.ended or client.at < self._ring.end)
             if self._client is not client:
@@ -159,13 +166,13 @@ class KeptShell:
             return piece or None
 
     def is_of(self, client: "Connection") -> bool:
-        """Whether this is its client."""
+        """Whether `client` is the connected one."""
         return self._client is client
 
     def type(self, data: bytes) -> None:
-        """Give it what was typed. One that takes nothing is ended: the way for Ctrl+C is blocked then, too.
+        """Send typed bytes to the shell. If it reads none for INPUT_WAIT_S, end it: it would not read Ctrl-C either.
 
-        An interrupt is for the flood that its client sees, so what of that was not sent yet is skipped.
+        After an interrupt, output that was not sent yet is skipped, if half a ring or more is unacknowledged.
         """
         self._typed()
         if not INTERRUPTS.isdisjoint(data):
@@ -180,7 +187,7 @@ class KeptShell:
             data = rest
 
     def resize(self, rows: int, columns: int) -> None:
-        """Set the size of its window."""
+        """Set the size of the shell's window, in characters."""
         if self.ended is None:
             self._shell.resize(rows, columns)
 
@@ -195,26 +202,26 @@ class KeptShell:
             self.end(self._why_ended())
 
     def _may_read(self) -> bool:
-        """Wait until the client has room for more. False once the shell has been ended."""
+        """Wait until less than RING_BYTES is unacknowledged, or output is skipped. False once the shell has ended."""
         with self._news:
             self._news.wait_for(lambda: self.ended or self._skips() or self._behind() < RING_BYTES)
             return self.ended is None
 
     def _behind(self) -> int:
-        """How many bytes its client has yet to show."""
+        """How many bytes of output a client has not acknowledged, or not been sent again yet."""
         return self._ring.end - self._needed_from()
 
     def _skips(self) -> bool:
         return time.monotonic() < self._skips_until
 
     def _needed_from(self) -> int:
-        """The oldest byte that a client may still want: not acknowledged, or on replay not yet sent."""
+        """The number of the oldest byte that was not acknowledged, or that a reconnected client was not sent yet."""
         return self._acked if self._client is None else min(self._acked, self._client.at)
 
     def _give_up(self) -> None:
         with self._news:
             if self._client is not None:
-                return  # it came back just now
+                return  # a client has connected while this thread waited for the lock
             self.is_done = True
         self.end(LEFT)
         self._changed(self)
@@ -226,7 +233,7 @@ class KeptShell:
 
 
 class Connection:
-    """One client's connection to a shell. See Terminal. `at` is the number of the byte that it gets next."""
+    """One client's connection to a shell. See Terminal. `at` is the number of the next byte that the client gets."""
 
     def __init__(self, kept: KeptShell, opened: Opened) -> None:
         self._kept = kept
@@ -280,7 +287,7 @@ class Connection:
 
 
 class Shells:
-    """The shells of one sandbox: so many, and no more. Safe to call from any thread."""
+    """The shells of one sandbox, at most SHELLS_EACH at once. Safe to call from any thread."""
 
     def __init__(self) -> None:
         self._kept: dict[str, KeptShell] = {}
@@ -289,12 +296,15 @@ class Shells:
 
     @property
     def count(self) -> int:
-        """How many run."""
+        """How many shells run, with a client or without."""
         with self._room:
             return sum(kept.ended is None for kept in self._kept.values())
 
     def open(self, make: Callable[[], Shell], *, typed: Callable[[], None], why_ended: Callable[[], str]) -> Connection:
-        """Make a shell. One that has waited longest for its client gives way. Raises SandboxNotReady if none does."""
+        """Make a shell and connect to it. If there is no room, the shell that is longest without a client is ended.
+
+        Raises SandboxNotReady if all have clients for ROOM_WAIT_S, and what `make` raises.
+        """
         self._take_room()
         try:
             kept = KeptShell(make(), typed=typed, why_ended=why_ended, changed=self._forget_if_done)
@@ -308,7 +318,7 @@ class Shells:
         return connection
 
     def resume(self, resume: Resume, *, rows: int, columns: int) -> Connection:
-        """Go on with a shell. Raises TerminalGone."""
+        """Connect to a kept shell. Raises TerminalGone if there is none with this id."""
         with self._room:
             kept = self._kept.get(resume.terminal_id)
         if kept is None:
@@ -336,7 +346,7 @@ class Shells:
         return min(left, key=lambda kept: kept.left_at, default=None)
 
     def _forget_if_done(self, kept: KeptShell) -> None:
-        """Forget a shell that is done, and tell who waits for room."""
+        """Drop the shell if it is done, and wake the threads that wait for room."""
         with self._room:
             if kept.is_done:
                 self._kept.pop(kept.id, None)

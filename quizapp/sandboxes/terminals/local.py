@@ -1,4 +1,4 @@
-"""Lends this process's own terminal to a shell in a sandbox. Knows no sandbox and no engine's SDK."""
+"""Connects this process's own terminal to a shell in a sandbox. Knows no state of a sandbox and no Docker SDK."""
 
 import os
 import shutil
@@ -13,18 +13,18 @@ from types import FrameType
 
 from quizapp.sandboxes.engine.protocol import Shell
 
-READ_BYTES = 4096  # typed at once; a paste comes in several pieces
-WAIT_S = 5.0  # for the shell to take what was typed; one that reads nothing loses the rest
+READ_BYTES = 4096  # of input sent at once; a longer paste is sent in several pieces
+WAIT_S = 5.0  # for the shell to read its input; what it has not read by then is dropped
 
 
 def window() -> tuple[int, int]:
-    """Rows and columns of this process's terminal; those of the oldest terminals where there is none."""
+    """Rows and columns of this process's terminal; 24 and 80 if there is none."""
     size = shutil.get_terminal_size()
     return size.lines, size.columns
 
 
 def lend(shell: Shell) -> None:
-    """Type here what is typed there, and show what it shows, until the shell ends."""
+    """Send this terminal's input to the shell and write the shell's output to this terminal, until the shell ends."""
     with _raw(), _resizing(shell):
         threading.Thread(target=_type, args=(shell,), daemon=True).start()
         while (shown := shell.receive()) is not None:
@@ -33,7 +33,7 @@ def lend(shell: Shell) -> None:
 
 
 def _type(shell: Shell) -> None:
-    """Send what is typed. The end of the input is Ctrl-D, as it is in front of a terminal."""
+    """Send standard input to the shell, and Ctrl-D at its end."""
     while typed := os.read(sys.stdin.fileno(), READ_BYTES):
         shell.send(typed, wait_s=WAIT_S)
     shell.send(b"\x04", wait_s=WAIT_S)
@@ -41,7 +41,7 @@ def _type(shell: Shell) -> None:
 
 @contextmanager
 def _raw() -> Iterator[None]:
-    """Every key goes to the shell, Ctrl-C as well; input that is no terminal has nothing to switch."""
+    """Raw mode for the block, so that Ctrl-C goes to the shell too. Does nothing if standard input is no terminal."""
     if not sys.stdin.isatty():
         yield
         return
@@ -55,7 +55,7 @@ def _raw() -> Iterator[None]:
 
 @contextmanager
 def _resizing(shell: Shell) -> Iterator[None]:
-    """The shell's window follows this one."""
+    """For the block, resize the shell's window whenever this terminal's window changes its size."""
 
     def resize(number: int, frame: FrameType | None) -> None:
         shell.resize(*window())

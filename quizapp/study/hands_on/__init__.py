@@ -1,1 +1,1 @@
-"""Every page under /labs: the list, a lab and its run, the host and its terminal, one command's trial, predictions."""
+"""Every page under /labs: the list, a lab, a run, its host and its terminal, trials, predictions."""

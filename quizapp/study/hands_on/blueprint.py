@@ -1,4 +1,4 @@
-"""The one blueprint of all pages under /labs. The views of this room add theirs to it."""
+"""The blueprint of all pages under /labs. The modules with views add them to it when they are imported."""
 
 from flask import Blueprint
 

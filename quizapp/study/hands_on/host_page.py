@@ -1,4 +1,4 @@
-"""A run's host as a page draws it: in words, steps and seconds. Knows no run and asks no sandbox."""
+"""A run's host as data for its page: a sentence, steps and seconds. Knows no run and asks no sandbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,37 +7,42 @@ from datetime import datetime, timedelta
 from quizapp.labs.hosts.run_host import Host, HostState
 from quizapp.sandboxes.client import Sandbox, SandboxState, Step, StepState
 
-SOON_S = 180  # enough to finish a command and press Extend
-LAST_S = 60  # when it is said aloud
+SOON_S = 180  # when the page begins to warn: enough time to finish a command and press Extend
+LAST_S = 60  # when the page's sentence, which screen readers read out, becomes the warning
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """One step of a start, for the macro `start_steps`."""
+    """One step of a sandbox's start, for the macro `start_steps`."""
 
     state: str
+    """A value of StepState."""
     text: str
     detail: str | None
     seconds: float | None
+    """How long the step took; None until it has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostPage:
-    """A host at one moment. `says` is one sentence for it all; `seconds_left` is None while no lease runs."""
+    """A host at one moment."""
 
     state: HostState
     says: str
+    """A sentence for the whole state, such as how far the start is or why there is no host."""
     steps: Sequence[StepView]
+    """The steps of the sandbox's start; empty without a sandbox."""
     seconds_left: int | None
+    """Until the lease ends; None while no lease runs."""
 
     @property
     def ends_soon(self) -> bool:
-        """Whether it is time to warn that the lease runs out."""
+        """Whether the lease ends within SOON_S."""
         return self.seconds_left is not None and self.seconds_left <= SOON_S
 
 
 def host_page(host: Host, *, now: datetime) -> HostPage:
-    """The host as a page draws it."""
+    """The page's data for a host."""
     sandbox = host.sandbox
     deadline = sandbox.deadline if sandbox else None
     return HostPage(
@@ -49,7 +54,7 @@ def host_page(host: Host, *, now: datetime) -> HostPage:
 
 
 def _last_minute(host: Host, *, now: datetime) -> str | None:
-    """The warning of the last minute; None while there is more time."""
+    """The warning that the host ends within LAST_S; None if it has more time or is not ready."""
     sandbox = host.sandbox
     if host.state is not HostState.READY or sandbox is None:
         return None
@@ -76,7 +81,7 @@ def _says(host: Host) -> str:
 
 
 def start_says(sandbox: Sandbox) -> str:
-    """How far a start has come."""
+    """How far a sandbox's start is, in words: its place in the queue, or the step that runs."""
     if sandbox.state is SandboxState.QUEUED:
         return f"Waiting for its turn: number {sandbox.position} in the queue"
     running = [step for step in sandbox.steps if step.state is StepState.RUNNING]

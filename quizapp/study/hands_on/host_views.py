@@ -1,4 +1,4 @@
-"""The host of a run: ask for one, see how it is, set it up, extend it, end it, its terminal and its command box."""
+"""The host of a run: ask for one, show its state, set it up, extend it, end it; its terminal and its command box."""
 
 from uuid import UUID
 
@@ -31,7 +31,7 @@ sock = Sock()
 @bp.post("/runs/<uuid:run_id>/host")
 @audience(Audience.LEARNER)
 def start(run_id: UUID) -> Response:
-    """Ask for a host. `reset` replaces one that lives; `end_other` ends the one that serves another lab."""
+    """Ask for a host. `reset` ends a live one first; `end_other` ends the one that another lab uses."""
     ticket = _ticket(run_id)
     try:
         granted = run_host.obtain(
@@ -39,7 +39,7 @@ def start(run_id: UUID) -> Response:
         )
         service.record_start(get_db(), ticket, granted, now=clock.now())
     except (TooManySandboxes, TooManyStarts):
-        raise  # a page of its own, which says when to come back
+        raise  # answered with an error page that says when to try again
     except QuizappError as error:
         flash(str(error), "warning")
         return _back(run_id)
@@ -50,7 +50,7 @@ def start(run_id: UUID) -> Response:
 @bp.get("/runs/<uuid:run_id>/host")
 @audience(Audience.LEARNER)
 def show_host(run_id: UUID) -> str:
-    """How the host is, as a part of the lab page."""
+    """The host's state, as a part of the lab page."""
     host = run_host.host_now(sandboxes(), _ticket(run_id))
     return render_template("hands_on/_host.html", run_id=run_id, host=host_page(host, now=clock.now()))
 
@@ -77,7 +77,7 @@ def set_up(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/extend")
 @audience(Audience.LEARNER)
 def extend(run_id: UUID) -> Response:
-    """Lengthen the host's lease."""
+    """Extend the host's lease."""
     try:
         sandboxes().extend(_sandbox_id(_ticket(run_id)))
     except QuizappError as error:
@@ -88,7 +88,7 @@ def extend(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/end")
 @audience(Audience.LEARNER)
 def end(run_id: UUID) -> Response:
-    """End the host. The run stays as it is."""
+    """End the host. The run stays open, or finished."""
     ticket = _ticket(run_id)
     if ticket.sandbox_id is not None:
         sandboxes().end(ticket.sandbox_id)
@@ -100,9 +100,12 @@ def end(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/close")
 @audience(Audience.LEARNER)
 def close(run_id: UUID) -> Response:
-    """Leave the run, so that a new one can begin. Its host, if it has one, ends when that begins."""
+    """Leave the run, so that a new one can begin. Its host, if it has one, ends when the new run gets a host."""
     slug = service.close(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
     get_db().commit()
+    if not service.is_offered(get_db(), slug=slug):
+        flash("You left the run. Its lab is offered no more.")
+        return redirect(url_for("hands_on.index"))
     return redirect(url_for("hands_on.show", slug=slug))
 
 
@@ -126,7 +129,10 @@ def run_command(run_id: UUID) -> Response:
 
 @bp.before_request
 def _fence_terminal() -> None:
-    """Before the handshake of a terminal: the page is ours, the run is the learner's and its host is set up."""
+    """Check, before a terminal's handshake, that our page asks, the run is the learner's, and its host is set up.
+
+    Raises Forbidden, NotFound and SandboxNotReady.
+    """
     if request.endpoint != "hands_on.terminal":
         return
     require_own_page()
@@ -139,7 +145,7 @@ def _fence_terminal() -> None:
 @sock.route("/runs/<uuid:run_id>/terminal", bp=bp, endpoint="terminal")
 @audience(Audience.LEARNER)
 def terminal(server: Server, run_id: UUID) -> None:
-    """Carry the learner's terminal, however long, with no database connection held."""
+    """Connect the learner's browser to a terminal until either ends. Holds no database connection meanwhile."""
     is_welcome = sign_in_watch()
     get_db().close()
     rows, columns = window(
@@ -161,13 +167,13 @@ def terminal(server: Server, run_id: UUID) -> None:
 
 
 def _resume() -> Resume | None:
-    """Which terminal the page had before, and how much of its output it has, if it had one."""
+    """The terminal that the page had before, and how many bytes of its output the page has; None if it had none."""
     terminal_id = request.args.get("terminal")
     return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
 
 
 def _ticket(run_id: UUID) -> RunTicket:
-    """What asking the run's sandbox needs. Ends the transaction, so that nothing is locked while a sandbox works."""
+    """The run's ticket. Ends the transaction, so that nothing is locked while the sandbox works. Raises NotFound."""
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()
     return ticket

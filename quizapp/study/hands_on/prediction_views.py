@@ -1,4 +1,4 @@
-"""A learner's predictions in labs: how many came true, by how sure they were and over time."""
+"""The page of a learner's predictions in labs: how many came true, by confidence and by month."""
 
 from flask import render_template
 
@@ -12,7 +12,7 @@ from quizapp.web.database import get_db
 @bp.get("/predictions")
 @audience(Audience.LEARNER)
 def predictions() -> str:
-    """The record."""
+    """The predictions and the shares of them that came true."""
     user = current_user()
     page = calibration(queries.foretold(get_db(), user_id=user.id, zone=user.zone))
     return render_template("hands_on/predictions.html", page=page)

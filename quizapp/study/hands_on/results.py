@@ -1,4 +1,4 @@
-"""Let a lab that is over count for its card. Knows no sandbox."""
+"""Rates the card of a lab's question by a finished run. Asks no sandbox."""
 
 from datetime import datetime, timedelta
 
@@ -15,19 +15,19 @@ from quizapp.review.models import ReviewSource
 from quizapp.verdicts import Verdict
 
 MS = 1000
-FAST = 0.5  # of the lab's own estimate: whoever needs less did not have to look anything up
+FAST = 0.5  # of the lab's estimate: a learner who needs less had nothing to look up
 
 
 def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: str, now: datetime) -> None:
-    """Record a check of a run, and let it count if it was the one that passes it."""
+    """Record a grade of a run, and rate the lab's question if the run passed. The caller commits."""
     run = service.record_check(db, ticket, grade, typed=typed, now=now)
     count(db, user=user, run=run, now=now)
 
 
 def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
-    """Rate the lab's question by how the run went, if that says anything. Called twice for a run, it counts once.
+    """Rate the lab's question by a run, if `rating_for` gives a rating. A second call for the run changes nothing.
 
-    It counts too if the lab was retired after the run began: it may return, and its card is asked no more until then.
+    The run counts even if the lab was retired after the run began: it may be restored, and is not asked until then.
     """
     took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
     rating = rating_for(
@@ -62,10 +62,11 @@ def rating_for(
     took: timedelta | None,
     minutes: int,
 ) -> Rating | None:
-    """The rating that a run of a lab stands for, None while it says nothing about what is remembered.
+    """The rating for a run of a lab; None while the run is not passed and its solution not shown.
 
-    `checks` are those that ended in pass or fail, the last one included; `took` runs from when the task could begin,
-    `minutes` is the lab's own estimate. Could-not-check never counts, and a fail does not yet: the next try may pass.
+    `checks` is the number of checks that ended in pass or fail, the last one included. `took` is the time from when the
+    task could begin; None if the run had no host. `minutes` is the lab's estimate. Could-not-check never counts. A fail
+    does not count yet, since the next check may pass.
     """
     if solution_shown:
         return Rating.AGAIN

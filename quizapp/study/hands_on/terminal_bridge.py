@@ -1,8 +1,9 @@
-"""A terminal as the browser is told of it over its socket, and what that may tell it. Knows no run and no database.
+"""The messages between a browser and its terminal, over a WebSocket. Knows no run and no database.
 
-Bytes are what is typed and shown. Text is one JSON object: from the browser `{"resize": {"rows", "columns"}}` and
-`{"ack": number of the next byte to be shown}`; to it `{"open": …}` first, and `{"ended": why}` at the end. Without the
-latter the line was lost and the page comes back for the same terminal; `{"away": why}` says that it must wait for that.
+Binary messages are the bytes typed and shown. A text message is one JSON object. From the browser:
+`{"resize": {"rows", "columns"}}` and `{"ack": number of the next byte to be shown}`. To the browser: `{"open": …}`
+first, and `{"ended": why}` at the end. Without `ended` the connection was lost, and the page asks for the same terminal
+again; `{"away": why}` tells it to wait before that.
 """
 
 import json
@@ -12,14 +13,14 @@ from contextlib import suppress
 
 from quizapp.sandboxes.client import Resume, SandboxClient, Terminal, TerminalGone
 
-MOST_ROWS, MOST_COLUMNS = 200, 500  # a large screen with small letters; a client cannot ask for more
-SIGN_IN_CHECK_S = 3.0  # how late a terminal hears that its user has signed out; one short query each
+MOST_ROWS, MOST_COLUMNS = 200, 500  # a large screen with small letters; larger sizes are cut
+SIGN_IN_CHECK_S = 3.0  # the longest time a terminal stays open after its user signed out; one short query each
 
 SIGNED_OUT = "You are signed out, and this terminal was closed. Sign in again for a new one."
 
 
 class Bridge:
-    """One browser on one terminal, for as long as it `is_welcome`. See quizapp.web.sockets.Side."""
+    """The SocketPeer of one browser with one terminal; `is_welcome` returns whether the sign-in is still live."""
 
     def __init__(self, terminal: Terminal, *, is_welcome: Callable[[], bool]) -> None:
         self._terminal = terminal
@@ -28,7 +29,7 @@ class Bridge:
         self._refused = False
 
     def greeting(self) -> object:
-        """Which terminal this is, and which part of its output follows."""
+        """The terminal's id, and the positions in its output at which the following bytes begin."""
         opened = self._terminal.opened
         return {
             "open": {
@@ -40,20 +41,20 @@ class Bridge:
         }
 
     def receive(self) -> bytes | None:
-        """What the terminal shows."""
+        """The terminal's next bytes of output; None once there are no more."""
         return self._terminal.receive()
 
     def farewell(self) -> object | None:
-        """Why it is over; None if the connection was lost, and the page should come back."""
+        """Why the terminal has ended; None if the connection to it was lost, and the page should ask for it again."""
         why = SIGNED_OUT if self._refused else self._terminal.ended
         return {"ended": why} if why else None
 
     def send(self, data: bytes) -> None:
-        """Type."""
+        """Type the bytes into the terminal."""
         self._terminal.send(data)
 
     def control(self, message: object) -> None:
-        """Resize or acknowledge. A message that makes no sense is passed over."""
+        """Resize the terminal, or acknowledge output. Any other message is ignored."""
         match message:
             case {"resize": {"rows": int(rows), "columns": int(columns)}}:
                 self._terminal.resize(*window(rows, columns))
@@ -61,7 +62,7 @@ class Bridge:
                 self._terminal.ack(seen)
 
     def goes_on(self) -> bool:
-        """Whether the sign-in holds, by the last look at it. One that does not closes the terminal."""
+        """Whether the sign-in is live; it is checked every SIGN_IN_CHECK_S. Closes the terminal if it is not."""
         if time.monotonic() - self._looked_at < SIGN_IN_CHECK_S:
             return True
         self._looked_at = time.monotonic()
@@ -72,14 +73,17 @@ class Bridge:
         return False
 
     def leave(self) -> None:
-        """Let the shell wait for its page to come back."""
+        """Leave the terminal; its shell is kept for a while, so that the page can resume it."""
         self._terminal.leave()
 
 
 def open_terminal(
     client: SandboxClient, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None
 ) -> Terminal:
-    """The terminal that the page had before, or a new one if that is gone. Raises what SandboxClient.terminal does."""
+    """The terminal to resume, or a new one if that is gone or `resume` is None.
+
+    Raises what SandboxClient.terminal raises.
+    """
     if resume is not None:
         with suppress(TerminalGone):
             return client.terminal(sandbox_id, rows=rows, columns=columns, resume=resume)
@@ -87,15 +91,15 @@ def open_terminal(
 
 
 def ended(why: str) -> str:
-    """The message that tells the browser why its terminal is over."""
+    """The message that tells the browser that its terminal has ended, and why."""
     return json.dumps({"ended": why})
 
 
 def away(why: str) -> str:
-    """The message that tells the browser why it should come back later."""
+    """The message that tells the browser to ask for the terminal again later, and why."""
     return json.dumps({"away": why})
 
 
 def window(rows: int, columns: int) -> tuple[int, int]:
-    """A window that a shell can have, nearest to the one asked for."""
+    """The window size that was asked for, brought within 1 to MOST_ROWS and 1 to MOST_COLUMNS."""
     return min(max(rows, 1), MOST_ROWS), min(max(columns, 1), MOST_COLUMNS)

@@ -1,4 +1,4 @@
-"""A command that is being tried, as its page draws it. Knows no database."""
+"""A trial as data for its page: the command, and the state of its two hosts. Knows no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,22 +10,24 @@ from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.study.hands_on.host_page import start_says
 
-AGAIN_MS = 600  # a start takes a second or two
+AGAIN_MS = 600  # a host's start takes a second or two
 WHOSE = {Side.ATTEMPT: "Your command", Side.REFERENCE: "The reference"}
 RUNS = "runs now."
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrialPage:
-    """The command, a line on each of its hosts, and after how many milliseconds to look again."""
+    """A command that waits for its grade."""
 
     command: str
     says: Sequence[str]
+    """A line about each of its two hosts."""
     again_ms: int = AGAIN_MS
+    """Milliseconds until the page asks again."""
 
 
 def trial_page(client: SandboxClient, waiting: Trial) -> TrialPage:
-    """How far the hosts of a command are."""
+    """The page of a trial, with the present state of its hosts. Raises no domain error."""
     return TrialPage(
         command=waiting.command,
         says=tuple(f"{WHOSE[side]}: {_says(client, waiting.twins[side])}" for side in WHOSE),

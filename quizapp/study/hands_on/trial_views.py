@@ -1,4 +1,4 @@
-"""Labs that ask for one command, graded by its effect: give it, wait for the hosts that try it."""
+"""Labs that ask for one command, graded by its effect: give the command, then have it graded on two hosts."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -27,7 +27,7 @@ from quizapp.web.database import get_db
 @bp.post("/runs/<uuid:run_id>/trial")
 @audience(Audience.LEARNER)
 def give_command(run_id: UUID) -> Response:
-    """Take a command. One that was right before is right at once; for any other, two hosts are asked for."""
+    """Take a command. If its form was right before, the run passes at once; else two hosts are asked for."""
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     before, now = store.waiting(get_db(), ticket), clock.now()
     try:
@@ -38,7 +38,7 @@ def give_command(run_id: UUID) -> Response:
         pair = _fresh_pair(ticket, before)
         store.record(get_db(), ticket, Trial(command=command, twins=pair), now=now)
     except (TooManySandboxes, TooManyStarts):
-        raise  # a page of its own, which says when to come back
+        raise  # answered with an error page that says when to try again
     except QuizappError as error:
         flash(str(error), "warning")
         return _back(run_id)
@@ -49,9 +49,9 @@ def give_command(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/trial/grade")
 @audience(Audience.LEARNER)
 def grade_trial(run_id: UUID) -> Response:
-    """Grade the command that the run waits for, if both of its hosts are up.
+    """Grade the run's trial, if both of its hosts are up.
 
-    Any number of pages may ask for it at once: who is first records the grade, and all of them show that one.
+    Several pages may ask at once: the first request records its grade, and all pages show that grade.
     """
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     waiting = store.waiting(get_db(), ticket)
@@ -67,20 +67,20 @@ def grade_trial(run_id: UUID) -> Response:
             store.accept(get_db(), ticket, waiting.command, now=clock.now())
         _record(ticket, grade, waiting.command)
     get_db().commit()
-    if now_waiting in (None, waiting):  # a command that came since has ended these hosts already, or has them now
+    if now_waiting in (None, waiting):  # a newer command has ended these hosts already, or runs on them
         twins.end(sandboxes(), waiting.twins)
     return _to_result(run_id)
 
 
 def _fresh_pair(ticket: RunTicket, before: Trial | None) -> Mapping[Side, str]:
-    """Two hosts that nothing was done on; those of the command `before` are given up."""
+    """Ask for two new hosts, after ending those of the trial `before`."""
     if before:
         twins.end(sandboxes(), before.twins)
     return twins.ask(sandboxes(), owner=ticket.owner, template=ticket.lab.template)
 
 
 def _accepted(ticket: RunTicket, command: str, before: Trial | None) -> Response:
-    """A pass without a host; the run waits for no other command any more."""
+    """Record a pass without hosts, and end those of the trial `before`."""
     _record(ticket, grading.accepted(ticket.lab), command)
     get_db().commit()
     if before:
@@ -89,7 +89,7 @@ def _accepted(ticket: RunTicket, command: str, before: Trial | None) -> Response
 
 
 def _record(ticket: RunTicket, grade: Grade, command: str) -> None:
-    """Record the grade of a command; a pass counts for the card."""
+    """Record the grade of a command; a pass rates the card."""
     results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=command, now=clock.now())
 
 

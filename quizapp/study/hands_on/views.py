@@ -1,4 +1,4 @@
-"""Hands-on questions: the list of labs, a lab's page, predictions, checks, hints, the solution, the result."""
+"""The list of labs, a lab's page and a run's page, and the forms on them: predictions, checks, hints, the solution."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,64 +36,67 @@ from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_inline_style
 
-TYPED_MAX_CHARS = 4_000  # more than any answer has; what is longer is kept and judged as cut here
+TYPED_MAX_CHARS = 4_000  # more than any answer has; a longer one is cut before it is graded and stored
 NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabsPage:
-    """The list: labs, which of their questions are due, predictions.
-
-    `offer` says what hosts can be had.
-    """
+    """The list of labs."""
 
     labs: Sequence[LabEntry]
     calibration: Calibration
     due: frozenset[int]
+    """The ids of the labs' questions whose cards are due."""
     offer: Offer
+    """Which hosts this installation can start at present."""
 
     def why_not(self, lab: LabEntry) -> str | None:
-        """Why this lab cannot be done here, though others can; None if it can."""
+        """Why this lab cannot be done in this installation, in a sentence; None if it can."""
         return self.offer.why_not(lab.template, lab.needs)
 
     @property
     def systems(self) -> list[tuple[str, list[LabEntry]]]:
-        """The labs by the system that they are about, in the list's order."""
+        """The labs by the section that they belong to, in the list's order."""
         return [(system, list(labs)) for system, labs in groupby(self.labs, key=lambda lab: lab.system)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabPage:
-    """A lab before a run, or one run of it.
-
-    `given` and `error` are of a prediction that was not complete, `commands` the last ones of the command box.
-    `trial` is of a command that is being tried, `open_run` is another run to go on with, `off` why no host can be had,
-    `other` the run that has the learner's host now, `comes_back` when the question does; each None if there is nothing
-    to say.
-    """
+    """A lab before a run, or one run of it."""
 
     lab: LabTexts
     run: RunView | None = None
+    """None before a run."""
     given: Mapping[str, str] = field(default_factory=dict)
+    """The form of a prediction that was refused, by field name; else empty."""
     error: str | None = None
+    """Why that prediction was refused, in a sentence; else None."""
     host: HostPage | None = None
+    """None before a run."""
     commands: Sequence[Ran] = ()
+    """The last commands of the command box, the newest first."""
     trial: TrialPage | None = None
+    """The run's command that waits for its grade; None if there is none."""
     open_run: UUID | None = None
+    """Another run of the lab, which is open; None if there is none."""
     off: str | None = None
+    """Why no host for the lab can be started, in a sentence; None if one can, or none is needed."""
     other: OtherRun | None = None
+    """The other open run that uses the learner's sandbox; None if there is none."""
     comes_back: str | None = None
+    """When the lab's question is due, such as "in 4 days"; None if nothing says when."""
 
     @property
     def command_chars(self) -> int:
-        """How long a command may be."""
+        """The most characters that a command may have."""
         return COMMAND_CHARS
 
 
 @bp.get("")
 @audience(Audience.LEARNER)
 def index() -> str:
-    """All labs."""
+    """The list of labs."""
     user, now = current_user(), clock.now()
     labs = queries.lab_list(get_db(), user_id=user.id)
     today = today_of(user, now=now)
@@ -108,7 +111,7 @@ def index() -> str:
 @bp.get("/<slug>")
 @audience(Audience.LEARNER)
 def show(slug: str) -> Response | str:
-    """A lab: its open run, or what a new one begins with."""
+    """A lab: a redirect to its open run, or the page before a run."""
     lab, open_run = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
     if open_run is not None:
         return redirect(url_for(".show_run", run_id=open_run))
@@ -118,7 +121,7 @@ def show(slug: str) -> Response | str:
 @bp.post("/<slug>/prediction")
 @audience(Audience.LEARNER)
 def predict(slug: str) -> Response | tuple[str, int]:
-    """Commit what the learner expects, which begins a run."""
+    """Store the learner's predictions in their open run, or in a new one."""
     now = clock.now()
     run = service.open_run(get_db(), user_id=current_user().id, slug=slug, now=now)
     try:
@@ -135,7 +138,7 @@ def predict(slug: str) -> Response | tuple[str, int]:
 @bp.get("/runs/<uuid:run_id>")
 @audience(Audience.LEARNER)
 def show_run(run_id: UUID) -> Response:
-    """One run: what to do next in it, or how it went."""
+    """One run: its next step, or its result."""
     user_id = current_user().id
     lab, run = queries.run_page(get_db(), user_id=user_id, run_id=run_id)
     ticket = service.ticket_of(get_db(), user_id=user_id, run_id=run_id)
@@ -162,7 +165,7 @@ def show_run(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/check")
 @audience(Audience.LEARNER)
 def check(run_id: UUID) -> Response:
-    """Grade the lab by what its host shows; a pass counts for the card."""
+    """Grade the lab by its host's state; a pass rates the card."""
     user = current_user()
     run = run_host.check(get_db(), sandboxes(), user_id=user.id, run_id=run_id, typed=_typed(), now=clock.now)
     results.count(get_db(), user=user, run=run, now=clock.now())
@@ -173,7 +176,10 @@ def check(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/live-checks")
 @audience(Audience.LEARNER)
 def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
-    """Run the checks since the host has changed: a part of the page if anything is new. Of these only a pass counts."""
+    """Run the checks for a script, after the host has changed. Only a pass is recorded; then the page is reloaded.
+
+    Otherwise a part of the page with the verdicts, or 204 if they are those that the page shows.
+    """
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while the sandbox works
     grade = run_host.examine(sandboxes(), ticket, typed="")
@@ -191,7 +197,7 @@ def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
 @bp.post("/runs/<uuid:run_id>/explain")
 @audience(Audience.LEARNER)
 def explain(run_id: UUID) -> Response:
-    """Judge the answer to the question after a pass, by what the host shows now. It counts for nothing."""
+    """Judge the answer to the question after a pass by the host's present state. It changes no rating."""
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while the sandbox works
     typed = _typed()
@@ -217,7 +223,7 @@ def hint(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/solution")
 @audience(Audience.LEARNER)
 def show_solution(run_id: UUID) -> Response:
-    """Give up and see how it is done, which counts as not known."""
+    """Give the run up and show its solution, which rates the card Again."""
     run = service.show_solution(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
     results.count(get_db(), user=current_user(), run=run, now=clock.now())
     get_db().commit()
@@ -227,7 +233,7 @@ def show_solution(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/recorded")
 @audience(Audience.LEARNER)
 def answer_recording(run_id: UUID) -> Response:
-    """Judge what was read from the recording of a lab whose host cannot be had; a pass counts for the card."""
+    """Grade an answer to the recording of a lab for which no host can be started; a pass rates the card."""
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while sandboxd is asked
     if ticket.lab.recorded is None or _why_off(ticket.lab) is None:
@@ -243,7 +249,7 @@ def answer_recording(run_id: UUID) -> Response:
 @bp.get("/runs/<uuid:run_id>/replay")
 @audience(Audience.LEARNER)
 def replay(run_id: UUID) -> str:
-    """Go through a run again, step by step."""
+    """The run at one moment of its timeline, `?step=`."""
     step = request.args.get("step", 1, type=int)
     return render_template(
         "hands_on/replay.html", replay=replays.replay(get_db(), user_id=current_user().id, run_id=run_id, step=step)
@@ -251,7 +257,7 @@ def replay(run_id: UUID) -> str:
 
 
 def _typed() -> str:
-    """The answer of a form; one in several fields, which are its places in order, a line each."""
+    """The answer in the form. Several fields, the places of an order, become one line each."""
     return "\n".join(request.form.getlist("answer"))[:TYPED_MAX_CHARS]
 
 
@@ -263,7 +269,7 @@ def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, erro
 
 
 def _why_off(lab: LabTexts | LabDefinition) -> str | None:
-    """Why no host can be had, or none on which this lab can be done."""
+    """Why no host for this lab can be started, in a sentence; None if one can."""
     offer = _offer()
     return offer.off or offer.why_not(lab.template, lab.needs)
 

@@ -1,9 +1,11 @@
 """What holds for the import of any notes, in any order, however odd."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
@@ -43,10 +45,15 @@ NOTES = st.lists(LINES, min_size=1, max_size=14).map("".join).filter(str.strip) 
 FILES = st.dictionaries(st.sampled_from(["a.md", "b.md"]), NOTES, max_size=2)
 
 
-def fresh_engine() -> Engine:
+@pytest.fixture(scope="module")
+def tables() -> Iterator[Engine]:
+    """Tables in memory. Nothing is committed there, so each example finds them empty, and statements are known."""
     engine = create_engine_for("sqlite://")
     Base.metadata.create_all(engine)
-    return engine
+    yield engine
+    with Session(engine) as db:
+        assert live(db) == []
+    engine.dispose()
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -76,9 +83,8 @@ NOW = "1. **Q: What is it now?** <!-- id: q-1 -->\n"
 @example([{"a.md": "# T\n", "b.md": NOW}, {"a.md": NOW, "b.md": f"{NOW}text\n"}])
 @example([{"a.md": NOW}, {"a.md": "1. **Q: What is it then?**\n", "b.md": NOW}])
 @given(st.lists(FILES, min_size=1, max_size=3))
-def test_imports_settle_and_lose_nothing(states: list[dict[str, str]]) -> None:
-    engine = fresh_engine()
-    with TemporaryDirectory() as name, Session(engine) as db:
+def test_imports_settle_and_lose_nothing(tables: Engine, states: list[dict[str, str]]) -> None:
+    with TemporaryDirectory() as name, Session(tables) as db:
         folder, seen, ids = Path(name), [], set[int]()
         for files in [*states, states[0]]:
             write(folder, files)
@@ -89,14 +95,14 @@ def test_imports_settle_and_lose_nothing(states: list[dict[str, str]]) -> None:
             ids = now
             seen.append(live(db))
         assert seen[-1] == seen[0]
-    engine.dispose()
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(FILES, min_size=1, max_size=3))
-def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(states: list[dict[str, str]]) -> None:
-    engine = fresh_engine()
-    with TemporaryDirectory() as name, Session(engine) as db:
+def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(
+    tables: Engine, states: list[dict[str, str]]
+) -> None:
+    with TemporaryDirectory() as name, Session(tables) as db:
         folder = Path(name)
         for files in states:
             write(folder, files)
@@ -105,4 +111,3 @@ def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(states:
             db.expire_all()
             assert import_content(db, folder, now=NOON) == known
             assert catalogue_fingerprint(db) == was
-    engine.dispose()

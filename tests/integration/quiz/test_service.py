@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.catalogue.models import PAGE_KINDS, Question, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import service
@@ -43,7 +43,7 @@ def card_of(db: Session, user: User, attempt: Attempt) -> Card | None:
 
 def test_a_sitting_asks_what_can_be_asked_and_nothing_else(db: Session, learner: User) -> None:
     note = a_note(db)
-    asked = {a_question(db, kind, note=note).id for kind in service.ASKED_KINDS}
+    asked = {a_question(db, kind, note=note).id for kind in PAGE_KINDS}
     a_question(db, QuestionKind.FLASHCARD, note=note)
     a_question(db, QuestionKind.LAB, note=note)
     a_question(db, note=note).retired_at = NOW

@@ -146,6 +146,19 @@ def test_a_retired_or_unfinished_question_is_not_asked(
     assert queries.card_of(db, user=learner, card_id=retired.id) is None
 
 
+def test_a_retired_or_unfinished_question_does_not_come_back(
+    db: Session, learner: User, make_card: MakeCard, rate: Rate
+) -> None:
+    retired, draft = make_card(), make_card()
+    for card in (retired, draft):
+        rate(card, Rating.HARD, at=NOON - DAY)
+    retired.question.retired_at = NOON
+    draft.question.draft = True
+    db.flush()
+    for card in (retired, draft):
+        assert queries.question_comes_back(db, user=learner, question_id=card.question_id, now=NOON) is None
+
+
 def test_a_card_is_only_its_owners(db: Session, learner: User, make_card: MakeCard) -> None:
     card = make_card()
     assert queries.card_of(db, user=learner, card_id=card.id) is card

@@ -185,6 +185,18 @@ def test_a_question_that_is_gone_is_not_rated(db: Session, learner: User, make_q
     assert db.scalar(select(func.count()).select_from(Card)) == 0
 
 
+def test_a_question_that_was_begun_before_it_was_retired_is_rated(
+    db: Session, learner: User, make_question: MakeQuestion
+) -> None:
+    question = make_question()
+    question.retired_at = NOON
+    rating = {"review_id": uuid4(), "rating": Rating.GOOD, "source": ReviewSource.SANDBOX, "now": NOON}
+    service.rate_question(db, user=learner, question_id=question.id, is_begun=True, **rating)
+    assert db.scalars(select(Card)).one().reps == 1
+    with pytest.raises(NotFound):
+        service.rate_question(db, user=learner, question_id=question.id + 1, is_begun=True, **rating)
+
+
 def test_cards_are_added_once(db: Session, learner: User, make_question: MakeQuestion) -> None:
     ids = [make_question().id for _ in range(3)]
     assert service.add_cards(db, user=learner, question_ids=[*ids[:2], ids[0]], now=NOON) == 2

@@ -100,6 +100,18 @@ def test_a_client_that_goes_is_left(socket: FakeSocket, peer: EchoSide) -> None:
     assert socket.sent == ['{"hello": 1}']
 
 
+def test_a_client_that_is_gone_before_its_greeting_is_left(
+    socket: FakeSocket, peer: EchoSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(data: str | bytes) -> None:
+        raise ConnectionClosed
+
+    monkeypatch.setattr(socket, "send", closed)
+    with pytest.raises(ConnectionClosed):
+        relay(socket, peer)
+    assert peer.left.is_set()
+
+
 def test_a_client_that_may_not_stay_is_left(socket: FakeSocket, peer: EchoSide) -> None:
     peer.is_welcome = False
     relay(socket, peer)

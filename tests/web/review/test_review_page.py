@@ -182,6 +182,56 @@ def test_undo_shows_the_card_again_as_it_was(learner: FlaskClient, sessions: Ses
     assert "There is nothing to undo today." in again.text
 
 
+@pytest.fixture(params=["retired", "draft"])
+def remove(request: pytest.FixtureRequest, sessions: Sessions) -> Callable[[str], None]:
+    """`remove(card)`: the question of the card with that id is asked no more."""
+
+    def do(card_id: str) -> None:
+        with sessions() as db:
+            question = db.get_one(Card, UUID(card_id)).question
+            question.retired_at = clock.now() if request.param == "retired" else None
+            question.draft = request.param == "draft"
+            db.commit()
+
+    return do
+
+
+@pytest.mark.parametrize("headers", [{}, JSON], ids=["form", "script"])
+def test_a_rating_of_a_question_removed_meanwhile_is_kept(
+    learner: FlaskClient, sessions: Sessions, remove: Callable[[str], None], headers: dict[str, str]
+) -> None:
+    form = rating_form(learner.get("/review").text)
+    remove(form["card"])
+    answer = learner.post("/review", data={**form, "rating": "3"}, headers=headers)
+    assert answer.status_code == (200 if headers else 303)
+    page = learner.get("/review").text
+    assert "has been removed meanwhile. Your rating is kept" in page
+    assert "Prompt 2?" in page
+    assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
+
+
+def test_undo_of_a_question_removed_meanwhile_leads_to_the_next_card(
+    learner: FlaskClient, sessions: Sessions, remove: Callable[[str], None]
+) -> None:
+    form = rating_form(learner.get("/review").text)
+    rate(learner, form)
+    remove(form["card"])
+    page = learner.post("/review/undo", data={"csrf_token": form["csrf_token"]}, follow_redirects=True)
+    assert page.status_code == 200
+    assert "Undone: Good. Its question has been removed meanwhile" in page.text
+    assert "Prompt 2?" in page.text
+    assert [entry.outcome for entry in log(sessions)] == [Outcome.UNDONE]
+
+
+def test_a_card_of_a_question_removed_meanwhile_can_be_buried(
+    learner: FlaskClient, remove: Callable[[str], None]
+) -> None:
+    form = rating_form(learner.get("/review").text)
+    remove(form["card"])
+    page = learner.post("/review/bury", data=form, follow_redirects=True)
+    assert (page.status_code, "Prompt 2?" in page.text) == (200, True)
+
+
 def test_bury_takes_the_card_away_for_today(learner: FlaskClient) -> None:
     form = rating_form(learner.get("/review").text)
     answer = learner.post(

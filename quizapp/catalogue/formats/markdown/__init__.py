@@ -1,1 +1,1 @@
-"""A note in Markdown, read: sections, concepts, questions and their labels."""
+"""Reads a note in Markdown: its sections, concepts and questions with their labels."""

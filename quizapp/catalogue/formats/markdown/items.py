@@ -1,4 +1,4 @@
-"""What a note teaches and asks: list items with their labels, `Q:`/`A:` paragraphs, headings that ask. Pure."""
+"""Reads a note's concepts and questions: list items with labels, `Q:`/`A:` paragraphs, headings that ask. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 TERM_MAX_CHARS = 300
 LISTS = ("bullet_list", "ordered_list")
-# An answer that says only that there is none yet.
+# Texts in the place of an answer that is still to be written.
 _PLACEHOLDERS = frozenset({"", "todo", "tbd", "to be completed", "answer here", "-", "?"})
 _PAIR = re.compile(r"^\**Q\s?\d*[:.]\**\s*(?P<q>.+?)(?:\n\**A\s?\d*[:.]\**\s*(?P<a>.+))?$", re.DOTALL)
 _ANSWER = re.compile(r"^\**A(?:nswer)?\s?\d*[:.]\**\s*", re.IGNORECASE)
@@ -34,17 +34,17 @@ _HEADED = re.compile(r"^(?:(?:Q\s?\d*|\d{1,3})\s*[:.)]\s*)?(?P<q>.+\?)$|^Q\s?\d*
 
 @dataclass
 class Source:
-    """A note's lines, and the warnings gathered while they are read."""
+    """A note's lines, and the warnings collected while they are read."""
 
     lines: Sequence[str]
     warnings: list[NoteWarning] = field(default_factory=list)
 
     def warn(self, line: int, message: str) -> None:
-        """Remember something for the author; `line` is counted from 1."""
+        """Add a warning for the author; `line` counts from 1."""
         self.warnings.append(NoteWarning(line=line, message=message))
 
     def markdown(self, nodes: Sequence[SyntaxTreeNode], *, drop: set[int]) -> str:
-        """The source of some blocks without the lines in `drop` (counted from 0) and without id comments."""
+        """The Markdown of some blocks, without the lines in `drop` (numbers from 0) and without id comments."""
         kept = []
         for node in nodes:
             if node.map is None:
@@ -59,7 +59,7 @@ class Source:
         return "\n\n".join(kept)
 
     def capped(self, text: str, line: int) -> str:
-        """`text` if it fits a field, else its beginning, with a warning."""
+        """`text`, cut to FIELD_MAX_CHARS; adds a warning if it is cut."""
         if len(text) <= FIELD_MAX_CHARS:
             return text
         self.warn(line, f"This text has more than {FIELD_MAX_CHARS:,} characters; the rest is left out. Split it.")
@@ -74,7 +74,7 @@ def first_text(item: SyntaxTreeNode) -> str:
 
 
 def is_label(item: SyntaxTreeNode) -> bool:
-    """Whether an item is a label such as `*A:* …` rather than text of its own."""
+    """Whether an item is a label, such as `*A:* …`, and not text of its own."""
     return LABEL.match(first_text(item)) is not None
 
 
@@ -84,7 +84,7 @@ def label_lines(item: SyntaxTreeNode) -> set[int]:
 
 
 def concept_of(item: SyntaxTreeNode, source: Source) -> ParsedConcept:
-    """An item with a bold lead as a concept; its `*Card:*` labels become flashcards."""
+    """The concept of an item that begins with bold words; each `*Card:*` label becomes a flashcard."""
     line = item.map[0] + 1 if item.map is not None else 1
     text, key = take_id(first_text(item))
     lead = bold_lead(text)
@@ -102,7 +102,7 @@ def concept_of(item: SyntaxTreeNode, source: Source) -> ParsedConcept:
 
 
 def question_of(item: SyntaxTreeNode, source: Source) -> ParsedQuestion:
-    """An item that begins with a bold `Q:` as a question."""
+    """The question of an item that begins with a bold `Q:`."""
     line = item.map[0] + 1 if item.map is not None else 1
     text, key = take_id(first_text(item))
     lead = bold_lead(text)
@@ -132,22 +132,24 @@ def question_of(item: SyntaxTreeNode, source: Source) -> ParsedQuestion:
 
 
 def real_answer(text: str) -> str:
-    """`text`, or nothing if it only says that the answer is still to come."""
+    """`text`, or an empty text if it only says that the answer is still to be written, such as "TODO"."""
     return "" if text.strip().strip("*_.…").strip().lower() in _PLACEHOLDERS else text.strip()
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Origin:
-    """What labels say of an item's level, where it comes from, and the lab in which it can be tried."""
+    """The values of an item's labels Level, Source, As of and Lab; None without the label, or with a bad value."""
 
     level: int | None
     source_url: str | None
     as_of: str | None
+    """When the source was last checked, such as 2026-11."""
     lab: str | None
+    """The slug of the lab in which the item can be tried."""
 
     @classmethod
     def read(cls, labels: Sequence[Labelled], source: Source, line: int) -> "_Origin":
-        """Take level, source, date and lab from labels; warn about what they cannot mean."""
+        """Read the values from labels; adds a warning for each bad value."""
         named = {label.label: label.text for label in labels}
         level, url, as_of, lab = (named.get(name) for name in ("level", "source", "as of", "lab"))
         if level is not None and not (level.isascii() and level.isdigit() and int(level) in LEVELS):
@@ -177,11 +179,11 @@ def _label_items(item: SyntaxTreeNode) -> list[SyntaxTreeNode]:
 
 
 def _below(item: SyntaxTreeNode, source: Source) -> str:
-    """What stands in an item below its first paragraph, labels left out, moved to the left margin."""
+    """The Markdown below an item's first paragraph, without labels and without indentation."""
     drop = label_lines(item)
     below = source.markdown(item.children[1:], drop=drop)
     first, _, rest = below.partition("\n")
-    # The first line of a nested block keeps the indentation of its item, so all lines share it and it can go.
+    # The first line of a nested block keeps the item's indentation, so all lines have it and `dedent` removes it.
     return dedent(f"{first}\n{rest}").strip()
 
 
@@ -227,13 +229,13 @@ def _cards(labels: Sequence[Labelled], source: Source, *, origin: _Origin) -> li
 
 
 def _line_containing(source: Source, text: str) -> int:
-    """The line, from 1, where a label's text begins."""
+    """The first line, from 1, that has the beginning of a label's text; 1 if none has."""
     start = text.split("\n", 1)[0]
     return next((number for number, line in enumerate(source.lines, start=1) if start in line), 1)
 
 
 def paragraph_questions(nodes: Sequence[SyntaxTreeNode], source: Source) -> tuple[list[ParsedQuestion], set[int]]:
-    """`Q: …` paragraphs, their `A: …` on the next line or in the next paragraph; and the lines they stand in."""
+    """The questions of `Q: …` paragraphs, with `A: …` on the next line or in the next paragraph; and their lines."""
     found: list[ParsedQuestion] = []
     lines: set[int] = set()
     for index, node in enumerate(nodes):
@@ -253,7 +255,7 @@ def paragraph_questions(nodes: Sequence[SyntaxTreeNode], source: Source) -> tupl
 def heading_questions(
     title: str, line: int, nodes: Sequence[SyntaxTreeNode], source: Source
 ) -> tuple[list[ParsedQuestion], set[int]]:
-    """Headings that ask, of the section itself or below it, answered by what follows them; and the lines they cover."""
+    """The questions of headings that ask, with the text below each as its answer; and the lines of both."""
     found: list[ParsedQuestion] = []
     lines: set[int] = set()
     asked: str | None = _asked_by(title)

@@ -1,10 +1,10 @@
-"""The labels of the note format, such as `*A:*` and `*Card:*`, and ids in comments. Pure string work."""
+"""Reads the labels of the note format, such as `*A:*` and `*Card:*`, and ids in comments. Pure: strings only."""
 
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Labels under a question or a concept. `Note` belongs to the text and is not one of them.
+# The labels under a question or a concept. `*Note:*` is no label but a part of the text.
 LABELS = (
     "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Why", "Source", "As of", "Card", "Lab", "Tags",
 )  # fmt: skip
@@ -12,7 +12,7 @@ LABEL = re.compile(rf"(?:(?<=\s)|^)\*({'|'.join(LABELS)}):\*(?:\s+|$)", re.IGNOR
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 ID_COMMENT = re.compile(rf"\s*<!--\s*id:\s*({ID.pattern})\s*-->")
 _ARROW = re.compile(r"\s*→\s*")
-_TYPED_ARROW = re.compile(r"\s+(?:-->|->|=>)\s+")  # for keyboards without →
+_TYPED_ARROW = re.compile(r"\s+(?:-->|->|=>)\s+")  # arrows that a keyboard without → can type
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TASK = re.compile(r"^\[([ xX])\]\s+")
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
@@ -20,9 +20,10 @@ QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Labelled:
-    """A label and the text behind it."""
+    """A label and the text after it."""
 
     label: str
+    """In lower case, such as "red flags"."""
     text: str
 
 
@@ -40,7 +41,7 @@ def split_labels(text: str) -> tuple[str, list[Labelled]]:
 
 
 def take_id(text: str) -> tuple[str, str | None]:
-    """A text without its id comment, and the id."""
+    """A text without its id comment, and the id; None if it has none."""
     found = ID_COMMENT.search(text)
     if found is None:
         return text, None
@@ -55,7 +56,7 @@ def points_of(text: str) -> tuple[str, ...]:
 
 
 def card_of(text: str) -> tuple[str, str]:
-    """Front and back of a `*Card:*`; the back is empty where the arrow is missing."""
+    """Front and back of a `*Card:*`; the back is empty if there is no arrow."""
     plain = without_code(text)
     arrow = _ARROW.search(plain) or _TYPED_ARROW.search(plain)
     if arrow is None:
@@ -64,12 +65,12 @@ def card_of(text: str) -> tuple[str, str]:
 
 
 def without_code(text: str) -> str:
-    """The text with every code span blanked out, each character by one, so that what is found keeps its place."""
+    """The text with NULs for the characters of code spans, so that matches have the same positions in both texts."""
     return _CODE.sub(lambda found: "\0" * len(found[0]), text)
 
 
 def option_of(text: str) -> tuple[bool, str, str] | None:
-    """Whether an option is right, its text and its why; None for an item that is not a task."""
+    """Whether an option is right, its text and its why; None for an item that does not begin with `[ ]` or `[x]`."""
     task = _TASK.match(text)
     if task is None:
         return None
@@ -79,7 +80,7 @@ def option_of(text: str) -> tuple[bool, str, str] | None:
 
 
 def bold_lead(text: str) -> tuple[str, str] | None:
-    """The bold words that an item begins with, without a closing colon, and the rest; None if it begins otherwise.
+    """The bold words that an item begins with, without a colon after them, and the rest; None without bold words.
 
     The bold may hold code spans: `**The bridge (`docker0`):** text`.
     """

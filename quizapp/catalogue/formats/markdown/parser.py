@@ -1,7 +1,7 @@
-"""Read a note: sections, concepts, questions with their labels. Knows nothing of what is stored.
+"""Reads a note's bytes: sections, concepts, questions with their labels. Knows no database.
 
-Structure is taken from a Markdown parser's tokens, never from looks: a shell comment in a code block is no heading, and
-a bold word in a paragraph is no concept.
+The structure comes from a Markdown parser's tokens and not from the text of lines: a shell comment in a code block is
+no heading, and bold words in a paragraph are no concept.
 """
 
 import re
@@ -41,13 +41,13 @@ _NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNOR
 _NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
 _DATE_LINE = re.compile(r"^\**Date:?\**:?\s*", re.IGNORECASE)
 _HTML = re.compile(r"</?(script|iframe|object|embed|style|link|meta|form|img|svg)\b", re.IGNORECASE)
-# Headings of sections that ask rather than teach.
+# Words in headings of sections that ask and do not teach.
 _ASKING = re.compile(r"\b(interview|questions?|quiz|q\s?&\s?a|check yourself|flashcards?)\b", re.IGNORECASE)
 
 
 @dataclass
 class _OpenSection:
-    """The blocks under one heading of the second level, while they are gathered."""
+    """A heading of the first or second level and the blocks under it, collected so far."""
 
     title: str
     line: int
@@ -55,7 +55,7 @@ class _OpenSection:
 
 
 def parse_note(data: bytes) -> ParsedNote:
-    """Read a file's bytes as a note. Raises Unreadable, with the line, for what cannot be taken at all."""
+    """Read a file's bytes as a note. Raises Unreadable, with the line, if that is not possible."""
     text = prepare(decode(data))
     nodes = list(SyntaxTreeNode(parse("\n".join(text.lines))).children)
     title, number, parts, date = _outline(nodes)
@@ -78,7 +78,7 @@ def parse_note(data: bytes) -> ParsedNote:
 def _outline(
     nodes: Sequence[SyntaxTreeNode],
 ) -> tuple[str, int | None, list[_OpenSection], ParsedDate | None]:
-    """Title, day number, the parts under headings of the second level, and the date."""
+    """Title, day number, the parts under headings of the first two levels, and the date."""
     title, number, date = "", None, None
     parts = [_OpenSection(title="", line=1)]
     for node in nodes:
@@ -99,12 +99,12 @@ def _outline(
 
 
 def _date_line(content: str) -> ParsedDate | None:
-    """The date of a paragraph that holds nothing else; any other text stays in the note."""
+    """The date in a paragraph that is only a date line, such as "Date: 21st November"; None for other text."""
     return find_date(content) if "\n" not in content and _DATE_LINE.match(content) else None
 
 
 def _section(part: _OpenSection, source: Source) -> tuple[ParsedSection, str | None]:
-    """A section and the convention that its questions follow, if it has any."""
+    """A section, and the convention that its questions follow; None if it has no questions."""
     title, number = part.title, None
     if found := _NUMBERED_SECTION.match(title):
         title, number = title[found.end() :], found[1]
@@ -142,7 +142,7 @@ def _section(part: _OpenSection, source: Source) -> tuple[ParsedSection, str | N
 
 
 def _asking_headings(nodes: Sequence[SyntaxTreeNode], dropped: set[int]) -> set[int]:
-    """Lines of subheadings under which nothing is left once the questions are taken out."""
+    """The lines of subheadings under which no text is left once the questions are taken out."""
     empty: set[int] = set()
     marked = [node for node in nodes if node.type == "heading"]
     for heading, following in pairwise([*marked, None]):
@@ -155,14 +155,14 @@ def _asking_headings(nodes: Sequence[SyntaxTreeNode], dropped: set[int]) -> set[
 
 
 def _blank_after_items(node: SyntaxTreeNode, dropped: set[int]) -> set[int]:
-    """The lines of a list that are covered by its dropped items, blank lines between them included."""
+    """All lines of a list, with the blank lines between items, if all its items are dropped; else none."""
     if node.type in LISTS and all(_lines_of(item) <= dropped for item in node.children):
         return _lines_of(node)
     return set()
 
 
 def _top_items(nodes: Sequence[SyntaxTreeNode]) -> Iterator[tuple[str, SyntaxTreeNode]]:
-    """The items of the lists that stand directly in a section, each with the subheading above it; no labels."""
+    """The items of a section's own lists, without labels, each with the subheading above it (empty if none)."""
     heading = ""
     for node in nodes:
         if node.type == "heading":
@@ -172,7 +172,7 @@ def _top_items(nodes: Sequence[SyntaxTreeNode]) -> Iterator[tuple[str, SyntaxTre
 
 
 def _with_distinct_terms(note: ParsedNote) -> ParsedNote:
-    """Terms that a note uses more than once, such as "Use Case", named after the heading they stand under."""
+    """The note, with the heading put before terms that occur more than once, such as "Use Case"."""
     terms = Counter(concept.term for section in note.sections for concept in section.concepts)
 
     def distinct(section: ParsedSection, concept: ParsedConcept) -> ParsedConcept:
@@ -190,7 +190,7 @@ def _with_distinct_terms(note: ParsedNote) -> ParsedNote:
 
 
 def _html_warnings(nodes: Sequence[SyntaxTreeNode]) -> list[NoteWarning]:
-    """HTML in running text, which is shown as it is written and never executed; one warning a line."""
+    """A warning for each line with HTML outside code, which is shown as text and never executed."""
     found: dict[int, str] = {}
     for inner in (inner for node in nodes for inner in node.walk() if inner.type == "inline"):
         for tag in _HTML.finditer(without_code(inner.content)):
@@ -200,7 +200,7 @@ def _html_warnings(nodes: Sequence[SyntaxTreeNode]) -> list[NoteWarning]:
 
 
 def _without_duplicate_ids(note: ParsedNote) -> ParsedNote:
-    """The first item with an id keeps it; a copy loses it and is warned about."""
+    """The note, in which only the first item with an id keeps it; each other one loses it and gets a warning."""
     first: dict[str, int] = {}
     warnings: list[NoteWarning] = []
 
@@ -238,7 +238,7 @@ def _lines_of(node: SyntaxTreeNode) -> set[int]:
 
 
 def _id_of(text: NoteText, source: Source) -> str | None:
-    """The note's id from its front matter. It becomes part of an address, so not every text will do."""
+    """The note's id from its front matter; None and a warning if it cannot be part of an address."""
     value = _text_of(text, "id")
     if value is None or ID.fullmatch(value):
         return value

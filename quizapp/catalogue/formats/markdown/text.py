@@ -1,7 +1,7 @@
-"""A note's text before it is read as Markdown: decoding, limits, front matter, broken fences, dates. Pure.
+"""Prepares a note's text for the Markdown parser: decoding, limits, front matter, unclosed code blocks, dates. Pure.
 
-Every change made here keeps the line count, so that a line number means the same to the author and to us: the closing
-line of a code block takes the place of a blank one.
+Every change keeps the number of lines, so that line numbers in warnings are those of the author's file: the closing
+line of a code block replaces a blank line.
 """
 
 import re
@@ -16,9 +16,9 @@ from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Parsed
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, parse_blocks
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 
-REPAIRS_MAX = 50  # each reads the note again; a note with more is not worth guessing at
-GIANT_HEADINGS = 3  # a code block with as many headings in it was most likely never closed where it should be
-LEAP_YEAR = 2000  # has every day that any year has
+REPAIRS_MAX = 50  # each parses the note again; with more of them the repairs would be guesses
+GIANT_HEADINGS = 3  # a code block with this many headings most likely lacks its closing line
+LEAP_YEAR = 2000  # it has every day that any year has
 
 _MONTHS = {
     month: number
@@ -27,7 +27,7 @@ _MONTHS = {
     )
 }
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
-_MARKDOWN = ("markdown", "md")  # blocks that show what a note looks like
+_MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 _MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?")
@@ -35,7 +35,7 @@ _MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,
 
 @dataclass(frozen=True, kw_only=True)
 class NoteText:
-    """A note's lines, ready to be parsed: front matter blanked out, broken fences closed."""
+    """A note's lines, ready to be parsed: front matter replaced by blank lines, unclosed code blocks closed."""
 
     lines: Sequence[str]
     front_matter: Mapping[str, Any]
@@ -44,7 +44,7 @@ class NoteText:
 
 @dataclass(frozen=True, kw_only=True)
 class Mended:
-    """A note's lines after the repair, their blocks, and what there is to say about it."""
+    """A note's lines after the repair, their block tokens, and a warning for each repair."""
 
     lines: Sequence[str]
     blocks: Sequence[Token]
@@ -52,7 +52,7 @@ class Mended:
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, with Unix line ends. Raises Unreadable, with the line, for no UTF-8, nothing, too much."""
+    """The text of a file, with LF line ends. Raises Unreadable, with the line: no UTF-8, NUL, empty, or too large."""
     if len(data) > NOTE_MAX_BYTES:
         raise Unreadable(too_large(len(data)))
     try:
@@ -69,7 +69,7 @@ def decode(data: bytes) -> str:
 
 
 def prepare(text: str) -> NoteText:
-    """Make a note's text parseable. Raises Unreadable for a block that is too long to be read."""
+    """A note's text, ready to be parsed. Raises Unreadable for a paragraph of more than FIELD_MAX_CHARS."""
     lines, front_matter, warnings = _front_matter(text.split("\n"))
     mended = close_fences(lines)
     _refuse_giant_blocks(mended.blocks)
@@ -77,7 +77,7 @@ def prepare(text: str) -> NoteText:
 
 
 def find_date(text: str) -> ParsedDate | None:
-    """The first date in a text, such as "21st November" or "2026-11-21"; None for what is no day of any year."""
+    """The first date in a text, such as "21st November" or "2026-11-21"; None without one, or for 31 February."""
     for pattern, order in ((_ISO_DATE, "ymd"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
         if found := pattern.search(text):
             parts = dict(zip(order, found.groups(), strict=True))
@@ -89,7 +89,7 @@ def find_date(text: str) -> ParsedDate | None:
 
 
 def _is_a_day(year: int | None, month: int, day: int) -> bool:
-    """Whether there is such a day, in some year if none is given."""
+    """Whether the day exists in `year`, or in some year if that is None."""
     try:
         date(LEAP_YEAR if year is None else year, month, day)
     except ValueError:
@@ -98,7 +98,10 @@ def _is_a_day(year: int | None, month: int, day: int) -> bool:
 
 
 def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[NoteWarning]]:
-    """YAML between two `---` lines at the very top, if it is a mapping; else the lines are the note's own."""
+    """The lines, the data and the warnings of a front matter: a YAML mapping between two `---` lines at the top.
+
+    Its lines become blank ones. Without a front matter the lines are returned as they are.
+    """
     if not lines or lines[0].rstrip() != "---":
         return lines, {}, []
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
@@ -113,7 +116,7 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
 
 
 def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
-    """Some paragraphs take quadratic time to read, so none may be longer than a field."""
+    """Raise Unreadable for a paragraph of more than FIELD_MAX_CHARS, since some take quadratic time to parse."""
     for token in blocks:
         if token.type == "inline" and len(token.content) > FIELD_MAX_CHARS and token.map is not None:
             message = f"A paragraph has more than {FIELD_MAX_CHARS:,} characters. Break it up with blank lines."
@@ -121,7 +124,7 @@ def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
 
 
 def close_fences(lines: Sequence[str]) -> Mended:
-    """The lines with broken code blocks closed before the heading or the code block that they swallowed."""
+    """The lines with unclosed code blocks closed before the first heading or code block that they contain."""
     repaired, warnings = list(lines), []
     blocks = parse_blocks("\n".join(repaired))
     for _ in range(REPAIRS_MAX):
@@ -137,7 +140,7 @@ def close_fences(lines: Sequence[str]) -> Mended:
 
 
 def _repairs(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Where a broken block opens, the blank line that can close it, and what closes it."""
+    """For each unclosed code block: its first line, the blank line that can close it (both from 0), and its mark."""
     for token, first, last in _fences(blocks):
         if token.level == 0 and (not _is_closed(token, lines, first, last) or _opener_in(token, lines, first, last)):
             place = next((number - 1 for number in _swallowed(token, lines, first, last)), None)
@@ -146,7 +149,7 @@ def _repairs(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[in
 
 
 def _left_over(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[NoteWarning]:
-    """What could not be repaired, or looks broken without being so for certain."""
+    """Warnings about code blocks that could not be repaired, or that look unclosed without proof."""
     for token, first, last in _fences(blocks):
         if not _is_closed(token, lines, first, last):
             yield NoteWarning(line=first + 1, message="This code block is never closed; all that follows is code.")
@@ -158,7 +161,7 @@ def _left_over(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[NoteWa
 
 
 def _fences(blocks: Sequence[Token]) -> Iterator[tuple[Token, int, int]]:
-    """Every code block between fences with its lines, from 0, the last one excluded."""
+    """Every code block between fences: its token, its first line from 0, and the line after its last one."""
     for token in blocks:
         if token.type == "fence" and token.map is not None:
             yield token, token.map[0], token.map[1]
@@ -174,13 +177,13 @@ def _opener_in(token: Token, lines: Sequence[str], first: int, last: int) -> boo
 
 
 def _opens(line: str, token: Token) -> bool:
-    """Whether a line would begin a code block with a language, of a kind that could not stand inside this one."""
+    """Whether a line begins a code block with a language, with the same mark as the block of `token` has."""
     stripped = line.strip()
     return stripped.startswith(token.markup) and stripped.strip(token.markup[0]).strip().isalnum()
 
 
 def _swallowed(token: Token, lines: Sequence[str], first: int, last: int) -> Iterator[int]:
-    """Lines after a blank one that begin something that is not code."""
+    """The lines in a code block, from 0, that follow a blank line and begin with a heading or another code block."""
     for number in range(first + 2, last):
         if not lines[number - 1].strip() and (_HEADING.match(lines[number]) or _opens(lines[number], token)):
             yield number

@@ -1,5 +1,7 @@
 """sandboxd's HTTP: what it answers to requests that are not the client's."""
 
+import logging
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
@@ -13,7 +15,11 @@ from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.template import USERNS
+from quizapp.web.sockets import LEFT_EARLY
+from tests.leaving import WAIT_S, Leaves, be_late, leave_early, lines_in
+from tests.serving import served
 from tests.unit.sandboxes.engines import FakeEngine
+from tests.unit.sandboxes.pools import ready
 
 
 @pytest.fixture
@@ -22,13 +28,18 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def http(engine: FakeEngine) -> Iterator[FlaskClient]:
+def pool(engine: FakeEngine) -> Iterator[Pool]:
     limits = Limits(most=1, queue=0, lease=timedelta(minutes=1), extension=timedelta(minutes=1))
     pool = Pool(
         engine, Signer(b"key"), (USERNS,), limits, now=clock.now, new_id=lambda: uuid4().hex, lacking=lambda *_: ()
     )
-    yield create_sandboxd(pool).test_client()
+    yield pool
     pool.stop()
+
+
+@pytest.fixture
+def http(pool: Pool) -> FlaskClient:
+    return create_sandboxd(pool).test_client()
 
 
 @pytest.mark.parametrize(
@@ -74,3 +85,17 @@ def test_a_full_house_says_when_to_come_back(http: FlaskClient) -> None:
 def test_health_while_the_engine_is_off(http: FlaskClient, engine: FakeEngine) -> None:
     engine.is_off = True
     assert http.get("/health").json == {"engine": False, "image": False, "reason": "off", "lacks": {}}
+
+
+@pytest.mark.parametrize("leaves", Leaves)
+def test_a_client_that_leaves_at_once_is_one_line_in_the_log(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, leaves: Leaves
+) -> None:
+    sandbox = ready(pool)
+    came = be_late(monkeypatch, leaves)
+    caplog.clear()
+    caplog.set_level(logging.INFO)
+    with tempfile.TemporaryDirectory() as folder, served(create_sandboxd(pool), f"unix://{folder}/s", waits=True):
+        leave_early(f"{folder}/s", f"/sandboxes/{sandbox.id}/terminal?rows=24&columns=80", leaves)
+        assert came.wait(WAIT_S)
+    assert lines_in(caplog) == [(LEFT_EARLY, False)]

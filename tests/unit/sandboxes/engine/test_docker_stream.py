@@ -139,7 +139,7 @@ def test_an_exec_waits_while_it_answers(peer: Peer) -> None:
 def test_an_exec_that_says_something_else_does_not_wait(
     peer: Peer, answer: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(docker_stream, "WAITS_WITHIN_S", 0.1)
+    monkeypatch.setattr(docker_stream, "ANSWERS_WITHIN_S", 0.1)
     waiting = DockerExec(stream_to(peer))
     thread = answering(peer, answer)
     assert not waiting.answers()
@@ -148,7 +148,7 @@ def test_an_exec_that_says_something_else_does_not_wait(
 
 
 def test_an_exec_that_has_ended_or_is_silent_does_not_wait(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker_stream, "WAITS_WITHIN_S", 0.05)
+    monkeypatch.setattr(docker_stream, "ANSWERS_WITHIN_S", 0.05)
     waiting = DockerExec(stream_to(peer))
     assert not waiting.answers()
     peer.close()

@@ -1,6 +1,5 @@
 """A browser of a learner, a lab to do, and fake sandboxes that can pass it."""
 
-import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -21,8 +20,7 @@ from quizapp.review.models import ReviewLog, ReviewSource
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
 from tests.lab_builders import PREDICTED, add_lab, set_right
-
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+from tests.web.pages import token_in
 
 
 class Learner:
@@ -30,16 +28,16 @@ class Learner:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self._token = ""
 
     def open(self, path: str, **headers: str) -> TestResponse:
         """GET a page."""
         return self.client.get(path, headers=headers)
 
     def press(self, path: str, **fields: str | list[str]) -> TestResponse:
-        """POST a form, with the token of its page, and follow where it leads."""
-        token = TOKEN.search(self.open("/labs").text)
-        assert token is not None
-        return self.client.post(path, data={"csrf_token": token[1], **fields}, follow_redirects=True)
+        """POST a form, with a token of this browser's pages, and follow where it leads."""
+        self._token = self._token or token_in(self.open("/labs").text)
+        return self.client.post(path, data={"csrf_token": self._token, **fields}, follow_redirects=True)
 
     def predict(self) -> str:
         """Predict, and return the path of the run that this begins."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.labs.judging import effects
-from quizapp.labs.runs.events import EventKind
+from quizapp.labs.runs.events import Checked
 from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
 from quizapp.labs.trials import store, twins
 from quizapp.review.memory import Rating
@@ -83,7 +83,7 @@ def checked(sessions: sessionmaker[Session]) -> Callable[[], list[str]]:
     def find() -> list[str]:
         with sessions() as db:
             events = db.scalars(select(LabEvent).order_by(LabEvent.sequence)).all()
-            return [event.data["verdict"] for event in events if event.kind is EventKind.CHECKED]
+            return [event.data.verdict for event in events if isinstance(event.data, Checked)]
 
     return find
 

@@ -1,6 +1,7 @@
 """The terminal's WebSocket on a real server: who may open it, what passes, what the end looks like."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.study.hands_on import terminal_bridge
+from quizapp.web.sockets import LEFT_EARLY
+from tests.leaving import Leaves, be_late, leave_early, lines_in
 from tests.serving import served
 from tests.web.study.hands_on.conftest import Learner
 
@@ -253,7 +256,31 @@ def test_an_open_terminal_holds_no_database_connection(app: Flask, open_terminal
     greeted(line)
     echoed(line, b"x")
     with app.app_context():
-        assert app.extensions["sqlalchemy"].engine.pool.checkedout() == 0
+        pool = app.extensions["sqlalchemy"].engine.pool
+    until = time.monotonic() + WAIT_S  # the last look of another test's line may just be ending
+    while pool.checkedout():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("leaves", Leaves)
+def test_a_client_that_leaves_at_once_is_one_line_in_the_log(
+    app: Flask,
+    run: str,
+    learner: Learner,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    leaves: Leaves,
+) -> None:
+    came = be_late(monkeypatch, leaves)
+    cookie = learner.client.get_cookie("quizapp")
+    assert cookie is not None
+    with served(app, waits=True) as port:
+        origin = f"http://127.0.0.1:{port}"
+        headers = {"Host": f"127.0.0.1:{port}", "Origin": origin, "Cookie": f"quizapp={cookie.value}"}
+        leave_early(("127.0.0.1", port), f"{run}/terminal", leaves, **headers)
+        assert came.wait(WAIT_S)
+    assert lines_in(caplog) == [(LEFT_EARLY, False)]
 
 
 def close_code(line: ClientConnection) -> int | None:

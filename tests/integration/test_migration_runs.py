@@ -1,0 +1,188 @@
+"""How migrations are run: what is copied before, what is refused, and how far each command goes."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from quizapp import clock
+from quizapp.db import BrokenReferences, create_engine_for
+from quizapp.settings import ROOT
+from quizapp.web import copies
+from quizapp.web.copies import COPIES_KEPT, kept_copies
+from quizapp.web.database import alembic, is_migrated
+from tests.conftest import make_settings, opened_app
+from tests.filled import Rows, fill, rows_of
+
+SCRIPTS = ScriptDirectory(str(ROOT / "migrations"), version_locations=[str(ROOT / "migrations")])
+REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]  # the newest first
+HEAD, BELOW, START, FIRST = *REVISIONS[:3], REVISIONS[-1]
+ORPHAN = """
+from alembic import op
+
+revision, down_revision = "orphan", "{head}"
+
+
+def upgrade():
+    op.execute("DELETE FROM user_account")
+
+
+def downgrade():
+    pass
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    """A SQLite file at the newest revision, with rows in every table."""
+    path = tmp_path / "quizapp.sqlite3"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    engine = create_engine_for(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        fill(connection)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def app(file: Path) -> Iterator[Flask]:
+    with opened_app(make_settings(file.parent)) as app:
+        yield app
+
+
+def run(app: Flask, *command: str) -> Result:
+    """Run a command as `flask` does, in an app context of its own."""
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=command)
+
+
+def rows(path: Path) -> Rows:
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        found = rows_of(connection)
+    engine.dispose()
+    return found
+
+
+def revision(path: Path) -> str:
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    engine.dispose()
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("command", "end"), [(["up"], HEAD), (["db", "upgrade", BELOW], BELOW), (["db", "downgrade"], REVISIONS[3])]
+)
+def test_each_way_to_migrate_copies_the_file_first(app: Flask, file: Path, command: list[str], end: str) -> None:
+    run(app, "db", "downgrade", START)
+    before = rows(file)
+    said = run(app, *command)
+    copy = kept_copies(file)[-1]
+    assert (rows(copy), revision(copy), revision(file)) == (before, START, end)
+    assert f"the database at {START} was copied to {copy}" in said.stderr
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_nothing_is_copied_where_nothing_is_migrated(app: Flask, file: Path) -> None:
+    assert run(app, "up").exit_code == 0
+    assert run(app, "db", "upgrade").exit_code == 0
+    assert kept_copies(file) == []
+
+
+def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
+    with opened_app(make_settings(tmp_path)) as app, app.app_context():
+        alembic.upgrade()
+    assert kept_copies(tmp_path / "quizapp.sqlite3") == []
+
+
+def test_the_newest_copies_are_kept(app: Flask, file: Path) -> None:
+    other = file.with_name("quizapp-of-mine-at-0001.sqlite3")
+    other.touch()
+    with app.app_context():
+        for _ in range(COPIES_KEPT):
+            alembic.downgrade(BELOW)
+            alembic.upgrade(HEAD)
+    assert [revision(path) for path in kept_copies(file)] == [BELOW, HEAD, BELOW, HEAD, BELOW]
+    assert other.exists()
+
+
+def test_what_a_killed_copy_left_is_replaced(app: Flask, file: Path) -> None:
+    for left in (".copying", ".copying-journal"):
+        file.with_name(file.name + left).write_bytes(b"half of it")
+    with app.app_context():
+        alembic.downgrade()
+    (copy,) = kept_copies(file)
+    assert revision(copy) == HEAD
+    assert list(file.parent.glob("*.copying*")) == []
+
+
+def test_without_a_whole_copy_nothing_is_migrated(app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = iter([{"card": 3}, {"card": 0}])
+    monkeypatch.setattr(copies, "_row_counts", lambda _: next(counts))
+    said = run(app, "db", "downgrade")
+    assert (said.exit_code, said.stderr.splitlines()[-1][:28]) == (1, "Error: Nothing was changed, ")
+    assert (revision(file), kept_copies(file)) == (HEAD, [])
+
+
+def test_a_copy_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizapp.db.BUSY_TIMEOUT_MS", 50)
+    with (
+        copies._connected(file) as other,
+        copies._connected(file) as source,
+        copies._connected(file.with_name("copy")) as copy,
+    ):
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OSError, match="stayed locked"):
+            source.backup(copy, pages=copies.ALL_PAGES, progress=copies._until(0.0))
+
+
+def test_a_locked_file_is_a_sentence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizapp.db.BUSY_TIMEOUT_MS", 50)
+    with copies._connected(file) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(copies.CopyFailed, match=r"could not be copied first: .*locked"):
+            copies.keep_copy(file, revision=HEAD, now=clock.now())
+        other.execute("ROLLBACK")
+
+
+def test_a_migration_that_leaves_orphans_changes_nothing(app: Flask, file: Path) -> None:
+    before = rows(file)
+    (file.parent / "orphan.py").write_text(ORPHAN.format(head=HEAD))
+    app.config["ALEMBIC"]["version_locations"] = [str(file.parent)]
+    said = run(app, "db", "upgrade")
+    assert said.exit_code == 1
+    assert "5 of card to user_account" in said.stderr.splitlines()[-1]
+    assert (rows(file), revision(file)) == (before, HEAD)
+
+
+def test_after_a_refused_migration_others_can_write(app: Flask, file: Path) -> None:
+    (file.parent / "orphan.py").write_text(ORPHAN.format(head=HEAD))
+    app.config["ALEMBIC"]["version_locations"] = [str(file.parent)]
+    with app.app_context():
+        with pytest.raises(BrokenReferences):
+            alembic.upgrade()
+        with app.extensions["engine"].begin() as connection:
+            connection.execute(text("UPDATE note SET title = 'still'"))
+
+
+@pytest.mark.parametrize(("target", "end"), [((), BELOW), ((START,), START), (("2",), START), ((FIRST,), FIRST)])
+def test_a_downgrade_goes_as_far_as_it_was_told(app: Flask, file: Path, target: tuple[str], end: str) -> None:
+    assert run(app, "db", "downgrade", *target).exit_code == 0
+    assert revision(file) == end
+
+
+def test_a_revision_that_is_not_there_is_a_sentence(app: Flask, file: Path) -> None:
+    said = run(app, "db", "upgrade", "nowhere")
+    assert (said.exit_code, said.stderr) == (1, "Error: Can't locate revision identified by 'nowhere'\n")
+
+
+def test_a_reader_is_not_held_up_by_a_migration(app: Flask, file: Path) -> None:
+    with create_engine_for(f"sqlite:///{file}").begin(), app.app_context():
+        assert is_migrated()
