@@ -27,7 +27,7 @@ check: ## lint, formatting, types, and the unit tests of the scripts
 verify-labs: ## prove every lab of content/labs on real hosts
 	@$(OPS).tasks verify-labs
 
-bench: ## measure; prints a table and writes build/bench.json
+bench: ## measure; prints a table and writes build/bench.json; ROWS="live herd" measures these alone
 	@$(OPS).tasks bench
 
 lock: ## pin the packages anew from requirements*.in and package.json

@@ -1,35 +1,108 @@
-"""Run every benchmark of this folder, print a table and write build/bench.json. `make bench` calls this."""
+"""Run all benchmarks or those named, show which runs, print a table and write build/bench.json. For `make bench`."""
 
+import importlib
+import os
 import sys
+import threading
 import traceback
-from importlib import import_module
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from pkgutil import iter_modules
 
-import benchmarks
 from benchmarks.rows import Row, table, write_json
+from ops.console import Progress, beat, say
 
-RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
-NOT_BENCHMARKS = {"__main__", "kills_learners", "kills_processes", "product", "rows"}
+BUILD = Path(__file__).resolve().parent.parent / "build"
+RESULTS = BUILD / "bench.json"
+LOG = BUILD / "logs" / "bench.log"
+BEAT_S = 1.0  # how often a person sees that the work goes on
+# Each benchmark's name and where its function is, the quick ones first.
+BENCHMARKS = {
+    "review-post": "benchmarks.review_post:run",
+    "sandbox": "benchmarks.sandbox:run",
+    "sandbox-claim": "benchmarks.sandbox_claim:run",
+    "live": "benchmarks.live:run",
+    "herd": "benchmarks.herd:run",
+    "set-up-second": "benchmarks.set_up:second",
+    "set-up-first": "benchmarks.set_up:first",
+    "soak": "benchmarks.soak:run",
+    "kills": "benchmarks.kills:run",
+    "suite": "benchmarks.suite:run",
+}
+WHEN_NAMED = {"suite"}  # takes as long as all others together
 
 
-def main() -> int:
-    """Run all benchmarks, also after one has failed. Returns the exit status: 1 if any has failed, else 0."""
+def main(names: Sequence[str]) -> int:
+    """Run those named, or all but the longest, whatever becomes of each. Returns the exit status: 1 if one failed."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        say(f"  !!   No benchmark is called {', '.join(unknown)}: choose from {', '.join(BENCHMARKS)}.")
+        return 1
     rows: list[Row] = []
     failed: list[str] = []
-    for name in sorted({module.name for module in iter_modules(benchmarks.__path__)} - NOT_BENCHMARKS):
-        print(f"running {name}", file=sys.stderr, flush=True)
-        try:
-            rows += import_module(f"benchmarks.{name}").run()
-        except Exception:
-            traceback.print_exc()
-            failed.append(name)
+    with written_to(LOG):
+        for name in names or [name for name in BENCHMARKS if name not in WHEN_NAMED]:
+            try:
+                with Progress(name), beating():
+                    rows += function_of(name)()
+            except Exception:
+                traceback.print_exc()
+                failed.append(name)
     print(table(rows))
     write_json(rows, RESULTS)
+    say(f"       What the services said is in {LOG}.")
     if failed:
-        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+        say(f"  !!   failed: {', '.join(failed)}")
     return 1 if failed else 0
 
 
+def function_of(name: str) -> Callable[[], list[Row]]:
+    """What runs the benchmark of this name. Its libraries are loaded only now."""
+    module, _, function = BENCHMARKS[name].partition(":")
+    run: Callable[[], list[Row]] = getattr(importlib.import_module(module), function)
+    return run
+
+
+@contextmanager
+def written_to(log: Path) -> Iterator[None]:
+    """Everything that this process and its children say goes to `log`, but for what is printed to `sys.stdout`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    ours = sys.stdout, sys.stderr
+    kept = os.dup(1), os.dup(2)
+    with (
+        log.open("w", buffering=1, encoding="utf-8") as file,
+        os.fdopen(os.dup(1), "w", encoding=ours[0].encoding, errors="replace") as screen,
+    ):
+        for number in (1, 2):
+            os.dup2(file.fileno(), number)
+        sys.stdout, sys.stderr = screen, file
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = ours
+            for number, was in enumerate(kept, start=1):
+                os.dup2(was, number)
+                os.close(was)
+
+
+@contextmanager
+def beating() -> Iterator[None]:
+    """Let a person see that the benchmark goes on."""
+    ended = threading.Event()
+
+    def keep_beating() -> None:
+        while not ended.wait(BEAT_S):
+            beat()
+
+    thread = threading.Thread(target=keep_beating, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -15,28 +15,38 @@ class Row:
     """Of the product, in `unit`."""
     unit: str
     baseline: float
-    """Of the simplest thing that does the same, in `unit`."""
+    """Of the simplest thing that does the same, or of an earlier revision, in `unit`."""
     ratio: float
     """`value` divided by `baseline`, before both are rounded."""
+    note: str = ""
+    """What must be known to read the figures right."""
 
 
-def beside(name: str, *, value: float, baseline: float, unit: str) -> Row:
+def beside(name: str, *, value: float, baseline: float, unit: str, note: str = "") -> Row:
     """A row with the ratio of its two figures, all of them rounded."""
     return Row(
-        name=name, value=round(value, 3), unit=unit, baseline=round(baseline, 3), ratio=round(value / baseline, 2)
+        name=name,
+        value=round(value, 3),
+        unit=unit,
+        baseline=round(baseline, 3),
+        ratio=round(value / baseline, 2),
+        note=note,
     )
 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as text in columns, with numbers aligned to the right."""
-    lines = [("name", "value", "unit", "baseline", "ratio")]
-    lines += [(row.name, f"{row.value:g}", row.unit, f"{row.baseline:g}", f"{row.ratio:g}") for row in rows]
+    lines = [("name", "value", "unit", "baseline", "ratio", "")]
+    lines += [(row.name, f"{row.value:g}", row.unit, f"{row.baseline:g}", f"{row.ratio:g}", row.note) for row in rows]
     widths = [max(len(line[column]) for line in lines) for column in range(5)]
-    name, value, unit, baseline, ratio = widths
-    return "\n".join(
-        f"{line[0]:<{name}}  {line[1]:>{value}}  {line[2]:<{unit}}  {line[3]:>{baseline}}  {line[4]:>{ratio}}"
-        for line in lines
+    return "\n".join(_aligned(line, widths) for line in lines)
+
+
+def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
+    name, value, unit, baseline, ratio = (
+        f"{text:{side}{width}}" for text, side, width in zip(line, "<><>>", widths, strict=False)
     )
+    return f"{name}  {value}  {unit}  {baseline}  {ratio}  {line[5]}".rstrip()
 
 
 def write_json(rows: Sequence[Row], path: Path) -> None:

@@ -66,7 +66,7 @@ def bench() -> int:
     """The benchmarks, on the engine that hands-on questions would use."""
     checkout = Checkout.here()
     with set_up(checkout, choose(os.environ), [*product_steps(checkout), *tool_steps(checkout)]) as engine:
-        return _python(checkout, "benchmarks", engine)
+        return _python(checkout, "benchmarks", engine, *os.environ.get("ROWS", "").split())
 
 
 def verify_labs() -> int:

@@ -20,7 +20,17 @@ def test_columns_line_up() -> None:
     ]
 
 
+def test_a_note_stands_behind_its_row() -> None:
+    rows = [beside("a", value=1, baseline=2, unit="s", note="one run"), beside("b", value=1, baseline=2, unit="s")]
+    assert table(rows).splitlines()[1:] == [
+        "a         1  s            2    0.5  one run",
+        "b         1  s            2    0.5",
+    ]
+
+
 def test_the_file_has_a_row_each(tmp_path: Path) -> None:
     path = tmp_path / "build" / "bench.json"
     write_json([beside("a", value=2, baseline=1, unit="ms")], path)
-    assert json.loads(path.read_text()) == [{"name": "a", "value": 2, "unit": "ms", "baseline": 1, "ratio": 2.0}]
+    assert json.loads(path.read_text()) == [
+        {"name": "a", "value": 2, "unit": "ms", "baseline": 1, "ratio": 2.0, "note": ""}
+    ]
