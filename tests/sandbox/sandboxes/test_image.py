@@ -626,7 +626,7 @@ def test_a_lease_that_is_over_ends_it(engine: DockerEngine) -> None:
 
 
 def test_a_start_that_cannot_be_says_why(engine: DockerEngine) -> None:
-    world = World(engine, template=replace(USERNS, cap_add=()))
+    world = World(engine, template=replace(USERNS, capabilities=()))
     try:
         assert world.said[-1] == "@failed This machine does not let the sandbox make a user namespace."
     finally:
