@@ -5,6 +5,7 @@ from ops.console import Progress, run_logged
 from ops.node import Node, find_or_install_node
 from ops.setup import FRONT_END_PACKAGES, install_pins
 from ops.steps import Stamp, Step
+from ops.system import own_caches
 
 
 def script_tools_step(checkout: Checkout) -> Step:
@@ -17,7 +18,7 @@ def script_tools_step(checkout: Checkout) -> Step:
             # Installs only missing packages and does not change package-lock.json; `npm ci` would install all again.
             [node.npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"],
             cwd=checkout.root,
-            env=node.env(),
+            env={**node.env(), **own_caches(checkout)},
             log=log,
             mend=f"npm could not install the tools for scripts: see {log}, and check that the registry is in reach.",
             show=progress.show,

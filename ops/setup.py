@@ -13,7 +13,7 @@ from ops.engine import Engine, Place, choose, own_engine
 from ops.image import BASE, IMAGE_PACKAGES, base_step, image_step
 from ops.node import Node, find_or_install_node
 from ops.steps import EachTime, Stamp, Step, bring_up_to_date
-from ops.system import ask_for_root, find_program, install_packages
+from ops.system import ask_for_root, find_program, install_packages, own_caches
 from ops.uv import find_or_install_uv
 
 VENV, PACKAGES, FRONT_END_PACKAGES, ASSETS = (
@@ -104,7 +104,7 @@ def front_end_packages_step(checkout: Checkout) -> Step:
             # The tools that check the scripts are left out: see ops/scripts.py.
             [node.npm, "ci", "--omit=dev", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"],
             cwd=checkout.root,
-            env=node.env(),
+            env={**node.env(), **own_caches(checkout)},
             log=log,
             mend=f"npm could not install the front-end packages: see {log}, and check that the registry is in reach.",
             show=progress.show,

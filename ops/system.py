@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 
 from ops.checkout import Checkout
-from ops.console import Failed, Progress, run_logged, say
+from ops.console import Failed, Progress, child_env, run_logged, say
 from ops.packages import REFRESHED
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin"  # daemons are here, and a user's PATH often leaves these folders out
@@ -21,6 +21,14 @@ _refreshed = False  # whether this run has brought the package lists up to date
 def find_program(name: str) -> str | None:
     """The path of a program in PATH or SYSTEM_PATH; None if there is none."""
     return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:{SYSTEM_PATH}")
+
+
+def own_caches(checkout: Checkout) -> dict[str, str]:
+    """Where uv and npm keep what they fetch, if the person's home cannot be written: without, they would give up."""
+    if os.access(child_env()["HOME"], os.W_OK):
+        return {}
+    caches = {"UV_CACHE_DIR": "uv", "npm_config_cache": "npm"}
+    return {name: os.environ.get(name) or str(checkout.build / "caches" / tool) for name, tool in caches.items()}
 
 
 def is_debian_like() -> bool:

@@ -10,13 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from ops.checkout import Checkout
 from ops.console import child_env, run_logged
 from ops.steps import Stamp
-from ops.system import install_packages
+from ops.system import install_packages, own_caches
 
 OLDEST_UV = (0, 8)  # the first whose `uv venv` replaces an environment when it is told to
 OLDEST_PIP = (22, 3)  # the first that installs into another environment than its own
@@ -67,7 +67,8 @@ def find_or_install_uv(checkout: Checkout, show: Callable[[str], None]) -> Uv:
         program = shutil.which("uv")
         if program is None or _says_version(program) < OLDEST_UV:
             program = _installed(checkout, show)
-        return Uv.of(program, _pip_config(checkout), child_env())
+        uv = Uv.of(program, _pip_config(checkout), child_env())
+        return replace(uv, env={**uv.env, **own_caches(checkout)})
 
 
 def _installed(checkout: Checkout, show: Callable[[str], None]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from ops import system
 from ops.checkout import Checkout
 from ops.console import Failed
-from ops.system import as_root, find_program, install_packages
+from ops.system import as_root, find_program, install_packages, own_caches
 
 
 def programs(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
@@ -49,3 +49,16 @@ def test_daemons_are_found_though_a_users_path_leaves_them_out(monkeypatch: pyte
     monkeypatch.setattr(system, "SYSTEM_PATH", str(daemon.parent))
     monkeypatch.setenv("PATH", "/nowhere")
     assert find_program("dockerd") == str(daemon)
+
+
+def test_who_has_no_home_keeps_packages_in_the_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.setenv("UV_CACHE_DIR", "/var/cache/uv")
+    monkeypatch.delenv("npm_config_cache", raising=False)
+    npm = str(tmp_path / "build" / "caches" / "npm")
+    assert own_caches(Checkout(tmp_path)) == {"UV_CACHE_DIR": "/var/cache/uv", "npm_config_cache": npm}
+
+
+def test_who_has_one_keeps_them_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert own_caches(Checkout(tmp_path)) == {}
