@@ -31,6 +31,8 @@ from tests import databases
 from tests.databases import SharedDatabase
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
+TESTS = Path(__file__).parent
+FOLDERS = ("unit", "integration", "web", "sandbox", "browser")
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
 
 
@@ -82,6 +84,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run."""
     if not hasattr(config, "workerinput"):
         databases.end_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is quick and shows most faults: rules over the whole tree, then folder by folder."""
+    items.sort(
+        key=lambda item: FOLDERS.index(item.path.relative_to(TESTS).parts[0]) if item.path.parent != TESTS else -1
+    )
 
 
 @pytest.fixture(scope="session")
