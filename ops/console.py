@@ -14,7 +14,7 @@ from typing import Self
 
 HEARTBEAT_S = 20  # without a terminal, a long step says this often that it is alive
 TAIL_LINES = 15  # enough of a log to see the reason, few enough to leave the sentence in sight
-END_WAIT_S = 10.0  # for a command that was asked to end; package managers clean up within a second or two
+END_WAIT_S = 5.0  # for a command that was asked to end; package managers clean up within a second or two
 
 _writing = threading.RLock()  # held while a line is written, so that two steps never write into one line
 _shown: list["Progress"] = []  # the steps at work, the one that began first at the front

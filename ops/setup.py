@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from ops.checkout import Checkout
 from ops.command import as_command
-from ops.console import Progress, run_logged
+from ops.console import Failed, Progress, run_logged
 from ops.docker_api import answers
 from ops.engine import Engine, Place, choose, own_engine
 from ops.image import BASE, IMAGE_PACKAGES, base_step, image_step
@@ -67,18 +67,31 @@ def packages_step(checkout: Checkout, *, title: str, name: str, proof: str, afte
 
 
 def install_pins(checkout: Checkout, name: str, progress: Progress) -> None:
-    """Install `<name>.txt`, every file checked against its hash, and compile it: each start loads a thousand."""
+    """Install `<name>.txt`, every file checked against its hash, and compile it: each start loads a thousand.
+
+    Where the registry is not in reach, once more from what uv has kept of earlier times.
+    """
     uv = find_or_install_uv(checkout, progress.show)
     log = checkout.log(name)
     install = [uv.program, "pip", "install", *uv.options, "--python", str(checkout.python), "--compile-bytecode"]
-    run_logged(
-        [*install, "--require-hashes", "-r", f"{name}.txt"],
-        cwd=checkout.root,
-        env=uv.env,
-        log=log,
-        mend=f"uv could not install {name}.txt: see {log}, and check that the package registry is in reach.",
-        show=progress.show,
-    )
+
+    def run(*options: str) -> None:
+        run_logged(
+            [*install, *options, "--require-hashes", "-r", f"{name}.txt"],
+            cwd=checkout.root,
+            env=uv.env,
+            log=log,
+            mend=f"uv could not install {name}.txt: see {log}, and check that the package registry is in reach.",
+            show=progress.show,
+        )
+
+    try:
+        run()
+    except Failed as error:
+        try:
+            run("--offline")
+        except Failed:
+            raise error from None
 
 
 def front_end_packages_step(checkout: Checkout) -> Step:
@@ -89,7 +102,7 @@ def front_end_packages_step(checkout: Checkout) -> Step:
         log = checkout.log("npm")
         run_logged(
             # The tools that check the scripts are left out: see ops/scripts.py.
-            [node.npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
+            [node.npm, "ci", "--omit=dev", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"],
             cwd=checkout.root,
             env=node.env(),
             log=log,

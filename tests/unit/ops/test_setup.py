@@ -1,17 +1,19 @@
 """What each step of set-up depends on, and what a test run adds."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
 
 from ops import setup, tasks
 from ops.checkout import Checkout
+from ops.console import Failed, Progress
 from ops.engine import Engine, Place
 from ops.run import Installation, Processes
 from ops.scripts import script_tools_step
 from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
 from ops.steps import Step
+from ops.uv import Uv
 
 
 @pytest.fixture
@@ -73,6 +75,20 @@ def test_a_deleted_environment_takes_its_packages_along(checkout: Checkout) -> N
     for script in ("python", "gunicorn", "pytest"):
         (checkout.venv / "bin" / script).unlink()
     assert stale(checkout) == ["Virtual environment", "Python packages", "Test packages"]
+
+
+@pytest.mark.parametrize("is_cached", [True, False])
+def test_where_no_registry_is_in_reach_what_uv_has_kept_serves(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, is_cached: bool
+) -> None:
+    def run(command: list[str], **_: object) -> None:
+        if not (is_cached and "--offline" in command):
+            raise Failed("online" if "--offline" not in command else "offline")
+
+    monkeypatch.setattr(setup, "run_logged", run)
+    monkeypatch.setattr(setup, "find_or_install_uv", lambda *_: Uv(program="uv", env={}, options=()))
+    with nullcontext() if is_cached else pytest.raises(Failed, match="online"), Progress("Packages") as progress:
+        setup.install_pins(checkout, "requirements", progress)
 
 
 def needed(checkout: Checkout, engine: Engine) -> dict[str, tuple[str, ...]]:
