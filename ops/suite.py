@@ -69,7 +69,7 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
 
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
     """What pytest is called with to run this part. A worker more than there are cores works while others wait."""
-    workers = ["-n", str(min(cores + 1, WORKERS_MOST)), "--dist", "loadgroup"] if part.side_by_side else []
+    workers = ["-n", str(min(cores + 1, WORKERS_MOST))] if part.side_by_side else []
     return ["-m", part.marks, *workers, f"--junit-xml={report}"]
 
 

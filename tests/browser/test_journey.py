@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from ops.running_product import ROOT, RunningProduct, running_product
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
 SCREENSHOTS = ROOT / "build" / "screenshots" / "journey"
 NOTE = "/notes/n-d8w2"

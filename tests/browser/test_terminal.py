@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, e
 
 from ops.running_product import ROOT, RunningProduct, running_product
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.xdist_group("terminal")]  # on one learner's host
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
 SCREENSHOTS = ROOT / "build" / "screenshots" / "terminal"
 LAB = "/labs/publish-or-publish-all"

@@ -15,7 +15,7 @@ from quizapp.sandboxes.recipe.image_build import VM_RECIPE, ensure_image
 from quizapp.sandboxes.recipe.template import SHELL, VM
 from tests.sandbox.sandboxes.test_image import HOST, NEIGHBOUR, World
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("vm")]  # they share a machine that is long to start
+pytestmark = pytest.mark.sandbox
 
 LIFE_S = 600
 READY_S = 180.0  # without KVM it takes 15 s on a machine that does nothing else
