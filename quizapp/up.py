@@ -1,17 +1,11 @@
 """`flask up`: prepares a fresh checkout for the first page. Loads no view, so that it starts quickly."""
 
+import gc
+
 import click
 from flask import Flask
 
-from quizapp import clock
-from quizapp.accounts import service as accounts
-from quizapp.accounts.commands import sign_in_url
-from quizapp.catalogue.last_import import import_if_changed
-from quizapp.settings import Settings, SettingsError
-from quizapp.web import database, logs
-from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
-from quizapp.web.database import alembic, get_db, is_migrated
 
 
 def create_app() -> Flask:
@@ -19,6 +13,10 @@ def create_app() -> Flask:
 
     Raises SystemExit, with the sentence to print, for a setting that is missing or wrong.
     """
+    gc.disable()  # the process lives for a second, and looking through what it loads for garbage takes a fifth of that
+    from quizapp.settings import Settings, SettingsError
+    from quizapp.web import database, logs
+
     try:
         settings = Settings.from_env()
     except SettingsError as error:
@@ -35,6 +33,13 @@ def create_app() -> Flask:
 @plain_errors
 def up() -> None:
     """Migrate the database, import the content folder and print a one-use sign-in link for the owner."""
+    from quizapp import clock
+    from quizapp.accounts import service as accounts
+    from quizapp.accounts.commands import sign_in_url
+    from quizapp.catalogue.last_import import import_if_changed
+    from quizapp.web.application import current_settings
+    from quizapp.web.database import alembic, get_db, is_migrated
+
     if not is_migrated():
         click.echo("Migrating the database", err=True)
         alembic.upgrade()

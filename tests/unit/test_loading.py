@@ -28,6 +28,10 @@ def test_sandboxd_loads_no_database_and_no_content(tmp_path: Path) -> None:
 
 
 def test_a_start_with_unchanged_content_loads_no_parser_and_no_page(tmp_path: Path) -> None:
-    loaded = loaded_by("import quizapp.up", tmp_path)
-    assert "sqlalchemy" in loaded
-    assert loaded & {"docker", "markdown_it", "ruamel", "rapidfuzz", "flask_limiter", "flask_wtf"} == set()
+    bring_up = (
+        f"import os; os.environ['QUIZAPP_CONTENT_DIR'] = {str(tmp_path)!r}; "
+        "from quizapp.up import create_app, up; create_app().app_context().push(); up.callback()"
+    )
+    parsers, pages = {"markdown_it", "ruamel", "rapidfuzz"}, {"docker", "flask_limiter", "flask_wtf"}
+    assert loaded_by(bring_up, tmp_path) > parsers
+    assert loaded_by(bring_up, tmp_path) & (parsers | pages) == set()
