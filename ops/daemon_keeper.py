@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ops.docker_api import answers
-from ops.engine import Place
+from ops.engine import Place, daemon_is_alive, keeper_is_alive
 
 START_WAIT_S = 60.0  # a first start on a slow disk takes several seconds
 STOP_WAIT_S = 20.0  # dockerd itself waits 15 s for its containers to end
@@ -57,21 +57,33 @@ def start(place: Place, owner: int) -> bool:
     with (place.run / "start.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # two checkouts may both find no engine at the same time
         if not answers(place.url):
-            keeper = _spawn(place, owner)
-            deadline = time.monotonic() + START_WAIT_S
-            while not answers(place.url):
-                if keeper.poll() is not None or time.monotonic() > deadline:
+            if keeper_is_alive(place) or daemon_is_alive(place):
+                # It is busy, hangs, or is being started again. A second keeper would end its containers.
+                if not _answers_in_time(place):
+                    return False
+            else:
+                keeper = _spawn(place, owner)
+                if not _answers_in_time(place, keeper):
                     keeper.terminate()
                     return False
-                time.sleep(0.05)
     _hand_over(place, owner)
+    return True
+
+
+def _answers_in_time(place: Place, keeper: subprocess.Popen[bytes] | None = None) -> bool:
+    """Wait until the engine answers; False after START_WAIT_S, or once the `keeper` that starts it has ended."""
+    deadline = time.monotonic() + START_WAIT_S
+    while not answers(place.url):
+        if (keeper is not None and keeper.poll() is not None) or time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
     return True
 
 
 def _spawn(place: Place, owner: int) -> subprocess.Popen[bytes]:
     """Start the keeper in a session of its own, so that the terminal's Ctrl-C does not reach it."""
     arguments = [str(place.run), str(place.data), str(owner), STAY]
-    with place.log.open("wb") as log:
+    with place.log.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-B", "-m", "ops.daemon_keeper", *arguments],
             stdin=subprocess.DEVNULL,

@@ -150,7 +150,17 @@ def keeper_is_alive(place: Place) -> bool:
     """Whether the keeper of our engine runs."""
     try:
         pid = int(place.keeper_pidfile.read_text(encoding="ascii"))
-        return b"ops.daemon_keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"ops.daemon_keeper" in command or b"ops.keeper" in command  # its name in earlier versions
+    except (OSError, ValueError):
+        return False
+
+
+def daemon_is_alive(place: Place) -> bool:
+    """Whether the daemon of our engine runs, whether or not it answers."""
+    try:
+        pid = int(place.pidfile.read_text(encoding="ascii"))
+        return str(place.pidfile).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError):
         return False
 
@@ -161,7 +171,7 @@ def _start(place: Place, checkout: Checkout) -> None:
     started = subprocess.run(as_root(command), cwd=checkout.root, check=False)
     if started.returncode != 0 or not answers(place.url):
         raise Failed(
-            f"The Docker engine did not start: see {place.log}, or set QUIZAPP_ENGINE=none to go without hands-on"
-            " questions.",
+            f"The Docker engine at {place.socket} did not start, or runs and does not answer: see {place.log}, or set"
+            " QUIZAPP_ENGINE=none to go without hands-on questions.",
             log=place.log,
         )

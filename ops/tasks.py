@@ -22,8 +22,10 @@ from ops.setup import (
     venv_step,
 )
 from ops.steps import bring_up_to_date
+from ops.suite import run_tests, vm_image_in_the_making
 from ops.system import find_program, install_packages
 
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of the tests' processes would compile all tests anew
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -54,9 +56,11 @@ def test() -> int:
     checkout = Checkout.here()
     bring_up_to_date([*product_steps(checkout), *tool_steps(checkout), script_tools_step(checkout)])
     chromium = find_or_install_chromium(checkout)
-    found = run_checks(checkout)
     with set_up(checkout, choose(os.environ), []) as engine:
-        status = _python(checkout, "pytest", engine, QUIZAPP_CHROMIUM=chromium)
+        env = child_env({"QUIZAPP_ENGINE": engine or NO_ENGINE, "QUIZAPP_CHROMIUM": chromium, **KEEP_COMPILED})
+        with vm_image_in_the_making(checkout, env):
+            found = run_checks(checkout)
+        status = run_tests(checkout, env)
     if found:
         say(f"  !!   {found} of the checks before the tests found something: see the top of this output.")
     return status or found

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from types import CodeType
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,8 +30,11 @@ from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
 from tests import databases
 from tests.databases import SharedDatabase
+from tests.workers import Spread
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
+TESTS = Path(__file__).parent
+FOLDERS = ("unit", "integration", "web", "sandbox", "browser")
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
 
 
@@ -82,6 +86,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run."""
     if not hasattr(config, "workerinput"):
         databases.end_run()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
+    """Who gets which test when several workers run them."""
+    return Spread(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is quick and shows most faults: rules over the whole tree, then folder by folder."""
+    items.sort(
+        key=lambda item: FOLDERS.index(item.path.relative_to(TESTS).parts[0]) if item.path.parent != TESTS else -1
+    )
 
 
 @pytest.fixture(scope="session")

@@ -199,6 +199,7 @@ def test_each_tab_has_its_own_shell_and_the_fifth_is_told(context: BrowserContex
         tab.close()
 
 
+@pytest.mark.alone
 def test_floods_leave_pages_and_product_alone(context: BrowserContext, page: Page, product: RunningProduct) -> None:
     tabs = [page, *(context.new_page() for _ in FLOODS[1:])]
     for tab in tabs[1:]:
@@ -225,6 +226,7 @@ def test_floods_leave_pages_and_product_alone(context: BrowserContext, page: Pag
         tab.close()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("command", ["yes", "cat /dev/urandom"])
 def test_ctrl_c_answers_a_flood_within_a_second(page: Page, command: str) -> None:
     # Whatever state the terminal is in, the trap resets it first: noise may have set any.

@@ -15,7 +15,7 @@ from quizapp.sandboxes.client import SandboxClient, SandboxState
 from quizapp.sandboxes.pool.pool import STOPPED
 from tests.sandbox.conftest import ready, wait_until
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.stops_engine]
 
 HANG_S = 60.0  # longer than anything waits for the engine, so that every wait has an end
 

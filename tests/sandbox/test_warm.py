@@ -23,7 +23,8 @@ pytestmark = pytest.mark.sandbox
 @pytest.fixture
 def settings(sandboxd: Sandboxd) -> Iterator[Settings]:
     """An installation of its own on the same engine, with one warm sandbox. Nothing of it stays."""
-    update = {"secret_key": SecretStr("only for tests of warm sandboxes"), "sandbox_warm": 1}
+    key = f"{sandboxd.settings.secret_key.get_secret_value()}, warm ones"
+    update = {"secret_key": SecretStr(key), "sandbox_warm": 1}
     settings = sandboxd.settings.model_copy(update=update)
     yield settings
     reaper.sweep(wiring.engine(settings), wiring.signer(settings), everything=True, now=clock.now())

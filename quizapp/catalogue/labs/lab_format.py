@@ -16,6 +16,7 @@ LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as many as the Markdown renderer takes
 MOST_ITEMS = 30  # of each list; the largest lab so far has 12 wrong attempts
 MINUTES_MAX = 120
+NOTHING_DONE = "true"  # a command without any effect: the `run` of a solution that only answers
 LEVEL_MAX = 5
 REGEX_MAX_CHARS = 200
 

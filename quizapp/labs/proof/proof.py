@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
-from quizapp.catalogue.labs.lab_format import LabDefinition, Solution, WrongAttempt
+from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabDefinition, Solution, WrongAttempt
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
@@ -28,7 +28,6 @@ POLL_EVERY_S = 0.05
 ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes 20 s
 ANSWER_S = 20.0  # a command that prints the answer may capture packets for a while
 ANSWER_BYTES = 16 * 1024
-NOTHING_DONE = "true"  # a command without any effect
 GUESS = "-1"  # an answer that every kind of answer can read, and that is right in no lab
 STOP_ENGINE = "service docker stop"
 NOT_OVER = f"It did not end within {ATTEMPT_S:g} seconds."

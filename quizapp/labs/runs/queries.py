@@ -12,12 +12,14 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.labs.lab_format import (
+    NOTHING_DONE,
     LabAnswer,
     LabDefinition,
     LabTemplate,
     Prediction,
     PredictionKind,
     Recording,
+    Solution,
 )
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.catalogue.rendering import render, render_inline
@@ -135,7 +137,7 @@ class LabTexts:
     """The names of the aspects in which a command's effect is compared; empty if the lab asks for none."""
     hints: Sequence[Markup]
     solution: str
-    """The first solution, as shell."""
+    """The first solution, as shell: what is done on the host, then what prints the answer that is asked for."""
     reveal: Markup
     """The author's explanation, for after the run."""
 
@@ -289,9 +291,14 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
         command=render_inline(definition.command.label) if definition.command else None,
         compared=[timeline.ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
-        solution=definition.solutions[0].run,
+        solution=_solution(definition.solutions[0]),
         reveal=render(definition.reveal),
     )
+
+
+def _solution(first: Solution) -> str:
+    done = "" if first.run.strip() == NOTHING_DONE else first.run.strip()
+    return "\n".join(filter(None, (done, (first.answer or "").strip())))
 
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:

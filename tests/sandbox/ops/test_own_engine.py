@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ops import daemon_keeper
 from ops.checkout import Checkout
 from ops.console import Failed
 from ops.docker_api import answers, inventory
@@ -64,6 +65,20 @@ def test_one_that_is_killed_is_started_again(place: Place) -> None:
         second = int(place.pidfile.read_text())
         assert place.socket.stat().st_uid == os.getuid()
     assert not Path(f"/proc/{second}").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="asks as root, in this process, for an engine")
+def test_one_that_hangs_is_not_started_a_second_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon_keeper, "START_WAIT_S", 1)
+    with own_engine(place, Checkout.here()):
+        keeper, daemon = place.keeper_pidfile.read_text(), int(place.pidfile.read_text())
+        os.kill(daemon, signal.SIGSTOP)
+        try:
+            assert not daemon_keeper.start(place, os.getuid())
+        finally:
+            os.kill(daemon, signal.SIGCONT)
+        assert (place.keeper_pidfile.read_text(), int(place.pidfile.read_text())) == (keeper, daemon)
+        assert daemon_keeper.start(place, os.getuid())
 
 
 def test_it_ends_also_when_its_user_fails(place: Place) -> None:

@@ -2,13 +2,13 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
 
-from ops.console import Failed, Progress, check_wanted, run_logged
+from ops.console import Failed, Progress, check_wanted, run_logged, want_commands
 from ops.steps import EachTime, Stamp, Step, bring_up_to_date, digest
 
 
@@ -31,6 +31,13 @@ class Kitchen:
 
     def run(self) -> None:
         bring_up_to_date([Step(title="Cake", record=self.stamp, work=self.bake)])
+
+
+@pytest.fixture(autouse=True)
+def _wanted_again() -> Iterator[None]:
+    """Other tests' commands may run, also after a step of this test has failed."""
+    yield
+    want_commands()
 
 
 @pytest.fixture

@@ -255,6 +255,13 @@ def test_the_solution_counts_as_not_known(learner: Learner, run_of: RunOf, ratin
     assert len(ratings()) == 1
 
 
+def test_a_solution_that_only_answers_shows_the_answer(learner: Learner, make_lab: Callable[..., None]) -> None:
+    make_lab(slug="answer-alone", solutions=[{"run": "true", "answer": "say-port"}])
+    run = learner.press("/labs/answer-alone/prediction", **PREDICTED).request.path
+    shown = learner.press(f"{run}/solution").text.partition("<h2>Solution</h2>")[2]
+    assert re.search(r"<code[^>]*>say-port\s*</code>", shown)
+
+
 def test_a_lost_host_says_so_and_offers_a_new_one(learner: Learner, sandboxes: FakeSandboxClient) -> None:
     run = learner.predict()
     learner.start(run)

@@ -1,0 +1,107 @@
+"""Runs the tests in parts, by what may run at the same time, and counts what came of all of them. Knows no test."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ops.checkout import Checkout
+from ops.console import say
+
+WORKERS_MOST = 8  # each may have three sandboxes, which take some 200 MiB each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Tests that are run together. `marks` says which, in the words of pytest's -m."""
+
+    name: str
+    marks: str
+    side_by_side: bool
+    """Whether several of its tests may run at the same time."""
+
+
+# Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
+# stopped while they run, since they need none.
+PARTS = (
+    Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True),
+    Part(name="hosts", marks="(sandbox or browser) and not (alone or stops_engine)", side_by_side=True),
+    Part(name="alone", marks="alone and not stops_engine", side_by_side=False),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many tests came to what. One that failed while it was set up or cleared away has failed."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            passed=self.passed + other.passed, failed=self.failed + other.failed, skipped=self.skipped + other.skipped
+        )
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
+    """Run every part, also after one has failed; returns the worst of pytest's exit statuses.
+
+    pytest's 5, for a part without a test, counts as a failure: then the marks are wrong.
+    """
+    statuses, counts = [], Counts()
+    for part in PARTS:
+        say(f"  ...  Tests: {part.name}")
+        report = checkout.build / "tests" / f"{part.name}.xml"
+        report.unlink(missing_ok=True)
+        command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
+        statuses.append(abs(subprocess.run(command, cwd=checkout.root, env=env, check=False).returncode))
+        counts += counted(report)
+    say(str(counts))
+    return max(statuses)
+
+
+def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
+    """What pytest is called with to run this part. A worker more than there are cores works while others wait."""
+    workers = ["-n", str(min(cores + 1, WORKERS_MOST))] if part.side_by_side else []
+    return ["-m", part.marks, *workers, f"--junit-xml={report}"]
+
+
+def counted(report: Path) -> Counts:
+    """What pytest's JUnit report counts; nothing where there is none, since pytest could not even begin."""
+    if not report.exists():
+        return Counts()
+    suites = list(ElementTree.parse(report).iter("testsuite"))
+    total, failures, errors, skipped = (
+        sum(int(suite.attrib[name]) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+    )
+    return Counts(passed=total - failures - errors - skipped, failed=failures + errors, skipped=skipped)
+
+
+@contextmanager
+def vm_image_in_the_making(checkout: Checkout, env: Mapping[str, str]) -> Iterator[None]:
+    """Make the image of virtual machines while the block runs: it takes minutes the first time, then a second.
+
+    Where it cannot be made, the tests that need it say why.
+    """
+    instance = checkout.build / "tests" / "instance"
+    instance.mkdir(parents=True, exist_ok=True)
+    command = [checkout.tool("flask"), "--app", "wsgi", "sandboxes", "build", "--template", "vm"]
+    with (
+        checkout.log("vm-image").open("wb") as log,
+        subprocess.Popen(
+            command,
+            cwd=checkout.root,
+            env={**env, "QUIZAPP_INSTANCE_DIR": str(instance)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ),
+    ):
+        yield

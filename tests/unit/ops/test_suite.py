@@ -1,0 +1,48 @@
+"""The parts in which the tests are run: each test in one of them, and all of them counted."""
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from ops.checkout import Checkout
+from ops.suite import PARTS, Counts, arguments, counted, run_tests
+
+MARKS = ("sandbox", "browser", "alone", "stops_engine")
+
+
+@pytest.mark.parametrize("values", list(product([False, True], repeat=len(MARKS))))
+def test_whatever_its_marks_a_test_is_in_one_part(values: tuple[bool, ...]) -> None:
+    marks = dict(zip(MARKS, values, strict=True))
+    assert [bool(eval(part.marks, {}, marks)) for part in PARTS].count(True) == 1
+
+
+def test_a_worker_more_than_cores_works_where_tests_may_run_side_by_side() -> None:
+    quick, _, alone = (arguments(part, Path("report.xml"), cores=2) for part in PARTS)
+    assert quick[2:4] == ["-n", "3"]
+    assert "-n" not in alone
+
+
+def test_what_a_report_counts(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text('<testsuites><testsuite tests="9" failures="2" errors="1" skipped="1"/></testsuites>')
+    assert str(counted(report) + counted(tmp_path / "none.xml")) == "5 passed, 3 failed, 1 skipped"
+
+
+def checkout_whose_pytest(root: Path, does: str) -> Checkout:
+    """A checkout whose Python does this, whatever it is asked."""
+    python = root / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\n{does}\n")
+    python.chmod(0o755)
+    return Checkout(root)
+
+
+@pytest.mark.parametrize(
+    ("does", "status"), [("exit 0", 0), ("exit 5", 5), ('case "$4" in alone*) exit 1; esac', 1), ("kill -9 $$", 9)]
+)
+def test_the_worst_status_of_a_part_is_that_of_all(
+    tmp_path: Path, does: str, status: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_tests(checkout_whose_pytest(tmp_path, does), {"PATH": "/bin:/usr/bin"}) == status
+    assert capfd.readouterr().out.splitlines()[-1] == str(Counts())

@@ -1,0 +1,23 @@
+"""Which worker of pytest-xdist gets which test: the next free one gets the next test, or all tests of certain files."""
+
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+ROOT = Path(__file__).parents[1]
+# The tests of each of these files go to one worker, in their order, and begin before all others, since they take long.
+TOGETHER = {
+    "tests/browser/test_journey.py",  # each goes on where the one before ended
+    "tests/browser/test_terminal.py",  # on one learner's host, who signs out at the end
+    "tests/sandbox/sandboxes/test_vm.py",  # on one virtual machine, which takes long to start
+    "tests/sandbox/test_engine_faults.py",  # there is one engine to stop
+}
+
+
+class Spread(LoadScopeScheduling):  # type: ignore[misc]
+    """Groups by file where tests belong together. xdist's own `loadgroup` does not group with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """What is given to a worker as one: a file, or else a single test."""
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
