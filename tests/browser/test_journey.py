@@ -162,6 +162,7 @@ def test_4_a_review(page: Page, product: RunningProduct) -> None:
     look(page, "4-review")
     page.keyboard.press("3")
     expect(page.locator(".prompt")).not_to_have_text(first)
+    page.wait_for_load_state()  # its script, which knows the keys, has begun
     assert database(product, "SELECT count(*) FROM review_log WHERE source = 'review' AND outcome = 'applied'") == [
         (1,)
     ]
