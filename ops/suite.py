@@ -22,12 +22,14 @@ class Part:
     marks: str
     side_by_side: bool
     """Whether several of its tests may run at the same time."""
+    extra_workers: int = 0
+    """Workers beyond the number of cores, for tests that wait more than they compute."""
 
 
 # Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
 # stopped while they run, since they need none.
 PARTS = (
-    Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True),
+    Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True, extra_workers=1),
     Part(name="hosts", marks="(sandbox or browser) and not (alone or stops_engine)", side_by_side=True),
     Part(name="alone", marks="alone and not stops_engine", side_by_side=False),
 )
@@ -68,8 +70,8 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
 
 
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
-    """What pytest is called with to run this part. A worker more than there are cores works while others wait."""
-    workers = ["-n", str(min(cores + 1, WORKERS_MOST))] if part.side_by_side else []
+    """What pytest is called with to run this part."""
+    workers = ["-n", str(min(cores + part.extra_workers, WORKERS_MOST))] if part.side_by_side else []
     return ["-m", part.marks, *workers, f"--junit-xml={report}"]
 
 
