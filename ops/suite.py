@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from ops.checkout import Checkout
 from ops.console import say
 
+EXTRA_WORKERS = 1  # beyond the number of cores, since many tests wait for a server or a host
 WORKERS_MOST = 8  # each may have three sandboxes, which take some 200 MiB each
 
 
@@ -22,14 +23,12 @@ class Part:
     marks: str
     side_by_side: bool
     """Whether several of its tests may run at the same time."""
-    extra_workers: int = 0
-    """Workers beyond the number of cores, for tests that wait more than they compute."""
 
 
 # Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
 # stopped while they run, since they need none.
 PARTS = (
-    Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True, extra_workers=1),
+    Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True),
     Part(name="hosts", marks="(sandbox or browser) and not (alone or stops_engine)", side_by_side=True),
     Part(name="alone", marks="alone and not stops_engine", side_by_side=False),
 )
@@ -71,7 +70,7 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
 
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
     """What pytest is called with to run this part."""
-    workers = ["-n", str(min(cores + part.extra_workers, WORKERS_MOST))] if part.side_by_side else []
+    workers = ["-n", str(min(cores + EXTRA_WORKERS, WORKERS_MOST))] if part.side_by_side else []
     return ["-m", part.marks, *workers, f"--junit-xml={report}"]
 
 

@@ -26,7 +26,8 @@ from ops.suite import run_tests, vm_image_in_the_making
 from ops.system import find_program, install_packages
 
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of the tests' processes would compile all tests anew
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+HEADLESS = "chromium-headless-shell"  # without what only a screen shows: it takes a fifth less of the processor
+CHROMIUM_NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome")
 
 
 def check() -> int:
@@ -95,8 +96,8 @@ def find_or_install_chromium(checkout: Checkout) -> str:
     """The browser for the tests; raises Failed where there is none to be had."""
     found = next(filter(None, map(find_program, CHROMIUM_NAMES)), None)
     if found is None:
-        install_packages(("chromium",), reason="The browser tests need Chromium", checkout=checkout)
-    return found or "/usr/bin/chromium"
+        install_packages((HEADLESS,), reason="The browser tests need Chromium", checkout=checkout)
+    return found or f"/usr/bin/{HEADLESS}"
 
 
 TASKS: dict[str, Callable[[], int]] = {"check": check, "test": test, "verify-labs": verify_labs, "bench": bench}

@@ -154,3 +154,20 @@ def test_on_a_phone_the_panes_take_turns(page: Page) -> None:
 
 def test_a_line_of_text_has_a_readable_length(page: Page) -> None:
     assert 58 <= page.evaluate(MEASURE) <= 72
+
+
+def test_short_code_is_broken_only_where_its_line_is_too_narrow(page: Page) -> None:
+    widths = page.evaluate(
+        """() => ["20rem", "6rem"].map((width) => {
+          const line = document.createElement("p");
+          line.style.width = width;
+          line.innerHTML = "some text before <code data-short>docker ps --filter name=web</code>";
+          document.querySelector("main").append(line);
+          const code = line.querySelector("code");
+          return [code.getBoundingClientRect().right <= line.getBoundingClientRect().right, code.offsetHeight];
+        })"""
+    )
+    (fits, low), (fits_too, high) = widths
+    assert fits
+    assert fits_too
+    assert high > 2 * low

@@ -1,5 +1,6 @@
 """Reviewing in a browser: keys, revealing in place, and the outbox that keeps a rating until the server has it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ from quizapp.review import service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.settings import Settings
-from quizapp.web.database import alembic
 from tests.conftest import make_settings
 from tests.serving import served
 
@@ -43,7 +43,8 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
+    shutil.copy(migrated_sqlite, tmp_path)
     # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
     with ThreadPoolExecutor(1) as thread:
         site = thread.submit(_build, make_settings(tmp_path)).result()
@@ -54,8 +55,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def _build(settings: Settings) -> Site:
     app = create_app(settings)
-    with app.app_context():
-        alembic.upgrade()
     sessions = sessionmaker(create_engine_for(settings.database_url))
     with sessions() as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())

@@ -3,7 +3,7 @@
 import { all } from "./dom.js";
 
 const SHOWN_MS = 1500;
-const SHORT_CHARS = 28; // fits beside a bullet on a screen of 360 px
+const SHORT_CHARS = 28; // fits on a line of its own beside a bullet on a screen of 360 px
 
 const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) {

@@ -167,5 +167,5 @@ def test_a_browser_is_installed_where_there_is_none(checkout: Checkout, monkeypa
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr(tasks, "find_program", lambda name: None)
     monkeypatch.setattr(tasks, "install_packages", lambda packages, **_: asked.append(packages))
-    assert tasks.find_or_install_chromium(checkout) == "/usr/bin/chromium"
-    assert asked == [("chromium",)]
+    assert tasks.find_or_install_chromium(checkout) == "/usr/bin/chromium-headless-shell"
+    assert asked == [("chromium-headless-shell",)]
