@@ -2,18 +2,19 @@
 
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from quizapp import clock
+from quizapp import clock, sqlite
 from quizapp.db import BrokenReferences, create_engine_for
 from quizapp.settings import ROOT
-from quizapp.web import copies
+from quizapp.web import copies, sqlite_copy
 from quizapp.web.copies import COPIES_KEPT, kept_copies
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
@@ -62,7 +63,7 @@ def run(app: Flask, *command: str) -> Result:
 
 
 def rows(path: Path) -> Rows:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}")
     with engine.connect() as connection:
         found = rows_of(connection)
     engine.dispose()
@@ -70,7 +71,7 @@ def rows(path: Path) -> Rows:
 
 
 def revision(path: Path) -> str:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}")
     with engine.connect() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     engine.dispose()
@@ -125,31 +126,32 @@ def test_what_a_killed_copy_left_is_replaced(app: Flask, file: Path) -> None:
 
 def test_without_a_whole_copy_nothing_is_migrated(app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = iter([{"card": 3}, {"card": 0}])
-    monkeypatch.setattr(copies, "_row_counts", lambda _: next(counts))
+    monkeypatch.setattr(sqlite_copy, "count_rows", lambda _: next(counts))
     said = run(app, "db", "downgrade")
     assert (said.exit_code, said.stderr.splitlines()[-1][:28]) == (1, "Error: Nothing was changed, ")
     assert (revision(file), kept_copies(file)) == (HEAD, [])
 
 
 def test_a_copy_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizapp.db.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("quizapp.sqlite.BUSY_TIMEOUT_MS", 50)
+    target = file.with_name("copy")
+    target.touch()
     with (
-        copies._connected(file) as other,
-        copies._connected(file) as source,
-        copies._connected(file.with_name("copy")) as copy,
+        closing(sqlite.open_file(file)) as source,
+        closing(sqlite.open_new(target)) as copy,
+        closing(sqlite.open_new(target)) as other,
     ):
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(OSError, match="stayed locked"):
-            source.backup(copy, pages=copies.ALL_PAGES, progress=copies._until(0.0))
+        with pytest.raises(TimeoutError, match="stayed locked"):
+            source.backup(copy, pages=sqlite_copy.ALL_PAGES, progress=sqlite_copy.stop_at(0.0))
 
 
-def test_a_locked_file_is_a_sentence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizapp.db.BUSY_TIMEOUT_MS", 50)
-    with copies._connected(file) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(copies.CopyFailed, match=r"could not be copied first: .*locked"):
-            copies.keep_copy(file, revision=HEAD, now=clock.now())
-        other.execute("ROLLBACK")
+def test_a_second_copy_into_a_folder_waits_for_the_first(file: Path) -> None:
+    with (
+        sqlite_copy._alone(file.parent, 0.0),
+        pytest.raises(copies.CopyFailed, match=r"could not be copied first: another copy is being made"),
+    ):
+        copies.keep_copy(file, revision=HEAD, now=clock.now(), deadline_s=0.1)
 
 
 def test_a_migration_that_leaves_orphans_changes_nothing(app: Flask, file: Path) -> None:
