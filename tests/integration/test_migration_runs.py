@@ -1,5 +1,6 @@
 """How migrations are run: what is copied before, what is refused, and how far each command goes."""
 
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import closing
@@ -101,6 +102,26 @@ def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
     with opened_app(make_settings(tmp_path)) as app, app.app_context():
         alembic.upgrade()
     assert kept_copies(tmp_path / "quizapp.sqlite3") == []
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", r"is empty \(0 bytes\)"), (b"mine" * 9, "holds something other")])
+@pytest.mark.parametrize("command", [["up"], ["db", "upgrade"]])
+def test_a_file_that_is_no_database_of_ours_is_left_alone(
+    tmp_path: Path, content: bytes, said: str, command: list[str]
+) -> None:
+    (path := tmp_path / "quizapp.sqlite3").write_bytes(content)
+    with opened_app(make_settings(tmp_path)) as app:
+        ran = run(app, *command)
+    assert (ran.exit_code, path.read_bytes()) == (1, content)
+    assert re.match(f"Error: quizapp.sqlite3 {said}.* flask backup restore", ran.stderr.replace("`", " "))
+
+
+def test_a_first_start_that_was_killed_is_begun_anew(tmp_path: Path) -> None:
+    sqlite.make_file(tmp_path / "quizapp.sqlite3")
+    with opened_app(make_settings(tmp_path)) as app, app.app_context():
+        assert not is_migrated()
+        alembic.upgrade()
+        assert is_migrated()
 
 
 def test_the_newest_copies_are_kept(app: Flask, file: Path) -> None:
