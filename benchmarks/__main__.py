@@ -27,6 +27,9 @@ BENCHMARKS = {
     "set-up-first": "benchmarks.set_up:first",
     "soak": "benchmarks.soak:run",
     "kills": "benchmarks.kills:run",
+    "power-cut": "benchmarks.power_cut:run",
+    "backup-drills": "benchmarks.backup_drills:run",
+    "store-kills": "benchmarks.store_kills:run",
     "suite": "benchmarks.suite:run",
 }
 WHEN_NAMED = {"suite"}  # takes as long as all others together

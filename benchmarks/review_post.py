@@ -80,7 +80,7 @@ def _signed_in_with_cards(client: FlaskClient, engine: Engine) -> list[UUID]:
     with Session(engine) as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=now)
         token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=now)
-        questions = [_question(number) for number in range(WARM_UP + ROUNDS)]
+        questions = [a_question(number) for number in range(WARM_UP + ROUNDS)]
         db.add_all(questions)
         db.flush()
         review.add_cards(db, user=learner, question_ids=[question.id for question in questions], now=now)
@@ -92,7 +92,8 @@ def _signed_in_with_cards(client: FlaskClient, engine: Engine) -> list[UUID]:
     return cards
 
 
-def _question(number: int) -> Question:
+def a_question(number: int) -> Question:
+    """A flashcard that belongs to no note."""
     return Question(
         key=f"q-{number}",
         kind=QuestionKind.FLASHCARD,

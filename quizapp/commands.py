@@ -1,9 +1,10 @@
 """The list of all the product's `flask` commands."""
 
 from quizapp.accounts.commands import accounts
+from quizapp.backups.commands import backup
 from quizapp.catalogue.commands import content
 from quizapp.labs.commands import labs
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.up import up
 
-ALL = (accounts, content, labs, sandboxes, up)
+ALL = (accounts, backup, content, labs, sandboxes, up)

@@ -1,13 +1,15 @@
 """The declarative base, column types, and engines set up against lost writes. Knows no table and no request."""
 
-import sqlite3
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import (
     URL,
@@ -21,14 +23,18 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from quizapp import sqlite
 from quizapp.errors import QuizappError
+from quizapp.write_turns import Turns
 
-BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another writer before SQLite's "database is locked"
-# The first SQLite release without the WAL-reset bug, which can lose committed writes (release notes of 3.51.3).
-WAL_SAFE_SINCE = (3, 51, 3)
+# SQLite connections that stay open, 40 kB each and its page cache: as many as requests at once in a class of people.
+CONNECTIONS_KEPT = 16
+NO_LIMIT = -1  # threads are limited already, and one that waits for a connection would wait behind writers
+POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -92,10 +98,19 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
-def create_engine_for(url: str | URL) -> Engine:
-    """An engine with this module's guards. The web application calls `guard` on Flask-SQLAlchemy's engine instead."""
-    engine = create_engine(url, pool_pre_ping=True)
-    guard(engine)
+def create_engine_for(url: str | URL, *, must_exist: bool = False) -> Engine:
+    """An engine set up so that a commit is on the disk and no update is lost.
+
+    A SQLite file that is missing is made with the first connection, unless it `must_exist`. SQLite: foreign keys on,
+    BEGIN IMMEDIATE for transactions that may write, as a deferred one that has read fails at once, without waiting, if
+    another connection writes; writers take turns, and raise DatabaseBusy if theirs does not come. PostgreSQL:
+    read-only transactions while `reading`.
+    """
+    url = make_url(url)
+    if url.get_backend_name() == "sqlite":
+        return _create_sqlite_engine(url, must_exist=must_exist, pool_size=CONNECTIONS_KEPT, max_overflow=NO_LIMIT)
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT_S)
+    event.listen(engine, "begin", _on_postgresql_begin)
     return engine
 
 
@@ -106,24 +121,61 @@ def create_migration_engine(url: str | URL) -> Engine:
     every row that refers to them by ON DELETE CASCADE. PRAGMA foreign_keys does nothing within a transaction, so they
     are off from the connection's start. Call `check_foreign_keys` before each commit. Connections are not pooled.
     """
+    url = make_url(url)
+    if url.get_backend_name() == "sqlite":
+        return _create_sqlite_engine(url, must_exist=False, foreign_keys=False, poolclass=NullPool)
     engine = create_engine(url, poolclass=NullPool)
-    guard(engine, foreign_keys=False)
+    event.listen(engine, "begin", _on_postgresql_begin)
     return engine
 
 
-def guard(engine: Engine, *, foreign_keys: bool = True) -> None:
-    """Set `engine` up so that a commit is on the disk and no update is lost.
+def sqlite_file(url: str | URL) -> Path | None:
+    """The file of a SQLite database; None for another database. Raises ValueError for SQLite without a file."""
+    url = make_url(url)
+    if url.get_backend_name() != "sqlite":
+        return None
+    if not url.database or url.database == ":memory:":
+        raise ValueError("a SQLite database needs a file, since one in memory ends with its connection")
+    return Path(url.database).resolve()  # as SQLite does, so that all who use the file have one queue for writing
 
-    SQLite: foreign keys as `foreign_keys` says, a rollback journal synced to the disk (WAL only since WAL_SAFE_SINCE),
-    and BEGIN IMMEDIATE for transactions that may write: a deferred transaction that has read fails at once, without
-    waiting, if another connection writes. PostgreSQL: read-only transactions while `reading`; foreign keys always.
-    """
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_sqlite_connect)
-        event.listen(engine, "connect", _turn_foreign_keys_on if foreign_keys else _turn_foreign_keys_off)
-        event.listen(engine, "begin", _on_sqlite_begin)
-    else:
-        event.listen(engine, "begin", _on_postgresql_begin)
+
+def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = True, **pool: Any) -> Engine:
+    path = sqlite_file(url)
+    assert path is not None
+
+    def connect() -> sqlite.GuardedConnection:
+        if not must_exist and not path.exists():
+            sqlite.make_file(path)
+        sqlite.refuse_empty(path)
+        sqlite.close_to_others(path)
+        return sqlite.open_file(path, foreign_keys=foreign_keys)
+
+    engine = create_engine(url, module=sqlite.DRIVER, creator=connect, **pool)
+    turns = Turns(path.with_name(path.name + sqlite.LOCK))
+
+    def begin(connection: Connection) -> None:
+        own = connection.connection.driver_connection
+        assert isinstance(own, sqlite.GuardedConnection)
+        statement = own.begin(turns, read_only=_reading.get())
+        try:
+            connection.exec_driver_sql(statement)
+        except BaseException:
+            own.end_turn()
+            raise
+
+    event.listen(engine, "begin", begin)
+    _sqlite_engines.add(engine)
+    return engine
+
+
+def _close_idle_connections() -> None:
+    """Before a fork: a SQLite connection that both processes have loses what one of them writes."""
+    for engine in list(_sqlite_engines):
+        engine.dispose()
+
+
+_sqlite_engines: WeakSet[Engine] = WeakSet()
+os.register_at_fork(before=_close_idle_connections)
 
 
 def check_foreign_keys(connection: Connection) -> None:
@@ -137,32 +189,6 @@ def check_foreign_keys(connection: Connection) -> None:
             f"Nothing was changed, since rows would refer to rows that are not there: {found}; "
             "if PRAGMA foreign_key_check lists them in the database as it is, mend them there and start again."
         )
-
-
-def _on_sqlite_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver starts no transaction: `_on_sqlite_begin` does
-    wal = sqlite3.sqlite_version_info >= WAL_SAFE_SINCE
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "trusted_schema = OFF",
-        f"journal_mode = {'WAL' if wal else 'DELETE'}",
-        f"synchronous = {'FULL' if wal else 'EXTRA'}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _turn_foreign_keys_on(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _turn_foreign_keys_off(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA foreign_keys = OFF")  # SQLite may have been built with foreign keys on
-
-
-def _on_sqlite_begin(connection: Connection) -> None:
-    read_only = _reading.get()
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 def _on_postgresql_begin(connection: Connection) -> None:

@@ -15,11 +15,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
-GROUND = {"db", "settings", "clock", "errors", "verdicts", "confidence"}
+GROUND = {"db", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence"}
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),
+    "backups": {"web"},
     "accounts": {"web"},
     "sandboxes": {"web"},
     "catalogue": {"web"},

@@ -13,7 +13,17 @@ from quizapp.settings import ROOT
 PACKAGE = f"{ROOT / 'quizapp'}/"
 # What every page passes: the ground, plumbing, who is asking, and the parts that the application lends. The fake stands
 # behind the door `sandboxes.client`, where the way of a reader of web ends.
-EVERYWHERE = ("db.py", "clock.py", "web/", "accounts/", "labs/wiring.py", "templates/", "sandboxes/fake.py")
+EVERYWHERE = (
+    "db.py",
+    "sqlite.py",
+    "write_turns.py",
+    "clock.py",
+    "web/",
+    "accounts/",
+    "labs/wiring.py",
+    "templates/",
+    "sandboxes/fake.py",
+)
 
 
 @dataclass

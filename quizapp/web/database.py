@@ -4,37 +4,49 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from alembic.runtime.migration import MigrationContext
-from flask import Flask, current_app
-from flask_sqlalchemy_lite import SQLAlchemy
+from flask import Flask, current_app, g
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
-from quizapp.db import guard, reading
+from quizapp.db import create_engine_for, reading, sqlite_file
 from quizapp.settings import Settings
 from quizapp.web import migrations
+from quizapp.web.database_file import refuse_lost
 from quizapp.web.migrations import Migrations
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, section 9.2.1
 
-_database = SQLAlchemy()
 alembic = cast(Migrations, LocalProxy(lambda: current_app.extensions["alembic"]))  # the current app's
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the engine for the settings' database URL, with its guards; make GETs read-only; add `flask db`."""
-    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "pool_pre_ping": True}}
-    _database.init_app(app)
+    # Connects to nothing yet: what forks after this, such as a server that loads the app first, shares no connection.
+    app.extensions["engine"] = create_engine_for(settings.database_url, must_exist=True)
+    app.teardown_appcontext(_close_db)
     migrations.init_app(app, settings.database_url)
-    with app.app_context():
-        engine = _database.engine
-    guard(engine)
-    app.extensions["engine"] = engine  # for code that closes the connections after the app's use, such as a test
     app.wsgi_app = _ReadOnlyGets(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def get_db() -> Session:
     """The database session of this request or command. The caller commits; changes not committed are rolled back."""
-    return _database.session
+    db: Session | None = g.get("db")
+    if db is None:
+        db = g.db = Session(_engine())
+    return db
+
+
+def _close_db(_error: BaseException | None) -> None:
+    """End the session in the thread that used it, at the end of a request or command. Flask calls it."""
+    db: Session | None = g.pop("db", None)
+    if db is not None:
+        db.close()
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["engine"]
+    return engine
 
 
 class _ReadOnlyGets:
@@ -51,8 +63,13 @@ class _ReadOnlyGets:
 
 
 def is_migrated() -> bool:
-    """Whether the database has every migration of this version."""
+    """Whether the database has every migration of this version. Raises DatabaseLost for a file that is not ours."""
+    path = sqlite_file(_engine().url)
+    if path is not None:
+        refuse_lost(path, may_be_new=True)
+        if not path.exists():
+            return False
     # Not Alembic's own connection, which stays open and holds a write lock: a read-only one waits for no migration.
-    with reading(), _database.engine.connect() as connection:
+    with reading(), _engine().connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
     return set(applied) == {script.revision for script in alembic.heads()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from quizapp.errors import QuizappError
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: _answer(400, "That page was too old", _CSRF_SENTENCE))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(TimeoutError, _database_error)  # no connection was free in time
     app.register_error_handler(ConnectionError, _connection_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -59,8 +60,8 @@ def _http_error(error: HTTPException) -> Response:
     return _answer(status, title, sentence)
 
 
-def _database_error(error: OperationalError) -> Response:
-    logger.error("database: %s", error.orig)
+def _database_error(error: OperationalError | TimeoutError) -> Response:
+    logger.error("database: %s", getattr(error, "orig", error))
     return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S)
 
 

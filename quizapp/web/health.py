@@ -1,12 +1,51 @@
-"""/health, for monitoring: whether this process answers and reaches its database. Knows no domain and no sandbox."""
+"""/health, for monitoring: whether this process answers, reads and could write. Knows no domain and no sandbox."""
 
-from flask import Response
-from sqlalchemy import select
+import logging
+from functools import cache
 
+from flask import Response, current_app
+from sqlalchemy import Select, literal, select
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from quizapp.db import Base, sqlite_file
+from quizapp.sqlite import DatabaseLost
 from quizapp.web.database import get_db
+from quizapp.web.database_file import refuse_lost, refuse_unwritable
+
+RETRY_S = 5
+
+logger = logging.getLogger("quizapp.web")
 
 
 def show() -> Response:
-    """`ok` in plain text. Raises OperationalError, answered with 503, if the database does not answer."""
-    get_db().execute(select(1))
+    """`ok` in plain text, once every table was opened and could be written to; else 503 and what is wrong.
+
+    A SQLite file that is missing, empty, foreign or read-only and a full disk are told apart.
+    """
+    try:
+        _check()
+    except DatabaseLost as error:
+        return _unwell(str(error))
+    except (DBAPIError, TimeoutError) as error:
+        logger.error("health: %s", getattr(error, "orig", error))
+        return _unwell("The database does not answer; web.log says why.")
     return Response("ok\n", mimetype="text/plain")
+
+
+def _check() -> None:
+    path = sqlite_file(current_app.extensions["engine"].url)
+    if path is not None:
+        refuse_unwritable(path)  # first, since a full disk can keep SQLite from reading too
+        refuse_lost(path)
+    get_db().execute(_every_table())
+
+
+def _unwell(sentence: str) -> Response:
+    return Response(f"{sentence}\n", status=503, mimetype="text/plain", headers={"Retry-After": str(RETRY_S)})
+
+
+@cache
+def _every_table() -> Select[tuple[int]]:
+    """One statement that reads at most one row of each table."""
+    tables = Base.metadata.sorted_tables
+    return select(*(select(literal(1)).select_from(table).limit(1).scalar_subquery() for table in tables))

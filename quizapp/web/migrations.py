@@ -10,13 +10,14 @@ from alembic.util import CommandError
 from flask import Flask, current_app
 from flask_alembic import Alembic
 from flask_alembic.cli import cli as library_commands
-from sqlalchemy import Connection, TypeDecorator
+from sqlalchemy import TypeDecorator
 
 from quizapp import clock
-from quizapp.db import Base, check_foreign_keys, create_migration_engine
+from quizapp.db import Base, check_foreign_keys, create_migration_engine, sqlite_file
 from quizapp.settings import ROOT
 from quizapp.web.cli import plain_errors
 from quizapp.web.copies import keep_copy
+from quizapp.web.database_file import refuse_lost
 
 Revisions = str | list[str] | tuple[str, ...]
 
@@ -29,17 +30,19 @@ class Migrations(Alembic):
 
     def __init__(self, database_url: str) -> None:
         engine = create_migration_engine(database_url)
+        self._file = sqlite_file(database_url)
         super().__init__(run_mkdir=False, command_name="", metadatas=Base.metadata, engines=engine)
 
     def run_migrations(self, fn: Callable[[Revisions, MigrationContext], list[MigrationStep]], **kwargs: Any) -> None:
-        """Run the steps that `fn` returns, in one transaction. Raises CopyFailed and BrokenReferences."""
+        """Run the steps that `fn` returns, in one transaction. Raises CopyFailed, BrokenReferences and DatabaseLost."""
+        if self._file is not None:
+            refuse_lost(self._file, may_be_new=True)
 
         def copied_first(revisions: Revisions, context: MigrationContext) -> list[MigrationStep]:
             steps = list(fn(revisions, context))
             if steps and revisions:
-                assert context.connection is not None
                 revision = revisions if isinstance(revisions, str) else "+".join(revisions)
-                _keep_copy(context.connection, revision=revision)
+                _keep_copy(self._file, revision=revision)
             return steps
 
         super().run_migrations(copied_first, **kwargs)
@@ -88,16 +91,13 @@ db = _PlainErrors(
 )
 
 
-def _keep_copy(connection: Connection, *, revision: str) -> None:
-    """Copy the SQLite file that `connection` writes to and print the copy's path. Does nothing on PostgreSQL.
+def _keep_copy(path: Path | None, *, revision: str) -> None:
+    """Copy the SQLite file that is being migrated and print the copy's path. Does nothing on PostgreSQL.
 
-    The connection holds the write lock and has written nothing, so the copy has what the migration begins with.
+    The migration holds the write lock and has written nothing, so the copy has what it begins with.
     """
-    if connection.dialect.name != "sqlite":
-        return
-    path = connection.exec_driver_sql("SELECT file FROM pragma_database_list WHERE name = 'main'").scalar()
-    if path:  # empty for a database in memory
-        copy = keep_copy(Path(path), revision=revision, now=clock.now())
+    if path is not None:
+        copy = keep_copy(path, revision=revision, now=clock.now())
         click.echo(f"Before migrating, the database at {revision} was copied to {copy}", err=True)
 
 

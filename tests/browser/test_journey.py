@@ -1,7 +1,6 @@
 """The main journey, from the sign-in link to a corrected typo, against everything as it really runs."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from uuid import UUID
@@ -12,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from ops.running_product import ROOT, RunningProduct, running_product
+from quizapp import sqlite
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
@@ -80,10 +80,8 @@ def look(page: Page, name: str) -> None:
 
 
 def database(product: RunningProduct, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(f"file:{product.instance / 'quizapp.sqlite3'}?mode=ro", uri=True) as connection:
-        rows = connection.execute(sql).fetchall()
-    connection.close()
-    return rows
+    with closing(sqlite.open_to_read(product.instance / "quizapp.sqlite3")) as connection:
+        return list(connection.execute(sql))
 
 
 def test_1_sign_in_by_the_link(page: Page, product: RunningProduct) -> None:

@@ -1,19 +1,21 @@
 """How migrations are run: what is copied before, what is refused, and how far each command goes."""
 
+import re
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from quizapp import clock
+from quizapp import clock, sqlite
 from quizapp.db import BrokenReferences, create_engine_for
 from quizapp.settings import ROOT
-from quizapp.web import copies
+from quizapp.web import copies, sqlite_copy
 from quizapp.web.copies import COPIES_KEPT, kept_copies
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
@@ -62,7 +64,7 @@ def run(app: Flask, *command: str) -> Result:
 
 
 def rows(path: Path) -> Rows:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}")
     with engine.connect() as connection:
         found = rows_of(connection)
     engine.dispose()
@@ -70,7 +72,7 @@ def rows(path: Path) -> Rows:
 
 
 def revision(path: Path) -> str:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine_for(f"sqlite:///{path}")
     with engine.connect() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     engine.dispose()
@@ -102,6 +104,26 @@ def test_a_new_database_is_not_copied(tmp_path: Path) -> None:
     assert kept_copies(tmp_path / "quizapp.sqlite3") == []
 
 
+@pytest.mark.parametrize(("content", "said"), [(b"", r"is empty \(0 bytes\)"), (b"mine" * 9, "holds something other")])
+@pytest.mark.parametrize("command", [["up"], ["db", "upgrade"]])
+def test_a_file_that_is_no_database_of_ours_is_left_alone(
+    tmp_path: Path, content: bytes, said: str, command: list[str]
+) -> None:
+    (path := tmp_path / "quizapp.sqlite3").write_bytes(content)
+    with opened_app(make_settings(tmp_path)) as app:
+        ran = run(app, *command)
+    assert (ran.exit_code, path.read_bytes()) == (1, content)
+    assert re.match(f"Error: quizapp.sqlite3 {said}.* flask backup restore", ran.stderr.replace("`", " "))
+
+
+def test_a_first_start_that_was_killed_is_begun_anew(tmp_path: Path) -> None:
+    sqlite.make_file(tmp_path / "quizapp.sqlite3")
+    with opened_app(make_settings(tmp_path)) as app, app.app_context():
+        assert not is_migrated()
+        alembic.upgrade()
+        assert is_migrated()
+
+
 def test_the_newest_copies_are_kept(app: Flask, file: Path) -> None:
     other = file.with_name("quizapp-of-mine-at-0001.sqlite3")
     other.touch()
@@ -125,31 +147,32 @@ def test_what_a_killed_copy_left_is_replaced(app: Flask, file: Path) -> None:
 
 def test_without_a_whole_copy_nothing_is_migrated(app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = iter([{"card": 3}, {"card": 0}])
-    monkeypatch.setattr(copies, "_row_counts", lambda _: next(counts))
+    monkeypatch.setattr(sqlite_copy, "count_rows", lambda _: next(counts))
     said = run(app, "db", "downgrade")
     assert (said.exit_code, said.stderr.splitlines()[-1][:28]) == (1, "Error: Nothing was changed, ")
     assert (revision(file), kept_copies(file)) == (HEAD, [])
 
 
 def test_a_copy_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizapp.db.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("quizapp.sqlite.BUSY_TIMEOUT_MS", 50)
+    target = file.with_name("copy")
+    target.touch()
     with (
-        copies._connected(file) as other,
-        copies._connected(file) as source,
-        copies._connected(file.with_name("copy")) as copy,
+        closing(sqlite.open_file(file)) as source,
+        closing(sqlite.open_new(target)) as copy,
+        closing(sqlite.open_new(target)) as other,
     ):
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(OSError, match="stayed locked"):
-            source.backup(copy, pages=copies.ALL_PAGES, progress=copies._until(0.0))
+        with pytest.raises(TimeoutError, match="stayed locked"):
+            source.backup(copy, pages=sqlite_copy.ALL_PAGES, progress=sqlite_copy.stop_at(0.0))
 
 
-def test_a_locked_file_is_a_sentence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizapp.db.BUSY_TIMEOUT_MS", 50)
-    with copies._connected(file) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(copies.CopyFailed, match=r"could not be copied first: .*locked"):
-            copies.keep_copy(file, revision=HEAD, now=clock.now())
-        other.execute("ROLLBACK")
+def test_a_second_copy_into_a_folder_waits_for_the_first(file: Path) -> None:
+    with (
+        sqlite_copy._alone(file.parent, 0.0),
+        pytest.raises(copies.CopyFailed, match=r"could not be copied first: another copy is being made"),
+    ):
+        copies.keep_copy(file, revision=HEAD, now=clock.now(), deadline_s=0.1)
 
 
 def test_a_migration_that_leaves_orphans_changes_nothing(app: Flask, file: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 
+from quizapp import sqlite
 from quizapp.db import Base
 from quizapp.web.database import alembic
 from tests.conftest import make_settings, opened_app
@@ -69,7 +70,7 @@ def test_each_step_down_and_up_again_makes_the_same_schema(migrated: Flask, engi
 def test_what_a_rebuild_may_lose_makes_a_difference(sign: str, changed: str) -> None:
     schemas = []
     for script in (PLAIN, PLAIN.replace(sign, changed)):
-        with create_engine("sqlite://").connect() as connection:
+        with create_engine("sqlite://", module=sqlite.DRIVER).connect() as connection:
             for statement in re.split(r"; (?=CREATE)", script):
                 connection.execute(text(statement))
             schemas.append(schema_of(connection))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
+from quizapp.db import create_engine_for
 from quizapp.labs.runs.events import EventKind
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
@@ -25,7 +26,7 @@ def test_the_migrations_make_what_the_models_say(migrated: Flask) -> None:
 
 def test_every_migration_goes_down_and_up_again(migrated: Flask, database_url: str) -> None:
     alembic.downgrade("base")
-    engine = create_engine(database_url)
+    engine = create_engine_for(database_url)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     alembic.upgrade()
     assert is_migrated()

@@ -46,9 +46,9 @@ FILES = st.dictionaries(st.sampled_from(["a.md", "b.md"]), NOTES, max_size=2)
 
 
 @pytest.fixture(scope="module")
-def tables() -> Iterator[Engine]:
-    """Tables in memory. Nothing is committed there, so each example finds them empty, and statements are known."""
-    engine = create_engine_for("sqlite://")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Tables to which nothing is committed, so each example finds them empty, and statements are known."""
+    engine = create_engine_for(f"sqlite:///{tmp_path_factory.mktemp('tables') / 'tables.sqlite3'}")
     Base.metadata.create_all(engine)
     yield engine
     with Session(engine) as db:

@@ -1,10 +1,30 @@
-"""The page for those who watch the process."""
+"""The page for those who watch the process: what it says when the database is not what it should be."""
 
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.conftest import make_settings, opened_app
+
+FOREIGN = b"SQLite format 2\n" + b"\0" * 9000
+
+
+def look(path: Path) -> TestResponse:
+    """What a process says of the database at `path`."""
+    with opened_app(make_settings(path.parent, f"sqlite:///{path}")) as app:
+        answer = app.test_client().get("/health")
+    assert answer.mimetype == "text/plain"
+    return answer
+
+
+@pytest.fixture
+def path(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    return Path(shutil.copy(migrated_sqlite, tmp_path))
 
 
 def test_a_process_with_its_database_is_well(client: FlaskClient) -> None:
@@ -12,9 +32,52 @@ def test_a_process_with_its_database_is_well(client: FlaskClient) -> None:
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "ok\n", "text/plain")
 
 
-def test_a_process_without_its_database_is_not(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path, database_url=f"sqlite:///{tmp_path}/no-folder/quizapp.sqlite3")
-    with opened_app(settings) as app:
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda path: path.unlink(), "There is no database quizapp.sqlite3"),
+        (lambda path: path.write_bytes(b""), "quizapp.sqlite3 is empty (0 bytes)"),
+        (lambda path: path.write_bytes(FOREIGN), "holds something other than this product's data"),
+        (lambda path: path.write_bytes(path.read_bytes()[:8192]), "quizapp.sqlite3 is damaged"),
+    ],
+    ids=["missing", "empty", "foreign", "cut"],
+)
+def test_a_process_without_its_database_says_why(path: Path, damage: Callable[[Path], object], said: str) -> None:
+    damage(path)
+    answer = look(path)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert said in answer.text
+    assert "backup restore" in answer.text
+
+
+def test_a_table_that_cannot_be_read_is_noticed(path: Path) -> None:
+    """The header and the list of tables are whole, so nothing but reading the tables finds it."""
+    content = path.read_bytes()
+    path.write_bytes(content[:40960] + b"\xff" * (len(content) - 40960))
+    assert look(path).status_code == 503
+
+
+def test_a_full_disk_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.statvfs
+    few = os.statvfs_result((4096, 4096, 9999, 9, 9, 9999, 9, 9, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda place: few if Path(place) == path.parent else real(place))
+    assert "The disk of quizapp.sqlite3 is full" in look(path).text
+
+
+def test_a_read_only_file_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda place, _: place != path)  # root may write to any file
+    assert "quizapp.sqlite3 or its folder is read-only" in look(path).text
+
+
+def test_a_database_that_is_gone_while_the_process_runs_is_noticed(path: Path) -> None:
+    with opened_app(make_settings(path.parent, f"sqlite:///{path}")) as app:
+        client = app.test_client()
+        assert client.get("/health").status_code == 200
+        path.unlink()
+        assert client.get("/health").status_code == 503
+
+
+def test_a_database_server_that_is_away_is_told(tmp_path: Path) -> None:
+    with opened_app(make_settings(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/nothing")) as app:
         answer = app.test_client().get("/health")
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"]
+    assert (answer.status_code, answer.text) == (503, "The database does not answer; web.log says why.\n")

@@ -255,8 +255,7 @@ def test_an_open_terminal_holds_no_database_connection(app: Flask, open_terminal
     line = open_terminal(run)
     greeted(line)
     echoed(line, b"x")
-    with app.app_context():
-        pool = app.extensions["sqlalchemy"].engine.pool
+    pool = app.extensions["engine"].pool
     until = time.monotonic() + WAIT_S  # the last look of another test's line may just be ending
     while pool.checkedout():
         assert time.monotonic() < until

@@ -1,0 +1,74 @@
+"""What a backup held when it was made, kept beside it: without this, one that was cut short looks whole and empty."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from quizapp import sqlite
+
+ENDING = ".seal.json"
+KEYS = {"made_at", "revision", "bytes", "sha256", "rows"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """What a backup must be to be whole."""
+
+    made_at: str
+    """When, in UTC, as ISO 8601."""
+    revision: str
+    """The migration that the database was at."""
+    bytes: int
+    sha256: str
+    rows: Mapping[str, int]
+    """Table name to the number of its rows."""
+
+    @property
+    def total(self) -> int:
+        """How many rows all tables have."""
+        return sum(self.rows.values())
+
+
+def seal_file(backup: Path) -> Path:
+    """Where the seal of this backup is."""
+    return backup.with_name(backup.name + ENDING)
+
+
+def make_seal(file: Path, *, rows: Mapping[str, int], revision: str, now: datetime) -> Seal:
+    """The seal of a backup with these rows. Nobody may have the file open as a database."""
+    return Seal(
+        made_at=now.isoformat(timespec="seconds"),
+        revision=revision,
+        bytes=file.stat().st_size,
+        sha256=sum_of(file),
+        rows=dict(rows),
+    )
+
+
+def sum_of(file: Path) -> str:
+    """The SHA-256 of a file, as `sha256sum` prints it."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def write_seal(seal: Seal, backup: Path) -> None:
+    """Write the seal beside the backup, open to this user alone, and wait until it is on the disk."""
+    path = seal_file(backup)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, sqlite.PRIVATE), "w") as file:
+        file.write(json.dumps(asdict(seal), indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sqlite.sync(path.parent)
+
+
+def read_seal(backup: Path) -> Seal | None:
+    """The seal beside a backup; None if there is none that can be read."""
+    try:
+        said = json.loads(seal_file(backup).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return Seal(**said) if isinstance(said, dict) and said.keys() == KEYS else None

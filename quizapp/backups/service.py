@@ -1,0 +1,175 @@
+"""Making, checking and putting back backups of a SQLite database. PostgreSQL has tools of its own for that."""
+
+import os
+import shutil
+import time
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from quizapp import sqlite
+from quizapp.backups.in_use import users_of
+from quizapp.backups.seal import Seal, make_seal, read_seal, seal_file, sum_of, write_seal
+from quizapp.errors import QuizappError
+from quizapp.web.database_file import FileState, refuse_lost, state_of
+from quizapp.web.sqlite_copy import (
+    ALL_PAGES,
+    COPY_DEADLINE_S,
+    UNFINISHED,
+    Rows,
+    copy_file,
+    count_rows,
+    driver_errors,
+    stop_at,
+)
+from quizapp.write_turns import Turns
+
+NAME = "{stem}-{now:%Y%m%dT%H%M%S.%fZ}{suffix}"
+
+
+class BackupFailed(QuizappError):
+    """No backup was made. The database was not changed."""
+
+
+class BackupBroken(QuizappError):
+    """A backup is not what it was when it was made, or nobody can tell."""
+
+
+class RestoreFailed(QuizappError):
+    """A backup was not put back. The database is what it was before."""
+
+
+def create(database: Path, target: Path, *, now: datetime, deadline_s: float = COPY_DEADLINE_S) -> tuple[Path, Seal]:
+    """Make a backup, while others use the database. `target` is a new file, or a folder for one named after `now`.
+
+    Waits up to `deadline_s` seconds for others. Raises DatabaseLost if there is no database of ours, and BackupFailed.
+    """
+    refuse_lost(database)
+    if target.is_dir():
+        target = target / NAME.format(stem=database.stem, suffix=database.suffix, now=now)
+    if target.exists():
+        raise BackupFailed(f"{target} is there already: choose another name.")
+
+    def finish(unfinished: Path, rows: Rows) -> None:
+        seal = make_seal(unfinished, rows=rows, revision=_checked(unfinished), now=now)
+        write_seal(seal, target)
+
+    try:
+        copy_file(database, target, deadline_s=deadline_s, finish=finish)
+    except OSError as error:
+        raise BackupFailed(f"No backup was made: {error}; make room, or end what uses {database}.") from error
+    seal = read_seal(target)
+    assert seal is not None
+    return target, seal
+
+
+def verify(backup: Path) -> Seal:
+    """What a backup holds, if it is whole: its sum, its pages and indexes, its tables and their rows. Changes nothing.
+
+    Raises BackupBroken.
+    """
+    if not backup.is_file():
+        raise BackupBroken(f"There is no backup {backup}.")
+    seal = read_seal(backup)
+    if seal is None:
+        raise BackupBroken(
+            f"Whether {backup} is whole cannot be told without {seal_file(backup).name} beside it, which "
+            "`flask backup create` made with it: put both in one folder."
+        )
+    if (backup.stat().st_size, sum_of(backup)) != (seal.bytes, seal.sha256):
+        raise BackupBroken(f"{backup} is not what it was when it was made: take another one.")
+    try:
+        _checked(backup)
+        with driver_errors(backup), closing(sqlite.open_unchanging(backup)) as connection:
+            if count_rows(connection) != seal.rows:
+                raise OSError("it has other rows than when it was made")
+    except OSError as error:
+        raise BackupBroken(f"{backup} is damaged: {error}; take another one.") from error
+    return seal
+
+
+def restore(
+    database: Path, backup: Path, *, now: datetime, deadline_s: float = COPY_DEADLINE_S
+) -> tuple[Seal, Path | None]:
+    """Put a backup that is whole in the place of the database; also returns where what was there is kept, if anything.
+
+    A database of ours is replaced from within, in one transaction, so it does not matter who uses it. Anything else is
+    moved aside, and refused while a process has it open. Raises BackupBroken, BackupFailed and RestoreFailed.
+    """
+    seal = verify(backup)
+    try:
+        if state_of(database) is FileState.OURS:
+            kept, _ = create(database, database.with_name(_aside(database, now)), now=now, deadline_s=deadline_s)
+            _fill_live(database, backup, seal, until=time.monotonic() + deadline_s)
+            return seal, kept
+        kept_aside = _move_aside(database, now=now)
+        _put_in_place(database, backup)
+        return seal, kept_aside
+    except OSError as error:
+        raise RestoreFailed(f"{backup} was not put back: {error}; make room, or end what uses {database}.") from error
+
+
+def _checked(file: Path) -> str:
+    """The revision of a file that nobody writes to. Raises OSError if pages or indexes are damaged."""
+    with driver_errors(file), closing(sqlite.open_unchanging(file)) as connection:
+        ((found,),) = connection.execute("PRAGMA integrity_check(1)")
+        if found != "ok":
+            raise OSError(f"{file.name}: {found}")
+        revisions = [revision for (revision,) in connection.execute("SELECT version_num FROM alembic_version")]
+    return "+".join(revisions)
+
+
+def _fill_live(database: Path, backup: Path, seal: Seal, *, until: float) -> None:
+    """Replace all that a database holds, in one transaction of its own, and check that it then has the same rows."""
+    turn = Turns(database.with_name(database.name + sqlite.LOCK)).take(within_s=until - time.monotonic())
+    try:
+        with (
+            driver_errors(database),
+            closing(sqlite.open_unchanging(backup)) as source,
+            closing(sqlite.open_file(database)) as live,
+        ):
+            source.backup(live, pages=ALL_PAGES, progress=stop_at(until))
+            _compare(live, seal)
+            live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        turn.end()
+
+
+def _compare(live: Any, seal: Seal) -> None:
+    if count_rows(live) != seal.rows:
+        raise OSError("the database has other rows than the backup")
+
+
+def _move_aside(database: Path, *, now: datetime) -> Path | None:
+    """Give what lies there, logs included, other names; returns that of the database. Raises RestoreFailed if in use.
+
+    A log that stays would be read as that of the new database.
+    """
+    there = {database, *(database.with_name(database.name + ending) for ending in sqlite.COMPANIONS)}
+    users = users_of(there)
+    if users:
+        raise RestoreFailed(
+            f"Nothing was put back: process {', '.join(map(str, users))} still uses {database.name}; end it first."
+        )
+    aside = database.with_name(_aside(database, now))
+    for file in there:
+        if file.exists():
+            file.rename(aside.with_name(aside.name + file.name.removeprefix(database.name)))
+    sqlite.sync(database.parent)
+    return aside if aside.exists() else None
+
+
+def _put_in_place(database: Path, backup: Path) -> None:
+    """Make the database anew, where there is none, as the backup is, byte by byte."""
+    unfinished = database.with_name(database.name + UNFINISHED)
+    unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, sqlite.PRIVATE))
+    shutil.copyfile(backup, unfinished)
+    sqlite.sync(unfinished)
+    unfinished.rename(database)
+    sqlite.sync(database.parent)
+
+
+def _aside(database: Path, now: datetime) -> str:
+    return NAME.format(stem=f"{database.stem}-before-restore", suffix=database.suffix, now=now)
