@@ -19,6 +19,13 @@ BEAT_S = 1.0  # how often a person sees that the work goes on
 # Each benchmark's name and where its function is, the quick ones first.
 BENCHMARKS = {
     "review-post": "benchmarks.review_post:run",
+    "next-card": "benchmarks.flat:next_card",
+    "review-page": "benchmarks.flat:review_page",
+    "today-page": "benchmarks.flat:today_page",
+    "answer": "benchmarks.answer:run",
+    "add-cards": "benchmarks.flat:add_cards",
+    "pages-10k-questions": "benchmarks.flat:pages_10k_questions",
+    "database-1m": "benchmarks.answer:size",
     "sandbox": "benchmarks.sandbox:run",
     "sandbox-claim": "benchmarks.sandbox_claim:run",
     "live": "benchmarks.live:run",

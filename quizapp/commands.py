@@ -4,7 +4,8 @@ from quizapp.accounts.commands import accounts
 from quizapp.backups.commands import backup
 from quizapp.catalogue.commands import content
 from quizapp.labs.commands import labs
+from quizapp.review.commands import review
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.up import up
 
-ALL = (accounts, backup, content, labs, sandboxes, up)
+ALL = (accounts, backup, content, labs, review, sandboxes, up)

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -86,6 +86,19 @@ def enum_column(kind: type[StrEnum], *, name: str) -> Enum:
         create_constraint=True,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def set_when_stored(model: type[Base], column: str, *, if_any_of: Sequence[str]) -> None:
+    """Set a boolean column of `model` at each INSERT and UPDATE of a row: whether any of the other columns has a value.
+
+    False counts as no value. Statements that bypass the session, such as `update(model)`, must set it themselves.
+    """
+
+    def set_it(_mapper: object, _connection: object, row: Base) -> None:
+        setattr(row, column, any(getattr(row, name) for name in if_any_of))
+
+    for moment in ("before_insert", "before_update"):
+        event.listen(model, moment, set_it)
 
 
 @contextmanager

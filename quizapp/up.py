@@ -43,8 +43,9 @@ def up() -> None:
     if not is_migrated():
         click.echo("Migrating the database", err=True)
         alembic.upgrade()
-    for report in import_if_changed(get_db(), current_settings().content_dir, now=clock.now()):
+    content, db = current_settings().content_dir, get_db()
+    for report in import_if_changed(db, content, now=clock.now(), settle=db.commit):
         for warning in report.warnings:
             click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
-    owner = accounts.owner(get_db(), now=clock.now())
+    owner = accounts.owner(db, now=clock.now())
     click.echo(sign_in_url(owner))

@@ -9,7 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from quizapp import clock
-from quizapp.catalogue.service import import_paths
+from quizapp.catalogue.rehearsal import rehearsal
+from quizapp.catalogue.service import ImportStopped, import_paths
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
@@ -28,22 +29,32 @@ def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     """Import notes (*.md) and labs (labs/NAME/lab.yaml) from files and folders.
 
     Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
-    left a folder is asked no more, and nothing that was learnt is lost. Exits with 1 if a file could not be taken.
+    left a folder is asked no more, and nothing that was learnt is lost. Each file is stored by itself, and learners go
+    on meanwhile. Exits with 1 if a file could not be taken.
     """
-    db = get_db()
-    reports = import_paths(db, paths, root=current_settings().content_dir, now=clock.now())
-    if dry_run:
-        db.rollback()
-    else:
-        db.commit()
+    try:
+        reports, stopped = _imported(paths, dry_run=dry_run), None
+    except ImportStopped as error:
+        reports, stopped = list(error.reports), error
     if as_json:
         click.echo(json.dumps([_as_json(report) for report in reports], ensure_ascii=False, indent=2))
     else:
         for report in reports:
             click.echo(_as_text(report))
         click.echo(_summary(reports, dry_run=dry_run))
+    if stopped is not None:
+        raise stopped
     if any(report.error is not None for report in reports):
         raise click.exceptions.Exit(1)
+
+
+def _imported(paths: tuple[Path, ...], *, dry_run: bool) -> list[FileReport]:
+    """Import with a transaction for each file; a dry run on a copy, so that it holds up nobody."""
+    db, root, now = get_db(), current_settings().content_dir, clock.now()
+    if not dry_run:
+        return import_paths(db, paths, root=root, now=now, settle=db.commit)
+    with rehearsal(db) as copy:
+        return import_paths(copy, paths, root=root, now=now)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:

@@ -7,7 +7,7 @@ after the first one changes nothing. So if all three are as the last import left
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -18,20 +18,17 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import find, read
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.models import LastImport
+from quizapp.catalogue.models import CATALOGUE, LastImport
 from quizapp.catalogue.store.import_run import FileReport
-from quizapp.db import Base
 from quizapp.settings import ROOT
 
-READ_OR_WRITTEN = tuple(
-    Base.metadata.tables[name]
-    for name in ("tag", "note", "section", "concept", "question", "choice", "question_tag", "lab")
-)
 ONLY_ROW = 1
 _REPORTS = TypeAdapter(list[FileReport])
 
 
-def import_if_changed(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
+def import_if_changed(
+    db: Session, path: Path, *, now: datetime, settle: Callable[[], None] | None = None
+) -> list[FileReport]:
     """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import."""
     content = content_fingerprint(path)
     said = _said_last(db, content) if content is not None else None
@@ -39,7 +36,8 @@ def import_if_changed(db: Session, path: Path, *, now: datetime) -> list[FileRep
         return said
     from quizapp.catalogue.service import import_content  # it loads every parser, which most starts do not need
 
-    reports = import_content(db, path, now=now)
+    settled = {} if settle is None else {"settle": settle}
+    reports = import_content(db, path, now=now, **settled)
     if content is not None and content == content_fingerprint(path):  # else a file was changed during the import
         _remember(db, content, reports)
     return reports
@@ -74,7 +72,7 @@ def program_fingerprint(root: Path = ROOT) -> str:
 def catalogue_fingerprint(db: Session) -> str:
     """SHA-256 of every row that an import reads or writes."""
     digest = hashlib.sha256()
-    for table in READ_OR_WRITTEN:
+    for table in CATALOGUE:
         digest.update(f"\0{table.name}\0".encode())
         for row in db.execute(select(table).order_by(*table.primary_key.columns)):
             digest.update(json.dumps(list(row), default=str, sort_keys=True).encode())

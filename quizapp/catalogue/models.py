@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.db import Base, UtcDateTime, enum_column, set_when_stored
 
 KEY_MAX_CHARS = 64
 TITLE_MAX_CHARS = 300
@@ -123,11 +123,15 @@ class Question(Base):
     """Something that can be asked, of any kind. All texts are Markdown."""
 
     __tablename__ = "question"
+    __table_args__ = (
+        UniqueConstraint("id", "hidden"),  # for the foreign key by which `hidden` comes to the cards
+        Index("ix_question_note_id", "note_id", "hidden", "kind"),  # counts a note's questions without reading them
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_MAX_CHARS), unique=True)
     kind: Mapped[QuestionKind] = mapped_column(enum_column(QuestionKind, name="kind"))
-    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"), index=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"))
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id", ondelete="SET NULL"), index=True)
     concept_id: Mapped[int | None] = mapped_column(ForeignKey("concept.id", ondelete="SET NULL"), index=True)
     position: Mapped[int]
@@ -159,6 +163,8 @@ class Question(Base):
     """When the content was last changed."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When an import no longer found it in its file; None while it is asked."""
+    hidden: Mapped[bool] = mapped_column(default=False)
+    """Whether it is retired or a draft, so that learners do not see it. Set whenever the row is stored."""
     choices: Mapped[list["Choice"]] = relationship(
         back_populates="question", order_by="Choice.position", cascade="all, delete-orphan"
     )
@@ -166,6 +172,9 @@ class Question(Base):
     note: Mapped[Note | None] = relationship()
     section: Mapped[Section | None] = relationship()
     concept: Mapped[Concept | None] = relationship()
+
+
+set_when_stored(Question, "hidden", if_any_of=("draft", "retired_at"))
 
 
 class Choice(Base):
@@ -235,3 +244,10 @@ class QuestionEdit(Base):
     """All parts of the question that an editor may change, as they were before the change."""
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The same parts after the change."""
+
+
+# The tables that an import reads and writes, each after those that it refers to.
+CATALOGUE = tuple(
+    Base.metadata.tables[name]
+    for name in ("tag", "note", "section", "concept", "question", "choice", "question_tag", "lab")
+)

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Row, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
+
+# What a link to a lab needs: the whole definition, a text of some pages, stays where it is.
+_LAB_LINK = (defer(Lab.definition), joinedload(Lab.question).load_only(Question.level))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,30 +179,13 @@ class NoteArticle:
 
 def list_notes(db: Session) -> Sequence[NoteSummary]:
     """Every note, by day number, then title; those without a number come last."""
-    asked = (
-        select(Question.note_id, Question.kind, func.count().label("count"))
-        .where(Question.retired_at.is_(None), Question.draft.is_(False))
-        .group_by(Question.note_id, Question.kind)
-    )
-    counts = {(note_id, kind): count for note_id, kind, count in db.execute(asked)}
-    per_note = select(Section.note_id, func.count()).where(Section.teaches).group_by(Section.note_id)
-    teaching = {row[0]: row[1] for row in db.execute(per_note)}
-    notes = db.scalars(
-        select(Note).where(Note.retired_at.is_(None)).order_by(Note.number.nulls_last(), Note.title, Note.id)
-    )
-    return [
-        NoteSummary(
-            id=note.id,
-            key=note.key,
-            title=note.title,
-            number=note.number,
-            date=_date(note),
-            sections=teaching.get(note.id, 0),
-            questions=sum(counts.get((note.id, kind), 0) for kind in PAGE_KINDS),
-            flashcards=counts.get((note.id, QuestionKind.FLASHCARD), 0),
-        )
-        for note in notes
-    ]
+    return [_summary(row) for row in db.execute(_summaries())]
+
+
+def first_note(db: Session) -> NoteSummary | None:
+    """The first note of `list_notes`; None if there is none."""
+    row = db.execute(_summaries().limit(1)).first()
+    return None if row is None else _summary(row)
 
 
 def note_article(db: Session, *, key: str) -> NoteArticle:
@@ -206,7 +193,7 @@ def note_article(db: Session, *, key: str) -> NoteArticle:
     note = db.scalar(
         select(Note)
         .where(Note.key == key, Note.retired_at.is_(None))
-        .options(selectinload(Note.sections).selectinload(Section.concepts))
+        .options(defer(Note.source), selectinload(Note.sections).selectinload(Section.concepts))
     )
     if note is None:
         raise NotFound("There is no such note any more. The list of notes has those there are.")
@@ -232,18 +219,22 @@ def questions_of_note(db: Session, *, key: str) -> Sequence[int]:
     note_id = db.scalar(select(Note.id).where(Note.key == key, Note.retired_at.is_(None)))
     if note_id is None:
         raise NotFound("There is no such note any more. The list of notes has those there are.")
-    live = select(Question.id).where(
-        Question.note_id == note_id, Question.retired_at.is_(None), Question.draft.is_(False)
-    )
+    live = select(Question.id).where(Question.note_id == note_id, Question.hidden == false())
     return db.scalars(live.order_by(Question.position, Question.id)).all()
 
 
 def question_view(db: Session, *, question_id: int) -> QuestionView:
     """One question, retired or not, so that a question that was asked can still be shown. Raises NotFound."""
-    question = db.get(Question, question_id)
-    if question is None:
+    return question_with_lab(db, question_id=question_id)[0]
+
+
+def question_with_lab(db: Session, *, question_id: int) -> tuple[QuestionView, LabSummary | None]:
+    """One question, retired or not, and its lab as `lab_of_question`, in one statement. Raises NotFound."""
+    found = db.execute(_whole_question(), {"question_id": question_id}).unique().first()
+    if found is None:
         raise NotFound("There is no such question any more.")
-    return view_of(question)
+    lab: Lab | None = found[1]  # of an outer join
+    return view_of(found[0]), _lab_view(lab) if lab is not None else None
 
 
 def view_of(question: Question, *, words: QuestionWords | None = None) -> QuestionView:
@@ -274,20 +265,74 @@ def view_of(question: Question, *, words: QuestionWords | None = None) -> Questi
 def labs(db: Session) -> Sequence[LabSummary]:
     """Every lab, easiest first."""
     offered = select(Lab).where(Lab.retired_at.is_(None)).join(Lab.question)
-    return [_lab_view(lab) for lab in db.scalars(offered.order_by(Question.level, Lab.title, Lab.id))]
+    ordered = offered.options(*_LAB_LINK).order_by(Question.level, Lab.title, Lab.id)
+    return [_lab_view(lab) for lab in db.scalars(ordered)]
 
 
 def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
     """The lab of a hands-on question, or the lab in which a question's answer can be tried; None if there is none."""
-    named = select(Question.lab_slug).where(Question.id == question_id).scalar_subquery()
-    lab = db.scalar(select(Lab).where(or_(Lab.question_id == question_id, Lab.slug == named), Lab.retired_at.is_(None)))
-    return _lab_view(lab) if lab is not None else None
+    return question_with_lab(db, question_id=question_id)[1]
+
+
+@cache
+def _whole_question() -> Select[Question, Lab]:
+    """A question with all that is shown of it, and its lab or None. Takes `question_id`."""
+    tried_in = and_(or_(Lab.question_id == Question.id, Lab.slug == Question.lab_slug), Lab.retired_at.is_(None))
+    return (
+        select(Question, Lab)
+        .outerjoin(Lab, tried_in)
+        .where(Question.id == bindparam("question_id"))
+        .order_by(Lab.id)
+        .options(
+            *_LAB_LINK,
+            joinedload(Question.choices),
+            joinedload(Question.note).load_only(Note.key, Note.title, Note.retired_at),
+            joinedload(Question.section).load_only(Section.title, Section.anchor),
+            joinedload(Question.concept).load_only(Concept.term),
+        )
+    )
+
+
+@cache
+def _summaries() -> Select[Any]:
+    """The columns of each NoteSummary. The counts are read from indexes, without reading notes or questions."""
+    asked = select(func.count()).where(Question.note_id == Note.id, Question.hidden == false())
+    teaching = select(func.count()).where(Section.note_id == Note.id, Section.teaches)
+    return (
+        select(
+            Note.id,
+            Note.key,
+            Note.title,
+            Note.number,
+            Note.year,
+            Note.month,
+            Note.day,
+            teaching.scalar_subquery().label("sections"),
+            asked.where(Question.kind.in_(PAGE_KINDS)).scalar_subquery().label("questions"),
+            asked.where(Question.kind == QuestionKind.FLASHCARD).scalar_subquery().label("flashcards"),
+        )
+        .where(Note.retired_at.is_(None))
+        .order_by(Note.number.nulls_last(), Note.title, Note.id)
+    )
+
+
+def _summary(row: Row[Any]) -> NoteSummary:
+    return NoteSummary(
+        id=row.id,
+        key=row.key,
+        title=row.title,
+        number=row.number,
+        date=_date(row),
+        sections=row.sections,
+        questions=row.questions,
+        flashcards=row.flashcards,
+    )
 
 
 def _live_questions() -> Select[Question]:
     return (
         select(Question)
-        .where(Question.retired_at.is_(None), Question.draft.is_(False))
+        .where(Question.hidden == false())
         .options(selectinload(Question.choices), selectinload(Question.concept))
     )
 
@@ -347,7 +392,7 @@ def _place(question: Question) -> Place | None:
     )
 
 
-def _date(note: Note) -> str | None:
+def _date(note: Note | Row[Any]) -> str | None:
     if note.month is None or note.day is None:
         return None
     leap_year = 2000  # any year would do: only the month's name is taken from it

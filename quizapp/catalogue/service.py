@@ -1,8 +1,9 @@
 """Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -16,9 +17,10 @@ from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed, open_run
+from quizapp.catalogue.store.import_run import FileReport, ImportRun, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
-from quizapp.catalogue.store.note_rows import retire_note
+from quizapp.catalogue.store.note_rows import rendered, retire_note
+from quizapp.errors import QuizappError
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
@@ -37,34 +39,77 @@ class _Found:
     """The folder names of all lab files that exist, whether their text can be read or not."""
 
 
-def import_content(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
+def nothing() -> None:
+    """What is done after each file if the caller keeps the whole import in one transaction."""
+
+
+class ImportStopped(QuizappError):
+    """An import that an unexpected fault ended between two files; what came before it is stored."""
+
+    title = "The import stopped"
+
+    def __init__(self, path: str, fault: Exception, reports: Sequence[FileReport]) -> None:
+        super().__init__(
+            f"The import stopped at {path}: {fault!r:.300}. {len(reports)} files before it are as reported; "
+            "mend the fault and start the import again: it goes on from there."
+        )
+        self.reports = reports
+
+
+def import_content(db: Session, path: Path, *, now: datetime, settle: Callable[[], None] = nothing) -> list[FileReport]:
     """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired."""
-    return import_paths(db, [path], root=path, now=now)
+    return import_paths(db, [path], root=path, now=now, settle=settle)
 
 
-def import_paths(db: Session, paths: Sequence[Path], *, root: Path, now: datetime) -> list[FileReport]:
-    """Import files and folders, each file in a savepoint of the caller's transaction. The caller commits.
+def import_paths(
+    db: Session, paths: Sequence[Path], *, root: Path, now: datetime, settle: Callable[[], None] = nothing
+) -> list[FileReport]:
+    """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
     Notes below `root`, the content folder, are stored with their path relative to it, others with their full path. If a
     path is a folder, its notes whose files are gone are retired; if it is `root`, the labs whose files are gone too.
+    Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
     found = _Found()
     for path in paths:
         _read_all(found, path, root=root)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing))
+    settle()
     reports = [*found.reports]
-    for note in notes:
-        with db.begin_nested():
-            stored = store_note(db, read=note, run=run, now=now)
-        reports.append(_note_report(note, stored))
-    reports += _retire_missing(db, [note for note in missing if note.path not in found.names], now=now)
-    for file, definition in found.labs:
-        with db.begin_nested():
-            reports.append(_store_lab(db, file, definition, now=now))
+    for path_of_file, store in _steps(db, found, notes, missing, run=run, now=now):
+        try:
+            with db.begin_nested():
+                said = store()
+            settle()
+        except Exception as fault:
+            raise ImportStopped(path_of_file, fault, sorted(reports, key=lambda report: report.path)) from fault
+        reports += said
     if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
+        settle()
     return sorted(reports, key=lambda report: report.path)
+
+
+Step = tuple[str, Callable[[], list[FileReport]]]
+
+
+def _steps(
+    db: Session, found: _Found, notes: Sequence[NoteFile], missing: Sequence[Note], *, run: ImportRun, now: datetime
+) -> Iterator[Step]:
+    """What is to be done for each file, in order: its path, and what stores it. Each is one transaction."""
+    for note in notes:
+        prepared = rendered(note)  # here, and not while the transaction of the step holds up all other writers
+        yield note.path, partial(_store_note, db, prepared, run=run, now=now)
+    for gone in missing:
+        if gone.path not in found.names:  # else a file of the import was matched with it
+            yield gone.path, partial(_retire_missing, db, gone, now=now)
+    for file, definition in found.labs:
+        yield str(file.path), partial(_store_lab, db, file, definition, now=now)
+
+
+def _store_note(db: Session, note: NoteFile, *, run: ImportRun, now: datetime) -> list[FileReport]:
+    return [_note_report(note, store_note(db, read=note, run=run, now=now))]
 
 
 def _read_all(found: _Found, path: Path, *, root: Path) -> None:
@@ -134,30 +179,27 @@ def _is_below(name: str, prefixes: Sequence[str]) -> bool:
     )
 
 
-def _retire_missing(db: Session, missing: Sequence[Note], *, now: datetime) -> list[FileReport]:
-    """Retire notes whose file is gone and that no file of the import was matched with."""
-    reports = []
-    for note in missing:
-        name = note.path
-        if note.retired_at is not None:
-            continue
-        changes = retire_note(db, note, now=now)
-        message = f"The file is gone. Its {changes.retired} questions are asked no more; what was learnt stays."
-        warning = NoteWarning(line=1, message=message)
-        reports.append(FileReport(path=name, title=note.title, changes=changes, warnings=(warning,), gone=True))
-    return reports
+def _retire_missing(db: Session, note: Note, *, now: datetime) -> list[FileReport]:
+    """Retire a note whose file is gone, unless it was retired before."""
+    if note.retired_at is not None:
+        return []
+    name = note.path
+    changes = retire_note(db, note, now=now)
+    message = f"The file is gone. Its {changes.retired} questions are asked no more; what was learnt stays."
+    warning = NoteWarning(line=1, message=message)
+    return [FileReport(path=name, title=note.title, changes=changes, warnings=(warning,), gone=True)]
 
 
-def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now: datetime) -> FileReport:
+def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now: datetime) -> list[FileReport]:
     path = str(file.path)
     stored = store_lab(db, definition, now=now)
     if stored.clash:
         message = f"A question of a note has the id {definition.id}. Give the lab, and its folder, another one."
-        return failed(path, NoteWarning(line=1, message=message))
+        return [failed(path, NoteWarning(line=1, message=message))]
     messages = [f"No note has the concept {key}." for key in stored.unknown]
     if stored.conflict:
         messages.append("This lab was changed in both, the file and the browser; the browser's version is kept.")
-    return FileReport(
+    report = FileReport(
         path=path,
         title=definition.title,
         convention="lab",
@@ -166,6 +208,7 @@ def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now
         warnings=tuple(NoteWarning(line=1, message=message) for message in messages),
         changes=stored.changes,
     )
+    return [report]
 
 
 def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> list[FileReport]:

@@ -7,10 +7,10 @@ from typing import assert_never
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, lab_of_question, view_of
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import can_be_asked_again
@@ -153,7 +153,10 @@ def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
         select(QuizSession)
         .where(QuizSession.user_id == user.id, QuizSession.finished_at.is_(None))
         .order_by(QuizSession.started_at.desc(), QuizSession.id)
-        .options(selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict))
+        .options(
+            joinedload(QuizSession.note).load_only(Note.title),
+            selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict),
+        )
         .limit(1)
     )
     if quiz is None:

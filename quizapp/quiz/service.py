@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, assert_never
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
@@ -42,9 +42,7 @@ class Receipt(StrEnum):
 
 def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng: Random, now: datetime) -> QuizSession:
     """Begin a quiz session of up to `length` questions on a note; None: on all notes. Raises Invalid without any."""
-    asked = select(Question).where(
-        Question.kind.in_(PAGE_KINDS), Question.retired_at.is_(None), Question.draft.is_(False)
-    )
+    asked = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false())
     if note_id is not None:
         asked = asked.where(Question.note_id == note_id)
     questions = {question.id: question for question in db.scalars(asked.order_by(Question.id))}

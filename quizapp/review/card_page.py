@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import LabSummary, QuestionView, lab_of_question, question_view
+from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab
 from quizapp.review import queries, scheduler
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
@@ -56,14 +56,15 @@ class DonePage:
 def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
     """The page of one of the user's cards."""
     today = queries.today_of(user, now=now)
+    question, lab = question_with_lab(db, question_id=card.question_id)
     intervals = scheduler.USUAL.preview(card.memory, day=max(today, card.last_day or today))
     return CardPage(
         card_id=card.id,
         version=card.version,
         pile=_pile(card.phase),
         counts=queries.counts(db, user=user, now=now),
-        question=question_view(db, question_id=card.question_id),
-        lab=lab_of_question(db, question_id=card.question_id),
+        question=question,
+        lab=lab,
         options=[
             RatingOption(value=rating, name=rating.name.capitalize(), key=str(rating.value), interval=intervals[rating])
             for rating in Rating

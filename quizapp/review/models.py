@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -12,6 +12,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.db import Base, UtcDateTime, enum_column
 from quizapp.review.memory import Memory, Phase, Rating
+from quizapp.review.study_day import StudyDay
 
 
 class ReviewSource(StrEnum):
@@ -43,18 +44,41 @@ class _RatingType(TypeDecorator[Rating]):
         return None if value is None else Rating(value)
 
 
+def _pile(name: str, *columns: str, where: str) -> Index:
+    """An index on the cards of one pile that are shown, in the order of the queue, with all that it is counted by."""
+    on_sqlite, on_postgresql = (text(f"hidden = {no} AND {where}") for no in ("0", "false"))
+    return Index(name, "user_id", *columns, sqlite_where=on_sqlite, postgresql_where=on_postgresql)
+
+
 class Card(Base):
-    """What one learner remembers of one question. Columns called `…_day` have study days, as `study_day.StudyDay`."""
+    """What one learner remembers of one question. Columns called `…_day` have study days, as `study_day.StudyDay`.
+
+    A card with `due_at` is in the phase LEARNING or RELEARNING, one without `due_day` is NEW, all others are in REVIEW.
+    """
 
     __tablename__ = "card"
     __table_args__ = (
         UniqueConstraint("user_id", "question_id"),
-        Index("ix_card_user_id_due_day", "user_id", "due_day"),
+        # The database itself copies `hidden` from the question, whoever changes it and however many cards there are.
+        ForeignKeyConstraint(["question_id", "hidden"], ["question.id", "question.hidden"], onupdate="CASCADE"),
+        Index("ix_card_question_id", "question_id", "hidden"),
+        _pile("ix_card_learning", "due_at", "buried_until_day", where="due_at IS NOT NULL"),
+        _pile(
+            "ix_card_due",
+            "due_day",
+            "last_review_at",
+            "buried_until_day",
+            where="due_at IS NULL AND due_day IS NOT NULL",
+        ),
+        _pile("ix_card_new", "created_at", "question_id", "buried_until_day", where="due_day IS NULL"),
+        _pile("ix_card_buried", "buried_until_day", "due_day", where="buried_until_day IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    question_id: Mapped[int]
+    hidden: Mapped[bool] = mapped_column(default=False)
+    """Whether the question is hidden, as `Question.hidden`; then the card is not shown and counts nowhere."""
     phase: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase"), default=Phase.NEW)
     stability: Mapped[float | None]
     """FSRS-6's: days until the chance of recall falls to 90 %. None while new."""
@@ -75,9 +99,19 @@ class Card(Base):
     """How many times the card was rated Again in the REVIEW phase."""
     version: Mapped[int] = mapped_column(default=0)
     """Grows by one with every applied review and every undo."""
+    logged: Mapped[int] = mapped_column(default=0)
+    """The number of its reviews in the log, of any outcome; so the last one's `sequence`."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user: Mapped[User] = relationship()
-    question: Mapped[Question] = relationship()
+    question: Mapped[Question] = relationship(primaryjoin=lambda: Card.question_id == Question.id)
+
+    def take(
+        self, memory: Memory, *, due_day: StudyDay | None, due_at: datetime | None, reviewed_at: datetime | None
+    ) -> None:
+        """Take a state after a review, or that before the first one."""
+        self.phase, self.stability, self.difficulty = memory.phase, memory.stability, memory.difficulty
+        self.last_day, self.reps, self.lapses = memory.last_day, memory.reps, memory.lapses
+        self.last_review_at, self.due_day, self.due_at = reviewed_at, due_day, due_at
 
     @property
     def memory(self) -> Memory:
@@ -93,12 +127,12 @@ class Card(Base):
 
 
 class ReviewLog(Base):
-    """One review. After it is added, only `outcome` changes, to UNDONE."""
+    """One review. After it is added, only `outcome` changes, to UNDONE; and its date, if that was wrong (`mending`)."""
 
     __tablename__ = "review_log"
     __table_args__ = (
         UniqueConstraint("card_id", "sequence"),
-        Index("ix_review_log_user_id_day", "user_id", "day"),
+        Index("ix_review_log_user_id_reviewed_at", "user_id", "reviewed_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -126,3 +160,42 @@ class ReviewLog(Base):
     difficulty_after: Mapped[float | None]
     due_day_after: Mapped[int | None]
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What the review adds to each of FIGURES when it is logged."""
+        applied, chance = self.outcome is Outcome.APPLIED, self.retrievability_before
+        # It is 1 for a repeat on the same study day.
+        known = applied and self.phase_before is Phase.REVIEW and chance is not None and chance < 1
+        return {
+            "reviews": 1,
+            "introduced": int(applied and self.phase_before is Phase.NEW),
+            "known": int(known),
+            "passed": int(known and self.rating is not Rating.AGAIN),
+            "timed": int(self.taken_ms is not None),
+            "taken_ms": self.taken_ms or 0,
+        }
+
+
+FIGURES = ("reviews", "introduced", "known", "passed", "timed", "taken_ms")  # of a DayTally
+
+
+class DayTally(Base):
+    """The figures of one learner's study day, kept with each review so that no page counts the log. See `days`."""
+
+    __tablename__ = "day_tally"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reviews: Mapped[int] = mapped_column(default=0)
+    """Reviews that are not undone, stale ones included."""
+    introduced: Mapped[int] = mapped_column(default=0)
+    """Applied reviews of new cards."""
+    known: Mapped[int] = mapped_column(default=0)
+    """Applied reviews of REVIEW cards on a later study day than the review before."""
+    passed: Mapped[int] = mapped_column(default=0)
+    """Those of `known` that were not rated Again."""
+    timed: Mapped[int] = mapped_column(default=0)
+    """Reviews of any outcome of which it was measured how long they took."""
+    taken_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The milliseconds that those took together."""

@@ -8,23 +8,21 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Question
-from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review import queue
+from quizapp.review.memory import Phase
+from quizapp.review.models import Card, DayTally
+from quizapp.review.queue import COUNTED_MAX, MISDATED_AFTER, NEW_PER_DAY, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.study_day import StudyDay, date_of, study_day
 from quizapp.review.wording import days_words, minutes_text
 
-NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
-WEEK_DAYS = 7
 MINUTE_MS = 60_000
 RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
 DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
-PACE_REVIEWS = 200  # the learner's time for a card is the mean of this many last reviews
 
 
 class Knowledge(StrEnum):
@@ -39,7 +37,7 @@ class Knowledge(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """The cards that are left to review on this study day."""
+    """The cards that are left to review on this study day. Of more than COUNTED_MAX of a kind, that many count."""
 
     new: int
     learning: int
@@ -47,11 +45,18 @@ class Counts:
     due: int
     minutes: int
     """The time that all of them will take, at the learner's mean time for a card."""
+    misdated: int = 0
+    """Reviews that are dated after now; see `mending`."""
 
     @property
     def total(self) -> int:
         """The cards of all three kinds."""
         return self.new + self.learning + self.due
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all cards were counted."""
+        return max(self.learning, self.due) < COUNTED_MAX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,16 @@ class Retention:
         return round(100 * self.passed / self.total)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What the learner did of late."""
+
+    activity: Sequence[DayCount]
+    """Reviews made on each of the last seven study days, up to today, from any source. Undone ones do not count."""
+    retention: Retention | None
+    """None if no REVIEW card was reviewed."""
+
+
 class Scheduled(Protocol):
     """Anything that comes back on a study day: a Card, or a Rated."""
 
@@ -96,19 +111,12 @@ class Scheduled(Protocol):
 
 def counts(db: Session, *, user: User, now: datetime) -> Counts:
     """The cards that are left today. Cards that come back within the day count as learning, even if not due yet."""
-    today = today_of(user, now=now)
-    new, learning, due = db.execute(
-        select(
-            func.count().filter(Card.phase == Phase.NEW),
-            func.count().filter(Card.due_at.is_not(None)),
-            func.count().filter(_due_by(today)),
-        )
-        .join(Card.question)
-        .where(*_mine(user), _not_buried(today))
-    ).one()
-    new = min(new, _new_left(db, user=user, today=today))
-    total_ms = (new + learning + due) * _pace_ms(db, user=user)
-    return Counts(new=new, learning=learning, due=due, minutes=math.ceil(total_ms / MINUTE_MS))
+    asked = {"user_id": user.id, "today": today_of(user, now=now), "soon": now + MISDATED_AFTER}
+    new, learning, due, introduced, pace_ms, misdated = db.execute(queue.counts(), asked).one()
+    new = min(new, max(NEW_PER_DAY - (introduced or 0), 0))
+    total_ms = (new + learning + due) * (DEFAULT_TAKEN_MS if pace_ms is None else float(pace_ms))
+    minutes = math.ceil(total_ms / MINUTE_MS)
+    return Counts(new=new, learning=learning, due=due, minutes=minutes, misdated=misdated)
 
 
 def next_card(
@@ -119,72 +127,46 @@ def next_card(
     With `ahead`, cards whose `due_at` comes within AGAIN_STEP follow after these. `without` has ids of cards to leave
     out.
     """
-    today = today_of(user, now=now)
-    new = Card.phase == Phase.NEW if _new_left(db, user=user, today=today) > 0 else false()
-    soon = Card.due_at <= now + AGAIN_STEP if ahead else false()
-    pile = case((Card.due_at <= now, 1), (_due_by(today), 2), (new, 3), (soon, 4))
-    return db.scalar(
-        select(Card)
-        .join(Card.question)
-        .where(*_mine(user), _not_buried(today), pile.is_not(None), Card.id.not_in(without))
-        .order_by(pile, Card.due_at, Card.due_day, Card.last_review_at, Card.created_at, Card.question_id)
-        .limit(1)
-    )
+    statement = queue.next_card(ahead=ahead, without=bool(without))
+    asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now)}
+    return db.scalar(statement, {**asked, "soon": now + AGAIN_STEP, "without": list(without)})
 
 
 def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:
     """When the user's next card is due, if none is due now; None if the user has no card."""
     today = today_of(user, now=now)
-    back = db.scalar(select(func.min(Card.due_at)).join(Card.question).where(*_mine(user), _not_buried(today)))
+    back, any_new, *days = db.execute(queue.waiting(), {"user_id": user.id, "today": today}).one()
     if back is not None:
         return _Due(due_day=today, due_at=back)
-    waiting = case((Card.phase == Phase.NEW, today + 1), else_=_shown_day())
-    day = db.scalar(select(func.min(waiting)).join(Card.question).where(*_mine(user)))
-    return None if day is None else _Due(due_day=max(day, today + 1), due_at=None)
+    waiting = [day for day in (today + 1 if any_new else None, *days) if day is not None]
+    return _Due(due_day=max(min(waiting), today + 1), due_at=None) if waiting else None
 
 
 def card_of(db: Session, *, user: User, card_id: UUID) -> Card | None:
     """The user's own card with this id; None if there is none, or if its question is retired or a draft."""
-    return db.scalar(select(Card).join(Card.question).where(*_mine(user), Card.id == card_id))
+    return db.scalar(select(Card).where(*_mine(user), Card.id == card_id))
 
 
 def forecast(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
     """Cards due on each of the next seven study days, from today. Overdue cards count for today."""
     today = today_of(user, now=now)
-    shown = _shown_day()
-    rows = (
-        select(case((shown < today, today), else_=shown).label("day"), func.count())
-        .join(Card.question)
-        .where(*_mine(user), shown < today + WEEK_DAYS)
-        .group_by("day")
-    )
-    return _by_day(db, rows, first=today)
+    found = db.execute(queue.forecast(), {"user_id": user.id, "today": today}).one()
+    return _by_day({today + n: found[2 * n] + found[2 * n + 1] for n in range(WEEK_DAYS)}, first=today)
 
 
-def activity(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
-    """Reviews made on each of the last seven study days, up to today, from any source. Undone ones do not count."""
-    first = today_of(user, now=now) - WEEK_DAYS + 1
-    rows = (
-        select(ReviewLog.day, func.count())
-        .where(ReviewLog.user_id == user.id, ReviewLog.day >= first, ReviewLog.outcome != Outcome.UNDONE)
-        .group_by(ReviewLog.day)
-    )
-    return _by_day(db, rows, first=first)
-
-
-def true_retention(db: Session, *, user: User, now: datetime) -> Retention | None:
-    """How many REVIEW cards were remembered over the last RETENTION_DAYS; None if none was reviewed."""
-    since = today_of(user, now=now) - RETENTION_DAYS
-    passed, total = db.execute(
-        select(func.count().filter(ReviewLog.rating != Rating.AGAIN), func.count()).where(
-            ReviewLog.user_id == user.id,
-            ReviewLog.day > since,
-            ReviewLog.outcome == Outcome.APPLIED,
-            ReviewLog.phase_before == Phase.REVIEW,
-            ReviewLog.retrievability_before < 1,  # it is 1 for a repeat on the same study day
+def past(db: Session, *, user: User, now: datetime) -> Past:
+    """The reviews of the last week, and how many REVIEW cards were remembered over the last RETENTION_DAYS."""
+    today = today_of(user, now=now)
+    rows = db.execute(
+        select(DayTally.day, DayTally.reviews, DayTally.passed, DayTally.known).where(
+            DayTally.user_id == user.id, DayTally.day > today - RETENTION_DAYS
         )
-    ).one()
-    return Retention(passed=passed, total=total) if total else None
+    ).all()
+    total = sum(row.known for row in rows)
+    return Past(
+        activity=_by_day({row.day: row.reviews for row in rows}, first=today - WEEK_DAYS + 1),
+        retention=Retention(passed=sum(row.passed for row in rows), total=total) if total else None,
+    )
 
 
 def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> Mapping[int, Knowledge]:
@@ -218,7 +200,7 @@ def question_comes_back(db: Session, *, user: User, question_id: int, now: datet
 
     None if the user has no card of it or a new one, or if the question is retired or a draft.
     """
-    card = db.scalar(select(Card).join(Card.question).where(*_mine(user), Card.question_id == question_id))
+    card = db.scalar(select(Card).where(*_mine(user), Card.question_id == question_id))
     return None if card is None or card.phase is Phase.NEW else comes_back(card, user=user, now=now)
 
 
@@ -239,50 +221,10 @@ def _knowledge(phase: Phase, due_day: StudyDay | None, today: StudyDay) -> Knowl
 
 
 def _mine(user: User) -> tuple[ColumnElement[bool], ...]:
-    """Conditions for the user's cards whose question, which must be joined, is neither retired nor a draft."""
-    return Card.user_id == user.id, Question.retired_at.is_(None), Question.draft.is_(False)
+    """Conditions for the user's cards whose question is neither retired nor a draft."""
+    return Card.user_id == user.id, Card.hidden == false()
 
 
-def _not_buried(today: StudyDay) -> ColumnElement[bool]:
-    return or_(Card.buried_until_day.is_(None), Card.buried_until_day <= today)
-
-
-def _shown_day() -> ColumnElement[int | None]:
-    """The study day on which a card is next shown: its due day, or a later day it is buried until; NULL if new."""
-    return case((Card.buried_until_day > Card.due_day, Card.buried_until_day), else_=Card.due_day)
-
-
-def _due_by(today: StudyDay) -> ColumnElement[bool]:
-    return and_(Card.phase == Phase.REVIEW, Card.due_day <= today)
-
-
-def _new_left(db: Session, *, user: User, today: StudyDay) -> int:
-    """How many new cards may still be shown today, of NEW_PER_DAY."""
-    introduced = db.scalar(
-        select(func.count()).where(
-            ReviewLog.user_id == user.id,
-            ReviewLog.day == today,
-            ReviewLog.phase_before == Phase.NEW,
-            ReviewLog.outcome == Outcome.APPLIED,
-        )
-    )
-    return max(NEW_PER_DAY - (introduced or 0), 0)
-
-
-def _pace_ms(db: Session, *, user: User) -> float:
-    """The user's mean time for a card, in milliseconds."""
-    last = (
-        select(ReviewLog.taken_ms)
-        .where(ReviewLog.user_id == user.id, ReviewLog.taken_ms.is_not(None))
-        .order_by(ReviewLog.day.desc(), ReviewLog.reviewed_at.desc(), ReviewLog.id)
-        .limit(PACE_REVIEWS)
-        .subquery()
-    )
-    mean = db.scalar(select(func.avg(last.c.taken_ms)))
-    return DEFAULT_TAKEN_MS if mean is None else float(mean)
-
-
-def _by_day(db: Session, rows: Select[int, int], *, first: StudyDay) -> Sequence[DayCount]:
+def _by_day(found: Mapping[StudyDay, int], *, first: StudyDay) -> Sequence[DayCount]:
     """A week of counts from study day `first`, zeros included."""
-    found = dict(db.execute(rows).all())
     return [DayCount(day=date_of(day), count=found.get(day, 0)) for day in range(first, first + WEEK_DAYS)]

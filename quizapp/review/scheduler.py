@@ -5,7 +5,7 @@ same day, and half of all intervals become shorter. So py-fsrs gets no real time
 24 hours after that of the day before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -60,12 +60,13 @@ class Scheduler:
         day, and at least a day later than after the next lower rating. Raises ValueError for a day before the card's
         last one.
         """
-        card = _card(memory, day=day)
-        at = _instant(day)
+        card, at = _card(memory, day=day), _instant(day)
         retrievability = None if memory.stability is None else self._fsrs.get_card_retrievability(card, at)
-        rated, _ = self._fsrs.review_card(card, fsrs.Rating(rating), at)
         again = rating is Rating.AGAIN
-        lapsed = again and memory.phase is Phase.REVIEW
+        if again:
+            rated, days = self._fsrs.review_card(card, fsrs.Rating.Again, at)[0], 0
+        else:
+            rated, days = next((rated, days) for passing, rated, days in self._passed(card, at) if passing is rating)
         return Reviewed(
             memory=Memory(
                 phase=_phase_after(memory.phase, again=again),
@@ -73,26 +74,29 @@ class Scheduler:
                 difficulty=rated.difficulty,
                 last_day=day,
                 reps=memory.reps + 1,
-                lapses=memory.lapses + lapsed,
+                lapses=memory.lapses + (again and memory.phase is Phase.REVIEW),
             ),
-            due_day=day if again else day + self._interval_days(card, rating, at=at),
+            due_day=day + days,
             comes_back_in=AGAIN_STEP if again else None,
             retrievability=retrievability,
         )
 
     def preview(self, memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
         """How long after each rating the card would be due, as short text: "10 min", "1 d", "4 d", "1.2 mo"."""
-        return {rating: _wait(self.review(memory, rating, day=day), day=day) for rating in Rating}
+        passed = self._passed(_card(memory, day=day), _instant(day))
+        waits = {rating: days_text(days) for rating, _, days in passed}
+        return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
 
-    def _interval_days(self, card: fsrs.Card, rating: Rating, *, at: datetime) -> int:
-        """FSRS's interval in days for a rating above Again, raised if needed: a better rating is due on a later day."""
+    def _passed(self, card: fsrs.Card, at: datetime) -> Iterator[tuple[Rating, fsrs.Card, int]]:
+        """Each rating above Again, in order, with the card after it and the days until it is due.
+
+        These are FSRS's interval, raised if needed: a better rating is due on a later day.
+        """
         days = 0
-        for passing in (Rating.HARD, Rating.GOOD, Rating.EASY):
-            rated, _ = self._fsrs.review_card(card, fsrs.Rating(passing), at)
+        for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
+            rated, _ = self._fsrs.review_card(card, fsrs.Rating(rating), at)
             days = min(max((rated.due - at).days, days + 1), MAX_INTERVAL_DAYS)
-            if passing is rating:
-                break
-        return days
+            yield rating, rated, days
 
     @cached_property
     def _fsrs(self) -> fsrs.Scheduler:
@@ -107,12 +111,6 @@ class Scheduler:
 
 
 USUAL = Scheduler()
-
-
-def _wait(reviewed: Reviewed, *, day: StudyDay) -> str:
-    if reviewed.comes_back_in is not None:
-        return minutes_text(reviewed.comes_back_in)
-    return days_text(reviewed.due_day - day)
 
 
 def _phase_after(phase: Phase, *, again: bool) -> Phase:

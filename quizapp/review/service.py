@@ -1,24 +1,27 @@
 """The use cases of cards: add, rate, undo, bury, rebuild. Each runs in the caller's transaction; the caller commits."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import scheduler
+from quizapp.review import scheduler, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.scheduler import Reviewed
 from quizapp.review.study_day import StudyDay, study_day
 
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
+UNDO_SPAN = timedelta(days=4)  # more than a study day in any zones; so that no older reviews are looked through
+ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
+_NEW = {"phase": Phase.NEW, "reps": 0, "lapses": 0, "version": 0, "logged": 0}  # a card that was never reviewed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class Rated:
     """The study day on which the card is due after the rating; None for a new card whose rating was stale."""
     due_at: datetime | None
     """The time at which the card is due, if within the study day; else None."""
+    is_hidden: bool
+    """Whether the card's question is retired or a draft, so that the card is not shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +47,8 @@ class Undone:
     review_id: UUID
     card_id: UUID
     rating: Rating
+    is_hidden: bool
+    """Whether the card's question is retired or a draft, so that the card is not shown again."""
 
 
 def rate(
@@ -90,7 +97,7 @@ def rate_question(
         raise NotFound("There is no such question any more.")
     card = _card_of(db, user=user, question_id=question_id)
     if card is None:
-        _add_card(db, user=user, question_id=question_id, now=now)
+        add_cards(db, user=user, question_ids=[question_id], now=now)
         card = _card_of(db, user=user, question_id=question_id)
         assert card is not None  # this transaction has just made it, or another one has
     outcome = Outcome.APPLIED
@@ -104,10 +111,18 @@ def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
-    """Make a new card of each question of which the user has none. Returns the number of cards made."""
-    there = set(db.scalars(select(Card.question_id).where(Card.user_id == user.id)))
-    wanted = [question_id for question_id in dict.fromkeys(question_ids) if question_id not in there]
-    return sum(_add_card(db, user=user, question_id=question_id, now=now) for question_id in wanted)
+    """Make a new card of each question of which the user has none, all in one statement. Returns how many were made.
+
+    Ids of no question are left out. The questions stay as they are until the transaction ends.
+    """
+    rows = [
+        {**_NEW, "id": uuid4(), "user_id": user.id, "question_id": id, "hidden": hidden, "created_at": now}
+        for some in _batches(sorted(set(question_ids)))
+        for id, hidden in db.execute(_hidden(some))
+    ]
+    if not rows:
+        return 0
+    return len(db.connection().execute(statements.ADD_CARDS[_dialect(db)], rows).all())
 
 
 def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
@@ -119,6 +134,7 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
         select(ReviewLog)
         .where(
             ReviewLog.user_id == user.id,
+            ReviewLog.reviewed_at > now - UNDO_SPAN,
             ReviewLog.day == study_day(now, user.zone, user.rollover_hour),
             ReviewLog.outcome == Outcome.APPLIED,
             ReviewLog.source == ReviewSource.REVIEW,
@@ -130,12 +146,14 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     if last is None:
         return None
     card = _locked_card(db, user=user, card_id=last.card_id)
+    undone = {name: -count for name, count in last.figures.items()}
+    _tally(db, last, {**undone, "timed": 0, "taken_ms": 0})  # the learner did take the time
     last.outcome = Outcome.UNDONE
     rebuild(db, card)
     card.buried_until_day = None
     card.version += 1
     db.flush()
-    return Undone(review_id=last.id, card_id=card.id, rating=last.rating)
+    return Undone(review_id=last.id, card_id=card.id, rating=last.rating, is_hidden=card.hidden)
 
 
 def bury(db: Session, *, user: User, card_id: UUID, now: datetime) -> None:
@@ -145,13 +163,19 @@ def bury(db: Session, *, user: User, card_id: UUID, now: datetime) -> None:
     db.flush()
 
 
-def rebuild(db: Session, card: Card) -> None:
-    """Compute a card's memory state, and when it is due, anew from its applied reviews."""
+def rebuild(db: Session, card: Card, *, anew: Container[UUID] = ()) -> None:
+    """Compute a card's memory state, and when it is due, anew from its applied reviews.
+
+    The reviews with an id in `anew` also get the states before and after them.
+    """
     db.flush()
-    _set(card, Memory(), due_day=None, due_at=None, reviewed_at=None)
+    card.take(Memory(), due_day=None, due_at=None, reviewed_at=None)
     log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome == Outcome.APPLIED)
     for entry in db.scalars(log.order_by(ReviewLog.sequence)):
         reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
+        if entry.id in anew:
+            _note_before(entry, card, reviewed)
+            _note_after(entry, card, reviewed)
         _apply(card, reviewed, reviewed_at=entry.reviewed_at)
     db.flush()
 
@@ -184,25 +208,46 @@ def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: dateti
 
     Raises Conflict for a review id of another card.
     """
-    stored = db.get(ReviewLog, entry.id)
-    if stored is not None:
-        return _result_of(stored, card)
     entry.reviewed_at, entry.day = _moment(card, user=user, now=now)
-    entry.sequence = _next_sequence(db, card)
+    entry.sequence = card.logged + 1
     reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
     _note_before(entry, card, reviewed)
-    try:
-        with db.begin_nested():
-            if entry.outcome is Outcome.APPLIED:
-                _apply(card, reviewed, reviewed_at=entry.reviewed_at)
-                card.buried_until_day = None
-                card.version += 1
-            _note_after(entry, card)
-            db.add(entry)
-            db.flush()
-    except IntegrityError as error:  # a review of another card has taken the id since `db.get`: this card is locked
-        raise _id_taken() from error
+    is_applied = entry.outcome is Outcome.APPLIED
+    _note_after(entry, card, reviewed if is_applied else None)
+    if not _log(db, entry):
+        return _result_of(db.get_one(ReviewLog, entry.id, populate_existing=True), card)
+    if is_applied:
+        _apply(card, reviewed, reviewed_at=entry.reviewed_at)
+        card.buried_until_day = None
+        card.version += 1
+    card.logged = entry.sequence
+    _store(db, card)
+    _tally(db, entry, entry.figures)
     return _result_of(entry, card)
+
+
+def _log(db: Session, entry: ReviewLog) -> bool:
+    """Add a review to the log. Returns False, and adds nothing, if its id is there already."""
+    row = {column.name: getattr(entry, column.name) for column in statements.LOG.columns}
+    return db.connection().execute(statements.ADD_REVIEW[_dialect(db)], row).first() is not None
+
+
+def _store(db: Session, card: Card) -> None:
+    """Write what a review may have changed of a card, whose row is locked."""
+    values = {name: getattr(card, name) for name in statements.CHANGED}
+    db.connection().execute(statements.CHANGE_CARD, {"the_id": card.id, **values})
+    for name, value in values.items():
+        set_committed_value(card, name, value)  # else the session would write them once more
+
+
+def _tally(db: Session, entry: ReviewLog, figures: Mapping[str, int]) -> None:
+    """Add figures to those of the review's study day."""
+    row = {"user_id": entry.user_id, "day": entry.day, **figures}
+    db.connection().execute(statements.ADD_TO_DAY[_dialect(db)], row)
+
+
+def _dialect(db: Session) -> str:
+    return db.get_bind().dialect.name
 
 
 def _moment(card: Card, *, user: User, now: datetime) -> tuple[datetime, StudyDay]:
@@ -226,6 +271,7 @@ def _result_of(entry: ReviewLog, card: Card) -> Rated:
         outcome=entry.outcome,
         due_day=entry.due_day_after,
         due_at=entry.due_at_after,
+        is_hidden=card.hidden,
     )
 
 
@@ -236,35 +282,21 @@ def _note_before(entry: ReviewLog, card: Card, reviewed: Reviewed) -> None:
     entry.retrievability_before = reviewed.retrievability
 
 
-def _note_after(entry: ReviewLog, card: Card) -> None:
-    entry.stability_after = card.stability
-    entry.difficulty_after = card.difficulty
-    entry.due_day_after = card.due_day
-    entry.due_at_after = card.due_at
+def _note_after(entry: ReviewLog, card: Card, reviewed: Reviewed | None) -> None:
+    """Note the state after the review; that of the card as it is if the review does not change it."""
+    after = card.memory if reviewed is None else reviewed.memory
+    entry.stability_after, entry.difficulty_after = after.stability, after.difficulty
+    entry.due_day_after = card.due_day if reviewed is None else reviewed.due_day
+    entry.due_at_after = card.due_at if reviewed is None else _due_at(reviewed, entry.reviewed_at)
+
+
+def _due_at(reviewed: Reviewed, reviewed_at: datetime) -> datetime | None:
+    return None if reviewed.comes_back_in is None else reviewed_at + reviewed.comes_back_in
 
 
 def _apply(card: Card, reviewed: Reviewed, *, reviewed_at: datetime) -> None:
-    wait = reviewed.comes_back_in
-    due_at = None if wait is None else reviewed_at + wait
-    _set(card, reviewed.memory, due_day=reviewed.due_day, due_at=due_at, reviewed_at=reviewed_at)
-
-
-def _set(
-    card: Card, memory: Memory, *, due_day: StudyDay | None, due_at: datetime | None, reviewed_at: datetime | None
-) -> None:
-    card.phase = memory.phase
-    card.stability = memory.stability
-    card.difficulty = memory.difficulty
-    card.last_day = memory.last_day
-    card.reps = memory.reps
-    card.lapses = memory.lapses
-    card.last_review_at = reviewed_at
-    card.due_day = due_day
-    card.due_at = due_at
-
-
-def _next_sequence(db: Session, card: Card) -> int:
-    return (db.scalar(select(func.max(ReviewLog.sequence)).where(ReviewLog.card_id == card.id)) or 0) + 1
+    due_at = _due_at(reviewed, reviewed_at)
+    card.take(reviewed.memory, due_day=reviewed.due_day, due_at=due_at, reviewed_at=reviewed_at)
 
 
 def _locked_card(db: Session, *, user: User, card_id: UUID) -> Card:
@@ -284,12 +316,11 @@ def _card_of(db: Session, *, user: User, question_id: int) -> Card | None:
     return db.scalar(mine.with_for_update().execution_options(populate_existing=True))
 
 
-def _add_card(db: Session, *, user: User, question_id: int, now: datetime) -> bool:
-    """Make a new card. False if another transaction has just made it, or if the question does not exist."""
-    try:
-        with db.begin_nested():
-            db.add(Card(user_id=user.id, question_id=question_id, phase=Phase.NEW, created_at=now))
-            db.flush()
-    except IntegrityError:
-        return False
-    return True
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE))
+
+
+def _hidden(question_ids: Sequence[int]) -> Select[int, bool]:
+    """Which of the questions there are, and which are hidden; locked so that no import hides one meanwhile."""
+    found = select(Question.id, Question.hidden).where(Question.id.in_(question_ids)).order_by(Question.id)
+    return found.with_for_update(read=True, key_share=True)

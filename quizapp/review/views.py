@@ -12,7 +12,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import queries, service
+from quizapp.review import mending, queries, service
 from quizapp.review.card_page import card_page, done_page
 from quizapp.review.forms import AddForm, CardForm, RatingForm
 from quizapp.review.memory import Rating
@@ -68,7 +68,7 @@ def rate() -> Response:
     get_db().commit()
     if rated.outcome is Outcome.STALE:
         flash(STALE, "warning")
-    elif _is_gone(rated.card_id):
+    elif rated.is_hidden:
         flash(GONE)
     return _rated_json(rated) if request.accept_mimetypes.best == "application/json" else _next()
 
@@ -83,7 +83,7 @@ def undo() -> Response:
         flash("There is nothing to undo today.")
         return _next()
     said = f"Undone: {undone.rating.name.capitalize()}."
-    if _is_gone(undone.card_id):
+    if undone.is_hidden:
         flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
         return _next()
     flash(f"{said} Rate the card again.")
@@ -100,6 +100,19 @@ def bury() -> Response:
     service.bury(get_db(), user=current_user(), card_id=UUID(form.card.data), now=clock.now())
     get_db().commit()
     flash("Buried. The card comes back tomorrow.")
+    return _next()
+
+
+@bp.post("/mend")
+@audience(Audience.LEARNER)
+def mend() -> Response:
+    """Let reviews that are dated after now count as made now."""
+    db, user, mended = get_db(), current_user(), 0
+    while some := mending.mend(db, user=user, now=clock.now()):
+        db.commit()
+        mended += some
+    db.commit()
+    flash(f"{plural(mended, 'review')} put right. Their cards come back in their time.", "good")
     return _next()
 
 
@@ -131,11 +144,6 @@ def _card_asked_for(now: datetime) -> Card | None:
     if not card:
         raise NotFound("There is no such card. Its question may have been removed; go on with the next one.")
     return card
-
-
-def _is_gone(card_id: UUID) -> bool:
-    """Whether this learner has no such card that is shown: its question is retired or a draft, or there is none."""
-    return queries.card_of(get_db(), user=current_user(), card_id=card_id) is None
 
 
 def _held_back() -> Sequence[UUID]:

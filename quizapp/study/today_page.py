@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, Uuid, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Concept, Question
-from quizapp.catalogue.queries import LabSummary, NoteSummary, labs, list_notes
+from quizapp.catalogue.models import Concept, Note, Question, Section
+from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note, labs
 from quizapp.catalogue.rendering import render_inline
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quiz
 from quizapp.review import queries as review
@@ -19,6 +21,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Knowledge, Retention
 
+WEAK_REVIEWS = 500  # some days of them: what was weak long ago may be known by now
 WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
 WEAK_SHARE = 0.7  # a concept with a smaller share of right reviews is called weak
 MORNING_H, EVENING_H = 12, 18
@@ -65,7 +68,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     """The page Today of one learner, as of `now`."""
     counts = review.counts(db, user=user, now=now)
     waiting = review.next_due(db, user=user, now=now) if not counts.total else None
-    notes = list_notes(db)
+    past = review.past(db, user=user, now=now)
     beginner = not counts.total and waiting is None and not attempts_made(db, user=user)
     return TodayPage(
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
@@ -74,10 +77,10 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         unfinished=open_quiz(db, user=user),
         lab=_lab_to_do(db, user=user, now=now),
         weak_spot=_weak_spot(db, user=user),
-        note=notes[0] if notes else None,
+        note=first_note(db),
         forecast=review.forecast(db, user=user, now=now),
-        activity=review.activity(db, user=user, now=now),
-        retention=review.true_retention(db, user=user, now=now),
+        activity=past.activity,
+        retention=past.retention,
         beginner=beginner,
     )
 
@@ -101,32 +104,45 @@ def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabSummary | None:
 
 
 def _weak_spot(db: Session, *, user: User) -> WeakSpot | None:
-    """The concept with the smallest share of reviews not rated Again; None if none is below WEAK_SHARE."""
-    right = func.sum(case((ReviewLog.rating != Rating.AGAIN, 1), else_=0))
-    total = func.count(ReviewLog.id)
-    row = db.execute(
-        select(Question.concept_id, right, total)
-        .select_from(ReviewLog)
-        .join(Card, Card.id == ReviewLog.card_id)
+    """The concept with the smallest share of reviews not rated Again; None if none is below WEAK_SHARE.
+
+    Only the learner's WEAK_REVIEWS newest reviews count: all that were ever made would take longer with each.
+    """
+    row = db.execute(_weakest(), {"user_id": user.id}).one_or_none()
+    if row is None:
+        return None
+    return WeakSpot(
+        term_html=render_inline(row.term), note_key=row.key, anchor=row.anchor, right=int(row.right), of=int(row.of)
+    )
+
+
+@cache
+def _weakest() -> Select[Any]:
+    """The row of the weak spot. Takes `user_id`."""
+    newest = (
+        select(ReviewLog.card_id, ReviewLog.rating, ReviewLog.outcome)
+        .where(ReviewLog.user_id == bindparam("user_id", type_=Uuid()))
+        .order_by(ReviewLog.reviewed_at.desc(), ReviewLog.id)
+        .limit(WEAK_REVIEWS)
+        .subquery()
+    )
+    right, total = func.sum(case((newest.c.rating != Rating.AGAIN, 1), else_=0)), func.count()
+    weakest = (
+        select(Question.concept_id, right.label("right"), total.label("of"))
+        .select_from(newest)
+        .join(Card, Card.id == newest.c.card_id)
         .join(Question, Question.id == Card.question_id)
-        .where(
-            ReviewLog.user_id == user.id,
-            ReviewLog.outcome == Outcome.APPLIED,
-            Question.concept_id.is_not(None),
-            Question.retired_at.is_(None),
-        )
+        .where(newest.c.outcome == Outcome.APPLIED, Question.concept_id.is_not(None), Question.retired_at.is_(None))
         .group_by(Question.concept_id)
         .having(total >= WEAK_ANSWERS, right < WEAK_SHARE * total)
         .order_by(right * 1.0 / total, Question.concept_id)
         .limit(1)
-    ).one_or_none()
-    concept = db.get(Concept, row[0]) if row is not None else None
-    if row is None or concept is None or concept.section is None:
-        return None
-    return WeakSpot(
-        term_html=render_inline(concept.term),
-        note_key=concept.section.note.key,
-        anchor=concept.section.anchor,
-        right=int(row[1]),
-        of=int(row[2]),
+        .subquery()
+    )
+    return (
+        select(Concept.term, Section.anchor, Note.key, weakest.c.right, weakest.c.of)
+        .select_from(weakest)
+        .join(Concept, Concept.id == weakest.c.concept_id)
+        .join(Section, Section.id == Concept.section_id)
+        .join(Note, Note.id == Section.note_id)
     )

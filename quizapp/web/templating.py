@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
 
+SHOWN_MAX = 999  # nobody counts on beyond three digits, and a database that may stop counting there stays quick
+
 
 @dataclass(frozen=True, kw_only=True)
 class NavEntry:
@@ -37,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(plural)
     app.add_template_filter(local_time)
+    app.add_template_filter(up_to_most)
 
 
 def nav_items(entries: Sequence[NavEntry]) -> list[NavItem]:
@@ -53,9 +56,14 @@ def _is_below(path: str, prefix: str) -> bool:
     return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`3 | plural("card")` -> `3 cards`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+def plural(count: int, one: str, many: str | None = None, *, to_most: bool = False) -> str:
+    """`3 | plural("card")` -> `3 cards`; with `to_most` the number is that of `up_to_most`."""
+    return f"{up_to_most(count) if to_most else count} {one if count == 1 else many or one + 's'}"
+
+
+def up_to_most(count: int) -> str:
+    """A count as text: `12`, or `999+` for anything above SHOWN_MAX."""
+    return str(count) if count <= SHOWN_MAX else f"{SHOWN_MAX}+"
 
 
 def local_time(moment: datetime, zone: str, pattern: str = "%d %b %Y, %H:%M") -> str:

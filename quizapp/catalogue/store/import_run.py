@@ -25,6 +25,8 @@ class NoteFile:
     source: str
     """The file's text."""
     parsed: ParsedNote
+    html: tuple[str, ...] = ()
+    """The body of each of its sections as HTML; see `note_rows.rendered`."""
 
 
 @dataclass

@@ -65,7 +65,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     """Make the stored note equal to its file, but keep edits made in the browser. Flushes; the caller commits."""
     note, changes = store_header(db, read, run, now=now)
     work = _Import(db=db, run=run, note=note, now=now, tags=_tags(db, read.parsed), changes=changes)
-    sections, leftover, changed = store_sections(db, note, read.parsed)
+    sections, leftover, changed = store_sections(db, note, read)
     work.count(changed=changed)
     asked: list[_Asked] = []
     concepts = _concepts(work, read.parsed, sections)

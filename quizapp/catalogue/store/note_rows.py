@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
@@ -30,6 +31,11 @@ def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
             concept.retired_at = concept.retired_at or now
     db.flush()
     return Changes(retired=retired)
+
+
+def rendered(read: NoteFile) -> NoteFile:
+    """The note with its sections as HTML, which takes long and needs no database."""
+    return replace(read, html=tuple(str(render_document(section.body)) for section in read.parsed.sections))
 
 
 def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, Changes]:
@@ -92,22 +98,22 @@ def _called(parsed: ParsedNote) -> tuple[str, int | None]:
     return parsed.title[:TITLE_MAX_CHARS], parsed.number
 
 
-def store_sections(db: Session, note: Note, parsed: ParsedNote) -> tuple[list[Section], list[Section], int]:
+def store_sections(db: Session, note: Note, read: NoteFile) -> tuple[list[Section], list[Section], int]:
     """Store the sections; returns their rows in the file's order, the rows left over, and how many sections changed.
 
     The caller deletes the rows left over, once no concept and no question refers to them.
     """
-    free = list(note.sections)
+    parsed, free = read.parsed, list(note.sections)
     rows = _matched(free, parsed)
     _make_room(db, [*free, *(row for row in rows if row is not None)], rows)
     anchors: set[str] = set()
     sections, changed = [], 0
-    for position, (row, section) in enumerate(zip(rows, parsed.sections, strict=True), start=1):
+    for position, (row, section, html) in enumerate(zip(rows, parsed.sections, read.html, strict=True), start=1):
         title = (section.title or parsed.title)[:TITLE_MAX_CHARS]
         anchor = anchor_of(title, taken=anchors)
         anchors.add(anchor)
         stored = row or Section(note_id=note.id, position=position)
-        changed += _write_section(stored, section, title=title, anchor=anchor) and row is not None
+        changed += _write_section(stored, section, title=title, anchor=anchor, html=html) and row is not None
         stored.position = position
         db.add(stored)
         sections.append(stored)
@@ -145,13 +151,13 @@ def _make_room(db: Session, stored: Sequence[Section], rows: Sequence[Section | 
     db.flush()
 
 
-def _write_section(row: Section, parsed: ParsedSection, *, title: str, anchor: str) -> bool:
+def _write_section(row: Section, parsed: ParsedSection, *, title: str, anchor: str, html: str) -> bool:
     """Set the columns that differ; returns whether any did."""
     wanted = {
         "number": parsed.number,
         "title": title,
         "anchor": anchor,
-        "html": str(render_document(parsed.body)),
+        "html": html,
         "teaches": parsed.teaches,
     }
     differs = {name: value for name, value in wanted.items() if getattr(row, name) != value}

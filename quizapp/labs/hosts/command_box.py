@@ -24,7 +24,6 @@ KEPT = 10  # commands of a run in the log; the run's timeline does not depend on
 
 # Sequences for colours, titles and cursor moves: CSI, OSC and other strings, two-character escapes.
 _SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)|\x1b[ -/]*[0-~]", flags=re.DOTALL)
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|\Z)")  # what a progress bar replaces; not the CR of a CR LF
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -102,8 +101,13 @@ def log(db: Session, *, user_id: UUID, run_id: UUID) -> Sequence[Ran]:
 
 def plain(output: str) -> str:
     """A program's output without control sequences and characters, and without text that was overwritten."""
-    text = _OVERWRITTEN.sub("", _SEQUENCE.sub("", output).replace("\r\n", "\n"))
-    return _CONTROL.sub("", text)
+    lines = _SEQUENCE.sub("", output).replace("\r\n", "\n").split("\n")
+    return _CONTROL.sub("", "\n".join(map(_as_it_ended, lines)))
+
+
+def _as_it_ended(line: str) -> str:
+    """A line without what was overwritten, as by a progress bar. A carriage return at its end overwrites nothing."""
+    return line[line.rfind("\r", 0, max(len(line) - 1, 0)) + 1 :]
 
 
 def _ending(exit_code: int | None, *, is_cut: bool) -> str:

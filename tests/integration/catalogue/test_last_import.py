@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue import last_import, models, service
 from quizapp.catalogue.last_import import (
-    READ_OR_WRITTEN,
+    CATALOGUE,
     catalogue_fingerprint,
     import_if_changed,
     program_fingerprint,
@@ -166,7 +166,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 def test_the_fingerprint_sees_every_table_of_the_catalogue() -> None:
     ours = [mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__module__ == models.__name__]
     tables = {model.__tablename__ for model in ours} | {"question_tag"}
-    assert tables == {table.name for table in READ_OR_WRITTEN} | {"last_import", "question_edit"}  # read by no import
+    assert tables == {table.name for table in CATALOGUE} | {"last_import", "question_edit"}  # read by no import
 
 
 def test_the_program_is_its_code_and_its_libraries(tmp_path: Path) -> None:

@@ -49,9 +49,9 @@ def test_nobody_has_cards_at_first(db: Session, learner: User) -> None:
     assert queries.counts(db, user=learner, now=NOON) == Counts(new=0, learning=0, due=0, minutes=0)
     assert queries.next_card(db, user=learner, now=NOON) is None
     assert queries.next_due(db, user=learner, now=NOON) is None
-    assert queries.true_retention(db, user=learner, now=NOON) is None
+    assert queries.past(db, user=learner, now=NOON).retention is None
     assert [day.count for day in queries.forecast(db, user=learner, now=NOON)] == [0] * 7
-    assert [day.count for day in queries.activity(db, user=learner, now=NOON)] == [0] * 7
+    assert [day.count for day in queries.past(db, user=learner, now=NOON).activity] == [0] * 7
 
 
 def test_three_piles_and_their_minutes(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:
@@ -186,7 +186,7 @@ def test_activity_counts_what_was_not_undone(db: Session, learner: User, make_ca
         rate(card, Rating.GOOD, at=NOON - days * DAY)
     rate(card, Rating.GOOD, at=NOON)
     service.undo(db, user=learner, now=NOON)
-    week = queries.activity(db, user=learner, now=NOON)
+    week = queries.past(db, user=learner, now=NOON).activity
     assert [day.count for day in week] == [2, 0, 0, 0, 0, 1, 0]
     assert (week[0].day, week[6].day) == (date(2026, 11, 17), date(2026, 11, 23))
 
@@ -202,7 +202,7 @@ def test_true_retention_counts_known_cards_after_a_night(
     rate(card, Rating.AGAIN, at=NOON - 5 * DAY)  # failed
     rate(card, Rating.GOOD, at=NOON - 5 * DAY)  # relearning
     rate(card, Rating.HARD, at=NOON)  # passed
-    retention = queries.true_retention(db, user=learner, now=NOON)
+    retention = queries.past(db, user=learner, now=NOON).retention
     assert retention == Retention(passed=2, total=3)
     assert retention.percent == 67
 

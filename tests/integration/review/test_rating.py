@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
@@ -278,3 +278,16 @@ def test_the_log_replayed_is_the_card(db: Session, learner: User, make_card: Mak
         assert memory == card.memory
         service.rebuild(db, card)
         assert state_of(card) == before
+
+
+def test_a_card_is_hidden_with_its_question_even_by_other_programs(
+    db: Session, learner: User, make_card: MakeCard, make_question: MakeQuestion
+) -> None:
+    """The database copies it, by a foreign key with ON UPDATE CASCADE, into every card however many there are."""
+    card, question = make_card(), make_question()
+    card.question.retired_at = question.retired_at = NOON
+    db.flush()
+    assert service.add_cards(db, user=learner, question_ids=[question.id], now=NOON) == 1
+    assert set(db.scalars(select(Card.hidden))) == {True}
+    db.execute(text("UPDATE question SET hidden = false"))
+    assert set(db.scalars(select(Card.hidden))) == {False}

@@ -97,7 +97,7 @@ def concept_of(item: SyntaxTreeNode, source: Source) -> ParsedConcept:
         line=line,
         term=term[:TERM_MAX_CHARS],
         text=source.capped(body, line),
-        cards=tuple(_cards(labels, source, origin=_Origin.read(labels, source, line))),
+        cards=tuple(_cards(labels, source, line, origin=_Origin.read(labels, source, line))),
     )
 
 
@@ -203,13 +203,13 @@ def _choices(item: SyntaxTreeNode, source: Source) -> tuple[ParsedChoice, ...]:
     return tuple(found)
 
 
-def _cards(labels: Sequence[Labelled], source: Source, *, origin: _Origin) -> list[ParsedQuestion]:
+def _cards(labels: Sequence[Labelled], source: Source, line: int, *, origin: _Origin) -> list[ParsedQuestion]:
     cards = []
     for label in labels:
         if label.label != "card":
             continue
         front, back = card_of(label.text)
-        line = _line_containing(source, label.text)
+        line = _line_containing(source, label.text, line)
         if not back:
             source.warn(line, "A card is written front → back; this one has no back and is kept as a draft.")
         cards.append(
@@ -228,10 +228,10 @@ def _cards(labels: Sequence[Labelled], source: Source, *, origin: _Origin) -> li
     return cards
 
 
-def _line_containing(source: Source, text: str) -> int:
-    """The first line, from 1, that has the beginning of a label's text; 1 if none has."""
+def _line_containing(source: Source, text: str, since: int) -> int:
+    """The first line from `since` on, both from 1, that has the beginning of a label's text; `since` if none has."""
     start = text.split("\n", 1)[0]
-    return next((number for number, line in enumerate(source.lines, start=1) if start in line), 1)
+    return next((number for number in range(since, len(source.lines) + 1) if start in source.lines[number - 1]), since)
 
 
 def paragraph_questions(nodes: Sequence[SyntaxTreeNode], source: Source) -> tuple[list[ParsedQuestion], set[int]]:

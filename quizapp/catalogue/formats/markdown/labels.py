@@ -10,9 +10,10 @@ LABELS = (
 )  # fmt: skip
 LABEL = re.compile(rf"(?:(?<=\s)|^)\*({'|'.join(LABELS)}):\*(?:\s+|$)", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
-ID_COMMENT = re.compile(rf"\s*<!--\s*id:\s*({ID.pattern})\s*-->")
-_ARROW = re.compile(r"\s*→\s*")
-_TYPED_ARROW = re.compile(r"\s+(?:-->|->|=>)\s+")  # arrows that a keyboard without → can type
+# Blanks are matched from their first one on: from each of them would take the square of the time for very many.
+ID_COMMENT = re.compile(rf"(?<!\s)\s*<!--\s*id:\s*({ID.pattern})\s*-->")
+_ARROW = re.compile(r"(?<!\s)\s*→\s*")
+_TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:-->|->|=>)\s+")  # arrows that a keyboard without → can type
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TASK = re.compile(r"^\[([ xX])\]\s+")
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date as date_type
-from itertools import pairwise
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -144,21 +143,23 @@ def _section(part: _OpenSection, source: Source) -> tuple[ParsedSection, str | N
 def _asking_headings(nodes: Sequence[SyntaxTreeNode], dropped: set[int]) -> set[int]:
     """The lines of subheadings under which no text is left once the questions are taken out."""
     empty: set[int] = set()
-    marked = [node for node in nodes if node.type == "heading"]
-    for heading, following in pairwise([*marked, None]):
-        assert heading is not None
-        end = nodes.index(following) if following is not None else len(nodes)
-        under = nodes[nodes.index(heading) + 1 : end]
-        if under and all(_lines_of(node) <= dropped | _blank_after_items(node, dropped) for node in under):
-            empty |= _lines_of(heading)
+    heading: SyntaxTreeNode | None = None
+    seen, kept = False, False  # whether the last heading has text under it, and whether any of that is left
+    for node in [*nodes, None]:
+        if node is None or node.type == "heading":
+            if heading is not None and seen and not kept:
+                empty |= _lines_of(heading)
+            heading, seen, kept = node, False, False
+        else:
+            seen, kept = True, kept or not _is_dropped(node, dropped)
     return empty
 
 
-def _blank_after_items(node: SyntaxTreeNode, dropped: set[int]) -> set[int]:
-    """All lines of a list, with the blank lines between items, if all its items are dropped; else none."""
-    if node.type in LISTS and all(_lines_of(item) <= dropped for item in node.children):
-        return _lines_of(node)
-    return set()
+def _is_dropped(node: SyntaxTreeNode, dropped: set[int]) -> bool:
+    """Whether all lines of a block are dropped; of a list, those of its items, whatever is between them."""
+    if _lines_of(node) <= dropped:
+        return True
+    return node.type in LISTS and all(_lines_of(item) <= dropped for item in node.children)
 
 
 def _top_items(nodes: Sequence[SyntaxTreeNode]) -> Iterator[tuple[str, SyntaxTreeNode]]:

@@ -3,6 +3,7 @@
 import pytest
 
 from quizapp.labs.hosts.command_box import plain
+from tests.growth import LINEAR_MOST, growth
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,12 @@ def test_only_text_is_left(printed: str, shown: str) -> None:
     assert plain(printed) == shown
 
 
-def test_a_hostile_output_takes_no_time() -> None:
-    for piece in ("\x1b]", "\x1b[", "\r", "\x1b]x\x1b", "a\r"):
-        plain(piece * (16 * 1024 // len(piece)))
+@pytest.mark.parametrize(
+    "piece", ["a", "\r", "a\r", "a\n", "\x1b", "\x1b]", "\x1b[", "\x1b[0", "\x1b]x\x1b", "\x1b "], ids=repr
+)
+def test_a_hostile_output_takes_time_by_its_length_only(piece: str) -> None:
+    assert growth(lambda size: plain(piece * size), 8_000) < LINEAR_MOST
+
+
+def test_an_output_that_begins_a_sequence_takes_time_by_its_length_only() -> None:
+    assert growth(lambda size: plain("\x1b[" + "0" * size), 64_000) < LINEAR_MOST

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.catalogue.formats.markdown.labels import card_of, take_id
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedNote, ParsedQuestion, Unreadable
+from tests.growth import LINEAR_MOST, growth
 
 DAY = (Path(__file__).parent / "data" / "volumes.md").read_text(encoding="utf-8")
 
@@ -296,3 +298,22 @@ class TestTrouble:
     def test_no_bytes_are_too_odd(self, data: bytes) -> None:
         with suppress(Unreadable):
             assert parse_note(data).title
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "### Q1: Why?\n\nBecause.\n\n",
+        "### Why?\n\n",
+        "### Why?\n\n* Because.\n\n",
+        "* **Term:** text\n    * *Card:* front → back\n",
+        "Q: Why?\nA: So.\n\n",
+    ],
+)
+def test_a_long_note_takes_time_by_its_length_only(piece: str) -> None:
+    assert growth(lambda size: parse_note(f"# T\n\n{piece * size}".encode()), 100) < LINEAR_MOST
+
+
+def test_many_blanks_take_time_by_their_number_only() -> None:
+    assert growth(lambda size: card_of(f"a{' ' * size}b"), 4_000) < LINEAR_MOST
+    assert growth(lambda size: take_id(f"a{' ' * size}b"), 4_000) < LINEAR_MOST

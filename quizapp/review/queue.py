@@ -1,0 +1,161 @@
+"""The queue of a learner's cards in SQL: which card is next, how many are left, when the next one comes.
+
+Each pile is one range of its own index on `card`, read from its front, and no count goes beyond COUNTED_MAX. So no
+query takes longer with more cards. Each statement is made once: making it takes longer than running it.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    Uuid,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from quizapp.db import UtcDateTime
+from quizapp.review.models import Card, DayTally, ReviewLog
+from quizapp.web.templating import SHOWN_MAX
+
+NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
+COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
+PACE_DAYS = 7  # the learner's time for a card is the mean of this many last days with reviews
+WEEK_DAYS = 7
+MISDATED_AFTER = timedelta(minutes=1)  # a review later than this from now was dated by a clock that was ahead
+
+USER = bindparam("user_id", type_=Uuid())
+NOW = bindparam("now", type_=UtcDateTime())
+SOON = bindparam("soon", type_=UtcDateTime())
+TODAY = bindparam("today", type_=Integer())
+WITHOUT = bindparam("without", type_=Uuid(), expanding=True)
+
+Condition = ColumnElement[bool]
+
+_queued = aliased(Card, name="queued")
+_SHOWN = (_queued.user_id == USER, _queued.hidden == false())
+# The conditions of the partial indexes, word for word: SQLite sees only then that it can use them.
+_LEARNING = (*_SHOWN, _queued.due_at.is_not(None))
+_REVIEW = (*_SHOWN, _queued.due_at.is_(None), _queued.due_day.is_not(None))
+_NEW = (*_SHOWN, _queued.due_day.is_(None))
+_BURIED = (*_SHOWN, _queued.buried_until_day.is_not(None))
+# The order of each pile, as its index begins. The last columns only decide between equals.
+_BY_TIME = (_queued.due_at, _queued.due_day, _queued.last_review_at, _queued.created_at, _queued.question_id)
+_BY_DAY = (_queued.due_day, _queued.last_review_at, _queued.created_at, _queued.question_id)
+_BY_AGE = (_queued.created_at, _queued.question_id)
+
+
+def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
+    return or_(_queued.buried_until_day.is_(None), _queued.buried_until_day <= day)
+
+
+@cache
+def next_card(*, ahead: bool, without: bool) -> Select[Card]:
+    """The first card of the first pile that has one: learning, due, new, and with `ahead` those that are due soon.
+
+    Takes USER, NOW and TODAY, with `ahead` SOON, and with `without` WITHOUT, the ids of cards to leave out.
+    """
+    left = (_unburied(), _queued.id.not_in(WITHOUT)) if without else (_unburied(),)
+    may_begin = func.coalesce(_introduced(), 0) < NEW_PER_DAY
+    piles = [
+        _first(_queued.id, *_LEARNING, *left, _queued.due_at <= NOW, order=_BY_TIME),
+        _first(_queued.id, *_REVIEW, *left, _queued.due_day <= TODAY, order=_BY_DAY),
+        _first(_queued.id, *_NEW, *left, may_begin, order=_BY_AGE),
+    ]
+    if ahead:
+        piles.append(_first(_queued.id, *_LEARNING, *left, _queued.due_at <= SOON, order=_BY_TIME))
+    return select(Card).where(Card.id == func.coalesce(*piles))  # which reads no pile after one that has a card
+
+
+@cache
+def counts() -> Select[*tuple[Any, ...]]:
+    """The new, learning and due cards, the new cards begun today, the mean time for a card in ms, misdated reviews.
+
+    Those begun and the mean time are NULL if there were no reviews. Takes USER, TODAY and SOON, from which on a review
+    is misdated.
+    """
+    paced = (
+        select(DayTally.taken_ms, DayTally.timed)
+        .where(DayTally.user_id == USER, DayTally.timed > 0)
+        .order_by(DayTally.day.desc())
+        .limit(PACE_DAYS)
+        .subquery()
+    )
+    pace = select(func.sum(paced.c.taken_ms) * 1.0 / func.sum(paced.c.timed)).scalar_subquery()
+    return select(
+        _count(*_NEW, _unburied(), order=_BY_AGE, most=NEW_PER_DAY), *_left_on_day(), _introduced(), pace, _misdated()
+    )
+
+
+@cache
+def waiting() -> Select[*tuple[Any, ...]]:
+    """When cards come that are not due: the first time, whether any card is new, the first due day of the others.
+
+    The last column is the first day on which a buried card is shown again. Takes USER and TODAY.
+    """
+    shown_day = case((_queued.buried_until_day > _queued.due_day, _queued.buried_until_day), else_=_queued.due_day)
+    buried = (*_BURIED, _queued.due_day.is_not(None), _queued.buried_until_day > TODAY)
+    return select(
+        _first(_queued.due_at, *_LEARNING, _unburied(), order=_BY_TIME[:1]),
+        _first(literal_column("1", Integer()), *_NEW, order=_BY_AGE),
+        _first(_queued.due_day, *_REVIEW, _unburied(), order=_BY_DAY[:1]),
+        select(func.min(shown_day)).where(*buried).scalar_subquery(),
+    )
+
+
+@cache
+def forecast() -> Select[*tuple[Any, ...]]:
+    """The cards shown on each of WEEK_DAYS study days, two columns a day. Takes USER and TODAY.
+
+    Overdue ones count for today, and so does a card that comes back within the day. The columns of a day are to be
+    added up: those in their turn and, today, learning ones; later, buried ones that come back on it.
+    """
+    columns = list(_left_on_day())
+    for later in range(1, WEEK_DAYS):
+        day = TODAY + later
+        back = (*_BURIED, _queued.buried_until_day == day, _queued.due_day < day)
+        columns.append(_count(*_REVIEW, _queued.due_day == day, _unburied(day), order=_BY_DAY[:1]))
+        columns.append(_count(*back, order=(_queued.buried_until_day,)))
+    return select(*columns)
+
+
+def _left_on_day() -> Sequence[ScalarSelect[int]]:
+    """The learning and the due cards of today."""
+    return (
+        _count(*_LEARNING, _unburied(), order=_BY_TIME[:1]),
+        _count(*_REVIEW, _unburied(), _queued.due_day <= TODAY, order=_BY_DAY[:1]),
+    )
+
+
+def _misdated() -> ScalarSelect[int]:
+    """The reviews after SOON, at most COUNTED_MAX."""
+    late = select(ReviewLog.id).where(ReviewLog.user_id == USER, ReviewLog.reviewed_at > SOON)
+    some = late.order_by(ReviewLog.reviewed_at).limit(COUNTED_MAX).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _introduced() -> ScalarSelect[int]:
+    """The new cards that were begun today; NULL for none."""
+    return select(DayTally.introduced).where(DayTally.user_id == USER, DayTally.day == TODAY).scalar_subquery()
+
+
+def _first(column: Any, *where: Condition, order: Sequence[Any]) -> ScalarSelect[Any]:
+    return select(column).select_from(_queued).where(*where).order_by(*order).limit(1).scalar_subquery()
+
+
+def _count(*where: Condition, order: Sequence[Any], most: int = COUNTED_MAX) -> ScalarSelect[int]:
+    """How many there are, at most `most`. The order leads SQLite, which keeps no statistics, to the pile's index."""
+    one: Select[int] = select(literal_column("1", Integer()).label("one")).select_from(_queued)
+    some = one.where(*where).order_by(*order).limit(most).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

@@ -1,0 +1,131 @@
+"""An import is one transaction a file, so that learners go on; a dry run is none."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.accounts import service as accounts
+from quizapp.accounts.models import Role, User
+from quizapp.catalogue import service
+from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.rehearsal import rehearsal
+from quizapp.catalogue.service import ImportStopped, import_content
+from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewLog, ReviewSource
+from quizapp.review.service import rate_question
+from tests.builders import a_question
+from tests.integration.catalogue.test_import import NOTE
+
+Sessions = sessionmaker[Session]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A content folder with three notes."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    for number in (3, 4, 5):
+        (folder / f"{number}.md").write_text(NOTE.replace("Day 3", f"Day {number}"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def rate(sessions: Sessions) -> Callable[[], None]:
+    """A learner rates a question, in a transaction of their own, as another process does."""
+    with sessions() as db:
+        user, question = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now()).id, a_question(db).id
+        db.commit()
+
+    def rate() -> None:
+        with sessions() as db:
+            asked = {"user": db.get_one(User, user), "question_id": question, "review_id": uuid4()}
+            rate_question(db, **asked, rating=Rating.GOOD, source=ReviewSource.QUIZ, now=clock.now())
+            db.commit()
+
+    return rate
+
+
+def count(sessions: Sessions, table: type[Note | ReviewLog]) -> int:
+    with sessions() as db:
+        return db.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_rating_gets_in_between_two_files(folder: Path, sessions: Sessions, rate: Callable[[], None]) -> None:
+    with sessions() as db:
+
+        def settle() -> None:
+            db.commit()
+            rate()  # with SQLite's usual wait it would fail after 5 s if the import still held the lock
+
+        import_content(db, folder, now=clock.now(), settle=settle)
+    assert (count(sessions, Note), count(sessions, ReviewLog)) == (
+        3,
+        5,
+    )  # also before and after them
+
+
+def test_pages_are_rendered_while_nobody_waits(
+    folder: Path, engine: Engine, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, open_when_rendering = service.rendered, []
+    with sessions() as db:
+
+        def watched(note: service.NoteFile) -> service.NoteFile:
+            open_when_rendering.append(db.in_transaction())
+            return real(note)
+
+        monkeypatch.setattr(service, "rendered", watched)
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert open_when_rendering == [False] * 3
+
+
+def test_what_came_before_a_fault_stays_and_is_said(
+    app: Flask, folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = service.store_note
+
+    def faulty(db: Session, *, read: service.NoteFile, **named: object) -> object:
+        if read.name.endswith("4.md"):
+            db.connection().exec_driver_sql("INSERT INTO no_such_table VALUES (1)")
+        return real(db, read=read, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "store_note", faulty)
+    result = app.test_cli_runner().invoke(args=["content", "import", str(folder)])
+    assert result.exit_code == 1
+    assert "3.md: Day 3" in result.output
+    assert "The import stopped at" in result.output
+    assert count(sessions, Note) == 1
+
+
+def test_a_stopped_import_goes_on_from_there(folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sessions() as db, monkeypatch.context() as patched:
+        patched.setattr(service, "store_note", lambda *_, **__: 1 / 0)
+        with pytest.raises(ImportStopped):
+            import_content(db, folder, now=clock.now(), settle=db.commit)
+        db.rollback()
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert count(sessions, Note) == 3
+
+
+def test_a_dry_run_says_the_same_and_begins_no_transaction_that_may_write(
+    folder: Path, engine: Engine, sessions: Sessions
+) -> None:
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    (folder / "3.md").unlink()
+    (folder / "4.md").write_text(NOTE.replace("Day 3", "Day 4").replace("It switches.", "It forwards."))
+    now, begun = clock.now(), list[str]()
+    event.listen(engine, "before_cursor_execute", lambda *given: begun.append(given[2]))
+    with sessions() as db, rehearsal(db) as copy:
+        expected = import_content(copy, folder, now=now)
+    assert [statement for statement in begun if "IMMEDIATE" in statement or "INSERT" in statement] == []
+    with sessions() as db:
+        assert import_content(db, folder, now=now, settle=db.commit) == expected
+        assert db.scalar(select(func.count()).where(Question.retired_at.is_not(None))) == 4
