@@ -40,3 +40,9 @@ def test_the_page_for_what_is_too_large_says_what_ours_says() -> None:
     page = (ROOT / "deploy" / "413.html").read_text(encoding="utf-8")
     assert "error_page 413 /413.html;" in CONF
     assert all(sentence in page for sentence in _SENTENCES[413])
+
+
+def test_compose_starts_it_from_where_it_is() -> None:
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert "./deploy:/etc/quizapp:ro" in compose
+    assert '"-p", "/etc/quizapp", "-c", "nginx.conf"' in compose
