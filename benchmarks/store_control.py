@@ -4,12 +4,10 @@ The benchmark of kills must notice it; else that it found nothing would say noth
 """
 
 import threading
-from uuid import UUID
 
 from flask import g, has_request_context, request
 from sqlalchemy.orm import Session
 
-from quizapp.review import views
 from wsgi import app
 
 LATE_S = 0.05  # as long as a few answers take
@@ -32,10 +30,4 @@ def _commit_and_close(db: Session) -> None:
     db.close()
 
 
-def _is_there(card_id: UUID) -> bool:
-    """In place of a question to the database after the commit, which would wait for it."""
-    return False
-
-
-views._is_gone = _is_there
 Session.commit = _commit_later  # type: ignore[method-assign]

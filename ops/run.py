@@ -25,6 +25,9 @@ from ops.steps import EachTime, Step, bring_up_to_date
 
 DEFAULT_PORT = 8000
 WEB_THREADS = 64  # 32 terminals, each of which holds one, and 32 for pages
+# Requests that have not come whole, silent and kept-alive connections; each takes a descriptor and a few kilobytes.
+WEB_CONNECTIONS = 4000
+WEB_WORKER = "quizapp.web.server.Worker"
 SANDBOXD_THREADS = 96  # a terminal holds one here too; checks and lists come on top
 GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for them is in vain
 START_WAIT_S = 60.0  # a cold disk reads the packages slowly
@@ -168,13 +171,13 @@ class Processes:
 
 
 def gunicorn(
-    installation: Installation, *, bind: str, threads: int, app: str, options: Sequence[str] = ()
+    installation: Installation, *, bind: str, worker: str, threads: int, app: str, options: Sequence[str] = ()
 ) -> list[str]:
     """One gunicorn with one worker of many threads."""
     return [
         installation.checkout.tool("gunicorn"),
         "--bind", bind,
-        "--worker-class", "gthread",
+        "--worker-class", worker,
         "--workers", "1",
         "--threads", str(threads),
         "--graceful-timeout", str(GRACEFUL_S),
@@ -190,16 +193,23 @@ def start_sandboxd(installation: Installation) -> Child:
     installation.socket.parent.mkdir(exist_ok=True, mode=0o700)
     app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
     hooks = ("--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks")  # its end is that of every sandbox
-    command = gunicorn(
-        installation, bind=f"unix:{installation.socket}", threads=SANDBOXD_THREADS, app=app, options=hooks
-    )
+    bind = f"unix:{installation.socket}"
+    command = gunicorn(installation, bind=bind, worker="gthread", threads=SANDBOXD_THREADS, app=app, options=hooks)
     return start(installation, SANDBOXD, command, patience_s=END_SANDBOXES_S)
 
 
 def start_web(installation: Installation) -> Child:
     """The web server."""
-    command = gunicorn(installation, bind=f"127.0.0.1:{installation.port}", threads=WEB_THREADS, app="wsgi:app")
-    return start(installation, WEB, command, patience_s=GRACEFUL_S + 5)
+    return start(installation, WEB, web_command(installation), patience_s=GRACEFUL_S + 5)
+
+
+def web_command(installation: Installation) -> list[str]:
+    """What the web server is started by."""
+    bind = f"127.0.0.1:{installation.port}"
+    connections = ("--worker-connections", str(WEB_CONNECTIONS))
+    return gunicorn(
+        installation, bind=bind, worker=WEB_WORKER, threads=WEB_THREADS, app="wsgi:app", options=connections
+    )
 
 
 def start(installation: Installation, name: str, command: list[str], *, patience_s: float) -> Child:

@@ -22,6 +22,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp import navigation
     from quizapp.accounts import guards
     from quizapp.accounts import views as accounts_views
+    from quizapp.accounts import wiring as accounts_wiring
     from quizapp.admin import views as admin_views
     from quizapp.command_line import ProductCommands, workshop
     from quizapp.labs import wiring as labs_wiring
@@ -36,6 +37,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     app = Flask(__name__, static_folder=None)
     app.cli = ProductCommands(app.name)
     application.init_app(app, settings)
+    accounts_wiring.init_app(app)
     guards.init_app(app)
     navigation.init_app(app)
     labs_wiring.init_app(

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     sandbox_extension_min: PositiveInt = Field(15, description="minutes one extension adds")
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
     sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
+    proxies: NonNegativeInt = Field(0, description="proxies in front, each of which adds to X-Forwarded-For; see below")
     secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind HTTPS")
     dev: bool = Field(False, description="show the page of components, /dev/components; never in production")
 

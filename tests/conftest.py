@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
@@ -23,11 +24,11 @@ from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
+from quizapp.accounts.passwords import Passwords
 from quizapp.db import create_engine_for
 from quizapp.sandboxes.daemon import wiring
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
-from quizapp.web.limits import limiter
 from tests import databases
 from tests.databases import SharedDatabase
 from tests.workers import Spread
@@ -36,6 +37,8 @@ USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` pr
 TESTS = Path(__file__).parent
 FOLDERS = ("unit", "integration", "web", "sandbox", "browser")
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
+# Hashes that cost next to nothing: the real ones take a tenth of a second and 64 MiB each, see test_passwords.
+CHEAP_PASSWORDS = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def make_settings(folder: Path, database_url: str = "") -> Settings:
@@ -71,6 +74,7 @@ TEMPLATES = KeptTemplates()
 def opened_app(settings: Settings) -> Iterator[Flask]:
     """An app whose database connections are closed at the end; what is left open is a warning, and so an error."""
     app = create_app(settings)
+    app.extensions["passwords"] = CHEAP_PASSWORDS
     app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     app.extensions["engine"].dispose()
@@ -223,7 +227,6 @@ def apps() -> Iterator[Callable[[Settings], Flask]]:
 def app(apps: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask]:
     """The whole application on an empty database. CSRF protection stays on. A test may change its parts, for itself."""
     app = apps(settings)
-    limiter.reset()
     parts, config = dict(app.extensions), dict(app.config)
     yield app
     for changed, kept in ((app.extensions, parts), (app.config, config)):
@@ -234,7 +237,6 @@ def app(apps: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask
 @pytest.fixture
 def own_app(settings: Settings) -> Iterator[Flask]:
     """An application that no other test sees, for a test that adds routes to it or leaves threads in it."""
-    limiter.reset()
     with opened_app(settings) as app:
         yield app
 
@@ -266,6 +268,12 @@ def client_as(app: Flask, sessions: sessionmaker[Session]) -> Callable[..., Flas
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def passwords() -> Passwords:
+    """Hashes of passwords that cost next to nothing."""
+    return CHEAP_PASSWORDS
 
 
 @pytest.fixture

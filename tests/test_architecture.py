@@ -52,7 +52,7 @@ MAY_IMPORT_INSIDE = {
 SANDBOX_DOOR = "sandboxes.client"  # all of `sandboxes` that other rooms may open
 DOCKER_FILES = {"sandboxes.engine.docker"}
 FLASK_FILES = {"views", "forms", "guards", "commands", "app", "blueprint", "wiring"}
-WEB_LIBRARIES = {"flask", "wtforms", "flask_wtf", "flask_sock", "flask_limiter", "werkzeug", "whitenoise"}
+WEB_LIBRARIES = {"flask", "wtforms", "flask_wtf", "flask_sock", "flask_compress", "werkzeug", "whitenoise"}
 # What pure modules may use beside the standard library: libraries that compute and neither store nor serve.
 PURE_LIBRARIES = {
     "fsrs", "markdown_it", "mdit_py_plugins", "markupsafe", "nh3", "pygments", "pydantic", "pydantic_core",

@@ -12,11 +12,15 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
+from quizapp.db import reading
 from quizapp.errors import Forbidden
-from quizapp.web.database import get_db
+from quizapp.web.database import SAFE_METHODS, get_db
 from quizapp.web.error_pages import wants_json
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
+
+# Of a request without a sign-in in its cookie: the longest form has a name, a password, a zone and a token.
+STRANGERS_BODY_BYTES = 16 * 1024
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -42,6 +46,7 @@ def audience(who: Audience) -> Callable[[View], View]:
 
 def init_app(app: Flask) -> None:
     """Check each request before its view, and give templates the variable `current_user`."""
+    app.before_request_funcs.setdefault(None, []).insert(0, _bound_body)  # before the body is read: see web.bodies
     app.before_request(_admit)
     # Read only when a template uses it: the page for a database that does not answer must be drawn without one.
     app.jinja_env.globals["current_user"] = LocalProxy(signed_in_user)
@@ -56,8 +61,27 @@ def signed_in_user() -> User | None:
     """The person who is signed in for this request, or None. The database is asked once for each request."""
     if "user" not in g:
         token = session.get(TOKEN)
-        g.user = service.signed_in_user(get_db(), token=token, now=clock.now()) if isinstance(token, str) else None
+        g.user = _find(token) if isinstance(token, str) else None
     user: User | None = g.user
+    return user
+
+
+def _find(token: str) -> User | None:
+    """The user of a sign-in's token, in a read-only transaction of its own where none has begun.
+
+    A request that may write would otherwise wait for every writer before it, and then hold off all others until its
+    end, whether it writes or not.
+    """
+    db = get_db()
+    if db.in_transaction():
+        return service.signed_in_user(db, token=token, now=clock.now())
+    with reading():
+        user = service.signed_in_user(db, token=token, now=clock.now())
+    if request.method in SAFE_METHODS:
+        return user  # its page is read in the same transaction, and so of the same moment
+    db.close()
+    if user is not None:
+        db.add(user)  # with what was read of it, which a rollback would have the session read again
     return user
 
 
@@ -85,6 +109,12 @@ def sign_in_watch() -> Callable[[], bool]:
             get_db().close()
 
     return holds
+
+
+def _bound_body() -> None:
+    """Take less from those whom nobody knows. The cookie is signed, so nobody can write a sign-in into it."""
+    if not isinstance(session.get(TOKEN), str):
+        request.max_content_length = STRANGERS_BODY_BYTES
 
 
 def _admit() -> Response | None:

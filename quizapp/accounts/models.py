@@ -1,4 +1,4 @@
-"""The tables of people, their sign-ins and their sign-in links."""
+"""The tables of people, their sign-ins, their sign-in links and the failures to sign in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -72,3 +72,15 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When somebody signed in with it; None if nobody has."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class FailedSignIns(Base):
+    """How often a password was wrong for a name or from an address; see accounts.guessing, which makes the keys."""
+
+    __tablename__ = "failed_sign_ins"
+
+    key: Mapped[str] = mapped_column(String(TOKEN_HASH_CHARS), primary_key=True)
+    """A hash with the secret key, since people type passwords where their name goes."""
+    count: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    """When all of it is forgotten."""

@@ -3,25 +3,22 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
+from uuid import UUID
 from zoneinfo import available_timezones
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
+from quizapp.accounts.passwords import MAX_CHARS, Passwords
+from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
 
 LINK_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
-PASSWORD_MAX_CHARS = 256  # limits the time that one hash takes
+PASSWORD_MAX_CHARS = MAX_CHARS
 ZONES = frozenset(available_timezones())
-
-# The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.
-_hasher = PasswordHasher()
 
 
 class LinkSpent(Forbidden):
@@ -76,30 +73,38 @@ def redeem_link(db: Session, *, token: str, now: datetime) -> User:
     return db.get_one(User, spent)
 
 
-def check_password(db: Session, *, name: str, password: str) -> User:
-    """The user with this name and password. Raises WrongPassword.
+def check_password(db: Session, passwords: Passwords, *, name: str, password: str) -> User:
+    """The user with this name and password. Raises WrongPassword and TooManyHashes.
 
-    Stores a new hash if the stored one was made with other parameters than the hasher has now.
+    Ends the session's transaction, since a hash takes long and nobody may wait for it. Stores a new hash if the stored
+    one was made with other parameters than `passwords` has now.
     """
-    user = db.scalar(select(User).where(User.name == name.strip()))
-    stored = user.password_hash if user is not None and user.password_hash is not None else _nobodys_hash()
-    try:
-        _hasher.verify(stored, password[:PASSWORD_MAX_CHARS])
-    except (VerifyMismatchError, InvalidHashError):
-        user = None
-    if user is None:
-        raise WrongPassword("The name and the password do not belong together. Check both and try again.")
-    if _hasher.check_needs_rehash(stored):
-        user.password_hash = _hasher.hash(password)
+    with reading():
+        found = db.execute(select(User.id, User.password_hash).where(User.name == name.strip())).one_or_none()
+    db.rollback()
+    stored = None if found is None else found.password_hash
+    if not passwords.fits(password, stored) or found is None or stored is None:
+        raise _wrong_password()
+    renewed = passwords.hash(password) if passwords.is_outdated(stored) else stored
+    user = db.scalar(select(User).where(User.id == found.id, User.password_hash == stored))
+    if user is None:  # it was given another one meanwhile
+        raise _wrong_password()
+    user.password_hash = renewed
     return user
 
 
-def set_password(db: Session, *, user: User, password: str, now: datetime) -> None:
-    """Give `user` a new password and end all their sign-ins. Raises Invalid for a bad length."""
+def set_password(db: Session, passwords: Passwords, *, user_id: UUID, password: str, now: datetime) -> User:
+    """Give a user a new password and end all their sign-ins. Raises Invalid for a bad length, and TooManyHashes.
+
+    Call it in no transaction: a hash takes long, and nobody may wait for it.
+    """
     if not PASSWORD_MIN_CHARS <= len(password) <= PASSWORD_MAX_CHARS:
         raise Invalid(f"A password has {PASSWORD_MIN_CHARS} to {PASSWORD_MAX_CHARS} characters.")
-    user.password_hash = _hasher.hash(password)
-    db.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=now))
+    hashed = passwords.hash(password)
+    user = db.get_one(User, user_id)
+    user.password_hash = hashed
+    db.execute(update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=now))
+    return user
 
 
 def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
@@ -140,10 +145,8 @@ def user_by_name(db: Session, *, name: str) -> User:
     return user
 
 
-@cache
-def _nobodys_hash() -> str:
-    """A hash to check against if the name is unknown, so that the answer takes as long as for a known name."""
-    return _hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
+def _wrong_password() -> WrongPassword:
+    return WrongPassword("The name and the password do not belong together. Check both and try again.")
 
 
 def _hash(token: str) -> str:

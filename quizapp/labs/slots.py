@@ -1,12 +1,14 @@
 """Limits how many long uses of a thread this process has at once. Knows no terminal and no command."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 
 class NoSlot(Exception):
-    """All slots are taken."""
+    """All slots are taken, or all that one person may have."""
 
 
 class Slots:
@@ -24,3 +26,26 @@ class Slots:
             yield
         finally:
             self._free.release()
+
+
+class Shares:
+    """At most `most` slots of this process for each person, who takes one and gives it back."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: Counter[UUID] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, person: UUID) -> None:
+        """Take a slot of this person's. Raises NoSlot at once if all are taken."""
+        with self._lock:
+            if self._taken[person] >= self._most:
+                raise NoSlot
+            self._taken[person] += 1
+
+    def give_back(self, person: UUID) -> None:
+        """Give a slot back that `take` has taken."""
+        with self._lock:
+            self._taken[person] -= 1
+            if not self._taken[person]:
+                del self._taken[person]  # or the table would grow with everybody who ever came

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 
 from quizapp.errors import Forbidden
-from quizapp.labs.slots import Slots
+from quizapp.labs.slots import Shares, Slots
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.settings import Settings
 
 PING_S = 25  # proxies commonly close a connection after 60 seconds without a byte
 COMMANDS_AT_ONCE = 4  # each holds a thread of this process, and one of sandboxd, for up to command_box.COMMAND_S
+# Each holds a thread for as long as a sandbox works, a minute at most; a lab page with its script has three at once.
+REQUESTS_EACH = 4
 MESSAGE_BYTES = 64 * 1024  # of one message from the browser; the page sends a longer paste in several
 
 
@@ -25,6 +27,7 @@ def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient, worksh
     app.extensions["workshop"] = workshop
     app.extensions["terminal_slots"] = Slots(settings.max_terminals)
     app.extensions["command_slots"] = Slots(COMMANDS_AT_ONCE)
+    app.extensions["request_shares"] = Shares(REQUESTS_EACH)
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": MESSAGE_BYTES}
 
 
@@ -50,6 +53,12 @@ def command_slots() -> Slots:
     """The slots for commands of the command box in this process."""
     slots: Slots = current_app.extensions["command_slots"]
     return slots
+
+
+def request_shares() -> Shares:
+    """Each learner's share of this process's threads for requests that ask a sandbox."""
+    shares: Shares = current_app.extensions["request_shares"]
+    return shares
 
 
 def require_own_page() -> None:

@@ -1,23 +1,39 @@
 """Sets up every part of this room in an application, and gives the current application's settings."""
 
+from typing import Any
+
 from flask import Flask, current_app
 
 from quizapp.settings import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set up logs, assets, database, security, rate limits, templates and error pages in `app`."""
+    """Set up logs, assets, database, bodies, security, compression, templates and error pages in `app`."""
     # Imported here, since `flask` commands read the settings and show no page.
-    from quizapp.web import assets, database, error_pages, limits, logs, security, templating
+    from quizapp.web import assets, bodies, compression, database, error_pages, logs, security, templating
 
     app.extensions["settings"] = settings
     logs.init_app(app)
     assets.init_app(app)
     database.init_app(app, settings)
+    bodies.init_app(app)  # before security, which looks at the form
     security.init_app(app, settings)
-    limits.limiter.init_app(app)
+    compression.init_app(app)
     templating.init_app(app)
     error_pages.init_app(app)
+    app.wsgi_app = _behind(settings.proxies, app)  # type: ignore[method-assign]
+
+
+def _behind(proxies: int, app: Flask) -> Any:
+    """The application as so many proxies leave it: the client's address and scheme are those that the first one saw.
+
+    Without proxies these headers are whatever a client says, and are not looked at.
+    """
+    if not proxies:
+        return app.wsgi_app
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    return ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
 
 
 def current_settings() -> Settings:

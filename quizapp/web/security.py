@@ -1,14 +1,15 @@
-"""CSRF tokens, security headers, cookie flags and a size limit, for every request and every answer."""
+"""CSRF tokens, security headers and cookie flags, for every request and every answer."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Response, abort, request
-from flask_wtf import CSRFProtect
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from quizapp.settings import Settings
 from quizapp.web.database import SAFE_METHODS
-
-MAX_BODY_BYTES = 1024 * 1024  # the largest form is the question editor's, a few kilobytes; notes come by command
+from quizapp.web.tokens import MaskedCsrf
 
 # xterm.js makes style elements of its own and takes no nonce, so pages with a terminal allow inline styles. No page
 # allows inline scripts.
@@ -17,14 +18,36 @@ _CSP = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
-csrf = CSRFProtect()
+csrf = MaskedCsrf()
+
+
+class LastingSigner(TimestampSigner):
+    """Signatures that are good for as long as the key is, whatever the clock says.
+
+    itsdangerous 2.2.0 refuses a signature from the future, so that a clock set back by three seconds ended sessions,
+    and Flask then replaced their cookies for good. What must end ends in the database: see accounts.models.SignIn.
+    """
+
+    def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:
+        """The value that was signed, with its time if `return_timestamp`. Raises BadSignature; never for its age."""
+        return super().unsign(signed_value, return_timestamp=return_timestamp)  # type: ignore[call-overload]
+
+
+class LastingSessions(SecureCookieSessionInterface):
+    """Flask's sessions in a cookie, signed by LastingSigner. Browsers drop the cookie when its time is over."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """See SecureCookieSessionInterface."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = LastingSigner
+        return serializer
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set the cookie flags and the size limit, check every request, and add headers to every answer."""
+    """Set the cookie flags, check every request, and add headers to every answer."""
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         SESSION_COOKIE_NAME="__Host-quizapp" if settings.secure_cookies else "quizapp",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -32,6 +55,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sign_in_days),
         WTF_CSRF_TIME_LIMIT=None,  # a page left open for hours must still be accepted; the token ends with the cookie
     )
+    app.session_interface = LastingSessions()
     csrf.init_app(app)
     app.before_request(_refuse_cross_site)
     app.before_request(_refuse_nul)

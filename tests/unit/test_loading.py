@@ -32,6 +32,6 @@ def test_a_start_with_unchanged_content_loads_no_parser_and_no_page(tmp_path: Pa
         f"import os; os.environ['QUIZAPP_CONTENT_DIR'] = {str(tmp_path)!r}; "
         "from quizapp.up import create_app, up; create_app().app_context().push(); up.callback()"
     )
-    parsers, pages = {"markdown_it", "ruamel", "rapidfuzz"}, {"docker", "flask_limiter", "flask_wtf"}
+    parsers, pages = {"markdown_it", "ruamel", "rapidfuzz"}, {"docker", "flask_wtf"}
     assert loaded_by(bring_up, tmp_path) > parsers
     assert loaded_by(bring_up, tmp_path) & (parsers | pages) == set()

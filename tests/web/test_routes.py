@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from io import BytesIO
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -11,12 +13,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
-from quizapp.accounts.guards import Audience, audience_of
+from quizapp.accounts.guards import STRANGERS_BODY_BYTES, TOKEN, Audience, audience_of
 from quizapp.catalogue.models import QuestionKind
 from quizapp.db import Base
 from quizapp.errors import QuizappError
+from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.bodies import MAX_FIELDS
 from tests.builders import a_note, a_question
+from tests.web.pages import token_in
 
+FORM = "application/x-www-form-urlencoded"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -80,6 +86,20 @@ def test_nothing_is_changed_without_a_token(app: Flask, client_as: Callable[...,
     assert asked > 15
 
 
+def test_no_route_takes_a_form_that_breaks_off(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
+    client = client_as("owner")
+    body = urlencode({"csrf_token": token_in(client.get("/account").text)}).encode()
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            answer = client.post(
+                filled(rule),
+                input_stream=BytesIO(body),
+                content_type="application/x-www-form-urlencoded",
+                environ_overrides={"CONTENT_LENGTH": str(len(body) + 1), "wsgi.input_terminated": True},
+            )
+            assert (answer.status_code, "could not be understood" in answer.text) == (400, True), rule.rule
+
+
 def test_a_form_of_another_site_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code in (400, 403)
@@ -136,10 +156,37 @@ def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
-def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
-    answer = client.post("/sign-in", data={"name": "x" * (1024 * 1024 + 1)})
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient, client_as: Callable[..., FlaskClient]) -> None:
+    for browser, most in ((client, STRANGERS_BODY_BYTES), (client_as("learner"), MAX_BODY_BYTES)):
+        assert browser.post("/sign-in", data=b"x" * most, content_type=FORM).status_code == 400
+        answer = browser.post("/sign-in", data=b"x" * (most + 1), content_type=FORM)
+        assert answer.status_code == 413
+        assert "Shorten it" in answer.text
+
+
+@pytest.mark.parametrize("separated", ["a&", "a=b&"])
+def test_fields_are_counted_before_they_are_read(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, separated: str
+) -> None:
+    read = []
+    monkeypatch.setattr("werkzeug.formparser.parse_qsl", lambda text, **_: read.append(text) or [])
+    assert client.post("/sign-in", data=separated * MAX_FIELDS, content_type=FORM).status_code == 413
+    assert read == []
+    assert client.post("/sign-in", data=separated * (MAX_FIELDS - 1), content_type=FORM).status_code == 400
+    assert len(read) == 1
+
+
+def test_the_parts_of_a_multipart_form_are_counted_too(client: FlaskClient) -> None:
+    fields = {f"field {number}": "" for number in range(MAX_FIELDS + 2)}
+    answer = client_as_known(client).post("/sign-in", data=fields, content_type="multipart/form-data")
     assert answer.status_code == 413
-    assert "Shorten it" in answer.text
+
+
+def client_as_known(client: FlaskClient) -> FlaskClient:
+    """The client with something in its cookie that may be a sign-in."""
+    with client.session_transaction() as cookie:
+        cookie[TOKEN] = "ended"
+    return client
 
 
 @pytest.mark.parametrize("path", ["/notes/a%00b", "/labs/a%00b", "/content?q=%00", "/sign-in/%00"])

@@ -1,21 +1,27 @@
 """Accounts on real databases: links work once, passwords are checked, sign-ins end on the server."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, SignIn, SignInLink, User
+from quizapp.accounts.passwords import Passwords
 from quizapp.errors import Conflict, Invalid, NotFound
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PASSWORD = "four plain words here"
 
 
 @pytest.fixture
 def ada(db: Session) -> User:
-    return service.add_user(db, name="Ada", role=Role.LEARNER, now=NOW)
+    user = service.add_user(db, name="Ada", role=Role.LEARNER, now=NOW)
+    db.commit()
+    return user
 
 
 def test_a_link_signs_in_once(db: Session, ada: User) -> None:
@@ -51,32 +57,97 @@ def test_a_sign_in_ends_by_itself(db: Session, ada: User) -> None:
     assert service.signed_in_user(db, token=token, now=NOW + timedelta(days=30)) is None
 
 
-def test_a_new_password_is_argon2id_and_ends_other_sign_ins(db: Session, ada: User) -> None:
+def test_a_new_password_is_argon2id_and_ends_other_sign_ins(db: Session, passwords: Passwords, ada: User) -> None:
     token = service.sign_in(db, user=ada, life=timedelta(days=30), now=NOW)
-    service.set_password(db, user=ada, password="four plain words here", now=NOW)
+    service.set_password(db, passwords, user_id=ada.id, password=PASSWORD, now=NOW)
     assert ada.password_hash is not None
     assert ada.password_hash.startswith("$argon2id$")
     assert service.signed_in_user(db, token=token, now=NOW) is None
-    assert service.check_password(db, name="Ada", password="four plain words here") is ada
+    db.commit()
+    assert service.check_password(db, passwords, name=" Ada", password=PASSWORD) is ada
 
 
-@pytest.mark.parametrize(("name", "password"), [("Ada", "wrong"), ("Bob", "four plain words here"), ("", "")])
-def test_wrong_names_and_wrong_passwords_are_told_alike(db: Session, ada: User, name: str, password: str) -> None:
-    service.set_password(db, user=ada, password="four plain words here", now=NOW)
+@pytest.mark.parametrize(("name", "password"), [("Ada", "wrong"), ("Bob", PASSWORD), ("", "")])
+def test_wrong_names_and_wrong_passwords_are_told_alike(
+    db: Session, passwords: Passwords, ada: User, name: str, password: str
+) -> None:
+    service.set_password(db, passwords, user_id=ada.id, password=PASSWORD, now=NOW)
+    db.commit()
     with pytest.raises(service.WrongPassword) as caught:
-        service.check_password(db, name=name, password=password)
+        service.check_password(db, passwords, name=name, password=password)
     assert "Bob" not in str(caught.value)
 
 
-def test_an_account_without_a_password_cannot_be_entered_with_one(db: Session, ada: User) -> None:
+def test_an_account_without_a_password_cannot_be_entered_with_one(db: Session, passwords: Passwords, ada: User) -> None:
     with pytest.raises(service.WrongPassword):
-        service.check_password(db, name="Ada", password="")
+        service.check_password(db, passwords, name="Ada", password="")
+
+
+def test_a_hash_of_former_parameters_is_made_anew(db: Session, passwords: Passwords, ada: User) -> None:
+    former = Passwords(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    service.set_password(db, former, user_id=ada.id, password=PASSWORD, now=NOW)
+    db.commit()
+    assert service.check_password(db, passwords, name="Ada", password=PASSWORD) is ada
+    assert ada.password_hash is not None
+    assert not passwords.is_outdated(ada.password_hash)
 
 
 @pytest.mark.parametrize("password", ["short", "x" * (service.PASSWORD_MAX_CHARS + 1)])
-def test_a_password_has_a_sensible_length(db: Session, ada: User, password: str) -> None:
+def test_a_password_has_a_sensible_length(db: Session, passwords: Passwords, ada: User, password: str) -> None:
     with pytest.raises(Invalid):
-        service.set_password(db, user=ada, password=password, now=NOW)
+        service.set_password(db, passwords, user_id=ada.id, password=password, now=NOW)
+
+
+class Meanwhile(Passwords):
+    """Hashes during which something else happens."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self._happens = happens
+
+    def fits(self, password: str, stored: str | None) -> bool:
+        self._happens()
+        return super().fits(password, stored)
+
+    def hash(self, password: str) -> str:
+        self._happens()
+        return super().hash(password)
+
+
+def test_others_write_while_a_password_is_hashed(sessions: sessionmaker[Session]) -> None:
+    added = []
+
+    def add_somebody() -> None:
+        with sessions() as db:
+            added.append(service.add_user(db, name=f"Bob {len(added)}", role=Role.LEARNER, now=NOW).name)
+            db.commit()
+
+    busy = Meanwhile(add_somebody)
+    with sessions() as db:
+        user_id = service.add_user(db, name="Ada", role=Role.LEARNER, now=NOW).id
+        db.commit()
+        service.set_password(db, busy, user_id=user_id, password=PASSWORD, now=NOW)
+        db.commit()
+        service.check_password(db, busy, name="Ada", password=PASSWORD)
+    assert added == ["Bob 0", "Bob 1"]
+
+
+def test_a_password_that_is_replaced_while_it_is_checked_is_wrong(
+    sessions: sessionmaker[Session], passwords: Passwords
+) -> None:
+    with sessions() as db:
+        ada = service.add_user(db, name="Ada", role=Role.LEARNER, now=NOW)
+        service.set_password(db, passwords, user_id=ada.id, password=PASSWORD, now=NOW)
+        db.commit()
+        user_id = ada.id
+
+    def replace() -> None:
+        with sessions() as db:
+            service.set_password(db, passwords, user_id=user_id, password="another four plain words", now=NOW)
+            db.commit()
+
+    with sessions() as db, pytest.raises(service.WrongPassword):
+        service.check_password(db, Meanwhile(replace), name="Ada", password=PASSWORD)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "two\nlines"])

@@ -79,7 +79,7 @@ def test_without_engine_the_application_is_told_so(tmp_path: Path) -> None:
 
 
 def test_gunicorn_has_one_worker_so_that_limits_count_everyone(tmp_path: Path) -> None:
-    command = gunicorn(installation(tmp_path), bind="127.0.0.1:8000", threads=64, app="wsgi:app")
+    command = gunicorn(installation(tmp_path), bind="127.0.0.1:8000", worker="gthread", threads=64, app="wsgi:app")
     assert command[command.index("--workers") + 1] == "1"
     assert command[command.index("--threads") + 1] == "64"
     assert "--no-control-socket" in command

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import Role
+from quizapp.accounts.passwords import Passwords
 
 PASSWORD = "four plain words here"
 
@@ -25,11 +26,11 @@ def token_in(page: str) -> str:
 
 
 @pytest.fixture
-def link(sessions: sessionmaker[Session]) -> str:
+def link(sessions: sessionmaker[Session], passwords: Passwords) -> str:
     """A sign-in link of an editor called Ada, who has a password too."""
     with sessions() as db:
         ada = service.add_user(db, name="Ada", role=Role.EDITOR, now=clock.now())
-        service.set_password(db, user=ada, password=PASSWORD, now=clock.now())
+        service.set_password(db, passwords, user_id=ada.id, password=PASSWORD, now=clock.now())
         token = service.make_link(db, user=ada, now=clock.now())
         db.commit()
     return f"/sign-in/{token}"
@@ -67,8 +68,46 @@ def test_a_wrong_password_keeps_the_name_and_says_so(client: FlaskClient, link: 
 
 
 def test_guessing_is_slowed_down(client: FlaskClient, link: str) -> None:
-    statuses = [enter(client, "/sign-in", name="Ada", password="guess").status_code for _ in range(11)]
-    assert statuses == [403] * 10 + [429]
+    answers = [enter(client, "/sign-in", name="Ada", password="guess") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [403] * 10 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 300
+    assert enter(client, "/sign-in", name="Ada", password=PASSWORD).status_code == 429
+    assert enter(client, link).status_code == 302, "a link works at once"
+
+
+def test_guesses_at_one_name_from_many_addresses_do_not_get_through(app: Flask, client: FlaskClient, link: str) -> None:
+    token = {"csrf_token": token_in(client.get("/sign-in").text)}
+    statuses = [
+        client.post(
+            "/sign-in",
+            data={**token, "name": "Ada", "password": "guess" if number < 29 else PASSWORD},
+            environ_overrides={"REMOTE_ADDR": f"192.0.2.{number}"},
+        ).status_code
+        for number in range(30)
+    ]
+    assert statuses == [403] * 10 + [429] * 20
+
+
+def test_fifteen_learners_sign_in_from_one_address(app: Flask, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        people = [service.add_user(db, name=f"N {number}", role=Role.LEARNER, now=clock.now()) for number in range(15)]
+        links = [service.make_link(db, user=person, now=clock.now()) for person in people]
+        db.commit()
+    assert [enter(app.test_client(), f"/sign-in/{token}").status_code for token in links] == [302] * 15
+
+
+def test_those_who_are_right_are_never_counted(app: Flask, link: str) -> None:
+    statuses = {enter(app.test_client(), "/sign-in", name="Ada", password=PASSWORD).status_code for _ in range(15)}
+    assert statuses == {302}
+
+
+def test_a_password_that_is_hashed_holds_up_no_writer_and_too_many_are_told_to_come_back(
+    app: Flask, client: FlaskClient, link: str
+) -> None:
+    app.extensions["passwords"] = full = Passwords(wait_s=0)
+    with full._turn(), full._turn():
+        answer = enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
 
 
 def test_the_browser_sets_the_zone_of_a_new_account(client: FlaskClient, link: str) -> None:
@@ -110,6 +149,17 @@ def test_a_new_password_signs_other_browsers_out(app: Flask, client: FlaskClient
     assert answer.location == "/account"
     assert client.get("/account").status_code == 200
     assert other.get("/account").status_code == 302
+
+
+def test_who_is_signed_in_is_looked_up_while_somebody_else_writes(
+    client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("learner")
+    form = token_in(client.get("/account").text)
+    with sessions() as db:
+        service.add_user(db, name="Bob", role=Role.LEARNER, now=clock.now())  # and does not commit yet
+        answer = client.post("/account/calendar", data={"csrf_token": form, "zone": "Nowhere", "rollover_hour": "4"})
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(("zone", "hour", "said"), [("Nowhere", "4", "valid"), ("UTC", "24", "0 to 23")])

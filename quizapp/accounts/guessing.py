@@ -1,0 +1,163 @@
+"""Limits against guessing passwords: failures are counted in the database, for all processes, and nothing else is.
+
+Each sign-in counts as a failure before its password is checked, and no more once it was right: so of many guesses at
+the same moment no more get through than of guesses one after another.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+
+from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from quizapp.accounts import service
+from quizapp.accounts.models import FailedSignIns, User
+from quizapp.accounts.passwords import Passwords, TooManyHashes
+from quizapp.db import reading
+from quizapp.errors import TooMany
+
+WINDOW = timedelta(minutes=5)  # from the first failure that counts until they are forgotten
+# OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten are enough for somebody who is unsure of the spelling.
+FAILURES_OF_NAME = 10
+FAILURES_OF_ADDRESS = 50  # a class behind one address mistypes so often; who tries one password on many names is slowed
+# How long an address counts apart where an account has signed in by its password. So nobody who guesses elsewhere at
+# somebody's name keeps that person out. Browsers keep people signed in for 30 days.
+FAMILIAR_FOR = timedelta(days=90)
+IPV6_PREFIX = 64  # bits of an address that name a network; one machine has all addresses of its network
+PRUNED_AT_ONCE = 100  # rows; each sign-in adds two at most
+
+
+class TooManyFailures(TooMany):
+    """Passwords were wrong so often, for this name or from this address, that none is looked at for a while."""
+
+    title = "Too many wrong passwords"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """A password that is about to be checked."""
+
+    limits: Sequence[tuple[str, int]]
+    """What it counts for: the key of a row and the most failures there may be, the name before the address."""
+    familiar: str
+    """The key of the row that says that this name has signed in from this address."""
+
+
+def user_of_password(
+    db: Session, passwords: Passwords, guess: Guess, *, name: str, password: str, now: datetime
+) -> User:
+    """The user with this name and password. The caller commits.
+
+    Raises TooManyFailures, and what `service.check_password` raises.
+    """
+    _count(db, guess, now=now)
+    db.commit()
+    try:
+        user = service.check_password(db, passwords, name=name, password=password)
+    except TooManyHashes:
+        _take_back(db, guess)
+        db.commit()
+        raise
+    _take_back(db, guess)
+    _remember(db, guess, now=now)
+    return user
+
+
+def guess_of(db: Session, *, name: str, address: str, secret: str, now: datetime) -> Guess:
+    """What a password for this name from this address counts for. Only hashes with the secret key are stored.
+
+    Ends the session's transaction.
+    """
+    name, network = name.strip(), _network(address)
+    familiar = _key(secret, "familiar", name, network)
+    with reading():
+        row = db.get(FailedSignIns, familiar)
+        is_familiar = row is not None and row.until > now
+    db.rollback()
+    if is_familiar:
+        return Guess(limits=[(_key(secret, "both", name, network), FAILURES_OF_NAME)], familiar=familiar)
+    of_name, of_address = _key(secret, "name", name), _key(secret, "address", network)
+    return Guess(limits=[(of_name, FAILURES_OF_NAME), (of_address, FAILURES_OF_ADDRESS)], familiar=familiar)
+
+
+def _count(db: Session, guess: Guess, *, now: datetime) -> None:
+    """Count a guess as a failure. Raises TooManyFailures; a guess that is refused writes nothing."""
+    with reading():
+        rows = db.scalars(select(FailedSignIns).where(FailedSignIns.key.in_([key for key, _ in guess.limits]))).all()
+        standing = {row.key: row for row in rows if now < row.until <= now + WINDOW}
+        for key, most in guess.limits:
+            if key in standing and standing[key].count >= most:
+                raise _too_many(standing[key].until, now)
+    db.rollback()
+    for key, most in guess.limits:
+        counted, until = _count_one(db, key, now=now, life=WINDOW)
+        if counted > most:
+            db.rollback()
+            raise _too_many(until, now)
+    _prune(db, now=now)
+
+
+def _take_back(db: Session, guess: Guess) -> None:
+    """Count a guess no more. The rows are locked in the order in which `_count` does it."""
+    for key, _ in guess.limits:
+        counted = update(FailedSignIns).where(FailedSignIns.key == key, FailedSignIns.count > 0)
+        db.execute(counted.values(count=FailedSignIns.count - 1))
+
+
+def _remember(db: Session, guess: Guess, *, now: datetime) -> None:
+    """Remember that the name signs in from there."""
+    _count_one(db, guess.familiar, now=now, life=FAMILIAR_FOR)
+    db.execute(update(FailedSignIns).where(FailedSignIns.key == guess.familiar).values(until=now + FAMILIAR_FOR))
+
+
+def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tuple[int, datetime]:
+    """Add one to the row with this key; a row whose time is over begins anew. Returns its count and its end."""
+    table = FailedSignIns.__table__.c
+    insert = sqlite.insert if db.connection().dialect.name == "sqlite" else postgresql.insert
+    is_over = or_(table.until <= now, table.until > now + life)  # or the clock was ahead when it began
+    row = db.execute(
+        insert(FailedSignIns)
+        .values(key=key, count=1, until=now + life)
+        .on_conflict_do_update(
+            index_elements=[table.key],
+            set_={
+                "count": case((is_over, 1), else_=table.count + 1),
+                "until": case((is_over, now + life), else_=table.until),
+            },
+        )
+        .returning(FailedSignIns.count, FailedSignIns.until)
+    ).one()
+    return row[0], row[1]
+
+
+def _prune(db: Session, *, now: datetime) -> None:
+    """Delete rows whose time is over, but for those that another transaction holds: two could wait for each other."""
+    over = select(FailedSignIns.key).where(FailedSignIns.until <= now).limit(PRUNED_AT_ONCE)
+    db.execute(delete(FailedSignIns).where(FailedSignIns.key.in_(over.with_for_update(skip_locked=True))))
+
+
+def _too_many(until: datetime, now: datetime) -> TooManyFailures:
+    wait = until - now
+    minutes = ceil(wait / timedelta(minutes=1))
+    return TooManyFailures(
+        f"Passwords were wrong too often here. Wait {minutes} minutes, or ask for a sign-in link, which works at once.",
+        retry_after_s=ceil(wait.total_seconds()),
+    )
+
+
+def _network(address: str) -> str:
+    """What an address counts for: itself, or its network for IPv6. Whatever else a server gives counts as it is."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((parsed, IPV6_PREFIX), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+
+
+def _key(secret: str, *what: str) -> str:
+    return hmac.new(secret.encode(), "\0".join(what).encode(), "sha256").hexdigest()

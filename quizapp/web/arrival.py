@@ -1,0 +1,75 @@
+"""Whether a request has arrived whole, by its bytes. Knows no socket; what the bytes mean, gunicorn's parser says."""
+
+import re
+
+MAX_BODY_BYTES = 1024 * 1024  # the largest form is the question editor's, a few kilobytes; notes come by command
+MAX_HEAD_BYTES = (
+    64 * 1024
+)  # twice what gunicorn takes in one header field and its request line together; it refuses more
+HEAD_END = b"\r\n\r\n"
+
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+_LAST_CHUNK = re.compile(rb"\r\n0+[ \t]*(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n\Z")
+TAIL_BYTES = 4096  # of a chunked body, searched for its end; trailers that are longer are not waited for
+
+
+class Arrival:
+    """The bytes of one request, as they come, until it may be given to a thread.
+
+    A request that is not what it seems is given to one too early at worst, and that thread then waits for the rest.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._body_at: int | None = None  # None until the head is there
+        self._whole_at: int | None = None  # the request's length; None if it is chunked, or not known yet
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+    def add(self, data: bytes) -> None:
+        """Add what has come."""
+        before = len(self._bytes)
+        self._bytes += data
+        if self._body_at is not None:
+            return
+        end = self._bytes.find(HEAD_END, max(0, before - len(HEAD_END)))
+        if end >= 0:
+            self._read_head(end + len(HEAD_END))
+
+    @property
+    def has_head(self) -> bool:
+        """Whether all header lines are there."""
+        return self._body_at is not None
+
+    @property
+    def waits_for_leave(self) -> bool:
+        """Whether the client sends its body only after a `100 Continue`, and none of it is there."""
+        return self._body_at == len(self._bytes) and _EXPECTS.search(self._bytes) is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is whole, or so large that it will be refused."""
+        if self._body_at is None:
+            return len(self._bytes) > MAX_HEAD_BYTES
+        if self._whole_at is not None:
+            return len(self._bytes) >= self._whole_at
+        is_over = len(self._bytes) > self._body_at + MAX_BODY_BYTES
+        # From the last two bytes of the head on, since an empty body is a last chunk and nothing before it.
+        tail = self._bytes[max(self._body_at - 2, len(self._bytes) - TAIL_BYTES) :]
+        return is_over or _LAST_CHUNK.search(tail) is not None
+
+    def take(self) -> bytes:
+        """All bytes that have come."""
+        return bytes(self._bytes)
+
+    def _read_head(self, body_at: int) -> None:
+        self._body_at = body_at
+        head = self._bytes[:body_at]
+        if _CHUNKED.search(head):
+            return
+        said = _LENGTH.search(head)
+        length = int(said[1]) if said else 0
+        self._whole_at = body_at + (length if length <= MAX_BODY_BYTES else 0)

@@ -1,0 +1,48 @@
+"""The configuration of nginx says what the web process says: limits, times, pages."""
+
+import re
+
+from ops.run import WEB_CONNECTIONS
+from quizapp.labs.wiring import PING_S
+from quizapp.settings import ROOT
+from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.error_pages import _SENTENCES
+from quizapp.web.server import HEAD_S, SEND_S
+
+CONF = re.sub(r"#.*", "", (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8"))
+UNITS = {"s": 1, "m": 1024**2, "k": 1024, "": 1}
+
+
+def said(name: str) -> list[int]:
+    """Every value of a directive, in seconds or bytes."""
+    return [int(number) * UNITS[unit] for number, unit in re.findall(rf"\b{name} (\d+)([smk]?);", CONF)]
+
+
+def test_a_body_may_be_as_long_here_as_there() -> None:
+    assert said("client_max_body_size") == [MAX_BODY_BYTES]
+
+
+def test_a_slow_client_has_as_long_here_as_there() -> None:
+    assert said("client_header_timeout") == [HEAD_S]
+    assert said("send_timeout") == [SEND_S]
+
+
+def test_a_terminal_outlives_its_pings() -> None:
+    assert min(said("proxy_read_timeout")) > 2 * PING_S
+
+
+def test_there_is_room_for_half_requests() -> None:
+    assert said("worker_connections")[0] >= WEB_CONNECTIONS
+    assert said("worker_rlimit_nofile")[0] > 2 * said("worker_connections")[0]
+
+
+def test_the_page_for_what_is_too_large_says_what_ours_says() -> None:
+    page = (ROOT / "deploy" / "413.html").read_text(encoding="utf-8")
+    assert "error_page 413 /413.html;" in CONF
+    assert all(sentence in page for sentence in _SENTENCES[413])
+
+
+def test_compose_starts_it_from_where_it_is() -> None:
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert "./deploy:/etc/quizapp:ro" in compose
+    assert '"-p", "/etc/quizapp", "-c", "nginx.conf"' in compose
