@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
+from benchmarks.product import wait_for
 from benchmarks.raters import Rater, Site, at_work, site
 from benchmarks.rows import Row, beside
 from quizapp import clock, sqlite
@@ -41,7 +42,7 @@ def run() -> list[Row]:
             Rater(learner, running.installation.address, pause_s=PAUSE_S) for learner in running.learners(LEARNERS)
         ]
         with at_work(raters):
-            time.sleep(2 * PAUSE_S)
+            wait_for(lambda: all(rater.acknowledged for rater in raters), "everybody rates")
             failed = [said for number in range(drills) if (said := _drill(running, raters, number))]
             failed += _restored_live(running)
             large_s = _large(running)
@@ -73,7 +74,7 @@ def _drill(running: Site, raters: Sequence[Rater], number: int) -> str:
 def _flask(running: Site, *command: str) -> str:
     """Run a command as an operator does; what it said if it failed, else nothing."""
     ran = subprocess.run(
-        [running.installation.checkout.tool("flask"), "--app", "wsgi", *command],
+        [running.installation.checkout.tool("flask"), "--app", "quizapp.up", *command],
         cwd=running.installation.checkout.root,
         env={**running.installation.env(), "DATABASE_URL": ""},
         capture_output=True,

@@ -204,6 +204,16 @@ def test_a_backup_waits_for_another_one_and_not_for_ever(file: Path, tmp_path: P
         service.create(file, tmp_path, now=clock.now(), deadline_s=0.1)
 
 
+def test_a_copy_that_fails_leaves_nothing(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(service, "_checked", fail)
+    with pytest.raises(BackupFailed, match=r"No backup was made.*No space left on device; make room"):
+        service.create(file, tmp_path, now=clock.now())
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
 def test_nothing_is_written_over(file: Path, backup: Path) -> None:
     with pytest.raises(BackupFailed, match="is there already"):
         service.create(file, backup, now=clock.now())
