@@ -45,9 +45,8 @@ def run() -> list[Row]:
             wait_for(lambda: all(rater.acknowledged for rater in raters), "everybody rates")
             failed = [said for number in range(drills) if (said := _drill(running, raters, number))]
             failed += _restored_live(running)
+            print(f"  {len(failed)} failed: {failed}", file=sys.stderr, flush=True)
             large_s = _large(running)
-        for said in failed:
-            print(f"  failed: {said}", file=sys.stderr)
     return [
         beside("backup-drills-failed", value=len(failed), baseline=drills, unit="drills"),
         beside("backup-620-mb", value=large_s, baseline=IN_TIME_S, unit="s", note="baseline: as long as it may take"),
@@ -103,9 +102,9 @@ def _large(running: Site) -> float:
     """The seconds of a backup once the database has LARGE_BYTES, while reviews go on."""
     with closing(sqlite.open_file(running.database, foreign_keys=False)) as connection:
         names = [row[1] for row in connection.execute("PRAGMA table_info(review_log)")]
-        made = {"id": "lower(hex(randomblob(16)))", "sequence": "{first} + n"}
+        made = {"id": "lower(hex(randomblob(16)))", "sequence": "-{first} - n"}
         columns = ", ".join(made.get(name, name) for name in names)
-        first = 1_000_000
+        first = 0  # below nothing, so that the reviews of learners still get the next number
         while running.database.stat().st_size < LARGE_BYTES:
             connection.execute(FILL.format(columns=columns.format(first=first)))
             first += 100_000
