@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
+from benchmarks.product import wait_for
 from benchmarks.raters import Rater, Site, at_work, site
 from benchmarks.rows import Row, beside
 from quizapp import clock, sqlite
@@ -41,12 +42,11 @@ def run() -> list[Row]:
             Rater(learner, running.installation.address, pause_s=PAUSE_S) for learner in running.learners(LEARNERS)
         ]
         with at_work(raters):
-            time.sleep(2 * PAUSE_S)
+            wait_for(lambda: all(rater.acknowledged for rater in raters), "everybody rates")
             failed = [said for number in range(drills) if (said := _drill(running, raters, number))]
             failed += _restored_live(running)
+            print(f"  {len(failed)} failed: {failed}", file=sys.stderr, flush=True)
             large_s = _large(running)
-        for said in failed:
-            print(f"  failed: {said}", file=sys.stderr)
     return [
         beside("backup-drills-failed", value=len(failed), baseline=drills, unit="drills"),
         beside("backup-620-mb", value=large_s, baseline=IN_TIME_S, unit="s", note="baseline: as long as it may take"),
@@ -73,7 +73,7 @@ def _drill(running: Site, raters: Sequence[Rater], number: int) -> str:
 def _flask(running: Site, *command: str) -> str:
     """Run a command as an operator does; what it said if it failed, else nothing."""
     ran = subprocess.run(
-        [running.installation.checkout.tool("flask"), "--app", "wsgi", *command],
+        [running.installation.checkout.tool("flask"), "--app", "quizapp.up", *command],
         cwd=running.installation.checkout.root,
         env={**running.installation.env(), "DATABASE_URL": ""},
         capture_output=True,
@@ -102,9 +102,9 @@ def _large(running: Site) -> float:
     """The seconds of a backup once the database has LARGE_BYTES, while reviews go on."""
     with closing(sqlite.open_file(running.database, foreign_keys=False)) as connection:
         names = [row[1] for row in connection.execute("PRAGMA table_info(review_log)")]
-        made = {"id": "lower(hex(randomblob(16)))", "sequence": "{first} + n"}
+        made = {"id": "lower(hex(randomblob(16)))", "sequence": "-{first} - n"}
         columns = ", ".join(made.get(name, name) for name in names)
-        first = 1_000_000
+        first = 0  # below nothing, so that the reviews of learners still get the next number
         while running.database.stat().st_size < LARGE_BYTES:
             connection.execute(FILL.format(columns=columns.format(first=first)))
             first += 100_000

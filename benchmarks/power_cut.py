@@ -74,7 +74,7 @@ def run() -> list[Row]:
 class Disk:
     """Files as they are on the disk, and what was written to them since without being synced."""
 
-    synced: dict[str, bytes]
+    synced: dict[str, bytearray]
     waiting: dict[str, list[tuple[int, bytes | None]]] = field(default_factory=dict)
     """Path to offset and bytes, or to a new length and None."""
 
@@ -84,30 +84,30 @@ class Disk:
 
     def sync(self, path: str) -> None:
         """What was written to this file is on the disk from now on."""
-        self.synced[path] = _written(self.synced.get(path, b""), self.waiting.pop(path, []))
+        _write_all(self.synced.setdefault(path, bytearray()), self.waiting.pop(path, []))
 
-    def after_cut(self, chance: random.Random) -> dict[str, bytes]:
+    def after_cut(self, chance: random.Random) -> dict[str, bytearray]:
         """The files after a power cut now. What was not synced may be there or not, each write by itself."""
-        paths = self.synced.keys() | self.waiting.keys()
-        kept = {path: [one for one in self.waiting.get(path, []) if chance.random() < 0.5] for path in paths}
-        return {path: _written(self.synced.get(path, b""), kept[path]) for path in paths}
+        files = {path: bytearray(content) for path, content in self.synced.items()}
+        for path, writes in self.waiting.items():
+            _write_all(files.setdefault(path, bytearray()), [one for one in writes if chance.random() < 0.5])
+        return files
 
 
-def _written(content: bytes, writes: list[tuple[int, bytes | None]]) -> bytes:
-    file = bytearray(content)
+def _write_all(file: bytearray, writes: list[tuple[int, bytes | None]]) -> None:
     for offset, data in writes:
+        if len(file) < offset:
+            file.extend(bytes(offset - len(file)))
         if data is None:
-            file = file[:offset].ljust(offset, b"\0")
-            continue
-        file = file.ljust(offset, b"\0")
-        file[offset : offset + len(data)] = data
-    return bytes(file)
+            del file[offset:]
+        else:
+            file[offset : offset + len(data)] = data
 
 
 def _found(*, synced: bool) -> Found:
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         database = _database(Path(folder))
-        disk = Disk(synced={str(database): database.read_bytes()})
+        disk = Disk(synced={str(database): bytearray(database.read_bytes())})
         chance = random.Random(SEED)
         cuts = set(chance.sample(range(REVIEWS), CUTS))
         acknowledged: set[UUID] = set()
@@ -188,13 +188,13 @@ def _bytes(text: str) -> bytes:
     return bytes.fromhex(text.replace("\\x", ""))
 
 
-def _holds(files: dict[str, bytes], name: str, acknowledged: set[UUID]) -> bool:
+def _holds(files: dict[str, bytearray], name: str, acknowledged: set[UUID]) -> bool:
     """Whether a database with these files is in order and has these reviews."""
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
         for path, content in files.items():
             Path(folder, Path(path).name).write_bytes(content)
         try:
-            with closing(sqlite.open_file(Path(folder, name))) as connection:
+            with closing(sqlite.open_new(Path(folder, name))) as connection:
                 ((order,),) = connection.execute("PRAGMA integrity_check(1)")
                 found = {UUID(hex=said) for (said,) in connection.execute("SELECT id FROM review_log")}
         except sqlite.DRIVER.Error:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from wsgi import app
 
-LATE_S = 0.05  # as long as a few answers take
+LATE_S = 0.1  # as long as several answers take
 
 __all__ = ["app"]
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from benchmarks.product import wait_for
 from benchmarks.raters import Rater, Site, at_work, site
 from benchmarks.rows import Row, beside
 from quizapp.db import create_engine_for
@@ -24,9 +25,10 @@ from quizapp.review import service
 from quizapp.review.models import Card, Outcome, ReviewLog
 
 KILLS, USUAL_KILLS = "QUIZAPP_STORE_KILLS", 2_000
-CONTROL_KILLS = 20
+CONTROL_KILLS = 60
 LEARNERS = 8
-PAUSE_S = (0.05, 0.4)  # between two kills
+BETWEEN = 4  # acknowledged reviews between two kills
+MOMENT_S = 0.1  # after those, at most: a few times as long as a review takes
 WHOLE = 0.03  # of the kills hit the parent and all workers; loading the product then takes seconds
 SEED = 1
 
@@ -61,14 +63,21 @@ def _killed(kills: int, *, app: str) -> Damage:
         raters = [Rater(learner, running.installation.address, pause_s=0.0) for learner in running.learners(LEARNERS)]
         with at_work(raters):
             for number in range(1, kills + 1):
-                time.sleep(chance.uniform(*PAUSE_S))
+                count = _after_some_more(raters)
+                time.sleep(chance.uniform(0.0, MOMENT_S))
                 running.strike(chance, whole=WHOLE)
                 if number % 100 == 0:
-                    count = sum(len(rater.acknowledged) for rater in raters)
                     print(f"  {number} kills, {count} reviews", file=sys.stderr, flush=True)
             running.wait()
         running.server.end()
         return _damage(running, raters)
+
+
+def _after_some_more(raters: Sequence[Rater]) -> int:
+    """Wait until BETWEEN more reviews are acknowledged, however slow the machine is; how many there are then."""
+    before = sum(len(rater.acknowledged) for rater in raters)
+    wait_for(lambda: sum(len(rater.acknowledged) for rater in raters) >= before + BETWEEN, "reviews go on")
+    return before + BETWEEN
 
 
 def _damage(running: Site, raters: Sequence[Rater]) -> Damage:

@@ -9,11 +9,12 @@ from quizapp.web.cli import plain_errors
 
 
 def create_app() -> Flask:
-    """An application with the database and this command only, for `flask --app quizapp.up up`.
+    """An application with the database and `up` and `backup` only, for `flask --app quizapp.up up`.
 
     Raises SystemExit, with the sentence to print, for a setting that is missing or wrong.
     """
     gc.disable()  # the process lives for a second, and looking through what it loads for garbage takes a fifth of that
+    from quizapp.backups.commands import backup
     from quizapp.settings import Settings, SettingsError
     from quizapp.web import database, logs
 
@@ -26,6 +27,7 @@ def create_app() -> Flask:
     logs.init_app(app)
     database.init_app(app, settings)
     app.cli.add_command(up)
+    app.cli.add_command(backup)
     return app
 
 

@@ -36,18 +36,30 @@ def copy_file(
     """
     until = time.monotonic() + deadline_s
     with _alone(target.parent, until), driver_errors(source):
-        for left in target.parent.glob(f"*{UNFINISHED}*"):
-            left.unlink(missing_ok=True)
-        unfinished = target.with_name(target.name + UNFINISHED)
-        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, sqlite.PRIVATE))
-        rows = _copy_rows(source, unfinished, until)
-        with closing(sqlite.open_unchanging(unfinished)) as copy:
-            if count_rows(copy) != rows:
-                raise OSError(f"{unfinished} has other rows")
-        sqlite.sync(unfinished)
-        finish(unfinished, rows)
-        unfinished.rename(target)
-        sqlite.sync(target.parent)
+        _remove_unfinished(target.parent)
+        try:
+            _copy_and_rename(source, target, until, finish)
+        except BaseException:
+            _remove_unfinished(target.parent)  # on a full disk it would be in the way of those who write
+            raise
+
+
+def _copy_and_rename(source: Path, target: Path, until: float, finish: Callable[[Path, Rows], None]) -> None:
+    unfinished = target.with_name(target.name + UNFINISHED)
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, sqlite.PRIVATE))
+    rows = _copy_rows(source, unfinished, until)
+    with closing(sqlite.open_unchanging(unfinished)) as copy:
+        if count_rows(copy) != rows:
+            raise OSError(f"{unfinished} has other rows")
+    sqlite.sync(unfinished)
+    finish(unfinished, rows)
+    unfinished.rename(target)
+    sqlite.sync(target.parent)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for left in folder.glob(f"*{UNFINISHED}*"):
+        left.unlink(missing_ok=True)
 
 
 def _copy_rows(source: Path, unfinished: Path, until: float) -> Rows:

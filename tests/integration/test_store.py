@@ -130,10 +130,15 @@ def test_a_file_that_must_exist_is_not_made(path: Path) -> None:
 
 
 def test_a_thread_beside_busy_ones_gets_its_share(engine: Engine) -> None:
+    connected = threading.Barrier(8)
+
+    def write(who: str) -> int:
+        with engine.connect():
+            connected.wait(timeout=30)
+        return write_for(engine, who, BUSY_S)
+
     with ThreadPoolExecutor(8) as threads:
-        busy = [threads.submit(write_for, engine, f"busy {number}", BUSY_S) for number in range(7)]
-        calm = threads.submit(write_for, engine, "calm", BUSY_S)
-        counts = [one.result() for one in (*busy, calm)]
+        counts = list(threads.map(write, [*(f"busy {number}" for number in range(7)), "calm"]))
     assert sum(counts) == rows(engine).total()
     assert min(counts) > max(counts) / 2, counts
 

@@ -13,7 +13,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from quizapp import clock
+from quizapp import clock, sqlite
 from quizapp.backups import service
 from quizapp.backups.seal import ENDING, seal_file
 from quizapp.backups.service import BackupBroken, BackupFailed, RestoreFailed
@@ -25,6 +25,8 @@ from tests.filled import Rows, fill, rows_of
 
 DRILLS = 3  # `make bench` does fifty, with the whole product
 HOLDER = "import sys, time; file = open(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+
+needs_log = pytest.mark.skipif(not sqlite.is_wal_safe(), reason="without a log, who reads holds up who writes")
 
 
 @pytest.fixture
@@ -129,6 +131,7 @@ def test_a_seal_with_other_counts_is_noticed(backup: Path) -> None:
         service.verify(backup)
 
 
+@needs_log
 def test_a_backup_is_put_back_while_the_product_runs(file: Path, backup: Path, site: Engine) -> None:
     before = rows(site)
     forget_everything(site)
@@ -142,6 +145,7 @@ def test_a_backup_is_put_back_while_the_product_runs(file: Path, backup: Path, s
     forget_everything(site)  # and it goes on
 
 
+@needs_log
 @pytest.mark.parametrize("left", ["-wal", "-journal"])
 def test_what_a_killed_product_left_does_not_undo_a_restore(file: Path, backup: Path, site: Engine, left: str) -> None:
     before = rows(site)
@@ -202,6 +206,16 @@ def test_a_restore_does_not_wait_for_ever(file: Path, backup: Path, site: Engine
 def test_a_backup_waits_for_another_one_and_not_for_ever(file: Path, tmp_path: Path) -> None:
     with sqlite_copy._alone(tmp_path, 0.0), pytest.raises(BackupFailed, match="another copy is being made"):
         service.create(file, tmp_path, now=clock.now(), deadline_s=0.1)
+
+
+def test_a_copy_that_fails_leaves_nothing(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(service, "_checked", fail)
+    with pytest.raises(BackupFailed, match=r"No backup was made.*No space left on device; make room"):
+        service.create(file, tmp_path, now=clock.now())
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_nothing_is_written_over(file: Path, backup: Path) -> None:

@@ -15,8 +15,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from ops.running_product import free_port
-from quizapp.settings import ROOT
+from quizapp.settings import ROOT, Settings
 from quizapp.web.database import get_db
+from tests.conftest import opened_app
 
 START_S = 60.0  # on a busy machine
 
@@ -29,6 +30,13 @@ def test_a_request_has_one_session_which_ends_with_it(own_app: Flask) -> None:
     assert own_app.extensions["engine"].pool.checkedout() == 0
     with own_app.app_context():
         assert get_db() is not mine
+
+
+def test_an_app_has_no_connection_before_its_first_request(settings: Settings) -> None:
+    """So that a server which loads it and then forks its workers shares none with them."""
+    with opened_app(settings) as app:
+        pool = app.extensions["engine"].pool
+        assert (pool.checkedin(), pool.checkedout()) == (0, 0)
 
 
 def test_what_a_request_did_not_commit_is_undone(own_app: Flask) -> None:
