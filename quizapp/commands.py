@@ -5,5 +5,6 @@ from quizapp.catalogue.commands import content
 from quizapp.labs.commands import labs
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.up import up
+from quizapp.web.migrations import db
 
-ALL = (accounts, content, labs, sandboxes, up)
+ALL = (accounts, content, db, labs, sandboxes, up)

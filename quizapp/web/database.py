@@ -1,9 +1,8 @@
 """One database session for each request or command. The session of a GET cannot write."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy.orm import Session
@@ -11,24 +10,34 @@ from werkzeug.local import LocalProxy
 
 from quizapp.db import guard, reading
 from quizapp.settings import Settings
-from quizapp.web import migrations
-from quizapp.web.migrations import Migrations
+
+if TYPE_CHECKING:
+    from quizapp.web.migrations import Migrations
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, section 9.2.1
 
 _database = SQLAlchemy()
-alembic = cast(Migrations, LocalProxy(lambda: current_app.extensions["alembic"]))  # the current app's
+
+
+def _migrations() -> "Migrations":
+    # Imported here: only `flask up` and `flask db` migrate, and Alembic would be a sixth of a web process's start.
+    from quizapp.web.migrations import migrations_of
+
+    return migrations_of(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+alembic = cast("Migrations", LocalProxy(_migrations))  # the current app's
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Make the engine for the settings' database URL, with its guards; make GETs read-only; add `flask db`."""
+    """Make the engine for the settings' database URL, with its guards; make GETs read-only."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "pool_pre_ping": True}}
     _database.init_app(app)
-    migrations.init_app(app, settings.database_url)
     with app.app_context():
         engine = _database.engine
     guard(engine)
     app.extensions["engine"] = engine  # for code that closes the connections after the app's use, such as a test
+    app.config["ALEMBIC"] = {}  # for settings beside those of web.migrations
     app.wsgi_app = _ReadOnlyGets(app.wsgi_app)  # type: ignore[method-assign]
 
 
@@ -52,6 +61,8 @@ class _ReadOnlyGets:
 
 def is_migrated() -> bool:
     """Whether the database has every migration of this version."""
+    from alembic.runtime.migration import MigrationContext
+
     # Not Alembic's own connection, which stays open and holds a write lock: a read-only one waits for no migration.
     with reading(), _database.engine.connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
