@@ -27,6 +27,8 @@ DEFAULT_PORT = 8000
 WEB_THREADS = 64  # 32 terminals, each of which holds one, and 32 for pages
 # Requests that have not come whole, silent and kept-alive connections; each takes a descriptor and a few kilobytes.
 WEB_CONNECTIONS = 4000
+# A kept-alive connection takes no thread. nginx in front ends it sooner, or could send a form on one that is closing.
+WEB_KEEP_ALIVE_S = 75
 WEB_WORKER = "quizapp.web.server.Worker"
 SANDBOXD_THREADS = 96  # a terminal holds one here too; checks and lists come on top
 GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for them is in vain
@@ -206,7 +208,7 @@ def start_web(installation: Installation) -> Child:
 def web_command(installation: Installation) -> list[str]:
     """What the web server is started by."""
     bind = f"127.0.0.1:{installation.port}"
-    connections = ("--worker-connections", str(WEB_CONNECTIONS))
+    connections = ("--worker-connections", str(WEB_CONNECTIONS), "--keep-alive", str(WEB_KEEP_ALIVE_S))
     return gunicorn(
         installation, bind=bind, worker=WEB_WORKER, threads=WEB_THREADS, app="wsgi:app", options=connections
     )

@@ -7,5 +7,6 @@ from quizapp.labs.commands import labs
 from quizapp.review.commands import review
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.up import up
+from quizapp.web.migrations import db
 
-ALL = (accounts, backup, content, labs, review, sandboxes, up)
+ALL = (accounts, backup, content, db, labs, review, sandboxes, up)

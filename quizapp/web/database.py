@@ -1,9 +1,8 @@
 """One database session for each request or command. The session of a GET cannot write."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from alembic.runtime.migration import MigrationContext
 from flask import Flask, current_app, g
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -11,21 +10,30 @@ from werkzeug.local import LocalProxy
 
 from quizapp.db import create_engine_for, reading, sqlite_file
 from quizapp.settings import Settings
-from quizapp.web import migrations
 from quizapp.web.database_file import refuse_lost
-from quizapp.web.migrations import Migrations
+
+if TYPE_CHECKING:
+    from quizapp.web.migrations import Migrations
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, section 9.2.1
 
-alembic = cast(Migrations, LocalProxy(lambda: current_app.extensions["alembic"]))  # the current app's
+
+def _migrations() -> "Migrations":
+    # Imported here: only `flask up` and `flask db` migrate, and Alembic would be a sixth of a web process's start.
+    from quizapp.web.migrations import migrations_of
+
+    return migrations_of(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+alembic = cast("Migrations", LocalProxy(_migrations))  # the current app's
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Make the engine for the settings' database URL, with its guards; make GETs read-only; add `flask db`."""
+    """Make the engine for the settings' database URL, with its guards; make GETs read-only."""
     # Connects to nothing yet: what forks after this, such as a server that loads the app first, shares no connection.
     app.extensions["engine"] = create_engine_for(settings.database_url, must_exist=True)
     app.teardown_appcontext(_close_db)
-    migrations.init_app(app, settings.database_url)
+    app.config["ALEMBIC"] = {}  # for settings beside those of web.migrations
     app.wsgi_app = _ReadOnlyGets(app.wsgi_app)  # type: ignore[method-assign]
 
 
@@ -64,6 +72,8 @@ class _ReadOnlyGets:
 
 def is_migrated() -> bool:
     """Whether the database has every migration of this version. Raises DatabaseLost for a file that is not ours."""
+    from alembic.runtime.migration import MigrationContext
+
     path = sqlite_file(_engine().url)
     if path is not None:
         refuse_lost(path, may_be_new=True)

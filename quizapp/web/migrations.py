@@ -8,6 +8,7 @@ import click
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.util import CommandError
 from flask import Flask, current_app
+from flask.cli import ScriptInfo
 from flask_alembic import Alembic
 from flask_alembic.cli import cli as library_commands
 from sqlalchemy import TypeDecorator
@@ -48,9 +49,18 @@ class Migrations(Alembic):
         super().run_migrations(copied_first, **kwargs)
 
 
+def migrations_of(app: Flask) -> Migrations:
+    """The migrations of this application's database, made when somebody first asks for them."""
+    if "alembic" not in app.extensions:
+        init_app(app, app.extensions["settings"].database_url)
+    made: Migrations = app.extensions["alembic"]
+    return made
+
+
 def init_app(app: Flask, database_url: str) -> None:
-    """Add `app.extensions["alembic"]` and `flask db`."""
-    app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations"), "file_template": "%%(rev)s_%%(slug)s"}
+    """Add `app.extensions["alembic"]`, which the library's commands use. What the app's config has already stays."""
+    own = {"script_location": str(ROOT / "migrations"), "file_template": "%%(rev)s_%%(slug)s"}
+    app.config["ALEMBIC"] = {**own, **app.config.get("ALEMBIC", {})}
     app.config["ALEMBIC_CONTEXT"] = {
         "render_as_batch": True,
         "compare_type": True,
@@ -60,13 +70,13 @@ def init_app(app: Flask, database_url: str) -> None:
         "on_version_apply": _check_step,
     }
     Migrations(database_url).init_app(app)
-    app.cli.add_command(db)
 
 
 class _PlainErrors(click.Group):
     """A group of commands in which an expected fault prints one sentence, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        migrations_of(ctx.ensure_object(ScriptInfo).load_app())
         try:
             return plain_errors(super().invoke)(ctx)
         except CommandError as error:
@@ -77,7 +87,7 @@ class _PlainErrors(click.Group):
 @click.argument("target", default="-1")
 def downgrade(target: str) -> None:
     """Go back to the revision TARGET, such as 0004, or by as many steps; by one if it is not given."""
-    migrations: Migrations = current_app.extensions["alembic"]
+    migrations = migrations_of(current_app._get_current_object())  # type: ignore[attr-defined]
     is_revision = target in {script.revision for script in migrations.log()} | {"base"}
     # The library's command reads 0004 as four steps back, even if it is a revision.
     migrations.downgrade(target if is_revision or not target.isdigit() else f"-{target}")

@@ -2,7 +2,7 @@
 
 import re
 
-from ops.run import WEB_CONNECTIONS
+from ops.run import WEB_CONNECTIONS, WEB_KEEP_ALIVE_S
 from quizapp.labs.wiring import PING_S
 from quizapp.settings import ROOT
 from quizapp.web.arrival import MAX_BODY_BYTES
@@ -29,6 +29,10 @@ def test_a_slow_client_has_as_long_here_as_there() -> None:
 
 def test_a_terminal_outlives_its_pings() -> None:
     assert min(said("proxy_read_timeout")) > 2 * PING_S
+
+
+def test_a_connection_to_the_web_process_is_ended_on_this_side() -> None:
+    assert max(said("keepalive_timeout")) < WEB_KEEP_ALIVE_S
 
 
 def test_there_is_room_for_half_requests() -> None:

@@ -192,7 +192,8 @@ def test_a_form_of_very_many_fields_is_refused_before_it_is_read(site: Site, for
 
 def test_a_client_that_asks_for_leave_to_send_gets_it(site: Site) -> None:
     with site.connect() as line:
-        line.sendall(HALF_BODY.partition(b"\r\n\r\n")[0] + b"\r\nExpect: 100-continue\r\n\r\n")
+        head = HALF_BODY.partition(b"\r\n\r\n")[0]
+        line.sendall(head + b"\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n")
         assert line.recv(100).startswith(b"HTTP/1.1 100")
         line.sendall(bytes(50))
         assert b"HTTP/1.1 400" in b"".join(iter(lambda: line.recv(4096), b""))
