@@ -6,25 +6,45 @@ Run by itself, in an environment with the package `anki`, which the product neit
 
 import importlib
 import json
+import sqlite3
 import statistics
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 ROUNDS = 61
 WARM_UP = 5
 DAYS = 365  # over which the cards' due days are spread, all before today, so that there is always one to answer
 GOOD = 3
-BATCH = 20_000
+NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :cards)"
+TEXT = "'What does `docker run` do with port ' || n || '?'"
+NOTES = f"""
+    INSERT INTO notes {NUMBERS}
+    SELECT :first + n, 'guid-' || n, :model, :now, -1, '', {TEXT} || char(31) || 'It publishes it.', {TEXT}, n, 0, ''
+    FROM numbers
+"""
+CARDS = f"""
+    INSERT INTO cards {NUMBERS}
+    SELECT :first + n, :first + n, 1, 0, :now, -1, 2, 2, :today - n % {DAYS}, 90, 2500, 1, 0, 0, 0, 0, 0,
+           '{{"s":90.0,"d":5.0,"dr":0.9}}'
+    FROM numbers
+"""
+REVIEWS = f"""
+    INSERT INTO revlog {NUMBERS} SELECT :first + n, :first + n, -1, 3, 90, 30, 2500, 4000, 1 FROM numbers
+"""
 
 
 def main(cards: int, folder: Path) -> None:
     """Make a collection, answer some of its cards and print the medians."""
     path = folder / f"{cards}.anki2"
-    collection = importlib.import_module("anki.collection").Collection(str(path))
+    opened = importlib.import_module("anki.collection").Collection
+    collection = opened(str(path))
     collection.set_config("fsrs", True)
-    _fill(collection, cards)
+    model, today = collection.models.by_name("Basic")["id"], collection.sched.today
+    collection.close()
+    _fill(path, cards=cards, model=model, today=today)
+    collection = opened(str(path))
     began = time.process_time()
     card = collection.sched.getCard()
     first = time.process_time() - began
@@ -47,28 +67,13 @@ def main(cards: int, folder: Path) -> None:
     )
 
 
-def _fill(collection: Any, cards: int) -> None:
-    """Notes, cards that are due and a review of each, written into the tables directly."""
-    model = collection.models.by_name("Basic")["id"]
-    now, today = int(time.time()), collection.sched.today
-    for first in range(1, cards + 1, BATCH):
-        numbers = range(first, min(first + BATCH, cards + 1))
-        ids = [(number, 1000 * now - 10_000_000 - cards + number) for number in numbers]
-        collection.db.executemany(
-            "INSERT INTO notes VALUES (?, ?, ?, ?, -1, '', ?, ?, ?, 0, '')",
-            [
-                (id, f"guid-{number}", model, now, f"What does `docker run` do with port {number}?\x1fIt publishes it.",
-                 f"What does `docker run` do with port {number}?", number)
-                for number, id in ids
-            ],
-        )  # fmt: skip
-        collection.db.executemany(
-            "INSERT INTO cards VALUES (?, ?, 1, 0, ?, -1, 2, 2, ?, 90, 2500, 1, 0, 0, 0, 0, 0, ?)",
-            [(id, id, now, today - number % DAYS, '{"s":90.0,"d":5.0,"dr":0.9}') for number, id in ids],
-        )
-        collection.db.executemany(
-            "INSERT INTO revlog VALUES (?, ?, -1, 3, 90, 30, 2500, 4000, 1)", [(id, id) for _, id in ids]
-        )
+def _fill(path: Path, *, cards: int, model: int, today: int) -> None:
+    """Notes, cards that are due and a review of each, written into the closed file by SQLite itself."""
+    now = int(time.time())
+    values = {"cards": cards, "model": model, "today": today, "now": now, "first": 1000 * now - 10_000_000 - cards}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in (NOTES, CARDS, REVIEWS):
+            connection.execute(statement, values)
 
 
 if __name__ == "__main__":

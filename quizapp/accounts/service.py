@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
@@ -131,10 +131,15 @@ def sign_out(db: Session, *, token: str, now: datetime) -> None:
 
 def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
     """The user whose live sign-in has this token; None if no live sign-in has it."""
-    found = db.scalar(
-        select(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
-    )
+    found = db.scalar(_live_sign_in(), {"token_hash": _hash(token), "now": now})
     return found.user if found is not None else None
+
+
+@cache
+def _live_sign_in() -> Select[SignIn]:
+    """The sign-in with `token_hash` that is live at `now`. Made once, since every request asks for one."""
+    live = SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now")
+    return select(SignIn).where(SignIn.token_hash == bindparam("token_hash"), *live)
 
 
 def user_by_name(db: Session, *, name: str) -> User:

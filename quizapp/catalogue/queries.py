@@ -7,12 +7,13 @@ from functools import cache
 from typing import Any, Protocol
 
 from markupsafe import Markup
-from sqlalchemy import Row, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
+from quizapp.web.templating import SHOWN_MAX
 
 # What a link to a lab needs: the whole definition, a text of some pages, stays where it is.
 _LAB_LINK = (defer(Lab.definition), joinedload(Lab.question).load_only(Question.level))
@@ -32,8 +33,9 @@ class NoteSummary:
     sections: int
     """The number of sections that teach."""
     questions: int
-    """The number of questions that are answered on a page."""
+    """The number of questions that are answered on a page; of more than SHOWN_MAX, one more than that."""
     flashcards: int
+    """The number of flashcards; of more than SHOWN_MAX, one more than that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,7 +298,12 @@ def _whole_question() -> Select[Question, Lab]:
 @cache
 def _summaries() -> Select[Any]:
     """The columns of each NoteSummary. The counts are read from indexes, without reading notes or questions."""
-    asked = select(func.count()).where(Question.note_id == Note.id, Question.hidden == false())
+
+    def asked(*kinds: QuestionKind) -> ScalarSelect[int]:
+        mine = select(Question.id).where(Question.note_id == Note.id, Question.hidden == false())
+        some = mine.where(Question.kind.in_(kinds)).limit(SHOWN_MAX + 1).correlate(Note).subquery()
+        return select(func.count()).select_from(some).correlate(Note).scalar_subquery()
+
     teaching = select(func.count()).where(Section.note_id == Note.id, Section.teaches)
     return (
         select(
@@ -308,8 +315,8 @@ def _summaries() -> Select[Any]:
             Note.month,
             Note.day,
             teaching.scalar_subquery().label("sections"),
-            asked.where(Question.kind.in_(PAGE_KINDS)).scalar_subquery().label("questions"),
-            asked.where(Question.kind == QuestionKind.FLASHCARD).scalar_subquery().label("flashcards"),
+            asked(*PAGE_KINDS).label("questions"),
+            asked(QuestionKind.FLASHCARD).label("flashcards"),
         )
         .where(Note.retired_at.is_(None))
         .order_by(Note.number.nulls_last(), Note.title, Note.id)

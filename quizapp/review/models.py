@@ -12,7 +12,6 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.db import Base, UtcDateTime, enum_column
 from quizapp.review.memory import Memory, Phase, Rating
-from quizapp.review.study_day import StudyDay
 
 
 class ReviewSource(StrEnum):
@@ -104,14 +103,6 @@ class Card(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user: Mapped[User] = relationship()
     question: Mapped[Question] = relationship(primaryjoin=lambda: Card.question_id == Question.id)
-
-    def take(
-        self, memory: Memory, *, due_day: StudyDay | None, due_at: datetime | None, reviewed_at: datetime | None
-    ) -> None:
-        """Take a state after a review, or that before the first one."""
-        self.phase, self.stability, self.difficulty = memory.phase, memory.stability, memory.difficulty
-        self.last_day, self.reps, self.lapses = memory.last_day, memory.reps, memory.lapses
-        self.last_review_at, self.due_day, self.due_at = reviewed_at, due_day, due_at
 
     @property
     def memory(self) -> Memory:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
@@ -169,14 +170,15 @@ def rebuild(db: Session, card: Card, *, anew: Container[UUID] = ()) -> None:
     The reviews with an id in `anew` also get the states before and after them.
     """
     db.flush()
-    card.take(Memory(), due_day=None, due_at=None, reviewed_at=None)
+    _set(card, _state(Memory(), None, None, None))
     log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome == Outcome.APPLIED)
     for entry in db.scalars(log.order_by(ReviewLog.sequence)):
         reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
         if entry.id in anew:
             _note_before(entry, card, reviewed)
             _note_after(entry, card, reviewed)
-        _apply(card, reviewed, reviewed_at=entry.reviewed_at)
+        due_at = _due_at(reviewed, entry.reviewed_at)
+        _set(card, _state(reviewed.memory, reviewed.due_day, due_at, entry.reviewed_at))
     db.flush()
 
 
@@ -216,12 +218,11 @@ def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: dateti
     _note_after(entry, card, reviewed if is_applied else None)
     if not _log(db, entry):
         return _result_of(db.get_one(ReviewLog, entry.id, populate_existing=True), card)
+    changed: dict[str, Any] = {"logged": entry.sequence}
     if is_applied:
-        _apply(card, reviewed, reviewed_at=entry.reviewed_at)
-        card.buried_until_day = None
-        card.version += 1
-    card.logged = entry.sequence
-    _store(db, card)
+        after = _state(reviewed.memory, entry.due_day_after, entry.due_at_after, entry.reviewed_at)
+        changed |= {**after, "buried_until_day": None, "version": card.version + 1}
+    _store(db, card, changed)
     _tally(db, entry, entry.figures)
     return _result_of(entry, card)
 
@@ -232,12 +233,12 @@ def _log(db: Session, entry: ReviewLog) -> bool:
     return db.connection().execute(statements.ADD_REVIEW[_dialect(db)], row).first() is not None
 
 
-def _store(db: Session, card: Card) -> None:
-    """Write what a review may have changed of a card, whose row is locked."""
-    values = {name: getattr(card, name) for name in statements.CHANGED}
-    db.connection().execute(statements.CHANGE_CARD, {"the_id": card.id, **values})
-    for name, value in values.items():
-        set_committed_value(card, name, value)  # else the session would write them once more
+def _store(db: Session, card: Card, changed: Mapping[str, Any]) -> None:
+    """Change columns of a card, whose row is locked, in the database and on the object as if it had just been read."""
+    unchanged = {name: getattr(card, name) for name in statements.CHANGED if name not in changed}
+    db.connection().execute(statements.CHANGE_CARD, {"the_id": card.id, **unchanged, **changed})
+    for name, value in changed.items():
+        set_committed_value(card, name, value)
 
 
 def _tally(db: Session, entry: ReviewLog, figures: Mapping[str, int]) -> None:
@@ -294,9 +295,16 @@ def _due_at(reviewed: Reviewed, reviewed_at: datetime) -> datetime | None:
     return None if reviewed.comes_back_in is None else reviewed_at + reviewed.comes_back_in
 
 
-def _apply(card: Card, reviewed: Reviewed, *, reviewed_at: datetime) -> None:
-    due_at = _due_at(reviewed, reviewed_at)
-    card.take(reviewed.memory, due_day=reviewed.due_day, due_at=due_at, reviewed_at=reviewed_at)
+def _state(
+    memory: Memory, due_day: StudyDay | None, due_at: datetime | None, reviewed_at: datetime | None
+) -> dict[str, Any]:
+    """A card's columns after a review, or before the first one."""
+    return {**vars(memory), "due_day": due_day, "due_at": due_at, "last_review_at": reviewed_at}
+
+
+def _set(card: Card, state: Mapping[str, Any]) -> None:
+    for name, value in state.items():
+        setattr(card, name, value)
 
 
 def _locked_card(db: Session, *, user: User, card_id: UUID) -> Card:
@@ -304,8 +312,7 @@ def _locked_card(db: Session, *, user: User, card_id: UUID) -> Card:
 
     Raises NotFound.
     """
-    mine = select(Card).where(Card.id == card_id, Card.user_id == user.id)
-    card = db.scalar(mine.with_for_update().execution_options(populate_existing=True))
+    card = db.scalar(statements.LOCK_CARD, {"the_id": card_id, "user_id": user.id})
     if card is None:
         raise NotFound("There is no such card. It may have been removed; go on with the next one.")
     return card

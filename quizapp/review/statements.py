@@ -7,7 +7,7 @@ with ON CONFLICT, but SQLAlchemy only in a class for each: so there are two of e
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, Uuid, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -54,5 +54,12 @@ ADD_TO_DAY = {
     )
     for name, insert in INSERTS.items()
 }
+# A user's card, read anew and locked until the transaction ends.
+LOCK_CARD = (
+    select(Card)
+    .where(Card.id == bindparam("the_id", type_=Uuid()), Card.user_id == bindparam("user_id", type_=Uuid()))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 # Set what a review changes of the card `the_id`.
 CHANGE_CARD = update(CARDS).where(CARDS.c.id == bindparam("the_id")).values({name: bindparam(name) for name in CHANGED})

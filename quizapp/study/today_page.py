@@ -8,20 +8,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import Select, Uuid, bindparam, case, func, select
+from sqlalchemy import Select, Uuid, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Concept, Note, Question, Section
-from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note, labs
+from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
+from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quiz
 from quizapp.review import queries as review
-from quizapp.review.memory import Rating
+from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.review.queries import Counts, DayCount, Knowledge, Retention
+from quizapp.review.queries import Counts, DayCount, Retention
 
-WEAK_REVIEWS = 500  # some days of them: what was weak long ago may be known by now
+WEAK_REVIEWS = 200  # a day or two of them: what was weak long ago may be known by now
 WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
 WEAK_SHARE = 0.7  # a concept with a smaller share of right reviews is called weak
 MORNING_H, EVENING_H = 12, 18
@@ -93,14 +93,24 @@ def _greeting(hour: int) -> str:
 
 def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabSummary | None:
     """The easiest lab that is due or not known yet; None if there is none."""
-    offered = labs(db)
-    known = review.knowledge(
-        db,
-        user_id=user.id,
-        question_ids=[lab.question_id for lab in offered],
-        today=review.today_of(user, now=now),
+    row = db.execute(_to_do(), {"user_id": user.id, "today": review.today_of(user, now=now)}).one_or_none()
+    return None if row is None else LabSummary(**row._mapping)
+
+
+@cache
+def _to_do() -> Select[*tuple[Any, ...]]:
+    """The columns of the first lab that is not Knowledge.KNOWN. Takes `user_id` and `today`."""
+    own = and_(Card.question_id == Lab.question_id, Card.user_id == bindparam("user_id", type_=Uuid()))
+    is_known = and_(Card.phase == Phase.REVIEW, Card.due_day > bindparam("today"))
+    columns = Lab.slug, Lab.title, Lab.summary, Lab.minutes, Question.level, Lab.question_id
+    return (
+        select(*columns)
+        .join(Lab.question)
+        .outerjoin(Card, own)
+        .where(Lab.retired_at.is_(None), or_(Card.id.is_(None), not_(is_known)))
+        .order_by(Question.level, Lab.title, Lab.id)
+        .limit(1)
     )
-    return next((lab for lab in offered if known[lab.question_id] is not Knowledge.KNOWN), None)
 
 
 def _weak_spot(db: Session, *, user: User) -> WeakSpot | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp import clock
@@ -15,6 +16,7 @@ from quizapp.admin.history import EDITS_PER_PAGE, SOMEBODY, edits_of, last_edito
 from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
 from quizapp.admin.service import save, wording_of
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
+from tests.builders import a_note, a_question
 
 Make = Callable[..., Question]
 
@@ -161,3 +163,21 @@ def test_the_history_outlives_its_editors_and_comes_in_pages(db: Session, make_q
     page = edits_of(db, question=question, page=7)
     assert (page.page, page.pages, len(page.edits)) == (2, 2, 1)
     assert page.edits[0].who == SOMEBODY
+
+
+def test_the_pages_have_every_question_once_in_the_order_of_the_notes(db: Session) -> None:
+    """The pages' borders lie within notes, between two of them, and among the questions that have none."""
+    notes = [a_note(db) for _ in range(3)]
+    for number, note in enumerate((*reversed(notes), None), start=1):
+        if note is not None:
+            note.number = number
+        for _ in range(ROWS_PER_PAGE // 2 * (1 + number % 2) + number % 2):
+            a_question(db, QuestionKind.OPEN, note=note)
+    expected = [
+        question.key
+        for note in (*reversed(notes), None)
+        for question in db.scalars(select(Question).where(Question.note == note).order_by(Question.position))
+    ]
+    pages = [content_list(db, filters=Filters(), page=page) for page in range(1, 2 + len(expected) // ROWS_PER_PAGE)]
+    assert {page.found for page in pages} == {len(expected)}
+    assert [row.key for page in pages for row in page.rows] == expected

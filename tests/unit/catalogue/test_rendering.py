@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_document, render_inline
+from tests.growth import LINEAR_MOST, TIMES, growth
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -115,3 +116,29 @@ def test_the_worst_field_takes_no_age(piece: str) -> None:
     started = time.process_time()
     render(text)
     assert time.process_time() - started < 3  # 0.3 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[",
+        "![",
+        "[[a](",
+        "![[]()",
+        "*a_",
+        "**a ",
+        "_",
+        "`a",
+        "<a ",
+        "[a](<",
+        "]",
+        "~~a ",
+        "&",
+        "- a\n",
+        "|a|b|\n|-|-|\n",
+    ],
+)
+def test_a_field_takes_time_by_its_length_only(piece: str) -> None:
+    """Up to the longest field: markdown-it-py 4.3.0 takes the square of the time only beyond that."""
+    most = FIELD_MAX_CHARS // TIMES
+    assert growth(lambda size: render((piece * size)[:size]), most) < LINEAR_MOST
