@@ -20,6 +20,7 @@ from sqlalchemy import (
     Enum,
     MetaData,
     NullPool,
+    StaticPool,
     TypeDecorator,
     create_engine,
     event,
@@ -139,6 +140,13 @@ def create_migration_engine(url: str | URL) -> Engine:
         return _create_sqlite_engine(url, must_exist=False, foreign_keys=False, poolclass=NullPool)
     engine = create_engine(url, poolclass=NullPool)
     event.listen(engine, "begin", _on_postgresql_begin)
+    return engine
+
+
+def create_engine_in_memory() -> Engine:
+    """An engine on an empty SQLite database in memory, which ends with it. Foreign keys are on."""
+    engine = create_engine("sqlite://", module=sqlite.DRIVER, creator=sqlite.open_in_memory, poolclass=StaticPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 

@@ -147,6 +147,13 @@ def open_new(path: Path) -> Any:
     return connection
 
 
+def open_in_memory() -> Any:
+    """A connection to an empty database in memory, with foreign keys on. The driver begins no transaction by itself."""
+    connection = DRIVER.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
 def _connect(path: Path, mode: str, **options: Any) -> Any:
     # Pooled connections wander between threads, one at a time.
     return DRIVER.connect(

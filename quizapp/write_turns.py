@@ -15,6 +15,7 @@ from weakref import WeakSet
 
 from quizapp.errors import Unavailable
 
+NEXT = "-next"  # ending of the second lock's file
 LOOK_S = 0.001  # between two looks at a lock that another process holds: a commit takes a few times as long
 RETRY_S = 5  # what a person is told to wait before the next try
 
@@ -75,21 +76,28 @@ class Turns:
         raise _busy(within_s)
 
     def _locked(self, deadline: float, within_s: float) -> int | None:
-        """The number of the open and locked file, which this turn alone uses: a lock is one of an open file."""
+        """The number of the open and locked file, which this turn alone uses: a lock is one of an open file.
+
+        A second lock, on the file `NEXT`, is held by the one process that is next: who has just written must wait for
+        that one too, and so cannot take its turn again before a process that has been waiting.
+        """
+        numbers = []
         try:
-            number = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            for file in (self._file, self._file.with_name(self._file.name + NEXT)):
+                numbers.append(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         except OSError:
+            _let_go(*numbers)
             return None
-        while True:
-            try:
-                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return number
-            except BlockingIOError:
-                if time.monotonic() < deadline:
-                    time.sleep(LOOK_S)
-                    continue
-                os.close(number)
-                raise _busy(within_s) from None
+        number, next_number = numbers
+        try:
+            _lock(next_number, deadline, within_s)
+            _lock(number, deadline, within_s)
+        except BaseException:
+            _let_go(number)
+            raise
+        finally:
+            _let_go(next_number)
+        return number
 
 
 class Turn:
@@ -105,9 +113,27 @@ class Turn:
         if turns is None:
             return
         if self._number is not None:
-            fcntl.flock(self._number, fcntl.LOCK_UN)  # before it is closed: a process made by a fork may have it too
-            os.close(self._number)
+            _let_go(self._number)
         turns.pass_on()
+
+
+def _lock(number: int, deadline: float, within_s: float) -> None:
+    """Lock the open file of this number. Raises DatabaseBusy if another process has it locked until the deadline."""
+    while True:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise _busy(within_s) from None
+            time.sleep(LOOK_S)
+
+
+def _let_go(*numbers: int) -> None:
+    """Unlock and close open files."""
+    for number in numbers:
+        fcntl.flock(number, fcntl.LOCK_UN)  # before it is closed: a process made by a fork may have it too
+        os.close(number)
 
 
 def _busy(within_s: float) -> DatabaseBusy:

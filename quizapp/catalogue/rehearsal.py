@@ -7,13 +7,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import CATALOGUE
-from quizapp.db import Base, create_engine_for, reading
+from quizapp.db import Base, create_engine_in_memory, reading
 
 
 @contextmanager
 def rehearsal(db: Session) -> Iterator[Session]:
     """A session on the copy, which is forgotten at the end. Ends the transaction of `db`, which has written nothing."""
-    engine = create_engine_for("sqlite://")
+    engine = create_engine_in_memory()
     with Session(engine) as copy:
         Base.metadata.create_all(copy.connection(), tables=CATALOGUE)
         db.rollback()

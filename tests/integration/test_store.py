@@ -70,6 +70,7 @@ def test_one_file_alone_opens_sqlite() -> None:
     """Two libraries in one process let go each other's locks: acknowledged rows vanish, and nobody says so."""
     sources = [path for top in TOPS for path in (ROOT / top).rglob("*.py")]
     opening = {path.relative_to(ROOT).as_posix() for path in sources if OWN_LIBRARY.search(path.read_text())}
+    opening.discard("benchmarks/anki_peer.py")  # a program of its own, run by another Python, on Anki's collection
     assert opening == {"quizapp/sqlite.py"}
     engines = {path.relative_to(ROOT).as_posix() for path in sources if ENGINES.search(path.read_text())}
     assert engines == {"quizapp/db.py"}
