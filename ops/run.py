@@ -126,6 +126,7 @@ def live(installation: Installation, engine: Engine) -> None:
         try:
             needed = [*product_steps(checkout), *engine_steps(checkout, engine, using)]
             bring_up_to_date([*needed, *processes.steps()])
+            wait_until_healthy(installation, processes.started())
             for ending in ENDINGS:
                 signal.signal(ending, lambda *_: ended.set())
             say(f"  ok   quizapp is ready, and this link signs you in once: {processes.link}")
@@ -164,7 +165,9 @@ class Processes:
 
     def _start_web(self, _: Progress) -> None:
         self._started[WEB] = self._starter.submit(start_web, self._installation).result()
-        wait_until_healthy(self._installation, self.started())
+        log, port = self._installation.checkout.log(WEB), self._installation.port
+        # Its health is asked for once the database is there too: a migration may take long.
+        wait_until(lambda: health_of(port) is not None, "The web server", log, self.started())
 
     def _start_sandboxd(self, _: Progress) -> None:
         self._started[SANDBOXD] = self._starter.submit(start_sandboxd, self._installation).result()
@@ -272,12 +275,17 @@ def is_listening(path: Path) -> bool:
 
 def is_healthy(port: int) -> bool:
     """Whether /health says so."""
+    return health_of(port) == http.client.OK
+
+
+def health_of(port: int) -> int | None:
+    """The status of /health; None if nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 

@@ -4,14 +4,24 @@ import socket
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from ops.checkout import Checkout
 from ops.console import Failed
-from ops.run import Installation, claim_nothing_taken, gunicorn, only_one, port_from
+from ops.run import Installation, claim_nothing_taken, gunicorn, health_of, is_healthy, only_one, port_from
+from tests.serving import served
 
 
 def installation(root: Path, *, engine: str | None = "unix:///e.sock") -> Installation:
     return Installation(checkout=Checkout(root), port=8000, instance=root / "instance", engine=engine)
+
+
+def test_a_server_that_waits_for_its_database_answers_and_is_not_healthy() -> None:
+    waiting = Flask("waiting")
+    waiting.add_url_rule("/health", view_func=lambda: ("There is no database", 503))
+    with served(waiting) as port:
+        assert (health_of(port), is_healthy(port)) == (503, False)
+    assert (health_of(port), is_healthy(port)) == (None, False)
 
 
 @pytest.mark.parametrize(("env", "port"), [({}, 8000), ({"QUIZAPP_PORT": ""}, 8000), ({"QUIZAPP_PORT": "81"}, 81)])

@@ -7,17 +7,21 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from ops.running_product import free_port
+from quizapp import sqlite
 from quizapp.settings import ROOT, Settings
 from quizapp.web.database import get_db
 from tests.conftest import opened_app
+from tests.web.pages import token_in
 
 START_S = 60.0  # on a busy machine
 
@@ -44,6 +48,27 @@ def test_what_a_request_did_not_commit_is_undone(own_app: Flask) -> None:
         get_db().execute(text("DELETE FROM user_account"))
     with own_app.app_context():
         assert get_db().in_transaction() is False
+
+
+@pytest.mark.skipif(not sqlite.is_wal_safe(), reason="without a log, who writes holds up who reads")
+def test_a_page_waits_for_no_writer(client_as: Callable[..., FlaskClient], app: Flask) -> None:
+    client = client_as("learner")
+    with app.extensions["engine"].begin() as writer:
+        writer.execute(text("UPDATE user_account SET name = name"))
+        assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_writer_whose_turn_does_not_come_is_asked_to_come_back(
+    client_as: Callable[..., FlaskClient], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
+    client = client_as("learner")
+    form = {"csrf_token": token_in(client.get("/account").text)}
+    with app.extensions["engine"].begin():
+        answer = client.post("/review/undo", data=form)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert "The database is locked" in answer.text
 
 
 @pytest.fixture
