@@ -19,6 +19,7 @@ BEAT_S = 1.0  # how often a person sees that the work goes on
 # Each benchmark's name and where its function is, the quick ones first.
 BENCHMARKS = {
     "review-post": "benchmarks.review_post:run",
+    "idle": "benchmarks.idle:run",
     "sandbox": "benchmarks.sandbox:run",
     "sandbox-claim": "benchmarks.sandbox_claim:run",
     "live": "benchmarks.live:run",
