@@ -26,6 +26,7 @@ BENCHMARKS = {
     "add-cards": "benchmarks.flat:add_cards",
     "pages-10k-questions": "benchmarks.flat:pages_10k_questions",
     "database-1m": "benchmarks.answer:size",
+    "idle": "benchmarks.idle:run",
     "sandbox": "benchmarks.sandbox:run",
     "sandbox-claim": "benchmarks.sandbox_claim:run",
     "live": "benchmarks.live:run",

@@ -196,11 +196,15 @@ def gunicorn(
 def start_sandboxd(installation: Installation) -> Child:
     """The only process that opens the engine's socket; its own socket is open to this user alone."""
     installation.socket.parent.mkdir(exist_ok=True, mode=0o700)
+    return start(installation, SANDBOXD, sandboxd_command(installation), patience_s=END_SANDBOXES_S)
+
+
+def sandboxd_command(installation: Installation) -> list[str]:
+    """What sandboxd is started by."""
     app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
     hooks = ("--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks")  # its end is that of every sandbox
     bind = f"unix:{installation.socket}"
-    command = gunicorn(installation, bind=bind, worker="gthread", threads=SANDBOXD_THREADS, app=app, options=hooks)
-    return start(installation, SANDBOXD, command, patience_s=END_SANDBOXES_S)
+    return gunicorn(installation, bind=bind, worker="gthread", threads=SANDBOXD_THREADS, app=app, options=hooks)
 
 
 def start_web(installation: Installation) -> Child:

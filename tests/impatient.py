@@ -2,6 +2,6 @@
 
 from quizapp.web import server
 
-server.HEAD_S, server.REQUEST_S, server.LINGER_S = 1.0, 2.0, 2.0
+server.HEAD_S, server.REQUEST_S, server.LINGER_S = 1.5, 3.0, 2.0
 
 Worker = server.Worker

@@ -11,6 +11,7 @@ TOGETHER = {
     "tests/browser/test_terminal.py",  # on one learner's host, who signs out at the end
     "tests/sandbox/sandboxes/test_vm.py",  # on one virtual machine, which takes long to start
     "tests/sandbox/test_engine_faults.py",  # there is one engine to stop
+    "tests/web/web/test_gunicorn.py",  # on one running site, which takes three seconds of the processor to start
 }
 
 

@@ -5,14 +5,14 @@ the same moment no more get through than of guesses one after another.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
+from typing import Any
 
 from sqlalchemy import case, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import service
@@ -118,7 +118,7 @@ def _remember(db: Session, guess: Guess, *, now: datetime) -> None:
 def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tuple[int, datetime]:
     """Add one to the row with this key; a row whose time is over begins anew. Returns its count and its end."""
     table = FailedSignIns.__table__.c
-    insert = sqlite.insert if db.connection().dialect.name == "sqlite" else postgresql.insert
+    insert = _insert_of(db.connection().dialect.name)
     is_over = or_(table.until <= now, table.until > now + life)  # or the clock was ahead when it began
     row = db.execute(
         insert(FailedSignIns)
@@ -133,6 +133,18 @@ def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tupl
         .returning(FailedSignIns.count, FailedSignIns.until)
     ).one()
     return row[0], row[1]
+
+
+def _insert_of(dialect: str) -> Callable[[type[FailedSignIns]], Any]:
+    """The INSERT of a database that can do something else on a conflict; both write it in the same way."""
+    # Imported here, since each of them loads the modules of all its drivers, and a process needs one.
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+        return sqlite_insert
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert
 
 
 def _prune(db: Session, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from quizapp.admin.forms import FilterForm, QuestionForm
 from quizapp.admin.wording import faults
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
-from quizapp.web.database import get_db
+from quizapp.web.database import get_db, only_reading
 
 bp = Blueprint("admin", __name__, url_prefix="/content")
 
@@ -45,7 +45,8 @@ def save_question(key: str) -> Response | tuple[str, int]:
     form.validate()
     if unreadable := form.unreadable():
         form.show(unreadable)
-        return _editor(question, form), 400
+        with only_reading():
+            return _editor(question, form), 400
     wording = form.wording(service.wording_of(question))
     try:
         saved = service.save(
@@ -53,9 +54,11 @@ def save_question(key: str) -> Response | tuple[str, int]:
         )
     except service.Unfit as error:
         form.show(error.faults)
-        return _editor(question, form), error.status
+        with only_reading():
+            return _editor(question, form), error.status
     except service.ChangedMeanwhile as error:
-        return _conflict(question, form), error.status
+        with only_reading():
+            return _conflict(question, form), error.status
     get_db().commit()
     flash(_saved_sentence(saved), "good" if saved.changed else "message")
     return redirect(url_for("admin.edit_question", key=key))
@@ -65,15 +68,17 @@ def save_question(key: str) -> Response | tuple[str, int]:
 @audience(Audience.EDITOR)
 def preview_question(key: str) -> str:
     """The learner's view of what was typed; saves nothing. htmx gets the view alone, a browser the whole editor."""
-    question = service.question_by_key(get_db(), key=key)
-    form = QuestionForm.of(question.kind)
-    form.validate()
-    shown = form.wording(service.wording_of(question))
-    found = {**faults(shown, question.kind, draft=question.draft), **form.unreadable()}
-    if "HX-Request" in request.headers:
-        return render_template("admin/_view.html", view=queries.preview(question, shown), faults=list(found.values()))
-    form.show(found)
-    return _editor(question, form)
+    with only_reading():
+        question = service.question_by_key(get_db(), key=key)
+        form = QuestionForm.of(question.kind)
+        form.validate()
+        shown = form.wording(service.wording_of(question))
+        found = {**faults(shown, question.kind, draft=question.draft), **form.unreadable()}
+        if "HX-Request" not in request.headers:
+            form.show(found)
+            return _editor(question, form)
+        view = queries.preview(question, shown)
+        return render_template("admin/_view.html", view=view, faults=list(found.values()))
 
 
 @bp.get("/questions/<key>/history")

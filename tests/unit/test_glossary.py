@@ -33,7 +33,8 @@ def words(name: str) -> set[str]:
 
 
 def test_no_two_classes_have_one_name() -> None:
-    assert {name: count for name, count in Counter(node.name for _, node in CLASSES).items() if count > 1} == {}
+    ours = Counter(node.name for _, node in CLASSES if node.name != "Meta")  # what WTForms calls a form's settings
+    assert {name: count for name, count in ours.items() if count > 1} == {}
 
 
 def test_every_class_of_the_glossary_is_there_and_in_one_row() -> None:
