@@ -23,14 +23,27 @@ class Part:
     marks: str
     side_by_side: bool
     """Whether several of its tests may run at the same time."""
+    folders: tuple[str, ...] = ()
+    """Where its tests are; () is everywhere. Each process reads every file that it is given, which takes seconds."""
 
 
 # Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
 # stopped while they run, since they need none.
+HOSTS = ("tests/sandbox", "tests/browser")  # tests/conftest.py refuses their marks elsewhere
 PARTS = (
     Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True),
-    Part(name="hosts", marks="(sandbox or browser) and not (alone or stops_engine)", side_by_side=True),
-    Part(name="alone", marks="alone and not stops_engine", side_by_side=False),
+    Part(
+        name="hosts",
+        marks="(sandbox or browser) and not (alone or stops_engine)",
+        side_by_side=True,
+        folders=HOSTS,
+    ),
+    Part(
+        name="alone",
+        marks="alone and not stops_engine",
+        side_by_side=False,
+        folders=HOSTS,
+    ),
 )
 
 
@@ -71,7 +84,7 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
     """What pytest is called with to run this part."""
     workers = ["-n", str(min(cores + EXTRA_WORKERS, WORKERS_MOST))] if part.side_by_side else []
-    return ["-m", part.marks, *workers, f"--junit-xml={report}"]
+    return ["-m", part.marks, *workers, f"--junit-xml={report}", *part.folders]
 
 
 def counted(report: Path) -> Counts:

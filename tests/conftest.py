@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from ops.suite import HOSTS
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
@@ -35,6 +36,7 @@ from tests.workers import Spread
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
 TESTS = Path(__file__).parent
+HOSTS_MARKS = ("sandbox", "browser", "alone", "stops_engine")
 FOLDERS = ("unit", "integration", "web", "sandbox", "browser")
 SECRET = "only-for-tests-" + "0123456789abcdef" * 2
 # Hashes that cost next to nothing: the real ones take a tenth of a second and 64 MiB each, see test_passwords.
@@ -99,7 +101,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what is quick and shows most faults: rules over the whole tree, then folder by folder."""
+    """Begin with what is quick and shows most faults: rules over the whole tree, then folder by folder.
+
+    `make test` looks for tests on hosts and in browsers in two folders only, so their marks are refused elsewhere.
+    """
+    astray = [item.nodeid for item in items if any(map(item.get_closest_marker, HOSTS_MARKS)) and _is_elsewhere(item)]
+    if astray:
+        raise pytest.UsageError(f"tests marked {', '.join(HOSTS_MARKS)} belong to {' and '.join(HOSTS)}: {astray}")
     items.sort(
         key=lambda item: FOLDERS.index(item.path.relative_to(TESTS).parts[0]) if item.path.parent != TESTS else -1
     )
@@ -295,6 +303,10 @@ def engine_url() -> str:
         pytest.skip(f"no engine: {health.reason}")
     assert health.image, health.reason
     return url
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    return not item.nodeid.startswith(HOSTS)
 
 
 def _migrate(settings: Settings) -> None:
