@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -204,6 +205,13 @@ def test_a_preview_saves_nothing_and_warns(
     with sessions() as db:
         assert db.scalars(select(Question.rev)).one() == 1
         assert db.execute(text("SELECT count(*) FROM choice")).scalar_one() == 3
+
+
+def test_a_preview_waits_for_no_writer(app: Flask, client_as: ClientAs, question: Question) -> None:
+    client = client_as("editor")
+    typed = fields_of(client.get(URL).text)
+    with app.extensions["engine"].begin():  # somebody writes all the time: on SQLite nobody else can meanwhile
+        assert client.post(f"{URL}/preview", data=typed).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["", "/preview", "/history"])
