@@ -132,15 +132,15 @@ def sign_out(db: Session, *, token: str, now: datetime) -> None:
 
 def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
     """The user whose live sign-in has this token; None if no live sign-in has it."""
-    found = db.scalar(_live_sign_in(), {"token_hash": _hash(token), "now": now})
-    return found.user if found is not None else None
+    return db.scalar(_signed_in(), {"token_hash": _hash(token), "now": now})
 
 
 @cache
-def _live_sign_in() -> Select[SignIn]:
-    """The sign-in with `token_hash` that is live at `now`. Made once, since every request asks for one."""
-    live = SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now")
-    return select(SignIn).where(SignIn.token_hash == bindparam("token_hash"), *live)
+def _signed_in() -> Select[User]:
+    """The user of the sign-in with `token_hash` that is live at `now`. Made once, since every request asks for one."""
+    sign_in = SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None)
+    of = select(User).join(SignIn, SignIn.user_id == User.id)
+    return of.where(*sign_in, SignIn.expires_at > bindparam("now"))
 
 
 def user_by_name(db: Session, *, name: str) -> User:

@@ -1,5 +1,7 @@
 """The figures of a learner's study days, counted anew from the log. `service` keeps them with each review and undo."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, delete, func, insert, select
@@ -7,12 +9,25 @@ from sqlalchemy.orm import Session
 
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import DayTally, Outcome, ReviewLog
+from quizapp.review.study_day import StudyDay
 
 
-def recount(db: Session, *, user_id: UUID) -> None:
-    """Count all study days of a learner anew; by the same rules as `ReviewLog.figures` and `service.undo`."""
+@dataclass(frozen=True, kw_only=True)
+class CountedFrom:
+    """From when on to count anew. `at` must not be after any review of these study days; an index finds them by it."""
+
+    day: StudyDay
+    at: datetime
+
+
+def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> None:
+    """Count study days of a learner anew, all or the last; by the rules of `ReviewLog.figures` and `service.undo`."""
     db.flush()
-    db.execute(delete(DayTally).where(DayTally.user_id == user_id))
+    tallies, reviews = [DayTally.user_id == user_id], [ReviewLog.user_id == user_id]
+    if since is not None:
+        tallies.append(DayTally.day >= since.day)
+        reviews += [ReviewLog.day >= since.day, ReviewLog.reviewed_at >= since.at]
+    db.execute(delete(DayTally).where(*tallies))
     applied = ReviewLog.outcome == Outcome.APPLIED
     known = applied & (ReviewLog.phase_before == Phase.REVIEW) & (ReviewLog.retrievability_before < 1)
     counted = {
@@ -25,7 +40,7 @@ def recount(db: Session, *, user_id: UUID) -> None:
     figures = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]
     log = (
         select(ReviewLog.user_id, ReviewLog.day, *figures, func.coalesce(func.sum(ReviewLog.taken_ms), 0))
-        .where(ReviewLog.user_id == user_id)
+        .where(*reviews)
         .group_by(ReviewLog.user_id, ReviewLog.day)
     )
     db.execute(insert(DayTally).from_select(["user_id", "day", *counted, "taken_ms"], log))

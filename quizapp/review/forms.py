@@ -11,11 +11,6 @@ from quizapp.review.memory import Rating
 class CardForm(FlaskForm):
     """An action on one card, given by its id."""
 
-    class Meta:
-        """CSRFProtect has checked the request's token before the view; the form would make a new one for nothing."""
-
-        csrf = False
-
     card = HiddenField(validators=[InputRequired(), UUID()])
 
 

@@ -7,7 +7,7 @@ taken to have been made when they are mended: their order, and all that came bef
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, false, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -50,12 +50,15 @@ def mend(db: Session, *, user: User, now: datetime) -> int:
     _unbury(db, user=user, tomorrow=today + 1)
     db.flush()
     if mended:
-        days.recount(db, user_id=user.id)
+        days.recount(db, user_id=user.id, since=days.CountedFrom(day=today, at=now - service.UNDO_SPAN))
     return mended
 
 
 def _unbury(db: Session, *, user: User, tomorrow: int) -> None:
-    """Let cards that were buried by the wrong clock come back tomorrow; a day more may be due to a change of zone."""
-    buried = select(Card).where(Card.user_id == user.id, Card.buried_until_day > tomorrow + 1)
+    """Let cards that were buried by the wrong clock come back tomorrow; a day more may be due to a change of zone.
+
+    Hidden cards stay as they are: they are in no index by which they could be found at once.
+    """
+    buried = select(Card).where(Card.user_id == user.id, Card.hidden == false(), Card.buried_until_day > tomorrow + 1)
     for card in db.scalars(buried):
         card.buried_until_day = tomorrow

@@ -20,7 +20,7 @@ from quizapp.review.scheduler import Reviewed
 from quizapp.review.study_day import StudyDay, study_day
 
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
-UNDO_SPAN = timedelta(days=4)  # more than a study day in any zones; so that no older reviews are looked through
+UNDO_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 _NEW = {"phase": Phase.NEW, "reps": 0, "lapses": 0, "version": 0, "logged": 0}  # a card that was never reviewed
 
