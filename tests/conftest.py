@@ -31,6 +31,7 @@ from quizapp.web.database import alembic
 from quizapp.web.limits import limiter
 from tests import databases
 from tests.databases import SharedDatabase
+from tests.examples import try_fewer_by_hand
 from tests.workers import Spread
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
@@ -80,6 +81,7 @@ def opened_app(settings: Settings) -> Iterator[Flask]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run; its workers are told by the environment."""
+    try_fewer_by_hand()
     if not hasattr(config, "workerinput"):
         databases.begin_run()
 
