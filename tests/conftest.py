@@ -32,6 +32,7 @@ from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from tests import databases
 from tests.databases import SharedDatabase
+from tests.examples import try_fewer_by_hand
 from tests.workers import Spread
 
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
@@ -84,6 +85,7 @@ def opened_app(settings: Settings) -> Iterator[Flask]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run; its workers are told by the environment."""
+    try_fewer_by_hand()
     if not hasattr(config, "workerinput"):
         databases.begin_run()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from quizapp.catalogue.last_import import catalogue_fingerprint, import_if_chang
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.service import import_content
 from quizapp.db import Base, create_engine_for
+from tests.examples import examples
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # Few words and few ids, so that items resemble and repeat each other.
@@ -78,7 +79,7 @@ def live(db: Session) -> list[tuple[str, str, str]]:
 NOW = "1. **Q: What is it now?** <!-- id: q-1 -->\n"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @example([{"a.md": "# T\n", "b.md": "* **Term:** text\n"}, {"a.md": "* **Term:** text\n", "b.md": "# T\n"}])
 @example([{"a.md": "# T\n", "b.md": NOW}, {"a.md": NOW, "b.md": f"{NOW}text\n"}])
 @example([{"a.md": NOW}, {"a.md": "1. **Q: What is it then?**\n", "b.md": NOW}])
@@ -97,7 +98,7 @@ def test_imports_settle_and_lose_nothing(tables: Engine, states: list[dict[str, 
         assert seen[-1] == seen[0]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(FILES, min_size=1, max_size=3))
 def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(
     tables: Engine, states: list[dict[str, str]]

@@ -4,10 +4,11 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_document, render_inline
+from tests.examples import examples
 from tests.growth import LINEAR_MOST, TIMES, growth
 
 ATTACKS = [
@@ -62,7 +63,7 @@ def test_nothing_executes(how: object, text: str) -> None:
             assert address.startswith("https://")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(alphabet="<>/\"'`=&;:#[](){}*_-|!\n abjscript", max_size=80))
 def test_only_known_tags_come_out(text: str) -> None:
     allowed = HARMLESS | {"br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "s", "ol", "blockquote", "input"}

@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import Compare, LabDefinition, LabTemplate, PredictionKind, Variable
 from quizapp.catalogue.labs.lab_lint import lint
 from quizapp.catalogue.yaml_text import YAML_MAX_CHARS, BadYaml, read_mapping
+from tests.examples import examples
 
 LAB = """\
 id: find-it
@@ -173,7 +174,7 @@ def test_the_line_of_a_part_that_is_missing_is_that_of_what_holds_it() -> None:
     assert [document.place_of(path)[0] for path, _ in paths] == [line for _, line in paths]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(alphabet="ab:-[]{}&*!|>#'\"\n\t %@?,", max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     try:

@@ -4,12 +4,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.markdown.labels import card_of, take_id
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedNote, ParsedQuestion, Unreadable
+from tests.examples import examples
 from tests.growth import LINEAR_MOST, growth
 
 DAY = (Path(__file__).parent / "data" / "volumes.md").read_text(encoding="utf-8")
@@ -281,7 +282,7 @@ class TestTrouble:
         note = parse("# T\n\n## A\n" + "* **Term:** some words about it\n" * 1_000)
         assert len(note.sections[0].concepts) == 1_000
 
-    @settings(max_examples=150, deadline=None)
+    @examples(150)
     @given(st.lists(PIECES, max_size=25).map("".join))
     def test_no_text_is_too_odd(self, text: str) -> None:
         try:
@@ -293,7 +294,7 @@ class TestTrouble:
         assert all(1 <= warning.line <= lines for warning in note.warnings)
         assert all(1 <= question.line <= lines for question in note.everything_asked)
 
-    @settings(max_examples=100, deadline=None)
+    @examples(100)
     @given(st.binary(max_size=300))
     def test_no_bytes_are_too_odd(self, data: bytes) -> None:
         with suppress(Unreadable):
