@@ -32,14 +32,14 @@ class Shares:
     """At most `most` slots of this process for each person, who takes one and gives it back."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._taken: Counter[UUID] = Counter()
         self._lock = threading.Lock()
 
     def take(self, person: UUID) -> None:
         """Take a slot of this person's. Raises NoSlot at once if all are taken."""
         with self._lock:
-            if self._taken[person] >= self._most:
+            if self._taken[person] >= self.most:
                 raise NoSlot
             self._taken[person] += 1
 

@@ -15,6 +15,9 @@ PING_S = 25  # proxies commonly close a connection after 60 seconds without a by
 COMMANDS_AT_ONCE = 4  # each holds a thread of this process, and one of sandboxd, for up to command_box.COMMAND_S
 # Each holds a thread for as long as a sandbox works, a minute at most; a lab page with its script has three at once.
 REQUESTS_EACH = 4
+# Pages are drawn from the database and from what sandboxd remembers. Nobody has more tabs open, and a browser that
+# starts again asks for all of them at once.
+PAGES_EACH = 12
 MESSAGE_BYTES = 64 * 1024  # of one message from the browser; the page sends a longer paste in several
 
 
@@ -28,6 +31,7 @@ def init_app(app: Flask, settings: Settings, *, sandboxes: SandboxClient, worksh
     app.extensions["terminal_slots"] = Slots(settings.max_terminals)
     app.extensions["command_slots"] = Slots(COMMANDS_AT_ONCE)
     app.extensions["request_shares"] = Shares(REQUESTS_EACH)
+    app.extensions["page_shares"] = Shares(PAGES_EACH)
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": MESSAGE_BYTES}
 
 
@@ -58,6 +62,12 @@ def command_slots() -> Slots:
 def request_shares() -> Shares:
     """Each learner's share of this process's threads for requests that ask a sandbox."""
     shares: Shares = current_app.extensions["request_shares"]
+    return shares
+
+
+def page_shares() -> Shares:
+    """Each learner's share of this process's threads for pages."""
+    shares: Shares = current_app.extensions["page_shares"]
     return shares
 
 
