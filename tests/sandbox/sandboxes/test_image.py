@@ -466,7 +466,7 @@ def test_a_swarm_over_two_hosts(own_world: World) -> None:
         "docker network create -d overlay --attachable mesh",
         "docker run -d --name here --network mesh nginx",
         "ssh second.lan docker run -d --name there --network mesh nginx",
-        # A name is known on the other host once the two engines have told each other, on a busy machine some seconds later.
+        # Both hosts know a name once their engines have told each other, on a busy machine seconds later.
         "until docker exec here wget -qO /dev/null -T 5 http://there/; do sleep 0.2; done",
         "timeout 30 tcpdump -i eth0 -nn -c 2 -w /tmp/vxlan udp port 4789 2> /tmp/capture &"
         " until grep -q listening /tmp/capture; do sleep 0.05; done;"
