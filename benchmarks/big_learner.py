@@ -6,7 +6,7 @@ overdue. The catalogue has the same notes, concepts and labs at each size; only 
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from quizapp import clock, create_app
+from quizapp import clock, create_app, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
@@ -125,11 +125,20 @@ def made_once(cards: int) -> Path:
             if not kept.exists():
                 alembic.upgrade()
                 _fill(settings, cards=cards, now=now)
+                app.extensions["engine"].dispose()
+                _write_back(Path(folder) / FILE)
                 BUILD.mkdir(parents=True, exist_ok=True)
                 shutil.move(Path(folder) / FILE, kept.with_suffix(".part"))
                 kept.with_suffix(".part").rename(kept)
         app.extensions["engine"].dispose()
     return kept
+
+
+def _write_back(path: Path) -> None:
+    """Bring all rows from the write-ahead log into the file itself, which is copied without the log."""
+    with closing(sqlite.open_file(path)) as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not busy, "another connection keeps rows in the write-ahead log"
 
 
 def _fill(settings: Settings, *, cards: int, now: datetime) -> None:
