@@ -1,5 +1,6 @@
 """What every test may ask for: settings, an app, a database session on SQLite and on PostgreSQL, signed-in clients."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -35,6 +36,8 @@ from tests.databases import SharedDatabase
 from tests.examples import try_fewer_by_hand
 from tests.workers import Spread
 
+# Objects made, and not yet freed, before Python looks for circles among them: 700 unless set.
+GARBAGE_AFTER = 20_000
 USUAL_ENGINE = "unix:///run/quizapp/docker.sock"  # the one that `make setup` provides where there is none
 TESTS = Path(__file__).parent
 HOSTS_MARKS = ("sandbox", "browser", "alone", "stops_engine")
@@ -113,6 +116,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: FOLDERS.index(item.path.relative_to(TESTS).parts[0]) if item.path.parent != TESTS else -1
     )
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among the modules and tests, which stay: a tenth of all the time otherwise."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
 
 
 @pytest.fixture(scope="session")
