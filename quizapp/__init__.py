@@ -23,6 +23,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.accounts import guards
     from quizapp.accounts import views as accounts_views
     from quizapp.accounts import wiring as accounts_wiring
+    from quizapp.admin import import_views
     from quizapp.admin import views as admin_views
     from quizapp.command_line import ProductCommands, workshop
     from quizapp.labs import wiring as labs_wiring
@@ -46,7 +47,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    for views in (accounts_views, quiz_views, review_views, admin_views):
+    for views in (accounts_views, quiz_views, review_views, import_views, admin_views):
         app.register_blueprint(views.bp)
     study_views.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))

@@ -6,21 +6,22 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedNote, Unreadable, too_large
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
+from quizapp.catalogue.sent_notes import BROWSER, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, ImportRun, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
 from quizapp.catalogue.store.note_rows import rendered, retire_note
-from quizapp.errors import QuizappError
+from quizapp.errors import NotFound, QuizappError
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
@@ -74,21 +75,69 @@ def import_paths(
     for path in paths:
         _read_all(found, path, root=root)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
+    reports = _store_all(db, found, missing, now=now, settle=settle)
+    if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
+        reports += _retire_labs(db, found.slugs, root=root, now=now)
+        settle()
+    return sorted(reports, key=lambda report: report.path)
+
+
+def import_sent(
+    db: Session, sent: Sequence[SentNote], *, now: datetime, settle: Callable[[], None] = nothing
+) -> list[FileReport]:
+    """Import notes that a browser sent. A note of a name that was sent before takes its place; no other is retired.
+
+    Calls `settle` after each note. Raises ImportStopped, with the reports on the notes before, for a fault that is not
+    the note's.
+    """
+    found = _Found()
+    for note in sent:
+        _read_sent(found, note)
+    reports = _store_all(db, found, [], now=now, settle=settle)
+    return sorted(reports, key=lambda report: report.path)
+
+
+def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
+    """Retire a note that a browser sent; what was learnt stays. Raises NotFound without such a note."""
+    note = sent_note(db, key=key)
+    retire_note(db, note, now=now)
+    return note
+
+
+def sent_note(db: Session, *, key: str) -> Note:
+    """The note with this key that a browser sent and that is not retired. Raises NotFound without one."""
+    note = db.scalar(sent_notes().where(Note.key == key))
+    if note is None:
+        raise NotFound("There is no such note, or it is a file: change the file and import it again.")
+    return note
+
+
+def sent_note_at(db: Session, *, path: str) -> Note:
+    """The note that was just stored at this Note.path. Raises NoResultFound without one."""
+    return db.scalars(sent_notes().where(Note.path == path)).one()
+
+
+def sent_notes() -> Select[Note]:
+    """The notes that a browser sent and that are not retired, by title."""
+    return select(Note).where(Note.path.startswith(BROWSER), Note.retired_at.is_(None)).order_by(Note.title, Note.id)
+
+
+def _store_all(
+    db: Session, found: _Found, missing: Sequence[Note], *, now: datetime, settle: Callable[[], None]
+) -> list[FileReport]:
+    """Store what was read, retire what is missing, and report on each file."""
     run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing))
     settle()
     reports = [*found.reports]
-    for path_of_file, store in _steps(db, found, notes, missing, run=run, now=now):
+    for path, store in _steps(db, found, notes, missing, run=run, now=now):
         try:
             with db.begin_nested():
                 said = store()
             settle()
         except Exception as fault:
-            raise ImportStopped(path_of_file, fault, sorted(reports, key=lambda report: report.path)) from fault
+            raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
         reports += said
-    if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
-        reports += _retire_labs(db, found.slugs, root=root, now=now)
-        settle()
-    return sorted(reports, key=lambda report: report.path)
+    return reports
 
 
 Step = tuple[str, Callable[[], list[FileReport]]]
@@ -148,7 +197,22 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
         found.reports.append(failed(path, *warnings))
 
 
+def _read_sent(found: _Found, sent: SentNote) -> None:
+    try:
+        parsed = _parsed(sent.data)
+        name = sent.path or path_of(parsed.heading)
+        if name in found.names:
+            raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
+        found.names.add(name)
+        shown = name.removeprefix(BROWSER)
+        found.notes.append(NoteFile(path=shown, name=name, source=decode(sent.data), parsed=parsed))
+    except Unreadable as error:
+        found.reports.append(failed(sent.shown, NoteWarning(line=error.line, message=str(error))))
+
+
 def _parsed(data: bytes) -> ParsedNote:
+    if len(data) > NOTE_MAX_BYTES:
+        raise Unreadable(too_large(len(data)))
     parsed = parse_note(data)
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
@@ -175,7 +239,8 @@ def _failed_whole(found: _Found, folder: Path) -> bool:
 def _is_below(name: str, prefixes: Sequence[str]) -> bool:
     """Whether a note's name is that of a file in one of these folders; `.` is the content folder."""
     return any(
-        not name.startswith("/") if prefix == "." else name.startswith(f"{prefix.rstrip('/')}/") for prefix in prefixes
+        not name.startswith(("/", BROWSER)) if prefix == "." else name.startswith(f"{prefix.rstrip('/')}/")
+        for prefix in prefixes
     )
 
 

@@ -1,0 +1,62 @@
+"""The form by which notes are brought in the browser: pasted, uploaded, or confirmed after their preview."""
+
+from collections.abc import Iterator
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+from wtforms import FieldList, Form, FormField, MultipleFileField, StringField, TextAreaField
+from wtforms.widgets import HiddenInput
+
+from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
+from quizapp.catalogue.sent_notes import BROWSER, ZIP_NOTES_MAX, SentNote, path_of, read_upload
+from quizapp.catalogue.store.import_run import FileReport, failed
+
+
+class NewNotesForm(FlaskForm):
+    """Text and files as they are first sent."""
+
+    text = TextAreaField("Text of a note", description="Markdown, as you have it. One note is at most 512 KiB.")
+    name = StringField(widget=HiddenInput())
+    files = MultipleFileField("Files", description="Markdown files (.md) or a zip of them, together at most 1 MiB.")
+
+    def sent(self) -> tuple[list[SentNote], list[FileReport]]:
+        """The notes that were sent, and a report on each file that cannot be read."""
+        notes, faults = [], []
+        if (self.text.data or "").strip():
+            notes.append(SentNote(path=_path(self.name.data), data=_bytes(self.text.data)))
+        for file in self.files.data or []:
+            if isinstance(file, FileStorage) and file.filename:
+                try:
+                    notes += read_upload(file.filename, file.read())
+                except Unreadable as error:
+                    faults.append(failed(file.filename, NoteWarning(line=error.line, message=str(error))))
+        return notes, faults
+
+
+class _NoteForm(Form):
+    """A note that was shown in the preview."""
+
+    path = StringField(widget=HiddenInput())
+    text = TextAreaField(widget=HiddenInput())
+
+
+class ConfirmForm(FlaskForm):
+    """The notes of a preview, sent once more to be imported."""
+
+    notes = FieldList(FormField(_NoteForm), max_entries=ZIP_NOTES_MAX + 1)
+
+    def sent(self) -> Iterator[SentNote]:
+        """The notes that were sent."""
+        for note in self.notes:
+            if note.text.data:
+                yield SentNote(path=_path(note.path.data), data=_bytes(note.text.data))
+
+
+def _path(sent: str | None) -> str | None:
+    """The path of a note that was sent before; None without one. Whatever is sent, it names no file."""
+    return path_of(sent.removeprefix(BROWSER)) if sent else None
+
+
+def _bytes(text: str | None) -> bytes:
+    """The text with the line ends that it had: browsers send CR and LF for each."""
+    return (text or "").replace("\r\n", "\n").encode()

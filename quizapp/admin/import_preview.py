@@ -1,0 +1,94 @@
+"""What an import of notes would do, tried on a copy of the catalogue: each question, and what becomes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.admin.queries import KIND_WORDS
+from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.rehearsal import rehearsal
+from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.sent_notes import BROWSER, SentNote
+from quizapp.catalogue.service import import_sent
+from quizapp.catalogue.store.import_run import FileReport
+
+
+class Fate(StrEnum):
+    """What an import does with a question."""
+
+    NEW = "new"
+    CHANGED = "changed"  # the learners' schedules of it stay
+    KEPT = "kept"
+    RESTORED = "restored"  # it was retired and is asked again
+    RETIRED = "retired"  # it is asked no more; what was learnt of it stays
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewedQuestion:
+    """A question of a note, and what an import does with it."""
+
+    fate: Fate
+    prompt_html: Markup
+    kind: str
+    is_draft: bool
+    """Whether it has no answer yet, so that editors alone see it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewedNote:
+    """A note as an import would store it."""
+
+    report: FileReport
+    path: str
+    """The text that Note.path would have; empty for a file that cannot be read."""
+    source: str
+    questions: Sequence[PreviewedQuestion]
+
+    def count(self, fate: Fate) -> int:
+        """How many questions of the note have this fate."""
+        return sum(question.fate is fate for question in self.questions)
+
+
+def preview(db: Session, sent: Sequence[SentNote], *, now: datetime) -> list[PreviewedNote]:
+    """Import the notes into a copy of the catalogue. Ends the transaction of `db`, which must have written nothing."""
+    with rehearsal(db) as copy:
+        before = {row.id: row for row in copy.execute(select(Question.id, Question.fingerprint, Question.retired_at))}
+        reports = import_sent(copy, sent, now=now)
+        return [_previewed(copy, report, before) for report in reports]
+
+
+def _previewed(copy: Session, report: FileReport, before: dict[int, Any]) -> PreviewedNote:
+    path = BROWSER + report.path
+    note = copy.scalar(select(Note).where(Note.path == path)) if report.error is None else None
+    if note is None:
+        return PreviewedNote(report=report, path="", source="", questions=[])
+    questions = copy.scalars(select(Question).where(Question.note_id == note.id).order_by(Question.position))
+    shown = [_question(question, fate) for question in questions if (fate := _fate(question, before)) is not None]
+    return PreviewedNote(report=report, path=path, source=note.source, questions=shown)
+
+
+def _fate(question: Question, before: dict[int, Any]) -> Fate | None:
+    """What became of a question; None if it was retired and stays so."""
+    known = before.get(question.id)
+    if known is None:
+        return Fate.NEW
+    if question.retired_at is not None:
+        return Fate.RETIRED if known.retired_at is None else None
+    if known.retired_at is not None:
+        return Fate.RESTORED
+    return Fate.KEPT if known.fingerprint == question.fingerprint else Fate.CHANGED
+
+
+def _question(question: Question, fate: Fate) -> PreviewedQuestion:
+    return PreviewedQuestion(
+        fate=fate,
+        prompt_html=render_inline(question.prompt),
+        kind=KIND_WORDS[question.kind],
+        is_draft=question.draft,
+    )

@@ -1,0 +1,165 @@
+"""Bringing notes in the browser: a preview that stores nothing, then the import."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from quizapp.catalogue.models import Note, Question
+from tests.web.pages import send, token_in
+
+ClientAs = Callable[..., FlaskClient]
+URL = "/content/import"
+NOTE = """\
+# Ports
+## Questions
+1.  **Q: What does `-p 80:8080` publish?**
+    *   *A:* Port 8080 of the container, on the host's port 80.
+"""
+TWO = NOTE + "2.  **Q: And `-P`?**\n    *   *A:* Every exposed port, each on a free one.\n"
+
+
+def zipped(**notes: str) -> BytesIO:
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name, text in notes.items():
+            archive.writestr(name.replace("_", "."), text)
+    file.seek(0)
+    return file
+
+
+def previewed(client: FlaskClient, text: str = "", *files: tuple[BytesIO, str], name: str = "") -> TestResponse:
+    return send(client, "/account", f"{URL}/preview", text=text, name=name, files=list(files))
+
+
+def confirmed(client: FlaskClient, page: str) -> TestResponse:
+    """What a browser gets for the preview's one button: lines end with CR and LF in what it sends."""
+    paths = re.findall(r'name="notes-\d+-path" value="([^"]*)"', page)
+    texts = re.findall(r'<textarea name="notes-\d+-text" hidden>\n(.*?)</textarea>', page, re.DOTALL)
+    assert len(paths) == len(texts) > 0
+    sent = {f"notes-{number}-path": unescape(path) for number, path in enumerate(paths)}
+    sent |= {f"notes-{number}-text": unescape(text).replace("\n", "\r\n") for number, text in enumerate(texts)}
+    return client.post(URL, data={"csrf_token": token_in(page), **sent}, follow_redirects=True)
+
+
+def counted(sessions: sessionmaker[Session]) -> tuple[int, int]:
+    """Notes and questions that are asked."""
+    with sessions() as db:
+        notes = db.scalar(select(func.count()).select_from(Note).where(Note.retired_at.is_(None)))
+        questions = db.scalar(select(func.count()).select_from(Question).where(Question.retired_at.is_(None)))
+        return notes or 0, questions or 0
+
+
+def test_a_preview_shows_what_was_understood_and_stores_nothing(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    page = previewed(client_as("editor"), NOTE)
+    assert page.status_code == 200
+    assert "1 question, 1 answered" in page.text
+    assert "<code>-p 80:8080</code>" in page.text
+    assert counted(sessions) == (0, 0)
+
+
+def test_one_press_later_it_is_a_note_that_can_be_read(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    page = confirmed(client, previewed(client, NOTE).text)
+    assert "<h1>Ports</h1>" in page.text
+    assert page.request.path.startswith("/notes/")
+    assert "Imported: “Ports” with 1 question." in page.text
+    with sessions() as db:
+        assert db.scalars(select(Note.source)).one() == NOTE, "byte for byte, without the browser's line ends"
+
+
+def test_a_note_that_is_brought_again_takes_its_own_place(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    confirmed(client, previewed(client, TWO).text)
+    page = previewed(client, NOTE.replace("container,", "container"))
+    assert "changed, schedules stay" in page.text
+    assert "asked no more" in page.text
+    confirmed(client, page.text)
+    assert counted(sessions) == (1, 1)
+
+
+def test_a_note_keeps_its_place_when_its_title_is_changed(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    note = confirmed(client, previewed(client, NOTE).text).request.path
+    form = client.get(URL, query_string={"note": note.removeprefix("/notes/")}).text
+    (name,) = re.findall(r'name="name" type="hidden" value="([^"]+)"', form)
+    confirmed(client, previewed(client, NOTE.replace("# Ports", "# Published ports"), name=name).text)
+    assert counted(sessions) == (1, 1)
+
+
+def test_files_and_a_zip_come_together_and_a_bad_one_stops_no_other(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("editor")
+    files = [
+        (BytesIO(NOTE.encode()), "one.md"),
+        (BytesIO(b"\xff\xfe"), "two.md"),
+        (BytesIO(b"%PDF"), "three.pdf"),
+        (BytesIO(b"PK"), "broken.zip"),
+        (zipped(a_md=NOTE, b_md=TWO, c_txt="no note"), "all.zip"),
+    ]
+    page = previewed(client, "", *files)
+    assert page.text.count("Not taken.") == 3
+    confirmed(client, page.text)
+    assert counted(sessions) == (3, 4)
+
+
+def test_an_import_of_the_content_folder_leaves_it_alone(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    confirmed(client, previewed(client, NOTE).text)
+    folder = client.application.extensions["settings"].content_dir
+    folder.mkdir(exist_ok=True)
+    result = client.application.test_cli_runner().invoke(args=["content", "import", str(folder)])
+    assert result.exit_code == 0, result.output
+    assert counted(sessions) == (1, 1)
+
+
+def test_it_can_be_retired_and_brought_back(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    retire = confirmed(client, previewed(client, NOTE).text).request.path.replace("/notes", URL) + "/retire"
+    assert send(client, URL, retire).status_code == 302
+    assert "is asked no more" in client.get(URL).text
+    assert counted(sessions) == (0, 0)
+    assert send(client, URL, retire).status_code == 404
+    confirmed(client, previewed(client, NOTE).text)
+    assert counted(sessions) == (1, 1)
+
+
+def test_nothing_sent_is_said_in_the_form(client_as: ClientAs) -> None:
+    page = previewed(client_as("editor"), "  ")
+    assert page.status_code == 400
+    assert "There is nothing to import yet" in page.text
+
+
+@pytest.mark.parametrize("title", ["<script>alert(1)</script>", "../../etc/passwd", "browser:browser:x", "..."])
+def test_a_hostile_title_is_a_text(client_as: ClientAs, sessions: sessionmaker[Session], title: str) -> None:
+    client = client_as("editor")
+    page = previewed(client, f"# {title}\n\n</textarea><script>alert(2)</script>\n\n{NOTE[8:]}")
+    assert "<script>alert" not in page.text
+    assert confirmed(client, page.text).status_code == 200
+    with sessions() as db:
+        (path,) = db.scalars(select(Note.path))
+    assert re.fullmatch(r"browser:[\w-]+", path)
+
+
+def test_a_zip_that_swells_is_refused(client_as: ClientAs) -> None:
+    file = BytesIO()
+    with ZipFile(file, "w", compression=8) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.md", "# A\n" + "x " * 250_000)
+    file.seek(0)
+    assert "have over 768 KiB" in previewed(client_as("editor"), "", (file, "all.zip")).text
+
+
+def test_learners_may_not(client_as: ClientAs) -> None:
+    assert client_as("learner").get(URL).status_code == 403
+    assert previewed(client_as("learner"), NOTE).status_code == 403
