@@ -17,7 +17,7 @@ from quizapp.review.card_page import card_page, done_page
 from quizapp.review.forms import AddForm, CardForm, RatingForm
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewSource
-from quizapp.review.service import Rated
+from quizapp.review.rating import Rated
 from quizapp.review.study_day import date_of
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural

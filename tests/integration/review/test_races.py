@@ -17,7 +17,7 @@ from quizapp.errors import Conflict
 from quizapp.review import service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.review.service import Rated
+from quizapp.review.rating import Rated
 from tests.builders import a_question
 
 from .conftest import NOON

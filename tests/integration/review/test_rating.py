@@ -16,7 +16,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.review import scheduler, service
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.review.service import Rated
+from quizapp.review.rating import Rated
 from quizapp.review.study_day import study_day
 
 from .conftest import NOON
