@@ -63,6 +63,20 @@ class LockedCard:
     logged: int
 
 
+def rate(
+    connection: Connection, *, user: User, card_id: UUID, review: Review, seen_version: int, now: datetime
+) -> Rated:
+    """Rate a card that was shown at `seen_version`, in the connection's transaction; the caller commits.
+
+    If the log has the review's id already, nothing is written and that review's result returned. If the card was
+    changed after it was shown, the review is logged as stale and the card stays as it is. Raises NotFound for a card
+    that is not the user's, Conflict for an id of another card's review.
+    """
+    card = lock(connection, user=user, card_id=card_id)
+    outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
+    return count(connection, card, review, user=user, outcome=outcome, now=now)
+
+
 def lock(connection: Connection, *, user: User, card_id: UUID) -> LockedCard:
     """The user's card. Raises NotFound."""
     row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id})

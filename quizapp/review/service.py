@@ -1,4 +1,7 @@
-"""The use cases of cards: add, rate, undo, bury, rebuild. Each runs in the caller's transaction; the caller commits."""
+"""The use cases of cards: add, undo, bury, rebuild, rate a question; `rating` rates a card.
+
+Each runs in the caller's transaction; the caller commits.
+"""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,34 +40,6 @@ class Undone:
     """Whether the card's question is retired or a draft, so that the card is not shown again."""
 
 
-def rate(
-    db: Session,
-    *,
-    user: User,
-    card_id: UUID,
-    review_id: UUID,
-    rating: Rating,
-    source: ReviewSource,
-    now: datetime,
-    seen_version: int,
-    taken_ms: int | None,
-) -> Rated:
-    """Rate a card that was shown at `seen_version`.
-
-    If the log has `review_id` already, nothing is written and that review's result returned. If the card was changed
-    after it was shown, the review is logged as stale and the card stays as it is. `taken_ms` is in ms and counts up to
-    TAKEN_MAX_MS. Raises NotFound for a card that is not the user's, Conflict for a review id of another card.
-    """
-    db.flush()
-    connection = db.connection()
-    card = rating_of.lock(connection, user=user, card_id=card_id)
-    outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
-    review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms)
-    rated = rating_of.count(connection, card, review, user=user, outcome=outcome, now=now)
-    _read_again(db, card.id)
-    return rated
-
-
 def rate_question(
     db: Session,
     *,
@@ -77,7 +52,7 @@ def rate_question(
     taken_ms: int | None = None,
     is_begun: bool = False,
 ) -> Rated:
-    """Rate a question that was answered in a quiz session or a run. Makes the card if there is none; else like `rate`.
+    """Rate a question that was answered in a quiz session or a run. Makes its card if there is none.
 
     `is_begun`: the question was asked before now, so its answer counts even if it has been retired since. Raises
     NotFound for a question that does not exist, and for a retired one without `is_begun`.
