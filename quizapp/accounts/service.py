@@ -9,7 +9,8 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, Select, bindparam, select, update
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session, class_mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
@@ -143,7 +144,9 @@ def user_signed_in_by(connection: Connection, *, token: str, now: datetime) -> U
     row = _columns_of_signed_in().first(connection, {"token_hash": _hash(token), "now": now})
     if row is None:
         return None
-    user = User(**dict(zip(_USER, row, strict=True)))
+    # As a session makes it from a row: without User's constructor, which takes what it is given for changes.
+    user: User = class_mapper(User).class_manager.new_instance()
+    instance_dict(user).update(zip(_USER, row, strict=True))
     make_transient_to_detached(user)
     return user
 
