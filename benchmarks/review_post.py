@@ -8,20 +8,19 @@ They run in turn, so that a slow disk slows both. Each figure is the median of R
 import re
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from flask import Flask, request
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from benchmarks.bare_view import bare_app
 from benchmarks.rows import Row, beside
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
@@ -122,25 +121,3 @@ def bare_commit(folder: Path, like: FlaskClient, headers: Mapping[str, str]) -> 
     assert cookie is not None
     client.set_cookie("quizapp", cookie.value)
     return Post(client, "/review", headers)
-
-
-def bare_app(url: str) -> Flask:
-    """An application of one view that inserts one row and commits, on connections with the product's pragmas."""
-    engine = create_engine_for(url)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE IF NOT EXISTS answer (id INTEGER PRIMARY KEY, rating INTEGER NOT NULL)"))
-    engine.dispose()
-    kept = threading.local()
-    app = Flask("bare")
-
-    @app.post("/review")
-    def commit() -> dict[str, str]:
-        if not hasattr(kept, "connection"):
-            kept.connection = engine.raw_connection()
-        cursor = kept.connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute("INSERT INTO answer (rating) VALUES (?)", (int(request.form["rating"]),))
-        cursor.execute("COMMIT")
-        return {"outcome": "applied"}
-
-    return app
