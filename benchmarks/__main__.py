@@ -34,6 +34,7 @@ BENCHMARKS = {
     "set-up-second": "benchmarks.set_up:second",
     "set-up-first": "benchmarks.set_up:first",
     "soak": "benchmarks.soak:run",
+    "load": "benchmarks.load:run",
     "kills": "benchmarks.kills:run",
     "power-cut": "benchmarks.power_cut:run",
     "backup-drills": "benchmarks.backup_drills:run",

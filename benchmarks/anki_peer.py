@@ -1,22 +1,23 @@
 """Anki's own backend as the peer: what one answer and its commit take with so many cards, and how large its file is.
 
 Run by itself, in an environment with the package `anki`, which the product neither needs nor contains:
-`python anki_peer.py CARDS FOLDER` prints one JSON object. Knows nothing of the product.
+`python anki_peer.py CARDS FOLDER` prints the size of its file in MB. Then it reads numbers, one a line, answers so many
+cards for each, and prints the seconds of the processor that each answer took, as JSON. Knows nothing of the product.
 """
 
 import importlib
 import json
 import sqlite3
-import statistics
 import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-ROUNDS = 61
-WARM_UP = 5
 DAYS = 365  # over which the cards' due days are spread, all before today, so that there is always one to answer
-GOOD = 3
+AGAIN, GOOD = 1, 3
+AGAIN_EACH = 4  # one card in so many is forgotten, as on the other side
+A_DAY = 9999  # reviews that the deck allows
 NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :cards)"
 TEXT = "'What does `docker run` do with port ' || n || '?'"
 NOTES = f"""
@@ -36,35 +37,31 @@ REVIEWS = f"""
 
 
 def main(cards: int, folder: Path) -> None:
-    """Make a collection, answer some of its cards and print the medians."""
+    """Make a collection, then answer some of its cards whenever it is asked to."""
     path = folder / f"{cards}.anki2"
     opened = importlib.import_module("anki.collection").Collection
     collection = opened(str(path))
     collection.set_config("fsrs", True)
+    limits = collection.decks.config_dict_for_deck_id(1)
+    limits["rev"]["perDay"] = A_DAY
+    collection.decks.update_config(limits)
     model, today = collection.models.by_name("Basic")["id"], collection.sched.today
     collection.close()
     _fill(path, cards=cards, model=model, today=today)
+    print(json.dumps(path.stat().st_size / 1e6), flush=True)
     collection = opened(str(path))
-    began = time.process_time()
-    card = collection.sched.getCard()
-    first = time.process_time() - began
-    taken = []
-    for _ in range(WARM_UP + ROUNDS):
-        card.start_timer()
-        began = time.process_time()
-        collection.sched.answerCard(card, GOOD)
-        taken.append(time.process_time() - began)
-        card = collection.sched.getCard()
+    for line in sys.stdin:
+        print(json.dumps([_answer_s(collection, number) for number in range(int(line))]), flush=True)
     collection.close()
-    print(
-        json.dumps(
-            {
-                "answer_ms": 1000 * statistics.median(taken[WARM_UP:]),
-                "first_ms": 1000 * first,
-                "megabytes": path.stat().st_size / 1e6,
-            }
-        )
-    )
+
+
+def _answer_s(collection: Any, number: int) -> float:
+    """The seconds of the processor that an answer to the next card takes."""
+    card = collection.sched.getCard()
+    card.start_timer()
+    began = time.process_time()
+    collection.sched.answerCard(card, GOOD if number % AGAIN_EACH else AGAIN)
+    return time.process_time() - began
 
 
 def _fill(path: Path, *, cards: int, model: int, today: int) -> None:

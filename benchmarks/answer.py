@@ -9,50 +9,88 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from benchmarks.big_learner import BUILD, SIZES, Opened, made_once, opened
-from benchmarks.flat import ROUNDS, WARM_UP
 from benchmarks.rows import Row, beside
 from ops.checkout import Checkout
 from ops.console import child_env
 from ops.uv import find_or_install_uv
 from quizapp import clock
 from quizapp.accounts.models import User
-from quizapp.review import service
+from quizapp.review import rating
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
+from quizapp.review.rating import Review
 
 PACKAGE = "anki==26.9.3"
 HOME = BUILD.parent / "anki"
 PEER = Path(__file__).with_name("anki_peer.py")
+TURNS = 10  # of each side, after one that is not counted
+IN_A_TURN = 30
+AGAIN_EACH = 4  # one card in so many is forgotten
 WITHOUT = "without Anki, so the ratio says nothing"
 
 
 def run() -> list[Row]:
-    """Ours beside Anki's at each size."""
+    """Ours beside Anki's at each size, in turns, since other work on the machine slows both."""
     rows = []
     for size, cards in SIZES.items():
-        with opened(cards) as big:
-            value = _answer_ms(big)
-        peer = _peer(cards)
-        rows.append(_beside(f"answer-{size}", value, None if peer is None else peer["answer_ms"], unit="ms"))
+        with opened(cards) as big, _peer(cards) as peer:
+            ours, theirs = _in_turns(big, peer)
+        value, beside_it = _median_ms(ours), _median_ms(theirs) if peer else None
+        rows.append(_beside(f"answer-{size}", value, beside_it, unit="ms"))
     return rows
 
 
 def size() -> list[Row]:
     """The database of a learner with a million cards, each with a review, beside Anki's."""
     cards = max(SIZES.values())
-    peer = _peer(cards)
-    value = made_once(cards).stat().st_size / 1e6
-    return [_beside("database-1m", value, None if peer is None else peer["megabytes"], unit="MB")]
+    with _peer(cards) as peer:
+        value = made_once(cards).stat().st_size / 1e6
+        return [_beside("database-1m", value, peer.megabytes if peer else None, unit="MB")]
+
+
+class Peer:
+    """Anki's backend in a process of its own, with a collection of so many cards; see `anki_peer`."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._asked, self._said = process.stdin, process.stdout
+        self.megabytes: float = json.loads(self._said.readline())
+
+    def answers_s(self, count: int) -> list[float]:
+        """The seconds of the processor that each of so many answers took."""
+        print(count, file=self._asked, flush=True)
+        taken: list[float] = json.loads(self._said.readline())
+        return taken
+
+
+def _in_turns(big: Opened, peer: Peer | None) -> tuple[list[float], list[float]]:
+    """The seconds that answers took, ours and Anki's, without those of the first turn."""
+    cards = _known_cards(big)
+    ours: list[float] = []
+    theirs: list[float] = []
+    for turn in range(1 + TURNS):
+        some = cards[turn * IN_A_TURN : (turn + 1) * IN_A_TURN]
+        taken = [_answer_s(big, *card, number=number) for number, card in enumerate(some)]
+        beside_it = peer.answers_s(IN_A_TURN) if peer else []
+        if turn > 0:
+            ours += taken
+            theirs += beside_it
+    return ours, theirs
+
+
+def _median_ms(taken_s: Sequence[float]) -> float:
+    return 1000 * statistics.median(taken_s)
 
 
 def _beside(name: str, value: float, peer: float | None, *, unit: str) -> Row:
@@ -61,44 +99,40 @@ def _beside(name: str, value: float, peer: float | None, *, unit: str) -> Row:
     return beside(name, value=value, baseline=peer, unit=unit, note="beside Anki")
 
 
-def _answer_ms(big: Opened) -> float:
-    """Rate cards that are due, each in a session of its own, as requests do."""
-    taken = []
+def _known_cards(big: Opened) -> list[tuple[UUID, int]]:
+    """Ids and versions of as many cards as are answered."""
     with Session(big.app.extensions["engine"]) as db:
         known = select(Card.id, Card.version).where(Card.phase == Phase.REVIEW).order_by(Card.due_day, Card.id)
-        cards = db.execute(known.limit(WARM_UP + ROUNDS)).all()
-    for number, (card_id, version) in enumerate(cards):
-        with Session(big.app.extensions["engine"]) as db:
-            user, now = db.get_one(User, big.learner_id), clock.now()
-            began = time.process_time()
-            service.rate(
-                db,
-                user=user,
-                card_id=card_id,
-                review_id=uuid4(),
-                rating=Rating.GOOD if number % 4 else Rating.AGAIN,
-                source=ReviewSource.REVIEW,
-                now=now,
-                seen_version=version,
-                taken_ms=4_000,
-            )
-            db.commit()
-            taken.append(time.process_time() - began)
-    return 1000 * statistics.median(taken[WARM_UP:])
+        return [(card_id, version) for card_id, version in db.execute(known.limit((1 + TURNS) * IN_A_TURN))]
 
 
-@cache
-def _peer(cards: int) -> dict[str, float] | None:
-    """Anki's figures with so many cards; None, with a line that says why, if it cannot be had."""
+def _answer_s(big: Opened, card_id: UUID, version: int, *, number: int) -> float:
+    """The seconds of the processor that an answer to a card takes, in a transaction of its own, as in a request."""
+    engine: Engine = big.app.extensions["engine"]
+    with Session(engine) as db:
+        user = db.get_one(User, big.learner_id)
+        db.expunge(user)
+    rated = Rating.GOOD if number % AGAIN_EACH else Rating.AGAIN
+    review = Review(id=uuid4(), rating=rated, source=ReviewSource.REVIEW, taken_ms=4_000)
+    began = time.process_time()
+    with engine.begin() as connection:
+        rating.rate(connection, user=user, card_id=card_id, review=review, seen_version=version, now=clock.now())
+    return time.process_time() - began
+
+
+@contextmanager
+def _peer(cards: int) -> Iterator[Peer | None]:
+    """Anki with so many cards; None, with a line that says why, if it cannot be had."""
     try:
         python = _installed()
-        with TemporaryDirectory(prefix="quizapp-bench-") as folder:
-            said = _output([str(python), str(PEER), str(cards), folder])
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"no Anki to compare with: {error}", file=sys.stderr)
-        return None
-    figures: dict[str, float] = json.loads(said.splitlines()[-1])
-    return figures
+        yield None
+        return
+    with TemporaryDirectory(prefix="quizapp-bench-") as folder:
+        command = [str(python), str(PEER), str(cards), folder]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            yield Peer(process)
 
 
 def _installed() -> Path:

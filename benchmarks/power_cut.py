@@ -29,9 +29,11 @@ from quizapp import clock, create_app, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
-from quizapp.review import service as review
+from quizapp.review import rating
+from quizapp.review import service as reviewing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewSource
+from quizapp.review.rating import Review
 from quizapp.settings import ROOT, Settings
 from quizapp.web.database import alembic
 
@@ -133,7 +135,7 @@ def _database(folder: Path) -> Path:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=now)
         db.add_all(questions := [a_question(number) for number in range(CARDS)])
         db.flush()
-        review.add_cards(db, user=learner, question_ids=[question.id for question in questions], now=now)
+        reviewing.add_cards(db, user=learner, question_ids=[question.id for question in questions], now=now)
         db.commit()
     engine.dispose()
     return folder / "quizapp.sqlite3"
@@ -211,16 +213,14 @@ def _rate(database: Path, *, synced: bool) -> None:
     for number in range(REVIEWS):
         with Session(engine) as db:
             card = db.scalars(select(Card).order_by(Card.question_id).offset(number % CARDS).limit(1)).one()
-            rated = review.rate(
-                db,
+            review = Review(id=uuid4(), rating=Rating.GOOD, source=ReviewSource.REVIEW, taken_ms=None)
+            rated = rating.rate(
+                db.connection(),
                 user=card.user,
                 card_id=card.id,
-                review_id=uuid4(),
-                rating=Rating.GOOD,
-                source=ReviewSource.REVIEW,
-                now=now + timedelta(minutes=number),
+                review=review,
                 seen_version=card.version,
-                taken_ms=None,
+                now=now + timedelta(minutes=number),
             )
             db.commit()
         os.write(1, f"{rated.review_id.hex}\n".encode())

@@ -6,7 +6,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,9 @@ START_S = 60.0
 LOOK_S = 0.02
 
 
+Command = Callable[[Installation], list[str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Learner:
     """A learner's sign-in link and the ids of their cards."""
@@ -47,20 +50,10 @@ class Learner:
 class Site:
     """A web server with an instance folder of its own, and who learns there."""
 
-    def __init__(self, folder: Path, *, workers: int, app: str) -> None:
+    def __init__(self, folder: Path, command: Command) -> None:
         self.installation = Installation(checkout=Checkout.here(), port=free_port(), instance=folder, engine=None)
         self.database = folder / "quizapp.sqlite3"
-        self._command = [
-            self.installation.checkout.tool("gunicorn"),
-            "--bind", f"127.0.0.1:{self.installation.port}",
-            "--worker-class", "gthread",
-            "--workers", str(workers),
-            "--threads", "16",
-            "--graceful-timeout", "5",
-            "--no-control-socket",
-            "--preload",  # a new worker is a fork that serves at once, so that kills follow each other quickly
-            app,
-        ]  # fmt: skip
+        self._command = command(self.installation)
         migrate_and_import(self.installation, print)
         self.server = self._start()
 
@@ -107,11 +100,26 @@ class Site:
         return Child.start("web", self._command, cwd=checkout.root, env=env, log=log, patience_s=10)
 
 
+def killed_often(installation: Installation, *, workers: int = 1, app: str = "wsgi:app") -> list[str]:
+    """What a web server is started by whose workers are killed: a new one is a fork that serves at once."""
+    return [
+        installation.checkout.tool("gunicorn"),
+        "--bind", f"127.0.0.1:{installation.port}",
+        "--worker-class", "gthread",
+        "--workers", str(workers),
+        "--threads", "16",
+        "--graceful-timeout", "5",
+        "--no-control-socket",
+        "--preload",
+        app,
+    ]  # fmt: skip
+
+
 @contextmanager
-def site(*, workers: int = 1, app: str = "wsgi:app") -> Iterator[Site]:
-    """A site that serves while the block runs, and is removed afterwards."""
+def site(command: Command = killed_often) -> Iterator[Site]:
+    """A site that serves while the block runs, and is removed afterwards. `command` is what it is started by."""
     with tempfile.TemporaryDirectory(prefix="qr-") as folder:
-        running = Site(Path(folder), workers=workers, app=app)
+        running = Site(Path(folder), command)
         try:
             running.wait()
             yield running

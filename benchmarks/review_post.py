@@ -1,25 +1,26 @@
 """A review POST beside a bare Flask view that makes one SQLite commit.
 
 Both run in this process through Werkzeug's test client, so the figures are the server's own work without HTTP parsing
-and sockets. Both write to a file in one folder with the same pragmas, and run in turn, so that a slow disk slows both.
-Each figure is the median of ROUNDS.
+and sockets. Both are sent the same form, headers and cookie, and write to a file in one folder with the same pragmas.
+They run in turn, so that a slow disk slows both. Each figure is the median of ROUNDS.
 """
 
 import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from flask import Flask, request
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
+from benchmarks.bare_view import bare_app
 from benchmarks.rows import Row, beside
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
@@ -39,13 +40,16 @@ WARM_UP = 40  # rounds before those that are measured
 def run() -> list[Row]:
     """Measure in a temporary folder, which is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="quizapp-bench-") as folder:
-        ours, bare = _review_post(Path(folder)), _bare_commit(Path(folder))
-        times: dict[Callable[[], None], list[float]] = {ours: [], bare: []}
-        for _ in range(WARM_UP + ROUNDS):
+        ours, cards = review_post(Path(folder))
+        bare = bare_commit(Path(folder), ours.client, ours.headers)
+        times: dict[Post, list[float]] = {ours: [], bare: []}
+        for number in range(WARM_UP + ROUNDS):
+            form = {"card": cards[number], "review_id": uuid4(), "rating": 3, "version": 0, "taken_ms": 4000}
             for post, taken in times.items():
                 start = time.perf_counter()
-                post()
+                answer = post(form)
                 taken.append(time.perf_counter() - start)
+                assert answer.get_json()["outcome"] == "applied", answer.text
         value, baseline = (_median_ms(times[post]) for post in (ours, bare))
     return [beside("review-post", value=value, baseline=baseline, unit="ms")]
 
@@ -54,8 +58,19 @@ def _median_ms(taken_s: Sequence[float]) -> float:
     return 1000 * statistics.median(taken_s[WARM_UP:])
 
 
-def _review_post(folder: Path) -> Callable[[], None]:
-    """A function that rates the next of a learner's cards, by the request that the page's script sends."""
+class Post:
+    """Sends a form to one address by one client."""
+
+    def __init__(self, client: FlaskClient, path: str, headers: Mapping[str, str]) -> None:
+        self.client, self.headers = client, headers
+        self._path = path
+
+    def __call__(self, form: Mapping[str, object]) -> TestResponse:
+        return self.client.post(self._path, data=form, headers=self.headers)
+
+
+def review_post(folder: Path) -> tuple[Post, list[UUID]]:
+    """The request that the page's script sends for a rating, and the ids of the learner's cards."""
     settings = Settings(instance_dir=folder, secret_key=SecretStr("bench" * 8), engine="none").completed()
     app = create_app(settings)
     with app.app_context():
@@ -64,14 +79,7 @@ def _review_post(folder: Path) -> Callable[[], None]:
     cards = _signed_in_with_cards(client, create_engine_for(settings.database_url))
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
     assert token
-    headers = {"X-CSRFToken": token[1], "Accept": "application/json"}
-
-    def post() -> None:
-        form = {"card": cards.pop(), "review_id": uuid4(), "rating": 3, "version": 0, "taken_ms": 4000}
-        answer = client.post("/review", data=form, headers=headers)
-        assert answer.get_json()["outcome"] == "applied", answer.text
-
-    return post
+    return Post(client, "/review", {"X-CSRFToken": token[1], "Accept": "application/json"}), cards
 
 
 def _signed_in_with_cards(client: FlaskClient, engine: Engine) -> list[UUID]:
@@ -105,25 +113,11 @@ def a_question(number: int) -> Question:
     )
 
 
-def _bare_commit(folder: Path) -> Callable[[], None]:
-    """A function that makes a bare Flask view insert one row and commit, on a connection with the product's pragmas."""
-    engine = create_engine_for(f"sqlite:///{folder / 'bare.sqlite3'}")
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE answer (id INTEGER PRIMARY KEY, rating INTEGER NOT NULL)"))
-    pool_connection = engine.raw_connection()
-    app = Flask("bare")
-
-    @app.post("/")
-    def commit() -> str:
-        cursor = pool_connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute("INSERT INTO answer (rating) VALUES (?)", (int(request.form["rating"]),))
-        cursor.execute("COMMIT")
-        return "ok"
-
+def bare_commit(folder: Path, like: FlaskClient, headers: Mapping[str, str]) -> Post:
+    """The same to a bare Flask view that inserts one row and commits, with a cookie as the other client has it."""
+    app = bare_app(f"sqlite:///{folder / 'bare.sqlite3'}")
     client = app.test_client()
-
-    def post() -> None:
-        assert client.post("/", data={"rating": 3}).text == "ok"
-
-    return post
+    cookie = like.get_cookie("quizapp")
+    assert cookie is not None
+    client.set_cookie("quizapp", cookie.value)
+    return Post(client, "/review", headers)

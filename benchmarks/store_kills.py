@@ -13,12 +13,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.product import wait_for
-from benchmarks.raters import Rater, Site, at_work, site
+from benchmarks.raters import Rater, Site, at_work, killed_often, site
 from benchmarks.rows import Row, beside
 from quizapp.db import create_engine_for
 from quizapp.review import service
@@ -59,7 +60,7 @@ def run() -> list[Row]:
 
 def _killed(kills: int, *, app: str) -> Damage:
     chance = random.Random(SEED)
-    with site(workers=2, app=app) as running:
+    with site(partial(killed_often, workers=2, app=app)) as running:
         raters = [Rater(learner, running.installation.address, pause_s=0.0) for learner in running.learners(LEARNERS)]
         with at_work(raters):
             for number in range(1, kills + 1):

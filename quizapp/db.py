@@ -26,6 +26,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp import sqlite
@@ -177,12 +178,10 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
     def begin(connection: Connection) -> None:
         own = connection.connection.driver_connection
         assert isinstance(own, sqlite.GuardedConnection)
-        statement = own.begin(turns, read_only=_reading.get())
         try:
-            connection.exec_driver_sql(statement)
-        except BaseException:
-            own.end_turn()
-            raise
+            own.begin(turns, read_only=_reading.get())
+        except sqlite.DRIVER.Error as error:
+            raise DBAPIError.instance("BEGIN", None, error, sqlite.DRIVER.Error, dialect=connection.dialect) from error
 
     event.listen(engine, "begin", begin)
     _sqlite_engines.add(engine)

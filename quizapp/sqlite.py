@@ -55,10 +55,11 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._opened_by = os.getpid()
 
-    def begin(self, turns: Turns, *, read_only: bool) -> str:
-        """The statement that begins a transaction, for which this connection is then ready.
+    def begin(self, turns: Turns, *, read_only: bool) -> None:
+        """Begin a transaction.
 
-        One that may write waits for its turn and has it until the end. Raises DatabaseBusy and NotAfterFork.
+        One that may write waits for its turn and has it until the end. Raises DatabaseBusy and NotAfterFork, and the
+        driver's OperationalError if somebody who takes no turns holds the lock for BUSY_TIMEOUT_MS.
         """
         if self._opened_by != os.getpid():
             raise NotAfterFork("A database connection was opened before a fork: open it in the process that uses it.")
@@ -66,10 +67,15 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
             self.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
             self.is_read_only = read_only
         if read_only:
-            return "BEGIN"
+            self.execute("BEGIN")
+            return
         if self.turn is None:
             self.turn = turns.take(within_s=BUSY_TIMEOUT_MS / 1000)
-        return "BEGIN IMMEDIATE"
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self.end_turn()
+            raise
 
     def commit(self) -> None:
         """Commit. After an error the turn stays until `rollback`, as the transaction may not have ended."""

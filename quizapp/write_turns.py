@@ -32,7 +32,7 @@ class Turns:
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._files = str(file), str(file.with_name(file.name + NEXT))
         self._forget()
         _all.add(self)
 
@@ -61,11 +61,11 @@ class Turns:
                 self._taken = False
 
     def _become_first(self, deadline: float, within_s: float) -> None:
-        called = threading.Event()
         with self._mutex:
             if not self._taken:
                 self._taken = True
                 return
+            called = threading.Event()
             self._waiting.append(called)
         if called.wait(max(0.0, deadline - time.monotonic())):
             return
@@ -83,7 +83,7 @@ class Turns:
         """
         numbers = []
         try:
-            for file in (self._file, self._file.with_name(self._file.name + NEXT)):
+            for file in self._files:
                 numbers.append(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         except OSError:
             _let_go(*numbers)

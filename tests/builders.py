@@ -2,10 +2,16 @@
 
 from datetime import UTC, datetime
 from itertools import count
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from quizapp.accounts.models import User
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind, Section
+from quizapp.review import rating as rating_of
+from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewSource
+from quizapp.review.rating import Rated, Review
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday noon
 _numbers = count(1)
@@ -47,3 +53,25 @@ def a_question(
     db.add(question)
     db.flush()
     return question
+
+
+def rate_card(
+    db: Session,
+    *,
+    user: User,
+    card_id: UUID,
+    review_id: UUID,
+    rating: Rating,
+    source: ReviewSource,
+    now: datetime,
+    seen_version: int,
+    taken_ms: int | None,
+) -> Rated:
+    """Rate a card in the session's transaction; the session then reads anew what it has of it."""
+    db.flush()
+    review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms)
+    rated = rating_of.rate(
+        db.connection(), user=user, card_id=card_id, review=review, seen_version=seen_version, now=now
+    )
+    db.expire_all()
+    return rated

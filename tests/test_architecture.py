@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
-GROUND = {"db", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence"}
+GROUND = {"db", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence"}
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {

@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
-from quizapp.db import reading
 from quizapp.errors import Forbidden
-from quizapp.web.database import SAFE_METHODS, get_db
+from quizapp.web.database import SAFE_METHODS, attached, engine, get_db, is_in_transaction
 from quizapp.web.error_pages import wants_json
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
@@ -67,22 +66,16 @@ def signed_in_user() -> User | None:
 
 
 def _find(token: str) -> User | None:
-    """The user of a sign-in's token, in a read-only transaction of its own where none has begun.
+    """The user of a sign-in's token. For a page, in the transaction in which all of it is read.
 
-    A request that may write would otherwise wait for every writer before it, and then hold off all others until its
-    end, whether it writes or not.
+    For a request that may write, past its session: it would otherwise wait for every writer before it, and then hold
+    off all others until its end, whether it writes or not.
     """
-    db = get_db()
-    if db.in_transaction():
-        return service.signed_in_user(db, token=token, now=clock.now())
-    with reading():
-        user = service.signed_in_user(db, token=token, now=clock.now())
-    if request.method in SAFE_METHODS:
-        return user  # its page is read in the same transaction, and so of the same moment
-    db.close()
-    if user is not None:
-        db.add(user)  # with what was read of it, which a rollback would have the session read again
-    return user
+    if request.method in SAFE_METHODS or is_in_transaction():
+        return service.signed_in_user(get_db(), token=token, now=clock.now())
+    with engine().connect() as connection:
+        user = service.user_signed_in_by(connection, token=token, now=clock.now())
+    return None if user is None else attached(user)
 
 
 def current_user() -> User:

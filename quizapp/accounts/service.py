@@ -4,21 +4,25 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import Select, bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy.orm import Session, class_mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
 from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
+from quizapp.prepared import Prepared
 
 LINK_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
 PASSWORD_MAX_CHARS = MAX_CHARS
+_USER = tuple(column.name for column in User.__table__.columns)
 ZONES = frozenset(available_timezones())
 
 
@@ -135,12 +139,34 @@ def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
     return db.scalar(_signed_in(), {"token_hash": _hash(token), "now": now})
 
 
+def user_signed_in_by(connection: Connection, *, token: str, now: datetime) -> User | None:
+    """As `signed_in_user`, by one statement that begins no transaction. The user is in no session yet."""
+    row = _columns_of_signed_in().first(connection, {"token_hash": _hash(token), "now": now})
+    if row is None:
+        return None
+    # As a session makes it from a row: without User's constructor, which takes what it is given for changes.
+    user: User = class_mapper(User).class_manager.new_instance()
+    instance_dict(user).update(zip(_USER, row, strict=True))
+    make_transient_to_detached(user)
+    return user
+
+
 @cache
 def _signed_in() -> Select[User]:
     """The user of the sign-in with `token_hash` that is live at `now`. Made once, since every request asks for one."""
+    statement: Select[User] = _if_live(select(User))
+    return statement
+
+
+@cache
+def _columns_of_signed_in() -> Prepared:
+    return Prepared(_if_live(select(*(User.__table__.c[name] for name in _USER))))
+
+
+def _if_live(users: Select[*tuple[Any, ...]]) -> Any:
     sign_in = SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None)
-    of = select(User).join(SignIn, SignIn.user_id == User.id)
-    return of.where(*sign_in, SignIn.expires_at > bindparam("now"))
+    joined = users.join(SignIn, SignIn.user_id == User.id)
+    return joined.where(*sign_in, SignIn.expires_at > bindparam("now"))
 
 
 def user_by_name(db: Session, *, name: str) -> User:

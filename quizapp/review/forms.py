@@ -1,11 +1,17 @@
 """The forms of the review page. Most fields are hidden: the page fills them in, the learner presses a button."""
 
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import HiddenField
+from wtforms.validators import UUID, InputRequired, Length, Regexp
 
 from quizapp.catalogue.models import KEY_MAX_CHARS
 from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewSource
+from quizapp.review.rating import Review
 
 
 class CardForm(FlaskForm):
@@ -14,13 +20,33 @@ class CardForm(FlaskForm):
     card = HiddenField(validators=[InputRequired(), UUID()])
 
 
-class RatingForm(CardForm):
-    """A rating of a card that was shown at `version`. `taken_ms` is in ms; None without a script to measure it."""
+@dataclass(frozen=True, kw_only=True)
+class SentRating:
+    """What the page sends for a rating."""
 
-    review_id = HiddenField(validators=[InputRequired(), UUID()])
-    version = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
-    taken_ms = IntegerField(validators=[Optional()])
-    rating = IntegerField(validators=[InputRequired(), NumberRange(min=min(Rating), max=max(Rating))])
+    card: uuid.UUID
+    version: int
+    """The card's when it was shown."""
+    review: Review
+
+
+def sent_rating(form: Mapping[str, str]) -> SentRating | None:
+    """A rating as it was sent; None if it cannot be read. Without `taken_ms`, no script was there to measure it.
+
+    The page fills in all of it, so there is no sentence for each field, and WTForms would take as long as the database.
+    """
+    taken_ms = form.get("taken_ms", "").strip()
+    try:
+        review = Review(
+            id=uuid.UUID(form["review_id"]),
+            rating=Rating(int(form["rating"])),
+            source=ReviewSource.REVIEW,
+            taken_ms=int(taken_ms) if taken_ms else None,
+        )
+        sent = SentRating(card=uuid.UUID(form["card"]), version=int(form["version"]), review=review)
+    except (KeyError, ValueError):
+        return None
+    return sent if sent.version >= 0 else None
 
 
 class AddForm(FlaskForm):

@@ -141,7 +141,7 @@ class ReviewLog(Base):
     zone: Mapped[str] = mapped_column(String(64))
     """The IANA name of the learner's time zone at the review."""
     taken_ms: Mapped[int | None]
-    """Milliseconds from seeing the card to rating it, at most `service.TAKEN_MAX_MS`; None if not measured."""
+    """Milliseconds from seeing the card to rating it, at most `rating.TAKEN_MAX_MS`; None if not measured."""
     phase_before: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase_before"))
     stability_before: Mapped[float | None]
     difficulty_before: Mapped[float | None]
@@ -155,17 +155,35 @@ class ReviewLog(Base):
     @property
     def figures(self) -> dict[str, int]:
         """What the review adds to each of FIGURES when it is logged."""
-        applied, chance = self.outcome is Outcome.APPLIED, self.retrievability_before
-        # It is 1 for a repeat on the same study day.
-        known = applied and self.phase_before is Phase.REVIEW and chance is not None and chance < 1
-        return {
-            "reviews": 1,
-            "introduced": int(applied and self.phase_before is Phase.NEW),
-            "known": int(known),
-            "passed": int(known and self.rating is not Rating.AGAIN),
-            "timed": int(self.taken_ms is not None),
-            "taken_ms": self.taken_ms or 0,
-        }
+        return figures_of(
+            outcome=self.outcome,
+            rating=self.rating,
+            phase_before=self.phase_before,
+            retrievability_before=self.retrievability_before,
+            taken_ms=self.taken_ms,
+        )
+
+
+def figures_of(
+    *,
+    outcome: Outcome,
+    rating: Rating,
+    phase_before: Phase,
+    retrievability_before: float | None,
+    taken_ms: int | None,
+) -> dict[str, int]:
+    """What a review with these columns adds to each of FIGURES when it is logged."""
+    applied = outcome is Outcome.APPLIED
+    # The chance is 1 for a repeat on the same study day.
+    known = applied and phase_before is Phase.REVIEW and retrievability_before is not None and retrievability_before < 1
+    return {
+        "reviews": 1,
+        "introduced": int(applied and phase_before is Phase.NEW),
+        "known": int(known),
+        "passed": int(known and rating is not Rating.AGAIN),
+        "timed": int(taken_ms is not None),
+        "taken_ms": taken_ms or 0,
+    }
 
 
 FIGURES = ("reviews", "introduced", "known", "passed", "timed", "taken_ms")  # of a DayTally

@@ -1,13 +1,14 @@
 """When to see a card again: FSRS-6 on whole study days; AGAIN_STEP after Again. Knows no clock, learner or database.
 
 py-fsrs counts a day as 24 hours: a card answered in the evening and again the next afternoon counts as a repeat on the
-same day, and half of all intervals become shorter. So py-fsrs gets no real time: each study day stands for one instant,
-24 hours after that of the day before.
+same day, and half of all intervals become shorter. So py-fsrs gets no time at all: only its formulas are called, which
+take a number of days. They are inside its `review_card`, whose cards, copies and datetimes take five times as long; the
+tests hold both against each other, to the last bit.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 import fsrs
@@ -20,8 +21,7 @@ DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)
 DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CARD_ID = 0  # without an id, py-fsrs makes one and sleeps for a millisecond
+_RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,43 +60,69 @@ class Scheduler:
         day, and at least a day later than after the next lower rating. Raises ValueError for a day before the card's
         last one.
         """
-        card, at = _card(memory, day=day), _instant(day)
-        retrievability = None if memory.stability is None else self._fsrs.get_card_retrievability(card, at)
+        elapsed = _elapsed(memory, day)
+        chance = self._retrievability(memory, elapsed)
         again = rating is Rating.AGAIN
         if again:
-            rated, days = self._fsrs.review_card(card, fsrs.Rating.Again, at)[0], 0
+            stability, days = self._stability(memory, rating, elapsed, chance), 0
         else:
-            rated, days = next((rated, days) for passing, rated, days in self._passed(card, at) if passing is rating)
+            passed = self._passed(memory, elapsed, chance)
+            stability, days = next((stability, days) for passing, stability, days in passed if passing is rating)
         return Reviewed(
             memory=Memory(
                 phase=_phase_after(memory.phase, again=again),
-                stability=rated.stability,
-                difficulty=rated.difficulty,
+                stability=stability,
+                difficulty=self._difficulty(memory, rating),
                 last_day=day,
                 reps=memory.reps + 1,
                 lapses=memory.lapses + (again and memory.phase is Phase.REVIEW),
             ),
             due_day=day + days,
             comes_back_in=AGAIN_STEP if again else None,
-            retrievability=retrievability,
+            retrievability=chance,
         )
 
     def preview(self, memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
         """How long after each rating the card would be due, as short text: "10 min", "1 d", "4 d", "1.2 mo"."""
-        passed = self._passed(_card(memory, day=day), _instant(day))
+        elapsed = _elapsed(memory, day)
+        passed = self._passed(memory, elapsed, self._retrievability(memory, elapsed))
         waits = {rating: days_text(days) for rating, _, days in passed}
         return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
 
-    def _passed(self, card: fsrs.Card, at: datetime) -> Iterator[tuple[Rating, fsrs.Card, int]]:
-        """Each rating above Again, in order, with the card after it and the days until it is due.
+    def _passed(self, memory: Memory, elapsed: int, chance: float | None) -> Iterator[tuple[Rating, float, int]]:
+        """Each rating above Again, in order, with the card's stability after it and the days until it is due.
 
         These are FSRS's interval, raised if needed: a better rating is due on a later day.
         """
         days = 0
         for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
-            rated, _ = self._fsrs.review_card(card, fsrs.Rating(rating), at)
-            days = min(max((rated.due - at).days, days + 1), MAX_INTERVAL_DAYS)
-            yield rating, rated, days
+            stability = self._stability(memory, rating, elapsed, chance)
+            days = min(max(self._fsrs._next_interval(stability=stability), days + 1), MAX_INTERVAL_DAYS)
+            yield rating, stability, days
+
+    def _retrievability(self, memory: Memory, elapsed: int) -> float | None:
+        """As `fsrs.Scheduler.get_card_retrievability`; None for a new card."""
+        if memory.stability is None:
+            return None
+        chance: float = (1 + self._fsrs._FACTOR * elapsed / memory.stability) ** self._fsrs._DECAY
+        return chance
+
+    def _stability(self, memory: Memory, rating: Rating, elapsed: int, chance: float | None) -> float:
+        """A card's stability after a rating, as `fsrs.Scheduler.review_card` has it."""
+        given = _RATINGS[rating]
+        if memory.stability is None or memory.difficulty is None or chance is None:
+            return self._fsrs._initial_stability(rating=given)
+        if elapsed < 1:
+            return self._fsrs._short_term_stability(stability=memory.stability, rating=given)
+        return self._fsrs._next_stability(
+            difficulty=memory.difficulty, stability=memory.stability, retrievability=chance, rating=given
+        )
+
+    def _difficulty(self, memory: Memory, rating: Rating) -> float:
+        """A card's difficulty after a rating, as `fsrs.Scheduler.review_card` has it."""
+        if memory.difficulty is None:
+            return self._fsrs._initial_difficulty(rating=_RATINGS[rating], clamp=True)
+        return self._fsrs._next_difficulty(difficulty=memory.difficulty, rating=_RATINGS[rating])
 
     @cached_property
     def _fsrs(self) -> fsrs.Scheduler:
@@ -119,21 +145,10 @@ def _phase_after(phase: Phase, *, again: bool) -> Phase:
     return Phase.LEARNING if phase in (Phase.NEW, Phase.LEARNING) else Phase.RELEARNING
 
 
-def _card(memory: Memory, *, day: StudyDay) -> fsrs.Card:
+def _elapsed(memory: Memory, day: StudyDay) -> int:
+    """The study days since the card's last review, 0 for a new card. Raises ValueError if there are less than none."""
     if memory.last_day is None:
-        return fsrs.Card(card_id=_CARD_ID, due=_instant(day))
+        return 0
     if day < memory.last_day:
         raise ValueError(f"study day {day} is before the card's last one, {memory.last_day}")
-    return fsrs.Card(
-        card_id=_CARD_ID,
-        state=fsrs.State.Review,
-        stability=memory.stability,
-        difficulty=memory.difficulty,
-        due=_instant(day),
-        last_review=_instant(memory.last_day),
-    )
-
-
-def _instant(day: StudyDay) -> datetime:
-    """The instant that stands for a study day. Only the distance counts: two successive days are 24 hours apart."""
-    return _EPOCH + timedelta(days=day)
+    return day - memory.last_day

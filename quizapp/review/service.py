@@ -1,4 +1,7 @@
-"""The use cases of cards: add, rate, undo, bury, rebuild. Each runs in the caller's transaction; the caller commits."""
+"""The use cases of cards: add, undo, bury, rebuild, rate a question; `rating` rates a card.
+
+Each runs in the caller's transaction; the caller commits.
+"""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,37 +11,22 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.errors import Conflict, NotFound
+from quizapp.errors import NotFound
+from quizapp.review import rating as rating_of
 from quizapp.review import scheduler, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
+from quizapp.review.rating import Rated, Review
 from quizapp.review.scheduler import Reviewed
 from quizapp.review.study_day import StudyDay, study_day
 
-TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
 UNDO_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 _NEW = {"phase": Phase.NEW, "reps": 0, "lapses": 0, "version": 0, "logged": 0}  # a card that was never reviewed
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rated:
-    """The result of a rating. A review that is sent again has the same result."""
-
-    review_id: UUID
-    card_id: UUID
-    rating: Rating
-    outcome: Outcome
-    due_day: StudyDay | None
-    """The study day on which the card is due after the rating; None for a new card whose rating was stale."""
-    due_at: datetime | None
-    """The time at which the card is due, if within the study day; else None."""
-    is_hidden: bool
-    """Whether the card's question is retired or a draft, so that the card is not shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,30 +38,6 @@ class Undone:
     rating: Rating
     is_hidden: bool
     """Whether the card's question is retired or a draft, so that the card is not shown again."""
-
-
-def rate(
-    db: Session,
-    *,
-    user: User,
-    card_id: UUID,
-    review_id: UUID,
-    rating: Rating,
-    source: ReviewSource,
-    now: datetime,
-    seen_version: int,
-    taken_ms: int | None,
-) -> Rated:
-    """Rate a card that was shown at `seen_version`.
-
-    If the log has `review_id` already, nothing is written and that review's result returned. If the card was changed
-    after it was shown, the review is logged as stale and the card stays as it is. `taken_ms` is in ms and counts up to
-    TAKEN_MAX_MS. Raises NotFound for a card that is not the user's, Conflict for a review id of another card.
-    """
-    card = _locked_card(db, user=user, card_id=card_id)
-    outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
-    entry = _entry(user, card, review_id=review_id, rating=rating, source=source, outcome=outcome, taken_ms=taken_ms)
-    return _count(db, entry, card, user=user, now=now)
 
 
 def rate_question(
@@ -88,7 +52,7 @@ def rate_question(
     taken_ms: int | None = None,
     is_begun: bool = False,
 ) -> Rated:
-    """Rate a question that was answered in a quiz session or a run. Makes the card if there is none; else like `rate`.
+    """Rate a question that was answered in a quiz session or a run. Makes its card if there is none.
 
     `is_begun`: the question was asked before now, so its answer counts even if it has been retired since. Raises
     NotFound for a question that does not exist, and for a retired one without `is_begun`.
@@ -96,19 +60,23 @@ def rate_question(
     question = db.get(Question, question_id)
     if question is None or (question.retired_at is not None and not is_begun):
         raise NotFound("There is no such question any more.")
-    card = _card_of(db, user=user, question_id=question_id)
+    db.flush()
+    connection = db.connection()
+    card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
     if card is None:
         add_cards(db, user=user, question_ids=[question_id], now=now)
-        card = _card_of(db, user=user, question_id=question_id)
+        card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
         assert card is not None  # this transaction has just made it, or another one has
-    outcome = Outcome.APPLIED
-    entry = _entry(user, card, review_id=review_id, rating=rating, source=source, outcome=outcome, taken_ms=taken_ms)
-    return _count(db, entry, card, user=user, now=now)
+    review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms)
+    rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now)
+    _read_again(db, card.id)
+    return rated
 
 
 def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
     """Lock the user's card of a question, if any, so that no other review of it is made until the transaction ends."""
-    _card_of(db, user=user, question_id=question_id)
+    db.flush()
+    rating_of.lock_of_question(db.connection(), user=user, question_id=question_id)
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
@@ -182,98 +150,21 @@ def rebuild(db: Session, card: Card, *, anew: Container[UUID] = ()) -> None:
     db.flush()
 
 
-def _entry(
-    user: User,
-    card: Card,
-    *,
-    review_id: UUID,
-    rating: Rating,
-    source: ReviewSource,
-    outcome: Outcome,
-    taken_ms: int | None,
-) -> ReviewLog:
-    """A log row with what the learner did: not added to the database, and without the states before and after."""
-    return ReviewLog(
-        id=review_id,
-        user_id=user.id,
-        card_id=card.id,
-        rating=rating,
-        source=source,
-        outcome=outcome,
-        zone=user.zone,
-        taken_ms=None if taken_ms is None else min(max(taken_ms, 0), TAKEN_MAX_MS),
-    )
-
-
-def _count(db: Session, entry: ReviewLog, card: Card, *, user: User, now: datetime) -> Rated:
-    """Log a review and, unless it is stale, change the card. The caller has locked the card's row.
-
-    Raises Conflict for a review id of another card.
-    """
-    entry.reviewed_at, entry.day = _moment(card, user=user, now=now)
-    entry.sequence = card.logged + 1
-    reviewed = scheduler.USUAL.review(card.memory, entry.rating, day=entry.day)
-    _note_before(entry, card, reviewed)
-    is_applied = entry.outcome is Outcome.APPLIED
-    _note_after(entry, card, reviewed if is_applied else None)
-    if not _log(db, entry):
-        return _result_of(db.get_one(ReviewLog, entry.id, populate_existing=True), card)
-    changed: dict[str, Any] = {"logged": entry.sequence}
-    if is_applied:
-        after = _state(reviewed.memory, entry.due_day_after, entry.due_at_after, entry.reviewed_at)
-        changed |= {**after, "buried_until_day": None, "version": card.version + 1}
-    _store(db, card, changed)
-    _tally(db, entry, entry.figures)
-    return _result_of(entry, card)
-
-
-def _log(db: Session, entry: ReviewLog) -> bool:
-    """Add a review to the log. Returns False, and adds nothing, if its id is there already."""
-    row = {column.name: getattr(entry, column.name) for column in statements.LOG.columns}
-    return db.connection().execute(statements.ADD_REVIEW[_dialect(db)], row).first() is not None
-
-
-def _store(db: Session, card: Card, changed: Mapping[str, Any]) -> None:
-    """Change columns of a card, whose row is locked, in the database and on the object as if it had just been read."""
-    unchanged = {name: getattr(card, name) for name in statements.CHANGED if name not in changed}
-    db.connection().execute(statements.CHANGE_CARD, {"the_id": card.id, **unchanged, **changed})
-    for name, value in changed.items():
-        set_committed_value(card, name, value)
+def _read_again(db: Session, card_id: UUID) -> None:
+    """Let the session read a card anew that was changed past it, if it has that card."""
+    known = db.identity_map.get(identity_key(Card, card_id))
+    if known is not None:
+        db.expire(known)
 
 
 def _tally(db: Session, entry: ReviewLog, figures: Mapping[str, int]) -> None:
     """Add figures to those of the review's study day."""
     row = {"user_id": entry.user_id, "day": entry.day, **figures}
-    db.connection().execute(statements.ADD_TO_DAY[_dialect(db)], row)
+    statements.ADD_TO_DAY[_dialect(db)].change(db.connection(), row)
 
 
 def _dialect(db: Session) -> str:
     return db.get_bind().dialect.name
-
-
-def _moment(card: Card, *, user: User, now: datetime) -> tuple[datetime, StudyDay]:
-    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back."""
-    reviewed_at = now if card.last_review_at is None else max(now, card.last_review_at)
-    day = study_day(reviewed_at, user.zone, user.rollover_hour)
-    return reviewed_at, day if card.last_day is None else max(day, card.last_day)
-
-
-def _id_taken() -> Conflict:
-    return Conflict("This answer was already counted for another card. Reload the page and rate again.")
-
-
-def _result_of(entry: ReviewLog, card: Card) -> Rated:
-    if entry.card_id != card.id:
-        raise _id_taken()
-    return Rated(
-        review_id=entry.id,
-        card_id=entry.card_id,
-        rating=entry.rating,
-        outcome=entry.outcome,
-        due_day=entry.due_day_after,
-        due_at=entry.due_at_after,
-        is_hidden=card.hidden,
-    )
 
 
 def _note_before(entry: ReviewLog, card: Card, reviewed: Reviewed) -> None:
@@ -312,15 +203,11 @@ def _locked_card(db: Session, *, user: User, card_id: UUID) -> Card:
 
     Raises NotFound.
     """
-    card = db.scalar(statements.LOCK_CARD, {"the_id": card_id, "user_id": user.id})
+    mine = select(Card).where(Card.id == card_id, Card.user_id == user.id)
+    card = db.scalar(mine.with_for_update().execution_options(populate_existing=True))
     if card is None:
-        raise NotFound("There is no such card. It may have been removed; go on with the next one.")
+        raise rating_of.no_card()
     return card
-
-
-def _card_of(db: Session, *, user: User, question_id: int) -> Card | None:
-    mine = select(Card).where(Card.user_id == user.id, Card.question_id == question_id)
-    return db.scalar(mine.with_for_update().execution_options(populate_existing=True))
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,22 +1,28 @@
 """The statements that write reviews and cards, made once: making one takes longer than running it.
 
-The session's unit of work would do the same in a savepoint, and takes four times as long. Both databases have INSERT
-with ON CONFLICT, but SQLAlchemy only in a class for each: so there are two of each, by the dialect's name.
+Those of a rating are prepared, as it is what people wait for most often. Both databases have INSERT with ON CONFLICT,
+but SQLAlchemy only in a class for each: so there are two of each, by the dialect's name.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, Uuid, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from quizapp.prepared import Prepared
 from quizapp.review.models import FIGURES, Card, DayTally, ReviewLog
 
-# What a review changes of its card.
+# What an applied review changes of its card; one that is stale changes `logged` alone.
 CHANGED = (
     "phase", "stability", "difficulty", "last_day", "last_review_at", "due_day", "due_at", "buried_until_day", "reps",
     "lapses", "version", "logged",
+)  # fmt: skip
+# What is read of a card before it is rated.
+READ = (
+    "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
+    "due_at", "version", "logged",
 )  # fmt: skip
 INSERTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -40,26 +46,29 @@ ADD_CARDS = {
     name: insert(CARDS).on_conflict_do_nothing(index_elements=["user_id", "question_id"]).returning(CARDS.c.id)
     for name, insert in INSERTS.items()
 }
-# Add a review to the log unless its id is there already; returns the id if it was added.
+# Add a review to the log unless its id is there already.
 ADD_REVIEW = {
-    name: insert(LOG).values(_bound(LOG)).on_conflict_do_nothing(index_elements=["id"]).returning(LOG.c.id)
+    name: Prepared(insert(LOG).values(_bound(LOG)).on_conflict_do_nothing(index_elements=["id"]))
     for name, insert in INSERTS.items()
 }
 # Add figures to those of a study day, whose row is made with its first review.
 ADD_TO_DAY = {
-    name: insert(TALLIES)
-    .values(_bound(TALLIES))
-    .on_conflict_do_update(
-        index_elements=["user_id", "day"], set_={figure: TALLIES.c[figure] + bindparam(figure) for figure in FIGURES}
+    name: Prepared(
+        insert(TALLIES)
+        .values(_bound(TALLIES))
+        .on_conflict_do_update(
+            index_elements=["user_id", "day"],
+            set_={figure: TALLIES.c[figure] + bindparam(figure, type_=TALLIES.c[figure].type) for figure in FIGURES},
+        )
     )
     for name, insert in INSERTS.items()
 }
-# A user's card, read anew and locked until the transaction ends.
-LOCK_CARD = (
-    select(Card)
-    .where(Card.id == bindparam("the_id", type_=Uuid()), Card.user_id == bindparam("user_id", type_=Uuid()))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+_TO_RATE = select(*(CARDS.c[name] for name in READ)).with_for_update()
+_OF_USER = CARDS.c.user_id == bindparam("user_id")
+# A user's card as it is now, locked until the transaction ends.
+LOCK_CARD = Prepared(_TO_RATE.where(CARDS.c.id == bindparam("the_id"), _OF_USER))
+LOCK_CARD_OF_QUESTION = Prepared(_TO_RATE.where(CARDS.c.question_id == bindparam("question_id"), _OF_USER))
 # Set what a review changes of the card `the_id`.
-CHANGE_CARD = update(CARDS).where(CARDS.c.id == bindparam("the_id")).values({name: bindparam(name) for name in CHANGED})
+_CARD = update(CARDS).where(CARDS.c.id == bindparam("the_id"))
+CHANGE_CARD = Prepared(_CARD.values({name: bindparam(name) for name in CHANGED}))
+COUNT_LOGGED = Prepared(_CARD.values(logged=bindparam("logged")))

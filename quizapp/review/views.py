@@ -12,14 +12,13 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import mending, queries, service
+from quizapp.review import mending, queries, rating, service
 from quizapp.review.card_page import card_page, done_page
-from quizapp.review.forms import AddForm, CardForm, RatingForm
-from quizapp.review.memory import Rating
-from quizapp.review.models import Card, Outcome, ReviewSource
-from quizapp.review.service import Rated
+from quizapp.review.forms import AddForm, CardForm, sent_rating
+from quizapp.review.models import Card, Outcome
+from quizapp.review.rating import Rated
 from quizapp.review.study_day import date_of
-from quizapp.web.database import get_db
+from quizapp.web.database import get_db, transaction
 from quizapp.web.templating import plural
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -51,21 +50,14 @@ def show() -> str:
 @audience(Audience.LEARNER)
 def rate() -> Response:
     """Store a rating, from the page's form or from its script."""
-    form = RatingForm(meta={"csrf": False})  # CSRFProtect has checked it before this; the form would make a new token
-    if not form.validate():
+    sent = sent_rating(request.form)  # CSRFProtect has checked the token before this
+    if sent is None:
         raise Invalid(UNREADABLE)
-    rated = service.rate(
-        get_db(),
-        user=current_user(),
-        card_id=UUID(form.card.data),
-        review_id=UUID(form.review_id.data),
-        rating=Rating(form.rating.data or 0),
-        source=ReviewSource.REVIEW,
-        now=clock.now(),
-        seen_version=form.version.data or 0,
-        taken_ms=form.taken_ms.data,
-    )
-    get_db().commit()
+    user, now = current_user(), clock.now()
+    with transaction() as connection:
+        rated = rating.rate(
+            connection, user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now
+        )
     if rated.outcome is Outcome.STALE:
         flash(STALE, "warning")
     elif rated.is_hidden:

@@ -1,20 +1,22 @@
 """One database session for each request or command. The session of a GET cannot write."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
-from quizapp.db import create_engine_for, reading, sqlite_file
+from quizapp.db import Base, create_engine_for, reading, sqlite_file
 from quizapp.settings import Settings
 from quizapp.web.database_file import refuse_lost
 
 if TYPE_CHECKING:
     from quizapp.web.migrations import Migrations
+
+Row = TypeVar("Row", bound=Base)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, section 9.2.1
 
@@ -42,8 +44,42 @@ def get_db() -> Session:
     """The database session of this request or command. The caller commits; changes not committed are rolled back."""
     db: Session | None = g.get("db")
     if db is None:
-        db = g.db = Session(_engine())
+        db = g.db = Session(engine())
+        db.add_all(g.pop("read_past_session", ()))
     return db
+
+
+def attached(row: Row) -> Row:
+    """An object that was read past the request's session, which has it from now on, or as soon as there is a session.
+
+    It is another object if the session has that row already.
+    """
+    db: Session | None = g.get("db")
+    if db is not None:
+        return db.merge(row, load=False)
+    g.setdefault("read_past_session", []).append(row)
+    return row
+
+
+def is_in_transaction() -> bool:
+    """Whether the session of this request has begun to read or write."""
+    db: Session | None = g.get("db")
+    return db is not None and db.in_transaction()
+
+
+def engine() -> Engine:
+    """The current application's engine."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def transaction() -> AbstractContextManager[Connection]:
+    """A transaction of its own, without a session; committed at the block's end, undone if an error leaves the block.
+
+    For what people wait for most often: a session takes as long as a statement. The request's session must be in no
+    transaction, since one that writes would wait for itself.
+    """
+    return engine().begin()
 
 
 @contextmanager
@@ -66,11 +102,6 @@ def _close_db(_error: BaseException | None) -> None:
         db.close()
 
 
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine
-
-
 class _ReadOnlyGets:
     """WSGI middleware: transactions of safe methods are read-only, so that no page view can change data."""
 
@@ -88,12 +119,12 @@ def is_migrated() -> bool:
     """Whether the database has every migration of this version. Raises DatabaseLost for a file that is not ours."""
     from alembic.runtime.migration import MigrationContext
 
-    path = sqlite_file(_engine().url)
+    path = sqlite_file(engine().url)
     if path is not None:
         refuse_lost(path, may_be_new=True)
         if not path.exists():
             return False
     # Not Alembic's own connection, which stays open and holds a write lock: a read-only one waits for no migration.
-    with reading(), _engine().connect() as connection:
+    with reading(), engine().connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
     return set(applied) == {script.revision for script in alembic.heads()}

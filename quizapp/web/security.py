@@ -1,11 +1,14 @@
 """CSRF tokens, security headers and cookie flags, for every request and every answer."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import want_bytes
 
 from quizapp.settings import Settings
 from quizapp.web.database import SAFE_METHODS
@@ -17,6 +20,8 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'{inline_style}; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+
+KEYS_KEPT = 8  # one for sessions; more where several applications are in a process, as in tests
 
 csrf = MaskedCsrf()
 
@@ -32,16 +37,29 @@ class LastingSigner(TimestampSigner):
         """The value that was signed, with its time if `return_timestamp`. Raises BadSignature; never for its age."""
         return super().unsign(signed_value, return_timestamp=return_timestamp)  # type: ignore[call-overload]
 
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        """See Signer. A key is computed once, not for each signature."""
+        secret = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
+        return _derived_key(secret, self.salt, self.key_derivation, self.digest_method)
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _derived_key(secret: bytes, salt: bytes, derivation: str, digest: Callable[..., Any]) -> bytes:
+    return Signer(secret, salt=salt, key_derivation=derivation, digest_method=digest).derive_key()
+
 
 class LastingSessions(SecureCookieSessionInterface):
     """Flask's sessions in a cookie, signed by LastingSigner. Browsers drop the cookie when its time is over."""
 
+    _serializer: URLSafeTimedSerializer | None = None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """See SecureCookieSessionInterface."""
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.signer = LastingSigner
-        return serializer
+        """See SecureCookieSessionInterface. Made once: the secret key stays as it is while a process runs."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+            if self._serializer is not None:
+                self._serializer.signer = LastingSigner
+        return self._serializer
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -53,6 +71,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sign_in_days),
+        # The cookie lives as long as the sign-in in it, whose end the database keeps: to send it again changes nothing.
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # a page left open for hours must still be accepted; the token ends with the cookie
     )
     app.session_interface = LastingSessions()

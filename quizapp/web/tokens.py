@@ -8,8 +8,10 @@ words of their choice in them, and sees the lengths, could find a token by that 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+
+FIELD, HEADER = "csrf_token", "X-CSRFToken"
 
 
 class MaskedCsrf(CSRFProtect):
@@ -22,15 +24,17 @@ class MaskedCsrf(CSRFProtect):
         app.context_processor(lambda: {"csrf_token": _token_of_page})  # for pages; after Flask-WTF's own, so it stands
 
     def _get_csrf_token(self) -> str | None:
-        """The token that was sent, for the check that Flask-WTF 1.3.0 makes of it."""
-        sent = super()._get_csrf_token()
-        return unmasked(sent) if sent else sent
+        """The token that was sent, in the form's own field or in a script's header, for Flask-WTF's check of it.
+
+        Flask-WTF 1.3.0 would also take any other field whose name ends like that, and looks at each field for it.
+        """
+        sent = request.form.get(FIELD) or request.headers.get(HEADER)
+        return unmasked(sent) if sent else None
 
 
 def masked(token: str, pad: bytes) -> str:
     """A token combined with as many random bytes, `pad`, which come with it."""
-    combined = bytes(one ^ other for one, other in zip(token.encode(), pad, strict=True))
-    return urlsafe_b64encode(pad + combined).decode()
+    return urlsafe_b64encode(pad + _combined(token.encode(), pad)).decode()
 
 
 def unmasked(sent: str) -> str | None:
@@ -38,9 +42,16 @@ def unmasked(sent: str) -> str | None:
     try:
         data = urlsafe_b64decode(sent)
         half = len(data) // 2
-        return bytes(one ^ other for one, other in zip(data[:half], data[half:], strict=True)).decode("ascii")
+        return _combined(data[:half], data[half:]).decode("ascii")
     except ValueError:
         return None
+
+
+def _combined(one: bytes, other: bytes) -> bytes:
+    """The exclusive or of two pieces. Raises ValueError if they are not of the same length."""
+    if len(one) != len(other):
+        raise ValueError("a mask is as long as what it masks")
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(len(one))
 
 
 def _token_of_page() -> str:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import clock
+from quizapp import clock, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue import service
@@ -19,6 +19,7 @@ from quizapp.catalogue.service import ImportStopped, import_content
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewLog, ReviewSource
 from quizapp.review.service import rate_question
+from quizapp.write_turns import Turns
 from tests.builders import a_question
 from tests.integration.catalogue.test_import import NOTE
 
@@ -115,17 +116,24 @@ def test_a_stopped_import_goes_on_from_there(folder: Path, sessions: Sessions, m
 
 
 def test_a_dry_run_says_the_same_and_begins_no_transaction_that_may_write(
-    folder: Path, engine: Engine, sessions: Sessions
+    folder: Path, engine: Engine, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with sessions() as db:
         import_content(db, folder, now=clock.now(), settle=db.commit)
     (folder / "3.md").unlink()
     (folder / "4.md").write_text(NOTE.replace("Day 3", "Day 4").replace("It switches.", "It forwards."))
-    now, begun = clock.now(), list[str]()
-    event.listen(engine, "before_cursor_execute", lambda *given: begun.append(given[2]))
+    now, written, may_write = clock.now(), list[str](), list[bool]()
+    begin = sqlite.GuardedConnection.begin
+
+    def noted(own: sqlite.GuardedConnection, turns: Turns, *, read_only: bool) -> None:
+        may_write.append(not read_only)
+        begin(own, turns, read_only=read_only)
+
+    monkeypatch.setattr(sqlite.GuardedConnection, "begin", noted)
+    event.listen(engine, "before_cursor_execute", lambda *given: written.append(given[2]))
     with sessions() as db, rehearsal(db) as copy:
         expected = import_content(copy, folder, now=now)
-    assert [statement for statement in begun if "IMMEDIATE" in statement or "INSERT" in statement] == []
+    assert (any(may_write), [statement for statement in written if "INSERT" in statement]) == (False, [])
     with sessions() as db:
         assert import_content(db, folder, now=now, settle=db.commit) == expected
         assert db.scalar(select(func.count()).where(Question.retired_at.is_not(None))) == 4

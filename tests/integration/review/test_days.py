@@ -13,6 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.review import days, service
 from quizapp.review.memory import Rating
 from quizapp.review.models import FIGURES, Card, DayTally, ReviewSource
+from tests.builders import rate_card
 
 from .conftest import NOON
 
@@ -31,7 +32,7 @@ def test_kept_and_counted_anew_are_the_same(db: Session, learner: User, make_car
     for _ in range(60):
         at += timedelta(hours=rng.choice((0, 1, 20, 60)))
         card = rng.choice(cards)
-        service.rate(
+        rate_card(
             db,
             user=learner,
             card_id=card.id,

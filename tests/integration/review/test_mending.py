@@ -12,6 +12,7 @@ from quizapp.accounts.models import User
 from quizapp.review import days, mending, queries, service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource
+from tests.builders import rate_card
 
 from .conftest import NOON
 
@@ -30,7 +31,7 @@ def card(db: Session, learner: User, make_card: MakeCard) -> Card:
 
 
 def rate(db: Session, user: User, card: Card, at: datetime) -> None:
-    service.rate(
+    rate_card(
         db,
         user=user,
         card_id=card.id,

@@ -13,6 +13,7 @@ from quizapp.review import queries, service
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
 from quizapp.review.queries import NEW_PER_DAY, Counts, Knowledge, Retention
+from tests.builders import rate_card
 
 from .conftest import NOON
 
@@ -27,7 +28,7 @@ def rate(db: Session, learner: User) -> Callable[..., None]:
     """Rates a card as it is now: `rate(card, Rating.GOOD, at=NOON)`."""
 
     def rate(card: Card, rating: Rating, *, at: datetime = NOON, taken_ms: int | None = None) -> None:
-        service.rate(
+        rate_card(
             db,
             user=learner,
             card_id=card.id,

@@ -17,8 +17,8 @@ from quizapp.errors import Conflict
 from quizapp.review import service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.review.service import Rated
-from tests.builders import a_question
+from quizapp.review.rating import Rated
+from tests.builders import a_question, rate_card
 
 from .conftest import NOON
 
@@ -49,7 +49,7 @@ class Setting:
 
     def rate(self, *, review_id: UUID, card: int = 0, seen: int = 0, rating: Rating = Rating.GOOD) -> Rated:
         return self.in_transaction(
-            lambda db, user: service.rate(
+            lambda db, user: rate_card(
                 db,
                 user=user,
                 card_id=self.cards[card],
@@ -121,7 +121,7 @@ def test_a_conflict_noticed_only_by_the_database_leaves_the_card_alone(setting: 
     with Session(setting.engine) as first, ThreadPoolExecutor(1) as pool:
         user = first.get_one(User, setting.user_id)
         common = {"user": user, "rating": Rating.GOOD, "source": ReviewSource.REVIEW, "now": NOON, "taken_ms": None}
-        service.rate(first, card_id=setting.cards[0], review_id=review_id, seen_version=0, **common)
+        rate_card(first, card_id=setting.cards[0], review_id=review_id, seen_version=0, **common)
         second = pool.submit(setting.rate, review_id=review_id, card=1)
         while not _is_waiting(setting.engine):
             assert not second.done()

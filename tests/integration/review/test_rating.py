@@ -16,8 +16,9 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.review import scheduler, service
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.review.service import Rated
+from quizapp.review.rating import Rated
 from quizapp.review.study_day import study_day
+from tests.builders import rate_card
 
 from .conftest import NOON
 
@@ -38,7 +39,7 @@ def rate(
     seen: int | None = None,
     taken_ms: int | None = None,
 ) -> Rated:
-    return service.rate(
+    return rate_card(
         db,
         user=user,
         card_id=card.id,

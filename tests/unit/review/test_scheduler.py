@@ -64,6 +64,31 @@ def test_agrees_with_plain_py_fsrs_on_snapped_days(history: list[tuple[Rating, i
             assert reviewed.due_day - day == (card.due - at).days
 
 
+@unhurried
+@given(
+    stability=st.floats(0.001, 40_000),
+    difficulty=st.floats(1, 10),
+    elapsed=st.integers(0, 40_000),
+    rating=ratings,
+    retention=st.floats(0.5, 0.99),
+    weights=st.tuples(*map(st.floats, fsrs.scheduler.LOWER_BOUNDS_PARAMETERS, fsrs.scheduler.UPPER_BOUNDS_PARAMETERS)),
+)
+def test_any_state_is_reviewed_to_the_last_bit_as_by_py_fsrs_itself(
+    stability: float, difficulty: float, elapsed: int, rating: Rating, retention: float, weights: tuple[float, ...]
+) -> None:
+    """py-fsrs 6.3.2 offers only `review_card`; its formulas, which the scheduler calls, are private to it."""
+    plain = fsrs.Scheduler(weights, retention, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+    begun, at = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=elapsed)
+    card = fsrs.Card(1, fsrs.State.Review, None, stability, difficulty, begun, begun)
+    after, _ = plain.review_card(card, fsrs.Rating(rating), at)
+    memory = Memory(phase=Phase.REVIEW, stability=stability, difficulty=difficulty, last_day=0)
+    reviewed = Scheduler(parameters=weights, desired_retention=retention).review(memory, rating, day=elapsed)
+    assert (reviewed.memory.stability, reviewed.memory.difficulty) == (after.stability, after.difficulty)
+    assert reviewed.retrievability == plain.get_card_retrievability(card, at)
+    if rating is Rating.HARD:
+        assert reviewed.due_day - elapsed == (after.due - at).days
+
+
 def test_a_repeat_on_the_same_day_uses_the_short_term_formula() -> None:
     # FSRS-6: S * max(e^(w17 * (G - 3 + w18)) * S^-w19, 1) for a pass; the default weights give this for Good.
     again = USUAL.review(Memory(), Rating.AGAIN, day=20_000).memory

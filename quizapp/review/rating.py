@@ -1,0 +1,245 @@
+"""Rates one card: reads and locks it, logs the review, changes the card and the day's figures. Knows no session.
+
+It is what people wait for most often, so it takes four statements, each of them prepared, and no model's object.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from quizapp.accounts.models import User
+from quizapp.errors import Conflict, NotFound
+from quizapp.review import scheduler, statements
+from quizapp.review.memory import Memory, Rating
+from quizapp.review.models import Outcome, ReviewSource, figures_of
+from quizapp.review.scheduler import Reviewed
+from quizapp.review.study_day import StudyDay, study_day
+
+TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """The result of a rating. A review that is sent again has the same result."""
+
+    review_id: UUID
+    card_id: UUID
+    rating: Rating
+    outcome: Outcome
+    due_day: StudyDay | None
+    """The study day on which the card is due after the rating; None for a new card whose rating was stale."""
+    due_at: datetime | None
+    """The time at which the card is due, if within the study day; else None."""
+    is_hidden: bool
+    """Whether the card's question is retired or a draft, so that the card is not shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What a learner did."""
+
+    id: UUID
+    """Made before it is sent, so that a review that is sent twice counts once."""
+    rating: Rating
+    source: ReviewSource
+    taken_ms: int | None
+    """Milliseconds from seeing the card to rating it, which count up to TAKEN_MAX_MS; None if not measured."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedCard:
+    """A card as it was when it was read, in a transaction until whose end nobody else changes it."""
+
+    id: UUID
+    hidden: bool
+    memory: Memory
+    last_review_at: datetime | None
+    due_day: StudyDay | None
+    due_at: datetime | None
+    version: int
+    logged: int
+
+
+def rate(
+    connection: Connection, *, user: User, card_id: UUID, review: Review, seen_version: int, now: datetime
+) -> Rated:
+    """Rate a card that was shown at `seen_version`, in the connection's transaction; the caller commits.
+
+    If the log has the review's id already, nothing is written and that review's result returned. If the card was
+    changed after it was shown, the review is logged as stale and the card stays as it is. Raises NotFound for a card
+    that is not the user's, Conflict for an id of another card's review.
+    """
+    card = lock(connection, user=user, card_id=card_id)
+    outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
+    return count(connection, card, review, user=user, outcome=outcome, now=now)
+
+
+def lock(connection: Connection, *, user: User, card_id: UUID) -> LockedCard:
+    """The user's card. Raises NotFound."""
+    row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id})
+    if row is None:
+        raise no_card()
+    return _card(*row)
+
+
+def lock_of_question(connection: Connection, *, user: User, question_id: int) -> LockedCard | None:
+    """The user's card of a question; None if there is none."""
+    row = statements.LOCK_CARD_OF_QUESTION.first(connection, {"question_id": question_id, "user_id": user.id})
+    return None if row is None else _card(*row)
+
+
+def count(
+    connection: Connection,
+    card: LockedCard,
+    review: Review,
+    *,
+    user: User,
+    outcome: Outcome,
+    now: datetime,
+) -> Rated:
+    """Log a review of the user's card and, unless it is stale, change the card.
+
+    If the log has the review's id already, nothing is written and that review's result returned. Raises Conflict for
+    an id of another card's review.
+    """
+    reviewed_at, day = _moment(card, user=user, now=now)
+    reviewed = scheduler.USUAL.review(card.memory, review.rating, day=day)
+    is_applied = outcome is Outcome.APPLIED
+    after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
+    log = {
+        **_as_sent(review, card, user=user),
+        "outcome": outcome,
+        "reviewed_at": reviewed_at,
+        "day": day,
+        **_before(card.memory, reviewed),
+        "stability_after": after["stability"],
+        "difficulty_after": after["difficulty"],
+        "due_day_after": after["due_day"],
+        "due_at_after": after["due_at"],
+    }
+    if not statements.ADD_REVIEW[connection.dialect.name].change(connection, log):
+        return _counted_before(connection, review.id, card)
+    if is_applied:
+        also = {"the_id": card.id, "last_review_at": reviewed_at, "buried_until_day": None, "version": card.version + 1}
+        statements.CHANGE_CARD.change(connection, {**after, **also, "logged": log["sequence"]})
+    else:
+        statements.COUNT_LOGGED.change(connection, {"the_id": card.id, "logged": log["sequence"]})
+    _add_to_day(connection, log)
+    return _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"])
+
+
+def no_card() -> NotFound:
+    """The error for a card that is not there, or is somebody else's."""
+    return NotFound("There is no such card. It may have been removed; go on with the next one.")
+
+
+def _card(
+    id: UUID,
+    hidden: bool,
+    phase: Any,
+    stability: float | None,
+    difficulty: float | None,
+    last_day: StudyDay | None,
+    reps: int,
+    lapses: int,
+    *rest: Any,
+) -> LockedCard:
+    """A card from what `statements.READ` names, in that order."""
+    memory = Memory(
+        phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
+    )
+    last_review_at, due_day, due_at, version, logged = rest
+    return LockedCard(
+        id=id,
+        hidden=hidden,
+        memory=memory,
+        last_review_at=last_review_at,
+        due_day=due_day,
+        due_at=due_at,
+        version=version,
+        logged=logged,
+    )
+
+
+def _moment(card: LockedCard, *, user: User, now: datetime) -> tuple[datetime, StudyDay]:
+    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back."""
+    reviewed_at = now if card.last_review_at is None else max(now, card.last_review_at)
+    day = study_day(reviewed_at, user.zone, user.rollover_hour)
+    return reviewed_at, day if card.memory.last_day is None else max(day, card.memory.last_day)
+
+
+def _as_sent(review: Review, card: LockedCard, *, user: User) -> dict[str, Any]:
+    """The columns of the log that say what was done, to which card and by whom."""
+    taken_ms = review.taken_ms
+    return {
+        "id": review.id,
+        "user_id": user.id,
+        "card_id": card.id,
+        "sequence": card.logged + 1,
+        "rating": review.rating,
+        "source": review.source,
+        "zone": user.zone,
+        "taken_ms": None if taken_ms is None else min(max(taken_ms, 0), TAKEN_MAX_MS),
+    }
+
+
+def _before(memory: Memory, reviewed: Reviewed) -> dict[str, Any]:
+    return {
+        "phase_before": memory.phase,
+        "stability_before": memory.stability,
+        "difficulty_before": memory.difficulty,
+        "retrievability_before": reviewed.retrievability,
+    }
+
+
+def _state_after(reviewed: Reviewed, reviewed_at: datetime) -> dict[str, Any]:
+    due_at = None if reviewed.comes_back_in is None else reviewed_at + reviewed.comes_back_in
+    return {**vars(reviewed.memory), "due_day": reviewed.due_day, "due_at": due_at}
+
+
+def _state(card: LockedCard) -> dict[str, Any]:
+    return {**vars(card.memory), "due_day": card.due_day, "due_at": card.due_at}
+
+
+def _add_to_day(connection: Connection, log: dict[str, Any]) -> None:
+    figures = figures_of(
+        outcome=log["outcome"],
+        rating=log["rating"],
+        phase_before=log["phase_before"],
+        retrievability_before=log["retrievability_before"],
+        taken_ms=log["taken_ms"],
+    )
+    add = statements.ADD_TO_DAY[connection.dialect.name]
+    add.change(connection, {"user_id": log["user_id"], "day": log["day"], **figures})
+
+
+def _counted_before(connection: Connection, review_id: UUID, card: LockedCard) -> Rated:
+    """The result of a review that is in the log. Raises Conflict if it is another card's."""
+    log = statements.LOG.c
+    names = (log.card_id, log.rating, log.outcome, log.due_day_after, log.due_at_after)
+    card_id, *found = connection.execute(select(*names).where(log.id == review_id)).one()
+    if card_id != card.id:
+        raise Conflict("This answer was already counted for another card. Reload the page and rate again.")
+    return _rated(card, review_id, *found)
+
+
+def _rated(
+    card: LockedCard,
+    review_id: UUID,
+    rating: Rating,
+    outcome: Outcome,
+    due_day: StudyDay | None,
+    due_at: datetime | None,
+) -> Rated:
+    return Rated(
+        review_id=review_id,
+        card_id=card.id,
+        rating=rating,
+        outcome=outcome,
+        due_day=due_day,
+        due_at=due_at,
+        is_hidden=card.hidden,
+    )
