@@ -75,7 +75,7 @@ def _flask(running: Site, *command: str) -> str:
     ran = subprocess.run(
         [running.installation.checkout.tool("flask"), "--app", "quizapp.up", *command],
         cwd=running.installation.checkout.root,
-        env={**running.installation.env(), "DATABASE_URL": ""},
+        env=running.installation.env(),
         capture_output=True,
         text=True,
         check=False,
