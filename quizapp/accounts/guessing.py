@@ -28,8 +28,8 @@ FAILURES_OF_ADDRESS = 50  # a class behind one address mistypes so often; who tr
 # How long an address counts apart where an account has signed in by its password. So nobody who guesses elsewhere at
 # somebody's name keeps that person out. Browsers keep people signed in for 30 days.
 FAMILIAR_FOR = timedelta(days=90)
-# Requests under way at the same moment disagree about the time by as long as one waits for its turn at writing. A row that
-# ends later than this allows was made by a clock that was ahead, and begins anew.
+# Requests under way at the same moment disagree about the time by as long as one waits for its turn at writing. A row
+# that ends later than this allows was made by a clock that was ahead, and begins anew.
 AT_ONCE = timedelta(minutes=1)
 IPV6_PREFIX = 64  # bits of an address that name a network; one machine has all addresses of its network
 PRUNED_AT_ONCE = 100  # rows; each sign-in adds two at most
