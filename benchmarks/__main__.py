@@ -39,6 +39,7 @@ BENCHMARKS = {
     "power-cut": "benchmarks.power_cut:run",
     "backup-drills": "benchmarks.backup_drills:run",
     "store-kills": "benchmarks.store_kills:run",
+    "store-kills-postgresql": "benchmarks.store_kills:run_on_postgresql",
     "suite": "benchmarks.suite:run",
 }
 WHEN_NAMED = {"suite"}  # takes as long as all others together

@@ -17,7 +17,7 @@ from benchmarks.product import wait_for
 from benchmarks.raters import Rater, Site, at_work, site
 from benchmarks.rows import Row, beside
 from quizapp import clock, sqlite
-from quizapp.backups import service
+from quizapp.backups import sqlite_backups
 from quizapp.db import create_engine_for
 from quizapp.errors import QuizappError
 from quizapp.web.sqlite_copy import count_rows
@@ -63,7 +63,7 @@ def _drill(running: Site, raters: Sequence[Rater], number: int) -> str:
     if said:
         return said
     try:
-        service.restore(folder / "quizapp.sqlite3", made, now=clock.now())
+        sqlite_backups.restore(folder / "quizapp.sqlite3", made, now=clock.now())
     except QuizappError as error:
         return str(error)
     lost = before - _logged(folder / "quizapp.sqlite3")
@@ -75,7 +75,7 @@ def _flask(running: Site, *command: str) -> str:
     ran = subprocess.run(
         [running.installation.checkout.tool("flask"), "--app", "quizapp.up", *command],
         cwd=running.installation.checkout.root,
-        env={**running.installation.env(), "DATABASE_URL": ""},
+        env=running.installation.env(),
         capture_output=True,
         text=True,
         check=False,

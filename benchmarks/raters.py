@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 from uuid import UUID, uuid4
 
 from requests import RequestException, Session
@@ -20,7 +21,7 @@ from benchmarks.product import form_token, own_containers
 from benchmarks.review_post import a_question
 from ops.checkout import Checkout
 from ops.children import Child
-from ops.run import Installation, is_healthy, migrate_and_import
+from ops.run import WEB_WORKER, Installation, is_healthy, migrate_and_import
 from ops.running_product import free_port
 from quizapp import clock
 from quizapp.accounts import service as accounts
@@ -34,6 +35,7 @@ AGAIN_S = 0.02  # before a review is sent again that was not answered
 ANSWER_S = 15.0
 START_S = 60.0
 LOOK_S = 0.02
+WHOLE = 0.03  # of the kills hit the parent and all workers; loading the product then takes seconds
 
 
 Command = Callable[[Installation], list[str]]
@@ -50,16 +52,17 @@ class Learner:
 class Site:
     """A web server with an instance folder of its own, and who learns there."""
 
-    def __init__(self, folder: Path, command: Command) -> None:
+    def __init__(self, folder: Path, command: Command, *, database_url: str) -> None:
         self.installation = Installation(checkout=Checkout.here(), port=free_port(), instance=folder, engine=None)
         self.database = folder / "quizapp.sqlite3"
+        self.database_url = database_url or f"sqlite:///{self.database}"
         self._command = command(self.installation)
         migrate_and_import(self.installation, print)
         self.server = self._start()
 
     def learners(self, number: int) -> list[Learner]:
         """So many new learners with cards."""
-        engine = create_engine_for(f"sqlite:///{self.database}")
+        engine = create_engine_for(self.database_url)
         with Database(engine) as db:
             questions = [a_question(each) for each in range(CARDS)]
             db.add_all(questions)
@@ -69,9 +72,9 @@ class Site:
         engine.dispose()
         return made
 
-    def strike(self, chance: random.Random, *, whole: float) -> None:
-        """Kill a worker by SIGKILL, or with the probability `whole` all of the server, and start what must be."""
-        if chance.random() < whole:
+    def strike_web(self, chance: random.Random) -> None:
+        """Kill a worker by SIGKILL, or with the probability WHOLE its parent and all workers; start what must be."""
+        if chance.random() < WHOLE:
             os.killpg(self.server.process.pid, signal.SIGKILL)
             self.server.process.wait()
             self.server = self._start()
@@ -95,8 +98,8 @@ class Site:
         return Learner(link=f"{self.installation.address}/sign-in/{token}", cards=list(cards))
 
     def _start(self) -> Child:
-        checkout, env = self.installation.checkout, {**self.installation.env(), "DATABASE_URL": ""}
-        log = checkout.log("rated-web")
+        checkout, log = self.installation.checkout, self.installation.checkout.log("rated-web")
+        env = self.installation.env()
         return Child.start("web", self._command, cwd=checkout.root, env=env, log=log, patience_s=10)
 
 
@@ -105,7 +108,7 @@ def killed_often(installation: Installation, *, workers: int = 1, app: str = "ws
     return [
         installation.checkout.tool("gunicorn"),
         "--bind", f"127.0.0.1:{installation.port}",
-        "--worker-class", "gthread",
+        "--worker-class", WEB_WORKER,
         "--workers", str(workers),
         "--threads", "16",
         "--graceful-timeout", "5",
@@ -116,10 +119,16 @@ def killed_often(installation: Installation, *, workers: int = 1, app: str = "ws
 
 
 @contextmanager
-def site(command: Command = killed_often) -> Iterator[Site]:
-    """A site that serves while the block runs, and is removed afterwards. `command` is what it is started by."""
-    with tempfile.TemporaryDirectory(prefix="qr-") as folder:
-        running = Site(Path(folder), command)
+def site(command: Command = killed_often, *, database_url: str = "") -> Iterator[Site]:
+    """A site that serves while the block runs, and is removed afterwards. Without a URL it has a SQLite file.
+
+    `command` is what its web server is started by.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="qr-") as folder,
+        mock.patch.dict(os.environ, {"DATABASE_URL": database_url}),
+    ):
+        running = Site(Path(folder), command, database_url=database_url)
         try:
             running.wait()
             yield running

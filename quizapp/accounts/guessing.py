@@ -28,6 +28,9 @@ FAILURES_OF_ADDRESS = 50  # a class behind one address mistypes so often; who tr
 # How long an address counts apart where an account has signed in by its password. So nobody who guesses elsewhere at
 # somebody's name keeps that person out. Browsers keep people signed in for 30 days.
 FAMILIAR_FOR = timedelta(days=90)
+# Requests under way at the same moment disagree about the time by as long as one waits for its turn at writing. A row
+# that ends later than this allows was made by a clock that was ahead, and begins anew.
+AT_ONCE = timedelta(minutes=1)
 IPV6_PREFIX = 64  # bits of an address that name a network; one machine has all addresses of its network
 PRUNED_AT_ONCE = 100  # rows; each sign-in adds two at most
 
@@ -89,7 +92,7 @@ def _count(db: Session, guess: Guess, *, now: datetime) -> None:
     """Count a guess as a failure. Raises TooManyFailures; a guess that is refused writes nothing."""
     with reading():
         rows = db.scalars(select(FailedSignIns).where(FailedSignIns.key.in_([key for key, _ in guess.limits]))).all()
-        standing = {row.key: row for row in rows if now < row.until <= now + WINDOW}
+        standing = {row.key: row for row in rows if now < row.until <= now + WINDOW + AT_ONCE}
         for key, most in guess.limits:
             if key in standing and standing[key].count >= most:
                 raise _too_many(standing[key].until, now)
@@ -119,7 +122,7 @@ def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tupl
     """Add one to the row with this key; a row whose time is over begins anew. Returns its count and its end."""
     table = FailedSignIns.__table__.c
     insert = _insert_of(db.connection().dialect.name)
-    is_over = or_(table.until <= now, table.until > now + life)  # or the clock was ahead when it began
+    is_over = or_(table.until <= now, table.until > now + life + AT_ONCE)  # or the clock was ahead when it began
     row = db.execute(
         insert(FailedSignIns)
         .values(key=key, count=1, until=now + life)

@@ -1,31 +1,25 @@
 """`flask backup`: make, check and put back backups."""
 
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import make_url
 
 from quizapp import clock
-from quizapp.backups.seal import Seal
+from quizapp.backups.faults import RestoreFailed
+from quizapp.backups.seal import Seal, seal_file
 from quizapp.db import sqlite_file
-from quizapp.errors import QuizappError
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.sqlite_copy import COPY_DEADLINE_S
 
 FOLDER = "backups"  # in the instance folder
-MADE_BY = "--format=custom --file=FILE"
-PUT_BACK_BY = "--clean --if-exists --single-transaction"
 
 backup = AppGroup("backup", help="Make, check and put back backups, also while people learn.")
 wait = click.option(
     "--wait", "deadline_s", type=float, default=COPY_DEADLINE_S, show_default=True, help="Seconds to wait for others."
 )
-
-
-class NotSqlite(QuizappError):
-    """The database is one that brings its own tools."""
 
 
 @backup.command()
@@ -34,13 +28,14 @@ class NotSqlite(QuizappError):
 @plain_errors
 def create(target: Path | None, deadline_s: float) -> None:
     """Copy the database to TARGET, a new file or a folder; without one to `backups` in the instance folder."""
-    from quizapp.backups import service
+    from quizapp.backups import postgresql_backups, sqlite_backups
 
-    database = _database(f"pg_dump {MADE_BY} URL")
-    if target is None:
-        target = current_settings().instance_dir / FOLDER
-        target.mkdir(mode=0o700, exist_ok=True)
-    made, seal = service.create(database, target, now=clock.now(), deadline_s=deadline_s)
+    url, target, now = current_settings().database_url, target or _folder(), clock.now()
+    file = sqlite_file(url)
+    if file is None:
+        made, seal = postgresql_backups.create(make_url(url), target, now=now, deadline_s=deadline_s)
+    else:
+        made, seal = sqlite_backups.create(file, target, now=now, deadline_s=deadline_s)
     click.echo(f"{made}: {_described(seal)}")
 
 
@@ -49,10 +44,11 @@ def create(target: Path | None, deadline_s: float) -> None:
 @plain_errors
 def verify(file: Path) -> None:
     """Check that FILE is what it was when it was made, table by table. Changes nothing."""
-    from quizapp.backups import service
+    from quizapp.backups import postgresql_backups, sqlite_backups
 
-    _database("pg_restore --list FILE")
-    click.echo(f"{file} is whole: {_described(service.verify(file))}")
+    is_dump = file.is_file() and postgresql_backups.is_dump(file)
+    seal = postgresql_backups.verify(file) if is_dump else sqlite_backups.verify(file)
+    click.echo(f"{file} is whole: {_described(seal)}")
 
 
 @backup.command()
@@ -61,27 +57,34 @@ def verify(file: Path) -> None:
 @plain_errors
 def restore(file: Path, deadline_s: float) -> None:
     """Check FILE and put it in the place of the database, whether or not the product runs. Keeps what was there."""
-    from quizapp.backups import service
+    from quizapp.backups import postgresql_backups, sqlite_backups
 
-    database = _database(f"pg_restore {PUT_BACK_BY} --dbname=URL FILE")
-    seal, kept = service.restore(database, file, now=clock.now(), deadline_s=deadline_s)
-    click.echo(f"{database} is now what it was on {seal.made_at}: {_described(seal)}")
+    url, now = current_settings().database_url, clock.now()
+    database = sqlite_file(url)
+    _refuse_other_kind(file, is_dump=database is None)
+    if database is None:
+        seal, kept = postgresql_backups.restore(make_url(url), file, now=now, keep_in=_folder(), deadline_s=deadline_s)
+    else:
+        seal, kept = sqlite_backups.restore(database, file, now=now, deadline_s=deadline_s)
+    click.echo(f"The database is now what it was on {seal.made_at}: {_described(seal)}")
     if kept is not None:
         click.echo(f"What was there before is in {kept}", err=True)
     click.echo("Now run `flask up`, which migrates it if a newer version of the product needs that.", err=True)
 
 
-def _database(command: str) -> Path:
-    """The SQLite file. Raises NotSqlite, which names PostgreSQL's command, where there is none."""
-    path = sqlite_file(current_settings().database_url)
-    return path if path is not None else _refuse(command)
+def _folder() -> Path:
+    folder = current_settings().instance_dir / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
-def _refuse(command: str) -> NoReturn:
-    raise NotSqlite(
-        f"The database is PostgreSQL, which brings its own tool: run `{command}` with DATABASE_URL for URL; "
-        "see the operator guide."
-    )
+def _refuse_other_kind(file: Path, *, is_dump: bool) -> None:
+    """Raise RestoreFailed for a backup of the other kind of database."""
+    from quizapp.backups import postgresql_backups
+
+    if file.is_file() and postgresql_backups.is_dump(file) != is_dump and seal_file(file).exists():
+        made_of, wanted = ("SQLite", "PostgreSQL") if is_dump else ("PostgreSQL", "SQLite")
+        raise RestoreFailed(f"{file} is a backup of {made_of}, and DATABASE_URL names {wanted}: nothing was put back.")
 
 
 def _described(seal: Seal) -> str:

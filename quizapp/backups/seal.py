@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from quizapp import sqlite
+from quizapp.backups.faults import BackupBroken, BackupFailed
 
 ENDING = ".seal.json"
 KEYS = {"made_at", "revision", "bytes", "sha256", "rows"}
@@ -31,6 +32,20 @@ class Seal:
     def total(self) -> int:
         """How many rows all tables have."""
         return sum(self.rows.values())
+
+
+def name_of(*, stem: str, suffix: str, now: datetime) -> str:
+    """What a backup made at `now` is called."""
+    return f"{stem}-{now:%Y%m%dT%H%M%S.%fZ}{suffix}"
+
+
+def new_file(target: Path, *, stem: str, suffix: str, now: datetime) -> Path:
+    """`target`, or a file named after `now` in it if it is a folder. Raises BackupFailed if the file is there."""
+    if target.is_dir():
+        target = target / name_of(stem=stem, suffix=suffix, now=now)
+    if target.exists():
+        raise BackupFailed(f"{target} is there already: choose another name.")
+    return target
 
 
 def seal_file(backup: Path) -> Path:
@@ -63,6 +78,21 @@ def write_seal(seal: Seal, backup: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     sqlite.sync(path.parent)
+
+
+def sealed(backup: Path) -> Seal:
+    """The seal of a backup that is byte by byte what it was when it was made. Raises BackupBroken."""
+    if not backup.is_file():
+        raise BackupBroken(f"There is no backup {backup}.")
+    seal = read_seal(backup)
+    if seal is None:
+        raise BackupBroken(
+            f"Whether {backup} is whole cannot be told without {seal_file(backup).name} beside it, which "
+            "`flask backup create` made with it: put both in one folder."
+        )
+    if (backup.stat().st_size, sum_of(backup)) != (seal.bytes, seal.sha256):
+        raise BackupBroken(f"{backup} is not what it was when it was made: take another one.")
+    return seal
 
 
 def read_seal(backup: Path) -> Seal | None:

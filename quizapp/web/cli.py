@@ -1,5 +1,6 @@
 """Errors of `flask` commands: an expected fault prints one sentence, not a traceback."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -13,7 +14,7 @@ R = TypeVar("R")
 
 
 def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a QuizappError into click's one-line error and exit code 1."""
+    """Turn a QuizappError, and a database that cannot be used, into click's one-line error and exit code 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -21,5 +22,21 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except QuizappError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if (sentence := _of_database(error)) is None:
+                raise
+            raise click.ClickException(sentence) from error
 
     return run
+
+
+def _of_database(error: Exception) -> str | None:
+    """What to say of a disk that is full or read-only, or a server that does not answer; None for another error.
+
+    Commands that ask no database do not load SQLAlchemy, and so have no error of it.
+    """
+    loaded = sys.modules.get("sqlalchemy.exc")
+    if loaded is None or not isinstance(error, loaded.OperationalError):
+        return None
+    said = str(error.orig).strip().partition("\n")[0].rstrip(".")
+    return f"The database cannot be used: {said}. See that it runs, and that this user may write there and has room."

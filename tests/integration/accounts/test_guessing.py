@@ -92,6 +92,17 @@ def test_of_guesses_at_the_same_moment_no_more_get_through(enter: Enter) -> None
     assert came.count("TooManyFailures") == 30 - FAILURES_OF_NAME
 
 
+def test_a_guess_that_came_first_and_is_counted_later_does_not_open_the_name_again(enter: Enter) -> None:
+    fail(enter, FAILURES_OF_NAME, now=NOW + timedelta(seconds=3))
+    assert enter(now=NOW) == "TooManyFailures"
+    assert enter(PASSWORD, now=NOW + timedelta(seconds=4)) == "TooManyFailures"
+
+
+def test_guesses_whose_times_are_out_of_order_are_all_counted(enter: Enter) -> None:
+    came = [enter(now=NOW - timedelta(milliseconds=number)) for number in range(FAILURES_OF_NAME + 2)]
+    assert came == ["WrongPassword"] * FAILURES_OF_NAME + ["TooManyFailures"] * 2
+
+
 def test_a_clock_that_was_ahead_closes_nothing_for_longer(enter: Enter) -> None:
     fail(enter, FAILURES_OF_NAME, now=NOW + timedelta(days=365))
     assert enter(PASSWORD) == "in"

@@ -1,4 +1,4 @@
-"""Making, checking and putting back backups of a SQLite database. PostgreSQL has tools of its own for that."""
+"""Making, checking and putting back backups of a SQLite database. Knows nothing of PostgreSQL."""
 
 import os
 import shutil
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from quizapp import sqlite
+from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed
 from quizapp.backups.in_use import users_of
-from quizapp.backups.seal import Seal, make_seal, read_seal, seal_file, sum_of, write_seal
-from quizapp.errors import QuizappError
+from quizapp.backups.seal import Seal, make_seal, name_of, new_file, read_seal, sealed, write_seal
 from quizapp.web.database_file import FileState, refuse_lost, state_of
 from quizapp.web.sqlite_copy import (
     ALL_PAGES,
@@ -25,20 +25,6 @@ from quizapp.web.sqlite_copy import (
 )
 from quizapp.write_turns import Turns
 
-NAME = "{stem}-{now:%Y%m%dT%H%M%S.%fZ}{suffix}"
-
-
-class BackupFailed(QuizappError):
-    """No backup was made. The database was not changed."""
-
-
-class BackupBroken(QuizappError):
-    """A backup is not what it was when it was made, or nobody can tell."""
-
-
-class RestoreFailed(QuizappError):
-    """A backup was not put back. The database is what it was before."""
-
 
 def create(database: Path, target: Path, *, now: datetime, deadline_s: float = COPY_DEADLINE_S) -> tuple[Path, Seal]:
     """Make a backup, while others use the database. `target` is a new file, or a folder for one named after `now`.
@@ -46,10 +32,7 @@ def create(database: Path, target: Path, *, now: datetime, deadline_s: float = C
     Waits up to `deadline_s` seconds for others. Raises DatabaseLost if there is no database of ours, and BackupFailed.
     """
     refuse_lost(database)
-    if target.is_dir():
-        target = target / NAME.format(stem=database.stem, suffix=database.suffix, now=now)
-    if target.exists():
-        raise BackupFailed(f"{target} is there already: choose another name.")
+    target = new_file(target, stem=database.stem, suffix=database.suffix, now=now)
 
     def finish(unfinished: Path, rows: Rows) -> None:
         seal = make_seal(unfinished, rows=rows, revision=_checked(unfinished), now=now)
@@ -69,16 +52,7 @@ def verify(backup: Path) -> Seal:
 
     Raises BackupBroken.
     """
-    if not backup.is_file():
-        raise BackupBroken(f"There is no backup {backup}.")
-    seal = read_seal(backup)
-    if seal is None:
-        raise BackupBroken(
-            f"Whether {backup} is whole cannot be told without {seal_file(backup).name} beside it, which "
-            "`flask backup create` made with it: put both in one folder."
-        )
-    if (backup.stat().st_size, sum_of(backup)) != (seal.bytes, seal.sha256):
-        raise BackupBroken(f"{backup} is not what it was when it was made: take another one.")
+    seal = sealed(backup)
     try:
         _checked(backup)
         with driver_errors(backup), closing(sqlite.open_unchanging(backup)) as connection:
@@ -172,4 +146,4 @@ def _put_in_place(database: Path, backup: Path) -> None:
 
 
 def _aside(database: Path, now: datetime) -> str:
-    return NAME.format(stem=f"{database.stem}-before-restore", suffix=database.suffix, now=now)
+    return name_of(stem=f"{database.stem}-before-restore", suffix=database.suffix, now=now)

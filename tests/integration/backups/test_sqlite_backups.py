@@ -14,9 +14,9 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from quizapp import clock, sqlite
-from quizapp.backups import service
+from quizapp.backups import sqlite_backups
+from quizapp.backups.faults import BackupBroken, BackupFailed, RestoreFailed
 from quizapp.backups.seal import ENDING, seal_file
-from quizapp.backups.service import BackupBroken, BackupFailed, RestoreFailed
 from quizapp.db import create_engine_for, reading
 from quizapp.sqlite import DatabaseLost
 from quizapp.web import sqlite_copy
@@ -52,7 +52,7 @@ def site(file: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def backup(file: Path) -> Path:
-    made, _ = service.create(file, file.parent.parent, now=clock.now())
+    made, _ = sqlite_backups.create(file, file.parent.parent, now=clock.now())
     return made
 
 
@@ -68,11 +68,11 @@ def forget_everything(engine: Engine) -> None:
 
 
 def put_back(file: Path, backup: Path) -> Path | None:
-    return service.restore(file, backup, now=clock.now())[1]
+    return sqlite_backups.restore(file, backup, now=clock.now())[1]
 
 
 def test_a_backup_is_whole_and_open_to_nobody_else(file: Path, backup: Path) -> None:
-    seal = service.verify(backup)
+    seal = sqlite_backups.verify(backup)
     assert seal.rows.keys() >= {"card", "review_log", "user_account"}
     assert seal.total > 50
     assert {stat.S_IMODE(path.stat().st_mode) for path in (backup, seal_file(backup))} == {0o600}
@@ -81,7 +81,7 @@ def test_a_backup_is_whole_and_open_to_nobody_else(file: Path, backup: Path) -> 
 
 def test_checking_a_backup_changes_nothing_beside_it(backup: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in backup.parent.iterdir()}
-    service.verify(backup)
+    sqlite_backups.verify(backup)
     assert {path.name: path.stat().st_mtime_ns for path in backup.parent.iterdir()} == before
 
 
@@ -98,8 +98,8 @@ def test_backups_are_made_while_others_write(file: Path, site: Engine, tmp_path:
     writer = threading.Thread(target=write)
     writer.start()
     for _ in range(DRILLS):
-        made, _ = service.create(file, tmp_path, now=clock.now())
-        service.verify(made)
+        made, _ = sqlite_backups.create(file, tmp_path, now=clock.now())
+        sqlite_backups.verify(made)
     ended.set()
     writer.join()
     assert written
@@ -110,7 +110,7 @@ def test_a_copy_that_was_cut_short_is_not_taken_for_a_backup(file: Path, tmp_pat
     cut = tmp_path / "cut.sqlite3"
     cut.write_bytes(file.read_bytes()[: file.stat().st_size // 2 // 4096 * 4096])
     with pytest.raises(BackupBroken, match=r"cannot be told without cut\.sqlite3\.seal\.json"):
-        service.verify(cut)
+        sqlite_backups.verify(cut)
     assert cut.stat().st_size > 0
 
 
@@ -120,7 +120,7 @@ def test_a_backup_that_was_damaged_is_noticed(backup: Path, damage: str) -> None
     damaged = {"cut": content[:8192], "emptied": b"", "changed": content[:5000] + b"!" + content[5001:]}
     backup.write_bytes(damaged[damage])
     with pytest.raises(BackupBroken, match="not what it was when it was made"):
-        service.verify(backup)
+        sqlite_backups.verify(backup)
     assert backup.read_bytes() == damaged[damage]
 
 
@@ -128,7 +128,7 @@ def test_a_seal_with_other_counts_is_noticed(backup: Path) -> None:
     seal = seal_file(backup)
     seal.write_text(seal.read_text().replace('"card": ', '"card": 9'))
     with pytest.raises(BackupBroken, match="other rows than when it was made"):
-        service.verify(backup)
+        sqlite_backups.verify(backup)
 
 
 @needs_log
@@ -141,7 +141,7 @@ def test_a_backup_is_put_back_while_the_product_runs(file: Path, backup: Path, s
         kept = put_back(file, backup)
     assert rows(site) == before
     assert kept is not None
-    assert service.verify(kept).rows["review_log"] == 0
+    assert sqlite_backups.verify(kept).rows["review_log"] == 0
     forget_everything(site)  # and it goes on
 
 
@@ -200,39 +200,39 @@ def test_a_restore_does_not_wait_for_ever(file: Path, backup: Path, site: Engine
     with site.begin() as connection:
         connection.execute(text("DELETE FROM review_log"))
         with pytest.raises(Exception, match="locked"):
-            service.restore(file, backup, now=clock.now(), deadline_s=0.3)
+            sqlite_backups.restore(file, backup, now=clock.now(), deadline_s=0.3)
 
 
 def test_a_backup_waits_for_another_one_and_not_for_ever(file: Path, tmp_path: Path) -> None:
     with sqlite_copy._alone(tmp_path, 0.0), pytest.raises(BackupFailed, match="another copy is being made"):
-        service.create(file, tmp_path, now=clock.now(), deadline_s=0.1)
+        sqlite_backups.create(file, tmp_path, now=clock.now(), deadline_s=0.1)
 
 
 def test_a_copy_that_fails_leaves_nothing(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: Path) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(service, "_checked", fail)
+    monkeypatch.setattr(sqlite_backups, "_checked", fail)
     with pytest.raises(BackupFailed, match=r"No backup was made.*No space left on device; make room"):
-        service.create(file, tmp_path, now=clock.now())
+        sqlite_backups.create(file, tmp_path, now=clock.now())
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_nothing_is_written_over(file: Path, backup: Path) -> None:
     with pytest.raises(BackupFailed, match="is there already"):
-        service.create(file, backup, now=clock.now())
+        sqlite_backups.create(file, backup, now=clock.now())
 
 
 def test_what_is_no_database_of_ours_is_not_backed_up(tmp_path: Path) -> None:
     (tmp_path / "quizapp.sqlite3").touch()
     with pytest.raises(DatabaseLost, match="is empty"):
-        service.create(tmp_path / "quizapp.sqlite3", tmp_path, now=clock.now())
+        sqlite_backups.create(tmp_path / "quizapp.sqlite3", tmp_path, now=clock.now())
 
 
 def test_a_backup_of_a_killed_copy_is_removed_by_the_next(file: Path, tmp_path: Path) -> None:
     for left in ("quizapp-1.sqlite3.copying", "quizapp-1.sqlite3.copying-journal"):
         (tmp_path / left).write_bytes(b"half of it")
-    service.create(file, tmp_path, now=clock.now())
+    sqlite_backups.create(file, tmp_path, now=clock.now())
     assert list(tmp_path.glob("*.copying*")) == []
 
 
@@ -259,8 +259,8 @@ def test_the_commands_make_check_and_put_back(app: Flask, file: Path, site: Engi
     assert not made.endswith(ENDING)
 
 
-def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
+def test_a_backup_of_sqlite_is_not_put_into_postgresql(backup: Path, tmp_path: Path) -> None:
     settings = make_settings(tmp_path, "postgresql+psycopg://nobody@localhost:1/nothing")
     with opened_app(settings) as app:
-        said = run(app, "backup", "create")
-    assert (said.exit_code, "run `pg_dump --format=custom" in said.stderr) == (1, True)
+        said = run(app, "backup", "restore", str(backup))
+    assert (said.exit_code, "is a backup of SQLite, and DATABASE_URL names PostgreSQL" in said.stderr) == (1, True)

@@ -1,0 +1,40 @@
+"""What `flask` commands say of a database that cannot be used."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests.conftest import make_settings, opened_app
+
+
+@pytest.mark.parametrize("command", [["accounts", "add", "Eve"], ["up"], ["db", "upgrade"], ["review", "mend"]])
+def test_a_server_that_does_not_answer_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    with (
+        opened_app(make_settings(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/nothing")) as app,
+        app.app_context(),
+    ):
+        said = app.test_cli_runner().invoke(args=command)
+    assert said.exit_code == 1
+    assert said.stderr.startswith("Error: The database cannot be used: ")
+    assert "Connection refused" in said.stderr
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_database_that_only_reads_is_one_sentence(app: Flask) -> None:
+    engine = app.extensions["engine"]
+
+    def only_read(connection: object, _: object) -> None:
+        connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+
+    engine.dispose()
+    event.listen(engine, "connect", only_read)
+    said = app.test_cli_runner().invoke(args=["accounts", "add", "Eve"])
+    event.remove(engine, "connect", only_read)
+    engine.dispose()
+    assert (said.exit_code, said.stderr) == (
+        1,
+        "Error: The database cannot be used: attempt to write a readonly database. "
+        "See that it runs, and that this user may write there and has room.\n",
+    )
