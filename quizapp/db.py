@@ -2,31 +2,36 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 from weakref import WeakSet
 
 from sqlalchemy import (
     URL,
+    BigInteger,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    LargeBinary,
     MetaData,
     NullPool,
     StaticPool,
     TypeDecorator,
+    Uuid,
     create_engine,
     event,
     make_url,
 )
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
 from quizapp.errors import QuizappError
@@ -37,11 +42,52 @@ CONNECTIONS_KEPT = 16
 NO_LIMIT = -1  # threads are limited already, and one that waits for a connection would wait behind writers
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 class BrokenReferences(QuizappError):
     """Rows refer to rows that do not exist. The caller must roll the transaction back."""
+
+
+class CompactUuid(TypeDecorator[UUID]):
+    """A UUID: PostgreSQL's own type there, 16 bytes on SQLite. As 32 hex digits it would be half of an index entry."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else Uuid())
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        return value.bytes if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        return UUID(bytes=value) if value is not None and dialect.name == "sqlite" else value
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC: PostgreSQL's own type there, the microseconds since 1970 as an integer on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return _EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -56,36 +102,21 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: CompactUuid}
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC. SQLite stores no zone, so a value read from SQLite is taken to be UTC."""
+def enum_column(kind: type[StrEnum], *, name: str, codes: Mapping[Any, str] | None = None) -> Enum:
+    """A column type that stores the values of `kind` as text, with a check constraint called `name`.
 
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a datetime without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def enum_column(kind: type[StrEnum], *, name: str) -> Enum:
-    """A column type that stores the values of `kind` as text, with a check constraint called `name`."""
+    Where there are very many rows, `codes` gives what to store for each instead: one letter.
+    """
     return Enum(
         kind,
         native_enum=False,
-        length=24,
+        length=24 if codes is None else 1,
         name=name,
         create_constraint=True,
-        values_callable=lambda members: [member.value for member in members],
+        values_callable=lambda members: [member.value if codes is None else codes[member] for member in members],
     )
 
 

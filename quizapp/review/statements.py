@@ -7,10 +7,11 @@ with ON CONFLICT, but SQLAlchemy only in a class for each: so there are two of e
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, Uuid, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from quizapp.db import CompactUuid
 from quizapp.review.models import FIGURES, Card, DayTally, ReviewLog
 
 # What a review changes of its card.
@@ -57,7 +58,9 @@ ADD_TO_DAY = {
 # A user's card, read anew and locked until the transaction ends.
 LOCK_CARD = (
     select(Card)
-    .where(Card.id == bindparam("the_id", type_=Uuid()), Card.user_id == bindparam("user_id", type_=Uuid()))
+    .where(
+        Card.id == bindparam("the_id", type_=CompactUuid()), Card.user_id == bindparam("user_id", type_=CompactUuid())
+    )
     .with_for_update()
     .execution_options(populate_existing=True)
 )
