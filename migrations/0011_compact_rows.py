@@ -1,4 +1,4 @@
-"""fewer bytes for each row on SQLite: UUIDs and times as it stores them shortest, and letters for words on both."""
+"""fewer bytes for each row: UUIDs and times as SQLite stores them shortest, letters for words, an index less."""
 
 import re
 from collections.abc import Mapping
@@ -67,6 +67,9 @@ TO_TEXT = (
     f"strftime('%Y-%m-%d %H:%M:%S', ({{0}} - {FRACTION}) / 1000000, 'unixepoch')"
     f" || '.' || substr('00000' || {FRACTION}, -6)"
 )
+# The index that keeps a learner from having two cards of a question finds a question's cards, if it begins with it.
+BY_LEARNER = "CONSTRAINT uq_card_user_id_question_id UNIQUE (user_id, question_id)"
+BY_QUESTION = "CONSTRAINT uq_card_question_id_user_id UNIQUE (question_id, user_id)"
 MANY = 100_000  # rows; copying as many takes seconds, so a line says that it has begun
 
 
@@ -84,11 +87,12 @@ class Change:
 
 
 def upgrade() -> None:
+    op.drop_index("ix_card_question_id", "card")
     for table in sorted({*UUIDS, *TIMES, *WORDS}):
         uuids = [_converted(column, HEX, BYTES, TO_BYTES) for column in UUIDS.get(table, ())]
         times = [_converted(column, TEXT, NUMBER, TO_NUMBER) for column in TIMES.get(table, ())]
         words = [_renamed(column, WORD, LETTER, said) for column, said in WORDS.get(table, {}).items()]
-        _rewrite(table, uuids + times, words)
+        _rewrite(table, uuids + times, words, constraint=(BY_LEARNER, BY_QUESTION) if table == "card" else None)
 
 
 def downgrade() -> None:
@@ -99,7 +103,8 @@ def downgrade() -> None:
             _renamed(column, LETTER, WORD, {letter: word for word, letter in said.items()})
             for column, said in WORDS.get(table, {}).items()
         ]
-        _rewrite(table, uuids + times, words)
+        _rewrite(table, uuids + times, words, constraint=(BY_QUESTION, BY_LEARNER) if table == "card" else None)
+    op.create_index("ix_card_question_id", "card", ["question_id", "hidden"], unique=False)
 
 
 def _converted(column: str, old: str, new: str, value: str) -> Change:
@@ -113,25 +118,31 @@ def _renamed(column: str, old: str, new: str, words: Mapping[str, str]) -> Chang
     return Change(column=column, type=old, new_type=new, value=f"CASE {column} {cases} END", words=words)
 
 
-def _rewrite(table: str, converted: list[Change], renamed: list[Change]) -> None:
-    """Change columns of a table: all on SQLite; on PostgreSQL, which has types for UUIDs and times, those of words."""
+def _rewrite(table: str, converted: list[Change], renamed: list[Change], *, constraint: tuple[str, str] | None) -> None:
+    """Change columns of a table, and put one constraint in the place of another.
+
+    All on SQLite; of PostgreSQL's columns, which has types of its own for UUIDs and times, those of words.
+    """
     if op.get_bind().dialect.name == "sqlite":
-        _copy(table, converted + renamed)
+        _copy(table, converted + renamed, constraint=constraint)
     elif renamed:
-        _alter(table, renamed)
+        _alter(table, renamed, constraint=constraint)
 
 
-def _alter(table: str, changes: list[Change]) -> None:
+def _alter(table: str, changes: list[Change], *, constraint: tuple[str, str] | None) -> None:
     """Change columns in one statement, which writes the table once."""
     actions = [f"DROP CONSTRAINT ck_{table}_{change.column}" for change in changes]
     actions += [f"ALTER {change.column} TYPE {change.new_type} USING {change.value}" for change in changes]
     for change in changes:
         allowed = ", ".join(f"'{word}'" for word in change.words.values())
         actions.append(f"ADD CONSTRAINT ck_{table}_{change.column} CHECK ({change.column} IN ({allowed}))")
+    if constraint is not None:
+        (_, old, *_), new = constraint[0].split(), constraint[1]
+        actions += [f"DROP CONSTRAINT {old}", f"ADD {new}"]
     op.execute(f"ALTER TABLE {table} {', '.join(actions)}")
 
 
-def _copy(table: str, changes: list[Change]) -> None:
+def _copy(table: str, changes: list[Change], *, constraint: tuple[str, str] | None) -> None:
     """Put a new table in the place of the old one, made by the same words but for the types and values that change.
 
     So it has all constraints and indexes that the old one had. The rows pass through no memory but SQLite's cache.
@@ -143,7 +154,10 @@ def _copy(table: str, changes: list[Change]) -> None:
     stored = sa.text("SELECT name, sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL")
     said = dict(connection.execute(stored, {"table": table}).all())
     new = f"{table}_compact"
-    connection.exec_driver_sql(_made_with(said.pop(table), changes, name=new))
+    made = _made_with(said.pop(table), changes, name=new)
+    if constraint is not None:
+        made = _replaced(re.escape(constraint[0]), constraint[1], made)
+    connection.exec_driver_sql(made)
     connection.exec_driver_sql(_filled_from(table, changes, name=new))
     op.drop_table(table)
     op.rename_table(new, table)

@@ -61,6 +61,10 @@ class CompactUuid(TypeDecorator[UUID]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else Uuid())
 
+    def literal_processor(self, dialect: Dialect) -> Any:
+        # SQLAlchemy 2.1 would write bytes as a text in UTF-8, which is another value on SQLite, if any.
+        return (lambda value: f"X'{value.hex}'") if dialect.name == "sqlite" else super().literal_processor(dialect)
+
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
         return value.bytes if value is not None and dialect.name == "sqlite" else value
 

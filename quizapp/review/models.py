@@ -63,10 +63,10 @@ class Card(Base):
 
     __tablename__ = "card"
     __table_args__ = (
-        UniqueConstraint("user_id", "question_id"),
+        # The question first, so that the foreign key finds a question's cards by it when `hidden` changes.
+        UniqueConstraint("question_id", "user_id"),
         # The database itself copies `hidden` from the question, whoever changes it and however many cards there are.
         ForeignKeyConstraint(["question_id", "hidden"], ["question.id", "question.hidden"], onupdate="CASCADE"),
-        Index("ix_card_question_id", "question_id", "hidden"),
         _pile("ix_card_learning", "due_at", "buried_until_day", where="due_at IS NOT NULL"),
         _pile(
             "ix_card_due",
