@@ -1,4 +1,4 @@
-"""Anki's own backend as the peer: what one answer and its commit take with so many cards, and how large its file is.
+"""Anki's own backend as the peer: what one answer and its commit take with so many cards, and how much it stores.
 
 Run by itself, in an environment with the package `anki`, which the product neither needs nor contains:
 `python anki_peer.py CARDS FOLDER` prints one JSON object. Knows nothing of the product.
@@ -61,10 +61,27 @@ def main(cards: int, folder: Path) -> None:
             {
                 "answer_ms": 1000 * statistics.median(taken[WARM_UP:]),
                 "first_ms": 1000 * first,
-                "megabytes": path.stat().st_size / 1e6,
+                "whole_mb": path.stat().st_size / 1e6,
+                "learned_mb": _learned_mb(path),  # the last, as it takes the tables away
             }
         )
     )
+
+
+def _learned_mb(path: Path) -> float:
+    """The megabytes that go with the cards, their reviews and the indexes of both, which it drops."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        before = _used_bytes(connection)
+        for table in ("cards", "revlog"):
+            connection.execute(f"DROP TABLE {table}")
+        return (before - _used_bytes(connection)) / 1e6
+
+
+def _used_bytes(connection: sqlite3.Connection) -> int:
+    size, pages, free = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count", "freelist_count")
+    )
+    return size * (pages - free)
 
 
 def _fill(path: Path, *, cards: int, model: int, today: int) -> None:
