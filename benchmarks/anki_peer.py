@@ -81,7 +81,7 @@ def _used_bytes(connection: sqlite3.Connection) -> int:
     size, pages, free = (
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count", "freelist_count")
     )
-    return size * (pages - free)
+    return int(size * (pages - free))
 
 
 def _fill(path: Path, *, cards: int, model: int, today: int) -> None:

@@ -131,7 +131,8 @@ def _value(column: Column[Any], number: int) -> Any:
         case kinds.Float():
             return number / 3
         case kinds.DateTime():
-            return SINCE + timedelta(hours=number)
+            moment = SINCE + timedelta(hours=number)
+            return moment if kind.timezone else f"{moment:%Y-%m-%d %H:%M:%S.%f}"  # on SQLite, as it was before 0011
         case kinds.LargeBinary():
             return unique.bytes
     raise NotImplementedError(f"tests/filled.py knows no value for {column} of type {kind!r}: add one")
