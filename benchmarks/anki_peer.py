@@ -1,8 +1,9 @@
-"""Anki's own backend as the peer: what one answer and its commit take with so many cards, and how large its file is.
+"""Anki's own backend as the peer: what one answer and its commit take with so many cards, and how much it stores.
 
 Run by itself, in an environment with the package `anki`, which the product neither needs nor contains:
 `python anki_peer.py CARDS FOLDER` prints the size of its file in MB. Then it reads numbers, one a line, answers so many
-cards for each, and prints the seconds of the processor that each answer took, as JSON. Knows nothing of the product.
+cards for each, and prints the seconds of the processor that each answer took, as JSON; or it reads LEARNED, prints how
+many MB of the file are cards, reviews and their indexes, and ends. Knows nothing of the product.
 """
 
 import importlib
@@ -19,6 +20,7 @@ AGAIN, GOOD = 1, 3
 AGAIN_EACH = 4  # one card in so many is forgotten, as on the other side
 A_DAY = 9999  # reviews that the deck allows
 NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :cards)"
+LEARNED = "learned\n"
 TEXT = "'What does `docker run` do with port ' || n || '?'"
 NOTES = f"""
     INSERT INTO notes {NUMBERS}
@@ -50,7 +52,11 @@ def main(cards: int, folder: Path) -> None:
     _fill(path, cards=cards, model=model, today=today)
     print(json.dumps(path.stat().st_size / 1e6), flush=True)
     collection = opened(str(path))
-    for line in sys.stdin:
+    for line in iter(sys.stdin.readline, ""):
+        if line == LEARNED:
+            collection.close()
+            print(json.dumps(_learned_mb(path)), flush=True)
+            return  # its tables are gone
         print(json.dumps([_answer_s(collection, number) for number in range(int(line))]), flush=True)
     collection.close()
 
@@ -62,6 +68,22 @@ def _answer_s(collection: Any, number: int) -> float:
     began = time.process_time()
     collection.sched.answerCard(card, GOOD if number % AGAIN_EACH else AGAIN)
     return time.process_time() - began
+
+
+def _learned_mb(path: Path) -> float:
+    """The megabytes that go with the cards, their reviews and the indexes of both, which it drops."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        before = _used_bytes(connection)
+        for table in ("cards", "revlog"):
+            connection.execute(f"DROP TABLE {table}")
+        return (before - _used_bytes(connection)) / 1e6
+
+
+def _used_bytes(connection: sqlite3.Connection) -> int:
+    size, pages, free = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count", "freelist_count")
+    )
+    return int(size * (pages - free))
 
 
 def _fill(path: Path, *, cards: int, model: int, today: int) -> None:

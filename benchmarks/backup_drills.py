@@ -86,7 +86,7 @@ def _flask(running: Site, *command: str) -> str:
 def _logged(database: Path) -> set[UUID]:
     engine = create_engine_for(f"sqlite:///{database}", must_exist=True)
     with engine.connect() as connection:
-        found = {UUID(hex=said) for (said,) in connection.exec_driver_sql("SELECT id FROM review_log")}
+        found = {UUID(bytes=said) for (said,) in connection.exec_driver_sql("SELECT id FROM review_log")}
     engine.dispose()
     return found
 
@@ -102,7 +102,7 @@ def _large(running: Site) -> float:
     """The seconds of a backup once the database has LARGE_BYTES, while reviews go on."""
     with closing(sqlite.open_file(running.database, foreign_keys=False)) as connection:
         names = [row[1] for row in connection.execute("PRAGMA table_info(review_log)")]
-        made = {"id": "lower(hex(randomblob(16)))", "sequence": "-{first} - n"}
+        made = {"id": "randomblob(16)", "sequence": "-{first} - n"}
         columns = ", ".join(made.get(name, name) for name in names)
         first = 0  # below nothing, so that the reviews of learners still get the next number
         while running.database.stat().st_size < LARGE_BYTES:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -36,9 +37,11 @@ NOTES = 30
 SECTIONS = 10  # of a note
 CONCEPTS = NOTES * SECTIONS
 LABS = 54
+LEARNED = ("day_tally", "review_log", "card")  # the tables of what learners did; the others hold what can be learnt
 # Rows made by SQLite itself, which takes a minute for a million where the product's models take an hour.
 RANDOM = "(abs(random()) / 9223372036854775808.0)"
-AT = "strftime('%Y-%m-%d %H:%M:%f000', 'now', '{}')"
+# Microseconds since 1970; `unixepoch` is not in the SQLite of every Python that the product runs on.
+AT = "CAST(round((julianday('now', {}) - 2440587.5) * 86400000) AS INTEGER) * 1000"
 NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :cards)"
 QUESTIONS = f"""
     INSERT INTO question (id, key, kind, note_id, section_id, concept_id, position, prompt, answer, must, bonus,
@@ -47,7 +50,7 @@ QUESTIONS = f"""
     SELECT n, 'q-' || n, iif(n % 2, 'flashcard', 'open'), 1 + n % {CONCEPTS} / {SECTIONS}, 1 + n % {CONCEPTS},
            1 + n % {CONCEPTS}, n, 'What does `docker run` do with port ' || n || '?',
            'It publishes **' || n || '** on the host.', '[]', '[]', '[]', printf('%064x', n), 0, 0, 0, 1,
-           {AT.format("-1 day")}
+           {AT.format("'-1 day'")}
     FROM numbers
 """
 # 5 of 100 cards are new, 5 of 10,000 in learning; 2 of 100 are overdue. Intervals are up to a year, most are short.
@@ -61,24 +64,23 @@ CARDS = f"""
     ), spaced AS MATERIALIZED (
         SELECT *, CAST(iif(late < 0.02, days + place * 10, days * place) AS INTEGER) AS since FROM drawn
     )
-    SELECT lower(hex(randomblob(16))), :user_id, n, 0,
-           CASE WHEN kind < 0.05 THEN 'new' WHEN kind < 0.0505 THEN 'learning' ELSE 'review' END,
+    SELECT randomblob(16), :user_id, n, 0,
+           CASE WHEN kind < 0.05 THEN 'n' WHEN kind < 0.0505 THEN 'l' ELSE 'r' END,
            iif(kind < 0.05, NULL, days + place), iif(kind < 0.05, NULL, 1 + 9 * difficulty),
            iif(kind < 0.05, NULL, :today - since),
-           iif(kind < 0.05, NULL, strftime('%Y-%m-%d %H:%M:%f000', 'now', (-since - place / 24) || ' days')),
+           iif(kind < 0.05, NULL, {AT.format("(-since - place / 24) || ' days'")}),
            CASE WHEN kind < 0.05 THEN NULL WHEN kind < 0.0505 THEN :today ELSE :today - since + days END,
-           iif(kind BETWEEN 0.05 AND 0.0505, strftime('%Y-%m-%d %H:%M:%f000', 'now', (600 * place) || ' seconds'),
-               NULL),
+           iif(kind BETWEEN 0.05 AND 0.0505, {AT.format("(600 * place) || ' seconds'")}, NULL),
            kind >= 0.05, 0, kind >= 0.05, kind >= 0.05,
-           strftime('%Y-%m-%d %H:%M:%f000', 'now', '-500 days', n || ' seconds')
+           {AT.format("'-500 days', n || ' seconds'")}
     FROM spaced
 """
 REVIEWS = f"""
     INSERT INTO review_log (id, user_id, card_id, sequence, rating, source, outcome, reviewed_at, day, zone, taken_ms,
                             phase_before, stability_before, difficulty_before, retrievability_before, stability_after,
                             difficulty_after, due_day_after, due_at_after)
-    SELECT lower(hex(randomblob(16))), user_id, id, 1, iif({RANDOM} < 0.1, 1, 3), 'review', 'applied', last_review_at,
-           last_day, 'Europe/Berlin', 2000 + abs(random()) % 28000, 'review', stability / 2.5, difficulty,
+    SELECT randomblob(16), user_id, id, 1, iif({RANDOM} < 0.1, 1, 3), 'r', 'a', last_review_at,
+           last_day, 'Europe/Berlin', 2000 + abs(random()) % 28000, 'r', stability / 2.5, difficulty,
            0.7 + 0.29 * {RANDOM}, stability, difficulty, due_day, due_at
     FROM card WHERE reps = 1
 """
@@ -134,6 +136,27 @@ def made_once(cards: int) -> Path:
     return kept
 
 
+def learned_mb(made: Path) -> float:
+    """The megabytes of such a database that are cards, reviews and tallies, and the indexes of these.
+
+    It counts the pages in use that go when the tables are dropped from a copy, as pysqlite3 has no `dbstat`.
+    """
+    with TemporaryDirectory(prefix="quizapp-bench-") as folder:
+        copy = Path(shutil.copy(made, Path(folder) / FILE))
+        with closing(sqlite.open_new(copy)) as connection:
+            before = _used_bytes(connection)
+            for table in LEARNED:
+                connection.execute(f"DROP TABLE {table}")
+            return (before - _used_bytes(connection)) / 1e6
+
+
+def _used_bytes(connection: Any) -> int:
+    size, pages, free = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count", "freelist_count")
+    )
+    return int(size * (pages - free))
+
+
 def _write_back(path: Path) -> None:
     """Bring all rows from the write-ahead log into the file itself, which is copied without the log."""
     with closing(sqlite.open_file(path)) as connection:
@@ -146,7 +169,7 @@ def _fill(settings: Settings, *, cards: int, now: datetime) -> None:
     with Session(engine) as db:
         learner = accounts.add_user(db, name=LEARNER, role=Role.EDITOR, now=now)
         _add_notes(db, now=now)
-        values = {"user_id": learner.id.hex, "cards": cards, "today": study_day(now, "UTC", 4)}
+        values = {"user_id": learner.id.bytes, "cards": cards, "today": study_day(now, "UTC", 4)}
         for statement in (QUESTIONS, CARDS, REVIEWS):
             db.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
         days.recount(db, user_id=learner.id)

@@ -198,7 +198,7 @@ def _holds(files: dict[str, bytearray], name: str, acknowledged: set[UUID]) -> b
         try:
             with closing(sqlite.open_new(Path(folder, name))) as connection:
                 ((order,),) = connection.execute("PRAGMA integrity_check(1)")
-                found = {UUID(hex=said) for (said,) in connection.execute("SELECT id FROM review_log")}
+                found = {UUID(bytes=said) for (said,) in connection.execute("SELECT id FROM review_log")}
         except sqlite.DRIVER.Error:
             return False
     return order == "ok" and found >= acknowledged

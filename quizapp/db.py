@@ -2,32 +2,37 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 from weakref import WeakSet
 
 from sqlalchemy import (
     URL,
+    BigInteger,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    LargeBinary,
     MetaData,
     NullPool,
     StaticPool,
     TypeDecorator,
+    Uuid,
     create_engine,
     event,
     make_url,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
 from quizapp.errors import QuizappError
@@ -38,11 +43,76 @@ CONNECTIONS_KEPT = 16
 NO_LIMIT = -1  # threads are limited already, and one that waits for a connection would wait behind writers
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 class BrokenReferences(QuizappError):
     """Rows refer to rows that do not exist. The caller must roll the transaction back."""
+
+
+class CompactUuid(TypeDecorator[UUID]):
+    """A UUID: PostgreSQL's own type there, 16 bytes on SQLite. As 32 hex digits it would be half of an index entry."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else Uuid())
+
+    def literal_processor(self, dialect: Dialect) -> Any:
+        # SQLAlchemy 2.1.9 writes bytes as a text: an error for most ids, and for the others a value that equals none.
+        return (lambda value: f"X'{value.hex}'") if dialect.name == "sqlite" else super().literal_processor(dialect)
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        return value.bytes if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        return UUID(bytes=value) if value is not None and dialect.name == "sqlite" else value
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC: PostgreSQL's own type there, the microseconds since 1970 as an integer on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return _EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _refuse(value: Any) -> Any:
+    if isinstance(value, UUID | datetime):
+        raise TypeError(f"{value!r} has no column's type here: give it CompactUuid() or UtcDateTime(), as by literal()")
+    return value
+
+
+class _BareUuid(Uuid[Any]):
+    """What SQLAlchemy takes a UUID for that is bound without a column's type. SQLite would compare its hex digits."""
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _refuse
+
+
+class _BareDateTime(DateTime):
+    """What SQLAlchemy takes a datetime for that is bound without a column's type. SQLite would store a text."""
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _refuse
 
 
 class Base(DeclarativeBase):
@@ -57,36 +127,21 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: CompactUuid}
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC. SQLite stores no zone, so a value read from SQLite is taken to be UTC."""
+def enum_column(kind: type[StrEnum], *, name: str, codes: Mapping[Any, str] | None = None) -> Enum:
+    """A column type that stores the values of `kind` as text, with a check constraint called `name`.
 
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a datetime without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def enum_column(kind: type[StrEnum], *, name: str) -> Enum:
-    """A column type that stores the values of `kind` as text, with a check constraint called `name`."""
+    Where there are very many rows, `codes` gives what to store for each instead: one letter.
+    """
     return Enum(
         kind,
         native_enum=False,
-        length=24,
+        length=24 if codes is None else 1,
         name=name,
         create_constraint=True,
-        values_callable=lambda members: [member.value for member in members],
+        values_callable=lambda members: [member.value if codes is None else codes[member] for member in members],
     )
 
 
@@ -147,6 +202,7 @@ def create_migration_engine(url: str | URL) -> Engine:
 def create_engine_in_memory() -> Engine:
     """An engine on an empty SQLite database in memory, which ends with it. Foreign keys are on."""
     engine = create_engine("sqlite://", module=sqlite.DRIVER, creator=sqlite.open_in_memory, poolclass=StaticPool)
+    _refuse_bare_types(engine)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
@@ -173,6 +229,7 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
         return sqlite.open_file(path, foreign_keys=foreign_keys)
 
     engine = create_engine(url, module=sqlite.DRIVER, creator=connect, **pool)
+    _refuse_bare_types(engine)
     turns = Turns(path.with_name(path.name + sqlite.LOCK))
 
     def begin(connection: Connection) -> None:
@@ -186,6 +243,10 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
     event.listen(engine, "begin", begin)
     _sqlite_engines.add(engine)
     return engine
+
+
+def _refuse_bare_types(engine: Engine) -> None:
+    engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: _BareUuid, DateTime: _BareDateTime}
 
 
 def _close_idle_connections() -> None:

@@ -18,7 +18,16 @@ Rows = dict[str, list[Row]]
 
 FEWEST = 3  # rows of a table; those with an enum have one more than it has values
 SINCE = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
-UUID_ON_SQLITE = 32  # hex digits in a CHAR
+UUID_ON_SQLITE = 32  # hex digits in a CHAR, as it was before 0011
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What was stored before 0011, and what since, by column; the words of other tables' columns are none of these.
+PHASES = {"new": "n", "learning": "l", "review": "r", "relearning": "e"}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "phase": PHASES,
+    "phase_before": PHASES,
+    "source": {"review": "r", "quiz": "q", "sandbox": "s"},
+    "outcome": {"applied": "a", "stale": "s", "undone": "u"},
+}
 
 
 def fill(connection: Connection) -> Rows:
@@ -54,7 +63,10 @@ def rows_of(connection: Connection) -> Rows:
 
 
 def changes(before: Rows, after: Rows) -> dict[str, tuple[list[str], list[str]]]:
-    """What is gone and what is new, by table, in the tables and columns that are on both sides."""
+    """What is gone and what is new, by table, in the tables and columns that are on both sides.
+
+    What is stored in other words since 0011 is the same in both, see `_meant`.
+    """
     found = {}
     for name in before.keys() & after.keys():
         shared = [set(rows[name][0]) for rows in (before, after) if rows[name]]
@@ -66,7 +78,19 @@ def changes(before: Rows, after: Rows) -> dict[str, tuple[list[str], list[str]]]
 
 
 def _said(row: Row, columns: set[str]) -> str:
-    return str({column: row[column] for column in sorted(columns)})
+    return str({column: _meant(column, row[column]) for column in sorted(columns)})
+
+
+def _meant(column: str, value: Any) -> Any:
+    """A value as it is stored since 0011: UUIDs and times on SQLite, and words of cards and reviews."""
+    match value:
+        case str() if column in WORDS:
+            return WORDS[column].get(value, value)
+        case str() if re.fullmatch(r"[0-9a-f]{32}", value):
+            return bytes.fromhex(value)
+        case str() if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}", value):
+            return (datetime.fromisoformat(f"{value}+00:00") - EPOCH) // timedelta(microseconds=1)
+    return value
 
 
 def _row(table: Table, number: int, enums: Mapping[str, Sequence[str]], made: Rows) -> Row:
@@ -107,9 +131,10 @@ def _value(column: Column[Any], number: int) -> Any:
         case kinds.Float():
             return number / 3
         case kinds.DateTime():
-            return SINCE + timedelta(hours=number)
+            moment = SINCE + timedelta(hours=number)
+            return moment if kind.timezone else f"{moment:%Y-%m-%d %H:%M:%S.%f}"  # on SQLite, as it was before 0011
         case kinds.LargeBinary():
-            return bytes([0, number, 255])
+            return unique.bytes
     raise NotImplementedError(f"tests/filled.py knows no value for {column} of type {kind!r}: add one")
 
 

@@ -1,10 +1,11 @@
 """Kills a migration before each statement that writes and each file operation in turn, and looks at what is left.
 
-`python -m tests.killed DATABASE REVISION…` migrates copies of the SQLite file DATABASE to the first REVISION, each in a
-process of its own that kills itself at its first, second, third moment, and so on until one comes through; then from
-there to the next REVISION. It prints how many were killed. After each kill the rows must be the ones from before, and
-migrating again must end with the rows of a migration that nobody killed. Statements that only read are no moments:
-before each of them the files are as they are before the next that writes.
+`python -m tests.killed DATABASE EVERY REVISION…` migrates copies of the SQLite file DATABASE to the first REVISION,
+each in a process of its own that kills itself at its first, second, third moment, and so on until one comes through;
+then from there to the next REVISION. It takes each EVERYth moment, all with 1, and prints how many were killed. After
+each kill the rows must be the ones from before, and migrating again must end with the rows of a migration that nobody
+killed. Statements that only read are no moments: before each of them the files are as they are before the next that
+writes.
 """
 
 import os
@@ -32,7 +33,7 @@ PRAGMAS = (
 )
 
 
-def main(database: Path, *revisions: str) -> None:
+def main(database: Path, every: int, *revisions: str) -> None:
     """Exit with a sentence if anything is lost."""
     os.fsync = lambda _: None
     event.listen(Pool, "checkout", lambda connection, *_: [connection.execute(pragma) for pragma in PRAGMAS])
@@ -40,19 +41,19 @@ def main(database: Path, *revisions: str) -> None:
     for revision in revisions:
         whole = copy_of(database, f"at-{revision}")
         migrate(whole, revision)  # in this process, which has then loaded what each of the others needs
-        killed += kill_at_each_moment(database, revision, after=look(whole)[0])
+        killed += kill_at_each_moment(database, revision, every=every, after=look(whole)[0])
         database = whole
     print(killed)
 
 
-def kill_at_each_moment(database: Path, revision: str, *, after: Rows) -> int:
-    """How many moments there are in a migration that ends with the rows `after`."""
+def kill_at_each_moment(database: Path, revision: str, *, every: int, after: Rows) -> int:
+    """How many times a migration that ends with the rows `after` was killed."""
     before, start = look(database)
     finished = set[frozenset[tuple[str, bytes]]]()
-    for moment in count():
+    for moment in count(step=every):
         path = copy_of(database, "killed")
         if not is_killed(path, revision, moment):
-            return moment
+            return moment // every
         rows, at = look(path)
         if changes(before, rows) or at != start:
             sys.exit(f"killed at moment {moment}, the database is at {at}: {changes(before, rows)}")
@@ -131,4 +132,4 @@ def kill_at(moment: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

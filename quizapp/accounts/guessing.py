@@ -12,13 +12,13 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import service
 from quizapp.accounts.models import FailedSignIns, User
 from quizapp.accounts.passwords import Passwords, TooManyHashes
-from quizapp.db import reading
+from quizapp.db import UtcDateTime, reading
 from quizapp.errors import TooMany
 
 WINDOW = timedelta(minutes=5)  # from the first failure that counts until they are forgotten
@@ -122,15 +122,16 @@ def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tupl
     """Add one to the row with this key; a row whose time is over begins anew. Returns its count and its end."""
     table = FailedSignIns.__table__.c
     insert = _insert_of(db.connection().dialect.name)
+    end = literal(now + life, UtcDateTime())
     is_over = or_(table.until <= now, table.until > now + life + AT_ONCE)  # or the clock was ahead when it began
     row = db.execute(
         insert(FailedSignIns)
-        .values(key=key, count=1, until=now + life)
+        .values(key=key, count=1, until=end)
         .on_conflict_do_update(
             index_elements=[table.key],
             set_={
                 "count": case((is_over, 1), else_=table.count + 1),
-                "until": case((is_over, now + life), else_=table.until),
+                "until": case((is_over, end), else_=table.until),
             },
         )
         .returning(FailedSignIns.count, FailedSignIns.until)

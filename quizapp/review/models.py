@@ -30,6 +30,12 @@ class Outcome(StrEnum):
     UNDONE = "undone"  # applied at first, then taken back by the learner
 
 
+# What is stored of each: a million rows with whole words take 25 MB more.
+PHASES = {Phase.NEW: "n", Phase.LEARNING: "l", Phase.REVIEW: "r", Phase.RELEARNING: "e"}
+SOURCES = {ReviewSource.REVIEW: "r", ReviewSource.QUIZ: "q", ReviewSource.SANDBOX: "s"}
+OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u"}
+
+
 class _RatingType(TypeDecorator[Rating]):
     """A rating, stored as its number from 1 to 4, as in the review logs of other FSRS programs."""
 
@@ -57,10 +63,10 @@ class Card(Base):
 
     __tablename__ = "card"
     __table_args__ = (
-        UniqueConstraint("user_id", "question_id"),
+        # The question first, so that the foreign key finds a question's cards by it when `hidden` changes.
+        UniqueConstraint("question_id", "user_id"),
         # The database itself copies `hidden` from the question, whoever changes it and however many cards there are.
         ForeignKeyConstraint(["question_id", "hidden"], ["question.id", "question.hidden"], onupdate="CASCADE"),
-        Index("ix_card_question_id", "question_id", "hidden"),
         _pile("ix_card_learning", "due_at", "buried_until_day", where="due_at IS NOT NULL"),
         _pile(
             "ix_card_due",
@@ -78,7 +84,7 @@ class Card(Base):
     question_id: Mapped[int]
     hidden: Mapped[bool] = mapped_column(default=False)
     """Whether the question is hidden, as `Question.hidden`; then the card is not shown and counts nowhere."""
-    phase: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase"), default=Phase.NEW)
+    phase: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase", codes=PHASES), default=Phase.NEW)
     stability: Mapped[float | None]
     """FSRS-6's: days until the chance of recall falls to 90 %. None while new."""
     difficulty: Mapped[float | None]
@@ -133,8 +139,10 @@ class ReviewLog(Base):
     sequence: Mapped[int]
     """The review's number within its card, from 1. It gives the order even if the clock was put back."""
     rating: Mapped[Rating] = mapped_column(_RatingType)
-    source: Mapped[ReviewSource] = mapped_column(enum_column(ReviewSource, name="source"))
-    outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome, name="outcome"), default=Outcome.APPLIED)
+    source: Mapped[ReviewSource] = mapped_column(enum_column(ReviewSource, name="source", codes=SOURCES))
+    outcome: Mapped[Outcome] = mapped_column(
+        enum_column(Outcome, name="outcome", codes=OUTCOMES), default=Outcome.APPLIED
+    )
     reviewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[int]
     """The study day of the review. It stays as it is when the learner's zone or rollover hour changes."""
@@ -142,7 +150,7 @@ class ReviewLog(Base):
     """The IANA name of the learner's time zone at the review."""
     taken_ms: Mapped[int | None]
     """Milliseconds from seeing the card to rating it, at most `rating.TAKEN_MAX_MS`; None if not measured."""
-    phase_before: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase_before"))
+    phase_before: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase_before", codes=PHASES))
     stability_before: Mapped[float | None]
     difficulty_before: Mapped[float | None]
     retrievability_before: Mapped[float | None]

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
-    Uuid,
     bindparam,
     case,
     false,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from quizapp.db import UtcDateTime
+from quizapp.db import CompactUuid, UtcDateTime
 from quizapp.review.models import Card, DayTally, ReviewLog
 from quizapp.web.templating import SHOWN_MAX
 
@@ -35,11 +34,11 @@ PACE_DAYS = 7  # the learner's time for a card is the mean of this many last day
 WEEK_DAYS = 7
 MISDATED_AFTER = timedelta(minutes=1)  # a review later than this from now was dated by a clock that was ahead
 
-USER = bindparam("user_id", type_=Uuid())
+USER = bindparam("user_id", type_=CompactUuid())
 NOW = bindparam("now", type_=UtcDateTime())
 SOON = bindparam("soon", type_=UtcDateTime())
 TODAY = bindparam("today", type_=Integer())
-WITHOUT = bindparam("without", type_=Uuid(), expanding=True)
+WITHOUT = bindparam("without", type_=CompactUuid(), expanding=True)
 
 Condition = ColumnElement[bool]
 

@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import Select, Uuid, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
+from quizapp.db import CompactUuid
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quiz
 from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
@@ -100,7 +101,7 @@ def _lab_to_do(db: Session, *, user: User, now: datetime) -> LabSummary | None:
 @cache
 def _to_do() -> Select[*tuple[Any, ...]]:
     """The columns of the first lab that is not Knowledge.KNOWN. Takes `user_id` and `today`."""
-    own = and_(Card.question_id == Lab.question_id, Card.user_id == bindparam("user_id", type_=Uuid()))
+    own = and_(Card.question_id == Lab.question_id, Card.user_id == bindparam("user_id", type_=CompactUuid()))
     is_known = and_(Card.phase == Phase.REVIEW, Card.due_day > bindparam("today"))
     columns = Lab.slug, Lab.title, Lab.summary, Lab.minutes, Question.level, Lab.question_id
     return (
@@ -131,7 +132,7 @@ def _weakest() -> Select[Any]:
     """The row of the weak spot. Takes `user_id`."""
     newest = (
         select(ReviewLog.card_id, ReviewLog.rating, ReviewLog.outcome)
-        .where(ReviewLog.user_id == bindparam("user_id", type_=Uuid()))
+        .where(ReviewLog.user_id == bindparam("user_id", type_=CompactUuid()))
         .order_by(ReviewLog.reviewed_at.desc(), ReviewLog.id)
         .limit(WEAK_REVIEWS)
         .subquery()
