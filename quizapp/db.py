@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Integer,
     LargeBinary,
     MetaData,
     NullPool,
@@ -113,6 +114,23 @@ class _BareDateTime(DateTime):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         return _refuse
+
+
+class NumberOf(TypeDecorator[IntEnum]):
+    """A member of an IntEnum, stored as its number."""
+
+    impl = Integer
+    cache_ok = True
+
+    def __init__(self, kind: type[IntEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: IntEnum | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> IntEnum | None:
+        return None if value is None else self.kind(value)
 
 
 class Base(DeclarativeBase):

@@ -17,6 +17,7 @@ EVERYWHERE = (
     "db.py",
     "sqlite.py",
     "write_turns.py",
+    "prepared.py",
     "clock.py",
     "web/",
     "accounts/",

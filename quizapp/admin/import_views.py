@@ -1,6 +1,7 @@
 """The page on which notes are pasted or uploaded, looked at as they were understood, and then imported."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -8,12 +9,14 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
-from quizapp.admin.import_preview import PreviewedNote, preview
-from quizapp.catalogue import service
+from quizapp.catalogue import sent_rows
 from quizapp.catalogue.sent_notes import BROWSER
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
+
+if TYPE_CHECKING:
+    from quizapp.admin.import_preview import PreviewedNote
 
 bp = Blueprint("imports", __name__, url_prefix="/content/import")
 
@@ -24,7 +27,7 @@ def show() -> str:
     """The form, empty or with the text of the note in `?note=` to be changed; and the notes that were brought so."""
     form = NewNotesForm(formdata=None)
     if key := request.args.get("note"):
-        note = service.sent_note(get_db(), key=key)
+        note = sent_rows.sent_note(get_db(), key=key)
         form.text.data, form.name.data = note.source, note.path.removeprefix(BROWSER)
     return _page(form)
 
@@ -33,6 +36,8 @@ def show() -> str:
 @audience(Audience.EDITOR)
 def show_preview() -> str | tuple[str, int]:
     """What was understood of the notes that were sent; stores nothing."""
+    from quizapp.admin.import_preview import PreviewedNote, preview  # loads the parsers, which no other page needs
+
     form = NewNotesForm()
     with only_reading():
         notes, faults = form.sent()
@@ -48,8 +53,10 @@ def show_preview() -> str | tuple[str, int]:
 @audience(Audience.EDITOR)
 def store() -> Response:
     """Import the notes of a preview, and go on to the note or back to the list."""
+    from quizapp.catalogue.service import import_sent  # loads the parsers, which no other page needs
+
     db, notes = get_db(), list(ConfirmForm().sent())
-    reports = service.import_sent(db, notes, now=clock.now(), settle=db.commit)
+    reports = import_sent(db, notes, now=clock.now(), settle=db.commit)
     stored = [report for report in reports if report.error is None]
     for report in reports:
         if report.error is not None:
@@ -58,14 +65,16 @@ def store() -> Response:
         flash(_stored_sentence(stored), "good")
     if len(stored) != 1:
         return redirect(url_for("imports.show"))
-    return redirect(url_for("notes.read", key=service.sent_note_at(db, path=BROWSER + stored[0].path).key))
+    return redirect(url_for("notes.read", key=sent_rows.sent_note_at(db, path=BROWSER + stored[0].path).key))
 
 
 @bp.post("/<key>/retire")
 @audience(Audience.EDITOR)
 def retire(key: str) -> Response:
     """Take a note that was brought in the browser out of what is asked."""
-    note = service.retire_sent(get_db(), key=key, now=clock.now())
+    from quizapp.catalogue.service import retire_sent  # loads the parsers, which no other page needs
+
+    note = retire_sent(get_db(), key=key, now=clock.now())
     get_db().commit()
     flash(
         f"“{note.title}” is asked no more. What was learnt stays, and comes back if you bring the note again.", "good"
@@ -73,8 +82,8 @@ def retire(key: str) -> Response:
     return redirect(url_for("imports.show"))
 
 
-def _page(form: NewNotesForm, shown: Sequence[PreviewedNote] = ()) -> str:
-    brought = get_db().scalars(service.sent_notes()).all()
+def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = ()) -> str:
+    brought = get_db().scalars(sent_rows.sent_notes()).all()
     return render_template("admin/import.html", form=form, shown=shown, brought=brought)
 
 

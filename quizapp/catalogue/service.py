@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
@@ -18,10 +18,11 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.sent_notes import BROWSER, SentNote, path_of
+from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.import_run import FileReport, ImportRun, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
 from quizapp.catalogue.store.note_rows import rendered, retire_note
-from quizapp.errors import NotFound, QuizappError
+from quizapp.errors import QuizappError
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
@@ -102,24 +103,6 @@ def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
     note = sent_note(db, key=key)
     retire_note(db, note, now=now)
     return note
-
-
-def sent_note(db: Session, *, key: str) -> Note:
-    """The note with this key that a browser sent and that is not retired. Raises NotFound without one."""
-    note = db.scalar(sent_notes().where(Note.key == key))
-    if note is None:
-        raise NotFound("There is no such note, or it is a file: change the file and import it again.")
-    return note
-
-
-def sent_note_at(db: Session, *, path: str) -> Note:
-    """The note that was just stored at this Note.path. Raises NoResultFound without one."""
-    return db.scalars(sent_notes().where(Note.path == path)).one()
-
-
-def sent_notes() -> Select[Note]:
-    """The notes that a browser sent and that are not retired, by title."""
-    return select(Note).where(Note.path.startswith(BROWSER), Note.retired_at.is_(None)).order_by(Note.title, Note.id)
 
 
 def _store_all(

@@ -4,13 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.db import Base, NumberOf, UtcDateTime, enum_column
 from quizapp.review.memory import Memory, Phase, Rating
 
 
@@ -34,19 +33,6 @@ class Outcome(StrEnum):
 PHASES = {Phase.NEW: "n", Phase.LEARNING: "l", Phase.REVIEW: "r", Phase.RELEARNING: "e"}
 SOURCES = {ReviewSource.REVIEW: "r", ReviewSource.QUIZ: "q", ReviewSource.SANDBOX: "s"}
 OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u"}
-
-
-class _RatingType(TypeDecorator[Rating]):
-    """A rating, stored as its number from 1 to 4, as in the review logs of other FSRS programs."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: Rating | None, dialect: object) -> int | None:
-        return None if value is None else int(value)
-
-    def process_result_value(self, value: int | None, dialect: object) -> Rating | None:
-        return None if value is None else Rating(value)
 
 
 def _pile(name: str, *columns: str, where: str) -> Index:
@@ -138,7 +124,7 @@ class ReviewLog(Base):
     card_id: Mapped[UUID] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"))
     sequence: Mapped[int]
     """The review's number within its card, from 1. It gives the order even if the clock was put back."""
-    rating: Mapped[Rating] = mapped_column(_RatingType)
+    rating: Mapped[Rating] = mapped_column(NumberOf(Rating))  # as in the review logs of other FSRS programs
     source: Mapped[ReviewSource] = mapped_column(enum_column(ReviewSource, name="source", codes=SOURCES))
     outcome: Mapped[Outcome] = mapped_column(
         enum_column(Outcome, name="outcome", codes=OUTCOMES), default=Outcome.APPLIED
@@ -159,39 +145,6 @@ class ReviewLog(Base):
     difficulty_after: Mapped[float | None]
     due_day_after: Mapped[int | None]
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    @property
-    def figures(self) -> dict[str, int]:
-        """What the review adds to each of FIGURES when it is logged."""
-        return figures_of(
-            outcome=self.outcome,
-            rating=self.rating,
-            phase_before=self.phase_before,
-            retrievability_before=self.retrievability_before,
-            taken_ms=self.taken_ms,
-        )
-
-
-def figures_of(
-    *,
-    outcome: Outcome,
-    rating: Rating,
-    phase_before: Phase,
-    retrievability_before: float | None,
-    taken_ms: int | None,
-) -> dict[str, int]:
-    """What a review with these columns adds to each of FIGURES when it is logged."""
-    applied = outcome is Outcome.APPLIED
-    # The chance is 1 for a repeat on the same study day.
-    known = applied and phase_before is Phase.REVIEW and retrievability_before is not None and retrievability_before < 1
-    return {
-        "reviews": 1,
-        "introduced": int(applied and phase_before is Phase.NEW),
-        "known": int(known),
-        "passed": int(known and rating is not Rating.AGAIN),
-        "timed": int(taken_ms is not None),
-        "taken_ms": taken_ms or 0,
-    }
 
 
 FIGURES = ("reviews", "introduced", "known", "passed", "timed", "taken_ms")  # of a DayTally

@@ -115,7 +115,14 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     if last is None:
         return None
     card = _locked_card(db, user=user, card_id=last.card_id)
-    undone = {name: -count for name, count in last.figures.items()}
+    figures = rating_of.figures_of(
+        outcome=last.outcome,
+        rating=last.rating,
+        phase_before=last.phase_before,
+        retrievability_before=last.retrievability_before,
+        taken_ms=last.taken_ms,
+    )
+    undone = {name: -count for name, count in figures.items()}
     _tally(db, last, {**undone, "timed": 0, "taken_ms": 0})  # the learner did take the time
     last.outcome = Outcome.UNDONE
     rebuild(db, card)
