@@ -4,30 +4,25 @@ The benchmark of kills must notice it; else that it found nothing would say noth
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
-from flask import g, has_request_context, request
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
+from quizapp.review import views
+from quizapp.web.database import transaction
 from wsgi import app
 
 LATE_S = 0.1  # as long as several answers take
 
 __all__ = ["app"]
 
-_commit = Session.commit
+
+@contextmanager
+def _committed_later() -> Iterator[Connection]:
+    with ExitStack() as stack:
+        yield stack.enter_context(transaction())
+        threading.Timer(LATE_S, stack.pop_all().close).start()
 
 
-def _commit_later(self: Session) -> None:
-    if not (has_request_context() and request.path == "/review" and request.method == "POST"):
-        _commit(self)
-        return
-    g.pop("db", None)  # so that the end of the request does not undo it
-    threading.Timer(LATE_S, _commit_and_close, [self]).start()
-
-
-def _commit_and_close(db: Session) -> None:
-    _commit(db)
-    db.close()
-
-
-Session.commit = _commit_later  # type: ignore[method-assign]
+views.transaction = _committed_later  # type: ignore[attr-defined]

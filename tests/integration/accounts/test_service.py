@@ -52,6 +52,26 @@ def test_a_sign_in_lasts_until_it_is_ended(db: Session, ada: User) -> None:
     assert service.signed_in_user(db, token=token, now=NOW) is None
 
 
+def test_a_user_that_is_read_past_the_session_is_the_same_and_can_be_changed(db: Session, ada: User) -> None:
+    token = service.sign_in(db, user=ada, life=timedelta(days=30), now=NOW)
+    before = {column.name: getattr(ada, column.name) for column in User.__table__.columns}
+    db.expunge(ada)
+    found = service.user_signed_in_by(db.connection(), token=token, now=NOW)
+    assert found is not None
+    assert {name: getattr(found, name) for name in before} == before
+    db.add(found)
+    service.set_calendar(found, zone="Europe/Berlin", rollover_hour=3)
+    db.flush()
+    assert db.scalars(select(User.zone)).one() == "Europe/Berlin"
+
+
+def test_a_sign_in_that_was_ended_or_is_over_gives_no_user_past_the_session(db: Session, ada: User) -> None:
+    over, ended = (service.sign_in(db, user=ada, life=timedelta(hours=hours), now=NOW) for hours in (1, 9))
+    service.sign_out(db, token=ended, now=NOW)
+    later = NOW + timedelta(hours=1)
+    assert {service.user_signed_in_by(db.connection(), token=token, now=later) for token in (over, ended, "")} == {None}
+
+
 def test_a_sign_in_ends_by_itself(db: Session, ada: User) -> None:
     token = service.sign_in(db, user=ada, life=timedelta(days=30), now=NOW)
     assert service.signed_in_user(db, token=token, now=NOW + timedelta(days=30)) is None

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
@@ -129,6 +129,18 @@ def test_after_again_the_end_offers_not_to_wait(learner: FlaskClient) -> None:
         rate(learner, rating_form(learner.get("/review").text), 1)
     assert "The next card comes in 10 min." in learner.get("/review").text
     assert "Prompt 1?" in learner.get("/review?ahead=1").text
+
+
+def test_a_rating_is_one_transaction_and_makes_no_session(
+    learner: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it holds nobody up longer than it must; whoever sends it is looked up before, in no transaction."""
+    form, engine = rating_form(learner.get("/review").text), learner.application.extensions["engine"]
+    begun = list[object]()
+    event.listen(engine, "begin", begun.append)
+    monkeypatch.setattr("quizapp.web.database.Session", None)
+    assert learner.post("/review", data={**form, "rating": "3"}, headers=JSON).get_json()["outcome"] == "applied"
+    assert len(begun) == 1
 
 
 def test_a_double_submit_counts_once_and_gets_the_same_answer(learner: FlaskClient, sessions: Sessions) -> None:
