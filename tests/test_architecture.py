@@ -15,7 +15,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
-GROUND = {"db", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence"}
+GROUND = {
+    "db", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence", "counting",
+}  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
@@ -60,7 +62,7 @@ PURE_LIBRARIES = {
 }  # fmt: skip
 PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
 PURE_MODULES = {
-    "errors", "verdicts", "confidence",
+    "errors", "verdicts", "confidence", "counting",
     "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
+from quizapp.counting import SHOWN_MAX
 from quizapp.errors import NotFound
-from quizapp.web.templating import SHOWN_MAX
 
 # What a link to a lab needs: the whole definition, a text of some pages, stays where it is.
 _LAB_LINK = (defer(Lab.definition), joinedload(Lab.question).load_only(Question.level))

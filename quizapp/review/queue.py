@@ -24,9 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from quizapp.counting import SHOWN_MAX
 from quizapp.db import CompactUuid, UtcDateTime
 from quizapp.review.models import Card, DayTally, ReviewLog
-from quizapp.web.templating import SHOWN_MAX
 
 NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart

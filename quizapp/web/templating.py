@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
 
-SHOWN_MAX = 999  # nobody counts on beyond three digits, and a database that may stop counting there stays quick
+from quizapp.counting import up_to_most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +59,6 @@ def _is_below(path: str, prefix: str) -> bool:
 def plural(count: int, one: str, many: str | None = None, *, to_most: bool = False) -> str:
     """`3 | plural("card")` -> `3 cards`; with `to_most` the number is that of `up_to_most`."""
     return f"{up_to_most(count) if to_most else count} {one if count == 1 else many or one + 's'}"
-
-
-def up_to_most(count: int) -> str:
-    """A count as text: `12`, or `999+` for anything above SHOWN_MAX."""
-    return str(count) if count <= SHOWN_MAX else f"{SHOWN_MAX}+"
 
 
 def local_time(moment: datetime, zone: str, pattern: str = "%d %b %Y, %H:%M") -> str:

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.counting import up_to_most
 from quizapp.review import queries, queue, service
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, DayTally
 from quizapp.review.queries import NEW_PER_DAY
 from quizapp.review.queue import COUNTED_MAX
 from quizapp.review.scheduler import AGAIN_STEP
-from quizapp.web.templating import up_to_most
 from tests.builders import a_question
 
 from .conftest import NOON
