@@ -1,7 +1,10 @@
 """Turns Markdown, whoever wrote it, into HTML that is safe to show. Knows no note and no question."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -104,9 +107,21 @@ def render_document(text: str) -> Markup:
     return _clean(_parser().render(text))
 
 
-def parse(text: str) -> list[Token]:
-    """The block tokens of a document, each with the lines it covers. The caller has checked its size."""
-    return _plain_parser().parse(text)
+@dataclass(frozen=True, kw_only=True)
+class BlockTokens:
+    """A document as its blocks."""
+
+    blocks: Sequence[Token]
+    """Each with the lines it covers, without the tokens inside lines."""
+    references: Mapping[str, Mapping[str, str]]
+    """The link definitions: `href` and `title` by their name."""
+
+
+def parse_document(text: str) -> BlockTokens:
+    """The block tokens of a document and its link definitions; takes little time for any text."""
+    environment: dict[str, Any] = {}
+    blocks = _block_parser().parse(text, environment)
+    return BlockTokens(blocks=blocks, references=environment.get("references", {}))
 
 
 def parse_blocks(text: str) -> list[Token]:
@@ -119,11 +134,6 @@ def _clean(html: str) -> Markup:
     return Markup(
         nh3.clean(html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
     )
-
-
-@cache
-def _plain_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 @cache

@@ -135,7 +135,7 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
                 found.slugs.add(file.path.parent.name)
                 found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
             case FileKind.NOTE:
-                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data))
+                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data, name=file.path.stem))
                 if file.is_about_its_folder and not any(note.parsed.questions):
                     found.names.discard(name)
                     found.reports.append(_left_out(note))
@@ -148,8 +148,8 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
         found.reports.append(failed(path, *warnings))
 
 
-def _parsed(data: bytes) -> ParsedNote:
-    parsed = parse_note(data)
+def _parsed(data: bytes, *, name: str) -> ParsedNote:
+    parsed = parse_note(data, name=name)
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
         raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")

@@ -38,7 +38,13 @@ class NoteText:
     """A note's lines, ready to be parsed: front matter replaced by blank lines, unclosed code blocks closed."""
 
     lines: Sequence[str]
+    original: Sequence[str]
+    """The lines of the file as they are."""
+    code: frozenset[int]
+    """The lines, from 0, that are code."""
     front_matter: Mapping[str, Any]
+    front_matter_lines: int
+    """How many lines at the top the front matter takes."""
     warnings: tuple[NoteWarning, ...]
 
 
@@ -70,10 +76,23 @@ def decode(data: bytes) -> str:
 
 def prepare(text: str) -> NoteText:
     """A note's text, ready to be parsed. Raises Unreadable for a paragraph of more than FIELD_MAX_CHARS."""
-    lines, front_matter, warnings = _front_matter(text.split("\n"))
+    original = text.split("\n")
+    lines, front_matter, warnings = _front_matter(original)
     mended = close_fences(lines)
     _refuse_giant_blocks(mended.blocks)
-    return NoteText(lines=mended.lines, front_matter=front_matter, warnings=(*warnings, *mended.warnings))
+    return NoteText(
+        lines=mended.lines,
+        original=original,
+        code=frozenset(
+            number
+            for token in mended.blocks
+            if token.type in ("fence", "code_block") and token.map is not None
+            for number in range(*token.map)
+        ),
+        front_matter=front_matter,
+        front_matter_lines=0 if lines is original else _length(original, lines),
+        warnings=(*warnings, *mended.warnings),
+    )
 
 
 def find_date(text: str) -> ParsedDate | None:
@@ -113,6 +132,13 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
         message = f"This is no front matter and is shown as text. {error}"
         return lines, {}, [NoteWarning(line=error.line + 1, message=message)]
     return [""] * (end + 1) + lines[end + 1 :], document.data, []
+
+
+def _length(original: Sequence[str], lines: Sequence[str]) -> int:
+    """How many lines at the top have been made blank, the closing line included."""
+    return (
+        next(number for number, line in enumerate(original[1:], start=1) if line.rstrip() == original[0].rstrip()) + 1
+    )
 
 
 def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
