@@ -4,8 +4,8 @@ Made from a Markdown parser's block tokens. Lines count from 0 here, and `last` 
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from markdown_it.token import Token
@@ -52,6 +52,8 @@ class Block:
     """The Markdown of a heading or a paragraph, without indentation; the content of code."""
     level: int = 0
     """Of a heading, from 1."""
+    fenced: bool = False
+    """Whether it is code between fences, and not code by its indentation."""
     info: str = ""
     """The language of a code block; the number of an item in an ordered list."""
     cells: list[list[str]] = field(default_factory=list)
@@ -95,6 +97,35 @@ def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
         elif token.type.removesuffix("_close") + "_open" in _CONTAINERS:
             stack.pop()
     return top
+
+
+def split_paragraphs(blocks: Sequence[Block], borders: Container[int]) -> list[Block]:
+    """The blocks with each paragraph divided before the lines in `borders`."""
+    divided: list[Block] = []
+    for block in blocks:
+        block.children = split_paragraphs(block.children, borders)
+        if block.kind is not Kind.PARAGRAPH:
+            divided.append(block)
+            continue
+        starts = [block.first, *(line for line in range(block.first + 1, block.last) if line in borders)]
+        texts = block.text.split("\n")
+        for start, end in zip(starts, [*starts[1:], block.last], strict=True):
+            text = "\n".join(texts[start - block.first : end - block.first])
+            divided.append(replace(block, first=start, last=end, text=text))
+    return divided
+
+
+def own_column(block: Block, line: str) -> int:
+    """The column at which a block's text begins, from its first line: it may be indented more than its container."""
+    if block.kind is Kind.CODE and not block.fenced:
+        return block.column
+    rest = cut(line, block.column)
+    width = 0
+    for letter in rest:
+        if letter not in " \t":
+            break
+        width += _width(letter, block.column + width)
+    return block.column + width
 
 
 def content_column(line: str, column: int) -> int:
@@ -152,9 +183,9 @@ def _block(token: Token, kind: Kind, lines: Sequence[str], stack: Sequence[Block
     holder = next((block for block in reversed(stack) if block.kind is Kind.ITEM), None)
     column = content_column(lines[holder.first], holder.column) if holder is not None else 0
     level = int(token.tag[1]) if kind is Kind.HEADING else 0
-    return Block(
-        kind=kind, first=first, last=last, column=column, level=level, info=token.info.strip(), text=token.content
-    )
+    block = Block(kind=kind, first=first, last=last, column=column, level=level, text=token.content)
+    block.info, block.fenced = token.info.strip(), token.type == "fence"
+    return block
 
 
 def _put_text(leaf: Block, content: str) -> None:

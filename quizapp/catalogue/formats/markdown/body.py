@@ -23,12 +23,12 @@ from quizapp.catalogue.formats.markdown.options import (
     plain_options,
     use_key,
 )
+from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 
-GUIDES = ("must", "bonus", "red flags")
 SCALARS = ("level", "source", "as of", "lab", "tags")
 # A heading or summary that only says that the answer follows, perhaps with the answer on its line.
 _ANSWER_LINE = re.compile(
@@ -89,6 +89,7 @@ class BodyReader:
         self._labels: list[Labelled] = []
         self._stem_lines: set[int] = set()
         self._key: str | None = None
+        self._loose: list[Block] = []
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
@@ -121,6 +122,8 @@ class BodyReader:
         With `must_answer` it is not: then such a text belongs to the question.
         """
         self._enter_details(len(self._source.lines))
+        for item in self._loose:
+            self._add(self._source.text_of(item), item.lines, tight=True)
         self._find_key()
         stem, answer = self._stem, self._answer
         if not self._answering and not self._options and not must_answer:
@@ -146,9 +149,10 @@ class BodyReader:
             if said is not None:
                 self._begin_answer(region.first)
                 self._add(said, ())
-                self._source.use(region.lines, LineUse.ANSWER if said else LineUse.LABEL)
+                self._source.use(region.lines, LineUse.ANSWER if said or region.text else LineUse.LABEL)
             else:
                 self._add(f"**{unwrapped(region.summary)}**", region.lines)
+            self._add(region.text, region.lines)
 
     def _begin_answer(self, line: int) -> None:
         self._answering = True
@@ -208,8 +212,11 @@ class BodyReader:
                 self._labels.append(Labelled(label=name, text="; ".join(point for point in points if point)))
                 self._source.use(lines, LineUse.LABEL)
             case name if name in SCALARS:
-                self._labels.append(label)
-                self._source.use(lines, LineUse.LABEL)
+                value, _, more = label.text.partition("\n")
+                self._labels.append(Labelled(label=name, text=value.strip(), line=lines.start))
+                self._source.use(lines[:1], LineUse.LABEL)
+                if more:
+                    self._add(more, lines[1:])
             case _:
                 self._add(f"*{label.label.capitalize()}:* {label.text}".strip(), lines)
         if below:
@@ -246,18 +253,22 @@ class BodyReader:
         option = option_of(text)
         if option is None:
             self._source.warn(item.first + 1, "An option begins with [x] if it is right, [ ] if it is not.")
-            self._source.use(item.lines, LineUse.LABEL)
+            self._loose.append(item)
             return
         right, words, why = option
-        self._options.append(Option(letter="", text=words, right=right, why=why))
+        text = "\n\n".join([words, *(self._source.text_of(block) for block in item.children[1:])])
+        self._options.append(Option(letter="", text=text, right=right, why=why))
         self._source.use(item.lines, LineUse.OPTION)
 
     def _list(self, block: Block) -> None:
+        beyond = self._beyond(block) if not self._answering else []
         options = None if self._answering and self._options else listed_options(block, self._source)
         if options is not None and (not self._answering or any(option.right for option in options)):
             self._options += options
             note_lines(self._source, block)
+            self.read(beyond)
             return
+        block.children[-1].children += beyond
         if any(first_label(_head(item)) for item in block.children):
             for item in block.children:
                 self._item(item)
@@ -265,6 +276,16 @@ class BodyReader:
         if not self._answering and not self._options:
             self._maybe = block
         self._add(self._source.text_of(block), block.lines)
+
+    def _beyond(self, block: Block) -> list[Block]:
+        """Take out of a list's last item what is the answer, though it is indented like a part of that item."""
+        item = block.children[-1]
+        for place, child in enumerate(item.children[1:], start=1):
+            in_details = any(item.first < one.first <= child.first for one in self._details)
+            if in_details or (child.kind is Kind.PARAGRAPH and _KEY_LINE.match(child.text)):
+                rest, item.children = item.children[place:], item.children[:place]
+                return rest
+        return []
 
     def _item(self, item: Block) -> None:
         """Read an item of a list in which labels stand."""

@@ -27,7 +27,6 @@ class _Noted:
     """A paragraph of labels, with the blocks that belong to it."""
 
     labels: tuple[Labelled, ...]
-    first: int
     lines: frozenset[int]
     below: tuple[Block, ...] = ()
 
@@ -45,7 +44,7 @@ def concept_of(item: Block, source: Source, *, under: str = "") -> tuple[ParsedC
     source.use(item.lines, LineUse.CONCEPT)
     below = (source.text_of(block, drop=dropped) for block in item.children[1:])
     body = "\n\n".join(part for part in (rest, *below) if part.strip())
-    origin = read_origin([label for one in noted for label in one.labels], source, line)
+    origin = read_origin([label for one in noted for label in one.labels], source)
     concept = ParsedConcept(
         key=key,
         line=line,
@@ -71,7 +70,7 @@ def loose_cards(block: Block, source: Source) -> tuple[list[ParsedConcept], list
             continue
         noted = _of(part)
         if noted is not None and any(label.label == "card" for label in noted.labels):
-            origin = read_origin(noted.labels, source, part.first + 1)
+            origin = read_origin(noted.labels, source)
             source.use(noted.lines, LineUse.LABEL)
             cards += _cards(noted, source, origin)
             dropped |= noted.lines
@@ -113,13 +112,26 @@ def _of(block: Block) -> _Noted | None:
     head = block.children[0] if block.kind is Kind.ITEM and block.children else block
     if head.kind is not Kind.PARAGRAPH or first_label(head.text) not in _OF_CONCEPTS:
         return None
-    _, labels = split_labels(head.text)
+    labels = _own_labels(head)
     if not _is_meant(head.text, labels[0]):
         return None
+    if all(label.label != "card" for label in labels):
+        used = {label.line for label in labels}
+        return _Noted(labels=tuple(labels), lines=frozenset(used))
     below = tuple(block.children[1:]) if block.kind is Kind.ITEM else ()
-    if labels[0].label != "card":
-        return _Noted(labels=tuple(labels), first=head.first, lines=frozenset(head.lines))
-    return _Noted(labels=tuple(labels), first=head.first, lines=frozenset(block.lines), below=below)
+    return _Noted(labels=tuple(labels), lines=frozenset(block.lines), below=below)
+
+
+def _own_labels(head: Block) -> list[Labelled]:
+    """The labels of a paragraph that concepts have; another label belongs to the card before it."""
+    own: list[Labelled] = []
+    for label in split_labels(head.text)[1]:
+        if label.label in _OF_CONCEPTS:
+            text = label.text if label.label == "card" else label.text.split("\n", 1)[0]
+            own.append(replace(label, text=text, line=head.first + label.line))
+        else:
+            own[-1] = replace(own[-1], text=f"{own[-1].text}\n*{label.label.capitalize()}:* {label.text}")
+    return own
 
 
 def _is_meant(text: str, label: Labelled) -> bool:
@@ -141,7 +153,7 @@ def _cards(noted: _Noted, source: Source, origin: Origin) -> Iterator[ParsedQues
             back = "\n\n".join(
                 part for part in (back, *(source.text_of(block) for block in noted.below)) if part.strip()
             )
-        line = noted.first + label.line + 1
+        line = label.line + 1
         if not back:
             source.warn(line, "A card is written front → back; this one has no back and is kept as a draft.")
         yield replace(

@@ -6,7 +6,7 @@ heading, a bold line, an item, a summary) counts if the note writes its question
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
@@ -63,15 +63,16 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
 
 def openings(note: Reading) -> list[Opening]:
     """Where the note's questions begin, in order. No two begin on one line unless they are gaps of one text."""
-    named = [*cards.find(note), *gaps.find(note), *tables.find(note), *labelled.find(note)]
+    named = _first_on_their_line((cards.find(note), gaps.find(note), tables.find(note), labelled.find(note)))
     headed = headings.find(note)
+    by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
     weak = {
-        Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, named)],
+        Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, by_lines)],
         Convention.DETAILS: details.find(note),
         Convention.BOLD_LINES: bold_lines.find(note),
         Convention.LISTS: lists.find(note),
     }
-    chosen = _first_on_their_line(named)
+    chosen = named
     by_name = len({one.line for one in chosen})
     for convention in sorted(weak, key=lambda one: -len(weak[one]) * _WEIGHTS[one]):
         if weak[convention] and len(weak[convention]) * 2 >= by_name:
@@ -81,18 +82,12 @@ def openings(note: Reading) -> list[Opening]:
     return sorted(chosen, key=lambda one: one.line)
 
 
-def _holds_named(note: Reading, heading: Opening, named: Sequence[Opening]) -> bool:
+def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:
     """Whether a question by name stands below a heading, which then is its title: "### Question 1", `Q: …`."""
-    until = _end_of(note, heading)
-    if any(heading.line < one.line < until for one in named if one.convention in (Convention.PAIRS, Convention.BOLD)):
-        return not heading.prompt or not note_asks_by_heading(note, heading)
-    return False
-
-
-def note_asks_by_heading(note: Reading, heading: Opening) -> bool:
-    """Whether a heading is a question by its own name."""
-    block = next((block for block in note.blocks if block.first == heading.line), None)
-    return block is not None and read(block.text).asks is Asks.NAMED
+    place = bisect_right(named, heading.line)
+    if place == len(named) or named[place] >= _end_of(note, heading):
+        return False
+    return not heading.prompt or not heading.is_named
 
 
 def _merged(note: Reading, chosen: Sequence[Opening], more: Sequence[Opening]) -> list[Opening]:
@@ -118,15 +113,14 @@ def _is_covered(one: Opening, covered: Sequence[tuple[int, int]], note: Reading)
     return place >= 0 and covered[place][0] < one.line < covered[place][1]
 
 
-def _first_on_their_line(found: Sequence[Opening]) -> list[Opening]:
-    """Openings without those on a line that one of another kind, found earlier, has."""
-    kinds: dict[int, Convention] = {}
-    kept = []
-    for one in found:
-        if all(kinds.get(line, one.convention) is one.convention for line in one.lines):
-            kept.append(one)
-            for line in one.lines:
-                kinds.setdefault(line, one.convention)
+def _first_on_their_line(detectors: Sequence[Iterable[Opening]]) -> list[Opening]:
+    """What the detectors find, without openings on a line that an earlier detector has."""
+    taken: set[int] = set()
+    kept: list[Opening] = []
+    for found in detectors:
+        own = [one for one in found if taken.isdisjoint(one.lines)]
+        kept += own
+        taken |= {line for one in own for line in one.lines}
     return kept
 
 

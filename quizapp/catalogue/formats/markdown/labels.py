@@ -21,10 +21,11 @@ _ANSWER = (
 _OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))
 _NAMES = rf"{_ANSWER}|{_OTHERS}"
 LABEL = re.compile(
-    rf"(?:(?<=[ \t])|^)(?P<mark>\*{{1,3}}|_{{1,3}})(?P<name>{_NAMES})\s?(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)[ \t]*",
+    rf"(?:(?<=[ \t])|^)(?P<mark>\*{{1,3}}|_{{1,3}})(?P<name>{_NAMES})\s?"
+    r"(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
-_BARE = re.compile(rf"^(?P<name>{_NAMES})\s?:(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
+_BARE = re.compile(rf"^(?P<name>{_NAMES})\s?:[-\u2013]?(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
 _NUMBERED_BARE = re.compile(r"^(?P<name>(?:Ans(?:wer)?|A)\s?\d{1,4})\s?[.):]+(?=\s|$)[ \t]*", re.MULTILINE)
 _PATTERNS = (LABEL, _BARE, _NUMBERED_BARE)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
@@ -50,7 +51,7 @@ class Labelled:
     """In lower case, such as "red flags"; "a" for each word in its place."""
     text: str
     line: int = 0
-    """The number of the line that the label stands on, from 0, within the text that was split."""
+    """The number of the line that the label stands on, from 0: in the text that was split, later in the note."""
 
 
 def split_labels(text: str) -> tuple[str, list[Labelled]]:
@@ -143,7 +144,8 @@ def option_of(text: str) -> tuple[bool, str, str] | None:
         return None
     body, labels = split_labels(text[task.end() :])
     why = next((label.text for label in labels if label.label == "why"), "")
-    return task[1] != " ", body, why
+    others = [f"*{label.label.capitalize()}:* {label.text}" for label in labels if label.label != "why"]
+    return task[1] != " ", "\n".join((body, *others)), why
 
 
 def bold_lead(text: str) -> tuple[str, str] | None:

@@ -50,6 +50,8 @@ class Opening:
     reverse: bool = False
     """Whether it is asked the other way round too."""
     flashcard: bool = False
+    is_named: bool = False
+    """Whether a heading is a question by its name, such as "Q1."."""
 
 
 @dataclass(kw_only=True)
@@ -66,6 +68,8 @@ class Reading:
     """The lines beside which another program keeps what it remembers of a card."""
     asking: frozenset[int] = field(default_factory=frozenset)
     """The lines of blocks below a heading, or in a note, that says that questions follow."""
+    followed: frozenset[int] = field(default_factory=frozenset)
+    """The lines of list items after which, outside their list, options or an answer stand."""
     ends: list[tuple[int, int]] = field(default_factory=list)
     """Line and level of each heading, once they were asked for."""
 

@@ -8,6 +8,7 @@ from quizapp.catalogue.bounds import LEVELS, SLUG_MAX_CHARS, SLUG_PATTERN
 from quizapp.catalogue.formats.markdown.labels import Labelled
 from quizapp.catalogue.formats.markdown.source import Source
 
+GUIDES = ("must", "bonus", "red flags")
 _ADDRESS = re.compile(r"^<?(https?://[^\s<>]+)>?$")
 _LINKED = re.compile(r"^\[[^\[\]]*\]\(<?(https?://[^\s<>]+?)>?(?:\s+\"[^\"]*\")?\)\.?$")
 _DATED = re.compile(r"^\d{4}(?:-\d{2}){0,2}$")
@@ -25,18 +26,22 @@ class Origin:
     """The slug of the lab in which the item can be tried."""
 
 
-def read_origin(labels: Sequence[Labelled], source: Source, line: int) -> Origin:
-    """Read the values from labels; adds a warning for each bad value. `line` counts from 1."""
+def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
+    """Read the values from labels; adds a warning for each bad value. Their lines count from the note's first."""
     named = {label.label: label.text for label in labels}
+    at = {label.label: label.line + 1 for label in labels if label.label not in ("card", *GUIDES)}
+    for label in labels:
+        if label.label in at and label.line + 1 != at[label.label] and label.label != "tags":
+            source.warn(label.line + 1, f"There is a second label {label.label} below; this one is not used.")
     level, url, as_of, lab = (named.get(name) for name in ("level", "source", "as of", "lab"))
     if level is not None and not _is_level(level):
-        source.warn(line, f"A level is a number from {LEVELS[0]} to {LEVELS[-1]}, not {level[:20]}.")
+        source.warn(at["level"], f"A level is a number from {LEVELS[0]} to {LEVELS[-1]}, not {level[:20]}.")
         level = None
     address = read_source(source.resolved(url)) if url is not None else None
     if url is not None and address is None:
-        source.warn(line, "A source is an address that begins with https://, or a link to one.")
+        source.warn(at["source"], "A source is an address that begins with https://, or a link to one.")
     if lab is not None and not _is_slug(lab):
-        source.warn(line, "A lab is named by its folder, such as publish-or-publish-all.")
+        source.warn(at["lab"], "A lab is named by its folder, such as publish-or-publish-all.")
         lab = None
     return Origin(
         level=int(level) if level else None,

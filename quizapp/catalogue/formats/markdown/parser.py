@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date as date_type
 
 from quizapp.catalogue.formats.markdown import decision, titles
-from quizapp.catalogue.formats.markdown.blocks import Block, tree
+from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
@@ -30,7 +30,8 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     text = prepare(decode(data))
     clear = cleared(text.lines, code=text.code)
     document = parse_document("\n".join(clear.lines))
-    blocks = tree(document.blocks, clear.lines)
+    borders = {line for one in clear.details for line in (one.first, one.last)}
+    blocks = split_paragraphs(tree(document.blocks, clear.lines), borders)
     source = Source(
         lines=clear.lines,
         shown=clear.shown,
@@ -68,7 +69,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         date=(find_date(date_line.text) if date_line is not None else None) or find_date(_text_of(text, "date") or ""),
         tags=_tags(text),
         convention=max(conventions, key=conventions.count) if conventions else Convention.NONE,
-        sections=tuple(one for one in read if one.body or one.concepts or one.cards or one.questions),
+        sections=tuple(one for one in read if one.title or one.body or one.concepts or one.cards or one.questions),
         warnings=(
             *text.warnings,
             *clear.warnings,

@@ -1,9 +1,9 @@
 """Makes the questions of a note from their beginnings and what belongs to them. Pure."""
 
-from quizapp.catalogue.formats.markdown.body import GUIDES, Body, BodyReader
+from quizapp.catalogue.formats.markdown.body import Body, BodyReader
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, points_of
 from quizapp.catalogue.formats.markdown.openings import Opening
-from quizapp.catalogue.formats.markdown.origin import read_origin
+from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin
 from quizapp.catalogue.formats.markdown.segments import Segment
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, read
@@ -56,7 +56,7 @@ def _body_of(segment: Segment, source: Source, lines: set[int]) -> Body:
 
 def _question(opening: Opening, prompt: str, body: Body, source: Source) -> ParsedQuestion:
     line = opening.line + 1
-    origin = read_origin(body.labels, source, line)
+    origin = read_origin(body.labels, source)
     named = {name: "; ".join(one.text for one in body.labels if one.label == name) for name in GUIDES}
     whole = "\n\n".join(part for part in (source.resolved(prompt), body.stem) if part.strip())
     return ParsedQuestion(

@@ -33,6 +33,8 @@ class Details:
     """The line after its closing tag."""
     depth: int
     """How many others it is in."""
+    text: str = ""
+    """What stands behind the summary, or the opening tag, on its line."""
     summary: str = ""
     """Its summary as Markdown; empty without one."""
     lines: set[int] = field(default_factory=set)
@@ -148,13 +150,16 @@ def _take_details(found: Cleared, code: Container[int]) -> None:
                 found.lines[number] = ""
                 opened[-1].lines.add(number)
             continue
-        kept, at = "", 0
+        kept, at, behind = "", 0, False
         for tag in tags:
             text = line[at : tag.start()]
             if in_summary and opened:
                 opened[-1].summary += f" {text}"
+            elif behind and opened:
+                opened[-1].text += text
             else:
                 kept += text
+            behind = not tag[1] or tag[2].lower() == "summary"
             at = tag.end()
             match tag[2].lower(), bool(tag[1]):
                 case "details", False:
@@ -169,15 +174,22 @@ def _take_details(found: Cleared, code: Container[int]) -> None:
                 opened[-1].lines.add(number)
         if in_summary and opened:
             opened[-1].summary += f" {line[at:]}"
+        elif behind and opened:
+            opened[-1].text += line[at:]
         else:
             kept += line[at:]
         indent = line[: len(line) - len(line.lstrip())]
-        rest = _FRAMES_AFTER.sub("", _FRAMES_BEFORE.sub("", kept.strip()))
+        rest = _without_frames(kept)
         found.lines[number] = indent + rest if rest.strip() else ""
     for region in opened:
         _close(found, region)
     for region in found.details:
         region.summary = summary_text(region.summary)
+        region.text = _without_frames(region.text)
+
+
+def _without_frames(text: str) -> str:
+    return _FRAMES_AFTER.sub("", _FRAMES_BEFORE.sub("", text.strip())).strip()
 
 
 def _close(found: Cleared, region: Details) -> None:

@@ -41,7 +41,7 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
         taken |= lines
     concepts, cards, labels = _concepts_and_cards(part, source, taken)
     drop = taken | labels
-    body = _body(part, source, drop=drop | _emptied(part.blocks, drop))
+    body = _body(part, source, drop=drop)
     if part.heading is not None:
         source.use(part.heading.lines, LineUse.SECTION)
     return ParsedSection(
@@ -95,7 +95,7 @@ def _concepts_and_cards(
 
 
 def _body(part: Portion, source: Source, *, drop: set[int]) -> str:
-    """What a section says: its blocks without the lines in `drop`, and what stands between them, such as `<details>`."""
+    """What a section says: its blocks without the lines in `drop`, and the `<details>` between them."""
     own = [(block.first, block.last, block.kind) for block in part.blocks if block.kind is not Kind.RULE]
     rules = {block.first for block in part.blocks if block.kind is Kind.RULE}
     chunks = []
@@ -112,40 +112,17 @@ def _body(part: Portion, source: Source, *, drop: set[int]) -> str:
 
 def _between(part: Portion, source: Source, drop: set[int], rules: set[int]) -> list[tuple[int, int, Kind]]:
     """The lines of `<details>` tags, which are in no block."""
-    if not part.blocks or not source.details:
+    if not source.details:
         return []
     inside = {line for block in part.blocks for line in block.lines}
     first = part.heading.last if part.heading is not None else 0
-    last = max(block.last for block in part.blocks)
     tags = sorted(
         line
         for one in source.details
         for line in one.lines
-        if first <= line <= last and line not in inside and line not in drop and line not in rules
+        if first <= line < part.last and line not in inside and line not in drop and line not in rules
     )
     return [(line, line + 1, Kind.PARAGRAPH) for line in tags]
-
-
-def _emptied(blocks: Sequence[Block], dropped: set[int]) -> set[int]:
-    """The lines of subheadings under which no text is left once the questions are taken out."""
-    empty: set[int] = set()
-    heading: Block | None = None
-    seen, kept = False, False  # whether the last heading has text under it, and whether any of that is left
-    for block in [*blocks, None]:
-        if block is None or block.kind is Kind.HEADING:
-            if heading is not None and seen and not kept:
-                empty |= set(heading.lines)
-            heading, seen, kept = block, False, False
-        else:
-            seen, kept = True, kept or not _is_dropped(block, dropped)
-    return empty
-
-
-def _is_dropped(block: Block, dropped: set[int]) -> bool:
-    """Whether all lines of a block are dropped; of a list, those of its items, whatever is between them."""
-    if dropped.issuperset(block.lines):
-        return True
-    return block.kind in LISTS and all(dropped.issuperset(item.lines) for item in block.children)
 
 
 def _teaches(
@@ -159,7 +136,7 @@ def _teaches(
     alone: bool,
     asked: bool,
 ) -> bool:
-    """Whether a section explains something: no list of links, no text before the first section, and not only questions."""
+    """Whether a section explains something: no list of links, no preamble, and not only questions."""
     if not body and not concepts:
         return False
     if part.heading is None and (asked or not alone):

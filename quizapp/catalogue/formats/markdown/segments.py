@@ -34,6 +34,8 @@ class Portion:
     """None for what stands before the first heading."""
     blocks: list[Block] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
+    last: int = 0
+    """The line at which the next section begins."""
 
 
 class Splitter:
@@ -58,13 +60,14 @@ class Splitter:
                 continue
             if block.first in titles and block.first not in self._by_line:
                 self._end()
-                self.parts.append(Portion(heading=block))
+                self._begin_section(block)
                 continue
             self.parts[-1].blocks.append(block)
             for piece in self._pieces(block):
                 self._piece(piece)
         self._open_details(len(self._note.source.lines))
         self._end()
+        self.parts[-1].last = len(self._note.source.lines)
         return self.parts
 
     def _heading(self, block: Block) -> bool:
@@ -80,9 +83,13 @@ class Splitter:
         self._open_details(block.first)
         self._end()
         if block.level in self._levels:
-            self.parts.append(Portion(heading=block))
+            self._begin_section(block)
             return True
         return False
+
+    def _begin_section(self, heading: Block) -> None:
+        self.parts[-1].last = heading.first
+        self.parts.append(Portion(heading=heading))
 
     def _pieces(self, block: Block) -> Iterator[Block]:
         """The block, or if questions begin inside it, what it consists of."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind, cut, outdented
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind, cut, outdented, own_column
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, without_code
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
@@ -49,10 +49,11 @@ class Source:
         """A block's Markdown without its container's indentation, without lines in `drop` and without id comments."""
         dropped = frozenset(drop)
         kept: list[str] = []
+        column = own_column(block, self.lines[block.first]) if block.first < len(self.lines) else 0
         for number in block.lines:
             if number not in dropped:
                 line = self.lines[number] if block.kind is Kind.CODE else ID_COMMENT.sub("", self.lines[number])
-                own = cut(line, block.column) if number == block.first else outdented(line, block.column)
+                own = cut(line, column) if number == block.first else outdented(line, column)
                 if kept or own.strip():
                     kept.append(own)
         return "\n".join(kept).rstrip()

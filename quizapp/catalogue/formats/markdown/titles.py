@@ -43,9 +43,9 @@ def date_line_of(blocks: Sequence[Block], title: Block | None) -> Block | None:
     for block in blocks:
         if block.kind is Kind.HEADING and block is not title and block.level <= 2:
             return None
-        if block.kind is Kind.PARAGRAPH and "\n" not in block.text and _DATE_LINE.match(block.text):
-            if find_date(block.text) is not None:
-                return block
+        is_line = block.kind is Kind.PARAGRAPH and "\n" not in block.text
+        if is_line and _DATE_LINE.match(block.text) and find_date(block.text) is not None:
+            return block
     return None
 
 

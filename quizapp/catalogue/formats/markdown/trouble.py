@@ -20,7 +20,7 @@ _NEARLY = re.compile(
 
 
 def html_warnings(blocks: Sequence[Block]) -> list[NoteWarning]:
-    """A warning for each line with HTML outside code, which is shown as text and never executed, and for each picture."""
+    """A warning for each line with HTML outside code, which is shown as text, and for each picture."""
     found: dict[int, str] = {}
     for part in (part for block in blocks for part in block.walk() if part.kind in (Kind.PARAGRAPH, Kind.HEADING)):
         if "<" in part.text or "![" in part.text:

@@ -41,7 +41,7 @@ def _wrapped(line: str) -> bool:
 
 
 def _opening(block: Block, prompt: str) -> Opening:
-    first, _, rest = block.text.partition("\n")
+    rest = block.text.partition("\n")[2]
     return Opening(
         convention=Convention.BOLD_LINES,
         line=block.first,

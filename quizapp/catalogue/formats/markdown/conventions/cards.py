@@ -67,8 +67,9 @@ def _separated(note: Reading, number: int) -> Opening | None:
         return None
     parts = [lines_of_back for lines_of_back in ["\n".join(lines[place + 1 :])] if lines_of_back.strip()]
     used, last = set(block.lines), block.last
+    begun = {one.first for one in note.source.details}
     for following in note.blocks[number + 1 :]:
-        if following.first != last or following.kind in (Kind.HEADING, Kind.RULE):
+        if following.first != last or following.kind in (Kind.HEADING, Kind.RULE) or following.first in begun:
             break
         parts.append(note.source.text_of(following))
         used |= set(following.lines)

@@ -22,7 +22,7 @@ def find(note: Reading) -> list[Opening]:
     ]
     if not asking or len(asking) < SHARE * len(own):
         return []
-    if len(asking) < FEWEST and not any(one.first in note.asking for one, _ in asking):
+    if len(asking) < FEWEST and not any(one.first in note.asking or said.asks is Asks.NAMED for one, said in asking):
         return []
     chosen = asking if len(asking) < 0.8 * len(own) else own
     return [_opening(one, wording.prompt) for one, wording in chosen]
@@ -34,5 +34,11 @@ def _opens(note: Reading, one: Details, asks: Asks) -> bool:
 
 def _opening(one: Details, prompt: str) -> Opening:
     return Opening(
-        convention=Convention.DETAILS, line=one.first, prompt=prompt, lines=frozenset(one.lines), until=one.last
+        convention=Convention.DETAILS,
+        line=one.first,
+        prompt=prompt,
+        lines=frozenset(one.lines),
+        rest=one.text,
+        rest_line=one.first,
+        until=one.last,
     )

@@ -74,13 +74,21 @@ def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
                 yield from _in(note, item.children)
 
 
+def _has_table(note: Reading, blocks: Sequence[Block], number: int) -> bool:
+    """Whether the next block is a table that nothing parts from the text."""
+    if number + 1 >= len(blocks) or blocks[number + 1].kind is not Kind.TABLE:
+        return False
+    between = range(blocks[number].last, blocks[number + 1].first)
+    return all(one.first not in between for one in note.source.details)
+
+
 def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[Opening]:
     block = blocks[number]
     is_deck_line = _DECK_LINE.match(block.text) is not None
     remembered = any(line in note.memories for line in range(block.first, block.last + 1))
     text = _DECK_LINE.sub("", block.text)
     lines = set(block.lines)
-    if is_deck_line and number + 1 < len(blocks) and blocks[number + 1].kind is Kind.TABLE:
+    if is_deck_line and _has_table(note, blocks, number):
         text += "\n\n" + note.source.text_of(blocks[number + 1])
         lines |= set(blocks[number + 1].lines)
     for gap in gaps_of(text, marks=note.is_deck or remembered, brackets=is_deck_line):

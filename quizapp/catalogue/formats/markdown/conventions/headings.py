@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.conventions.evidence import shows_question
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, AskedLine, is_task, read
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, read
 
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
@@ -51,7 +52,13 @@ Candidate = tuple[Block, Sequence[Block], AskedLine]
 
 def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, Sequence[Block]]]:
     """Those of one level's headings that are questions."""
-    named = [one for one in group if one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered)]
+    proved = _proved(note)
+    named = [
+        one
+        for one in group
+        if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
+        or (one[0].first in proved and one[2].prompt and (one[2].numbered or one[2].asks is not Asks.NOT))
+    ]
     yield from ((heading, below) for heading, below, _ in named)
     rest = [one for one in group if one not in named and one[2].prompt]
     for where_asked in (True, False):
@@ -65,6 +72,18 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             more = [one for one in part if one[2].numbered] if share >= SHARE_FOR_NUMBERED and where_asked else []
             chosen = {one[0].first for one in (*asking, *more)}
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _proved(note: Reading) -> set[int]:
+    """The lines of headings that have options, or a word that says that the answer follows, as their own."""
+    found: set[int] = set()
+    above: Block | None = None
+    for block in note.blocks:
+        if block.kind is Kind.HEADING and answer_heading(block.text) is None:
+            above = block
+        elif above is not None and shows_question(note, block):
+            found.add(above.first)
+    return found
 
 
 def _asks(wording: AskedLine, *, where_asked: bool) -> bool:
@@ -82,7 +101,7 @@ def _teach(note: Reading, asking: Sequence[Candidate]) -> bool:
 
 
 def _is_inside(parent: int | None, found: dict[int, Opening], inside: set[int], line: int) -> bool:
-    """Whether a heading is in the answer of a question that a shallower heading asks; such a one is added to `inside`."""
+    """Whether a heading is in the answer to a shallower one; such a one is added to `inside`."""
     if parent in found or parent in inside:
         inside.add(line)
     return line in inside
@@ -109,4 +128,5 @@ def _opening(heading: Block, below: Sequence[Block]) -> Opening:
         lines=frozenset(heading.lines),
         below=below,
         level=heading.level,
+        is_named=read(heading.text).asks is Asks.NAMED,
     )

@@ -1,4 +1,4 @@
-"""Questions by name: `Q: …`, `**Q1.** …`, `Question 3: …`, in a paragraph, on a line of one, or in a list item. Pure."""
+"""Questions by name: `Q: …`, `**Q1.** …`, `Question 3: …`, in a paragraph or on a line of one, or in an item. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -64,7 +64,7 @@ def _paragraph(block: Block) -> Iterator[Opening]:
 def _prompt_ends(lines: list[str]) -> bool:
     """Whether a question's text is whole: its bold words are closed, or it has its question mark, or a hard break."""
     text = "\n".join(lines).rstrip()
-    if lines[-1].endswith(("  ", "\\")) and (text.endswith("?") or text.endswith("**")):
+    if lines[-1].endswith(("  ", "\\")) and (text.endswith(("?", "**"))):
         return True
     return text.startswith(("**", "__")) and text.endswith(("**", "__")) and len(text) > 4
 

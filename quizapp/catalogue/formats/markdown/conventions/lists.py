@@ -1,9 +1,12 @@
 """Items of a list that ask: with the answer below them, or without one (drafts). Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.conventions.evidence import shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label, option_of, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
@@ -16,7 +19,8 @@ FEWEST_ELSEWHERE = 3
 
 def find(note: Reading) -> list[Opening]:
     """Every item that asks, of lists of questions."""
-    lists = list(_lists(note.blocks))
+    lists = [block for block in note.blocks if block.kind in LISTS]
+    note = replace(note, followed=_followed(note))
     found = [opening for block in lists if block.first in note.asking for opening in _of_list(note, block, asked=True)]
     elsewhere = [block for block in lists if block.first not in note.asking]
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
@@ -27,11 +31,16 @@ def find(note: Reading) -> list[Opening]:
     return [*found, *answered]
 
 
-def _lists(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The lists of a note that are in no other one, and those in items that are no question themselves."""
-    for block in blocks:
-        if block.kind in LISTS:
-            yield block
+def _followed(note: Reading) -> frozenset[int]:
+    """The lines of the last items of lists after which options or an answer stand outside the list."""
+    return frozenset(
+        block.children[-1].first
+        for block, following in pairwise(note.blocks)
+        if block.kind in LISTS
+        and block.children
+        and shows_question(note, following)
+        and (following.kind not in LISTS or following.kind is not block.kind)
+    )
 
 
 def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
@@ -67,14 +76,11 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
         return True
     if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
         return True
-    return any(_holds_answer(note, child) for child in item.children[1:]) or _has_details(note, item)
-
-
-def _holds_answer(note: Reading, block: Block) -> bool:
-    """Whether a block below an item shows that the item asks: options, or a label that says that the answer follows."""
-    if block.kind in LISTS:
-        return listed_options(block, note.source) is not None
-    return block.kind is Kind.PARAGRAPH and first_label(block.text) == "a"
+    return (
+        item.first in note.followed
+        or any(shows_question(note, child) for child in item.children[1:])
+        or _has_details(note, item)
+    )
 
 
 def _has_details(note: Reading, item: Block) -> bool:
@@ -85,7 +91,7 @@ def _has_details(note: Reading, item: Block) -> bool:
 
 
 def _is_choice(note: Reading, opening: Opening) -> bool:
-    return any(_holds_answer(note, block) for block in opening.below)
+    return opening.line in note.followed or any(shows_question(note, block) for block in opening.below)
 
 
 def _opening(item: Block, below: Sequence[Block]) -> Opening:
