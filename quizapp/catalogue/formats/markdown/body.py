@@ -310,17 +310,31 @@ class BodyReader:
             options = plain_options(self._maybe, self._source) or []
         if not options or any(option.right for option in options) or not self._answer:
             return
-        text, tight = next(((text, tight) for text, tight in self._answer if text), ("", False))
-        rest = use_key(options, text)
+        place, rest = self._key_in_answer(options)
         if rest is None:
             return
-        self._answer[self._answer.index((text, tight))] = (rest, tight)
+        self._answer[place] = (rest, self._answer[place][1])
         if not self._options and self._maybe is not None:
             moved = (self._source.text_of(self._maybe), False)
             self._stem.remove(moved)
             for line in self._maybe.lines:
                 self._source.uses[line] = LineUse.OPTION
             self._options = options
+
+    def _key_in_answer(self, options: Sequence[Option]) -> tuple[int, str | None]:
+        """Which part of the answer names the right options, and what it says beside; None if none does."""
+        first = True
+        for place, (text, _) in enumerate(self._answer):
+            if not text.strip():
+                continue
+            head, _, tail = text.partition("\n")
+            line = _KEY_LINE.match(unwrapped(head.strip()))
+            if line is not None and (rest := use_key(options, f"{line['rest']}\n{tail}".strip())) is not None:
+                return place, rest
+            if first and (rest := use_key(options, text)) is not None:
+                return place, rest
+            first = False
+        return 0, None
 
 
 def _head(item: Block) -> str:

@@ -68,6 +68,8 @@ class Reading:
     """The lines beside which another program keeps what it remembers of a card."""
     asking: frozenset[int] = field(default_factory=frozenset)
     """The lines of blocks below a heading, or in a note, that says that questions follow."""
+    details: list[int] = field(default_factory=list)
+    """The first line of each `<details>`, in order."""
     followed: frozenset[int] = field(default_factory=frozenset)
     """The lines of list items after which, outside their list, options or an answer stand."""
     ends: list[tuple[int, int]] = field(default_factory=list)

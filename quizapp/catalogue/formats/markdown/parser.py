@@ -94,6 +94,7 @@ def _openings(
         title=heading,
         tags=frozenset((*_tags(text), *titles.hash_tags(blocks))),
         memories=frozenset(clear.memories),
+        details=[one.first for one in source.details],
         asking=decision.asking_lines(blocks, heading, asked=asked, end=end),
     )
     return decision.openings(note), note

@@ -60,7 +60,7 @@ def _title_of(heading: Block | None) -> tuple[str, str | None]:
     """The title without number and id, and the number."""
     if heading is None:
         return "", None
-    title = take_id(heading.text)[0]
+    title = unwrapped(take_id(heading.text)[0])
     if heading.kind is Kind.PARAGRAPH:
         title = unwrapped(undecorated(title)).rstrip(":")
     found = _NUMBERED_SECTION.match(title)

@@ -158,6 +158,10 @@ def _opened(text: str, found: re.Match[str]) -> str:
 
 def _asks(prompt: str) -> Asks:
     word = first_word(prompt)
+    if prompt[:13].lower() == "true or false":
+        return Asks.MARK
+    if prompt[:6].lower() == "do not":
+        return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
     begins = word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference")
     if _MARKED.search(prompt) or (begins and "?" in without_code(prompt)):
         return Asks.MARK

@@ -9,6 +9,7 @@ from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 
 SHARE = 0.5  # of the summaries that do not say "Answer" must ask
+FEWEST_FOR_ALL = 3  # then the others ask too: "Demonstrate how to list pods"
 FEWEST = 2  # of a note that does not say that it asks
 
 
@@ -24,7 +25,7 @@ def find(note: Reading) -> list[Opening]:
         return []
     if len(asking) < FEWEST and not any(one.first in note.asking or said.asks is Asks.NAMED for one, said in asking):
         return []
-    chosen = asking if len(asking) < 0.8 * len(own) else own
+    chosen = own if len(own) >= FEWEST_FOR_ALL else asking
     return [_opening(one, wording.prompt) for one, wording in chosen]
 
 

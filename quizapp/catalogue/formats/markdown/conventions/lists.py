@@ -1,5 +1,6 @@
 """Items of a list that ask: with the answer below them, or without one (drafts). Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ from quizapp.catalogue.formats.markdown.wording import Asks, is_task, plain, rea
 SHARE = 0.6  # of a list's items must ask
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
 FEWEST_ELSEWHERE = 3
+FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
 
 
 def find(note: Reading) -> list[Opening]:
@@ -49,6 +51,8 @@ def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
     if asking and len(asking) >= SHARE * len(block.children):
+        if asked and len(block.children) >= FEWEST_FOR_ALL:
+            asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
             yield _opening(item, [] if inner else item.children[1:])
@@ -69,8 +73,8 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     if not text or first_label(text) is not None or option_of(text) is not None:
         return False
     line = text.split("\n", 1)[0]
-    if text.startswith("[") and plain(text) != text and "](#" in text:
-        return False  # an entry of a table of contents
+    if _is_entry(text):
+        return False
     wording = read(take_id(line)[0])
     if wording.asks is Asks.MARK or (asked and wording.asks is Asks.IMPERATIVE):
         return True
@@ -83,11 +87,20 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     )
 
 
+def _is_entry(text: str) -> bool:
+    """Whether an item is an entry of a table of contents."""
+    return text.lstrip("*_ ").startswith("[") and plain(text) != text and "](#" in text
+
+
 def _has_details(note: Reading, item: Block) -> bool:
-    return any(
-        item.first < one.first < item.last and (not one.summary or answer_heading(one.summary) is not None)
-        for one in note.source.details
-    )
+    """Whether a `<details>` that holds an answer begins in an item."""
+    for place in range(bisect_right(note.details, item.first), len(note.source.details)):
+        one = note.source.details[place]
+        if one.first >= item.last:
+            return False
+        if not one.summary or answer_heading(one.summary) is not None:
+            return True
+    return False
 
 
 def _is_choice(note: Reading, opening: Opening) -> bool:
