@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from quizapp.errors import Invalid
 
-NOTE_MAX_BYTES = 512 * 1024  # twice the largest note seen; the worst text of this size takes 20 s to read
+NOTE_MAX_BYTES = 2 * 1024 * 1024  # the largest bank of questions seen has 1.2 MiB
 
 
 class Unreadable(Invalid):

@@ -138,13 +138,9 @@ def _end_of(note: Reading, one: Opening) -> int:
 
 
 def _heading_ends(note: Reading) -> list[tuple[int, int]]:
-    if not note.ends:
-        note.ends.extend((block.first, block.level) for block in note.blocks if block.kind is Kind.HEADING)
-        note.ends.extend(
-            (item.children[0].first, item.children[0].level)
-            for block in note.blocks
-            for item in block.children
-            if item.children and item.children[0].kind is Kind.HEADING
-        )
-        note.ends.sort()
+    if note.ends is None:
+        items = (item for block in note.blocks for item in block.children if item.children)
+        headings_in_lists = (item.children[0] for item in items)
+        found = (block for block in (*note.blocks, *headings_in_lists) if block.kind is Kind.HEADING)
+        note.ends = sorted((block.first, block.level) for block in found)
     return note.ends

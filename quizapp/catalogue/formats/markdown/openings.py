@@ -72,7 +72,7 @@ class Reading:
     """The first line of each `<details>`, in order."""
     followed: frozenset[int] = field(default_factory=frozenset)
     """The lines of list items after which, outside their list, options or an answer stand."""
-    ends: list[tuple[int, int]] = field(default_factory=list)
+    ends: list[tuple[int, int]] | None = None
     """Line and level of each heading, once they were asked for."""
 
     @property

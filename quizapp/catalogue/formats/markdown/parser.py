@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date as date_type
 
-from quizapp.catalogue.formats.markdown import decision, titles
+from quizapp.catalogue.formats.markdown import decision, titles, wording
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -29,7 +29,8 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     """Read a file's bytes as a note; one without a title is called `name`. Raises Unreadable, with the line."""
     text = prepare(decode(data))
     clear = cleared(text.lines, code=text.code)
-    document = parse_document("\n".join(clear.lines))
+    same = clear.lines == text.lines
+    document = text.document if same else parse_document("\n".join(clear.lines))
     borders = {line for one in clear.details for line in (one.first, one.last)}
     blocks = split_paragraphs(tree(document.blocks, clear.lines), borders)
     source = Source(
@@ -40,7 +41,10 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
             reference_name(label): (link["href"], link.get("title", "")) for label, link in document.references.items()
         },
     )
-    return _read(text, clear, blocks, source, name)
+    try:
+        return _read(text, clear, blocks, source, name)
+    finally:
+        wording.read.cache_clear()
 
 
 def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, name: str) -> ParsedNote:

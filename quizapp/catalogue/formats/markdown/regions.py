@@ -56,11 +56,14 @@ class Cleared:
     memories: set[int]
     """The lines, from 0, on which a comment keeps what a learner's other program remembers of a card."""
     warnings: list[NoteWarning]
+    last_end: int = 0
+    """The last line that ends a comment."""
 
 
 def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     """Take comments and `<details>` out of the lines that are not in `code`."""
     found = Cleared(lines=list(lines), shown=list(lines), details=[], comments=set(), memories=set(), warnings=[])
+    found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
     _take_comments(found, code)
     _take_details(found, code)
     return found
@@ -119,7 +122,7 @@ def _take_from_line(found: Cleared, number: int) -> int:
 
 def _take_over_lines(found: Cleared, first: int, before: str, begin: int) -> int:
     """Take out a comment that ends on a later line; one that never ends is text, with a warning."""
-    for last in range(first + 1, len(found.lines)):
+    for last in range(first + 1, found.last_end + 1):
         end = found.lines[last].find("-->")
         if end >= 0:
             found.lines[first] = before.rstrip()

@@ -67,7 +67,8 @@ def section_levels(blocks: Sequence[Block], openings: Sequence[Opening]) -> froz
 def bold_titles(note: Reading, blocks: Sequence[Block], openings: Sequence[Opening]) -> Mapping[int, Block]:
     """The bold lines that stand for headings in a note that has none, by their line."""
     asking = {line for one in openings for line in one.lines}
-    found = {block.first: block for block in bold_lines(note) if block in blocks and block.first not in asking}
+    own = {block.first for block in blocks}
+    found = {block.first: block for block in bold_lines(note) if block.first in own and block.first not in asking}
     return found if len(found) > 1 else {}
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, without_code
 
@@ -72,6 +73,7 @@ _PLACEHOLDERS = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)  # every detector reads every line of a note; `parser.parse_note` clears it
 def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
     """Take a line apart. Of a line of more than `most` characters it is only said that it does not ask."""
     text = ID_COMMENT.sub("", line).strip()

@@ -18,6 +18,7 @@ _NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.
 _MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>[^=\n]*?[^\s=])==(?![=\w])")
 _BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
 _DECK_LINE = re.compile(r"^C:\s*(?=\S)")
+GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
 GAP = "[\u2026]"
 
 
@@ -51,15 +52,16 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False) -> list[Gap]:
     for place, one in enumerate(found):
         number = one.groupdict().get("number") or f"alone {place}"
         groups.setdefault(number, []).append(one)
-    return [_gap(text, found, hidden) for hidden in groups.values()]
+    return [_gap(text, found, hidden) for hidden in groups.values()] if len(groups) <= GAPS_MAX else []
 
 
 def _gap(text: str, found: Sequence[re.Match[str]], hidden: Sequence[re.Match[str]]) -> Gap:
     out, at, back = "", 0, []
+    places = {one.start() for one in hidden}
     for one in found:
         words = text[one.start("text") : one.end("text")]
-        out += text[at : one.start()] + (GAP if one in hidden else words)
-        if one in hidden:
+        out += text[at : one.start()] + (GAP if one.start() in places else words)
+        if one.start() in places:
             back.append(words.strip())
         at = one.end()
     return Gap(front=(out + text[at:]).strip(), back=", ".join(back))
