@@ -36,6 +36,7 @@ MAY_IMPORT = {
 MAY_IMPORT_INSIDE = {
     "catalogue.formats": {"bounds", "rendering", "yaml_text"},
     "catalogue.formats.markdown": {"formats", "bounds", "rendering", "yaml_text"},
+    "catalogue.formats.markdown.conventions": {"formats", "rendering"},
     "catalogue.store": {"formats", "bounds", "content_files", "models", "rendering"},
     "catalogue.labs": {"store", "bounds", "models", "yaml_text"},
     "labs.judging": set(),
@@ -60,7 +61,9 @@ PURE_LIBRARIES = {
     "fsrs", "markdown_it", "mdit_py_plugins", "markupsafe", "nh3", "pygments", "pydantic", "pydantic_core",
     "rapidfuzz", "ruamel",
 }  # fmt: skip
-PURE_ROOMS = {"catalogue.formats", "catalogue.formats.markdown", "labs.judging"}
+PURE_ROOMS = {
+    "catalogue.formats", "catalogue.formats.markdown", "catalogue.formats.markdown.conventions", "labs.judging",
+}  # fmt: skip
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
     "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",

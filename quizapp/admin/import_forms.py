@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import FieldList, Form, FormField, MultipleFileField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, MultipleFileField, StringField, TextAreaField
 from wtforms.widgets import HiddenInput
 
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
@@ -15,7 +15,7 @@ from quizapp.catalogue.store.import_run import FileReport, failed
 class NewNotesForm(FlaskForm):
     """Text and files as they are first sent."""
 
-    text = TextAreaField("Text of a note", description="Markdown, as you have it. One note is at most 512 KiB.")
+    text = TextAreaField("Text of a note", description="Markdown, as you have it. At most 1 MiB.")
     name = StringField(widget=HiddenInput())
     files = MultipleFileField("Files", description="Markdown files (.md) or a zip of them, together at most 1 MiB.")
 
@@ -43,6 +43,7 @@ class _NoteForm(Form):
 class ConfirmForm(FlaskForm):
     """The notes of a preview, sent once more to be imported."""
 
+    may_retire = BooleanField("Ask no more what has left the notes. What was learnt of it stays")
     notes = FieldList(FormField(_NoteForm), max_entries=ZIP_NOTES_MAX + 1)
 
     def sent(self) -> Iterator[SentNote]:

@@ -15,7 +15,7 @@ from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.sent_notes import BROWSER, SentNote
-from quizapp.catalogue.service import import_sent
+from quizapp.catalogue.service import import_sent, retires_much
 from quizapp.catalogue.store.import_run import FileReport
 
 
@@ -49,6 +49,11 @@ class PreviewedNote:
     """The text that Note.path would have; empty for a file that cannot be read."""
     source: str
     questions: Sequence[PreviewedQuestion]
+
+    @property
+    def retires_much(self) -> bool:
+        """Whether so much of the note as it was is retired that somebody must agree."""
+        return retires_much(self.report)
 
     def count(self, fate: Fate) -> int:
         """How many questions of the note have this fate."""

@@ -55,8 +55,9 @@ def store() -> Response:
     """Import the notes of a preview, and go on to the note or back to the list."""
     from quizapp.catalogue.service import import_sent  # loads the parsers, which no other page needs
 
-    db, notes = get_db(), list(ConfirmForm().sent())
-    reports = import_sent(db, notes, now=clock.now(), settle=db.commit)
+    db, form = get_db(), ConfirmForm()
+    may_retire = bool(form.may_retire.data)
+    reports = import_sent(db, list(form.sent()), now=clock.now(), settle=db.commit, may_retire=may_retire)
     stored = [report for report in reports if report.error is None]
     for report in reports:
         if report.error is not None:
@@ -84,7 +85,8 @@ def retire(key: str) -> Response:
 
 def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = ()) -> str:
     brought = get_db().scalars(sent_rows.sent_notes()).all()
-    return render_template("admin/import.html", form=form, shown=shown, brought=brought)
+    confirm = ConfirmForm(formdata=None)
+    return render_template("admin/import.html", form=form, confirm=confirm, shown=shown, brought=brought)
 
 
 def _stored_sentence(reports: Sequence[FileReport]) -> str:

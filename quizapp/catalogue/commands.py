@@ -1,6 +1,7 @@
 """`flask content`: import notes and labs into the catalogue."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.service import ImportStopped, import_paths
+from quizapp.catalogue.service import ImportStopped, TracedNote, import_paths, traces
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
@@ -24,18 +25,26 @@ content = AppGroup("content", help="Bring notes and labs into the catalogue.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list with an object for each file.")
+@click.option("--trace", is_flag=True, help="Print what became of each line of each note.")
+@click.option("--yes", is_flag=True, help="Retire what is no longer in a file, however much that is.")
 @plain_errors
-def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, yes: bool) -> None:
     """Import notes (*.md) and labs (labs/NAME/lab.yaml) from files and folders.
 
     Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
     left a folder is asked no more, and nothing that was learnt is lost. Each file is stored by itself, and learners go
-    on meanwhile. Exits with 1 if a file could not be taken.
+    on meanwhile. A file that would retire more than a tenth of its note, or more than ten items, is left alone without
+    --yes, or asks where somebody can answer. Exits with 1 if a file could not be taken.
     """
     try:
-        reports, stopped = _imported(paths, dry_run=dry_run), None
+        reports, stopped = _imported(paths, dry_run=dry_run, may_retire=yes), None
+        if any(report.held for report in reports) and not as_json and sys.stdin.isatty() and _consents(reports):
+            reports = _imported(paths, dry_run=dry_run, may_retire=True)
     except ImportStopped as error:
         reports, stopped = list(error.reports), error
+    if trace:
+        for note in traces(paths):
+            click.echo(_as_trace(note), err=as_json)
     if as_json:
         click.echo(json.dumps([_as_json(report) for report in reports], ensure_ascii=False, indent=2))
     else:
@@ -48,13 +57,27 @@ def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _imported(paths: tuple[Path, ...], *, dry_run: bool) -> list[FileReport]:
+def _consents(reports: list[FileReport]) -> bool:
+    """Ask whether the files that retire much are to be imported all the same."""
+    for report in reports:
+        if report.held:
+            click.echo(f"{report.path}: {report.error}")
+    return click.confirm("Import them and retire these items?")
+
+
+def _as_trace(note: TracedNote) -> str:
+    """Each line of a note with its number and what it became."""
+    shown = (f"{number:5} {use or '':12} | {line}" for number, (use, line) in enumerate(note.lines, start=1))
+    return "\n".join((note.path, *shown))
+
+
+def _imported(paths: tuple[Path, ...], *, dry_run: bool, may_retire: bool) -> list[FileReport]:
     """Import with a transaction for each file; a dry run on a copy, so that it holds up nobody."""
     db, root, now = get_db(), current_settings().content_dir, clock.now()
     if not dry_run:
-        return import_paths(db, paths, root=root, now=now, settle=db.commit)
+        return import_paths(db, paths, root=root, now=now, settle=db.commit, may_retire=may_retire)
     with rehearsal(db) as copy:
-        return import_paths(copy, paths, root=root, now=now)
+        return import_paths(copy, paths, root=root, now=now, may_retire=may_retire)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:

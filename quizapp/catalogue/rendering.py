@@ -1,14 +1,17 @@
 """Turns Markdown, whoever wrote it, into HTML that is safe to show. Knows no note and no question."""
 
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
-from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -16,6 +19,10 @@ from pygments.util import ClassNotFound
 
 # markdown-it takes seconds for 64 kB of brackets (quadratic time); at this size the worst inputs take under 300 ms.
 FIELD_MAX_CHARS = 16_000
+# Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
+# more than 2 s. No paragraph seen has more than 60.
+SIGNS_MAX = 150
+COLOURED_MAX_CHARS = 300_000  # of code are highlighted in one document, which takes a second
 
 # The languages that are highlighted. A code block of another language is plain text, even if Pygments has a lexer.
 LANGUAGES = frozenset(
@@ -99,19 +106,29 @@ def render_inline(text: str) -> Markup:
     return _clean(_parser().renderInline(text[:FIELD_MAX_CHARS]))
 
 
-def render_document(text: str) -> Markup:
-    """A document of any length as HTML. Its paragraphs must be short, as `formats.markdown.text.prepare` makes sure."""
-    return _clean(_parser().render(text))
+def render_document(*parts: str) -> tuple[Markup, ...]:
+    """The parts of a document of any length as HTML. `formats.markdown.text.prepare` makes sure that its paragraphs are
+    short. The first COLOURED_MAX_CHARS of its code are highlighted.
+    """
+    environment: dict[str, Any] = {}
+    return tuple(_clean(_parser().render(part, environment)) for part in parts)
 
 
-def parse(text: str) -> list[Token]:
-    """The block tokens of a document, each with the lines it covers. The caller has checked its size."""
-    return _plain_parser().parse(text)
+@dataclass(frozen=True, kw_only=True)
+class BlockTokens:
+    """A document as its blocks."""
+
+    blocks: Sequence[Token]
+    """Each with the lines it covers, without the tokens inside lines."""
+    references: Mapping[str, Mapping[str, str]]
+    """The link definitions: `href` and `title` by their name."""
 
 
-def parse_blocks(text: str) -> list[Token]:
-    """The block tokens without the tokens inside lines; takes little time for any text."""
-    return _block_parser().parse(text)
+def parse_document(text: str) -> BlockTokens:
+    """The block tokens of a document and its link definitions; takes little time for any text."""
+    environment: dict[str, Any] = {}
+    blocks = _block_parser().parse(text, environment)
+    return BlockTokens(blocks=blocks, references=environment.get("references", {}))
 
 
 def _clean(html: str) -> Markup:
@@ -122,11 +139,6 @@ def _clean(html: str) -> Markup:
 
 
 @cache
-def _plain_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-
-
-@cache
 def _block_parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("inline")
 
@@ -134,17 +146,53 @@ def _block_parser() -> MarkdownIt:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.use(tasklists_plugin)
+    parser.core.ruler.at("inline", _parse_lines)
+    parser.core.ruler.after("inline", "tasks", _mark_tasks)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)
     return parser
 
 
-def _fence(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+def _parse_lines(state: StateCore) -> None:
+    """Parse the text of each block, but for one with so many signs that it would take very long: that stays text."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = token.children or []
+            if token.content.count("[") > SIGNS_MAX or sum(map(token.content.count, "*_<&`~")) > 10 * SIGNS_MAX:
+                token.children.append(Token(type="text", tag="", nesting=0, content=token.content))
+            else:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _mark_tasks(state: StateCore) -> None:
+    """Draw `[ ]` and `[x]` at the beginning of an item as a box, in time by the length of the list."""
+    lists: list[Token] = []
+    for number, token in enumerate(state.tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(token)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "inline" and number > 1 and state.tokens[number - 2].type == "list_item_open":
+            task = token.content[:4].lower()
+            if task in ("[ ] ", "[x] ") and token.children and token.children[0].type == "text":
+                checked = ' checked="checked"' if task == "[x] " else ""
+                box = f'<input type="checkbox" disabled="disabled"{checked}>'
+                token.children[0].content = token.children[0].content[3:]
+                token.children.insert(0, Token(type="html_inline", tag="", nesting=0, content=box))
+                state.tokens[number - 2].attrSet("class", "task-list-item")
+                lists[-1].attrSet("class", "contains-task-list")
+
+
+def _fence(
+    self: RendererHTML, tokens: list[Token], index: int, _options: object, environment: MutableMapping[str, Any]
+) -> str:
     """A code block in a `div.code`. It can be scrolled, so it can get the keyboard's focus (tabindex)."""
     token = tokens[index]
     words = token.info.split()
     language = words[0].lower() if words else ""
+    coloured = environment["coloured"] = environment.get("coloured", 0) + len(token.content)
+    if coloured > COLOURED_MAX_CHARS:
+        language = ""
     return f'<div class="code"><pre tabindex="0"><code>{_coloured(token.content, language)}</code></pre></div>\n'
 
 

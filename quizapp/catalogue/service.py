@@ -1,10 +1,11 @@
 """Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,18 +13,20 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedNote, Unreadable, too_large
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse, NoteWarning, ParsedNote, Unreadable, too_large
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.sent_notes import BROWSER, SentNote, path_of
 from quizapp.catalogue.sent_rows import sent_note
-from quizapp.catalogue.store.import_run import FileReport, ImportRun, NoteFile, failed, open_run
+from quizapp.catalogue.store.import_run import Changes, FileReport, ImportRun, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
 from quizapp.catalogue.store.note_rows import rendered, retire_note
 from quizapp.errors import QuizappError
 
+RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
+RETIRED_MAX = 10  # items of a large note, for the same reason
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
 
@@ -45,6 +48,14 @@ def nothing() -> None:
     """What is done after each file if the caller keeps the whole import in one transaction."""
 
 
+class _Held(Exception):
+    """More items would be retired than an import without consent may; what was written for the file is undone."""
+
+    def __init__(self, report: FileReport) -> None:
+        super().__init__(report.path)
+        self.report = report
+
+
 class ImportStopped(QuizappError):
     """An import that an unexpected fault ended between two files; what came before it is stored."""
 
@@ -64,19 +75,27 @@ def import_content(db: Session, path: Path, *, now: datetime, settle: Callable[[
 
 
 def import_paths(
-    db: Session, paths: Sequence[Path], *, root: Path, now: datetime, settle: Callable[[], None] = nothing
+    db: Session,
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    now: datetime,
+    settle: Callable[[], None] = nothing,
+    may_retire: bool = True,
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
     Notes below `root`, the content folder, are stored with their path relative to it, others with their full path. If a
     path is a folder, its notes whose files are gone are retired; if it is `root`, the labs whose files are gone too.
+    Without `may_retire` a file that would retire more than RETIRED_SHARE_MAX or RETIRED_MAX of its note's items is left
+    as it was, and its report says so (`FileReport.held`).
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
     found = _Found()
     for path in paths:
         _read_all(found, path, root=root)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
-    reports = _store_all(db, found, missing, now=now, settle=settle)
+    reports = _store_all(db, found, missing, now=now, settle=settle, may_retire=may_retire)
     if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
         settle()
@@ -84,17 +103,22 @@ def import_paths(
 
 
 def import_sent(
-    db: Session, sent: Sequence[SentNote], *, now: datetime, settle: Callable[[], None] = nothing
+    db: Session,
+    sent: Sequence[SentNote],
+    *,
+    now: datetime,
+    settle: Callable[[], None] = nothing,
+    may_retire: bool = True,
 ) -> list[FileReport]:
     """Import notes that a browser sent. A note of a name that was sent before takes its place; no other is retired.
 
-    Calls `settle` after each note. Raises ImportStopped, with the reports on the notes before, for a fault that is not
-    the note's.
+    `may_retire` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
+    notes before, for a fault that is not the note's.
     """
     found = _Found()
     for note in sent:
         _read_sent(found, note)
-    reports = _store_all(db, found, [], now=now, settle=settle)
+    reports = _store_all(db, found, [], now=now, settle=settle, may_retire=may_retire)
     return sorted(reports, key=lambda report: report.path)
 
 
@@ -106,7 +130,13 @@ def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
 
 
 def _store_all(
-    db: Session, found: _Found, missing: Sequence[Note], *, now: datetime, settle: Callable[[], None]
+    db: Session,
+    found: _Found,
+    missing: Sequence[Note],
+    *,
+    now: datetime,
+    settle: Callable[[], None],
+    may_retire: bool,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
     run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing))
@@ -114,13 +144,43 @@ def _store_all(
     reports = [*found.reports]
     for path, store in _steps(db, found, notes, missing, run=run, now=now):
         try:
-            with db.begin_nested():
-                said = store()
+            said = _stored(db, store, may_retire=may_retire)
             settle()
         except Exception as fault:
             raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
         reports += said
     return reports
+
+
+def _stored(db: Session, store: Callable[[], list[FileReport]], *, may_retire: bool) -> list[FileReport]:
+    """Store one file, or undo that if it retires too much without consent."""
+    try:
+        with db.begin_nested():
+            said = store()
+            for report in said:
+                if not may_retire and retires_much(report):
+                    raise _Held(_held(report))
+    except _Held as held:
+        db.expire_all()
+        return [held.report]
+    return said
+
+
+def retires_much(report: FileReport) -> bool:
+    """Whether a file retires so much of its note that somebody must agree."""
+    retired = report.changes.retired
+    return retired > RETIRED_MAX or retired > RETIRED_SHARE_MAX * report.items_before
+
+
+def _held(report: FileReport) -> FileReport:
+    """The report on a file that would retire too much."""
+    retired = report.changes.retired
+    message = (
+        f"This would retire {retired} of the {report.items_before} concepts, cards and questions of the note, so "
+        "nothing of it was stored. If that is meant, agree to it (--yes for the command); else look for changed labels."
+    )
+    warning = NoteWarning(line=1, message=message)
+    return failed(report.path, warning, *report.warnings, held=retired)
 
 
 Step = tuple[str, Callable[[], list[FileReport]]]
@@ -167,7 +227,7 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
                 found.slugs.add(file.path.parent.name)
                 found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
             case FileKind.NOTE:
-                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data))
+                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data, name=file.path.stem))
                 if file.is_about_its_folder and not any(note.parsed.questions):
                     found.names.discard(name)
                     found.reports.append(_left_out(note))
@@ -182,7 +242,7 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
 
 def _read_sent(found: _Found, sent: SentNote) -> None:
     try:
-        parsed = _parsed(sent.data)
+        parsed = _parsed(sent.data, name=PurePosixPath(sent.shown).stem)
         name = sent.path or path_of(parsed.heading)
         if name in found.names:
             raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
@@ -193,10 +253,40 @@ def _read_sent(found: _Found, sent: SentNote) -> None:
         found.reports.append(failed(sent.shown, NoteWarning(line=error.line, message=str(error))))
 
 
-def _parsed(data: bytes) -> ParsedNote:
+def _items_before(parsed: ParsedNote, changes: Changes) -> int:
+    """How many concepts, cards and questions of a note were live before its file was stored; 0 if all still are."""
+    if not changes.retired:
+        return 0
+    now = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
+    return max(now - changes.added - changes.restored, 0) + changes.retired
+
+
+@dataclass(frozen=True, kw_only=True)
+class TracedNote:
+    """What became of each line of a note."""
+
+    path: str
+    lines: tuple[tuple[LineUse | None, str], ...]
+
+
+def traces(paths: Sequence[Path]) -> Iterator[TracedNote]:
+    """Of every note at these paths that can be read, what becomes of each line."""
+    for path in paths:
+        with suppress(Unreadable):
+            for file in find(path):
+                if file.kind is FileKind.NOTE:
+                    with suppress(Unreadable):
+                        data = read(file)
+                        uses = parse_note(data, name=file.path.stem).uses
+                        yield TracedNote(
+                            path=str(file.path), lines=tuple(zip(uses, decode(data).split("\n"), strict=True))
+                        )
+
+
+def _parsed(data: bytes, *, name: str) -> ParsedNote:
     if len(data) > NOTE_MAX_BYTES:
         raise Unreadable(too_large(len(data)))
-    parsed = parse_note(data)
+    parsed = parse_note(data, name=name)
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
         raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")
@@ -235,7 +325,16 @@ def _retire_missing(db: Session, note: Note, *, now: datetime) -> list[FileRepor
     changes = retire_note(db, note, now=now)
     message = f"The file is gone. Its {changes.retired} questions are asked no more; what was learnt stays."
     warning = NoteWarning(line=1, message=message)
-    return [FileReport(path=name, title=note.title, changes=changes, warnings=(warning,), gone=True)]
+    return [
+        FileReport(
+            path=name,
+            title=note.title,
+            changes=changes,
+            warnings=(warning,),
+            gone=True,
+            items_before=changes.retired,
+        )
+    ]
 
 
 def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now: datetime) -> list[FileReport]:
@@ -286,4 +385,5 @@ def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
         warnings=tuple(warnings),
         changes=stored.changes,
         once=stored.copies,
+        items_before=_items_before(parsed, stored.changes),
     )

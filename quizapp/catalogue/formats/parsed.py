@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from quizapp.errors import Invalid
 
-NOTE_MAX_BYTES = 512 * 1024  # twice the largest note seen; the worst text of this size takes 20 s to read
+NOTE_MAX_BYTES = 2 * 1024 * 1024  # the largest bank of questions seen has 1.2 MiB
 
 
 class Unreadable(Invalid):
@@ -19,6 +20,21 @@ class Unreadable(Invalid):
 def too_large(size: int) -> str:
     """What to say of a file with `size` bytes, which are too many."""
     return f"The file has {size / 1024:,.0f} KiB; a note has at most {NOTE_MAX_BYTES // 1024}. Split it."
+
+
+class LineUse(StrEnum):
+    """What becomes of a line of a note. Each line that is not blank becomes one of these."""
+
+    FRONT_MATTER = "front matter"
+    TITLE = "title"  # the title, or the date below it
+    SECTION = "section"  # a section's heading, or text that is read there alone
+    CONCEPT = "concept"
+    QUESTION = "question"
+    ANSWER = "answer"
+    OPTION = "option"
+    LABEL = "label"  # also what only holds others together: `<details>`, the definition of a link
+    COMMENT = "comment"
+    MEMORY = "memory"  # what another program remembers of a card
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +114,8 @@ class ParsedSection:
     teaches: bool
     """Whether it explains something; false for a section that only asks."""
     concepts: tuple[ParsedConcept, ...] = ()
+    cards: tuple[ParsedQuestion, ...] = ()
+    """Flashcards of `*Card:*` labels that stand below no concept."""
     questions: tuple[ParsedQuestion, ...] = ()
 
 
@@ -123,9 +141,11 @@ class ParsedNote:
     tags: tuple[str, ...]
     """In lower case."""
     convention: str
-    """How its questions are written: "bold questions", "Q: and A:" or "heading questions"; "note" without any."""
+    """How most of its questions are written, such as "bold questions"; "note" without any. See `Convention`."""
     sections: tuple[ParsedSection, ...]
     warnings: tuple[NoteWarning, ...]
+    uses: tuple[LineUse | None, ...] = ()
+    """What became of each line of the file; None for a blank one."""
 
     @property
     def heading(self) -> str:
@@ -134,14 +154,15 @@ class ParsedNote:
 
     @property
     def questions(self) -> Iterator[ParsedQuestion]:
-        """The questions of all sections, without the flashcards of concepts."""
+        """The questions of all sections, without flashcards of `*Card:*` labels."""
         for section in self.sections:
             yield from section.questions
 
     @property
     def everything_asked(self) -> Iterator[ParsedQuestion]:
-        """The flashcards of concepts and the questions, in the order of the sections."""
+        """The flashcards and the questions, in the order of the sections."""
         for section in self.sections:
             for concept in section.concepts:
                 yield from concept.cards
+            yield from section.cards
             yield from section.questions

@@ -101,13 +101,17 @@ class FileReport:
     """Why the file was not imported; None if it was."""
     once: tuple[NoteWarning, ...] = ()
     """Those of `warnings` that are about a change, so that the next import of the same files does not give them."""
+    held: int = 0
+    """How many items the file would retire, if that is why it was not imported."""
+    items_before: int = 0
+    """How many concepts, cards and questions of the note were asked before."""
     gone: bool = False
     """Whether the file is no longer in its folder; the next import has no report on it."""
 
     def repeated(self) -> "FileReport":
         """The report of the next import on this file if nothing is changed until then."""
         lasting = tuple(warning for warning in self.warnings if warning not in self.once)
-        return replace(self, warnings=lasting, changes=Changes(), once=())
+        return replace(self, warnings=lasting, changes=Changes(), once=(), items_before=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +123,9 @@ class _Claim:
     line: int
 
 
-def failed(path: str, *faults: NoteWarning) -> FileReport:
-    """The report on a file that could not be imported."""
-    return FileReport(path=path, error=faults[0].message, warnings=faults)
+def failed(path: str, *faults: NoteWarning, held: int = 0) -> FileReport:
+    """The report on a file that could not be imported, or was not: see `FileReport.held`."""
+    return FileReport(path=path, error=faults[0].message, warnings=faults, held=held)
 
 
 def open_run(db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int]) -> tuple[ImportRun, list[NoteFile]]:

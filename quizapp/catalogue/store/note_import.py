@@ -72,7 +72,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     for section, parsed in zip(sections, read.parsed.sections, strict=True):
         for one in parsed.concepts:
             asked += [_asked(card, section, concepts[one]) for card in one.cards]
-        asked += [_asked(question, section, None) for question in parsed.questions]
+        asked += [_asked(question, section, None) for question in (*parsed.cards, *parsed.questions)]
     _questions(work, asked)
     db.flush()
     for section in leftover:

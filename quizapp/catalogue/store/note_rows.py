@@ -35,7 +35,8 @@ def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
 
 def rendered(read: NoteFile) -> NoteFile:
     """The note with its sections as HTML, which takes long and needs no database."""
-    return replace(read, html=tuple(str(render_document(section.body)) for section in read.parsed.sections))
+    bodies = render_document(*(section.body for section in read.parsed.sections))
+    return replace(read, html=tuple(str(body) for body in bodies))
 
 
 def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, Changes]:

@@ -92,3 +92,37 @@ def test_help(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["content", "import", "--help"])
     assert "--dry-run" in result.stdout
     assert "PATH..." in result.stdout
+
+
+def test_a_dry_run_traces_each_line(app: Flask, notes: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["content", "import", str(notes), "--dry-run", "--trace"])
+    assert result.exit_code == 0
+    traced = [line.split("|")[0].split() for line in result.stdout.splitlines() if " | " in line]
+    assert [words[1] for words in traced if len(words) > 1] == [
+        *("title", "section", "concept", "label", "section", "question", "answer", "question"),
+    ]
+    assert count(app, Note) == 0
+
+
+@pytest.mark.parametrize("kept", [NOTE.replace("*Card:*", "*Kard:*"), None])
+def test_much_is_retired_with_consent_only(app: Flask, notes: Path, kept: str | None) -> None:
+    run = app.test_cli_runner()
+    run.invoke(args=["content", "import", str(notes)])
+    if kept is None:
+        (notes / "day-3.md").unlink()
+    else:
+        (notes / "day-3.md").write_text(kept)
+    refused = run.invoke(args=["content", "import", str(notes)])
+    assert refused.exit_code == 1
+    assert "would retire" in refused.stdout
+    assert asked(app) == 3
+    taken = run.invoke(args=["content", "import", str(notes), "--yes"])
+    assert taken.exit_code == 0
+    assert asked(app) == (2 if kept is not None else 0)
+
+
+def asked(app: Flask) -> int:
+    """How many questions are not retired."""
+    with app.app_context():
+        live = select(func.count()).select_from(Question).where(Question.retired_at.is_(None))
+        return get_db().scalar(live) or 0

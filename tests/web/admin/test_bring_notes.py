@@ -39,13 +39,14 @@ def previewed(client: FlaskClient, text: str = "", *files: tuple[BytesIO, str], 
     return send(client, "/account", f"{URL}/preview", text=text, name=name, files=list(files))
 
 
-def confirmed(client: FlaskClient, page: str) -> TestResponse:
+def confirmed(client: FlaskClient, page: str, *, agreed: bool = False) -> TestResponse:
     """What a browser gets for the preview's one button: lines end with CR and LF in what it sends."""
     paths = re.findall(r'name="notes-\d+-path" value="([^"]*)"', page)
     texts = re.findall(r'<textarea name="notes-\d+-text" hidden>\n(.*?)</textarea>', page, re.DOTALL)
     assert len(paths) == len(texts) > 0
     sent = {f"notes-{number}-path": unescape(path) for number, path in enumerate(paths)}
     sent |= {f"notes-{number}-text": unescape(text).replace("\n", "\r\n") for number, text in enumerate(texts)}
+    sent |= {"may_retire": "y"} if agreed else {}
     return client.post(URL, data={"csrf_token": token_in(page), **sent}, follow_redirects=True)
 
 
@@ -83,7 +84,10 @@ def test_a_note_that_is_brought_again_takes_its_own_place(client_as: ClientAs, s
     page = previewed(client, NOTE.replace("container,", "container"))
     assert "changed, schedules stay" in page.text
     assert "asked no more" in page.text
-    confirmed(client, page.text)
+    assert 'name="may_retire"' in page.text
+    assert "nothing of it was stored" in confirmed(client, page.text).text
+    assert counted(sessions) == (1, 2)
+    confirmed(client, page.text, agreed=True)
     assert counted(sessions) == (1, 1)
 
 

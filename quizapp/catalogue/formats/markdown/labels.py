@@ -1,4 +1,8 @@
-"""Reads the labels of the note format, such as `*A:*` and `*Card:*`, and ids in comments. Pure: strings only."""
+"""Reads the labels of the note format, such as `*A:*` and `*Card:*`, and ids in comments. Pure: strings only.
+
+A label may stand in either kind of emphasis, with its colon inside or outside, or bare at the beginning of a line:
+formatters change one into the other.
+"""
 
 import re
 from dataclasses import dataclass
@@ -8,12 +12,32 @@ from itertools import pairwise
 LABELS = (
     "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Why", "Source", "As of", "Card", "Lab", "Tags",
 )  # fmt: skip
-LABEL = re.compile(rf"(?:(?<=\s)|^)\*({'|'.join(LABELS)}):\*(?:\s+|$)", re.IGNORECASE)
+# Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
+_ANSWER = (
+    r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?(?:Answers?|Ans\.?|Solution)"
+    r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?"
+    r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
+)
+_OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))
+_NAMES = rf"{_ANSWER}|{_OTHERS}"
+LABEL = re.compile(
+    rf"(?:(?<=[ \t])|^)(?P<mark>\*{{1,3}}|_{{1,3}})(?P<name>{_NAMES})\s?"
+    r"(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BARE = re.compile(rf"^(?P<name>{_NAMES})\s?:[-\u2013]?(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
+_NUMBERED_BARE = re.compile(r"^(?P<name>(?:Ans(?:wer)?|A)\s?\d{1,4})\s?[.):]+(?=\s|$)[ \t]*", re.MULTILINE)
+_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE)
+_IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # Blanks are matched from their first one on: from each of them would take the square of the time for very many.
 ID_COMMENT = re.compile(rf"(?<!\s)\s*<!--\s*id:\s*({ID.pattern})\s*-->")
-_ARROW = re.compile(r"(?<!\s)\s*→\s*")
-_TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:-->|->|=>)\s+")  # arrows that a keyboard without → can type
+_ARROWS = "\u2192\u21d2\u27f6\u2794\u279c\u25b6\u21a6\u27f9\u27a1"
+_SPACED_ARROW = re.compile(rf"(?<!\s)\s+[{_ARROWS}]\ufe0f?(?:\s+|$)")
+_ARROW = re.compile(rf"(?<!\s)\s*[{_ARROWS}]\ufe0f?\s*")
+_TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--\\?>|->|=>|::)\s+")  # arrows that a keyboard without → can type
+_OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--\\?>|->|=>|::)$")  # the back is in the blocks below
+_FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TASK = re.compile(r"^\[([ xX])\]\s+")
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
@@ -24,21 +48,58 @@ class Labelled:
     """A label and the text after it."""
 
     label: str
-    """In lower case, such as "red flags"."""
+    """In lower case, such as "red flags"; "a" for each word in its place."""
     text: str
+    line: int = 0
+    """The number of the line that the label stands on, from 0: in the text that was split, later in the note."""
 
 
 def split_labels(text: str) -> tuple[str, list[Labelled]]:
-    """The text before the first label, and the labels in order: `x *Level:* 2 *Lab:* y` -> `x`, level, lab."""
-    found = list(LABEL.finditer(without_code(text)))
+    """The text before the first label, and the labels in order: `x *Level:* 2 *Lab:* y` -> `x`, level, lab.
+
+    A label in bold, or bare, counts at the beginning of a line only.
+    """
+    plain = without_code(text)
+    found = [one for one in LABEL.finditer(plain) if len(one["mark"]) == 1 or _begins_a_line(plain, one.start())]
+    places = {one.start() for one in found}
+    for pattern in _PATTERNS[1:]:
+        found += [one for one in pattern.finditer(plain) if one.start() not in places]
+        places |= {one.start() for one in found}
+    found = sorted((one for one in found if _is_label(one)), key=lambda one: one.start())
     if not found:
         return text.strip(), []
     ends = [match.start() for match in found[1:]] + [len(text)]
     labels = [
-        Labelled(label=match[1].lower(), text=text[match.end() : end].strip())
+        Labelled(
+            label=canonical(match["name"]),
+            text=text[match.end() : end].strip(),
+            line=text.count("\n", 0, match.start()),
+        )
         for match, end in zip(found, ends, strict=True)
     ]
     return text[: found[0].start()].strip(), labels
+
+
+def first_label(text: str) -> str | None:
+    """The label that a text begins with, as in `Labelled.label`; None if it begins with another text."""
+    head = text.split("\n", 1)[0]
+    found = next((one for pattern in _PATTERNS if (one := pattern.match(head)) and _is_label(one)), None)
+    return canonical(found["name"]) if found is not None else None
+
+
+def _is_label(found: re.Match[str]) -> bool:
+    """Whether a match is one: an `a` in lower case, in bold or bare, is a word like any other."""
+    return found["name"] != "a" or len(found.groupdict().get("mark") or "") == 1
+
+
+def canonical(name: str) -> str:
+    """The name of a label in lower case, with one word for each way to say "answer"."""
+    plain = " ".join(name.lower().split())
+    return "a" if _IS_ANSWER.match(plain) else plain
+
+
+def _begins_a_line(text: str, at: int) -> bool:
+    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
 
 
 def take_id(text: str) -> tuple[str, str | None]:
@@ -57,17 +118,23 @@ def points_of(text: str) -> tuple[str, ...]:
 
 
 def card_of(text: str) -> tuple[str, str]:
-    """Front and back of a `*Card:*`; the back is empty if there is no arrow."""
+    """Front and back of a `*Card:*`; the back is empty if there is no arrow, or nothing after it."""
     plain = without_code(text)
-    arrow = _ARROW.search(plain) or _TYPED_ARROW.search(plain)
+    arrow = next((found for pattern in _FORMS if (found := pattern.search(plain))), None)
     if arrow is None:
         return text.strip(), ""
     return text[: arrow.start()].strip(), text[arrow.end() :].strip()
 
 
+def has_arrow(text: str) -> bool:
+    """Whether a card's text has an arrow."""
+    plain = without_code(text)
+    return any(pattern.search(plain) is not None for pattern in _FORMS)
+
+
 def without_code(text: str) -> str:
     """The text with NULs for the characters of code spans, so that matches have the same positions in both texts."""
-    return _CODE.sub(lambda found: "\0" * len(found[0]), text)
+    return _CODE.sub(lambda found: "\0" * len(found[0]), text) if "`" in text else text
 
 
 def option_of(text: str) -> tuple[bool, str, str] | None:
@@ -77,7 +144,8 @@ def option_of(text: str) -> tuple[bool, str, str] | None:
         return None
     body, labels = split_labels(text[task.end() :])
     why = next((label.text for label in labels if label.label == "why"), "")
-    return task[1] != " ", body, why
+    others = [f"*{label.label.capitalize()}:* {label.text}" for label in labels if label.label != "why"]
+    return task[1] != " ", "\n".join((body, *others)), why
 
 
 def bold_lead(text: str) -> tuple[str, str] | None:
@@ -85,8 +153,9 @@ def bold_lead(text: str) -> tuple[str, str] | None:
 
     The bold may hold code spans: `**The bridge (`docker0`):** text`.
     """
-    if not text.startswith("**"):
+    mark = text[:2]
+    if mark not in ("**", "__"):
         return None
-    end = without_code(text).find("**", 2)
+    end = without_code(text).find(mark, 2)
     term = text[2:end].strip().rstrip(":").strip() if end > 0 else ""
     return (term, text[end + 2 :].lstrip().removeprefix(":").lstrip()) if term else None

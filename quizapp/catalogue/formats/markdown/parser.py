@@ -1,241 +1,115 @@
 """Reads a note's bytes: sections, concepts, questions with their labels. Knows no database.
 
 The structure comes from a Markdown parser's tokens and not from the text of lines: a shell comment in a code block is
-no heading, and bold words in a paragraph are no concept.
+no heading, and bold words in a paragraph are no concept. One after the other: the text is prepared (`text`), comments
+and `<details>` are taken out (`regions`), the rest becomes blocks (`blocks`), the note's ways of writing questions are
+decided (`decision`), each question gets what belongs to it (`segments`, `body`), and what is left is what the sections
+say (`sections`).
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date as date_type
 
-from markdown_it.tree import SyntaxTreeNode
-
-from quizapp.catalogue.formats.markdown.items import (
-    LISTS,
-    TERM_MAX_CHARS,
-    Source,
-    concept_of,
-    first_text,
-    heading_questions,
-    is_label,
-    label_lines,
-    paragraph_questions,
-    question_of,
-)
-from quizapp.catalogue.formats.markdown.labels import ID, QUESTION_LEAD, bold_lead, take_id, without_code
+from quizapp.catalogue.formats.markdown import decision, titles, wording
+from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
+from quizapp.catalogue.formats.markdown.labels import ID
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
+from quizapp.catalogue.formats.markdown.sections import section_of, with_distinct_terms, without_duplicate_ids
+from quizapp.catalogue.formats.markdown.segments import Splitter
+from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare
-from quizapp.catalogue.formats.parsed import (
-    NoteWarning,
-    ParsedConcept,
-    ParsedDate,
-    ParsedNote,
-    ParsedQuestion,
-    ParsedSection,
-)
-from quizapp.catalogue.rendering import parse
-
-_NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
-_NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
-_DATE_LINE = re.compile(r"^\**Date:?\**:?\s*", re.IGNORECASE)
-_HTML = re.compile(r"</?(script|iframe|object|embed|style|link|meta|form|img|svg)\b", re.IGNORECASE)
-# Words in headings of sections that ask and do not teach.
-_ASKING = re.compile(r"\b(interview|questions?|quiz|q\s?&\s?a|check yourself|flashcards?)\b", re.IGNORECASE)
+from quizapp.catalogue.formats.markdown.trouble import html_warnings, near_misses
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote
+from quizapp.catalogue.rendering import parse_document
 
 
-@dataclass
-class _OpenSection:
-    """A heading of the first or second level and the blocks under it, collected so far."""
-
-    title: str
-    line: int
-    nodes: list[SyntaxTreeNode] = field(default_factory=list)
-
-
-def parse_note(data: bytes) -> ParsedNote:
-    """Read a file's bytes as a note. Raises Unreadable, with the line, if that is not possible."""
+def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
+    """Read a file's bytes as a note; one without a title is called `name`. Raises Unreadable, with the line."""
     text = prepare(decode(data))
-    nodes = list(SyntaxTreeNode(parse("\n".join(text.lines))).children)
-    title, number, parts, date = _outline(nodes)
-    source = Source(lines=text.lines)
-    sections = [_section(part, source) for part in parts]
-    conventions = [convention for _, convention in sections if convention]
-    note = ParsedNote(
+    clear = cleared(text.lines, code=text.code)
+    same = clear.lines == text.lines
+    document = text.document if same else parse_document("\n".join(clear.lines))
+    borders = {line for one in clear.details for line in (one.first, one.last)}
+    blocks = split_paragraphs(tree(document.blocks, clear.lines), borders)
+    source = Source(
+        lines=clear.lines,
+        shown=clear.shown,
+        details=clear.details,
+        references={
+            reference_name(label): (link["href"], link.get("title", "")) for label, link in document.references.items()
+        },
+    )
+    try:
+        return _read(text, clear, blocks, source, name)
+    finally:
+        wording.read.cache_clear()
+
+
+def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, name: str) -> ParsedNote:
+    source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
+    source.use(clear.comments, LineUse.COMMENT)
+    source.use(clear.memories, LineUse.MEMORY)
+    heading = titles.title_of(blocks)
+    written = heading is not None and heading.level == 1
+    title, number = titles.day_of(heading.text) if heading is not None else ("", None)
+    own_title = _text_of(text, "title") or (title if written else "")
+    date_line = titles.date_line_of(blocks, heading)
+    found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
+    body = [block for block in blocks if block is not heading and block is not date_line]
+    source.use(heading.lines if heading is not None else (), LineUse.TITLE)
+    source.use(date_line.lines if date_line is not None else (), LineUse.TITLE)
+    levels = titles.section_levels(body, found_openings)
+    bold = titles.bold_titles(note, body, found_openings) if not levels else {}
+    parts = Splitter(note, found_openings, levels).split(body, bold)
+    alone = sum(part.heading is not None for part in parts) == 0
+    read = [section_of(part, source, alone=alone, asked=bool(found_openings)) for part in parts]
+    conventions = [one.convention for one in found_openings]
+    parsed = ParsedNote(
         key=_id_of(text, source),
-        title=_text_of(text, "title") or title or "Untitled",
+        title=_text_of(text, "title") or title or name or "Untitled",
         number=number if number is not None else _number_of(text, "day"),
-        date=date or find_date(_text_of(text, "date") or ""),
+        date=(find_date(date_line.text) if date_line is not None else None) or find_date(_text_of(text, "date") or ""),
         tags=_tags(text),
-        convention=max(conventions, key=conventions.count) if conventions else "note",
-        sections=tuple(section for section, _ in sections if section.body or section.concepts or section.questions),
-        warnings=(*text.warnings, *source.warnings, *_html_warnings(nodes)),
-    )
-    return _with_distinct_terms(_without_duplicate_ids(note))
-
-
-def _outline(
-    nodes: Sequence[SyntaxTreeNode],
-) -> tuple[str, int | None, list[_OpenSection], ParsedDate | None]:
-    """Title, day number, the parts under headings of the first two levels, and the date."""
-    title, number, date = "", None, None
-    parts = [_OpenSection(title="", line=1)]
-    for node in nodes:
-        content = _inline(node)
-        if node.type == "heading" and node.tag == "h1" and not title:
-            found = _NUMBERED_DAY.match(content)
-            number = int(found[1]) if found else None
-            title = content[found.end() :] if found else content
-        elif node.type == "heading" and node.tag in ("h1", "h2"):
-            parts.append(_OpenSection(title=content, line=_line(node)))
-        elif len(parts) == 1 and date is None and (found_date := _date_line(content)):
-            date = found_date
-        elif node.type != "hr":
-            parts[-1].nodes.append(node)
-    if not title:
-        title = next((part.title for part in parts if part.title), "")
-    return title, number, parts, date
-
-
-def _date_line(content: str) -> ParsedDate | None:
-    """The date in a paragraph that is only a date line, such as "Date: 21st November"; None for other text."""
-    return find_date(content) if "\n" not in content and _DATE_LINE.match(content) else None
-
-
-def _section(part: _OpenSection, source: Source) -> tuple[ParsedSection, str | None]:
-    """A section, and the convention that its questions follow; None if it has no questions."""
-    title, number = part.title, None
-    if found := _NUMBERED_SECTION.match(title):
-        title, number = title[found.end() :], found[1]
-    concepts: list[ParsedConcept] = []
-    questions: list[ParsedQuestion] = []
-    drop: set[int] = set()
-    for heading, item in _top_items(part.nodes):
-        lead = bold_lead(take_id(first_text(item))[0])
-        if lead is None:
-            continue
-        if QUESTION_LEAD.match(lead[0]):
-            questions.append(question_of(item, source))
-            drop |= _lines_of(item)
-        else:
-            concepts.append(replace(concept_of(item, source), under=heading))
-            drop |= label_lines(item)
-    convention = "bold questions" if questions else None
-    if not questions:
-        pairs, paired_lines = paragraph_questions(part.nodes, source)
-        headed, headed_lines = heading_questions(part.title, part.line, part.nodes, source)
-        questions, convention = (pairs, "Q: and A:") if pairs else (headed, "heading questions" if headed else None)
-        drop |= paired_lines if pairs else headed_lines
-    body = source.markdown(part.nodes, drop=drop | _asking_headings(part.nodes, drop))
-    teaches = bool(body or concepts) and not (questions and (not concepts or _ASKING.search(title) is not None))
-    section = ParsedSection(
-        line=part.line,
-        number=number,
-        title=take_id(title)[0],
-        body=body,
-        teaches=teaches,
-        concepts=tuple(concepts),
-        questions=tuple(questions),
-    )
-    return section, convention
-
-
-def _asking_headings(nodes: Sequence[SyntaxTreeNode], dropped: set[int]) -> set[int]:
-    """The lines of subheadings under which no text is left once the questions are taken out."""
-    empty: set[int] = set()
-    heading: SyntaxTreeNode | None = None
-    seen, kept = False, False  # whether the last heading has text under it, and whether any of that is left
-    for node in [*nodes, None]:
-        if node is None or node.type == "heading":
-            if heading is not None and seen and not kept:
-                empty |= _lines_of(heading)
-            heading, seen, kept = node, False, False
-        else:
-            seen, kept = True, kept or not _is_dropped(node, dropped)
-    return empty
-
-
-def _is_dropped(node: SyntaxTreeNode, dropped: set[int]) -> bool:
-    """Whether all lines of a block are dropped; of a list, those of its items, whatever is between them."""
-    if _lines_of(node) <= dropped:
-        return True
-    return node.type in LISTS and all(_lines_of(item) <= dropped for item in node.children)
-
-
-def _top_items(nodes: Sequence[SyntaxTreeNode]) -> Iterator[tuple[str, SyntaxTreeNode]]:
-    """The items of a section's own lists, without labels, each with the subheading above it (empty if none)."""
-    heading = ""
-    for node in nodes:
-        if node.type == "heading":
-            heading = _inline(node)
-        elif node.type in LISTS:
-            yield from ((heading, item) for item in node.children if not is_label(item))
-
-
-def _with_distinct_terms(note: ParsedNote) -> ParsedNote:
-    """The note, with the heading put before terms that occur more than once, such as "Use Case"."""
-    terms = Counter(concept.term for section in note.sections for concept in section.concepts)
-
-    def distinct(section: ParsedSection, concept: ParsedConcept) -> ParsedConcept:
-        if terms[concept.term] == 1:
-            return concept
-        return replace(concept, term=f"{concept.under or section.title}: {concept.term}"[:TERM_MAX_CHARS])
-
-    return replace(
-        note,
-        sections=tuple(
-            replace(section, concepts=tuple(distinct(section, concept) for concept in section.concepts))
-            for section in note.sections
+        convention=max(conventions, key=conventions.count) if conventions else Convention.NONE,
+        sections=tuple(one for one in read if one.title or one.body or one.concepts or one.cards or one.questions),
+        warnings=(
+            *text.warnings,
+            *clear.warnings,
+            *source.warnings,
+            *html_warnings(blocks),
+            *near_misses(source, blocks, clear, asked=bool(found_openings)),
         ),
     )
+    parsed = with_distinct_terms(without_duplicate_ids(parsed))
+    return replace(parsed, uses=_account(text, source, parsed.warnings))
 
 
-def _html_warnings(nodes: Sequence[SyntaxTreeNode]) -> list[NoteWarning]:
-    """A warning for each line with HTML outside code, which is shown as text and never executed."""
-    found: dict[int, str] = {}
-    for inner in (inner for node in nodes for inner in node.walk() if inner.type == "inline"):
-        for tag in _HTML.finditer(without_code(inner.content)):
-            found.setdefault(_line(inner) + inner.content[: tag.start()].count("\n"), f"{tag[0]}>")
-    sentence = "HTML is shown as text, not executed: {}. Put it in backticks if it is an example."
-    return [NoteWarning(line=line, message=sentence.format(tag)) for line, tag in found.items()]
-
-
-def _without_duplicate_ids(note: ParsedNote) -> ParsedNote:
-    """The note, in which only the first item with an id keeps it; each other one loses it and gets a warning."""
-    first: dict[str, int] = {}
-    warnings: list[NoteWarning] = []
-
-    def unique(key: str | None, line: int) -> str | None:
-        if key is None or key not in first:
-            if key is not None:
-                first[key] = line
-            return key
-        message = f"The id {key} is used in line {first[key]} already. This item gets a new one; correct the comment."
-        warnings.append(NoteWarning(line=line, message=message))
-        return None
-
-    sections = tuple(
-        replace(
-            section,
-            concepts=tuple(replace(one, key=unique(one.key, one.line)) for one in section.concepts),
-            questions=tuple(replace(one, key=unique(one.key, one.line)) for one in section.questions),
-        )
-        for section in note.sections
+def _openings(
+    text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, heading: Block | None, title: str
+) -> tuple[list[Opening], Reading]:
+    """Where the questions begin, and the note as the detectors see it."""
+    asked = decision.asks_by_title(title)
+    end = len(clear.lines)
+    note = Reading(
+        source=source,
+        blocks=blocks,
+        title=heading,
+        tags=frozenset((*_tags(text), *titles.hash_tags(blocks))),
+        memories=frozenset(clear.memories),
+        details=[one.first for one in source.details],
+        asking=decision.asking_lines(blocks, heading, asked=asked, end=end),
     )
-    everything = sorted((*note.warnings, *warnings), key=lambda warning: (warning.line, warning.message))
-    return replace(note, sections=sections, warnings=tuple(everything))
+    return decision.openings(note), note
 
 
-def _inline(node: SyntaxTreeNode) -> str:
-    return node.children[0].content if node.type in ("heading", "paragraph") and node.children else ""
-
-
-def _line(node: SyntaxTreeNode) -> int:
-    return node.map[0] + 1 if node.map is not None else 1
-
-
-def _lines_of(node: SyntaxTreeNode) -> set[int]:
-    return set(range(*node.map)) if node.map is not None else set()
+def _account(text: NoteText, source: Source, warnings: Sequence[NoteWarning]) -> tuple[LineUse | None, ...]:
+    """What became of each line of the file. What nothing else took, a section shows."""
+    return tuple(
+        source.uses.get(number, LineUse.SECTION) if line.strip() or number in source.uses else None
+        for number, line in enumerate(text.original)
+    )
 
 
 def _id_of(text: NoteText, source: Source) -> str | None:
@@ -253,10 +127,12 @@ def _text_of(text: NoteText, name: str) -> str | None:
 
 
 def _number_of(text: NoteText, name: str) -> int | None:
-    value = text.front_matter.get(name)
-    return value if isinstance(value, int) and 0 <= value < 10_000 else None
+    value = _text_of(text, name)
+    return int(value) if value is not None and value.isascii() and value.isdigit() and int(value) < 10_000 else None
 
 
 def _tags(text: NoteText) -> tuple[str, ...]:
-    value = text.front_matter.get("tags")
-    return tuple(str(tag).strip().lower() for tag in value if str(tag).strip()) if isinstance(value, list) else ()
+    """The tags of the front matter, a list or words between commas, in lower case and without `#`."""
+    value = text.front_matter.get("tags") or text.front_matter.get("tag")
+    names = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
+    return tuple(tag for name in names if (tag := str(name).strip().lstrip("#").lower()))

@@ -13,9 +13,13 @@ from typing import Any
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS, parse_blocks
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS, BlockTokens, parse_document
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 
+BLOCKS_MAX = 20_000  # headings, items, paragraphs: so many are parsed in 2 s; a bank of 1.2 MB has 9,000
+LINES_MAX = 100_000  # a parser looks at each one several times
+CELLS_MAX = 40_000  # of tables, for the same reason
+REPAIRS_CHARS_MAX = 1_500_000  # characters that all repairs together parse again, half a second of them
 REPAIRS_MAX = 50  # each parses the note again; with more of them the repairs would be guesses
 GIANT_HEADINGS = 3  # a code block with this many headings most likely lacks its closing line
 LEAP_YEAR = 2000  # it has every day that any year has
@@ -27,6 +31,7 @@ _MONTHS = {
     )
 }
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
+_BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
@@ -38,16 +43,24 @@ class NoteText:
     """A note's lines, ready to be parsed: front matter replaced by blank lines, unclosed code blocks closed."""
 
     lines: Sequence[str]
+    document: BlockTokens
+    """What these lines are parsed to."""
+    original: Sequence[str]
+    """The lines of the file as they are."""
+    code: frozenset[int]
+    """The lines, from 0, that are code."""
     front_matter: Mapping[str, Any]
+    front_matter_lines: int
+    """How many lines at the top the front matter takes."""
     warnings: tuple[NoteWarning, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mended:
-    """A note's lines after the repair, their block tokens, and a warning for each repair."""
+    """A note's lines after the repair, what they are parsed to, and a warning for each repair."""
 
     lines: Sequence[str]
-    blocks: Sequence[Token]
+    document: BlockTokens
     warnings: tuple[NoteWarning, ...]
 
 
@@ -70,10 +83,25 @@ def decode(data: bytes) -> str:
 
 def prepare(text: str) -> NoteText:
     """A note's text, ready to be parsed. Raises Unreadable for a paragraph of more than FIELD_MAX_CHARS."""
-    lines, front_matter, warnings = _front_matter(text.split("\n"))
+    original = text.split("\n")
+    lines, front_matter, warnings = _front_matter(original)
+    _refuse_many_blocks(lines)
     mended = close_fences(lines)
-    _refuse_giant_blocks(mended.blocks)
-    return NoteText(lines=mended.lines, front_matter=front_matter, warnings=(*warnings, *mended.warnings))
+    _refuse_giant_blocks(mended.document.blocks)
+    return NoteText(
+        lines=mended.lines,
+        document=mended.document,
+        original=original,
+        code=frozenset(
+            number
+            for token in mended.document.blocks
+            if token.type in ("fence", "code_block") and token.map is not None
+            for number in range(*token.map)
+        ),
+        front_matter=front_matter,
+        front_matter_lines=0 if lines is original else _length(original, lines),
+        warnings=(*warnings, *mended.warnings),
+    )
 
 
 def find_date(text: str) -> ParsedDate | None:
@@ -115,6 +143,34 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
     return [""] * (end + 1) + lines[end + 1 :], document.data, []
 
 
+def _refuse_many_blocks(lines: Sequence[str]) -> None:
+    """Raise Unreadable for more blocks or table cells than BLOCKS_MAX and CELLS_MAX, before any time goes into them.
+
+    The same for more lines than LINES_MAX.
+    """
+    if len(lines) > LINES_MAX:
+        raise Unreadable(f"The note has more than {LINES_MAX:,} lines. Split it.", line=LINES_MAX)
+    blocks = cells = 0
+    blank = True
+    for number, line in enumerate(lines, start=1):
+        text = line.lstrip(" \t>")
+        if text and (blank or _BEGINS.match(text) or len(line) - len(line.lstrip(" \t")) != len(line) - len(text)):
+            blocks += 1
+        if text.startswith("|") or text.count("|") > 1:
+            cells += text.count("|")
+        blank = not text
+        if blocks > BLOCKS_MAX or cells > CELLS_MAX:
+            what = f"{BLOCKS_MAX:,} headings, items and paragraphs" if blocks > BLOCKS_MAX else f"{CELLS_MAX:,} cells"
+            raise Unreadable(f"The note has more than {what}. Split it.", line=number)
+
+
+def _length(original: Sequence[str], lines: Sequence[str]) -> int:
+    """How many lines at the top have been made blank, the closing line included."""
+    return (
+        next(number for number, line in enumerate(original[1:], start=1) if line.rstrip() == original[0].rstrip()) + 1
+    )
+
+
 def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
     """Raise Unreadable for a paragraph of more than FIELD_MAX_CHARS, since some take quadratic time to parse."""
     for token in blocks:
@@ -126,17 +182,19 @@ def _refuse_giant_blocks(blocks: Sequence[Token]) -> None:
 def close_fences(lines: Sequence[str]) -> Mended:
     """The lines with unclosed code blocks closed before the first heading or code block that they contain."""
     repaired, warnings = list(lines), []
-    blocks = parse_blocks("\n".join(repaired))
-    for _ in range(REPAIRS_MAX):
-        found = next(_repairs(blocks, repaired), None)
+    document = parse_document("\n".join(repaired))
+    size = sum(map(len, repaired))
+    for _ in range(min(REPAIRS_MAX, max(REPAIRS_CHARS_MAX // max(size, 1), 1))):
+        found = next(_repairs(document.blocks, repaired), None)
         if found is None:
             break
         opened, place, mark = found
         repaired[place] = mark
-        blocks = parse_blocks("\n".join(repaired))
+        document = parse_document("\n".join(repaired))
         message = f"This code block is never closed; it is taken to end before line {place + 2}."
         warnings.append(NoteWarning(line=opened + 1, message=message))
-    return Mended(lines=repaired, blocks=blocks, warnings=(*warnings, *_left_over(blocks, repaired)))
+    left = _left_over(document.blocks, repaired)
+    return Mended(lines=repaired, document=document, warnings=(*warnings, *left))
 
 
 def _repairs(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:

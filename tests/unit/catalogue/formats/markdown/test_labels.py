@@ -17,7 +17,31 @@ def test_a_label_in_code_is_text() -> None:
     assert [label.label for label in labels] == ["as of"]
 
 
-@pytest.mark.parametrize("text", ["*Note:* look", "a*Must:*b", "Must: a", "**Must:** a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*Must:* a",
+        "_Must:_ a",
+        "**Must:** a",
+        "__Must:__ a",
+        "*Must*: a",
+        "**Must**: a",
+        "*Must :* a",
+        "Must: a",
+        "must: a",
+    ],
+)
+def test_a_label_is_one_however_a_formatter_left_it(text: str) -> None:
+    before, (label,) = split_labels(text)
+    assert (before, label.label, label.text) == ("", "must", "a")
+
+
+@pytest.mark.parametrize("name", ["A", "Answer", "Ans", "Correct Answer", "A1", "Answer 3", "A (short)", "Solution"])
+def test_an_answer_has_many_names(name: str) -> None:
+    assert [label.label for label in split_labels(f"**{name}:** x")[1]] == ["a"]
+
+
+@pytest.mark.parametrize("text", ["*Note:* look", "a*Must:*b", "x Must: a", "x **Must:** a", "Must:a", "`*Must:* a`"])
 def test_what_is_no_label(text: str) -> None:
     assert split_labels(text) == (text, [])
 

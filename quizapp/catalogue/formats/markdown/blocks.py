@@ -1,0 +1,195 @@
+"""A note as a tree of blocks: each with its lines, the column at which its container's content begins, and its text.
+
+Made from a Markdown parser's block tokens. Lines count from 0 here, and `last` is the line after the block. Pure.
+"""
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from markdown_it.token import Token
+
+TAB = 4  # columns between tab stops, as CommonMark has them
+_MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])")
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullet list"
+    NUMBERS = "ordered list"
+    ITEM = "list item"
+    CODE = "code"
+    QUOTE = "quote"
+    TABLE = "table"
+    RULE = "rule"
+
+
+LISTS = (Kind.BULLETS, Kind.NUMBERS)
+_CONTAINERS = {
+    "bullet_list_open": Kind.BULLETS,
+    "ordered_list_open": Kind.NUMBERS,
+    "list_item_open": Kind.ITEM,
+    "blockquote_open": Kind.QUOTE,
+}
+_LEAVES = {"fence": Kind.CODE, "code_block": Kind.CODE, "hr": Kind.RULE}
+
+
+@dataclass(kw_only=True)
+class Block:
+    """A block of a note."""
+
+    kind: Kind
+    first: int
+    last: int
+    """The line after the block's last one that is not blank."""
+    column: int = 0
+    """Where the lines of the container that holds it begin; their indentation up to there is not the block's own."""
+    text: str = ""
+    """The Markdown of a heading or a paragraph, without indentation; the content of code."""
+    level: int = 0
+    """Of a heading, from 1."""
+    fenced: bool = False
+    """Whether it is code between fences, and not code by its indentation."""
+    info: str = ""
+    """The language of a code block; the number of an item in an ordered list."""
+    cells: list[list[str]] = field(default_factory=list)
+    """The Markdown of a table's cells by row, the head first."""
+    children: list["Block"] = field(default_factory=list)
+
+    @property
+    def lines(self) -> range:
+        """The numbers of its lines."""
+        return range(self.first, self.last)
+
+    def walk(self) -> Iterator["Block"]:
+        """The block and everything in it, in the order of the note."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
+    """The blocks of a document from the tokens of `rendering.parse_blocks`, which were made of `lines`."""
+    top: list[Block] = []
+    stack: list[Block] = []
+    leaf: Block | None = None
+    for token in tokens:
+        into = stack[-1].children if stack else top
+        if token.type in _CONTAINERS:
+            stack.append(_block(token, _CONTAINERS[token.type], lines, stack))
+            into.append(stack[-1])
+        elif token.type in ("paragraph_open", "heading_open"):
+            leaf = _block(token, Kind.PARAGRAPH if token.type == "paragraph_open" else Kind.HEADING, lines, stack)
+            into.append(leaf)
+        elif token.type == "table_open":
+            leaf = _block(token, Kind.TABLE, lines, stack)
+            into.append(leaf)
+        elif token.type == "tr_open" and leaf is not None:
+            leaf.cells.append([])
+        elif token.type == "inline" and leaf is not None:
+            _put_text(leaf, token.content)
+        elif token.type in _LEAVES:
+            into.append(_block(token, _LEAVES[token.type], lines, stack))
+        elif token.type.removesuffix("_close") + "_open" in _CONTAINERS:
+            stack.pop()
+    return top
+
+
+def split_paragraphs(blocks: Sequence[Block], borders: Container[int]) -> list[Block]:
+    """The blocks with each paragraph divided before the lines in `borders`."""
+    divided: list[Block] = []
+    for block in blocks:
+        block.children = split_paragraphs(block.children, borders)
+        if block.kind is not Kind.PARAGRAPH:
+            divided.append(block)
+            continue
+        starts = [block.first, *(line for line in range(block.first + 1, block.last) if line in borders)]
+        texts = block.text.split("\n")
+        for start, end in zip(starts, [*starts[1:], block.last], strict=True):
+            text = "\n".join(texts[start - block.first : end - block.first])
+            divided.append(replace(block, first=start, last=end, text=text))
+    return divided
+
+
+def own_column(block: Block, line: str) -> int:
+    """The column at which a block's text begins, from its first line: it may be indented more than its container."""
+    if block.kind is Kind.CODE and not block.fenced:
+        return block.column
+    rest = cut(line, block.column)
+    width = 0
+    for letter in rest:
+        if letter not in " \t":
+            break
+        width += _width(letter, block.column + width)
+    return block.column + width
+
+
+def content_column(line: str, column: int) -> int:
+    """The column at which the content of a list item begins; `column` is where the lines of its container begin."""
+    at, width = _skip(line, column)
+    while at < len(line) and line[at] in " \t":
+        width += _width(line[at], width)
+        at += 1
+    marker = _MARKER.match(line, at)
+    if marker is None:
+        return column
+    at, width = marker.end(), width + len(marker[0])
+    if not line[at:].strip():
+        return width + 1
+    after = width
+    while line[at] in " \t":
+        after += _width(line[at], after)
+        at += 1
+    return after if after - width <= TAB else width + 1
+
+
+def outdented(line: str, column: int) -> str:
+    """A line without its indentation up to a column. A tab that reaches over the column leaves blanks behind."""
+    width = 0
+    for at, letter in enumerate(line):
+        if width >= column or letter not in " \t":
+            return " " * max(width - column, 0) + line[at:]
+        width += _width(letter, width)
+    return ""
+
+
+def cut(line: str, column: int) -> str:
+    """A line from a column on, whatever is before it, such as the marker of the item that it begins."""
+    at, width = _skip(line, column)
+    return " " * (width - column) + line[at:] if at < len(line) else ""
+
+
+def _skip(line: str, column: int) -> tuple[int, int]:
+    """The first position of a line at or after a column, and its column."""
+    at = width = 0
+    while at < len(line) and width < column:
+        width += _width(line[at], width)
+        at += 1
+    return at, width
+
+
+def _width(letter: str, column: int) -> int:
+    return TAB - column % TAB if letter == "\t" else 1
+
+
+def _block(token: Token, kind: Kind, lines: Sequence[str], stack: Sequence[Block]) -> Block:
+    first, last = token.map if token.map is not None else (0, 0)
+    while last > first and not lines[last - 1].strip():
+        last -= 1
+    holder = next((block for block in reversed(stack) if block.kind is Kind.ITEM), None)
+    column = content_column(lines[holder.first], holder.column) if holder is not None else 0
+    level = int(token.tag[1]) if kind is Kind.HEADING else 0
+    block = Block(kind=kind, first=first, last=last, column=column, level=level, text=token.content)
+    block.info, block.fenced = token.info.strip(), token.type == "fence"
+    return block
+
+
+def _put_text(leaf: Block, content: str) -> None:
+    if leaf.kind is Kind.TABLE:
+        leaf.cells[-1].append(content)
+    else:
+        leaf.text = "\n".join(line.lstrip() for line in content.split("\n"))

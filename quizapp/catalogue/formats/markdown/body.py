@@ -1,0 +1,351 @@
+"""Reads what stands below a question: its text's further blocks, its options, its labels and its whole answer. Pure.
+
+One reader for each way to write questions: whatever begins one, below it things stand in the same few ways.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.labels import (
+    Labelled,
+    first_label,
+    option_of,
+    split_labels,
+    take_id,
+)
+from quizapp.catalogue.formats.markdown.options import (
+    Option,
+    line_options,
+    listed_options,
+    note_lines,
+    plain_options,
+    use_key,
+)
+from quizapp.catalogue.formats.markdown.origin import GUIDES
+from quizapp.catalogue.formats.markdown.regions import Details
+from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, plain, undecorated, unwrapped
+from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
+
+SCALARS = ("level", "source", "as of", "lab", "tags")
+# A heading or summary that only says that the answer follows, perhaps with the answer on its line.
+_ANSWER_LINE = re.compile(
+    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open)\b.{0,60}|"
+    r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed)\s)*(?:answers?|ans|solutions?|explanation|details)"
+    r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?)\s?(?:[:.\-\u2013\u2014]+\s*(?P<rest>.*))?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_KEY_LINE = re.compile(
+    r"^(?P<mark>\*{0,3}|_{0,3})\W{0,3}(?:the\s)?(?:(?:correct|right)\s)?(?:answers?|ans|options?|choices?)\s?"
+    r"(?:\s?\d{1,4}|\([^()]{1,30}\))?\s?(?:(?:is|are)\b\s?)?[:=\-\u2013\u2014]?\s?(?P=mark)\s?[:=\-\u2013\u2014]?\s*(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TOP = re.compile(r"\[[^\[\]]*\b(?:top|contents|up|index|home)\b[^\[\]]*\]+\(#?[^()]*\)", re.IGNORECASE)
+
+
+@dataclass(kw_only=True)
+class Body:
+    """What stands below a question."""
+
+    stem: str = ""
+    """What belongs to the question's own text."""
+    answer: str = ""
+    choices: tuple[ParsedChoice, ...] = ()
+    labels: list[Labelled] = field(default_factory=list)
+    """Those of GUIDES and SCALARS."""
+    key: str | None = None
+    """An id that stands below the question."""
+
+
+def answer_heading(text: str) -> str | None:
+    """What a heading or summary says behind "Answer"; None for one that says something else."""
+    found = _ANSWER_LINE.match(unwrapped(undecorated(plain(text))).strip())
+    return (found["rest"] or "").strip() if found is not None else None
+
+
+def is_way_back(block: Block) -> bool:
+    """Whether a paragraph only leads back to the top of the page."""
+    return (
+        block.kind is Kind.PARAGRAPH
+        and len(block.text) < 300
+        and _TOP.search(block.text) is not None
+        and (len(_TOP.sub("", plain(block.text)).strip("[]*_<>|- ")) < 12)
+    )
+
+
+class BodyReader:
+    """Reads the blocks below one question, in order."""
+
+    def __init__(self, source: Source, details: Sequence[Details] = ()) -> None:
+        self._source = source
+        self._details = list(details)
+        self._stem: list[tuple[str, bool]] = []
+        self._answer: list[tuple[str, bool]] = []
+        self._answering = False
+        self._options: list[Option] = []
+        self._maybe: Block | None = None
+        self._labels: list[Labelled] = []
+        self._stem_lines: set[int] = set()
+        self._key: str | None = None
+        self._loose: list[Block] = []
+
+    def read(self, blocks: Sequence[Block]) -> None:
+        """Read blocks that follow those before."""
+        for block in blocks:
+            self._enter_details(block.first)
+            match block.kind:
+                case Kind.PARAGRAPH if is_way_back(block):
+                    self._source.use(block.lines, LineUse.COMMENT)
+                case Kind.PARAGRAPH:
+                    self._paragraph(block.text, block.first)
+                case Kind.BULLETS | Kind.NUMBERS:
+                    self._list(block)
+                case Kind.HEADING if (rest := answer_heading(block.text)) is not None:
+                    self._begin_answer(block.first)
+                    self._source.use(block.lines, LineUse.ANSWER)
+                    self._add(rest, ())
+                case Kind.RULE:
+                    self._source.use(block.lines, LineUse.LABEL)
+                case _:
+                    self._add(self._source.text_of(block), block.lines)
+
+    def text(self, text: str, line: int) -> None:
+        """Read the rest of the paragraph in which the question stands."""
+        if text.strip():
+            self._paragraph(text, line)
+
+    def finish(self, *, must_answer: bool = False) -> Body:
+        """What was read. Without options and without a word that says where the answer begins, all of it is the answer.
+
+        With `must_answer` it is not: then such a text belongs to the question.
+        """
+        self._enter_details(len(self._source.lines))
+        for item in self._loose:
+            self._add(self._source.text_of(item), item.lines, tight=True)
+        self._find_key()
+        stem, answer = self._stem, self._answer
+        if not self._answering and not self._options and not must_answer:
+            stem, answer = [], [*stem, *answer]
+            self._source.answers(self._stem_lines)
+        text = _joined(answer)
+        return Body(
+            stem=self._source.resolved(_joined(stem)),
+            answer="" if is_placeholder(text) else self._source.resolved(text),
+            choices=tuple(
+                ParsedChoice(text=self._source.resolved(one.text), right=one.right, why=self._source.resolved(one.why))
+                for one in self._options
+            ),
+            labels=self._labels,
+            key=self._key,
+        )
+
+    def _enter_details(self, line: int) -> None:
+        """Take note of the `<details>` that begin before a line: one that is called "Answer" begins the answer."""
+        while self._details and self._details[0].first <= line:
+            region = self._details.pop(0)
+            said = answer_heading(region.summary) if region.summary else ""
+            if said is not None:
+                self._begin_answer(region.first)
+                self._add(said, ())
+                self._source.use(region.lines, LineUse.ANSWER if said or region.text else LineUse.LABEL)
+            else:
+                self._add(f"**{unwrapped(region.summary)}**", region.lines)
+            self._add(region.text, region.lines)
+
+    def _begin_answer(self, line: int) -> None:
+        self._answering = True
+
+    def _add(self, text: str, lines: Sequence[int] | range | set[int] | tuple[()], *, tight: bool = False) -> None:
+        if self._answering or self._options:
+            self._answer.append((text, tight))
+            self._source.use(lines, LineUse.ANSWER)
+        else:
+            self._stem.append((text, tight))
+            self._stem_lines |= set(lines)
+            self._source.use(lines, LineUse.QUESTION)
+
+    def _paragraph(self, text: str, first: int) -> None:
+        lines = text.split("\n")
+        options = line_options(lines) if not self._answering else None
+        if options is not None:
+            start, found = options
+            self._labelled("\n".join(lines[:start]), first)
+            self._options += found
+            self._source.use(range(first + start, first + start + len(found)), LineUse.OPTION)
+            self._labelled("\n".join(lines[start + len(found) :]), first + start + len(found))
+        else:
+            self._labelled(text, first)
+
+    def _labelled(self, text: str, first: int) -> None:
+        """Read a paragraph's text, in which labels may stand."""
+        if not text.strip():
+            return
+        text, key = take_id(text)
+        self._key = self._key or key
+        before, labels = split_labels(text)
+        if not labels and (self._options or self._maybe) and (found := _KEY_LINE.match(text)) and not self._answering:
+            self._begin_answer(first)
+            before = found["rest"]
+        starts = [label.line for label in labels] + [text.count("\n") + 1]
+        if before:
+            self._add(before, range(first, first + max(starts[0], before.count("\n") + 1)))
+        for label, end in zip(labels, starts[1:], strict=True):
+            lines = range(first + label.line, first + max(end, label.line + 1))
+            self._label(label, lines, [])
+
+    def _label(self, label: Labelled, lines: range, below: Sequence[Block]) -> None:
+        """Take a label, its text and the blocks below it."""
+        match label.label:
+            case "a":
+                self._begin_answer(lines.start)
+                self._add(label.text, lines)
+            case "options":
+                self._source.use(lines, LineUse.LABEL)
+                below = self._own_options(below)
+                if label.text:
+                    self._add(label.text, lines)
+            case name if name in GUIDES:
+                points = [label.text, *self._points(below)]
+                below = [block for block in below if block.kind not in LISTS]
+                self._labels.append(Labelled(label=name, text="; ".join(point for point in points if point)))
+                self._source.use(lines, LineUse.LABEL)
+            case name if name in SCALARS:
+                value, _, more = label.text.partition("\n")
+                self._labels.append(Labelled(label=name, text=value.strip(), line=lines.start))
+                self._source.use(lines[:1], LineUse.LABEL)
+                if more:
+                    self._add(more, lines[1:])
+            case _:
+                self._add(f"*{label.label.capitalize()}:* {label.text}".strip(), lines)
+        if below:
+            was, self._answering = self._answering, self._answering or label.label != "options"
+            self.read(below)
+            self._answering = was or self._answering
+
+    def _points(self, below: Sequence[Block]) -> list[str]:
+        """The points of a marking guide that are a list and not divided by semicolons."""
+        points = []
+        for block in below:
+            if block.kind in LISTS:
+                self._source.use(block.lines, LineUse.LABEL)
+                points += [" ".join(self._source.text_of(part) for part in item.children) for item in block.children]
+        return points
+
+    def _own_options(self, below: Sequence[Block]) -> list[Block]:
+        """Read the list below `*Options:*`; returns the other blocks."""
+        rest = []
+        for block in below:
+            if block.kind not in LISTS:
+                rest.append(block)
+                continue
+            if (found := listed_options(block, self._source)) is not None:
+                self._options += found
+                note_lines(self._source, block)
+                continue
+            for item in block.children:
+                self._own_option(item)
+        return rest
+
+    def _own_option(self, item: Block) -> None:
+        text = item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+        option = option_of(text)
+        if option is None:
+            self._source.warn(item.first + 1, "An option begins with [x] if it is right, [ ] if it is not.")
+            self._loose.append(item)
+            return
+        right, words, why = option
+        text = "\n\n".join([words, *(self._source.text_of(block) for block in item.children[1:])])
+        self._options.append(Option(letter="", text=text, right=right, why=why))
+        self._source.use(item.lines, LineUse.OPTION)
+
+    def _list(self, block: Block) -> None:
+        beyond = self._beyond(block) if not self._answering else []
+        options = None if self._answering and self._options else listed_options(block, self._source)
+        if options is not None and (not self._answering or any(option.right for option in options)):
+            self._options += options
+            note_lines(self._source, block)
+            self.read(beyond)
+            return
+        block.children[-1].children += beyond
+        if any(first_label(_head(item)) for item in block.children):
+            for item in block.children:
+                self._item(item)
+            return
+        if not self._answering and not self._options:
+            self._maybe = block
+        self._add(self._source.text_of(block), block.lines)
+
+    def _beyond(self, block: Block) -> list[Block]:
+        """Take out of a list's last item what is the answer, though it is indented like a part of that item."""
+        item = block.children[-1]
+        for place, child in enumerate(item.children[1:], start=1):
+            in_details = any(item.first < one.first <= child.first for one in self._details)
+            if in_details or (child.kind is Kind.PARAGRAPH and _KEY_LINE.match(child.text)):
+                rest, item.children = item.children[place:], item.children[:place]
+                return rest
+        return []
+
+    def _item(self, item: Block) -> None:
+        """Read an item of a list in which labels stand."""
+        text = _head(item)
+        if first_label(text) is None:
+            self._add(self._source.text_of(item), item.lines, tight=True)
+            return
+        text, key = take_id(text)
+        self._key = self._key or key
+        _, labels = split_labels(text)
+        first, below = item.first, item.children[1:]
+        end = item.children[0].last
+        for place, label in enumerate(labels):
+            last = place == len(labels) - 1
+            until = end if last else first + labels[place + 1].line
+            self._label(label, range(first + label.line, max(until, first + label.line + 1)), below if last else [])
+
+    def _find_key(self) -> None:
+        """Find out from the answer which options are right, if none is marked."""
+        options = self._options
+        if not options and self._maybe is not None and self._answering:
+            options = plain_options(self._maybe, self._source) or []
+        if not options or any(option.right for option in options) or not self._answer:
+            return
+        place, rest = self._key_in_answer(options)
+        if rest is None:
+            return
+        self._answer[place] = (rest, self._answer[place][1])
+        if not self._options and self._maybe is not None:
+            moved = (self._source.text_of(self._maybe), False)
+            self._stem.remove(moved)
+            for line in self._maybe.lines:
+                self._source.uses[line] = LineUse.OPTION
+            self._options = options
+
+    def _key_in_answer(self, options: Sequence[Option]) -> tuple[int, str | None]:
+        """Which part of the answer names the right options, and what it says beside; None if none does."""
+        first = True
+        for place, (text, _) in enumerate(self._answer):
+            if not text.strip():
+                continue
+            head, _, tail = text.partition("\n")
+            line = _KEY_LINE.match(unwrapped(head.strip()))
+            if line is not None and (rest := use_key(options, f"{line['rest']}\n{tail}".strip())) is not None:
+                return place, rest
+            if first and (rest := use_key(options, text)) is not None:
+                return place, rest
+            first = False
+        return 0, None
+
+
+def _head(item: Block) -> str:
+    return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+
+
+def _joined(parts: Sequence[tuple[str, bool]]) -> str:
+    """Texts one below the other, with a blank line between them unless both are items of one list."""
+    text, before = "", False
+    for part, tight in parts:
+        if part.strip():
+            text += ("\n" if tight and before else "\n\n") + part.rstrip() if text else part.rstrip()
+            before = tight
+    return text

@@ -1,0 +1,57 @@
+"""Lines that are bold from end to end and ask, with the answer below. Pure."""
+
+from collections.abc import Iterator
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, read, undecorated
+
+SHARE = 0.5  # of a note's bold lines must ask; in a text that teaches most of them are small headings
+FEWEST_ELSEWHERE = 3  # in a note that does not say that it asks
+
+
+def find(note: Reading) -> list[Opening]:
+    """Every bold line that asks, if most bold lines of the note do."""
+    lines = [(block, read(bold)) for block in note.blocks if (bold := bold_line(block)) is not None]
+    asking = [(block, wording) for block, wording in lines if wording.asks in (Asks.MARK, Asks.IMPERATIVE)]
+    where_asked = [block for block, _ in asking if block.first in note.asking]
+    if not asking or len(asking) < SHARE * len(lines):
+        return []
+    if not where_asked and len(asking) < FEWEST_ELSEWHERE:
+        return []
+    return [_opening(block, wording.prompt) for block, wording in asking]
+
+
+def bold_line(block: Block) -> str | None:
+    """The first line of a paragraph if it is bold from end to end, but for emojis; None for other blocks."""
+    if block.kind is not Kind.PARAGRAPH:
+        return None
+    line = undecorated(block.text.split("\n", 1)[0])
+    lead = bold_lead(line) if first_label(line) is None else None
+    if lead is None:
+        number = read(line)
+        lead = bold_lead(number.prompt) if number.numbered else None
+        return line if lead is not None and not lead[1] else (line if _wrapped(line) else None)
+    return line if not undecorated(lead[1]).strip(" :.") else None
+
+
+def _wrapped(line: str) -> bool:
+    return len(line) > 6 and line.startswith(("***", "___")) and line.endswith(line[:3])
+
+
+def _opening(block: Block, prompt: str) -> Opening:
+    rest = block.text.partition("\n")[2]
+    return Opening(
+        convention=Convention.BOLD_LINES,
+        line=block.first,
+        prompt=prompt,
+        lines=frozenset([block.first]),
+        rest=rest,
+        rest_line=block.first + 1,
+    )
+
+
+def bold_lines(note: Reading) -> Iterator[Block]:
+    """The paragraphs that are one bold line, which in a note without headings are its headings."""
+    yield from (block for block in note.blocks if "\n" not in block.text and bold_line(block) is not None)

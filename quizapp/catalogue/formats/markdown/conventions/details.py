@@ -1,0 +1,45 @@
+"""`<details>` whose summary is the question and whose content is the answer. Pure.
+
+One whose summary is empty, or says "Answer", belongs to the question before it: `body` reads that.
+"""
+
+from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.regions import Details
+from quizapp.catalogue.formats.markdown.wording import Asks, read
+
+SHARE = 0.5  # of the summaries that do not say "Answer" must ask
+FEWEST_FOR_ALL = 3  # then the others ask too: "Demonstrate how to list pods"
+FEWEST = 2  # of a note that does not say that it asks
+
+
+def find(note: Reading) -> list[Opening]:
+    """Every `<details>` that asks, if most of the note's do."""
+    own = [
+        (one, read(one.summary)) for one in note.source.details if one.summary and answer_heading(one.summary) is None
+    ]
+    asking = [
+        (one, wording) for one, wording in own if wording.asks >= Asks.IMPERATIVE or _opens(note, one, wording.asks)
+    ]
+    if not asking or len(asking) < SHARE * len(own):
+        return []
+    if len(asking) < FEWEST and not any(one.first in note.asking or said.asks is Asks.NAMED for one, said in asking):
+        return []
+    chosen = own if len(own) >= FEWEST_FOR_ALL else asking
+    return [_opening(one, wording.prompt) for one, wording in chosen]
+
+
+def _opens(note: Reading, one: Details, asks: Asks) -> bool:
+    return asks is Asks.OPENING and one.first in note.asking
+
+
+def _opening(one: Details, prompt: str) -> Opening:
+    return Opening(
+        convention=Convention.DETAILS,
+        line=one.first,
+        prompt=prompt,
+        lines=frozenset(one.lines),
+        rest=one.text,
+        rest_line=one.first,
+        until=one.last,
+    )

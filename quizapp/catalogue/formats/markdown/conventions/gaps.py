@@ -1,0 +1,104 @@
+"""Gap texts: `{{c1::x}}`, `{{cloze x}}`, `==x==` in a deck, `[x]` behind a `C:`. Pure.
+
+Each gap becomes a card with the text as its front, in which the gap is `[…]`, and the hidden words as its back.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.labels import without_code
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+
+_NUMBERED = re.compile(
+    r"\{\{c(?P<number>\d{1,3})::(?P<text>(?:[^{}]|\{[^{}]*\}|\{\{[^{}]*\}\}(?!\}))*?)(?:::(?P<hint>[^{}:]*))?\}\}"
+)
+_NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
+_MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>[^=\n]*?[^\s=])==(?![=\w])")
+_BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
+_DECK_LINE = re.compile(r"^C:\s*(?=\S)")
+GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
+GAP = "[\u2026]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A text with one gap."""
+
+    front: str
+    back: str
+
+
+def find(note: Reading) -> Iterator[Opening]:
+    """Every gap of the note's paragraphs and list items."""
+    yield from _in(note, note.blocks)
+
+
+def gaps_of(text: str, *, marks: bool, brackets: bool = False) -> list[Gap]:
+    """A text once for each of its gaps; gaps with one number are hidden together. Empty for a text without gaps.
+
+    Code keeps its braces and brackets, except within a gap.
+    """
+    plain = without_code(text)
+    found = [*_NUMBERED.finditer(text), *_NAMED.finditer(text)]
+    found = [one for one in found if plain[one.start()] != "\0"]
+    if not found and marks:
+        found = list(_MARKED.finditer(plain))
+    if not found and brackets:
+        found = [one for one in _BRACKETS.finditer(plain) if one["text"].strip("\0") or "\0" in one["text"]]
+    found.sort(key=lambda one: one.start())
+    groups: dict[str, list[re.Match[str]]] = {}
+    for place, one in enumerate(found):
+        number = one.groupdict().get("number") or f"alone {place}"
+        groups.setdefault(number, []).append(one)
+    return [_gap(text, found, hidden) for hidden in groups.values()] if len(groups) <= GAPS_MAX else []
+
+
+def _gap(text: str, found: Sequence[re.Match[str]], hidden: Sequence[re.Match[str]]) -> Gap:
+    out, at, back = "", 0, []
+    places = {one.start() for one in hidden}
+    for one in found:
+        words = text[one.start("text") : one.end("text")]
+        out += text[at : one.start()] + (GAP if one.start() in places else words)
+        if one.start() in places:
+            back.append(words.strip())
+        at = one.end()
+    return Gap(front=(out + text[at:]).strip(), back=", ".join(back))
+
+
+def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
+    for number, block in enumerate(blocks):
+        if block.kind is Kind.PARAGRAPH:
+            yield from _paragraph(note, blocks, number)
+        elif block.kind in LISTS:
+            for item in block.children:
+                yield from _in(note, item.children)
+
+
+def _has_table(note: Reading, blocks: Sequence[Block], number: int) -> bool:
+    """Whether the next block is a table that nothing parts from the text."""
+    if number + 1 >= len(blocks) or blocks[number + 1].kind is not Kind.TABLE:
+        return False
+    between = range(blocks[number].last, blocks[number + 1].first)
+    return all(one.first not in between for one in note.source.details)
+
+
+def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[Opening]:
+    block = blocks[number]
+    is_deck_line = _DECK_LINE.match(block.text) is not None
+    remembered = any(line in note.memories for line in range(block.first, block.last + 1))
+    text = _DECK_LINE.sub("", block.text)
+    lines = set(block.lines)
+    if is_deck_line and _has_table(note, blocks, number):
+        text += "\n\n" + note.source.text_of(blocks[number + 1])
+        lines |= set(blocks[number + 1].lines)
+    for gap in gaps_of(text, marks=note.is_deck or remembered, brackets=is_deck_line):
+        yield Opening(
+            convention=Convention.CLOZE,
+            line=block.first,
+            prompt=gap.front,
+            lines=frozenset(lines),
+            answer=gap.back,
+            flashcard=True,
+        )

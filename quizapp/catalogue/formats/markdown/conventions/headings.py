@@ -1,0 +1,132 @@
+"""Headings that ask: named (`### Q1: …`), or by their words where the note is one that asks. Pure.
+
+Whether a heading without a name is a question is decided for all headings of its level: one "What is X?" among other
+headings is the title of a section.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.conventions.evidence import shows_question
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, read
+
+SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
+SHARE_ELSEWHERE = 0.75
+FEWEST_ELSEWHERE = 3
+SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
+
+
+def find(note: Reading) -> list[Opening]:
+    """Every heading that is a question, with the blocks of the list item that it may stand in."""
+    found: dict[int, Opening] = {}
+    all_of_them = list(headings(note))
+    parents = _parents(all_of_them)
+    inside: set[int] = set()
+    for level in sorted({heading.level for heading, _ in all_of_them}):
+        group = [
+            (heading, below, read(heading.text))
+            for heading, below in all_of_them
+            if heading.level == level and not _is_inside(parents.get(heading.first), found, inside, heading.first)
+        ]
+        for heading, below in _asking(note, group):
+            found[heading.first] = _opening(heading, below)
+    return list(found.values())
+
+
+def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
+    """The headings that may ask or be titles, each with the blocks below it in its list item."""
+    for block in note.blocks:
+        if block.kind is Kind.HEADING and block is not note.title and answer_heading(block.text) is None:
+            yield block, ()
+        elif block.kind in LISTS:
+            for item in block.children:
+                head = item.children[0] if item.children else None
+                if head is not None and head.kind is Kind.HEADING and answer_heading(head.text) is None:
+                    yield head, item.children[1:]
+
+
+Candidate = tuple[Block, Sequence[Block], AskedLine]
+
+
+def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, Sequence[Block]]]:
+    """Those of one level's headings that are questions."""
+    proved = _proved(note)
+    named = [
+        one
+        for one in group
+        if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
+        or (one[0].first in proved and one[2].prompt and (one[2].numbered or one[2].asks is not Asks.NOT))
+    ]
+    yield from ((heading, below) for heading, below, _ in named)
+    rest = [one for one in group if one not in named and one[2].prompt]
+    for where_asked in (True, False):
+        part = [one for one in rest if (one[0].first in note.asking) is where_asked]
+        asking = [one for one in part if _asks(one[2], where_asked=where_asked)]
+        share = len(asking) / len(part) if part else 0.0
+        enough = bool(asking) and share >= SHARE_WHERE_ASKED
+        if not where_asked:
+            enough = len(asking) >= FEWEST_ELSEWHERE and share >= SHARE_ELSEWHERE and not _teach(note, asking)
+        if enough:
+            more = [one for one in part if one[2].numbered] if share >= SHARE_FOR_NUMBERED and where_asked else []
+            chosen = {one[0].first for one in (*asking, *more)}
+            yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _proved(note: Reading) -> set[int]:
+    """The lines of headings that have options, or a word that says that the answer follows, as their own."""
+    found: set[int] = set()
+    above: Block | None = None
+    for block in note.blocks:
+        if block.kind is Kind.HEADING and answer_heading(block.text) is None:
+            above = block
+        elif above is not None and shows_question(note, block):
+            found.add(above.first)
+    return found
+
+
+def _asks(wording: AskedLine, *, where_asked: bool) -> bool:
+    if wording.asks in (Asks.MARK, Asks.IMPERATIVE):
+        return True
+    return where_asked and (wording.asks is Asks.OPENING or (wording.numbered and is_task(wording.prompt)))
+
+
+def _teach(note: Reading, asking: Sequence[Candidate]) -> bool:
+    """Whether most of these headings have headings below them, as the sections of a text that teaches have."""
+    levels = [(block.first, block.level) for block in note.blocks if block.kind is Kind.HEADING]
+    following = {first: levels[number + 1][1] for number, (first, _) in enumerate(levels[:-1])}
+    deeper = sum(following.get(heading.first, 0) > heading.level for heading, _, _ in asking)
+    return deeper > len(asking) / 3
+
+
+def _is_inside(parent: int | None, found: dict[int, Opening], inside: set[int], line: int) -> bool:
+    """Whether a heading is in the answer to a shallower one; such a one is added to `inside`."""
+    if parent in found or parent in inside:
+        inside.add(line)
+    return line in inside
+
+
+def _parents(all_of_them: Sequence[tuple[Block, Sequence[Block]]]) -> dict[int, int]:
+    """The line of the next shallower heading above each heading, by the heading's line."""
+    open_ones: list[Block] = []
+    parents: dict[int, int] = {}
+    for heading, _ in all_of_them:
+        while open_ones and open_ones[-1].level >= heading.level:
+            open_ones.pop()
+        if open_ones:
+            parents[heading.first] = open_ones[-1].first
+        open_ones.append(heading)
+    return parents
+
+
+def _opening(heading: Block, below: Sequence[Block]) -> Opening:
+    return Opening(
+        convention=Convention.HEADINGS,
+        line=heading.first,
+        prompt=read(heading.text).prompt,
+        lines=frozenset(heading.lines),
+        below=below,
+        level=heading.level,
+        is_named=read(heading.text).asks is Asks.NAMED,
+    )

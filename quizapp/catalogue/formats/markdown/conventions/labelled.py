@@ -1,0 +1,85 @@
+"""Questions by name: `Q: …`, `**Q1.** …`, `Question 3: …`, in a paragraph or on a line of one, or in an item. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+
+
+def find(note: Reading) -> Iterator[Opening]:
+    """Every question that is named as one, outside headings."""
+    yield from _in(note.blocks)
+
+
+def _in(blocks: Sequence[Block]) -> Iterator[Opening]:
+    for block in blocks:
+        if block.kind is Kind.PARAGRAPH:
+            yield from _paragraph(block)
+        elif block.kind in LISTS:
+            for item in block.children:
+                opening = _item(item)
+                if opening is not None:
+                    yield opening
+                else:
+                    yield from _in(item.children)
+
+
+def _item(item: Block) -> Opening | None:
+    head = item.children[0] if item.children else None
+    if head is None or head.kind is not Kind.PARAGRAPH or first_label(head.text) is not None:
+        return None
+    found = next(_paragraph(head), None)
+    if found is None or found.line != head.first:
+        return None
+    bold = bold_lead(take_id(head.text)[0])
+    found.convention = Convention.BOLD if bold is not None and len(bold[0]) > 2 else Convention.PAIRS
+    found.below = item.children[1:]
+    return found
+
+
+def _paragraph(block: Block) -> Iterator[Opening]:
+    """The openings of a paragraph: a line that is named begins one, which goes on to the next such line."""
+    lines = block.text.split("\n")
+    starts = [number for number, line in enumerate(lines) if _is_named(line)]
+    for start, end in zip(starts, [*starts[1:], len(lines)][: len(starts)], strict=True):
+        last = start + 1
+        while last < end and first_label(lines[last]) is None and not _is_option(lines[last]):
+            if _prompt_ends(lines[start:last]):
+                break
+            last += 1
+        prompt = "\n".join(lines[start:last])
+        yield Opening(
+            convention=Convention.PAIRS,
+            line=block.first + start,
+            prompt=_without_name(prompt),
+            lines=frozenset(range(block.first + start, block.first + last)),
+            rest="\n".join(lines[last:end]),
+            rest_line=block.first + last,
+        )
+
+
+def _prompt_ends(lines: list[str]) -> bool:
+    """Whether a question's text is whole: its bold words are closed, or it has its question mark, or a hard break."""
+    text = "\n".join(lines).rstrip()
+    if lines[-1].endswith(("  ", "\\")) and (text.endswith(("?", "**"))):
+        return True
+    return text.startswith(("**", "__")) and text.endswith(("**", "__")) and len(text) > 4
+
+
+def _is_named(line: str) -> bool:
+    wording = read(line)
+    return wording.asks is Asks.NAMED and (bool(wording.prompt) or wording.numbered)
+
+
+def _is_option(line: str) -> bool:
+    return line[:2] in ("A)", "A.", "a)", "a.") and line[2:3].isspace()
+
+
+def _without_name(prompt: str) -> str:
+    """A prompt's Markdown without name and number, over all its lines; the bold round its beginning goes too."""
+    text = read(prompt, most=FIELD_MAX_CHARS).prompt
+    lead = bold_lead(text)
+    return " ".join(part for part in lead if part) if lead is not None else text

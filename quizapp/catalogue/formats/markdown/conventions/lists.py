@@ -1,0 +1,127 @@
+"""Items of a list that ask: with the answer below them, or without one (drafts). Pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.conventions.evidence import shows_question
+from quizapp.catalogue.formats.markdown.labels import first_label, option_of, take_id
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import listed_options
+from quizapp.catalogue.formats.markdown.wording import Asks, is_task, plain, read
+
+SHARE = 0.6  # of a list's items must ask
+SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
+FEWEST_ELSEWHERE = 3
+FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
+
+
+def find(note: Reading) -> list[Opening]:
+    """Every item that asks, of lists of questions."""
+    lists = [block for block in note.blocks if block.kind in LISTS]
+    note = replace(note, followed=_followed(note))
+    found = [opening for block in lists if block.first in note.asking for opening in _of_list(note, block, asked=True)]
+    elsewhere = [block for block in lists if block.first not in note.asking]
+    others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
+    answered = [opening for opening in others if _is_choice(note, opening)]
+    items = sum(len(block.children) for block in elsewhere)
+    if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
+        return [*found, *others]
+    return [*found, *answered]
+
+
+def _followed(note: Reading) -> frozenset[int]:
+    """The lines of the last items of lists after which options or an answer stand outside the list."""
+    return frozenset(
+        block.children[-1].first
+        for block, following in pairwise(note.blocks)
+        if block.kind in LISTS
+        and block.children
+        and shows_question(note, following)
+        and (following.kind not in LISTS or following.kind is not block.kind)
+    )
+
+
+def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
+    """The questions of one list, and of the lists in its items if they ask too."""
+    if listed_options(block, note.source) is not None:
+        return
+    asking = [item for item in block.children if _asks(note, item, asked=asked)]
+    if asking and len(asking) >= SHARE * len(block.children):
+        if asked and len(block.children) >= FEWEST_FOR_ALL:
+            asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
+        for item in asking:
+            inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
+            yield _opening(item, [] if inner else item.children[1:])
+            yield from inner
+    else:
+        for item in block.children:
+            for child in item.children[1:]:
+                yield from _nested(note, child, asked=asked)
+
+
+def _nested(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
+    if block.kind in LISTS:
+        yield from _of_list(note, block, asked=asked)
+
+
+def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
+    text = _head(item)
+    if not text or first_label(text) is not None or option_of(text) is not None:
+        return False
+    line = text.split("\n", 1)[0]
+    if _is_entry(text):
+        return False
+    wording = read(take_id(line)[0])
+    if wording.asks is Asks.MARK or (asked and wording.asks is Asks.IMPERATIVE):
+        return True
+    if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
+        return True
+    return (
+        item.first in note.followed
+        or any(shows_question(note, child) for child in item.children[1:])
+        or _has_details(note, item)
+    )
+
+
+def _is_entry(text: str) -> bool:
+    """Whether an item is an entry of a table of contents."""
+    return text.lstrip("*_ ").startswith("[") and plain(text) != text and "](#" in text
+
+
+def _has_details(note: Reading, item: Block) -> bool:
+    """Whether a `<details>` that holds an answer begins in an item."""
+    for place in range(bisect_right(note.details, item.first), len(note.source.details)):
+        one = note.source.details[place]
+        if one.first >= item.last:
+            return False
+        if not one.summary or answer_heading(one.summary) is not None:
+            return True
+    return False
+
+
+def _is_choice(note: Reading, opening: Opening) -> bool:
+    return opening.line in note.followed or any(shows_question(note, block) for block in opening.below)
+
+
+def _opening(item: Block, below: Sequence[Block]) -> Opening:
+    text = take_id(_head(item))[0]
+    wording = read(text.split("\n", 1)[0])
+    first, _, rest = text.partition("\n")
+    whole = wording.asks is Asks.MARK or first_label(rest) is not None or first.endswith("  ")
+    return Opening(
+        convention=Convention.LISTS,
+        line=item.first,
+        prompt=wording.prompt if whole else read(text, most=16_000).prompt,
+        lines=frozenset([item.first] if whole else item.children[0].lines),
+        rest=rest if whole else "",
+        rest_line=item.first + 1,
+        below=below,
+    )
+
+
+def _head(item: Block) -> str:
+    return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""

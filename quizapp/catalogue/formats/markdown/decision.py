@@ -1,0 +1,146 @@
+"""Decides for a whole note which ways of writing questions it follows, and so where its questions begin. Pure.
+
+What is named (`Q:`, `#card`, a table of questions) counts wherever it stands. What only looks like a question (a
+heading, a bold line, an item, a summary) counts if the note writes its questions in this way.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions import (
+    bold_lines,
+    cards,
+    details,
+    gaps,
+    headings,
+    labelled,
+    lines,
+    lists,
+    tables,
+)
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
+
+# Words in headings of sections that ask and do not teach.
+ASKING = re.compile(
+    r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|check yourself|flash\s?cards?|mcqs?|exams?|"
+    r"self[- ]?test|knowledge check|trivia)\b",
+    re.IGNORECASE,
+)
+# A title with one of these promises a text, even if it is one for interviews.
+_TEACHING = re.compile(
+    r"\b(notes?|guide|preparation|prep|cheat\s?sheet|handbook|tutorial|course|deep dive)\b", re.IGNORECASE
+)
+# How much one question of a kind weighs against one of another where the note could be read in both ways.
+_WEIGHTS = {Convention.HEADINGS: 3.0, Convention.DETAILS: 2.0, Convention.BOLD_LINES: 1.5, Convention.LISTS: 1.0}
+
+
+def asks_by_title(title: str) -> bool:
+    """Whether a note's title says that it asks."""
+    found = ASKING.search(plain(title))
+    return found is not None and (found[1].lower() != "interview" or _TEACHING.search(title) is None)
+
+
+def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, end: int) -> frozenset[int]:
+    """The lines below headings that say that questions follow; all lines of a note whose title does (`asked`)."""
+    if asked:
+        return frozenset(range(end))
+    found: set[int] = set()
+    above: list[tuple[int, bool]] = []
+    headed = [block for block in blocks if block.kind is Kind.HEADING and block is not title]
+    for number, block in enumerate(headed):
+        while above and above[-1][0] >= block.level:
+            above.pop()
+        inside = any(asks for _, asks in above)
+        until = headed[number + 1].first if number + 1 < len(headed) else end
+        own = ASKING.search(plain(block.text)) is not None and read(block.text).asks < Asks.MARK
+        found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
+        above.append((block.level, own))
+    return frozenset(found)
+
+
+def openings(note: Reading) -> list[Opening]:
+    """Where the note's questions begin, in order. No two begin on one line unless they are gaps of one text."""
+    named = _first_on_their_line((cards.find(note), gaps.find(note), tables.find(note), labelled.find(note)))
+    headed = headings.find(note)
+    by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
+    weak = {
+        Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, by_lines)],
+        Convention.DETAILS: details.find(note),
+        Convention.BOLD_LINES: bold_lines.find(note),
+        Convention.LISTS: lists.find(note),
+    }
+    chosen = named
+    by_name = len({one.line for one in chosen})
+    for convention in sorted(weak, key=lambda one: -len(weak[one]) * _WEIGHTS[one]):
+        if weak[convention] and len(weak[convention]) * 2 >= by_name:
+            chosen = _merged(note, chosen, weak[convention])
+    if not chosen:
+        chosen = lines.find(note)
+    return sorted(chosen, key=lambda one: one.line)
+
+
+def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:
+    """Whether a question by name stands below a heading, which then is its title: "### Question 1", `Q: …`."""
+    place = bisect_right(named, heading.line)
+    if place == len(named) or named[place] >= _end_of(note, heading):
+        return False
+    return not heading.prompt or not heading.is_named
+
+
+def _merged(note: Reading, chosen: Sequence[Opening], more: Sequence[Opening]) -> list[Opening]:
+    """Openings with those of another kind that are not inside them; of those inside `more`, named ones are left out."""
+    spans = sorted((one.line, _end_of(note, one)) for one in chosen if one.convention in _WEIGHTS)
+    starts = [start for start, _ in spans]
+    taken = {line for one in chosen for line in one.lines}
+    added = []
+    for one in more:
+        place = bisect_right(starts, one.line) - 1
+        inside = place >= 0 and spans[place][0] < one.line < spans[place][1]
+        if not inside and one.line not in taken:
+            added.append(one)
+    covered = sorted((one.line, _end_of(note, one)) for one in added)
+    return [*(one for one in chosen if not _is_covered(one, covered, note)), *added]
+
+
+def _is_covered(one: Opening, covered: Sequence[tuple[int, int]], note: Reading) -> bool:
+    """Whether a card or gap stands inside a question of a note that is no deck: then it is a part of the answer."""
+    if one.convention not in (Convention.INLINE, Convention.CLOZE, Convention.SEPARATED) or note.is_deck:
+        return False
+    place = bisect_right(covered, (one.line, len(note.source.lines) + 1)) - 1
+    return place >= 0 and covered[place][0] < one.line < covered[place][1]
+
+
+def _first_on_their_line(detectors: Sequence[Iterable[Opening]]) -> list[Opening]:
+    """What the detectors find, without openings on a line that an earlier detector has."""
+    taken: set[int] = set()
+    kept: list[Opening] = []
+    for found in detectors:
+        own = [one for one in found if taken.isdisjoint(one.lines)]
+        kept += own
+        taken |= {line for one in own for line in one.lines}
+    return kept
+
+
+def _end_of(note: Reading, one: Opening) -> int:
+    """The line at which a question ends at the latest."""
+    if one.until is not None:
+        return one.until
+    if one.convention is Convention.LISTS:
+        return max([*one.lines, *(block.last - 1 for block in one.below)]) + 1
+    ends = _heading_ends(note)
+    place = bisect_right(ends, (one.line, 99))
+    while place < len(ends) and ends[place][1] > one.level:
+        place += 1
+    return ends[place][0] if place < len(ends) else len(note.source.lines)
+
+
+def _heading_ends(note: Reading) -> list[tuple[int, int]]:
+    if note.ends is None:
+        items = (item for block in note.blocks for item in block.children if item.children)
+        headings_in_lists = (item.children[0] for item in items)
+        found = (block for block in (*note.blocks, *headings_in_lists) if block.kind is Kind.HEADING)
+        note.ends = sorted((block.first, block.level) for block in found)
+    return note.ends

@@ -1,0 +1,166 @@
+"""Reads the options of a question in the ways people list them, and which of them are right. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.labels import option_of
+from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.wording import is_sign, undecorated, unwrapped
+from quizapp.catalogue.formats.parsed import LineUse
+
+MOST_LETTERS = 12  # of the options of one question; the most seen is 8
+_LETTER = re.compile(
+    r"^(?P<mark>\*{1,2})?\(?(?P<letter>[A-La-l])[.):](?P<closed>\*{1,2})?\s+(?P<text>\S.*)$", re.DOTALL
+)
+_KEY = re.compile(
+    r"^\W{0,4}(?:(?:options?|choices?|both|answers?)\s+)?[(\[*`]{0,3}(?P<letters>[A-La-l](?![\w'])[)\].*`]{0,3}"
+    r"(?:\s*(?:,|&|\band\b|/|;|\+|\bor\b)\s*[(\[*`]{0,3}[A-La-l](?![\w'])[)\].*`]{0,3})*)(?P<rest>[\s\S]*)$",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
+_ORDINAL = re.compile(r"^\W{0,3}(?:option\s+)?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE)
+_RIGHT_SIGNS = "\u2705\u2714\u2611"
+
+
+@dataclass(kw_only=True)
+class Option:
+    """One option as it was read."""
+
+    letter: str
+    """In upper case; empty without one."""
+    text: str
+    right: bool
+    why: str = ""
+
+
+def listed_options(block: Block, source: Source) -> list[Option] | None:
+    """The options of a list of tasks (`- [x]`) or of letters (`- A. `); None for any other list."""
+    texts = [_head(item) for item in block.children]
+    if len(texts) >= 2 and all(option_of(text) for text in texts):
+        return [_task(item, text, source) for item, text in zip(block.children, texts, strict=True)]
+    letters = [_LETTER.match(text) for text in texts]
+    if len(texts) < 2 or len(texts) > MOST_LETTERS or not all(letters):
+        return None
+    found = [one for one in letters if one is not None]
+    if [one["letter"].upper() for one in found] != [chr(65 + number) for number in range(len(found))]:
+        return None
+    return [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
+
+
+def line_options(lines: Sequence[str]) -> tuple[int, list[Option]] | None:
+    """Where in a paragraph's lines options begin that go on to its end or to another text, and these options."""
+    for start, line in enumerate(lines):
+        found = _LETTER.match(line.strip())
+        if found is None or found["letter"].upper() != "A":
+            continue
+        options: list[Option] = []
+        for other in lines[start:]:
+            one = _LETTER.match(other.strip())
+            if one is None or one["letter"].upper() != chr(65 + len(options)):
+                break
+            options.append(_of_letter(one))
+        return (start, options) if len(options) >= 2 else None
+    return None
+
+
+def plain_options(block: Block, source: Source) -> list[Option] | None:
+    """The items of a plain list of short texts, which the words of an answer may show to be options."""
+    if not 2 <= len(block.children) <= MOST_LETTERS:
+        return None
+    if any(len(item.children) != 1 or item.children[0].kind is not Kind.PARAGRAPH for item in block.children):
+        return None
+    return [_signed(chr(65 + number), _head(item)) for number, item in enumerate(block.children)]
+
+
+def use_key(options: Sequence[Option], answer: str) -> str | None:
+    """Mark the options that an answer names by their letters, numbers or words; returns what the answer says beside.
+
+    None if it names none; then no option is changed.
+    """
+    head, _, _ = answer.partition("\n")
+    known = {option.letter: option for option in options}
+    for pattern in (_KEY, _JOINED):
+        found = pattern.match(answer)
+        if found is None:
+            continue
+        letters = re.findall(r"[A-L]", re.sub(r"\b(?:and|or)\b", " ", found["letters"], flags=re.IGNORECASE).upper())
+        if letters and all(letter in known for letter in letters):
+            for letter in letters:
+                known[letter].right = True
+            return _beside(found["rest"], [known[letter].text for letter in letters])
+    same = [option for option in options if _same(option.text, head)]
+    if same:
+        for option in same:
+            option.right = True
+        return answer[len(head) :].strip()
+    ordinal = _ORDINAL.match(answer)
+    if ordinal is not None and 1 <= int(ordinal["number"]) <= len(options) and not any(o.letter for o in options):
+        option = options[int(ordinal["number"]) - 1]
+        option.right = True
+        return _beside(ordinal["rest"], [option.text])
+    return None
+
+
+def note_lines(source: Source, block: Block) -> None:
+    """Say in the account that a block's lines are options."""
+    source.use(block.lines, LineUse.OPTION)
+
+
+def _head(item: Block) -> str:
+    return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+
+
+def _task(item: Block, text: str, source: Source) -> Option:
+    found = option_of(text)
+    assert found is not None
+    right, words, why = found
+    letter = _LETTER.match(words)
+    return Option(
+        letter=letter["letter"].upper() if letter else "", text=_whole(words, item, source), right=right, why=why
+    )
+
+
+def _lettered(found: re.Match[str], item: Block, source: Source) -> Option:
+    option = _of_letter(found)
+    option.text = _whole(option.text, item, source)
+    return option
+
+
+def _of_letter(found: re.Match[str]) -> Option:
+    text = found["text"].strip()
+    if found["mark"] and not found["closed"]:
+        text = f"{found['mark']}{text}"
+    return _signed(found["letter"].upper(), text)
+
+
+def _signed(letter: str, text: str) -> Option:
+    """An option whose text may carry the sign of the right one: a tick, or "(correct)" behind it."""
+    right = any(sign in text for sign in _RIGHT_SIGNS)
+    if found := re.search(r"\s*[(\[](?:correct|right)(?:\s+answer)?[)\]]\s*$", text, re.IGNORECASE):
+        text, right = text[: found.start()], True
+    plain = undecorated(text) if right or (text and is_sign(text[-1])) else text
+    return Option(letter=letter, text=plain, right=right)
+
+
+def _whole(text: str, item: Block, source: Source) -> str:
+    """An option's text with the blocks below its first paragraph, such as code."""
+    return "\n\n".join([text, *(source.text_of(block) for block in item.children[1:])]).strip()
+
+
+def _beside(rest: str, texts: Sequence[str]) -> str:
+    """What an answer says beside its letters, without the repeated text of the option."""
+    plain = rest.lstrip(" .):,*_\u2013\u2014-\t")
+    head, _, tail = plain.partition("\n")
+    if any(_same(text, head) for text in texts):
+        return tail.strip()
+    return plain.strip()
+
+
+def _same(one: str, other: str) -> bool:
+    return _words(one) == _words(other) != ""
+
+
+def _words(text: str) -> str:
+    return " ".join(unwrapped(text.strip()).strip("*_`.\"' ").lower().split())

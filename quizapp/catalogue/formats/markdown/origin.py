@@ -1,0 +1,80 @@
+"""Reads the labels that say where an item comes from: level, source, date of the source, lab. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizapp.catalogue.bounds import LEVELS, SLUG_MAX_CHARS, SLUG_PATTERN
+from quizapp.catalogue.formats.markdown.labels import Labelled
+from quizapp.catalogue.formats.markdown.source import Source
+
+GUIDES = ("must", "bonus", "red flags")
+_ADDRESS = re.compile(r"^<?(https?://[^\s<>]+)>?$")
+_LINKED = re.compile(r"^\[[^\[\]]*\]\(<?(https?://[^\s<>]+?)>?(?:\s+\"[^\"]*\")?\)\.?$")
+_DATED = re.compile(r"^\d{4}(?:-\d{2}){0,2}$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The values of an item's labels Level, Source, As of and Lab; None without the label, or with a bad value."""
+
+    level: int | None
+    source_url: str | None
+    as_of: str | None
+    """When the source was last checked, such as 2026-11."""
+    lab: str | None
+    """The slug of the lab in which the item can be tried."""
+
+
+def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
+    """Read the values from labels; adds a warning for each bad value. Their lines count from the note's first."""
+    named = {label.label: label.text for label in labels}
+    at = {label.label: label.line + 1 for label in labels if label.label not in ("card", *GUIDES)}
+    for label in labels:
+        if label.label in at and label.line + 1 != at[label.label] and label.label != "tags":
+            source.warn(label.line + 1, f"There is a second label {label.label} below; this one is not used.")
+    level, url, as_of, lab = (named.get(name) for name in ("level", "source", "as of", "lab"))
+    if level is not None and not _is_level(level):
+        source.warn(at["level"], f"A level is a number from {LEVELS[0]} to {LEVELS[-1]}, not {level[:20]}.")
+        level = None
+    address = read_source(source.resolved(url)) if url is not None else None
+    if url is not None and address is None:
+        source.warn(at["source"], "A source is an address that begins with https://, or a link to one.")
+    if lab is not None and not _is_slug(lab):
+        source.warn(at["lab"], "A lab is named by its folder, such as publish-or-publish-all.")
+        lab = None
+    return Origin(
+        level=int(level) if level else None,
+        source_url=address[:1024] if address else None,
+        as_of=as_of[:16] if as_of else None,
+        lab=lab,
+    )
+
+
+def read_source(text: str) -> str | None:
+    """The address of a source: bare, between angle brackets, or of a link. None for any other text."""
+    found = _ADDRESS.match(text.strip()) or _LINKED.match(text.strip())
+    return found[1] if found is not None else None
+
+
+def is_value(label: Labelled) -> bool:
+    """Whether a label's text is what the label asks for, so that it is one in bold or without emphasis too."""
+    match label.label:
+        case "level":
+            return _is_level(label.text)
+        case "source":
+            return read_source(label.text) is not None
+        case "as of":
+            return _DATED.match(label.text) is not None
+        case "lab":
+            return _is_slug(label.text)
+        case _:
+            return False
+
+
+def _is_level(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) in LEVELS
+
+
+def _is_slug(text: str) -> bool:
+    return len(text) <= SLUG_MAX_CHARS and re.fullmatch(SLUG_PATTERN, text) is not None

@@ -1,0 +1,81 @@
+"""Makes the questions of a note from their beginnings and what belongs to them. Pure."""
+
+from quizapp.catalogue.formats.markdown.body import Body, BodyReader
+from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, points_of
+from quizapp.catalogue.formats.markdown.openings import Opening
+from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin
+from quizapp.catalogue.formats.markdown.segments import Segment
+from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, read
+from quizapp.catalogue.formats.parsed import LineUse, ParsedQuestion
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+
+
+def questions_of(segment: Segment, source: Source) -> tuple[list[ParsedQuestion], set[int]]:
+    """The question of a segment, and the one the other way round if both are asked; and the lines that they take."""
+    opening = segment.opening
+    lines = _lines_of(segment, source)
+    source.use(opening.lines, LineUse.QUESTION)
+    if opening.answer is not None:
+        body = Body(answer="" if is_placeholder(opening.answer) else source.resolved(opening.answer))
+    else:
+        body = _body_of(segment, source, lines)
+    prompt = read(opening.prompt, most=FIELD_MAX_CHARS).prompt if opening.flashcard else opening.prompt
+    question = _question(opening, prompt, body, source)
+    if not opening.reverse:
+        return [question], lines
+    back = _question(opening, body.answer, Body(answer=source.resolved(prompt)), source)
+    return [question, back], lines
+
+
+def _lines_of(segment: Segment, source: Source) -> set[int]:
+    lines = set(segment.opening.lines)
+    lines |= (
+        set(range(segment.opening.rest_line, segment.opening.rest_line + segment.opening.rest.count("\n") + 1))
+        if (segment.opening.rest)
+        else set()
+    )
+    for block in (*segment.opening.below, *segment.blocks):
+        lines |= set(block.lines)
+    first, last = min(lines), max(segment.opening.until or 0, max(lines) + 1)
+    for region in source.details:
+        if first <= region.first < last:
+            lines |= region.lines
+    return lines
+
+
+def _body_of(segment: Segment, source: Source, lines: set[int]) -> Body:
+    opening = segment.opening
+    inside = [one for one in source.details if one.lines & lines and not one.lines <= opening.lines]
+    reader = BodyReader(source, [one for one in inside if one.first >= opening.line])
+    reader.text(opening.rest, opening.rest_line)
+    reader.read(opening.below)
+    reader.read(segment.blocks)
+    return reader.finish(must_answer=not opening.prompt)
+
+
+def _question(opening: Opening, prompt: str, body: Body, source: Source) -> ParsedQuestion:
+    line = opening.line + 1
+    origin = read_origin(body.labels, source)
+    named = {name: "; ".join(one.text for one in body.labels if one.label == name) for name in GUIDES}
+    whole = "\n\n".join(part for part in (source.resolved(prompt), body.stem) if part.strip())
+    return ParsedQuestion(
+        key=_key_of(opening, source) or body.key,
+        line=line,
+        prompt=source.capped(whole, line),
+        answer=source.capped(body.answer, line),
+        flashcard=opening.flashcard,
+        must=points_of(named["must"]),
+        bonus=points_of(named["bonus"]),
+        red_flags=points_of(named["red flags"]),
+        choices=body.choices,
+        level=origin.level,
+        source_url=origin.source_url,
+        as_of=origin.as_of,
+        lab=origin.lab,
+    )
+
+
+def _key_of(opening: Opening, source: Source) -> str | None:
+    found = (ID_COMMENT.search(source.lines[line]) for line in sorted(opening.lines))
+    return next((one[1] for one in found if one is not None), None)

@@ -1,0 +1,209 @@
+"""Takes comments and `<details>` out of a note's lines before its blocks are found, and keeps where they were. Pure.
+
+Each line stays a line, so numbers stay the author's. Code keeps what it says: there a comment is an example.
+"""
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.catalogue.formats.markdown.labels import ID, without_code
+from quizapp.catalogue.formats.parsed import NoteWarning
+
+_IDENTITY = re.compile(rf"<!--\s*id:\s*{ID.pattern}\s*-->")
+_MEMORY = re.compile(r"<!--\s*SR:[^>]*-->")
+_OBSIDIAN = re.compile(r"%%[^%\n]{1,500}%%")
+_TAGS = re.compile(r"<(/?)(details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
+# A line of these tags alone, or one at the border of `<details>`, says nothing.
+_FRAMES = r"</?(?:p|b|br|div|center|strong|i|em|blockquote|hr|ul|li)\b[^<>]{0,200}>"
+_ONLY_FRAMES = re.compile(rf"^\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
+_FRAMES_BEFORE = re.compile(rf"^(?:\s*{_FRAMES})+\s*", re.IGNORECASE)
+_FRAMES_AFTER = re.compile(rf"(?<!\s)\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
+_CODE_TAG = re.compile(r"<(code|kbd)\b[^<>]{0,100}>([^<>`]*)</\1>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"</?(?:b|strong|i|em|u|h[1-6]|p|span|font|br|big|a|div|summary)\b[^<>]{0,200}>", re.IGNORECASE)
+
+
+@dataclass(kw_only=True)
+class Details:
+    """A `<details>` element."""
+
+    first: int
+    """The line of its opening tag, from 0."""
+    last: int
+    """The line after its closing tag."""
+    depth: int
+    """How many others it is in."""
+    text: str = ""
+    """What stands behind the summary, or the opening tag, on its line."""
+    summary: str = ""
+    """Its summary as Markdown; empty without one."""
+    lines: set[int] = field(default_factory=set)
+    """The lines on which its own tags and summary stand."""
+
+
+@dataclass(kw_only=True)
+class Cleared:
+    """A note's lines without comments and `<details>`."""
+
+    lines: list[str]
+    """For finding blocks, questions and answers."""
+    shown: list[str]
+    """For the text of sections: without comments, and with `<details>`."""
+    details: list[Details]
+    """In the order of their first lines."""
+    comments: set[int]
+    """The lines, from 0, on which a comment stands that neither is an id nor keeps a card's memory."""
+    memories: set[int]
+    """The lines, from 0, on which a comment keeps what a learner's other program remembers of a card."""
+    warnings: list[NoteWarning]
+    last_end: int = 0
+    """The last line that ends a comment."""
+
+
+def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
+    """Take comments and `<details>` out of the lines that are not in `code`."""
+    found = Cleared(lines=list(lines), shown=list(lines), details=[], comments=set(), memories=set(), warnings=[])
+    found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
+    _take_comments(found, code)
+    _take_details(found, code)
+    return found
+
+
+def _take_comments(found: Cleared, code: Container[int]) -> None:
+    number, lines = 0, found.lines
+    while number < len(lines):
+        line = lines[number]
+        if number in code or ("<!--" not in line and "%%" not in line):
+            number += 1
+        elif line.strip() == "%%":
+            number = _take_block(found, number, code)
+        else:
+            number = _take_from_line(found, number)
+    for number in found.comments | found.memories:
+        found.shown[number] = lines[number]
+
+
+def _take_block(found: Cleared, first: int, code: Container[int]) -> int:
+    """Take out what stands between two lines of `%%`; returns the next line to look at."""
+    ends = (at for at in range(first + 1, len(found.lines)) if at not in code and found.lines[at].strip() == "%%")
+    last = next(ends, None)
+    if last is None:
+        return first + 1
+    for number in range(first, last + 1):
+        found.lines[number] = ""
+    found.comments |= set(range(first, last + 1))
+    return last + 1
+
+
+def _take_from_line(found: Cleared, number: int) -> int:
+    """Take the comments out that begin on a line; returns the next line to look at."""
+    line = found.lines[number]
+    plain = without_code(line)
+    kept, at = "", 0
+    for part in _OBSIDIAN.finditer(plain):
+        plain = plain[: part.start()] + "\1" * (part.end() - part.start()) + plain[part.end() :]
+        found.comments.add(number)
+    while (begin := plain.find("<!--", at)) >= 0:
+        identity, memory = _IDENTITY.match(line, begin), _MEMORY.match(line, begin)
+        end = plain.find("-->", begin + 4)
+        if identity is not None:
+            kept, at = kept + line[at : identity.end()], identity.end()
+            continue
+        if end < 0:
+            return _take_over_lines(found, number, kept + line[at:begin], begin)
+        (found.memories if memory is not None else found.comments).add(number)
+        kept, at = kept + line[at:begin], end + 3
+    kept += line[at:]
+    if "\1" in plain:
+        kept = _OBSIDIAN.sub("", kept)
+    found.lines[number] = kept.rstrip() if kept != line else line
+    return number + 1
+
+
+def _take_over_lines(found: Cleared, first: int, before: str, begin: int) -> int:
+    """Take out a comment that ends on a later line; one that never ends is text, with a warning."""
+    for last in range(first + 1, found.last_end + 1):
+        end = found.lines[last].find("-->")
+        if end >= 0:
+            found.lines[first] = before.rstrip()
+            for number in range(first + 1, last):
+                found.lines[number] = ""
+            found.lines[last] = found.lines[last][end + 3 :]
+            found.comments |= set(range(first, last + 1))
+            return last
+        if begin > 3 and not found.lines[last].strip():
+            break  # within a paragraph a comment ends with it
+    message = "This comment is never closed, so it is shown as text. Close it with -->."
+    found.warnings.append(NoteWarning(line=first + 1, message=message))
+    return first + 1
+
+
+def _take_details(found: Cleared, code: Container[int]) -> None:
+    opened: list[Details] = []
+    in_summary = False
+    for number, line in enumerate(found.lines):
+        if number in code:
+            continue
+        if "<" not in line or not (tags := list(_TAGS.finditer(without_code(line)))):
+            if in_summary and opened:
+                opened[-1].summary += f" {line.strip()}"
+                opened[-1].lines.add(number)
+                found.lines[number] = ""
+            elif opened and _ONLY_FRAMES.match(line):
+                found.lines[number] = ""
+                opened[-1].lines.add(number)
+            continue
+        kept, at, behind = "", 0, False
+        for tag in tags:
+            text = line[at : tag.start()]
+            if in_summary and opened:
+                opened[-1].summary += f" {text}"
+            elif behind and opened:
+                opened[-1].text += text
+            else:
+                kept += text
+            behind = not tag[1] or tag[2].lower() == "summary"
+            at = tag.end()
+            match tag[2].lower(), bool(tag[1]):
+                case "details", False:
+                    opened.append(Details(first=number, last=len(found.lines), depth=len(opened)))
+                    found.details.append(opened[-1])
+                case "details", True if opened:
+                    opened[-1].lines.add(number)
+                    opened.pop().last = number + 1
+                case "summary", closing if opened:
+                    in_summary = not closing
+            if opened:
+                opened[-1].lines.add(number)
+        if in_summary and opened:
+            opened[-1].summary += f" {line[at:]}"
+        elif behind and opened:
+            opened[-1].text += line[at:]
+        else:
+            kept += line[at:]
+        indent = line[: len(line) - len(line.lstrip())]
+        rest = _without_frames(kept)
+        found.lines[number] = indent + rest if rest.strip() else ""
+    for region in opened:
+        _close(found, region)
+    for region in found.details:
+        region.summary = summary_text(region.summary)
+        region.text = _without_frames(region.text)
+
+
+def _without_frames(text: str) -> str:
+    return _FRAMES_AFTER.sub("", _FRAMES_BEFORE.sub("", text.strip())).strip()
+
+
+def _close(found: Cleared, region: Details) -> None:
+    """End an element that is never closed before the next one, and say so."""
+    later = (other.first for other in found.details if other.first > region.first)
+    region.last = next(later, len(found.lines))
+    message = "This <details> is never closed; it is taken to end before the next one, or with the note."
+    found.warnings.append(NoteWarning(line=region.first + 1, message=message))
+
+
+def summary_text(html: str) -> str:
+    """The Markdown of a summary: code in backticks, no other tags."""
+    text = _CODE_TAG.sub(lambda found: f"`{found[2]}`", html)
+    return " ".join(_ANY_TAG.sub(" ", text).split())

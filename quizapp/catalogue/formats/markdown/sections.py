@@ -1,0 +1,195 @@
+"""Makes a note's sections: what each says, explains and asks. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.body import is_way_back
+from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
+from quizapp.catalogue.formats.markdown.decision import ASKING
+from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
+from quizapp.catalogue.formats.markdown.questions import questions_of
+from quizapp.catalogue.formats.markdown.segments import Portion
+from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
+from quizapp.catalogue.formats.parsed import (
+    LineUse,
+    NoteWarning,
+    ParsedConcept,
+    ParsedNote,
+    ParsedQuestion,
+    ParsedSection,
+)
+
+_NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
+_CONTENTS = re.compile(r"^\W*(table of contents?|contents?|toc|index|navigation|menu)\W*$", re.IGNORECASE)
+_ONLY_LINKS = re.compile(
+    r"(?:\s|[-*+|]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\))?[^()]*\)|<https?://[^<>]*>|https?://\S+)+"
+)
+
+
+def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> ParsedSection:
+    """A section. `alone`: it is all of the note; `asked`: the note has questions, in this section or another."""
+    title, number = _title_of(part.heading)
+    questions: list[ParsedQuestion] = []
+    taken: set[int] = set()
+    for segment in part.segments:
+        found, lines = questions_of(segment, source)
+        questions += found
+        taken |= lines
+    concepts, cards, labels = _concepts_and_cards(part, source, taken)
+    drop = taken | labels
+    body = _body(part, source, drop=drop)
+    if part.heading is not None:
+        source.use(part.heading.lines, LineUse.SECTION)
+    return ParsedSection(
+        line=part.heading.first + 1 if part.heading is not None else 1,
+        number=number,
+        title=title,
+        body=source.resolved(body),
+        teaches=_teaches(part, title, body, concepts, questions, drop, alone=alone, asked=asked),
+        concepts=tuple(concepts),
+        cards=tuple(cards),
+        questions=tuple(questions),
+    )
+
+
+def _title_of(heading: Block | None) -> tuple[str, str | None]:
+    """The title without number and id, and the number."""
+    if heading is None:
+        return "", None
+    title = unwrapped(take_id(heading.text)[0])
+    if heading.kind is Kind.PARAGRAPH:
+        title = unwrapped(undecorated(title)).rstrip(":")
+    found = _NUMBERED_SECTION.match(title)
+    return (title[found.end() :], found[1]) if found else (title, None)
+
+
+def _concepts_and_cards(
+    part: Portion, source: Source, taken: set[int]
+) -> tuple[list[ParsedConcept], list[ParsedQuestion], set[int]]:
+    """The concepts and loose cards of what no question has taken, and the lines of their labels."""
+    concepts: list[ParsedConcept] = []
+    cards: list[ParsedQuestion] = []
+    labels: set[int] = set()
+    under = ""
+    for block in part.blocks:
+        if block.kind is Kind.HEADING and block.first not in taken:
+            under = block.text
+        pieces = block.children if block.kind in LISTS else [block]
+        for piece in pieces:
+            if piece.first in taken:
+                continue
+            if piece.kind is Kind.ITEM and is_concept(piece):
+                concept, lines = concept_of(piece, source, under=take_id(under)[0])
+                concepts.append(concept)
+            else:
+                whole = replace(block, children=[piece]) if piece is not block else block
+                inner, found, lines = loose_cards(whole, source)
+                concepts += inner
+                cards += found
+            labels |= lines
+    return concepts, cards, labels
+
+
+def _body(part: Portion, source: Source, *, drop: set[int]) -> str:
+    """What a section says: its blocks without the lines in `drop`, and the `<details>` between them."""
+    own = [(block.first, block.last, block.kind) for block in part.blocks if block.kind is not Kind.RULE]
+    rules = {block.first for block in part.blocks if block.kind is Kind.RULE}
+    chunks = []
+    for first, last, kind in sorted([*own, *_between(part, source, drop, rules)], key=lambda one: one[:2]):
+        kept = [
+            line if kind is Kind.CODE else ID_COMMENT.sub("", line)
+            for number, line in enumerate(source.shown[first:last], start=first)
+            if number not in drop
+        ]
+        if any(line.strip() for line in kept):
+            chunks.append("\n".join(kept).rstrip())
+    return "\n\n".join(chunks)
+
+
+def _between(part: Portion, source: Source, drop: set[int], rules: set[int]) -> list[tuple[int, int, Kind]]:
+    """The lines of `<details>` tags, which are in no block."""
+    if not source.details:
+        return []
+    inside = {line for block in part.blocks for line in block.lines}
+    first = part.heading.last if part.heading is not None else 0
+    tags = sorted(
+        line
+        for one in source.details
+        for line in one.lines
+        if first <= line < part.last and line not in inside and line not in drop and line not in rules
+    )
+    return [(line, line + 1, Kind.PARAGRAPH) for line in tags]
+
+
+def _teaches(
+    part: Portion,
+    title: str,
+    body: str,
+    concepts: Sequence[ParsedConcept],
+    questions: Sequence[ParsedQuestion],
+    drop: set[int],
+    *,
+    alone: bool,
+    asked: bool,
+) -> bool:
+    """Whether a section explains something: no list of links, no preamble, and not only questions."""
+    if not body and not concepts:
+        return False
+    if part.heading is None and (asked or not alone):
+        return bool(concepts) and not questions
+    if _CONTENTS.match(plain(undecorated(title))) or (not concepts and _ONLY_LINKS.fullmatch(body)):
+        return False
+    if not questions:
+        return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)
+    if ASKING.search(title) is not None:
+        return False
+    left = [block for block in part.blocks if block.first not in drop and block.kind not in (Kind.HEADING, Kind.RULE)]
+    return bool(concepts) or len(left) > 1 or any(block.kind is not Kind.PARAGRAPH for block in left)
+
+
+def with_distinct_terms(note: ParsedNote) -> ParsedNote:
+    """The note, with the heading put before terms that occur more than once, such as "Use Case"."""
+    terms = Counter(concept.term for section in note.sections for concept in section.concepts)
+
+    def distinct(section: ParsedSection, concept: ParsedConcept) -> ParsedConcept:
+        if terms[concept.term] == 1:
+            return concept
+        return replace(concept, term=f"{concept.under or section.title}: {concept.term}"[:TERM_MAX_CHARS])
+
+    return replace(
+        note,
+        sections=tuple(
+            replace(section, concepts=tuple(distinct(section, concept) for concept in section.concepts))
+            for section in note.sections
+        ),
+    )
+
+
+def without_duplicate_ids(note: ParsedNote) -> ParsedNote:
+    """The note, in which only the first item with an id keeps it; each other one loses it and gets a warning."""
+    first: dict[str, int] = {}
+    warnings: list[NoteWarning] = []
+
+    def unique(key: str | None, line: int) -> str | None:
+        if key is None or key not in first:
+            if key is not None:
+                first[key] = line
+            return key
+        message = f"The id {key} is used in line {first[key]} already. This item gets a new one; correct the comment."
+        warnings.append(NoteWarning(line=line, message=message))
+        return None
+
+    sections = tuple(
+        replace(
+            section,
+            concepts=tuple(replace(one, key=unique(one.key, one.line)) for one in section.concepts),
+            questions=tuple(replace(one, key=unique(one.key, one.line)) for one in section.questions),
+        )
+        for section in note.sections
+    )
+    everything = sorted((*note.warnings, *warnings), key=lambda warning: (warning.line, warning.message))
+    return replace(note, sections=sections, warnings=tuple(everything))

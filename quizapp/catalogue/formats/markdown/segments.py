@@ -1,0 +1,184 @@
+"""Gives each question the blocks that belong to it, up to where it ends. Pure. Lines count from 0."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+
+_IN_LISTS = (Convention.BOLD, Convention.LISTS)
+_BY_LINES = (Convention.PAIRS, Convention.INLINE, Convention.SEPARATED, Convention.CLOZE)
+
+
+@dataclass(kw_only=True)
+class Segment:
+    """A question's beginning and what follows it as its own."""
+
+    opening: Opening
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything stands below the question."""
+        return bool(self.blocks or self.opening.below or self.opening.rest or self.opening.answer)
+
+
+@dataclass(kw_only=True)
+class Portion:
+    """A section's heading, its blocks and its questions."""
+
+    heading: Block | None
+    """None for what stands before the first heading."""
+    blocks: list[Block] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    last: int = 0
+    """The line at which the next section begins."""
+
+
+class Splitter:
+    """Goes through a note's blocks once, in order."""
+
+    def __init__(self, note: Reading, openings: Sequence[Opening], section_levels: frozenset[int]) -> None:
+        self._by_line: dict[int, list[Opening]] = {}
+        for one in openings:
+            self._by_line.setdefault(one.line, []).append(one)
+        self._lines = sorted(self._by_line)
+        self._details = [one for one in openings if one.convention is Convention.DETAILS]
+        self._levels = section_levels
+        self._note = note
+        self._open: list[Segment] = []
+        self._pending: list[Block] = []
+        self.parts = [Portion(heading=None)]
+
+    def split(self, blocks: Sequence[Block], titles: Mapping[int, Block]) -> list[Portion]:
+        """The sections, each with its questions. `titles` are bold lines that stand for headings, by their line."""
+        for block in blocks:
+            if block.kind is Kind.HEADING and block.first not in self._by_line and self._heading(block):
+                continue
+            if block.first in titles and block.first not in self._by_line:
+                self._end()
+                self._begin_section(block)
+                continue
+            self.parts[-1].blocks.append(block)
+            for piece in self._pieces(block):
+                self._piece(piece)
+        self._open_details(len(self._note.source.lines))
+        self._end()
+        self.parts[-1].last = len(self._note.source.lines)
+        return self.parts
+
+    def _heading(self, block: Block) -> bool:
+        """Take a heading that is no question; returns whether it begins a section."""
+        current = self._open[-1].opening if self._open else None
+        in_answer = current is not None and (
+            answer_heading(block.text) is not None
+            or block.level > current.level
+            or (current.until is not None and block.first < current.until)
+        )
+        if in_answer:
+            return False
+        self._open_details(block.first)
+        self._end()
+        if block.level in self._levels:
+            self._begin_section(block)
+            return True
+        return False
+
+    def _begin_section(self, heading: Block) -> None:
+        self.parts[-1].last = heading.first
+        self.parts.append(Portion(heading=heading))
+
+    def _pieces(self, block: Block) -> Iterator[Block]:
+        """The block, or if questions begin inside it, what it consists of."""
+        if block.kind not in LISTS or not self._begins_in(block):
+            yield block
+            return
+        for item in block.children:
+            if item.first in self._by_line or not self._begins_in(item):
+                yield item
+                yield from self._later(item)
+            else:
+                for child in item.children:
+                    yield from self._pieces(child)
+
+    def _later(self, item: Block) -> Iterator[Block]:
+        """The items below an item that are questions of their own."""
+        own = {id(block) for one in self._by_line.get(item.first, ()) for block in one.below}
+        for child in item.children[1:]:
+            if id(child) not in own and self._begins_in(child):
+                yield from self._pieces(child)
+
+    def _begins_in(self, block: Block) -> bool:
+        place = bisect_left(self._lines, block.first)
+        return place < len(self._lines) and self._lines[place] < block.last
+
+    def _piece(self, piece: Block) -> None:
+        self._open_details(piece.first)
+        if self._open and self._open[-1].opening.until is not None and piece.first >= self._open[-1].opening.until:
+            self._end()
+        starts = [*self._by_line.get(piece.first, ()), *self._within(piece)]
+        starts = [one for one in starts if one.convention is not Convention.DETAILS]
+        if starts:
+            self._begin(starts)
+        elif self._open:
+            self._follow(piece)
+
+    def _within(self, piece: Block) -> Iterator[Opening]:
+        """The further questions of a paragraph or table."""
+        if piece.kind in (Kind.PARAGRAPH, Kind.TABLE):
+            for line in range(piece.first + 1, piece.last):
+                yield from self._by_line.get(line, ())
+
+    def _open_details(self, line: int) -> None:
+        """Begin the `<details>` questions up to a line."""
+        while self._details and self._details[0].line <= line:
+            self._begin([self._details.pop(0)])
+
+    def _begin(self, starts: Sequence[Opening]) -> None:
+        self._attach_pending(starts[0])
+        self._open = [Segment(opening=one) for one in starts]
+        self.parts[-1].segments += self._open
+
+    def _follow(self, piece: Block) -> None:
+        """Give a block to the open question, or end that."""
+        segment = self._open[-1]
+        opening = segment.opening
+        if (
+            opening.answer is not None
+            or (piece.kind is Kind.RULE and opening.convention in (*_BY_LINES, *_IN_LISTS, Convention.TAGGED))
+            or opening.convention is Convention.TAGGED
+        ):
+            self._end()
+        elif opening.convention not in _IN_LISTS or _holds_label(piece):
+            segment.blocks += [*self._pending, piece]
+            self._pending = []
+        elif piece.kind is Kind.ITEM and _is_concept(piece):
+            self._end()
+        else:
+            self._pending.append(piece)
+
+    def _attach_pending(self, following: Opening) -> None:
+        """What stands between two questions of lists belongs to the first."""
+        if self._open and self._pending and following.convention is self._open[-1].opening.convention:
+            self._open[-1].blocks += self._pending
+        self._pending = []
+
+    def _end(self) -> None:
+        """End the open question. What follows a list is a part of its last question only if that has nothing else."""
+        if self._open and self._pending and not self._open[-1].is_answered and self._pending[0].kind is not Kind.ITEM:
+            self._open[-1].blocks += self._pending
+        self._open, self._pending = [], []
+
+
+def _holds_label(piece: Block) -> bool:
+    items = piece.children if piece.kind in LISTS else [piece]
+    heads = (item.children[0].text if item.kind is Kind.ITEM and item.children else item.text for item in items)
+    return any(first_label(head) not in (None, "card") for head in heads if head)
+
+
+def _is_concept(item: Block) -> bool:
+    head = item.children[0] if item.children else None
+    return head is not None and head.kind is Kind.PARAGRAPH and bold_lead(take_id(head.text)[0]) is not None

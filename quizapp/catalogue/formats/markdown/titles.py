@@ -1,0 +1,80 @@
+"""Finds a note's title, its day and date, and which headings its sections have. Pure. Lines count from 0."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_lines
+from quizapp.catalogue.formats.markdown.labels import take_id, without_code
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.text import find_date
+from quizapp.catalogue.formats.markdown.wording import Asks, read
+
+SEVERAL = 3  # headings of the first level that ask; then none of them is the title
+_NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
+_DATE_LINE = re.compile(r"^[*_]*Date\s?:?[*_]*\s?:?\s*", re.IGNORECASE)
+_HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
+
+
+def title_of(blocks: Sequence[Block]) -> Block | None:
+    """The heading that is the note's title: its first one of the first level, or the only one of its highest level."""
+    headings = [block for block in blocks if block.kind is Kind.HEADING]
+    first = [block for block in headings if block.level == 1]
+    if first:
+        asking = sum(read(block.text).asks >= Asks.MARK for block in first)
+        return first[0] if asking < SEVERAL or asking < len(first) / 2 else None
+    highest = min((block.level for block in headings), default=0)
+    alone = [block for block in headings if block.level == highest]
+    is_title = len(headings) > 1 and len(alone) == 1 and alone[0] is headings[0]
+    return alone[0] if is_title and read(alone[0].text).asks < Asks.IMPERATIVE else None
+
+
+def day_of(heading: str) -> tuple[str, int | None]:
+    """A title without its "Day N:", and that number."""
+    text = take_id(heading)[0]
+    found = _NUMBERED_DAY.match(text)
+    return (text[found.end() :], int(found[1])) if found else (text, None)
+
+
+def date_line_of(blocks: Sequence[Block], title: Block | None) -> Block | None:
+    """The paragraph before the first section that is only a date line, such as "Date: 21st November"."""
+    for block in blocks:
+        if block.kind is Kind.HEADING and block is not title and block.level <= 2:
+            return None
+        is_line = block.kind is Kind.PARAGRAPH and "\n" not in block.text
+        if is_line and _DATE_LINE.match(block.text) and find_date(block.text) is not None:
+            return block
+    return None
+
+
+def section_levels(blocks: Sequence[Block], openings: Sequence[Opening]) -> frozenset[int]:
+    """The levels of headings that begin sections: the first two, or the highest that there is, without questions."""
+    asking = {one.line for one in openings if one.convention is Convention.HEADINGS}
+    deepest = min((one.level for one in openings if one.convention is Convention.HEADINGS), default=7)
+    levels = Counter(
+        block.level
+        for block in blocks
+        if block.kind is Kind.HEADING and block.first not in asking and answer_heading(block.text) is None
+    )
+    own = {level for level in levels if level <= deepest} or set(levels)
+    if not own:
+        return frozenset()
+    return frozenset({1, 2}) if min(own) <= 2 else frozenset({min(own)})
+
+
+def bold_titles(note: Reading, blocks: Sequence[Block], openings: Sequence[Opening]) -> Mapping[int, Block]:
+    """The bold lines that stand for headings in a note that has none, by their line."""
+    asking = {line for one in openings for line in one.lines}
+    own = {block.first for block in blocks}
+    found = {block.first: block for block in bold_lines(note) if block.first in own and block.first not in asking}
+    return found if len(found) > 1 else {}
+
+
+def hash_tags(blocks: Sequence[Block]) -> Iterator[str]:
+    """The `#tags` in a note's paragraphs, in lower case."""
+    for block in blocks:
+        for part in block.walk():
+            if part.kind is Kind.PARAGRAPH and "#" in part.text:
+                yield from (found[1].lower() for found in _HASH_TAG.finditer(without_code(part.text)))

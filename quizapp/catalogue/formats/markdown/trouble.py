@@ -1,0 +1,49 @@
+"""Warns of what an author most likely meant otherwise than it is read. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.labels import without_code
+from quizapp.catalogue.formats.markdown.regions import Cleared
+from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
+
+_HTML = re.compile(r"</?(script|iframe|object|embed|style|link|meta|form|svg)\b", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\(|!\[\[|<img\b", re.IGNORECASE)
+# Words that are nearly a label: the colon is missing, or another word of the same meaning stands there.
+_NEARLY = re.compile(
+    r"^(?P<mark>\*{1,2}|_{1,2})(?P<name>Cards?|Flashcard|Answers?|Option|Choices|Levels?|Sources?|Karte|Antwort|Quelle)"
+    r"\s?:?\s?(?P=mark)\s?(?P<colon>:?)",
+    re.IGNORECASE,
+)
+
+
+def html_warnings(blocks: Sequence[Block]) -> list[NoteWarning]:
+    """A warning for each line with HTML outside code, which is shown as text, and for each picture."""
+    found: dict[int, str] = {}
+    for part in (part for block in blocks for part in block.walk() if part.kind in (Kind.PARAGRAPH, Kind.HEADING)):
+        if "<" in part.text or "![" in part.text:
+            plain = without_code(part.text)
+            for tag in _HTML.finditer(plain):
+                sentence = f"HTML is shown as text, not executed: {tag[0]}>. Put it in backticks if it is an example."
+                found.setdefault(part.first + plain.count("\n", 0, tag.start()), sentence)
+            for image in _IMAGE.finditer(plain):
+                sentence = "Pictures are not shown yet; what stands here is the picture's text, with its address."
+                found.setdefault(part.first + plain.count("\n", 0, image.start()), sentence)
+    return [NoteWarning(line=line + 1, message=message) for line, message in found.items()]
+
+
+def near_misses(source: Source, blocks: Sequence[Block], clear: Cleared, *, asked: bool) -> Iterator[NoteWarning]:
+    """Warnings of labels that are none, and of what another program remembers of cards."""
+    for part in (part for block in blocks for part in block.walk() if part.kind is Kind.PARAGRAPH):
+        found = _NEARLY.match(part.text)
+        if found is not None and source.uses.get(part.first) in (None, LineUse.SECTION, LineUse.CONCEPT):
+            message = f"This is read as text: {found[0][:40]}. Is it meant as a label, such as *Card:* front → back?"
+            yield NoteWarning(line=part.first + 1, message=message)
+    if clear.memories:
+        first = min(clear.memories) + 1
+        message = (
+            f"What another program remembers of cards is on {len(clear.memories)} lines; it is not taken over yet."
+        )
+        yield NoteWarning(line=first, message=message)

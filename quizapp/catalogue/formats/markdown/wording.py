@@ -1,0 +1,172 @@
+"""Tells from a line of text whether it asks, and takes off what it is numbered or decorated with. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, without_code
+
+LINE_MAX_CHARS = 1_000  # a longer heading or line is no question that anybody would ask; the longest seen has 600
+
+
+class Asks(IntEnum):
+    """How plainly a line asks, from not at all to by its name."""
+
+    NOT = 0
+    OPENING = 1  # it begins like a question and has no question mark: "How a bridge works"
+    IMPERATIVE = 2  # "Explain …"
+    MARK = 3  # it has a question mark
+    NAMED = 4  # "Q1. …", "Question 3: …"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedLine:
+    """A line that may ask, taken apart."""
+
+    asks: Asks
+    prompt: str
+    """Its Markdown without name, number, decoration and id comment; empty for a line such as "Question 3"."""
+    numbered: bool
+    """Whether it begins with a number or with a name that has one."""
+    number: str
+    """The number that is written, such as "3" or "2.1"; empty without one."""
+
+
+_NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
+_NAMED = re.compile(
+    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
+    rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}})(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]*)"
+    rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w))"
+    rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
+)
+_NUMBER = re.compile(
+    r"(?P<mark>\*{1,3}|_{1,3})?\(?(?P<number>\d{1,4}(?:\.\d{1,3})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s))(?!\d)"
+    r"(?P<closed>(?P=mark))?[:.)]?\s*"
+)
+_KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")
+_WRAPS = ("***", "___", "**", "__", "*", "_")
+_MARKED = re.compile(r"\?[^\w`]*(?:[(\[][^()\[\]]{0,60}[)\]][^\w`]*)?$")
+_ASKING = frozenset(
+    {"what", "how", "why", "when", "where", "which", "who", "whose", "whom", "what's", "whats", "who's", "where's",
+     "how's"}
+)  # fmt: skip
+_HELPERS = frozenset(
+    {"can", "could", "is", "are", "do", "does", "did", "should", "would", "will", "has", "have", "was", "were", "may",
+     "am", "isn't", "aren't"}
+)  # fmt: skip
+_IMPERATIVES = frozenset(
+    {"explain", "describe", "define", "compare", "differentiate", "discuss", "mention", "outline", "elaborate",
+     "illustrate", "distinguish", "summarize", "summarise", "contrast", "enumerate", "name", "list", "state", "tell",
+     "give"}
+)  # fmt: skip
+_TASKS = frozenset(
+    {"write", "show", "design", "implement", "create", "demonstrate", "provide", "identify", "predict", "calculate",
+     "walk"}
+)  # fmt: skip
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_PLACEHOLDERS = frozenset(
+    {"", "todo", "tbd", "to be completed", "answer here", "write your answer here", "your answer here", "-", "?",
+     "to do", "coming soon", "wip", "n/a", "to be added", "to be done", "add answer"}
+)  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)  # every detector reads every line of a note; `parser.parse_note` clears it
+def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
+    """Take a line apart. Of a line of more than `most` characters it is only said that it does not ask."""
+    text = ID_COMMENT.sub("", line).strip()
+    if len(text) > most:
+        return AskedLine(asks=Asks.NOT, prompt=text, numbered=False, number="")
+    named, number = False, ""
+    for _ in range(4):  # a number before a name before bold words, each with an emoji: four layers were seen at most
+        before = text
+        text = unwrapped(undecorated(text))
+        if found := _NAMED.match(text):
+            if found["number"] is None or found["after"] or found["closed"] or not text[found.end() :].strip():
+                named, number = True, found["number"] or number
+                text = _opened(text, found)
+        elif (found := _NUMBER.match(text)) and not number:
+            number = found["number"]
+            text = _opened(text, found)
+        if text == before:
+            break
+    prompt = text.strip()
+    return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
+
+
+def asks_by_words(prompt: str) -> Asks:
+    """How plainly a prompt without name and number asks."""
+    return _asks(prompt)
+
+
+def is_task(prompt: str) -> bool:
+    """Whether it tells to do something that a quiz asks for, though a manual may too: "Write a script …"."""
+    return first_word(prompt) in _TASKS
+
+
+def first_word(text: str) -> str:
+    """The first word in lower case, without emphasis."""
+    words = plain(text).split(maxsplit=1)
+    return words[0].strip("*_`'\",.:;()").lower().replace("\u2019", "'") if words else ""
+
+
+def plain(text: str) -> str:
+    """The text without links, emphasis and HTML tags."""
+    return _TAG.sub("", _LINK.sub(r"\1", text)).replace("**", "").replace("__", "").strip()
+
+
+def unwrapped(text: str) -> str:
+    """A text without the emphasis that goes round all of it; other text as it is."""
+    for mark in _WRAPS:
+        if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+            inner = text[len(mark) : -len(mark)]
+            if mark not in without_code(inner) and inner.strip() and not inner.startswith(mark[0]):
+                return inner.strip()
+    return text
+
+
+def undecorated(text: str) -> str:
+    """A text without emojis and signs before and after its words."""
+    start = 0
+    while start < len(text) and (text[start].isspace() or is_sign(text[start])):
+        start += 1
+    end = len(text)
+    while end > start and (text[end - 1].isspace() or is_sign(text[end - 1])):
+        end -= 1
+    cut = text[start:end]
+    keycap = _KEYCAP.match(cut)
+    if keycap is not None:
+        return cut[keycap.end() :]
+    return cut if cut else text.strip()
+
+
+def is_sign(letter: str) -> bool:
+    """Whether a character is a picture or a part of one, such as an emoji, and neither letter nor punctuation."""
+    return ord(letter) > 127 and unicodedata.category(letter) in ("So", "Sk", "Cf", "Mn", "Me", "Cn", "Co")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only says that the answer is still to be written, such as "TODO"."""
+    return len(text) < 60 and text.strip().strip("*_.\u2026[]()<>!").strip().lower() in _PLACEHOLDERS
+
+
+def _opened(text: str, found: re.Match[str]) -> str:
+    """The text after a name or number; emphasis that was opened before it and not closed is opened after it."""
+    rest = text[found.end() :]
+    return f"{found['mark']}{rest}" if found["mark"] and not found["closed"] and rest else rest
+
+
+def _asks(prompt: str) -> Asks:
+    word = first_word(prompt)
+    if prompt[:13].lower() == "true or false":
+        return Asks.MARK
+    if prompt[:6].lower() == "do not":
+        return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
+    begins = word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference")
+    if _MARKED.search(prompt) or (begins and "?" in without_code(prompt)):
+        return Asks.MARK
+    if word in _IMPERATIVES:
+        return Asks.IMPERATIVE
+    return Asks.OPENING if begins else Asks.NOT

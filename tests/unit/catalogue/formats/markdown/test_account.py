@@ -1,0 +1,141 @@
+"""No text of a note is lost: each word of it is in something that is shown or asked, or is a comment, or is told."""
+
+import re
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedQuestion
+from tests.examples import examples
+
+# Each WORD becomes another word, so that none can stand in for another.
+PIECES = st.sampled_from(
+    [
+        "# WORD\n",
+        "## WORD\n",
+        "## 1. What is WORD?\n",
+        "### WORD\n",
+        "### Q1: Why WORD?\n",
+        "#### Answer\n",
+        "## Interview Questions WORD\n",
+        "\n",
+        "\n\n",
+        "WORD\n",
+        "WORD is\nWORD\n",
+        "What is WORD?\n",
+        "**What is WORD?**\n",
+        "**WORD**\n",
+        "Q: WORD?\n",
+        "A: WORD\n",
+        "**Q1:** WORD?\n**A:** WORD\n",
+        "Answer: B\n",
+        "A) WORD\nB) WORD\n",
+        "- A. WORD\n- B. WORD\n",
+        "- [x] WORD *Why:* WORD\n- [ ] WORD\n",
+        "- WORD\n",
+        "  - WORD\n",
+        "    - WORD\n",
+        "\t- WORD\n",
+        "1. WORD\n",
+        "10) What is WORD?\n",
+        "* **WORD:** WORD\n",
+        "    * *Card:* WORD \u2192 WORD\n",
+        "    * *Card:* WORD\n",
+        "  * _Level:_ 2 WORD\n",
+        "- _Source:_ https://e.org/WORD\n",
+        "1. **Q: WORD?**\n",
+        "   * *A:* WORD\n",
+        "    * **A:** WORD\n\n        WORD\n",
+        "    * *Options:*\n        - [x] WORD\n        - WORD\n",
+        "    * *Must:* WORD; WORD\n",
+        "    * *Tags:* WORD\n",
+        "```sh\nWORD\n\nWORD\n```\n",
+        "    ```\n    WORD\n    ```\n",
+        "~~~\nWORD\n",
+        "| Question | Answer |\n|---|---|\n| WORD | WORD |\n",
+        "| a | b |\n|---|---|\n| WORD | WORD |\n",
+        "> WORD\n> WORD\n",
+        "<details>\n<summary>WORD</summary>\n",
+        "<details><summary>What is WORD?</summary>WORD\n",
+        "<details><summary>Answer</summary>\n",
+        "</details>\n",
+        "<div>WORD</div>\n",
+        "<!-- WORD -->\n",
+        "WORD <!-- WORD\n",
+        "WORD -->\n",
+        "%%\n",
+        "WORD :: WORD\n",
+        "WORD\n?\nWORD\n",
+        "- WORD #card\n",
+        "{{c1::WORD}} is WORD\n",
+        "C: [WORD] is WORD\n",
+        "[WORD]: https://e.org/WORD\n",
+        "[WORD](https://e.org/)\n",
+        "---\n",
+        "*Note:* WORD\n",
+        "*Why:* WORD\n",
+        "    WORD\n",
+        "Explanation: WORD\n",
+    ]
+)
+NOTES = st.lists(PIECES, min_size=1, max_size=14).map("".join).filter(str.strip)
+TOLD_BY_USE = (LineUse.COMMENT, LineUse.MEMORY, LineUse.FRONT_MATTER)
+
+
+def with_own_words(text: str) -> str:
+    numbers = iter(range(100, 1_000))
+    return re.sub("WORD", lambda _: f"word{next(numbers)}", text)
+
+
+def texts_of_question(question: ParsedQuestion) -> list[str]:
+    more = [text for choice in question.choices for text in (choice.text, choice.why)]
+    guide = [*question.must, *question.bonus, *question.red_flags]
+    return [question.prompt, question.answer, question.source_url or "", *more, *guide]
+
+
+def everything_in(note: ParsedNote) -> str:
+    """All that a note shows or asks."""
+    texts = [note.title]
+    for section in note.sections:
+        texts += [section.title, section.body]
+        texts += [text for concept in section.concepts for text in (concept.term, concept.text)]
+    texts += [text for question in note.everything_asked for text in texts_of_question(question)]
+    return "\n".join(texts)
+
+
+def lost(text: str) -> list[str]:
+    """The lines with a word that is nowhere and of which nothing is told."""
+    note = parse_note(text.encode())
+    found = set(re.findall(r"word\d+", everything_in(note)))
+    told = {warning.line for warning in note.warnings}
+    lines = text.split("\n")
+    return [
+        f"{number}: {line} ({note.uses[number - 1]})"
+        for number, line in enumerate(lines, start=1)
+        if not found.issuperset(re.findall(r"word\d+", line))
+        if number not in told and note.uses[number - 1] not in TOLD_BY_USE and not is_definition(line)
+        if "*Tags:*" not in line and "_Level:_" not in line
+    ]
+
+
+def is_definition(line: str) -> bool:
+    """Whether a line defines a link, whose name nobody need use."""
+    return re.match(r"\s*\[word\d+\]: ", line) is not None
+
+
+@examples(400)
+@example("1. **Q: WORD?**\n   * *A:* WORD\n\n    ```sh\n    WORD\n    ```\n\n    WORD\n")
+@example("* **WORD:** WORD\n    * *Card:* WORD \u2192 WORD\n        - WORD\n    * WORD\n")
+@example("<details><summary>What is WORD?</summary>WORD\n")
+@given(NOTES)
+def test_no_word_is_lost(text: str) -> None:
+    assert lost(with_own_words(text)) == []
+
+
+@examples(200)
+@given(NOTES)
+def test_each_line_has_its_use(text: str) -> None:
+    note = parse_note(f"x\n{text}".encode())
+    lines = f"x\n{text}".split("\n")
+    assert [number for number, line in enumerate(lines) if line.strip() and note.uses[number] is None] == []

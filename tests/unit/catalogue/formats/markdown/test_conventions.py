@@ -1,0 +1,203 @@
+"""The ways in which people write questions: each row is a small note, and what is asked in it."""
+
+import pytest
+
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import ParsedNote
+
+
+def parse(text: str) -> ParsedNote:
+    return parse_note(text.encode(), name="a-file")
+
+
+def asked(text: str) -> list[tuple[str, str]]:
+    return [(question.prompt, question.answer) for question in parse(text).questions]
+
+
+def right(text: str) -> list[tuple[str, list[str], list[str]]]:
+    """The questions with their options, and which of them are right."""
+    return [
+        (one.prompt, [choice.text for choice in one.choices], [choice.text for choice in one.choices if choice.right])
+        for one in parse(text).questions
+    ]
+
+
+TWO = [("What is a cache?", "A copy."), ("What is a queue?", "A line.")]
+WAYS = {
+    "pairs": "# T\n\nQ: What is a cache?\nA: A copy.\n\nQ: What is a queue?\nA: A line.\n",
+    "pairs without a blank line": "Q: What is a cache?\nA: A copy.\nQ: What is a queue?\nA: A line.\n",
+    "bold pairs": "**Q:** What is a cache?\n**A:** A copy.\n\n**Q:** What is a queue?\n\n**A:** A line.\n",
+    "numbered names": "Q1. What is a cache?\nAns: A copy.\n\nQ2) What is a queue?\nA2) A line.\n",
+    "words": "Question: What is a cache?\nAnswer: A copy.\n\nQuestion: What is a queue?\nAnswer: A line.\n",
+    "words with numbers": "**Question 1:** What is a cache?  \n**Answer:** A copy.\n\n"
+    "**Question 2:** What is a queue?  \n**Answer:** A line.\n",
+    "shouted": "QUESTION 1 :- What is a cache?\nANSWER :- A copy.\n\nQUESTION 2 :- What is a queue?\n"
+    "ANSWER :- A line.\n",
+    "bold in a list": "## Interview\n1. **Q: What is a cache?**\n    * *A:* A copy.\n"
+    "2. **Q: What is a queue?**\n    * *A:* A line.\n",
+    "bold in a list, nested by two": "1. **Q: What is a cache?**\n  * *A:* A copy.\n2. **Q: What is a queue?**\n"
+    "  * *A:* A line.\n",
+    "bold name in a list": "1. **Q:** What is a cache?\n   **A:** A copy.\n\n2. **Q:** What is a queue?\n"
+    "   **A:** A line.\n",
+    "named headings": "### Q1: What is a cache?\n\nA copy.\n\n### Q2: What is a queue?\n\n**A:** A line.\n",
+    "numbered headings": "# Cache Questions\n\n### 1. What is a cache?\n**Answer:**\nA copy.\n\n---\n\n"
+    "### 2. What is a queue?\n**Answer:**\nA line.\n",
+    "headings with a name alone": "## Q. ***What is a cache?***\n\nA copy.\n\n## Q. ***What is a queue?***\n\n"
+    "A line.\n",
+    "headings with signs": "# Interview Questions\n\n## \U0001f539 1. What is a cache?\n\nA copy.\n\n"
+    "## \U0001f539 2. What is a queue?\n\nA line.\n",
+    "answers under headings": "# Quiz\n\n### What is a cache?\n\n#### Answer\n\nA copy.\n\n### What is a queue?\n\n"
+    "#### Answer\n\nA line.\n",
+    "headings in a list": "# Interview Questions\n\n1. ### What is a cache?\n\n    A copy.\n\n"
+    "2. ### What is a queue?\n\n    A line.\n",
+    "bold lines": "## Interview Questions\n\n**What is a cache?**\n\nA copy.\n\n**What is a queue?**\nA line.\n",
+    "bold lines with numbers": "## Interview Questions\n\n**1. What is a cache?**\n\nA copy.\n\n"
+    "**2. What is a queue?** \U0001f7e2\n\nA line.\n",
+    "details": "<details>\n<summary>What is a cache?</summary>\n\nA copy.\n\n</details>\n\n<details>\n"
+    "<summary><b>What is a queue?</b></summary><br>\nA line.\n</details>\n",
+    "details on one line": "<details><summary>1. What is a cache?</summary>A copy.</details>\n"
+    "<details><summary>2. What is a queue?</summary><p>A line.</p></details>\n",
+    "details below headings": "# Quiz\n\n### What is a cache?\n\n<details>\n<summary>Show answer</summary>\n\n"
+    "A copy.\n\n"
+    "</details>\n\n### What is a queue?\n\n<details><summary></summary>\nA line.\n</details>\n",
+    "a list with answers": "## Interview Questions\n\n1. What is a cache?\n    - A copy.\n2. What is a queue?\n"
+    "    - A line.\n",
+    "a list with bold questions": "## Interview Questions\n\n1. **What is a cache?**\n   A copy.\n"
+    "2. **What is a queue?**\n   A line.\n",
+    "a table": "| # | Question | Answer |\n|---|---|---|\n| 1 | What is a cache? | A copy. |\n"
+    "| 2 | What is a queue? | A line. |\n",
+    "two colons": "What is a cache? :: A copy.\n\n- What is a queue? :: A line.\n",
+    "a question mark between": "What is a cache?\n?\nA copy.\n\nWhat is a queue?\n?\nA line.\n",
+    "tagged": "- What is a cache? #card\n\t- A copy.\n- #flashcard What is a queue?\n\t- A line.\n",
+    "no markup": "What is a cache?\n\nA copy.\n\nWhat is a queue?\n\nA line.\n\nIs it fast?\n\nYes.\n",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_to_write_questions(way: str) -> None:
+    found = [(prompt, answer.removeprefix("- ")) for prompt, answer in asked(WAYS[way])]
+    assert found[:2] == TWO
+    assert len(found) == 2 or way == "no markup"
+
+
+OPTIONS = {
+    "boxes": "#### Q1. Which one?\n\n- [ ] tar\n- [x] gzip\n",
+    "letters and a line": "1. Which one?\n\nA) tar\nB) gzip\n\n**Answer:** B\n",
+    "a list of letters": "## Quiz\n\n1. Which one?\n    - A. tar\n    - B. gzip\n\n"
+    "    <details><summary>Answer</summary>\n\n"
+    "      Correct answer: B\n\n    </details>\n",
+    "letters with colons": "###### 1. Which one?\n\n- A: tar\n- B: gzip\n\n"
+    "<details><summary><b>Answer</b></summary>\n<p>\n\n"
+    "#### Answer: B\n\n</p>\n</details>\n",
+    "letters before it": "### Q1. Which one?\n\na) tar\nb) gzip\n\nCorrect Answer: b) gzip\n",
+    "the words of the option": "### Q1. Which one?\n\n- tar\n- gzip\n\n**Answer:** gzip\n",
+    "options in details": "<details>\n<summary>Q1: Which one?</summary>\n\n- [ ] tar\n- [x] gzip\n\n</details>\n",
+    "a tick": "### Q1. Which one?\n\nA. tar\nB. gzip \u2705\n",
+    "named question by lines": "**Question 1:** Which one?\nA. tar\nB. gzip\n**Correct answer:** B\n",
+}
+
+
+@pytest.mark.parametrize("way", OPTIONS)
+def test_a_way_to_write_options(way: str) -> None:
+    assert right(OPTIONS[way]) == [("Which one?", ["tar", "gzip"], ["gzip"])]
+
+
+def test_several_letters_are_several_right_options() -> None:
+    ((_, _, keys),) = right("### Q1. Which?\n\n- A. a\n- B. b\n- C. c\n\nCorrect answer: A, C\n\nBecause.\n")
+    assert keys == ["a", "c"]
+
+
+def test_code_of_the_question_belongs_to_it() -> None:
+    text = "### 1. What's the output?\n\n```js\nlet a\n```\n\n- A: `1`\n- B: `2`\n\n#### Answer: A\n\nSo it is.\n"
+    (question,) = parse(text).questions
+    assert question.prompt == "What's the output?\n\n```js\nlet a\n```"
+    assert question.answer == "So it is."
+    assert [choice.right for choice in question.choices] == [True, False]
+
+
+def test_an_answer_goes_on_through_its_subheadings() -> None:
+    text = "# Interview Questions\n\n## 1. What is a cache?\n\nA copy.\n\n### How it works\n\nFast.\n\n"
+    "## 2. What else?\n\nx\n"
+    assert asked(text)[0] == ("What is a cache?", "A copy.\n\n### How it works\n\nFast.")
+
+
+TEACHING = {
+    "one heading that asks": "# Docker\n\n## 1. What is Docker?\n\nText.\n\n## 2. Installing it\n\nText.\n\n"
+    "## 3. Using it\n\nMore.\n",
+    "a list that wonders": "# Design\n\n## Choosing\n\n- Is it fast?\n- Is it small\n- cheap\n- plain\n",
+    "commands": "# Git\n\n## Branches\n\n1. Create a branch.\n2. Write a file.\n3. List the branches.\n",
+    "colons in code": "# Net\n\nThe loopback is ::1, `std::env` and std::fs are names, and tcp6 :::80 is a port.\n",
+    "a test in the shell": '# Shell\n\nTest with [ "$a" == "b" ] || [ "$c" == "d" ] in bash.\n',
+    "a highlight": "# T\n\nThis is ==important== here.\n",
+    "a property": "tags:: net, dns\n\n- first\n",
+    "contents": "# Interview Questions\n\n## Table of Contents\n\n1. [What is a cache?](#what-is-a-cache)\n"
+    "2. [Why?](#why)\n",
+    "a fence with pairs": "# T\n\n```\nQ: inside\nA: a fence\n```\n",
+    "a table of terms": "# T\n\n| Term | Meaning |\n|---|---|\n| cache | copy |\n",
+}
+
+
+@pytest.mark.parametrize("kind", TEACHING)
+def test_a_text_that_teaches_asks_nothing(kind: str) -> None:
+    assert asked(TEACHING[kind]) == []
+
+
+DRAFTS = {
+    "a list": "# Interview Questions\n\n## Docker\n\n1. What is Docker?\n2. Explain images.\n"
+    "3. Describe the Dockerfile.\n",
+    "bullets": "# Questions\n\n* What is Docker?\n* How does it work?\n* Difference between TCP and UDP\n",
+    "nested bullets": "# Questions\n\n- Can you explain a Dockerfile?\n    - What is FROM?\n    - What is COPY?\n",
+    "placeholders": "### Q1. What is a?\n\nTo be completed.\n\n### Q2. What is b?\n\nTODO\n\n### Q3. What is c?\n",
+    "lines": "What is a?\nWhat is b?\nWhat is c?\n",
+}
+
+
+@pytest.mark.parametrize("kind", DRAFTS)
+def test_questions_without_answers_are_drafts(kind: str) -> None:
+    found = asked(DRAFTS[kind])
+    assert len(found) == 3
+    assert [answer for _, answer in found] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("# T\n\nWelcome.\n\n## A\n\nx\n\n## B\n\ny\n", 2),
+        ("# T\n\n### A\n\nx\n\n### B\n\ny\n", 2),
+        ("### A\n\nx\n\n### B\n\ny\n", 2),
+        ("**A**\n\nx\n\n**B**\n\ny\n", 2),
+        ("just words\n", 1),
+        ("# T\n\n## Contents\n\n- [A](#a)\n\n## A\n\nx\n", 1),
+        ("# T\n\n## A\n\nx\n\n## Interview Questions\n\n1. **Q: What?**\n    * *A:* y\n", 1),
+        ("Title\n=====\n\nA\n---\n\nx\n\nB\n---\n\ny\n", 2),
+    ],
+)
+def test_sections_that_teach_are_counted_as_a_reader_would(text: str, sections: int) -> None:
+    assert sum(section.teaches for section in parse(text).sections) == sections
+
+
+def test_a_card_both_ways_is_two() -> None:
+    assert asked("veth ::: a cable\n") == [("veth", "a cable"), ("a cable", "veth")]
+
+
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("{{c1::veth}} is a cable\n", [("[\u2026] is a cable", "veth")]),
+        ("---\ntags: flashcards\n---\nA ==veth== is a cable\n", [("A [\u2026] is a cable", "veth")]),
+        ("C: See [the manual](man.html) for [ports].\n", [("See [the manual](man.html) for [\u2026].", "ports")]),
+        ("- {{cloze etcd}} keeps it #card\n", [("[\u2026] keeps it", "etcd")]),
+        (
+            "{{c1::a}} and {{c2::b}} and {{c1::c}}\n",
+            [("[\u2026] and b and [\u2026]", "a, c"), ("a and [\u2026] and c", "b")],
+        ),
+        ("Run `docker ps --format '{{.Names}}'` for {{c1::names}}.\n",
+         [("Run `docker ps --format '{{.Names}}'` for [\u2026].", "names")]),
+    ],
+)  # fmt: skip
+def test_gaps_become_cards(text: str, cards: list[tuple[str, str]]) -> None:
+    assert asked(text) == cards
+
+
+def test_a_note_without_a_title_is_called_after_its_file() -> None:
+    assert parse("just words\n").title == "a-file"
