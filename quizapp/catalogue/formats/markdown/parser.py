@@ -20,7 +20,7 @@ from quizapp.catalogue.formats.markdown.sections import section_of, with_distinc
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare
-from quizapp.catalogue.formats.markdown.trouble import html_warnings, near_misses
+from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote
 from quizapp.catalogue.rendering import parse_document
 
@@ -79,7 +79,8 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *clear.warnings,
             *source.warnings,
             *html_warnings(blocks),
-            *near_misses(source, blocks, clear, asked=bool(found_openings)),
+            *near_misses(source, blocks, clear),
+            *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
         ),
     )
     parsed = with_distinct_terms(without_duplicate_ids(parsed))
