@@ -66,7 +66,8 @@ PURE_ROOMS = {
 }  # fmt: skip
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
-    "admin.diff", "catalogue.bounds", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "admin.diff", "catalogue.bounds", "catalogue.inline_html",
+    "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",

@@ -1,5 +1,6 @@
 """Turns Markdown, whoever wrote it, into HTML that is safe to show. Knows no note and no question."""
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+from quizapp.catalogue.inline_html import MEANT, meant, picture
 
 # markdown-it takes seconds for 64 kB of brackets (quadratic time); at this size the worst inputs take under 300 ms.
 FIELD_MAX_CHARS = 16_000
@@ -80,6 +83,7 @@ _TAGS = frozenset(
         "div",
         "span",
         "input",
+        *MEANT,
     ]
 )
 _ATTRIBUTES = {
@@ -92,12 +96,13 @@ _ATTRIBUTES = {
     "li": {"class"},
     "input": {"type", "checked", "disabled"},
 }
+_CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
 _SCHEMES = {"http", "https", "mailto"}
 _CODE_CLASSES = HtmlFormatter(nowrap=True)
 
 
 def render(text: str) -> Markup:
-    """A block of Markdown as HTML: paragraphs, lists, tables, highlighted code. HTML in the source appears as text."""
+    """A block of Markdown as HTML, with highlighted code. HTML in it is text but for `inline_html.MEANT`."""
     return _clean(_parser().render(text[:FIELD_MAX_CHARS]))
 
 
@@ -145,11 +150,19 @@ def _block_parser() -> MarkdownIt:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.core.ruler.at("inline", _parse_lines)
     parser.core.ruler.after("inline", "tasks", _mark_tasks)
-    parser.add_render_rule("fence", _fence)
-    parser.add_render_rule("code_block", _fence)
+    parser.core.ruler.after("inline", "callouts", _mark_callouts)
+    for name, rule in {
+        "fence": _fence,
+        "code_block": _fence,
+        "html_inline": _html,
+        "html_block": _html,
+        "image": _image,
+        "task_box": _box,
+    }.items():
+        parser.add_render_rule(name, rule)
     return parser
 
 
@@ -178,7 +191,7 @@ def _mark_tasks(state: StateCore) -> None:
                 checked = ' checked="checked"' if task == "[x] " else ""
                 box = f'<input type="checkbox" disabled="disabled"{checked}>'
                 token.children[0].content = token.children[0].content[3:]
-                token.children.insert(0, Token(type="html_inline", tag="", nesting=0, content=box))
+                token.children.insert(0, Token(type="task_box", tag="", nesting=0, content=box))
                 state.tokens[number - 2].attrSet("class", "task-list-item")
                 lists[-1].attrSet("class", "contains-task-list")
 
@@ -194,6 +207,32 @@ def _fence(
     if coloured > COLOURED_MAX_CHARS:
         language = ""
     return f'<div class="code"><pre tabindex="0"><code>{_coloured(token.content, language)}</code></pre></div>\n'
+
+
+def _html(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    return meant(tokens[index].content)
+
+
+def _image(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    return picture(str(tokens[index].attrGet("src") or ""), tokens[index].content)
+
+
+def _box(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    return tokens[index].content
+
+
+def _mark_callouts(state: StateCore) -> None:
+    """Draw the `[!NOTE]` at the beginning of a quotation as a bold word."""
+    for quote, _, line in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if quote.type != "blockquote_open" or line.type != "inline" or not line.children:
+            continue
+        first = line.children[0]
+        found = _CALLOUT.match(first.content) if first.type == "text" else None
+        if found is not None:
+            first.content = first.content[found.end() :]
+            bold = [Token("strong_open", "strong", 1), Token("text", "", 0), Token("strong_close", "strong", -1)]
+            bold[1].content = found[1].replace("-", " ").capitalize()
+            line.children[:0] = bold
 
 
 def _coloured(code: str, language: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.catalogue.inline_html import MEANT
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_document, render_inline
 from tests.examples import examples
 from tests.growth import LINEAR_MOST, TIMES, growth
@@ -49,6 +50,7 @@ HARMLESS = {
     "em",
     "ul",
     "li",
+    *MEANT,
 }
 
 
@@ -143,3 +145,35 @@ def test_a_field_takes_time_by_its_length_only(piece: str) -> None:
     """Up to the longest field: markdown-it-py 4.3.0 takes the square of the time only beyond that."""
     most = FIELD_MAX_CHARS // TIMES
     assert growth(lambda size: render((piece * size)[:size]), most) < LINEAR_MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("one<br>two", "one<br>two"),
+        ("<kbd onclick=x>Ctrl</kbd>", "<kbd>Ctrl</kbd>"),
+        ("H<sub>2</sub>O", "H<sub>2</sub>O"),
+        ("a <!-- hidden --> b", "a  b"),
+        ("<pid> and <TODO>", "&lt;pid&gt; and &lt;TODO&gt;"),
+        ("![a bridge](https://e.org/b.png)", '<a href="https://e.org/b.png" rel="noopener noreferrer">a bridge</a>'),
+        ("![a bridge](images/b.png)", "a bridge (images/b.png)"),
+        ('<img src="b.png" alt="a bridge">', "a bridge (b.png)"),
+    ],
+)
+def test_html_that_a_reader_expects_means_what_it_means(text: str, html: str) -> None:
+    assert render_inline(text) == html
+
+
+def test_details_fold() -> None:
+    html = render("<details>\n<summary>More</summary>\n\nHidden **text**.\n\n</details>")
+    assert "<details>" in html
+    assert "<summary>More</summary>" in html
+    assert "<strong>text</strong>" in html
+
+
+def test_a_callout_has_its_name() -> None:
+    assert "<strong>Note</strong>" in render("> [!NOTE]\n> Look.")
+
+
+def test_too_many_signs_stay_text() -> None:
+    assert "![a![a" in render("![a" * 4_000)

@@ -92,6 +92,9 @@ def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
             leaf.cells.append([])
         elif token.type == "inline" and leaf is not None:
             _put_text(leaf, token.content)
+        elif token.type == "heading_close" and leaf is not None and token.markup in "-=" and "\n" in leaf.text:
+            # A rule right below several lines: nobody writes a heading like that, and many a rule without a blank line.
+            leaf.kind, leaf.level, leaf.last = Kind.PARAGRAPH, 0, leaf.last - 1
         elif token.type in _LEAVES:
             into.append(_block(token, _LEAVES[token.type], lines, stack))
         elif token.type.removesuffix("_close") + "_open" in _CONTAINERS:

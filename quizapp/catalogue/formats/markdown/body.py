@@ -102,6 +102,8 @@ class BodyReader:
                     self._paragraph(block.text, block.first)
                 case Kind.BULLETS | Kind.NUMBERS:
                     self._list(block)
+                case Kind.ITEM:
+                    self._item(block)
                 case Kind.HEADING if (rest := answer_heading(block.text)) is not None:
                     self._begin_answer(block.first)
                     self._source.use(block.lines, LineUse.ANSWER)

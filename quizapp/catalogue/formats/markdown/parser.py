@@ -20,7 +20,7 @@ from quizapp.catalogue.formats.markdown.sections import section_of, with_distinc
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare
-from quizapp.catalogue.formats.markdown.trouble import html_warnings, near_misses
+from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote
 from quizapp.catalogue.rendering import parse_document
 
@@ -54,7 +54,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     heading = titles.title_of(blocks)
     written = heading is not None and heading.level == 1
     title, number = titles.day_of(heading.text) if heading is not None else ("", None)
-    own_title = _text_of(text, "title") or (title if written else "")
+    own_title = _text_of(text, "title") or _text_of(text, "name") or (title if written else "")
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
     body = [block for block in blocks if block is not heading and block is not date_line]
@@ -68,7 +68,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     conventions = [one.convention for one in found_openings]
     parsed = ParsedNote(
         key=_id_of(text, source),
-        title=_text_of(text, "title") or title or name or "Untitled",
+        title=_text_of(text, "title") or title or _text_of(text, "name") or name or "Untitled",
         number=number if number is not None else _number_of(text, "day"),
         date=(find_date(date_line.text) if date_line is not None else None) or find_date(_text_of(text, "date") or ""),
         tags=_tags(text),
@@ -79,7 +79,8 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *clear.warnings,
             *source.warnings,
             *html_warnings(blocks),
-            *near_misses(source, blocks, clear, asked=bool(found_openings)),
+            *near_misses(source, blocks, clear),
+            *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
         ),
     )
     parsed = with_distinct_terms(without_duplicate_ids(parsed))

@@ -5,7 +5,9 @@ line of a code block replaces a blank line.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +36,7 @@ _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_DAY_FIRST = re.compile(r"^\s*(\d{1,2})[/.](\d{1,2})[/.](\d{4})\s*$")
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 _MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?")
 
@@ -106,7 +109,7 @@ def prepare(text: str) -> NoteText:
 
 def find_date(text: str) -> ParsedDate | None:
     """The first date in a text, such as "21st November" or "2026-11-21"; None without one, or for 31 February."""
-    for pattern, order in ((_ISO_DATE, "ymd"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
+    for pattern, order in ((_ISO_DATE, "ymd"), (_DAY_FIRST, "dmy"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
         if found := pattern.search(text):
             parts = dict(zip(order, found.groups(), strict=True))
             month = _MONTHS.get(parts["m"][:3].lower(), 0) if parts["m"].isalpha() else int(parts["m"])
@@ -126,17 +129,22 @@ def _is_a_day(year: int | None, month: int, day: int) -> bool:
 
 
 def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[NoteWarning]]:
-    """The lines, the data and the warnings of a front matter: a YAML mapping between two `---` lines at the top.
+    """Lines, data and warnings of a front matter: a YAML mapping between two `---` lines at the top, or TOML.
 
     Its lines become blank ones. Without a front matter the lines are returned as they are.
     """
-    if not lines or lines[0].rstrip() != "---":
+    mark = lines[0].rstrip() if lines else ""
+    if mark not in ("---", "+++"):
         return lines, {}, []
-    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == "---"), None)
+    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == mark), None)
     if end is None:
         return lines, {}, []
+    text = "\n".join(lines[1:end])
+    with suppress(tomllib.TOMLDecodeError):
+        if data := tomllib.loads(text):
+            return [""] * (end + 1) + lines[end + 1 :], data, []
     try:
-        document = read_mapping("\n".join(lines[1:end]))
+        document = read_mapping(text)
     except BadYaml as error:
         message = f"This is no front matter and is shown as text. {error}"
         return lines, {}, [NoteWarning(line=error.line + 1, message=message)]

@@ -1,13 +1,13 @@
 """Warns of what an author most likely meant otherwise than it is read. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.labels import without_code
+from quizapp.catalogue.formats.markdown.labels import LABEL, first_label, without_code
 from quizapp.catalogue.formats.markdown.regions import Cleared
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion
 
 _HTML = re.compile(r"</?(script|iframe|object|embed|style|link|meta|form|svg)\b", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\(|!\[\[|<img\b", re.IGNORECASE)
@@ -34,13 +34,29 @@ def html_warnings(blocks: Sequence[Block]) -> list[NoteWarning]:
     return [NoteWarning(line=line + 1, message=message) for line, message in found.items()]
 
 
-def near_misses(source: Source, blocks: Sequence[Block], clear: Cleared, *, asked: bool) -> Iterator[NoteWarning]:
+def doubtful_questions(questions: Iterable[ParsedQuestion]) -> Iterator[NoteWarning]:
+    """Warnings of questions that a note asks twice, and of options of which none is right."""
+    first: dict[str, int] = {}
+    for question in questions:
+        words = " ".join(question.prompt.lower().split())
+        if words in first:
+            message = f"Line {first[words]} asks the same. Learners will be asked both; reword or remove one."
+            yield NoteWarning(line=question.line, message=message)
+        first.setdefault(words, question.line)
+        if question.choices and not question.answered:
+            message = "None of these options is said to be right, so the question is kept as a draft."
+            yield NoteWarning(line=question.line, message=message)
+
+
+def near_misses(source: Source, blocks: Sequence[Block], clear: Cleared) -> Iterator[NoteWarning]:
     """Warnings of labels that are none, and of what another program remembers of cards."""
     for part in (part for block in blocks for part in block.walk() if part.kind is Kind.PARAGRAPH):
         found = _NEARLY.match(part.text)
         if found is not None and source.uses.get(part.first) in (None, LineUse.SECTION, LineUse.CONCEPT):
             message = f"This is read as text: {found[0][:40]}. Is it meant as a label, such as *Card:* front → back?"
             yield NoteWarning(line=part.first + 1, message=message)
+        elif first_label(part.text) == "a" and LABEL.match(part.text) and source.uses.get(part.first) is None:
+            yield NoteWarning(line=part.first + 1, message="This answer stands below no question and is read as text.")
     if clear.memories:
         first = min(clear.memories) + 1
         message = (

@@ -17,6 +17,8 @@ TAG = re.compile(r"(?:(?<=\s)|^)#(?:flash)?cards?(?:/[\w/-]+)?(?=\s|$)\s*", re.I
 _SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)")
 _TIGHT = re.compile(r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])")
 _PLACE = re.compile(r"^\^[\w-]+$")
+_METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
+_TASK = re.compile(r"^\[[ xX]\]\s+")
 _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
 _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|https?://\S+")
 SEPARATORS = {"?": False, "??": True}
@@ -41,6 +43,7 @@ def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     mark = next(group for group in found.groups() if group)
     at = found.start(found.lastindex or 0)
     front, back = line[:at].strip(), line[at + len(mark) :].strip()
+    front = _TASK.sub("", front)
     return (TAG.sub("", front).strip(), TAG.sub("", back).strip(), mark == ":::") if front and back else None
 
 
@@ -75,7 +78,8 @@ def _separated(note: Reading, number: int) -> Opening | None:
         used |= set(following.lines)
         last = following.last
     front = TAG.sub("", "\n".join(lines[:place])).strip()
-    back = "\n".join(line for line in "\n".join(parts).split("\n") if not _PLACE.match(line))
+    kept = "\n".join(line for line in "\n".join(parts).split("\n") if not _PLACE.match(line))
+    back = _METADATA.sub("", kept)
     if not front or not back.strip():
         return None
     return _card(Convention.SEPARATED, block.first, front, back.strip(), used, reverse=SEPARATORS[lines[place].strip()])

@@ -1,9 +1,14 @@
 """A note's bytes before they are read as Markdown."""
 
+import time
+from contextlib import suppress
+
 import pytest
 
+from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode, find_date
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, ParsedDate, Unreadable
+from quizapp.catalogue.rendering import render_document
 
 
 @pytest.mark.parametrize(
@@ -44,9 +49,37 @@ def test_all_line_ends_become_one() -> None:
         ("29 February 2025", None),
         ("2026-13-01", None),
         ("31st Smarch", None),
+        ("22/11/2026", ParsedDate(month=11, day=22, year=2026)),
         ("soon", None),
         ("", None),
     ],
 )
 def test_a_date_is_read_and_never_invented(text: str, date: ParsedDate | None) -> None:
     assert find_date(text) == date
+
+
+HOSTILE = {
+    "pictures that never end": "![a" * 4_000 + "\n\n",
+    "brackets": "[" * 15_000 + "\n\n",
+    "bullets": "- a\n",
+    "long bullets": "- some words of text\n",
+    "a long table": "|a|b|\n",
+    "a wide table": "|" + "a|" * 20_000 + "\n|" + "-|" * 20_000 + "\n" + ("|" + "b|" * 20_000 + "\n"),
+    "broken fences": "## H\n\n```sh\n" + "some text in it\n" * 1_000,
+    "quotes": ">" * 3_000 + " a\n",
+    "comments": "a <!-- b\n\n",
+    "details": "<details><summary>a</summary>\n\n",
+    "pairs": "Q: a\nA: b\n\n",
+    "gaps": "{{c1::a}} " * 1_000 + "\n\n",
+    "signs": "<" * 10_000 + "\n\n",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_text_of_the_full_size_is_soon_taken_or_refused(kind: str) -> None:
+    piece = HOSTILE[kind].encode()
+    data = (piece * (NOTE_MAX_BYTES // len(piece)))[:NOTE_MAX_BYTES]
+    started = time.process_time()
+    with suppress(Unreadable):
+        render_document(*(section.body for section in parse_note(data).sections))
+    assert time.process_time() - started < 6  # at most 2 s on an idle machine

@@ -1,0 +1,51 @@
+"""Decides which HTML in an author's Markdown means what it means, and which is shown as text. Pure.
+
+What passes here is cleaned once more by `rendering`. Attributes never pass, so nothing can be styled or executed.
+"""
+
+import re
+from html import escape, unescape
+
+# Tags that GitHub draws too, and that change nothing but the look of the text in them.
+MEANT = frozenset(
+    {"br", "hr", "kbd", "sub", "sup", "b", "i", "u", "s", "strong", "em", "code", "mark", "details", "summary", "p",
+     "div", "center", "blockquote", "ul", "ol", "li", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
+)  # fmt: skip
+_PIECE = re.compile(r"<!--.*?(?:-->|$)|</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>[^<>]*)>", re.DOTALL)
+_SOURCE = re.compile(r"""\b(?P<name>src|alt)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""", re.IGNORECASE)
+
+
+def meant(html: str) -> str:
+    """HTML without comments and attributes, and with each tag that is not in MEANT as text."""
+    out, at = [], 0
+    for piece in _PIECE.finditer(html):
+        out += [_text(html[at : piece.start()]), _tag(piece)]
+        at = piece.end()
+    return "".join(out) + _text(html[at:])
+
+
+def picture(address: str, text: str) -> str:
+    """A picture as a link with its text, or as its text with its path if it does not lie on the web."""
+    said = escape(text or address)
+    if address.startswith(("https://", "http://")):
+        return f'<a href="{escape(address)}">{said}</a>'
+    return f"{said} ({escape(address)})" if text else said
+
+
+def _tag(piece: re.Match[str]) -> str:
+    name = (piece["name"] or "").lower()
+    if not name:
+        return ""  # a comment
+    if name == "img":
+        found = {
+            one["name"].lower(): unescape(one["double"] or one["single"] or "") for one in _SOURCE.finditer(piece[0])
+        }
+        return picture(found.get("src", ""), found.get("alt", ""))
+    if name not in MEANT:
+        return escape(piece[0])
+    closing = "/" if piece[0].startswith("</") else ""
+    return f"<{closing}{name}>"
+
+
+def _text(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")
