@@ -93,12 +93,12 @@ class Peer:
 
 def _in_turns(big: Opened, peer: Peer | None) -> tuple[list[float], list[float]]:
     """The seconds that answers took, ours and Anki's, without those of the first turn."""
-    cards = _known_cards(big)
+    user, cards = _learner(big), _known_cards(big)
     ours: list[float] = []
     theirs: list[float] = []
     for turn in range(1 + TURNS):
         some = cards[turn * IN_A_TURN : (turn + 1) * IN_A_TURN]
-        taken = [_answer_s(big, *card, number=number) for number, card in enumerate(some)]
+        taken = [_answer_s(big, user, *card, number=number) for number, card in enumerate(some)]
         beside_it = peer.answers_s(IN_A_TURN) if peer else []
         if turn > 0:
             ours += taken
@@ -116,6 +116,14 @@ def _beside(name: str, value: float, peer: float | None, *, unit: str, note: str
     return beside(name, value=value, baseline=peer, unit=unit, note=note)
 
 
+def _learner(big: Opened) -> User:
+    """Who answers, in no session; who sends a request is looked up before, which `review-post` measures."""
+    with Session(big.app.extensions["engine"]) as db:
+        user = db.get_one(User, big.learner_id)
+        db.expunge(user)
+        return user
+
+
 def _known_cards(big: Opened) -> list[tuple[UUID, int]]:
     """Ids and versions of as many cards as are answered."""
     with Session(big.app.extensions["engine"]) as db:
@@ -123,12 +131,9 @@ def _known_cards(big: Opened) -> list[tuple[UUID, int]]:
         return [(card_id, version) for card_id, version in db.execute(known.limit((1 + TURNS) * IN_A_TURN))]
 
 
-def _answer_s(big: Opened, card_id: UUID, version: int, *, number: int) -> float:
+def _answer_s(big: Opened, user: User, card_id: UUID, version: int, *, number: int) -> float:
     """The seconds of the processor that an answer to a card takes, in a transaction of its own, as in a request."""
     engine: Engine = big.app.extensions["engine"]
-    with Session(engine) as db:
-        user = db.get_one(User, big.learner_id)
-        db.expunge(user)
     rated = Rating.GOOD if number % AGAIN_EACH else Rating.AGAIN
     review = Review(id=uuid4(), rating=rated, source=ReviewSource.REVIEW, taken_ms=4_000)
     began = time.process_time()
