@@ -37,7 +37,7 @@ from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
 from quizapp.errors import QuizappError
-from quizapp.write_turns import Turns
+from quizapp.write_turns import RETRY_S, Turns
 
 # SQLite connections that stay open, 40 kB each and its page cache: as many as requests at once in a class of people.
 CONNECTIONS_KEPT = 16
@@ -253,6 +253,13 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
     def begin(connection: Connection) -> None:
         own = connection.connection.driver_connection
         assert isinstance(own, sqlite.GuardedConnection)
+        # With a write-ahead log SQLite goes on with a file that was moved away, and what it writes is lost.
+        if own.file != sqlite.file_id(path):
+            engine.dispose()
+            connection.invalidate()
+            raise sqlite.DatabaseLost(
+                f"{path.name} was moved away or replaced while it was in use: send this again.", retry_after_s=RETRY_S
+            )
         try:
             own.begin(turns, read_only=_reading.get())
         except sqlite.DRIVER.Error as error:

@@ -50,6 +50,8 @@ class GuardedConnection(DRIVER.Connection):  # type: ignore[misc]
 
     turn: Turn | None = None
     is_read_only = False
+    file: tuple[int, int] | None = None
+    """What `file_id` said of its file when it was opened."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +115,9 @@ def open_file(path: Path, *, foreign_keys: bool = True) -> GuardedConnection:
 
     A commit is on the disk when it returns. Raises the driver's OperationalError for a file that cannot be opened.
     """
+    file = file_id(path)  # before it is opened: if it is replaced between the two, the first transaction notices
     connection = _connect(path, "rw", factory=GuardedConnection)
+    connection.file = file
     wal = is_wal_safe()
     try:
         for pragma in (
@@ -129,6 +133,15 @@ def open_file(path: Path, *, foreign_keys: bool = True) -> GuardedConnection:
         connection.close()
         raise
     return connection  # type: ignore[no-any-return]
+
+
+def file_id(path: Path) -> tuple[int, int] | None:
+    """The device and inode of what lies at `path` now, which tell one file from another of that name; None for none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def open_unchanging(path: Path) -> Any:

