@@ -92,7 +92,8 @@ def test_kind_and_note_narrow_the_list(db: Session, make_question: Make) -> None
     ("prompt", "shown"),
     [
         ("What does `-P`\n*publish*?", "What does -P publish?"),
-        ("<b>Bold</b> [link](https://docs.example)", "<b>Bold</b> link"),
+        ("<b>Bold</b> [link](https://docs.example)", "Bold link"),
+        ("<script>alert(1)</script> [link](https://docs.example)", "<script>alert(1)</script> link"),
         ("word " * 100, "word " * 31 + "word…"),
     ],
 )

@@ -26,7 +26,7 @@ id: n-ports
 * **Expose:** opens nothing
 
 ## 2. Questions
-1. **Q: Why <b>so</b>?** <!-- id: q-why -->
+1. **Q: Why <i onclick=x>so</i>?** <!-- id: q-why -->
     * *A:* **Because.**
     * *Must:* one; `two`
     * *Source:* https://docs.example.org/   *As of:* 2026-11   *Level:* 2
@@ -106,7 +106,7 @@ def test_cards_come_in_the_order_of_the_note_with_the_lab_last(db: Session) -> N
 
 def test_a_question_with_its_guide(db: Session) -> None:
     view = question(db, "q-why")
-    assert view.prompt_html == "<p>Why &lt;b&gt;so&lt;/b&gt;?</p>\n"
+    assert view.prompt_html == "<p>Why <i>so</i>?</p>\n"
     assert view.answer_html == "<p><strong>Because.</strong></p>\n"
     assert list(view.must) == ["one", "<code>two</code>"]
     assert (view.level, view.source_url, view.as_of) == (2, "https://docs.example.org/", "2026-11")
