@@ -69,6 +69,16 @@ WAYS = {
     "two colons": "What is a cache? :: A copy.\n\n- What is a queue? :: A line.\n",
     "a question mark between": "What is a cache?\n?\nA copy.\n\nWhat is a queue?\n?\nA line.\n",
     "tagged": "- What is a cache? #card\n\t- A copy.\n- #flashcard What is a queue?\n\t- A line.\n",
+    "answers in quotations": "# Net Questions\n\n**Q: What is a cache?**\n\n> A: A copy.\n\n"
+    "**Q: What is a queue?**\n\n> A: A line.\n",
+    "details without blank lines": "<details>\n<summary>What is a cache?</summary>\nA copy.\n</details>\n\n<details>\n"
+    "<summary>What is a queue?</summary>\nA line.\n</details>\n",
+    "a section with signs": "# DevOps Guide\n\n## Linux \U0001f427\n\n<details>\n"
+    "<summary>\U0001f539 1. What is a cache?"
+    "</summary>\n<br>\nA copy.\n</details>\n\n<details>\n<summary>\U0001f539 2. What is a queue?</summary>\n<br>\n"
+    "A line.\n</details>\n",
+    "bold numbered headings": "# **60 Questions**\n\n## **Basics**\n\n### **1. What is a cache?**\n\n**Answer:**  \n"
+    "A copy.\n\n---\n\n### **2. What is a queue?**\n\n**Answer:**  \nA line.\n",
     "no markup": "What is a cache?\n\nA copy.\n\nWhat is a queue?\n\nA line.\n\nIs it fast?\n\nYes.\n",
 }
 
@@ -92,6 +102,11 @@ OPTIONS = {
     "letters before it": "### Q1. Which one?\n\na) tar\nb) gzip\n\nCorrect Answer: b) gzip\n",
     "the words of the option": "### Q1. Which one?\n\n- tar\n- gzip\n\n**Answer:** gzip\n",
     "options in details": "<details>\n<summary>Q1: Which one?</summary>\n\n- [ ] tar\n- [x] gzip\n\n</details>\n",
+    "details right below the options": "1. Which one?\n    - A. tar\n    - B. gzip          \n\n"
+    "    <details markdown=1><summary markdown='span'>Answer</summary>\n      Correct answer: B\n    </details>\n",
+    "below a heading without words": "## Question 1\n\nWhich one?  \n- [ ] tar  \n- [x] gzip  \n",
+    "a bold key in details": "## Question 1\n\nWhich one?\n\n- A) tar\n- B) gzip\n\n<details>\n"
+    "<summary>Show Answer</summary>\n\n**Correct Answer: B) gzip**\n\n</details>\n",
     "a tick": "### Q1. Which one?\n\nA. tar\nB. gzip \u2705\n",
     "named question by lines": "**Question 1:** Which one?\nA. tar\nB. gzip\n**Correct answer:** B\n",
 }
@@ -130,6 +145,11 @@ TEACHING = {
     "a test in the shell": '# Shell\n\nTest with [ "$a" == "b" ] || [ "$c" == "d" ] in bash.\n',
     "a highlight": "# T\n\nThis is ==important== here.\n",
     "a property": "tags:: net, dns\n\n- first\n",
+    "questions as titles": "# Linux\n\n## What is Linux?\n\nText.\n\n### Why it matters\n\nText.\n\n"
+    "## Working with files"
+    "\n\nText.\n\n## Processes\n\nText.\n",
+    "links": "# Links\n\n## Where to read\n\n- [What is Docker?](https://e.org/a)\n- [Why?](https://e.org/b)\n"
+    "- [How?](https://e.org/c)\n",
     "contents": "# Interview Questions\n\n## Table of Contents\n\n1. [What is a cache?](#what-is-a-cache)\n"
     "2. [Why?](#why)\n",
     "a fence with pairs": "# T\n\n```\nQ: inside\nA: a fence\n```\n",
@@ -147,6 +167,10 @@ DRAFTS = {
     "3. Describe the Dockerfile.\n",
     "bullets": "# Questions\n\n* What is Docker?\n* How does it work?\n* Difference between TCP and UDP\n",
     "nested bullets": "# Questions\n\n- Can you explain a Dockerfile?\n    - What is FROM?\n    - What is COPY?\n",
+    "bold items": "**1. Basics**\n\n1.  **What is a network?**\n2.  **Explain the layers.**\n"
+    "3.  **What is a switch?**\n",
+    "checklist": "# Questions (by topic)\n\n## L4\n\n- TCP or UDP: when?\n- Why three steps?\n"
+    "- Flow control, congestion control\n",
     "placeholders": "### Q1. What is a?\n\nTo be completed.\n\n### Q2. What is b?\n\nTODO\n\n### Q3. What is c?\n",
     "lines": "What is a?\nWhat is b?\nWhat is c?\n",
 }
