@@ -46,6 +46,8 @@ def listed_options(block: Block, source: Source) -> list[Option] | None:
     found = [one for one in letters if one is not None]
     if [one["letter"].upper() for one in found] != [chr(65 + number) for number in range(len(found))]:
         return None
+    if _ask_themselves([one["text"] for one in found]):
+        return None
     return [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
 
 
@@ -61,7 +63,8 @@ def line_options(lines: Sequence[str]) -> tuple[int, list[Option]] | None:
             if one is None or one["letter"].upper() != chr(65 + len(options)):
                 break
             options.append(_of_letter(one))
-        return (start, options) if len(options) >= 2 else None
+        asking = _ask_themselves([option.text for option in options])
+        return (start, options) if len(options) >= 2 and not asking else None
     return None
 
 
@@ -106,6 +109,11 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
 def note_lines(source: Source, block: Block) -> None:
     """Say in the account that a block's lines are options."""
     source.use(block.lines, LineUse.OPTION)
+
+
+def _ask_themselves(texts: Sequence[str]) -> bool:
+    """Whether most of what looks like options are questions: parts of one that is asked in parts."""
+    return sum(text.rstrip().endswith("?") for text in texts) * 2 > len(texts)
 
 
 def _head(item: Block) -> str:

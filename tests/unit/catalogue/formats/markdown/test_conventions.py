@@ -69,6 +69,16 @@ WAYS = {
     "two colons": "What is a cache? :: A copy.\n\n- What is a queue? :: A line.\n",
     "a question mark between": "What is a cache?\n?\nA copy.\n\nWhat is a queue?\n?\nA line.\n",
     "tagged": "- What is a cache? #card\n\t- A copy.\n- #flashcard What is a queue?\n\t- A line.\n",
+    "answers as points": "# Interview Preparation Guide\n## Q&A\n\n---\n\n## Basics\n\n### Beginner\n\n"
+    "**Q1: What is a cache?**\n"
+    "- **Answer:** A copy.\n\n**Q2: What is a queue?**\n- **Answer:** A line.\n\n### Later\n\n## Interview Tips\n\n"
+    "- Explain how you think.\n- Tell a story.\n- Give examples.\n",
+    "bold items with answers": "# Top 10 Interview Questions & Answers\n\n## Net\n\n1. **What is a cache?**  \n"
+    "   A copy.\n\n"
+    "2. **What is a queue?**  \n   A line.\n",
+    "words in paragraphs": "Net Interview Questions\nQuestion: What is a cache?\nAnswer: A copy.\n\n"
+    "Question: What is a queue?\n"
+    "Answer: A line.\n",
     "answers in quotations": "# Net Questions\n\n**Q: What is a cache?**\n\n> A: A copy.\n\n"
     "**Q: What is a queue?**\n\n> A: A line.\n",
     "details without blank lines": "<details>\n<summary>What is a cache?</summary>\nA copy.\n</details>\n\n<details>\n"
@@ -225,3 +235,8 @@ def test_gaps_become_cards(text: str, cards: list[tuple[str, str]]) -> None:
 
 def test_a_note_without_a_title_is_called_after_its_file() -> None:
     assert parse("just words\n").title == "a-file"
+
+
+def test_parts_of_a_question_are_no_options() -> None:
+    (question,) = parse("### Q1. About memory:\n\na. How much is there?\nb. Who says so?\n").questions
+    assert question.choices == ()
