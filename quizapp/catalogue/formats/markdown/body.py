@@ -22,6 +22,7 @@ from quizapp.catalogue.formats.markdown.options import (
     note_lines,
     plain_options,
     use_key,
+    with_code_of_options,
 )
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
@@ -93,7 +94,7 @@ class BodyReader:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
-        for block in blocks:
+        for block in with_code_of_options(blocks):
             self._enter_details(block.first)
             match block.kind:
                 case Kind.PARAGRAPH if is_way_back(block):

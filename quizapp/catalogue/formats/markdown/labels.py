@@ -143,10 +143,11 @@ def option_of(text: str) -> tuple[bool, str, str] | None:
     task = _TASK.match(text)
     if task is None:
         return None
-    body, labels = split_labels(text[task.end() :])
-    why = next((label.text for label in labels if label.label == "why"), "")
-    others = [f"*{label.label.capitalize()}:* {label.text}" for label in labels if label.label != "why"]
-    return task[1] != " ", "\n".join((body, *others)), why
+    rest = text[task.end() :]
+    why = next((one for one in LABEL.finditer(without_code(rest)) if one["name"].lower() == "why"), None)
+    if why is None:
+        return task[1] != " ", rest.strip(), ""
+    return task[1] != " ", rest[: why.start()].strip(), rest[why.end() :].strip()
 
 
 def bold_lead(text: str) -> tuple[str, str] | None:

@@ -51,6 +51,33 @@ def listed_options(block: Block, source: Source) -> list[Option] | None:
     return [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
 
 
+def with_code_of_options(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, in which lists of tasks that code parts are one list, with the code below its option."""
+    last = max((place for place, block in enumerate(blocks) if _is_tasks(block)), default=-1)
+    merged: list[Block] = []
+    for place, block in enumerate(blocks):
+        before = merged[-1] if merged and _is_tasks(merged[-1]) else None
+        parted = before is not None and any(len(item.children) > 1 for item in before.children[:-1])
+        if before is not None and block.kind is Kind.CODE and (place < last or parted or _is_named(before)):
+            before.children[-1].children.append(block)
+            before.last = before.children[-1].last = block.last
+        elif before is not None and _is_tasks(block):
+            before.children += block.children
+            before.last = block.last
+        else:
+            merged.append(block)
+    return merged
+
+
+def _is_tasks(block: Block) -> bool:
+    return block.kind is Kind.BULLETS and all(option_of(_head(item)) is not None for item in block.children)
+
+
+def _is_named(block: Block) -> bool:
+    """Whether a list is one option that only announces what follows, such as "A:"."""
+    return len(block.children) == 1 and _head(block.children[0]).rstrip().endswith(":")
+
+
 def line_options(lines: Sequence[str]) -> tuple[int, list[Option]] | None:
     """Where in a paragraph's lines options begin that go on to its end or to another text, and these options."""
     for start, line in enumerate(lines):

@@ -240,3 +240,10 @@ def test_a_note_without_a_title_is_called_after_its_file() -> None:
 def test_parts_of_a_question_are_no_options() -> None:
     (question,) = parse("### Q1. About memory:\n\na. How much is there?\nb. Who says so?\n").questions
     assert question.choices == ()
+
+
+def test_code_between_options_belongs_to_the_option_above() -> None:
+    text = "#### Q1. Which runs?\n\n- [x] A:\n\n```sh\nls\n```\n\n- [ ] B:\n\n```sh\nrm\n```\n\nBecause.\n"
+    (question,) = parse(text).questions
+    assert [choice.text for choice in question.choices] == ["A:\n\n```sh\nls\n```", "B:\n\n```sh\nrm\n```"]
+    assert question.answer == "Because."
