@@ -58,7 +58,7 @@ FLASK_FILES = {"views", "forms", "guards", "commands", "app", "blueprint", "wiri
 WEB_LIBRARIES = {"flask", "wtforms", "flask_wtf", "flask_sock", "flask_compress", "werkzeug", "whitenoise"}
 # What pure modules may use beside the standard library: libraries that compute and neither store nor serve.
 PURE_LIBRARIES = {
-    "fsrs", "markdown_it", "mdit_py_plugins", "markupsafe", "nh3", "pygments", "pydantic", "pydantic_core",
+    "fsrs", "markdown_it", "markupsafe", "nh3", "pygments", "pydantic", "pydantic_core",
     "rapidfuzz", "ruamel",
 }  # fmt: skip
 PURE_ROOMS = {

@@ -11,6 +11,10 @@ MEANT = frozenset(
     {"br", "hr", "kbd", "sub", "sup", "b", "i", "u", "s", "strong", "em", "code", "mark", "details", "summary", "p",
      "div", "center", "blockquote", "ul", "ol", "li", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 )  # fmt: skip
+# Tags that frame a text without which it says the same.
+FRAMES = frozenset(
+    {"span", "font", "a", "small", "big", "ins", "del", "picture", "source", "section", "figure", "figcaption", "nav"}
+)
 _PIECE = re.compile(r"<!--.*?(?:-->|$)|</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>[^<>]*)>", re.DOTALL)
 _SOURCE = re.compile(r"""\b(?P<name>src|alt)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""", re.IGNORECASE)
 
@@ -41,6 +45,8 @@ def _tag(piece: re.Match[str]) -> str:
             one["name"].lower(): unescape(one["double"] or one["single"] or "") for one in _SOURCE.finditer(piece[0])
         }
         return picture(found.get("src", ""), found.get("alt", ""))
+    if name in FRAMES:
+        return ""
     if name not in MEANT:
         return escape(piece[0])
     closing = "/" if piece[0].startswith("</") else ""

@@ -238,6 +238,11 @@ def question_with_lab(db: Session, *, question_id: int) -> tuple[QuestionView, L
     return view_of(found[0]), _lab_view(lab) if lab is not None else None
 
 
+def _option_html(text: str) -> Markup:
+    """An option of one line, or of several blocks such as code."""
+    return render(text) if "\n" in text else render_inline(text)
+
+
 def view_of(question: Question, *, words: QuestionWords | None = None) -> QuestionView:
     """A question with its texts as HTML; `words` are shown in place of its present texts."""
     words = words or question
@@ -252,7 +257,7 @@ def view_of(question: Question, *, words: QuestionWords | None = None) -> Questi
         red_flags=[render_inline(point) for point in words.red_flags],
         choices=[
             ChoiceView(
-                id=choice.id, html=render_inline(choice.text), right=choice.right, why_html=render_inline(choice.why)
+                id=choice.id, html=_option_html(choice.text), right=choice.right, why_html=render_inline(choice.why)
             )
             for choice in words.choices
         ],

@@ -1,6 +1,7 @@
-"""Draw the questions of a quiz session. Knows only ids and kinds, no learner and no texts."""
+"""Draw the questions of a quiz session and the order of options. Knows ids, kinds and options, and no learner."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -8,6 +9,8 @@ from quizapp.errors import Invalid
 
 SHORTEST = 1
 LONGEST = 50  # they take about an hour
+# An option that speaks of those before it.
+_SUMS_UP = re.compile(r"\W*(?:all|none|both|any) of (?:the )?(?:above|these|them|the options)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +38,10 @@ def draw(candidates: Sequence[Candidate], *, length: int, rng: Random) -> list[i
     drawn = one_of_each + others[: length - len(one_of_each)]
     rng.shuffle(drawn)
     return [candidate.question_id for candidate in drawn]
+
+
+def order_of_options(texts: Mapping[int, str], *, rng: Random) -> list[int]:
+    """The ids of a question's options as they are shown: drawn, but one such as "All of the above" stays last."""
+    order = list(texts)
+    rng.shuffle(order)
+    return sorted(order, key=lambda option: _SUMS_UP.match(texts[option]) is not None)

@@ -189,8 +189,7 @@ def _open(
     quiz = QuizSession(user_id=user.id, note_id=note_id, seed=seed, started_at=now)
     for position, question_id in enumerate(selection.draw(candidates, length=length, rng=draw_rng), start=1):
         asked = as_asked(questions[question_id])
-        order = [choice.id for choice in asked.choices]
-        draw_rng.shuffle(order)
+        order = selection.order_of_options({choice.id: choice.text for choice in asked.choices}, rng=draw_rng)
         quiz.attempts.append(Attempt(question_id=question_id, position=position, asked=asked, choice_order=order))
     db.add(quiz)
     db.flush()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.errors import Invalid
-from quizapp.quiz.selection import LONGEST, Candidate, draw
+from quizapp.quiz.selection import LONGEST, Candidate, draw, order_of_options
 
 pools = st.lists(
     st.builds(Candidate, question_id=st.integers(0, 200), kind=st.sampled_from(["open", "single", "multiple"])),
@@ -43,3 +43,10 @@ def test_a_length_out_of_bounds_is_refused(length: int) -> None:
 def test_nothing_to_draw_from_says_what_to_do() -> None:
     with pytest.raises(Invalid, match="import one"):
         draw([], length=10, rng=Random(1))
+
+
+@given(st.integers())
+def test_an_option_that_speaks_of_the_others_stays_last(seed: int) -> None:
+    texts = {1: "a", 2: "**All of the above**", 3: "b", 4: "c"}
+    order = order_of_options(texts, rng=Random(seed))
+    assert (sorted(order), order[-1]) == ([1, 2, 3, 4], 2)

@@ -22,6 +22,7 @@ from quizapp.catalogue.formats.markdown.options import (
     note_lines,
     plain_options,
     use_key,
+    with_code_of_options,
 )
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
@@ -93,7 +94,7 @@ class BodyReader:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
-        for block in blocks:
+        for block in with_code_of_options(blocks):
             self._enter_details(block.first)
             match block.kind:
                 case Kind.PARAGRAPH if is_way_back(block):
@@ -104,6 +105,8 @@ class BodyReader:
                     self._list(block)
                 case Kind.ITEM:
                     self._item(block)
+                case Kind.QUOTE if first_label(_unquoted(self._source.text_of(block))) == "a":
+                    self._paragraph(_unquoted(self._source.text_of(block)), block.first)
                 case Kind.HEADING if (rest := answer_heading(block.text)) is not None:
                     self._begin_answer(block.first)
                     self._source.use(block.lines, LineUse.ANSWER)
@@ -341,6 +344,11 @@ class BodyReader:
 
 def _head(item: Block) -> str:
     return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+
+
+def _unquoted(text: str) -> str:
+    """The text of a quotation without its marks."""
+    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in text.split("\n"))
 
 
 def _joined(parts: Sequence[tuple[str, bool]]) -> str:

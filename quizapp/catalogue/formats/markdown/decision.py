@@ -31,16 +31,18 @@ ASKING = re.compile(
 )
 # A title with one of these promises a text, even if it is one for interviews.
 _TEACHING = re.compile(
-    r"\b(notes?|guide|preparation|prep|cheat\s?sheet|handbook|tutorial|course|deep dive)\b", re.IGNORECASE
+    r"\b(notes?|guide|preparation|prep|cheat\s?sheet|handbook|tutorial|course|deep dive|tips?|advice|resources?|"
+    r"process|experience)\b",
+    re.IGNORECASE,
 )
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
 _WEIGHTS = {Convention.HEADINGS: 3.0, Convention.DETAILS: 2.0, Convention.BOLD_LINES: 1.5, Convention.LISTS: 1.0}
 
 
 def asks_by_title(title: str) -> bool:
-    """Whether a note's title says that it asks."""
-    found = ASKING.search(plain(title))
-    return found is not None and (found[1].lower() != "interview" or _TEACHING.search(title) is None)
+    """Whether a title or heading says that questions follow. "Interview" alone may also promise advice."""
+    words = {found[1].lower() for found in ASKING.finditer(plain(title))}
+    return bool(words - {"interview"}) or (bool(words) and _TEACHING.search(title) is None)
 
 
 def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, end: int) -> frozenset[int]:
@@ -55,7 +57,7 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
             above.pop()
         inside = any(asks for _, asks in above)
         until = headed[number + 1].first if number + 1 < len(headed) else end
-        own = ASKING.search(plain(block.text)) is not None and read(block.text).asks < Asks.MARK
+        own = asks_by_title(block.text) and read(block.text).asks < Asks.MARK
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
     return frozenset(found)

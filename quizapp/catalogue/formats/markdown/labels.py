@@ -57,10 +57,10 @@ class Labelled:
 def split_labels(text: str) -> tuple[str, list[Labelled]]:
     """The text before the first label, and the labels in order: `x *Level:* 2 *Lab:* y` -> `x`, level, lab.
 
-    A label in bold, or bare, counts at the beginning of a line only.
+    A bare label counts at the beginning of a line only, one in bold there, or behind two blanks, or if it is "Why".
     """
     plain = without_code(text)
-    found = [one for one in LABEL.finditer(plain) if len(one["mark"]) == 1 or _begins_a_line(plain, one.start())]
+    found = [one for one in LABEL.finditer(plain) if len(one["mark"]) == 1 or _stands_apart(plain, one)]
     places = {one.start() for one in found}
     for pattern in _PATTERNS[1:]:
         found += [one for one in pattern.finditer(plain) if one.start() not in places]
@@ -98,8 +98,9 @@ def canonical(name: str) -> str:
     return "a" if _IS_ANSWER.match(plain) else plain
 
 
-def _begins_a_line(text: str, at: int) -> bool:
-    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
+def _stands_apart(text: str, found: re.Match[str]) -> bool:
+    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+    return not before.strip() or before.endswith("  ") or found["name"].lower() == "why"
 
 
 def take_id(text: str) -> tuple[str, str | None]:
@@ -142,10 +143,11 @@ def option_of(text: str) -> tuple[bool, str, str] | None:
     task = _TASK.match(text)
     if task is None:
         return None
-    body, labels = split_labels(text[task.end() :])
-    why = next((label.text for label in labels if label.label == "why"), "")
-    others = [f"*{label.label.capitalize()}:* {label.text}" for label in labels if label.label != "why"]
-    return task[1] != " ", "\n".join((body, *others)), why
+    rest = text[task.end() :]
+    why = next((one for one in LABEL.finditer(without_code(rest)) if one["name"].lower() == "why"), None)
+    if why is None:
+        return task[1] != " ", rest.strip(), ""
+    return task[1] != " ", rest[: why.start()].strip(), rest[why.end() :].strip()
 
 
 def bold_lead(text: str) -> tuple[str, str] | None:

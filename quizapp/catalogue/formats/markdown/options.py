@@ -46,7 +46,36 @@ def listed_options(block: Block, source: Source) -> list[Option] | None:
     found = [one for one in letters if one is not None]
     if [one["letter"].upper() for one in found] != [chr(65 + number) for number in range(len(found))]:
         return None
+    if _ask_themselves([one["text"] for one in found]):
+        return None
     return [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
+
+
+def with_code_of_options(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, in which lists of tasks that code parts are one list, with the code below its option."""
+    last = max((place for place, block in enumerate(blocks) if _is_tasks(block)), default=-1)
+    merged: list[Block] = []
+    for place, block in enumerate(blocks):
+        before = merged[-1] if merged and _is_tasks(merged[-1]) else None
+        parted = before is not None and any(len(item.children) > 1 for item in before.children[:-1])
+        if before is not None and block.kind is Kind.CODE and (place < last or parted or _is_named(before)):
+            before.children[-1].children.append(block)
+            before.last = before.children[-1].last = block.last
+        elif before is not None and _is_tasks(block):
+            before.children += block.children
+            before.last = block.last
+        else:
+            merged.append(block)
+    return merged
+
+
+def _is_tasks(block: Block) -> bool:
+    return block.kind is Kind.BULLETS and all(option_of(_head(item)) is not None for item in block.children)
+
+
+def _is_named(block: Block) -> bool:
+    """Whether a list is one option that only announces what follows, such as "A:"."""
+    return len(block.children) == 1 and _head(block.children[0]).rstrip().endswith(":")
 
 
 def line_options(lines: Sequence[str]) -> tuple[int, list[Option]] | None:
@@ -61,7 +90,8 @@ def line_options(lines: Sequence[str]) -> tuple[int, list[Option]] | None:
             if one is None or one["letter"].upper() != chr(65 + len(options)):
                 break
             options.append(_of_letter(one))
-        return (start, options) if len(options) >= 2 else None
+        asking = _ask_themselves([option.text for option in options])
+        return (start, options) if len(options) >= 2 and not asking else None
     return None
 
 
@@ -106,6 +136,11 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
 def note_lines(source: Source, block: Block) -> None:
     """Say in the account that a block's lines are options."""
     source.use(block.lines, LineUse.OPTION)
+
+
+def _ask_themselves(texts: Sequence[str]) -> bool:
+    """Whether most of what looks like options are questions: parts of one that is asked in parts."""
+    return sum(text.rstrip().endswith("?") for text in texts) * 2 > len(texts)
 
 
 def _head(item: Block) -> str:

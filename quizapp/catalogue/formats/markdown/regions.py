@@ -153,42 +153,51 @@ def _take_details(found: Cleared, code: Container[int]) -> None:
                 found.lines[number] = ""
                 opened[-1].lines.add(number)
             continue
-        kept, at, behind = "", 0, False
-        for tag in tags:
-            text = line[at : tag.start()]
-            if in_summary and opened:
-                opened[-1].summary += f" {text}"
-            elif behind and opened:
-                opened[-1].text += text
-            else:
-                kept += text
-            behind = not tag[1] or tag[2].lower() == "summary"
-            at = tag.end()
-            match tag[2].lower(), bool(tag[1]):
-                case "details", False:
-                    opened.append(Details(first=number, last=len(found.lines), depth=len(opened)))
-                    found.details.append(opened[-1])
-                case "details", True if opened:
-                    opened[-1].lines.add(number)
-                    opened.pop().last = number + 1
-                case "summary", closing if opened:
-                    in_summary = not closing
-            if opened:
-                opened[-1].lines.add(number)
-        if in_summary and opened:
-            opened[-1].summary += f" {line[at:]}"
-        elif behind and opened:
-            opened[-1].text += line[at:]
-        else:
-            kept += line[at:]
-        indent = line[: len(line) - len(line.lstrip())]
-        rest = _without_frames(kept)
-        found.lines[number] = indent + rest if rest.strip() else ""
+        in_summary = _take_tags(found, opened, number, tags, in_summary)
     for region in opened:
         _close(found, region)
     for region in found.details:
         region.summary = summary_text(region.summary)
         region.text = _without_frames(region.text)
+
+
+def _take_tags(
+    found: Cleared, opened: list[Details], number: int, tags: Sequence[re.Match[str]], in_summary: bool
+) -> bool:
+    """Take the tags out of one line; returns whether a summary goes on in the next one."""
+    line = found.lines[number]
+    kept, at, behind = "", 0, False
+    for tag in tags:
+        text = line[at : tag.start()]
+        if in_summary and opened:
+            opened[-1].summary += f" {text}"
+        elif behind and opened:
+            opened[-1].text += text
+        else:
+            kept += text
+        behind = not tag[1] or tag[2].lower() == "summary"
+        at = tag.end()
+        match tag[2].lower(), bool(tag[1]):
+            case "details", False:
+                opened.append(Details(first=number, last=len(found.lines), depth=len(opened)))
+                found.details.append(opened[-1])
+            case "details", True if opened:
+                opened[-1].lines.add(number)
+                opened.pop().last = number + 1
+            case "summary", closing if opened:
+                in_summary = not closing
+        if opened:
+            opened[-1].lines.add(number)
+    if in_summary and opened:
+        opened[-1].summary += f" {line[at:]}"
+    elif behind and opened:
+        opened[-1].text += line[at:]
+    else:
+        kept += line[at:]
+    indent = line[: len(line) - len(line.lstrip())]
+    rest = _without_frames(kept)
+    found.lines[number] = indent + rest if rest.strip() else ""
+    return in_summary
 
 
 def _without_frames(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import is_way_back
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
-from quizapp.catalogue.formats.markdown.decision import ASKING
+from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
@@ -145,7 +145,7 @@ def _teaches(
         return False
     if not questions:
         return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)
-    if ASKING.search(title) is not None:
+    if asks_by_title(title):
         return False
     left = [block for block in part.blocks if block.first not in drop and block.kind not in (Kind.HEADING, Kind.RULE)]
     return bool(concepts) or len(left) > 1 or any(block.kind is not Kind.PARAGRAPH for block in left)

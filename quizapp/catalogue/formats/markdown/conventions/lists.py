@@ -1,5 +1,6 @@
 """Items of a list that ask: with the answer below them, or without one (drafts). Pure."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,8 +12,9 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import shows_questi
 from quizapp.catalogue.formats.markdown.labels import first_label, option_of, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
-from quizapp.catalogue.formats.markdown.wording import Asks, is_task, plain, read
+from quizapp.catalogue.formats.markdown.wording import Asks, is_task, plain, read, unwrapped
 
+_LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
 FEWEST_ELSEWHERE = 3
@@ -29,7 +31,7 @@ def find(note: Reading) -> list[Opening]:
     answered = [opening for opening in others if _is_choice(note, opening)]
     items = sum(len(block.children) for block in elsewhere)
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
-        return [*found, *others]
+        return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *answered]
 
 
@@ -75,8 +77,11 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     line = text.split("\n", 1)[0]
     if _is_entry(text):
         return False
+    if not asked and _LONE_LINK.fullmatch(line.strip()):
+        return False
     wording = read(take_id(line)[0])
-    if wording.asks is Asks.MARK or (asked and wording.asks is Asks.IMPERATIVE):
+    is_bold = unwrapped(line.strip()) != line.strip()
+    if wording.asks is Asks.MARK or ((asked or is_bold) and wording.asks is Asks.IMPERATIVE):
         return True
     if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
         return True

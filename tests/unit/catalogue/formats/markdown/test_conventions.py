@@ -69,6 +69,26 @@ WAYS = {
     "two colons": "What is a cache? :: A copy.\n\n- What is a queue? :: A line.\n",
     "a question mark between": "What is a cache?\n?\nA copy.\n\nWhat is a queue?\n?\nA line.\n",
     "tagged": "- What is a cache? #card\n\t- A copy.\n- #flashcard What is a queue?\n\t- A line.\n",
+    "answers as points": "# Interview Preparation Guide\n## Q&A\n\n---\n\n## Basics\n\n### Beginner\n\n"
+    "**Q1: What is a cache?**\n"
+    "- **Answer:** A copy.\n\n**Q2: What is a queue?**\n- **Answer:** A line.\n\n### Later\n\n## Interview Tips\n\n"
+    "- Explain how you think.\n- Tell a story.\n- Give examples.\n",
+    "bold items with answers": "# Top 10 Interview Questions & Answers\n\n## Net\n\n1. **What is a cache?**  \n"
+    "   A copy.\n\n"
+    "2. **What is a queue?**  \n   A line.\n",
+    "words in paragraphs": "Net Interview Questions\nQuestion: What is a cache?\nAnswer: A copy.\n\n"
+    "Question: What is a queue?\n"
+    "Answer: A line.\n",
+    "answers in quotations": "# Net Questions\n\n**Q: What is a cache?**\n\n> A: A copy.\n\n"
+    "**Q: What is a queue?**\n\n> A: A line.\n",
+    "details without blank lines": "<details>\n<summary>What is a cache?</summary>\nA copy.\n</details>\n\n<details>\n"
+    "<summary>What is a queue?</summary>\nA line.\n</details>\n",
+    "a section with signs": "# DevOps Guide\n\n## Linux \U0001f427\n\n<details>\n"
+    "<summary>\U0001f539 1. What is a cache?"
+    "</summary>\n<br>\nA copy.\n</details>\n\n<details>\n<summary>\U0001f539 2. What is a queue?</summary>\n<br>\n"
+    "A line.\n</details>\n",
+    "bold numbered headings": "# **60 Questions**\n\n## **Basics**\n\n### **1. What is a cache?**\n\n**Answer:**  \n"
+    "A copy.\n\n---\n\n### **2. What is a queue?**\n\n**Answer:**  \nA line.\n",
     "no markup": "What is a cache?\n\nA copy.\n\nWhat is a queue?\n\nA line.\n\nIs it fast?\n\nYes.\n",
 }
 
@@ -92,6 +112,11 @@ OPTIONS = {
     "letters before it": "### Q1. Which one?\n\na) tar\nb) gzip\n\nCorrect Answer: b) gzip\n",
     "the words of the option": "### Q1. Which one?\n\n- tar\n- gzip\n\n**Answer:** gzip\n",
     "options in details": "<details>\n<summary>Q1: Which one?</summary>\n\n- [ ] tar\n- [x] gzip\n\n</details>\n",
+    "details right below the options": "1. Which one?\n    - A. tar\n    - B. gzip          \n\n"
+    "    <details markdown=1><summary markdown='span'>Answer</summary>\n      Correct answer: B\n    </details>\n",
+    "below a heading without words": "## Question 1\n\nWhich one?  \n- [ ] tar  \n- [x] gzip  \n",
+    "a bold key in details": "## Question 1\n\nWhich one?\n\n- A) tar\n- B) gzip\n\n<details>\n"
+    "<summary>Show Answer</summary>\n\n**Correct Answer: B) gzip**\n\n</details>\n",
     "a tick": "### Q1. Which one?\n\nA. tar\nB. gzip \u2705\n",
     "named question by lines": "**Question 1:** Which one?\nA. tar\nB. gzip\n**Correct answer:** B\n",
 }
@@ -130,6 +155,11 @@ TEACHING = {
     "a test in the shell": '# Shell\n\nTest with [ "$a" == "b" ] || [ "$c" == "d" ] in bash.\n',
     "a highlight": "# T\n\nThis is ==important== here.\n",
     "a property": "tags:: net, dns\n\n- first\n",
+    "questions as titles": "# Linux\n\n## What is Linux?\n\nText.\n\n### Why it matters\n\nText.\n\n"
+    "## Working with files"
+    "\n\nText.\n\n## Processes\n\nText.\n",
+    "links": "# Links\n\n## Where to read\n\n- [What is Docker?](https://e.org/a)\n- [Why?](https://e.org/b)\n"
+    "- [How?](https://e.org/c)\n",
     "contents": "# Interview Questions\n\n## Table of Contents\n\n1. [What is a cache?](#what-is-a-cache)\n"
     "2. [Why?](#why)\n",
     "a fence with pairs": "# T\n\n```\nQ: inside\nA: a fence\n```\n",
@@ -147,6 +177,10 @@ DRAFTS = {
     "3. Describe the Dockerfile.\n",
     "bullets": "# Questions\n\n* What is Docker?\n* How does it work?\n* Difference between TCP and UDP\n",
     "nested bullets": "# Questions\n\n- Can you explain a Dockerfile?\n    - What is FROM?\n    - What is COPY?\n",
+    "bold items": "**1. Basics**\n\n1.  **What is a network?**\n2.  **Explain the layers.**\n"
+    "3.  **What is a switch?**\n",
+    "checklist": "# Questions (by topic)\n\n## L4\n\n- TCP or UDP: when?\n- Why three steps?\n"
+    "- Flow control, congestion control\n",
     "placeholders": "### Q1. What is a?\n\nTo be completed.\n\n### Q2. What is b?\n\nTODO\n\n### Q3. What is c?\n",
     "lines": "What is a?\nWhat is b?\nWhat is c?\n",
 }
@@ -201,3 +235,15 @@ def test_gaps_become_cards(text: str, cards: list[tuple[str, str]]) -> None:
 
 def test_a_note_without_a_title_is_called_after_its_file() -> None:
     assert parse("just words\n").title == "a-file"
+
+
+def test_parts_of_a_question_are_no_options() -> None:
+    (question,) = parse("### Q1. About memory:\n\na. How much is there?\nb. Who says so?\n").questions
+    assert question.choices == ()
+
+
+def test_code_between_options_belongs_to_the_option_above() -> None:
+    text = "#### Q1. Which runs?\n\n- [x] A:\n\n```sh\nls\n```\n\n- [ ] B:\n\n```sh\nrm\n```\n\nBecause.\n"
+    (question,) = parse(text).questions
+    assert [choice.text for choice in question.choices] == ["A:\n\n```sh\nls\n```", "B:\n\n```sh\nrm\n```"]
+    assert question.answer == "Because."
