@@ -26,7 +26,7 @@ content = AppGroup("content", help="Bring notes and labs into the catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list with an object for each file.")
 @plain_errors
 def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
-    """Import notes (*.md) and labs (labs/NAME/lab.yaml) from files and folders.
+    """Import notes (*.md), labs (labs/NAME/lab.yaml) and question banks of other tools (docs/exchange.md).
 
     Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
     left a folder is asked no more, and nothing that was learnt is lost. Each file is stored by itself, and learners go

@@ -1,5 +1,6 @@
 """Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.banks import UnknownBank, read_bank
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
@@ -134,6 +136,8 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
             case FileKind.LAB:
                 found.slugs.add(file.path.parent.name)
                 found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+            case FileKind.BANK:
+                _read_bank(found, file, name, data)
             case FileKind.NOTE:
                 note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data))
                 if file.is_about_its_folder and not any(note.parsed.questions):
@@ -148,8 +152,26 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
         found.reports.append(failed(path, *warnings))
 
 
+def _read_bank(found: _Found, file: ContentFile, name: str, data: bytes) -> None:
+    """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
+    path = str(file.path)
+    try:
+        parsed = _counted(read_bank(data, name=file.path.stem, suffix=file.path.suffix))
+    except UnknownBank as error:
+        if file.root is None:
+            raise
+        found.names.discard(name)
+        found.reports.append(FileReport(path=path, warnings=(NoteWarning(line=1, message=str(error)),)))
+        return
+    digest = hashlib.sha256(data).hexdigest()
+    found.notes.append(NoteFile(path=path, name=name, source=f"{parsed.convention} {digest}", parsed=parsed))
+
+
 def _parsed(data: bytes) -> ParsedNote:
-    parsed = parse_note(data)
+    return _counted(parse_note(data))
+
+
+def _counted(parsed: ParsedNote) -> ParsedNote:
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
         raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")

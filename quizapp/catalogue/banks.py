@@ -1,0 +1,56 @@
+"""Which reader takes a file of another tool: by its ending and by a look at what is in it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from quizapp.catalogue.formats import aiken, gift
+from quizapp.catalogue.formats.decoding import decoded
+from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
+
+_LOOK_CHARS = 64 * 1024  # of a text that are looked at; a question stands within
+_GIFT_ANSWERS = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\}|F\}|TRUE|FALSE|\})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankFormat:
+    """A format of another tool."""
+
+    suffixes: tuple[str, ...]
+    """Endings of its files, in lower case."""
+    looks_like: Callable[[str], bool]
+    """Whether the beginning of a text is of this format."""
+    read: Callable[[bytes, str], ParsedNote]
+
+
+def _always(_text: str) -> bool:
+    return True
+
+
+def _looks_like_gift(text: str) -> bool:
+    return _GIFT_ANSWERS.search(text) is not None
+
+
+# The first that fits reads a file.
+FORMATS = (
+    BankFormat(suffixes=(".gift",), looks_like=_always, read=gift.read),
+    BankFormat(suffixes=(".txt", ".aiken"), looks_like=aiken.looks_like_aiken, read=aiken.read),
+    BankFormat(suffixes=(".txt",), looks_like=_looks_like_gift, read=gift.read),
+)
+
+
+def read_bank(data: bytes, *, name: str, suffix: str) -> ParsedNote:
+    """A file of another tool as a note called `name`. Raises Unreadable, also for a text that is of no known format."""
+    fitting = [one for one in FORMATS if suffix.lower() in one.suffixes]
+    whole = [one for one in fitting if one.looks_like is _always]
+    if whole:
+        return whole[0].read(data, name)
+    text = decoded(data)[:_LOOK_CHARS]
+    for one in fitting:
+        if one.looks_like(text):
+            return one.read(data, name)
+    raise UnknownBank("No questions of a known format were found in this file. See docs/exchange.md for the formats.")
+
+
+class UnknownBank(Unreadable):
+    """A file whose ending is that of a bank, but which holds none."""
