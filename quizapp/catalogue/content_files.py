@@ -17,8 +17,9 @@ LAB_FILE = "lab.yaml"
 LABS_FOLDER = "labs"
 PATH_MAX_CHARS = 1024  # the width of the column
 NOTES = (".md", ".markdown")
-BANKS = (".gift", ".aiken", ".txt", ".csv", ".tsv", ".xml")
-PACKAGES = (".apkg", ".colpkg", ".zip")
+BANKS = (".gift", ".aiken", ".csv", ".tsv", ".xml")
+TEXT = ".txt"  # may be anything, so that it is read if it is named itself, and in folders it is left alone
+PACKAGES = (".apkg", ".colpkg")
 PACKAGE_MAX_BYTES = 128 * 1024 * 1024  # a large shared deck with its pictures has about 100 MiB
 # Names of files that describe their folder. Such a file is imported only if it asks a question or was named itself.
 _ABOUT = frozenset({"readme", "changelog", "contributing", "license", "code_of_conduct", "security"})
@@ -82,7 +83,7 @@ def read(file: ContentFile) -> bytes:
 
 def most_bytes(file: ContentFile) -> int:
     """How many bytes a file may have."""
-    if file.kind is not FileKind.BANK:
+    if file.kind is not FileKind.BANK and file.path.suffix.lower() != TEXT:
         return NOTE_MAX_BYTES
     return PACKAGE_MAX_BYTES if file.path.suffix.lower() in PACKAGES else BANK_MAX_BYTES
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.banks import UnknownBank, read_bank
-from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
+from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
+from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
@@ -137,6 +137,8 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
                 found.slugs.add(file.path.parent.name)
                 found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
             case FileKind.BANK:
+                _read_bank(found, file, name, data)
+            case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
                 _read_bank(found, file, name, data)
             case FileKind.NOTE:
                 note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data))

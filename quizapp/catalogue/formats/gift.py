@@ -7,16 +7,18 @@ docs/exchange.md and the table of its test.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key, note_of
+from quizapp.catalogue.formats.bank import BANK_ITEMS_MAX, FULL, BankAnswer, BankItem, ItemKind, foreign_key, note_of
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.gift_blocks import GiftBlock, blocks, unescaped
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.formats.wording import plain
 
 CONVENTION = "GIFT"
 GAP = "_____"
+ANSWERS_MAX = 500  # of one question; what follows belongs to the last of them
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
@@ -68,6 +70,8 @@ def _items(text: str, warnings: list[NoteWarning]) -> Iterator[BankItem]:
     for block in blocks(text):
         if isinstance(block, NoteWarning):
             warnings.append(block)
+            if len(warnings) > BANK_ITEMS_MAX:
+                raise Unreadable("Thousands of its questions cannot be read. Is it GIFT?", line=block.line)
         else:
             yield _item(block)
 
@@ -253,7 +257,7 @@ _NOT_ESCAPED = "A = or ~ in its answers is not escaped and taken as text; Moodle
 
 def _marker_places(body: str) -> list[int]:
     """Where answers begin. A `=` or `~` in the middle of a text is none where the other answers show that."""
-    places = [found.start() for found in _MARKER.finditer(body)]
+    places = [found.start() for found in islice(_MARKER.finditer(body), ANSWERS_MAX)]
     leading = {place for place in places if not body[body.rfind("\n", 0, place) + 1 : place].strip()}
     spaced = sum(place in leading or body[place - 1].isspace() for place in places)
     kept: list[int] = []

@@ -21,6 +21,7 @@ _ADDRESS_TITLE = re.compile(r"::[0-9A-Fa-f]{1,4} .*? ::(?=[0-9A-Fa-f])", re.DOTA
 _CATEGORY = "$CATEGORY:"
 _TAG = re.compile(r"\[(id|tag):((?:\\.|[^\]\\])+)\]")
 _ANSWERS = re.compile(r"\s*(?:[=~#]|(?:T|TRUE|F|FALSE)\s*(?:#.*)?$|$)", re.DOTALL)
+QUESTION_MAX_CHARS = 128 * 1024  # eight times what a page shows of a text
 JOINED_MAX = 200  # blocks that an open brace may hold together; more is a brace that is never closed
 
 
@@ -68,7 +69,12 @@ def blocks(text: str) -> Iterator[GiftBlock | NoteWarning]:
             if not rest.strip():
                 continue
             chunk = replace(chunk, line=chunk.line + 1, text=rest)
-        if chunk.text.strip():
+        if len(chunk.text) > QUESTION_MAX_CHARS:
+            message = (
+                f"A question has more than {QUESTION_MAX_CHARS:,} characters and is left out. Are its braces closed?"
+            )
+            yield NoteWarning(line=chunk.line, message=message)
+        elif chunk.text.strip():
             yield from (_block(part, category) for part in _questions(chunk))
 
 

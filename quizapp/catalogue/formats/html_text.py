@@ -5,12 +5,15 @@ nh3 makes well-formed HTML of any text in linear time, so what reads it here nee
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
 
 from quizapp.catalogue.formats.wording import code, fenced, plain
 
+HTML_MAX_CHARS = 32_000  # twice what a page shows; nh3 0.3.8 takes quadratic time for entities and for lists
+NESTING_MAX = 200  # tags in one another; of a deeper text the words alone are kept
 DEPTH_MAX = 40  # of lists and quotes in one another; deeper ones go on at this depth
 _BLOCKS = frozenset(
     ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "table", "tr", "dl", "dt", "dd"]
@@ -31,6 +34,9 @@ _SILENT = frozenset(
 )  # fmt: skip
 _TAG_LIKE = re.compile(r"<(?=/?([A-Za-z][\w:-]*))|<(?!/?[A-Za-z]|!--)")
 KNOWN_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_KEPT | _DROPPED))})(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
+_NESTING = re.compile(r"<(/?)(?!/?(?:p|li|br|hr|img|td|th|tr|dt|dd)\b)[A-Za-z]")  # without those that need no end
+_LONE_AND = re.compile(r"&(?!#?\w{1,32};)")  # with many of them nh3 0.3.8 takes quadratic time
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
@@ -50,7 +56,9 @@ def looks_like_html(text: str) -> bool:
 
 def markdown_of(html: str) -> Converted:
     """The Markdown of an HTML text. A `<word>` that HTML does not know is text."""
-    escaped = _TAG_LIKE.sub(_known_or_text, html.replace("\0", ""))
+    escaped = _LONE_AND.sub("&amp;", _TAG_LIKE.sub(_known_or_text, html.replace("\0", "")))
+    if len(escaped) > HTML_MAX_CHARS or _is_too_deep(escaped):
+        return Converted(text=plain(unescape(_ANY_TAG.sub(" ", escaped))))
     clean = nh3.clean(
         escaped,
         tags=set(_KEPT),
@@ -63,6 +71,16 @@ def markdown_of(html: str) -> Converted:
     writer.feed(clean)
     writer.close()
     return Converted(text=writer.result(), media=tuple(dict.fromkeys(writer.media)))
+
+
+def _is_too_deep(html: str) -> bool:
+    """Whether tags stand in one another so deeply that reading them takes quadratic time; people write no such text."""
+    depth = 0
+    for found in _NESTING.finditer(html):
+        depth += -1 if found[1] else 1
+        if depth > NESTING_MAX:
+            return True
+    return False
 
 
 def _known_or_text(found: re.Match[str]) -> str:
@@ -233,6 +251,8 @@ class _Writer(HTMLParser):
         return re.sub(r"(?:  \n){2,}", "\n\n", joined)
 
     def _end_block(self) -> None:
+        if not self._words:
+            return
         heading = "\3" in self._words
         text = self._taken().replace("\3", "").strip()
         if text:

@@ -9,7 +9,7 @@ _MARKUP = re.compile(
     r"\\(?=[!-/:-@\[-`{-~\n]|$)"  # a backslash before a sign or the end of a line
     r"|`"
     r"|\*(?!(?<= \*) )"  # a star, but not one between blanks
-    r"|(?<!_)(?<![^\W_])_(?![_ \n])|(?<![_ \n])_(?![^\W_])(?!_)"  # an underscore that opens or closes emphasis
+    r"|(?<![^\W_])_+(?=[^\W_])|(?<=[^\W_])_+(?![^\W_])"  # underscores beside a word, but not within one or alone
     r"|<(?=[A-Za-z/!?])"
     r"|&(?=#?\w{1,32};)"
     r"|~(?=~)|(?<=~)~"
@@ -74,7 +74,11 @@ def _lines(lines: list[str]) -> str:
     return "\n\n".join(paragraphs)
 
 
+def _escaped(found: re.Match[str]) -> str:
+    return "".join(f"\\{sign}" for sign in found[0])
+
+
 def _line(line: str) -> str:
-    escaped = _MARKUP.sub(r"\\\g<0>", line.strip())
+    escaped = _MARKUP.sub(_escaped, line.strip())
     opened = _OPENS_BLOCK.sub(lambda found: f"{found[1]}\\{found[2]}" if found[2] else found[0], escaped)
     return _OPENS_NUMBER.sub(r"\1\\\2", opened)

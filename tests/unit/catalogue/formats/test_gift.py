@@ -1,6 +1,7 @@
 """What the GIFT reader makes of whole files, beyond single questions beside Moodle's reader."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -105,8 +106,6 @@ def test_too_many_questions_are_refused() -> None:
 def test_a_hostile_text_takes_little_time_and_memory(unit: str) -> None:
     data = (unit * (2 * MIB // len(unit) + 1)).encode()[: 2 * MIB]
     began = time.process_time()
-    try:
+    with suppress(Unreadable):
         read(data, "bank")
-    except Unreadable:
-        pass
     assert time.process_time() - began < CPU_S
