@@ -1,14 +1,15 @@
-"""`flask content`: import notes and labs into the catalogue."""
+"""`flask content`: import notes and labs into the catalogue, and bring questions out."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
 
 from quizapp import clock
+from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, import_paths
 from quizapp.catalogue.store.import_run import FileReport
@@ -46,6 +47,23 @@ def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
         raise stopped
     if any(report.error is not None for report in reports):
         raise click.exceptions.Exit(1)
+
+
+@content.command("export")
+@click.option(
+    "--format", "form", type=click.Choice(ExportFormat), required=True, help="gift (Moodle), csv (Anki), json."
+)
+@click.option(
+    "--out", type=click.File("w", encoding="utf-8"), default="-", help="The file to write; the screen without."
+)
+@click.argument("notes", nargs=-1, metavar="NOTE...")
+@plain_errors
+def export_(form: ExportFormat, out: TextIO, notes: tuple[str, ...]) -> None:
+    """Write the questions that are asked, of all notes or of those with the ids NOTE, for another tool."""
+    made = export(get_db(), form=form, note_keys=notes)
+    out.write(made.text)
+    for sentence in made.left_out:
+        click.echo(sentence, err=True)
 
 
 def _imported(paths: tuple[Path, ...], *, dry_run: bool) -> list[FileReport]:
