@@ -37,6 +37,7 @@ MAY_IMPORT_INSIDE = {
     "catalogue.formats": {"bounds", "rendering", "yaml_text"},
     "catalogue.formats.markdown": {"formats", "bounds", "rendering", "yaml_text"},
     "catalogue.formats.markdown.conventions": {"formats", "rendering"},
+    "catalogue.packages": {"formats"},
     "catalogue.store": {"formats", "bounds", "content_files", "models", "rendering"},
     "catalogue.labs": {"store", "bounds", "models", "yaml_text"},
     "labs.judging": set(),
@@ -58,8 +59,8 @@ FLASK_FILES = {"views", "forms", "guards", "commands", "app", "blueprint", "wiri
 WEB_LIBRARIES = {"flask", "wtforms", "flask_wtf", "flask_sock", "flask_compress", "werkzeug", "whitenoise"}
 # What pure modules may use beside the standard library: libraries that compute and neither store nor serve.
 PURE_LIBRARIES = {
-    "fsrs", "markdown_it", "markupsafe", "nh3", "pygments", "pydantic", "pydantic_core",
-    "rapidfuzz", "ruamel",
+    "defusedxml", "fsrs", "markdown_it", "mdit_py_plugins", "markupsafe", "nh3", "pygments", "pydantic",
+    "pydantic_core", "rapidfuzz", "ruamel",
 }  # fmt: skip
 PURE_ROOMS = {
     "catalogue.formats", "catalogue.formats.markdown", "catalogue.formats.markdown.conventions", "labs.judging",

@@ -1,15 +1,16 @@
-"""`flask content`: import notes and labs into the catalogue."""
+"""`flask content`: import notes and labs into the catalogue, and bring questions out."""
 
 import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
 
 from quizapp import clock
+from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, TracedNote, import_paths, traces
 from quizapp.catalogue.store.import_run import FileReport
@@ -29,7 +30,7 @@ content = AppGroup("content", help="Bring notes and labs into the catalogue.")
 @click.option("--yes", is_flag=True, help="Retire what is no longer in a file, however much that is.")
 @plain_errors
 def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, yes: bool) -> None:
-    """Import notes (*.md) and labs (labs/NAME/lab.yaml) from files and folders.
+    """Import notes (*.md), labs (labs/NAME/lab.yaml) and question banks of other tools (docs/exchange.md).
 
     Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
     left a folder is asked no more, and nothing that was learnt is lost. Each file is stored by itself, and learners go
@@ -69,6 +70,23 @@ def _as_trace(note: TracedNote) -> str:
     """Each line of a note with its number and what it became."""
     shown = (f"{number:5} {use or '':12} | {line}" for number, (use, line) in enumerate(note.lines, start=1))
     return "\n".join((note.path, *shown))
+
+
+@content.command("export")
+@click.option(
+    "--format", "form", type=click.Choice(ExportFormat), required=True, help="gift (Moodle), csv (Anki), json."
+)
+@click.option(
+    "--out", type=click.File("w", encoding="utf-8"), default="-", help="The file to write; the screen without."
+)
+@click.argument("notes", nargs=-1, metavar="NOTE...")
+@plain_errors
+def export_(form: ExportFormat, out: TextIO, notes: tuple[str, ...]) -> None:
+    """Write the questions that are asked, of all notes or of those with the ids NOTE, for another tool."""
+    made = export(get_db(), form=form, note_keys=notes)
+    out.write(made.text)
+    for sentence in made.left_out:
+        click.echo(sentence, err=True)
 
 
 def _imported(paths: tuple[Path, ...], *, dry_run: bool, may_retire: bool) -> list[FileReport]:

@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from quizapp.catalogue.formats.bank import BANK_MAX_BYTES
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable, too_large
 
 LAB_FILE = "lab.yaml"
 LABS_FOLDER = "labs"
 PATH_MAX_CHARS = 1024  # the width of the column
+NOTES = (".md", ".markdown")
+BANKS = (".gift", ".aiken", ".csv", ".tsv", ".xml")
+TEXT = ".txt"  # may be anything, so that it is read if it is named itself, and in folders it is left alone
+PACKAGES = (".apkg", ".colpkg")
+PACKAGE_MAX_BYTES = 128 * 1024 * 1024  # a large shared deck with its pictures has about 100 MiB
 # Names of files that describe their folder. Such a file is imported only if it asks a question or was named itself.
 _ABOUT = frozenset({"readme", "changelog", "contributing", "license", "code_of_conduct", "security"})
 
@@ -24,6 +30,7 @@ class FileKind(StrEnum):
 
     NOTE = "note"
     LAB = "lab"
+    BANK = "bank"  # questions in a format of another tool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +49,7 @@ class ContentFile:
 
 
 def find(path: Path) -> list[ContentFile]:
-    """The file at `path`, or all notes and then all labs below the folder at `path`, without hidden ones.
+    """The file at `path`, or all notes and banks and then all labs below the folder at `path`, without hidden ones.
 
     Raises Unreadable if `path` does not exist, or a folder may not be read.
     """
@@ -66,11 +73,19 @@ def read(file: ContentFile) -> bytes:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise Unreadable("This is not a plain file. Put the file itself there.")
-            if status.st_size > NOTE_MAX_BYTES:
-                raise Unreadable(too_large(status.st_size))
-            return opened.read(NOTE_MAX_BYTES + 1)
+            most = most_bytes(file)
+            if status.st_size > most:
+                raise Unreadable(too_large(status.st_size, most=most))
+            return opened.read(most + 1)
     except OSError as error:
         raise Unreadable(f"The file cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+
+
+def most_bytes(file: ContentFile) -> int:
+    """How many bytes a file may have."""
+    if file.kind is not FileKind.BANK and file.path.suffix.lower() != TEXT:
+        return NOTE_MAX_BYTES
+    return PACKAGE_MAX_BYTES if file.path.suffix.lower() in PACKAGES else BANK_MAX_BYTES
 
 
 def name_of(path: Path, *, root: Path) -> str:
@@ -93,7 +108,8 @@ def _walk(root: Path) -> Iterator[Path]:
 def _kind(path: Path) -> FileKind | None:
     if path.name == LAB_FILE and LABS_FOLDER in _parents(path):
         return FileKind.LAB
-    return FileKind.NOTE if path.suffix.lower() in (".md", ".markdown") else None
+    suffix = path.suffix.lower()
+    return FileKind.NOTE if suffix in NOTES else FileKind.BANK if suffix in (*BANKS, *PACKAGES) else None
 
 
 def _parents(path: Path) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
+from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
+from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse, NoteWarning, ParsedNote, Unreadable, too_large
@@ -226,6 +228,10 @@ def _read_one(found: _Found, file: ContentFile, name: str) -> None:
             case FileKind.LAB:
                 found.slugs.add(file.path.parent.name)
                 found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+            case FileKind.BANK:
+                _read_bank(found, file, name, data)
+            case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
+                _read_bank(found, file, name, data)
             case FileKind.NOTE:
                 note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data, name=file.path.stem))
                 if file.is_about_its_folder and not any(note.parsed.questions):
@@ -283,10 +289,28 @@ def traces(paths: Sequence[Path]) -> Iterator[TracedNote]:
                         )
 
 
+def _read_bank(found: _Found, file: ContentFile, name: str, data: bytes) -> None:
+    """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
+    path = str(file.path)
+    try:
+        parsed = _counted(read_bank(data, name=file.path.stem, suffix=file.path.suffix))
+    except UnknownBank as error:
+        if file.root is None:
+            raise
+        found.names.discard(name)
+        found.reports.append(FileReport(path=path, warnings=(NoteWarning(line=1, message=str(error)),)))
+        return
+    digest = hashlib.sha256(data).hexdigest()
+    found.notes.append(NoteFile(path=path, name=name, source=f"{parsed.convention} {digest}", parsed=parsed))
+
+
 def _parsed(data: bytes, *, name: str) -> ParsedNote:
     if len(data) > NOTE_MAX_BYTES:
         raise Unreadable(too_large(len(data)))
-    parsed = parse_note(data, name=name)
+    return _counted(parse_note(data, name=name))
+
+
+def _counted(parsed: ParsedNote) -> ParsedNote:
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
         raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")

@@ -17,9 +17,9 @@ class Unreadable(Invalid):
         self.line = line
 
 
-def too_large(size: int) -> str:
+def too_large(size: int, *, most: int = NOTE_MAX_BYTES) -> str:
     """What to say of a file with `size` bytes, which are too many."""
-    return f"The file has {size / 1024:,.0f} KiB; a note has at most {NOTE_MAX_BYTES // 1024}. Split it."
+    return f"The file has {size / 1024:,.0f} KiB; a note has at most {most // 1024}. Split it."
 
 
 class LineUse(StrEnum):

@@ -1,0 +1,102 @@
+"""Brings questions of the catalogue out, in a format that other tools read."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from quizapp.catalogue.formats import anki_out, gift_out
+from quizapp.catalogue.formats.parsed import ParsedQuestion
+from quizapp.catalogue.models import Note, Question, QuestionKind
+from quizapp.catalogue.store.question_store import served
+
+
+class ExportFormat(StrEnum):
+    """What is written."""
+
+    GIFT = "gift"
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """A text to keep, and what is not in it."""
+
+    text: str
+    left_out: tuple[str, ...]
+    """A sentence for each question that the format cannot hold."""
+
+
+def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = ()) -> Export:
+    """All questions that are asked, or those of some notes. Labs are not among them: their hosts are no text."""
+    notes = select(Note).where(Note.retired_at.is_(None)).order_by(Note.path)
+    if note_keys:
+        notes = notes.where(Note.key.in_(note_keys))
+    texts, left_out = [], []
+    for note in db.scalars(notes):
+        questions = _questions(db, note)
+        if form is ExportFormat.GIFT:
+            reasons = {question.key: gift_out.refused(question) for question in questions}
+            left_out += [f"{key} of {note.path} is left out. {why}" for key, why in reasons.items() if why]
+            questions = [question for question in questions if reasons[question.key] is None]
+        if questions:
+            texts.append(_WRITERS[form](note.title, questions))
+    return Export(text=_joined(texts, form), left_out=tuple(left_out))
+
+
+def _questions(db: Session, note: Note) -> list[ParsedQuestion]:
+    rows = db.scalars(
+        select(Question)
+        .options(selectinload(Question.choices))
+        .where(Question.note_id == note.id, Question.hidden.is_(False), Question.kind != QuestionKind.LAB)
+        .order_by(Question.position, Question.id)
+    )
+    return [_written(row) for row in rows]
+
+
+def _written(row: Question) -> ParsedQuestion:
+    content = served(row)
+    return ParsedQuestion(
+        key=row.key,
+        line=row.position,
+        prompt=content.prompt,
+        answer=content.answer,
+        flashcard=content.kind is QuestionKind.FLASHCARD,
+        must=content.must,
+        bonus=content.bonus,
+        red_flags=content.red_flags,
+        choices=content.choices,
+        level=content.level,
+        source_url=content.source_url,
+        as_of=content.as_of,
+    )
+
+
+def _as_json(title: str, questions: Sequence[ParsedQuestion]) -> str:
+    listed = [{name: value for name, value in asdict(one).items() if name != "line"} for one in questions]
+    return json.dumps({"title": title, "questions": listed}, ensure_ascii=False, indent=2)
+
+
+_WRITERS: dict[ExportFormat, Callable[[str, Sequence[ParsedQuestion]], str]] = {
+    ExportFormat.GIFT: gift_out.write,
+    ExportFormat.CSV: anki_out.write,
+    ExportFormat.JSON: _as_json,
+}
+
+
+def _joined(texts: Sequence[str], form: ExportFormat) -> str:
+    """The texts of all notes as one."""
+    match form:
+        case ExportFormat.JSON:
+            return f"[{','.join(texts)}]\n"
+        case ExportFormat.GIFT:
+            return "\n".join(texts)
+        case ExportFormat.CSV:
+            return anki_out.HEADERS + "".join(texts)
+        case _:
+            assert_never(form)

@@ -1,0 +1,265 @@
+"""The questions of another tool, whatever its file looks like, and the note that is made of them. Pure.
+
+Kinds that quizapp has not (typed, numeric, matching, ordering, essay) become open questions, whose answer says all that
+the file says: accepted answers, what each is worth, tolerances, feedback. A warning names each.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from quizapp.catalogue.bounds import LEVELS
+from quizapp.catalogue.formats.parsed import (
+    NoteWarning,
+    ParsedChoice,
+    ParsedNote,
+    ParsedQuestion,
+    ParsedSection,
+    Unreadable,
+)
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+
+BANK_MAX_BYTES = 2 * 1024 * 1024  # as large as a note may be; the largest bank of text seen has 0.7 MiB
+BANK_ITEMS_MAX = 5_000  # as many as one note may have
+WARNINGS_MAX = 500  # of one file; more are counted, as nobody reads them
+FULL = 100.0  # percent: what an answer that is wholly right is worth
+_OWN_KEY = re.compile(r"[a-z]-[a-z2-7]{8}(?:-[1-9]\d?)?")  # as `store.identity.new_key` makes them
+_KEY_CHARS = 16  # 80 bits: two ids of other tools never agree
+_SUM_TOLERANCE = 0.1  # percent: 3 times 33.33333 is 100
+
+
+class ItemKind(StrEnum):
+    """What a question of a bank asks for."""
+
+    CHOICE = "multiple choice"
+    TRUE_FALSE = "true or false"
+    TYPED = "typed answer"
+    NUMERIC = "numeric"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    ESSAY = "essay"
+    CARD = "flashcard"
+    TEXT = "description"  # a text that asks nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankAnswer:
+    """An answer that the tool knows. The texts are Markdown."""
+
+    text: str
+    weight: float
+    """What it is worth in percent, from -100 to 100."""
+    feedback: str = ""
+    tolerance: str = ""
+    """How far a number may be from it, as it is written; empty without one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankItem:
+    """A question of a bank. The texts are Markdown."""
+
+    kind: ItemKind
+    line: int
+    stem: str
+    key: str | None = None
+    """The id that the file gives it; None without one."""
+    title: str = ""
+    answers: tuple[BankAnswer, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    """What belongs together; a pair without a left side is there to mislead."""
+    one_right: bool = True
+    """Whether the tool lets a learner choose one answer only."""
+    feedback: str = ""
+    """What the tool shows whatever was answered."""
+    tags: tuple[str, ...] = ()
+    section: str = ""
+    """The category or deck that it is in."""
+    level: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def note_of(
+    items: Iterable[BankItem], *, title: str, convention: str, warnings: Sequence[NoteWarning] = ()
+) -> ParsedNote:
+    """The note with these questions, a section for each category. Raises Unreadable for too many of them."""
+    kept = _with_distinct_keys(_not_too_many(items))
+    grouped: dict[str, list[BankItem]] = {}
+    for item in kept:
+        grouped.setdefault(item.section, []).append(item)
+    said = [*warnings, *(said for item in kept for said in _warnings(item)), *_names_dropped(kept)]
+    return ParsedNote(
+        key=None,
+        title=title,
+        number=None,
+        date=None,
+        tags=_shared_tags(kept),
+        convention=convention,
+        sections=tuple(_section(name, of_name) for name, of_name in grouped.items()),
+        warnings=_not_too_long(sorted(said, key=lambda warning: warning.line)),
+    )
+
+
+def foreign_key(namespace: str, key: str) -> str:
+    """The id here of what has the id `key` in another tool; one that quizapp gave comes back as it was."""
+    if _OWN_KEY.fullmatch(key):
+        return key
+    digest = hashlib.sha256(f"{namespace}\0{key}".encode()).digest()
+    return f"x-{base64.b32encode(digest).decode().lower()[:_KEY_CHARS]}"
+
+
+def question_of(item: BankItem) -> ParsedQuestion:
+    """A question of a bank as a question of a note."""
+    choices = tuple(_choices(item)) if item.kind in (ItemKind.CHOICE, ItemKind.TRUE_FALSE) else ()
+    return ParsedQuestion(
+        key=item.key,
+        line=item.line,
+        prompt=item.stem or item.title,
+        answer=item.feedback if choices else _answer(item),
+        flashcard=item.kind is ItemKind.CARD,
+        choices=choices,
+        level=item.level if item.level in LEVELS else None,
+    )
+
+
+def right_answers(item: BankItem) -> frozenset[int]:
+    """The places, from 0, of the answers that a choice question takes for right.
+
+    With one right answer these are the ones that are worth the most; with several, all that are worth something.
+    """
+    worth = [answer.weight for answer in item.answers]
+    least = max(worth, default=0.0) if item.one_right else min((one for one in worth if one > 0), default=0.0)
+    return frozenset(place for place, one in enumerate(worth) if one > 0 and one >= least)
+
+
+def percent(weight: float) -> str:
+    """A weight as it is read: 50 %, 33.33333 %."""
+    return f"{weight:.5f}".rstrip("0").rstrip(".") + " %"
+
+
+def _not_too_many(items: Iterable[BankItem]) -> list[BankItem]:
+    kept: list[BankItem] = []
+    for item in items:
+        kept.append(item)
+        if len(kept) > BANK_ITEMS_MAX:
+            message = f"The file has more than {BANK_ITEMS_MAX:,} questions; that many fit in a note. Split it."
+            raise Unreadable(message, line=item.line)
+    return kept
+
+
+def _with_distinct_keys(items: Sequence[BankItem]) -> list[BankItem]:
+    """The items; where several have one id, the first alone keeps it."""
+    taken: set[str] = set()
+    kept = []
+    for item in items:
+        if item.key is not None and item.key in taken:
+            item = replace(item, key=None, warnings=(*item.warnings, "Another question above has the same id."))
+        taken.add(item.key or "")
+        kept.append(item)
+    return kept
+
+
+def _section(name: str, items: Sequence[BankItem]) -> ParsedSection:
+    texts = [item.stem for item in items if item.kind is ItemKind.TEXT]
+    return ParsedSection(
+        line=items[0].line,
+        number=None,
+        title=name,
+        body="\n\n".join(texts),
+        teaches=False,
+        questions=tuple(question_of(item) for item in items if item.kind is not ItemKind.TEXT),
+    )
+
+
+def _choices(item: BankItem) -> Iterator[ParsedChoice]:
+    right = right_answers(item)
+    for place, answer in enumerate(item.answers):
+        yield ParsedChoice(text=answer.text, right=place in right, why=answer.feedback)
+
+
+def _answer(item: BankItem) -> str:
+    """All that an item without options says about its answer."""
+    blocks = [_accepted(item.answers)] if item.answers else []
+    if item.kind is ItemKind.ORDERING:
+        blocks = ["\n".join(f"{number}. {answer.text}" for number, answer in enumerate(item.answers, start=1))]
+    if item.pairs:
+        blocks.append("\n".join(f"- {left or '(nothing)'} → {right}" for left, right in item.pairs))
+    return "\n\n".join(block for block in (*blocks, item.feedback) if block)
+
+
+def _accepted(answers: Sequence[BankAnswer]) -> str:
+    """The answers as they are: one alone as its text, several or one with more to say as a list."""
+    if len(answers) == 1 and answers[0].weight == FULL and not answers[0].feedback:
+        return f"{answers[0].text}{_spread(answers[0])}"
+    return "\n".join(_listed(answer) for answer in answers)
+
+
+def _listed(answer: BankAnswer) -> str:
+    worth = "" if answer.weight == FULL else " (wrong)" if answer.weight <= 0 else f" ({percent(answer.weight)})"
+    lines = f"{answer.text}{_spread(answer)}{worth}".split("\n")
+    if answer.feedback:
+        lines += ["", *answer.feedback.split("\n")]
+    return "\n".join([f"- {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:])])
+
+
+def _spread(answer: BankAnswer) -> str:
+    return "" if answer.tolerance.strip() in ("", "0") else f" (± {answer.tolerance})"
+
+
+def _warnings(item: BankItem) -> Iterator[NoteWarning]:
+    for message in (*item.warnings, *_of_kind(item), *_of_weights(item), *_of_length(item)):
+        yield NoteWarning(line=item.line, message=message)
+
+
+def _of_kind(item: BankItem) -> Iterator[str]:
+    question = question_of(item)
+    if item.kind in (ItemKind.TYPED, ItemKind.NUMERIC, ItemKind.MATCHING, ItemKind.ORDERING):
+        yield f"This {item.kind} question becomes an open one; its answer says all that the file says."
+    if item.kind is not ItemKind.TEXT and not question.answered:
+        yield "This question has no right answer, so it is a draft, which learners do not see."
+    if item.kind is ItemKind.CHOICE and item.one_right and len(right_answers(item)) > 1:
+        yield "Several answers of a question with one right answer are wholly right; all of them have to be chosen."
+    if any(not answer.text.strip() for answer in item.answers):
+        yield "An answer is empty. Was a sign of its text not escaped?"
+
+
+def _of_weights(item: BankItem) -> Iterator[str]:
+    """What is lost where answers are worth different parts."""
+    if item.kind is not ItemKind.CHOICE or not item.answers:
+        return
+    worth = [answer.weight for answer in item.answers]
+    best = [one for one in worth if one > 0]
+    uniform = len(set(best)) <= 1 and all(one == 0 for one in worth if one <= 0)
+    whole = not best or item.one_right or abs(sum(best) - FULL) <= _SUM_TOLERANCE or set(best) == {FULL}
+    if not uniform or not whole:
+        named = ", ".join(percent(one) for one in worth)
+        yield f"What its answers are worth ({named}) is not kept: an answer here is right or wrong."
+
+
+def _of_length(item: BankItem) -> Iterator[str]:
+    texts = (item.stem, _answer(item), *(answer.text for answer in item.answers))
+    if any(len(text) > FIELD_MAX_CHARS for text in texts):
+        yield f"A text has more than {FIELD_MAX_CHARS:,} characters; pages show that many. Split the question."
+
+
+def _names_dropped(items: Sequence[BankItem]) -> Iterator[NoteWarning]:
+    named = [item for item in items if item.title and item.stem and item.title not in item.stem]
+    if named:
+        few = ", ".join(item.title for item in named[:3])
+        message = f"Names of questions are not imported, as learners do not see them: {few} ({len(named)} in all)."
+        yield NoteWarning(line=named[0].line, message=message)
+
+
+def _shared_tags(items: Sequence[BankItem]) -> tuple[str, ...]:
+    """The tags of all questions, as a note has its tags for all of its questions."""
+    return tuple(dict.fromkeys(tag.lower() for item in items for tag in item.tags if tag.strip()))
+
+
+def _not_too_long(warnings: Sequence[NoteWarning]) -> tuple[NoteWarning, ...]:
+    if len(warnings) <= WARNINGS_MAX:
+        return tuple(warnings)
+    rest = len(warnings) - WARNINGS_MAX
+    last = NoteWarning(line=warnings[WARNINGS_MAX].line, message=f"{rest:,} more warnings are left out.")
+    return (*warnings[:WARNINGS_MAX], last)

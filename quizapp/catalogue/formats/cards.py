@@ -1,0 +1,81 @@
+"""Turns a note of Anki into flashcards: basic and reversed note types, and gaps (cloze). Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
+from quizapp.catalogue.formats.html_text import Converted, markdown_of
+from quizapp.catalogue.formats.wording import plain
+
+_CLOZE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{c\d|\}\}).)*?)(?:::((?:(?!\}\}).)*?))?\}\}", re.DOTALL)
+_SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
+GAPS_MAX = 100  # cards of one note; Anki itself takes 500
+
+
+def cards_of(
+    fields: Sequence[str], *, notetype: str, guid: str, deck: str, tags: Sequence[str], html: bool, line: int
+) -> Iterator[BankItem]:
+    """The cards of a note with these fields, the front first; what each card is, its note type's name says."""
+    texts = [*fields, "", ""]
+    item = BankItem(
+        kind=ItemKind.CARD,
+        line=line,
+        stem="",
+        key=foreign_key("anki", guid) if guid else None,
+        tags=tuple(tags),
+        section=deck.replace("::", " / ").replace("\x1f", " / "),
+    )
+    gaps = list(dict.fromkeys(int(found[1]) for found in _CLOZE.finditer(texts[0])))
+    if gaps:
+        yield from _gap_cards(item, texts, sorted(gaps)[:GAPS_MAX], html=html)
+        return
+    front, back = _markdown(texts[0], html=html), _markdown(texts[1], html=html)
+    kind = notetype.lower()
+    optional = "optional" in kind
+    reversed_too = "reversed" in kind and (not optional or bool(texts[2].strip()))
+    rest = [_markdown(text, html=html) for text in fields[3 if optional else 2 :] if text.strip()]
+    said = _media_said(front, back, *rest)
+    behind = "\n\n".join(part.text for part in (back, *rest) if part.text)
+    yield replace(item, stem=front.text, feedback=behind, warnings=said)
+    if reversed_too:
+        key = None if item.key is None else f"{item.key}-2"
+        yield replace(item, key=key, stem=back.text, feedback=front.text)
+
+
+def _gap_cards(item: BankItem, texts: Sequence[str], gaps: Sequence[int], *, html: bool) -> Iterator[BankItem]:
+    """A card for each number of a gap, as Anki makes them."""
+    extra = [_markdown(text, html=html) for text in texts[1:] if text.strip()]
+    for number in gaps:
+        front = _markdown(_filled(texts[0], number, shown=False), html=html)
+        whole = _markdown(_filled(texts[0], number, shown=True), html=html)
+        key = item.key if item.key is None or number == gaps[0] else f"{item.key}-{number}"
+        answer = "\n\n".join(part.text for part in (whole, *extra) if part.text)
+        said = _media_said(whole, *extra) if number == gaps[0] else ()
+        yield replace(item, key=key, stem=front.text, feedback=answer, warnings=said)
+
+
+def _filled(text: str, number: int, *, shown: bool) -> str:
+    """The text with the gaps of this number as `[…]` or their hint, and all others filled."""
+
+    def gap(found: re.Match[str]) -> str:
+        if int(found[1]) == number and not shown:
+            return f"[{found[3] or '…'}]"
+        return found[2]
+
+    for _ in range(3):  # gaps may stand in one another
+        text, count = _CLOZE.subn(gap, text)
+        if not count:
+            break
+    return text
+
+
+def _markdown(text: str, *, html: bool) -> Converted:
+    sounds = tuple(_SOUND.findall(text))
+    shown = markdown_of(text) if html else Converted(text=plain(text))
+    return Converted(text=shown.text, media=(*shown.media, *sounds))
+
+
+def _media_said(*texts: Converted) -> tuple[str, ...]:
+    media = [name for text in texts for name in text.media]
+    return (f"Its media are not imported: {', '.join(media)[:300]}.",) if media else ()

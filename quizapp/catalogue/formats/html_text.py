@@ -1,0 +1,296 @@
+"""Turns HTML of other tools into Markdown: what Markdown has stays, the words of everything else stay too. Pure.
+
+nh3 makes well-formed HTML of any text in linear time, so what reads it here needs no care for broken or hostile HTML.
+"""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+
+import nh3
+
+from quizapp.catalogue.formats.wording import code, fenced, plain
+
+HTML_MAX_CHARS = 32_000  # twice what a page shows; nh3 0.3.8 takes quadratic time for entities and for lists
+NESTING_MAX = 200  # tags in one another; of a deeper text the words alone are kept
+DEPTH_MAX = 40  # of lists and quotes in one another; deeper ones go on at this depth
+_BLOCKS = frozenset(
+    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "table", "tr", "dl", "dt", "dd"]
+)
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
+_KEPT = _BLOCKS | _MARKS.keys() | {"br", "hr", "pre", "code", "tt", "kbd", "samp", "a", "img", "td", "th", "sub", "sup"}
+# Tags whose words stay without them; all other `<word>` are text, such as <image> and <port>.
+_DROPPED = frozenset(
+    ["span", "font", "u", "small", "big", "center", "tbody", "thead", "tfoot", "section", "article", "details",
+     "summary", "label", "mark", "abbr", "cite", "q", "var", "ins", "figure", "figcaption",
+     "caption", "colgroup", "col", "nobr",
+     "header", "footer", "main", "nav", "wbr", "acronym", "address"]
+)  # fmt: skip
+# Tags that bring nothing to read, or nothing that may be shown.
+_SILENT = frozenset(
+    ["script", "style", "title", "head", "iframe", "object", "embed", "video", "audio", "svg", "math", "form", "input",
+     "button", "html", "body", "meta", "link", "base", "template", "noscript", "o:p"]
+)  # fmt: skip
+_TAG_LIKE = re.compile(r"<(?=/?([A-Za-z][\w:-]*))|<(?!/?[A-Za-z]|!--)")
+KNOWN_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_KEPT | _DROPPED))})(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
+_NESTING = re.compile(r"<(/?)(?!/?(?:p|li|br|hr|img|td|th|tr|dt|dd)\b)[A-Za-z]")  # without those that need no end
+_LONE_AND = re.compile(r"&(?!#?\w{1,32};)")  # with many of them nh3 0.3.8 takes quadratic time
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """The Markdown of an HTML text, and the files that it shows or plays."""
+
+    text: str
+    media: tuple[str, ...] = ()
+    """The addresses of its images, as they are written."""
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text has a tag that HTML knows."""
+    return KNOWN_TAG.search(text) is not None
+
+
+def markdown_of(html: str) -> Converted:
+    """The Markdown of an HTML text. A `<word>` that HTML does not know is text."""
+    escaped = _LONE_AND.sub("&amp;", _TAG_LIKE.sub(_known_or_text, html.replace("\0", "")))
+    if len(escaped) > HTML_MAX_CHARS or _is_too_deep(escaped):
+        return Converted(text=plain(unescape(_ANY_TAG.sub(" ", escaped))))
+    clean = nh3.clean(
+        escaped,
+        tags=set(_KEPT),
+        clean_content_tags={"script", "style"},
+        attributes={"a": {"href"}, "img": {"src", "alt"}, "code": {"class"}, "pre": {"class"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+    writer = _Writer()
+    writer.feed(clean)
+    writer.close()
+    return Converted(text=writer.result(), media=tuple(dict.fromkeys(writer.media)))
+
+
+def _is_too_deep(html: str) -> bool:
+    """Whether tags stand in one another so deeply that reading them takes quadratic time; people write no such text."""
+    depth = 0
+    for found in _NESTING.finditer(html):
+        depth += -1 if found[1] else 1
+        if depth > NESTING_MAX:
+            return True
+    return False
+
+
+def _known_or_text(found: re.Match[str]) -> str:
+    name = (found[1] or "").lower()
+    return "<" if name in _KEPT or name in _DROPPED or name in _SILENT else "&lt;"
+
+
+@dataclass
+class _List:
+    """A list that is open: the number of its next item, or None for one with bullets."""
+
+    number: int | None
+
+
+@dataclass
+class _State:
+    """What is open at this place of the HTML."""
+
+    lists: list[_List] = field(default_factory=list)
+    quotes: int = 0
+    link: str | None = None
+    code: list[str] | None = None
+    """The text of the code that is open; None outside of code."""
+    pre: bool = False
+
+
+class _Writer(HTMLParser):
+    """Collects blocks of Markdown, each with its indentation."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.media: list[str] = []
+        self._blocks: list[str] = []
+        self._words: list[str] = []
+        self._state = _State()
+        self._bullet = ""
+        self._row: list[str] | None = None
+        self._rows: list[list[str]] = []
+
+    def result(self) -> str:
+        """All that was read."""
+        self._end_block()
+        return "\n\n".join(self._blocks).replace("\n\n\0", "\n").replace("\0", "").strip()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if self._state.pre and tag not in ("br", "img"):
+            return
+        if tag in _BLOCKS:
+            self._open_block(tag, given)
+        elif tag in _MARKS:
+            self._words.append(f"\1{_MARKS[tag]}")
+        elif tag == "pre" or (tag in ("code", "tt", "kbd", "samp") and self._state.code is None):
+            self._open_code(tag)
+        elif tag in ("td", "th"):
+            self._words = []
+        elif tag == "a":
+            self._state.link = given.get("href")
+            self._words.append("[" if self._state.link else "")
+        else:
+            self._single(tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._state.pre:
+            if tag == "pre":
+                self._close_code()
+        elif tag in _MARKS:
+            self._words.append(f"\2{_MARKS[tag]}")
+        elif tag in ("code", "tt", "kbd", "samp") and self._state.code is not None:
+            self._close_code()
+        elif tag == "a" and self._state.link:
+            self._words.append(f"]({self._state.link.replace(' ', '%20').replace(')', '%29')})")
+            self._state.link = None
+        elif tag in ("td", "th") and self._row is not None:
+            self._row.append(self._taken())
+        elif tag in _BLOCKS:
+            self._close_block(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._state.code is not None:
+            self._state.code.append(data)
+        else:
+            self._words.append(_escaped(_BLANKS.sub(" ", data)))
+
+    def _single(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "br":
+            if self._state.code is not None:
+                self._state.code.append("\n")
+            else:
+                self._words.append("\n")
+        elif tag == "hr":
+            self._end_block()
+            self._blocks.append("---")
+        elif tag == "img" and given.get("src"):
+            self.media.append(given["src"])
+            label = plain(given.get("alt") or given["src"]).replace("]", "\\]")
+            self._words.append(f"![{label}]({given['src'].replace(' ', '%20').replace(')', '%29')})")
+
+    def _open_block(self, tag: str, given: dict[str, str]) -> None:
+        if self._row is not None and tag != "tr":  # a cell is one line
+            self._words.append(" ")
+            return
+        if tag not in ("dt", "dd") or self._words:
+            self._end_block()
+        if tag in ("ul", "ol"):
+            start = given.get("start", "1")
+            number = int(start) if start.isdigit() and len(start) < 7 else 1
+            self._state.lists.append(_List(number=number if tag == "ol" else None))
+        elif tag == "li" and self._state.lists:
+            self._bullet = self._next_bullet(self._state.lists[-1])
+        elif tag == "blockquote":
+            self._state.quotes += 1
+        elif tag == "tr":
+            self._row = []
+        elif len(tag) == 2 and tag[1].isdigit():
+            self._words.append("\3")
+
+    def _close_block(self, tag: str) -> None:
+        if self._row is not None and tag == "tr":
+            self._rows.append(self._row)
+            self._row = None
+            return
+        if self._row is not None:
+            return
+        self._end_block()
+        if tag in ("ul", "ol") and self._state.lists:
+            self._state.lists.pop()
+            self._bullet = ""
+        elif tag == "blockquote":
+            self._state.quotes = max(0, self._state.quotes - 1)
+        elif tag == "table":
+            self._end_table()
+
+    def _next_bullet(self, one: _List) -> str:
+        if one.number is None:
+            return "- "
+        one.number += 1
+        return f"{one.number - 1}. "
+
+    def _open_code(self, tag: str) -> None:
+        if tag == "pre":
+            if self._row is None:
+                self._end_block()
+            self._state.pre = True
+        self._state.code = []
+
+    def _close_code(self) -> None:
+        text, self._state.code = "".join(self._state.code or []), None
+        if not self._state.pre:
+            self._words.append(code(text))
+        elif self._row is not None:
+            self._words.append(code(text.strip()))
+        elif text.strip():
+            self._add(fenced(text))
+        self._state.pre = False
+
+    def _taken(self) -> str:
+        """The words since the last block, as Markdown: marks stand at words, never beside blanks."""
+        text = "".join(self._words)
+        self._words = []
+        text = re.sub(r"\x01(\*\*|\*|~~)([ \n]*)", r"\2\1", text)
+        text = re.sub(r"([ \n]*)\x02(\*\*|\*|~~)", r"\2\1", text)
+        text = re.sub(r"(\*\*|~~)\1(?=\s|$)", "", text) if "****" in text or "~~~~" in text else text
+        lines = [line.strip() for line in re.sub(r"[\x01\x02]", "", text).split("\n")]
+        if self._row is not None:
+            return " ".join(line for line in lines if line).replace("|", "\\|")
+        joined = "  \n".join(_opening_escaped(line) if line else "" for line in lines).strip("\n ")
+        return re.sub(r"(?:  \n){2,}", "\n\n", joined)
+
+    def _end_block(self) -> None:
+        if not self._words:
+            return
+        heading = "\3" in self._words
+        text = self._taken().replace("\3", "").strip()
+        if text:
+            self._add(f"**{text}**" if heading and "*" not in text and "\n" not in text else text)
+
+    def _add(self, text: str) -> None:
+        depth = min(len(self._state.lists), DEPTH_MAX)
+        indent = "    " * (depth - 1) if depth else ""
+        first, rest = (f"{indent}{self._bullet:<4}", f"{indent}    ") if depth else ("", "")
+        if depth and not self._bullet:
+            first = rest
+        quote = "> " * min(self._state.quotes, DEPTH_MAX)
+        lines = text.split("\n")
+        whole = [
+            f"{quote}{first}{lines[0]}",
+            *(f"{quote}{rest}{line}" if line else quote.rstrip() for line in lines[1:]),
+        ]
+        tight = "\0" if self._bullet and self._blocks and depth else ""
+        self._blocks.append(tight + "\n".join(whole))
+        self._bullet = ""
+
+    def _end_table(self) -> None:
+        rows, self._rows = [row for row in self._rows if row], []
+        if not rows:
+            return
+        width = max(len(row) for row in rows)
+        filled = [[*row, *[""] * (width - len(row))] for row in rows]
+        drawn = [f"| {' | '.join(row)} |" for row in filled]
+        self._add("\n".join([drawn[0], "|" + " --- |" * width, *drawn[1:]]))
+
+
+def _escaped(text: str) -> str:
+    """Text between tags as Markdown within a line."""
+    head = " " if text.startswith(" ") else ""
+    tail = " " if text.endswith(" ") and text.strip() else ""
+    return f"{head}{plain(text.strip(' '))}{tail}" if text.strip() else head
+
+
+def _opening_escaped(line: str) -> str:
+    """A line, once all its parts are together, so that it begins no block by accident."""
+    return re.sub(r"^(\d{1,9})([.)])(?=\s)", r"\1\\\2", re.sub(r"^([-+>]|#{1,6})(?=\s)", r"\\\1", line))

@@ -1,0 +1,85 @@
+"""Reads an Anki package (.apkg, .colpkg) of any age as a note."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from quizapp.catalogue.formats.bank import BankItem, note_of
+from quizapp.catalogue.formats.cards import cards_of
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
+from quizapp.catalogue.packages.anki_database import AnkiCard, AnkiCollection, AnkiNote, read_collection
+from quizapp.catalogue.packages.archive import opened, unpack
+
+CONVENTION = "Anki package"
+# Newest first: beside a newer database the oldest holds one note only, which asks to update Anki.
+_DATABASES = (("collection.anki21b", True), ("collection.anki21", False), ("collection.anki2", False))
+_SUSPENDED, _BURIED = (-1,), (-2, -3)
+
+
+def read(data: bytes, name: str) -> ParsedNote:
+    """A package as a note called `name`, a section for each deck. Raises Unreadable."""
+    collection = read_package(data)
+    return note_of(_items(collection), title=name, convention=CONVENTION, warnings=list(_not_kept(collection)))
+
+
+def read_package(data: bytes) -> AnkiCollection:
+    """What the database of a package says. Raises Unreadable."""
+    with opened(data) as archive, TemporaryDirectory(prefix="quizapp-anki-") as folder:
+        names = set(archive.namelist())
+        found = next(((name, zstd) for name, zstd in _DATABASES if name in names), None)
+        if found is None:
+            raise Unreadable("The package has no collection: it is none of Anki's.")
+        path = Path(folder) / "collection"
+        unpack(archive, found[0], path, zstd=found[1])
+        return read_collection(path)
+
+
+def _items(collection: AnkiCollection) -> Iterator[BankItem]:
+    by_note: dict[int, list[AnkiCard]] = defaultdict(list)
+    for card in collection.cards:
+        by_note[card.note_id].append(card)
+    for number, note in enumerate(collection.notes, start=1):
+        yield from _cards_of_note(note, by_note.get(note.id, []), number)
+
+
+def _cards_of_note(note: AnkiNote, cards: list[AnkiCard], number: int) -> Iterator[BankItem]:
+    """The cards that a note has in the package: what a learner deleted or never made is none."""
+    places = {card.place: card for card in cards}
+    optional = " optional" if "optional" in note.notetype.lower() else ""
+    both = f"reversed{optional}" if 1 in places else optional
+    made = list(cards_of(note.fields, notetype=both, guid=note.guid, deck="", tags=note.tags, html=True, line=number))
+    gaps = {item.key: int((item.key or "").rpartition("-")[2]) - 1 for item in made[1:]}
+    taken = 0
+    for at, item in enumerate(made):
+        place = gaps.get(item.key, at) if at else min(places, default=0)
+        card = places.get(place)
+        if card is not None:
+            taken += 1
+            yield replace(
+                item, section=card.deck.replace("::", " / "), warnings=_with_left_over(item, note, cards, made, at)
+            )
+
+
+def _with_left_over(
+    item: BankItem, note: AnkiNote, cards: list[AnkiCard], made: list[BankItem], at: int
+) -> tuple[str, ...]:
+    """The warnings of a note's card; with the first one, of cards that other templates of the note make."""
+    left = len(cards) - len(made)
+    if at or left <= 0:
+        return item.warnings
+    return (*item.warnings, f"{left} more cards that the note type {note.notetype} makes are not imported.")
+
+
+def _not_kept(collection: AnkiCollection) -> Iterator[NoteWarning]:
+    """What a package says of the learner that is not stored."""
+    seen = sum(card.kind != 0 for card in collection.cards)
+    if collection.reviews or seen:
+        message = f"The schedule of {seen} cards and {len(collection.reviews)} reviews are not imported."
+        yield NoteWarning(line=1, message=message)
+    queues = Counter(card.queue for card in collection.cards)
+    away = {"suspended": _SUSPENDED, "buried": _BURIED}
+    for word, numbers in away.items():
+        if count := sum(queues[number] for number in numbers):
+            yield NoteWarning(line=1, message=f"{count} cards were {word} in Anki; here they are asked.")

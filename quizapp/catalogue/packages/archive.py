@@ -1,0 +1,64 @@
+"""Opens a zip archive that anybody may have made: looks at its names, reads single entries, each with a limit."""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+import zstandard
+
+from quizapp.catalogue.formats.parsed import Unreadable
+
+ENTRIES_MAX = 50_000  # files; the largest shared decks have about 20,000 pictures
+ENTRY_MAX_BYTES = 256 * 1024 * 1024  # of one entry once it is unpacked; a collection of 100,000 notes has about 100 MiB
+WINDOW_MAX_BYTES = 128 * 1024 * 1024  # memory that zstd may ask for; Anki's own packages need 8 MiB
+_CHUNK_BYTES = 256 * 1024
+_BROKEN = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, NotImplementedError, RuntimeError, EOFError, OSError)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """The archive. Raises Unreadable for what is none, for too many entries, and for names that lead elsewhere."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _refuse_hostile_names(archive)
+            yield archive
+    except _BROKEN as error:
+        raise Unreadable(f"The package cannot be unpacked ({error!s:.100}). Export it again.") from None
+
+
+def unpack(archive: zipfile.ZipFile, name: str, target: Path, *, zstd: bool) -> None:
+    """Write one entry to `target`. Raises Unreadable if it becomes larger than ENTRY_MAX_BYTES."""
+    written = 0
+    with target.open("xb") as file:
+        for chunk in _chunks(archive, name, zstd=zstd):
+            written += len(chunk)
+            if written > ENTRY_MAX_BYTES:
+                most = ENTRY_MAX_BYTES // 1024**2
+                raise Unreadable(f"{name} in the package has more than {most} MiB once it is unpacked. Export less.")
+            file.write(chunk)
+
+
+def _chunks(archive: zipfile.ZipFile, name: str, *, zstd: bool) -> Iterator[bytes]:
+    with archive.open(name) as entry:
+        source = entry
+        if zstd:
+            reader = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX_BYTES).stream_reader(entry)
+            while chunk := reader.read(_CHUNK_BYTES):
+                yield chunk
+            return
+        while chunk := source.read(_CHUNK_BYTES):
+            yield chunk
+
+
+def _refuse_hostile_names(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    if len(entries) > ENTRIES_MAX:
+        raise Unreadable(f"The package has {len(entries):,} files; at most {ENTRIES_MAX:,} are taken.")
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16):
+            raise Unreadable(f"{entry.filename[:80]!r} in the package leads out of it. No tool writes such a package.")

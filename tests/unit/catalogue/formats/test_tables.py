@@ -1,0 +1,85 @@
+"""Tables of questions: CSV, TSV and Anki's text exports."""
+
+import pytest
+
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
+from quizapp.catalogue.formats.tables import read
+
+
+def note(text: str) -> ParsedNote:
+    return read(text.encode(), "bank")
+
+
+def only(text: str) -> ParsedQuestion:
+    (question,) = note(text).questions
+    return question
+
+
+def right(text: str) -> list[str]:
+    return [choice.text for choice in only(text).choices if choice.right]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,question,option_A,option_B,correct\n1,Which?,x,y,B\n",
+        "Question,Option 1,Option 2,Answer\nWhich?,x,y,2\n",
+        "Question;Option A;Option B;Answer\nWhich?;x;y;y\n",
+        'Question,"Options, separated by |",Answer\nWhich?,x|y,B\n',
+    ],
+)
+def test_the_right_option_is_named_by_letter_number_or_text(text: str) -> None:
+    assert right(text) == ["y"]
+
+
+def test_several_letters_name_several_options() -> None:
+    assert right("question,a,b,c,answer\nWhich?,x,y,z,A|C\n") == ["x", "z"]
+
+
+def test_an_answer_that_is_no_option_is_told() -> None:
+    read_of = note("question,a,b,answer\nWhich?,x,y,q\n")
+    assert "The answer q is none of the options." in {warning.message for warning in read_of.warnings}
+
+
+def test_a_column_without_a_meaning_is_told() -> None:
+    assert "colour: red" in note("question,answer,colour\nWhich?,x,red\n").warnings[0].message
+
+
+def test_a_mapping_names_columns_that_are_not_known() -> None:
+    read_of = read(b"Aufgabe,Loesung\nWas?,das\n", "bank", mapping={"question": "Aufgabe", "answer": "Loesung"})
+    assert [(question.prompt, question.answer) for question in read_of.questions] == [("Was?", "das")]
+
+
+def test_a_table_without_questions_is_refused() -> None:
+    with pytest.raises(Unreadable, match="No column has questions"):
+        note("one\ntwo\n")
+
+
+HEADERS = "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:6\n"
+
+
+def test_headers_say_what_the_columns_are() -> None:
+    read_of = note(f"{HEADERS}g1\tBasic\tNet::DNS\t<b>Port</b>?\t53\tnet\n")
+    (section,) = read_of.sections
+    assert (section.title, section.questions[0].prompt, section.questions[0].answer) == ("Net / DNS", "**Port**?", "53")
+    assert read_of.tags == ("net",)
+
+
+def test_a_reversed_note_is_two_cards_with_two_ids() -> None:
+    first, second = note(f"{HEADERS}g1\tBasic (and reversed card)\tNet\tRPO\tloss\t\n").questions
+    assert (first.prompt, second.prompt, second.key) == ("RPO", "loss", f"{first.key}-2")
+
+
+def test_each_number_of_a_gap_is_a_card() -> None:
+    first, second = note(f"{HEADERS}g1\tCloze\tNet\t{{{{c1::SYN}}}}, {{{{c2::ACK::last}}}}\tthree steps\t\n").questions
+    assert (first.prompt, second.prompt) == ("[…], ACK", "SYN, [last]")
+    assert second.answer == "SYN, ACK\n\nthree steps"
+
+
+def test_without_html_a_placeholder_stays_text() -> None:
+    assert only("#separator:tab\n#html:false\nrun <port>\t<b>\n").answer == r"\<b>"
+
+
+def test_media_are_named() -> None:
+    said = note('#separator:tab\n#html:true\n<img src=""a.png"">\t[sound:b.mp3]\n'.replace('""', "'")).warnings
+    assert "a.png, b.mp3" in said[0].message

@@ -1,0 +1,164 @@
+"""Anki packages of each schema, and hostile ones. The databases are made here, as Anki lays them out."""
+
+import json
+import time
+import zipfile
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from quizapp import sqlite
+from quizapp.catalogue.formats.parsed import Unreadable
+from quizapp.catalogue.packages import archive
+from quizapp.catalogue.packages.anki_package import read, read_package
+
+TABLES = """
+CREATE TABLE col (id integer PRIMARY KEY, models text, decks text);
+CREATE TABLE notes (id integer PRIMARY KEY, guid text, mid integer, tags text, flds text);
+CREATE TABLE cards (id integer PRIMARY KEY, nid integer, did integer, ord integer, type integer, queue integer,
+    due integer, ivl integer, factor integer, reps integer, lapses integer, odid integer, data text);
+CREATE TABLE revlog (id integer PRIMARY KEY, cid integer, ease integer, ivl integer, time integer, type integer);
+"""
+NEWER = """
+CREATE TABLE notetypes (id integer PRIMARY KEY, name text COLLATE unicase);
+CREATE TABLE decks (id integer PRIMARY KEY, name text COLLATE unicase);
+INSERT INTO notetypes VALUES (1, 'Basic (and reversed card)');
+INSERT INTO decks VALUES (1, 'Prep' || char(31) || 'Docker'), (2, 'Cram');
+"""
+ROWS = """
+INSERT INTO notes VALUES (1, 'g<1', 1, ' net aws ', 'RPO' || char(31) || 'loss <b>of data</b>');
+INSERT INTO cards VALUES (1, 1, 1, 0, 2, 2, 5, 10, 2500, 3, 1, 0, '{"s":9.5,"d":4.5}');
+INSERT INTO cards VALUES (2, 1, 2, 1, 0, -1, 0, 0, 0, 0, 0, 1, '');
+INSERT INTO revlog VALUES (1700000000000, 1, 3, 10, 4200, 1);
+"""
+OLDER = "INSERT INTO col VALUES (1, '{models}', '{decks}');".format(
+    models=json.dumps({"1": {"name": "Basic (and reversed card)"}}),
+    decks=json.dumps({"1": {"name": "Prep::Docker"}, "2": {"name": "Cram"}}),
+)
+
+
+def database(folder: Path, script: str) -> bytes:
+    path = folder / "made.db"
+    path.unlink(missing_ok=True)
+    with closing(sqlite.DRIVER.connect(path)) as db:
+        db.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+        db.executescript(script)
+    return path.read_bytes()
+
+
+def package(**entries: bytes) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in entries.items():
+            made.writestr(name.replace("__", "."), data)
+    return target.getvalue()
+
+
+def old(folder: Path, script: str = TABLES + OLDER + ROWS) -> bytes:
+    return package(collection__anki2=database(folder, script))
+
+
+def new(folder: Path) -> bytes:
+    data = zstandard.ZstdCompressor().compress(database(folder, TABLES + NEWER + ROWS))
+    notice = database(folder, TABLES + OLDER + "INSERT INTO notes VALUES (9, 'x', 1, '', 'Please update');")
+    return package(collection__anki21b=data, collection__anki2=notice)
+
+
+def test_all_schemas_give_the_same_cards(tmp_path: Path) -> None:
+    assert read(old(tmp_path), "deck") == read(new(tmp_path), "deck")
+
+
+def test_a_reversed_note_is_two_cards_in_the_deck_that_they_belong_to(tmp_path: Path) -> None:
+    (section,) = read(new(tmp_path), "deck").sections  # the second card lies in a filtered deck
+    assert section.title == "Prep / Docker"
+    assert [(card.prompt, card.answer) for card in section.questions] == [
+        ("RPO", "loss **of data**"),
+        ("loss **of data**", "RPO"),
+    ]
+
+
+def test_a_card_that_was_never_made_is_none(tmp_path: Path) -> None:
+    script = TABLES + OLDER + ROWS + "DELETE FROM cards WHERE ord = 1;"
+    assert len(list(read(old(tmp_path, script), "deck").questions)) == 1
+
+
+def test_schedule_and_log_are_read_and_told(tmp_path: Path) -> None:
+    collection = read_package(new(tmp_path))
+    assert (collection.cards[0].stability, collection.cards[0].difficulty) == (9.5, 4.5)
+    assert collection.reviews[0].rating == 3
+    messages = [warning.message for warning in read(new(tmp_path), "deck").warnings]
+    assert messages == [
+        "The schedule of 1 cards and 1 reviews are not imported.",
+        "1 cards were suspended in Anki; here they are asked.",
+    ]
+
+
+def test_a_package_without_a_collection_is_refused() -> None:
+    with pytest.raises(Unreadable, match="no collection"):
+        read(package(media=b"{}"), "deck")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no zip"])
+def test_what_is_no_archive_is_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="cannot be unpacked"):
+        read(data, "deck")
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "a/../../b", "..\\evil"])
+def test_a_name_that_leads_out_is_refused(name: str) -> None:
+    with pytest.raises(Unreadable, match="leads out"):
+        read(package(**{name: b""}), "deck")
+
+
+def test_a_link_is_refused() -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        entry = zipfile.ZipInfo("collection.anki2")
+        entry.external_attr = 0o120777 << 16
+        made.writestr(entry, "/etc/passwd")
+    with pytest.raises(Unreadable, match="leads out"):
+        read(target.getvalue(), "deck")
+
+
+@pytest.mark.parametrize("zstd", [False, True])
+def test_a_bomb_is_refused_early(zstd: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "ENTRY_MAX_BYTES", 1024 * 1024)
+    bomb = bytes(8 * 1024 * 1024)
+    made = package(collection__anki21b=zstandard.ZstdCompressor().compress(bomb)) if zstd else package(
+        collection__anki2=bomb
+    )  # fmt: skip
+    with pytest.raises(Unreadable, match="more than 1 MiB"):
+        read(made, "deck")
+
+
+def test_a_view_in_the_place_of_a_table_is_refused(tmp_path: Path) -> None:
+    script = TABLES + OLDER + "DROP TABLE notes; CREATE VIEW notes AS SELECT 1 AS id;"
+    with pytest.raises(Unreadable, match="no table notes"):
+        read(old(tmp_path, script), "deck")
+
+
+def test_a_computed_column_runs_nothing(tmp_path: Path) -> None:
+    """SQLite 3.53.4 asks no authorizer about its functions."""
+    computed = TABLES.replace("guid text,", "guid text AS (hex(zeroblob(100000000))),", 1)
+    with pytest.raises(Unreadable, match="computed columns"):
+        read(old(tmp_path, computed + OLDER + "INSERT INTO notes (id, flds) VALUES (1, 'a');"), "deck")
+
+
+def test_a_broken_database_is_refused(tmp_path: Path) -> None:
+    data = database(tmp_path, TABLES + OLDER + ROWS)
+    with pytest.raises(Unreadable, match="cannot be read"):
+        read(package(collection__anki2=data[:5000]), "deck")
+
+
+def test_two_thousand_notes_take_little_time(tmp_path: Path) -> None:
+    many = "INSERT INTO notes SELECT value, value, 1, '', 'a' || char(31) || 'b' FROM generate;".replace(
+        "generate",
+        "(WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 2000) SELECT value FROM n)",
+    )
+    cards = "INSERT INTO cards SELECT id, id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' FROM notes;"
+    data, began = old(tmp_path, TABLES + OLDER + many + cards), time.process_time()
+    assert len(list(read(data, "deck").questions)) == 2000
+    assert time.process_time() - began < 2
