@@ -15,6 +15,7 @@ PACKAGE = f"{ROOT / 'quizapp'}/"
 # behind the door `sandboxes.client`, where the way of a reader of web ends.
 EVERYWHERE = (
     "db.py",
+    "prepared.py",
     "sqlite.py",
     "write_turns.py",
     "clock.py",

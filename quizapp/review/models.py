@@ -152,39 +152,6 @@ class ReviewLog(Base):
     due_day_after: Mapped[int | None]
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    @property
-    def figures(self) -> dict[str, int]:
-        """What the review adds to each of FIGURES when it is logged."""
-        return figures_of(
-            outcome=self.outcome,
-            rating=self.rating,
-            phase_before=self.phase_before,
-            retrievability_before=self.retrievability_before,
-            taken_ms=self.taken_ms,
-        )
-
-
-def figures_of(
-    *,
-    outcome: Outcome,
-    rating: Rating,
-    phase_before: Phase,
-    retrievability_before: float | None,
-    taken_ms: int | None,
-) -> dict[str, int]:
-    """What a review with these columns adds to each of FIGURES when it is logged."""
-    applied = outcome is Outcome.APPLIED
-    # The chance is 1 for a repeat on the same study day.
-    known = applied and phase_before is Phase.REVIEW and retrievability_before is not None and retrievability_before < 1
-    return {
-        "reviews": 1,
-        "introduced": int(applied and phase_before is Phase.NEW),
-        "known": int(known),
-        "passed": int(known and rating is not Rating.AGAIN),
-        "timed": int(taken_ms is not None),
-        "taken_ms": taken_ms or 0,
-    }
-
 
 FIGURES = ("reviews", "introduced", "known", "passed", "timed", "taken_ms")  # of a DayTally
 

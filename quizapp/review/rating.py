@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 from quizapp.accounts.models import User
 from quizapp.errors import Conflict, NotFound
 from quizapp.review import scheduler, statements
-from quizapp.review.memory import Memory, Rating
-from quizapp.review.models import Outcome, ReviewSource, figures_of
+from quizapp.review.memory import Memory, Phase, Rating
+from quizapp.review.models import Outcome, ReviewSource
 from quizapp.review.scheduler import Reviewed
 from quizapp.review.study_day import StudyDay, study_day
 
@@ -120,7 +120,7 @@ def count(
         "due_day_after": after["due_day"],
         "due_at_after": after["due_at"],
     }
-    if not statements.ADD_REVIEW[connection.dialect.name].change(connection, log):
+    if not statements.ADD_REVIEW[connection.dialect.name].change(connection, {**log, "rating": int(review.rating)}):
         return _counted_before(connection, review.id, card)
     if is_applied:
         also = {"the_id": card.id, "last_review_at": reviewed_at, "buried_until_day": None, "version": card.version + 1}
@@ -129,6 +129,28 @@ def count(
         statements.COUNT_LOGGED.change(connection, {"the_id": card.id, "logged": log["sequence"]})
     _add_to_day(connection, log)
     return _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"])
+
+
+def figures_of(
+    *,
+    outcome: Outcome,
+    rating: Rating,
+    phase_before: Phase,
+    retrievability_before: float | None,
+    taken_ms: int | None,
+) -> dict[str, int]:
+    """What a review with these columns adds to each of FIGURES when it is logged."""
+    applied = outcome is Outcome.APPLIED
+    # The chance is 1 for a repeat on the same study day.
+    known = applied and phase_before is Phase.REVIEW and retrievability_before is not None and retrievability_before < 1
+    return {
+        "reviews": 1,
+        "introduced": int(applied and phase_before is Phase.NEW),
+        "known": int(known),
+        "passed": int(known and rating is not Rating.AGAIN),
+        "timed": int(taken_ms is not None),
+        "taken_ms": taken_ms or 0,
+    }
 
 
 def no_card() -> NotFound:

@@ -7,7 +7,7 @@ but SQLAlchemy only in a class for each: so there are two of each, by the dialec
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Integer, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -46,9 +46,13 @@ ADD_CARDS = {
     name: insert(CARDS).on_conflict_do_nothing(index_elements=["user_id", "question_id"]).returning(CARDS.c.id)
     for name, insert in INSERTS.items()
 }
-# Add a review to the log unless its id is there already.
+# Add a review to the log unless its id is there already. Its rating is given as a number.
 ADD_REVIEW = {
-    name: Prepared(insert(LOG).values(_bound(LOG)).on_conflict_do_nothing(index_elements=["id"]))
+    name: Prepared(
+        insert(LOG)
+        .values(_bound(LOG) | {"rating": bindparam("rating", type_=Integer())})
+        .on_conflict_do_nothing(index_elements=["id"])
+    )
     for name, insert in INSERTS.items()
 }
 # Add figures to those of a study day, whose row is made with its first review.
