@@ -115,14 +115,7 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     if last is None:
         return None
     card = _locked_card(db, user=user, card_id=last.card_id)
-    figures = rating_of.figures_of(
-        outcome=last.outcome,
-        rating=last.rating,
-        phase_before=last.phase_before,
-        retrievability_before=last.retrievability_before,
-        taken_ms=last.taken_ms,
-    )
-    undone = {name: -count for name, count in figures.items()}
+    undone = {name: -count for name, count in _figures(last).items()}
     _tally(db, last, {**undone, "timed": 0, "taken_ms": 0})  # the learner did take the time
     last.outcome = Outcome.UNDONE
     rebuild(db, card)
@@ -162,6 +155,17 @@ def _read_again(db: Session, card_id: UUID) -> None:
     known = db.identity_map.get(identity_key(Card, card_id))
     if known is not None:
         db.expire(known)
+
+
+def _figures(entry: ReviewLog) -> Mapping[str, int]:
+    """What the review has added to each of FIGURES."""
+    return rating_of.figures_of(
+        outcome=entry.outcome,
+        rating=entry.rating,
+        phase_before=entry.phase_before,
+        retrievability_before=entry.retrievability_before,
+        taken_ms=entry.taken_ms,
+    )
 
 
 def _tally(db: Session, entry: ReviewLog, figures: Mapping[str, int]) -> None:
