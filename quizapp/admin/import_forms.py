@@ -1,5 +1,6 @@
 """The form by which notes are brought in the browser: pasted, uploaded, or confirmed after their preview."""
 
+from base64 import b64decode
 from collections.abc import Iterator
 
 from flask_wtf import FlaskForm
@@ -8,16 +9,29 @@ from wtforms import BooleanField, FieldList, Form, FormField, MultipleFileField,
 from wtforms.widgets import HiddenInput
 
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
-from quizapp.catalogue.sent_notes import BROWSER, ZIP_NOTES_MAX, SentNote, path_of, read_upload
+from quizapp.catalogue.sent_notes import (
+    BROWSER,
+    SENT_MAX_BYTES,
+    ZIP_NOTES_MAX,
+    SentNote,
+    path_of,
+    read_upload,
+    suffix_of,
+)
 from quizapp.catalogue.store.import_run import FileReport, failed
+from quizapp.errors import Invalid
 
 
 class NewNotesForm(FlaskForm):
     """Text and files as they are first sent."""
 
-    text = TextAreaField("Text of a note", description="Markdown, as you have it. At most 1 MiB.")
+    text = TextAreaField("Text of a note", description="Markdown, as you have it.")
     name = StringField(widget=HiddenInput())
-    files = MultipleFileField("Files", description="Markdown files (.md) or a zip of them, together at most 1 MiB.")
+    files = MultipleFileField(
+        "Files",
+        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, Aiken, CSV, Anki), or a zip of them: "
+        f"together at most {SENT_MAX_BYTES // 1024} KiB.",
+    )
 
     def sent(self) -> tuple[list[SentNote], list[FileReport]]:
         """The notes that were sent, and a report on each file that cannot be read."""
@@ -37,7 +51,8 @@ class _NoteForm(Form):
     """A note that was shown in the preview."""
 
     path = StringField(widget=HiddenInput())
-    text = TextAreaField(widget=HiddenInput())
+    content = StringField(widget=HiddenInput())
+    """In base64, so that it comes back byte for byte."""
 
 
 class ConfirmForm(FlaskForm):
@@ -47,15 +62,20 @@ class ConfirmForm(FlaskForm):
     notes = FieldList(FormField(_NoteForm), max_entries=ZIP_NOTES_MAX + 1)
 
     def sent(self) -> Iterator[SentNote]:
-        """The notes that were sent."""
-        for note in self.notes:
-            if note.text.data:
-                yield SentNote(path=_path(note.path.data), data=_bytes(note.text.data))
+        """The notes that were sent. Raises Invalid for what no preview has made."""
+        try:
+            for note in self.notes:
+                yield SentNote(path=_path(note.path.data), data=b64decode(note.content.data or "", validate=True))
+        except ValueError:
+            raise Invalid("What was previewed did not come back whole. Send the notes again.") from None
 
 
 def _path(sent: str | None) -> str | None:
     """The path of a note that was sent before; None without one. Whatever is sent, it names no file."""
-    return path_of(sent.removeprefix(BROWSER)) if sent else None
+    if not sent:
+        return None
+    suffix = suffix_of(sent)
+    return path_of(sent.removeprefix(BROWSER).removesuffix(suffix), suffix=suffix)
 
 
 def _bytes(text: str | None) -> bytes:

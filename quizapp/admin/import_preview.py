@@ -1,5 +1,6 @@
 """What an import of notes would do, tried on a copy of the catalogue: each question, and what becomes of it."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.admin.queries import KIND_WORDS
 from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.reading import traced
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.rendering import render_inline
-from quizapp.catalogue.sent_notes import BROWSER, SentNote
+from quizapp.catalogue.sent_notes import BROWSER, PASTED, SentNote
 from quizapp.catalogue.service import import_sent, retires_much
 from quizapp.catalogue.store.import_run import FileReport
 
@@ -47,7 +49,10 @@ class PreviewedNote:
     report: FileReport
     path: str
     """The text that Note.path would have; empty for a file that cannot be read."""
-    source: str
+    data: str
+    """What was sent, in base64."""
+    lines: Sequence[tuple[str, str]]
+    """Of Markdown: what becomes of each line, empty for a blank one, and the line."""
     questions: Sequence[PreviewedQuestion]
 
     @property
@@ -65,17 +70,30 @@ def preview(db: Session, sent: Sequence[SentNote], *, now: datetime) -> list[Pre
     with rehearsal(db) as copy:
         before = {row.id: row for row in copy.execute(select(Question.id, Question.fingerprint, Question.retired_at))}
         reports = import_sent(copy, sent, now=now)
-        return [_previewed(copy, report, before) for report in reports]
+        by_name = {note.shown: note for note in sent}
+        return [_previewed(copy, report, by_name.get(report.path) or by_name[PASTED], before) for report in reports]
 
 
-def _previewed(copy: Session, report: FileReport, before: dict[int, Any]) -> PreviewedNote:
+def unread(report: FileReport) -> PreviewedNote:
+    """The preview of a file that cannot be read."""
+    return PreviewedNote(report=report, path="", data="", lines=[], questions=[])
+
+
+def _previewed(copy: Session, report: FileReport, sent: SentNote, before: dict[int, Any]) -> PreviewedNote:
     path = BROWSER + report.path
     note = copy.scalar(select(Note).where(Note.path == path)) if report.error is None else None
     if note is None:
-        return PreviewedNote(report=report, path="", source="", questions=[])
+        return unread(report)
     questions = copy.scalars(select(Question).where(Question.note_id == note.id).order_by(Question.position))
     shown = [_question(question, fate) for question in questions if (fate := _fate(question, before)) is not None]
-    return PreviewedNote(report=report, path=path, source=note.source, questions=shown)
+    lines = () if sent.suffix else traced(sent.data, name=report.path)
+    return PreviewedNote(
+        report=report,
+        path=path,
+        data=b64encode(sent.data).decode(),
+        lines=[(use or "", line) for use, line in lines],
+        questions=shown,
+    )
 
 
 def _fate(question: Question, before: dict[int, Any]) -> Fate | None:

@@ -10,7 +10,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
 from quizapp.catalogue import sent_rows
-from quizapp.catalogue.sent_notes import BROWSER
+from quizapp.catalogue.sent_notes import BROWSER, SENT_MAX_BYTES
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
@@ -36,7 +36,7 @@ def show() -> str:
 @audience(Audience.EDITOR)
 def show_preview() -> str | tuple[str, int]:
     """What was understood of the notes that were sent; stores nothing."""
-    from quizapp.admin.import_preview import PreviewedNote, preview  # loads the parsers, which no other page needs
+    from quizapp.admin.import_preview import preview, unread  # loads the parsers, which no other page needs
 
     form = NewNotesForm()
     with only_reading():
@@ -44,9 +44,13 @@ def show_preview() -> str | tuple[str, int]:
         if not notes and not faults:
             form.text.errors = ["There is nothing to import yet: paste a text or choose a file."]
             return _page(form), 400
+        if (size := sum(len(note.data) for note in notes)) > SENT_MAX_BYTES:
+            form.files.errors = [
+                f"Together they have {size // 1024} KiB; at most {SENT_MAX_BYTES // 1024} fit. Send them in parts."
+            ]
+            return _page(form), 400
         shown = preview(get_db(), notes, now=clock.now())
-        faulty = [PreviewedNote(report=report, path="", source="", questions=[]) for report in faults]
-        return _page(form, [*faulty, *shown])
+        return _page(form, [*map(unread, faults), *shown])
 
 
 @bp.post("")

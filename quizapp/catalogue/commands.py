@@ -11,8 +11,9 @@ from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.reading import TracedNote, traces
 from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.service import ImportStopped, TracedNote, import_paths, traces
+from quizapp.catalogue.service import ImportStopped, import_paths
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors

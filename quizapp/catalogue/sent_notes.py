@@ -8,15 +8,17 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable
+from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT
+from quizapp.catalogue.formats.parsed import Unreadable
 
 BROWSER = "browser:"  # begins the Note.path of a note that is no file
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
 ZIP_NOTES_MAX = 100
-# Of all notes of a zip: they are sent once more, as text, when their preview is confirmed, in a body of 1 MiB.
-ZIP_MAX_BYTES = 768 * 1024
-NOTE_SUFFIXES = (".md", ".markdown")
+# Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
+SENT_MAX_BYTES = 700 * 1024
+OTHERS = (*BANKS, *PACKAGES, TEXT)  # endings of files of other tools
 UNTITLED = "note"
+PASTED = "Pasted text"
 _BREAKS = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
@@ -31,43 +33,57 @@ class SentNote:
     @property
     def shown(self) -> str:
         """What it is called in reports."""
-        return "Pasted text" if self.path is None else self.path.removeprefix(BROWSER)
+        return PASTED if self.path is None else self.path.removeprefix(BROWSER)
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file of another tool; empty for Markdown."""
+        return suffix_of(self.shown)
 
 
-def path_of(title: str) -> str:
+def suffix_of(name: str) -> str:
+    """The ending of a name that is one of OTHERS; empty without."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix if suffix in OTHERS else ""
+
+
+def path_of(title: str, *, suffix: str = "") -> str:
     """The Note.path of a note with this title or file name: one title is one note, however it is written."""
     words = re.findall(r"\w+", title.casefold())
-    return BROWSER + ("-".join(words)[:NAME_MAX_CHARS].strip("-") or UNTITLED)
+    return BROWSER + ("-".join(words)[:NAME_MAX_CHARS].strip("-") or UNTITLED) + suffix
 
 
 def read_upload(name: str, data: bytes) -> Iterator[SentNote]:
-    """The note in an uploaded file, or all notes of a zip. Raises Unreadable for another file and for a bad zip."""
+    """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".zip":
         yield from _unpacked(data)
-    elif suffix in NOTE_SUFFIXES:
-        yield SentNote(path=path_of(PurePosixPath(name).stem), data=data)
+    elif suffix in (*NOTES, *OTHERS):
+        yield SentNote(path=path_of(PurePosixPath(name).stem, suffix=suffix_of(name)), data=data)
     else:
-        raise Unreadable("This is neither a Markdown file (.md) nor a zip of them. Save it as one, or paste its text.")
+        raise Unreadable(
+            f"Files end in {', '.join((*NOTES, *OTHERS))}, or in .zip with such files: save it as one, or paste it."
+        )
 
 
 def _unpacked(data: bytes) -> Iterator[SentNote]:
     """The notes of a zip, without hidden files and what is no note. Reads no more than it may keep."""
-    left = ZIP_MAX_BYTES
+    left = SENT_MAX_BYTES
     try:
         with ZipFile(BytesIO(data)) as archive:
             notes = [info for info in archive.infolist() if _is_note(info)]
             if not notes:
-                raise Unreadable("The zip has no Markdown file (.md).")
+                raise Unreadable("The zip has no file that can be imported, such as a Markdown file (.md).")
             if len(notes) > ZIP_NOTES_MAX:
                 raise Unreadable(f"The zip has {len(notes)} notes; at most {ZIP_NOTES_MAX} fit. Send it in parts.")
             for info in notes:
                 with archive.open(info) as file:
-                    text = file.read(min(left, NOTE_MAX_BYTES) + 1)
+                    text = file.read(left + 1)
                 left -= len(text)
                 if left < 0:
-                    raise Unreadable(f"The notes of the zip have over {ZIP_MAX_BYTES // 1024} KiB. Send it in parts.")
-                yield SentNote(path=path_of(str(PurePosixPath(info.filename).with_suffix(""))), data=text)
+                    raise Unreadable(f"The notes of the zip have over {SENT_MAX_BYTES // 1024} KiB. Send it in parts.")
+                path = path_of(str(PurePosixPath(info.filename).with_suffix("")), suffix=suffix_of(info.filename))
+                yield SentNote(path=path, data=text)
     except _BREAKS:
         raise Unreadable("The zip cannot be read: it is broken, encrypted, or packed in an unusual way.") from None
 
@@ -75,4 +91,4 @@ def _unpacked(data: bytes) -> Iterator[SentNote]:
 def _is_note(info: ZipInfo) -> bool:
     parts = PurePosixPath(info.filename).parts
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return not info.is_dir() and not hidden and PurePosixPath(info.filename).suffix.lower() in NOTE_SUFFIXES
+    return not info.is_dir() and not hidden and PurePosixPath(info.filename).suffix.lower() in (*NOTES, *OTHERS)

@@ -1,26 +1,20 @@
 """Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
-from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
-from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse, NoteWarning, ParsedNote, Unreadable, too_large
-from quizapp.catalogue.labs.lab_file import BadLab, read_lab
+from quizapp.catalogue.content_files import ContentFile, name_of
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.sent_notes import BROWSER, SentNote, path_of
+from quizapp.catalogue.reading import Found, read_all, read_sent
+from quizapp.catalogue.sent_notes import BROWSER, SentNote
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.import_run import Changes, FileReport, ImportRun, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
@@ -29,21 +23,6 @@ from quizapp.errors import QuizappError
 
 RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
 RETIRED_MAX = 10  # items of a large note, for the same reason
-ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
-
-
-@dataclass
-class _Found:
-    """The files that were read; nothing is stored before all are read."""
-
-    notes: list[NoteFile] = field(default_factory=list)
-    labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
-    reports: list[FileReport] = field(default_factory=list)
-    """On files that are not imported."""
-    names: set[str] = field(default_factory=set)
-    """The names (see `name_of`) of all files that exist, readable or not, but not of those that are left out."""
-    slugs: set[str] = field(default_factory=set)
-    """The folder names of all lab files that exist, whether their text can be read or not."""
 
 
 def nothing() -> None:
@@ -93,9 +72,9 @@ def import_paths(
     as it was, and its report says so (`FileReport.held`).
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    found = _Found()
+    found = Found()
     for path in paths:
-        _read_all(found, path, root=root)
+        read_all(found, path, root=root)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     reports = _store_all(db, found, missing, now=now, settle=settle, may_retire=may_retire)
     if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
@@ -117,9 +96,9 @@ def import_sent(
     `may_retire` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
     notes before, for a fault that is not the note's.
     """
-    found = _Found()
+    found = Found()
     for note in sent:
-        _read_sent(found, note)
+        read_sent(found, note)
     reports = _store_all(db, found, [], now=now, settle=settle, may_retire=may_retire)
     return sorted(reports, key=lambda report: report.path)
 
@@ -133,7 +112,7 @@ def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
 
 def _store_all(
     db: Session,
-    found: _Found,
+    found: Found,
     missing: Sequence[Note],
     *,
     now: datetime,
@@ -189,7 +168,7 @@ Step = tuple[str, Callable[[], list[FileReport]]]
 
 
 def _steps(
-    db: Session, found: _Found, notes: Sequence[NoteFile], missing: Sequence[Note], *, run: ImportRun, now: datetime
+    db: Session, found: Found, notes: Sequence[NoteFile], missing: Sequence[Note], *, run: ImportRun, now: datetime
 ) -> Iterator[Step]:
     """What is to be done for each file, in order: its path, and what stores it. Each is one transaction."""
     for note in notes:
@@ -206,59 +185,6 @@ def _store_note(db: Session, note: NoteFile, *, run: ImportRun, now: datetime) -
     return [_note_report(note, store_note(db, read=note, run=run, now=now))]
 
 
-def _read_all(found: _Found, path: Path, *, root: Path) -> None:
-    """Read every file at `path` that has not been read yet."""
-    try:
-        files = find(path)
-    except Unreadable as error:
-        found.reports.append(failed(str(path), NoteWarning(line=error.line, message=str(error))))
-        return
-    for file in files:
-        name = name_of(file.path, root=root)
-        if name not in found.names:
-            found.names.add(name)
-            _read_one(found, file, name)
-
-
-def _read_one(found: _Found, file: ContentFile, name: str) -> None:
-    path = str(file.path)
-    try:
-        data = read(file)
-        match file.kind:
-            case FileKind.LAB:
-                found.slugs.add(file.path.parent.name)
-                found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
-            case FileKind.BANK:
-                _read_bank(found, file, name, data)
-            case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
-                _read_bank(found, file, name, data)
-            case FileKind.NOTE:
-                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data, name=file.path.stem))
-                if file.is_about_its_folder and not any(note.parsed.questions):
-                    found.names.discard(name)
-                    found.reports.append(_left_out(note))
-                else:
-                    found.notes.append(note)
-    except Unreadable as error:
-        found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
-    except BadLab as error:
-        warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
-        found.reports.append(failed(path, *warnings))
-
-
-def _read_sent(found: _Found, sent: SentNote) -> None:
-    try:
-        parsed = _parsed(sent.data, name=PurePosixPath(sent.shown).stem)
-        name = sent.path or path_of(parsed.heading)
-        if name in found.names:
-            raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
-        found.names.add(name)
-        shown = name.removeprefix(BROWSER)
-        found.notes.append(NoteFile(path=shown, name=name, source=decode(sent.data), parsed=parsed))
-    except Unreadable as error:
-        found.reports.append(failed(sent.shown, NoteWarning(line=error.line, message=str(error))))
-
-
 def _items_before(parsed: ParsedNote, changes: Changes) -> int:
     """How many concepts, cards and questions of a note were live before its file was stored; 0 if all still are."""
     if not changes.retired:
@@ -267,69 +193,14 @@ def _items_before(parsed: ParsedNote, changes: Changes) -> int:
     return max(now - changes.added - changes.restored, 0) + changes.retired
 
 
-@dataclass(frozen=True, kw_only=True)
-class TracedNote:
-    """What became of each line of a note."""
-
-    path: str
-    lines: tuple[tuple[LineUse | None, str], ...]
-
-
-def traces(paths: Sequence[Path]) -> Iterator[TracedNote]:
-    """Of every note at these paths that can be read, what becomes of each line."""
-    for path in paths:
-        with suppress(Unreadable):
-            for file in find(path):
-                if file.kind is FileKind.NOTE:
-                    with suppress(Unreadable):
-                        data = read(file)
-                        uses = parse_note(data, name=file.path.stem).uses
-                        yield TracedNote(
-                            path=str(file.path), lines=tuple(zip(uses, decode(data).split("\n"), strict=True))
-                        )
-
-
-def _read_bank(found: _Found, file: ContentFile, name: str, data: bytes) -> None:
-    """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
-    path = str(file.path)
-    try:
-        parsed = _counted(read_bank(data, name=file.path.stem, suffix=file.path.suffix))
-    except UnknownBank as error:
-        if file.root is None:
-            raise
-        found.names.discard(name)
-        found.reports.append(FileReport(path=path, warnings=(NoteWarning(line=1, message=str(error)),)))
-        return
-    digest = hashlib.sha256(data).hexdigest()
-    found.notes.append(NoteFile(path=path, name=name, source=f"{parsed.convention} {digest}", parsed=parsed))
-
-
-def _parsed(data: bytes, *, name: str) -> ParsedNote:
-    if len(data) > NOTE_MAX_BYTES:
-        raise Unreadable(too_large(len(data)))
-    return _counted(parse_note(data, name=name))
-
-
-def _counted(parsed: ParsedNote) -> ParsedNote:
-    items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
-    if items > ITEMS_MAX:
-        raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")
-    return parsed
-
-
-def _left_out(note: NoteFile) -> FileReport:
-    message = "This file describes its folder and asks nothing, so it is left out. Name it to import it all the same."
-    return FileReport(path=note.path, title=note.parsed.title, warnings=(NoteWarning(line=1, message=message),))
-
-
-def _missing(db: Session, found: _Found, folders: Sequence[Path], *, root: Path) -> list[Note]:
+def _missing(db: Session, found: Found, folders: Sequence[Path], *, root: Path) -> list[Note]:
     """The stored notes whose file was in one of these folders and is gone."""
     prefixes = [name_of(folder, root=root) for folder in folders if not _failed_whole(found, folder)]
     notes = db.scalars(select(Note).order_by(Note.path)).all()
     return [note for note in notes if note.path not in found.names and _is_below(note.path, prefixes)]
 
 
-def _failed_whole(found: _Found, folder: Path) -> bool:
+def _failed_whole(found: Found, folder: Path) -> bool:
     return any(report.path == str(folder) for report in found.reports)
 
 

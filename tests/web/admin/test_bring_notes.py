@@ -36,16 +36,16 @@ def zipped(**notes: str) -> BytesIO:
 
 
 def previewed(client: FlaskClient, text: str = "", *files: tuple[BytesIO, str], name: str = "") -> TestResponse:
-    return send(client, "/account", f"{URL}/preview", text=text, name=name, files=list(files))
+    return send(client, "/account", f"{URL}/preview", text=text.replace("\n", "\r\n"), name=name, files=list(files))
 
 
 def confirmed(client: FlaskClient, page: str, *, agreed: bool = False) -> TestResponse:
-    """What a browser gets for the preview's one button: lines end with CR and LF in what it sends."""
+    """What a browser gets for the preview's one button."""
     paths = re.findall(r'name="notes-\d+-path" value="([^"]*)"', page)
-    texts = re.findall(r'<textarea name="notes-\d+-text" hidden>\n(.*?)</textarea>', page, re.DOTALL)
-    assert len(paths) == len(texts) > 0
+    data = re.findall(r'name="notes-\d+-content" value="([^"]*)"', page)
+    assert len(paths) == len(data) > 0
     sent = {f"notes-{number}-path": unescape(path) for number, path in enumerate(paths)}
-    sent |= {f"notes-{number}-text": unescape(text).replace("\n", "\r\n") for number, text in enumerate(texts)}
+    sent |= {f"notes-{number}-content": unescape(text) for number, text in enumerate(data)}
     sent |= {"may_retire": "y"} if agreed else {}
     return client.post(URL, data={"csrf_token": token_in(page), **sent}, follow_redirects=True)
 
@@ -161,7 +161,28 @@ def test_a_zip_that_swells_is_refused(client_as: ClientAs) -> None:
         for number in range(4):
             archive.writestr(f"{number}.md", "# A\n" + "x " * 250_000)
     file.seek(0)
-    assert "have over 768 KiB" in previewed(client_as("editor"), "", (file, "all.zip")).text
+    assert "have over 700 KiB" in previewed(client_as("editor"), "", (file, "all.zip")).text
+
+
+def test_a_bank_of_another_tool_is_brought_like_a_note(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    page = previewed(client, "", (BytesIO(b"::Ports:: Which flag publishes all? {=-P ~-p}\n"), "bank.gift"))
+    assert "one right option" in page.text
+    confirmed(client, page.text)
+    assert counted(sessions) == (1, 1)
+    assert "Change its text" not in client.get(URL).text, "its file is not kept"
+
+
+def test_each_line_is_shown_with_what_became_of_it(client_as: ClientAs) -> None:
+    page = previewed(client_as("editor"), NOTE).text
+    uses = re.findall(r'<td class="number">(\d+)</td><td>([^<]*)</td>', page)
+    assert uses[:4] == [("1", "title"), ("2", "section"), ("3", "question"), ("4", "answer")]
+
+
+def test_what_no_preview_made_is_refused(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    sent = {"notes-0-path": "browser:x", "notes-0-content": "no base64!"}
+    assert send(client_as("editor"), "/account", URL, **sent).status_code == 400
+    assert counted(sessions) == (0, 0)
 
 
 def test_learners_may_not(client_as: ClientAs) -> None:

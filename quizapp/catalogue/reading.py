@@ -1,0 +1,149 @@
+"""Reads note files, lab files and question banks, and keeps why a file cannot be read. Stores nothing."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
+from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.markdown.text import decode
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse, NoteWarning, ParsedNote, Unreadable, too_large
+from quizapp.catalogue.labs.lab_file import BadLab, read_lab
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.sent_notes import BROWSER, SentNote, path_of
+from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
+
+ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
+
+
+@dataclass
+class Found:
+    """The files that were read; nothing is stored before all are read."""
+
+    notes: list[NoteFile] = field(default_factory=list)
+    labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
+    reports: list[FileReport] = field(default_factory=list)
+    """On files that are not imported."""
+    names: set[str] = field(default_factory=set)
+    """The names (see `name_of`) of all files that exist, readable or not, but not of those that are left out."""
+    slugs: set[str] = field(default_factory=set)
+    """The folder names of all lab files that exist, whether their text can be read or not."""
+
+
+def read_all(found: Found, path: Path, *, root: Path) -> None:
+    """Read every file at `path` that has not been read yet."""
+    try:
+        files = find(path)
+    except Unreadable as error:
+        found.reports.append(failed(str(path), NoteWarning(line=error.line, message=str(error))))
+        return
+    for file in files:
+        name = name_of(file.path, root=root)
+        if name not in found.names:
+            found.names.add(name)
+            _read_one(found, file, name)
+
+
+def _read_one(found: Found, file: ContentFile, name: str) -> None:
+    path = str(file.path)
+    try:
+        data = read(file)
+        match file.kind:
+            case FileKind.LAB:
+                found.slugs.add(file.path.parent.name)
+                found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+            case FileKind.BANK:
+                _read_bank(found, file, name, data)
+            case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
+                _read_bank(found, file, name, data)
+            case FileKind.NOTE:
+                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data, name=file.path.stem))
+                if file.is_about_its_folder and not any(note.parsed.questions):
+                    found.names.discard(name)
+                    found.reports.append(_left_out(note))
+                else:
+                    found.notes.append(note)
+    except Unreadable as error:
+        found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
+    except BadLab as error:
+        warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
+        found.reports.append(failed(path, *warnings))
+
+
+def read_sent(found: Found, sent: SentNote) -> None:
+    """Read a note or a bank that a browser sent."""
+    try:
+        if sent.suffix:
+            file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix)
+        else:
+            parsed = _parsed(sent.data, name=PurePosixPath(sent.shown).stem)
+            name = sent.path or path_of(parsed.heading)
+            file = NoteFile(path=name.removeprefix(BROWSER), name=name, source=decode(sent.data), parsed=parsed)
+        if file.name in found.names:
+            raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
+        found.names.add(file.name)
+        found.notes.append(file)
+    except Unreadable as error:
+        found.reports.append(failed(sent.shown, NoteWarning(line=error.line, message=str(error))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TracedNote:
+    """What became of each line of a note."""
+
+    path: str
+    lines: tuple[tuple[LineUse | None, str], ...]
+
+
+def traces(paths: Sequence[Path]) -> Iterator[TracedNote]:
+    """Of every note at these paths that can be read, what becomes of each line."""
+    for path in paths:
+        with suppress(Unreadable):
+            for file in find(path):
+                if file.kind is FileKind.NOTE:
+                    with suppress(Unreadable):
+                        yield TracedNote(path=str(file.path), lines=traced(read(file), name=file.path.stem))
+
+
+def traced(data: bytes, *, name: str) -> tuple[tuple[LineUse | None, str], ...]:
+    """Each line of a note, and what becomes of it. Raises Unreadable."""
+    return tuple(zip(parse_note(data, name=name).uses, decode(data).split("\n"), strict=True))
+
+
+def _read_bank(found: Found, file: ContentFile, name: str, data: bytes) -> None:
+    """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
+    path = str(file.path)
+    try:
+        found.notes.append(_bank_file(data, path=path, name=name, suffix=file.path.suffix))
+    except UnknownBank as error:
+        if file.root is None:
+            raise
+        found.names.discard(name)
+        found.reports.append(FileReport(path=path, warnings=(NoteWarning(line=1, message=str(error)),)))
+
+
+def _bank_file(data: bytes, *, path: str, name: str, suffix: str) -> NoteFile:
+    parsed = _counted(read_bank(data, name=PurePosixPath(path).stem, suffix=suffix))
+    digest = hashlib.sha256(data).hexdigest()  # in place of the text, which no page shows
+    return NoteFile(path=path, name=name, source=f"{parsed.convention} {digest}", parsed=parsed)
+
+
+def _parsed(data: bytes, *, name: str) -> ParsedNote:
+    if len(data) > NOTE_MAX_BYTES:
+        raise Unreadable(too_large(len(data)))
+    return _counted(parse_note(data, name=name))
+
+
+def _counted(parsed: ParsedNote) -> ParsedNote:
+    items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
+    if items > ITEMS_MAX:
+        raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")
+    return parsed
+
+
+def _left_out(note: NoteFile) -> FileReport:
+    message = "This file describes its folder and asks nothing, so it is left out. Name it to import it all the same."
+    return FileReport(path=note.path, title=note.parsed.title, warnings=(NoteWarning(line=1, message=message),))
