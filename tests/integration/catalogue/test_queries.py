@@ -106,7 +106,7 @@ def test_cards_come_in_the_order_of_the_note_with_the_lab_last(db: Session) -> N
 
 def test_a_question_with_its_guide(db: Session) -> None:
     view = question(db, "q-why")
-    assert view.prompt_html == "<p>Why &lt;b&gt;so&lt;/b&gt;?</p>\n"
+    assert view.prompt_html == "<p>Why <b>so</b>?</p>\n"
     assert view.answer_html == "<p><strong>Because.</strong></p>\n"
     assert list(view.must) == ["one", "<code>two</code>"]
     assert (view.level, view.source_url, view.as_of) == (2, "https://docs.example.org/", "2026-11")
