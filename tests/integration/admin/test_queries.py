@@ -92,7 +92,7 @@ def test_kind_and_note_narrow_the_list(db: Session, make_question: Make) -> None
     ("prompt", "shown"),
     [
         ("What does `-P`\n*publish*?", "What does -P publish?"),
-        ("<b>Bold</b> [link](https://docs.example)", "<b>Bold</b> link"),
+        ("<b>Bold</b> [link](https://docs.example)", "Bold link"),
         ("word " * 100, "word " * 31 + "word…"),
     ],
 )
