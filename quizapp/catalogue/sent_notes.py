@@ -89,6 +89,9 @@ def _unpacked(data: bytes) -> Iterator[SentNote]:
 
 
 def _is_note(info: ZipInfo) -> bool:
+    """Whether it is to be imported; a .txt file may be anything, so it is left alone, as in folders."""
     parts = PurePosixPath(info.filename).parts
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return not info.is_dir() and not hidden and PurePosixPath(info.filename).suffix.lower() in (*NOTES, *OTHERS)
+    return (
+        not info.is_dir() and not hidden and PurePosixPath(info.filename).suffix.lower() in (*NOTES, *BANKS, *PACKAGES)
+    )

@@ -14,6 +14,8 @@ MODULES_MOST = 14
 # Reading Markdown has a door of its own, `parse_note`: behind it each convention is a file, and all are asked in turn.
 READER = "catalogue/formats/markdown/"
 DOOR = f"{READER}parser.py"
+DETECTORS = f"{READER}conventions/"  # who follows a note reads the one of its own way to write questions
+STEPS_MOST = 17  # of reading Markdown (decision 35), each of which can be read without the others
 NOON = datetime(2026, 11, 28, 11, tzinfo=UTC)
 
 
@@ -24,3 +26,5 @@ def test_a_note_passes_through_few_files(db: Session, tmp_path: Path) -> None:
     assert sum(report.questions for report in reports) > 0
     outside = [module for module in way.modules if module == DOOR or not module.startswith(READER)]
     assert len(outside) <= MODULES_MOST, outside
+    steps = [module for module in way.modules if module.startswith(READER) and not module.startswith(DETECTORS)]
+    assert len(steps) <= STEPS_MOST, steps
