@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -75,17 +75,15 @@ def _as_trace(note: TracedNote) -> str:
 
 @content.command("export")
 @click.option(
-    "--format", "form", type=click.Choice(ExportFormat), required=True, help="gift (Moodle), csv (Anki), json."
+    "--format", "form", type=click.Choice(ExportFormat), required=True, help="gift (Moodle), csv or apkg (Anki), json."
 )
-@click.option(
-    "--out", type=click.File("w", encoding="utf-8"), default="-", help="The file to write; the screen without."
-)
+@click.option("--out", type=click.File("wb"), default="-", help="The file to write; the screen without.")
 @click.argument("notes", nargs=-1, metavar="NOTE...")
 @plain_errors
-def export_(form: ExportFormat, out: TextIO, notes: tuple[str, ...]) -> None:
+def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
     """Write the questions that are asked, of all notes or of those with the ids NOTE, for another tool."""
-    made = export(get_db(), form=form, note_keys=notes)
-    out.write(made.text)
+    made = export(get_db(), form=form, note_keys=notes, now=clock.now())
+    out.write(made.data)
     for sentence in made.left_out:
         click.echo(sentence, err=True)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from quizapp.catalogue.formats.bank import BANK_MAX_BYTES
+from quizapp.catalogue.bounds import BANK_MAX_BYTES
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable, too_large
 
 LAB_FILE = "lab.yaml"

@@ -1,8 +1,9 @@
 """Brings questions of the catalogue out, in a format that other tools read."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -21,23 +22,24 @@ class ExportFormat(StrEnum):
     GIFT = "gift"
     CSV = "csv"
     JSON = "json"
+    APKG = "apkg"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """A text to keep, and what is not in it."""
+    """A file to keep, and what is not in it."""
 
-    text: str
+    data: bytes
     left_out: tuple[str, ...]
     """A sentence for each question that the format cannot hold."""
 
 
-def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = ()) -> Export:
+def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), now: datetime) -> Export:
     """All questions that are asked, or those of some notes. Labs are not among them: their hosts are no text."""
     notes = select(Note).where(Note.retired_at.is_(None)).order_by(Note.path)
     if note_keys:
         notes = notes.where(Note.key.in_(note_keys))
-    texts, left_out = [], []
+    chosen, left_out = [], []
     for note in db.scalars(notes):
         questions = _questions(db, note)
         if form is ExportFormat.GIFT:
@@ -45,8 +47,8 @@ def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = ()) ->
             left_out += [f"{key} of {note.path} is left out. {why}" for key, why in reasons.items() if why]
             questions = [question for question in questions if reasons[question.key] is None]
         if questions:
-            texts.append(_WRITERS[form](note.title, questions))
-    return Export(text=_joined(texts, form), left_out=tuple(left_out))
+            chosen.append((note.title, questions))
+    return Export(data=_file(chosen, form, now), left_out=tuple(left_out))
 
 
 def _questions(db: Session, note: Note) -> list[ParsedQuestion]:
@@ -82,21 +84,17 @@ def _as_json(title: str, questions: Sequence[ParsedQuestion]) -> str:
     return json.dumps({"title": title, "questions": listed}, ensure_ascii=False, indent=2)
 
 
-_WRITERS: dict[ExportFormat, Callable[[str, Sequence[ParsedQuestion]], str]] = {
-    ExportFormat.GIFT: gift_out.write,
-    ExportFormat.CSV: anki_out.write,
-    ExportFormat.JSON: _as_json,
-}
-
-
-def _joined(texts: Sequence[str], form: ExportFormat) -> str:
-    """The texts of all notes as one."""
+def _file(notes: Sequence[tuple[str, Sequence[ParsedQuestion]]], form: ExportFormat, now: datetime) -> bytes:
     match form:
         case ExportFormat.JSON:
-            return f"[{','.join(texts)}]\n"
+            return f"[{','.join(_as_json(*note) for note in notes)}]\n".encode()
         case ExportFormat.GIFT:
-            return "\n".join(texts)
+            return "\n".join(gift_out.write(*note) for note in notes).encode()
         case ExportFormat.CSV:
-            return anki_out.HEADERS + "".join(texts)
+            return (anki_out.HEADERS + "".join(anki_out.write(*note) for note in notes)).encode()
+        case ExportFormat.APKG:
+            from quizapp.catalogue.packages import anki_writer  # genanki takes long to load, and starts need it not
+
+            return anki_writer.write(notes, now=now)
         case _:
             assert_never(form)

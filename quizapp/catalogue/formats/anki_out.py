@@ -17,19 +17,26 @@ HEADERS = "#separator:Comma\n#html:true\n#notetype:Basic\n#guid column:1\n#deck 
 
 def write(title: str, questions: Iterable[ParsedQuestion]) -> str:
     """The rows of one note's questions, in a deck with its title; HEADERS come before the first row of a file."""
-    deck = " ".join(title.replace("::", ":").split())
+    deck = deck_of(title)
     target = StringIO()
     writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows((question.key or "", deck, _front(question), _back(question)) for question in questions)
+    writer.writerows((question.key or "", deck, front_of(question), back_of(question)) for question in questions)
     return target.getvalue()
 
 
-def _front(question: ParsedQuestion) -> str:
+def deck_of(title: str) -> str:
+    """The name of the deck of a note; `::` would make decks within decks."""
+    return " ".join(title.replace("::", ":").split()) or "quizapp"
+
+
+def front_of(question: ParsedQuestion) -> str:
+    """The HTML of a card's front: what is asked, and its options."""
     options = "".join(f"<li>{_html(choice.text)}</li>" for choice in question.choices)
     return _html(question.prompt) + (f"<ol>{options}</ol>" if options else "")
 
 
-def _back(question: ParsedQuestion) -> str:
+def back_of(question: ParsedQuestion) -> str:
+    """The HTML of a card's back: the right options, and the answer."""
     right = [choice for choice in question.choices if choice.right]
     listed = "".join(f"<li>{_html(choice.text)}{_why(choice.why)}</li>" for choice in right)
     return (f"<ul>{listed}</ul>" if listed else "") + _html(question.answer)

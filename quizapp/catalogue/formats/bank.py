@@ -22,7 +22,6 @@ from quizapp.catalogue.formats.parsed import (
 )
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
-BANK_MAX_BYTES = 2 * 1024 * 1024  # as large as a note may be; the largest bank of text seen has 0.7 MiB
 BANK_ITEMS_MAX = 5_000  # as many as one note may have
 WARNINGS_MAX = 500  # of one file; more are counted, as nobody reads them
 FULL = 100.0  # percent: what an answer that is wholly right is worth

@@ -2,7 +2,7 @@
 
 import codecs
 
-from quizapp.catalogue.formats.bank import BANK_MAX_BYTES
+from quizapp.catalogue.bounds import BANK_MAX_BYTES
 from quizapp.catalogue.formats.parsed import Unreadable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
