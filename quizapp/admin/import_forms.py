@@ -25,7 +25,9 @@ from quizapp.errors import Invalid
 class NewNotesForm(FlaskForm):
     """Text and files as they are first sent."""
 
-    text = TextAreaField("Text of a note", description="Markdown, as you have it.")
+    text = TextAreaField(
+        "Text of a note", description=f"Markdown, as you have it: at most {SENT_MAX_BYTES // 1024} KiB."
+    )
     name = StringField(widget=HiddenInput())
     files = MultipleFileField(
         "Files",

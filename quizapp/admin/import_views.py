@@ -45,7 +45,7 @@ def show_preview() -> str | tuple[str, int]:
             form.text.errors = ["There is nothing to import yet: paste a text or choose a file."]
             return _page(form), 400
         if (size := sum(len(note.data) for note in notes)) > SENT_MAX_BYTES:
-            form.files.errors = [
+            form.text.errors = [
                 f"Together they have {size // 1024} KiB; at most {SENT_MAX_BYTES // 1024} fit. Send them in parts."
             ]
             return _page(form), 400
@@ -55,19 +55,23 @@ def show_preview() -> str | tuple[str, int]:
 
 @bp.post("")
 @audience(Audience.EDITOR)
-def store() -> Response:
-    """Import the notes of a preview, and go on to the note or back to the list."""
-    from quizapp.catalogue.service import import_sent  # loads the parsers, which no other page needs
+def store() -> Response | tuple[str, int]:
+    """Import the notes of a preview, and go on to the note or back to the list.
+
+    What would retire much without consent is shown once more, with what it would do by now.
+    """
+    from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
+    from quizapp.catalogue.service import import_sent
 
     db, form = get_db(), ConfirmForm()
-    may_retire = bool(form.may_retire.data)
-    reports = import_sent(db, list(form.sent()), now=clock.now(), settle=db.commit, may_retire=may_retire)
+    notes, may_retire = list(form.sent()), bool(form.may_retire.data)
+    reports = import_sent(db, notes, now=clock.now(), settle=db.commit, may_retire=may_retire)
+    _tell(reports)
+    held = {report.path for report in reports if report.held}
+    if again := [note for note in notes if note.shown in held]:
+        with only_reading():
+            return _page(NewNotesForm(formdata=None), preview(db, again, now=clock.now())), 409
     stored = [report for report in reports if report.error is None]
-    for report in reports:
-        if report.error is not None:
-            flash(f"{report.path}: {report.error}", "bad")
-    if stored:
-        flash(_stored_sentence(stored), "good")
     if len(stored) != 1:
         return redirect(url_for("imports.show"))
     return redirect(url_for("notes.read", key=sent_rows.sent_note_at(db, path=BROWSER + stored[0].path).key))
@@ -91,6 +95,16 @@ def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = ()) -> str:
     brought = get_db().scalars(sent_rows.sent_notes()).all()
     confirm = ConfirmForm(formdata=None)
     return render_template("admin/import.html", form=form, confirm=confirm, shown=shown, brought=brought)
+
+
+def _tell(reports: Sequence[FileReport]) -> None:
+    """Say on the next page what was stored and what was not."""
+    stored = [report for report in reports if report.error is None]
+    for report in reports:
+        if report.error is not None:
+            flash(f"{report.path}: {report.error}", "bad")
+    if stored:
+        flash(_stored_sentence(stored), "good")
 
 
 def _stored_sentence(reports: Sequence[FileReport]) -> str:

@@ -1,6 +1,7 @@
 """Reads note files, lab files and question banks, and keeps why a file cannot be read. Stores nothing."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse, NoteWarning, ParsedNote, Unreadable, too_large
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
-from quizapp.catalogue.sent_notes import BROWSER, SentNote, path_of
+from quizapp.catalogue.sent_notes import BROWSER, PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 
+NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
 
@@ -79,7 +81,7 @@ def read_sent(found: Found, sent: SentNote) -> None:
         if sent.suffix:
             file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix)
         else:
-            parsed = _parsed(sent.data, name=PurePosixPath(sent.shown).stem)
+            parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
             name = sent.path or path_of(parsed.heading)
             file = NoteFile(path=name.removeprefix(BROWSER), name=name, source=decode(sent.data), parsed=parsed)
         if file.name in found.names:
@@ -88,6 +90,12 @@ def read_sent(found: Found, sent: SentNote) -> None:
         found.notes.append(file)
     except Unreadable as error:
         found.reports.append(failed(sent.shown, NoteWarning(line=error.line, message=str(error))))
+
+
+def _first_words(data: bytes) -> str:
+    """What a pasted note is called that has no title: the words it begins with, so that two such notes are two."""
+    words = re.findall(r"\w+", decode(data)[:NAME_CHARS])
+    return " ".join(words[:NAME_WORDS]) or PASTED
 
 
 @dataclass(frozen=True, kw_only=True)

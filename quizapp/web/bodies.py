@@ -49,6 +49,8 @@ def init_app(app: Flask) -> None:
     """Set the limits and read every body first, before anything looks at the request's form or asks the database."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FIELDS
+    # One field may have the whole body: Flask 3.1 refuses a field of a multipart form over 500,000 bytes otherwise.
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.wsgi_app = CountedBodies(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_read)
 

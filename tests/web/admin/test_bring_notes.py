@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.sent_notes import SENT_MAX_BYTES
 from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
@@ -85,9 +86,11 @@ def test_a_note_that_is_brought_again_takes_its_own_place(client_as: ClientAs, s
     assert "changed, schedules stay" in page.text
     assert "asked no more" in page.text
     assert 'name="may_retire"' in page.text
-    assert "nothing of it was stored" in confirmed(client, page.text).text
+    held = confirmed(client, page.text)
+    assert held.status_code == 409
+    assert "nothing of it was stored" in held.text
     assert counted(sessions) == (1, 2)
-    confirmed(client, page.text, agreed=True)
+    confirmed(client, held.text, agreed=True)
     assert counted(sessions) == (1, 1)
 
 
@@ -183,6 +186,31 @@ def test_what_no_preview_made_is_refused(client_as: ClientAs, sessions: sessionm
     sent = {"notes-0-path": "browser:x", "notes-0-content": "no base64!"}
     assert send(client_as("editor"), "/account", URL, **sent).status_code == 400
     assert counted(sessions) == (0, 0)
+
+
+def test_as_much_as_is_promised_fits_from_the_paste_to_the_import(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("editor")
+    long = NOTE + "\n## More\n" + f"{'word ' * 20}\n\n" * 6_000
+    assert 600_000 < len(long) < SENT_MAX_BYTES
+    confirmed(client, previewed(client, long).text)
+    assert counted(sessions) == (1, 1)
+    assert "at most 700 fit" in previewed(client, long + long[:200_000]).text
+
+
+def test_two_pastes_without_a_title_are_two_notes(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    for question in ("What is a bridge?", "What is a veth pair?"):
+        confirmed(client, previewed(client, f"Q: {question}\nA: It carries frames.\n").text)
+    assert counted(sessions) == (2, 2)
+
+
+def test_a_note_without_questions_for_a_page_offers_no_quiz(client_as: ClientAs) -> None:
+    client = client_as("editor")
+    page = confirmed(client, previewed(client, "# Only text\n\nNothing is asked.\n").text)
+    assert "Be quizzed" not in page.text
+    assert "All its cards" not in page.text
 
 
 def test_learners_may_not(client_as: ClientAs) -> None:
