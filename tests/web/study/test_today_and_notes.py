@@ -40,7 +40,7 @@ def rate(db: Session, user: User, question_id: int, rating: Rating, *, days_ago:
 
 
 def test_without_any_note_it_says_how_one_comes_in(learner: FlaskClient) -> None:
-    assert "flask content import PATH" in learner.get("/").text
+    assert "Bring notes" in learner.get("/").text
     assert "flask content import PATH" in learner.get("/notes").text
 
 
