@@ -275,7 +275,7 @@ def test_9_a_corrected_typo_keeps_the_schedule(page: Page, product: RunningProdu
     [(key, prompt)] = database(
         product,
         "SELECT question.key, question.prompt FROM question JOIN card ON card.question_id = question.id "
-        "WHERE card.phase = 'learning' ORDER BY question.id LIMIT 1",
+        "WHERE card.phase = 'l' ORDER BY question.id LIMIT 1",
     )
     schedule = f"SELECT card.* FROM card JOIN question ON question.id = card.question_id WHERE question.key = '{key}'"
     before = database(product, schedule)
