@@ -25,6 +25,9 @@ FIELD_MAX_CHARS = 16_000
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
 # more than 2 s. No paragraph seen has more than 60.
 SIGNS_MAX = 150
+# Blocks in blocks: a list in a list counts twice. At this depth a parser leaves out the text without a word; its own 20
+# are nine lists. With more than 64 a hostile text of quotations takes several seconds; nobody was seen to write 20.
+NESTING_MAX = 64
 COLOURED_MAX_CHARS = 300_000  # of code are highlighted in one document, which takes a second
 
 # The languages that are highlighted. A code block of another language is plain text, even if Pygments has a lexer.
@@ -97,6 +100,7 @@ _ATTRIBUTES = {
     "input": {"type", "checked", "disabled"},
 }
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
+_HOLDERS = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open")
 _SCHEMES = {"http", "https", "mailto"}
 _CODE_CLASSES = HtmlFormatter(nowrap=True)
 
@@ -136,6 +140,12 @@ def parse_document(text: str) -> BlockTokens:
     return BlockTokens(blocks=blocks, references=environment.get("references", {}))
 
 
+def too_deep(tokens: Sequence[Token]) -> int | None:
+    """The line, from 0, of the first block that has no more text in it since it is NESTING_MAX deep; None without."""
+    deep = (one for one in tokens if one.nesting == 1 and one.level >= NESTING_MAX - 1 and one.type in _HOLDERS)
+    return next((one.map[0] for one in deep if one.map is not None), None)
+
+
 def _clean(html: str) -> Markup:
     """Remove all tags and attributes that Markdown does not make; beside the parser, which lets no HTML through."""
     return Markup(
@@ -145,12 +155,21 @@ def _clean(html: str) -> Markup:
 
 @cache
 def _block_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("inline")
+    options = {"html": False, "maxNesting": NESTING_MAX}
+    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable("inline")
+
+
+@cache
+def _line_parser() -> MarkdownIt:
+    """What parses the text of a block: with the preset's depth, since brackets in brackets take much time."""
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    options = {"html": True, "maxNesting": NESTING_MAX}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    parser.core.ruler.after("block", "depth", _show_deep_as_written)
     parser.core.ruler.at("inline", _parse_lines)
     parser.core.ruler.after("inline", "tasks", _mark_tasks)
     parser.core.ruler.after("inline", "callouts", _mark_callouts)
@@ -166,6 +185,12 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+def _show_deep_as_written(state: StateCore) -> None:
+    """Show a text that is too deep as it is written, since the parser has left a part of it out."""
+    if too_deep(state.tokens) is not None:
+        state.tokens[:] = [Token(type="code_block", tag="code", nesting=0, content=state.src)]
+
+
 def _parse_lines(state: StateCore) -> None:
     """Parse the text of each block, but for one with so many signs that it would take very long: that stays text."""
     for token in state.tokens:
@@ -174,7 +199,8 @@ def _parse_lines(state: StateCore) -> None:
             if token.content.count("[") > SIGNS_MAX or sum(map(token.content.count, "*_<&`~")) > 10 * SIGNS_MAX:
                 token.children.append(Token(type="text", tag="", nesting=0, content=token.content))
             else:
-                state.md.inline.parse(token.content, state.md, state.env, token.children)
+                lines = _line_parser()
+                lines.inline.parse(token.content, lines, state.env, token.children)
 
 
 def _mark_tasks(state: StateCore) -> None:

@@ -266,7 +266,7 @@ def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> 
 
 def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
     parsed = note.parsed
-    questions = list(parsed.questions)
+    questions = [one for one in parsed.everything_asked if not one.flashcard]
     said = (*parsed.warnings, *stored.conflicts, *stored.copies)
     warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
     return FileReport(

@@ -98,6 +98,11 @@ def edit(db: Session, question: Question, **fields: object) -> None:
 
 
 class TestOnce:
+    def test_a_card_between_questions_is_counted_as_a_flashcard(self, db: Session, run: Import) -> None:
+        (report,) = run({"a.md": "Q: a?\nA: b\n\nk :: v\n"})
+        assert (report.questions, report.answered, report.cards) == (1, 1, 1)
+        assert [one.kind for one in db.scalars(select(Question))].count(QuestionKind.FLASHCARD) == 1
+
     def test_a_note_with_everything_in_it(self, db: Session, run: Import) -> None:
         (report,) = run({"a.md": NOTE})
         assert report.error is None

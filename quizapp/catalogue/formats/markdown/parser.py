@@ -19,7 +19,7 @@ from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
 from quizapp.catalogue.formats.markdown.sections import section_of, with_distinct_terms, without_duplicate_ids
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
-from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare
+from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote
 from quizapp.catalogue.rendering import parse_document
@@ -31,6 +31,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     clear = cleared(text.lines, code=text.code)
     same = clear.lines == text.lines
     document = text.document if same else parse_document("\n".join(clear.lines))
+    refuse_deep(document)
     borders = {line for one in clear.details for line in (one.first, one.last)}
     blocks = split_paragraphs(tree(document.blocks, clear.lines), borders)
     source = Source(

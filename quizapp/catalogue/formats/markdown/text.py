@@ -15,11 +15,14 @@ from typing import Any
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS, BlockTokens, parse_document
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS, NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 
 BLOCKS_MAX = 20_000  # headings, items, paragraphs: so many are parsed in 2 s; a bank of 1.2 MB has 9,000
 LINES_MAX = 100_000  # a parser looks at each one several times
+# Quotations in one another in a note of so many lines: a parser may look at all of these for each quotation.
+QUOTES_MAX = 32
+QUOTED_LINES_MAX = 2_000
 CELLS_MAX = 40_000  # of tables, for the same reason
 REPAIRS_CHARS_MAX = 1_500_000  # characters that all repairs together parse again, half a second of them
 REPAIRS_MAX = 50  # each parses the note again; with more of them the repairs would be guesses
@@ -33,6 +36,7 @@ _MONTHS = {
     )
 }
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
+_DEEP_QUOTES = re.compile(rf"[ \t]*(?:>[ \t]*){{{QUOTES_MAX + 1}}}")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
@@ -90,6 +94,7 @@ def prepare(text: str) -> NoteText:
     lines, front_matter, warnings = _front_matter(original)
     _refuse_many_blocks(lines)
     mended = close_fences(lines)
+    refuse_deep(mended.document)
     _refuse_giant_blocks(mended.document.blocks)
     return NoteText(
         lines=mended.lines,
@@ -105,6 +110,14 @@ def prepare(text: str) -> NoteText:
         front_matter_lines=0 if lines is original else _length(original, lines),
         warnings=(*warnings, *mended.warnings),
     )
+
+
+def refuse_deep(document: BlockTokens) -> None:
+    """Raise Unreadable for blocks so deep in one another that the parser has left out what they hold."""
+    line = too_deep(document.blocks)
+    if line is not None:
+        message = f"Here lists or quotations are in one another more than {NESTING_MAX // 2} deep. Indent less."
+        raise Unreadable(message, line=line + 1)
 
 
 def find_date(text: str) -> ParsedDate | None:
@@ -154,7 +167,7 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
 def _refuse_many_blocks(lines: Sequence[str]) -> None:
     """Raise Unreadable for more blocks or table cells than BLOCKS_MAX and CELLS_MAX, before any time goes into them.
 
-    The same for more lines than LINES_MAX.
+    The same for more lines than LINES_MAX, and in a long note more quotations in one another than QUOTES_MAX.
     """
     if len(lines) > LINES_MAX:
         raise Unreadable(f"The note has more than {LINES_MAX:,} lines. Split it.", line=LINES_MAX)
@@ -167,6 +180,8 @@ def _refuse_many_blocks(lines: Sequence[str]) -> None:
         if text.startswith("|") or text.count("|") > 1:
             cells += text.count("|")
         blank = not text
+        if len(lines) > QUOTED_LINES_MAX and _DEEP_QUOTES.match(line):
+            raise Unreadable(f"Here quotations are in one another more than {QUOTES_MAX} deep.", line=number)
         if blocks > BLOCKS_MAX or cells > CELLS_MAX:
             what = f"{BLOCKS_MAX:,} headings, items and paragraphs" if blocks > BLOCKS_MAX else f"{CELLS_MAX:,} cells"
             raise Unreadable(f"The note has more than {what}. Split it.", line=number)

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedQuestion
+from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedQuestion, Unreadable
+from quizapp.catalogue.rendering import render
 from tests.examples import examples
 
 # Each WORD becomes another word, so that none can stand in for another.
@@ -37,6 +39,9 @@ PIECES = st.sampled_from(
         "  - WORD\n",
         "    - WORD\n",
         "\t- WORD\n",
+        "".join(f"{'  ' * depth}- WORD\n" for depth in range(12)),
+        f"{'>' * 24} WORD\n",
+        f"{'- ' * 20}WORD\n",
         "1. WORD\n",
         "10) What is WORD?\n",
         "* **WORD:** WORD\n",
@@ -128,9 +133,24 @@ def is_definition(line: str) -> bool:
 @example("1. **Q: WORD?**\n   * *A:* WORD\n\n    ```sh\n    WORD\n    ```\n\n    WORD\n")
 @example("* **WORD:** WORD\n    * *Card:* WORD \u2192 WORD\n        - WORD\n    * WORD\n")
 @example("<details><summary>What is WORD?</summary>WORD\n")
+@example("".join(f"{'  ' * depth}- WORD\n" for depth in range(31)) + "\nWORD\n\n## WORD\n\nWORD\n")
+@example(f"{'>' * 32} WORD\n\nWORD\n")
 @given(NOTES)
 def test_no_word_is_lost(text: str) -> None:
     assert lost(with_own_words(text)) == []
+
+
+@pytest.mark.parametrize("deep", ["".join(f"{'  ' * n}- x\n" for n in range(40)), "> " * 70 + "x\n", "- " * 40 + "x\n"])
+def test_what_is_too_deep_is_refused_with_its_line(deep: str) -> None:
+    with pytest.raises(Unreadable, match="in one another more than 32 deep") as refused:
+        parse_note(f"# T\n\n{deep}\nlast\n".encode())
+    assert refused.value.line >= 3
+
+
+def test_a_text_that_is_too_deep_to_be_parsed_is_shown_as_written() -> None:
+    # markdown-it-py 4.3.0 (parser_block.py, `tokenize`) leaves out the rest of a text from maxNesting on.
+    assert "after" in render(f"{'> ' * 80}deep\n\nafter\n")
+    assert "after" in render("".join(f"{'  ' * depth}- deep\n" for depth in range(12)) + "\nafter\n")
 
 
 @examples(200)
