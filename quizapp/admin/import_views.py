@@ -61,11 +61,11 @@ def store() -> Response | tuple[str, int]:
     What would retire much without consent is shown once more, with what it would do by now.
     """
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
-    from quizapp.catalogue.service import import_sent
+    from quizapp.catalogue.service import Consent, import_sent
 
     db, form = get_db(), ConfirmForm()
-    notes, may_retire = list(form.sent()), bool(form.may_retire.data)
-    reports = import_sent(db, notes, now=clock.now(), settle=db.commit, may_retire=may_retire)
+    notes, consent = list(form.sent()), Consent.GIVEN if form.may_retire.data else Consent.NONE
+    reports = import_sent(db, notes, now=clock.now(), settle=db.commit, consent=consent)
     _tell(reports)
     held = {report.path for report in reports if report.held}
     if again := [note for note in notes if note.shown in held]:

@@ -13,7 +13,7 @@ from quizapp import clock
 from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.reading import TracedNote, traces
 from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.service import ImportStopped, import_paths
+from quizapp.catalogue.service import Consent, ImportStopped, import_paths
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
@@ -39,9 +39,9 @@ def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, 
     --yes, or asks where somebody can answer. Exits with 1 if a file could not be taken.
     """
     try:
-        reports, stopped = _imported(paths, dry_run=dry_run, may_retire=yes), None
+        reports, stopped = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN if yes else Consent.NONE), None
         if any(report.held for report in reports) and not as_json and sys.stdin.isatty() and _consents(reports):
-            reports = _imported(paths, dry_run=dry_run, may_retire=True)
+            reports = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN)
     except ImportStopped as error:
         reports, stopped = list(error.reports), error
     if trace:
@@ -88,13 +88,13 @@ def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
         click.echo(sentence, err=True)
 
 
-def _imported(paths: tuple[Path, ...], *, dry_run: bool, may_retire: bool) -> list[FileReport]:
+def _imported(paths: tuple[Path, ...], *, dry_run: bool, consent: Consent) -> list[FileReport]:
     """Import with a transaction for each file; a dry run on a copy, so that it holds up nobody."""
     db, root, now = get_db(), current_settings().content_dir, clock.now()
     if not dry_run:
-        return import_paths(db, paths, root=root, now=now, settle=db.commit, may_retire=may_retire)
+        return import_paths(db, paths, root=root, now=now, settle=db.commit, consent=consent)
     with rehearsal(db) as copy:
-        return import_paths(copy, paths, root=root, now=now, may_retire=may_retire)
+        return import_paths(copy, paths, root=root, now=now, consent=consent)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:

@@ -22,7 +22,7 @@ ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has abou
 
 
 @dataclass
-class Found:
+class ReadFiles:
     """The files that were read; nothing is stored before all are read."""
 
     notes: list[NoteFile] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Found:
     """The folder names of all lab files that exist, whether their text can be read or not."""
 
 
-def read_all(found: Found, path: Path, *, root: Path) -> None:
+def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
     """Read every file at `path` that has not been read yet."""
     try:
         files = find(path)
@@ -49,7 +49,7 @@ def read_all(found: Found, path: Path, *, root: Path) -> None:
             _read_one(found, file, name)
 
 
-def _read_one(found: Found, file: ContentFile, name: str) -> None:
+def _read_one(found: ReadFiles, file: ContentFile, name: str) -> None:
     path = str(file.path)
     try:
         data = read(file)
@@ -75,7 +75,7 @@ def _read_one(found: Found, file: ContentFile, name: str) -> None:
         found.reports.append(failed(path, *warnings))
 
 
-def read_sent(found: Found, sent: SentNote) -> None:
+def read_sent(found: ReadFiles, sent: SentNote) -> None:
     """Read a note or a bank that a browser sent."""
     try:
         if sent.suffix:
@@ -121,7 +121,7 @@ def traced(data: bytes, *, name: str) -> tuple[tuple[LineUse | None, str], ...]:
     return tuple(zip(parse_note(data, name=name).uses, decode(data).split("\n"), strict=True))
 
 
-def _read_bank(found: Found, file: ContentFile, name: str, data: bytes) -> None:
+def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
     """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
     path = str(file.path)
     try:

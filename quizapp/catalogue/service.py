@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.reading import Found, read_all, read_sent
+from quizapp.catalogue.reading import ReadFiles, read_all, read_sent
 from quizapp.catalogue.sent_notes import BROWSER, SentNote
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.import_run import Changes, FileReport, ImportRun, NoteFile, failed, open_run
@@ -37,6 +38,14 @@ class _Held(Exception):
         self.report = report
 
 
+class Consent(Enum):
+    """Whether an import may retire much of a note: more than RETIRED_SHARE_MAX of its items, or than RETIRED_MAX."""
+
+    GIVEN = auto()
+    FOR_FILES_GONE = auto()  # who takes a file away means it; a file that is there may have been misread
+    NONE = auto()
+
+
 class ImportStopped(QuizappError):
     """An import that an unexpected fault ended between two files; what came before it is stored."""
 
@@ -50,9 +59,19 @@ class ImportStopped(QuizappError):
         self.reports = reports
 
 
-def import_content(db: Session, path: Path, *, now: datetime, settle: Callable[[], None] = nothing) -> list[FileReport]:
-    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired."""
-    return import_paths(db, [path], root=path, now=now, settle=settle)
+def import_content(
+    db: Session,
+    path: Path,
+    *,
+    now: datetime,
+    settle: Callable[[], None] = nothing,
+    consent: Consent = Consent.GIVEN,
+) -> list[FileReport]:
+    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired.
+
+    `consent` is as in `import_paths`.
+    """
+    return import_paths(db, [path], root=path, now=now, settle=settle, consent=consent)
 
 
 def import_paths(
@@ -62,21 +81,21 @@ def import_paths(
     root: Path,
     now: datetime,
     settle: Callable[[], None] = nothing,
-    may_retire: bool = True,
+    consent: Consent = Consent.GIVEN,
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
     Notes below `root`, the content folder, are stored with their path relative to it, others with their full path. If a
     path is a folder, its notes whose files are gone are retired; if it is `root`, the labs whose files are gone too.
-    Without `may_retire` a file that would retire more than RETIRED_SHARE_MAX or RETIRED_MAX of its note's items is left
+    Without `consent` a file that would retire more than RETIRED_SHARE_MAX or RETIRED_MAX of its note's items is left
     as it was, and its report says so (`FileReport.held`).
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    found = Found()
+    found = ReadFiles()
     for path in paths:
         read_all(found, path, root=root)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
-    reports = _store_all(db, found, missing, now=now, settle=settle, may_retire=may_retire)
+    reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent)
     if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
         settle()
@@ -89,17 +108,17 @@ def import_sent(
     *,
     now: datetime,
     settle: Callable[[], None] = nothing,
-    may_retire: bool = True,
+    consent: Consent = Consent.GIVEN,
 ) -> list[FileReport]:
     """Import notes that a browser sent. A note of a name that was sent before takes its place; no other is retired.
 
-    `may_retire` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
+    `consent` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
     notes before, for a fault that is not the note's.
     """
-    found = Found()
+    found = ReadFiles()
     for note in sent:
         read_sent(found, note)
-    reports = _store_all(db, found, [], now=now, settle=settle, may_retire=may_retire)
+    reports = _store_all(db, found, [], now=now, settle=settle, consent=consent)
     return sorted(reports, key=lambda report: report.path)
 
 
@@ -112,12 +131,12 @@ def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
 
 def _store_all(
     db: Session,
-    found: Found,
+    found: ReadFiles,
     missing: Sequence[Note],
     *,
     now: datetime,
     settle: Callable[[], None],
-    may_retire: bool,
+    consent: Consent,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
     run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing))
@@ -125,7 +144,7 @@ def _store_all(
     reports = [*found.reports]
     for path, store in _steps(db, found, notes, missing, run=run, now=now):
         try:
-            said = _stored(db, store, may_retire=may_retire)
+            said = _stored(db, store, consent=consent)
             settle()
         except Exception as fault:
             raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
@@ -133,18 +152,22 @@ def _store_all(
     return reports
 
 
-def _stored(db: Session, store: Callable[[], list[FileReport]], *, may_retire: bool) -> list[FileReport]:
+def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Consent) -> list[FileReport]:
     """Store one file, or undo that if it retires too much without consent."""
     try:
         with db.begin_nested():
             said = store()
             for report in said:
-                if not may_retire and retires_much(report):
+                if not _is_agreed(report, consent) and retires_much(report):
                     raise _Held(_held(report))
     except _Held as held:
         db.expire_all()
         return [held.report]
     return said
+
+
+def _is_agreed(report: FileReport, consent: Consent) -> bool:
+    return consent is Consent.GIVEN or (consent is Consent.FOR_FILES_GONE and report.gone)
 
 
 def retires_much(report: FileReport) -> bool:
@@ -168,7 +191,7 @@ Step = tuple[str, Callable[[], list[FileReport]]]
 
 
 def _steps(
-    db: Session, found: Found, notes: Sequence[NoteFile], missing: Sequence[Note], *, run: ImportRun, now: datetime
+    db: Session, found: ReadFiles, notes: Sequence[NoteFile], missing: Sequence[Note], *, run: ImportRun, now: datetime
 ) -> Iterator[Step]:
     """What is to be done for each file, in order: its path, and what stores it. Each is one transaction."""
     for note in notes:
@@ -193,14 +216,14 @@ def _items_before(parsed: ParsedNote, changes: Changes) -> int:
     return max(now - changes.added - changes.restored, 0) + changes.retired
 
 
-def _missing(db: Session, found: Found, folders: Sequence[Path], *, root: Path) -> list[Note]:
+def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[Note]:
     """The stored notes whose file was in one of these folders and is gone."""
     prefixes = [name_of(folder, root=root) for folder in folders if not _failed_whole(found, folder)]
     notes = db.scalars(select(Note).order_by(Note.path)).all()
     return [note for note in notes if note.path not in found.names and _is_below(note.path, prefixes)]
 
 
-def _failed_whole(found: Found, folder: Path) -> bool:
+def _failed_whole(found: ReadFiles, folder: Path) -> bool:
     return any(report.path == str(folder) for report in found.reports)
 
 
