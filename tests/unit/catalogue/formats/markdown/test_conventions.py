@@ -247,3 +247,23 @@ def test_code_between_options_belongs_to_the_option_above() -> None:
     (question,) = parse(text).questions
     assert [choice.text for choice in question.choices] == ["A:\n\n```sh\nls\n```", "B:\n\n```sh\nrm\n```"]
     assert question.answer == "Because."
+
+
+ABOVE_A_QUESTION = {
+    "an item": "- ITEM\n  - SUB\n  - LAST\n",
+    "tabs": "-\tITEM\n\t-\tLAST\n",
+    "a fence": "- ITEM\n  ```\n  code\n  ```\n  LAST\n",
+    "a quotation": "> ITEM\n> LAST\n",
+    "a paragraph in an item": "- ITEM\n\n  LAST\n",
+}
+
+
+@pytest.mark.parametrize("kind", ABOVE_A_QUESTION)
+def test_what_stands_right_above_a_question_stays_in_the_answer_before(kind: str) -> None:
+    note = parse(f"Q: c1?\nA: x\n{ABOVE_A_QUESTION[kind]}Q: c2?\nA: y\n- z\nQ: c3?\nA: w\n")
+    answers = [(one.prompt, one.answer) for one in note.questions]
+    assert [prompt for prompt, _ in answers] == ["c1?", "c2?", "c3?"]
+    assert "ITEM" in answers[0][1]
+    assert "LAST" in answers[0][1]
+    assert answers[1:] == [("c2?", "y\n\n- z"), ("c3?", "w")]
+    assert [section.body for section in note.sections if section.body] == []
