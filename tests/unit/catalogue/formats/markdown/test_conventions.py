@@ -28,6 +28,9 @@ WAYS = {
     "pairs without a blank line": "Q: What is a cache?\nA: A copy.\nQ: What is a queue?\nA: A line.\n",
     "bold pairs": "**Q:** What is a cache?\n**A:** A copy.\n\n**Q:** What is a queue?\n\n**A:** A line.\n",
     "numbered names": "Q1. What is a cache?\nAns: A copy.\n\nQ2) What is a queue?\nA2) A line.\n",
+    "names with full stops": "**Q1.** What is a cache?\n**A.** A copy.\n\n**Q2.** What is a queue?\n**A.** A line.\n",
+    "names with full stops in a list": "- **Q1.** What is a cache?\n- **A.** A copy.\n- **Q2.** What is a queue?\n"
+    "  - **A2.** A line.\n",
     "words": "Question: What is a cache?\nAnswer: A copy.\n\nQuestion: What is a queue?\nAnswer: A line.\n",
     "words with numbers": "**Question 1:** What is a cache?  \n**Answer:** A copy.\n\n"
     "**Question 2:** What is a queue?  \n**Answer:** A line.\n",
@@ -267,3 +270,14 @@ def test_what_stands_right_above_a_question_stays_in_the_answer_before(kind: str
     assert "LAST" in answers[0][1]
     assert answers[1:] == [("c2?", "y\n\n- z"), ("c3?", "w")]
     assert [section.body for section in note.sections if section.body] == []
+
+
+def test_an_answer_that_is_no_option_is_told_and_not_counted() -> None:
+    note = parse("1. Which a?\nA) x\nB) y\n\nAnswer: E\n")
+    assert [question.answered for question in note.questions] == [False]
+    assert any(one.line == 1 and "None of these options" in one.message for one in note.warnings)
+
+
+@pytest.mark.parametrize(("text", "lines"), [("---\ntitle: x\n\nQ: a?\nA: b\n", [1]), ("---\nQ: a?\nA: b\n", [])])
+def test_a_front_matter_that_is_never_closed_is_told(text: str, lines: list[int]) -> None:
+    assert [one.line for one in parse(text).warnings if "front matter is never closed" in one.message] == lines
