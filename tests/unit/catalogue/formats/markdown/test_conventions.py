@@ -281,3 +281,36 @@ def test_an_answer_that_is_no_option_is_told_and_not_counted() -> None:
 @pytest.mark.parametrize(("text", "lines"), [("---\ntitle: x\n\nQ: a?\nA: b\n", [1]), ("---\nQ: a?\nA: b\n", [])])
 def test_a_front_matter_that_is_never_closed_is_told(text: str, lines: list[int]) -> None:
     assert [one.line for one in parse(text).warnings if "front matter is never closed" in one.message] == lines
+
+
+BESIDE_OTHERS = {
+    "a bold one among plain ones": "1. Which a?\nA) tar\nB) gzip\nAnswer: B\n\n**2. Which b?**\na. tar\nb. gzip\n\n"
+    "**Answer: b**\n\n3. Which c?\nA) tar\nB) gzip\nAnswer: B\n",
+    "a numbered one below a pair": "Q: Which a?\nA) tar\nB) gzip\nAnswer: B\n\n1. Which b?\nA) tar\nB) gzip\n"
+    "Correct answer: B\n\nQ: Which c?\nA) tar\nB) gzip\nAnswer: B\n",
+}
+
+
+@pytest.mark.parametrize("kind", BESIDE_OTHERS)
+def test_a_question_with_options_is_one_though_others_are_written_otherwise(kind: str) -> None:
+    assert right(BESIDE_OTHERS[kind]) == [(f"Which {name}?", ["tar", "gzip"], ["gzip"]) for name in "abc"]
+
+
+ON_ONE_LINE = {
+    "paragraphs": "**What is {}?** It is `{}`.\n\n",
+    "items": "- **What is {}?** It is `{}`.\n",
+    "a dash": "1. What is {}? - It is `{}`.\n",
+    "a longer dash": "1. What is {}? \u2014 It is `{}`.\n",
+}
+
+
+@pytest.mark.parametrize("kind", ON_ONE_LINE)
+def test_question_and_answer_may_stand_on_one_line(kind: str) -> None:
+    text = "".join(ON_ONE_LINE[kind].format(name, name) for name in "abc")
+    assert asked(text) == [(f"What is {name}?", f"It is `{name}`.") for name in "abc"]
+
+
+def test_a_remark_behind_a_question_is_no_answer() -> None:
+    assert [answer for _, answer in asked("- **What is a?** (easy)\n- **What is b?**\n- **What is c?** *\n")] == [
+        ""
+    ] * 3
