@@ -82,8 +82,8 @@ class ParsedQuestion:
 
     @property
     def answered(self) -> bool:
-        """Whether it has an answer or a right option."""
-        return bool(self.answer) or any(choice.right for choice in self.choices)
+        """Whether it has a right option, or one without options an answer."""
+        return any(choice.right for choice in self.choices) if self.choices else bool(self.answer)
 
 
 @dataclass(frozen=True, kw_only=True)

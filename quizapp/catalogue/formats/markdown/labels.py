@@ -27,7 +27,13 @@ LABEL = re.compile(
 )
 _BARE = re.compile(rf"^(?P<name>{_NAMES})\s?:[-\u2013]?(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
 _NUMBERED_BARE = re.compile(r"^(?P<name>(?:Ans(?:wer)?|A)\s?\d{1,4})\s?[.):]+(?=\s|$)[ \t]*", re.MULTILINE)
-_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE)
+# `**A.** It is one.`: with a full stop in the place of the colon it is a label in bold at the beginning of a line only.
+_DOTTED = re.compile(
+    rf"^(?P<mark>\*{{2,3}}|_{{2,3}})(?P<name>{_ANSWER})\s?(?:[.)]+\s?(?P=mark)|(?P=mark)\s?[.)]+)(?=\s|$)[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SECOND_OPTION = re.compile(r"^(?:\*{2,3}|_{2,3})B\s?[.)*_]", re.MULTILINE)  # then `**A.**` is the letter of an option
+_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DOTTED)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # Blanks are matched from their first one on: from each of them would take the square of the time for very many.
@@ -62,7 +68,7 @@ def split_labels(text: str) -> tuple[str, list[Labelled]]:
     plain = without_code(text)
     found = [one for one in LABEL.finditer(plain) if len(one["mark"]) == 1 or _stands_apart(plain, one)]
     places = {one.start() for one in found}
-    for pattern in _PATTERNS[1:]:
+    for pattern in _PATTERNS[1:] if _SECOND_OPTION.search(plain) is None else _PATTERNS[1:3]:
         found += [one for one in pattern.finditer(plain) if one.start() not in places]
         places |= {one.start() for one in found}
     found = sorted((one for one in found if _is_label(one)), key=lambda one: one.start())

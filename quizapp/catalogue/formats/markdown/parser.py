@@ -14,6 +14,7 @@ from datetime import date as date_type
 from quizapp.catalogue.formats.markdown import decision, titles, wording
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
+from quizapp.catalogue.formats.markdown.lazy import questions_taken_out
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
 from quizapp.catalogue.formats.markdown.sections import section_of, with_distinct_terms, without_duplicate_ids
@@ -33,7 +34,8 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     document = text.document if same else parse_document("\n".join(clear.lines))
     refuse_deep(document)
     borders = {line for one in clear.details for line in (one.first, one.last)}
-    blocks = split_paragraphs(tree(document.blocks, clear.lines), borders)
+    whole = questions_taken_out(tree(document.blocks, clear.lines), clear.lines)
+    blocks = split_paragraphs(whole, borders)
     source = Source(
         lines=clear.lines,
         shown=clear.shown,

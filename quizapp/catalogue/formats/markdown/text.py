@@ -36,6 +36,7 @@ _MONTHS = {
     )
 }
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
+_FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
 _DEEP_QUOTES = re.compile(rf"[ \t]*(?:>[ \t]*){{{QUOTES_MAX + 1}}}")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
@@ -151,7 +152,11 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
         return lines, {}, []
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == mark), None)
     if end is None:
-        return lines, {}, []
+        message = (
+            f"This front matter is never closed, so it is shown as text. Close it with {mark} below its last line."
+        )
+        begins = len(lines) > 1 and _FIELD.match(lines[1]) is not None
+        return lines, {}, [NoteWarning(line=1, message=message)] if begins else []
     text = "\n".join(lines[1:end])
     with suppress(tomllib.TOMLDecodeError):
         if data := tomllib.loads(text):

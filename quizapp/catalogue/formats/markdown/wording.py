@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, without_code
+from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, bold_lead, without_code
 
 LINE_MAX_CHARS = 1_000  # a longer heading or line is no question that anybody would ask; the longest seen has 600
 
@@ -65,6 +65,7 @@ _TASKS = frozenset(
     {"write", "show", "design", "implement", "create", "demonstrate", "provide", "identify", "predict", "calculate",
      "walk"}
 )  # fmt: skip
+_DASHED = re.compile(r"(?P<asked>[^?]{3,}\?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _PLACEHOLDERS = frozenset(
@@ -94,6 +95,20 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
             break
     prompt = text.strip()
     return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
+
+
+def asked_and_told(line: str) -> tuple[str, str] | None:
+    """Question and answer of a line that holds both: bold words up to a question mark, or a dash behind it.
+
+    None for any other line, and for a question with words behind it that are no answer, such as "(easy)".
+    """
+    text = read(line).prompt
+    lead = bold_lead(text)
+    if lead is None and (found := _DASHED.match(without_code(text))) is not None:
+        lead = text[: found.end("asked")], text[found.start("told") :]
+    if lead is None or not lead[0].endswith("?") or not re.match(r"[*_`\"'\[]*\w", lead[1]):
+        return None
+    return lead if _asks(lead[0]) is Asks.MARK else None
 
 
 def asks_by_words(prompt: str) -> Asks:

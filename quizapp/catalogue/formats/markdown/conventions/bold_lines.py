@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, read, undecorated
@@ -19,7 +20,7 @@ def find(note: Reading) -> list[Opening]:
     if not asking or len(asking) < SHARE * len(lines):
         return []
     if not where_asked and len(asking) < FEWEST_ELSEWHERE:
-        return []
+        asking = [(block, wording) for block, wording in asking if rest_shows_question(block.text.partition("\n")[2])]
     return [_opening(block, wording.prompt) for block, wording in asking]
 
 

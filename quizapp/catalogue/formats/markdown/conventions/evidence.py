@@ -17,3 +17,8 @@ def shows_question(note: Reading, block: Block) -> bool:
     if block.kind is not Kind.PARAGRAPH:
         return False
     return first_label(block.text) == "a" or line_options(block.text.split("\n")) is not None
+
+
+def rest_shows_question(rest: str) -> bool:
+    """Whether the lines of its own paragraph below a text show that the text is a question: with options."""
+    return line_options(rest.split("\n")) is not None

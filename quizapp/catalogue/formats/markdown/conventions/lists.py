@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
-from quizapp.catalogue.formats.markdown.conventions.evidence import shows_question
+from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label, option_of, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
-from quizapp.catalogue.formats.markdown.wording import Asks, is_task, plain, read, unwrapped
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, plain, read, unwrapped
 
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
@@ -109,13 +109,16 @@ def _has_details(note: Reading, item: Block) -> bool:
 
 
 def _is_choice(note: Reading, opening: Opening) -> bool:
-    return opening.line in note.followed or any(shows_question(note, block) for block in opening.below)
+    below = any(shows_question(note, block) for block in opening.below)
+    return opening.line in note.followed or below or rest_shows_question(opening.rest)
 
 
 def _opening(item: Block, below: Sequence[Block]) -> Opening:
     text = take_id(_head(item))[0]
     wording = read(text.split("\n", 1)[0])
     first, _, rest = text.partition("\n")
+    if (parts := asked_and_told(first)) is not None:
+        return _told(item, parts, rest, below)
     whole = wording.asks is Asks.MARK or first_label(rest) is not None or first.endswith("  ")
     return Opening(
         convention=Convention.LISTS,
@@ -124,6 +127,20 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
         lines=frozenset([item.first] if whole else item.children[0].lines),
         rest=rest if whole else "",
         rest_line=item.first + 1,
+        below=below,
+    )
+
+
+def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]) -> Opening:
+    """The question of an item whose first line holds the answer too."""
+    prompt, told = parts
+    return Opening(
+        convention=Convention.LISTS,
+        line=item.first,
+        prompt=prompt,
+        lines=frozenset([item.first]),
+        rest=f"{told}\n{rest}".rstrip(),
+        rest_line=item.first,
         below=below,
     )
 

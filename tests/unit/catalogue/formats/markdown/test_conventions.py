@@ -28,6 +28,9 @@ WAYS = {
     "pairs without a blank line": "Q: What is a cache?\nA: A copy.\nQ: What is a queue?\nA: A line.\n",
     "bold pairs": "**Q:** What is a cache?\n**A:** A copy.\n\n**Q:** What is a queue?\n\n**A:** A line.\n",
     "numbered names": "Q1. What is a cache?\nAns: A copy.\n\nQ2) What is a queue?\nA2) A line.\n",
+    "names with full stops": "**Q1.** What is a cache?\n**A.** A copy.\n\n**Q2.** What is a queue?\n**A.** A line.\n",
+    "names with full stops in a list": "- **Q1.** What is a cache?\n- **A.** A copy.\n- **Q2.** What is a queue?\n"
+    "  - **A2.** A line.\n",
     "words": "Question: What is a cache?\nAnswer: A copy.\n\nQuestion: What is a queue?\nAnswer: A line.\n",
     "words with numbers": "**Question 1:** What is a cache?  \n**Answer:** A copy.\n\n"
     "**Question 2:** What is a queue?  \n**Answer:** A line.\n",
@@ -247,3 +250,67 @@ def test_code_between_options_belongs_to_the_option_above() -> None:
     (question,) = parse(text).questions
     assert [choice.text for choice in question.choices] == ["A:\n\n```sh\nls\n```", "B:\n\n```sh\nrm\n```"]
     assert question.answer == "Because."
+
+
+ABOVE_A_QUESTION = {
+    "an item": "- ITEM\n  - SUB\n  - LAST\n",
+    "tabs": "-\tITEM\n\t-\tLAST\n",
+    "a fence": "- ITEM\n  ```\n  code\n  ```\n  LAST\n",
+    "a quotation": "> ITEM\n> LAST\n",
+    "a paragraph in an item": "- ITEM\n\n  LAST\n",
+}
+
+
+@pytest.mark.parametrize("kind", ABOVE_A_QUESTION)
+def test_what_stands_right_above_a_question_stays_in_the_answer_before(kind: str) -> None:
+    note = parse(f"Q: c1?\nA: x\n{ABOVE_A_QUESTION[kind]}Q: c2?\nA: y\n- z\nQ: c3?\nA: w\n")
+    answers = [(one.prompt, one.answer) for one in note.questions]
+    assert [prompt for prompt, _ in answers] == ["c1?", "c2?", "c3?"]
+    assert "ITEM" in answers[0][1]
+    assert "LAST" in answers[0][1]
+    assert answers[1:] == [("c2?", "y\n\n- z"), ("c3?", "w")]
+    assert [section.body for section in note.sections if section.body] == []
+
+
+def test_an_answer_that_is_no_option_is_told_and_not_counted() -> None:
+    note = parse("1. Which a?\nA) x\nB) y\n\nAnswer: E\n")
+    assert [question.answered for question in note.questions] == [False]
+    assert any(one.line == 1 and "None of these options" in one.message for one in note.warnings)
+
+
+@pytest.mark.parametrize(("text", "lines"), [("---\ntitle: x\n\nQ: a?\nA: b\n", [1]), ("---\nQ: a?\nA: b\n", [])])
+def test_a_front_matter_that_is_never_closed_is_told(text: str, lines: list[int]) -> None:
+    assert [one.line for one in parse(text).warnings if "front matter is never closed" in one.message] == lines
+
+
+BESIDE_OTHERS = {
+    "a bold one among plain ones": "1. Which a?\nA) tar\nB) gzip\nAnswer: B\n\n**2. Which b?**\na. tar\nb. gzip\n\n"
+    "**Answer: b**\n\n3. Which c?\nA) tar\nB) gzip\nAnswer: B\n",
+    "a numbered one below a pair": "Q: Which a?\nA) tar\nB) gzip\nAnswer: B\n\n1. Which b?\nA) tar\nB) gzip\n"
+    "Correct answer: B\n\nQ: Which c?\nA) tar\nB) gzip\nAnswer: B\n",
+}
+
+
+@pytest.mark.parametrize("kind", BESIDE_OTHERS)
+def test_a_question_with_options_is_one_though_others_are_written_otherwise(kind: str) -> None:
+    assert right(BESIDE_OTHERS[kind]) == [(f"Which {name}?", ["tar", "gzip"], ["gzip"]) for name in "abc"]
+
+
+ON_ONE_LINE = {
+    "paragraphs": "**What is {}?** It is `{}`.\n\n",
+    "items": "- **What is {}?** It is `{}`.\n",
+    "a dash": "1. What is {}? - It is `{}`.\n",
+    "a longer dash": "1. What is {}? \u2014 It is `{}`.\n",
+}
+
+
+@pytest.mark.parametrize("kind", ON_ONE_LINE)
+def test_question_and_answer_may_stand_on_one_line(kind: str) -> None:
+    text = "".join(ON_ONE_LINE[kind].format(name, name) for name in "abc")
+    assert asked(text) == [(f"What is {name}?", f"It is `{name}`.") for name in "abc"]
+
+
+def test_a_remark_behind_a_question_is_no_answer() -> None:
+    assert [answer for _, answer in asked("- **What is a?** (easy)\n- **What is b?**\n- **What is c?** *\n")] == [
+        ""
+    ] * 3

@@ -41,6 +41,15 @@ def test_an_answer_has_many_names(name: str) -> None:
     assert [label.label for label in split_labels(f"**{name}:** x")[1]] == ["a"]
 
 
+@pytest.mark.parametrize("name", ["**A.**", "**A**.", "**A1.**", "**Answer.**", "__A)__", "**Ans.**"])
+def test_an_answer_in_bold_may_have_a_full_stop(name: str) -> None:
+    assert [(label.label, label.text) for label in split_labels(f"{name} It is 1.")[1]] == [("a", "It is 1.")]
+
+
+def test_the_letter_of_an_option_in_bold_is_no_label() -> None:
+    assert split_labels("**A.** tar\n**B.** gzip")[1] == []
+
+
 @pytest.mark.parametrize("text", ["*Note:* look", "a*Must:*b", "x Must: a", "x **Must:** a", "Must:a", "`*Must:* a`"])
 def test_what_is_no_label(text: str) -> None:
     assert split_labels(text) == (text, [])

@@ -1,0 +1,67 @@
+"""Takes a question out of the list or quotation above it, whose last paragraph it continues without a blank line. Pure.
+
+CommonMark takes a line that is not indented for a part of the paragraph above, however deep in a list that stands. A
+line that begins with `Q:` is meant as the next question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, TAB, Block, Kind, content_column
+from quizapp.catalogue.formats.markdown.wording import Asks, read
+
+
+def questions_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+    """The blocks of a note, with each such question as a paragraph of its own behind what stands before it."""
+    found: list[Block] = []
+    for block in blocks:
+        left = [block]
+        while left:
+            one = left.pop(0)
+            line = _question_in(one, lines) if one.kind in (*LISTS, Kind.QUOTE) else None
+            if line is None:
+                found.append(one)
+                continue
+            head, question, rest = _parted(one, line)
+            found += [head, question]
+            left[:0] = rest
+    return found
+
+
+def _question_in(block: Block, lines: Sequence[str]) -> int | None:
+    """The first line of a list or quotation that names a question and belongs to it only as a continuation."""
+    items = block.children if block.kind in LISTS else [block]
+    for item in items:
+        column = content_column(lines[item.first], item.column) if item.kind is Kind.ITEM else TAB
+        for part in item.walk():
+            if part.kind is not Kind.PARAGRAPH or part.last - part.first < 2:
+                continue
+            for number in range(part.first + 1, part.last):
+                if _is_outside(lines[number], column) and _is_named(part.text.split("\n")[number - part.first]):
+                    return number
+    return None
+
+
+def _is_outside(line: str, column: int) -> bool:
+    width = len(line.expandtabs(TAB)) - len(line.expandtabs(TAB).lstrip())
+    return width < column and not line.lstrip().startswith(">")
+
+
+def _is_named(line: str) -> bool:
+    wording = read(line)
+    return wording.asks is Asks.NAMED and bool(wording.prompt)
+
+
+def _parted(block: Block, line: int) -> tuple[Block, Block, list[Block]]:
+    """A block up to a line of one of its paragraphs, that paragraph from this line on, and the blocks of the rest."""
+    if block.kind is Kind.PARAGRAPH:
+        texts, place = block.text.split("\n"), line - block.first
+        head = replace(block, last=line, text="\n".join(texts[:place]))
+        return head, replace(block, first=line, column=0, text="\n".join(texts[place:])), []
+    place = next(number for number, child in enumerate(block.children) if child.first <= line < child.last)
+    inner, question, rest = _parted(block.children[place], line)
+    after = block.children[place + 1 :]
+    head = replace(block, last=inner.last, children=[*block.children[:place], inner])
+    if after and block.kind is not Kind.ITEM:
+        after = [replace(block, first=after[0].first, children=after)]
+    return head, question, [*rest, *after]
