@@ -36,8 +36,8 @@ def _question_in(block: Block, lines: Sequence[str]) -> int | None:
         for part in item.walk():
             if part.kind is not Kind.PARAGRAPH or part.last - part.first < 2:
                 continue
-            for number in range(part.first + 1, part.last):
-                if _is_outside(lines[number], column) and _is_named(part.text.split("\n")[number - part.first]):
+            for number, text in enumerate(part.text.split("\n")[1:], start=part.first + 1):
+                if _is_outside(lines[number], column) and _is_named(text):
                     return number
     return None
 

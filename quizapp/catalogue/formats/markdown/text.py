@@ -37,6 +37,7 @@ _MONTHS = {
 }
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
+_MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*")
 _DEEP_QUOTES = re.compile(rf"[ \t]*(?:>[ \t]*){{{QUOTES_MAX + 1}}}")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
@@ -181,7 +182,7 @@ def _refuse_many_blocks(lines: Sequence[str]) -> None:
     for number, line in enumerate(lines, start=1):
         text = line.lstrip(" \t>")
         if text and (blank or _BEGINS.match(text) or len(line) - len(line.lstrip(" \t")) != len(line) - len(text)):
-            blocks += 1
+            blocks += max(_markers(text), 1)
         if text.startswith("|") or text.count("|") > 1:
             cells += text.count("|")
         blank = not text
@@ -190,6 +191,14 @@ def _refuse_many_blocks(lines: Sequence[str]) -> None:
         if blocks > BLOCKS_MAX or cells > CELLS_MAX:
             what = f"{BLOCKS_MAX:,} headings, items and paragraphs" if blocks > BLOCKS_MAX else f"{CELLS_MAX:,} cells"
             raise Unreadable(f"The note has more than {what}. Split it.", line=number)
+
+
+def _markers(text: str) -> int:
+    """How many lists and quotations a line begins, one in the other: `- - x` begins two."""
+    count = at = 0
+    while found := _MARKER.match(text, at):
+        count, at = count + 1, found.end()
+    return count
 
 
 def _length(original: Sequence[str], lines: Sequence[str]) -> int:

@@ -147,6 +147,11 @@ def test_what_is_too_deep_is_refused_with_its_line(deep: str) -> None:
     assert refused.value.line >= 3
 
 
+def test_each_list_that_a_line_begins_counts_as_a_block() -> None:
+    with pytest.raises(Unreadable, match="more than 20,000 headings"):
+        parse_note(("- " * 30 + "a\n").encode() * 700)
+
+
 def test_a_text_that_is_too_deep_to_be_parsed_is_shown_as_written() -> None:
     # markdown-it-py 4.3.0 (parser_block.py, `tokenize`) leaves out the rest of a text from maxNesting on.
     assert "after" in render(f"{'> ' * 80}deep\n\nafter\n")
