@@ -29,21 +29,15 @@ _REPORTS = TypeAdapter(list[FileReport])
 def import_if_changed(
     db: Session, path: Path, *, now: datetime, settle: Callable[[], None] | None = None
 ) -> list[FileReport]:
-    """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import.
-
-    Nobody can be asked, so a file that would retire much of its note is left as it was, and its report says so.
-    """
+    """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import."""
     content = content_fingerprint(path)
     said = _said_last(db, content) if content is not None else None
     if said is not None:
         return said
-    from quizapp.catalogue.service import (  # it loads every parser, which most starts do not need
-        Consent,
-        import_content,
-    )
+    from quizapp.catalogue.service import import_content  # it loads every parser, which most starts do not need
 
     settled = {} if settle is None else {"settle": settle}
-    reports = import_content(db, path, now=now, consent=Consent.FOR_FILES_GONE, **settled)
+    reports = import_content(db, path, now=now, **settled)
     if content is not None and content == content_fingerprint(path):  # else a file was changed during the import
         _remember(db, content, reports)
     return reports

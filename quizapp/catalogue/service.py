@@ -42,7 +42,6 @@ class Consent(Enum):
     """Whether an import may retire much of a note: more than RETIRED_SHARE_MAX of its items, or than RETIRED_MAX."""
 
     GIVEN = auto()
-    FOR_FILES_GONE = auto()  # who takes a file away means it; a file that is there may have been misread
     NONE = auto()
 
 
@@ -59,19 +58,9 @@ class ImportStopped(QuizappError):
         self.reports = reports
 
 
-def import_content(
-    db: Session,
-    path: Path,
-    *,
-    now: datetime,
-    settle: Callable[[], None] = nothing,
-    consent: Consent = Consent.GIVEN,
-) -> list[FileReport]:
-    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired.
-
-    `consent` is as in `import_paths`.
-    """
-    return import_paths(db, [path], root=path, now=now, settle=settle, consent=consent)
+def import_content(db: Session, path: Path, *, now: datetime, settle: Callable[[], None] = nothing) -> list[FileReport]:
+    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired."""
+    return import_paths(db, [path], root=path, now=now, settle=settle)
 
 
 def import_paths(
@@ -158,16 +147,12 @@ def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Cons
         with db.begin_nested():
             said = store()
             for report in said:
-                if not _is_agreed(report, consent) and retires_much(report):
+                if consent is Consent.NONE and retires_much(report):
                     raise _Held(_held(report))
     except _Held as held:
         db.expire_all()
         return [held.report]
     return said
-
-
-def _is_agreed(report: FileReport, consent: Consent) -> bool:
-    return consent is Consent.GIVEN or (consent is Consent.FOR_FILES_GONE and report.gone)
 
 
 def retires_much(report: FileReport) -> bool:

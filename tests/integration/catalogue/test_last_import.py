@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import last_import, models, service
@@ -52,17 +52,6 @@ def reads(db: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
         patched.setattr(service, "import_content", lambda *args, **named: read.append(1) or real(*args, **named))
         up(db, folder)
     return bool(read)
-
-
-def test_a_file_whose_questions_are_lost_is_held_at_each_start(db: Session, folder: Path) -> None:
-    up(db, folder)
-    asked = select(func.count()).select_from(Question).where(Question.retired_at.is_(None))
-    before = db.scalar(asked)
-    (folder / "a.md").write_text("# Day 3: Bridges\n\nA formatter has eaten all labels.\n", encoding="utf-8")
-    for _ in range(2):
-        (held,) = (report for report in up(db, folder) if report.held)
-        assert "nothing of it was stored" in str(held.error)
-    assert db.scalar(asked) == before
 
 
 def test_unchanged_content_is_not_read(db: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,9 +152,9 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 ) -> None:
     real = service.import_content
 
-    def slow(db: Session, path: Path, *, now: datetime, consent: service.Consent) -> list[FileReport]:
+    def slow(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
         (folder / "a.md").write_text(NOTE.replace("It switches.", "It forwards."))
-        return real(db, path, now=now, consent=consent)
+        return real(db, path, now=now)
 
     monkeypatch.setattr(service, "import_content", slow)
     up(db, folder)
