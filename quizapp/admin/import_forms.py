@@ -1,4 +1,4 @@
-"""The form by which notes are brought in the browser: pasted, uploaded, or confirmed after their preview."""
+"""The forms by which notes are brought in the browser: pasted, uploaded, or confirmed after their preview."""
 
 from base64 import b64decode
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from wtforms.widgets import HiddenInput
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
 from quizapp.catalogue.sent_notes import (
     BROWSER,
+    SENT_MAX,
     SENT_MAX_BYTES,
-    ZIP_NOTES_MAX,
     SentNote,
     path_of,
     read_upload,
@@ -43,7 +43,7 @@ class NewNotesForm(FlaskForm):
         for file in self.files.data or []:
             if isinstance(file, FileStorage) and file.filename:
                 try:
-                    notes += read_upload(file.filename, file.read())
+                    notes += list(read_upload(file.filename, file.read()))  # whole or not at all
                 except Unreadable as error:
                     faults.append(failed(file.filename, NoteWarning(line=error.line, message=str(error))))
         return notes, faults
@@ -61,7 +61,7 @@ class ConfirmForm(FlaskForm):
     """The notes of a preview, sent once more to be imported."""
 
     may_retire = BooleanField("Ask no more what has left the notes. What was learnt of it stays")
-    notes = FieldList(FormField(_NoteForm), max_entries=ZIP_NOTES_MAX + 1)
+    notes = FieldList(FormField(_NoteForm), max_entries=SENT_MAX)
 
     def sent(self) -> Iterator[SentNote]:
         """The notes that were sent. Raises Invalid for what no preview has made."""

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.admin.queries import KIND_WORDS
 from quizapp.catalogue.models import Note, Question
-from quizapp.catalogue.reading import traced
+from quizapp.catalogue.reading import ReadFiles, lines_of
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.rendering import render_inline
-from quizapp.catalogue.sent_notes import BROWSER, PASTED, SentNote
+from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import import_sent, retires_much
-from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.store.import_run import FileReport, NoteFile
 
 
 class Fate(StrEnum):
@@ -31,11 +31,22 @@ class Fate(StrEnum):
     RETIRED = "retired"  # it is asked no more; what was learnt of it stays
 
 
+FATES = {
+    Fate.NEW: "new",
+    Fate.CHANGED: "changed, schedules stay",
+    Fate.KEPT: "as it was",
+    Fate.RESTORED: "asked again",
+    Fate.RETIRED: "asked no more",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class PreviewedQuestion:
     """A question of a note, and what an import does with it."""
 
     fate: Fate
+    becomes: str
+    """The fate in words."""
     prompt_html: Markup
     kind: str
     is_draft: bool
@@ -65,13 +76,17 @@ class PreviewedNote:
         return sum(question.fate is fate for question in self.questions)
 
 
-def preview(db: Session, sent: Sequence[SentNote], *, now: datetime) -> list[PreviewedNote]:
-    """Import the notes into a copy of the catalogue. Ends the transaction of `db`, which must have written nothing."""
+def preview(db: Session, found: ReadFiles, *, now: datetime) -> list[PreviewedNote]:
+    """Import what was read into a copy of the catalogue. Ends the transaction of `db`, which has written nothing."""
     with rehearsal(db) as copy:
         before = {row.id: row for row in copy.execute(select(Question.id, Question.fingerprint, Question.retired_at))}
-        reports = import_sent(copy, sent, now=now)
-        by_name = {note.shown: note for note in sent}
-        return [_previewed(copy, report, by_name.get(report.path) or by_name[PASTED], before) for report in reports]
+        files = {file.path: file for file in found.notes}
+        return [
+            unread(report)
+            if report.error is not None
+            else _previewed(copy, report, files[report.path], found.sent[report.path], before)
+            for report in import_sent(copy, found, now=now)
+        ]
 
 
 def unread(report: FileReport) -> PreviewedNote:
@@ -79,17 +94,16 @@ def unread(report: FileReport) -> PreviewedNote:
     return PreviewedNote(report=report, path="", data="", lines=[], questions=[])
 
 
-def _previewed(copy: Session, report: FileReport, sent: SentNote, before: dict[int, Any]) -> PreviewedNote:
-    path = BROWSER + report.path
-    note = copy.scalar(select(Note).where(Note.path == path)) if report.error is None else None
-    if note is None:
-        return unread(report)
-    questions = copy.scalars(select(Question).where(Question.note_id == note.id).order_by(Question.position))
+def _previewed(
+    copy: Session, report: FileReport, file: NoteFile, sent: SentNote, before: dict[int, Any]
+) -> PreviewedNote:
+    note_id = select(Note.id).where(Note.path == file.name).scalar_subquery()
+    questions = copy.scalars(select(Question).where(Question.note_id == note_id).order_by(Question.position))
     shown = [_question(question, fate) for question in questions if (fate := _fate(question, before)) is not None]
-    lines = () if sent.suffix else traced(sent.data, name=report.path)
+    lines = () if sent.suffix else lines_of(file.parsed, file.source)
     return PreviewedNote(
         report=report,
-        path=path,
+        path=file.name,
         data=b64encode(sent.data).decode(),
         lines=[(use or "", line) for use, line in lines],
         questions=shown,
@@ -111,6 +125,7 @@ def _fate(question: Question, before: dict[int, Any]) -> Fate | None:
 def _question(question: Question, fate: Fate) -> PreviewedQuestion:
     return PreviewedQuestion(
         fate=fate,
+        becomes=FATES[fate],
         prompt_html=render_inline(question.prompt),
         kind=KIND_WORDS[question.kind],
         is_draft=question.draft,

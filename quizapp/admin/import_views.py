@@ -10,7 +10,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
 from quizapp.catalogue import sent_rows
-from quizapp.catalogue.sent_notes import BROWSER, SENT_MAX_BYTES
+from quizapp.catalogue.sent_notes import BROWSER, too_much
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
@@ -37,6 +37,7 @@ def show() -> str:
 def show_preview() -> str | tuple[str, int]:
     """What was understood of the notes that were sent; stores nothing."""
     from quizapp.admin.import_preview import preview, unread  # loads the parsers, which no other page needs
+    from quizapp.catalogue.reading import read_sent
 
     form = NewNotesForm()
     with only_reading():
@@ -44,12 +45,10 @@ def show_preview() -> str | tuple[str, int]:
         if not notes and not faults:
             form.text.errors = ["There is nothing to import yet: paste a text or choose a file."]
             return _page(form), 400
-        if (size := sum(len(note.data) for note in notes)) > SENT_MAX_BYTES:
-            form.text.errors = [
-                f"Together they have {size // 1024} KiB; at most {SENT_MAX_BYTES // 1024} fit. Send them in parts."
-            ]
+        if why := too_much(notes):
+            form.text.errors = [why]
             return _page(form), 400
-        shown = preview(get_db(), notes, now=clock.now())
+        shown = preview(get_db(), read_sent(notes), now=clock.now())
         return _page(form, [*map(unread, faults), *shown])
 
 
@@ -61,16 +60,16 @@ def store() -> Response | tuple[str, int]:
     What would retire much without consent is shown once more, with what it would do by now.
     """
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
+    from quizapp.catalogue.reading import read_sent
     from quizapp.catalogue.service import Consent, import_sent
 
     db, form = get_db(), ConfirmForm()
-    notes, consent = list(form.sent()), Consent.GIVEN if form.may_retire.data else Consent.NONE
-    reports = import_sent(db, notes, now=clock.now(), settle=db.commit, consent=consent)
+    found, consent = read_sent(list(form.sent())), Consent.GIVEN if form.may_retire.data else Consent.NONE
+    reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent)
     _tell(reports)
-    held = {report.path for report in reports if report.held}
-    if again := [note for note in notes if note.shown in held]:
+    if held := [found.sent[report.path] for report in reports if report.held]:
         with only_reading():
-            return _page(NewNotesForm(formdata=None), preview(db, again, now=clock.now())), 409
+            return _page(NewNotesForm(formdata=None), preview(db, read_sent(held), now=clock.now())), 409
     stored = [report for report in reports if report.error is None]
     if len(stored) != 1:
         return redirect(url_for("imports.show"))

@@ -4,14 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
 from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, LineUse, NoteWarning, ParsedNote, Unreadable, too_large
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.sent_notes import BROWSER, PASTED, SentNote, path_of
@@ -33,6 +33,8 @@ class ReadFiles:
     """The names (see `name_of`) of all files that exist, readable or not, but not of those that are left out."""
     slugs: set[str] = field(default_factory=set)
     """The folder names of all lab files that exist, whether their text can be read or not."""
+    sent: dict[str, SentNote] = field(default_factory=dict)
+    """What a browser sent of each of `notes`, by its path in reports, under the name that it has now."""
 
 
 def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
@@ -75,21 +77,30 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str) -> None:
         found.reports.append(failed(path, *warnings))
 
 
-def read_sent(found: ReadFiles, sent: SentNote) -> None:
-    """Read a note or a bank that a browser sent."""
-    try:
-        if sent.suffix:
-            file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix)
-        else:
-            parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
-            name = sent.path or path_of(parsed.heading)
-            file = NoteFile(path=name.removeprefix(BROWSER), name=name, source=decode(sent.data), parsed=parsed)
-        if file.name in found.names:
-            raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
-        found.names.add(file.name)
-        found.notes.append(file)
-    except Unreadable as error:
-        found.reports.append(failed(sent.shown, NoteWarning(line=error.line, message=str(error))))
+def read_sent(sent: Sequence[SentNote]) -> ReadFiles:
+    """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault."""
+    found = ReadFiles()
+    for one in sent:
+        try:
+            _keep_sent(found, one)
+        except Unreadable as error:
+            found.reports.append(failed(one.shown, NoteWarning(line=error.line, message=str(error))))
+    return found
+
+
+def _keep_sent(found: ReadFiles, sent: SentNote) -> None:
+    """Read one of them and keep it. Raises Unreadable."""
+    if sent.suffix:
+        file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix)
+    else:
+        parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
+        name = sent.path or path_of(parsed.heading)
+        file = NoteFile(path=name.removeprefix(BROWSER), name=name, source=decode(sent.data), parsed=parsed)
+    if file.name in found.names:
+        raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
+    found.names.add(file.name)
+    found.notes.append(file)
+    found.sent[file.path] = replace(sent, path=file.name)
 
 
 def _first_words(data: bytes) -> str:
@@ -113,12 +124,14 @@ def traces(paths: Sequence[Path]) -> Iterator[TracedNote]:
             for file in find(path):
                 if file.kind is FileKind.NOTE:
                     with suppress(Unreadable):
-                        yield TracedNote(path=str(file.path), lines=traced(read(file), name=file.path.stem))
+                        data = read(file)
+                        lines = lines_of(parse_note(data, name=file.path.stem), decode(data))
+                        yield TracedNote(path=str(file.path), lines=lines)
 
 
-def traced(data: bytes, *, name: str) -> tuple[tuple[LineUse | None, str], ...]:
-    """Each line of a note, and what becomes of it. Raises Unreadable."""
-    return tuple(zip(parse_note(data, name=name).uses, decode(data).split("\n"), strict=True))
+def lines_of(parsed: ParsedNote, source: str) -> tuple[tuple[LineUse | None, str], ...]:
+    """Each line of a note, and what becomes of it."""
+    return tuple(zip(parsed.uses, source.split("\n"), strict=True))
 
 
 def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
@@ -140,8 +153,6 @@ def _bank_file(data: bytes, *, path: str, name: str, suffix: str) -> NoteFile:
 
 
 def _parsed(data: bytes, *, name: str) -> ParsedNote:
-    if len(data) > NOTE_MAX_BYTES:
-        raise Unreadable(too_large(len(data)))
     return _counted(parse_note(data, name=name))
 
 

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -13,9 +13,9 @@ from quizapp.catalogue.formats.parsed import Unreadable
 
 BROWSER = "browser:"  # begins the Note.path of a note that is no file
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
-ZIP_NOTES_MAX = 100
 # Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
 SENT_MAX_BYTES = 700 * 1024
+SENT_MAX = 100  # notes at once; each has two of the fields of that form, which has at most 1,000
 OTHERS = (*BANKS, *PACKAGES, TEXT)  # endings of files of other tools
 UNTITLED = "note"
 PASTED = "Pasted text"
@@ -53,6 +53,16 @@ def path_of(title: str, *, suffix: str = "") -> str:
     return BROWSER + ("-".join(words)[:NAME_MAX_CHARS].strip("-") or UNTITLED) + suffix
 
 
+def too_much(sent: Sequence[SentNote]) -> str | None:
+    """Why these do not fit together, and what to do; None if they do."""
+    if len(sent) > SENT_MAX:
+        return f"These are {len(sent)} notes; at most {SENT_MAX} fit at once. Send them in parts."
+    size = sum(len(note.data) for note in sent)
+    if size > SENT_MAX_BYTES:
+        return f"Together they have {size // 1024} KiB; at most {SENT_MAX_BYTES // 1024} fit. Send them in parts."
+    return None
+
+
 def read_upload(name: str, data: bytes) -> Iterator[SentNote]:
     """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip."""
     suffix = PurePosixPath(name).suffix.lower()
@@ -74,8 +84,8 @@ def _unpacked(data: bytes) -> Iterator[SentNote]:
             notes = [info for info in archive.infolist() if _is_note(info)]
             if not notes:
                 raise Unreadable("The zip has no file that can be imported, such as a Markdown file (.md).")
-            if len(notes) > ZIP_NOTES_MAX:
-                raise Unreadable(f"The zip has {len(notes)} notes; at most {ZIP_NOTES_MAX} fit. Send it in parts.")
+            if len(notes) > SENT_MAX:
+                raise Unreadable(f"The zip has {len(notes)} notes; at most {SENT_MAX} fit. Send it in parts.")
             for info in notes:
                 with archive.open(info) as file:
                     text = file.read(left + 1)

@@ -14,8 +14,8 @@ from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
-from quizapp.catalogue.reading import ReadFiles, read_all, read_sent
-from quizapp.catalogue.sent_notes import BROWSER, SentNote
+from quizapp.catalogue.reading import ReadFiles, read_all
+from quizapp.catalogue.sent_notes import BROWSER
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.import_run import Changes, FileReport, ImportRun, NoteFile, failed, open_run
 from quizapp.catalogue.store.note_import import StoredNote, store_note
@@ -93,20 +93,17 @@ def import_paths(
 
 def import_sent(
     db: Session,
-    sent: Sequence[SentNote],
+    found: ReadFiles,
     *,
     now: datetime,
     settle: Callable[[], None] = nothing,
     consent: Consent = Consent.GIVEN,
 ) -> list[FileReport]:
-    """Import notes that a browser sent. A note of a name that was sent before takes its place; no other is retired.
+    """Import what `read_sent` has read. A note of a name that was sent before takes its place; no other is retired.
 
     `consent` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
     notes before, for a fault that is not the note's.
     """
-    found = ReadFiles()
-    for note in sent:
-        read_sent(found, note)
     reports = _store_all(db, found, [], now=now, settle=settle, consent=consent)
     return sorted(reports, key=lambda report: report.path)
 

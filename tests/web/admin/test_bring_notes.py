@@ -213,6 +213,31 @@ def test_a_note_without_questions_for_a_page_offers_no_quiz(client_as: ClientAs)
     assert "All its cards" not in page.text
 
 
+def test_what_is_shown_of_two_with_one_name_is_what_is_imported(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("editor")
+    page = previewed(client, NOTE, (BytesIO(TWO.encode()), "ports.md"), (zipped(ports_md="# Ports\n"), "all.zip"))
+    assert page.text.count("has the same name") == 2
+    confirmed(client, page.text)
+    with sessions() as db:
+        assert db.scalars(select(Note.source)).one() == NOTE
+
+
+def test_more_notes_than_fit_are_refused_and_not_cut_off(client_as: ClientAs) -> None:
+    files = [(BytesIO(f"# Note {number}\n\nText.\n".encode()), f"{number}.md") for number in range(101)]
+    page = previewed(client_as("editor"), "", *files)
+    assert page.status_code == 400
+    assert "at most 100 fit" in page.text
+
+
+def test_of_a_zip_that_is_refused_nothing_is_taken(client_as: ClientAs) -> None:
+    swollen = zipped(a_md=NOTE, b_md="# B\n" + "x " * 400_000)
+    page = previewed(client_as("editor"), "", (swollen, "all.zip")).text
+    assert "have over 700 KiB" in page
+    assert "notes-0-content" not in page
+
+
 def test_learners_may_not(client_as: ClientAs) -> None:
     assert client_as("learner").get(URL).status_code == 403
     assert previewed(client_as("learner"), NOTE).status_code == 403
