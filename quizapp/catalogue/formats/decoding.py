@@ -1,4 +1,4 @@
-"""Turns the bytes of a text file of another tool into text with LF line ends. Pure."""
+"""Turns the bytes of a text file into text with LF line ends. Pure."""
 
 import codecs
 
@@ -16,7 +16,11 @@ def decoded(data: bytes) -> str:
     if len(data) > BANK_MAX_BYTES:
         size, most = f"{len(data) / 1024:,.0f} KiB", BANK_MAX_BYTES // 1024
         raise Unreadable(f"The file has {size}; a file of questions has at most {most:,} KiB. Split it.")
-    text = _text(data)
+    return readable(_text(data))
+
+
+def readable(text: str) -> str:
+    """The text with LF line ends. Raises Unreadable, with the line, for one that is empty or holds NUL characters."""
     if not text.strip():
         raise Unreadable("The file is empty.")
     if "\0" in text:

@@ -14,6 +14,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from quizapp.catalogue.formats.decoding import readable
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
@@ -82,12 +83,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable("The file is not UTF-8 text. Save it as UTF-8 and import it again.", line=line) from None
-    if not text.strip():
-        raise Unreadable("The file is empty.")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unreadable("The file holds NUL characters, so it is not a text. Remove them.", line=line)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return readable(text)
 
 
 def prepare(text: str) -> NoteText:
