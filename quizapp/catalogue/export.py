@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import assert_never
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from quizapp.catalogue.formats import anki_out, gift_out
 from quizapp.catalogue.formats.parsed import ParsedQuestion
 from quizapp.catalogue.models import Note, Question, QuestionKind
 from quizapp.catalogue.store.question_store import served
+from quizapp.errors import NotFound
 
 
 class ExportFormat(StrEnum):
@@ -35,13 +37,14 @@ class Export:
 
 
 def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), now: datetime) -> Export:
-    """All questions that are asked, or those of some notes. Labs are not among them: their hosts are no text."""
-    notes = select(Note).where(Note.retired_at.is_(None)).order_by(Note.path)
-    if note_keys:
-        notes = notes.where(Note.key.in_(note_keys))
+    """All questions that are asked, or those of some notes. Labs are not among them: their hosts are no text.
+
+    Raises NotFound for a key of no note.
+    """
     chosen, left_out = [], []
-    for note in db.scalars(notes):
-        questions = _questions(db, note)
+    for note, rows in groupby(_asked(db, note_keys), key=lambda row: row.note):
+        assert note is not None  # only questions of notes are read
+        questions = [_written(row) for row in rows]
         if form is ExportFormat.GIFT:
             reasons = {question.key: gift_out.refused(question) for question in questions}
             left_out += [f"{key} of {note.path} is left out. {why}" for key, why in reasons.items() if why]
@@ -51,14 +54,20 @@ def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), no
     return Export(data=_file(chosen, form, now), left_out=tuple(left_out))
 
 
-def _questions(db: Session, note: Note) -> list[ParsedQuestion]:
-    rows = db.scalars(
+def _asked(db: Session, note_keys: Sequence[str]) -> Sequence[Question]:
+    """The questions of notes, note by note, each with its note and its options."""
+    notes = select(Note.id).where(Note.retired_at.is_(None))
+    if note_keys:
+        notes = notes.where(Note.key.in_(note_keys))
+        if unknown := set(note_keys) - set(db.scalars(notes.with_only_columns(Note.key))):
+            raise NotFound(f"No note has the id {', '.join(sorted(unknown))}. The address of a note's page ends in it.")
+    return db.scalars(
         select(Question)
-        .options(selectinload(Question.choices))
-        .where(Question.note_id == note.id, Question.hidden.is_(False), Question.kind != QuestionKind.LAB)
-        .order_by(Question.position, Question.id)
-    )
-    return [_written(row) for row in rows]
+        .join(Question.note)
+        .options(contains_eager(Question.note).defer(Note.source), selectinload(Question.choices))
+        .where(Note.id.in_(notes), Question.hidden.is_(False), Question.kind != QuestionKind.LAB)
+        .order_by(Note.path, Question.position, Question.id)
+    ).all()
 
 
 def _written(row: Question) -> ParsedQuestion:

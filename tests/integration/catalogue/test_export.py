@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.models import Note
 from quizapp.catalogue.packages.anki_package import read, read_package
 from quizapp.catalogue.service import import_content
+from quizapp.errors import NotFound
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
@@ -34,7 +37,16 @@ def test_json_has_everything_that_is_asked(db: Session, bank: Path) -> None:
 
 
 def test_notes_can_be_chosen(db: Session, bank: Path) -> None:
-    assert json.loads(export(db, form=ExportFormat.JSON, note_keys=["other"], now=NOW).data) == []
+    (bank / "tcp.gift").write_text("Which flag? {=SYN ~FIN}\n", encoding="utf-8")
+    import_content(db, bank, now=NOW)
+    key = db.scalar(select(Note.key).where(Note.path == "tcp.gift"))
+    (note,) = json.loads(export(db, form=ExportFormat.JSON, note_keys=[str(key)], now=NOW).data)
+    assert [question["prompt"] for question in note["questions"]] == ["Which flag?"]
+
+
+def test_a_note_that_is_not_there_is_told(db: Session, bank: Path) -> None:
+    with pytest.raises(NotFound, match="No note has the id other"):
+        export(db, form=ExportFormat.JSON, note_keys=["other"], now=NOW)
 
 
 def test_a_package_is_read_again_with_ids_and_places(db: Session, bank: Path) -> None:
