@@ -7,11 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Column, Connection, MetaData, Table, Uuid, inspect, text
 from sqlalchemy import types as kinds
+
+from quizapp.db import create_engine_for
 
 Row = Mapping[str, Any]
 Rows = dict[str, list[Row]]
@@ -52,6 +55,16 @@ def fill(connection: Connection) -> Rows:
             made[table.name].append(_row(table, number, enums, made))
         connection.execute(table.insert(), made[table.name])
     return rows_of(connection)
+
+
+def filled_copy(migrated: Path, path: Path) -> Path:
+    """A copy of a migrated SQLite file at `path`, with rows in every table. Returns `path`."""
+    path.write_bytes(migrated.read_bytes())
+    engine = create_engine_for(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        fill(connection)
+    engine.dispose()
+    return path
 
 
 def rows_of(connection: Connection) -> Rows:

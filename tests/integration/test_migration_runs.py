@@ -19,7 +19,7 @@ from quizapp.web import copies, sqlite_copy
 from quizapp.web.copies import COPIES_KEPT, kept_copies
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
-from tests.filled import Rows, fill, rows_of
+from tests.filled import Rows, filled_copy, rows_of
 
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"), version_locations=[str(ROOT / "migrations")])
 REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()]  # the newest first
@@ -43,12 +43,7 @@ def downgrade():
 def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
     """A SQLite file at the newest revision, with rows in every table."""
     path = tmp_path / "quizapp.sqlite3"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    engine = create_engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        fill(connection)
-    engine.dispose()
-    return path
+    return filled_copy(migrated_sqlite, path)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from quizapp.db import create_engine_for, reading
 from quizapp.sqlite import DatabaseLost
 from quizapp.web import sqlite_copy
 from tests.conftest import make_settings, opened_app
-from tests.filled import Rows, fill, rows_of
+from tests.filled import Rows, filled_copy, rows_of
 
 DRILLS = 3  # `make bench` does fifty, with the whole product
 HOLDER = "import sys, time; file = open(sys.argv[1]); print('open', flush=True); time.sleep(60)"
@@ -34,12 +34,7 @@ def file(tmp_path: Path, migrated_sqlite: Path) -> Path:
     """A SQLite file at the newest revision, with rows in every table."""
     (tmp_path / "site").mkdir()
     path = tmp_path / "site" / "quizapp.sqlite3"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    engine = create_engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        fill(connection)
-    engine.dispose()
-    return path
+    return filled_copy(migrated_sqlite, path)
 
 
 @pytest.fixture
