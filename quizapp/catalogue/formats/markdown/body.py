@@ -135,6 +135,8 @@ class BodyReader:
             stem, answer = [], [*stem, *answer]
             self._source.answers(self._stem_lines)
         text = _joined(answer)
+        if _is_quoted(text):
+            text = _unquoted(text)
         return Body(
             stem=self._source.resolved(_joined(stem)),
             answer="" if is_placeholder(text) else self._source.resolved(text),
@@ -344,6 +346,16 @@ class BodyReader:
 
 def _head(item: Block) -> str:
     return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether a text is quotations alone, which then are only the way in which answers are set off, and no callout."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return (
+        bool(lines)
+        and all(line.startswith(">") for line in lines)
+        and not any(">[!" in line.replace(" ", "") for line in lines)
+    )
 
 
 def _unquoted(text: str) -> str:

@@ -13,6 +13,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
     bold_lines,
     cards,
     details,
+    framed,
     gaps,
     headings,
     labelled,
@@ -20,13 +21,14 @@ from quizapp.catalogue.formats.markdown.conventions import (
     lists,
     tables,
 )
+from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
     r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|check yourself|flash\s?cards?|mcqs?|exams?|"
-    r"self[- ]?test|knowledge check|trivia)\b",
+    r"self[- ]?test|knowledge check|trivia|decks?)\b",
     re.IGNORECASE,
 )
 # A title with one of these promises a text, even if it is one for interviews.
@@ -60,12 +62,27 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         own = asks_by_title(block.text) and read(block.text).asks < Asks.MARK
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
-    return frozenset(found)
+    return frozenset(found | _lines_of_decks(blocks, end))
+
+
+def _lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
+    """The lines from one that names a deck (`Deck: Net`) to the next rule: there inka keeps its cards."""
+    found: set[int] = set()
+    first: int | None = None
+    for block in blocks:
+        if block.kind is Kind.RULE and first is not None:
+            found |= set(range(first, block.first))
+            first = None
+        elif block.kind is Kind.PARAGRAPH and DECK.match(block.text):
+            first = block.first
+    return found | set(range(first, end)) if first is not None else found
 
 
 def openings(note: Reading) -> list[Opening]:
     """Where the note's questions begin, in order. No two begin on one line unless they are gaps of one text."""
-    named = _first_on_their_line((cards.find(note), gaps.find(note), tables.find(note), labelled.find(note)))
+    named = _first_on_their_line(
+        (framed.find(note), cards.find(note), gaps.find(note), tables.find(note), labelled.find(note))
+    )
     headed = headings.find(note)
     by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
     weak = {

@@ -44,8 +44,9 @@ _ARROW = re.compile(rf"(?<!\s)\s*[{_ARROWS}]\ufe0f?\s*")
 _TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--\\?>|->|=>|::)\s+")  # arrows that a keyboard without → can type
 _OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--\\?>|->|=>|::)$")  # the back is in the blocks below
 _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TASK = re.compile(r"^\[([ xX])\]\s+")
+DECK = re.compile(r"^Deck:[ \t]+\S")  # the line with which inka and ankiops begin the cards of a deck
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
 
 
@@ -141,7 +142,7 @@ def has_arrow(text: str) -> bool:
 
 def without_code(text: str) -> str:
     """The text with NULs for the characters of code spans, so that matches have the same positions in both texts."""
-    return _CODE.sub(lambda found: "\0" * len(found[0]), text) if "`" in text else text
+    return CODE.sub(lambda found: "\0" * len(found[0]), text) if "`" in text else text
 
 
 def option_of(text: str) -> tuple[bool, str, str] | None:

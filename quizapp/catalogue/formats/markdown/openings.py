@@ -23,6 +23,7 @@ class Convention(StrEnum):
     SEPARATED = "? between lines"
     TAGGED = "#card"
     CLOZE = "gaps"
+    FRAMED = "START and END, or %"
     NONE = "note"
 
 

@@ -22,7 +22,8 @@ from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses
-from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote
+from quizapp.catalogue.formats.markdown.unread import no_questions, unread_cards
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
 from quizapp.catalogue.rendering import parse_document
 
 
@@ -82,12 +83,19 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *clear.warnings,
             *source.warnings,
             *html_warnings(blocks),
-            *near_misses(source, blocks, clear),
+            *near_misses(source, blocks),
             *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
+            *unread_cards(note),
+            *no_questions(note, found_openings, sum(_asked(one) for one in read)),
         ),
     )
     parsed = with_distinct_terms(without_duplicate_ids(parsed))
     return replace(parsed, uses=_account(text, source, parsed.warnings))
+
+
+def _asked(section: ParsedSection) -> int:
+    """How many flashcards and questions a section has."""
+    return len(section.questions) + len(section.cards) + sum(len(concept.cards) for concept in section.concepts)
 
 
 def _openings(

@@ -127,8 +127,8 @@ class Splitter:
             self._follow(piece)
 
     def _within(self, piece: Block) -> Iterator[Opening]:
-        """The further questions of a paragraph or table."""
-        if piece.kind in (Kind.PARAGRAPH, Kind.TABLE):
+        """The further questions of a paragraph, table or quotation."""
+        if piece.kind in (Kind.PARAGRAPH, Kind.TABLE, Kind.QUOTE):
             for line in range(piece.first + 1, piece.last):
                 yield from self._by_line.get(line, ())
 

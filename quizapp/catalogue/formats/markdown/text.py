@@ -15,6 +15,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.decoding import readable
+from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS, NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
@@ -162,7 +163,8 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
         document = read_mapping(text)
     except BadYaml as error:
         message = f"This is no front matter and is shown as text. {error}"
-        return lines, {}, [NoteWarning(line=error.line + 1, message=message)]
+        is_deck = DECK.match(lines[1]) is not None
+        return lines, {}, [] if is_deck else [NoteWarning(line=error.line + 1, message=message)]
     return [""] * (end + 1) + lines[end + 1 :], document.data, []
 
 

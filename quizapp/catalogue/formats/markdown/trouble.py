@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import LABEL, first_label, without_code
-from quizapp.catalogue.formats.markdown.regions import Cleared
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion
 
@@ -48,7 +47,7 @@ def doubtful_questions(questions: Iterable[ParsedQuestion]) -> Iterator[NoteWarn
             yield NoteWarning(line=question.line, message=message)
 
 
-def near_misses(source: Source, blocks: Sequence[Block], clear: Cleared) -> Iterator[NoteWarning]:
+def near_misses(source: Source, blocks: Sequence[Block]) -> Iterator[NoteWarning]:
     """Warnings of labels that are none, and of what another program remembers of cards."""
     for part in (part for block in blocks for part in block.walk() if part.kind is Kind.PARAGRAPH):
         found = _NEARLY.match(part.text)
@@ -57,9 +56,8 @@ def near_misses(source: Source, blocks: Sequence[Block], clear: Cleared) -> Iter
             yield NoteWarning(line=part.first + 1, message=message)
         elif first_label(part.text) == "a" and LABEL.match(part.text) and source.uses.get(part.first) is None:
             yield NoteWarning(line=part.first + 1, message="This answer stands below no question and is read as text.")
-    if clear.memories:
-        first = min(clear.memories) + 1
-        message = (
-            f"What another program remembers of cards is on {len(clear.memories)} lines; it is not taken over yet."
-        )
-        yield NoteWarning(line=first, message=message)
+    memories = [line for line, use in source.uses.items() if use is LineUse.MEMORY]
+    if memories:
+        lines = "1 line" if len(memories) == 1 else f"{len(memories)} lines"
+        message = f"What another program remembers of cards is on {lines}; it is not taken over yet."
+        yield NoteWarning(line=min(memories) + 1, message=message)

@@ -12,6 +12,7 @@ from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import first_label, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.parsed import LineUse
 
 TAG = re.compile(r"(?:(?<=\s)|^)#(?:flash)?cards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)
 _SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)")
@@ -20,6 +21,7 @@ _PLACE = re.compile(r"^\^[\w-]+$")
 _METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
+_REMEMBERED = re.compile(r"\s*card-[\w-]+::")  # what Logseq keeps of a card
 _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|https?://\S+")
 SEPARATORS = {"?": False, "??": True}
 
@@ -32,6 +34,10 @@ def find(note: Reading) -> Iterator[Opening]:
             yield from [separated] if separated is not None else _inline(note, block)
         elif block.kind in LISTS:
             yield from _in_list(note, block)
+        elif block.kind is Kind.QUOTE:
+            for part in block.children:
+                if part.kind is Kind.PARAGRAPH:
+                    yield from _inline(note, part)
 
 
 def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
@@ -104,6 +110,7 @@ def _tagged(note: Reading, item: Block, text: str, dropped: set[int]) -> Iterato
     front = TAG.sub("", text).strip()
     gaps = gaps_of(front, marks=True)
     below: Sequence[Block] = item.children[1:]
+    note.source.use((line for line in dropped if _REMEMBERED.match(note.source.lines[line])), LineUse.MEMORY)
     lines = {*item.children[0].lines, *dropped}
     if gaps:
         for gap in gaps:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.labels import without_code
+from quizapp.catalogue.formats.markdown.labels import CODE, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
 _NUMBERED = re.compile(
@@ -17,6 +17,8 @@ _NUMBERED = re.compile(
 _NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
 _MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>[^=\n]*?[^\s=])==(?![=\w])")
 _BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
+_BRACES = re.compile(r"(?<![\\{$])\{(?:c?\d{1,3}[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")
+_ESCAPED = re.compile(r"\\([\[\]])")
 _DECK_LINE = re.compile(r"^C:\s*(?=\S)")
 GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
 GAP = "[\u2026]"
@@ -35,7 +37,7 @@ def find(note: Reading) -> Iterator[Opening]:
     yield from _in(note, note.blocks)
 
 
-def gaps_of(text: str, *, marks: bool, brackets: bool = False) -> list[Gap]:
+def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = False) -> list[Gap]:
     """A text once for each of its gaps; gaps with one number are hidden together. Empty for a text without gaps.
 
     Code keeps its braces and brackets, except within a gap.
@@ -45,6 +47,8 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False) -> list[Gap]:
     found = [one for one in found if plain[one.start()] != "\0"]
     if not found and marks:
         found = list(_MARKED.finditer(plain))
+    if not found and braces:
+        found = list(_BRACES.finditer(plain))
     if not found and brackets:
         found = [one for one in _BRACKETS.finditer(plain) if one["text"].strip("\0") or "\0" in one["text"]]
     found.sort(key=lambda one: one.start())
@@ -76,6 +80,11 @@ def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
                 yield from _in(note, item.children)
 
 
+def _without_escapes(text: str) -> str:
+    """A text whose code has `[` for each `\\[`: behind a `C:` brackets are escaped in code too."""
+    return CODE.sub(lambda found: _ESCAPED.sub(r"\1", found[0]), text)
+
+
 def _has_table(note: Reading, blocks: Sequence[Block], number: int) -> bool:
     """Whether the next block is a table that nothing parts from the text."""
     if number + 1 >= len(blocks) or blocks[number + 1].kind is not Kind.TABLE:
@@ -97,7 +106,7 @@ def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[
         yield Opening(
             convention=Convention.CLOZE,
             line=block.first,
-            prompt=gap.front,
+            prompt=_without_escapes(gap.front) if is_deck_line else gap.front,
             lines=frozenset(lines),
             answer=gap.back,
             flashcard=True,

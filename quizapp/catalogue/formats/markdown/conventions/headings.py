@@ -15,6 +15,7 @@ from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task,
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
 FEWEST_ELSEWHERE = 3
+FEWEST_IF_ALL = 2  # where there is no other heading and each has its question mark
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
 
@@ -67,11 +68,18 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         share = len(asking) / len(part) if part else 0.0
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
-            enough = len(asking) >= FEWEST_ELSEWHERE and share >= SHARE_ELSEWHERE and not _teach(note, asking)
+            enough = _enough_elsewhere(asking, part) and not _teach(note, asking)
         if enough:
             more = [one for one in part if one[2].numbered] if share >= SHARE_FOR_NUMBERED and where_asked else []
             chosen = {one[0].first for one in (*asking, *more)}
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _enough_elsewhere(asking: Sequence[Candidate], part: Sequence[Candidate]) -> bool:
+    """Whether so many headings ask that they are questions, in a note that does not say that it asks."""
+    if len(asking) == len(part) == FEWEST_IF_ALL:
+        return all(wording.asks is Asks.MARK for _, _, wording in asking)
+    return len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_ELSEWHERE * len(part)
 
 
 def _proved(note: Reading) -> set[int]:

@@ -42,7 +42,7 @@ def _item(item: Block) -> Opening | None:
 
 def _paragraph(block: Block) -> Iterator[Opening]:
     """The openings of a paragraph: a line that is named begins one, which goes on to the next such line."""
-    lines = block.text.split("\n")
+    lines = _with_capitals(block.text.split("\n"))
     starts = [number for number, line in enumerate(lines) if _is_named(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)][: len(starts)], strict=True):
         last = start + 1
@@ -59,6 +59,13 @@ def _paragraph(block: Block) -> Iterator[Opening]:
             rest="\n".join(lines[last:end]),
             rest_line=block.first + last,
         )
+
+
+def _with_capitals(lines: list[str]) -> list[str]:
+    """The lines, in which an `a:` after a `q:` is an `A:`, which otherwise would be a word like any other."""
+    if not any(line.startswith("q:") for line in lines):
+        return lines
+    return [f"A{line[1:]}" if line.startswith("a:") else line for line in lines]
 
 
 def _prompt_ends(lines: list[str]) -> bool:

@@ -1,0 +1,106 @@
+"""Cards between lines that frame them: `START`, a kind, fields, `END`; and a front, a line with `%`, a back. Pure."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.parsed import LineUse
+
+_FIELD = re.compile(r"^(?P<name>Front|Back|Question|Answer|Text|Back [Ee]xtra|Extra|Tags):(?:\s+|$)")
+_FRONTS = ("front", "question", "text")
+PART = "%"
+
+
+def find(note: Reading) -> Iterator[Opening]:
+    """Every card of these two forms."""
+    yield from _started(note)
+    for heading, record in _records(note):
+        yield from _parted(note, heading, record)
+
+
+def _started(note: Reading) -> Iterator[Opening]:
+    """The cards between `START` and `END`. One that has no end before the next begins is text."""
+    code = {line for block in note.blocks if block.kind is Kind.CODE for line in block.lines}
+    own = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
+    begins = [block.first for block in own if block.text.split("\n", 1)[0].strip() == "START" and "\n" in block.text]
+    lines = note.source.lines
+    ends = [line for block in own for line in block.lines if lines[line].strip() == "END"]
+    for number, first in enumerate(begins):
+        place = bisect_right(ends, first)
+        following = begins[number + 1] if number + 1 < len(begins) else len(lines)
+        if place < len(ends) and ends[place] < following:
+            yield from _of_fields(note, range(first, ends[place] + 1), code)
+
+
+def _of_fields(note: Reading, lines: range, code: set[int]) -> Iterator[Opening]:
+    """The card, or cards with a gap each, of the lines from `START` to `END`."""
+    kind = note.source.lines[lines.start + 1].strip().lower()
+    fields: dict[str, list[str]] = {"front": []}
+    name = "front"
+    for line in lines[2:-1]:
+        text = note.source.lines[line]
+        found = _FIELD.match(text) if line not in code else None
+        if found is not None:
+            name = "front" if found["name"].lower() in _FRONTS else found["name"].lower()
+            text = text[found.end() :]
+        if name == "tags":
+            note.source.use([line], LineUse.LABEL)
+        fields.setdefault(name, []).append(text)
+    front = "\n".join(fields.pop("front")).strip()
+    back = "\n\n".join("\n".join(texts).strip() for name, texts in fields.items() if name != "tags").strip()
+    if kind == "cloze":
+        for gap in gaps_of(front, marks=True, braces=True):
+            yield _card(lines, gap.front, "\n\n".join(part for part in (gap.back, back) if part))
+    elif front and back:
+        yield _card(lines, front, back, reverse="revers" in kind)
+
+
+def _records(note: Reading) -> Iterator[tuple[Block | None, list[Block]]]:
+    """The blocks between headings and rules, with the heading above them."""
+    heading: Block | None = None
+    record: list[Block] = []
+    for block in note.blocks:
+        if block.kind in (Kind.HEADING, Kind.RULE):
+            yield heading, record
+            heading, record = (block if block.kind is Kind.HEADING and block is not note.title else None), []
+        else:
+            record.append(block)
+    yield heading, record
+
+
+def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> Iterator[Opening]:
+    """The card of blocks that a `%` parts; what stands behind a second one are its tags."""
+    fields: list[list[Block]] = [[]]
+    for block in record:
+        if block.kind is Kind.PARAGRAPH and block.text.strip() == PART:
+            fields.append([])
+        else:
+            fields[-1].append(block)
+    if len(fields) < 2 or not fields[1]:
+        return
+    front = [note.source.text_of(block) for block in fields[0]]
+    asks = heading is not None and (not front or read(heading.text).asks >= Asks.IMPERATIVE)
+    if heading is not None and asks:
+        front.insert(0, read(heading.text).prompt)
+    for tags in fields[2:]:
+        note.source.use((line for block in tags for line in block.lines), LineUse.LABEL)
+    first = heading.first if heading is not None and asks else record[0].first
+    back = "\n\n".join(note.source.text_of(block) for block in fields[1])
+    if front:
+        yield _card(range(first, record[-1].last), "\n\n".join(front), back)
+
+
+def _card(lines: range, front: str, back: str, *, reverse: bool = False) -> Opening:
+    return Opening(
+        convention=Convention.FRAMED,
+        line=lines.start,
+        prompt=front,
+        lines=frozenset(lines),
+        answer=back,
+        reverse=reverse,
+        flashcard=True,
+    )

@@ -1,0 +1,73 @@
+"""Says why a note that seems to ask has no questions, and which cards of other programs are read as text. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
+from quizapp.catalogue.formats.markdown.labels import without_code
+from quizapp.catalogue.formats.markdown.openings import Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
+
+_PAIR = re.compile(r"^[^\s:]+::[^\s:]+$")  # `x::y` and nothing else: with words around it, it is a name in a sentence
+
+
+def unread_cards(note: Reading) -> Iterator[NoteWarning]:
+    """A warning of each kind of card that would be one in a note that is tagged as flashcards, at its first line."""
+    if note.is_deck:
+        return
+    free = (LineUse.SECTION, LineUse.CONCEPT, None)
+    lines = [
+        (number, line)
+        for block in note.blocks
+        for part in block.walk()
+        if part.kind is Kind.PARAGRAPH and ("::" in part.text or "==" in part.text or part.text.startswith("C:"))
+        for number, line in enumerate(part.text.split("\n"), start=part.first)
+        if note.source.uses.get(number) in free
+    ]
+    pairs = [number for number, line in lines if _PAIR.match(without_code(line))]
+    marks = [number for number, line in lines if gaps_of(line, marks=True)]
+    empty = [number for number, line in lines if line.startswith("C:") and not gaps_of(line, marks=True, brackets=True)]
+    for found, message in (
+        (pairs, "This is read as text. If it is a card, tag the note as flashcards, or write it with blanks: a :: b."),
+        (
+            marks,
+            "Words between == are no gaps here. To ask for them, tag the note as flashcards or write {{c1::words}}.",
+        ),
+        (empty, "This text with gaps has none. Put the words that are to be hidden between [ and ]."),
+    ):
+        if found:
+            yield NoteWarning(line=found[0] + 1, message=_counted(message, len(found)))
+
+
+def no_questions(note: Reading, openings: Sequence[Opening], asked: int) -> Iterator[NoteWarning]:
+    """Why nothing is asked by a note that has lines that ask; nothing for other notes."""
+    if openings or asked:
+        return
+    lines = [line for block in note.blocks for line in _asking(note, block)]
+    if lines:
+        ask = "1 line asks" if len(lines) == 1 else f"{len(lines)} lines ask"
+        message = (
+            f"No questions are read from this note: {ask}, which is taken for titles and text. Begin each question "
+            "with Q:, or call the note, or a heading above them, Questions."
+        )
+        yield NoteWarning(line=lines[0] + 1, message=message)
+
+
+def _asking(note: Reading, block: Block) -> Iterator[int]:
+    """The lines of a block that look like questions."""
+    for part in block.walk():
+        if part.kind is Kind.HEADING and part is not note.title:
+            text = part.text
+        elif part.kind is Kind.ITEM and part.children and part.children[0].kind is Kind.PARAGRAPH:
+            text = part.children[0].text.split("\n", 1)[0]
+        else:
+            text = bold_line(part) or ""
+        if text and read(text).asks >= Asks.MARK:
+            yield part.first
+
+
+def _counted(message: str, count: int) -> str:
+    return message if count == 1 else f"{message} {count} lines are like this."
