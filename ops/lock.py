@@ -25,7 +25,7 @@ def main() -> None:
     checkout = Checkout.here()
     with Progress("uv") as progress:
         uv = find_or_install_uv(checkout, progress.show)
-    for name in ("requirements", "requirements-dev", "requirements-node", "requirements-uv"):
+    for name in ("requirements", "requirements-dev", "requirements-fitting", "requirements-node", "requirements-uv"):
         command = [uv.program, "pip", "compile", *uv.options, *UV_OPTIONS, f"{name}.in", "--output-file", f"{name}.txt"]
         run(checkout, f"{name}.txt", command, env=uv.env)
     run(checkout, "package-lock.json", ["npm", "install", *NPM_OPTIONS])

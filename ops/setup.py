@@ -16,9 +16,10 @@ from ops.steps import EachTime, Stamp, Step, bring_up_to_date
 from ops.system import ask_for_root, find_program, install_packages, own_caches
 from ops.uv import find_or_install_uv
 
-VENV, PACKAGES, FRONT_END_PACKAGES, ASSETS = (
+VENV, PACKAGES, FITTING, FRONT_END_PACKAGES, ASSETS = (
     "Virtual environment",
     "Python packages",
+    "Package that fits schedules to learners",
     "Front-end packages",
     "Scripts and styles",
 )
@@ -66,10 +67,33 @@ def packages_step(checkout: Checkout, *, title: str, name: str, proof: str, afte
     )
 
 
-def install_pins(checkout: Checkout, name: str, progress: Progress) -> None:
+def fitting_step(checkout: Checkout) -> Step:
+    """The package that fits FSRS's weights, where it has a wheel for this machine. The product works without it.
+
+    Where there is none it is looked for once, and again when its pin changes or the environment is made anew.
+    """
+    name = "requirements-fitting"
+
+    def work(progress: Progress) -> None:
+        try:
+            install_pins(checkout, name, progress, "--only-binary", ":all:")
+        except Failed:
+            progress.note(
+                f"none for this machine, see {checkout.log(name)}: intervals come from FSRS's default weights"
+            )
+
+    record = Stamp(
+        file=checkout.stamp(name),
+        makes=checkout.python,
+        sources=(checkout.root / f"{name}.txt", checkout.stamp("venv")),
+    )
+    return Step(title=FITTING, record=record, work=work, after=(PACKAGES,))
+
+
+def install_pins(checkout: Checkout, name: str, progress: Progress, *wanted: str) -> None:
     """Install `<name>.txt`, every file checked against its hash, and compile it: each start loads a thousand.
 
-    Where the registry is not in reach, once more from what uv has kept of earlier times.
+    `wanted` are options for uv. Where the registry is not in reach, once more from what uv has kept of earlier times.
     """
     uv = find_or_install_uv(checkout, progress.show)
     log = checkout.log(name)
@@ -77,7 +101,7 @@ def install_pins(checkout: Checkout, name: str, progress: Progress) -> None:
 
     def run(*options: str) -> None:
         run_logged(
-            [*install, *options, "--require-hashes", "-r", f"{name}.txt"],
+            [*install, *wanted, *options, "--require-hashes", "-r", f"{name}.txt"],
             cwd=checkout.root,
             env=uv.env,
             log=log,
@@ -158,6 +182,7 @@ def product_steps(checkout: Checkout) -> list[Step]:
     return [
         venv_step(checkout),
         packages_step(checkout, title=PACKAGES, name="requirements", proof="gunicorn"),
+        fitting_step(checkout),
         front_end_packages_step(checkout),
         assets_step(checkout),
     ]

@@ -51,6 +51,7 @@ MAY_IMPORT_INSIDE = {
     "sandboxes.pool": {"client", "recipe", "engine", "terminals"},
     "sandboxes.remote": {"client", "engine"},
     "sandboxes.daemon": {"client", "recipe", "engine", "pool", "remote"},
+    "review.fitting": {"memory", "scheduler", "study_day"},
     "study.hands_on": set(),
 }
 SANDBOX_DOOR = "sandboxes.client"  # all of `sandboxes` that other rooms may open
@@ -72,7 +73,9 @@ PURE_MODULES = {
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
-    "quiz.rating", "quiz.selection", "review.memory", "review.scheduler", "review.study_day", "review.wording",
+    "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",
+    "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
+    "review.study_day", "review.wording",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
     "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire",
 }  # fmt: skip

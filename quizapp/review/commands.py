@@ -1,15 +1,17 @@
-"""`flask review`: mend reviews that a wrong clock has dated."""
+"""`flask review`: evaluate a log; mend reviews that a wrong clock has dated."""
 
 import click
 from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.review import mending
+from quizapp.review.fitting.commands import evaluate_log
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
 
 review = AppGroup("review", help="Look after learners' reviews.")
+review.add_command(evaluate_log)
 
 
 @review.command()

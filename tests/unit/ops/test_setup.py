@@ -20,7 +20,14 @@ from ops.uv import Uv
 def checkout(tmp_path: Path) -> Checkout:
     """A checkout in which everything was made."""
     checkout = Checkout(tmp_path)
-    for file in ("requirements.txt", "requirements-dev.txt", "package.json", "package-lock.json", "assets/main.css"):
+    for file in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-fitting.txt",
+        "package.json",
+        "package-lock.json",
+        "assets/main.css",
+    ):
         write(tmp_path / file)
     for made in (checkout.python, checkout.dist / "manifest.json", checkout.node_modules / ".package-lock.json"):
         write(made)
@@ -54,6 +61,7 @@ def test_nothing_is_done_twice(checkout: Checkout) -> None:
     [
         ("requirements.txt", ["Python packages"]),
         ("requirements-dev.txt", ["Test packages"]),
+        ("requirements-fitting.txt", ["Package that fits schedules to learners"]),
         ("package-lock.json", ["Front-end packages", "Scripts and styles", "Script tools"]),
         ("assets/main.css", ["Scripts and styles"]),
         ("README.md", []),
@@ -68,13 +76,24 @@ def test_a_new_environment_is_an_empty_one(checkout: Checkout, monkeypatch: pyte
     monkeypatch.setattr("sys.version", "3.99")
     assert stale(checkout) == ["Virtual environment"]
     venv_step(checkout).record.write()
-    assert stale(checkout) == ["Python packages", "Test packages"]
+    assert stale(checkout) == ["Python packages", "Package that fits schedules to learners", "Test packages"]
 
 
 def test_a_deleted_environment_takes_its_packages_along(checkout: Checkout) -> None:
     for script in ("python", "gunicorn", "pytest"):
         (checkout.venv / "bin" / script).unlink()
-    assert stale(checkout) == ["Virtual environment", "Python packages", "Test packages"]
+    packages = ["Python packages", "Package that fits schedules to learners", "Test packages"]
+    assert stale(checkout) == ["Virtual environment", *packages]
+
+
+def test_no_wheel_of_the_optional_package_stops_nothing(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_checkout: Checkout, name: str, _progress: Progress, *wanted: str) -> None:
+        assert (name, wanted) == ("requirements-fitting", ("--only-binary", ":all:"))
+        raise Failed("no wheel")
+
+    monkeypatch.setattr(setup, "install_pins", refuse)
+    with Progress("Package") as progress:
+        setup.fitting_step(checkout).work(progress)
 
 
 @pytest.mark.parametrize("is_cached", [True, False])

@@ -1,0 +1,64 @@
+"""Fits by the optimizer, in a process of its own: for the time that it takes, no thread of this one could run."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from quizapp.errors import QuizappError
+from quizapp.review.fitting.history import Histories
+from quizapp.review.fitting.weights import Weights, within_ranges
+from quizapp.review.scheduler import DEFAULT_PARAMETERS
+
+PROGRAM = Path(__file__).with_name("optimizer.py")
+FIT_S = 120  # a fit of a million reviews takes 15 s with its items
+ITEMS_MIN = 8  # with fewer, fsrs-rs-python 0.9.3 gives its own defaults
+
+
+class OptimizerMissing(QuizappError):
+    """The package that fits is not installed."""
+
+    title = "Weights cannot be fitted here"
+
+
+class FitFailed(QuizappError):
+    """The optimizer broke, or took longer than FIT_S."""
+
+    title = "The fit did not succeed"
+
+
+def is_available() -> bool:
+    """Whether the package that fits is installed."""
+    return importlib.util.find_spec("fsrs_rs_python") is not None
+
+
+def fit(histories: Histories, *, ends: Sequence[int]) -> Sequence[Weights]:
+    """For each of `ends`, weights fitted to so many of the first items; within both libraries' ranges.
+
+    Raises OptimizerMissing and FitFailed.
+    """
+    if not is_available():
+        raise OptimizerMissing("Fitting needs the package fsrs-rs-python, which has no build for this machine.")
+    asked = {
+        "cards": [[(step.rating, step.gap) for step in card] for card in histories.cards],
+        "items": [(item.card, item.place) for item in histories.items],
+        "ends": list(ends),
+        "usual": DEFAULT_PARAMETERS,
+    }
+    return [within_ranges(weights) for weights in _answer(asked)["fits"]]
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    command = [sys.executable, "-I", str(PROGRAM)]
+    try:
+        done = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, timeout=FIT_S)
+    except subprocess.TimeoutExpired:
+        raise FitFailed(f"The fit took longer than {FIT_S} seconds and was stopped. Your weights stay.") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise FitFailed(f"The optimizer broke off: {said or f'status {done.returncode}'}. Your weights stay.")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

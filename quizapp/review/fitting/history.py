@@ -1,0 +1,75 @@
+"""A learner's reviews as FSRS counts them: a history for each card, and the reviews that can be foretold.
+
+Knows no database, and no library that fits.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from quizapp.review.memory import Rating
+from quizapp.review.study_day import StudyDay
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One review of a log that is in the order of time."""
+
+    card: str
+    """Names the card; any text."""
+    rating: Rating
+    day: StudyDay
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryEntry:
+    """One review in its card's history."""
+
+    rating: Rating
+    gap: int
+    """The study days since the card's review before, 0 for its first one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """A review on a later study day than the card's review before, which FSRS can foretell."""
+
+    card: int
+    """The place of its history in `Histories.cards`."""
+    place: int
+    """Its own place in that history, at least 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Histories:
+    """The cards' histories, and all items in the order of time: a fit depends on their order."""
+
+    cards: Sequence[Sequence[HistoryEntry]]
+    items: Sequence[Item]
+
+    def step(self, item: Item) -> HistoryEntry:
+        """The review that the item is."""
+        return self.cards[item.card][item.place]
+
+    def remembered(self, item: Item) -> bool:
+        """Whether it was rated above Again."""
+        return self.step(item).rating is not Rating.AGAIN
+
+
+def histories_of(answers: Iterable[Answer]) -> Histories:
+    """The histories of reviews that are given in the order of time.
+
+    A day before the card's last one, after a flight west, counts as that one.
+    """
+    cards: list[list[HistoryEntry]] = []
+    items: list[Item] = []
+    seen: dict[str, tuple[int, StudyDay]] = {}
+    for answer in answers:
+        card, last_day = seen.get(answer.card, (len(cards), answer.day))
+        if card == len(cards):
+            cards.append([])
+        day = max(answer.day, last_day)
+        if day > last_day:
+            items.append(Item(card=card, place=len(cards[card])))
+        cards[card].append(HistoryEntry(rating=answer.rating, gap=day - last_day))
+        seen[answer.card] = (card, day)
+    return Histories(cards=cards, items=items)

@@ -1,0 +1,105 @@
+"""Reads a review log in the CSV that programs of FSRS exchange. Rows that cannot be read are told by line. Pure."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from quizapp.errors import Invalid
+from quizapp.review.fitting.history import Answer
+from quizapp.review.memory import Rating
+from quizapp.review.study_day import study_day
+
+COLUMNS = ("card_id", "review_rating", "review_time")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoggedReview:
+    """A review as a row of the file has it."""
+
+    card: str
+    rating: Rating
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadRow:
+    """A row that cannot be read."""
+
+    line: int
+    """Its line in the file, from 1, the header's; the last one of a row that goes over several."""
+    fault: str
+    """What is wrong with it, as a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFile:
+    """What a file says."""
+
+    reviews: Sequence[LoggedReview]
+    """In the order of time; those of one time as in the file."""
+    bad_rows: Sequence[BadRow]
+
+
+def read_log(raw: bytes) -> LogFile:
+    """A file's reviews. Raises Invalid for one that is no CSV with COLUMNS in UTF-8."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Invalid(f"Line {line} is not UTF-8. Save the log as UTF-8 and try again.") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        raise Invalid(
+            f"The first line names no column {' and no '.join(missing)}. It has to name {', '.join(COLUMNS)}."
+        )
+    reviews: list[LoggedReview] = []
+    bad: list[BadRow] = []
+    for row in _rows(rows):
+        try:
+            reviews.append(_review(row))
+        except ValueError as error:
+            bad.append(BadRow(line=rows.line_num, fault=str(error)))
+    return LogFile(reviews=sorted(reviews, key=lambda review: review.at), bad_rows=bad)
+
+
+def answers_of(reviews: Sequence[LoggedReview], *, zone: str, rollover_hour: int) -> Iterator[Answer]:
+    """The reviews by the study days of a learner in that zone."""
+    for review in reviews:
+        yield Answer(card=review.card, rating=review.rating, day=study_day(review.at, zone, rollover_hour))
+
+
+def _rows(rows: "csv.DictReader[str]") -> Iterator[Mapping[str, str | None]]:
+    """The rows. Raises Invalid where the file stops being CSV, such as at a field without an end."""
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise Invalid(f"Line {rows.line_num + 1} cannot be read as CSV: {error}.") from None
+
+
+def _review(row: Mapping[str, str | None]) -> LoggedReview:
+    card, rating, at = ((row[column] or "").strip() for column in COLUMNS)
+    if not card:
+        raise ValueError("card_id is empty.")
+    if rating not in {"1", "2", "3", "4"}:
+        raise ValueError(f"review_rating is {rating!r}; a rating is 1 (Again), 2 (Hard), 3 (Good) or 4 (Easy).")
+    return LoggedReview(card=card, rating=Rating(int(rating)), at=_time(at))
+
+
+def _time(text: str) -> datetime:
+    """The instant of an ISO 8601 text with its offset, or of milliseconds since 1970. Raises ValueError."""
+    try:
+        if text.lstrip("-").isdecimal():
+            return _EPOCH + timedelta(milliseconds=int(text))
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"review_time is {text!r}; a time is ISO 8601 with its offset, such as 2026-03-02T21:04:00+01:00, or"
+            " milliseconds since 1970."
+        ) from None
