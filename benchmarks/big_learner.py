@@ -37,7 +37,12 @@ NOTES = 30
 SECTIONS = 10  # of a note
 CONCEPTS = NOTES * SECTIONS
 LABS = 54
-LEARNED = ("day_tally", "review_log", "card")  # the tables of what learners did; the others hold what can be learnt
+LEARNED = (
+    "day_tally",
+    "card_deed",
+    "review_log",
+    "card",
+)  # the tables of what learners did; the others hold what can be learnt
 # Rows made by SQLite itself, which takes a minute for a million where the product's models take an hour.
 RANDOM = "(abs(random()) / 9223372036854775808.0)"
 # Microseconds since 1970; `unixepoch` is not in the SQLite of every Python that the product runs on.
@@ -56,7 +61,7 @@ QUESTIONS = f"""
 # 5 of 100 cards are new, 5 of 10,000 in learning; 2 of 100 are overdue. Intervals are up to a year, most are short.
 CARDS = f"""
     INSERT INTO card (id, user_id, question_id, hidden, phase, stability, difficulty, last_day, last_review_at, due_day,
-                      due_at, reps, lapses, version, logged, created_at)
+                      due_at, suspended, flag, leech, reps, lapses, version, logged, created_at)
     {NUMBERS}, drawn AS MATERIALIZED (
         SELECT n, {RANDOM} AS kind, {RANDOM} AS place, {RANDOM} AS late, {RANDOM} AS difficulty,
                1 + abs(random()) % 20 * (abs(random()) % 20) AS days
@@ -70,7 +75,7 @@ CARDS = f"""
            iif(kind < 0.05, NULL, :today - since),
            iif(kind < 0.05, NULL, {AT.format("(-since - place / 24) || ' days'")}),
            CASE WHEN kind < 0.05 THEN NULL WHEN kind < 0.0505 THEN :today ELSE :today - since + days END,
-           iif(kind BETWEEN 0.05 AND 0.0505, {AT.format("(600 * place) || ' seconds'")}, NULL),
+           iif(kind BETWEEN 0.05 AND 0.0505, {AT.format("(600 * place) || ' seconds'")}, NULL), 0, 0, 0,
            kind >= 0.05, 0, kind >= 0.05, kind >= 0.05,
            {AT.format("'-500 days', n || ' seconds'")}
     FROM spaced

@@ -25,7 +25,7 @@ from benchmarks.product import wait_for
 from benchmarks.raters import Rater, Site, at_work, killed_often, site
 from benchmarks.rows import Row, beside
 from quizapp.db import create_engine_for
-from quizapp.review import service
+from quizapp.review import replay
 from quizapp.review.models import Card, Outcome, ReviewLog
 
 KILLS, USUAL_KILLS = "QUIZAPP_STORE_KILLS", 2_000
@@ -125,5 +125,5 @@ def _damage(running: Site, raters: Sequence[Rater]) -> Damage:
 def _differs(db: Session, card: Card) -> bool:
     """Whether a card's state is another one than what its log leads to. Leaves the card as its log says."""
     before = (card.memory, card.due_day, card.due_at)
-    service.rebuild(db, card)
+    replay.rebuild(db, card)
     return before != (card.memory, card.due_day, card.due_at)

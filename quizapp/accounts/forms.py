@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from quizapp.accounts.models import NAME_MAX_CHARS, ZONE_MAX_CHARS
+from quizapp.accounts.models import LEECH_THRESHOLD_MAX, NAME_MAX_CHARS, ZONE_MAX_CHARS
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
 from quizapp.web.choices import SelectChoice
 
@@ -30,6 +30,23 @@ class CalendarForm(FlaskForm):
         "A new day begins at",
         [InputRequired("Enter an hour."), NumberRange(0, 23, "An hour is a number from 0 to 23.")],
         description="Hour of the night, 0 to 23. Reviews after midnight and before it still belong to the day before.",
+    )
+
+
+class LeechForm(FlaskForm):
+    """When a card is a leech, and what becomes of it then."""
+
+    leech_threshold = IntegerField(
+        "Lapses that make a leech",
+        [
+            InputRequired("Enter a number of lapses."),
+            NumberRange(0, LEECH_THRESHOLD_MAX, f"Lapses are a number from 0 to {LEECH_THRESHOLD_MAX}."),
+        ],
+        description="A card that you knew and forgot so often is marked, and again after each further half; 0: never.",
+    )
+    leech_action = SelectField(
+        "A leech is",
+        choices=[SelectChoice("mark", "marked, and comes as before"), SelectChoice("suspend", "marked and suspended")],
     )
 
 

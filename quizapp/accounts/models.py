@@ -12,6 +12,8 @@ from quizapp.db import Base, UtcDateTime, enum_column
 NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32
 TOKEN_HASH_CHARS = 64  # SHA-256 in hex
+DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
+LEECH_THRESHOLD_MAX = 99  # Anki's largest
 DEFAULT_ROLLOVER_HOUR = 4  # Anki's default: the hour of the night at which the next study day begins
 
 
@@ -28,6 +30,13 @@ class Role(StrEnum):
         return ranks.index(self) >= ranks.index(other)
 
 
+class LeechAction(StrEnum):
+    """What becomes of a card that has become a leech. It is marked either way."""
+
+    MARK = "mark"
+    SUSPEND = "suspend"
+
+
 class User(Base):
     """A person with an account."""
 
@@ -42,6 +51,11 @@ class User(Base):
     """The IANA name of the time zone in which the person's study days run."""
     rollover_hour: Mapped[int] = mapped_column(default=DEFAULT_ROLLOVER_HOUR)
     """The hour, 0 to 23 in `zone`, at which a study day begins."""
+    leech_threshold: Mapped[int] = mapped_column(default=DEFAULT_LEECH_THRESHOLD)
+    """The lapses with which a card is a leech, and again after each further half of it; 0: no card ever is one."""
+    leech_action: Mapped[LeechAction] = mapped_column(
+        enum_column(LeechAction, name="leech_action"), default=LeechAction.MARK
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

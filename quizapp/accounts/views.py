@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts import guessing, service
-from quizapp.accounts.forms import CalendarForm, LinkForm, PasswordForm, SignInForm
+from quizapp.accounts.forms import CalendarForm, LeechForm, LinkForm, PasswordForm, SignInForm
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
-from quizapp.accounts.models import User
+from quizapp.accounts.models import LeechAction, User
 from quizapp.accounts.wiring import passwords
 from quizapp.errors import Invalid
 from quizapp.web.application import current_settings
@@ -71,7 +71,7 @@ def sign_out() -> Response:
 @audience(Audience.LEARNER)
 def show_account() -> str:
     """The account page."""
-    return _account_page(CalendarForm(obj=current_user()), PasswordForm(formdata=None))
+    return _account_page()
 
 
 @bp.post("/account/calendar")
@@ -80,8 +80,23 @@ def set_calendar() -> Response | tuple[str, int]:
     """Set the time zone and the hour at which the day begins."""
     form = CalendarForm()
     if not form.validate():
-        return _account_page(form, PasswordForm(formdata=None)), 400
+        return _account_page(calendar=form), 400
     service.set_calendar(current_user(), zone=form.zone.data, rollover_hour=form.rollover_hour.data or 0)
+    get_db().commit()
+    flash("Saved. It counts from the next review on.")
+    return redirect(url_for("accounts.show_account"))
+
+
+@bp.post("/account/leeches")
+@audience(Audience.LEARNER)
+def set_leeches() -> Response | tuple[str, int]:
+    """Set when a card is a leech, and what becomes of it."""
+    form = LeechForm()
+    if not form.validate():
+        return _account_page(leeches=form), 400
+    user = current_user()
+    user.leech_threshold = form.leech_threshold.data or 0
+    user.leech_action = LeechAction(form.leech_action.data)
     get_db().commit()
     flash("Saved. It counts from the next review on.")
     return redirect(url_for("accounts.show_account"))
@@ -93,7 +108,7 @@ def set_password() -> Response | tuple[str, int]:
     """Set a password. Every sign-in ends; this browser gets a new one."""
     form = PasswordForm()
     if not form.validate():
-        return _account_page(CalendarForm(obj=current_user(), formdata=None), form), 400
+        return _account_page(password=form), 400
     user = service.set_password(
         get_db(), passwords(), user_id=current_user().id, password=form.password.data or "", now=clock.now()
     )
@@ -108,8 +123,20 @@ def _user_of_password(name: str, password: str) -> User:
     return guessing.user_of_password(get_db(), passwords(), guess, name=name, password=password, now=now)
 
 
-def _account_page(calendar: CalendarForm, password: PasswordForm) -> str:
-    return render_template("accounts/account.html", calendar=calendar, password=password)
+def _account_page(
+    *,
+    calendar: CalendarForm | None = None,
+    leeches: LeechForm | None = None,
+    password: PasswordForm | None = None,
+) -> str:
+    """The account page with the forms as they are, or with one that was sent and is wrong."""
+    user = current_user()
+    return render_template(
+        "accounts/account.html",
+        calendar=calendar or CalendarForm(obj=user, formdata=None),
+        leeches=leeches or LeechForm(obj=user, formdata=None),
+        password=password or PasswordForm(formdata=None),
+    )
 
 
 def _enter(user: User, *, zone: str, target: str | None = None) -> Response:

@@ -42,6 +42,11 @@ class CardPage:
     lab: LabSummary | None
     """The lab of the question; None if it has none."""
     options: Sequence[RatingOption]
+    is_suspended: bool
+    is_leech: bool
+    lapses: int
+    flag: int
+    """1 to 7; 0 without one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +74,10 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage
             RatingOption(value=rating, name=rating.name.capitalize(), key=str(rating.value), interval=intervals[rating])
             for rating in Rating
         ],
+        is_suspended=card.suspended,
+        is_leech=card.leech,
+        lapses=card.lapses,
+        flag=card.flag,
     )
 
 

@@ -21,7 +21,7 @@ class CountedFrom:
 
 
 def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> None:
-    """Count study days of a learner anew, all or the last; by the rules of `rating.figures_of` and `service.undo`."""
+    """Count study days of a learner anew, all or the last; by the rules of `rating.figures_of` and `undoing.undo`."""
     db.flush()
     tallies, reviews = [DayTally.user_id == user_id], [ReviewLog.user_id == user_id]
     if since is not None:

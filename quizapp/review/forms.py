@@ -9,6 +9,7 @@ from wtforms import HiddenField
 from wtforms.validators import UUID, InputRequired, Length, Regexp
 
 from quizapp.catalogue.models import KEY_MAX_CHARS
+from quizapp.review.deeds import FLAG_MAX
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
@@ -18,6 +19,12 @@ class CardForm(FlaskForm):
     """An action on one card, given by its id."""
 
     card = HiddenField(validators=[InputRequired(), UUID()])
+
+
+class FlagForm(CardForm):
+    """A flag for one card; 0 takes it away."""
+
+    flag = HiddenField(validators=[InputRequired(), Regexp(rf"[0-{FLAG_MAX}]\Z")])
 
 
 @dataclass(frozen=True, kw_only=True)

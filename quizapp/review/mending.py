@@ -4,18 +4,19 @@ Their cards would come back as much later as the clock was ahead. When they were
 taken to have been made when they are mended: their order, and all that came before them, stays.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, false, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import days, service
+from quizapp.review import days, replay
 from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queue import MISDATED_AFTER
 from quizapp.review.study_day import study_day
 
+DAY_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
 CARDS_AT_ONCE = 200  # mended in one transaction: it takes about a second, in which nobody else can write on SQLite
 
 
@@ -44,13 +45,13 @@ def mend(db: Session, *, user: User, now: datetime) -> int:
         entries = db.scalars(late.order_by(ReviewLog.sequence)).all()
         for entry in entries:
             entry.reviewed_at, entry.day = now, min(entry.day, today)
-        service.rebuild(db, card, anew={entry.id for entry in entries})
+        replay.rebuild(db, card, anew={entry.id for entry in entries})
         card.version += 1  # a page that was shown before the mend cannot rate the card as it was
         mended += len(entries)
     _unbury(db, user=user, tomorrow=today + 1)
     db.flush()
     if mended:
-        days.recount(db, user_id=user.id, since=days.CountedFrom(day=today, at=now - service.UNDO_SPAN))
+        days.recount(db, user_id=user.id, since=days.CountedFrom(day=today, at=now - DAY_SPAN))
     return mended
 
 

@@ -22,7 +22,7 @@ class ReviewSource(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Whether a logged review changed its card. `service.rebuild` uses the applied ones only."""
+    """Whether a logged review changed its card. `replay.rebuild` uses the applied ones only."""
 
     APPLIED = "applied"
     STALE = "stale"  # the card had changed since it was shown, such as in a second tab; the review did not change it
@@ -37,7 +37,7 @@ OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u"}
 
 def _pile(name: str, *columns: str, where: str) -> Index:
     """An index on the cards of one pile that are shown, in the order of the queue, with all that it is counted by."""
-    on_sqlite, on_postgresql = (text(f"hidden = {no} AND {where}") for no in ("0", "false"))
+    on_sqlite, on_postgresql = (text(f"hidden = {no} AND suspended = {no} AND {where}") for no in ("0", "false"))
     return Index(name, "user_id", *columns, sqlite_where=on_sqlite, postgresql_where=on_postgresql)
 
 
@@ -84,6 +84,12 @@ class Card(Base):
     """The time at which the card is due within the study day, after Again; None if `due_day` says when."""
     buried_until_day: Mapped[int | None]
     """The first study day on which a buried card is shown again; None or past if it is not buried."""
+    suspended: Mapped[bool] = mapped_column(default=False)
+    """Whether the learner keeps it out of the queue until they say otherwise."""
+    flag: Mapped[int] = mapped_column(default=0)
+    """The learner's mark, 1 to `deeds.FLAG_MAX`; 0 without one."""
+    leech: Mapped[bool] = mapped_column(default=False)
+    """Whether it lapsed so often that something else than another review would help; see `leeches`."""
     reps: Mapped[int] = mapped_column(default=0)
     """The number of applied reviews."""
     lapses: Mapped[int] = mapped_column(default=0)
@@ -145,6 +151,48 @@ class ReviewLog(Base):
     difficulty_after: Mapped[float | None]
     due_day_after: Mapped[int | None]
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DeedKind(StrEnum):
+    """What a learner did with a card beside rating it. LEECH is done by the rating that made the card one."""
+
+    BURY = "bury"
+    UNBURY = "unbury"
+    SUSPEND = "suspend"
+    UNSUSPEND = "unsuspend"
+    FLAG = "flag"
+    LEECH = "leech"
+    RELEASE = "release"  # from being a leech
+    RESCHEDULE = "reschedule"
+    RESET = "reset"
+
+
+class CardDeed(Base):
+    """One thing done with one card beside rating it, in the order done. After it is added, only `undone` changes.
+
+    With the log it says what a card is: RESCHEDULE and RESET change what the reviews before them come to.
+    """
+
+    __tablename__ = "card_deed"
+    __table_args__ = (Index("ix_card_deed_user_id_done_at", "user_id", "done_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    """Grows from deed to deed, so that it gives their order even if the clock was put back."""
+    step: Mapped[UUID]
+    """The same for all that was done at once, which is undone at once; a review's id if its rating did it."""
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[DeedKind] = mapped_column(enum_column(DeedKind, name="deed_kind"))
+    before: Mapped[int | None]
+    """The card's flag, or the day that it was buried until, before the deed; None for other kinds."""
+    after: Mapped[int | None]
+    """The flag, the day that it is buried until, or the day that it is due on since; None for other kinds."""
+    after_sequence: Mapped[int]
+    """The `sequence` of the card's last review before the deed; 0 without one."""
+    after_review: Mapped[UUID | None]
+    """The learner's last review before the deed. No foreign key: it only tells which of two at one moment was later."""
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone: Mapped[bool] = mapped_column(default=False)
 
 
 FIGURES = ("reviews", "introduced", "known", "passed", "timed", "taken_ms")  # of a DayTally

@@ -43,7 +43,7 @@ WITHOUT = bindparam("without", type_=CompactUuid(), expanding=True)
 Condition = ColumnElement[bool]
 
 _queued = aliased(Card, name="queued")
-_SHOWN = (_queued.user_id == USER, _queued.hidden == false())
+_SHOWN = (_queued.user_id == USER, _queued.hidden == false(), _queued.suspended == false())
 # The conditions of the partial indexes, word for word: SQLite sees only then that it can use them.
 _LEARNING = (*_SHOWN, _queued.due_at.is_not(None))
 _REVIEW = (*_SHOWN, _queued.due_at.is_(None), _queued.due_day.is_not(None))

@@ -3,16 +3,16 @@
 It is what people wait for most often, so it takes four statements, each of them prepared, and no model's object.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import LeechAction, User
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import scheduler, statements
+from quizapp.review import leeches, scheduler, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Outcome, ReviewSource
 from quizapp.review.scheduler import Reviewed
@@ -35,6 +35,8 @@ class Rated:
     """The time at which the card is due, if within the study day; else None."""
     is_hidden: bool
     """Whether the card's question is retired or a draft, so that the card is not shown."""
+    is_leech: bool = False
+    """Whether this rating made the card a leech. A review that is sent again says False."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,7 @@ class LockedCard:
     last_review_at: datetime | None
     due_day: StudyDay | None
     due_at: datetime | None
+    buried_until_day: StudyDay | None
     version: int
     logged: int
 
@@ -107,7 +110,7 @@ def count(
     """
     reviewed_at, day = _moment(card, user=user, now=now)
     reviewed = scheduler.USUAL.review(card.memory, review.rating, day=day)
-    is_applied = outcome is Outcome.APPLIED
+    is_applied, is_leech = outcome is Outcome.APPLIED, False
     after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
     log = {
         **_as_sent(review, card, user=user),
@@ -123,12 +126,13 @@ def count(
     if not statements.ADD_REVIEW[connection.dialect.name].change(connection, log):
         return _counted_before(connection, review.id, card)
     if is_applied:
-        also = {"the_id": card.id, "last_review_at": reviewed_at, "buried_until_day": None, "version": card.version + 1}
-        statements.CHANGE_CARD.change(connection, {**after, **also, "logged": log["sequence"]})
+        statements.CHANGE_CARD.change(connection, {**after, **_also(card, reviewed_at, day), "logged": log["sequence"]})
+        is_leech = _marked(connection, card, log, lapses=reviewed.memory.lapses, user=user)
     else:
         statements.COUNT_LOGGED.change(connection, {"the_id": card.id, "logged": log["sequence"]})
     _add_to_day(connection, log)
-    return _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"])
+    rated = _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"])
+    return replace(rated, is_leech=is_leech)
 
 
 def figures_of(
@@ -173,7 +177,7 @@ def _card(
     memory = Memory(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
-    last_review_at, due_day, due_at, version, logged = rest
+    last_review_at, due_day, due_at, buried_until_day, version, logged = rest
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -181,6 +185,7 @@ def _card(
         last_review_at=last_review_at,
         due_day=due_day,
         due_at=due_at,
+        buried_until_day=buried_until_day,
         version=version,
         logged=logged,
     )
@@ -220,6 +225,25 @@ def _before(memory: Memory, reviewed: Reviewed) -> dict[str, Any]:
 def _state_after(reviewed: Reviewed, reviewed_at: datetime) -> dict[str, Any]:
     due_at = None if reviewed.comes_back_in is None else reviewed_at + reviewed.comes_back_in
     return {**vars(reviewed.memory), "due_day": reviewed.due_day, "due_at": due_at}
+
+
+def _also(card: LockedCard, reviewed_at: datetime, day: StudyDay) -> dict[str, Any]:
+    """What an applied review changes beside the memory. A card that is buried still, as in another tab, stays so."""
+    until = card.buried_until_day
+    return {
+        "the_id": card.id,
+        "last_review_at": reviewed_at,
+        "buried_until_day": until if until is not None and until > day else None,
+        "version": card.version + 1,
+    }
+
+
+def _marked(connection: Connection, card: LockedCard, log: dict[str, Any], *, lapses: int, user: User) -> bool:
+    """Whether the review made the card a leech; if so, it is marked, and suspended if the user wants that."""
+    if lapses == card.memory.lapses or not leeches.is_marked_at(lapses, threshold=user.leech_threshold):
+        return False
+    statements.mark_leech(connection, log, suspends=user.leech_action is LeechAction.SUSPEND)
+    return True
 
 
 def _state(card: LockedCard) -> dict[str, Any]:

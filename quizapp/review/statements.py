@@ -7,12 +7,12 @@ but SQLAlchemy only in a class for each: so there are two of each, by the dialec
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.prepared import Prepared
-from quizapp.review.models import FIGURES, Card, DayTally, ReviewLog
+from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, ReviewLog
 
 # What an applied review changes of its card; one that is stale changes `logged` alone.
 CHANGED = (
@@ -22,7 +22,7 @@ CHANGED = (
 # What is read of a card before it is rated.
 READ = (
     "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
-    "due_at", "version", "logged",
+    "due_at", "buried_until_day", "version", "logged",
 )  # fmt: skip
 INSERTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -40,7 +40,7 @@ def _bound(table: Table) -> dict[str, Any]:
     return {column.name: bindparam(column.name) for column in table.columns}
 
 
-CARDS, LOG, TALLIES = _table(Card), _table(ReviewLog), _table(DayTally)
+CARDS, LOG, TALLIES, DEEDS = _table(Card), _table(ReviewLog), _table(DayTally), _table(CardDeed)
 # Add new cards, but to nobody a second one of a question; returns the ids of those that were added.
 ADD_CARDS = {
     name: insert(CARDS).on_conflict_do_nothing(index_elements=["user_id", "question_id"]).returning(CARDS.c.id)
@@ -72,3 +72,25 @@ LOCK_CARD_OF_QUESTION = Prepared(_TO_RATE.where(CARDS.c.question_id == bindparam
 _CARD = update(CARDS).where(CARDS.c.id == bindparam("the_id"))
 CHANGE_CARD = Prepared(_CARD.values({name: bindparam(name) for name in CHANGED}))
 COUNT_LOGGED = Prepared(_CARD.values(logged=bindparam("logged")))
+
+
+def mark_leech(connection: Connection, review: Mapping[str, Any], *, suspends: bool) -> None:
+    """Mark the card of a review, given by the columns of its log, as a leech; with `suspends`, suspend it too.
+
+    Each is a deed in the review's step, so that undoing the review takes it back; a card that was so before has none.
+    """
+    wanted = {DeedKind.LEECH: CARDS.c.leech, **({DeedKind.SUSPEND: CARDS.c.suspended} if suspends else {})}
+    for kind, column in wanted.items():
+        changes = update(CARDS).where(CARDS.c.id == review["card_id"], column != true()).values({column: true()})
+        if not connection.execute(changes).rowcount:
+            continue
+        deed = {
+            "step": review["id"],
+            "user_id": review["user_id"],
+            "card_id": review["card_id"],
+            "kind": kind,
+            "after_sequence": review["sequence"],
+            "after_review": review["id"],
+            "done_at": review["reviewed_at"],
+        }
+        connection.execute(insert(DEEDS).values(deed))

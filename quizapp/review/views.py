@@ -1,4 +1,4 @@
-"""The review page: one card at a time, four ratings, undo, bury; and adding the cards of a note."""
+"""The review page: one card at a time, four ratings, undo, bury, suspend, flags; and adding the cards of a note."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,11 +12,12 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import mending, queries, rating, service
+from quizapp.review import deeds, mending, queries, rating, service, undoing
 from quizapp.review.card_page import card_page, done_page
-from quizapp.review.forms import AddForm, CardForm, sent_rating
+from quizapp.review.forms import AddForm, CardForm, FlagForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
+from quizapp.review.said import leech_text, undone_text
 from quizapp.review.study_day import date_of
 from quizapp.web.database import get_db, transaction
 from quizapp.web.templating import plural
@@ -62,37 +63,80 @@ def rate() -> Response:
         flash(STALE, "warning")
     elif rated.is_hidden:
         flash(GONE)
+    if rated.is_leech:
+        flash(leech_text(user), "warning")
     return _rated_json(rated) if request.accept_mimetypes.best == "application/json" else _next()
 
 
 @bp.post("/undo")
 @audience(Audience.LEARNER)
 def undo() -> Response:
-    """Take back the last rating and show its card again."""
-    undone = service.undo(get_db(), user=current_user(), now=clock.now())
+    """Take back the last rating, or the last other deed, and show its card again."""
+    undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
     get_db().commit()
     if undone is None:
-        flash("There is nothing to undo today.")
+        flash("There is nothing to undo.")
         return _next()
-    said = f"Undone: {undone.rating.name.capitalize()}."
+    said = undone_text(undone)
     if undone.is_hidden:
         flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
         return _next()
-    flash(f"{said} Rate the card again.")
-    return redirect(url_for("review.show", card=undone.card_id))
+    flash(said if undone.rating is None else f"{said} Rate the card again.")
+    return redirect(url_for("review.show", card=undone.card_id)) if undone.cards == 1 else _next()
 
 
 @bp.post("/bury")
 @audience(Audience.LEARNER)
 def bury() -> Response:
     """Keep a card out of the queue until the next study day."""
-    form = CardForm()
-    if not form.validate():
-        raise Invalid(UNREADABLE)
-    service.bury(get_db(), user=current_user(), card_id=UUID(form.card.data), now=clock.now())
+    deeds.bury(get_db(), user=current_user(), card_ids=_card_sent(), now=clock.now())
     get_db().commit()
     flash("Buried. The card comes back tomorrow.")
     return _next()
+
+
+@bp.post("/suspend")
+@audience(Audience.LEARNER)
+def suspend() -> Response:
+    """Keep a card out of the queue until it is unsuspended."""
+    deeds.suspend(get_db(), user=current_user(), card_ids=_card_sent(), now=clock.now())
+    get_db().commit()
+    flash("Suspended. The card stays away until you bring it back.")
+    return _next()
+
+
+@bp.post("/unsuspend")
+@audience(Audience.LEARNER)
+def unsuspend() -> Response:
+    """Let a suspended card come back, and show it."""
+    card_ids = _card_sent()
+    deeds.unsuspend(get_db(), user=current_user(), card_ids=card_ids, now=clock.now())
+    get_db().commit()
+    flash("Back in its turn.")
+    return redirect(url_for("review.show", card=card_ids[0]), code=303)
+
+
+@bp.post("/release")
+@audience(Audience.LEARNER)
+def release() -> Response:
+    """Take the mark of a leech from a card, and show it."""
+    card_ids = _card_sent()
+    deeds.release(get_db(), user=current_user(), card_ids=card_ids, now=clock.now())
+    get_db().commit()
+    return redirect(url_for("review.show", card=card_ids[0]), code=303)
+
+
+@bp.post("/flag")
+@audience(Audience.LEARNER)
+def flag() -> Response:
+    """Give a card a flag, or with the flag that it has take it away, and show the card again."""
+    form = FlagForm()
+    if not form.validate():
+        raise Invalid(UNREADABLE)
+    card_id, wanted = UUID(form.card.data), int(form.flag.data or 0)
+    deeds.flag(get_db(), user=current_user(), card_ids=[card_id], flag=wanted, now=clock.now())
+    get_db().commit()
+    return redirect(url_for("review.show", card=card_id), code=303)
 
 
 @bp.post("/mend")
@@ -136,6 +180,14 @@ def _card_asked_for(now: datetime) -> Card | None:
     if not card:
         raise NotFound("There is no such card. Its question may have been removed; go on with the next one.")
     return card
+
+
+def _card_sent() -> Sequence[UUID]:
+    """The card of a form with one button, in a list. Raises Invalid without one."""
+    form = CardForm()
+    if not form.validate():
+        raise Invalid(UNREADABLE)
+    return [UUID(form.card.data)]
 
 
 def _held_back() -> Sequence[UUID]:

@@ -1,4 +1,4 @@
-// The keyboard. Any element with `data-key` is worked by that key; `g` and a letter opens the section whose link has that
+// The keyboard. Any element with `data-key` is worked by that key, and by the one in `data-key-also`, if any; `g` and a letter opens the section whose link has that
 // letter in `data-go`; `?` lists both. Single keys can be switched off (WCAG 2.1.4); Enter, Escape and Control+Enter, which
 // also works while one writes, stay.
 import { all, elementOf, find, required } from "./dom.js";
@@ -34,7 +34,7 @@ function onKey(event) {
   if (event.defaultPrevented || event.isComposing || event.repeat || event.altKey) return;
   if (!target || target.closest("dialog, [data-own-keys]")) return;
   if (event.ctrlKey || event.metaKey) {
-    if (key === "Enter" && press(boundTo("Control+Enter"))) event.preventDefault();
+    if (withControl(key, target)) event.preventDefault();
     return;
   }
   if (isWriting(target)) {
@@ -45,6 +45,16 @@ function onKey(event) {
   if (!always && document.documentElement.dataset.keys === "off") return;
   if (target.matches(NATIVE[key] ?? ":not(*)")) return;
   if (run(key, event.timeStamp)) event.preventDefault();
+}
+
+/**
+ * Whether a key held with Control meant something here: Enter always, others where nobody writes.
+ * @param {string} key
+ * @param {HTMLElement | SVGElement} target
+ */
+function withControl(key, target) {
+  if (key !== "Enter" && (isWriting(target) || document.documentElement.dataset.keys === "off")) return false;
+  return press(boundTo(`Control+${key}`));
 }
 
 /**
@@ -81,7 +91,17 @@ function bound() {
 
 /** @param {string} key */
 function boundTo(key) {
-  return bound().find((element) => element.dataset.key === key) ?? null;
+  const element = bound().find(({ dataset }) => dataset.key === key || dataset.keyAlso === key);
+  return element ?? inClosedMenu(key);
+}
+
+/**
+ * An entry of a menu that is closed, whose keys work all the same.
+ * @param {string} key
+ */
+function inClosedMenu(key) {
+  if (!key.startsWith("Control+")) return null;
+  return find(`details.menu:not([open]) [data-key="${CSS.escape(key)}"]`, HTMLElement);
 }
 
 /**

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import days, service
+from quizapp.review import days, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import FIGURES, Card, DayTally, ReviewSource
 from tests.builders import rate_card
@@ -44,7 +44,7 @@ def test_kept_and_counted_anew_are_the_same(db: Session, learner: User, make_car
             taken_ms=rng.choice((None, 4_000)),
         )
         if rng.random() < 0.3:
-            service.undo(db, user=learner, now=at)
+            undoing.undo(db, user=learner, now=at)
     before = kept(db)
     days.recount(db, user_id=learner.id)
     assert kept(db) == before

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import days, mending, queries, service
+from quizapp.review import days, deeds, mending, queries, replay
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource
 from tests.builders import rate_card
@@ -26,7 +26,7 @@ def card(db: Session, learner: User, make_card: MakeCard) -> Card:
     card, buried = make_card(), make_card()
     for at in (NOON - DAY, NOON + YEAR, NOON + YEAR + DAY):
         rate(db, learner, card, at)
-    service.bury(db, user=learner, card_id=buried.id, now=NOON + YEAR)
+    deeds.bury(db, user=learner, card_ids=[buried.id], now=NOON + YEAR)
     return card
 
 
@@ -67,7 +67,7 @@ def test_the_mended_log_replayed_is_the_card(db: Session, learner: User, card: C
     mending.mend(db, user=learner, now=NOON)
     before = card.memory, card.due_day
     kept = {tally.day: tally.reviews for tally in db.scalars(select(DayTally))}
-    service.rebuild(db, card)
+    replay.rebuild(db, card)
     days.recount(db, user_id=learner.id)
     db.expire_all()
     assert (card.memory, card.due_day) == before

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.review import queries, service
+from quizapp.review import deeds, queries, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
 from quizapp.review.queries import NEW_PER_DAY, Counts, Knowledge, Retention
@@ -113,7 +113,7 @@ def test_new_cards_are_limited_by_the_day(db: Session, learner: User, make_card:
     assert tomorrow is not None
     assert queries.comes_back(tomorrow, user=learner, now=NOON) == "tomorrow"
     assert queries.counts(db, user=learner, now=NOON + DAY).new == 2
-    service.undo(db, user=learner, now=NOON)
+    undoing.undo(db, user=learner, now=NOON)
     assert queries.counts(db, user=learner, now=NOON).new == 1
 
 
@@ -122,7 +122,7 @@ def test_a_buried_card_is_gone_until_tomorrow(db: Session, learner: User, make_c
     rate(due, Rating.HARD, at=NOON - DAY)
     rate(learning, Rating.AGAIN)
     for card in (new, due, learning):
-        service.bury(db, user=learner, card_id=card.id, now=NOON)
+        deeds.bury(db, user=learner, card_ids=[card.id], now=NOON)
     late = NOON + 15 * timedelta(hours=1)  # 03:00, still the same study day
     assert queries.counts(db, user=learner, now=late).total == 0
     assert queries.next_card(db, user=learner, now=late) is None
@@ -186,7 +186,7 @@ def test_activity_counts_what_was_not_undone(db: Session, learner: User, make_ca
     for days in (8, 6, 6, 1):
         rate(card, Rating.GOOD, at=NOON - days * DAY)
     rate(card, Rating.GOOD, at=NOON)
-    service.undo(db, user=learner, now=NOON)
+    undoing.undo(db, user=learner, now=NOON)
     week = queries.past(db, user=learner, now=NOON).activity
     assert [day.count for day in week] == [2, 0, 0, 0, 0, 1, 0]
     assert (week[0].day, week[6].day) == (date(2026, 11, 17), date(2026, 11, 23))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.errors import Conflict
-from quizapp.review import service
+from quizapp.review import replay, service, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated
@@ -163,7 +163,7 @@ def test_a_question_answered_at_once_gets_one_card(setting: Setting) -> None:
 def test_two_presses_of_undo_take_back_at_most_two(setting: Setting) -> None:
     for card in (0, 1):
         setting.rate(review_id=uuid4(), card=card)
-    undone = at_once(lambda _: setting.in_transaction(lambda db, user: service.undo(db, user=user, now=NOON)))
+    undone = at_once(lambda _: setting.in_transaction(lambda db, user: undoing.undo(db, user=user, now=NOON)))
     ids = [each.review_id for each in undone if each]
     assert 1 <= len(ids) == len(set(ids)) <= 2
 
@@ -175,11 +175,11 @@ def test_rating_and_undoing_at_once_keep_log_and_card_together(setting: Setting)
                 setting.rate(review_id=uuid4(), card=step % 2, seen=step, rating=Rating.AGAIN)
             else:
                 later = NOON + timedelta(seconds=step)
-                setting.in_transaction(lambda db, user, at=later: service.undo(db, user=user, now=at))
+                setting.in_transaction(lambda db, user, at=later: undoing.undo(db, user=user, now=at))
 
     at_once(work)
     with Session(setting.engine) as db:
         for card in db.scalars(select(Card)):
             before = card.memory, card.due_at
-            service.rebuild(db, card)
+            replay.rebuild(db, card)
             assert (card.memory, card.due_at) == before

@@ -13,7 +13,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import scheduler, service
+from quizapp.review import deeds, replay, scheduler, service, undoing
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated
@@ -108,7 +108,7 @@ def test_a_card_of_somebody_else_is_as_unknown_as_none(db: Session, learner: Use
         rate(db, stranger, card)
     card_id = uuid4()
     with pytest.raises(NotFound) as unknown:
-        service.bury(db, user=stranger, card_id=card_id, now=NOON)
+        deeds.bury(db, user=stranger, card_ids=[card_id], now=NOON)
     assert str(foreign.value) == str(unknown.value)
     assert log_of(db, card) == []
 
@@ -137,7 +137,7 @@ def test_a_clock_that_went_back_does_not_turn_the_order(db: Session, learner: Us
     first, second = log_of(db, card)
     assert (second.reviewed_at, second.day, second.sequence) == (first.reviewed_at, first.day, 2)
     before = state_of(card)
-    service.rebuild(db, card)
+    replay.rebuild(db, card)
     assert state_of(card) == before
 
 
@@ -212,7 +212,7 @@ def test_undo_takes_back_the_last_review_only(db: Session, learner: User, make_c
     before = state_of(first)
     rate(db, learner, second, at=NOON + timedelta(minutes=2))
     rate(db, learner, first, at=NOON + timedelta(minutes=12))
-    undone = service.undo(db, user=learner, now=NOON + timedelta(minutes=13))
+    undone = undoing.undo(db, user=learner, now=NOON + timedelta(minutes=13))
     assert undone is not None
     assert (undone.card_id, undone.rating) == (first.id, Rating.GOOD)
     assert state_of(first) == before
@@ -226,27 +226,24 @@ def test_undo_goes_back_to_a_new_card_and_then_has_nothing_left(
 ) -> None:
     card = make_card()
     rate(db, learner, card)
-    assert service.undo(db, user=learner, now=NOON) is not None
+    assert undoing.undo(db, user=learner, now=NOON) is not None
     assert (state_of(card), card.version) == ((Memory(), None, None, None), 2)
-    assert service.undo(db, user=learner, now=NOON) is None
+    assert undoing.undo(db, user=learner, now=NOON) is None
 
 
 def test_an_undone_review_sent_again_stays_undone(db: Session, learner: User, make_card: MakeCard) -> None:
     card = make_card()
     rated = rate(db, learner, card, seen=0)
-    service.undo(db, user=learner, now=NOON)
+    undoing.undo(db, user=learner, now=NOON)
     assert rate(db, learner, card, seen=0, review_id=rated.review_id).outcome is Outcome.UNDONE
     assert card.phase is Phase.NEW
 
 
-def test_undo_leaves_yesterday_other_people_and_answers_given_elsewhere(
-    db: Session, learner: User, make_card: MakeCard
-) -> None:
+def test_undo_leaves_other_people_and_answers_given_elsewhere(db: Session, learner: User, make_card: MakeCard) -> None:
     card = make_card()
     rate(db, learner, card)
-    assert service.undo(db, user=learner, now=NOON + DAY) is None
     stranger = accounts.add_user(db, name="Bob", role=Role.LEARNER, now=NOON)
-    assert service.undo(db, user=stranger, now=NOON) is None
+    assert undoing.undo(db, user=stranger, now=NOON) is None
     service.rate_question(
         db,
         user=learner,
@@ -256,7 +253,10 @@ def test_undo_leaves_yesterday_other_people_and_answers_given_elsewhere(
         source=ReviewSource.SANDBOX,
         now=NOON + DAY,
     )
-    assert service.undo(db, user=learner, now=NOON + DAY) is None
+    undone = undoing.undo(db, user=learner, now=NOON + DAY)
+    assert undone is not None
+    assert undone.rating is Rating.GOOD  # of the day before, as it is the last that was made here
+    assert undoing.undo(db, user=learner, now=NOON + DAY) is None
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -269,7 +269,7 @@ def test_the_log_replayed_is_the_card(db: Session, learner: User, make_card: Mak
         seen = card.version - (rng.random() < 0.2)
         rate(db, learner, card, rng.choice(list(Rating)), at=at, seen=seen)
         if rng.random() < 0.2:
-            service.undo(db, user=learner, now=at)
+            undoing.undo(db, user=learner, now=at)
     for card in cards:
         before = state_of(card)
         memory = Memory()
@@ -277,7 +277,7 @@ def test_the_log_replayed_is_the_card(db: Session, learner: User, make_card: Mak
             if entry.outcome is Outcome.APPLIED:
                 memory = scheduler.USUAL.review(memory, entry.rating, day=entry.day).memory
         assert memory == card.memory
-        service.rebuild(db, card)
+        replay.rebuild(db, card)
         assert state_of(card) == before
 
 

@@ -185,3 +185,12 @@ def test_a_link_dies_of_old_age(client: FlaskClient, sessions: sessionmaker[Sess
         token = service.make_link(db, user=ada, now=clock.now() - timedelta(hours=2))
         db.commit()
     assert enter(client, f"/sign-in/{token}").status_code == 403
+
+
+def test_what_becomes_of_leeches_is_a_setting(client_as: Callable[..., FlaskClient]) -> None:
+    client = client_as("learner")
+    fields = {"csrf_token": token_in(client.get("/account").text), "leech_threshold": "5", "leech_action": "suspend"}
+    page = client.post("/account/leeches", data=fields, follow_redirects=True).text
+    assert 'value="5"' in page
+    assert '<option selected value="suspend">' in page
+    assert client.post("/account/leeches", data={**fields, "leech_threshold": "100"}).status_code == 400

@@ -191,7 +191,7 @@ def test_undo_shows_the_card_again_as_it_was(learner: FlaskClient, sessions: Ses
     with sessions() as db:
         assert db.get_one(Card, UUID(form["card"])).phase is Phase.NEW
     again = learner.post("/review/undo", data={"csrf_token": form["csrf_token"]}, follow_redirects=True)
-    assert "There is nothing to undo today." in again.text
+    assert "There is nothing to undo." in again.text
 
 
 @pytest.fixture(params=["retired", "draft"])
@@ -430,3 +430,45 @@ def test_a_card_that_can_be_tried_says_so(client_as: ClientAs, sessions: Session
     page = client.get("/review").text
     assert "Try it, 4 min" in page
     assert 'href="/labs/p-or-P"' in page
+
+
+def deed(client: FlaskClient, what: str, form: dict[str, str], **more: str) -> TestResponse:
+    fields = {"csrf_token": form["csrf_token"], "card": form["card"], **more}
+    return client.post(f"/review/{what}", data=fields, follow_redirects=True)
+
+
+def test_a_suspended_card_stays_away_until_undo(learner: FlaskClient) -> None:
+    form = rating_form(learner.get("/review").text)
+    page = deed(learner, "suspend", form).text
+    assert "Suspended." in page
+    assert "Prompt 2?" in page
+    back = learner.post("/review/undo", data={"csrf_token": form["csrf_token"]}, follow_redirects=True).text
+    assert "Undone: suspending." in back
+    assert "Prompt 1?" in back
+
+
+def test_a_suspended_card_that_is_looked_at_can_be_brought_back(learner: FlaskClient, sessions: Sessions) -> None:
+    form = rating_form(learner.get("/review").text)
+    deed(learner, "suspend", form)
+    assert "Unsuspend" in learner.get(f"/review?card={form['card']}").text
+    assert "Back in its turn." in deed(learner, "unsuspend", form).text
+    with sessions() as db:
+        assert not db.get_one(Card, UUID(form["card"])).suspended
+
+
+def test_a_flag_is_shown_and_taken_away_by_its_own_button(learner: FlaskClient) -> None:
+    form = rating_form(learner.get("/review").text)
+    page = deed(learner, "flag", form, flag="4").text
+    assert "Blue flag" in page
+    assert re.search(r'name="flag" value="0"\s+data-key="Control\+4"', page)
+    assert learner.post("/review/flag", data={**form, "flag": "8"}).status_code == 400
+
+
+def test_a_leech_says_what_to_do_about_it(learner: FlaskClient, sessions: Sessions) -> None:
+    form = rating_form(learner.get("/review").text)
+    with sessions() as db:
+        db.get_one(Card, UUID(form["card"])).leech = True
+        db.commit()
+    page = learner.get(f"/review?card={form['card']}").text
+    assert "read its paragraph</a>" in page
+    assert "No leech" not in deed(learner, "release", form).text

@@ -1,0 +1,210 @@
+"""What a learner does with cards beside rating them: bury, suspend, flag, reschedule, reset.
+
+Each deed is stored, so that `undoing` can take back any number of them, the last one first. Each function runs
+in the caller's transaction; the caller commits.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.errors import Invalid
+from quizapp.review import rating as rating_of
+from quizapp.review import replay
+from quizapp.review.models import Card, CardDeed, DeedKind
+from quizapp.review.order import last_review
+from quizapp.review.study_day import study_day
+
+FLAG_MAX = 7  # as many colours as Anki has
+CARDS_MAX = 1_000  # in one step: it takes about a second, in which nobody else can write on SQLite
+DAYS_AHEAD_MAX = 36_500  # FSRS's own longest interval, 100 years
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardChange:
+    """What a deed changes of a card, as `CardDeed` stores it."""
+
+    kind: DeedKind
+    before: int | None = None
+    after: int | None = None
+
+
+def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+    """Keep cards out of the queue until the user's next study day; suspended ones stay as they are.
+
+    Returns how many cards were changed, as all of these do. All raise NotFound for a card that is not the user's.
+    """
+    today = study_day(now, user.zone, user.rollover_hour)
+
+    def changes(card: Card) -> Iterator[CardChange]:
+        if not card.suspended and (card.buried_until_day or today) <= today:
+            yield CardChange(kind=DeedKind.BURY, before=card.buried_until_day, after=today + 1)
+
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+
+
+def unbury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+    """Let buried cards come back at once."""
+    today = study_day(now, user.zone, user.rollover_hour)
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _unburied(card, today=today))
+
+
+def suspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+    """Keep cards out of the queue until they are unsuspended."""
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _when(not card.suspended, "suspend"))
+
+
+def unsuspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+    """Let suspended cards come back in their time."""
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _when(card.suspended, "unsuspend"))
+
+
+def release(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+    """Take the mark of a leech from cards. It comes again at the next count of lapses that marks one."""
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _when(card.leech, "release"))
+
+
+def flag(db: Session, *, user: User, card_ids: Collection[UUID], flag: int, now: datetime) -> int:
+    """Give cards a flag, 1 to FLAG_MAX, or take it away with 0. Raises Invalid for another number."""
+    if not 0 <= flag <= FLAG_MAX:
+        raise Invalid(f"A flag is a number from 1 to {FLAG_MAX}, or 0 for none.")
+
+    def changes(card: Card) -> Iterator[CardChange]:
+        if card.flag != flag:
+            yield CardChange(kind=DeedKind.FLAG, before=card.flag, after=flag)
+
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+
+
+def reschedule(db: Session, *, user: User, card_ids: Collection[UUID], days: int, now: datetime) -> int:
+    """Set cards due in so many days, 0 for today. What is remembered of them stays; they come back if put away.
+
+    Raises Invalid for less than 0 or more than DAYS_AHEAD_MAX days.
+    """
+    if not 0 <= days <= DAYS_AHEAD_MAX:
+        raise Invalid(f"Cards can be set due in 0 to {DAYS_AHEAD_MAX} days.")
+    today = study_day(now, user.zone, user.rollover_hour)
+
+    def changes(card: Card) -> Iterator[CardChange]:
+        yield from _brought_back(card, today=today)
+        yield CardChange(kind=DeedKind.RESCHEDULE, after=today + days)
+
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+
+
+def reset(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+    """Let cards begin as new ones, with no lapses; they come back if put away. Their reviews stay in the log."""
+    today = study_day(now, user.zone, user.rollover_hour)
+
+    def changes(card: Card) -> Iterator[CardChange]:
+        yield from _brought_back(card, today=today)
+        if card.last_review_at is not None or card.due_day is not None:
+            yield CardChange(kind=DeedKind.RESET)
+
+    return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+
+
+def take_back(card: Card, deed: CardDeed) -> None:
+    """Put a card back to what it was before one of its deeds, which is marked as undone."""
+    match deed.kind:
+        case DeedKind.BURY | DeedKind.UNBURY:
+            card.buried_until_day = deed.before
+        case DeedKind.SUSPEND | DeedKind.UNSUSPEND:
+            card.suspended = deed.kind is DeedKind.UNSUSPEND
+        case DeedKind.FLAG:
+            card.flag = deed.before or 0
+        case DeedKind.LEECH | DeedKind.RELEASE:
+            card.leech = deed.kind is DeedKind.RELEASE
+        case DeedKind.RESCHEDULE | DeedKind.RESET:
+            card.version += 1  # the caller has it computed anew
+        case _:
+            assert_never(deed.kind)
+
+
+def locked(db: Session, *, user: User, card_ids: Collection[UUID]) -> Sequence[Card]:
+    """The user's cards, read anew and locked until the transaction ends (SQLite locks the database anyway).
+
+    Raises NotFound if one of them is not the user's, Invalid for more than CARDS_MAX.
+    """
+    wanted = set(card_ids)
+    if len(wanted) > CARDS_MAX:
+        raise Invalid(f"At most {CARDS_MAX} cards can be changed at once. Choose fewer.")
+    mine = select(Card).where(Card.id.in_(wanted), Card.user_id == user.id).order_by(Card.id)
+    cards = db.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
+    if len(cards) < len(wanted):
+        raise rating_of.no_card()
+    return cards
+
+
+def _do(
+    db: Session,
+    *,
+    user: User,
+    card_ids: Collection[UUID],
+    now: datetime,
+    changes: Callable[[Card], Iterator[CardChange]],
+) -> int:
+    """Do something with cards in one step; returns how many were changed by it."""
+    db.flush()
+    step, done = uuid4(), 0
+    cards = locked(db, user=user, card_ids=card_ids)
+    before = last_review(db, user=user, now=now)
+    for card in cards:
+        found = list(changes(card))
+        for change in found:
+            deed = CardDeed(
+                step=step,
+                user_id=user.id,
+                card_id=card.id,
+                kind=change.kind,
+                before=change.before,
+                after=change.after,
+                after_sequence=card.logged,
+                after_review=None if before is None else before.id,
+                done_at=now,
+            )
+            db.add(deed)
+            _apply(card, deed)
+        done += bool(found)
+    db.flush()
+    return done
+
+
+def _apply(card: Card, deed: CardDeed) -> None:
+    match deed.kind:
+        case DeedKind.BURY | DeedKind.UNBURY:
+            card.buried_until_day = deed.after
+        case DeedKind.SUSPEND | DeedKind.UNSUSPEND:
+            card.suspended = deed.kind is DeedKind.SUSPEND
+        case DeedKind.FLAG:
+            card.flag = deed.after or 0
+        case DeedKind.LEECH | DeedKind.RELEASE:
+            card.leech = deed.kind is DeedKind.LEECH
+        case DeedKind.RESCHEDULE | DeedKind.RESET:
+            replay.turn(card, deed)
+            card.version += 1  # a page that was shown before cannot rate the card as it was
+        case _:
+            assert_never(deed.kind)
+
+
+def _when(is_so: bool, kind: str) -> Iterator[CardChange]:
+    """A change without a number, if it changes anything."""
+    if is_so:
+        yield CardChange(kind=DeedKind(kind))
+
+
+def _brought_back(card: Card, *, today: int) -> Iterator[CardChange]:
+    """What brings a card back that was put away."""
+    yield from _when(card.suspended, "unsuspend")
+    yield from _unburied(card, today=today)
+
+
+def _unburied(card: Card, *, today: int) -> Iterator[CardChange]:
+    if (card.buried_until_day or today) > today:
+        yield CardChange(kind=DeedKind.UNBURY, before=card.buried_until_day)

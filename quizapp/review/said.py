@@ -1,0 +1,37 @@
+"""What pages say of deeds: what was undone, and that a card has become a leech."""
+
+from collections.abc import Mapping
+
+from quizapp.accounts.models import LeechAction, User
+from quizapp.review.models import DeedKind
+from quizapp.review.undoing import Undone
+
+FLAGS = {1: "red", 2: "orange", 3: "green", 4: "blue", 5: "pink", 6: "turquoise", 7: "purple"}  # Anki's colours
+DEEDS: Mapping[DeedKind, str] = {
+    DeedKind.BURY: "burying",
+    DeedKind.UNBURY: "unburying",
+    DeedKind.SUSPEND: "suspending",
+    DeedKind.UNSUSPEND: "unsuspending",
+    DeedKind.FLAG: "the flag",
+    DeedKind.LEECH: "the mark of a leech",
+    DeedKind.RELEASE: "taking the mark of a leech away",
+    DeedKind.RESCHEDULE: "setting the due day",
+    DeedKind.RESET: "beginning anew",
+}
+
+
+def undone_text(undone: Undone) -> str:
+    """Such as "Undone: Good." or "Undone: suspending, on 12 cards."."""
+    if undone.rating is not None:
+        return f"Undone: {undone.rating.name.capitalize()}."
+    assert undone.kind is not None  # it is one or the other
+    of_many = f", on {undone.cards} cards" if undone.cards > 1 else ""
+    return f"Undone: {DEEDS[undone.kind]}{of_many}."
+
+
+def leech_text(user: User) -> str:
+    """That the card just rated has become a leech, and what to do about it."""
+    advice = "Read its paragraph in the note, put the question in other words, or set it aside."
+    if user.leech_action is LeechAction.SUSPEND:
+        return f"That card keeps slipping away, so it is suspended as a leech. {advice} Undo brings it back."
+    return f"That card keeps slipping away: it is a leech now. {advice} Search finds all of them by is:leech."

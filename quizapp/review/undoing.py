@@ -1,0 +1,93 @@
+"""Takes back the last thing that a learner did with a card, whatever it was; by the order of what was done, not by day.
+
+Ratings from quiz sessions and labs are not taken back, since their answers stay too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import false, select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.review import deeds, replay, statements
+from quizapp.review import rating as rating_of
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.order import is_later, last_deed, last_review
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """A rating, or another deed, that was taken back."""
+
+    review_id: UUID | None
+    """None, like `rating`, if it was another deed."""
+    rating: Rating | None
+    kind: DeedKind | None
+    """What was done, of a step of several kinds the last; None if it was a rating."""
+    card_id: UUID
+    """The card that it was done to, or one of them."""
+    cards: int
+    """How many cards it was done to."""
+    is_hidden: bool
+    """Whether the card's question is retired or a draft, so that the card is not shown again."""
+
+
+def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
+    """Take back the last rating that was made on the review page, or the last other deed; None if there is none.
+
+    All that was done in one step is taken back, and with a rating what came of it: the mark of a leech.
+    """
+    db.flush()
+    review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
+    if deed is not None and (review is None or is_later(deed, review, now=now)):
+        return _undo_step(db, deed, user=user)
+    return None if review is None else _undo_review(db, review, user=user)
+
+
+def _undo_step(db: Session, deed: CardDeed, *, user: User) -> Undone:
+    same = CardDeed.user_id == user.id, CardDeed.done_at == deed.done_at, CardDeed.step == deed.step
+    step = db.scalars(select(CardDeed).where(*same, CardDeed.undone == false()).order_by(CardDeed.id.desc())).all()
+    cards = {card.id: card for card in deeds.locked(db, user=user, card_ids={one.card_id for one in step})}
+    _take_back(db, step, cards)
+    card = cards[deed.card_id]
+    return Undone(review_id=None, rating=None, kind=deed.kind, card_id=card.id, cards=len(cards), is_hidden=card.hidden)
+
+
+def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
+    (card,) = deeds.locked(db, user=user, card_ids=[review.card_id])
+    _tally(db, review)
+    review.outcome = Outcome.UNDONE
+    came_of_it = CardDeed.card_id == card.id, CardDeed.step == review.id, CardDeed.undone == false()
+    _take_back(db, db.scalars(select(CardDeed).where(*came_of_it).order_by(CardDeed.id.desc())).all(), {card.id: card})
+    replay.rebuild(db, card)
+    card.version += 1
+    db.flush()
+    return Undone(review_id=review.id, rating=review.rating, kind=None, card_id=card.id, cards=1, is_hidden=card.hidden)
+
+
+def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -> None:
+    """Take back deeds, given from the last to the first."""
+    for deed in step:
+        deed.undone = True
+        deeds.take_back(cards[deed.card_id], deed)
+    for card_id in {deed.card_id for deed in step if deed.kind in replay.TURNS}:
+        replay.rebuild(db, cards[card_id])
+    db.flush()
+
+
+def _tally(db: Session, review: ReviewLog) -> None:
+    """Take an applied review from the figures of its study day, but not the time that the learner did take."""
+    figures = rating_of.figures_of(
+        outcome=review.outcome,
+        rating=review.rating,
+        phase_before=review.phase_before,
+        retrievability_before=review.retrievability_before,
+        taken_ms=review.taken_ms,
+    )
+    less = {**{name: -count for name, count in figures.items()}, "timed": 0, "taken_ms": 0}
+    row = {"user_id": review.user_id, "day": review.day, **less}
+    statements.ADD_TO_DAY[db.get_bind().dialect.name].change(db.connection(), row)
