@@ -16,6 +16,7 @@ from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.sent_notes import BROWSER, PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
+from quizapp.catalogue.store.question_store import content_of, fingerprint
 
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
@@ -64,7 +65,8 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str) -> None:
             case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
                 _read_bank(found, file, name, data)
             case FileKind.NOTE:
-                note = NoteFile(path=path, name=name, source=decode(data), parsed=_parsed(data, name=file.path.stem))
+                parsed = _parsed(data, name=file.path.stem)
+                note = note_file(parsed, path=path, name=name, source=decode(data))
                 if file.is_about_its_folder and not any(note.parsed.questions):
                     found.names.discard(name)
                     found.reports.append(_left_out(note))
@@ -75,6 +77,16 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str) -> None:
     except BadLab as error:
         warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
         found.reports.append(failed(path, *warnings))
+
+
+def note_file(parsed: ParsedNote, *, path: str, name: str, source: str) -> NoteFile:
+    """A note that was parsed. Computes all fingerprints here, so that no transaction has to wait for them."""
+    contents = tuple(content_of(question) for question in parsed.everything_asked)
+    for content in contents:
+        content.fingerprint  # noqa: B018 - it is kept
+    concepts = (concept for section in parsed.sections for concept in section.concepts)
+    prints = tuple(fingerprint([concept.term, concept.text]) for concept in concepts)
+    return NoteFile(path=path, name=name, source=source, parsed=parsed, contents=contents, concept_prints=prints)
 
 
 def read_sent(sent: Sequence[SentNote]) -> ReadFiles:
@@ -95,7 +107,7 @@ def _keep_sent(found: ReadFiles, sent: SentNote) -> None:
     else:
         parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
         name = sent.path or path_of(parsed.heading)
-        file = NoteFile(path=name.removeprefix(BROWSER), name=name, source=decode(sent.data), parsed=parsed)
+        file = note_file(parsed, path=name.removeprefix(BROWSER), name=name, source=decode(sent.data))
     if file.name in found.names:
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)
@@ -149,7 +161,7 @@ def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> N
 def _bank_file(data: bytes, *, path: str, name: str, suffix: str) -> NoteFile:
     parsed = _counted(read_bank(data, name=PurePosixPath(path).stem, suffix=suffix))
     digest = hashlib.sha256(data).hexdigest()  # in place of the text, which no page shows
-    return NoteFile(path=path, name=name, source=f"{parsed.convention} {digest}", parsed=parsed)
+    return note_file(parsed, path=path, name=name, source=f"{parsed.convention} {digest}")
 
 
 def _parsed(data: bytes, *, name: str) -> ParsedNote:

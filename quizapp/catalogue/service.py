@@ -17,9 +17,9 @@ from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.reading import ReadFiles, read_all
 from quizapp.catalogue.sent_notes import BROWSER
 from quizapp.catalogue.sent_rows import sent_note
-from quizapp.catalogue.store.import_run import Changes, FileReport, ImportRun, NoteFile, failed, open_run
-from quizapp.catalogue.store.note_import import StoredNote, store_note
-from quizapp.catalogue.store.note_rows import rendered, retire_note
+from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
+from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
+from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.errors import QuizappError
 
 RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit

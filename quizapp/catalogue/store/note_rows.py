@@ -1,36 +1,86 @@
-"""Finds, changes and retires a note's own row and the rows of its sections."""
+"""Stores one parsed note: reads the rows that it may match, plans, and writes what differs. Knows no disk."""
 
-import re
-import unicodedata
-from collections.abc import Container, Sequence
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.content_files import PATH_MAX_CHARS
-from quizapp.catalogue.formats.parsed import ParsedNote, ParsedSection
-from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Note, Question, QuestionKind, Section
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render_document
-from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.identity import new_key
-from quizapp.catalogue.store.import_run import NOTE, Changes, ImportRun, NoteFile
+from quizapp.catalogue.store.import_run import Changes, NoteFile
+from quizapp.catalogue.store.note_plan import NotePlan, plan_note
+from quizapp.catalogue.store.note_tables import load_note, retire, write_plan
+from quizapp.catalogue.store.run_opening import NOTE, ImportRun
+from quizapp.catalogue.store.stored_rows import Sought
 
-_SLUG_CHARS = KEY_MAX_CHARS - 8  # the prefix and a number need the rest
+
+@dataclass(frozen=True, kw_only=True)
+class StoredNote:
+    """The result of storing a note."""
+
+    changes: Changes
+    conflicts: tuple[NoteWarning, ...]
+    """Questions that both the file and the browser have changed."""
+    copies: tuple[NoteWarning, ...]
+    """New questions that another note asks in the same words."""
+
+
+def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> StoredNote:
+    """Make the stored note equal to its file, but keep edits made in the browser. Flushes; the caller commits."""
+    note, change = _store_header(db, read, run, now=now)
+    rows = load_note(db, note.id, _sought(read, run))
+    plan = plan_note(read, rows, run, note_key=note.key, tags=_tags(read.parsed))
+    ids = write_plan(db, plan, note_id=note.id, now=now)
+    _note_down(run, plan, ids, path=read.name)
+    db.expire_all()  # the plan is written past the session
+    plan.counts += Counter([change] if change else ())
+    return StoredNote(changes=Changes(**plan.counts), conflicts=tuple(plan.conflicts), copies=tuple(plan.copies))
+
+
+def _sought(read: NoteFile, run: ImportRun) -> Sought:
+    asked = list(read.parsed.everything_asked)
+    concepts = (concept for section in read.parsed.sections for concept in section.concepts)
+    adrift = (run.adrift.get(content.fingerprint, ()) for content in read.contents)
+    return Sought(
+        concept_keys=frozenset(concept.key for concept in concepts if concept.key is not None),
+        concept_prints=frozenset(read.concept_prints),
+        question_keys=frozenset(question.key for question in asked if question.key is not None),
+        adrift=frozenset(row_id for ids in adrift for row_id in ids),
+    )
+
+
+def _note_down(run: ImportRun, plan: NotePlan, ids: dict[str, int], *, path: str) -> None:
+    """Keep for the files after this one what it has taken and what it asks."""
+    run.settled |= set(ids.values())
+    for row in plan.retired_questions:
+        run.asked.stop(row.id)
+    for one in plan.questions:
+        run.asked.ask(ids[one.key], one.merged.fingerprint, path)
+
+
+def _tags(parsed: ParsedNote) -> list[str]:
+    """The note's tags. Those that are too long or too many are left out."""
+    return sorted({name for name in parsed.tags if len(name) <= KEY_MAX_CHARS})[:TAGS_MAX]
 
 
 def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
     """Retire a note whose file is gone, with its concepts and questions. No row is deleted: the file may come back."""
     note.retired_at = now
-    questions = db.scalars(select(Question).where(Question.note_id == note.id, Question.kind != QuestionKind.LAB))
-    retired = sum(store.retire(question, now=now) for question in questions.all())
-    for section in note.sections:
-        for concept in section.concepts:
-            concept.retired_at = concept.retired_at or now
     db.flush()
-    return Changes(retired=retired)
+    asked = (Question.note_id == note.id, Question.kind != QuestionKind.LAB, Question.retired_at.is_(None))
+    questions = db.scalars(select(Question.id).where(*asked)).all()
+    retire(db, "question", questions, now=now)
+    of_note = Concept.section_id.in_(select(Section.id).where(Section.note_id == note.id))
+    concepts = db.scalars(select(Concept.id).where(of_note, Concept.retired_at.is_(None))).all()
+    retire(db, "concept", concepts, now=now)
+    db.expire_all()  # the rows are written past the session
+    return Changes(retired=len(questions))
 
 
 def rendered(read: NoteFile) -> NoteFile:
@@ -39,8 +89,8 @@ def rendered(read: NoteFile) -> NoteFile:
     return replace(read, html=tuple(str(body) for body in bodies))
 
 
-def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, Changes]:
-    """Make or change the note's own row; returns the row and the changes."""
+def _store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> tuple[Note, str]:
+    """Make or change the note's own row; returns the row and the field of `Changes` that counts it, empty for none."""
     parsed, date = read.parsed, read.parsed.date
     found = _stored(db, read, run, now=now)
     note = found or Note(key=parsed.key or new_key("n", read.name, taken=run.taken[NOTE]), imported_at=now)
@@ -58,14 +108,14 @@ def store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) 
     }
     differs = found is None or any(getattr(note, name) != value for name, value in wanted.items())
     if not differs:
-        return note, Changes()
+        return note, ""
     for name, value in wanted.items():
         setattr(note, name, value)
     note.imported_at = now
     run.taken[NOTE].add(note.key)
     db.add(note)
     db.flush()
-    return note, Changes(added=1) if found is None else Changes(changed=1)
+    return note, "added" if found is None else "changed"
 
 
 def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> Note | None:
@@ -97,71 +147,3 @@ def _displace(db: Session, note: Note, *, now: datetime) -> None:
 
 def _called(parsed: ParsedNote) -> tuple[str, int | None]:
     return parsed.title[:TITLE_MAX_CHARS], parsed.number
-
-
-def store_sections(db: Session, note: Note, read: NoteFile) -> tuple[list[Section], list[Section], int]:
-    """Store the sections; returns their rows in the file's order, the rows left over, and how many sections changed.
-
-    The caller deletes the rows left over, once no concept and no question refers to them.
-    """
-    parsed, free = read.parsed, list(note.sections)
-    rows = _matched(free, parsed)
-    _make_room(db, [*free, *(row for row in rows if row is not None)], rows)
-    anchors: set[str] = set()
-    sections, changed = [], 0
-    for position, (row, section, html) in enumerate(zip(rows, parsed.sections, read.html, strict=True), start=1):
-        title = (section.title or parsed.title)[:TITLE_MAX_CHARS]
-        anchor = anchor_of(title, taken=anchors)
-        anchors.add(anchor)
-        stored = row or Section(note_id=note.id, position=position)
-        changed += _write_section(stored, section, title=title, anchor=anchor, html=html) and row is not None
-        stored.position = position
-        db.add(stored)
-        sections.append(stored)
-    db.flush()
-    db.expire(note, ["sections"])
-    return sections, free, changed
-
-
-def anchor_of(title: str, *, taken: Container[str]) -> str:
-    """The id of a section's element, not in `taken`. The prefix keeps it different from the page's other ids."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_CHARS].rstrip("-") or "section"
-    numbered = (f"s-{slug}" if number == 1 else f"s-{slug}-{number}" for number in count(1))
-    return next(anchor for anchor in numbered if anchor not in taken)
-
-
-def _matched(free: list[Section], parsed: ParsedNote) -> list[Section | None]:
-    """The stored section of each parsed one, removed from `free`: one with the same title, else the next one left."""
-    rows: list[Section | None] = []
-    for section in parsed.sections:
-        title = (section.title or parsed.title)[:TITLE_MAX_CHARS]
-        same = next((row for row in free if row.title == title), None)
-        rows.append(same)
-        if same is not None:
-            free.remove(same)
-    return [row or (free.pop(0) if free else None) for row in rows]
-
-
-def _make_room(db: Session, stored: Sequence[Section], rows: Sequence[Section | None]) -> None:
-    """If a section changes its position, give all negative ones first: two rows may never have one position."""
-    if len(stored) == len(rows) and all(row and row.position == place for place, row in enumerate(rows, start=1)):
-        return
-    for number, row in enumerate(stored, start=1):
-        row.position = -number
-    db.flush()
-
-
-def _write_section(row: Section, parsed: ParsedSection, *, title: str, anchor: str, html: str) -> bool:
-    """Set the columns that differ; returns whether any did."""
-    wanted = {
-        "number": parsed.number,
-        "title": title,
-        "anchor": anchor,
-        "html": html,
-        "teaches": parsed.teaches,
-    }
-    differs = {name: value for name, value in wanted.items() if getattr(row, name) != value}
-    for name, value in differs.items():
-        setattr(row, name, value)
-    return bool(differs)

@@ -6,15 +6,16 @@ Knows no note and no lab; both importers use it. Learners' cards and attempts ar
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
-from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind, Tag
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +33,12 @@ class Content:
     source_url: str | None = None
     as_of: str | None = None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the content, in hex; equal for equal content on every machine."""
-        return fingerprint(asdict(self))
+        """SHA-256 of the content, in hex; equal for equal content on every machine. Computed once."""
+        # Not by `asdict`, which copies every text and takes ten times as long.
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return fingerprint(data | {"choices": [vars(choice) for choice in self.choices]})
 
     @property
     def can_be_asked(self) -> bool:
@@ -48,9 +51,19 @@ class Content:
 class Merge(StrEnum):
     """The result of merging a file's content into a stored question."""
 
+    NEW = "new"  # there was none
     SAME = "same"  # nothing to change
     CHANGED = "changed"  # the file's content was stored
     CONFLICT = "conflict"  # the file and the browser have both changed it; the stored content stays
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """What a stored question is after the merge."""
+
+    outcome: Merge
+    fingerprint: str
+    edited: bool
 
 
 def fingerprint(data: Any) -> str:
@@ -101,30 +114,28 @@ def create(content: Content, *, key: str, now: datetime) -> Question:
     return question
 
 
+def merge(content: Content, present: Content, *, fingerprint: str, edited: bool) -> Merged:
+    """Decide about the content of a file; the other arguments are what is stored.
+
+    It is taken, unless the browser's editor has changed the question since the last import of it.
+    """
+    if edited and (content.fingerprint == fingerprint or content != present):
+        outcome = Merge.SAME if content.fingerprint == fingerprint else Merge.CONFLICT
+        return Merged(outcome=outcome, fingerprint=fingerprint, edited=True)
+    outcome = Merge.SAME if content == present else Merge.CHANGED
+    return Merged(outcome=outcome, fingerprint=content.fingerprint, edited=False)  # the file has what was edited
+
+
 def update(db: Session, question: Question, content: Content, *, now: datetime) -> Merge:
-    """Store the file's content, unless the browser's editor has changed the question since the last import of it."""
-    if content.fingerprint == question.fingerprint and question.edited:
-        return Merge.SAME
-    present = served(question)
-    if question.edited and content != present:
-        return Merge.CONFLICT
-    question.fingerprint = content.fingerprint
-    question.edited = False  # it was not edited, or the file has the edited content now
-    if content == present:
-        return Merge.SAME
-    _write_choices(db, question, content.choices)
-    _write_texts(question, content)
-    question.rev += 1
-    question.updated_at = now
-    return Merge.CHANGED
-
-
-def set_tags(question: Question, tags: Sequence[Tag]) -> bool:
-    """Give a question its note's tags, unless it was edited in the browser. Returns whether the tags changed."""
-    if question.edited or {tag.name for tag in question.tags} == {tag.name for tag in tags}:
-        return False
-    question.tags = list(tags)
-    return True
+    """Store the file's content if `merge` says so."""
+    merged = merge(content, served(question), fingerprint=question.fingerprint, edited=question.edited)
+    question.fingerprint, question.edited = merged.fingerprint, merged.edited
+    if merged.outcome is Merge.CHANGED:
+        _write_choices(db, question, content.choices)
+        _write_texts(question, content)
+        question.rev += 1
+        question.updated_at = now
+    return merged.outcome
 
 
 def retire(question: Question, *, now: datetime) -> bool:
@@ -152,17 +163,25 @@ def _kind(question: ParsedQuestion) -> QuestionKind:
     return QuestionKind.MULTIPLE if right > 1 else QuestionKind.SINGLE
 
 
+def columns_of(content: Content) -> dict[str, Any]:
+    """The values of a question's columns that its content decides."""
+    return {
+        "kind": content.kind,
+        "prompt": content.prompt,
+        "answer": content.answer,
+        "must": list(content.must),
+        "bonus": list(content.bonus),
+        "red_flags": list(content.red_flags),
+        "level": content.level,
+        "source_url": content.source_url,
+        "as_of": content.as_of,
+        "draft": not content.can_be_asked,
+    }
+
+
 def _write_texts(question: Question, content: Content) -> None:
-    question.kind = content.kind
-    question.prompt = content.prompt
-    question.answer = content.answer
-    question.must = list(content.must)
-    question.bonus = list(content.bonus)
-    question.red_flags = list(content.red_flags)
-    question.level = content.level
-    question.source_url = content.source_url
-    question.as_of = content.as_of
-    question.draft = not content.can_be_asked
+    for name, value in columns_of(content).items():
+        setattr(question, name, value)
 
 
 def _write_choices(db: Session, question: Question, wanted: Sequence[ParsedChoice]) -> None:

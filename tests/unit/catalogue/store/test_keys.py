@@ -3,7 +3,7 @@
 import pytest
 
 from quizapp.catalogue.store.identity import new_key
-from quizapp.catalogue.store.note_rows import anchor_of
+from quizapp.catalogue.store.note_plan import Anchors
 
 
 def test_a_key_is_the_same_everywhere_and_never_taken_twice() -> None:
@@ -28,8 +28,14 @@ def test_a_key_is_the_same_everywhere_and_never_taken_twice() -> None:
     ],
 )
 def test_an_anchor_is_short_and_harmless(title: str, anchor: str) -> None:
-    assert anchor_of(title, taken=()) == anchor
+    assert Anchors().next_for(title) == anchor
 
 
 def test_two_sections_of_one_name_differ() -> None:
-    assert anchor_of("Notes", taken={"s-notes", "s-notes-2"}) == "s-notes-3"
+    anchors = Anchors()
+    assert [anchors.next_for(title) for title in ("Notes 2", "Notes", "Notes", "Notes")] == [
+        "s-notes-2",
+        "s-notes",
+        "s-notes-3",
+        "s-notes-4",
+    ]

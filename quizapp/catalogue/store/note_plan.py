@@ -1,0 +1,302 @@
+"""Decides what an import does with each item of a note, from its file and the stored rows. Reads and writes no row."""
+
+import re
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedQuestion
+from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS
+from quizapp.catalogue.store.identity import Known, Wanted, match, new_key
+from quizapp.catalogue.store.import_run import NoteFile
+from quizapp.catalogue.store.question_store import Content, Merge, Merged, merge
+from quizapp.catalogue.store.run_opening import CONCEPT, QUESTION, ImportRun
+from quizapp.catalogue.store.stored_rows import StoredConcept, StoredItems, StoredQuestion, StoredSection
+
+_SLUG_CHARS = KEY_MAX_CHARS - 8  # of an anchor; the prefix and a number need the rest
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedSection:
+    """A section of the file, and the row that it gets."""
+
+    row: StoredSection | None
+    """None for a new one."""
+    number: str | None
+    title: str
+    anchor: str
+    html: str
+    teaches: bool
+
+    @property
+    def changes_row(self) -> bool:
+        """Whether the row says something else, wherever the section stands."""
+        now = (self.number, self.title, self.anchor, self.html, self.teaches)
+        return self.row is not None and self.row[2:] != now
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedConcept:
+    """A concept of the file, and the row that it gets."""
+
+    row: StoredConcept | None
+    """None for a new one."""
+    key: str
+    term: str
+    text: str
+    fingerprint: str
+    section: int
+    """The place, from 0, of its section in the plan."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedQuestion:
+    """A question or flashcard of the file, and the row that it gets."""
+
+    row: StoredQuestion | None
+    """None for a new one."""
+    key: str
+    content: Content
+    merged: Merged
+    lab: str | None
+    section: int
+    """The place, from 0, of its section in the plan."""
+    concept: int | None
+    """The place, from 0, of its concept in the plan; None if it belongs to none."""
+
+
+@dataclass(kw_only=True)
+class NotePlan:
+    """What an import does with a note's items. All lists of what stays are in the file's order."""
+
+    sections: list[PlannedSection] = field(default_factory=list)
+    dropped: list[StoredSection] = field(default_factory=list)
+    """Rows of sections that are left over."""
+    concepts: list[PlannedConcept] = field(default_factory=list)
+    retired_concepts: list[StoredConcept] = field(default_factory=list)
+    questions: list[PlannedQuestion] = field(default_factory=list)
+    retired_questions: list[StoredQuestion] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    """Those of the note, which its questions get unless they were edited in the browser."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many items change, by the fields of `Changes`."""
+    conflicts: list[NoteWarning] = field(default_factory=list)
+    """Questions that both the file and the browser have changed."""
+    copies: list[NoteWarning] = field(default_factory=list)
+    """New questions that another note asks in the same words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Placed:
+    """A question of the file with its place."""
+
+    parsed: ParsedQuestion
+    content: Content
+    section: int
+    concept: int | None
+
+
+def plan_note(read: NoteFile, stored: StoredItems, run: ImportRun, *, note_key: str, tags: Sequence[str]) -> NotePlan:
+    """Decide about every item of a note. Takes the keys of new items in `run`."""
+    plan = NotePlan(tags=tuple(tags))
+    _sections(plan, read, stored)
+    _concepts(plan, read, stored, run, note_key)
+    _questions(plan, read, stored, run, note_key)
+    plan.counts["changed"] += sum(section.changes_row for section in plan.sections)
+    return plan
+
+
+def _sections(plan: NotePlan, read: NoteFile, stored: StoredItems) -> None:
+    """Match each section with a row: one with the same title, else the next one left."""
+    parsed = read.parsed
+    titles = [(section.title or parsed.title)[:TITLE_MAX_CHARS] for section in parsed.sections]
+    rows = _rows_by_title(titles, stored.sections)
+    used = {row.id for row in rows if row is not None}
+    left = (row for row in stored.sections if row.id not in used)
+    anchors = Anchors()
+    for section, title, html, row in zip(parsed.sections, titles, read.html, rows, strict=True):
+        plan.sections.append(
+            PlannedSection(
+                row=row or next(left, None),
+                number=section.number,
+                title=title,
+                anchor=anchors.next_for(title),
+                html=html,
+                teaches=section.teaches,
+            )
+        )
+    plan.dropped = list(left)
+
+
+def _rows_by_title(titles: Sequence[str], rows: Sequence[StoredSection]) -> list[StoredSection | None]:
+    """The row with each of these titles, the first of equal ones first; None where there is none."""
+    by_title: dict[str, deque[StoredSection]] = {}
+    for row in rows:
+        by_title.setdefault(row.title, deque()).append(row)
+    return [by_title[title].popleft() if by_title.get(title) else None for title in titles]
+
+
+def _concepts(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportRun, note_key: str) -> None:
+    rows = {row.id: row for row in stored.concepts if not run.is_owned_by_another(CONCEPT, row.key, read.name)}
+    placed = [(one, place) for place, section in enumerate(read.parsed.sections) for one in section.concepts]
+    wanted = [
+        Wanted(key=one.key, fingerprint=text_print, text=f"{one.term}\n{one.text}", group=_section_group(plan, place))
+        for (one, place), text_print in zip(placed, read.concept_prints, strict=True)
+    ]
+    known = [
+        Known(
+            id=row.id,
+            key=row.key,
+            fingerprint=row.fingerprint,
+            text=f"{row.term}\n{row.text}",
+            group=f"section {row.section_id}" if row.retired_at is None else "",
+        )
+        for row in rows.values()
+    ]
+    for (one, place), item, found in zip(placed, wanted, match(wanted, known), strict=True):
+        row = rows.pop(found.id) if found is not None else None
+        key = one.key or (row.key if row is not None else None)
+        key = key or new_key("c", note_key, item.fingerprint, taken=run.taken[CONCEPT])
+        run.taken[CONCEPT].add(key)
+        _count_concept(plan, row, item.fingerprint)
+        plan.concepts.append(
+            PlannedConcept(row=row, key=key, term=one.term, text=one.text, fingerprint=item.fingerprint, section=place)
+        )
+    plan.retired_concepts = [row for row in rows.values() if row.retired_at is None]
+    plan.counts["retired"] += len(plan.retired_concepts)
+
+
+def _count_concept(plan: NotePlan, row: StoredConcept | None, fingerprint: str) -> None:
+    if row is None:
+        plan.counts["added"] += 1
+    elif row.retired_at is not None:
+        plan.counts["restored"] += 1
+    else:
+        plan.counts["changed"] += row.fingerprint != fingerprint
+
+
+def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportRun, note_key: str) -> None:
+    rows = {
+        row.id: row
+        for row in stored.questions
+        if row.id not in run.settled and not run.is_owned_by_another(QUESTION, row.key, read.name)
+    }
+    placed = list(_placed(read))
+    wanted = [
+        Wanted(
+            key=one.parsed.key,
+            fingerprint=one.content.fingerprint,
+            text=one.parsed.prompt,
+            group=_concept_group(plan, one.concept) if one.concept is not None else _section_group(plan, one.section),
+        )
+        for one in placed
+    ]
+    known = [
+        Known(
+            id=row.id,
+            key=row.key,
+            fingerprint=row.fingerprint,
+            text=row.content.prompt,
+            group=_group(row) if row.retired_at is None else "",
+        )
+        for row in rows.values()
+    ]
+    for one, found in zip(placed, match(wanted, known), strict=True):
+        row = rows.pop(found.id) if found is not None else _adrift(run, stored, one)
+        _plan_question(plan, one, row, run, note_key, path=read.name)
+    plan.retired_questions = [row for row in rows.values() if row.retired_at is None]
+    plan.counts["retired"] += len(plan.retired_questions)
+
+
+def _placed(read: NoteFile) -> Iterator[_Placed]:
+    """The questions and flashcards in the note's order."""
+    contents = iter(read.contents)
+    concepts = count()
+    for place, section in enumerate(read.parsed.sections):
+        for concept in section.concepts:
+            number = next(concepts)
+            for card in concept.cards:
+                yield _Placed(parsed=card, content=next(contents), section=place, concept=number)
+        for question in chain(section.cards, section.questions):
+            yield _Placed(parsed=question, content=next(contents), section=place, concept=None)
+
+
+def _adrift(run: ImportRun, stored: StoredItems, asked: _Placed) -> StoredQuestion | None:
+    """A stored question with equal content that no file has any more; None without one, or if this one has an id."""
+    taken = run.take(asked.content.fingerprint) if asked.parsed.key is None else None
+    return stored.adrift.get(taken) if taken is not None else None
+
+
+def _plan_question(
+    plan: NotePlan, asked: _Placed, row: StoredQuestion | None, run: ImportRun, note_key: str, *, path: str
+) -> None:
+    content, line = asked.content, asked.parsed.line
+    key = asked.parsed.key or (row.key if row is not None else None)
+    key = key or new_key("q", note_key, content.fingerprint, taken=run.taken[QUESTION])
+    run.taken[QUESTION].add(key)
+    if row is None:
+        merged = Merged(outcome=Merge.NEW, fingerprint=content.fingerprint, edited=False)
+        if elsewhere := run.asked.elsewhere(content.fingerprint, path):
+            message = f"{elsewhere} has the same question. Learners will be asked both."
+            plan.copies.append(NoteWarning(line=line, message=message))
+    else:
+        run.settled.add(row.id)
+        merged = merge(content, row.content, fingerprint=row.fingerprint, edited=row.edited)
+        plan.counts["restored"] += row.retired_at is not None
+    plan.counts["added"] += row is None
+    plan.counts["changed"] += merged.outcome is Merge.CHANGED
+    if merged.outcome is Merge.CONFLICT:
+        message = "This question was changed in both, the file and the browser; the browser's version is kept."
+        plan.conflicts.append(NoteWarning(line=line, message=message))
+    plan.questions.append(
+        PlannedQuestion(
+            row=row,
+            key=key,
+            content=content,
+            merged=merged,
+            lab=asked.parsed.lab,
+            section=asked.section,
+            concept=asked.concept,
+        )
+    )
+
+
+def _section_group(plan: NotePlan, place: int) -> str:
+    """The group of what stands in a section of the file, outside concepts; see `identity.Wanted.group`."""
+    row = plan.sections[place].row
+    return f"section {row.id}" if row is not None else f"new section {place}"
+
+
+def _concept_group(plan: NotePlan, place: int) -> str:
+    """The group of the flashcards of a concept of the file."""
+    row = plan.concepts[place].row
+    return f"concept {row.id}" if row is not None else f"new concept {place}"
+
+
+def _group(row: StoredQuestion) -> str:
+    """The group of a stored question."""
+    return f"concept {row.concept_id}" if row.concept_id is not None else f"section {row.section_id}"
+
+
+class Anchors:
+    """The ids of one page. The prefix keeps them different from the page's other ids."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    def next_for(self, title: str) -> str:
+        """The id of the next section, which has this title. Takes no longer for the thousandth of one title."""
+        plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_CHARS].rstrip("-") or "section"
+        number = self._numbers.get(slug, 0)
+        while True:
+            number += 1
+            anchor = f"s-{slug}" if number == 1 else f"s-{slug}-{number}"
+            if anchor not in self._taken:
+                break
+        self._numbers[slug] = number
+        self._taken.add(anchor)
+        return anchor

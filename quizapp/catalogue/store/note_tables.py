@@ -1,0 +1,324 @@
+"""Reads the rows that a note's items may match, and writes what was planned for them. Decides nothing.
+
+A few statements a table, however many rows there are, and none for rows that stay as they are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.formats.parsed import ParsedChoice
+from quizapp.catalogue.models import Choice, Concept, Question, QuestionKind, Section, Tag, question_tag
+from quizapp.catalogue.store.note_plan import NotePlan, PlannedQuestion, PlannedSection
+from quizapp.catalogue.store.question_store import Content, Merge, columns_of
+from quizapp.catalogue.store.stored_rows import Sought, StoredConcept, StoredItems, StoredQuestion, StoredSection
+from quizapp.db import Base
+
+Item = TypeVar("Item", int, str)
+_Values = dict[str, Any]
+_TABLES = Base.metadata.tables
+_PLACE = StoredQuestion._fields[:-3]  # the columns that are not its content; options and tags are rows of their own
+_TEXTS = ("kind", "prompt", "answer", "must", "bonus", "red_flags", "level", "source_url", "as_of")
+_KEYS_AT_ONCE = 5_000  # of one IN; SQLite takes 32,766 values in a statement, PostgreSQL's driver 65,535
+
+
+def load_note(db: Session, note_id: int | None, sought: Sought) -> StoredItems:
+    """Read what may match the items of a note's file; `note_id` is None for a note that is not stored yet."""
+    questions = _questions(db, note_id, sought)
+    return StoredItems(
+        sections=_sections(db, note_id) if note_id is not None else (),
+        concepts=_concepts(db, note_id, sought),
+        questions=[
+            one
+            for one in questions
+            if one.key in sought.question_keys or (one.note_id == note_id and note_id is not None)
+        ],
+        adrift={one.id: one for one in questions if one.id in sought.adrift},
+    )
+
+
+def _sections(db: Session, note_id: int) -> list[StoredSection]:
+    rows = db.execute(
+        select(*_columns(Section, StoredSection._fields)).where(Section.note_id == note_id).order_by(Section.position)
+    )
+    return [StoredSection(*row) for row in rows]
+
+
+def _concepts(db: Session, note_id: int | None, sought: Sought) -> list[StoredConcept]:
+    among: list[ColumnElement[bool]] = []
+    if note_id is not None:
+        among.append(Concept.section_id.in_(select(Section.id).where(Section.note_id == note_id)))
+    if sought.concept_keys:
+        among.append(Concept.key.in_(sought.concept_keys))
+    found = {
+        row.id: StoredConcept(*row)
+        for which in among
+        for row in db.execute(select(*_columns(Concept, StoredConcept._fields)).where(which))
+    }
+    for row in db.execute(select(*_columns(Concept, StoredConcept._fields)).where(Concept.section_id.is_(None))):
+        if row.fingerprint in sought.concept_prints:
+            found[row.id] = StoredConcept(*row)
+    return sorted(found.values(), key=lambda one: (one.retired_at is not None, one.id))
+
+
+def _questions(db: Session, note_id: int | None, sought: Sought) -> list[StoredQuestion]:
+    among: list[ColumnElement[bool]] = []
+    if note_id is not None:
+        among.append(Question.note_id == note_id)
+    if sought.question_keys:
+        among.append(Question.key.in_(sought.question_keys))
+    if sought.adrift:
+        among.append(Question.id.in_(sought.adrift))
+    found: dict[int, StoredQuestion] = {}
+    for which in among:
+        which &= Question.kind != QuestionKind.LAB
+        choices, tags = _choices(db, which), _tags(db, which)
+        for row in db.execute(select(*_columns(Question, (*_PLACE, *_TEXTS))).where(which)):
+            found[row.id] = _question(row, choices.get(row.id, []), frozenset(tags.get(row.id, ())))
+    return sorted(found.values(), key=lambda one: (one.retired_at is not None, one.id))
+
+
+def _question(row: Any, choices: list[tuple[int, ParsedChoice]], tags: frozenset[str]) -> StoredQuestion:
+    content = Content(
+        kind=row.kind,
+        prompt=row.prompt,
+        answer=row.answer,
+        must=tuple(row.must),
+        bonus=tuple(row.bonus),
+        red_flags=tuple(row.red_flags),
+        choices=tuple(choice for _, choice in choices),
+        level=row.level,
+        source_url=row.source_url,
+        as_of=row.as_of,
+    )
+    ids = tuple(choice_id for choice_id, _ in choices)
+    return StoredQuestion._make((*row[: len(_PLACE)], content, ids, tags))
+
+
+def _choices(db: Session, which: ColumnElement[bool]) -> dict[int, list[tuple[int, ParsedChoice]]]:
+    """The options of these questions in their order, each with its id, by the question's id."""
+    found: dict[int, list[tuple[int, ParsedChoice]]] = {}
+    rows = db.execute(
+        select(Choice.question_id, Choice.id, Choice.text, Choice.right, Choice.why)
+        .where(Choice.question_id.in_(select(Question.id).where(which)))
+        .order_by(Choice.question_id, Choice.position)
+    )
+    for question_id, choice_id, text, right, why in rows:
+        found.setdefault(question_id, []).append((choice_id, ParsedChoice(text=text, right=right, why=why)))
+    return found
+
+
+def _tags(db: Session, which: ColumnElement[bool]) -> dict[int, set[str]]:
+    """The tags of these questions by the question's id."""
+    found: dict[int, set[str]] = {}
+    rows = db.execute(
+        select(question_tag.c.question_id, Tag.name)
+        .join(Tag, Tag.id == question_tag.c.tag_id)
+        .where(question_tag.c.question_id.in_(select(Question.id).where(which)))
+    )
+    for question_id, name in rows:
+        found.setdefault(question_id, set()).add(name)
+    return found
+
+
+def _columns(model: type[Base], names: Sequence[str]) -> list[Any]:
+    return [getattr(model, name) for name in names]
+
+
+def write_plan(db: Session, plan: NotePlan, *, note_id: int, now: datetime) -> dict[str, int]:
+    """Write it. Returns the row's id of each of the note's questions by its key. The caller commits."""
+    sections = _write_sections(db, plan, note_id)
+    concepts = _write_concepts(db, plan, sections, now=now)
+    ids = _write_questions(db, plan, sections, concepts, note_id=note_id, now=now)
+    _write_choices(db, plan, ids)
+    _write_tags(db, plan, ids)
+    if plan.dropped:
+        db.execute(delete(_TABLES["section"]).where(Section.id.in_([row.id for row in plan.dropped])))
+    return ids
+
+
+def retire(db: Session, table: str, ids: Sequence[int], *, now: datetime) -> None:
+    """Retire rows of the table `concept` or `question`."""
+    hidden = {"hidden": True} if table == "question" else {}
+    _update(db, table, [(row_id, {"retired_at": now, **hidden}) for row_id in ids])
+
+
+def _write_sections(db: Session, plan: NotePlan, note_id: int) -> list[int]:
+    """Write the sections; returns their ids in order. Rows that are left over get positions below 0."""
+    kept = [(section.row, place) for place, section in enumerate(plan.sections, start=1) if section.row is not None]
+    move = bool(plan.dropped) or any(row.position != place for row, place in kept)
+    if move:  # no two rows may have one position at a time
+        rows = [*plan.dropped, *(row for row, _ in kept)]
+        _update(db, "section", [(row.id, {"position": -number}) for number, row in enumerate(rows, start=1)])
+    new, changed = [], []
+    for place, section in enumerate(plan.sections, start=1):
+        if section.row is None:
+            new.append(_section_values(section) | {"note_id": note_id, "position": place})
+        else:
+            values = _section_values(section) if section.changes_row else {}
+            changed.append((section.row.id, values | ({"position": place} if move else {})))
+    _update(db, "section", changed)
+    _insert(db, "section", new)
+    found = db.execute(select(Section.position, Section.id).where(Section.note_id == note_id))
+    ids = {row.position: row.id for row in found}
+    return [ids[place] for place in range(1, len(plan.sections) + 1)]
+
+
+def _section_values(section: PlannedSection) -> _Values:
+    return {name: getattr(section, name) for name in ("number", "title", "anchor", "html", "teaches")}
+
+
+def _write_concepts(db: Session, plan: NotePlan, sections: Sequence[int], *, now: datetime) -> list[int]:
+    """Write the concepts; returns their ids in order."""
+    new, changed = [], []
+    for position, concept in enumerate(plan.concepts, start=1):
+        values: _Values = {
+            "key": concept.key,
+            "section_id": sections[concept.section],
+            "position": position,
+            "term": concept.term,
+            "text": concept.text,
+            "fingerprint": concept.fingerprint,
+            "retired_at": None,
+        }
+        if concept.row is None:
+            new.append(values)
+        else:
+            changed.append((concept.row.id, _differing(values, concept.row._asdict())))
+    _update(db, "concept", changed)
+    _insert(db, "concept", new)
+    retire(db, "concept", [row.id for row in plan.retired_concepts], now=now)
+    made = _ids_by_key(db, Concept, [concept.key for concept in plan.concepts if concept.row is None])
+    return [concept.row.id if concept.row is not None else made[concept.key] for concept in plan.concepts]
+
+
+def _write_questions(
+    db: Session, plan: NotePlan, sections: Sequence[int], concepts: Sequence[int], *, note_id: int, now: datetime
+) -> dict[str, int]:
+    """Write the questions; returns their ids by key."""
+    new, changed = [], []
+    for position, one in enumerate(plan.questions, start=1):
+        place: _Values = {
+            "key": one.key,
+            "note_id": note_id,
+            "section_id": sections[one.section],
+            "concept_id": concepts[one.concept] if one.concept is not None else None,
+            "position": position,
+            "lab_slug": one.lab,
+            "fingerprint": one.merged.fingerprint,
+            "edited": one.merged.edited,
+            "retired_at": None,
+        }
+        if one.row is None:
+            texts = columns_of(one.content)
+            new.append(place | texts | {"hidden": texts["draft"], "rev": 1, "updated_at": now})
+        else:
+            values = _differing(place, one.row._asdict()) | _new_texts(one, one.row, now=now)
+            changed.append((one.row.id, values))
+    _update(db, "question", changed)
+    _insert(db, "question", new)
+    retire(db, "question", [row.id for row in plan.retired_questions], now=now)
+    made = _ids_by_key(db, Question, [one.key for one in plan.questions if one.row is None])
+    return {one.key: one.row.id if one.row is not None else made[one.key] for one in plan.questions}
+
+
+def _new_texts(one: PlannedQuestion, row: StoredQuestion, *, now: datetime) -> _Values:
+    """The values of a stored question that its new content changes, or that it is asked again."""
+    if one.merged.outcome is Merge.CHANGED:
+        texts = columns_of(one.content)
+        return texts | {"hidden": texts["draft"], "rev": row.rev + 1, "updated_at": now}
+    return {"hidden": row.draft} if row.retired_at is not None else {}
+
+
+def _write_choices(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:
+    """Change options in place, matched by text, else by order: answers that others have kept refer to their ids."""
+    new, moved, changed, gone = [], [], [], []
+    for one in plan.questions:
+        if one.merged.outcome not in (Merge.NEW, Merge.CHANGED):
+            continue
+        if one.row is not None and one.row.content.choices == one.content.choices:
+            continue
+        rows = _choice_rows(one)
+        for position, (choice, row_id) in enumerate(zip(one.content.choices, rows, strict=True), start=1):
+            values = {"position": position, **vars(choice)}
+            if row_id is None:
+                new.append(values | {"question_id": ids[one.key]})
+            else:
+                moved.append((row_id, {"position": -position}))
+                changed.append((row_id, values))
+        gone += [row_id for row_id in (one.row.choice_ids if one.row is not None else ()) if row_id not in rows]
+    for some in _parts(gone):
+        db.execute(delete(_TABLES["choice"]).where(Choice.id.in_(some)))
+    _update(db, "choice", moved)  # no two options of a question may have one position at a time
+    _update(db, "choice", changed)
+    _insert(db, "choice", new)
+
+
+def _choice_rows(one: PlannedQuestion) -> list[int | None]:
+    """The id of the row that each option of a question gets; None for a new one."""
+    if one.row is None:
+        return [None] * len(one.content.choices)
+    free = list(zip(one.row.content.choices, one.row.choice_ids, strict=True))
+    found: list[int | None] = []
+    for choice in one.content.choices:
+        same = next((row for row in free if row[0].text == choice.text), None)
+        found.append(same[1] if same is not None else None)
+        if same is not None:
+            free.remove(same)
+    return [row_id if row_id is not None else (free.pop(0)[1] if free else None) for row_id in found]
+
+
+def _write_tags(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:
+    """Give the questions the note's tags, but for those that were edited in the browser."""
+    wanted = frozenset(plan.tags)
+    other = [
+        one
+        for one in plan.questions
+        if not one.merged.edited and (one.row.tags if one.row is not None else frozenset()) != wanted
+    ]
+    tags = _tag_ids(db, plan.tags)
+    for some in _parts([one.row.id for one in other if one.row is not None and one.row.tags]):
+        db.execute(delete(question_tag).where(question_tag.c.question_id.in_(some)))
+    _insert(db, "question_tag", [{"question_id": ids[one.key], "tag_id": tag} for one in other for tag in tags])
+
+
+def _tag_ids(db: Session, names: Sequence[str]) -> list[int]:
+    """The ids of these tags; those that are missing are made."""
+    stored = set(db.scalars(select(Tag.name).where(Tag.name.in_(names))))
+    _insert(db, "tag", [{"name": name} for name in names if name not in stored])
+    return list(db.scalars(select(Tag.id).where(Tag.name.in_(names)).order_by(Tag.name)))
+
+
+def _ids_by_key(db: Session, model: type[Concept] | type[Question], keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in _parts(keys):
+        found |= {row.key: row.id for row in db.execute(select(model.key, model.id).where(model.key.in_(some)))}
+    return found
+
+
+def _differing(values: _Values, was: Mapping[str, Any]) -> _Values:
+    return {name: value for name, value in values.items() if was[name] != value}
+
+
+def _insert(db: Session, table: str, rows: Sequence[_Values]) -> None:
+    if rows:
+        db.connection().execute(insert(_TABLES[table]), rows)
+
+
+def _update(db: Session, table: str, rows: Sequence[tuple[int, _Values]]) -> None:
+    """Change rows, given by their ids and the values that differ: one statement for all with the same columns."""
+    alike: dict[tuple[str, ...], list[_Values]] = {}
+    for row_id, values in rows:
+        if values:
+            alike.setdefault(tuple(values), []).append(values | {"row_id": row_id})
+    for columns, some in alike.items():
+        statement = update(_TABLES[table]).where(_TABLES[table].c.id == bindparam("row_id"))
+        db.connection().execute(statement.values({name: bindparam(name) for name in columns}), some)
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), _KEYS_AT_ONCE):
+        yield items[start : start + _KEYS_AT_ONCE]

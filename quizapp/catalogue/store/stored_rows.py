@@ -1,0 +1,82 @@
+"""The rows that the items of a note's file may match, as plain data. Reads and writes no row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from quizapp.catalogue.store.question_store import Content
+
+
+class StoredSection(NamedTuple):
+    """A row of a note's sections."""
+
+    id: int
+    position: int
+    number: str | None
+    title: str
+    anchor: str
+    html: str
+    teaches: bool
+
+
+class StoredConcept(NamedTuple):
+    """A row that a concept of the file may match."""
+
+    id: int
+    key: str
+    section_id: int | None
+    position: int
+    term: str
+    text: str
+    fingerprint: str
+    retired_at: datetime | None
+
+
+class StoredQuestion(NamedTuple):
+    """A row that a question or flashcard of the file may match, with its options and tags."""
+
+    id: int
+    key: str
+    note_id: int | None
+    section_id: int | None
+    concept_id: int | None
+    position: int
+    lab_slug: str | None
+    fingerprint: str
+    edited: bool
+    rev: int
+    retired_at: datetime | None
+    draft: bool
+    content: Content
+    choice_ids: tuple[int, ...]
+    """The ids of the options, in the order of `content.choices`."""
+    tags: frozenset[str]
+
+
+@dataclass(kw_only=True)
+class StoredItems:
+    """What may match a file's items. What is not retired comes first, the rest goes by id."""
+
+    sections: Sequence[StoredSection] = ()
+    """In their order."""
+    concepts: Sequence[StoredConcept] = ()
+    """The note's, those with an id of the file, and those of no section."""
+    questions: Sequence[StoredQuestion] = ()
+    """The note's, and those with an id of the file."""
+    adrift: dict[int, StoredQuestion] = field(default_factory=dict)
+    """Questions that no file has any more and that may have moved here, by their id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What a note's file says about the rows that its items may match."""
+
+    concept_keys: frozenset[str]
+    """The ids that the file gives to concepts."""
+    concept_prints: frozenset[str]
+    """The fingerprints of its concepts."""
+    question_keys: frozenset[str]
+    """The ids that the file gives to questions."""
+    adrift: frozenset[int]
+    """The ids of rows of questions that may have moved here."""
