@@ -15,6 +15,8 @@ TOKEN_HASH_CHARS = 64  # SHA-256 in hex
 DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
 LEECH_THRESHOLD_MAX = 99  # Anki's largest
 DEFAULT_ROLLOVER_HOUR = 4  # Anki's default: the hour of the night at which the next study day begins
+DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
+RETENTION_MIN, RETENTION_MAX = 0.70, 0.99  # Anki's range: below it is much relearning, above it are reviews every day
 
 
 class Role(StrEnum):
@@ -51,6 +53,10 @@ class User(Base):
     """The IANA name of the time zone in which the person's study days run."""
     rollover_hour: Mapped[int] = mapped_column(default=DEFAULT_ROLLOVER_HOUR)
     """The hour, 0 to 23 in `zone`, at which a study day begins."""
+    desired_retention: Mapped[float] = mapped_column(default=DEFAULT_RETENTION)
+    """The chance of recall, RETENTION_MIN to RETENTION_MAX, at which a card is due; for intervals from now on."""
+    weights_number: Mapped[int] = mapped_column(default=0)
+    """The number of the person's fitted weights that are in force, as the room `review` has them; 0: the defaults."""
     leech_threshold: Mapped[int] = mapped_column(default=DEFAULT_LEECH_THRESHOLD)
     """The lapses with which a card is a leech, and again after each further half of it; 0: no card ever is one."""
     leech_action: Mapped[LeechAction] = mapped_column(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab
-from quizapp.review import queries, scheduler
+from quizapp.review import queries, schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.queries import Counts
@@ -62,7 +62,7 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage
     """The page of one of the user's cards."""
     today = queries.today_of(user, now=now)
     question, lab = question_with_lab(db, question_id=card.question_id)
-    intervals = scheduler.USUAL.preview(card.memory, day=max(today, card.last_day or today))
+    intervals = schedulers.in_force(db.connection(), user).preview(card.memory, day=max(today, card.last_day or today))
     return CardPage(
         card_id=card.id,
         version=card.version,

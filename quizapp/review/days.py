@@ -8,7 +8,7 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import DayTally, Outcome, ReviewLog
+from quizapp.review.models import MATURE_DAYS, DayTally, Outcome, ReviewLog
 from quizapp.review.study_day import StudyDay
 
 
@@ -30,11 +30,14 @@ def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> 
     db.execute(delete(DayTally).where(*tallies))
     applied = ReviewLog.outcome == Outcome.APPLIED
     known = applied & (ReviewLog.phase_before == Phase.REVIEW) & (ReviewLog.retrievability_before < 1)
+    mature = known & (ReviewLog.interval_before >= MATURE_DAYS)
     counted = {
         "reviews": ReviewLog.outcome != Outcome.UNDONE,
         "introduced": applied & (ReviewLog.phase_before == Phase.NEW),
         "known": known,
         "passed": known & (ReviewLog.rating != Rating.AGAIN),
+        "mature": mature,
+        "mature_passed": mature & (ReviewLog.rating != Rating.AGAIN),
         "timed": ReviewLog.taken_ms.is_not(None),
     }
     figures = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
@@ -142,6 +143,10 @@ class ReviewLog(Base):
     """The IANA name of the learner's time zone at the review."""
     taken_ms: Mapped[int | None]
     """Milliseconds from seeing the card to rating it, at most `rating.TAKEN_MAX_MS`; None if not measured."""
+    weights_number: Mapped[int | None]
+    """The number of the learner's FittedWeights by which the review was computed; None for the default weights."""
+    interval_before: Mapped[int | None]
+    """The study days from the card's review before to the day on which it was due; None for a new card."""
     phase_before: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase_before", codes=PHASES))
     stability_before: Mapped[float | None]
     difficulty_before: Mapped[float | None]
@@ -195,7 +200,9 @@ class CardDeed(Base):
     undone: Mapped[bool] = mapped_column(default=False)
 
 
-FIGURES = ("reviews", "introduced", "known", "passed", "timed", "taken_ms")  # of a DayTally
+# Of a DayTally.
+FIGURES = ("reviews", "introduced", "known", "passed", "mature", "mature_passed", "timed", "taken_ms")
+MATURE_DAYS = 21  # Anki's: a card with an interval of three weeks counts as mature
 
 
 class DayTally(Base):
@@ -213,7 +220,40 @@ class DayTally(Base):
     """Applied reviews of REVIEW cards on a later study day than the review before."""
     passed: Mapped[int] = mapped_column(default=0)
     """Those of `known` that were not rated Again."""
+    mature: Mapped[int] = mapped_column(default=0)
+    """Those of `known` whose interval before was at least MATURE_DAYS."""
+    mature_passed: Mapped[int] = mapped_column(default=0)
+    """Those of `mature` that were not rated Again."""
     timed: Mapped[int] = mapped_column(default=0)
     """Reviews of any outcome of which it was measured how long they took."""
     taken_ms: Mapped[int] = mapped_column(BigInteger, default=0)
     """The milliseconds that those took together."""
+
+
+class FittedWeights(Base):
+    """Weights that were fitted to a learner's reviews, with the proof by which they are used or not. Never changed.
+
+    Whether they are in force says `User.weights_number`; the log says which reviews were computed with them.
+    """
+
+    __tablename__ = "fitted_weights"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The learner's how many-th fit it is, from 1."""
+    fitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    weights: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """As `fitting.weights.to_json` gives them: a list of any length with its version."""
+    items: Mapped[int]
+    """The reviews that they were fitted to."""
+    held_out: Mapped[int]
+    """The newest of those, foretold by weights that were fitted to the others, and by the default weights."""
+    loss_before: Mapped[float]
+    """The log loss of the held-out reviews by the default weights."""
+    loss_fitted: Mapped[float]
+    """That by the weights that were fitted to the others."""
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the fit foretells reviews that it has not seen better than the default weights do."""
+        return self.loss_fitted < self.loss_before

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, select
 
 from quizapp.accounts.models import LeechAction, User
 from quizapp.errors import Conflict, NotFound
-from quizapp.review import leeches, scheduler, statements
+from quizapp.review import leeches, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
-from quizapp.review.models import Outcome, ReviewSource
+from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
 from quizapp.review.scheduler import Reviewed
 from quizapp.review.study_day import StudyDay, study_day
 
@@ -109,7 +109,7 @@ def count(
     an id of another card's review.
     """
     reviewed_at, day = _moment(card, user=user, now=now)
-    reviewed = scheduler.USUAL.review(card.memory, review.rating, day=day)
+    reviewed = schedulers.in_force(connection, user).review(card.memory, review.rating, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
     after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
     log = {
@@ -117,7 +117,8 @@ def count(
         "outcome": outcome,
         "reviewed_at": reviewed_at,
         "day": day,
-        **_before(card.memory, reviewed),
+        "weights_number": user.weights_number or None,
+        **_before(card, reviewed),
         "stability_after": after["stability"],
         "difficulty_after": after["difficulty"],
         "due_day_after": after["due_day"],
@@ -141,17 +142,21 @@ def figures_of(
     rating: Rating,
     phase_before: Phase,
     retrievability_before: float | None,
+    interval_before: int | None,
     taken_ms: int | None,
 ) -> dict[str, int]:
     """What a review with these columns adds to each of FIGURES when it is logged."""
     applied = outcome is Outcome.APPLIED
     # The chance is 1 for a repeat on the same study day.
     known = applied and phase_before is Phase.REVIEW and retrievability_before is not None and retrievability_before < 1
+    mature = known and interval_before is not None and interval_before >= MATURE_DAYS
     return {
         "reviews": 1,
         "introduced": int(applied and phase_before is Phase.NEW),
         "known": int(known),
         "passed": int(known and rating is not Rating.AGAIN),
+        "mature": int(mature),
+        "mature_passed": int(mature and rating is not Rating.AGAIN),
         "timed": int(taken_ms is not None),
         "taken_ms": taken_ms or 0,
     }
@@ -213,8 +218,11 @@ def _as_sent(review: Review, card: LockedCard, *, user: User) -> dict[str, Any]:
     }
 
 
-def _before(memory: Memory, reviewed: Reviewed) -> dict[str, Any]:
+def _before(card: LockedCard, reviewed: Reviewed) -> dict[str, Any]:
+    memory = card.memory
+    interval = None if card.due_day is None or memory.last_day is None else card.due_day - memory.last_day
     return {
+        "interval_before": interval,
         "phase_before": memory.phase,
         "stability_before": memory.stability,
         "difficulty_before": memory.difficulty,
@@ -256,6 +264,7 @@ def _add_to_day(connection: Connection, log: dict[str, Any]) -> None:
         rating=log["rating"],
         phase_before=log["phase_before"],
         retrievability_before=log["retrievability_before"],
+        interval_before=log["interval_before"],
         taken_ms=log["taken_ms"],
     )
     add = statements.ADD_TO_DAY[connection.dialect.name]

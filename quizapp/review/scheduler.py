@@ -17,8 +17,8 @@ from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.study_day import StudyDay
 from quizapp.review.wording import days_text, minutes_text
 
-DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
 DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
+DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 _RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}

@@ -86,6 +86,7 @@ def _tally(db: Session, review: ReviewLog) -> None:
         rating=review.rating,
         phase_before=review.phase_before,
         retrievability_before=review.retrievability_before,
+        interval_before=review.interval_before,
         taken_ms=review.taken_ms,
     )
     less = {**{name: -count for name, count in figures.items()}, "timed": 0, "taken_ms": 0}

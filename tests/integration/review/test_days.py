@@ -29,7 +29,7 @@ def kept(db: Session) -> dict[int, tuple[int, ...]]:
 def test_kept_and_counted_anew_are_the_same(db: Session, learner: User, make_card: MakeCard, seed: int) -> None:
     rng, at = Random(seed), NOON
     cards = [make_card() for _ in range(5)]
-    for _ in range(60):
+    for _ in range(80):
         at += timedelta(hours=rng.choice((0, 1, 20, 60)))
         card = rng.choice(cards)
         rate_card(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.accounts.models import DEFAULT_RETENTION
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.scheduler import AGAIN_STEP, MAX_INTERVAL_DAYS, USUAL, Scheduler
 from quizapp.review.study_day import study_day
@@ -189,3 +190,7 @@ def test_weights_that_cannot_be_are_told_at_once(parameters: tuple[float, ...]) 
 def test_a_retention_that_is_no_chance_is_told_at_once(retention: float) -> None:
     with pytest.raises(ValueError, match="retention"):
         Scheduler(desired_retention=retention)
+
+
+def test_a_new_account_has_the_retention_of_the_usual_scheduler() -> None:
+    assert USUAL.desired_retention == DEFAULT_RETENTION
