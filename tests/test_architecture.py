@@ -38,8 +38,8 @@ MAY_IMPORT_INSIDE = {
     "catalogue.formats.markdown": {"formats", "bounds", "rendering", "yaml_text"},
     "catalogue.formats.markdown.conventions": {"formats", "rendering"},
     "catalogue.packages": {"formats"},
-    "catalogue.store": {"formats", "bounds", "content_files", "models", "rendering"},
-    "catalogue.labs": {"store", "bounds", "models", "yaml_text"},
+    "catalogue.store": {"formats", "bounds", "content_files", "models", "note_paths", "rendering", "visibility"},
+    "catalogue.labs": {"store", "bounds", "models", "visibility", "yaml_text"},
     "labs.judging": set(),
     "labs.runs": {"judging"},
     "labs.hosts": {"judging", "runs"},
@@ -68,7 +68,7 @@ PURE_ROOMS = {
 }  # fmt: skip
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
-    "admin.diff", "catalogue.bounds", "catalogue.inline_html",
+    "admin.diff", "catalogue.bounds", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",

@@ -64,6 +64,11 @@ class User(Base):
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    @property
+    def is_editor(self) -> bool:
+        """Whether the person may do what editors may."""
+        return self.role.may_act_as(Role.EDITOR)
+
 
 class SignIn(Base):
     """A sign-in, stored so that the server can end it. The cookie has only its token."""

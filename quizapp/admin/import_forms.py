@@ -9,8 +9,8 @@ from wtforms import BooleanField, FieldList, Form, FormField, MultipleFileField,
 from wtforms.widgets import HiddenInput
 
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
+from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.sent_notes import (
-    BROWSER,
     SENT_MAX,
     SENT_MAX_BYTES,
     SentNote,

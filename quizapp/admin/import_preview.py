@@ -59,7 +59,7 @@ class PreviewedNote:
 
     report: FileReport
     path: str
-    """The text that Note.path would have; empty for a file that cannot be read."""
+    """What it was sent as; empty for a file that cannot be read."""
     data: str
     """What was sent, in base64."""
     lines: Sequence[tuple[str, str]]
@@ -103,7 +103,7 @@ def _previewed(
     lines = () if sent.suffix else lines_of(file.parsed, file.source)
     return PreviewedNote(
         report=report,
-        path=file.name,
+        path=sent.path or "",
         data=b64encode(sent.data).decode(),
         lines=[(use or "", line) for use, line in lines],
         questions=shown,

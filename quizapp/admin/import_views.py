@@ -1,16 +1,22 @@
-"""The page on which notes are pasted or uploaded, looked at as they were understood, and then imported."""
+"""The page on which notes are pasted or uploaded, looked at as they were understood, and then imported.
+
+What a learner brings is the learner's own; what an editor brings is for all.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience
+from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
-from quizapp.catalogue import sent_rows
-from quizapp.catalogue.sent_notes import BROWSER, too_much
+from quizapp.admin.offers import offered
+from quizapp.catalogue import own_notes, sent_rows
+from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.sent_notes import too_much
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
@@ -22,18 +28,18 @@ bp = Blueprint("imports", __name__, url_prefix="/content/import")
 
 
 @bp.get("")
-@audience(Audience.EDITOR)
+@audience(Audience.LEARNER)
 def show() -> str:
     """The form, empty or with the text of the note in `?note=` to be changed; and the notes that were brought so."""
     form = NewNotesForm(formdata=None)
     if key := request.args.get("note"):
-        note = sent_rows.sent_note(get_db(), key=key)
-        form.text.data, form.name.data = note.source, note.path.removeprefix(BROWSER)
+        note = sent_rows.sent_note(get_db(), key=key, owner=_owner())
+        form.text.data, form.name.data = note.source, shown_path(note.path)
     return _page(form)
 
 
 @bp.post("/preview")
-@audience(Audience.EDITOR)
+@audience(Audience.LEARNER)
 def show_preview() -> str | tuple[str, int]:
     """What was understood of the notes that were sent; stores nothing."""
     from quizapp.admin.import_preview import preview, unread  # loads the parsers, which no other page needs
@@ -48,12 +54,12 @@ def show_preview() -> str | tuple[str, int]:
         if why := too_much(notes):
             form.text.errors = [why]
             return _page(form), 400
-        shown = preview(get_db(), read_sent(notes), now=clock.now())
+        shown = preview(get_db(), read_sent(notes, owner=_owner()), now=clock.now())
         return _page(form, [*map(unread, faults), *shown])
 
 
 @bp.post("")
-@audience(Audience.EDITOR)
+@audience(Audience.LEARNER)
 def store() -> Response | tuple[str, int]:
     """Import the notes of a preview, and go on to the note or back to the list.
 
@@ -63,37 +69,86 @@ def store() -> Response | tuple[str, int]:
     from quizapp.catalogue.reading import read_sent
     from quizapp.catalogue.service import Consent, import_sent
 
-    db, form = get_db(), ConfirmForm()
-    found, consent = read_sent(list(form.sent())), Consent.GIVEN if form.may_retire.data else Consent.NONE
+    db, form, owner = get_db(), ConfirmForm(), _owner()
+    found, consent = read_sent(list(form.sent()), owner=owner), Consent.GIVEN if form.may_retire.data else Consent.NONE
     reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent)
     _tell(reports)
     if held := [found.sent[report.path] for report in reports if report.held]:
         with only_reading():
-            return _page(NewNotesForm(formdata=None), preview(db, read_sent(held), now=clock.now())), 409
+            shown = preview(db, read_sent(held, owner=owner), now=clock.now())
+            return _page(NewNotesForm(formdata=None), shown), 409
     stored = [report for report in reports if report.error is None]
     if len(stored) != 1:
         return redirect(url_for("imports.show"))
-    return redirect(url_for("notes.read", key=sent_rows.sent_note_at(db, path=BROWSER + stored[0].path).key))
+    note = sent_rows.sent_note_at(db, path=BROWSER + stored[0].path, owner=owner)
+    return redirect(url_for("notes.read", key=note.key))
 
 
 @bp.post("/<key>/retire")
-@audience(Audience.EDITOR)
+@audience(Audience.LEARNER)
 def retire(key: str) -> Response:
-    """Take a note that was brought in the browser out of what is asked."""
+    """Take a note that was brought in the browser out of what is asked: one's own, or for an editor one for all."""
     from quizapp.catalogue.service import retire_sent  # loads the parsers, which no other page needs
 
-    note = retire_sent(get_db(), key=key, now=clock.now())
-    get_db().commit()
+    db, now = get_db(), clock.now()
+    if _owner() is None:
+        note = retire_sent(db, key=key, now=now)
+    else:
+        note = own_notes.retire_own(db, user=current_user(), key=key, now=now)
+    db.commit()
     flash(
         f"“{note.title}” is asked no more. What was learnt stays, and comes back if you bring the note again.", "good"
     )
     return redirect(url_for("imports.show"))
 
 
+@bp.post("/<key>/offer")
+@audience(Audience.LEARNER)
+def offer(key: str) -> Response:
+    """Offer a note of one's own to all."""
+    note = own_notes.offer(get_db(), user=current_user(), key=key, now=clock.now())
+    get_db().commit()
+    flash(f"“{note.title}” is offered. Editors can read it now; it is for all once one of them publishes it.", "good")
+    return redirect(url_for("imports.show"))
+
+
+@bp.post("/<key>/take-back")
+@audience(Audience.LEARNER)
+def take_back(key: str) -> Response:
+    """End the offer of a note of one's own."""
+    note = own_notes.take_back(get_db(), user=current_user(), key=key)
+    get_db().commit()
+    flash(f"“{note.title}” is yours alone again.", "good")
+    return redirect(url_for("imports.show"))
+
+
+@bp.post("/<key>/publish")
+@audience(Audience.EDITOR)
+def publish(key: str) -> Response:
+    """Make a note that a learner offers one for all."""
+    note = own_notes.publish(get_db(), user=current_user(), key=key)
+    get_db().commit()
+    flash(f"“{note.title}” is for all now. Its questions are in Content, where editors change them.", "good")
+    return redirect(url_for("notes.read", key=key))
+
+
+def _owner() -> UUID | None:
+    """Whose own the notes are that this person brings: a learner's; None for an editor, who brings them for all."""
+    user = current_user()
+    return None if user.is_editor else user.id
+
+
 def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = ()) -> str:
-    brought = get_db().scalars(sent_rows.sent_notes()).all()
-    confirm = ConfirmForm(formdata=None)
-    return render_template("admin/import.html", form=form, confirm=confirm, shown=shown, brought=brought)
+    db, owner = get_db(), _owner()
+    return render_template(
+        "admin/import.html",
+        form=form,
+        confirm=ConfirmForm(formdata=None),
+        shown=shown,
+        brought=db.scalars(sent_rows.sent_notes(owner=owner)).all(),
+        offered=offered(db, user=current_user()),
+        for_all=owner is None,
+    )
 
 
 def _tell(reports: Sequence[FileReport]) -> None:

@@ -14,6 +14,7 @@ from quizapp.admin.wording import Wording, is_web_address
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind
 from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.visibility import is_for_all
 
 Columns = TypeVarTuple("Columns")
 
@@ -123,7 +124,7 @@ def content_list(db: Session, *, filters: Filters, page: int) -> ContentList:
         found=found,
         page=page,
         pages=pages,
-        anything=found > 0 or db.scalar(select(Question.id).limit(1)) is not None,
+        anything=found > 0 or db.scalar(select(Question.id).where(is_for_all()).limit(1)) is not None,
     )
 
 
@@ -190,7 +191,8 @@ def _is_of(notes: Sequence[int | None]) -> ColumnElement[bool]:
 
 
 def _narrowed(questions: Select[*Columns], filters: Filters) -> Select[*Columns]:
-    """`questions` with the filters applied. Retired questions are left out unless the health filter is RETIRED."""
+    """`questions` of notes for all that pass the filters; retired ones only if the health filter is RETIRED."""
+    questions = questions.where(is_for_all())
     for word in filters.q.replace("\x00", "")[:SEARCH_MAX_CHARS].split():
         places = (Question.prompt, Question.answer, Question.key)
         in_choice = Question.choices.any(Choice.text.icontains(word, autoescape=True))

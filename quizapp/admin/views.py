@@ -21,7 +21,7 @@ PAGE_DIGITS_MAX = 6  # no list has a million pages; a longer number counts as pa
 @audience(Audience.EDITOR)
 def index() -> str:
     """The list of questions with search and filters."""
-    form = FilterForm.of(request.args, list_notes(get_db()))
+    form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
     filters = form.filters()
     page = queries.content_list(get_db(), filters=filters, page=_page_number())
     return render_template("admin/index.html", page=page, form=form, filters=filters)

@@ -75,7 +75,11 @@ def _as_trace(note: TracedNote) -> str:
 
 @content.command("export")
 @click.option(
-    "--format", "form", type=click.Choice(ExportFormat), required=True, help="gift (Moodle), csv or apkg (Anki), json."
+    "--format",
+    "form",
+    type=click.Choice(ExportFormat, case_sensitive=False),
+    required=True,
+    help="gift (Moodle), csv or apkg (Anki), json.",
 )
 @click.option("--out", type=click.File("wb"), default="-", help="The file to write; the screen without.")
 @click.argument("notes", nargs=-1, metavar="NOTE...")

@@ -15,6 +15,7 @@ from quizapp.catalogue.formats import anki_out, gift_out
 from quizapp.catalogue.formats.parsed import ParsedQuestion
 from quizapp.catalogue.models import Note, Question, QuestionKind
 from quizapp.catalogue.store.question_store import served
+from quizapp.catalogue.visibility import FOR_ALL
 from quizapp.errors import NotFound
 
 
@@ -37,8 +38,9 @@ class Export:
 
 
 def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), now: datetime) -> Export:
-    """All questions that are asked, or those of some notes. Labs are not among them: their hosts are no text.
+    """All questions that are asked of notes for all, or those of some notes, whosever they are.
 
+    Labs are not among them: their hosts are no text.
     Raises NotFound for a key of no note.
     """
     chosen, left_out = [], []
@@ -57,7 +59,9 @@ def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), no
 def _asked(db: Session, note_keys: Sequence[str]) -> Sequence[Question]:
     """The questions of notes, note by note, each with its note and its options."""
     notes = select(Note.id).where(Note.retired_at.is_(None))
-    if note_keys:
+    if not note_keys:
+        notes = notes.where(FOR_ALL)
+    else:
         notes = notes.where(Note.key.in_(note_keys))
         if unknown := set(note_keys) - set(db.scalars(notes.with_only_columns(Note.key))):
             raise NotFound(f"No note has the id {', '.join(sorted(unknown))}. The address of a note's page ends in it.")

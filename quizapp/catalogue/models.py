@@ -74,6 +74,10 @@ class Note(Base):
     """When an import last changed this row."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When an import found the file gone; None while it is there."""
+    owner_id: Mapped[UUID | None]
+    """The id of the learner whose own note it is; None for a note for all. No foreign key, as in QuestionEdit."""
+    offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the owner offered it to all; None if not, or if it is for all. See `visibility`."""
     sections: Mapped[list["Section"]] = relationship(
         back_populates="note", order_by="Section.position", cascade="all, delete-orphan"
     )

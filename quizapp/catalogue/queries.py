@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Protocol
+from uuid import UUID
 
 from markupsafe import Markup
 from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, false, func, or_, select
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
+from quizapp.catalogue.visibility import Reader, learnt_by, read_by
 from quizapp.counting import SHOWN_MAX
+from quizapp.db import CompactUuid
 from quizapp.errors import NotFound
 
 # What a link to a lab needs: the whole definition, a text of some pages, stays where it is.
@@ -35,6 +38,8 @@ class NoteSummary:
     questions: int
     """The number of questions that are answered on a page."""
     flashcards: int
+    is_own: bool
+    """Whether it is the reader's own note, which no other learner sees."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,24 +181,28 @@ class NoteArticle:
     """The ids of its questions that are answered on a page."""
     to_review: Sequence[int]
     """The ids of its questions that can become cards."""
+    owner_id: UUID | None
+    """The id of the learner whose own note it is; None for a note for all."""
+    is_offered: bool
+    """Whether its owner offers it to all."""
 
 
-def list_notes(db: Session) -> Sequence[NoteSummary]:
-    """Every note, by day number, then title; those without a number come last."""
-    return [_summary(row) for row in db.execute(_summaries(most=None))]
+def list_notes(db: Session, *, user: Reader) -> Sequence[NoteSummary]:
+    """Every note that `user` learns from, by day number, then title; those without a number come last."""
+    return [_summary(row) for row in db.execute(_summaries(most=None), {"user_id": user.id})]
 
 
-def first_note(db: Session) -> NoteSummary | None:
+def first_note(db: Session, *, user: Reader) -> NoteSummary | None:
     """The first note of `list_notes`, of whose questions no more than SHOWN_MAX + 1 are counted; None without any."""
-    row = db.execute(_summaries(most=SHOWN_MAX + 1).limit(1)).first()
+    row = db.execute(_summaries(most=SHOWN_MAX + 1).limit(1), {"user_id": user.id}).first()
     return None if row is None else _summary(row)
 
 
-def note_article(db: Session, *, key: str) -> NoteArticle:
-    """One note to read. Raises NotFound."""
+def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
+    """One note that `user` may read. Raises NotFound."""
     note = db.scalar(
         select(Note)
-        .where(Note.key == key, Note.retired_at.is_(None))
+        .where(Note.key == key, Note.retired_at.is_(None), read_by(user))
         .options(defer(Note.source), selectinload(Note.sections).selectinload(Section.concepts))
     )
     if note is None:
@@ -212,12 +221,14 @@ def note_article(db: Session, *, key: str) -> NoteArticle:
         labs=_labs_on(db, note),
         to_practise=[question.id for question in asked if question.kind in PAGE_KINDS],
         to_review=[question.id for question in asked],
+        owner_id=note.owner_id,
+        is_offered=note.offered_at is not None,
     )
 
 
-def questions_of_note(db: Session, *, key: str) -> Sequence[int]:
-    """The ids of a note's questions that can become cards, in the note's order. Raises NotFound."""
-    note_id = db.scalar(select(Note.id).where(Note.key == key, Note.retired_at.is_(None)))
+def questions_of_note(db: Session, *, user: Reader, key: str) -> Sequence[int]:
+    """The ids of what can become cards of a note that `user` learns from, in the note's order. Raises NotFound."""
+    note_id = db.scalar(select(Note.id).where(Note.key == key, Note.retired_at.is_(None), learnt_by(user.id)))
     if note_id is None:
         raise NotFound("There is no such note any more. The list of notes has those there are.")
     live = select(Question.id).where(Question.note_id == note_id, Question.hidden == false())
@@ -299,9 +310,8 @@ def _whole_question() -> Select[Question, Lab]:
     )
 
 
-@cache
 def _summaries(*, most: int | None) -> Select[Any]:
-    """The columns of each NoteSummary, with no more than `most` questions counted; None: all.
+    """The columns of each NoteSummary, with no more than `most` questions counted; None: all. Takes `user_id`.
 
     The counts are read from an index, note by note: grouping all questions takes SQLite three times as long.
     """
@@ -326,8 +336,9 @@ def _summaries(*, most: int | None) -> Select[Any]:
             teaching.scalar_subquery().label("sections"),
             asked(*PAGE_KINDS).label("questions"),
             asked(QuestionKind.FLASHCARD).label("flashcards"),
+            Note.owner_id.is_not(None).label("is_own"),
         )
-        .where(Note.retired_at.is_(None))
+        .where(Note.retired_at.is_(None), learnt_by(bindparam("user_id", type_=CompactUuid())))
         .order_by(Note.number.nulls_last(), Note.title, Note.id)
     )
 
@@ -342,6 +353,7 @@ def _summary(row: Row[Any]) -> NoteSummary:
         sections=row.sections,
         questions=row.questions,
         flashcards=row.flashcards,
+        is_own=row.is_own,
     )
 
 

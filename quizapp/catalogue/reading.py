@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from uuid import UUID
 
 from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
 from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
@@ -14,8 +15,10 @@ from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
-from quizapp.catalogue.sent_notes import BROWSER, PASTED, SentNote, path_of
+from quizapp.catalogue.note_paths import BROWSER, kept_path
+from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
+from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
 
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
@@ -36,6 +39,8 @@ class ReadFiles:
     """The folder names of all lab files that exist, whether their text can be read or not."""
     sent: dict[str, SentNote] = field(default_factory=dict)
     """What a browser sent of each of `notes`, by its path in reports, under the name that it has now."""
+    owner: UUID | None = None
+    """The learner whose own notes these are; None for notes for all."""
 
 
 def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
@@ -89,9 +94,12 @@ def note_file(parsed: ParsedNote, *, path: str, name: str, source: str) -> NoteF
     return NoteFile(path=path, name=name, source=source, parsed=parsed, contents=contents, concept_prints=prints)
 
 
-def read_sent(sent: Sequence[SentNote]) -> ReadFiles:
-    """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault."""
-    found = ReadFiles()
+def read_sent(sent: Sequence[SentNote], *, owner: UUID | None = None) -> ReadFiles:
+    """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault.
+
+    They become this learner's own; without an owner they are for all.
+    """
+    found = ReadFiles(owner=owner)
     for one in sent:
         try:
             _keep_sent(found, one)
@@ -111,8 +119,13 @@ def _keep_sent(found: ReadFiles, sent: SentNote) -> None:
     if file.name in found.names:
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)
-    found.notes.append(file)
     found.sent[file.path] = replace(sent, path=file.name)
+    found.notes.append(file if found.owner is None else _own(file, found.owner))
+
+
+def _own(file: NoteFile, owner: UUID) -> NoteFile:
+    """The note as this learner's own."""
+    return replace(file, name=kept_path(file.name, owner=owner), parsed=with_own_ids(file.parsed, owner))
 
 
 def _first_words(data: bytes) -> str:

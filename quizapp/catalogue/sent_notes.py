@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT
 from quizapp.catalogue.formats.parsed import Unreadable
+from quizapp.catalogue.note_paths import BROWSER
 
-BROWSER = "browser:"  # begins the Note.path of a note that is no file
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
 # Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
 SENT_MAX_BYTES = 700 * 1024

@@ -14,8 +14,9 @@ from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
+from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.reading import ReadFiles, read_all
-from quizapp.catalogue.sent_notes import BROWSER
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
 from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
@@ -31,7 +32,10 @@ def nothing() -> None:
 
 
 class _Held(Exception):
-    """More items would be retired than an import without consent may; what was written for the file is undone."""
+    """More items would be retired than an import without consent may, or a learner would have more than fits.
+
+    What was written for the file is undone.
+    """
 
     def __init__(self, report: FileReport) -> None:
         super().__init__(report.path)
@@ -101,6 +105,8 @@ def import_sent(
 ) -> list[FileReport]:
     """Import what `read_sent` has read. A note of a name that was sent before takes its place; no other is retired.
 
+    Of a learner's own notes none is stored with which there would be more than fits, see `own_notes`.
+
     `consent` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
     notes before, for a fault that is not the note's.
     """
@@ -109,8 +115,8 @@ def import_sent(
 
 
 def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
-    """Retire a note that a browser sent; what was learnt stays. Raises NotFound without such a note."""
-    note = sent_note(db, key=key)
+    """Retire a note for all that a browser sent; what was learnt stays. Raises NotFound without such a note."""
+    note = sent_note(db, key=key, owner=None)
     retire_note(db, note, now=now)
     return note
 
@@ -125,7 +131,7 @@ def _store_all(
     consent: Consent,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
-    run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing))
+    run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing), owner=found.owner)
     settle()
     reports = [*found.reports]
     for path, store in _steps(db, found, notes, missing, run=run, now=now):
@@ -139,7 +145,7 @@ def _store_all(
 
 
 def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Consent) -> list[FileReport]:
-    """Store one file, or undo that if it retires too much without consent."""
+    """Store one file, or undo that if it retires too much without consent, or is too much for its learner."""
     try:
         with db.begin_nested():
             said = store()
@@ -187,7 +193,10 @@ def _steps(
 
 
 def _store_note(db: Session, note: NoteFile, *, run: ImportRun, now: datetime) -> list[FileReport]:
-    return [_note_report(note, store_note(db, read=note, run=run, now=now))]
+    stored = store_note(db, read=note, run=run, now=now)
+    if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
+        raise _Held(failed(note.path, NoteWarning(line=1, message=why)))
+    return [_note_report(note, stored)]
 
 
 def _items_before(parsed: ParsedNote, changes: Changes) -> int:

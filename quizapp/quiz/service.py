@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import PAGE_KINDS, Question
+from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import selection
@@ -41,8 +42,11 @@ class Receipt(StrEnum):
 
 
 def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng: Random, now: datetime) -> QuizSession:
-    """Begin a quiz session of up to `length` questions on a note; None: on all notes. Raises Invalid without any."""
-    asked = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false())
+    """Begin a quiz session of up to `length` questions on a note; None: on all notes that the user learns from.
+
+    Raises Invalid without any.
+    """
+    asked = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false(), is_learnt_by(user.id))
     if note_id is not None:
         asked = asked.where(Question.note_id == note_id)
     questions = {question.id: question for question in db.scalars(asked.order_by(Question.id))}

@@ -40,7 +40,7 @@ def start() -> Response | tuple[str, int]:
     form = _choose_form()
     if not form.validate():
         return _choose_page(form), 400
-    ids = {note.key: note.id for note in list_notes(get_db())}
+    ids = {note.key: note.id for note in list_notes(get_db(), user=current_user())}
     note_id = ids[form.note.data] if form.note.data != EVERYTHING else None
     quiz = service.open_quiz(
         get_db(),
@@ -142,7 +142,7 @@ def _choose_form() -> ChooseForm:
     form = ChooseForm()
     form.note.choices = [
         SelectChoice(EVERYTHING, "All notes"),
-        *(SelectChoice(note.key, note.title) for note in list_notes(get_db())),
+        *(SelectChoice(note.key, note.title) for note in list_notes(get_db(), user=current_user())),
     ]
     return form
 

@@ -160,7 +160,7 @@ def add() -> Response:
     if not form.validate():
         raise Invalid("Choose a note first.")
     key = form.note.data or ""
-    questions = questions_of_note(get_db(), key=key)
+    questions = questions_of_note(get_db(), user=current_user(), key=key)
     added = service.add_cards(get_db(), user=current_user(), question_ids=questions, now=clock.now())
     get_db().commit()
     flash(

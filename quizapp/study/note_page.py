@@ -40,6 +40,10 @@ class NotePage:
     """The number of its questions of which the learner has a card."""
     to_review: int
     """The number of its questions that can become cards."""
+    is_own: bool
+    """Whether it is the reader's own note, which no other learner sees."""
+    offered_by: str | None
+    """For an editor, the name of the learner who offers it to all; None for another note."""
     lab_states: Mapping[str, str]
     """How far the learner is with each of its labs: slug to a value of Knowledge."""
 
@@ -50,7 +54,7 @@ _ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)
 
 def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     """The page of one note for one learner. Raises NotFound."""
-    note = note_article(db, key=key)
+    note = note_article(db, user=user, key=key)
     ids = [*note.to_review, *(lab.question_id for lab in note.labs)]
     known = knowledge(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
     return NotePage(
@@ -67,6 +71,8 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         ],
         in_review=sum(known[question_id] is not Knowledge.NONE for question_id in note.to_review),
         to_review=len(note.to_review),
+        is_own=note.owner_id == user.id,
+        offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
         lab_states={lab.slug: state_of(known, [lab.question_id]) for lab in note.labs},
     )
 

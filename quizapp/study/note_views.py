@@ -14,8 +14,8 @@ bp = Blueprint("notes", __name__, url_prefix="/notes")
 @bp.get("")
 @audience(Audience.LEARNER)
 def index() -> str:
-    """The list of all notes."""
-    return render_template("study/notes.html", notes=list_notes(get_db()))
+    """The list of the notes that the learner learns from."""
+    return render_template("study/notes.html", notes=list_notes(get_db(), user=current_user()))
 
 
 @bp.get("/<key>")

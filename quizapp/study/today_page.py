@@ -78,7 +78,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         unfinished=open_quiz(db, user=user),
         lab=_lab_to_do(db, user=user, now=now),
         weak_spot=_weak_spot(db, user=user),
-        note=first_note(db),
+        note=first_note(db, user=user),
         forecast=review.forecast(db, user=user, now=now),
         activity=past.activity,
         retention=past.retention,

@@ -10,6 +10,7 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.models import Concept, Lab, Question, QuestionKind, Section
 from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.import_run import Changes
+from quizapp.catalogue.visibility import FOR_ALL
 
 AFTER_ALL = 1_000_000  # the position of a lab's question in a note: after all others
 
@@ -63,7 +64,12 @@ def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[
 
     Returns the keys of the concepts that no note has.
     """
-    live = select(Concept).where(Concept.key.in_(definition.concepts), Concept.retired_at.is_(None))
+    live = (
+        select(Concept)
+        .outerjoin(Concept.section)
+        .outerjoin(Section.note)
+        .where(Concept.key.in_(definition.concepts), Concept.retired_at.is_(None), FOR_ALL)
+    )
     concepts = {concept.key: concept for concept in db.scalars(live)}
     first = next((concepts[key] for key in definition.concepts if key in concepts), None)
     section = db.get(Section, first.section_id) if first is not None and first.section_id is not None else None

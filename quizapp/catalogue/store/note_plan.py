@@ -9,6 +9,7 @@ from itertools import chain, count
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedQuestion
 from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS
+from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.store.identity import Known, Wanted, match, new_key
 from quizapp.catalogue.store.import_run import NoteFile
 from quizapp.catalogue.store.question_store import Content, Merge, Merged, merge
@@ -239,7 +240,7 @@ def _plan_question(
     if row is None:
         merged = Merged(outcome=Merge.NEW, fingerprint=content.fingerprint, edited=False)
         if elsewhere := run.asked.elsewhere(content.fingerprint, path):
-            message = f"{elsewhere} has the same question. Learners will be asked both."
+            message = f"{shown_path(elsewhere)} has the same question. Learners will be asked both."
             plan.copies.append(NoteWarning(line=line, message=message))
     else:
         run.settled.add(row.id)

@@ -44,12 +44,13 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
 
 
 def _sought(read: NoteFile, run: ImportRun) -> Sought:
+    """Of concepts of no section nobody knows whose they were, so that a learner's own note takes none by its text."""
     asked = list(read.parsed.everything_asked)
     concepts = (concept for section in read.parsed.sections for concept in section.concepts)
     adrift = (run.adrift.get(content.fingerprint, ()) for content in read.contents)
     return Sought(
         concept_keys=frozenset(concept.key for concept in concepts if concept.key is not None),
-        concept_prints=frozenset(read.concept_prints),
+        concept_prints=frozenset(read.concept_prints if run.owner is None else ()),
         question_keys=frozenset(question.key for question in asked if question.key is not None),
         adrift=frozenset(row_id for ids in adrift for row_id in ids),
     )
@@ -93,7 +94,9 @@ def _store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime)
     """Make or change the note's own row; returns the row and the field of `Changes` that counts it, empty for none."""
     parsed, date = read.parsed, read.parsed.date
     found = _stored(db, read, run, now=now)
-    note = found or Note(key=parsed.key or new_key("n", read.name, taken=run.taken[NOTE]), imported_at=now)
+    note = found or Note(
+        key=parsed.key or new_key("n", read.name, taken=run.taken[NOTE]), imported_at=now, owner_id=run.owner
+    )
     wanted = {
         "key": parsed.key or note.key,
         "path": read.name,

@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedNote, ParsedQuestion
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.store.import_run import NoteFile
 
 NOTE, CONCEPT, QUESTION = "note", "concept", "question"
+ELSEWHERE = ":"  # as LAB, of the key of an item that belongs to other people's notes
 LAB = ""  # the owner, in `ImportRun.owners`, of the key of a lab's question; no file has this name
 
 
@@ -45,6 +48,8 @@ class ImportRun:
 
     gone: frozenset[int]
     """The ids of stored notes whose files are gone."""
+    owner: UUID | None = None
+    """The learner whose own notes these are; None for notes for all. What others have is not matched nor named."""
     adrift: dict[str, list[int]] = field(default_factory=dict)
     """The ids of stored questions that no file has any more, by fingerprint; a question of any file may match one."""
     taken: dict[str, set[str]] = field(default_factory=dict)
@@ -99,31 +104,37 @@ class _Catalogue:
 
     paths: Mapping[int, str]
     """Of the notes, by their id."""
+    foreign: frozenset[int]
+    """The ids of the notes that have another owner than those of the import."""
+    secret: frozenset[int]
+    """Those of them that are not for all, so that the import may not tell of them."""
     live: Mapping[int, str]
     """The keys of the notes that are neither retired nor gone, by their id."""
-    note_keys: Sequence[str]
+    note_keys: Mapping[int, str]
+    """Of all notes, by their id."""
     concepts: Sequence[_Concept]
     questions: Sequence[_Question]
     """By their id."""
 
 
-def open_run(db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int]) -> tuple[ImportRun, list[NoteFile]]:
+def open_run(
+    db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int], owner: UUID | None = None
+) -> tuple[ImportRun, list[NoteFile]]:
     """Begin an import of these files. Ids that belong to another file are removed from the notes, with a warning."""
-    stored = _catalogue(db, gone)
+    stored = _catalogue(db, gone, owner)
     taken = {
-        NOTE: set(stored.note_keys),
+        NOTE: set(stored.note_keys.values()),
         CONCEPT: {concept.key for concept in stored.concepts},
         QUESTION: {question.key for question in stored.questions},
     }
     owners = _owners(stored, notes)
-    run = ImportRun(
-        gone=gone, adrift=_adrift(stored, notes, gone), taken=taken, owners=owners, asked=_asked_now(stored)
-    )
+    adrift = _adrift(stored, notes, gone, owner)
+    run = ImportRun(gone=gone, owner=owner, adrift=adrift, taken=taken, owners=owners, asked=_asked_now(stored))
     return run, [_without_foreign_ids(note, owners) for note in notes]
 
 
-def _catalogue(db: Session, gone: frozenset[int]) -> _Catalogue:
-    notes = db.execute(select(Note.id, Note.key, Note.path, Note.retired_at)).all()
+def _catalogue(db: Session, gone: frozenset[int], owner: UUID | None) -> _Catalogue:
+    notes = db.execute(select(Note.id, Note.key, Note.path, Note.retired_at, Note.owner_id)).all()
     concepts = select(Concept.key, Section.note_id, Concept.retired_at.is_not(None)).outerjoin(
         Section, Concept.section_id == Section.id
     )
@@ -137,8 +148,10 @@ def _catalogue(db: Session, gone: frozenset[int]) -> _Catalogue:
     ).order_by(Question.id)
     return _Catalogue(
         paths={note.id: note.path for note in notes},
+        foreign=frozenset(note.id for note in notes if note.owner_id != owner),
+        secret=frozenset(note.id for note in notes if note.owner_id not in (None, owner)),
         live={note.id: note.key for note in notes if note.retired_at is None and note.id not in gone},
-        note_keys=[note.key for note in notes],
+        note_keys={note.id: note.key for note in notes},
         concepts=[_Concept(*row) for row in db.execute(concepts)],
         questions=[_Question(*row) for row in db.execute(questions)],
     )
@@ -147,7 +160,7 @@ def _catalogue(db: Session, gone: frozenset[int]) -> _Catalogue:
 def _asked_now(stored: _Catalogue) -> AskedNow:
     asked = AskedNow()
     for question in stored.questions:
-        if not question.is_retired and question.note_id is not None:
+        if not question.is_retired and question.note_id is not None and question.note_id not in stored.secret:
             asked.ask(question.id, question.fingerprint, stored.paths[question.note_id])
     return asked
 
@@ -168,7 +181,18 @@ def _owners(stored: _Catalogue, notes: Sequence[NoteFile]) -> dict[tuple[str, st
         claimants = claims.get((kind, key), [])
         if claimants and (holder in claimants or holder not in names):
             owners[(kind, key)] = holder
-    return owners
+    return owners | {held: ELSEWHERE for held in _held_elsewhere(stored) if held in owners}
+
+
+def _held_elsewhere(stored: _Catalogue) -> Iterator[tuple[str, str]]:
+    """Kind and key of every stored item, retired or not, of a note that has another owner."""
+    yield from ((NOTE, stored.note_keys[note_id]) for note_id in stored.foreign)
+    yield from ((CONCEPT, concept.key) for concept in stored.concepts if concept.note_id in stored.foreign)
+    yield from (
+        (QUESTION, question.key)
+        for question in stored.questions
+        if question.note_id in stored.foreign and question.kind is not QuestionKind.LAB
+    )
 
 
 def _holders(stored: _Catalogue) -> Iterator[tuple[str, str, str]]:
@@ -185,13 +209,19 @@ def _holders(stored: _Catalogue) -> Iterator[tuple[str, str, str]]:
             yield QUESTION, question.key, stored.paths[question.note_id]
 
 
-def _adrift(stored: _Catalogue, notes: Sequence[NoteFile], gone: frozenset[int]) -> dict[str, list[int]]:
-    """The ids of stored questions that no file has any more, neither by id nor by fingerprint; by fingerprint."""
+def _adrift(
+    stored: _Catalogue, notes: Sequence[NoteFile], gone: frozenset[int], owner: UUID | None
+) -> dict[str, list[int]]:
+    """The ids of stored questions that no file has any more, neither by id nor by fingerprint; by fingerprint.
+
+    Questions of no note are for all.
+    """
     named = {claim.key for note in notes for claim in _claims(note.parsed) if claim.kind == QUESTION}
     said = {note.name: {content.fingerprint for content in note.contents} for note in notes}
     found: dict[str, list[int]] = {}
     for question in stored.questions:
-        if question.kind is QuestionKind.LAB or question.key in named:
+        is_foreign = owner is not None if question.note_id is None else question.note_id in stored.foreign
+        if is_foreign or question.kind is QuestionKind.LAB or question.key in named:
             continue
         path = stored.paths[question.note_id] if question.note_id is not None else None
         left = path in said and question.fingerprint not in said[path]
@@ -244,7 +274,9 @@ def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> 
 
 
 def _loss(claim: _Claim, owner: str) -> NoteWarning:
-    where = f"is used in {owner}" if owner != LAB else "is the name of a lab"
+    where = {LAB: "is the name of a lab", ELSEWHERE: "is used in another note"}.get(
+        owner, f"is used in {shown_path(owner)}"
+    )
     message = (
         f"The id {claim.key} {where}. This {claim.kind} gets a new one; correct it, or import both files together."
     )

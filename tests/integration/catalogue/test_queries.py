@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.accounts.models import Role, User
 from quizapp.catalogue import queries
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.catalogue.service import import_content
@@ -62,12 +64,15 @@ def content(db: Session, tmp_path: Path) -> None:
     import_content(db, folder, now=NOON)
 
 
+ANYONE = User(id=uuid4(), name="Ada", role=Role.LEARNER)
+
+
 def question(db: Session, key: str) -> queries.QuestionView:
     return queries.question_view(db, question_id=db.scalars(select(Question.id).where(Question.key == key)).one())
 
 
 def test_notes_in_the_order_of_their_days(db: Session) -> None:
-    nine, ten = queries.list_notes(db)
+    nine, ten = queries.list_notes(db, user=ANYONE)
     assert (nine.number, nine.questions, nine.flashcards, nine.sections) == (9, 0, 0, 1)
     assert (ten.key, ten.title, ten.number, ten.date) == ("n-ports", "Ports", 10, "5 May")
     assert (ten.questions, ten.flashcards, ten.sections) == (2, 1, 1)
@@ -76,11 +81,11 @@ def test_notes_in_the_order_of_their_days(db: Session) -> None:
 def test_notes_without_a_day_come_last(db: Session, tmp_path: Path) -> None:
     (tmp_path / "content" / "c.md").write_text("# Above all\n\ntext\n")
     import_content(db, tmp_path / "content", now=NOON)
-    assert [note.number for note in queries.list_notes(db)] == [9, 10, None]
+    assert [note.number for note in queries.list_notes(db, user=ANYONE)] == [9, 10, None]
 
 
 def test_a_note_to_read(db: Session) -> None:
-    article = queries.note_article(db, key="n-ports")
+    article = queries.note_article(db, user=ANYONE, key="n-ports")
     mapping, asking = article.sections
     assert (mapping.number, mapping.title, mapping.anchor) == ("1", "Mapping", "s-mapping")
     assert [concept.key for concept in mapping.concepts][:1] == ["c-map"]
@@ -91,7 +96,7 @@ def test_a_note_to_read(db: Session) -> None:
 
 
 def test_what_has_no_answer_is_not_asked(db: Session) -> None:
-    article = queries.note_article(db, key="n-ports")
+    article = queries.note_article(db, user=ANYONE, key="n-ports")
     draft = db.scalars(select(Question.id).where(Question.draft)).one()
     assert draft not in article.to_practise
     assert draft not in article.to_review
@@ -99,7 +104,7 @@ def test_what_has_no_answer_is_not_asked(db: Session) -> None:
 
 
 def test_cards_come_in_the_order_of_the_note_with_the_lab_last(db: Session) -> None:
-    ids = queries.questions_of_note(db, key="n-ports")
+    ids = queries.questions_of_note(db, user=ANYONE, key="n-ports")
     kinds = [db.get_one(Question, one).kind for one in ids]
     assert kinds == [QuestionKind.FLASHCARD, QuestionKind.OPEN, QuestionKind.SINGLE, QuestionKind.LAB]
 
@@ -134,13 +139,13 @@ def test_a_question_that_left_its_file_can_still_be_shown(db: Session, tmp_path:
     db.expire_all()
     assert question(db, "q-why").prompt_html == shown.prompt_html
     with pytest.raises(NotFound):
-        queries.note_article(db, key="n-ports")
+        queries.note_article(db, user=ANYONE, key="n-ports")
 
 
 def test_what_is_not_there(db: Session) -> None:
     with pytest.raises(NotFound):
-        queries.note_article(db, key="none")
+        queries.note_article(db, user=ANYONE, key="none")
     with pytest.raises(NotFound):
-        queries.questions_of_note(db, key="none")
+        queries.questions_of_note(db, user=ANYONE, key="none")
     with pytest.raises(NotFound):
         queries.question_view(db, question_id=0)

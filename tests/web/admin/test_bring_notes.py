@@ -244,8 +244,3 @@ def test_of_a_zip_that_is_refused_nothing_is_taken(client_as: ClientAs) -> None:
     page = previewed(client_as("editor"), "", (swollen, "all.zip")).text
     assert "have over 700 KiB" in page
     assert "notes-0-content" not in page
-
-
-def test_learners_may_not(client_as: ClientAs) -> None:
-    assert client_as("learner").get(URL).status_code == 403
-    assert previewed(client_as("learner"), NOTE).status_code == 403

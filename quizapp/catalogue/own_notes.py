@@ -1,0 +1,135 @@
+"""Learners' own notes: how much of them one learner may have, and how one comes to be for all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, count
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.models import Choice, Concept, Note, Question, Section
+from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.store.note_rows import retire_note
+from quizapp.catalogue.visibility import Reader, offered_to, owned_by
+from quizapp.errors import NotFound
+
+OWN_NOTES_MAX = 200  # of one learner: a note a day for a year of working days
+# Of one learner, retired ones included, since their cards and what was learnt of them stay: a shared deck of Anki's has
+# up to 5,000 cards, and of the 55 courses of notes that were looked at the largest has a thousand questions.
+OWN_QUESTIONS_MAX = 20_000
+OWN_CHARS_MAX = 20_000_000  # of one learner's texts as they are stored: thirty times what can be sent at once
+_CLOSED = "There is no such note, or it is not offered any more."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNotes:
+    """How much one learner's own notes are, together."""
+
+    notes: int
+    """Those that are not retired."""
+    questions: int
+    """Questions and flashcards, with retired ones."""
+    chars: int
+    """Characters of all their texts."""
+
+    @property
+    def too_much(self) -> str | None:
+        """Why this is more than one learner may have, and what to do; None if it is not."""
+        if self.notes > OWN_NOTES_MAX:
+            return f"You would have {self.notes} notes of your own; at most {OWN_NOTES_MAX} fit. Retire one first."
+        if self.questions > OWN_QUESTIONS_MAX:
+            return (
+                f"Your own notes would have {self.questions:,} questions, retired ones included; at most "
+                f"{OWN_QUESTIONS_MAX:,} fit. Bring fewer, or offer a note to all: it then counts no more."
+            )
+        if self.chars > OWN_CHARS_MAX:
+            return (
+                f"Your own notes would have {self.chars:,} characters; at most {OWN_CHARS_MAX:,} fit. "
+                "Retire a note, which takes its text away, or bring less."
+            )
+        return None
+
+
+def own_notes(db: Session, *, owner: UUID) -> OwnNotes:
+    """How much this learner's own notes are."""
+    own = select(Note.id).where(owned_by(owner))
+    sections = select(Section.id).where(Section.note_id.in_(own))
+    questions = select(Question.id).where(Question.note_id.in_(own))
+    sums = (
+        select(_chars(Note.source)).where(Note.id.in_(own)),
+        select(_chars(Section.html)).where(Section.note_id.in_(own)),
+        select(_chars(Concept.text)).where(Concept.section_id.in_(sections)),
+        select(_chars(Question.prompt, Question.answer, *_GUIDE)).where(Question.note_id.in_(own)),
+        select(_chars(Choice.text, Choice.why)).where(Choice.question_id.in_(questions)),
+    )
+    live = select(func.count()).select_from(Note).where(owned_by(owner), Note.retired_at.is_(None))
+    return OwnNotes(
+        notes=db.scalars(live).one(),
+        questions=db.scalars(select(func.count()).select_from(questions.subquery())).one(),
+        chars=sum(db.scalars(each).one() for each in sums),
+    )
+
+
+def retire_own(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
+    """Retire one of the user's own notes and take its text away; what was learnt stays. Raises NotFound."""
+    note = _own(db, user, key)
+    retire_note(db, note, now=now)
+    note.source, note.offered_at = "", None
+    note.sections.clear()
+    db.flush()
+    return note
+
+
+def offer(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
+    """Offer one of the user's own notes to all: editors can read it, and publish it. Raises NotFound."""
+    note = _own(db, user, key)
+    note.offered_at = note.offered_at or now
+    db.flush()
+    return note
+
+
+def take_back(db: Session, *, user: Reader, key: str) -> Note:
+    """End the offer of one of the user's own notes. Raises NotFound, also once it is published."""
+    note = _own(db, user, key)
+    note.offered_at = None
+    db.flush()
+    return note
+
+
+def publish(db: Session, *, user: Reader, key: str) -> Note:
+    """Make an offered note one for all, of which editors take care from then on. Everybody's cards of it stay.
+
+    Raises NotFound if it is not offered, or if the user is no editor.
+    """
+    waiting = select(Note).where(Note.key == key, Note.retired_at.is_(None), offered_to(user)).with_for_update()
+    note = db.scalar(waiting)
+    if note is None:
+        raise NotFound(_CLOSED)
+    note.owner_id = note.offered_at = None
+    note.path = _free_path(db, shown_path(note.path))
+    db.flush()
+    return note
+
+
+def _own(db: Session, user: Reader, key: str) -> Note:
+    own = select(Note).where(Note.key == key, owned_by(user.id), Note.retired_at.is_(None)).with_for_update()
+    note = db.scalar(own)
+    if note is None:
+        raise NotFound("There is no such note of your own. The list has those there are.")
+    return note
+
+
+def _free_path(db: Session, name: str) -> str:
+    """The Note.path of a note for all that a browser sent under this name, or the first with a number that is free."""
+    stem, dot, suffix = name.partition(".")
+    names = chain([name], (f"{stem}-{number}{dot}{suffix}" for number in count(2)))
+    paths = (f"{BROWSER}{each}" for each in names)
+    return next(path for path in paths if db.scalar(select(Note.id).where(Note.path == path)) is None)
+
+
+_GUIDE = tuple(cast(points, Text) for points in (Question.must, Question.bonus, Question.red_flags))
+
+
+def _chars(*texts: SQLColumnExpression[str]) -> ColumnElement[int]:
+    return func.coalesce(sum(func.sum(func.coalesce(func.length(text), 0)) for text in texts), 0)
