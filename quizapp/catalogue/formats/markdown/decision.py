@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
+    answered,
     bold_lines,
     cards,
     details,
@@ -23,7 +24,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
 )
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
@@ -31,20 +32,37 @@ ASKING = re.compile(
     r"self[- ]?test|knowledge check|trivia|decks?)\b",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(
+    r"^\W*(?:table of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu)\W*$", re.IGNORECASE
+)
 # A title with one of these promises a text, even if it is one for interviews.
 _TEACHING = re.compile(
     r"\b(notes?|guide|preparation|prep|cheat\s?sheet|handbook|tutorial|course|deep dive|tips?|advice|resources?|"
     r"process|experience)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
 _WEIGHTS = {Convention.HEADINGS: 3.0, Convention.DETAILS: 2.0, Convention.BOLD_LINES: 1.5, Convention.LISTS: 1.0}
 
 
+def is_contents(title: str) -> bool:
+    """Whether a heading stands above a table of contents."""
+    return _CONTENTS.match(plain(undecorated(title))) is not None
+
+
 def asks_by_title(title: str) -> bool:
     """Whether a title or heading says that questions follow. "Interview" alone may also promise advice."""
-    words = {found[1].lower() for found in ASKING.finditer(plain(title))}
+    words = {found[1].lower() for found in ASKING.finditer(plain(title).replace("_", " "))}
     return bool(words - {"interview"}) or (bool(words) and _TEACHING.search(title) is None)
+
+
+def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
+    """Whether a note without a title begins with a line that says that questions follow, such as a bold one."""
+    first = blocks[0] if blocks and title is None else None
+    if first is None or first.kind is not Kind.PARAGRAPH or "\n" in first.text:
+        return False
+    return read(first.text).asks is Asks.NOT and asks_by_title(first.text)
 
 
 def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, end: int) -> frozenset[int]:
@@ -59,6 +77,8 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
             above.pop()
         inside = any(asks for _, asks in above)
         until = headed[number + 1].first if number + 1 < len(headed) else end
+        if is_contents(block.text):
+            continue
         own = asks_by_title(block.text) and read(block.text).asks < Asks.MARK
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
@@ -80,9 +100,8 @@ def _lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
 
 def openings(note: Reading) -> list[Opening]:
     """Where the note's questions begin, in order. No two begin on one line unless they are gaps of one text."""
-    named = _first_on_their_line(
-        (framed.find(note), cards.find(note), gaps.find(note), tables.find(note), labelled.find(note))
-    )
+    detectors = (framed.find, cards.find, gaps.find, tables.find, labelled.find, answered.find)
+    named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
     by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
     weak = {
@@ -98,7 +117,25 @@ def openings(note: Reading) -> list[Opening]:
             chosen = _merged(note, chosen, weak[convention])
     if not chosen:
         chosen = lines.find(note)
-    return sorted(chosen, key=lambda one: one.line)
+    return sorted(_without_contents(chosen), key=lambda one: one.line)
+
+
+def _without_contents(chosen: Sequence[Opening]) -> list[Opening]:
+    """Openings without items of a list that only announce questions which the note asks below."""
+    later: dict[str, int] = {}
+    for one in chosen:
+        words = _words(one.prompt)
+        later[words] = max(later.get(words, 0), one.line)
+    return [one for one in chosen if not (_is_bare_item(one) and later[_words(one.prompt)] > one.line)]
+
+
+def _is_bare_item(one: Opening) -> bool:
+    return one.convention in (Convention.LISTS, Convention.LINES) and not one.below and not one.rest
+
+
+def _words(prompt: str) -> str:
+    """A prompt's words without emphasis, links, capitals and signs, by which a list of contents names it."""
+    return " ".join(_WORD.findall(plain(prompt).lower()))
 
 
 def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:

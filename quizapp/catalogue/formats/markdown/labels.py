@@ -20,20 +20,25 @@ _ANSWER = (
 )
 _OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))
 _NAMES = rf"{_ANSWER}|{_OTHERS}"
+# Pictures that people put before a label or inside its emphasis; no arrows, which part a card's front from its back.
+_SIGNS = "(?:[\u2300-\u2793\u2795-\u279b\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]{1,6}[ \\t]?)?"
 LABEL = re.compile(
-    rf"(?:(?<=[ \t])|^)(?P<mark>\*{{1,3}}|_{{1,3}})(?P<name>{_NAMES})\s?"
+    rf"(?:(?<=[ \t])|^){_SIGNS}(?P<mark>\*{{1,3}}|_{{1,3}}){_SIGNS}(?P<name>{_NAMES})\s?"
     r"(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
-_BARE = re.compile(rf"^(?P<name>{_NAMES})\s?:[-\u2013]?(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
+_BARE = re.compile(rf"^{_SIGNS}(?P<name>{_NAMES})\s?:[-\u2013]?(?=\s|$)[ \t]*", re.IGNORECASE | re.MULTILINE)
 _NUMBERED_BARE = re.compile(r"^(?P<name>(?:Ans(?:wer)?|A)\s?\d{1,4})\s?[.):]+(?=\s|$)[ \t]*", re.MULTILINE)
+# "Ans- It is one.": a dash in the place of the colon, behind a word that begins no sentence.
+_DASHED = re.compile(rf"^{_SIGNS}(?P<name>Ans(?:wer)?)\s?[-\u2013\u2014]+(?=\s)[ \t]*", re.IGNORECASE | re.MULTILINE)
 # `**A.** It is one.`: with a full stop in the place of the colon it is a label in bold at the beginning of a line only.
 _DOTTED = re.compile(
-    rf"^(?P<mark>\*{{2,3}}|_{{2,3}})(?P<name>{_ANSWER})\s?(?:[.)]+\s?(?P=mark)|(?P=mark)\s?[.)]+)(?=\s|$)[ \t]*",
+    rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_ANSWER})\s?"
+    r"(?:[.)\-\u2013\u2014]+\s?(?P=mark)|(?P=mark)\s?[.)\-\u2013\u2014]+)(?=\s|$)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
 _SECOND_OPTION = re.compile(r"^(?:\*{2,3}|_{2,3})B\s?[.)*_]", re.MULTILINE)  # then `**A.**` is the letter of an option
-_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DOTTED)
+_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DASHED, _DOTTED)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # Blanks are matched from their first one on: from each of them would take the square of the time for very many.
@@ -69,7 +74,7 @@ def split_labels(text: str) -> tuple[str, list[Labelled]]:
     plain = without_code(text)
     found = [one for one in LABEL.finditer(plain) if len(one["mark"]) == 1 or _stands_apart(plain, one)]
     places = {one.start() for one in found}
-    for pattern in _PATTERNS[1:] if _SECOND_OPTION.search(plain) is None else _PATTERNS[1:3]:
+    for pattern in _PATTERNS[1:] if _SECOND_OPTION.search(plain) is None else _PATTERNS[1:4]:
         found += [one for one in pattern.finditer(plain) if one.start() not in places]
         places |= {one.start() for one in found}
     found = sorted((one for one in found if _is_label(one)), key=lambda one: one.start())
@@ -107,7 +112,8 @@ def canonical(name: str) -> str:
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:
     before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    return not before.strip() or before.endswith("  ") or found["name"].lower() == "why"
+    asked = before.rstrip(" *_").endswith("?") and canonical(found["name"]) == "a"
+    return not before.strip() or before.endswith("  ") or found["name"].lower() == "why" or asked
 
 
 def take_id(text: str) -> tuple[str, str | None]:

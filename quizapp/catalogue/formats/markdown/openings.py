@@ -22,6 +22,7 @@ class Convention(StrEnum):
     INLINE = "front :: back"
     SEPARATED = "? between lines"
     TAGGED = "#card"
+    ANSWERED = "lines with an answer by name"
     CLOZE = "gaps"
     FRAMED = "START and END, or %"
     NONE = "note"

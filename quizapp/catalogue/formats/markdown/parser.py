@@ -52,6 +52,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
 
 
 def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, name: str) -> ParsedNote:
+    source.use(text.frame, LineUse.LABEL)
     source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
     source.use(clear.comments, LineUse.COMMENT)
     source.use(clear.memories, LineUse.MEMORY)
@@ -102,7 +103,7 @@ def _openings(
     text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, heading: Block | None, title: str
 ) -> tuple[list[Opening], Reading]:
     """Where the questions begin, and the note as the detectors see it."""
-    asked = decision.asks_by_title(title)
+    asked = decision.asks_by_title(title) or decision.asks_by_first_line(blocks, heading)
     end = len(clear.lines)
     note = Reading(
         source=source,

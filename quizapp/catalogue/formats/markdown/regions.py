@@ -19,6 +19,7 @@ _FRAMES = r"</?(?:p|b|br|div|center|strong|i|em|blockquote|hr|ul|li)\b[^<>]{0,20
 _ONLY_FRAMES = re.compile(rf"^\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
 _FRAMES_BEFORE = re.compile(rf"^(?:\s*{_FRAMES})+\s*", re.IGNORECASE)
 _FRAMES_AFTER = re.compile(rf"(?<!\s)\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
+_HTML_HEADING = re.compile(r"^ {0,3}<h([1-6])\b[^<>]{0,200}>(.*)</h\1>\s*$", re.IGNORECASE)
 _CODE_TAG = re.compile(r"<(code|kbd)\b[^<>]{0,100}>([^<>`]*)</\1>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?(?:b|strong|i|em|u|h[1-6]|p|span|font|br|big|a|div|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
@@ -66,7 +67,16 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
     _take_comments(found, code)
     _take_details(found, code)
+    _turn_headings(found, code)
     return found
+
+
+def _turn_headings(found: Cleared, code: Container[int]) -> None:
+    """Write lines that are a heading in HTML as headings in Markdown, so that they are headings."""
+    for number, line in enumerate(found.lines):
+        heading = _HTML_HEADING.match(line) if "<h" in line.lower() and number not in code else None
+        if heading is not None and (text := summary_text(heading[2])):
+            found.lines[number] = f"{'#' * int(heading[1])} {text}"
 
 
 def _take_comments(found: Cleared, code: Container[int]) -> None:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import is_way_back
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
-from quizapp.catalogue.formats.markdown.decision import asks_by_title
+from quizapp.catalogue.formats.markdown.decision import asks_by_title, is_contents
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
+from quizapp.catalogue.formats.markdown.wording import undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import (
     LineUse,
     NoteWarning,
@@ -24,9 +24,8 @@ from quizapp.catalogue.formats.parsed import (
 )
 
 _NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
-_CONTENTS = re.compile(r"^\W*(table of contents?|contents?|toc|index|navigation|menu)\W*$", re.IGNORECASE)
 _ONLY_LINKS = re.compile(
-    r"(?:\s|[-*+|]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\))?[^()]*\)|<https?://[^<>]*>|https?://\S+)+"
+    r"(?:\s|[-*+|\u00b7\u2022,/]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\))?[^()]*\)|<https?://[^<>]*>|https?://\S+)+"
 )
 
 
@@ -80,7 +79,7 @@ def _concepts_and_cards(
             under = block.text
         pieces = block.children if block.kind in LISTS else [block]
         for piece in pieces:
-            if piece.first in taken:
+            if piece.first in taken or _only_asks(piece, taken):
                 continue
             if piece.kind is Kind.ITEM and is_concept(piece):
                 concept, lines = concept_of(piece, source, under=take_id(under)[0])
@@ -92,6 +91,16 @@ def _concepts_and_cards(
                 cards += found
             labels |= lines
     return concepts, cards, labels
+
+
+def _only_asks(piece: Block, taken: set[int]) -> bool:
+    """Whether all that stands below an item's first block are questions, so that it is their title and no concept."""
+    below = piece.children[1:] if piece.kind is Kind.ITEM else []
+    return bool(below) and all(line in taken for block in below for item in _items(block) for line in item.lines)
+
+
+def _items(block: Block) -> list[Block]:
+    return block.children if block.kind in LISTS else [block]
 
 
 def _body(part: Portion, source: Source, *, drop: set[int]) -> str:
@@ -141,13 +150,19 @@ def _teaches(
         return False
     if part.heading is None and (asked or not alone):
         return bool(concepts) and not questions
-    if _CONTENTS.match(plain(undecorated(title))) or (not concepts and _ONLY_LINKS.fullmatch(body)):
+    if is_contents(title) or (not concepts and _ONLY_LINKS.fullmatch(body)):
         return False
     if not questions:
         return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)
     if asks_by_title(title):
         return False
-    left = [block for block in part.blocks if block.first not in drop and block.kind not in (Kind.HEADING, Kind.RULE)]
+    left = [
+        block
+        for block in part.blocks
+        if block.first not in drop
+        and block.kind not in (Kind.HEADING, Kind.RULE)
+        and not (block.kind in LISTS and any(line in drop for line in block.lines))  # its items are titles of questions
+    ]
     return bool(concepts) or len(left) > 1 or any(block.kind is not Kind.PARAGRAPH for block in left)
 
 

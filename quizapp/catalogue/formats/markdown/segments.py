@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
@@ -51,6 +51,8 @@ class Splitter:
         self._note = note
         self._open: list[Segment] = []
         self._pending: list[Block] = []
+        self._topics: set[int] = set()
+        """The first blocks of items whose further blocks ask: titles, which end the question before them."""
         self.parts = [Portion(heading=None)]
 
     def split(self, blocks: Sequence[Block], titles: Mapping[int, Block]) -> list[Portion]:
@@ -101,6 +103,7 @@ class Splitter:
                 yield item
                 yield from self._later(item)
             else:
+                self._topics.add(id(item.children[0]))
                 for child in item.children:
                     yield from self._pieces(child)
 
@@ -122,9 +125,26 @@ class Splitter:
         starts = [*self._by_line.get(piece.first, ()), *self._within(piece)]
         starts = [one for one in starts if one.convention is not Convention.DETAILS]
         if starts:
+            self._finish_before(piece, starts[0].line)
             self._begin(starts)
+        elif id(piece) in self._topics or self._is_title(piece):
+            self._end()
         elif self._open:
             self._follow(piece)
+
+    def _finish_before(self, piece: Block, line: int) -> None:
+        """Give the lines of a paragraph before its first question to the question before."""
+        if self._open and piece.kind is Kind.PARAGRAPH and line > piece.first:
+            text = "\n".join(piece.text.split("\n")[: line - piece.first])
+            self._follow(replace(piece, last=line, text=text))
+
+    def _is_title(self, piece: Block) -> bool:
+        """Whether a list is one item with a later number, right below a heading that asks: a title of what follows."""
+        if piece.kind is not Kind.NUMBERS or len(piece.children) != 1 or not self._open:
+            return False
+        current = self._open[-1]
+        bare = current.opening.convention is Convention.HEADINGS and not current.is_answered
+        return bare and piece.children[0].info not in ("", "0", "1")
 
     def _within(self, piece: Block) -> Iterator[Opening]:
         """The further questions of a paragraph, table or quotation."""

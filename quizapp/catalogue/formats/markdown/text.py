@@ -37,6 +37,7 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
+_FRAME = re.compile(r"(`{3,}|~{3,})\s*(?:markdown|md)\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*")
@@ -63,6 +64,8 @@ class NoteText:
     front_matter: Mapping[str, Any]
     front_matter_lines: int
     """How many lines at the top the front matter takes."""
+    frame: frozenset[int]
+    """The lines, from 0, of a code block that holds the whole note."""
     warnings: tuple[NoteWarning, ...]
 
 
@@ -90,7 +93,9 @@ def decode(data: bytes) -> str:
 def prepare(text: str) -> NoteText:
     """A note's text, ready to be parsed. Raises Unreadable for a paragraph of more than FIELD_MAX_CHARS."""
     original = text.split("\n")
-    lines, front_matter, warnings = _front_matter(original)
+    frame = _frame(original)
+    framed = ["" if number in frame else line for number, line in enumerate(original)] if frame else original
+    lines, front_matter, warnings = _front_matter(framed)
     _refuse_many_blocks(lines)
     mended = close_fences(lines)
     refuse_deep(mended.document)
@@ -106,9 +111,26 @@ def prepare(text: str) -> NoteText:
             for number in range(*token.map)
         ),
         front_matter=front_matter,
-        front_matter_lines=0 if lines is original else _length(original, lines),
+        front_matter_lines=0 if lines is framed else _length(framed),
+        frame=frame,
         warnings=(*warnings, *mended.warnings),
     )
+
+
+def _frame(lines: Sequence[str]) -> frozenset[int]:
+    """The lines of a fence that makes one Markdown example of the whole note, as an answer of a chat is copied.
+
+    Code in it has the same marks, so its end is told by their number: if it is odd, the last one ends the frame.
+    """
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    opened = _FRAME.match(lines[written[0]]) if written else None
+    if opened is None:
+        return frozenset()
+    marks = [number for number in written[1:] if lines[number].startswith(opened[1])]
+    if len(marks) % 2 == 0:
+        return frozenset(written[:1])
+    closed = marks[-1] == written[-1] and not lines[written[-1]].strip().strip(opened[1][0])
+    return frozenset((written[0], written[-1])) if closed else frozenset()
 
 
 def refuse_deep(document: BlockTokens) -> None:
@@ -199,7 +221,7 @@ def _markers(text: str) -> int:
     return count
 
 
-def _length(original: Sequence[str], lines: Sequence[str]) -> int:
+def _length(original: Sequence[str]) -> int:
     """How many lines at the top have been made blank, the closing line included."""
     return (
         next(number for number, line in enumerate(original[1:], start=1) if line.rstrip() == original[0].rstrip()) + 1

@@ -42,7 +42,7 @@ _NAMED = re.compile(
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
 _NUMBER = re.compile(
-    r"(?P<mark>\*{1,3}|_{1,3})?\(?(?P<number>\d{1,4}(?:\.\d{1,3})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s))(?!\d)"
+    r"(?P<mark>\*{1,3}|_{1,3})?\(?(?P<number>\d{1,4}(?:\.\d{1,3})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
 )
 _KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")

@@ -5,6 +5,7 @@ headings is the title of a section.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
@@ -33,7 +34,18 @@ def find(note: Reading) -> list[Opening]:
         ]
         for heading, below in _asking(note, group):
             found[heading.first] = _opening(heading, below)
-    return list(found.values())
+    return [*found.values(), *_doubled(note, found)]
+
+
+def _doubled(note: Reading, found: dict[int, Opening]) -> Iterator[Opening]:
+    """Lines that ask and stand alone between a heading that asks and the next one: questions that got no mark."""
+    for above, block, following in zip(note.blocks, note.blocks[1:], [*note.blocks[2:], None], strict=False):
+        opening = found.get(above.first)
+        alone = following is None or following.kind is Kind.RULE or (0 < following.level <= above.level)
+        if opening is None or not alone or block.kind is not Kind.PARAGRAPH or "\n" in block.text:
+            continue
+        if read(block.text).asks is Asks.MARK and read(above.text).asks is Asks.MARK:
+            yield replace(_opening(block, ()), level=opening.level)
 
 
 def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
@@ -61,17 +73,18 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         or (one[0].first in proved and one[2].prompt and (one[2].numbered or one[2].asks is not Asks.NOT))
     ]
     yield from ((heading, below) for heading, below, _ in named)
-    rest = [one for one in group if one not in named and one[2].prompt]
+    known = {heading.first for heading, _, _ in named}
+    rest = [one for one in group if one[2].prompt and one[2].asks is not Asks.NAMED]
     for where_asked in (True, False):
         part = [one for one in rest if (one[0].first in note.asking) is where_asked]
-        asking = [one for one in part if _asks(one[2], where_asked=where_asked)]
+        asking = [one for one in part if one[0].first in known or _asks(one[2], where_asked=where_asked)]
         share = len(asking) / len(part) if part else 0.0
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
             enough = _enough_elsewhere(asking, part) and not _teach(note, asking)
         if enough:
             more = [one for one in part if one[2].numbered] if share >= SHARE_FOR_NUMBERED and where_asked else []
-            chosen = {one[0].first for one in (*asking, *more)}
+            chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
 
 

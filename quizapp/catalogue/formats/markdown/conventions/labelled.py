@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
+from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, split_labels, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
@@ -50,15 +50,26 @@ def _paragraph(block: Block) -> Iterator[Opening]:
             if _prompt_ends(lines[start:last]):
                 break
             last += 1
-        prompt = "\n".join(lines[start:last])
+        prompt, told = _parted("\n".join(lines[start:last]))
         yield Opening(
             convention=Convention.PAIRS,
             line=block.first + start,
             prompt=_without_name(prompt),
             lines=frozenset(range(block.first + start, block.first + last)),
-            rest="\n".join(lines[last:end]),
-            rest_line=block.first + last,
+            rest="\n".join([*told, *lines[last:end]]),
+            rest_line=block.first + last - len(told),
         )
+
+
+def _parted(prompt: str) -> tuple[str, list[str]]:
+    """A prompt, and the lines of the answer that begins behind its question mark: "… in it? **Answer:** Yes."."""
+    _, labels = split_labels(prompt)
+    answer = next((label for label in labels if label.label == "a"), None)
+    if answer is None or "\n" in prompt:
+        return prompt, []
+    asked = prompt[: prompt.rindex(answer.text)] if answer.text else prompt
+    asked = asked[: asked.rfind("?") + 1]
+    return (asked, [prompt[len(asked) :].strip()]) if asked else (prompt, [])
 
 
 def _with_capitals(lines: list[str]) -> list[str]:

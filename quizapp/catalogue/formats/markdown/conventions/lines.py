@@ -1,29 +1,66 @@
 """Paragraphs that ask in a note without any markup, with the paragraphs up to the next one as the answer. Pure."""
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, read
 
 FEWEST = 3
+MOST = 0.75  # of a paragraph's lines ask: it is a list of questions, and "What is deno" is one too
 SHARE = 0.3  # of the paragraphs must ask; with two paragraphs an answer it is a third
+ANSWERED = 0.25  # of the questions must have more than a line below them; else such a line is a title among questions
 
 
 def find(note: Reading) -> list[Opening]:
-    """Every line that begins a paragraph and asks, if there are many."""
+    """Every line that asks at the beginning or end of a paragraph, if there are many."""
     paragraphs = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
     asking = [opening for block in paragraphs for opening in _asked(note, block)]
     if len(asking) < FEWEST or len({one.line for one in asking}) < SHARE * len(paragraphs):
         return []
+    _end_at_titles(note, asking)
     return asking
 
 
 def _asked(note: Reading, block: Block) -> list[Opening]:
-    """The lines of a paragraph that ask: each of them if all do, else the first."""
+    """The lines of a paragraph that ask: each that does if most do, else the first and the last."""
     lines = block.text.split("\n")
     asks = [read(line).asks is Asks.MARK or (block.first in note.asking and _is_told(line)) for line in lines]
-    starts = list(range(len(lines))) if all(asks) else [0] if asks[0] else []
+    most = len(lines) >= FEWEST and sum(asks) >= MOST * len(lines)
+    if most:
+        asks = [one or read(line).asks is Asks.OPENING for one, line in zip(asks, lines, strict=True)]
+    starts = [at for at, one in enumerate(asks) if one and (most or all(asks) or at in (0, len(lines) - 1))]
     ends = [*starts[1:], len(lines)][: len(starts)]
     return [_opening(block.first + start, lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+
+def _end_at_titles(note: Reading, asking: Sequence[Opening]) -> None:
+    """End questions at the single lines between them where nearly none has more below it: those lines are titles."""
+    between = list(_between(note, asking))
+    answered = sum(len(blocks) > 1 or bool(one.rest) for one, blocks in between)
+    if answered >= ANSWERED * len(asking):
+        return
+    single = [(one, blocks[0]) for one, blocks in between if len(blocks) == 1 and not one.rest]
+    if len(single) * 2 > len(asking):
+        return  # so many lines are answers
+    for one, block in single:
+        if block.kind is Kind.PARAGRAPH and block.last - block.first == 1:
+            one.until = block.first
+
+
+def _between(note: Reading, asking: Sequence[Opening]) -> Iterator[tuple[Opening, list[Block]]]:
+    """Each question with the blocks up to the next one."""
+    blocks = [block for block in note.blocks if block.kind is not Kind.RULE]
+    at = 0
+    for one, following in pairwise([*asking, None]):
+        assert one is not None
+        end = following.line if following is not None else len(note.source.lines)
+        own = []
+        while at < len(blocks) and blocks[at].first < end:
+            own += [blocks[at]] if blocks[at].first > one.line else []
+            at += 1
+        yield one, own
 
 
 def _opening(number: int, lines: list[str]) -> Opening:
@@ -41,4 +78,4 @@ def _opening(number: int, lines: list[str]) -> Opening:
 
 def _is_told(line: str) -> bool:
     wording = read(line)
-    return wording.numbered and wording.asks in (Asks.IMPERATIVE, Asks.OPENING)
+    return wording.numbered and (wording.asks in (Asks.IMPERATIVE, Asks.OPENING) or is_task(wording.prompt))

@@ -9,13 +9,15 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
-from quizapp.catalogue.formats.markdown.labels import first_label, option_of, take_id
+from quizapp.catalogue.formats.markdown.labels import first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, plain, read, unwrapped
 
+_BOX = re.compile(r"^\[[ xX]\]\s+")
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
+SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
 FEWEST_ELSEWHERE = 3
 FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
@@ -52,7 +54,7 @@ def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
     if listed_options(block, note.source) is not None:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
-    if asking and len(asking) >= SHARE * len(block.children):
+    if asking and len(asking) >= (SHARE_WHERE_ASKED if asked else SHARE) * len(block.children):
         if asked and len(block.children) >= FEWEST_FOR_ALL:
             asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
         for item in asking:
@@ -72,7 +74,7 @@ def _nested(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
 
 def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     text = _head(item)
-    if not text or first_label(text) is not None or option_of(text) is not None:
+    if not text or first_label(text) is not None:
         return False
     line = text.split("\n", 1)[0]
     if _is_entry(text):
@@ -146,4 +148,6 @@ def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]
 
 
 def _head(item: Block) -> str:
-    return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+    """The text of an item without the box of a task, since a list of options is none of questions."""
+    text = item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+    return _BOX.sub("", text)
