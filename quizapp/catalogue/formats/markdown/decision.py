@@ -25,6 +25,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
+from quizapp.catalogue.formats.parsed import LineUse
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
@@ -103,6 +104,7 @@ def openings(note: Reading) -> list[Opening]:
     detectors = (framed.find, cards.find, gaps.find, tables.find, labelled.find, answered.find)
     named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
+    named, headed = _one_of_both(note, named, headed)
     by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
     weak = {
         Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, by_lines)],
@@ -117,16 +119,20 @@ def openings(note: Reading) -> list[Opening]:
             chosen = _merged(note, chosen, weak[convention])
     if not chosen:
         chosen = lines.find(note)
-    return sorted(_without_contents(chosen), key=lambda one: one.line)
+    return sorted(_without_contents(note, chosen), key=lambda one: one.line)
 
 
-def _without_contents(chosen: Sequence[Opening]) -> list[Opening]:
+def _without_contents(note: Reading, chosen: Sequence[Opening]) -> list[Opening]:
     """Openings without items of a list that only announce questions which the note asks below."""
     later: dict[str, int] = {}
     for one in chosen:
         words = _words(one.prompt)
         later[words] = max(later.get(words, 0), one.line)
-    return [one for one in chosen if not (_is_bare_item(one) and later[_words(one.prompt)] > one.line)]
+    announced = [one for one in chosen if _is_bare_item(one) and later[_words(one.prompt)] > one.line]
+    for one in announced:
+        note.source.use(one.lines, LineUse.LABEL)
+    lines = {one.line for one in announced}
+    return [one for one in chosen if one.line not in lines]
 
 
 def _is_bare_item(one: Opening) -> bool:
@@ -136,6 +142,20 @@ def _is_bare_item(one: Opening) -> bool:
 def _words(prompt: str) -> str:
     """A prompt's words without emphasis, links, capitals and signs, by which a list of contents names it."""
     return " ".join(_WORD.findall(plain(prompt).lower()))
+
+
+def _one_of_both(
+    note: Reading, named: Sequence[Opening], headed: Sequence[Opening]
+) -> tuple[list[Opening], list[Opening]]:
+    """Both without a line that says more of the question in the heading above it, or a heading above several."""
+    lines = sorted(one.line for one in named if one.convention is Convention.ANSWERED)
+    told: set[int] = set()
+    kept: list[Opening] = []
+    for heading in headed:
+        inside = lines[bisect_right(lines, heading.line) : bisect_right(lines, _end_of(note, heading) - 1)]
+        told |= set(inside) if len(inside) == 1 else set()
+        kept += [heading] if len(inside) < 2 else []
+    return [one for one in named if one.line not in told], kept
 
 
 def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:

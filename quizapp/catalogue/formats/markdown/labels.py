@@ -15,7 +15,7 @@ LABELS = (
 # Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
 _ANSWER = (
     r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?(?:Answers?|Ans\.?|Solution)"
-    r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?"
+    r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
 )
 _OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))

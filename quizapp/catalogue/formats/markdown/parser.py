@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date as date_type
 
 from quizapp.catalogue.formats.markdown import decision, titles, wording
+from quizapp.catalogue.formats.markdown.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
 from quizapp.catalogue.formats.markdown.lazy import questions_taken_out
@@ -62,14 +63,19 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     own_title = _text_of(text, "title") or _text_of(text, "name") or (title if written else "")
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
-    body = [block for block in blocks if block is not heading and block is not date_line]
+    key = key_of(blocks) if found_openings else None
+    apart = {id(block) for block in (heading, date_line, *(key.blocks if key is not None else ()))}
+    body = [block for block in blocks if id(block) not in apart]
     source.use(heading.lines if heading is not None else (), LineUse.TITLE)
+    for block in key.blocks if key is not None else ():
+        source.use(block.lines, LineUse.ANSWER)
     source.use(date_line.lines if date_line is not None else (), LineUse.TITLE)
     levels = titles.section_levels(body, found_openings)
     bold = titles.bold_titles(note, body, found_openings) if not levels else {}
     parts = Splitter(note, found_openings, levels).split(body, bold)
     alone = sum(part.heading is not None for part in parts) == 0
     read = [section_of(part, source, alone=alone, asked=bool(found_openings)) for part in parts]
+    read = with_key(read, key) if key is not None else read
     conventions = [one.convention for one in found_openings]
     parsed = ParsedNote(
         key=_id_of(text, source),

@@ -19,6 +19,8 @@ _FRAMES = r"</?(?:p|b|br|div|center|strong|i|em|blockquote|hr|ul|li)\b[^<>]{0,20
 _ONLY_FRAMES = re.compile(rf"^\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
 _FRAMES_BEFORE = re.compile(rf"^(?:\s*{_FRAMES})+\s*", re.IGNORECASE)
 _FRAMES_AFTER = re.compile(rf"(?<!\s)\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
+HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that somebody wanted large
+_TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
 _HTML_HEADING = re.compile(r"^ {0,3}<h([1-6])\b[^<>]{0,200}>(.*)</h\1>\s*$", re.IGNORECASE)
 _CODE_TAG = re.compile(r"<(code|kbd)\b[^<>]{0,100}>([^<>`]*)</\1>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?(?:b|strong|i|em|u|h[1-6]|p|span|font|br|big|a|div|summary)\b[^<>]{0,200}>", re.IGNORECASE)
@@ -72,11 +74,15 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
 
 
 def _turn_headings(found: Cleared, code: Container[int]) -> None:
-    """Write lines that are a heading in HTML as headings in Markdown, so that they are headings."""
+    """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
     for number, line in enumerate(found.lines):
-        heading = _HTML_HEADING.match(line) if "<h" in line.lower() and number not in code else None
-        if heading is not None and (text := summary_text(heading[2])):
+        if number in code:
+            continue
+        heading = _HTML_HEADING.match(line) if "<h" in line.lower() else None
+        if heading is not None and 0 < len(text := summary_text(heading[2])) <= HEADING_MAX_CHARS:
             found.lines[number] = f"{'#' * int(heading[1])} {text}"
+        elif line.startswith("##"):
+            found.lines[number] = _TIGHT_HEADING.sub(r"\1 \2", line)
 
 
 def _take_comments(found: Cleared, code: Container[int]) -> None:

@@ -13,7 +13,7 @@ from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import undecorated, unwrapped
+from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import (
     LineUse,
     NoteWarning,
@@ -24,6 +24,16 @@ from quizapp.catalogue.formats.parsed import (
 )
 
 _NUMBERED_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,3})?)[.)]\s+")
+# Titles of what stands beside the questions of a bank, about the bank itself.
+_APART = re.compile(
+    r"^\W*(?:contribut\w+|licen[cs]e|"
+    r"(?:further |other |additional |great )*(?:references?|resources?|reading|links)|"
+    r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
+    r"how to (?:use this\b.*|contribute)|"
+    r"scoring|scores?|instructions|about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
+    r"repository structure)\W*$",
+    re.IGNORECASE,
+)
 _ONLY_LINKS = re.compile(
     r"(?:\s|[-*+|\u00b7\u2022,/]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\))?[^()]*\)|<https?://[^<>]*>|https?://\S+)+"
 )
@@ -79,7 +89,7 @@ def _concepts_and_cards(
             under = block.text
         pieces = block.children if block.kind in LISTS else [block]
         for piece in pieces:
-            if piece.first in taken or _only_asks(piece, taken):
+            if piece.first in taken or _only_asks(piece, taken) or source.uses.get(piece.first) is LineUse.LABEL:
                 continue
             if piece.kind is Kind.ITEM and is_concept(piece):
                 concept, lines = concept_of(piece, source, under=take_id(under)[0])
@@ -150,7 +160,11 @@ def _teaches(
         return False
     if part.heading is None and (asked or not alone):
         return bool(concepts) and not questions
-    if is_contents(title) or (not concepts and _ONLY_LINKS.fullmatch(body)):
+    if (
+        is_contents(title)
+        or (asked and not questions and _APART.match(plain(undecorated(title))))
+        or (not concepts and _ONLY_LINKS.fullmatch(body))
+    ):
         return False
     if not questions:
         return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)

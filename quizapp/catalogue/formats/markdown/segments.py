@@ -188,9 +188,15 @@ class Splitter:
 
     def _end(self) -> None:
         """End the open question. What follows a list is a part of its last question only if that has nothing else."""
-        if self._open and self._pending and not self._open[-1].is_answered and self._pending[0].kind is not Kind.ITEM:
+        if self._open and self._pending and not self._open[-1].is_answered and self._belongs(self._pending[0]):
             self._open[-1].blocks += self._pending
         self._open, self._pending = [], []
+
+    def _belongs(self, piece: Block) -> bool:
+        """Whether a piece is no further item of the list, or one that is indented more than the question."""
+        source = self._note.source
+        line, other = source.lines[piece.first], source.lines[self._open[-1].opening.line]
+        return piece.kind is not Kind.ITEM or len(line) - len(line.lstrip()) > len(other) - len(other.lstrip())
 
 
 def _holds_label(piece: Block) -> bool:

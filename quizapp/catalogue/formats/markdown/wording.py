@@ -41,11 +41,15 @@ _NAMED = re.compile(
     rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
+# What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
+_PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
 _NUMBER = re.compile(
-    r"(?P<mark>\*{1,3}|_{1,3})?\(?(?P<number>\d{1,4}(?:\.\d{1,3})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
+    rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
 )
 _KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")
+KEYCAPS_UNTIL = 12  # characters of a line in which they are looked for, behind emphasis and another picture
+_BREAK = re.compile(r"(?:<br\s?/?>\s*)+$", re.IGNORECASE)
 _WRAPS = ("***", "___", "**", "__", "*", "_")
 _MARKED = re.compile(r"\?[^\w`]*(?:[(\[][^()\[\]]{0,60}[)\]][^\w`]*)?$")
 _ASKING = frozenset(
@@ -83,6 +87,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
     named, number = False, ""
     for _ in range(4):  # a number before a name before bold words, each with an emoji: four layers were seen at most
         before = text
+        number = number or _keycap(text)
         text = unwrapped(undecorated(text))
         if found := _NAMED.match(text):
             if found["number"] is None or found["after"] or found["closed"] or not text[found.end() :].strip():
@@ -93,7 +98,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
             text = _opened(text, found)
         if text == before:
             break
-    prompt = text.strip()
+    prompt = _BREAK.sub("", text).strip()
     return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
 
 
@@ -155,6 +160,12 @@ def undecorated(text: str) -> str:
     if keycap is not None:
         return cut[keycap.end() :]
     return cut if cut else text.strip()
+
+
+def _keycap(text: str) -> str:
+    """The number that the pictures of keys before a text write; empty without any."""
+    found = _KEYCAP.search(text, 0, KEYCAPS_UNTIL)
+    return "".join(letter for letter in found[0] if letter.isdigit()) if found is not None else ""
 
 
 def is_sign(letter: str) -> bool:

@@ -98,12 +98,14 @@ def _enough_elsewhere(asking: Sequence[Candidate], part: Sequence[Candidate]) ->
 def _proved(note: Reading) -> set[int]:
     """The lines of headings that have options, or a word that says that the answer follows, as their own."""
     found: set[int] = set()
-    above: Block | None = None
+    above: list[Block] = []
     for block in note.blocks:
         if block.kind is Kind.HEADING and answer_heading(block.text) is None:
-            above = block
-        elif above is not None and shows_question(note, block):
-            found.add(above.first)
+            above = [one for one in above if one.level < block.level] + [block]
+        elif above and shows_question(note, block):
+            found.add(above[-1].first)
+            if block.kind is Kind.HEADING:  # "Answer" may stand beside "Question" and "Hint", below the title of all
+                found |= {one.first for one in above if one.level == block.level - 1}
     return found
 
 

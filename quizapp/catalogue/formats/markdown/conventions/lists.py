@@ -12,6 +12,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_q
 from quizapp.catalogue.formats.markdown.labels import first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
+from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, plain, read, unwrapped
 
 _BOX = re.compile(r"^\[[ xX]\]\s+")
@@ -20,6 +21,7 @@ SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
 FEWEST_ELSEWHERE = 3
+FEWEST_IN_ORDER = 2  # the same for numbered items
 FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
 
 
@@ -55,8 +57,9 @@ def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
     if asking and len(asking) >= (SHARE_WHERE_ASKED if asked else SHARE) * len(block.children):
-        if asked and len(block.children) >= FEWEST_FOR_ALL:
+        if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
             asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
+        asking = [item for item in asking if not is_deeper(note.source, item, block.children[0])]
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
             yield _opening(item, [] if inner else item.children[1:])
@@ -65,6 +68,15 @@ def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
         for item in block.children:
             for child in item.children[1:]:
                 yield from _nested(note, child, asked=asked)
+
+
+def is_deeper(source: Source, item: Block, other: Block) -> bool:
+    """Whether an item is indented more than another one of its list, and so is meant as a part of the one above."""
+    return _indent(source.lines[item.first]) > _indent(source.lines[other.first])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _nested(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:

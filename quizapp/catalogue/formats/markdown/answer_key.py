@@ -1,0 +1,83 @@
+"""Reads the key that stands below a whole quiz: "Answer key", `1. B`, `2. A, C`. Pure. Lines count from 0."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.wording import plain, undecorated
+from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
+
+FEWEST = 2  # entries; a single one stands with its question
+_TITLE = re.compile(r"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?)\W*$", re.IGNORECASE)
+_ENTRY = re.compile(
+    r"^\W*(?:Q(?:uestion)?\s?)?(?P<number>\d{1,4})\s?[.):\u2013\u2014\t -]+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL
+)
+_LETTERS = re.compile(r"^[(*_`]*(?P<letters>[A-La-l](?:\s?(?:,|&|and)\s?[A-La-l](?!\w))*)[)*_`.:]*\s*$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerKey:
+    """Which options are right, by the number of the question."""
+
+    blocks: tuple[Block, ...]
+    """Its heading and what it stands in."""
+    right: dict[int, frozenset[int]]
+    """The places of the right options, from 0."""
+
+
+def key_of(blocks: Sequence[Block]) -> AnswerKey | None:
+    """The key of a note, from its last heading or bold line that announces one; None without one."""
+    for number in range(len(blocks) - 2, -1, -1):
+        title = blocks[number].text if blocks[number].kind is Kind.HEADING else bold_line(blocks[number])
+        if title is None or not _TITLE.match(plain(undecorated(title)).strip("* ")):
+            continue
+        below = blocks[number + 1]
+        entries = list(_entries(below))
+        found = {at: match for at, text in entries if (match := _LETTERS.match(text)) is not None}
+        if FEWEST <= len(found) == len(entries):
+            return AnswerKey(
+                blocks=(blocks[number], below),
+                right={at: _places(match["letters"]) for at, match in found.items()},
+            )
+    return None
+
+
+def with_key(sections: Sequence[ParsedSection], key: AnswerKey) -> list[ParsedSection]:
+    """The sections, in which the key says which options of the questions are right that do not say so themselves."""
+    number = 0
+    told = []
+    for section in sections:
+        questions = []
+        for question in section.questions:
+            number += 1
+            questions.append(_keyed(question, key.right.get(number, frozenset())))
+        told.append(replace(section, questions=tuple(questions)))
+    return told
+
+
+def _keyed(question: ParsedQuestion, right: frozenset[int]) -> ParsedQuestion:
+    if question.answered or not right or max(right) >= len(question.choices):
+        return question
+    choices = (replace(choice, right=place in right) for place, choice in enumerate(question.choices))
+    return replace(question, choices=tuple(choices))
+
+
+def _entries(block: Block) -> Iterator[tuple[int, str]]:
+    """Number and text of each entry of a list, a table, or lines."""
+    if block.kind is Kind.NUMBERS:
+        texts = [f"{item.info}. {item.children[0].text if item.children else ''}" for item in block.children]
+    elif block.kind is Kind.BULLETS:
+        texts = [item.children[0].text if item.children else "" for item in block.children]
+    elif block.kind is Kind.TABLE:
+        texts = [": ".join(row[:2]) for row in block.cells[1:]]
+    else:
+        texts = block.text.split("\n") if block.kind is Kind.PARAGRAPH else []
+    for text in texts:
+        found = _ENTRY.match(text)
+        yield (int(found["number"]), found["rest"]) if found is not None else (0, "")
+
+
+def _places(letters: str) -> frozenset[int]:
+    return frozenset(ord(letter) - ord("A") for letter in re.findall(r"\b[A-L]\b", letters.upper()))
