@@ -1,14 +1,17 @@
-"""Takes a question out of the list or quotation above it, whose last paragraph it continues without a blank line. Pure.
+"""Takes a question out of the text, list or quotation above it, which it continues without a blank line. Pure.
 
 CommonMark takes a line that is not indented for a part of the paragraph above, however deep in a list that stands. A
-line that begins with `Q:` is meant as the next question.
+line that begins with `Q:` is meant as the next question. Nor does a number other than 1 begin a list in a paragraph.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, TAB, Block, Kind, content_column
 from quizapp.catalogue.formats.markdown.wording import Asks, read
+
+_NUMBERED = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 
 
 def questions_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
@@ -20,11 +23,30 @@ def questions_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[B
             one = left.pop(0)
             line = _question_in(one, lines) if one.kind in (*LISTS, Kind.QUOTE) else None
             if line is None:
-                found.append(one)
+                found += _numbered_taken_out(one)
                 continue
             head, question, rest = _parted(one, line)
             found += [head, question]
             left[:0] = rest
+    return found
+
+
+def _numbered_taken_out(block: Block) -> list[Block]:
+    """A paragraph, and each numbered question that stands in it as a list of its own; any other block as it is."""
+    if block.kind is not Kind.PARAGRAPH or "\n" not in block.text:
+        return [block]
+    lines = block.text.split("\n")
+    starts = [
+        at for at, line in enumerate(lines) if at and (_NUMBERED.match(line) and read(line).asks >= Asks.IMPERATIVE)
+    ]
+    found = [replace(block, last=block.first + starts[0], text="\n".join(lines[: starts[0]]))] if starts else [block]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
+        number = _NUMBERED.match(lines[start])
+        assert number is not None
+        text = "\n".join([lines[start][number.end() :], *lines[start + 1 : end]])
+        part = replace(block, first=block.first + start, last=block.first + end, text=text, column=number.end())
+        item = replace(part, kind=Kind.ITEM, text="", info=number[1], column=0, children=[part])
+        found.append(replace(item, kind=Kind.NUMBERS, info="", children=[item]))
     return found
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
+TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
+_WITHOUT_HEADINGS = (Convention.LISTS, Convention.LINES)
 _IN_LISTS = (Convention.BOLD, Convention.LISTS)
 _BY_LINES = (Convention.PAIRS, Convention.INLINE, Convention.SEPARATED, Convention.CLOZE)
 
@@ -139,7 +142,13 @@ class Splitter:
             self._follow(replace(piece, last=line, text=text))
 
     def _is_title(self, piece: Block) -> bool:
-        """Whether a list is one item with a later number, right below a heading that asks: a title of what follows."""
+        """Whether a block is no part of an answer but the title of what follows.
+
+        A line among questions of lists or lines that says that questions follow, or a list that is one item with a
+        later number, right below a heading that asks.
+        """
+        if piece.kind is Kind.PARAGRAPH and self._open and self._open[-1].opening.convention in _WITHOUT_HEADINGS:
+            return "\n" not in piece.text and len(piece.text) <= TITLE_MAX_CHARS and asks_by_title(piece.text)
         if piece.kind is not Kind.NUMBERS or len(piece.children) != 1 or not self._open:
             return False
         current = self._open[-1]

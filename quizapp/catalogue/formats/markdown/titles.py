@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_lines
+from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.text import find_date
@@ -19,7 +20,10 @@ _HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
 
 
 def title_of(blocks: Sequence[Block]) -> Block | None:
-    """The heading that is the note's title: its first one of the first level, or the only one of its highest level."""
+    """The heading that is the note's title: its first one of the first level, or the only one of its highest level.
+
+    Or one that announces questions, on the level of the numbered questions themselves.
+    """
     headings = [block for block in blocks if block.kind is Kind.HEADING]
     first = [block for block in headings if block.level == 1]
     if first:
@@ -27,8 +31,13 @@ def title_of(blocks: Sequence[Block]) -> Block | None:
         return first[0] if asking < SEVERAL or asking < len(first) / 2 else None
     highest = min((block.level for block in headings), default=0)
     alone = [block for block in headings if block.level == highest]
-    is_title = len(headings) > 1 and len(alone) == 1 and alone[0] is headings[0]
-    return alone[0] if is_title and read(alone[0].text).asks < Asks.IMPERATIVE else None
+    if not alone or alone[0] is not headings[0] or read(alone[0].text).asks >= Asks.IMPERATIVE:
+        return None
+    if len(alone) == 1:
+        return alone[0] if len(headings) > 1 else None
+    numbered = sum(read(block.text).numbered or read(block.text).asks >= Asks.IMPERATIVE for block in alone[1:])
+    announces = alone[0] is blocks[0] and asks_by_title(alone[0].text)
+    return alone[0] if announces and numbered == len(alone) - 1 else None
 
 
 def day_of(heading: str) -> tuple[str, int | None]:
