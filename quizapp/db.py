@@ -36,6 +36,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
+from quizapp.dialects import give_conditions
 from quizapp.errors import QuizappError
 from quizapp.write_turns import RETRY_S, Turns
 
@@ -197,9 +198,7 @@ def create_engine_for(url: str | URL, *, must_exist: bool = False) -> Engine:
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
         return _create_sqlite_engine(url, must_exist=must_exist, pool_size=CONNECTIONS_KEPT, max_overflow=NO_LIMIT)
-    engine = create_engine(url, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT_S)
-    event.listen(engine, "begin", _on_postgresql_begin)
-    return engine
+    return _create_postgresql_engine(url, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT_S)
 
 
 def create_migration_engine(url: str | URL) -> Engine:
@@ -212,9 +211,7 @@ def create_migration_engine(url: str | URL) -> Engine:
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
         return _create_sqlite_engine(url, must_exist=False, foreign_keys=False, poolclass=NullPool)
-    engine = create_engine(url, poolclass=NullPool)
-    event.listen(engine, "begin", _on_postgresql_begin)
-    return engine
+    return _create_postgresql_engine(url, poolclass=NullPool)
 
 
 def create_engine_in_memory() -> Engine:
@@ -295,6 +292,14 @@ def check_foreign_keys(connection: Connection) -> None:
             f"Nothing was changed, since rows would refer to rows that are not there: {found}; "
             "if PRAGMA foreign_key_check lists them in the database as it is, mend them there and start again."
         )
+
+
+def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:
+    engine = create_engine(url, **pool)
+    event.listen(engine, "begin", _on_postgresql_begin)
+    # Once it is used: an engine may be made before the last model is loaded.
+    event.listen(engine, "engine_connect", lambda _: give_conditions(Base.metadata), once=True)
+    return engine
 
 
 def _on_postgresql_begin(connection: Connection) -> None:

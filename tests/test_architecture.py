@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "db", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence", "counting",
+    "db", "dialects", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence",
+    "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
@@ -34,11 +35,11 @@ MAY_IMPORT = {
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {
-    "catalogue.formats": {"bounds", "rendering", "yaml_text"},
-    "catalogue.formats.markdown": {"formats", "bounds", "rendering", "yaml_text"},
+    "catalogue.formats": {"bounds", "markdown_html", "rendering", "yaml_text"},
+    "catalogue.formats.markdown": {"formats", "bounds", "markdown_html", "rendering", "yaml_text"},
     "catalogue.formats.markdown.conventions": {"formats", "rendering"},
     "catalogue.packages": {"formats"},
-    "catalogue.store": {"formats", "bounds", "content_files", "models", "note_paths", "rendering", "visibility"},
+    "catalogue.store": {"formats", "bounds", "content_files", "models", "note_paths", "markdown_html", "visibility"},
     "catalogue.labs": {"store", "bounds", "models", "visibility", "yaml_text"},
     "labs.judging": set(),
     "labs.runs": {"judging"},
@@ -69,7 +70,7 @@ PURE_ROOMS = {
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
     "admin.diff", "catalogue.bounds", "catalogue.inline_html", "catalogue.note_paths",
-    "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity", "quiz.asked",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",

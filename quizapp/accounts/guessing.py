@@ -5,12 +5,11 @@ the same moment no more get through than of guesses one after another.
 """
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from typing import Any
 
 from sqlalchemy import case, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from quizapp.accounts import service
 from quizapp.accounts.models import FailedSignIns, User
 from quizapp.accounts.passwords import Passwords, TooManyHashes
 from quizapp.db import UtcDateTime, reading
+from quizapp.dialects import insert_of
 from quizapp.errors import TooMany
 
 WINDOW = timedelta(minutes=5)  # from the first failure that counts until they are forgotten
@@ -121,7 +121,7 @@ def _remember(db: Session, guess: Guess, *, now: datetime) -> None:
 def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tuple[int, datetime]:
     """Add one to the row with this key; a row whose time is over begins anew. Returns its count and its end."""
     table = FailedSignIns.__table__.c
-    insert = _insert_of(db.connection().dialect.name)
+    insert = insert_of(db.connection().dialect.name)
     end = literal(now + life, UtcDateTime())
     is_over = or_(table.until <= now, table.until > now + life + AT_ONCE)  # or the clock was ahead when it began
     row = db.execute(
@@ -137,18 +137,6 @@ def _count_one(db: Session, key: str, *, now: datetime, life: timedelta) -> tupl
         .returning(FailedSignIns.count, FailedSignIns.until)
     ).one()
     return row[0], row[1]
-
-
-def _insert_of(dialect: str) -> Callable[[type[FailedSignIns]], Any]:
-    """The INSERT of a database that can do something else on a conflict; both write it in the same way."""
-    # Imported here, since each of them loads the modules of all its drivers, and a process needs one.
-    if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-        return sqlite_insert
-    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-    return postgresql_insert
 
 
 def _prune(db: Session, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Decides which HTML in an author's Markdown means what it means, and which is shown as text. Pure.
 
-What passes here is cleaned once more by `rendering`. Attributes never pass, so nothing can be styled or executed.
+What passes here is cleaned once more by `markdown_html`. Attributes never pass, so nothing can be styled or executed.
 """
 
 import re

@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.db import Base, NumberOf, UtcDateTime, enum_column
+from quizapp.dialects import partial_index
 from quizapp.review.memory import Memory, Phase, Rating
 
 
@@ -38,8 +39,8 @@ OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u"}
 
 def _pile(name: str, *columns: str, where: str) -> Index:
     """An index on the cards of one pile that are shown, in the order of the queue, with all that it is counted by."""
-    on_sqlite, on_postgresql = (text(f"hidden = {no} AND suspended = {no} AND {where}") for no in ("0", "false"))
-    return Index(name, "user_id", *columns, sqlite_where=on_sqlite, postgresql_where=on_postgresql)
+    on_sqlite, on_postgresql = (f"hidden = {no} AND suspended = {no} AND {where}" for no in ("0", "false"))
+    return partial_index(name, "user_id", *columns, on_sqlite=on_sqlite, on_postgresql=on_postgresql)
 
 
 class Card(Base):

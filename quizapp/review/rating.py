@@ -124,7 +124,7 @@ def count(
         "due_day_after": after["due_day"],
         "due_at_after": after["due_at"],
     }
-    if not statements.ADD_REVIEW[connection.dialect.name].change(connection, log):
+    if not statements.add_review(connection.dialect.name).change(connection, log):
         return _counted_before(connection, review.id, card)
     if is_applied:
         statements.CHANGE_CARD.change(connection, {**after, **_also(card, reviewed_at, day), "logged": log["sequence"]})
@@ -267,7 +267,7 @@ def _add_to_day(connection: Connection, log: dict[str, Any]) -> None:
         interval_before=log["interval_before"],
         taken_ms=log["taken_ms"],
     )
-    add = statements.ADD_TO_DAY[connection.dialect.name]
+    add = statements.add_to_day(connection.dialect.name)
     add.change(connection, {"user_id": log["user_id"], "day": log["day"], **figures})
 
 

@@ -85,7 +85,7 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
     ]
     if not rows:
         return 0
-    return len(db.connection().execute(statements.ADD_CARDS[_dialect(db)], rows).all())
+    return len(db.connection().execute(statements.add_cards(_dialect(db)), rows).all())
 
 
 def _read_again(db: Session, card_id: UUID) -> None:

@@ -1,16 +1,19 @@
 """The statements that write reviews and cards, made once: making one takes longer than running it.
 
 Those of a rating are prepared, as it is what people wait for most often. Both databases have INSERT with ON CONFLICT,
-but SQLAlchemy only in a class for each: so there are two of each, by the dialect's name.
+but SQLAlchemy only in a class for each: so these are made with the first use of a dialect.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.dml import ReturningInsert
 
+from quizapp.dialects import insert_of
 from quizapp.prepared import Prepared
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, ReviewLog
 
@@ -24,10 +27,6 @@ READ = (
     "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
     "due_at", "buried_until_day", "version", "logged",
 )  # fmt: skip
-INSERTS: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 def _table(model: type[DeclarativeBase]) -> Table:
@@ -41,28 +40,6 @@ def _bound(table: Table) -> dict[str, Any]:
 
 
 CARDS, LOG, TALLIES, DEEDS = _table(Card), _table(ReviewLog), _table(DayTally), _table(CardDeed)
-# Add new cards, but to nobody a second one of a question; returns the ids of those that were added.
-ADD_CARDS = {
-    name: insert(CARDS).on_conflict_do_nothing(index_elements=["user_id", "question_id"]).returning(CARDS.c.id)
-    for name, insert in INSERTS.items()
-}
-# Add a review to the log unless its id is there already.
-ADD_REVIEW = {
-    name: Prepared(insert(LOG).values(_bound(LOG)).on_conflict_do_nothing(index_elements=["id"]))
-    for name, insert in INSERTS.items()
-}
-# Add figures to those of a study day, whose row is made with its first review.
-ADD_TO_DAY = {
-    name: Prepared(
-        insert(TALLIES)
-        .values(_bound(TALLIES))
-        .on_conflict_do_update(
-            index_elements=["user_id", "day"],
-            set_={figure: TALLIES.c[figure] + bindparam(figure, type_=TALLIES.c[figure].type) for figure in FIGURES},
-        )
-    )
-    for name, insert in INSERTS.items()
-}
 _TO_RATE = select(*(CARDS.c[name] for name in READ)).with_for_update()
 _OF_USER = CARDS.c.user_id == bindparam("user_id")
 # A user's card as it is now, locked until the transaction ends.
@@ -94,3 +71,26 @@ def mark_leech(connection: Connection, review: Mapping[str, Any], *, suspends: b
             "done_at": review["reviewed_at"],
         }
         connection.execute(insert(DEEDS).values(deed))
+
+
+@cache
+def add_cards(dialect: str) -> ReturningInsert[tuple[UUID]]:
+    """Add new cards, but to nobody a second one of a question; returns the ids of those that were added."""
+    keys = ["user_id", "question_id"]
+    added = insert_of(dialect)(CARDS).on_conflict_do_nothing(index_elements=keys)
+    returning: ReturningInsert[tuple[UUID]] = added.returning(CARDS.c.id)
+    return returning
+
+
+@cache
+def add_review(dialect: str) -> Prepared:
+    """Add a review to the log unless its id is there already."""
+    return Prepared(insert_of(dialect)(LOG).values(_bound(LOG)).on_conflict_do_nothing(index_elements=["id"]))
+
+
+@cache
+def add_to_day(dialect: str) -> Prepared:
+    """Add figures to those of a study day, whose row is made with its first review."""
+    sums = {figure: TALLIES.c[figure] + bindparam(figure, type_=TALLIES.c[figure].type) for figure in FIGURES}
+    added = insert_of(dialect)(TALLIES).values(_bound(TALLIES))
+    return Prepared(added.on_conflict_do_update(index_elements=["user_id", "day"], set_=sums))

@@ -91,4 +91,4 @@ def _tally(db: Session, review: ReviewLog) -> None:
     )
     less = {**{name: -count for name, count in figures.items()}, "timed": 0, "taken_ms": 0}
     row = {"user_id": review.user_id, "day": review.day, **less}
-    statements.ADD_TO_DAY[db.get_bind().dialect.name].change(db.connection(), row)
+    statements.add_to_day(db.get_bind().dialect.name).change(db.connection(), row)

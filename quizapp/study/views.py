@@ -9,7 +9,6 @@ ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each ad
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages, and the WebSocket route of terminals."""
-    host_views.sock.init_app(app)
+    """Add the pages."""
     for bp in (today_views.bp, note_views.bp, blueprint.bp):
         app.register_blueprint(bp)

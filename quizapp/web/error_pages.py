@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from quizapp.errors import QuizappError
-from quizapp.web import sockets
+from quizapp.web import socket_routes
 
 logger = logging.getLogger("quizapp.web")
 
@@ -67,7 +67,7 @@ def _database_error(error: OperationalError | TimeoutError) -> Response:
 
 def _connection_error(error: ConnectionError) -> Response:
     try:
-        return sockets.left_early(error)
+        return socket_routes.left_early(error)
     except ConnectionError:
         return _unexpected(error)
 

@@ -11,17 +11,16 @@ import struct
 import threading
 import time
 from contextlib import suppress
-from http import HTTPStatus
 from typing import Any, Protocol, SupportsIndex
 
-from flask import Response, request
 from simple_websocket import ConnectionClosed, Server
+
+from quizapp.web.socket_routes import LEFT_EARLY
 
 INPUT_MESSAGES = 16  # received and not taken yet: at most 1 MiB, with messages of at most 64 KiB
 POLL_S = 0.25  # the longest time until one direction notices that the other has ended
 CLOSE_WAIT_S = 2.0  # how long a client has to close after the last message
 STALLED_S = 60  # a client that takes no byte for so long counts as gone; until then sends block
-LEFT_EARLY = "A client left during the handshake of its WebSocket, or right after it."
 
 log = logging.getLogger(__name__)
 
@@ -144,14 +143,6 @@ class BoundedServer:
     def close(self) -> None:
         """Take no more input, so that the library's reading thread does not wait for room for ever."""
         self._inbox.close()
-
-
-def left_early(error: ConnectionError) -> Response:
-    """Answer 400, which nobody reads, if a client left in a WebSocket's handshake. Raises any other `error` again."""
-    if request.url_rule is None or not request.url_rule.websocket:
-        raise error
-    log.info(LEFT_EARLY)
-    return Response(status=HTTPStatus.BAD_REQUEST)
 
 
 def relay(socket: Socket, peer: SocketPeer) -> None:

@@ -1,5 +1,6 @@
 """Migrations on real databases: they make what the models say, they go down and up again, and keep the rows."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from quizapp.db import create_engine_for
+from quizapp.db import Base, create_engine_for
 from quizapp.labs.runs.events import EventKind
 from quizapp.web.database import alembic, is_migrated
 from tests.conftest import make_settings, opened_app
@@ -22,6 +23,20 @@ def migrated(tmp_path: Path, database_url: str) -> Iterator[Flask]:
 def test_the_migrations_make_what_the_models_say(migrated: Flask) -> None:
     assert is_migrated()
     assert alembic.compare_metadata() == []
+
+
+def test_partial_indexes_have_the_conditions_of_the_models(migrated: Flask) -> None:
+    engine = migrated.extensions["engine"]
+    key = f"{engine.dialect.name}_where"
+    with engine.connect() as connection:
+        stored = [index for found in inspect(connection).get_multi_indexes().values() for index in found]
+    found = {index["name"]: index["dialect_options"][key] for index in stored if key in index["dialect_options"]}
+    indexes = [index for table in Base.metadata.tables.values() for index in table.indexes]
+    said = {index.name: index.kwargs[key] for index in indexes if index.kwargs.get(key) is not None}
+    assert len(said) >= 5
+    assert {name: re.sub("[()]", "", str(where)) for name, where in found.items()} == {
+        name: str(where) for name, where in said.items()
+    }
 
 
 def test_every_migration_goes_down_and_up_again(migrated: Flask, database_url: str) -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 
 from quizapp.settings import ROOT
 
+MARKDOWN = {"markdown_it", "nh3", "pygments"}  # loaded with the first text that is shown
+WEBSOCKETS = {"flask_sock", "simple_websocket", "wsproto", "h11", "websockets"}  # with the first terminal
+OTHER_SETTINGS = {"pydantic_settings", "dotenv"}
+
 
 def loaded_by(statement: str, instance: Path) -> set[str]:
-    """The top-level names of all modules that are there after `statement` in a fresh Python."""
-    script = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    """The names of all modules that are there after `statement` in a fresh Python."""
+    script = f"{statement}; import sys; print(*sys.modules)"
     env = {"QUIZAPP_INSTANCE_DIR": str(instance)}
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     return set(ran.stdout.split())
@@ -18,13 +22,29 @@ def loaded_by(statement: str, instance: Path) -> set[str]:
 def test_web_loads_nothing_that_only_commands_need(tmp_path: Path) -> None:
     loaded = loaded_by("import wsgi", tmp_path)
     assert "sqlalchemy" in loaded
-    assert loaded & {"alembic", "docker", "requests", "ruamel", "rapidfuzz", "prometheus_client", "websockets"} == set()
+    assert loaded & {"alembic", "docker", "requests", "ruamel", "rapidfuzz", "prometheus_client"} == set()
 
 
-def test_sandboxd_loads_no_database_and_no_content(tmp_path: Path) -> None:
+def test_web_loads_nothing_before_it_is_used(tmp_path: Path) -> None:
+    loaded = loaded_by("import wsgi", tmp_path)
+    assert loaded & {*MARKDOWN, *WEBSOCKETS, *OTHER_SETTINGS} == set()
+    # The dialect of a database that is not in use: an index's `postgresql_where` is enough for SQLAlchemy to load it.
+    assert {name for name in loaded if name.startswith("sqlalchemy.dialects.")} & {
+        "sqlalchemy.dialects.postgresql",
+        "sqlalchemy.dialects.mysql",
+    } == set()
+
+
+def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(tmp_path: Path) -> None:
     loaded = loaded_by("import quizapp.sandboxes.daemon.app", tmp_path)
     assert "docker" in loaded
-    assert loaded & {"sqlalchemy", "alembic", "fsrs", "markdown_it", "flask_wtf"} == set()
+    unused = {"sqlalchemy", "alembic", "fsrs", "flask_wtf", *MARKDOWN, *WEBSOCKETS, *OTHER_SETTINGS}
+    assert loaded & unused == set()
+
+
+def test_the_main_process_of_sandboxd_loads_nothing_before_its_end(tmp_path: Path) -> None:
+    loaded = loaded_by("import quizapp.sandboxes.daemon.gunicorn_hooks", tmp_path)
+    assert loaded & {"docker", "flask", "pydantic"} == set()
 
 
 def test_a_start_with_unchanged_content_loads_no_parser_and_no_page(tmp_path: Path) -> None:

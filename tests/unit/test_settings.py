@@ -77,3 +77,15 @@ def test_settings_never_change(instance: Path) -> None:
     settings = Settings.from_env()
     with pytest.raises(ValueError, match="frozen"):
         settings.dev = True  # type: ignore[misc]
+
+
+def test_an_empty_variable_counts_as_none(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without = Settings.from_env()
+    for name in env_names().keys() - {"QUIZAPP_INSTANCE_DIR"}:
+        monkeypatch.setenv(name, "")
+    assert Settings.from_env() == without
+
+
+def test_a_variable_may_be_in_small_letters(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("quizapp_sandbox_lease_min", "45")
+    assert Settings.from_env().sandbox_lease_min == 45

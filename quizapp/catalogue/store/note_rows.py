@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.content_files import PATH_MAX_CHARS
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.markdown_html import render_document
 from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Concept, Note, Question, QuestionKind, Section
-from quizapp.catalogue.rendering import render_document
 from quizapp.catalogue.store.identity import new_key
 from quizapp.catalogue.store.import_run import Changes, NoteFile
 from quizapp.catalogue.store.note_plan import NotePlan, plan_note

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Lab
 from quizapp.confidence import Confidence
 from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.dialects import partial_index
 from quizapp.labs.runs import events
 from quizapp.labs.runs.events import EventData, EventKind
 from quizapp.verdicts import Verdict
@@ -25,13 +26,13 @@ class LabRun(Base):
 
     __tablename__ = "lab_run"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_lab_run_open",
             "user_id",
             "lab_id",
             unique=True,
-            sqlite_where=text("finished_at IS NULL"),
-            postgresql_where=text("finished_at IS NULL"),
+            on_sqlite="finished_at IS NULL",
+            on_postgresql="finished_at IS NULL",
         ),
     )
 

@@ -4,13 +4,11 @@ A process that can open the socket may do everything, so the socket is in a fold
 """
 
 import logging
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, Response, jsonify, request
-from flask_sock import Sock
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, ValidationError
-from simple_websocket import Server
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import BadSandboxRequest, Resume
@@ -21,7 +19,10 @@ from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
 from quizapp.settings import Settings
 from quizapp.web import logs
-from quizapp.web.sockets import BoundedServer, await_close, left_early, relay
+from quizapp.web.socket_routes import left_early, socket_route
+
+if TYPE_CHECKING:
+    from simple_websocket import Server
 
 PING_S = 25  # between two pings; a client that has not answered the last one by the next is disconnected
 BODY_BYTES = 256 * 1024  # of a request; the commands of one check have at most 64 KiB in base64
@@ -110,8 +111,10 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 
 
 def _add_terminal(app: Flask, pool: Pool) -> None:
-    @Sock(app).route("/sandboxes/<sandbox_id>/terminal")
-    def terminal(client: Server, sandbox_id: str) -> None:
+    @socket_route(app, "/sandboxes/<sandbox_id>/terminal")
+    def terminal(client: "Server", sandbox_id: str) -> None:
+        from quizapp.web.sockets import BoundedServer, await_close, relay  # see web/socket_routes.py
+
         socket = BoundedServer(client)
         try:
             rows, columns = window(request.args.get("rows", type=int), request.args.get("columns", type=int))

@@ -1,10 +1,9 @@
 """The host of a run: ask for one, show its state, set it up, extend it, end it; its terminal and its command box."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_sock import Sock
-from simple_websocket import Server
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -21,11 +20,12 @@ from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.host_page import host_page
 from quizapp.study.hands_on.terminal_bridge import Bridge, away, ended, open_terminal, window
 from quizapp.web.database import get_db
-from quizapp.web.sockets import BoundedServer, relay
+from quizapp.web.socket_routes import socket_route
+
+if TYPE_CHECKING:
+    from simple_websocket import Server
 
 USUAL_ROWS, USUAL_COLUMNS = 24, 80
-
-sock = Sock()
 
 
 @bp.post("/runs/<uuid:run_id>/host")
@@ -142,10 +142,12 @@ def _fence_terminal() -> None:
     g.sandbox_id = _sandbox_id(ticket)
 
 
-@sock.route("/runs/<uuid:run_id>/terminal", bp=bp, endpoint="terminal")
+@socket_route(bp, "/runs/<uuid:run_id>/terminal")
 @audience(Audience.LEARNER)
-def terminal(server: Server, run_id: UUID) -> None:
+def terminal(server: "Server", run_id: UUID) -> None:
     """Connect the learner's browser to a terminal until either ends. Holds no database connection meanwhile."""
+    from quizapp.web.sockets import BoundedServer, relay  # see web/socket_routes.py
+
     is_welcome = sign_in_watch()
     get_db().close()
     rows, columns = window(

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.inline_html import MEANT
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_document, render_inline
+from quizapp.catalogue.markdown_html import render_document
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS, render, render_inline
 from tests.examples import examples
 from tests.growth import LINEAR_MOST, TIMES, growth
 

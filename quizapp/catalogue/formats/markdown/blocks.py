@@ -73,7 +73,7 @@ class Block:
 
 
 def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
-    """The blocks of a document from the tokens of `rendering.parse_blocks`, which were made of `lines`."""
+    """The blocks of a document from the tokens of `markdown_html.parse_document`, which were made of `lines`."""
     top: list[Block] = []
     stack: list[Block] = []
     leaf: Block | None = None

@@ -25,7 +25,7 @@ from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date,
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses
 from quizapp.catalogue.formats.markdown.unread import no_questions, unread_cards
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
-from quizapp.catalogue.rendering import parse_document
+from quizapp.catalogue.markdown_html import parse_document
 
 
 def parse_note(data: bytes, *, name: str = "") -> ParsedNote:

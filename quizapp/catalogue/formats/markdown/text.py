@@ -17,7 +17,8 @@ from markdown_it.token import Token
 from quizapp.catalogue.formats.decoding import readable
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
-from quizapp.catalogue.rendering import FIELD_MAX_CHARS, NESTING_MAX, BlockTokens, parse_document, too_deep
+from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
+from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 
 BLOCKS_MAX = 20_000  # headings, items, paragraphs: so many are parsed in 2 s; a bank of 1.2 MB has 9,000

@@ -15,7 +15,7 @@ from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.template import USERNS
-from quizapp.web.sockets import LEFT_EARLY
+from quizapp.web.socket_routes import LEFT_EARLY
 from tests.leaving import WAIT_S, Leaves, be_late, leave_early, lines_in
 from tests.serving import served
 from tests.unit.sandboxes.engines import FakeEngine

@@ -20,7 +20,7 @@ from quizapp.labs.slots import Slots
 from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.study.hands_on import terminal_bridge
-from quizapp.web.sockets import LEFT_EARLY
+from quizapp.web.socket_routes import LEFT_EARLY
 from tests.leaving import Leaves, be_late, leave_early, lines_in
 from tests.serving import served
 from tests.web.study.hands_on.conftest import Learner

@@ -8,7 +8,7 @@ import pytest
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode, find_date
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, ParsedDate, Unreadable
-from quizapp.catalogue.rendering import render_document
+from quizapp.catalogue.markdown_html import render_document
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,269 @@
+"""Parses Markdown, whoever wrote it, and makes HTML of it that is safe to show. Knows no note and no question."""
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from quizapp.catalogue.inline_html import MEANT, meant, picture
+
+# Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
+# more than 2 s. No paragraph seen has more than 60.
+SIGNS_MAX = 150
+# Blocks in blocks: a list in a list counts twice. At this depth a parser leaves out the text without a word; its own 20
+# are nine lists. With more than 64 a hostile text of quotations takes several seconds; nobody was seen to write 20.
+NESTING_MAX = 64
+COLOURED_MAX_CHARS = 300_000  # of code are highlighted in one document, which takes a second
+
+# The languages that are highlighted. A code block of another language is plain text, even if Pygments has a lexer.
+LANGUAGES = frozenset(
+    [
+        "bash",
+        "sh",
+        "shell",
+        "console",
+        "dockerfile",
+        "docker",
+        "yaml",
+        "json",
+        "toml",
+        "ini",
+        "nginx",
+        "python",
+        "go",
+        "rust",
+        "js",
+        "sql",
+        "diff",
+        "hcl",
+        "http",
+        "xml",
+        "make",
+    ]
+)
+_TAGS = frozenset(
+    [
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "em",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "div",
+        "span",
+        "input",
+        *MEANT,
+    ]
+)
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "code": {"class"},
+    "span": {"class"},
+    "div": {"class"},
+    "pre": {"tabindex"},
+    "ol": {"start"},
+    "li": {"class"},
+    "input": {"type", "checked", "disabled"},
+}
+_CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
+_HOLDERS = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open")
+_SCHEMES = {"http", "https", "mailto"}
+_CODE_CLASSES = HtmlFormatter(nowrap=True)
+
+
+def block(text: str) -> Markup:
+    """See `rendering.render`."""
+    return _clean(_parser().render(text))
+
+
+def line(text: str) -> Markup:
+    """See `rendering.render_inline`."""
+    return _clean(_parser().renderInline(text))
+
+
+def render_document(*parts: str) -> tuple[Markup, ...]:
+    """The parts of a document of any length as HTML. `formats.markdown.text.prepare` makes sure that its paragraphs are
+    short. The first COLOURED_MAX_CHARS of its code are highlighted.
+    """
+    environment: dict[str, Any] = {}
+    return tuple(_clean(_parser().render(part, environment)) for part in parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockTokens:
+    """A document as its blocks."""
+
+    blocks: Sequence[Token]
+    """Each with the lines it covers, without the tokens inside lines."""
+    references: Mapping[str, Mapping[str, str]]
+    """The link definitions: `href` and `title` by their name."""
+
+
+def parse_document(text: str) -> BlockTokens:
+    """The block tokens of a document and its link definitions; takes little time for any text."""
+    environment: dict[str, Any] = {}
+    blocks = _block_parser().parse(text, environment)
+    return BlockTokens(blocks=blocks, references=environment.get("references", {}))
+
+
+def too_deep(tokens: Sequence[Token]) -> int | None:
+    """The line, from 0, of the first block that has no more text in it since it is NESTING_MAX deep; None without."""
+    deep = (one for one in tokens if one.nesting == 1 and one.level >= NESTING_MAX - 1 and one.type in _HOLDERS)
+    return next((one.map[0] for one in deep if one.map is not None), None)
+
+
+def _clean(html: str) -> Markup:
+    """Remove all tags and attributes that Markdown does not make; beside the parser, which lets no HTML through."""
+    return Markup(
+        nh3.clean(html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
+    )
+
+
+@cache
+def _block_parser() -> MarkdownIt:
+    options = {"html": False, "maxNesting": NESTING_MAX}
+    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable("inline")
+
+
+@cache
+def _line_parser() -> MarkdownIt:
+    """What parses the text of a block: with the preset's depth, since brackets in brackets take much time."""
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+@cache
+def _parser() -> MarkdownIt:
+    options = {"html": True, "maxNesting": NESTING_MAX}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    parser.core.ruler.after("block", "depth", _show_deep_as_written)
+    parser.core.ruler.at("inline", _parse_lines)
+    parser.core.ruler.after("inline", "tasks", _mark_tasks)
+    parser.core.ruler.after("inline", "callouts", _mark_callouts)
+    for name, rule in {
+        "fence": _fence,
+        "code_block": _fence,
+        "html_inline": _html,
+        "html_block": _html,
+        "image": _image,
+        "task_box": _box,
+    }.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def _show_deep_as_written(state: StateCore) -> None:
+    """Show a text that is too deep as it is written, since the parser has left a part of it out."""
+    if too_deep(state.tokens) is not None:
+        state.tokens[:] = [Token(type="code_block", tag="code", nesting=0, content=state.src)]
+
+
+def _parse_lines(state: StateCore) -> None:
+    """Parse the text of each block, but for one with so many signs that it would take very long: that stays text."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = token.children or []
+            if token.content.count("[") > SIGNS_MAX or sum(map(token.content.count, "*_<&`~")) > 10 * SIGNS_MAX:
+                token.children.append(Token(type="text", tag="", nesting=0, content=token.content))
+            else:
+                lines = _line_parser()
+                lines.inline.parse(token.content, lines, state.env, token.children)
+
+
+def _mark_tasks(state: StateCore) -> None:
+    """Draw `[ ]` and `[x]` at the beginning of an item as a box, in time by the length of the list."""
+    lists: list[Token] = []
+    for number, token in enumerate(state.tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(token)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "inline" and number > 1 and state.tokens[number - 2].type == "list_item_open":
+            task = token.content[:4].lower()
+            if task in ("[ ] ", "[x] ") and token.children and token.children[0].type == "text":
+                checked = ' checked="checked"' if task == "[x] " else ""
+                box = f'<input type="checkbox" disabled="disabled"{checked}>'
+                token.children[0].content = token.children[0].content[3:]
+                token.children.insert(0, Token(type="task_box", tag="", nesting=0, content=box))
+                state.tokens[number - 2].attrSet("class", "task-list-item")
+                lists[-1].attrSet("class", "contains-task-list")
+
+
+def _fence(
+    self: RendererHTML, tokens: list[Token], index: int, _options: object, environment: MutableMapping[str, Any]
+) -> str:
+    """A code block in a `div.code`. It can be scrolled, so it can get the keyboard's focus (tabindex)."""
+    token = tokens[index]
+    words = token.info.split()
+    language = words[0].lower() if words else ""
+    coloured = environment["coloured"] = environment.get("coloured", 0) + len(token.content)
+    if coloured > COLOURED_MAX_CHARS:
+        language = ""
+    return f'<div class="code"><pre tabindex="0"><code>{_coloured(token.content, language)}</code></pre></div>\n'
+
+
+def _html(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    return meant(tokens[index].content)
+
+
+def _image(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    return picture(str(tokens[index].attrGet("src") or ""), tokens[index].content)
+
+
+def _box(self: RendererHTML, tokens: list[Token], index: int, _options: object, _env: object) -> str:
+    return tokens[index].content
+
+
+def _mark_callouts(state: StateCore) -> None:
+    """Draw the `[!NOTE]` at the beginning of a quotation as a bold word."""
+    for quote, _, line in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if quote.type != "blockquote_open" or line.type != "inline" or not line.children:
+            continue
+        first = line.children[0]
+        found = _CALLOUT.match(first.content) if first.type == "text" else None
+        if found is not None:
+            first.content = first.content[found.end() :]
+            bold = [Token("strong_open", "strong", 1), Token("text", "", 0), Token("strong_close", "strong", -1)]
+            bold[1].content = found[1].replace("-", " ").capitalize()
+            line.children[:0] = bold
+
+
+def _coloured(code: str, language: str) -> str:
+    if language not in LANGUAGES:
+        return escape(code)
+    try:
+        lexer = get_lexer_by_name(language)
+    except ClassNotFound:  # pragma: no cover - each language above has a lexer in the pinned version
+        return escape(code)
+    return str(highlight(code, lexer, _CODE_CLASSES))
