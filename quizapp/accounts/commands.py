@@ -1,4 +1,4 @@
-"""`flask accounts`: open accounts and make sign-in links."""
+"""`flask accounts`: open and delete accounts, make sign-in links."""
 
 import click
 from flask.cli import AppGroup
@@ -10,7 +10,7 @@ from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 
-accounts = AppGroup("accounts", help="Open accounts and make one-use sign-in links.")
+accounts = AppGroup("accounts", help="Open and delete accounts, make one-use sign-in links.")
 
 
 @accounts.command()
@@ -29,6 +29,20 @@ def add(name: str, role: str) -> None:
 def link(name: str) -> None:
     """Print a sign-in link for NAME. It works once, within the hour."""
     click.echo(sign_in_url(service.user_by_name(get_db(), name=name[:NAME_MAX_CHARS])))
+
+
+@accounts.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@plain_errors
+def delete(name: str, yes: bool) -> None:
+    """Delete the account NAME with all that its person did. It cannot be undone."""
+    user = service.user_by_name(get_db(), name=name)
+    if not yes:
+        click.confirm(f"Delete {name} with all cards, reviews, quizzes and runs of labs?", abort=True)
+    service.delete_user(get_db(), user=user)
+    get_db().commit()
+    click.echo(f"{name} is deleted.")
 
 
 def sign_in_url(user: User) -> str:

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from quizapp.accounts.models import LEECH_THRESHOLD_MAX, NAME_MAX_CHARS, ZONE_MAX_CHARS
+from quizapp.accounts.models import LEECH_THRESHOLD_MAX, NAME_MAX_CHARS, RETENTION_MAX, RETENTION_MIN, ZONE_MAX_CHARS
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
 from quizapp.web.choices import SelectChoice
 
@@ -48,6 +48,32 @@ class LeechForm(FlaskForm):
         "A leech is",
         choices=[SelectChoice("mark", "marked, and comes as before"), SelectChoice("suspend", "marked and suspended")],
     )
+
+
+class RetentionForm(FlaskForm):
+    """The desired retention, in percent."""
+
+    retention = IntegerField(
+        "Remember, of 100 cards that are due",
+        [
+            InputRequired("Enter a number of cards."),
+            NumberRange(
+                round(100 * RETENTION_MIN),
+                round(100 * RETENTION_MAX),
+                f"Choose a number from {100 * RETENTION_MIN:.0f} to {100 * RETENTION_MAX:.0f}.",
+            ),
+        ],
+        description=(
+            "90 is usual. More makes intervals shorter: at 95 about half as long, with twice as many reviews. It counts"
+            " for the intervals of the next reviews; no card that waits is moved."
+        ),
+    )
+
+
+class DeletionForm(FlaskForm):
+    """The name of the account that is to be deleted, typed once more."""
+
+    name = StringField("Your name, as it stands at the top of this page", [InputRequired("Enter your name.")])
 
 
 class PasswordForm(FlaskForm):

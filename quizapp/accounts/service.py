@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, class_mapper, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
 
@@ -55,6 +56,24 @@ def owner(db: Session, *, now: datetime) -> User:
     """The owner's account, made if this installation has none."""
     found = db.scalars(select(User).where(User.role == Role.OWNER).order_by(User.created_at, User.id)).first()
     return found or add_user(db, name="owner", role=Role.OWNER, now=now)
+
+
+def users(db: Session) -> Sequence[User]:
+    """All accounts, by name."""
+    return db.scalars(select(User).order_by(User.name)).all()
+
+
+def delete_user(db: Session, *, user: User) -> None:
+    """Delete an account with all that its person did: cards, reviews, quizzes, runs of labs. It cannot be undone.
+
+    Edits of questions stay, as they belong to the questions; they name nobody then. Raises Conflict for the only owner,
+    without whom nobody could let people in.
+    """
+    owners = db.scalar(select(func.count()).select_from(User).where(User.role == Role.OWNER)) or 0
+    if user.role is Role.OWNER and owners == 1:
+        raise Conflict("This is the only owner's account. First open another: flask accounts add NAME --role owner.")
+    db.execute(delete(User).where(User.id == user.id))
+    db.expunge(user)
 
 
 def make_link(db: Session, *, user: User, now: datetime) -> str:

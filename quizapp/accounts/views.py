@@ -8,7 +8,15 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts import guessing, service
-from quizapp.accounts.forms import CalendarForm, LeechForm, LinkForm, PasswordForm, SignInForm
+from quizapp.accounts.forms import (
+    CalendarForm,
+    DeletionForm,
+    LeechForm,
+    LinkForm,
+    PasswordForm,
+    RetentionForm,
+    SignInForm,
+)
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
 from quizapp.accounts.models import LeechAction, User
 from quizapp.accounts.wiring import passwords
@@ -102,6 +110,35 @@ def set_leeches() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
+@bp.post("/account/retention")
+@audience(Audience.LEARNER)
+def set_retention() -> Response | tuple[str, int]:
+    """Set the chance of recall at which cards are due."""
+    form = RetentionForm()
+    if not form.validate():
+        return _account_page(retention=form), 400
+    current_user().desired_retention = (form.retention.data or 0) / 100
+    get_db().commit()
+    flash("Saved. It counts for the intervals of your next reviews.")
+    return redirect(url_for("accounts.show_account"))
+
+
+@bp.post("/account/delete")
+@audience(Audience.LEARNER)
+def delete_account() -> Response | tuple[str, int]:
+    """Delete this account and all that its person did."""
+    form, user = DeletionForm(), current_user()
+    if form.validate() and (form.name.data or "").strip() != user.name:
+        form.name.errors = [f"That is another name. Enter {user.name} to delete this account."]
+    if form.errors or form.name.errors:
+        return _account_page(deletion=form), 400
+    service.delete_user(get_db(), user=user)
+    get_db().commit()
+    session.clear()
+    flash("Your account is deleted, with all that you did here.")
+    return redirect(url_for("accounts.show_sign_in"))
+
+
 @bp.post("/account/password")
 @audience(Audience.LEARNER)
 def set_password() -> Response | tuple[str, int]:
@@ -128,6 +165,8 @@ def _account_page(
     calendar: CalendarForm | None = None,
     leeches: LeechForm | None = None,
     password: PasswordForm | None = None,
+    retention: RetentionForm | None = None,
+    deletion: DeletionForm | None = None,
 ) -> str:
     """The account page with the forms as they are, or with one that was sent and is wrong."""
     user = current_user()
@@ -136,6 +175,8 @@ def _account_page(
         calendar=calendar or CalendarForm(obj=user, formdata=None),
         leeches=leeches or LeechForm(obj=user, formdata=None),
         password=password or PasswordForm(formdata=None),
+        retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
+        deletion=deletion or DeletionForm(formdata=None),
     )
 
 

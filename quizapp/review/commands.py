@@ -1,14 +1,22 @@
-"""`flask review`: evaluate a log; mend reviews that a wrong clock has dated."""
+"""`flask review`: rebuild cards, export and evaluate logs, mend reviews that a wrong clock has dated."""
+
+import time
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from quizapp import clock
-from quizapp.review import mending
+from quizapp.accounts import service as accounts
+from quizapp.accounts.models import User
+from quizapp.review import days, log_export, mending, rebuilding
 from quizapp.review.fitting.commands import evaluate_log
+from quizapp.review.log_export import LogFormat
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
+
+SAID_EVERY_S = 1.0  # how far a long command is
 
 review = AppGroup("review", help="Look after learners' reviews.")
 review.add_command(evaluate_log)
@@ -29,3 +37,57 @@ def mend() -> None:
             mended += some
         click.echo(f"{user.name}: {plural(mended, 'review')} dated after now, counted as made now")
     db.commit()
+
+
+@review.command()
+@click.option("--name", default=None, help="Only this learner; everybody without it.")
+@plain_errors
+def rebuild(name: str | None) -> None:
+    """Compute every card anew from the log, and the figures of study days with them.
+
+    Cards that are already what their log says stay untouched. It may be broken off at any time and begun again.
+    """
+    db = get_db()
+    users = [accounts.user_by_name(db, name=name)] if name else accounts.users(db)
+    for user in users:
+        _rebuild(user)
+
+
+def _rebuild(user: User) -> None:
+    """Rebuild a learner's cards, a batch in a transaction, and say about once a second how far it is."""
+    db, said_at, reviews, changed = get_db(), time.monotonic(), 0, 0
+    cards, name = rebuilding.cards_of(db, user=user), user.name
+    for start in range(0, len(cards), rebuilding.CARDS_AT_ONCE):
+        some = cards[start : start + rebuilding.CARDS_AT_ONCE]
+        done = rebuilding.rebuild_cards(db, user=user, card_ids=some)
+        db.commit()
+        reviews, changed = reviews + done.reviews, changed + done.changed
+        if time.monotonic() - said_at > SAID_EVERY_S:
+            said_at = time.monotonic()
+            click.echo(f"{name}: {start + len(some):,} of {len(cards):,} cards", err=True)
+    days.recount(db, user_id=user.id)
+    db.commit()
+    click.echo(f"{name}: {plural(len(cards), 'card')} computed from {plural(reviews, 'review')}, {changed} changed")
+
+
+@review.command()
+@click.argument("name")
+@click.option("--format", "form", type=click.Choice([form.value for form in LogFormat]), default=LogFormat.CSV.value,
+              show_default=True)  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="A new file; else printed.")
+@plain_errors
+def export(name: str, form: str, out: Path | None) -> None:
+    """Write everything that the learner NAME did with cards: csv for programs of FSRS, revlog for Anki, json has all.
+
+    The file is complete or not there.
+    """
+    db = get_db()
+    pieces = log_export.export(db, user=accounts.user_by_name(db, name=name), form=LogFormat(form))
+    if out is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
+    part = out.with_name(f"{out.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
+    part.rename(out)

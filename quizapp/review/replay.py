@@ -83,7 +83,7 @@ def replayed(
             continue
         reviewed = used_for(event.weights_number).review(state.memory, event.rating, day=event.day)
         due = reviewed.due_day, _due_at(reviewed, event)
-        if event.id in anew:
+        if anew != () and event.id in anew:
             _note(event, state, reviewed)
         elif _is_as_it_was(event, state):
             due = event.due_day_after, event.due_at_after

@@ -1,8 +1,8 @@
-"""Adds all pages of this room to the application: Today, notes, and every page under /labs."""
+"""Adds all pages of this room to the application: Today, notes, what one takes along, and every page under /labs."""
 
 from flask import Flask
 
-from quizapp.study import note_views, today_views
+from quizapp.study import log_views, note_views, today_views
 from quizapp.study.hands_on import blueprint, host_views, prediction_views, trial_views, views
 
 ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each adds its pages to it when it is imported
@@ -10,5 +10,5 @@ ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each ad
 
 def init_app(app: Flask) -> None:
     """Add the pages."""
-    for bp in (today_views.bp, note_views.bp, blueprint.bp):
+    for bp in (today_views.bp, note_views.bp, log_views.bp, blueprint.bp):
         app.register_blueprint(bp)

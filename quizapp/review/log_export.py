@@ -1,0 +1,194 @@
+"""Everything that a learner did with cards, as text in three forms. Reads only.
+
+CSV is what the programs of FSRS exchange, with columns of ours after theirs; `review evaluate` reads it. REVLOG is
+Anki's table of that name, its columns and their meaning. JSON has all of it, so that nothing is kept from its owner.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import Enum, StrEnum
+from itertools import chain
+from typing import Any, assert_never
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Question
+from quizapp.review.memory import Phase
+from quizapp.review.models import Card, CardDeed, DayTally, DeedKind, FittedWeights, Outcome, ReviewLog
+
+ROWS_AT_ONCE = 1_000  # read from the database: enough to be quick, few enough to need no memory
+CSV_COLUMNS = (
+    "card_id", "review_time", "review_rating", "review_state", "review_duration", "question", "study_day", "timezone",
+    "source", "outcome", "stability_before", "difficulty_before", "stability_after", "difficulty_after", "due_day",
+)  # fmt: skip
+REVLOG_COLUMNS = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
+_STATES = {Phase.NEW: 0, Phase.LEARNING: 1, Phase.REVIEW: 2, Phase.RELEARNING: 3}  # before the review
+_TYPES = {Phase.NEW: 0, Phase.LEARNING: 0, Phase.REVIEW: 1, Phase.RELEARNING: 2}  # Anki's learn, review, relearn
+_MANUAL = 4  # Anki's type for a due day set by hand and for forgetting
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute with, at the start of a text
+
+
+class LogFormat(StrEnum):
+    """A form of the export."""
+
+    CSV = "csv"
+    JSON = "json"
+    REVLOG = "revlog"
+
+
+def export(db: Session, *, user: User, form: LogFormat) -> Iterator[str]:
+    """The text, piece by piece: read while it is taken, so the session must stay open until its end."""
+    match form:
+        case LogFormat.CSV:
+            return _table(CSV_COLUMNS, _csv_rows(db, user))
+        case LogFormat.JSON:
+            return _json(db, user)
+        case LogFormat.REVLOG:
+            return _table(REVLOG_COLUMNS, _revlog_rows(db, user))
+        case _:
+            assert_never(form)
+
+
+def file_name(user: User, form: LogFormat) -> str:
+    """The name of a file with it, such as "reviews-ada.csv"."""
+    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in user.name.lower())
+    ending = "revlog.csv" if form is LogFormat.REVLOG else form.value
+    return f"reviews-{kept}.{ending}"
+
+
+def _csv_rows(db: Session, user: User) -> Iterator[Sequence[Any]]:
+    """Every review that was not taken back, by time."""
+    for review, key in _rows(db, _reviews(user).where(ReviewLog.outcome != Outcome.UNDONE)):
+        yield (
+            review.card_id, _ms(review.reviewed_at), int(review.rating), _STATES[review.phase_before],
+            "" if review.taken_ms is None else review.taken_ms, _inert(key), review.day, review.zone, review.source,
+            review.outcome, review.stability_before, review.difficulty_before, review.stability_after,
+            review.difficulty_after, review.due_day_after,
+        )  # fmt: skip
+
+
+def _revlog_rows(db: Session, user: User) -> Iterator[Sequence[int]]:
+    """Anki's rows: a number of milliseconds is used once, as its keys are; a later review gets the next free one."""
+    numbers, last = _CardNumbers(db, user), 0
+    for done in _in_order(db, user):
+        at = done.done_at if isinstance(done, CardDeed) else done.reviewed_at
+        last = max(_ms(at), last + 1)
+        cid = numbers.of(done.card_id)
+        if isinstance(done, CardDeed):
+            yield last, cid, -1, 0, _days_by_hand(done), 0, 0, 0, _MANUAL
+            continue
+        factor = round(100 + (done.difficulty_after - 1) / 9 * 1000) if done.difficulty_after is not None else 0
+        interval, before = _interval(done), done.interval_before or 0
+        yield last, cid, -1, int(done.rating), interval, before, factor, done.taken_ms or 0, _TYPES[done.phase_before]
+
+
+def _in_order(db: Session, user: User) -> Iterator[ReviewLog | CardDeed]:
+    """The applied reviews, and the resets and due days by hand, by time; what was taken back left out."""
+    kinds = (DeedKind.RESCHEDULE, DeedKind.RESET)
+    deeds = select(CardDeed).where(CardDeed.user_id == user.id, CardDeed.kind.in_(kinds), CardDeed.undone.is_not(True))
+    waiting = list(db.scalars(deeds.order_by(CardDeed.done_at, CardDeed.id)))
+    for review, _ in _rows(db, _reviews(user).where(ReviewLog.outcome == Outcome.APPLIED)):
+        while waiting and waiting[0].done_at < review.reviewed_at:
+            yield waiting.pop(0)
+        yield review
+    yield from waiting
+
+
+class _CardNumbers:
+    """Whole numbers for cards, as Anki has them: the milliseconds of when each was made, none of them twice."""
+
+    def __init__(self, db: Session, user: User) -> None:
+        mine = select(Card.id, Card.created_at).where(Card.user_id == user.id).order_by(Card.created_at, Card.id)
+        self._numbers: dict[UUID, int] = {}
+        last = 0
+        for card_id, created_at in db.execute(mine):
+            self._numbers[card_id] = last = max(_ms(created_at), last + 1)
+
+    def of(self, card_id: UUID) -> int:
+        """A card's number."""
+        return self._numbers[card_id]
+
+
+def _json(db: Session, user: User) -> Iterator[str]:
+    learner = {
+        name: getattr(user, name) for name in ("name", "zone", "rollover_hour", "desired_retention", "weights_number")
+    }
+    yield f'{{"learner": {json.dumps(learner)}'
+    keys = select(Card, Question.key).join(Card.question).where(Card.user_id == user.id).order_by(Card.id)
+    yield from _list("cards", ({**_as_json(card), "question": key} for card, key in _rows(db, keys)))
+    yield from _list("reviews", (_as_json(review) for review, _ in _rows(db, _reviews(user))))
+    for name, model in (("deeds", CardDeed), ("study_days", DayTally), ("weights", FittedWeights)):
+        own = select(model).where(model.user_id == user.id).order_by(*model.__table__.primary_key)
+        yield from _list(name, (_as_json(row) for (row,) in _rows(db, own)))
+    yield "}\n"
+
+
+def _list(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield f',\n"{name}": ['
+    for place, row in enumerate(rows):
+        yield f"{',' if place else ''}\n{json.dumps(row, default=_plain)}"
+    yield "]"
+
+
+def _as_json(row: DeclarativeBase) -> dict[str, Any]:
+    """All columns of a row but whose it is."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "user_id"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else str(value)
+
+
+def _reviews(user: User) -> Select[*tuple[Any, ...]]:
+    """The user's reviews with the keys of their questions, by time."""
+    return (
+        select(ReviewLog, Question.key)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .join(Card.question)
+        .where(ReviewLog.user_id == user.id)
+        .order_by(ReviewLog.reviewed_at, ReviewLog.card_id, ReviewLog.sequence)
+    )
+
+
+def _rows(db: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    for some in db.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}).partitions():
+        yield from some
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in chain((columns,), rows):
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _interval(review: ReviewLog) -> int:
+    """Anki's: days, or less than none in seconds."""
+    if review.due_at_after is not None:
+        return -((review.due_at_after - review.reviewed_at) // timedelta(seconds=1))
+    return (review.due_day_after or review.day) - review.day
+
+
+def _days_by_hand(deed: CardDeed) -> int:
+    return 0 if deed.after is None else max(deed.after - (deed.done_at - _EPOCH).days, 0)
+
+
+def _ms(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _inert(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,61 @@
+"""With an account goes all that names its person, in whatever table; edits of questions stay, without a name."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, MetaData, select, update
+from sqlalchemy.orm import Session
+
+from quizapp.accounts import service
+from quizapp.accounts.models import Role, User
+from quizapp.db import create_engine_for
+from quizapp.errors import Conflict
+from tests.builders import NOW
+from tests.filled import filled_copy
+
+STAYS = {"question_edit.editor_id"}  # an edit belongs to its question, for good; nobody has that id any more
+WITHOUT_KEY = ("editor_id", "owner_id")  # rooms that know no accounts keep a person's id without a foreign key
+
+
+def tables(connection: Connection) -> MetaData:
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return metadata
+
+
+def naming(connection: Connection, user_id: UUID) -> set[str]:
+    """Every table and column that has the id somewhere."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in tables(connection).tables.values()
+        for column in table.columns
+        if user_id.bytes in connection.execute(select(column)).scalars().all()
+    }
+
+
+def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) -> None:
+    engine = create_engine_for(f"sqlite:///{filled_copy(migrated_sqlite, tmp_path / 'filled.sqlite3')}")
+    with Session(engine) as db:
+        user = db.scalars(select(User).order_by(User.name)).first()
+        assert user is not None
+        user.role, user_id = Role.LEARNER, user.id
+        db.flush()
+        for table in tables(db.connection()).tables.values():
+            for name in set(WITHOUT_KEY) & set(table.columns.keys()):
+                db.execute(update(table).values({name: user_id.bytes}))
+        before = naming(db.connection(), user_id)
+        service.delete_user(db, user=user)
+        db.commit()
+        assert {"card.user_id", "review_log.user_id", "quiz_session.user_id", "lab_run.user_id", *STAYS} <= before
+        assert naming(db.connection(), user_id) == STAYS
+    engine.dispose()
+
+
+def test_the_only_owner_stays(db: Session) -> None:
+    owner = service.add_user(db, name="Olga", role=Role.OWNER, now=NOW)
+    with pytest.raises(Conflict, match="only owner"):
+        service.delete_user(db, user=owner)
+    service.add_user(db, name="Otto", role=Role.OWNER, now=NOW)
+    service.delete_user(db, user=owner)
+    assert [user.name for user in service.users(db)] == ["Otto"]

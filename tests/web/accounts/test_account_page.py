@@ -1,0 +1,43 @@
+"""The account page: how much to remember, what one takes along, and the end of an account."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from quizapp.accounts.models import Role
+from tests.web.pages import send
+
+
+@pytest.fixture
+def learner_client(client_as: Callable[..., FlaskClient]) -> FlaskClient:
+    """A learner who is signed in."""
+    return client_as(Role.LEARNER)
+
+
+def test_retention_is_kept_in_percent_and_shown_again(learner_client: FlaskClient) -> None:
+    assert send(learner_client, "/account", "/account/retention", retention="93").status_code == 302
+    assert re.search(r'<input [^>]*name="retention"[^>]* value="93"', learner_client.get("/account").text)
+
+
+def test_a_retention_out_of_range_is_refused_with_its_range(learner_client: FlaskClient) -> None:
+    answer = send(learner_client, "/account", "/account/retention", retention="100")
+    assert (answer.status_code, "from 70 to 99" in answer.text) == (400, True)
+
+
+def test_reviews_can_be_taken_along_in_three_forms(learner_client: FlaskClient) -> None:
+    for form in ("csv", "json", "revlog"):
+        answer = learner_client.get(f"/account/reviews.{form}")
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert json.loads(learner_client.get("/account/reviews.json").text)["reviews"] == []
+    assert learner_client.get("/account/reviews.xlsx").status_code == 404
+
+
+def test_an_account_is_deleted_by_its_name_and_no_other(learner_client: FlaskClient) -> None:
+    answer = send(learner_client, "/account", "/account/delete", name="Somebody")
+    assert (answer.status_code, "That is another name" in answer.text) == (400, True)
+    name = json.loads(learner_client.get("/account/reviews.json").text)["learner"]["name"]
+    assert send(learner_client, "/account", "/account/delete", name=name).location == "/sign-in"
+    assert learner_client.get("/account").status_code == 302
