@@ -1,5 +1,18 @@
 """The expected faults, each with a sentence that says what to do. Knows of HTTP only the status numbers."""
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOn:
+    """Where a person goes on from an error: a link and its name."""
+
+    name: str
+    url: str
+
+
+TO_TODAY = WayOn(name="Go to Today", url="/")
+
 
 class QuizappError(Exception):
     """The base class of every expected fault; `web.error_pages` answers a request with it.
@@ -11,6 +24,8 @@ class QuizappError(Exception):
     """The HTTP status of the answer."""
     title = "Something went wrong"
     """The heading of the error page."""
+    way_on = TO_TODAY
+    """The link of the error page."""
 
 
 class Invalid(QuizappError):

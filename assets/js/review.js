@@ -1,73 +1,223 @@
-// The review page: reveal in place, Space or Enter for what is next, ratings through the outbox, the time taken.
+// The review page: reveal in place, Space or Enter for what is next, ratings through the outbox, and the next cards there
+// before they are needed, so that a rating waits for no answer and a sitting goes on without a connection.
 import { ENDED, FAILED, Poller } from "./core/poller.js";
 import { meansGoOn, nextCard } from "./core/review.js";
+import { Sitting } from "./core/sitting.js";
 import { browserClock } from "./parts/clock.js";
+import { equipCode } from "./parts/code.js";
 import { all, elementOf, find, required } from "./parts/dom.js";
-import { outbox } from "./parts/outbox.js";
+import { csrfToken } from "./parts/identity.js";
+import { notify } from "./parts/notices.js";
+import { outbox, showKept } from "./parts/outbox.js";
 
 const OWN_KEYS = "a, button, summary, input, textarea, select, dialog, [contenteditable]"; // use Space and Enter themselves
+const FIRST = 5; // cards asked for first, so that they are there by the time the first one is rated
+const ANSWER_WITHIN_MS = 8000;
+const WAITS = "Your last ratings are still kept here. This works again once they have been sent.";
 
-const shownAt = performance.now();
-const form = find("form[data-rating]", HTMLFormElement);
-if (form) start(form);
+/** @typedef {{ place: HTMLElement, sitting: Sitting, next: Poller, shownAt: number, filling: Promise<void> }} Review */
 
-/** @param {HTMLFormElement} form */
-function start(form) {
-  const show = find("[data-show]", HTMLElement);
-  show?.addEventListener("click", reveal);
-  const next = new Poller({ ask: () => openNext(form), clock: browserClock });
-  form.addEventListener("submit", (event) => rate(form, event, next));
-  window.addEventListener("online", () => next.askNow());
-  document.addEventListener("keydown", (event) => goOn(form, show, event));
-  const card = required("[name=card]", HTMLInputElement, form).value;
-  if (outbox.held().some(({ fields }) => fields.card === card)) {
-    outbox.sendAll().then(() => location.replace(addressOfNext(form)));
+const place = find("[data-sitting]", HTMLElement);
+if (place) begin(place);
+
+/** @param {HTMLElement} place */
+function begin(place) {
+  const next = new Poller({ ask: () => openNext(place), clock: browserClock });
+  const sitting = new Sitting(cardOn(place), leftOn(place));
+  /** @type {Review} */
+  const review = { place, sitting, next, shownAt: performance.now(), filling: Promise.resolve() };
+  place.addEventListener("click", (event) => {
+    if (elementOf(event)?.closest("[data-show]")) reveal(place, event);
+  });
+  place.addEventListener("submit", (event) => submitted(review, event));
+  document.addEventListener("keydown", (event) => goOn(place, event));
+  window.addEventListener("online", () => {
+    next.askNow();
+    fill(review);
+  });
+  if (outbox.held().some(({ fields }) => fields.card === sitting.shown.card)) {
+    outbox.sendAll().then(() => location.replace(addressOfNext(place)));
+  } else {
+    fill(review, FIRST).then(() => fill(review));
   }
 }
 
-/** @param {Event} event */
-function reveal(event) {
+/** @param {HTMLElement} place */
+function cardOn(place) {
+  const card = required("[data-rating] [name=card]", HTMLInputElement, place).value;
+  const pile = required("[data-pile][data-now]", HTMLElement, place).dataset.pile ?? "";
+  return { card, pile };
+}
+
+/** @param {HTMLElement} place */
+function leftOn(place) {
+  const piles = all("[data-pile]", HTMLElement, place);
+  return Object.fromEntries(piles.map((pile) => [pile.dataset.pile, Number.parseInt(numberOf(pile).textContent, 10)]));
+}
+
+/** @param {HTMLElement} pile */
+function numberOf(pile) {
+  return required("dd", HTMLElement, pile);
+}
+
+/**
+ * Have the next cards and their pictures here.
+ * @param {Review} review
+ * @param {number} [most]
+ */
+function fill(review, most) {
+  const { place, sitting } = review;
+  const url = new URL(place.dataset.coming ?? "", location.href);
+  for (const { fields } of outbox.held()) url.searchParams.append("skip", fields.card);
+  if (most) url.searchParams.set("most", String(most));
+  const asked = sitting.moment;
+  review.filling = fetch(url, {
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  })
+    .then(async (response) => {
+      if (!response.ok) return;
+      const { cards } = await response.json();
+      sitting.refill(cards, asked);
+      for (const { html } of cards) fetchPictures(html);
+    })
+    .catch(() => {}); // without a connection what is here is all there is
+  return review.filling;
+}
+
+/** @param {string} html */
+function fetchPictures(html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  for (const { src } of all("img", HTMLElement, parsed).flatMap((image) => (image instanceof Image ? [image] : []))) {
+    new Image().src = src;
+  }
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Event} event
+ */
+function reveal(place, event) {
   event.preventDefault();
-  for (const element of all("[data-after]", HTMLElement)) element.hidden = false;
-  for (const element of all("[data-before]", HTMLElement)) element.hidden = true;
+  for (const element of all("[data-after]", HTMLElement, place)) element.hidden = false;
+  for (const element of all("[data-before]", HTMLElement, place)) element.hidden = true;
   required("#answer", HTMLElement).focus({ preventScroll: true });
 }
 
 /**
  * Space and Enter do what comes next: show the answer, then rate it Good.
- * @param {HTMLFormElement} form
- * @param {HTMLElement | null} show
+ * @param {HTMLElement} place
  * @param {KeyboardEvent} event
  */
-function goOn(form, show, event) {
+function goOn(place, event) {
   if (!meansGoOn(event, document.documentElement.dataset.keys !== "off")) return;
   if (elementOf(event)?.closest(OWN_KEYS)) return;
-  const good = required("[data-key='3']", HTMLElement, form);
+  const show = find("[data-show]", HTMLElement, place);
+  const good = required("[data-key='3']", HTMLElement, place);
   event.preventDefault();
   (show?.checkVisibility() ? show : good).click();
 }
 
 /**
- * Keep the rating and send it, then go on to the next card. Where the server does not take it now, the next card is shown
- * as soon as there is one to be had.
+ * @param {Review} review
+ * @param {SubmitEvent} event
+ */
+function submitted(review, event) {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  if (form.matches("[data-rating]")) rate(review, form, event);
+  else if (form.matches("[data-after-outbox]") && outbox.held().length > 0) sendFirst(form, event);
+}
+
+/**
+ * Keep the rating, show the next card, and send the rating meanwhile. Where no card is here, the next page is opened once
+ * the server has answered, or as soon as there is one to be had.
+ * @param {Review} review
  * @param {HTMLFormElement} form
  * @param {SubmitEvent} event
- * @param {Poller} next
  */
-async function rate(form, event, next) {
+async function rate(review, form, event) {
   if (form.dataset.sent !== undefined) {
     event.preventDefault();
     return;
   }
-  required("[name=taken_ms]", HTMLInputElement, form).value = String(Math.round(performance.now() - shownAt));
+  required("[name=taken_ms]", HTMLInputElement, form).value = String(Math.round(performance.now() - review.shownAt));
   const fields = fieldsOf(form, event.submitter);
   if (!outbox.keep(fields.review_id, form.action, fields)) return;
   event.preventDefault();
   form.dataset.sent = "";
-  event.submitter?.setAttribute("aria-busy", "true");
-  const answer = (await outbox.sendAll()).get(fields.review_id);
+  review.sitting.rated();
+  const sent = outbox.sendAll();
+  if (!showNext(review)) {
+    event.submitter?.setAttribute("aria-busy", "true");
+    await review.filling;
+    if (!showNext(review)) return leave(review, (await sent).get(fields.review_id));
+  }
+  acknowledged(review, (await sent).get(fields.review_id));
+}
+
+/**
+ * @param {Review} review
+ * @param {{ next: string } | undefined} answer
+ */
+function leave({ next }, answer) {
   if (answer) location.assign(answer.next);
   else next.start({ seen: 0, hidden: 0 });
+}
+
+/**
+ * @param {Review} review
+ * @param {{ due: string | null, notice: string | null } | undefined} answer
+ */
+function acknowledged(review, answer) {
+  if (answer?.notice) notify(answer.notice);
+  if (answer?.due?.includes("T")) {
+    review.sitting.comesBack();
+    browserClock.after(() => fill(review), Math.max(Date.parse(answer.due) - Date.now(), 0));
+    drawLeft(review);
+  }
+  if (answer && review.sitting.runsLow) fill(review);
+}
+
+/**
+ * Put the next card in place of this one. False if none is here.
+ * @param {Review} review
+ */
+function showNext(review) {
+  const next = review.sitting.next();
+  if (!next) return false;
+  review.place.innerHTML = next.html;
+  for (const input of all("input[name=csrf_token]", HTMLInputElement, review.place)) input.value = csrfToken();
+  review.shownAt = performance.now();
+  drawLeft(review);
+  equipCode();
+  showKept();
+  history.replaceState(null, "", review.place.dataset.address);
+  required("#notices", HTMLElement).replaceChildren();
+  required("#card", HTMLElement, review.place).focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+  return true;
+}
+
+/** @param {Review} review */
+function drawLeft({ place, sitting }) {
+  for (const pile of all("[data-pile]", HTMLElement, place)) {
+    const left = sitting.left[pile.dataset.pile ?? ""] ?? 0;
+    numberOf(pile).textContent = numberOf(pile).textContent.endsWith("+") ? numberOf(pile).textContent : String(left);
+    pile.hidden = pile.dataset.pile === "later" && left === 0;
+  }
+}
+
+/**
+ * A form that builds on what was rated, such as Undo, goes after it.
+ * @param {HTMLFormElement} form
+ * @param {SubmitEvent} event
+ */
+async function sendFirst(form, event) {
+  event.preventDefault();
+  await outbox.sendAll();
+  if (outbox.held().length > 0) notify(WAITS);
+  else form.requestSubmit();
 }
 
 /**
@@ -83,10 +233,10 @@ function fieldsOf(form, submitter) {
 
 /**
  * Open the next card if the server answers.
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
  */
-async function openNext(form) {
-  const url = addressOfNext(form);
+async function openNext(place) {
+  const url = addressOfNext(place);
   const reachable = await fetch(url, { method: "HEAD" }).then(
     ({ ok }) => ok,
     () => false,
@@ -96,7 +246,7 @@ async function openNext(form) {
   return ENDED;
 }
 
-/** @param {HTMLFormElement} form */
-function addressOfNext(form) {
-  return nextCard(form.action, outbox.held());
+/** @param {HTMLElement} place */
+function addressOfNext(place) {
+  return nextCard(required("[data-rating]", HTMLFormElement, place).action, outbox.held());
 }

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
-from quizapp.errors import Forbidden
+from quizapp.errors import Forbidden, WayOn
 from quizapp.web.database import SAFE_METHODS, attached, engine, get_db, is_in_transaction
-from quizapp.web.error_pages import wants_json
+from quizapp.web.error_pages import is_swapped_in, wants_json
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
 
@@ -46,7 +46,8 @@ def audience(who: Audience) -> Callable[[View], View]:
 def init_app(app: Flask) -> None:
     """Check each request before its view, and give templates the variable `current_user`."""
     app.before_request_funcs.setdefault(None, []).insert(0, _bound_body)  # before the body is read: see web.bodies
-    app.before_request(_admit)
+    # Before the token is checked too: who is signed out is told so, and not that the page was too old.
+    app.before_request_funcs[None].insert(1, _admit)
     # Read only when a template uses it: the page for a database that does not answer must be drawn without one.
     app.jinja_env.globals["current_user"] = LocalProxy(signed_in_user)
 
@@ -121,9 +122,9 @@ def _admit() -> Response | None:
         return None
     user = signed_in_user()
     if user is None:
-        if request.method == "GET" and not wants_json():
+        if request.method == "GET" and not (wants_json() or is_swapped_in()):
             return redirect(url_for("accounts.show_sign_in", next=request.full_path.rstrip("?")))
-        raise SignInFirst("You are signed out. Sign in in another tab, then send this again; it is kept until then.")
+        raise SignInFirst(_page_before())
     if not user.role.may_act_as(who.value):
         raise Forbidden("Your account may not do this. Sign in with another one, or ask the owner.")
     return None
@@ -134,6 +135,19 @@ class SignInFirst(Forbidden):
 
     status = 401
     title = "Signed out"
+
+    def __init__(self, page: str) -> None:
+        """`page` is the path to go on with after the sign-in."""
+        super().__init__("You are signed out. Sign in, then send this again; it is kept until then.")
+        self.way_on = WayOn(name="Sign in", url=url_for("accounts.show_sign_in", next=page))
+
+
+def _page_before() -> str:
+    """The path of this site's page that the request comes from; the home page if it is not known."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return "/"
+    return local_path(came_from._replace(scheme="", netloc="", fragment="").geturl())
 
 
 def local_path(target: str | None) -> str:

@@ -11,6 +11,7 @@ from quizapp.admin.wording import faults
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.web.database import get_db, only_reading
+from quizapp.web.error_pages import is_swapped_in
 
 bp = Blueprint("admin", __name__, url_prefix="/content")
 
@@ -74,7 +75,7 @@ def preview_question(key: str) -> str:
         form.validate()
         shown = form.wording(service.wording_of(question))
         found = {**faults(shown, question.kind, draft=question.draft), **form.unreadable()}
-        if "HX-Request" not in request.headers:
+        if not is_swapped_in():
             form.show(found)
             return _editor(question, form)
         view = queries.preview(question, shown)

@@ -1,6 +1,6 @@
 """Notes, questions and labs as pages show them, with their texts as HTML. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -242,11 +242,23 @@ def question_view(db: Session, *, question_id: int) -> QuestionView:
 
 def question_with_lab(db: Session, *, question_id: int) -> tuple[QuestionView, LabSummary | None]:
     """One question, retired or not, and its lab as `lab_of_question`, in one statement. Raises NotFound."""
-    found = db.execute(_whole_question(), {"question_id": question_id}).unique().first()
-    if found is None:
+    found = questions_with_labs(db, question_ids=[question_id])
+    if question_id not in found:
         raise NotFound("There is no such question any more.")
-    lab: Lab | None = found[1]  # of an outer join
-    return view_of(found[0]), _lab_view(lab) if lab is not None else None
+    return found[question_id]
+
+
+def questions_with_labs(
+    db: Session, *, question_ids: Collection[int]
+) -> Mapping[int, tuple[QuestionView, LabSummary | None]]:
+    """Questions, retired or not, each with its lab as `lab_of_question`, by id, in one statement; those there are."""
+    rows = db.execute(_whole_questions(), {"question_ids": list(question_ids)}).unique()
+    found = dict[int, tuple[QuestionView, LabSummary | None]]()
+    for row in rows:
+        question: Question = row[0]
+        lab: Lab | None = row[1]  # of an outer join
+        found.setdefault(question.id, (view_of(question), _lab_view(lab) if lab is not None else None))
+    return found
 
 
 def _option_html(text: str) -> Markup:
@@ -292,13 +304,13 @@ def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
 
 
 @cache
-def _whole_question() -> Select[Question, Lab]:
-    """A question with all that is shown of it, and its lab or None. Takes `question_id`."""
+def _whole_questions() -> Select[Question, Lab]:
+    """Questions with all that is shown of them, each with its lab or None. Takes `question_ids`."""
     tried_in = and_(or_(Lab.question_id == Question.id, Lab.slug == Question.lab_slug), Lab.retired_at.is_(None))
     return (
         select(Question, Lab)
         .outerjoin(Lab, tried_in)
-        .where(Question.id == bindparam("question_id"))
+        .where(Question.id.in_(bindparam("question_ids", expanding=True)))
         .order_by(Lab.id)
         .options(
             *_LAB_LINK,

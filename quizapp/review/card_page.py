@@ -1,6 +1,6 @@
 """The review page's data: one card to rate, or that nothing is due. Knows no question kind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab
+from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab, questions_with_labs
 from quizapp.review import queries, schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.queries import Counts
+from quizapp.review.scheduler import Scheduler
+from quizapp.review.study_day import StudyDay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +62,37 @@ class DonePage:
 
 def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
     """The page of one of the user's cards."""
-    today = queries.today_of(user, now=now)
-    question, lab = question_with_lab(db, question_id=card.question_id)
-    intervals = schedulers.in_force(db.connection(), user).preview(card.memory, day=max(today, card.last_day or today))
+    whole = question_with_lab(db, question_id=card.question_id)
+    today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
+    return _page_of(card, whole, counts=left, today=today, scheduler=schedulers.in_force(db.connection(), user))
+
+
+def coming_pages(
+    db: Session, *, user: User, now: datetime, most: int, ahead: bool, without: Collection[UUID]
+) -> Sequence[CardPage]:
+    """The pages of the next cards, at most `most`, for a browser that may have no connection when it needs them."""
+    cards = queries.coming(db, user=user, now=now, most=most, ahead=ahead, without=without)
+    whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
+    today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
+    scheduler = schedulers.in_force(db.connection(), user)
+    return [_page_of(card, whole[card.question_id], counts=left, today=today, scheduler=scheduler) for card in cards]
+
+
+def _page_of(
+    card: Card,
+    whole: tuple[QuestionView, LabSummary | None],
+    *,
+    counts: Counts,
+    today: StudyDay,
+    scheduler: Scheduler,
+) -> CardPage:
+    question, lab = whole
+    intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
     return CardPage(
         card_id=card.id,
         version=card.version,
         pile=_pile(card.phase),
-        counts=queries.counts(db, user=user, now=now),
+        counts=counts,
         question=question,
         lab=lab,
         options=[

@@ -14,6 +14,8 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
 
+AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
+
 
 class CardForm(FlaskForm):
     """An action on one card, given by its id."""

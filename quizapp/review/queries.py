@@ -37,20 +37,25 @@ class Knowledge(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """The cards that are left to review on this study day. Of more than COUNTED_MAX of a kind, that many count."""
+    """The cards that can be answered now, and those that come back later in the study day.
+
+    What every page shows as due is what the queue gives out. Of more than COUNTED_MAX of a kind, that many count.
+    """
 
     new: int
     learning: int
-    """Cards that come back within this study day, due or not."""
+    """Cards to be asked again within this study day whose time has come."""
     due: int
     minutes: int
-    """The time that all of them will take, at the learner's mean time for a card."""
+    """The time that these three will take, at the learner's mean time for a card."""
+    later: int = 0
+    """Cards to be asked again within this study day whose time has not come yet."""
     misdated: int = 0
     """Reviews that are dated after now; see `mending`."""
 
     @property
     def total(self) -> int:
-        """The cards of all three kinds."""
+        """The cards that can be answered now."""
         return self.new + self.learning + self.due
 
     @property
@@ -110,13 +115,13 @@ class Scheduled(Protocol):
 
 
 def counts(db: Session, *, user: User, now: datetime) -> Counts:
-    """The cards that are left today. Cards that come back within the day count as learning, even if not due yet."""
-    asked = {"user_id": user.id, "today": today_of(user, now=now), "soon": now + MISDATED_AFTER}
-    new, learning, due, introduced, pace_ms, misdated = db.execute(queue.counts(), asked).one()
+    """What can be answered now, as `next_card` gives it out, and what comes back later today."""
+    asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now), "soon": now + MISDATED_AFTER}
+    new, learning, of_today, due, introduced, pace_ms, misdated = db.execute(queue.counts(), asked).one()
     new = min(new, max(NEW_PER_DAY - (introduced or 0), 0))
     total_ms = (new + learning + due) * (DEFAULT_TAKEN_MS if pace_ms is None else float(pace_ms))
     minutes = math.ceil(total_ms / MINUTE_MS)
-    return Counts(new=new, learning=learning, due=due, minutes=minutes, misdated=misdated)
+    return Counts(new=new, learning=learning, due=due, minutes=minutes, later=of_today - learning, misdated=misdated)
 
 
 def next_card(
@@ -130,6 +135,19 @@ def next_card(
     statement = queue.next_card(ahead=ahead, without=bool(without))
     asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now)}
     return db.scalar(statement, {**asked, "soon": now + AGAIN_STEP, "without": list(without)})
+
+
+def coming(
+    db: Session, *, user: User, now: datetime, most: int, ahead: bool = False, without: Collection[UUID] = ()
+) -> Sequence[Card]:
+    """The next cards, at most `most`, as `next_card` would give them out one after another if nothing else changed."""
+    left = {Phase.NEW: counts(db, user=user, now=now).new}
+    asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now), "soon": now + AGAIN_STEP}
+    found: list[Card] = []
+    for statement in queue.coming(ahead=ahead, without=bool(without)):
+        pile = db.scalars(statement, {**asked, "without": list(without), "most": most - len(found)}).all()
+        found += pile[: left.get(pile[0].phase)] if pile else []
+    return found
 
 
 def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:

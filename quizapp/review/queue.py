@@ -38,6 +38,7 @@ USER = bindparam("user_id", type_=CompactUuid())
 NOW = bindparam("now", type_=UtcDateTime())
 SOON = bindparam("soon", type_=UtcDateTime())
 TODAY = bindparam("today", type_=Integer())
+MOST = bindparam("most", type_=Integer())
 WITHOUT = bindparam("without", type_=CompactUuid(), expanding=True)
 
 Condition = ColumnElement[bool]
@@ -65,24 +66,38 @@ def next_card(*, ahead: bool, without: bool) -> Select[Card]:
 
     Takes USER, NOW and TODAY, with `ahead` SOON, and with `without` WITHOUT, the ids of cards to leave out.
     """
+    firsts = [_first(_queued.id, *where, order=order) for where, order in _piles(ahead=ahead, without=without)]
+    return select(Card).where(Card.id == func.coalesce(*firsts))  # which reads no pile after one that has a card
+
+
+@cache
+def coming(*, ahead: bool, without: bool) -> Sequence[Select[Card]]:
+    """The piles of `next_card`, one statement each, the cards in their order; takes MOST beside the values of that."""
+    return [
+        select(_queued).where(*where).order_by(*order).limit(MOST)
+        for where, order in _piles(ahead=ahead, without=without)
+    ]
+
+
+def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition], Sequence[Any]]]:
+    """The conditions and the order of each pile of cards that can be answered now, in the order in which they come."""
     left = (_unburied(), _queued.id.not_in(WITHOUT)) if without else (_unburied(),)
     may_begin = func.coalesce(_introduced(), 0) < NEW_PER_DAY
     piles = [
-        _first(_queued.id, *_LEARNING, *left, _queued.due_at <= NOW, order=_BY_TIME),
-        _first(_queued.id, *_REVIEW, *left, _queued.due_day <= TODAY, order=_BY_DAY),
-        _first(_queued.id, *_NEW, *left, may_begin, order=_BY_AGE),
+        ((*_LEARNING, *left, _queued.due_at <= NOW), _BY_TIME),
+        ((*_REVIEW, *left, _queued.due_day <= TODAY), _BY_DAY),
+        ((*_NEW, *left, may_begin), _BY_AGE),
     ]
-    if ahead:
-        piles.append(_first(_queued.id, *_LEARNING, *left, _queued.due_at <= SOON, order=_BY_TIME))
-    return select(Card).where(Card.id == func.coalesce(*piles))  # which reads no pile after one that has a card
+    return [*piles, ((*_LEARNING, *left, _queued.due_at > NOW, _queued.due_at <= SOON), _BY_TIME)] if ahead else piles
 
 
 @cache
 def counts() -> Select[*tuple[Any, ...]]:
-    """The new, learning and due cards, the new cards begun today, the mean time for a card in ms, misdated reviews.
+    """The new cards, the learning ones whose time has come, all learning ones of today and the due ones; then the new
+    cards begun today, the mean time for a card in ms, misdated reviews.
 
-    Those begun and the mean time are NULL if there were no reviews. Takes USER, TODAY and SOON, from which on a review
-    is misdated.
+    Those begun and the mean time are NULL if there were no reviews. Takes USER, NOW, TODAY and SOON, from which on a
+    review is misdated.
     """
     paced = (
         select(DayTally.taken_ms, DayTally.timed)
@@ -93,7 +108,12 @@ def counts() -> Select[*tuple[Any, ...]]:
     )
     pace = select(func.sum(paced.c.taken_ms) * 1.0 / func.sum(paced.c.timed)).scalar_subquery()
     return select(
-        _count(*_NEW, _unburied(), order=_BY_AGE, most=NEW_PER_DAY), *_left_on_day(), _introduced(), pace, _misdated()
+        _count(*_NEW, _unburied(), order=_BY_AGE, most=NEW_PER_DAY),
+        _count(*_LEARNING, _unburied(), _queued.due_at <= NOW, order=_BY_TIME[:1]),
+        *_left_on_day(),
+        _introduced(),
+        pace,
+        _misdated(),
     )
 
 

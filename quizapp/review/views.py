@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -13,17 +14,19 @@ from quizapp.accounts.models import Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
 from quizapp.review import deeds, mending, queries, rating, service, undoing
-from quizapp.review.card_page import card_page, done_page
-from quizapp.review.forms import AddForm, CardForm, FlagForm, sent_rating
+from quizapp.review.card_page import card_page, coming_pages, done_page
+from quizapp.review.forms import AHEAD, AddForm, CardForm, FlagForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import leech_text, undone_text
 from quizapp.review.study_day import date_of
 from quizapp.web.database import get_db, transaction
+from quizapp.web.error_pages import wants_json
 from quizapp.web.templating import plural
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 
+COMING = 50  # cards that a browser has before it needs them: some ten minutes of reviews without a connection
 SKIPPED_MAX = 200  # cards whose rating is still in the browser's outbox; more would be a whole day without a connection
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
@@ -33,7 +36,10 @@ GONE = "The question of that card has been removed meanwhile. Your rating is kep
 @bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str:
-    """The next card or that of `?card=`, with its answer for `?shown=1`; `?ahead=1` also takes cards due soon."""
+    """The next card or that of `?card=`, with its answer for `?shown=1`; `?ahead=1` also takes cards due soon.
+
+    A sitting that was begun with it goes on so: the page's forms send it along.
+    """
     now = clock.now()
     card = _card_asked_for(now)
     if card is None:
@@ -43,8 +49,28 @@ def show() -> str:
         page=card_page(get_db(), user=current_user(), card=card, now=now),
         review_id=uuid4(),
         shown="shown" in request.args,
-        may_edit=current_user().role.may_act_as(Role.EDITOR),
+        **_of_sitting(),
     )
+
+
+@bp.get("/coming")
+@audience(Audience.LEARNER)
+def coming() -> Response:
+    """The next cards as the page's script shows them, up to COMING or `?most=`: each `{card, pile, html}`, in order."""
+    most = min(max(request.args.get("most", COMING, type=int), 1), COMING)
+    pages = coming_pages(
+        get_db(), user=current_user(), now=clock.now(), most=most, ahead=_is_ahead(), without=_held_back()
+    )
+    around = _of_sitting()
+    cards = [
+        {
+            "card": page.card_id,
+            "pile": page.pile,
+            "html": render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **around),
+        }
+        for page in pages
+    ]
+    return jsonify(cards=cards)
 
 
 @bp.post("")
@@ -59,13 +85,12 @@ def rate() -> Response:
         rated = rating.rate(
             connection, user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now
         )
-    if rated.outcome is Outcome.STALE:
-        flash(STALE, "warning")
-    elif rated.is_hidden:
-        flash(GONE)
-    if rated.is_leech:
-        flash(leech_text(user), "warning")
-    return _rated_json(rated) if request.accept_mimetypes.best == "application/json" else _next()
+    told = _told_of(rated)
+    if wants_json():
+        return _rated_json(rated, told)
+    for notice in told:
+        flash(notice, "warning")
+    return _next()
 
 
 @bp.post("/undo")
@@ -82,7 +107,7 @@ def undo() -> Response:
         flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
         return _next()
     flash(said if undone.rating is None else f"{said} Rate the card again.")
-    return redirect(url_for("review.show", card=undone.card_id)) if undone.cards == 1 else _next()
+    return _show(undone.card_id) if undone.cards == 1 else _next()
 
 
 @bp.post("/bury")
@@ -113,7 +138,7 @@ def unsuspend() -> Response:
     deeds.unsuspend(get_db(), user=current_user(), card_ids=card_ids, now=clock.now())
     get_db().commit()
     flash("Back in its turn.")
-    return redirect(url_for("review.show", card=card_ids[0]), code=303)
+    return _show(card_ids[0])
 
 
 @bp.post("/release")
@@ -123,7 +148,7 @@ def release() -> Response:
     card_ids = _card_sent()
     deeds.release(get_db(), user=current_user(), card_ids=card_ids, now=clock.now())
     get_db().commit()
-    return redirect(url_for("review.show", card=card_ids[0]), code=303)
+    return _show(card_ids[0])
 
 
 @bp.post("/flag")
@@ -136,7 +161,7 @@ def flag() -> Response:
     card_id, wanted = UUID(form.card.data), int(form.flag.data or 0)
     deeds.flag(get_db(), user=current_user(), card_ids=[card_id], flag=wanted, now=clock.now())
     get_db().commit()
-    return redirect(url_for("review.show", card=card_id), code=303)
+    return _show(card_id)
 
 
 @bp.post("/mend")
@@ -172,9 +197,7 @@ def add() -> Response:
 def _card_asked_for(now: datetime) -> Card | None:
     """The card of `?card=`, else the next one; None if none is due. Raises NotFound for a card not this learner's."""
     if "card" not in request.args:
-        return queries.next_card(
-            get_db(), user=current_user(), now=now, ahead="ahead" in request.args, without=_held_back()
-        )
+        return queries.next_card(get_db(), user=current_user(), now=now, ahead=_is_ahead(), without=_held_back())
     card_id = request.args.get("card", type=UUID)
     card = card_id and queries.card_of(get_db(), user=current_user(), card_id=card_id)
     if not card:
@@ -195,11 +218,41 @@ def _held_back() -> Sequence[UUID]:
     return request.args.getlist("skip", type=UUID)[:SKIPPED_MAX]
 
 
+def _told_of(rated: Rated) -> Sequence[str]:
+    """What the learner has to know about a rating, if anything."""
+    notice = STALE if rated.outcome is Outcome.STALE else GONE if rated.is_hidden else None
+    leech = leech_text(current_user()) if rated.is_leech else None
+    return [text for text in (notice, leech) if text is not None]
+
+
+def _show(card_id: UUID) -> Response:
+    return redirect(url_for("review.show", card=card_id, **_ahead_again()), code=303)
+
+
 def _next() -> Response:
-    return redirect(url_for("review.show"), code=303)
+    return redirect(url_for("review.show", **_ahead_again()), code=303)
 
 
-def _rated_json(rated: Rated) -> Response:
-    """The JSON that the page's script reads. A review that is sent again gets the same."""
+def _of_sitting() -> dict[str, bool]:
+    """What the templates of a card need to know beside the card."""
+    return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "ahead": _is_ahead()}
+
+
+def _is_ahead() -> bool:
+    return AHEAD in request.values
+
+
+def _ahead_again() -> dict[str, Any]:
+    """The argument with which the next page of a sitting is as this one."""
+    return {AHEAD: 1} if _is_ahead() else {}
+
+
+def _rated_json(rated: Rated, told: Sequence[str]) -> Response:
+    """The JSON that the page's script reads. A review that is sent again gets the same.
+
+    `due` is a time if the card comes back within the study day, else a date; None for a question that was removed.
+    """
     due = rated.due_at.isoformat() if rated.due_at else date_of(rated.due_day).isoformat() if rated.due_day else None
-    return jsonify(outcome=rated.outcome, due=due, next=url_for("review.show"))
+    return jsonify(
+        outcome=rated.outcome, due=due, notice=" ".join(told) or None, next=url_for("review.show", **_ahead_again())
+    )

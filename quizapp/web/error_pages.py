@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
-from quizapp.errors import QuizappError
+from quizapp.errors import TO_TODAY, QuizappError, WayOn
 from quizapp.web import socket_routes
 
 logger = logging.getLogger("quizapp.web")
@@ -47,9 +47,14 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
+def is_swapped_in() -> bool:
+    """Whether the answer is put into a page that is shown already, by htmx: a redirect would put a whole page there."""
+    return "HX-Request" in request.headers
+
+
 def _domain_error(error: QuizappError) -> Response:
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
-    return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s)
+    return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=error.way_on)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -80,14 +85,19 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _answer(
-    status: int, title: str, sentence: str, *, retry_after_s: int | None = None, reference: str | None = None
+    status: int,
+    title: str,
+    sentence: str,
+    *,
+    retry_after_s: int | None = None,
+    reference: str | None = None,
+    way_on: WayOn = TO_TODAY,
 ) -> Response:
     if wants_json():
         response = jsonify(error=title, message=sentence, reference=reference)
     else:
-        response = make_response(
-            render_template("errors/page.html", status=status, title=title, sentence=sentence, reference=reference)
-        )
+        page = {"status": status, "title": title, "sentence": sentence, "reference": reference, "way_on": way_on}
+        response = make_response(render_template("errors/page.html", **page))
     response.status_code = status
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.browser
 
 CARDS = 3
 PHONE, DESK = 360, 1280
+PASSWORD = "a password of her own"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ def _build(settings: Settings) -> Site:
     sessions = sessionmaker(create_engine_for(settings.database_url))
     with sessions() as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
+        learner.password_hash = PasswordHasher().hash(PASSWORD)
         token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())
         db.add_all(_question(number) for number in range(1, CARDS + 1))
         db.flush()
@@ -211,18 +214,98 @@ def test_an_answer_that_is_lost_on_the_way_back_counts_once(
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
 
 
-def test_without_any_line_the_page_waits_for_it(
+def test_without_a_line_one_goes_on_through_the_cards_that_are_here(
     open_review: Callable[..., Page], sessions: sessionmaker[Session]
 ) -> None:
     page = open_review()
-    page.get_by_role("link", name="Show the answer").click()
     page.context.set_offline(True)
-    page.keyboard.press("Space")
-    expect(page.get_by_text("Kept here, will be sent")).to_be_visible()
-    page.keyboard.press("1")  # already rated: does nothing
+    for number in (1, 2):
+        expect_card(page, number)
+        rate_good(page)
+    expect_card(page, 3)
+    expect(page.get_by_text("2 kept here, will be sent")).to_be_visible()
+    assert log(sessions) == []
+    rate_good(page)
+    page.keyboard.press("1")  # no card is left here, and this one is rated: does nothing
     page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Nothing is due")).to_be_visible()
+    assert [(entry.rating, entry.outcome) for entry in log(sessions)] == [(Rating.GOOD, Outcome.APPLIED)] * CARDS
+
+
+def test_a_rating_is_one_request_and_no_new_page(open_review: Callable[..., Page]) -> None:
+    page = open_review()
+    page.evaluate("window.stays = true")
+    sent = list[str]()
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url.split('/')[-1].split('?')[0]}"))
+    for number in (1, 2):
+        expect_card(page, number)
+        rate_good(page)
+    expect_card(page, 3)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.stays")
+    assert [request for request in sent if request != "GET coming"] == ["POST review"] * 2
+
+
+def test_quick_presses_lose_no_card(open_review: Callable[..., Page], sessions: sessionmaker[Session]) -> None:
+    page = open_review()
+    for key in ["Space", "3"] * CARDS:
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Nothing is due")).to_be_visible()
+    assert [entry.rating for entry in log(sessions)] == [Rating.GOOD] * CARDS
+
+
+def test_signed_out_one_signs_in_on_the_page_and_goes_on(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+    page.context.clear_cookies()
+    rate_good(page)
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    expect(dialog.get_by_text("You have been signed out.")).to_be_visible()
+    dialog.get_by_label("Name").fill("Ada")
+    dialog.get_by_label("Password").fill("not this one")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_text("do not belong together")).to_be_visible()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_have_count(0)
     expect_card(page, 2)
-    assert [entry.rating for entry in log(sessions)] == [Rating.GOOD]
+    rate_good(page)
+    expect_card(page, 3)
+    page.wait_for_load_state("networkidle")
+    assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED] * 2
+
+
+SIZES = [(360, 740), (740, 360), (640, 400), (768, 1024), (1280, 800), (1280, 640), (320, 256), (1920, 1080)]
+COVERED = """() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const over = (one, other) => one.bottom > other.top + 1 && other.bottom > one.top + 1;
+  const card = box(".review-card");
+  const bars = [".review-actions", ".frame-top", ".frame-nav"].filter((bar) => over(card, box(bar)));
+  const element = document.activeElement;
+  if (element === document.body) return bars;
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return seen && (element.contains(seen) || seen.contains(element)) ? bars : [...bars, element.outerHTML];
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+def test_nothing_covers_the_card_or_the_focus(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session], size: tuple[int, int]
+) -> None:
+    with sessions() as db:
+        question = db.scalars(select(Question).where(Question.key == "q-1")).one()
+        question.answer = "\n\n".join(
+            f"Paragraph {number} of a [long](http://localhost/) answer." for number in range(20)
+        )
+        db.commit()
+    page = open_review(viewport={"width": size[0], "height": size[1]})
+    page.keyboard.press("Space")
+    page.evaluate("document.body.focus()")
+    for _press in range(45):
+        page.keyboard.press("Tab")
+        assert page.evaluate(COVERED) == []
 
 
 def test_what_one_person_kept_is_not_sent_by_the_next(

@@ -18,7 +18,8 @@
  * @property {Clock} clock
  * @property {() => number} today milliseconds since 1970
  * @property {(url: string, fields: Record<string, string>) => Promise<Answer>} post send a form; rejects if no answer came
- * @property {(isLeft: boolean) => void} show tell the page whether something is still kept
+ * @property {() => void} signedOut the server takes nothing before the person has signed in again
+ * @property {(left: number) => void} show tell the page how many entries a try has left
  */
 
 const RETRY_S = [2, 5, 15, 60]; // waits between tries; the last one for each further one
@@ -28,11 +29,13 @@ const REFUSED = [400, 403]; // kept: the next page has another token. The entrie
 
 const KEPT = Symbol("kept");
 const NO_ANSWER = Symbol("no answer");
+const SIGNED_OUT = Symbol("signed out");
 
 export class Outbox {
   #parts;
   #prefix;
   #tries = 0;
+  #left = 0;
   #timer = 0;
   /** @type {Promise<Map<string, any>>} */
   #sending = Promise.resolve(new Map());
@@ -41,6 +44,11 @@ export class Outbox {
   constructor(parts) {
     this.#parts = parts;
     this.#prefix = `outbox.${parts.user}.`;
+  }
+
+  /** How many entries the last try left. */
+  get left() {
+    return this.#left;
   }
 
   /** Everything held for this person, oldest first. */
@@ -72,20 +80,21 @@ export class Outbox {
   }
 
   async #attempt() {
-    const { clock, storage, show } = this.#parts;
+    const { clock, storage, show, signedOut } = this.#parts;
     clock.cancel(this.#timer);
     const answers = new Map();
     for (const entry of this.held()) {
       const answer = await this.#send(entry);
-      if (answer === NO_ANSWER) break;
+      if (answer === SIGNED_OUT) signedOut();
+      if (answer === NO_ANSWER || answer === SIGNED_OUT) break;
       if (answer === KEPT) continue;
       storage.removeItem(this.#prefix + entry.id);
       answers.set(entry.id, answer);
     }
-    const isLeft = this.held().length > 0;
-    this.#tries = isLeft ? this.#tries + 1 : 0;
-    if (isLeft) this.#timer = clock.after(() => this.sendAll(), this.#wait());
-    show(isLeft);
+    this.#left = this.held().length;
+    this.#tries = this.#left > 0 ? this.#tries + 1 : 0;
+    if (this.#left > 0) this.#timer = clock.after(() => this.sendAll(), this.#wait());
+    show(this.#left);
     return answers;
   }
 
@@ -94,13 +103,14 @@ export class Outbox {
   }
 
   /**
-   * The server's answer (undefined if it will never take the entry), KEPT or NO_ANSWER.
+   * The server's answer (undefined if it will never take the entry), KEPT, SIGNED_OUT or NO_ANSWER.
    * @param {Entry} entry
    */
   async #send({ url, fields }) {
     try {
       const response = await this.#parts.post(url, fields);
       if (response.ok) return await response.json();
+      if (response.status === 401) return SIGNED_OUT;
       if (GONE.includes(response.status)) return undefined;
       return REFUSED.includes(response.status) ? KEPT : NO_ANSWER;
     } catch {

@@ -15,11 +15,12 @@ const widths = new ResizeObserver((entries) => {
 
 /** Every code block, of this page and of what a swap brings. */
 export function codeBlocks() {
-  equip();
-  document.addEventListener("htmx:after:swap", equip);
+  equipCode();
+  document.addEventListener("htmx:after:swap", equipCode);
 }
 
-function equip() {
+/** What a page's own script has brought in. */
+export function equipCode() {
   for (const code of all(":not(pre) > code", HTMLElement)) {
     code.toggleAttribute("data-short", code.textContent.length <= SHORT_CHARS);
   }

@@ -11,7 +11,7 @@ export function lostConnection() {
  * Show `text` above the page until the next one; the region is live, so it is read out.
  * @param {string} text
  */
-function notify(text) {
+export function notify(text) {
   const notice = document.createElement("p");
   notice.className = "notice notice-warning";
   notice.textContent = text;

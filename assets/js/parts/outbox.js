@@ -1,14 +1,14 @@
 // The outbox of this page: the browser's storage, and forms sent with the token of the page that sends them.
 import { Outbox } from "../core/outbox.js";
 import { browserClock } from "./clock.js";
-import { find } from "./dom.js";
+import { required } from "./dom.js";
+import { askWhoIsSignedIn, csrfToken, pageUser, takeToken } from "./identity.js";
+import { signInAgain } from "./sign_in.js";
 
 const ANSWER_WITHIN_MS = 8000; // the server itself gives up on a locked database after 5 s
 
-const { user = "" } = document.body.dataset;
-
 export const outbox = new Outbox({
-  user,
+  user: pageUser,
   // Asked for when it is used: a browser that forbids storage throws there, and Outbox.keep then returns false.
   get storage() {
     return localStorage;
@@ -16,26 +16,47 @@ export const outbox = new Outbox({
   clock: browserClock,
   today: () => Date.now(),
   post,
-  show: (isLeft) => {
-    const notice = document.getElementById("outbox");
-    if (notice) notice.hidden = !isLeft;
+  signedOut: async () => {
+    if (await signInAgain()) await outbox.sendAll();
   },
+  show: showKept,
 });
+
+/**
+ * Say on this page how many things are kept; again for a part of the page that is new.
+ * @param {number} left
+ */
+export function showKept(left = outbox.left) {
+  const notice = document.getElementById("outbox");
+  if (!notice) return;
+  notice.hidden = left === 0;
+  required("[data-kept]", HTMLElement, notice).textContent = left > 1 ? `${left} kept here` : "Kept here";
+}
 
 /** Send what an earlier page has left, now and whenever the browser is online again. */
 export function sendWhatIsLeft() {
-  if (!user) return;
+  if (!pageUser) return;
   window.addEventListener("online", () => outbox.sendAll());
   if (outbox.held().length > 0) outbox.sendAll();
+}
+
+/**
+ * Send a form; once more if it was refused for a token that has grown too old, or was another sign-in's.
+ * @param {string} url
+ * @param {Record<string, string>} fields
+ */
+async function post(url, fields) {
+  const response = await send(url, fields);
+  if (response.status !== 400 || !takeToken(await askWhoIsSignedIn())) return response;
+  return send(url, fields);
 }
 
 /**
  * @param {string} url
  * @param {Record<string, string>} fields
  */
-function post(url, fields) {
-  const token = find("input[name=csrf_token]", HTMLInputElement)?.value ?? "";
-  const headers = { Accept: "application/json", "X-CSRFToken": token };
+function send(url, fields) {
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   return fetch(url, { method: "POST", headers, body: new URLSearchParams(fields), signal });
 }

@@ -60,8 +60,19 @@ def test_three_piles_and_their_minutes(db: Session, learner: User, make_card: Ma
     rate(due, Rating.HARD, at=NOON - DAY)
     rate(learning, Rating.AGAIN)
     left = queries.counts(db, user=learner, now=NOON)
-    assert left == Counts(new=1, learning=1, due=1, minutes=1)  # 3 cards at 20 s
-    assert left.total == 3
+    assert left == Counts(new=1, learning=0, due=1, minutes=1, later=1)  # 2 cards at 20 s
+    assert left.total == 2
+    back = queries.counts(db, user=learner, now=NOON + 10 * MINUTE)
+    assert back == Counts(new=1, learning=1, due=1, minutes=1)
+
+
+def test_what_is_counted_is_what_can_be_answered(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:
+    for rating in (Rating.AGAIN, Rating.AGAIN, Rating.GOOD):
+        rate(make_card(), rating)
+    assert queries.counts(db, user=learner, now=NOON).total == 0
+    assert queries.next_card(db, user=learner, now=NOON) is None
+    assert queries.counts(db, user=learner, now=NOON + 10 * MINUTE).total == 2
+    assert queries.next_card(db, user=learner, now=NOON + 10 * MINUTE) is not None
 
 
 def test_minutes_follow_the_learners_own_pace(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:

@@ -103,7 +103,8 @@ def test_counts_and_the_forecast_agree_with_the_cards(db: Session, learner: User
     left = [card for card in shown if (card.buried_until_day or 0) <= today]
     days = [max(card.due_day, card.buried_until_day or 0) for card in shown if card.due_day is not None]
     counts = queries.counts(db, user=learner, now=NOON)
-    assert counts.learning == sum(card.due_at is not None for card in left)
+    assert counts.learning + counts.later == sum(card.due_at is not None for card in left)
+    assert counts.learning == sum(card.due_at is not None and card.due_at <= NOON for card in left)
     assert counts.due == sum(card.phase is Phase.REVIEW and card.due_day <= today for card in left)
     new = sum(card.phase is Phase.NEW for card in left)
     assert counts.new == min(new, NEW_PER_DAY - db.get_one(DayTally, (learner.id, today)).introduced)

@@ -16,12 +16,15 @@ describe("the outbox", () => {
   /** @type {(card: string) => number | null} status by card; null if no answer comes */
   let status;
   let isLeft = false;
+  /** @type {string[]} */
+  let asked;
   let today = STARTED;
 
   beforeEach(() => {
     clock = new FakeClock();
     storage = new FakeStorage();
     posted = [];
+    asked = [];
     status = () => 200;
     isLeft = false;
     today = STARTED;
@@ -40,10 +43,10 @@ describe("the outbox", () => {
   }
 
   function outboxOf(user = "ada") {
-    const show = (/** @type {boolean} */ left) => {
-      isLeft = left;
+    const show = (/** @type {number} */ left) => {
+      isLeft = left > 0;
     };
-    return new Outbox({ user, storage, clock, today: () => today, post, show });
+    return new Outbox({ user, storage, clock, today: () => today, post, signedOut: () => asked.push(user), show });
   }
 
   /** An outbox with answers to cards, kept one second after another. */

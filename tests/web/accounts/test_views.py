@@ -194,3 +194,19 @@ def test_what_becomes_of_leeches_is_a_setting(client_as: Callable[..., FlaskClie
     assert 'value="5"' in page
     assert '<option selected value="suspend">' in page
     assert client.post("/account/leeches", data={**fields, "leech_threshold": "100"}).status_code == 400
+
+
+def test_who_is_signed_out_is_led_back_to_the_page_of_the_form(client: FlaskClient) -> None:
+    answer = client.post("/review", headers={"Referer": "http://localhost/review?ahead=1#card"})
+    assert answer.status_code == 401
+    assert "You are signed out." in answer.text
+    assert 'href="/sign-in?next=/review?ahead%3D1"' in answer.text
+
+
+def test_another_sites_page_is_not_led_back_to(client: FlaskClient) -> None:
+    answer = client.post("/review", headers={"Referer": "http://elsewhere.example/review"})
+    assert 'href="/sign-in?next=/"' in answer.text
+
+
+def test_a_part_of_a_page_is_never_the_sign_in_page(client: FlaskClient) -> None:
+    assert client.get("/review", headers={"HX-Request": "true"}).status_code == 401

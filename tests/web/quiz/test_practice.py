@@ -84,7 +84,7 @@ def test_everything_missed_is_in_the_reviews(learner: FlaskClient, note_key: str
     result = go_through(learner, start(learner, note_key), right=False)
     assert "0 of 3" in result
     assert result.count("Comes back in 10 min") == 3
-    assert "3 cards are due" in learner.get("/").text
+    assert "Nothing is due now. The next card comes back in 10 min, 3 in all later today." in learner.get("/").text
 
 
 def test_again_with_the_misses(learner: FlaskClient, note_key: str) -> None:

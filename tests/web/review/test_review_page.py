@@ -217,7 +217,7 @@ def test_a_rating_of_a_question_removed_meanwhile_is_kept(
     answer = learner.post("/review", data={**form, "rating": "3"}, headers=headers)
     assert answer.status_code == (200 if headers else 303)
     page = learner.get("/review").text
-    assert "has been removed meanwhile. Your rating is kept" in page
+    assert "has been removed meanwhile. Your rating is kept" in (answer.get_json()["notice"] if headers else page)
     assert "Prompt 2?" in page
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
 
@@ -472,3 +472,27 @@ def test_a_leech_says_what_to_do_about_it(learner: FlaskClient, sessions: Sessio
     page = learner.get(f"/review?card={form['card']}").text
     assert "read its paragraph</a>" in page
     assert "No leech" not in deed(learner, "release", form).text
+
+
+def test_a_sitting_that_does_not_wait_goes_on_so(learner: FlaskClient) -> None:
+    for _ in range(2):
+        rate(learner, rating_form(learner.get("/review").text), 1)
+    form = {**rating_form(learner.get("/review?ahead=1").text), "ahead": "1", "rating": "1"}
+    assert learner.post("/review", data=form, headers=JSON).get_json()["next"] == "/review?ahead=1"
+    form = {**rating_form(learner.get("/review?ahead=1").text), "ahead": "1", "rating": "1"}
+    assert learner.post("/review", data=form).location == "/review?ahead=1"
+
+
+def test_the_next_cards_can_be_fetched_before_they_are_needed(learner: FlaskClient) -> None:
+    cards = learner.get("/review/coming", headers=JSON).get_json()["cards"]
+    assert [(card["pile"], "Answer" in card["html"]) for card in cards] == [("new", True)] * 2
+    shown = rating_form(learner.get("/review").text)["card"]
+    assert cards[0]["card"] == shown
+    left = learner.get(f"/review/coming?skip={shown}", headers=JSON).get_json()["cards"]
+    assert [card["card"] for card in left] == [cards[1]["card"]]
+    assert len(learner.get("/review/coming?most=1", headers=JSON).get_json()["cards"]) == 1
+
+
+def test_each_card_that_is_fetched_has_an_id_of_its_own_for_its_rating(learner: FlaskClient) -> None:
+    cards = learner.get("/review/coming", headers=JSON).get_json()["cards"]
+    assert len({rating_form(card["html"])["review_id"] for card in cards}) == 2

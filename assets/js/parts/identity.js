@@ -1,0 +1,48 @@
+// Who is signed in in this browser, as the server says it, and the token that forms of this sign-in carry.
+import { all, find } from "./dom.js";
+
+const ANSWER_WITHIN_MS = 8000;
+
+/** @typedef {{ user: string, token: string, form: HTMLFormElement | null }} Seen */
+
+/** Whose page this is; "" on a page for everybody. */
+export const pageUser = document.body.dataset.user ?? "";
+
+export function csrfToken() {
+  return find("input[name=csrf_token]", HTMLInputElement)?.value ?? "";
+}
+
+/**
+ * Ask the sign-in page, which says both and has the form for who is not signed in; null if no answer came.
+ * @param {RequestInit} [how] as a form is sent, for example
+ * @returns {Promise<Seen | null>}
+ */
+export async function askWhoIsSignedIn(how = {}) {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const response = await fetch(document.body.dataset.signIn ?? "", { ...how, signal });
+    return seenOn(new DOMParser().parseFromString(await response.text(), "text/html"));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Let every form of this page be sent with the token of the sign-in there is now. False if that is not the page's person.
+ * @param {Seen | null} seen
+ */
+export function takeToken(seen) {
+  if (!seen || seen.user !== pageUser) return false;
+  for (const input of all("input[name=csrf_token]", HTMLInputElement)) input.value = seen.token;
+  document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": seen.token }));
+  return true;
+}
+
+/** @param {Document} page */
+function seenOn(page) {
+  return {
+    user: page.body.dataset.user ?? "",
+    token: find("input[name=csrf_token]", HTMLInputElement, page)?.value ?? "",
+    form: find("main form", HTMLFormElement, page),
+  };
+}

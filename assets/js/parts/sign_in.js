@@ -1,0 +1,110 @@
+// Signed out in the middle of something: one sentence and the sign-in form on the page itself, so that what was typed or
+// rated stays and goes on. For any request of a script that is answered with 401.
+import { elementOf, required } from "./dom.js";
+import { askWhoIsSignedIn, pageUser, takeToken } from "./identity.js";
+
+const SAID = "You have been signed out. What you typed and rated is still here and goes on once you have signed in.";
+const NO_PASSWORD = "Without a password, open a sign-in link in another tab of this browser and come back to this one.";
+const OFFLINE = "The server did not answer. Try again when the connection is back.";
+
+/** @type {Promise<boolean> | null} */
+let asked = null;
+
+/** Let a page's htmx requests ask too. */
+export function signInInPlace() {
+  document.addEventListener("htmx:response:error", (event) => {
+    if (event instanceof CustomEvent && event.detail?.ctx?.response?.status === 401) signInAgain();
+  });
+}
+
+/**
+ * Ask for a sign-in, once at a time. Resolves when the page's person is signed in: true if that was only now, so that what
+ * was refused can be sent again; false if the server says that it had been so all the time.
+ */
+export function signInAgain() {
+  asked ??= ask().finally(() => {
+    asked = null;
+  });
+  return asked;
+}
+
+async function ask() {
+  const seen = await askWhoIsSignedIn();
+  if (takeToken(seen)) return false;
+  await new Promise((resolve) => {
+    const dialog = dialogWith(seen?.form ?? null, () => resolve(undefined));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  return true;
+}
+
+/**
+ * @param {HTMLFormElement | null} form the server's; null if it did not answer
+ * @param {() => void} done
+ */
+function dialogWith(form, done) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-label", "Sign in again");
+  dialog.append(paragraph(SAID), place(form), paragraph(NO_PASSWORD, "small quiet"));
+  const life = new AbortController();
+  const check = (/** @type {import("./identity.js").Seen | null} */ seen) => {
+    if (seen?.user && seen.user !== pageUser) location.assign("/");
+    if (!takeToken(seen)) return false;
+    life.abort();
+    dialog.close();
+    dialog.remove();
+    done();
+    return true;
+  };
+  const options = { signal: life.signal };
+  dialog.addEventListener("cancel", (event) => event.preventDefault(), options);
+  dialog.addEventListener("submit", (event) => send(event, dialog, check), options);
+  window.addEventListener("focus", async () => check(await askWhoIsSignedIn()), options);
+  return dialog;
+}
+
+/**
+ * @param {Event} event
+ * @param {HTMLDialogElement} dialog
+ * @param {(seen: import("./identity.js").Seen | null) => boolean} check
+ */
+async function send(event, dialog, check) {
+  event.preventDefault();
+  event.stopPropagation();
+  const form = elementOf(event)?.closest("form");
+  const body = form ? new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)])) : null;
+  const seen = await askWhoIsSignedIn(body ? { method: "POST", body } : {});
+  if (check(seen)) return;
+  required("[data-sign-in-form]", HTMLElement, dialog).replaceWith(place(seen?.form ?? null));
+}
+
+/** @param {HTMLFormElement | null} form */
+function place(form) {
+  const div = document.createElement("div");
+  div.dataset.signInForm = "";
+  if (form) div.append(document.adoptNode(form));
+  else div.append(paragraph(OFFLINE), again());
+  return div;
+}
+
+function again() {
+  const form = document.createElement("form");
+  const button = document.createElement("button");
+  button.className = "button";
+  button.textContent = "Try again";
+  form.append(button);
+  return form;
+}
+
+/**
+ * @param {string} text
+ * @param {string} [classes]
+ */
+function paragraph(text, classes = "") {
+  const line = document.createElement("p");
+  line.className = classes;
+  line.textContent = text;
+  return line;
+}
