@@ -47,7 +47,10 @@ function dialogWith(form, done) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", "Sign in again");
-  dialog.append(paragraph(SAID), place(form), paragraph(NO_PASSWORD, "small quiet"));
+  const body = document.createElement("div");
+  body.className = "stack";
+  body.append(paragraph(SAID), place(form), paragraph(NO_PASSWORD, "small quiet"));
+  dialog.append(body);
   const life = new AbortController();
   const check = (/** @type {import("./identity.js").Seen | null} */ seen) => {
     if (seen?.user && seen.user !== pageUser) location.assign("/");
