@@ -215,9 +215,10 @@ function drawLeft({ place, sitting }) {
  */
 async function sendFirst(form, event) {
   event.preventDefault();
+  const { submitter } = event;
   await outbox.sendAll();
   if (outbox.held().length > 0) notify(WAITS);
-  else form.requestSubmit();
+  else form.requestSubmit(submitter);
 }
 
 /**
