@@ -104,9 +104,13 @@ def test_the_next_keeper_knows_warm_from_claimed(pool: Pool, settings: Settings)
     warm = warmed(pool)
     pool.stop()
     heir = wiring.pool(settings)
-    try:
+
+    def has_both() -> bool:
         heir.tick()
-        wait_until(lambda: {s.state for s in heir.list()} == {SandboxState.CLAIMED, SandboxState.READY}, 20)
+        return {sandbox.state for sandbox in heir.list()} == {SandboxState.CLAIMED, SandboxState.READY}
+
+    try:
+        wait_until(has_both, 60)
         assert heir.ask(owner="ada", template="userns").id == claimed.id
         assert heir.ask(owner="bob", template="userns").id == warm.id
     finally:

@@ -180,8 +180,8 @@ def test_the_next_keeper_knows_warm_from_claimed(make_pool: MakePool, engine: Fa
     eventually(lambda: heir.get(claimed.id).state is SandboxState.CLAIMED)
     eventually(lambda: heir.get(warm.id).state is SandboxState.READY)
     assert heir.ask(owner="ada", template="userns").id == claimed.id
+    assert engine.creates == 2  # before the warm one is gone, since a thread may then be making the next at any moment
     assert heir.ask(owner="bob", template="userns").id == warm.id
-    assert engine.creates == 2
 
 
 def test_a_warm_one_makes_room(make_pool: MakePool) -> None:
