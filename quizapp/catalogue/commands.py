@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.last_import import program_fingerprint
 from quizapp.catalogue.reading import TracedNote, traces
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import Consent, ImportStopped, import_paths
@@ -94,11 +95,11 @@ def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
 
 def _imported(paths: tuple[Path, ...], *, dry_run: bool, consent: Consent) -> list[FileReport]:
     """Import with a transaction for each file; a dry run on a copy, so that it holds up nobody."""
-    db, root, now = get_db(), current_settings().content_dir, clock.now()
+    db, root, now, program = get_db(), current_settings().content_dir, clock.now(), program_fingerprint()
     if not dry_run:
-        return import_paths(db, paths, root=root, now=now, settle=db.commit, consent=consent)
+        return import_paths(db, paths, root=root, now=now, settle=db.commit, consent=consent, program=program)
     with rehearsal(db) as copy:
-        return import_paths(copy, paths, root=root, now=now, consent=consent)
+        return import_paths(copy, paths, root=root, now=now, consent=consent, program=program)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:

@@ -220,6 +220,20 @@ class Lab(Base):
     question: Mapped[Question] = relationship()
 
 
+class NoteImport(Base):
+    """What the last import of a note's file left, by which `store.unchanged` knows whether to read the file again."""
+
+    __tablename__ = "note_import"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
+    """SHA-256 of the file and of the program that read it."""
+    rows: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS))
+    """SHA-256 of the note's rows in all tables, after the import."""
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The FileReport that another import would return, as JSON."""
+
+
 class LastImport(Base):
     """The last import of the content folder, in one row, by which `last_import` knows whether another is needed."""
 

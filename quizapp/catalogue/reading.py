@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -20,6 +20,7 @@ from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
+from quizapp.catalogue.store.unchanged import KnownFile, file_print
 
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
@@ -41,6 +42,17 @@ class ReadFiles:
     """What a browser sent of each of `notes`, by its path in reports, under the name that it has now."""
     owner: UUID | None = None
     """The learner whose own notes these are; None for notes for all."""
+    program: str = ""
+    """The fingerprint of the program; with an empty one no file is taken for unchanged."""
+    known: Mapping[str, KnownFile] = field(default_factory=dict)
+    """What earlier imports left, by the name of the file."""
+    unchanged: dict[str, ContentFile] = field(default_factory=dict)
+    """Files that are as they were at the import before and that were not parsed, by their name."""
+
+
+def read_again(found: ReadFiles, name: str) -> None:
+    """Parse a file that is unchanged, since its import may change something all the same."""
+    _read_one(found, found.unchanged.pop(name), name, known=None)
 
 
 def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
@@ -54,34 +66,46 @@ def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
         name = name_of(file.path, root=root)
         if name not in found.names:
             found.names.add(name)
-            _read_one(found, file, name)
+            _read_one(found, file, name, known=found.known.get(name))
 
 
-def _read_one(found: ReadFiles, file: ContentFile, name: str) -> None:
-    path = str(file.path)
+def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFile | None) -> None:
+    """Read a file, unless it is `known` and unchanged."""
+    path, before = str(file.path), len(found.notes)
+    if file.kind is FileKind.LAB:
+        found.slugs.add(file.path.parent.name)
     try:
         data = read(file)
-        match file.kind:
-            case FileKind.LAB:
-                found.slugs.add(file.path.parent.name)
-                found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
-            case FileKind.BANK:
-                _read_bank(found, file, name, data)
-            case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
-                _read_bank(found, file, name, data)
-            case FileKind.NOTE:
-                parsed = _parsed(data, name=file.path.stem)
-                note = note_file(parsed, path=path, name=name, source=decode(data))
-                if file.is_about_its_folder and not any(note.parsed.questions):
-                    found.names.discard(name)
-                    found.reports.append(_left_out(note))
-                else:
-                    found.notes.append(note)
+        made = file_print(data, name=file.path.name, program=found.program) if found.program else ""
+        if known is not None and known.content == made:
+            found.unchanged[name] = file
+            return
+        _parse(found, file, name, data)
+        found.notes[before:] = [replace(note, print=made) for note in found.notes[before:]]
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
     except BadLab as error:
         warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
         found.reports.append(failed(path, *warnings))
+
+
+def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
+    """Parse what was read, and keep it. Raises Unreadable and BadLab."""
+    match file.kind:
+        case FileKind.LAB:
+            found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+        case FileKind.BANK:
+            _read_bank(found, file, name, data)
+        case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
+            _read_bank(found, file, name, data)
+        case FileKind.NOTE:
+            parsed = _parsed(data, name=file.path.stem)
+            note = note_file(parsed, path=str(file.path), name=name, source=decode(data))
+            if file.is_about_its_folder and not any(note.parsed.questions):
+                found.names.discard(name)
+                found.reports.append(_left_out(note))
+            else:
+                found.notes.append(note)
 
 
 def note_file(parsed: ParsedNote, *, path: str, name: str, source: str) -> NoteFile:

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import CATALOGUE
+from quizapp.catalogue.models import CATALOGUE, NoteImport
 from quizapp.db import Base, create_engine_in_memory, reading
+
+_TABLES = (*CATALOGUE, Base.metadata.tables[NoteImport.__tablename__])
 
 
 @contextmanager
@@ -15,10 +17,10 @@ def rehearsal(db: Session) -> Iterator[Session]:
     """A session on the copy, which is forgotten at the end. Ends the transaction of `db`, which has written nothing."""
     engine = create_engine_in_memory()
     with Session(engine) as copy:
-        Base.metadata.create_all(copy.connection(), tables=CATALOGUE)
+        Base.metadata.create_all(copy.connection(), tables=_TABLES)
         db.rollback()
         with reading():
-            for table in CATALOGUE:
+            for table in _TABLES:
                 if rows := [dict(row) for row in db.execute(select(table)).mappings()]:
                     copy.execute(insert(table), rows)
             db.rollback()

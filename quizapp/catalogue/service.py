@@ -1,13 +1,14 @@
 """Imports content files and reports on each. A faulty file stops no other; learners' tables are never changed."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from quizapp.catalogue.content_files import ContentFile, name_of
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
@@ -16,11 +17,12 @@ from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
-from quizapp.catalogue.reading import ReadFiles, read_all
+from quizapp.catalogue.reading import ReadFiles, read_again, read_all
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
 from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
+from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
 from quizapp.errors import QuizappError
 
 RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
@@ -62,9 +64,14 @@ class ImportStopped(QuizappError):
         self.reports = reports
 
 
-def import_content(db: Session, path: Path, *, now: datetime, settle: Callable[[], None] = nothing) -> list[FileReport]:
-    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired."""
-    return import_paths(db, [path], root=path, now=now, settle=settle)
+def import_content(
+    db: Session, path: Path, *, now: datetime, settle: Callable[[], None] = nothing, program: str = ""
+) -> list[FileReport]:
+    """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired.
+
+    `program` is as in `import_paths`.
+    """
+    return import_paths(db, [path], root=path, now=now, settle=settle, program=program)
 
 
 def import_paths(
@@ -75,6 +82,7 @@ def import_paths(
     now: datetime,
     settle: Callable[[], None] = nothing,
     consent: Consent = Consent.GIVEN,
+    program: str = "",
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
@@ -82,17 +90,32 @@ def import_paths(
     path is a folder, its notes whose files are gone are retired; if it is `root`, the labs whose files are gone too.
     Without `consent` a file that would retire more than RETIRED_SHARE_MAX or RETIRED_MAX of its note's items is left
     as it was, and its report says so (`FileReport.held`).
+    `program` is the fingerprint of the program: a file that it has imported before, and that has not changed, is not
+    parsed again. With an empty one each file is.
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    found = ReadFiles()
+    found = ReadFiles(program=program, known=known_files(db) if program else {})
+    settle()
     for path in paths:
         read_all(found, path, root=root)
+    _read_what_may_change(db, found, settle=settle)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent)
     if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
         settle()
     return sorted(reports, key=lambda report: report.path)
+
+
+def _read_what_may_change(db: Session, found: ReadFiles, *, settle: Callable[[], None]) -> None:
+    """Parse the unchanged files whose rows have changed, or one of whose items has an id that another file claims."""
+    if not found.unchanged:
+        return
+    claimed = notes_with_ids_of(db, found.notes)
+    again = [name for name in found.unchanged if name in claimed or not has_its_rows(db, found.known[name])]
+    settle()
+    for name in again:
+        read_again(found, name)
 
 
 def import_sent(
@@ -131,9 +154,11 @@ def _store_all(
     consent: Consent,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
+    reports = [*found.reports, *(_unchanged(found, name) for name in found.unchanged)]
+    if not found.notes and not missing and not found.labs:
+        return reports
     run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing), owner=found.owner)
     settle()
-    reports = [*found.reports]
     for path, store in _steps(db, found, notes, missing, run=run, now=now):
         try:
             said = _stored(db, store, consent=consent)
@@ -142,6 +167,10 @@ def _store_all(
             raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
         reports += said
     return reports
+
+
+def _unchanged(found: ReadFiles, name: str) -> FileReport:
+    return replace(found.known[name].report, path=str(found.unchanged[name].path))
 
 
 def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Consent) -> list[FileReport]:
@@ -196,7 +225,10 @@ def _store_note(db: Session, note: NoteFile, *, run: ImportRun, now: datetime) -
     stored = store_note(db, read=note, run=run, now=now)
     if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
         raise _Held(failed(note.path, NoteWarning(line=1, message=why)))
-    return [_note_report(note, stored)]
+    report = _note_report(note, stored)
+    if note.print and not stored.conflicts:
+        keep(db, stored.note_id, report, content=note.print)
+    return [report]
 
 
 def _items_before(parsed: ParsedNote, changes: Changes) -> int:
@@ -210,8 +242,10 @@ def _items_before(parsed: ParsedNote, changes: Changes) -> int:
 def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[Note]:
     """The stored notes whose file was in one of these folders and is gone."""
     prefixes = [name_of(folder, root=root) for folder in folders if not _failed_whole(found, folder)]
-    notes = db.scalars(select(Note).order_by(Note.path)).all()
-    return [note for note in notes if note.path not in found.names and _is_below(note.path, prefixes)]
+    paths = db.execute(select(Note.id, Note.path)).all()
+    gone = [row.id for row in paths if row.path not in found.names and _is_below(row.path, prefixes)]
+    notes = db.scalars(select(Note).options(defer(Note.source)).where(Note.id.in_(gone)).order_by(Note.path))
+    return list(notes) if gone else []
 
 
 def _failed_whole(found: ReadFiles, folder: Path) -> bool:

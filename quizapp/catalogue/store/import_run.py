@@ -21,6 +21,8 @@ class NoteFile:
     """The content of everything that it asks, in the order of `ParsedNote.everything_asked`, with its fingerprint."""
     concept_prints: tuple[str, ...]
     """The fingerprint of each of its concepts."""
+    print: str = ""
+    """The fingerprint of the file, if what the import says of it may be kept; see `unchanged.file_print`."""
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
 

@@ -24,6 +24,7 @@ from quizapp.catalogue.store.stored_rows import Sought
 class StoredNote:
     """The result of storing a note."""
 
+    note_id: int
     changes: Changes
     conflicts: tuple[NoteWarning, ...]
     """Questions that both the file and the browser have changed."""
@@ -40,7 +41,9 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     _note_down(run, plan, ids, path=read.name)
     db.expire_all()  # the plan is written past the session
     plan.counts += Counter([change] if change else ())
-    return StoredNote(changes=Changes(**plan.counts), conflicts=tuple(plan.conflicts), copies=tuple(plan.copies))
+    return StoredNote(
+        note_id=note.id, changes=Changes(**plan.counts), conflicts=tuple(plan.conflicts), copies=tuple(plan.copies)
+    )
 
 
 def _sought(read: NoteFile, run: ImportRun) -> Sought:

@@ -270,7 +270,7 @@ def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> 
         ),
         warnings=(*note.parsed.warnings, *warnings),
     )
-    return replace(note, parsed=parsed)
+    return replace(note, parsed=parsed, print="")  # another file decides about what is said of this one
 
 
 def _loss(claim: _Claim, owner: str) -> NoteWarning:

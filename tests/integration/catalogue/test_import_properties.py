@@ -112,3 +112,23 @@ def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(
             db.expire_all()
             assert import_content(db, folder, now=NOON) == known
             assert catalogue_fingerprint(db) == was
+
+
+@examples(60)
+@example([{"a.md": "1. **Q: What is it then?**\n", "b.md": NOW}, {"a.md": NOW, "b.md": NOW}])
+@example([{"a.md": NOW}, {"a.md": "1. **Q: What is it then?**\n", "b.md": NOW}])
+@example([{"a.md": NOW, "b.md": "# T\n"}, {"a.md": "# U\n", "b.md": "# T\n"}, {"a.md": "# U\n", "b.md": NOW}])
+@given(st.lists(FILES, min_size=1, max_size=4))
+def test_it_makes_no_difference_that_unchanged_files_are_not_parsed(
+    tables: Engine, states: list[dict[str, str]]
+) -> None:
+    seen: list[list[object]] = []
+    for program in ("", "of this version"):
+        with TemporaryDirectory() as name, Session(tables) as db:
+            seen.append([])
+            for files in states:
+                write(Path(name), files)
+                reports = import_content(db, Path(name), now=NOON, program=program)
+                db.expire_all()
+                seen[-1] += [live(db), [(Path(one.path).name, one.changes, one.warnings) for one in reports]]
+    assert seen[0] == seen[1]

@@ -152,9 +152,9 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 ) -> None:
     real = service.import_content
 
-    def slow(db: Session, path: Path, *, now: datetime) -> list[FileReport]:
+    def slow(db: Session, path: Path, *, now: datetime, program: str) -> list[FileReport]:
         (folder / "a.md").write_text(NOTE.replace("It switches.", "It forwards."))
-        return real(db, path, now=now)
+        return real(db, path, now=now, program=program)
 
     monkeypatch.setattr(service, "import_content", slow)
     up(db, folder)
@@ -166,7 +166,11 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 def test_the_fingerprint_sees_every_table_of_the_catalogue() -> None:
     ours = [mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__module__ == models.__name__]
     tables = {model.__tablename__ for model in ours} | {"question_tag"}
-    assert tables == {table.name for table in CATALOGUE} | {"last_import", "question_edit"}  # read by no import
+    assert tables == {table.name for table in CATALOGUE} | {
+        "last_import",
+        "note_import",
+        "question_edit",
+    }  # read by no import
 
 
 def test_the_program_is_its_code_and_its_libraries(tmp_path: Path) -> None:
