@@ -35,6 +35,7 @@ GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for 
 START_WAIT_S = 60.0  # a cold disk reads the packages slowly
 END_SANDBOXES_S = 30.0  # removing all sandboxes of a full machine, two seconds each, several at a time
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes; gunicorn and a temporary suffix want a few
+ADDRESS = "address"  # the file in which commands of a person's own find the address, as settings.ADDRESS
 WEB, SANDBOXD = "web", "sandboxd"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -78,7 +79,9 @@ def main() -> None:
         claim_nothing_taken(port)
         engine = choose(os.environ)
         url = engine.url if isinstance(engine, Place) else engine
-        live(Installation(checkout=checkout, port=port, instance=instance, engine=url), engine)
+        installation = Installation(checkout=checkout, port=port, instance=instance, engine=url)
+        (instance / ADDRESS).write_text(installation.env()["QUIZAPP_PUBLIC_URL"])
+        live(installation, engine)
 
 
 def port_from(env: Mapping[str, str]) -> int:

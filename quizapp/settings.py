@@ -22,6 +22,7 @@ from pydantic import (
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_NAMES = ("userns", "vm")  # those of sandboxes.recipe.template, which this module may not import
+ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
 
 
@@ -123,6 +124,9 @@ class Settings(BaseModel):
                 if self.secret_key.get_secret_value()
                 else _kept_secret(self.instance_dir),
                 "sandboxd_socket": self.instance_dir / self.sandboxd_socket,
+                "public_url": self.public_url
+                if "public_url" in self.model_fields_set
+                else _kept_address(self.instance_dir) or self.public_url,
             }
         )
 
@@ -151,6 +155,14 @@ def _env_name(field: str) -> str:
     if field in Settings.model_fields and Settings.model_fields[field].validation_alias:
         return str(Settings.model_fields[field].validation_alias)
     return field if field.isupper() else f"QUIZAPP_{field.upper()}"
+
+
+def _kept_address(folder: Path) -> str | None:
+    """The address at which `make run` serves this installation or served it last; None if it never did."""
+    with suppress(OSError, ValueError):
+        kept = (folder / ADDRESS).read_text().strip()
+        return kept if kept.startswith(("http://", "https://")) else None
+    return None
 
 
 def _kept_secret(folder: Path) -> SecretStr:

@@ -5,6 +5,7 @@ a module is written without `quizapp.`, as in `labs.judging.checks`.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -267,3 +268,10 @@ def test_no_module_is_empty() -> None:
 
 def test_the_factory_stays_small() -> None:
     assert len((PACKAGE / "__init__.py").read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_the_migrations_are_one_straight_chain() -> None:
+    """Two that were numbered side by side both stand in the folder after a merge, and no database can be made."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "migrations").glob("*.py"))]
+    found = [re.findall(r'^(?:down_)?revision = (?:"(\w+)"|None)$', text, re.MULTILINE) for text in texts]
+    assert [before for _, before in found] == ["", *(revision for revision, _ in found[:-1])]

@@ -1,7 +1,8 @@
 """The forms by which notes are brought in the browser: pasted, uploaded, or confirmed after their preview."""
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
@@ -35,18 +36,31 @@ class NewNotesForm(FlaskForm):
         f"together at most {SENT_MAX_BYTES // 1024} KiB.",
     )
 
-    def sent(self) -> tuple[list[SentNote], list[FileReport]]:
-        """The notes that were sent, and a report on each file that cannot be read."""
-        notes, faults = [], []
+    def sent(self) -> "Received":
+        """What was sent."""
+        notes, faults, left_out = [], [], []
         if (self.text.data or "").strip():
             notes.append(SentNote(path=_path(self.name.data), data=_bytes(self.text.data)))
         for file in self.files.data or []:
             if isinstance(file, FileStorage) and file.filename:
                 try:
-                    notes += list(read_upload(file.filename, file.read()))  # whole or not at all
+                    upload = read_upload(file.filename, file.read())  # whole or not at all
+                    notes += upload.notes
+                    left_out += [upload.left_out] if upload.left_out is not None else []
                 except Unreadable as error:
                     faults.append(failed(file.filename, NoteWarning(line=error.line, message=str(error))))
-        return notes, faults
+        return Received(notes=notes, faults=faults, left_out=left_out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What a form brought."""
+
+    notes: Sequence[SentNote]
+    faults: Sequence[FileReport]
+    """A report on each file that cannot be read."""
+    left_out: Sequence[str]
+    """A sentence for each zip with files that are not taken."""
 
 
 class _NoteForm(Form):

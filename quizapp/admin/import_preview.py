@@ -15,10 +15,12 @@ from quizapp.admin.queries import KIND_WORDS
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.reading import ReadFiles, lines_of
 from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import import_sent, retires_much
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
+
+ANSWERED_MAX = 200  # questions of a note whose answers are shown: to render a thousand takes over a second
 
 
 class Fate(StrEnum):
@@ -48,6 +50,8 @@ class PreviewedQuestion:
     becomes: str
     """The fate in words."""
     prompt_html: Markup
+    answer_html: Markup
+    """Its answer, or its options with the right ones marked; empty for those after the first ANSWERED_MAX."""
     kind: str
     is_draft: bool
     """Whether it has no answer yet, so that editors alone see it."""
@@ -99,7 +103,11 @@ def _previewed(
 ) -> PreviewedNote:
     note_id = select(Note.id).where(Note.path == file.name).scalar_subquery()
     questions = copy.scalars(select(Question).where(Question.note_id == note_id).order_by(Question.position))
-    shown = [_question(question, fate) for question in questions if (fate := _fate(question, before)) is not None]
+    fates = [(question, fate) for question in questions if (fate := _fate(question, before)) is not None]
+    shown = [
+        _question(question, fate, render(_answer(question)) if place < ANSWERED_MAX else Markup())
+        for place, (question, fate) in enumerate(fates)
+    ]
     lines = () if sent.suffix else lines_of(file.parsed, file.source)
     return PreviewedNote(
         report=report,
@@ -122,11 +130,18 @@ def _fate(question: Question, before: dict[int, Any]) -> Fate | None:
     return Fate.KEPT if known.fingerprint == question.fingerprint else Fate.CHANGED
 
 
-def _question(question: Question, fate: Fate) -> PreviewedQuestion:
+def _answer(question: Question) -> str:
+    """The answer in Markdown, or the options, of which the right ones are marked."""
+    options = (f"- {'✓' if choice.right else '✗'} {choice.text}" for choice in question.choices)
+    return "\n".join(options) or question.answer
+
+
+def _question(question: Question, fate: Fate, answer: Markup) -> PreviewedQuestion:
     return PreviewedQuestion(
         fate=fate,
         becomes=FATES[fate],
         prompt_html=render_inline(question.prompt),
+        answer_html=answer,
         kind=KIND_WORDS[question.kind],
         is_draft=question.draft,
     )

@@ -19,10 +19,15 @@ from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.sent_notes import too_much
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
+from quizapp.web.security import tells_of_nul
 from quizapp.web.templating import plural
 
 if TYPE_CHECKING:
     from quizapp.admin.import_preview import PreviewedNote
+
+# A cookie that assets/js/bring.js reads and removes: it keeps the text in the tab until it is imported.
+IMPORTED = "imported"
+IMPORTED_FOR_S = 24 * 60 * 60  # a tab that stays open longer shows the imported text once more
 
 bp = Blueprint("imports", __name__, url_prefix="/content/import")
 
@@ -39,6 +44,7 @@ def show() -> str:
 
 
 @bp.post("/preview")
+@tells_of_nul
 @audience(Audience.LEARNER)
 def show_preview() -> str | tuple[str, int]:
     """What was understood of the notes that were sent; stores nothing."""
@@ -47,15 +53,15 @@ def show_preview() -> str | tuple[str, int]:
 
     form = NewNotesForm()
     with only_reading():
-        notes, faults = form.sent()
-        if not notes and not faults:
+        sent = form.sent()
+        if not sent.notes and not sent.faults:
             form.text.errors = ["There is nothing to import yet: paste a text or choose a file."]
             return _page(form), 400
-        if why := too_much(notes):
+        if why := too_much(sent.notes):
             form.text.errors = [why]
             return _page(form), 400
-        shown = preview(get_db(), read_sent(notes, owner=_owner()), now=clock.now())
-        return _page(form, [*map(unread, faults), *shown])
+        shown = preview(get_db(), read_sent(sent.notes, owner=_owner()), now=clock.now())
+        return _page(form, [*map(unread, sent.faults), *shown], left_out=sent.left_out)
 
 
 @bp.post("")
@@ -77,11 +83,19 @@ def store() -> Response | tuple[str, int]:
         with only_reading():
             shown = preview(db, read_sent(held, owner=owner), now=clock.now())
             return _page(NewNotesForm(formdata=None), shown), 409
-    stored = [report for report in reports if report.error is None]
-    if len(stored) != 1:
-        return redirect(url_for("imports.show"))
-    note = sent_rows.sent_note_at(db, path=BROWSER + stored[0].path, owner=owner)
-    return redirect(url_for("notes.read", key=note.key))
+    return _onward([report for report in reports if report.error is None])
+
+
+def _onward(stored: Sequence[FileReport]) -> Response:
+    """On to the one note that was stored, or back to the list. Tells the page's script to forget the text."""
+    if len(stored) == 1:
+        note = sent_rows.sent_note_at(get_db(), path=BROWSER + stored[0].path, owner=_owner())
+        answer = redirect(url_for("notes.read", key=note.key))
+    else:
+        answer = redirect(url_for("imports.show"))
+    if stored:
+        answer.set_cookie(IMPORTED, "1", max_age=IMPORTED_FOR_S, samesite="Lax")
+    return answer
 
 
 @bp.post("/<key>/retire")
@@ -138,13 +152,14 @@ def _owner() -> UUID | None:
     return None if user.is_editor else user.id
 
 
-def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = ()) -> str:
+def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out: Sequence[str] = ()) -> str:
     db, owner = get_db(), _owner()
     return render_template(
         "admin/import.html",
         form=form,
         confirm=ConfirmForm(formdata=None),
         shown=shown,
+        left_out=left_out,
         brought=db.scalars(sent_rows.sent_notes(owner=owner)).all(),
         offered=offered(db, user=current_user()),
         for_all=owner is None,
@@ -164,4 +179,5 @@ def _tell(reports: Sequence[FileReport]) -> None:
 def _stored_sentence(reports: Sequence[FileReport]) -> str:
     questions = sum(report.questions + report.cards for report in reports)
     names = f"“{reports[0].title}”" if len(reports) == 1 else plural(len(reports), "note")
-    return f"Imported: {names} with {plural(questions, 'question')}. Add its cards to your reviews, or practise them."
+    then = "Review them now, or read the note first." if len(reports) == 1 else "Open one to review its cards."
+    return f"Imported: {names} with {plural(questions, 'question')}. {then}"

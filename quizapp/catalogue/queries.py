@@ -61,7 +61,7 @@ class Place:
     note_key: str
     note_title: str
     section: str | None
-    """The section's title."""
+    """The section's title; None also for the one that has the title of its note."""
     anchor: str | None
     """The id of the section's element on the note's page."""
     concept: str | None
@@ -157,6 +157,7 @@ class SectionView:
 
     number: str | None
     title: str
+    """Empty for one that has the title of its note, such as the text before the first heading."""
     anchor: str
     """The id of its element on the page."""
     html: Markup
@@ -381,7 +382,7 @@ def _section_view(section: Section, questions: Sequence[Question]) -> SectionVie
     mine = [question for question in questions if question.section_id == section.id]
     return SectionView(
         number=section.number,
-        title=section.title,
+        title=section.title if section.title != section.note.title else "",
         anchor=section.anchor,
         html=Markup(section.html),  # rendered and sanitised at import
         concepts=[
@@ -426,7 +427,7 @@ def _place(question: Question) -> Place | None:
     return Place(
         note_key=question.note.key,
         note_title=question.note.title,
-        section=section.title if section is not None else None,
+        section=section.title if section is not None and section.title != question.note.title else None,
         anchor=section.anchor if section is not None else None,
         concept=concept.term if concept is not None else None,
     )

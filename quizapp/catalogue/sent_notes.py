@@ -16,6 +16,7 @@ NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alp
 # Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
 SENT_MAX_BYTES = 700 * 1024
 SENT_MAX = 100  # notes at once; each has two of the fields of that form, which has at most 1,000
+NAMED_MAX = 5  # files of a zip that are named as left out; a zip of a whole vault has hundreds
 OTHERS = (*BANKS, *PACKAGES, TEXT)  # endings of files of other tools
 UNTITLED = "note"
 PASTED = "Pasted text"
@@ -63,45 +64,69 @@ def too_much(sent: Sequence[SentNote]) -> str | None:
     return None
 
 
-def read_upload(name: str, data: bytes) -> Iterator[SentNote]:
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What an uploaded file holds."""
+
+    notes: Sequence[SentNote]
+    left_out: str | None = None
+    """A sentence on the files of a zip that are not taken; None without any."""
+
+
+def read_upload(name: str, data: bytes) -> Upload:
     """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ".zip":
-        yield from _unpacked(data)
-    elif suffix in (*NOTES, *OTHERS):
-        yield SentNote(path=path_of(PurePosixPath(name).stem, suffix=suffix_of(name)), data=data)
-    else:
-        raise Unreadable(
-            f"Files end in {', '.join((*NOTES, *OTHERS))}, or in .zip with such files: save it as one, or paste it."
-        )
+        return _unpacked(name, data)
+    if suffix in (*NOTES, *OTHERS):
+        path = path_of(PurePosixPath(name).stem, suffix=suffix_of(name))
+        return Upload(notes=[SentNote(path=path, data=data)])
+    raise Unreadable(
+        f"Files end in {', '.join((*NOTES, *OTHERS))}, or in .zip with such files: save it as one, or paste it."
+    )
 
 
-def _unpacked(data: bytes) -> Iterator[SentNote]:
-    """The notes of a zip, without hidden files and what is no note. Reads no more than it may keep."""
-    left = SENT_MAX_BYTES
+def _unpacked(name: str, data: bytes) -> Upload:
+    """The notes of a zip, without hidden files and what is no note. Raises Unreadable."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            notes = [info for info in archive.infolist() if _is_note(info)]
-            if not notes:
-                raise Unreadable("The zip has no file that can be imported, such as a Markdown file (.md).")
-            if len(notes) > SENT_MAX:
-                raise Unreadable(f"The zip has {len(notes)} notes; at most {SENT_MAX} fit. Send it in parts.")
-            for info in notes:
-                with archive.open(info) as file:
-                    text = file.read(left + 1)
-                left -= len(text)
-                if left < 0:
-                    raise Unreadable(f"The notes of the zip have over {SENT_MAX_BYTES // 1024} KiB. Send it in parts.")
-                path = path_of(str(PurePosixPath(info.filename).with_suffix("")), suffix=suffix_of(info.filename))
-                yield SentNote(path=path, data=text)
+            files = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info)]
+            others = [info.filename for info in files if not _is_note(info)]
+            return Upload(notes=list(_notes_in(archive, files)), left_out=_left_out(name, others))
     except _BREAKS:
         raise Unreadable("The zip cannot be read: it is broken, encrypted, or packed in an unusual way.") from None
 
 
+def _left_out(name: str, others: Sequence[str]) -> str | None:
+    if not others:
+        return None
+    more = f" and {len(others) - NAMED_MAX:,} more" if len(others) > NAMED_MAX else ""
+    text = " A .txt file may be anything: upload it by itself." if any(one.endswith(TEXT) for one in others) else ""
+    return f"Of {name} left out, since they are no notes: {', '.join(others[:NAMED_MAX])}{more}.{text}"
+
+
+def _notes_in(archive: ZipFile, files: Sequence[ZipInfo]) -> Iterator[SentNote]:
+    """The notes of a zip. Reads no more than it may keep. Raises Unreadable."""
+    left = SENT_MAX_BYTES
+    notes = [info for info in files if _is_note(info)]
+    if not notes:
+        raise Unreadable("The zip has no file that can be imported, such as a Markdown file (.md).")
+    if len(notes) > SENT_MAX:
+        raise Unreadable(f"The zip has {len(notes)} notes; at most {SENT_MAX} fit. Send it in parts.")
+    for info in notes:
+        with archive.open(info) as file:
+            text = file.read(left + 1)
+        left -= len(text)
+        if left < 0:
+            raise Unreadable(f"The notes of the zip have over {SENT_MAX_BYTES // 1024} KiB. Send it in parts.")
+        path = path_of(str(PurePosixPath(info.filename).with_suffix("")), suffix=suffix_of(info.filename))
+        yield SentNote(path=path, data=text)
+
+
+def _is_hidden(info: ZipInfo) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(info.filename).parts)
+
+
 def _is_note(info: ZipInfo) -> bool:
     """Whether it is to be imported; a .txt file may be anything, so it is left alone, as in folders."""
-    parts = PurePosixPath(info.filename).parts
-    hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    return (
-        not info.is_dir() and not hidden and PurePosixPath(info.filename).suffix.lower() in (*NOTES, *BANKS, *PACKAGES)
-    )
+    return PurePosixPath(info.filename).suffix.lower() in (*NOTES, *BANKS, *PACKAGES)

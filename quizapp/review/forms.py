@@ -62,3 +62,5 @@ class AddForm(FlaskForm):
     """All questions of a note, by its key, as new cards. A NUL in the key is refused: PostgreSQL cannot compare it."""
 
     note = HiddenField(validators=[InputRequired(), Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")])
+    then = HiddenField()
+    """"review" to go on to the review page; else back to the note."""

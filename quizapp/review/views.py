@@ -180,7 +180,7 @@ def mend() -> Response:
 @bp.post("/add")
 @audience(Audience.LEARNER)
 def add() -> Response:
-    """Make new cards of a note's questions and go back to the note."""
+    """Make new cards of a note's questions; go back to the note, or on to review them."""
     form = AddForm()
     if not form.validate():
         raise Invalid("Choose a note first.")
@@ -191,7 +191,7 @@ def add() -> Response:
     flash(
         f"{plural(added, 'new card')} in your reviews." if added else "Its cards are in your reviews already.", "good"
     )
-    return redirect(url_for("notes.read", key=key))
+    return _next() if form.then.data == "review" else redirect(url_for("notes.read", key=key))
 
 
 def _card_asked_for(now: datetime) -> Card | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.settings import Settings, SettingsError, env_names
+from quizapp.settings import ADDRESS, Settings, SettingsError, env_names
 
 
 @pytest.fixture
@@ -15,6 +15,15 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "instance"
     monkeypatch.setenv("QUIZAPP_INSTANCE_DIR", str(folder))
     return folder
+
+
+def test_without_an_address_it_is_where_the_product_last_ran(tmp_path: Path) -> None:
+    assert Settings(instance_dir=tmp_path).completed().public_url == "http://127.0.0.1:8000"
+    (tmp_path / ADDRESS).write_text("http://127.0.0.1:8471")
+    assert Settings(instance_dir=tmp_path).completed().public_url == "http://127.0.0.1:8471"
+    assert (
+        Settings(instance_dir=tmp_path, public_url="https://learn.example").completed().public_url.endswith("example")
+    )
 
 
 def test_the_first_start_makes_a_secret_that_stays(instance: Path) -> None:

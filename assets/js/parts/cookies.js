@@ -7,6 +7,12 @@ export function recall(name) {
   return pair?.slice(name.length + 1);
 }
 
+/** @param {string} name */
+export function forget(name) {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing over plain http
+  document.cookie = `${name}=; Path=/; Max-Age=0; SameSite=Lax`;
+}
+
 /**
  * @param {string} name
  * @param {string} value

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from ops import run
 from ops.checkout import Checkout
 from ops.console import Failed
 from ops.run import Installation, claim_nothing_taken, gunicorn, health_of, is_healthy, only_one, port_from
+from quizapp import settings
 from tests.serving import served
 
 
@@ -77,6 +79,10 @@ def test_processes_share_one_set_of_settings(tmp_path: Path, monkeypatch: pytest
     assert env["QUIZAPP_ENGINE"] == "unix:///e.sock"
     assert env["QUIZAPP_SANDBOXD_SOCKET"] == str(tmp_path / "instance" / "sandboxd" / "sandboxd.sock")
     assert env["QUIZAPP_SANDBOXD_ENDS_ALL"] == "1"
+
+
+def test_commands_look_for_the_address_where_a_run_keeps_it() -> None:
+    assert run.ADDRESS == settings.ADDRESS
 
 
 def test_the_address_that_people_use_may_be_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -244,3 +244,48 @@ def test_of_a_zip_that_is_refused_nothing_is_taken(client_as: ClientAs) -> None:
     page = previewed(client_as("editor"), "", (swollen, "all.zip")).text
     assert "have over 700 KiB" in page
     assert "notes-0-content" not in page
+
+
+def test_a_nul_in_a_paste_is_told_with_its_line_and_the_text_stays(client_as: ClientAs) -> None:
+    page = previewed(client_as("editor"), NOTE + "a line with \0 in it\n")
+    assert page.status_code == 200
+    assert "Line 5: The file holds NUL characters" in page.text
+    assert "# Ports\r\n" in page.text or "# Ports\n" in page.text
+
+
+def test_a_nul_elsewhere_is_told_in_a_sentence(client_as: ClientAs) -> None:
+    answer = send(client_as("editor"), "/account", "/practice", note="a\0b", length=5)
+    assert answer.status_code == 400
+    assert "holds a NUL character" in answer.text
+
+
+def test_the_preview_shows_answers_and_which_options_are_right(client_as: ClientAs) -> None:
+    options = "2.  **Q: Which publishes?**\n    *   [x] `-p`\n    *   [ ] `-d`\n"
+    page = previewed(client_as("editor"), NOTE + options).text
+    assert "Port 8080 of the container" in page.split("Line by line")[0]
+    assert "✓ <code>-p</code>" in page
+    assert "✗ <code>-d</code>" in page
+
+
+def test_what_is_left_out_of_a_zip_is_said(client_as: ClientAs) -> None:
+    others = {f"picture{number}_png": "x" for number in range(6)}
+    page = previewed(client_as("editor"), "", (zipped(a_md=NOTE, c_txt="text", **others), "all.zip")).text
+    assert "Of all.zip left out, since they are no notes: c.txt, picture0.png" in page
+    assert "and 2 more. A .txt file may be anything: upload it by itself." in page
+
+
+def test_the_titles_of_a_note_without_headings_are_not_doubled(client_as: ClientAs) -> None:
+    client = client_as("editor")
+    note = confirmed(client, previewed(client, "# Sched\n\nQ: Who picks a node?\nA: The scheduler.\n").text)
+    assert note.text.count(">Sched<") == 1
+    answer = send(client, note.request.path, "/review/add", note=note.request.path[7:], then="review")
+    assert answer.location == "/review"
+    assert "Sched · Sched" not in client.get("/review").text
+
+
+def test_once_imported_the_tab_may_forget_the_text(client_as: ClientAs) -> None:
+    client = client_as("editor")
+    page = previewed(client, NOTE)
+    assert client.get_cookie("imported") is None
+    confirmed(client, page.text)
+    assert client.get_cookie("imported") is not None
