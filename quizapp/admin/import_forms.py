@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FieldList, Form, FormField, MultipleFileField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    MultipleFileField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.widgets import HiddenInput
 
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
@@ -75,6 +84,8 @@ class ConfirmForm(FlaskForm):
     """The notes of a preview, sent once more to be imported."""
 
     may_retire = BooleanField("Ask no more what has left the notes. What was learnt of it stays")
+    keep = SelectMultipleField(validate_choice=False)
+    """Tokens of the doubts (see `store.import_run.Doubt`) that are edits."""
     notes = FieldList(FormField(_NoteForm), max_entries=SENT_MAX)
 
     def sent(self) -> Iterator[SentNote]:

@@ -17,6 +17,7 @@ from quizapp.admin.offers import offered
 from quizapp.catalogue import own_notes, sent_rows
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.sent_notes import too_much
+from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.security import tells_of_nul
@@ -77,7 +78,8 @@ def store() -> Response | tuple[str, int]:
 
     db, form, owner = get_db(), ConfirmForm(), _owner()
     found, consent = read_sent(list(form.sent()), owner=owner), Consent.GIVEN if form.may_retire.data else Consent.NONE
-    reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent)
+    keep = Keep(tokens=frozenset(form.keep.data or ()))
+    reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent, keep=keep)
     _tell(reports)
     if held := [found.sent[report.path] for report in reports if report.held]:
         with only_reading():

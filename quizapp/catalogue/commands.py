@@ -15,6 +15,7 @@ from quizapp.catalogue.last_import import program_fingerprint
 from quizapp.catalogue.reading import TracedNote, traces
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import Consent, ImportStopped, import_paths
+from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
@@ -30,19 +31,30 @@ content = AppGroup("content", help="Bring notes and labs into the catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list with an object for each file.")
 @click.option("--trace", is_flag=True, help="Print what became of each line of each note.")
 @click.option("--yes", is_flag=True, help="Retire what is no longer in a file, however much that is.")
+@click.option(
+    "--keep/--anew",
+    "kept",
+    default=None,
+    help="What may be an edit of a question or another fact: go on with what was learnt, or begin anew.",
+)
 @plain_errors
-def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, yes: bool) -> None:
+def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, yes: bool, kept: bool | None) -> None:
     """Import notes (*.md), labs (labs/NAME/lab.yaml) and question banks of other tools (docs/exchange.md).
 
     Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
     left a folder is asked no more, and nothing that was learnt is lost. Each file is stored by itself, and learners go
     on meanwhile. A file that would retire more than a tenth of its note, or more than ten items, is left alone without
-    --yes, or asks where somebody can answer. Exits with 1 if a file could not be taken.
+    --yes, or asks where somebody can answer. So is asked, without --keep or --anew, about a question that may be an
+    edit of the one before it or another fact; where nobody can answer it begins anew. Exits with 1 if a file could not
+    be taken.
     """
+    can_ask = not as_json and sys.stdin.isatty()
     try:
-        reports, stopped = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN if yes else Consent.NONE), None
-        if any(report.held for report in reports) and not as_json and sys.stdin.isatty() and _consents(reports):
-            reports = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN)
+        keep = _edits(paths) if kept is None and can_ask and not dry_run else Keep(all=bool(kept))
+        consent = Consent.GIVEN if yes else Consent.NONE
+        reports, stopped = _imported(paths, dry_run=dry_run, consent=consent, keep=keep), None
+        if any(report.held for report in reports) and can_ask and _consents(reports):
+            reports = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN, keep=keep)
     except ImportStopped as error:
         reports, stopped = list(error.reports), error
     if trace:
@@ -66,6 +78,20 @@ def _consents(reports: list[FileReport]) -> bool:
         if report.held:
             click.echo(f"{report.path}: {report.error}")
     return click.confirm("Import them and retire these items?")
+
+
+def _edits(paths: tuple[Path, ...]) -> Keep:
+    """Ask which of the questions that may be edits are, before anything is stored."""
+    doubts = [
+        doubt
+        for report in _imported(paths, dry_run=True, consent=Consent.GIVEN, keep=Keep())
+        for doubt in report.doubts
+    ]
+    said = {
+        doubt.token: click.confirm(f"“{doubt.before}”\nis now “{doubt.after}”.\nIs it the same fact?", default=False)
+        for doubt in doubts
+    }
+    return Keep(tokens=frozenset(token for token, same in said.items() if same))
 
 
 def _as_trace(note: TracedNote) -> str:
@@ -93,13 +119,15 @@ def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
         click.echo(sentence, err=True)
 
 
-def _imported(paths: tuple[Path, ...], *, dry_run: bool, consent: Consent) -> list[FileReport]:
+def _imported(paths: tuple[Path, ...], *, dry_run: bool, consent: Consent, keep: Keep) -> list[FileReport]:
     """Import with a transaction for each file; a dry run on a copy, so that it holds up nobody."""
     db, root, now, program = get_db(), current_settings().content_dir, clock.now(), program_fingerprint()
     if not dry_run:
-        return import_paths(db, paths, root=root, now=now, settle=db.commit, consent=consent, program=program)
+        return import_paths(
+            db, paths, root=root, now=now, settle=db.commit, consent=consent, keep=keep, program=program
+        )
     with rehearsal(db) as copy:
-        return import_paths(copy, paths, root=root, now=now, consent=consent, program=program)
+        return import_paths(copy, paths, root=root, now=now, consent=consent, keep=keep, program=program)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:
@@ -109,6 +137,8 @@ def _as_json(report: FileReport) -> dict[str, Any]:
     shown["warnings"] = [asdict(warning) for warning in report.warnings]
     if report.error is not None:
         shown["error"] = report.error
+    if report.doubts:
+        shown["doubts"] = [asdict(doubt) for doubt in report.doubts]
     return shown
 
 

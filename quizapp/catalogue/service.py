@@ -19,6 +19,7 @@ from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.reading import ReadFiles, read_again, read_all
 from quizapp.catalogue.sent_rows import sent_note
+from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
 from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
@@ -27,6 +28,7 @@ from quizapp.errors import QuizappError
 
 RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
 RETIRED_MAX = 10  # items of a large note, for the same reason
+NONE_KEPT = Keep()
 
 
 def nothing() -> None:
@@ -82,6 +84,7 @@ def import_paths(
     now: datetime,
     settle: Callable[[], None] = nothing,
     consent: Consent = Consent.GIVEN,
+    keep: Keep = NONE_KEPT,
     program: str = "",
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
@@ -89,7 +92,8 @@ def import_paths(
     Notes below `root`, the content folder, are stored with their path relative to it, others with their full path. If a
     path is a folder, its notes whose files are gone are retired; if it is `root`, the labs whose files are gone too.
     Without `consent` a file that would retire more than RETIRED_SHARE_MAX or RETIRED_MAX of its note's items is left
-    as it was, and its report says so (`FileReport.held`).
+    as it was, and its report says so (`FileReport.held`). `keep` says which of the questions that may be edits are
+    (`FileReport.doubts`); the others begin anew.
     `program` is the fingerprint of the program: a file that it has imported before, and that has not changed, is not
     parsed again. With an empty one each file is.
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
@@ -100,7 +104,7 @@ def import_paths(
         read_all(found, path, root=root)
     _read_what_may_change(db, found, settle=settle)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
-    reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent)
+    reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep)
     if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
         settle()
@@ -125,15 +129,16 @@ def import_sent(
     now: datetime,
     settle: Callable[[], None] = nothing,
     consent: Consent = Consent.GIVEN,
+    keep: Keep = NONE_KEPT,
 ) -> list[FileReport]:
     """Import what `read_sent` has read. A note of a name that was sent before takes its place; no other is retired.
 
     Of a learner's own notes none is stored with which there would be more than fits, see `own_notes`.
 
-    `consent` is as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the reports on the
-    notes before, for a fault that is not the note's.
+    `consent` and `keep` are as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the
+    reports on the notes before, for a fault that is not the note's.
     """
-    reports = _store_all(db, found, [], now=now, settle=settle, consent=consent)
+    reports = _store_all(db, found, [], now=now, settle=settle, consent=consent, keep=keep)
     return sorted(reports, key=lambda report: report.path)
 
 
@@ -152,12 +157,13 @@ def _store_all(
     now: datetime,
     settle: Callable[[], None],
     consent: Consent,
+    keep: Keep,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
     reports = [*found.reports, *(_unchanged(found, name) for name in found.unchanged)]
     if not found.notes and not missing and not found.labs:
         return reports
-    run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing), owner=found.owner)
+    run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing), keep=keep, owner=found.owner)
     settle()
     for path, store in _steps(db, found, notes, missing, run=run, now=now):
         try:
@@ -189,7 +195,7 @@ def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Cons
 
 def retires_much(report: FileReport) -> bool:
     """Whether a file retires so much of its note that somebody must agree."""
-    retired = report.changes.retired
+    retired = report.changes.retired - report.replaced
     return retired > RETIRED_MAX or retired > RETIRED_SHARE_MAX * report.items_before
 
 
@@ -315,7 +321,8 @@ def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> 
 def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
     parsed = note.parsed
     questions = [one for one in parsed.everything_asked if not one.flashcard]
-    said = (*parsed.warnings, *stored.conflicts, *stored.copies)
+    once = (*stored.copies, *(doubt.warning for doubt in stored.doubts), *stored.left)
+    said = (*parsed.warnings, *stored.conflicts, *once)
     warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
     return FileReport(
         path=note.path,
@@ -327,6 +334,8 @@ def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
         cards=sum(1 for _ in parsed.everything_asked) - len(questions),
         warnings=tuple(warnings),
         changes=stored.changes,
-        once=stored.copies,
+        once=once,
         items_before=_items_before(parsed, stored.changes),
+        doubts=stored.doubts,
+        replaced=stored.replaced,
     )

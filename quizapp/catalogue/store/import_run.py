@@ -1,9 +1,16 @@
 """A file of an import, and the report on it. Reads and writes no row."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.store.identity import PairDoubt
+from quizapp.catalogue.store.likeness import Fact
 from quizapp.catalogue.store.question_store import Content
+
+RETIRED_TOLD = 10  # by name; more of them say that a file was lost, which their number says better
+QUOTED_CHARS = 100  # of a prompt or an answer in a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +60,34 @@ class Changes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A question of a file that may be an edit of the one before it, or another fact in its place."""
+
+    line: int
+    token: str
+    """Names the two questions; see `identity.PairDoubt.token`."""
+    before: str
+    """The stored question in words."""
+    after: str
+    """The file's."""
+    key: str
+    """The id of the stored question."""
+    is_kept: bool
+    """Whether it was stored as an edit, so that what was learnt stays with it."""
+
+    @property
+    def warning(self) -> NoteWarning:
+        """What the author is told."""
+        message = (
+            f"“{self.after}” goes on with what was learnt of “{self.before}”."
+            if self.is_kept
+            else f"“{self.after}” may be an edit of “{self.before}”, or another fact: it begins anew, and what was "
+            f"learnt of the other rests. If it is an edit, end this line with <!-- id: {self.key} -->."
+        )
+        return NoteWarning(line=self.line, message=message)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileReport:
     """The report on one file of an import."""
 
@@ -79,15 +114,45 @@ class FileReport:
     """How many items the file would retire, if that is why it was not imported."""
     items_before: int = 0
     """How many concepts, cards and questions of the note were asked before."""
+    doubts: tuple[Doubt, ...] = ()
+    """Questions that may be edits or other facts, and what was made of each."""
+    replaced: int = 0
+    """How many of the retired items new ones may be edits of."""
     gone: bool = False
     """Whether the file is no longer in its folder; the next import has no report on it."""
 
     def repeated(self) -> "FileReport":
         """The report of the next import on this file if nothing is changed until then."""
         lasting = tuple(warning for warning in self.warnings if warning not in self.once)
-        return replace(self, warnings=lasting, changes=Changes(), once=(), items_before=0)
+        return replace(self, warnings=lasting, changes=Changes(), once=(), items_before=0, doubts=(), replaced=0)
 
 
 def failed(path: str, *faults: NoteWarning, held: int = 0) -> FileReport:
     """The report on a file that could not be imported, or was not: see `FileReport.held`."""
     return FileReport(path=path, error=faults[0].message, warnings=faults, held=held)
+
+
+def doubt_of(doubt: PairDoubt, content: Content, *, line: int) -> Doubt:
+    """The doubt about a question of the file, as the author is told it."""
+    return Doubt(
+        line=line,
+        token=doubt.token,
+        before=in_words(doubt.known.fact),
+        after=in_words(content.fact),
+        key=doubt.known.key,
+        is_kept=doubt.is_kept,
+    )
+
+
+def in_words(fact: Fact) -> str:
+    """A question and its answer on one line."""
+    return " → ".join(shorten(part, QUOTED_CHARS, placeholder="…") for part in (fact.prompt, fact.answer) if part)
+
+
+def departures(gone: Sequence[Content]) -> Iterator[NoteWarning]:
+    """What is told of questions that have left their file."""
+    for content in gone[:RETIRED_TOLD]:
+        message = f"“{in_words(content.fact)}” is no longer in the file and is asked no more. What was learnt stays."
+        yield NoteWarning(line=1, message=message)
+    if len(gone) > RETIRED_TOLD:
+        yield NoteWarning(line=1, message=f"Of {len(gone) - RETIRED_TOLD} further questions the same is true.")

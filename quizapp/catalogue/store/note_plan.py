@@ -5,13 +5,15 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, count
 
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedQuestion
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedQuestion
 from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS
 from quizapp.catalogue.note_paths import shown_path
-from quizapp.catalogue.store.identity import Known, Wanted, match, new_key
-from quizapp.catalogue.store.import_run import NoteFile
+from quizapp.catalogue.store.identity import Keep, Known, Wanted, new_key, pair
+from quizapp.catalogue.store.import_run import Doubt, NoteFile, doubt_of
+from quizapp.catalogue.store.likeness import Fact
 from quizapp.catalogue.store.question_store import Content, Merge, Merged, merge
 from quizapp.catalogue.store.run_opening import CONCEPT, QUESTION, ImportRun
 from quizapp.catalogue.store.stored_rows import StoredConcept, StoredItems, StoredQuestion, StoredSection
@@ -87,6 +89,8 @@ class NotePlan:
     """Questions that both the file and the browser have changed."""
     copies: list[NoteWarning] = field(default_factory=list)
     """New questions that another note asks in the same words."""
+    doubts: list[Doubt] = field(default_factory=list)
+    """Questions that may be edits of stored ones, or other facts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +147,7 @@ def _concepts(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportRu
     rows = {row.id: row for row in stored.concepts if not run.is_owned_by_another(CONCEPT, row.key, read.name)}
     placed = [(one, place) for place, section in enumerate(read.parsed.sections) for one in section.concepts]
     wanted = [
-        Wanted(key=one.key, fingerprint=text_print, text=f"{one.term}\n{one.text}", group=_section_group(plan, place))
+        Wanted(key=one.key, fingerprint=text_print, tell=partial(_said, one), group=_section_group(plan, place))
         for (one, place), text_print in zip(placed, read.concept_prints, strict=True)
     ]
     known = [
@@ -151,12 +155,13 @@ def _concepts(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportRu
             id=row.id,
             key=row.key,
             fingerprint=row.fingerprint,
-            text=f"{row.term}\n{row.text}",
+            tell=partial(_said, row),
             group=f"section {row.section_id}" if row.retired_at is None else "",
         )
         for row in rows.values()
     ]
-    for (one, place), item, found in zip(placed, wanted, match(wanted, known), strict=True):
+    found_rows = pair(wanted, known, keep=Keep(all=True)).found  # a concept has no schedule that another could inherit
+    for (one, place), item, found in zip(placed, wanted, found_rows, strict=True):
         row = rows.pop(found.id) if found is not None else None
         key = one.key or (row.key if row is not None else None)
         key = key or new_key("c", note_key, item.fingerprint, taken=run.taken[CONCEPT])
@@ -189,7 +194,7 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
         Wanted(
             key=one.parsed.key,
             fingerprint=one.content.fingerprint,
-            text=one.parsed.prompt,
+            tell=partial(_fact, one.content),
             group=_concept_group(plan, one.concept) if one.concept is not None else _section_group(plan, one.section),
         )
         for one in placed
@@ -199,14 +204,21 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
             id=row.id,
             key=row.key,
             fingerprint=row.fingerprint,
-            text=row.content.prompt,
+            tell=partial(_fact, row.content),
             group=_group(row) if row.retired_at is None else "",
+            edited=row.edited,
         )
         for row in rows.values()
     ]
-    for one, found in zip(placed, match(wanted, known), strict=True):
+    pairing = pair(wanted, known, keep=run.keep)
+    for one, found in zip(placed, pairing.found, strict=True):
         row = rows.pop(found.id) if found is not None else _adrift(run, stored, one)
         _plan_question(plan, one, row, run, note_key, path=read.name)
+    plan.doubts = [
+        doubt_of(doubt, placed[doubt.place].content, line=placed[doubt.place].parsed.line)
+        for doubt in pairing.doubts
+        if doubt.is_kept or plan.questions[doubt.place].row is None
+    ]
     plan.retired_questions = [row for row in rows.values() if row.retired_at is None]
     plan.counts["retired"] += len(plan.retired_questions)
 
@@ -279,6 +291,14 @@ def _concept_group(plan: NotePlan, place: int) -> str:
 def _group(row: StoredQuestion) -> str:
     """The group of a stored question."""
     return f"concept {row.concept_id}" if row.concept_id is not None else f"section {row.section_id}"
+
+
+def _fact(content: Content) -> Fact:
+    return content.fact
+
+
+def _said(concept: ParsedConcept | StoredConcept) -> Fact:
+    return Fact(prompt=concept.term, answer=concept.text)
 
 
 class Anchors:

@@ -1,6 +1,7 @@
 """Stores one parsed note: reads the rows that it may match, plans, and writes what differs. Knows no disk."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.markdown_html import render_document
 from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.store.identity import new_key
-from quizapp.catalogue.store.import_run import Changes, NoteFile
+from quizapp.catalogue.store.import_run import Changes, Doubt, NoteFile, departures
 from quizapp.catalogue.store.note_plan import NotePlan, plan_note
 from quizapp.catalogue.store.note_tables import load_note, retire, write_plan
 from quizapp.catalogue.store.run_opening import NOTE, ImportRun
@@ -30,6 +31,11 @@ class StoredNote:
     """Questions that both the file and the browser have changed."""
     copies: tuple[NoteWarning, ...]
     """New questions that another note asks in the same words."""
+    doubts: tuple[Doubt, ...]
+    left: tuple[NoteWarning, ...]
+    """Questions that are no longer in the file."""
+    replaced: int
+    """How many questions were retired for others that may be edits of them."""
 
 
 def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> StoredNote:
@@ -41,8 +47,16 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     _note_down(run, plan, ids, path=read.name)
     db.expire_all()  # the plan is written past the session
     plan.counts += Counter([change] if change else ())
+    told = {doubt.key for doubt in plan.doubts}
+    silent = [row.content for row in plan.retired_questions if row.key not in told]
     return StoredNote(
-        note_id=note.id, changes=Changes(**plan.counts), conflicts=tuple(plan.conflicts), copies=tuple(plan.copies)
+        note_id=note.id,
+        changes=Changes(**plan.counts),
+        conflicts=tuple(plan.conflicts),
+        copies=tuple(plan.copies),
+        doubts=tuple(plan.doubts),
+        left=tuple(departures(silent)) if silent else (),
+        replaced=len(plan.retired_questions) - len(silent),
     )
 
 
@@ -127,8 +141,8 @@ def _store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime)
 def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> Note | None:
     """The stored note of this file; None for a new one.
 
-    In order: the note with the file's id; the note with its name; a note whose file is gone, with the same text, or
-    with the same title and day number.
+    In order: the note with the file's id; the note with its name; a note whose file is gone, with the same text, with
+    the same title and day number, or with more than half of its questions in this file.
     """
     parsed = read.parsed
     by_key = db.scalar(select(Note).where(Note.key == parsed.key)) if parsed.key is not None else None
@@ -139,9 +153,26 @@ def _stored(db: Session, read: NoteFile, run: ImportRun, *, now: datetime) -> No
         return by_key
     if by_path is not None:
         return by_path
-    gone = db.scalars(select(Note).where(Note.id.in_(run.gone)).order_by(Note.id))
+    gone = db.scalars(select(Note).where(Note.id.in_(run.gone)).order_by(Note.id)).all()
     same = (note for note in gone if note.source == read.source or (note.title, note.number) == _called(parsed))
-    return next(same, None)
+    return next(same, None) or _moved(db, gone, read)
+
+
+def _moved(db: Session, gone: Sequence[Note], read: NoteFile) -> Note | None:
+    """The note, of those whose files are gone, that has more than half of its questions in this file."""
+    if not gone:
+        return None
+    keys = {question.key for question in read.parsed.everything_asked if question.key is not None}
+    prints = {content.fingerprint for content in read.contents}
+    found: dict[int | None, list[bool]] = {}
+    rows = select(Question.note_id, Question.key, Question.fingerprint).where(
+        Question.note_id.in_([note.id for note in gone]),
+        Question.retired_at.is_(None),
+        Question.kind != QuestionKind.LAB,
+    )
+    for note_id, key, fingerprint in db.execute(rows):
+        found.setdefault(note_id, []).append(key in keys or fingerprint in prints)
+    return next((note for note in gone if sum(found.get(note.id, [])) * 2 > len(found.get(note.id, []))), None)
 
 
 def _displace(db: Session, note: Note, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
 from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind
+from quizapp.catalogue.store.likeness import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,12 @@ class Content:
         # Not by `asdict`, which copies every text and takes ten times as long.
         data = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return fingerprint(data | {"choices": [vars(choice) for choice in self.choices]})
+
+    @property
+    def fact(self) -> Fact:
+        """What it asks; without a text the right options are the answer."""
+        right = (choice.text for choice in self.choices if choice.right)
+        return Fact(prompt=self.prompt, answer=self.answer or "\n".join(right))
 
     @property
     def can_be_asked(self) -> bool:

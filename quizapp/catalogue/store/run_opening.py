@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedNote, ParsedQuestion
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.note_paths import shown_path
+from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import NoteFile
 
 NOTE, CONCEPT, QUESTION = "note", "concept", "question"
@@ -56,6 +57,8 @@ class ImportRun:
     """All keys in use, by the kind of item: NOTE, CONCEPT or QUESTION."""
     settled: set[int] = field(default_factory=set)
     """The ids of the questions that this import has found in a file and stored."""
+    keep: Keep = field(default_factory=Keep)
+    """Which of the doubtful questions are edits."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The name of the file that an author's id belongs to, or LAB, by the kind of item and the id."""
     asked: AskedNow = field(default_factory=AskedNow)
@@ -118,7 +121,7 @@ class _Catalogue:
 
 
 def open_run(
-    db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int], owner: UUID | None = None
+    db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int], keep: Keep, owner: UUID | None = None
 ) -> tuple[ImportRun, list[NoteFile]]:
     """Begin an import of these files. Ids that belong to another file are removed from the notes, with a warning."""
     stored = _catalogue(db, gone, owner)
@@ -129,7 +132,9 @@ def open_run(
     }
     owners = _owners(stored, notes)
     adrift = _adrift(stored, notes, gone, owner)
-    run = ImportRun(gone=gone, owner=owner, adrift=adrift, taken=taken, owners=owners, asked=_asked_now(stored))
+    run = ImportRun(
+        gone=gone, owner=owner, adrift=adrift, taken=taken, keep=keep, owners=owners, asked=_asked_now(stored)
+    )
     return run, [_without_foreign_ids(note, owners) for note in notes]
 
 

@@ -126,3 +126,15 @@ def asked(app: Flask) -> int:
     with app.app_context():
         live = select(func.count()).select_from(Question).where(Question.retired_at.is_(None))
         return get_db().scalar(live) or 0
+
+
+@pytest.mark.parametrize(("option", "rows"), [("--keep", 3), ("--anew", 4), (None, 4)])
+def test_what_may_be_another_fact_is_as_the_author_says(app: Flask, notes: Path, option: str | None, rows: int) -> None:
+    runner = app.test_cli_runner()
+    runner.invoke(args=["content", "import", str(notes)])
+    (notes / "day-3.md").write_text(NOTE.replace("How many ends? → Two.", "How many ends? → Three."))
+    args = ["content", "import", str(notes), *([option] if option else [])]
+    result = runner.invoke(args=args)
+    assert result.exit_code == 0
+    assert ("it begins anew" in result.output) is (option != "--keep")
+    assert count(app, Question) == rows

@@ -1,7 +1,7 @@
 """Bringing notes in the browser: a preview that stores nothing, then the import."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
@@ -48,15 +48,16 @@ def previewed(client: FlaskClient, text: str = "", *files: tuple[BytesIO, str], 
     return closed(send(client, "/account", f"{URL}/preview", **sent))
 
 
-def confirmed(client: FlaskClient, page: str, *, agreed: bool = False) -> TestResponse:
+def confirmed(client: FlaskClient, page: str, *, agreed: bool = False, ticked: Sequence[str] = ()) -> TestResponse:
     """What a browser gets for the preview's one button."""
     paths = re.findall(r'name="notes-\d+-path" value="([^"]*)"', page)
-    data = re.findall(r'name="notes-\d+-content" value="([^"]*)"', page)
-    assert len(paths) == len(data) > 0
+    texts = re.findall(r'name="notes-\d+-content" value="([^"]*)"', page)
+    assert len(paths) == len(texts) > 0
     sent = {f"notes-{number}-path": unescape(path) for number, path in enumerate(paths)}
-    sent |= {f"notes-{number}-content": unescape(text) for number, text in enumerate(data)}
+    sent |= {f"notes-{number}-content": unescape(text) for number, text in enumerate(texts)}
     sent |= {"may_retire": "y"} if agreed else {}
-    return closed(client.post(URL, data={"csrf_token": token_in(page), **sent}, follow_redirects=True))
+    data = {"csrf_token": token_in(page), "keep": list(ticked), **sent}
+    return closed(client.post(URL, data=data, follow_redirects=True))
 
 
 def counted(sessions: sessionmaker[Session]) -> tuple[int, int]:
@@ -99,6 +100,24 @@ def test_a_note_that_is_brought_again_takes_its_own_place(client_as: ClientAs, s
     assert "nothing of it was stored" in held.text
     assert counted(sessions) == (1, 2)
     confirmed(client, held.text, agreed=True)
+    assert counted(sessions) == (1, 1)
+
+
+@pytest.mark.parametrize("is_edit", [True, False])
+def test_what_may_be_an_edit_or_another_fact_is_asked_by_a_tick(
+    client_as: ClientAs, sessions: sessionmaker[Session], is_edit: bool
+) -> None:
+    client = client_as("editor")
+    one = "# Ports\n## Questions\n1.  **Q: Which port does PostgreSQL use?**\n    *   *A:* 5432\n"
+    confirmed(client, previewed(client, one).text)
+    page = previewed(client, one.replace("PostgreSQL", "MySQL").replace("5432", "3306")).text
+    tokens = [unescape(token) for token in re.findall(r'name="keep" value="([^"]+)"', page)]
+    assert len(tokens) == 1
+    assert "is an edit of “Which port does PostgreSQL use? → 5432”" in page
+    assert 'name="may_retire"' not in page
+    confirmed(client, page, ticked=tokens if is_edit else [])
+    with sessions() as db:
+        assert db.scalar(select(func.count()).select_from(Question)) == (1 if is_edit else 2)
     assert counted(sessions) == (1, 1)
 
 

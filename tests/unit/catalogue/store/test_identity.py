@@ -1,22 +1,37 @@
 """Which stored item a parsed one is."""
 
+from collections.abc import Sequence
 from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.catalogue.store.identity import Known, Wanted, match
+from quizapp.catalogue.store.identity import Keep, Known, Wanted, pair
+from quizapp.catalogue.store.likeness import Fact
 
 NUMBERS = count(1)
 
 
-def known(text: str, *, key: str | None = None, group: str = "g", print: str | None = None) -> Known:
-    number = next(NUMBERS)
-    return Known(id=number, key=key or f"q-{number}", fingerprint=print or f"of {text}", text=text, group=group)
+def known(text: str, answer: str = "", *, key: str | None = None, group: str = "g", print: str | None = None) -> Known:
+    number, fact = next(NUMBERS), Fact(prompt=text, answer=answer)
+    return Known(
+        id=number,
+        key=key or f"q-{number}",
+        fingerprint=print or f"of {text} {answer}",
+        tell=lambda: fact,
+        group=group,
+    )
 
 
-def wanted(text: str, *, key: str | None = None, group: str = "g", print: str | None = None) -> Wanted:
-    return Wanted(key=key, fingerprint=print or f"of {text}", text=text, group=group)
+def wanted(
+    text: str, answer: str = "", *, key: str | None = None, group: str = "g", print: str | None = None
+) -> Wanted:
+    fact = Fact(prompt=text, answer=answer)
+    return Wanted(key=key, fingerprint=print or f"of {text} {answer}", tell=lambda: fact, group=group)
+
+
+def match(file: Sequence[Wanted], stored: Sequence[Known]) -> list[Known | None]:
+    return list(pair(file, stored, keep=Keep()).found)
 
 
 def test_an_id_decides_whatever_the_text() -> None:
@@ -70,3 +85,55 @@ def test_order_decides_nothing(order: list[int], texts: list[str]) -> None:
     stored = [known(text) for text in texts]
     found = match([wanted(texts[number]) for number in order], stored)
     assert found == [stored[number] for number in order]
+
+
+POSTGRES, MYSQL = ("Which port does PostgreSQL use?", "5432"), ("Which port does MySQL use?", "3306")
+
+
+def test_another_fact_in_the_place_of_one_is_new_and_the_author_is_asked() -> None:
+    one = known(*POSTGRES, key="q-pg")
+    pairing = pair([wanted(*MYSQL)], [one], keep=Keep())
+    assert list(pairing.found) == [None]
+    assert [(doubt.known, doubt.is_kept) for doubt in pairing.doubts] == [(one, False)]
+
+
+def test_what_the_author_calls_an_edit_is_one() -> None:
+    one = known(*POSTGRES)
+    (doubt,) = pair([wanted(*MYSQL)], [one], keep=Keep()).doubts
+    assert list(pair([wanted(*MYSQL)], [one], keep=Keep(tokens=frozenset({doubt.token}))).found) == [one]
+    assert list(pair([wanted(*MYSQL)], [one], keep=Keep(tokens=frozenset({"q-other:1"}))).found) == [None]
+    assert list(pair([wanted(*MYSQL)], [one], keep=Keep(all=True)).found) == [one]
+
+
+def test_an_added_fact_takes_nothing_from_the_one_beside_it() -> None:
+    one = known(*POSTGRES)
+    assert match([wanted(*MYSQL), wanted(*POSTGRES)], [one]) == [None, one]
+
+
+def test_a_new_prompt_for_the_same_answer_is_an_edit() -> None:
+    answer = "A switch in software that joins networks."
+    one = known("What is a bridge?", answer)
+    assert match([wanted("Explain how a Linux network bridge works", answer)], [one]) == [one]
+
+
+def test_two_edits_that_resemble_each_other_keep_apart_by_their_answers() -> None:
+    one, other = known("What does the first rule drop?", "Broken packets"), known("What do rules drop?", "New flows")
+    file = [
+        wanted("What do the rules drop?", "New flows"),
+        wanted("What does the first rule throw away?", "Broken packets"),
+    ]
+    assert match(file, [one, other]) == [other, one]
+
+
+def test_an_item_moved_and_reworded_at_once_is_known_by_its_answer() -> None:
+    one = known("What is a brigde?", "A switch in software", group="other")
+    assert match([wanted("What is a bridge?", "A switch in software")], [one]) == [one]
+
+
+def test_of_two_candidates_as_close_none_is_taken_but_the_author_may_say_which() -> None:
+    stored = [known("What is a pod in it?", "A unit of work", print=print) for print in "12"]
+    item = wanted("What is a pod inside it?", "A unit of work")
+    pairing = pair([item], stored, keep=Keep())
+    assert list(pairing.found) == [None]
+    chosen = pairing.doubts[1]
+    assert list(pair([item], stored, keep=Keep(tokens=frozenset({chosen.token}))).found) == [chosen.known]
