@@ -31,20 +31,6 @@ def link(name: str) -> None:
     click.echo(sign_in_url(service.user_by_name(get_db(), name=name[:NAME_MAX_CHARS])))
 
 
-@accounts.command()
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@plain_errors
-def delete(name: str, yes: bool) -> None:
-    """Delete the account NAME with all that its person did. It cannot be undone."""
-    user = service.user_by_name(get_db(), name=name)
-    if not yes:
-        click.confirm(f"Delete {name} with all cards, reviews, quizzes and runs of labs?", abort=True)
-    service.delete_user(get_db(), user=user)
-    get_db().commit()
-    click.echo(f"{name} is deleted.")
-
-
 def sign_in_url(user: User) -> str:
     """Make and commit a new sign-in link for `user`; returns its full address."""
     token = service.make_link(get_db(), user=user, now=clock.now())

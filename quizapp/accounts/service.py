@@ -64,10 +64,9 @@ def users(db: Session) -> Sequence[User]:
 
 
 def delete_user(db: Session, *, user: User) -> None:
-    """Delete an account with all that its person did: cards, reviews, quizzes, runs of labs. It cannot be undone.
+    """Delete an account with every row that refers to it. `study.leaving` deletes what refers to it without a key.
 
-    Edits of questions stay, as they belong to the questions; they name nobody then. Raises Conflict for the only owner,
-    without whom nobody could let people in.
+    Raises Conflict for the only owner, without whom nobody could let people in.
     """
     owners = db.scalar(select(func.count()).select_from(User).where(User.role == Role.OWNER)) or 0
     if user.role is Role.OWNER and owners == 1:

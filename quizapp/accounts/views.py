@@ -123,22 +123,6 @@ def set_retention() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/delete")
-@audience(Audience.LEARNER)
-def delete_account() -> Response | tuple[str, int]:
-    """Delete this account and all that its person did."""
-    form, user = DeletionForm(), current_user()
-    if form.validate() and (form.name.data or "").strip() != user.name:
-        form.name.errors = [f"That is another name. Enter {user.name} to delete this account."]
-    if form.errors or form.name.errors:
-        return _account_page(deletion=form), 400
-    service.delete_user(get_db(), user=user)
-    get_db().commit()
-    session.clear()
-    flash("Your account is deleted, with all that you did here.")
-    return redirect(url_for("accounts.show_sign_in"))
-
-
 @bp.post("/account/password")
 @audience(Audience.LEARNER)
 def set_password() -> Response | tuple[str, int]:
@@ -166,7 +150,6 @@ def _account_page(
     leeches: LeechForm | None = None,
     password: PasswordForm | None = None,
     retention: RetentionForm | None = None,
-    deletion: DeletionForm | None = None,
 ) -> str:
     """The account page with the forms as they are, or with one that was sent and is wrong."""
     user = current_user()
@@ -176,7 +159,7 @@ def _account_page(
         leeches=leeches or LeechForm(obj=user, formdata=None),
         password=password or PasswordForm(formdata=None),
         retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
-        deletion=deletion or DeletionForm(formdata=None),
+        deletion=DeletionForm(formdata=None),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain, count
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Choice, Concept, Note, Question, Section
@@ -110,6 +110,15 @@ def publish(db: Session, *, user: Reader, key: str) -> Note:
     note.path = _free_path(db, shown_path(note.path))
     db.flush()
     return note
+
+
+def delete_own(db: Session, *, owner: UUID) -> None:
+    """Delete all own notes of somebody whose cards and quizzes are deleted already, with everything in them."""
+    notes = select(Note.id).where(Note.owner_id == owner)
+    db.execute(delete(Question).where(Question.note_id.in_(notes)))
+    db.execute(delete(Concept).where(Concept.section_id.in_(select(Section.id).where(Section.note_id.in_(notes)))))
+    db.execute(delete(Note).where(Note.owner_id == owner))
+    db.expire_all()
 
 
 def _own(db: Session, user: Reader, key: str) -> Note:

@@ -1,26 +1,56 @@
-"""What a learner takes along: all that they did with cards, as a file."""
+"""What a learner takes along as a file, and the end of an account."""
 
-from flask import Blueprint, stream_with_context
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Blueprint, flash, redirect, session, url_for
 from werkzeug.wrappers import Response
 
+from quizapp.accounts.forms import DeletionForm
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import NotFound
 from quizapp.review import log_export
 from quizapp.review.log_export import LogFormat
+from quizapp.study.leaving import delete_account
 from quizapp.web.database import get_db
 
 bp = Blueprint("log", __name__)
+PIECE_CHARS = 65_536  # sent at once
 _TYPES = {LogFormat.CSV: "text/csv", LogFormat.REVLOG: "text/csv", LogFormat.JSON: "application/json"}
 
 
 @bp.get("/account/reviews.<form>")
 @audience(Audience.LEARNER)
 def export(form: str) -> Response:
-    """The file, sent while it is read."""
+    """The file. It is written before it is sent: a slow line would keep the database from being tidied meanwhile."""
     if form not in set(LogFormat):
         raise NotFound("There is no such form. Choose csv, json or revlog.")
     user, chosen = current_user(), LogFormat(form)
     name = log_export.file_name(user, chosen)
-    pieces = stream_with_context(log_export.export(get_db(), user=user, form=chosen))
+    file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 (closed once it is sent)
+    file.writelines(log_export.export(get_db(), user=user, form=chosen))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pieces, headers=headers, content_type=f"{_TYPES[chosen]}; charset=utf-8")
+    return Response(_sent(file), headers=headers, content_type=f"{_TYPES[chosen]}; charset=utf-8")
+
+
+def _sent(file: IO[str]) -> Iterator[str]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE_CHARS):
+            yield piece
+
+
+@bp.post("/account/delete")
+@audience(Audience.LEARNER)
+def delete() -> Response:
+    """Delete this account and all that its person did."""
+    form, user = DeletionForm(), current_user()
+    if not form.validate() or (form.name.data or "").strip() != user.name:
+        flash(f"Nothing was deleted: that is another name. Enter {user.name} to delete this account.", "warning")
+        return redirect(url_for("accounts.show_account", _anchor="delete"))
+    delete_account(get_db(), user=user)
+    get_db().commit()
+    session.clear()
+    flash("Your account is deleted, with all that you did here.")
+    return redirect(url_for("accounts.show_sign_in"))
