@@ -18,6 +18,7 @@ EVERYWHERE = (
     "sqlite.py",
     "write_turns.py",
     "prepared.py",
+    "dialects.py",
     "clock.py",
     "web/",
     "accounts/",

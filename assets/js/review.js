@@ -28,6 +28,7 @@ function begin(place) {
   const review = { place, sitting, next, shownAt: performance.now(), filling: Promise.resolve() };
   place.addEventListener("click", (event) => {
     if (elementOf(event)?.closest("[data-show]")) reveal(place, event);
+    if (elementOf(event)?.closest("[data-later]")) later(review, event);
   });
   place.addEventListener("submit", (event) => submitted(review, event));
   document.addEventListener("keydown", (event) => goOn(place, event));
@@ -44,7 +45,7 @@ function begin(place) {
 
 /** @param {HTMLElement} place */
 function cardOn(place) {
-  const card = required("[data-rating] [name=card]", HTMLInputElement, place).value;
+  const card = required("[data-card]", HTMLElement, place).dataset.card ?? "";
   const pile = required("[data-pile][data-now]", HTMLElement, place).dataset.pile ?? "";
   return { card, pile };
 }
@@ -105,17 +106,26 @@ function reveal(place, event) {
 }
 
 /**
- * Space and Enter do what comes next: show the answer, then rate it Good.
+ * Space and Enter do what comes next: show the answer, then rate it Good; or open the lab that the card asks for.
  * @param {HTMLElement} place
  * @param {KeyboardEvent} event
  */
 function goOn(place, event) {
   if (!meansGoOn(event, document.documentElement.dataset.keys !== "off")) return;
   if (elementOf(event)?.closest(OWN_KEYS)) return;
-  const show = find("[data-show]", HTMLElement, place);
-  const good = required("[data-key='3']", HTMLElement, place);
+  const ways = all("[data-show], [data-key='3'], [data-go-on]", HTMLElement, place);
   event.preventDefault();
-  (show?.checkVisibility() ? show : good).click();
+  ways.find((way) => way.checkVisibility())?.click();
+}
+
+/**
+ * Go on without an answer to this card, if the next one is here; without it the link does.
+ * @param {Review} review
+ * @param {Event} event
+ */
+function later(review, event) {
+  review.sitting.setAside();
+  if (showNext(review)) event.preventDefault();
 }
 
 /**
@@ -249,5 +259,5 @@ async function openNext(place) {
 
 /** @param {HTMLElement} place */
 function addressOfNext(place) {
-  return nextCard(required("[data-rating]", HTMLFormElement, place).action, outbox.held());
+  return nextCard(place.dataset.address ?? "", outbox.held());
 }

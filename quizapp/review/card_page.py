@@ -50,6 +50,11 @@ class CardPage:
     flag: int
     """1 to 7; 0 without one."""
 
+    @property
+    def to_do(self) -> LabSummary | None:
+        """The lab by which alone this card is answered: nobody can rate from memory what is to be done on a host."""
+        return self.lab if self.lab is not None and self.lab.question_id == self.question.id else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class DonePage:

@@ -2,12 +2,13 @@
 
 /**
  * The address of the next card that has no answer waiting in the outbox.
- * @param {string} action where ratings are sent, and cards are shown
+ * @param {string} address where cards are shown, in this sitting
  * @param {{ fields: Record<string, string> }[]} waiting
  */
-export function nextCard(action, waiting) {
+export function nextCard(address, waiting) {
   const skipped = waiting.map(({ fields }) => ["skip", fields.card]);
-  return skipped.length > 0 ? `${action}?${new URLSearchParams(skipped)}` : action;
+  if (skipped.length === 0) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams(skipped)}`;
 }
 
 /**

@@ -13,6 +13,8 @@ export class Sitting {
   #rated = 0;
   /** @type {Map<string, number>} when each card was rated, counted in ratings */
   #ratedAt = new Map();
+  /** @type {Set<string>} cards that wait until the others are done */
+  #aside = new Set();
   #left;
 
   /**
@@ -48,9 +50,16 @@ export class Sitting {
    * @param {number} asked the `moment` at which it was asked
    */
   refill(cards, asked) {
-    this.#coming = cards.filter(
+    const left = cards.filter(
       ({ card }) => card !== this.#shown.card && (this.#ratedAt.get(card) ?? Number.NEGATIVE_INFINITY) <= asked,
     );
+    const waits = (/** @type {Coming} */ { card }) => Number(this.#aside.has(card));
+    this.#coming = left.sort((one, other) => waits(one) - waits(other));
+  }
+
+  /** The shown card is to be answered after the others. */
+  setAside() {
+    this.#aside.add(this.#shown.card);
   }
 
   /** The shown card has been rated: it leaves its pile. */

@@ -26,7 +26,7 @@ from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials import store
 from quizapp.labs.trials.twins import COMMAND_CHARS
 from quizapp.labs.wiring import sandboxes
-from quizapp.review.queries import Knowledge, knowledge, question_comes_back, today_of
+from quizapp.review.queries import Knowledge, counts, knowledge, question_comes_back, today_of
 from quizapp.study.hands_on import results
 from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.host_page import HostPage, host_page
@@ -86,6 +86,8 @@ class LabPage:
     """The other open run that uses the learner's sandbox; None if there is none."""
     comes_back: str | None = None
     """When the lab's question is due, such as "in 4 days"; None if nothing says when."""
+    reviews_left: int = 0
+    """The cards that can be answered now, after a finished run."""
 
     @property
     def command_chars(self) -> int:
@@ -144,6 +146,7 @@ def show_run(run_id: UUID) -> Response:
     ticket = service.ticket_of(get_db(), user_id=user_id, run_id=run_id)
     open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
     comes_back = _comes_back(lab)
+    reviews_left = 0 if run.is_open else counts(get_db(), user=current_user(), now=clock.now()).total
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
     waiting = store.waiting(get_db(), ticket)
     get_db().rollback()  # nothing is locked while sandboxd is asked
@@ -158,6 +161,7 @@ def show_run(run_id: UUID) -> Response:
         off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
         other=run_host.taken_by(sandboxes(), ticket) if run.is_open else None,
         comes_back=comes_back,
+        reviews_left=reviews_left,
     )
     return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
 

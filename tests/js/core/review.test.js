@@ -10,6 +10,7 @@ describe("the next card", () => {
   it("is none whose answer still waits", () => {
     const waiting = [{ fields: { card: "a" } }, { fields: { card: "b" } }];
     assert.equal(nextCard("/review", waiting), "/review?skip=a&skip=b");
+    assert.equal(nextCard("/review?ahead=1", waiting), "/review?ahead=1&skip=a&skip=b");
   });
 });
 

@@ -45,6 +45,14 @@ describe("a sitting", () => {
     assert.equal(sitting.next()?.card, "a");
   });
 
+  it("gives out a card that was set aside after all others", () => {
+    const sitting = sittingOf("b");
+    sitting.setAside();
+    sitting.next();
+    sitting.refill(cards("acd"), sitting.moment);
+    assert.deepEqual([sitting.next()?.card, sitting.next()?.card, sitting.next()?.card], ["c", "d", "a"]);
+  });
+
   it("asks for more before it runs out", () => {
     assert.ok(sittingOf("bcd").runsLow);
     const many = Array.from({ length: REFILL_BELOW }, (_, index) => ({ card: `card ${index}`, pile: "due", html: "" }));

@@ -16,6 +16,7 @@ from quizapp.catalogue.models import Choice, Lab, Note, Question, QuestionKind
 from quizapp.review import service
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, Outcome, ReviewLog
+from tests.builders import a_question
 from tests.web.pages import without_tokens
 
 ClientAs = Callable[..., FlaskClient]
@@ -402,14 +403,14 @@ def test_any_question_is_shown_by_its_fields(client_as: ClientAs, sessions: Sess
         assert text in back
 
 
-def test_a_card_that_can_be_tried_says_so(client_as: ClientAs, sessions: Sessions) -> None:
+def test_a_labs_card_is_answered_by_doing_the_lab(client_as: ClientAs, sessions: Sessions) -> None:
     client = client_as("learner")
     with sessions() as db:
         question = Question(
             key="lab-p",
             kind=QuestionKind.LAB,
             position=1,
-            prompt="Which port?",
+            prompt="Which port, ${PORT}? Press **Check**.",
             fingerprint="0" * 64,
             updated_at=clock.now(),
         )
@@ -419,7 +420,7 @@ def test_a_card_that_can_be_tried_says_so(client_as: ClientAs, sessions: Session
             slug="p-or-P",
             question_id=question.id,
             title="-p or -P",
-            summary="",
+            summary="Find the port.",
             minutes=4,
             definition={},
             fingerprint="0" * 64,
@@ -428,8 +429,27 @@ def test_a_card_that_can_be_tried_says_so(client_as: ClientAs, sessions: Session
         service.add_cards(db, user=user_of(db, client), question_ids=[question.id], now=clock.now())
         db.commit()
     page = client.get("/review").text
+    assert re.search(r'href="/labs/p-or-P"[^>]*>\s*Do the lab', page)
+    assert "Find the port." in page
+    assert "${PORT}" not in page
+    assert 'name="rating"' not in page  # nobody can say from memory that it was done
+    (later,) = re.findall(r'href="(/review\?skip=[^"]+)"', page)
+    assert "Nothing is due" in client.get(later).text
+
+
+def test_a_card_that_can_be_tried_says_so(client_as: ClientAs, sessions: Sessions) -> None:
+    client = client_as("learner")
+    with sessions() as db:
+        of_lab, question = a_question(db), a_question(db)
+        question.lab_slug = "p-or-P"
+        texts = {"title": "-p or -P", "summary": "", "definition": {}, "fingerprint": "0" * 64}
+        db.add(Lab(slug="p-or-P", question_id=of_lab.id, minutes=4, **texts))
+        service.add_cards(db, user=user_of(db, client), question_ids=[question.id], now=clock.now())
+        db.commit()
+    page = client.get("/review").text
     assert "Try it, 4 min" in page
     assert 'href="/labs/p-or-P"' in page
+    assert 'name="rating"' in page
 
 
 def deed(client: FlaskClient, what: str, form: dict[str, str], **more: str) -> TestResponse:
