@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.catalogue.formats import aiken, gift, moodle_xml, tables
+from quizapp.catalogue.formats import aiken, gift, moodle_xml, qti, tables
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
-from quizapp.catalogue.packages import anki_package
+from quizapp.catalogue.packages import anki_package, qti_package
 
 _LOOK_CHARS = 64 * 1024  # of a text that are looked at; a question stands within
 _GIFT_ANSWERS = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\}|F\}|TRUE|FALSE|\})")
@@ -42,6 +42,8 @@ FORMATS = (
     BankFormat(suffixes=(".apkg", ".colpkg"), looks_like=_always, read=anki_package.read),
     BankFormat(suffixes=(".csv", ".tsv"), looks_like=_always, read=tables.read),
     BankFormat(suffixes=(".xml",), looks_like=moodle_xml.looks_like_moodle, read=moodle_xml.read),
+    BankFormat(suffixes=(".xml",), looks_like=qti.looks_like_qti, read=qti.read),
+    BankFormat(suffixes=(".zip",), looks_like=_always, read=qti_package.read),
 )
 
 

@@ -20,6 +20,7 @@ NOTES = (".md", ".markdown")
 BANKS = (".gift", ".aiken", ".csv", ".tsv", ".xml")
 TEXT = ".txt"  # may be anything, so that it is read if it is named itself, and in folders it is left alone
 PACKAGES = (".apkg", ".colpkg")
+ZIP = ".zip"  # a QTI package if it is named itself; in the browser also notes packed together
 PACKAGE_MAX_BYTES = 128 * 1024 * 1024  # a large shared deck with its pictures has about 100 MiB
 # Names of files that describe their folder. Such a file is imported only if it asks a question or was named itself.
 _ABOUT = frozenset({"readme", "changelog", "contributing", "license", "code_of_conduct", "security"})
@@ -56,7 +57,8 @@ def find(path: Path) -> list[ContentFile]:
     if not path.is_dir():
         if not path.is_file():
             raise Unreadable("There is no such file or folder. Check the path.")
-        return [ContentFile(path=path, kind=_kind(path) or FileKind.NOTE, root=None)]
+        usual = FileKind.BANK if path.suffix.lower() == ZIP else FileKind.NOTE
+        return [ContentFile(path=path, kind=_kind(path) or usual, root=None)]
     found = [ContentFile(path=file, kind=kind, root=path) for file in _walk(path) if (kind := _kind(file)) is not None]
     return sorted(found, key=lambda file: (file.kind is FileKind.LAB, file.path))
 
@@ -85,7 +87,7 @@ def most_bytes(file: ContentFile) -> int:
     """How many bytes a file may have."""
     if file.kind is not FileKind.BANK and file.path.suffix.lower() != TEXT:
         return NOTE_MAX_BYTES
-    return PACKAGE_MAX_BYTES if file.path.suffix.lower() in PACKAGES else BANK_MAX_BYTES
+    return PACKAGE_MAX_BYTES if file.path.suffix.lower() in (*PACKAGES, ZIP) else BANK_MAX_BYTES
 
 
 def name_of(path: Path, *, root: Path) -> str:

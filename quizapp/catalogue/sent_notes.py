@@ -8,16 +8,17 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT
+from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, ZIP
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.packages.qti_package import is_package
 
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
 # Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
 SENT_MAX_BYTES = 700 * 1024
 SENT_MAX = 100  # notes at once; each has two of the fields of that form, which has at most 1,000
 NAMED_MAX = 5  # files of a zip that are named as left out; a zip of a whole vault has hundreds
-OTHERS = (*BANKS, *PACKAGES, TEXT)  # endings of files of other tools
+OTHERS = (*BANKS, *PACKAGES, TEXT, ZIP)  # endings of files of other tools
 UNTITLED = "note"
 PASTED = "Pasted text"
 _BREAKS = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
@@ -76,14 +77,12 @@ class Upload:
 def read_upload(name: str, data: bytes) -> Upload:
     """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip."""
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix == ".zip":
+    if suffix == ZIP and not is_package(data):
         return _unpacked(name, data)
     if suffix in (*NOTES, *OTHERS):
         path = path_of(PurePosixPath(name).stem, suffix=suffix_of(name))
         return Upload(notes=[SentNote(path=path, data=data)])
-    raise Unreadable(
-        f"Files end in {', '.join((*NOTES, *OTHERS))}, or in .zip with such files: save it as one, or paste it."
-    )
+    raise Unreadable(f"Files end in {', '.join((*NOTES, *OTHERS))}: save it as one, or paste it.")
 
 
 def _unpacked(name: str, data: bytes) -> Upload:

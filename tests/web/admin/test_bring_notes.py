@@ -308,3 +308,13 @@ def test_once_imported_the_tab_may_forget_the_text(client_as: ClientAs) -> None:
     assert client.get_cookie("imported") is None
     confirmed(client, page.text)
     assert client.get_cookie("imported") is not None
+
+
+def test_a_qti_package_is_one_note(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    item = "<assessmentItem identifier='i'><itemBody><p>Why?</p></itemBody></assessmentItem>"
+    page = previewed(client, "", (zipped(a_xml=item, imsmanifest_xml="<manifest/>"), "Quiz 1.zip")).text
+    assert "read as QTI" in page
+    confirmed(client, page)
+    with sessions() as db:
+        assert db.scalars(select(Note.path)).one() == "browser:quiz-1.zip"
