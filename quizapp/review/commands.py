@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
-from quizapp.review import days, log_export, mending, rebuilding
+from quizapp.review import days, log_export, mending, rebuilding, refitting
 from quizapp.review.fitting.commands import evaluate_log
 from quizapp.review.log_export import LogFormat
 from quizapp.web.cli import plain_errors
@@ -68,6 +68,30 @@ def _rebuild(user: User) -> None:
     days.recount(db, user_id=user.id)
     db.commit()
     click.echo(f"{name}: {plural(len(cards), 'card')} computed from {plural(reviews, 'review')}, {changed} changed")
+
+
+@review.command()
+@click.option("--name", default=None, help="Only this learner; everybody without it.")
+@plain_errors
+def refit(name: str | None) -> None:
+    """Fit learners' weights to their own reviews, where these have grown since. To be run every night.
+
+    Weights are used only if they foretell reviews that they have not seen better than the defaults do.
+    """
+    db = get_db()
+    for user in [accounts.user_by_name(db, name=name)] if name else accounts.users(db):
+        name_of = user.name
+        found = refitting.fitted(db, user=user, is_asked=name is not None)
+        if found is None:
+            click.echo(f"{name_of}: too few reviews, or few new ones")
+            continue
+        row = refitting.use(db, user=user, found=found, now=clock.now())
+        said = "in force" if row.is_better else "not used, the default weights are better"
+        click.echo(
+            f"{name_of}: fitted to {plural(row.items, 'review')}; on the newest {row.held_out} log loss"
+            f" {row.loss_fitted:.4f}, by the defaults {row.loss_before:.4f}: {said}"
+        )
+        db.commit()
 
 
 @review.command()
