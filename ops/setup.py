@@ -12,6 +12,7 @@ from ops.docker_api import answers
 from ops.engine import Engine, Place, choose, own_engine
 from ops.image import BASE, IMAGE_PACKAGES, base_step, image_step
 from ops.node import Node, find_or_install_node
+from ops.pins import unpinned
 from ops.steps import EachTime, Stamp, Step, bring_up_to_date
 from ops.system import ask_for_root, find_program, install_packages, own_caches
 from ops.uv import find_or_install_uv
@@ -23,6 +24,8 @@ VENV, PACKAGES, FITTING, FRONT_END_PACKAGES, ASSETS = (
     "Front-end packages",
     "Scripts and styles",
 )
+# A source of packages: environments of before kept what was pinned no more, and this has each looked at once.
+NOTHING_ELSE = "and nothing else"
 
 
 def venv_step(checkout: Checkout) -> Step:
@@ -60,7 +63,7 @@ def packages_step(checkout: Checkout, *, title: str, name: str, proof: str, afte
         record=Stamp(
             file=checkout.stamp(name),
             makes=checkout.venv / "bin" / proof,
-            sources=(requirements, checkout.stamp("venv")),
+            sources=(requirements, checkout.stamp("venv"), NOTHING_ELSE),
         ),
         work=lambda progress: install_pins(checkout, name, progress),
         after=after,
@@ -94,14 +97,16 @@ def install_pins(checkout: Checkout, name: str, progress: Progress, *wanted: str
     """Install `<name>.txt`, every file checked against its hash, and compile it: each start loads a thousand.
 
     `wanted` are options for uv. Where the registry is not in reach, once more from what uv has kept of earlier times.
+    What no lock file pins any more is removed before: it may have files of the same names as what takes its place.
     """
     uv = find_or_install_uv(checkout, progress.show)
     log = checkout.log(name)
-    install = [uv.program, "pip", "install", *uv.options, "--python", str(checkout.python), "--compile-bytecode"]
+    environment = ["--python", str(checkout.python)]
+    install = [uv.program, "pip", "install", *uv.options, *environment, "--compile-bytecode", *wanted]
 
-    def run(*options: str) -> None:
+    def run(*command: str) -> None:
         run_logged(
-            [*install, *wanted, *options, "--require-hashes", "-r", f"{name}.txt"],
+            list(command),
             cwd=checkout.root,
             env=uv.env,
             log=log,
@@ -109,11 +114,14 @@ def install_pins(checkout: Checkout, name: str, progress: Progress, *wanted: str
             show=progress.show,
         )
 
+    if left := unpinned(checkout):
+        run(uv.program, "pip", "uninstall", *environment, *left)
+    pins = ("--require-hashes", "-r", f"{name}.txt")
     try:
-        run()
+        run(*install, *pins)
     except Failed as error:
         try:
-            run("--offline")
+            run(*install, "--offline", *pins)
         except Failed:
             raise error from None
 

@@ -70,7 +70,7 @@ def look(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.jpeg", type="jpeg", full_page=True)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} px wide on a screen of {width}"
         serious = [

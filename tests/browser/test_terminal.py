@@ -332,7 +332,7 @@ def test_how_it_looks(page: Page) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             if width == 360:
                 page.locator(".panes-tabs label").last.click()
-            page.screenshot(path=SCREENSHOTS / f"lab-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"lab-{width}-{scheme}.jpeg", type="jpeg", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             expect(page.get_by_label("Command", exact=True)).to_be_visible()
 
