@@ -5,9 +5,10 @@
 # The first Python of at least 3.11; python3 where there is none, which then says so.
 ifndef PYTHON
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
+	$$python -ISc 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
 endif
-OPS := $(PYTHON) -B -m ops
+# What is compiled is kept, whatever is set here: else each start would compile the whole product anew.
+OPS := PYTHONDONTWRITEBYTECODE= $(PYTHON) -m ops
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
