@@ -1,7 +1,7 @@
 """The list of all the product's `flask` commands."""
 
 from quizapp.backups.commands import backup
-from quizapp.catalogue.commands import content
+from quizapp.catalogue.file_commands import content
 from quizapp.labs.commands import labs
 from quizapp.review.commands import review
 from quizapp.sandboxes.commands import sandboxes

@@ -242,9 +242,9 @@ def _claims(parsed: ParsedNote) -> Iterator[_Claim]:
         for concept in section.concepts:
             if concept.key is not None:
                 yield _Claim(kind=CONCEPT, key=concept.key, line=concept.line)
-        for question in section.questions:
-            if question.key is not None:
-                yield _Claim(kind=QUESTION, key=question.key, line=question.line)
+    for question in parsed.everything_asked:
+        if question.key is not None:
+            yield _Claim(kind=QUESTION, key=question.key, line=question.line)
 
 
 def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> NoteFile:
@@ -256,11 +256,11 @@ def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> 
     foreign = {(claim.kind, claim.key) for claim in lost}
     warnings = [_loss(claim, owner) for claim, owner in lost.items()]
 
-    def concept(one: ParsedConcept) -> ParsedConcept:
-        return replace(one, key=None) if (CONCEPT, one.key) in foreign else one
+    def asked(questions: tuple[ParsedQuestion, ...]) -> tuple[ParsedQuestion, ...]:
+        return tuple(replace(one, key=None) if (QUESTION, one.key) in foreign else one for one in questions)
 
-    def question(one: ParsedQuestion) -> ParsedQuestion:
-        return replace(one, key=None) if (QUESTION, one.key) in foreign else one
+    def concept(one: ParsedConcept) -> ParsedConcept:
+        return replace(one, key=None if (CONCEPT, one.key) in foreign else one.key, cards=asked(one.cards))
 
     parsed = replace(
         note.parsed,
@@ -269,7 +269,8 @@ def _without_foreign_ids(note: NoteFile, owners: dict[tuple[str, str], str]) -> 
             replace(
                 section,
                 concepts=tuple(concept(one) for one in section.concepts),
-                questions=tuple(question(one) for one in section.questions),
+                cards=asked(section.cards),
+                questions=asked(section.questions),
             )
             for section in note.parsed.sections
         ),

@@ -127,8 +127,11 @@ def _own_labels(head: Block) -> list[Labelled]:
     own: list[Labelled] = []
     for label in split_labels(head.text)[1]:
         if label.label in _OF_CONCEPTS:
-            text = label.text if label.label == "card" else label.text.split("\n", 1)[0]
+            text, key = take_id(label.text if label.label == "card" else label.text.split("\n", 1)[0])
             own.append(replace(label, text=text, line=head.first + label.line))
+            card = next((place for place in reversed(range(len(own))) if own[place].label == "card"), None)
+            if key is not None and card is not None:  # an id at the end of a line is that of the last card on it
+                own[card] = replace(own[card], key=own[card].key or key)
         else:
             own[-1] = replace(own[-1], text=f"{own[-1].text}\n*{label.label.capitalize()}:* {label.text}")
     return own
@@ -157,7 +160,7 @@ def _cards(noted: _Noted, source: Source, origin: Origin) -> Iterator[ParsedQues
         if not back:
             source.warn(line, "A card is written front → back; this one has no back and is kept as a draft.")
         yield replace(
-            ParsedQuestion(key=None, line=line, prompt=source.resolved(front), answer=source.resolved(back)),
+            ParsedQuestion(key=label.key, line=line, prompt=source.resolved(front), answer=source.resolved(back)),
             flashcard=True,
             level=origin.level,
             source_url=origin.source_url,

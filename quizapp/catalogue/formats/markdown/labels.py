@@ -64,6 +64,8 @@ class Labelled:
     text: str
     line: int = 0
     """The number of the line that the label stands on, from 0: in the text that was split, later in the note."""
+    key: str | None = None
+    """Of a card, the id that its author gave it."""
 
 
 def split_labels(text: str) -> tuple[str, list[Labelled]]:

@@ -212,11 +212,17 @@ def without_duplicate_ids(note: ParsedNote) -> ParsedNote:
         warnings.append(NoteWarning(line=line, message=message))
         return None
 
+    def apart(questions: tuple[ParsedQuestion, ...]) -> tuple[ParsedQuestion, ...]:
+        return tuple(replace(one, key=unique(one.key, one.line)) for one in questions)
+
     sections = tuple(
         replace(
             section,
-            concepts=tuple(replace(one, key=unique(one.key, one.line)) for one in section.concepts),
-            questions=tuple(replace(one, key=unique(one.key, one.line)) for one in section.questions),
+            concepts=tuple(
+                replace(one, key=unique(one.key, one.line), cards=apart(one.cards)) for one in section.concepts
+            ),
+            cards=apart(section.cards),
+            questions=apart(section.questions),
         )
         for section in note.sections
     )
