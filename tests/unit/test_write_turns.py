@@ -1,5 +1,6 @@
 """Turns at writing: who waits, in which order, for how long, and what a fork and a kill leave."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from quizapp import write_turns
 from quizapp.settings import ROOT
-from quizapp.write_turns import DatabaseBusy, Turns
+from quizapp.write_turns import NEXT, DatabaseBusy, Turns
 
 ANOTHER_PROCESS = """
 import sys, time
@@ -35,6 +37,11 @@ def another(path: Path, seconds: float) -> subprocess.Popen[str]:
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
+
+
+def open_files() -> int:
+    gc.collect()  # what other tests have dropped
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_threads_have_their_turns_in_the_order_in_which_they_asked(tmp_path: Path) -> None:
@@ -111,6 +118,57 @@ def test_a_fork_takes_no_turn_along(tmp_path: Path) -> None:
     turn.end()
     turns.take(within_s=0.1).end()
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_after_a_fork_the_other_process_keeps_its_turn(tmp_path: Path) -> None:
+    """A lock is one of an open file, which a fork shares: to unlock it in the child would unlock it for both."""
+    turn = Turns(tmp_path / "lock").take(within_s=1)
+    child = os.fork()
+    if child == 0:
+        turn.end()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    with pytest.raises(DatabaseBusy):
+        Turns(tmp_path / "lock").take(within_s=0.01)
+    turn.end()
+    Turns(tmp_path / "lock").take(within_s=0.01).end()
+
+
+def test_after_a_fork_both_processes_wait_for_each_other(tmp_path: Path) -> None:
+    turns = Turns(tmp_path / "lock")
+    turns.take(within_s=1).end()
+    turn = turns.take(within_s=1)
+    child = os.fork()
+    if child == 0:
+        try:
+            turns.take(within_s=0.05).end()
+        except DatabaseBusy:
+            os._exit(0)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    turn.end()
+
+
+@pytest.mark.parametrize("ending", ["", NEXT])
+def test_files_that_were_removed_are_made_again(tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_turns, "CHECK_S", 0)
+    turns = Turns(tmp_path / "lock")
+    turns.take(within_s=1).end()
+    (tmp_path / f"lock{ending}").unlink()
+    turn = turns.take(within_s=1)
+    with pytest.raises(DatabaseBusy):
+        Turns(tmp_path / "lock").take(within_s=0.01)
+    turn.end()
+
+
+def test_a_queue_keeps_two_files_open_and_closes_them_at_its_end(tmp_path: Path) -> None:
+    before = open_files()
+    turns = Turns(tmp_path / "lock")
+    for _ in range(3):
+        turns.take(within_s=1).end()
+    assert open_files() == before + 2
+    del turns
+    assert open_files() == before
 
 
 def test_without_a_folder_to_lock_in_there_is_still_a_queue(tmp_path: Path) -> None:
