@@ -25,6 +25,7 @@ from ops.console import child_env
 from ops.uv import find_or_install_uv
 from quizapp import clock
 from quizapp.accounts.models import User
+from quizapp.direct import Direct
 from quizapp.review import rating
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
@@ -137,8 +138,10 @@ def _answer_s(big: Opened, user: User, card_id: UUID, version: int, *, number: i
     rated = Rating.GOOD if number % AGAIN_EACH else Rating.AGAIN
     review = Review(id=uuid4(), rating=rated, source=ReviewSource.REVIEW, taken_ms=4_000)
     began = time.process_time()
-    with engine.begin() as connection:
-        rating.rate(connection, user=user, card_id=card_id, review=review, seen_version=version, now=clock.now())
+    with Direct(engine) as connection:
+        rating.rate(
+            connection.begin(), user=user, card_id=card_id, review=review, seen_version=version, now=clock.now()
+        )
     return time.process_time() - began
 
 

@@ -7,10 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from sqlalchemy import Connection
-
+from quizapp.direct import Direct
 from quizapp.review import views
-from quizapp.web.database import transaction
+from quizapp.web.database import direct
 from wsgi import app
 
 LATE_S = 0.1  # as long as several answers take
@@ -19,10 +18,10 @@ __all__ = ["app"]
 
 
 @contextmanager
-def _committed_later() -> Iterator[Connection]:
+def _committed_later() -> Iterator[Direct]:
     with ExitStack() as stack:
-        yield stack.enter_context(transaction())
+        yield stack.enter_context(direct())
         threading.Timer(LATE_S, stack.pop_all().close).start()
 
 
-views.transaction = _committed_later  # type: ignore[attr-defined]
+views.direct = _committed_later  # type: ignore[assignment]

@@ -2,8 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -31,18 +31,19 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
 from quizapp.dialects import give_conditions
 from quizapp.errors import QuizappError
+from quizapp.prepared import AnyConnection, as_sqlalchemy
 from quizapp.write_turns import RETRY_S, Turns
 
 # SQLite connections that stay open, 40 kB each and its page cache: as many as requests at once in a class of people.
 CONNECTIONS_KEPT = 16
 NO_LIMIT = -1  # threads are limited already, and one that waits for a connection would wait behind writers
+BEGIN = "quizapp_begin"  # an engine's execution option: what `direct` calls, as SQLAlchemy calls its listeners
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -247,7 +248,7 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
     _refuse_bare_types(engine)
     turns = Turns(path.with_name(path.name + sqlite.LOCK))
 
-    def begin(connection: Connection) -> None:
+    def begin(connection: AnyConnection) -> None:
         own = connection.connection.driver_connection
         assert isinstance(own, sqlite.GuardedConnection)
         # With a write-ahead log SQLite goes on with a file that was moved away, and what it writes is lost.
@@ -260,11 +261,17 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
         try:
             own.begin(turns, read_only=_reading.get())
         except sqlite.DRIVER.Error as error:
-            raise DBAPIError.instance("BEGIN", None, error, sqlite.DRIVER.Error, dialect=connection.dialect) from error
+            raise as_sqlalchemy("BEGIN", None, error, connection.dialect) from error
 
-    event.listen(engine, "begin", begin)
+    _begin_by(engine, begin)
     _sqlite_engines.add(engine)
     return engine
+
+
+def _begin_by(engine: Engine, begin: Callable[[AnyConnection], None]) -> None:
+    """Let `begin` begin every transaction, of SQLAlchemy's connections and of those in `direct`."""
+    event.listen(engine, "begin", begin)
+    engine.update_execution_options(**{BEGIN: begin})
 
 
 def _refuse_bare_types(engine: Engine) -> None:
@@ -296,12 +303,13 @@ def check_foreign_keys(connection: Connection) -> None:
 
 def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:
     engine = create_engine(url, **pool)
-    event.listen(engine, "begin", _on_postgresql_begin)
+    _begin_by(engine, _on_postgresql_begin)
     # Once it is used: an engine may be made before the last model is loaded.
     event.listen(engine, "engine_connect", lambda _: give_conditions(Base.metadata), once=True)
     return engine
 
 
-def _on_postgresql_begin(connection: Connection) -> None:
+def _on_postgresql_begin(connection: AnyConnection) -> None:
     if _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")

@@ -8,16 +8,33 @@ names, and lists of values in one placeholder.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any] | None
 """Between a value of Python and one of the driver; None if both are the same."""
+
+
+class AnyConnection(Protocol):
+    """What a prepared statement needs: SQLAlchemy's own connection, or a `direct.Direct`."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @property
+    def connection(self) -> PoolProxiedConnection: ...
+
+    def in_transaction(self) -> bool:
+        """Whether a transaction was begun."""
+
+    def invalidate(self, exception: BaseException | None = None) -> None:
+        """Use what it has of the driver no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +93,7 @@ class Prepared:
         self._statement = statement
         self._compiled: WeakKeyDictionary[Dialect, _Compiled] = WeakKeyDictionary()
 
-    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def first(self, connection: AnyConnection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row that the statement gives; None if it gives none.
 
         Without a transaction the connection begins none: what is read is of one moment, and holds nobody up.
@@ -87,7 +104,7 @@ class Prepared:
         cursor.close()
         return row
 
-    def change(self, connection: Connection, values: Mapping[str, Any]) -> int:
+    def change(self, connection: AnyConnection, values: Mapping[str, Any]) -> int:
         """Run a statement that writes, in the connection's transaction. Returns how many rows it wrote."""
         assert connection.in_transaction(), "a write belongs into a transaction"
         compiled = self._for(connection.dialect)
@@ -122,24 +139,31 @@ def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     return kind.dialect_impl(dialect)
 
 
-def _executed(connection: Connection, text: str, parameters: Any) -> DBAPICursor:
+def _executed(connection: AnyConnection, text: str, parameters: Any) -> DBAPICursor:
     """A cursor that has run the statement. Raises SQLAlchemy's errors for the driver's, as a connection does."""
     cursor = connection.connection.cursor()
     try:
         cursor.execute(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _as_of_connection(connection, text, parameters, error, cursor) from error
+        raise as_of_connection(connection, text, parameters, error, cursor) from error
     return cursor
 
 
-def _as_of_connection(
-    connection: Connection, text: str, parameters: Any, error: Exception, cursor: DBAPICursor
+def as_of_connection(
+    connection: AnyConnection, text: str, parameters: Any, error: Exception, cursor: DBAPICursor | None = None
 ) -> BaseException:
     """The driver's error as SQLAlchemy's; a connection that broke is not used again."""
     dialect = connection.dialect
     is_broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)  # type: ignore[arg-type]
     if is_broken:
         connection.invalidate(error)
+    return as_sqlalchemy(text, parameters, error, dialect, is_broken=is_broken)
+
+
+def as_sqlalchemy(
+    text: str | None, parameters: Any, error: Exception, dialect: Dialect, *, is_broken: bool = False
+) -> BaseException:
+    """The driver's error as SQLAlchemy's."""
     return DBAPIError.instance(
         text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=is_broken, dialect=dialect
     )

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "db", "dialects", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence",
+    "db", "dialects", "direct", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts", "confidence",
     "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "up"}

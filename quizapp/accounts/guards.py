@@ -13,7 +13,7 @@ from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
 from quizapp.errors import Forbidden, WayOn
-from quizapp.web.database import SAFE_METHODS, attached, engine, get_db, is_in_transaction
+from quizapp.web.database import SAFE_METHODS, attached, direct, get_db, is_in_transaction
 from quizapp.web.error_pages import is_swapped_in, wants_json
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
@@ -74,7 +74,7 @@ def _find(token: str) -> User | None:
     """
     if request.method in SAFE_METHODS or is_in_transaction():
         return service.signed_in_user(get_db(), token=token, now=clock.now())
-    with engine().connect() as connection:
+    with direct() as connection:
         user = service.user_signed_in_by(connection, token=token, now=clock.now())
     return None if user is None else attached(user)
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, class_mapper, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
 
@@ -17,7 +17,7 @@ from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, Us
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
 from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
-from quizapp.prepared import Prepared
+from quizapp.prepared import AnyConnection, Prepared
 
 LINK_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
@@ -157,7 +157,7 @@ def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
     return db.scalar(_signed_in(), {"token_hash": _hash(token), "now": now})
 
 
-def user_signed_in_by(connection: Connection, *, token: str, now: datetime) -> User | None:
+def user_signed_in_by(connection: AnyConnection, *, token: str, now: datetime) -> User | None:
     """As `signed_in_user`, by one statement that begins no transaction. The user is in no session yet."""
     row = _columns_of_signed_in().first(connection, {"token_hash": _hash(token), "now": now})
     if row is None:

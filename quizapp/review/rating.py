@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
-
 from quizapp.accounts.models import LeechAction, User
 from quizapp.errors import Conflict, NotFound
+from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
@@ -67,7 +66,7 @@ class LockedCard:
 
 
 def rate(
-    connection: Connection, *, user: User, card_id: UUID, review: Review, seen_version: int, now: datetime
+    connection: AnyConnection, *, user: User, card_id: UUID, review: Review, seen_version: int, now: datetime
 ) -> Rated:
     """Rate a card that was shown at `seen_version`, in the connection's transaction; the caller commits.
 
@@ -80,7 +79,7 @@ def rate(
     return count(connection, card, review, user=user, outcome=outcome, now=now)
 
 
-def lock(connection: Connection, *, user: User, card_id: UUID) -> LockedCard:
+def lock(connection: AnyConnection, *, user: User, card_id: UUID) -> LockedCard:
     """The user's card. Raises NotFound."""
     row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id})
     if row is None:
@@ -88,14 +87,14 @@ def lock(connection: Connection, *, user: User, card_id: UUID) -> LockedCard:
     return _card(*row)
 
 
-def lock_of_question(connection: Connection, *, user: User, question_id: int) -> LockedCard | None:
+def lock_of_question(connection: AnyConnection, *, user: User, question_id: int) -> LockedCard | None:
     """The user's card of a question; None if there is none."""
     row = statements.LOCK_CARD_OF_QUESTION.first(connection, {"question_id": question_id, "user_id": user.id})
     return None if row is None else _card(*row)
 
 
 def count(
-    connection: Connection,
+    connection: AnyConnection,
     card: LockedCard,
     review: Review,
     *,
@@ -246,7 +245,7 @@ def _also(card: LockedCard, reviewed_at: datetime, day: StudyDay) -> dict[str, A
     }
 
 
-def _marked(connection: Connection, card: LockedCard, log: dict[str, Any], *, lapses: int, user: User) -> bool:
+def _marked(connection: AnyConnection, card: LockedCard, log: dict[str, Any], *, lapses: int, user: User) -> bool:
     """Whether the review made the card a leech; if so, it is marked, and suspended if the user wants that."""
     if lapses == card.memory.lapses or not leeches.is_marked_at(lapses, threshold=user.leech_threshold):
         return False
@@ -258,7 +257,7 @@ def _state(card: LockedCard) -> dict[str, Any]:
     return {**vars(card.memory), "due_day": card.due_day, "due_at": card.due_at}
 
 
-def _add_to_day(connection: Connection, log: dict[str, Any]) -> None:
+def _add_to_day(connection: AnyConnection, log: dict[str, Any]) -> None:
     figures = figures_of(
         outcome=log["outcome"],
         rating=log["rating"],
@@ -271,11 +270,11 @@ def _add_to_day(connection: Connection, log: dict[str, Any]) -> None:
     add.change(connection, {"user_id": log["user_id"], "day": log["day"], **figures})
 
 
-def _counted_before(connection: Connection, review_id: UUID, card: LockedCard) -> Rated:
+def _counted_before(connection: AnyConnection, review_id: UUID, card: LockedCard) -> Rated:
     """The result of a review that is in the log. Raises Conflict if it is another card's."""
-    log = statements.LOG.c
-    names = (log.card_id, log.rating, log.outcome, log.due_day_after, log.due_at_after)
-    card_id, *found = connection.execute(select(*names).where(log.id == review_id)).one()
+    row = statements.FIND_REVIEW.first(connection, {"the_id": review_id})
+    assert row is not None  # an id that the log does not have would have been added
+    card_id, *found = row
     if card_id != card.id:
         raise Conflict("This answer was already counted for another card. Reload the page and rate again.")
     return _rated(card, review_id, *found)

@@ -6,35 +6,41 @@ Fitted weights never change once they are stored, so a process reads each of the
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import bindparam, select
 
 from quizapp.accounts.models import User
+from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.fitting.weights import Weights, from_json
 from quizapp.review.models import FittedWeights
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Scheduler
 
 KEPT = 1_024  # weights, of 1 kB each: more learners than review in the same hour
 
+_STORED = FittedWeights.__table__.c
+_WEIGHTS = Prepared(
+    select(_STORED.weights).where(_STORED.user_id == bindparam("user_id"), _STORED.number == bindparam("number"))
+)
 _kept: dict[tuple[UUID, int], Weights] = {}
 
 
-def in_force(connection: Connection, user: User) -> Scheduler:
+def in_force(connection: AnyConnection, user: User) -> Scheduler:
     """The scheduler for the user's next review."""
     return used_for(connection, user, number=user.weights_number)
 
 
-def used_for(connection: Connection, user: User, *, number: int | None) -> Scheduler:
+def used_for(connection: AnyConnection, user: User, *, number: int | None) -> Scheduler:
     """The scheduler with the weights of that number, None or 0 for the defaults, and the user's desired retention."""
     weights = _weights(connection, user.id, number) if number else DEFAULT_PARAMETERS
     return _scheduler(weights, user.desired_retention)
 
 
-def _weights(connection: Connection, user_id: UUID, number: int) -> Weights:
+def _weights(connection: AnyConnection, user_id: UUID, number: int) -> Weights:
     """Weights by their number; the defaults if they are of an algorithm that this product does not know."""
     kept = _kept.get((user_id, number))
     if kept is None:
-        mine = (FittedWeights.user_id == user_id, FittedWeights.number == number)
-        kept = from_json(connection.execute(select(FittedWeights.weights).where(*mine)).scalar_one())
+        row = _WEIGHTS.first(connection, {"user_id": user_id, "number": number})
+        assert row is not None  # weights that a user has had are kept
+        kept = from_json(row[0])
         if len(_kept) >= KEPT:
             _kept.clear()
         _kept[user_id, number] = kept = kept or DEFAULT_PARAMETERS

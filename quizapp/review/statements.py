@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, true, update
+from sqlalchemy import Table, bindparam, insert, select, true, update
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.dml import ReturningInsert
 
 from quizapp.dialects import insert_of
-from quizapp.prepared import Prepared
+from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, ReviewLog
 
 # What an applied review changes of its card; one that is stale changes `logged` alone.
@@ -27,6 +27,9 @@ READ = (
     "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
     "due_at", "buried_until_day", "version", "logged",
 )  # fmt: skip
+
+# What is written of a deed that a review brings with it.
+MARKED = ("step", "user_id", "card_id", "kind", "after_sequence", "after_review", "done_at", "undone")
 
 
 def _table(model: type[DeclarativeBase]) -> Table:
@@ -49,17 +52,27 @@ LOCK_CARD_OF_QUESTION = Prepared(_TO_RATE.where(CARDS.c.question_id == bindparam
 _CARD = update(CARDS).where(CARDS.c.id == bindparam("the_id"))
 CHANGE_CARD = Prepared(_CARD.values({name: bindparam(name) for name in CHANGED}))
 COUNT_LOGGED = Prepared(_CARD.values(logged=bindparam("logged")))
+# Set what a deed sets of the card `the_id`, if it is not set yet.
+_MARK = {
+    kind: Prepared(_CARD.where(column != true()).values({column: true()}))
+    for kind, column in {DeedKind.LEECH: CARDS.c.leech, DeedKind.SUSPEND: CARDS.c.suspended}.items()
+}
+_ADD_DEED = Prepared(insert(DEEDS).values({name: bindparam(name) for name in MARKED}))
+# What is answered of a review that is in the log.
+FIND_REVIEW = Prepared(
+    select(LOG.c.card_id, LOG.c.rating, LOG.c.outcome, LOG.c.due_day_after, LOG.c.due_at_after).where(
+        LOG.c.id == bindparam("the_id")
+    )
+)
 
 
-def mark_leech(connection: Connection, review: Mapping[str, Any], *, suspends: bool) -> None:
+def mark_leech(connection: AnyConnection, review: Mapping[str, Any], *, suspends: bool) -> None:
     """Mark the card of a review, given by the columns of its log, as a leech; with `suspends`, suspend it too.
 
     Each is a deed in the review's step, so that undoing the review takes it back; a card that was so before has none.
     """
-    wanted = {DeedKind.LEECH: CARDS.c.leech, **({DeedKind.SUSPEND: CARDS.c.suspended} if suspends else {})}
-    for kind, column in wanted.items():
-        changes = update(CARDS).where(CARDS.c.id == review["card_id"], column != true()).values({column: true()})
-        if not connection.execute(changes).rowcount:
+    for kind in (DeedKind.LEECH, DeedKind.SUSPEND) if suspends else (DeedKind.LEECH,):
+        if not _MARK[kind].change(connection, {"the_id": review["card_id"]}):
             continue
         deed = {
             "step": review["id"],
@@ -69,8 +82,9 @@ def mark_leech(connection: Connection, review: Mapping[str, Any], *, suspends: b
             "after_sequence": review["sequence"],
             "after_review": review["id"],
             "done_at": review["reviewed_at"],
+            "undone": False,
         }
-        connection.execute(insert(DEEDS).values(deed))
+        _ADD_DEED.change(connection, deed)
 
 
 @cache

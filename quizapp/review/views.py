@@ -20,7 +20,7 @@ from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import leech_text, undone_text
 from quizapp.review.study_day import date_of
-from quizapp.web.database import get_db, transaction
+from quizapp.web.database import direct, get_db
 from quizapp.web.error_pages import wants_json
 from quizapp.web.templating import plural
 
@@ -81,9 +81,9 @@ def rate() -> Response:
     if sent is None:
         raise Invalid(UNREADABLE)
     user, now = current_user(), clock.now()
-    with transaction() as connection:
+    with direct() as connection:
         rated = rating.rate(
-            connection, user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now
+            connection.begin(), user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now
         )
     told = _told_of(rated)
     if wants_json():

@@ -1,15 +1,16 @@
 """One database session for each request or command. The session of a GET cannot write."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, current_app, g
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from quizapp.db import Base, create_engine_for, reading, sqlite_file
+from quizapp.direct import Direct
 from quizapp.settings import Settings
 from quizapp.web.database_file import refuse_lost
 
@@ -73,13 +74,13 @@ def engine() -> Engine:
     return found
 
 
-def transaction() -> AbstractContextManager[Connection]:
-    """A transaction of its own, without a session; committed at the block's end, undone if an error leaves the block.
+def direct() -> Direct:
+    """A connection without a session, for `with`, in no transaction until its `begin`; see `Direct`.
 
     For what people wait for most often: a session takes as long as a statement. The request's session must be in no
-    transaction, since one that writes would wait for itself.
+    transaction when this begins one, since one that writes would wait for itself.
     """
-    return engine().begin()
+    return Direct(engine())
 
 
 @contextmanager

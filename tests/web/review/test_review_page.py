@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from quizapp import clock
 from quizapp.accounts.models import SignIn, User
 from quizapp.catalogue.models import Choice, Lab, Note, Question, QuestionKind
+from quizapp.direct import Direct
 from quizapp.review import service
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, Outcome, ReviewLog
@@ -136,9 +137,9 @@ def test_a_rating_is_one_transaction_and_makes_no_session(
     learner: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that it holds nobody up longer than it must; whoever sends it is looked up before, in no transaction."""
-    form, engine = rating_form(learner.get("/review").text), learner.application.extensions["engine"]
-    begun = list[object]()
-    event.listen(engine, "begin", begun.append)
+    form, begun, begin = rating_form(learner.get("/review").text), list[Direct](), Direct.begin
+    monkeypatch.setattr(Direct, "begin", lambda own: (begun.append(own), begin(own))[1])
+    monkeypatch.setattr("sqlalchemy.Engine.connect", None)
     monkeypatch.setattr("quizapp.web.database.Session", None)
     assert learner.post("/review", data={**form, "rating": "3"}, headers=JSON).get_json()["outcome"] == "applied"
     assert len(begun) == 1
