@@ -24,4 +24,4 @@ def _committed_later() -> Iterator[Direct]:
         threading.Timer(LATE_S, stack.pop_all().close).start()
 
 
-views.direct = _committed_later  # type: ignore[assignment]
+views.direct = _committed_later  # type: ignore[assignment,attr-defined]

@@ -10,8 +10,8 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
-from sqlalchemy.orm import Session, class_mapper, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict
+from sqlalchemy.orm import Session, class_mapper
+from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
@@ -165,7 +165,7 @@ def user_signed_in_by(connection: AnyConnection, *, token: str, now: datetime) -
     # As a session makes it from a row: without User's constructor, which takes what it is given for changes.
     user: User = class_mapper(User).class_manager.new_instance()
     instance_dict(user).update(zip(_USER, row, strict=True))
-    make_transient_to_detached(user)
+    instance_state(user).key = class_mapper(User).identity_key_from_primary_key((user.id,))
     return user
 
 

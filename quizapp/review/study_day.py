@@ -5,11 +5,14 @@ one rollover between them are one day apart, whether 2 hours or 40 hours apart. 
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 StudyDay: TypeAlias = int
 """Days since 1970-01-01 on the learner's calendar, each beginning at the rollover hour."""
+
+STARTS_KEPT = 512  # tomorrow's, of each zone and hour in which somebody learns
 
 _EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
@@ -29,6 +32,7 @@ def study_day(at: datetime, zone: str, rollover_hour: int) -> StudyDay:
     return day
 
 
+@lru_cache(maxsize=STARTS_KEPT)
 def start_of(day: StudyDay, zone: str, rollover_hour: int) -> datetime:
     """The first instant (UTC) of a study day: when the wall clock first shows the rollover hour or has skipped it.
 

@@ -233,13 +233,18 @@ def _next() -> Response:
     return redirect(url_for("review.show", **_ahead_again()), code=303)
 
 
+def _next_url() -> str:
+    """Where `_next` leads. A rating is sent to the page's own address; `url_for` takes as long as a statement."""
+    return f"{request.root_path}{request.path}" + (f"?{AHEAD}=1" if _is_ahead() else "")
+
+
 def _of_sitting() -> dict[str, bool]:
     """What the templates of a card need to know beside the card."""
     return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "ahead": _is_ahead()}
 
 
 def _is_ahead() -> bool:
-    return AHEAD in request.values
+    return AHEAD in request.args or AHEAD in request.form
 
 
 def _ahead_again() -> dict[str, Any]:
@@ -253,6 +258,4 @@ def _rated_json(rated: Rated, told: Sequence[str]) -> Response:
     `due` is a time if the card comes back within the study day, else a date; None for a question that was removed.
     """
     due = rated.due_at.isoformat() if rated.due_at else date_of(rated.due_day).isoformat() if rated.due_day else None
-    return jsonify(
-        outcome=rated.outcome, due=due, notice=" ".join(told) or None, next=url_for("review.show", **_ahead_again())
-    )
+    return jsonify(outcome=rated.outcome, due=due, notice=" ".join(told) or None, next=_next_url())

@@ -3,11 +3,14 @@
 import logging
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from quizapp.errors import TO_TODAY, QuizappError, WayOn
 from quizapp.web import socket_routes
@@ -29,6 +32,7 @@ _SENTENCES: Mapping[int, tuple[str, str]] = {
 _CSRF_SENTENCE = "This page was open for too long or in another sign-in. Reload it and send your answer again."
 _DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
 RETRY_DATABASE_S = 5
+ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +48,12 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether the request comes from a script of the product, which reads JSON, and not from a page or a form."""
-    return request.accept_mimetypes.best == "application/json"
+    return _is_json_best(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=ACCEPTS_KEPT)
+def _is_json_best(accept: str) -> bool:
+    return parse_accept_header(accept, MIMEAccept).best == "application/json"
 
 
 def is_swapped_in() -> bool:

@@ -1,13 +1,14 @@
 """CSRF tokens, security headers and cookie flags, for every request and every answer."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import Signer, TimestampSigner, URLSafeTimedSerializer
+from flask import Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import want_bytes
 
 from quizapp.errors import Invalid
@@ -24,6 +25,17 @@ _CSP = (
 
 View = TypeVar("View", bound=Callable[..., object])
 
+# Of every answer, unless its view says otherwise.
+_HEADERS = (
+    ("Content-Security-Policy", _CSP.format(inline_style="")),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cache-Control", "no-store"),  # pages show personal data; built assets do not come through Flask
+)
+
+COOKIES_KEPT = 1_000  # half a kilobyte each, of as many people as learn at once; at most 4 KB each, as browsers allow
 KEYS_KEPT = 8  # one for sessions; more where several applications are in a process, as in tests
 
 csrf = MaskedCsrf()
@@ -52,17 +64,52 @@ def _derived_key(secret: bytes, salt: bytes, derivation: str, digest: Callable[.
 
 
 class LastingSessions(SecureCookieSessionInterface):
-    """Flask's sessions in a cookie, signed by LastingSigner. Browsers drop the cookie when its time is over."""
+    """Flask's sessions in a cookie, signed by LastingSigner. Browsers drop the cookie when its time is over.
 
-    _serializer: URLSafeTimedSerializer | None = None
+    What a cookie says is kept by the whole cookie, signature included, once its signature was right: a browser sends
+    the same one with each request. One that is wrong is looked at anew each time, and another key forgets all.
+    """
+
+    def __init__(self) -> None:
+        self._key: Any = None
+        self._serializer: URLSafeTimedSerializer | None = None
+        self._read: Callable[[str], dict[str, Any]] = lambda _: {}  # until there is a key
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """See SecureCookieSessionInterface. Made once: the secret key stays as it is while a process runs."""
-        if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
-            if self._serializer is not None:
-                self._serializer.signer = LastingSigner
+        """See SecureCookieSessionInterface. Made once for a secret key."""
+        if self._serializer is None or self._key != app.secret_key:
+            serializer = super().get_signing_serializer(app)
+            if serializer is not None:
+                serializer.signer = LastingSigner
+                self._read = lru_cache(maxsize=COOKIES_KEPT)(serializer.loads)  # an error is not kept
+            self._serializer, self._key = serializer, app.secret_key
         return self._serializer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """See SecureCookieSessionInterface. The session is this request's own, however often its cookie was read."""
+        if self.get_signing_serializer(app) is None:
+            return None
+        signed = request.cookies.get(self.get_cookie_name(app))
+        if not signed:
+            return self.session_class()
+        try:
+            said = self._read(signed)
+        except BadSignature:
+            return self.session_class()
+        return self.session_class({name: _own(value) for name, value in said.items()})
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """See SecureCookieSessionInterface. Most answers leave the session as it is, and then say so at once."""
+        if session.modified or app.config["SESSION_REFRESH_EACH_REQUEST"]:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            varies = response.headers.get("Vary")
+            response.headers["Vary"] = f"{varies}, Cookie" if varies else "Cookie"
+
+
+def _own(value: Any) -> Any:
+    """A value that can be changed without changing the one that is kept."""
+    return value if isinstance(value, str | int | None) else deepcopy(value)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -104,7 +151,13 @@ def tells_of_nul(view: View) -> View:
 
 
 def _refuse_nul() -> None:
-    """Answer 400 to a request with a NUL in it: no stored text has one, and PostgreSQL refuses to compare with one."""
+    """Answer 400 to a request with a NUL in it: no stored text has one, and PostgreSQL refuses to compare with one.
+
+    Most have none in their bytes, as it is or escaped, and so none in any value.
+    """
+    body, query = request.get_data(), request.query_string
+    if b"\0" not in body and b"%00" not in body and b"%00" not in query and "\0" not in request.path:
+        return
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "tells_of_nul", False):
         return
@@ -115,10 +168,6 @@ def _refuse_nul() -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _CSP.format(inline_style=""))
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers.setdefault("Cache-Control", "no-store")  # pages show personal data; built assets do not come through Flask
+    said = {name.lower() for name, _ in headers}
+    headers.extend(header for header in _HEADERS if header[0].lower() not in said)
     return response
