@@ -11,17 +11,22 @@ from quizapp.accounts.models import Role, User
 from quizapp.prepared import Prepared
 
 USERS = User.__table__
-ADD = Prepared(
-    insert(USERS).values(
-        {name: bindparam(name) for name in ("id", "name", "role", "created_at", "zone", "rollover_hour")}
-    )
-)
+ADD = Prepared(insert(USERS).values({column.name: bindparam(column.name) for column in USERS.columns}))
+UNSAID = {column.name: getattr(column.default, "arg", None) for column in USERS.columns}
 FIND = select(USERS).where(USERS.c.name == bindparam("called"))
 
 
 def add(connection: Connection, name: str) -> int:
     now = datetime(2026, 3, 23, 12, 0, 0, 123456, tzinfo=UTC)
-    row = {"id": uuid4(), "name": name, "role": Role.OWNER, "created_at": now, "zone": "UTC", "rollover_hour": 4}
+    row = {
+        **UNSAID,
+        "id": uuid4(),
+        "name": name,
+        "role": Role.OWNER,
+        "created_at": now,
+        "zone": "UTC",
+        "rollover_hour": 4,
+    }
     return ADD.change(connection, row)
 
 
