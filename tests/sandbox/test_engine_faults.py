@@ -14,6 +14,7 @@ from quizapp.errors import Unavailable
 from quizapp.sandboxes.client import SandboxClient, SandboxState
 from quizapp.sandboxes.pool.pool import STOPPED
 from tests.sandbox.conftest import ready, wait_until
+from tests.stopping import stopped
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.stops_engine]
 
@@ -32,12 +33,8 @@ def place(engine_url: str) -> Place:
 @contextmanager
 def hanging(place: Place) -> Iterator[None]:
     """The engine takes no breath for as long as the block runs."""
-    pid = int(place.pidfile.read_text())
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with stopped(int(place.pidfile.read_text())):
         yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def test_an_engine_that_hangs_says_so_and_loses_nothing(real: SandboxClient, place: Place) -> None:

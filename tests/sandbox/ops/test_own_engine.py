@@ -16,6 +16,7 @@ from ops.console import Failed
 from ops.docker_api import answers, inventory
 from ops.engine import Place, keeper_is_alive, own_engine
 from ops.system import find_program
+from tests.stopping import stopped
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -72,11 +73,8 @@ def test_one_that_hangs_is_not_started_a_second_time(place: Place, monkeypatch: 
     monkeypatch.setattr(daemon_keeper, "START_WAIT_S", 1)
     with own_engine(place, Checkout.here()):
         keeper, daemon = place.keeper_pidfile.read_text(), int(place.pidfile.read_text())
-        os.kill(daemon, signal.SIGSTOP)
-        try:
+        with stopped(daemon):
             assert not daemon_keeper.start(place, os.getuid())
-        finally:
-            os.kill(daemon, signal.SIGCONT)
         assert (place.keeper_pidfile.read_text(), int(place.pidfile.read_text())) == (keeper, daemon)
         assert daemon_keeper.start(place, os.getuid())
 
