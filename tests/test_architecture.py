@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -92,13 +93,18 @@ def module_of(path: Path) -> str:
 
 
 MODULES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
 SUB_ROOMS = {module for module, path in MODULES.items() if path.stem == "__init__" and "." in module}
+
+
+@cache
+def tree_of(module: str) -> ast.Module:
+    """Its syntax tree. Parsed in a test and not before: each process of a run collects this file."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
 def imports(module: str) -> Iterator[str]:
     """Every module that `module` imports, wherever in it: of `from x import y` x.y where that is a module, else x."""
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -109,17 +115,24 @@ def imports(module: str) -> Iterator[str]:
                 yield full if full.removeprefix("quizapp.") in MODULES else node.module
 
 
-ALL_IMPORTS = {module: set(imports(module)) for module in MODULES}
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """Every module with its syntax tree."""
+    return ((module, tree_of(module)) for module in MODULES)
+
+
+@cache
+def all_imports(module: str) -> frozenset[str]:
+    return frozenset(imports(module))
 
 
 def own_imports(module: str) -> set[str]:
     """The product's own modules that `module` imports."""
-    return {name.removeprefix("quizapp.") for name in ALL_IMPORTS[module] if name.startswith("quizapp.")}
+    return {name.removeprefix("quizapp.") for name in all_imports(module) if name.startswith("quizapp.")}
 
 
 def libraries(module: str) -> set[str]:
     """The top-level names of everything else that it imports, the standard library apart."""
-    return {name.split(".")[0] for name in ALL_IMPORTS[module]} - {"quizapp"} - sys.stdlib_module_names
+    return {name.split(".")[0] for name in all_imports(module)} - {"quizapp"} - sys.stdlib_module_names
 
 
 def room(module: str) -> str:
@@ -212,7 +225,7 @@ def test_one_file_knows_docker() -> None:
 def test_one_file_asks_for_the_time() -> None:
     asking = {
         module
-        for module, tree in TREES.items()
+        for module, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in {"now", "utcnow", "today"}
@@ -248,7 +261,7 @@ def test_pure_modules_use_pure_modules_and_libraries_that_compute() -> None:
 
 
 def test_a_module_that_says_it_is_pure_is_held_to_it() -> None:
-    said = {module for module, tree in TREES.items() if "Pure" in (ast.get_docstring(tree) or "")}
+    said = {module for module, tree in trees() if "Pure" in (ast.get_docstring(tree) or "")}
     assert {module for module in said if not is_pure(module)} == set()
 
 
@@ -258,12 +271,12 @@ def test_what_is_called_pure_exists() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [module for module, tree in TREES.items() if not ast.get_docstring(tree)]
+    silent = [module for module, tree in trees() if not ast.get_docstring(tree)]
     assert silent == []
 
 
 def test_no_module_is_empty() -> None:
-    empty = [module for module, path in MODULES.items() if path.stem != "__init__" and len(TREES[module].body) <= 1]
+    empty = [module for module, path in MODULES.items() if path.stem != "__init__" and len(tree_of(module).body) <= 1]
     assert empty == []
 
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 
 from quizapp.settings import ROOT
 
@@ -14,13 +15,17 @@ NAMED = re.findall(r"`(\w+)`", " ".join(classes for _, _, classes in ROWS))
 GIVEN_UP = {"desk", "house", "job", "keeper", "look", "part", "roster", "seat", "seats", "try", "tries"}
 
 
+@cache
 def trees() -> dict[str, ast.Module]:
-    """Every module of the product, by its path."""
+    """Every module of the product, by its path. Parsed in a test, since each process of a run collects this file."""
     paths = sorted((ROOT / "quizapp").rglob("*.py"))
     return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
-CLASSES = [(path, node) for path, tree in trees().items() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+@cache
+def classes() -> list[tuple[str, ast.ClassDef]]:
+    """Every class of the product, with the path of its module."""
+    return [(path, node) for path, tree in trees().items() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
 
 def bases(node: ast.ClassDef) -> set[str]:
@@ -33,20 +38,20 @@ def words(name: str) -> set[str]:
 
 
 def test_no_two_classes_have_one_name() -> None:
-    ours = Counter(node.name for _, node in CLASSES if node.name != "Meta")  # what WTForms calls a form's settings
+    ours = Counter(node.name for _, node in classes() if node.name != "Meta")  # what WTForms calls a form's settings
     assert {name: count for name, count in ours.items() if count > 1} == {}
 
 
 def test_every_class_of_the_glossary_is_there_and_in_one_row() -> None:
     assert len(ROWS) > 20
-    assert set(NAMED) - {node.name for _, node in CLASSES} == set()
+    assert set(NAMED) - {node.name for _, node in classes()} == set()
     assert [name for name, count in Counter(NAMED).items() if count > 1] == []
 
 
 def test_every_table_protocol_and_class_of_the_client_has_a_row() -> None:
     wanted = {
         node.name
-        for path, node in CLASSES
+        for path, node in classes()
         if bases(node) & {"Base", "Protocol"} or path == "quizapp/sandboxes/client.py"
     }
     assert wanted - set(NAMED) == set()
