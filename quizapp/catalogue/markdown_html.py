@@ -11,6 +11,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 from pygments import highlight
@@ -18,6 +19,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
 
 # Brackets of one paragraph (or a tenth of its stars, backticks and angle brackets): beyond, a document of 2 MiB takes
@@ -94,10 +96,20 @@ _ATTRIBUTES = {
     "div": {"class"},
     "pre": {"tabindex"},
     "ol": {"start"},
+    "blockquote": {"class"},
     "li": {"class"},
     "input": {"type", "checked", "disabled"},
 }
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
+# The look of a callout by its kind; any other kind is a note.
+_TONES = {
+    "tip": "good", "hint": "good", "success": "good", "check": "good", "done": "good", "example": "note",
+    "warning": "warning", "caution": "warning", "attention": "warning", "important": "warning",
+    "danger": "bad", "error": "bad", "failure": "bad", "bug": "bad",
+}  # fmt: skip
+_FORMULA_ENDS = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}
+FORMULA_MAX_CHARS = 1_000  # the longest seen has 300; a dollar sign without a partner is looked past no further
+_OF_FORMULAS = re.compile(r"[\\^_{}]")
 _HOLDERS = ("blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open")
 _SCHEMES = {"http", "https", "mailto"}
 _CODE_CLASSES = HtmlFormatter(nowrap=True)
@@ -105,7 +117,7 @@ _CODE_CLASSES = HtmlFormatter(nowrap=True)
 
 def block(text: str) -> Markup:
     """See `rendering.render`."""
-    return _clean(_parser().render(text))
+    return _clean(_parser().render(in_plain_markdown(text)))
 
 
 def line(text: str) -> Markup:
@@ -118,7 +130,7 @@ def render_document(*parts: str) -> tuple[Markup, ...]:
     short. The first COLOURED_MAX_CHARS of its code are highlighted.
     """
     environment: dict[str, Any] = {}
-    return tuple(_clean(_parser().render(part, environment)) for part in parts)
+    return tuple(_clean(_parser().render(in_plain_markdown(part), environment)) for part in parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +172,32 @@ def _block_parser() -> MarkdownIt:
 @cache
 def _line_parser() -> MarkdownIt:
     """What parses the text of a block: with the preset's depth, since brackets in brackets take much time."""
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.inline.ruler.before("escape", "formula", _formula)
+    return parser
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Keep a formula in LaTeX as it is written: `$x_1$`, `$$…$$`, `\\(…\\)`, `\\[…\\]`."""
+    begin = next((mark for mark in _FORMULA_ENDS if state.src.startswith(mark, state.pos)), None)
+    if begin is None:
+        return False
+    first = state.pos + len(begin)
+    end = state.src.find(_FORMULA_ENDS[begin], first, first + FORMULA_MAX_CHARS)
+    inside = state.src[first:end] if end > first else ""
+    if not inside or not _OF_FORMULAS.search(inside) or (begin == "$" and not _is_tight(state.src, first, end)):
+        return False
+    last = end + len(begin)
+    if not silent:
+        state.pending += state.src[state.pos : last]
+    state.pos = last
+    return True
+
+
+def _is_tight(text: str, first: int, end: int) -> bool:
+    """Whether two dollar signs are those of a formula and not of prices or variables."""
+    inside = text[first:end]
+    return inside.strip() == inside and "\n" not in inside and not text[end + 1 : end + 2].isalnum()
 
 
 @cache
@@ -246,17 +283,20 @@ def _box(self: RendererHTML, tokens: list[Token], index: int, _options: object, 
 
 
 def _mark_callouts(state: StateCore) -> None:
-    """Draw the `[!NOTE]` at the beginning of a quotation as a bold word."""
+    """Draw a quotation that begins with `[!NOTE]` as a callout with that word, or the title behind it, in bold."""
     for quote, _, line in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if quote.type != "blockquote_open" or line.type != "inline" or not line.children:
             continue
         first = line.children[0]
         found = _CALLOUT.match(first.content) if first.type == "text" else None
         if found is not None:
-            first.content = first.content[found.end() :]
+            title = first.content[found.end() :].strip()
+            alone = len(line.children) == 1 or line.children[1].type in ("softbreak", "hardbreak")
             bold = [Token("strong_open", "strong", 1), Token("text", "", 0), Token("strong_close", "strong", -1)]
-            bold[1].content = found[1].replace("-", " ").capitalize()
+            bold[1].content = title if title and alone else found[1].replace("-", " ").capitalize()
+            first.content = "" if title and alone else first.content[found.end() :]
             line.children[:0] = bold
+            quote.attrSet("class", f"callout {_TONES.get(found[1].lower(), 'note')}")
 
 
 def _coloured(code: str, language: str) -> str:

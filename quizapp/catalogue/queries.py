@@ -394,7 +394,11 @@ def _section_view(section: Section, questions: Sequence[Question]) -> SectionVie
             for concept in section.concepts
             if concept.retired_at is None
         ],
-        questions=[view_of(question) for question in mine if question.kind is QuestionKind.OPEN],
+        questions=[
+            view_of(question)
+            for question in mine
+            if question.kind is not QuestionKind.LAB and question.concept_id is None
+        ],
     )
 
 

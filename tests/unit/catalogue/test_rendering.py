@@ -178,3 +178,56 @@ def test_a_callout_has_its_name() -> None:
 
 def test_too_many_signs_stay_text() -> None:
     assert "![a![a" in render("![a" * 4_000)
+
+
+CALLOUTS = {
+    "> [!NOTE]\n> text": ("note", "Note"),
+    "> [!warning] Mind this\n> text": ("warning", "Mind this"),
+    '!!! danger "Mind this"\n    text\n\nafter': ("bad", "Mind this"),
+    "??? tip\n\n    text": ("good", "Tip"),
+    ":::tip\ntext\n:::": ("good", "Tip"),
+    ":::info[Mind this]\n\ntext\n\n:::\n": ("note", "Mind this"),
+}
+
+
+@pytest.mark.parametrize("text", CALLOUTS)
+def test_callouts_of_other_programs_are_drawn(text: str) -> None:
+    tone, word = CALLOUTS[text]
+    html = render(text)
+    assert f'<blockquote class="callout {tone}">' in html
+    assert f"<strong>{word}</strong>" in html
+    assert "text" in html
+    assert not any(mark in html for mark in (":::", "!!!", "???"))
+
+
+def test_code_in_a_callout_may_hold_its_mark_and_code_is_no_callout() -> None:
+    assert "<code>:::\n</code>" in render(":::tip\n```\n:::\n```\n:::\n")
+    assert "!!! note" in render("```\n!!! note\n    a\n```\n")
+
+
+@pytest.mark.parametrize("text", ["::: note\nnever closed", "!!! important: read this", "what ??? now"])
+def test_what_is_no_callout_stays_as_it_is(text: str) -> None:
+    assert "blockquote" not in render(text)
+
+
+def test_footnotes_are_raised_numbers_with_their_text_below() -> None:
+    html = render("a[^x] b[^y] c[^x] `[^x]` d[^z]\n\n[^y]: Second\n[^x]: The *first*\n")
+    assert "a<sup>1</sup> b<sup>2</sup> c<sup>1</sup> <code>[^x]</code> d[^z]" in html
+    assert "<p><sup>1</sup> The <em>first</em></p>\n<p><sup>2</sup> Second</p>" in html
+
+
+@pytest.mark.parametrize("formula", ["$x_1 * y_2 * z$", "$$a_1 *b* c_2$$", r"\(a_1 *b* c\)", r"\[\frac{a}{b} *c*\]"])
+def test_formulas_stay_as_they_are_written(formula: str) -> None:
+    assert render(f"so {formula} is").striptags() == f"so {formula} is"
+
+
+def test_prices_variables_and_escapes_are_no_formulas() -> None:
+    html = render(r"cost $5 and **$6**, $HOME and *$PATH_X*, \[ -f x \]")
+    assert "<strong>$6</strong>" in html
+    assert "<em>$PATH_X</em>" in html
+    assert "[ -f x ]" in html
+
+
+@pytest.mark.parametrize("text", ["$a_ ", r"\(", r"\[ ", "$$", "[^a]\n", "[^a]: b\n", ":::note\n", "!!! note\n    a\n"])
+def test_what_is_added_to_markdown_takes_time_by_its_length(text: str) -> None:
+    assert growth(lambda size: render_document(text * size), 1_000) < LINEAR_MOST

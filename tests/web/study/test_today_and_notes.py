@@ -125,3 +125,18 @@ def test_a_note_that_is_not_there(learner: FlaskClient) -> None:
     answer = learner.get("/notes/n-nowhere")
     assert answer.status_code == 404
     assert "list of notes" in answer.text
+
+
+def test_a_note_shows_the_options_and_cards_of_its_questions(
+    learner: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        for kind in (QuestionKind.SINGLE, QuestionKind.FLASHCARD):
+            a_question(db, kind, note=note)
+        db.commit()
+        key = note.key
+    page = learner.get(f"/notes/{key}").text
+    assert page.count('<details class="asked">') == 2
+    assert "<li>Option 1 <strong>(right)</strong>" in page
+    assert "<li>Option 2 <span" in page

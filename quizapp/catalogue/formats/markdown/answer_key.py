@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated
 from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
@@ -66,10 +66,11 @@ def _keyed(question: ParsedQuestion, right: frozenset[int]) -> ParsedQuestion:
 
 def _entries(block: Block) -> Iterator[tuple[int, str]]:
     """Number and text of each entry of a list, a table, or lines."""
-    if block.kind is Kind.NUMBERS:
-        texts = [f"{item.info}. {item.children[0].text if item.children else ''}" for item in block.children]
-    elif block.kind is Kind.BULLETS:
-        texts = [item.children[0].text if item.children else "" for item in block.children]
+    if block.kind in LISTS:
+        alone = all(len(item.children) == 1 for item in block.children)
+        heads = [item.children[0].text if alone else "" for item in block.children]
+        numbers = [item.info for item in block.children] if block.kind is Kind.NUMBERS else []
+        texts = [f"{number}. {head}" for number, head in zip(numbers, heads, strict=True)] if numbers else heads
     elif block.kind is Kind.TABLE:
         texts = [": ".join(row[:2]) for row in block.cells[1:]]
     else:

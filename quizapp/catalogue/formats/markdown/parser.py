@@ -22,7 +22,7 @@ from quizapp.catalogue.formats.markdown.sections import section_of, with_distinc
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
-from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses
+from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
 from quizapp.catalogue.formats.markdown.unread import no_questions, unread_cards
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
 from quizapp.catalogue.markdown_html import parse_document
@@ -42,6 +42,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
         lines=clear.lines,
         shown=clear.shown,
         details=clear.details,
+        footnotes=clear.footnotes,
         references={
             reference_name(label): (link["href"], link.get("title", "")) for label, link in document.references.items()
         },
@@ -56,6 +57,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     source.use(text.frame, LineUse.LABEL)
     source.use(range(text.front_matter_lines), LineUse.FRONT_MATTER)
     source.use(clear.comments, LineUse.COMMENT)
+    source.use(clear.footnote_lines, LineUse.LABEL)
     source.use(clear.memories, LineUse.MEMORY)
     heading = titles.title_of(blocks)
     written = heading is not None and heading.level == 1
@@ -79,7 +81,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     conventions = [one.convention for one in found_openings]
     parsed = ParsedNote(
         key=_id_of(text, source),
-        title=_text_of(text, "title") or title or _text_of(text, "name") or name or "Untitled",
+        title=_text_of(text, "title") or titles.shown(title) or _text_of(text, "name") or name or "Untitled",
         number=number if number is not None else _number_of(text, "day"),
         date=(find_date(date_line.text) if date_line is not None else None) or find_date(_text_of(text, "date") or ""),
         tags=_tags(text),
@@ -90,6 +92,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *clear.warnings,
             *source.warnings,
             *html_warnings(blocks),
+            *table_warnings(blocks),
             *near_misses(source, blocks),
             *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
             *unread_cards(note),

@@ -19,6 +19,8 @@ _FRAMES = r"</?(?:p|b|br|div|center|strong|i|em|blockquote|hr|ul|li)\b[^<>]{0,20
 _ONLY_FRAMES = re.compile(rf"^\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
 _FRAMES_BEFORE = re.compile(rf"^(?:\s*{_FRAMES})+\s*", re.IGNORECASE)
 _FRAMES_AFTER = re.compile(rf"(?<!\s)\s*(?:{_FRAMES}\s*)+$", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^([\w-]{1,40})\]:[ \t]+(\S.*)$")
+_NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that somebody wanted large
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
 _HTML_HEADING = re.compile(r"^ {0,3}<h([1-6])\b[^<>]{0,200}>(.*)</h\1>\s*$", re.IGNORECASE)
@@ -59,6 +61,10 @@ class Cleared:
     memories: set[int]
     """The lines, from 0, on which a comment keeps what a learner's other program remembers of a card."""
     warnings: list[NoteWarning]
+    footnotes: dict[str, str] = field(default_factory=dict)
+    """The text of each footnote that the note refers to, by its name."""
+    footnote_lines: set[int] = field(default_factory=set)
+    """The lines, from 0, on which they stand; `lines` and `shown` are blank there."""
     last_end: int = 0
     """The last line that ends a comment."""
 
@@ -70,7 +76,32 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     _take_comments(found, code)
     _take_details(found, code)
     _turn_headings(found, code)
+    _take_footnotes(found, code)
     return found
+
+
+def _take_footnotes(found: Cleared, code: Container[int]) -> None:
+    """Take out the footnotes that the note refers to. Those to which nothing refers are text."""
+    begun = {
+        number: note
+        for number, line in enumerate(found.lines)
+        if line.startswith("[^") and number not in code and (note := _FOOTNOTE.match(line))
+    }
+    if not begun:
+        return
+    named = {name for number, line in enumerate(found.lines) if number not in code for name in _NOTED.findall(line)}
+    for number, note in begun.items():
+        if note[1] in named and note[1] not in found.footnotes:
+            last = number + 1
+            while last < len(found.lines) and last not in begun and found.lines[last].startswith((" ", "\t")):
+                last += 1
+            text = " ".join(part.strip() for part in (note[2], *found.lines[number + 1 : last]))
+            found.footnotes[note[1]] = text
+            found.footnote_lines |= set(range(number, last))
+    for number in begun.keys() - found.footnote_lines:  # a parser would take a single word for the address of a link
+        found.lines[number] = found.shown[number] = found.lines[number].replace("]:", "]\\:", 1)
+    for number in found.footnote_lines:
+        found.lines[number] = found.shown[number] = ""
 
 
 def _turn_headings(found: Cleared, code: Container[int]) -> None:

@@ -13,6 +13,7 @@ from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source
+from quizapp.catalogue.formats.markdown.titles import shown
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import (
     LineUse,
@@ -73,7 +74,8 @@ def _title_of(heading: Block | None) -> tuple[str, str | None]:
     if heading.kind is Kind.PARAGRAPH:
         title = unwrapped(undecorated(title)).rstrip(":")
     found = _NUMBERED_SECTION.match(title)
-    return (title[found.end() :], found[1]) if found else (title, None)
+    title, number = (title[found.end() :], found[1]) if found else (title, None)
+    return shown(title), number
 
 
 def _concepts_and_cards(

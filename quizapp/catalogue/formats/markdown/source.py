@@ -10,6 +10,7 @@ from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
+_NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 _REFERENCE = re.compile(r"(?<!\\)\[([^\[\]]{1,200})\](?:\[([^\[\]]{0,200})\])?(?![(:])")
 
 
@@ -24,6 +25,8 @@ class Source:
     details: Sequence[Details] = ()
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Address and title of each link definition of the note, by its name as `reference_name` writes it."""
+    footnotes: Mapping[str, str] = field(default_factory=dict)
+    """The text of each footnote, by its name."""
     warnings: list[NoteWarning] = field(default_factory=list)
     uses: dict[int, LineUse] = field(default_factory=dict)
     """What each line became; a line that is missing here has gone nowhere yet."""
@@ -59,8 +62,22 @@ class Source:
         return "\n".join(kept).rstrip()
 
     def resolved(self, text: str) -> str:
-        """A text whose reference links are links with their address, since their definition stands elsewhere."""
-        if not self.references or "[" not in text:
+        """A text whose reference links are links with their address, with the footnotes that it refers to below it.
+
+        The definitions of both stand elsewhere in the note.
+        """
+        if "[" not in text:
+            return text
+        return self._with_addresses(text) + self._notes_of(text)
+
+    def _notes_of(self, text: str) -> str:
+        if not self.footnotes or "[^" not in text:
+            return ""
+        names = dict.fromkeys(_NOTED.findall(without_code(text)))
+        return "".join(f"\n\n[^{name}]: {self.footnotes[name]}" for name in names if name in self.footnotes)
+
+    def _with_addresses(self, text: str) -> str:
+        if not self.references:
             return text
         plain = without_code(text)
         out, at = [], 0

@@ -12,8 +12,10 @@ from quizapp.catalogue.formats.markdown.labels import take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.text import find_date
 from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.rendering import render_inline
 
 SEVERAL = 3  # headings of the first level that ask; then none of them is the title
+_MARKED = re.compile(r"[*_`\[<&~\\$]")
 _NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
 _DATE_LINE = re.compile(r"^[*_]*Date\s?:?[*_]*\s?:?\s*", re.IGNORECASE)
 _HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
@@ -38,6 +40,11 @@ def title_of(blocks: Sequence[Block]) -> Block | None:
     numbered = sum(read(block.text).numbered or read(block.text).asks >= Asks.IMPERATIVE for block in alone[1:])
     announces = alone[0] is blocks[0] and asks_by_title(alone[0].text)
     return alone[0] if announces and numbered == len(alone) - 1 else None
+
+
+def shown(text: str) -> str:
+    """The words of a title, without emphasis, links and code marks, as every list of titles shows it."""
+    return render_inline(text).striptags() if _MARKED.search(text) else text
 
 
 def day_of(heading: str) -> tuple[str, int | None]:

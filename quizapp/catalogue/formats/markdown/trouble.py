@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.tables import columns
 from quizapp.catalogue.formats.markdown.labels import LABEL, first_label, without_code
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion
@@ -31,6 +32,15 @@ def html_warnings(blocks: Sequence[Block]) -> list[NoteWarning]:
                 sentence = "Pictures are not shown yet; what stands here is the picture's text, with its address."
                 found.setdefault(part.first + plain.count("\n", 0, image.start()), sentence)
     return [NoteWarning(line=line + 1, message=message) for line, message in found.items()]
+
+
+def table_warnings(blocks: Sequence[Block]) -> Iterator[NoteWarning]:
+    """A warning of each row of a table of questions that has an answer and no question."""
+    for block in blocks:
+        found = columns(block) if block.kind is Kind.TABLE and block.cells else None
+        for line, cells in enumerate(block.cells[1:] if found is not None else (), start=block.first + 3):
+            if found is not None and not cells[found[0]].strip() and cells[found[1]].strip():
+                yield NoteWarning(line=line, message="This row has an answer and no question, so nothing is asked.")
 
 
 def doubtful_questions(questions: Iterable[ParsedQuestion]) -> Iterator[NoteWarning]:

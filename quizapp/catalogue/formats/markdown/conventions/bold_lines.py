@@ -6,7 +6,7 @@ from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read, undecorated
 
 SHARE = 0.5  # of a note's bold lines must ask; in a text that teaches most of them are small headings
 FEWEST_ELSEWHERE = 3  # in a note that does not say that it asks
@@ -14,7 +14,7 @@ FEWEST_ELSEWHERE = 3  # in a note that does not say that it asks
 
 def find(note: Reading) -> list[Opening]:
     """Every bold line that asks, if most bold lines of the note do."""
-    lines = [(block, read(bold)) for block in note.blocks if (bold := bold_line(block)) is not None]
+    lines = [(block, read(bold)) for block in note.blocks if (bold := bold_line(block) or _told(block)) is not None]
     asking = [(block, wording) for block, wording in lines if wording.asks in (Asks.MARK, Asks.IMPERATIVE)]
     where_asked = [block for block, _ in asking if block.first in note.asking]
     if not asking or len(asking) < SHARE * len(lines):
@@ -41,15 +41,23 @@ def _wrapped(line: str) -> bool:
     return len(line) > 6 and line.startswith(("***", "___")) and line.endswith(line[:3])
 
 
+def _told(block: Block) -> str | None:
+    """The bold question that a paragraph begins with, and goes on with its answer; None for other blocks."""
+    first = block.text.split("\n", 1)[0] if block.kind is Kind.PARAGRAPH and first_label(block.text) is None else ""
+    parts = asked_and_told(first) if bold_lead(read(first).prompt) is not None else None
+    return f"**{parts[0]}**" if parts is not None else None
+
+
 def _opening(block: Block, prompt: str) -> Opening:
-    rest = block.text.partition("\n")[2]
+    first, _, rest = block.text.partition("\n")
+    parts = asked_and_told(first) if bold_line(block) is None else None
     return Opening(
         convention=Convention.BOLD_LINES,
         line=block.first,
         prompt=prompt,
         lines=frozenset([block.first]),
-        rest=rest,
-        rest_line=block.first + 1,
+        rest=rest if parts is None else f"{parts[1]}\n{rest}".rstrip(),
+        rest_line=block.first + 1 if parts is None else block.first,
     )
 
 
