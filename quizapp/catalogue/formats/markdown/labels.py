@@ -42,15 +42,17 @@ _PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DASHED, _DOTTED)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # Blanks are matched from their first one on: from each of them would take the square of the time for very many.
-ID_COMMENT = re.compile(rf"(?<!\s)\s*<!--\s*id:\s*({ID.pattern})\s*-->")
+ID_COMMENT = re.compile(
+    rf"(?<!\s)\s*(?P<code>`)?<!--\s*id:\s*(?P<key>{ID.pattern})\s*-->(?(code)`\{{=html\}})"
+)  # pandoc's code
 _ARROWS = "\u2192\u21d2\u27f6\u2794\u279c\u25b6\u21a6\u27f9\u27a1"
 _SPACED_ARROW = re.compile(rf"(?<!\s)\s+[{_ARROWS}]\ufe0f?(?:\s+|$)")
 _ARROW = re.compile(rf"(?<!\s)\s*[{_ARROWS}]\ufe0f?\s*")
-_TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--\\?>|->|=>|::)\s+")  # arrows that a keyboard without → can type
-_OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--\\?>|->|=>|::)$")  # the back is in the blocks below
+_TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)\s+")  # arrows that a keyboard without → can type
+_OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)$")  # the back is in the blocks below
 _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_TASK = re.compile(r"^\[([ xX])\]\s+")
+_TASK = re.compile(r"^\\?\[([ xX])\\?\]\s+")  # remark without its extension escapes the box of a task
 DECK = re.compile(r"^Deck:[ \t]+\S")  # the line with which inka and ankiops begin the cards of a deck
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
 
@@ -123,7 +125,7 @@ def take_id(text: str) -> tuple[str, str | None]:
     found = ID_COMMENT.search(text)
     if found is None:
         return text, None
-    return (text[: found.start()] + text[found.end() :]).rstrip(), found[1]
+    return (text[: found.start()] + text[found.end() :]).rstrip(), found["key"]
 
 
 def points_of(text: str) -> tuple[str, ...]:

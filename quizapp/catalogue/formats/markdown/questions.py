@@ -78,4 +78,4 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
 
 def _key_of(opening: Opening, source: Source) -> str | None:
     found = (ID_COMMENT.search(source.lines[line]) for line in sorted(opening.lines))
-    return next((one[1] for one in found if one is not None), None)
+    return next((one["key"] for one in found if one is not None), None)

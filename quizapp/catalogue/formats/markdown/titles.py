@@ -3,19 +3,29 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_lines
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
-from quizapp.catalogue.formats.markdown.labels import take_id, without_code
+from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.text import find_date
 from quizapp.catalogue.formats.markdown.wording import Asks, read
-from quizapp.catalogue.rendering import render_inline
 
 SEVERAL = 3  # headings of the first level that ask; then none of them is the title
-_MARKED = re.compile(r"[*_`\[<&~\\$]")
+_MARKED = re.compile(r"[*_`\[<&~\\]")
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|em|strong|span|font|code|kbd|sub|sup|br|img|big|small|mark)\b[^<>]{0,200}>", re.IGNORECASE
+)
+_EMPHASIS = (
+    re.compile(r"(\*{1,3}|~~)(?=\S)([^*~]{1,300}?)(?<=\S)\1"),
+    re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_]{1,300}?)(?<=\S)\1(?!\w)"),
+    re.compile(r"(\*{1,3})(?=\S)([^*]{1,300}?)(?<=\S)\1"),  # what was round other emphasis
+)
+_ESCAPE = re.compile(r"\\([^\w\s])")
 _NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
 _DATE_LINE = re.compile(r"^[*_]*Date\s?:?[*_]*\s?:?\s*", re.IGNORECASE)
 _HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
@@ -44,7 +54,21 @@ def title_of(blocks: Sequence[Block]) -> Block | None:
 
 def shown(text: str) -> str:
     """The words of a title, without emphasis, links and code marks, as every list of titles shows it."""
-    return render_inline(text).striptags() if _MARKED.search(text) else text
+    if not _MARKED.search(text):
+        return text
+    out, at = "", 0
+    for code in CODE.finditer(text):
+        out += _without_marks(text[at : code.start()]) + code[2].strip()
+        at = code.end()
+    return " ".join((out + _without_marks(text[at:])).split())
+
+
+def _without_marks(text: str) -> str:
+    """A text outside code without links, tags, emphasis and escapes."""
+    text = _TAG.sub("", _LINK.sub(r"\1", text))
+    for pattern in _EMPHASIS:
+        text = pattern.sub(r"\2", text)
+    return unescape(_ESCAPE.sub(r"\1", text))
 
 
 def day_of(heading: str) -> tuple[str, int | None]:

@@ -15,7 +15,7 @@ from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, plain, read, unwrapped
 
-_BOX = re.compile(r"^\[[ xX]\]\s+")
+_BOX = re.compile(r"^\\?\[[ xX]\\?\]\s+")
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
