@@ -32,6 +32,7 @@ class FileKind(StrEnum):
     NOTE = "note"
     LAB = "lab"
     BANK = "bank"  # questions in a format of another tool
+    FOLDER = "folder"  # one that may not be read; it stands for all that is in it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,35 +53,63 @@ class ContentFile:
 def find(path: Path) -> list[ContentFile]:
     """The file at `path`, or all notes and banks and then all labs below the folder at `path`, without hidden ones.
 
-    Raises Unreadable if `path` does not exist, or a folder may not be read.
+    A folder below it that may not be read is among them. Raises Unreadable if `path` does not exist or may not be read.
     """
     if not path.is_dir():
         if not path.is_file():
             raise Unreadable("There is no such file or folder. Check the path.")
         usual = FileKind.BANK if path.suffix.lower() == ZIP else FileKind.NOTE
         return [ContentFile(path=path, kind=_kind(path) or usual, root=None)]
-    found = [ContentFile(path=file, kind=kind, root=path) for file in _walk(path) if (kind := _kind(file)) is not None]
+    closed: list[Path] = []
+    found = [
+        ContentFile(path=file, kind=kind, root=path)
+        for file in _walk(path, closed)
+        if (kind := _kind(file)) is not None
+    ]
+    found += [ContentFile(path=folder, kind=FileKind.FOLDER, root=path) for folder in closed]
     return sorted(found, key=lambda file: (file.kind is FileKind.LAB, file.path))
 
 
 def read(file: ContentFile) -> bytes:
     """The bytes of a file. Raises Unreadable for no plain file, one that may not be read or is too large."""
+    if file.kind is FileKind.FOLDER:
+        raise Unreadable("This folder cannot be read. What was imported from it stays as it is.")
     if len(str(file.path)) > PATH_MAX_CHARS or not str(file.path).isprintable():
         raise Unreadable(f"The path is longer than {PATH_MAX_CHARS} characters or not printable. Rename the file.")
     try:
         if file.root is not None and not file.path.resolve(strict=True).is_relative_to(file.root.resolve()):
             raise Unreadable("This link leads out of the folder. Put the file itself there.")
-        handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe without a writer must not block
-        with os.fdopen(handle, "rb") as opened:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable("This is not a plain file. Put the file itself there.")
-            most = most_bytes(file)
-            if status.st_size > most:
-                raise Unreadable(too_large(status.st_size, most=most))
-            return opened.read(most + 1)
+        return _bytes_of(file)
+    except RuntimeError:  # of pathlib in Python 3.11 and 3.12; later it is an OSError
+        raise Unreadable("This link leads to itself. Put the file itself there.") from None
     except OSError as error:
         raise Unreadable(f"The file cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+
+
+def _bytes_of(file: ContentFile) -> bytes:
+    """What is in a plain file. Raises OSError and Unreadable."""
+    handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe without a writer must not block
+    with os.fdopen(handle, "rb") as opened:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("This is not a plain file. Put the file itself there.")
+        most = most_bytes(file)
+        if status.st_size > most:
+            raise Unreadable(too_large(status.st_size, most=most))
+        return opened.read(most + 1)
+
+
+def shown(path: Path) -> str:
+    """A path on one line, with escapes for what cannot be printed and for bytes that are not UTF-8."""
+    raw = str(path)
+    if raw.isprintable():
+        return raw
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in raw)
+
+
+def _escaped(letter: str) -> str:
+    is_byte = 0xDC80 <= ord(letter) <= 0xDCFF  # how Python keeps a byte of a name that is not UTF-8
+    return f"\\x{ord(letter) - 0xDC00:02x}" if is_byte else letter.encode("unicode_escape").decode()
 
 
 def most_bytes(file: ContentFile) -> int:
@@ -96,13 +125,20 @@ def name_of(path: Path, *, root: Path) -> str:
     return (full.relative_to(root.absolute()) if full.is_relative_to(root.absolute()) else full).as_posix()
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Every file below `root`. Links to folders are not followed, so there are no endless circles."""
+def _walk(root: Path, closed: list[Path]) -> Iterator[Path]:
+    """Every file below `root`. Links to folders are not followed, so there are no endless circles.
 
-    def stop(error: OSError) -> None:
-        raise Unreadable(f"The folder {error.filename} cannot be read: {(error.strerror or 'unknown').lower()}.")
+    Folders that may not be read are added to `closed`. Raises Unreadable if `root` is one.
+    """
 
-    for folder, folders, files in os.walk(root, onerror=stop):
+    def note(error: OSError) -> None:
+        folder = Path(error.filename)
+        if folder == root:
+            why = (error.strerror or "unknown").lower()
+            raise Unreadable(f"The folder {shown(root)} cannot be read: {why}.")
+        closed.append(folder)
+
+    for folder, folders, files in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder) / name for name in sorted(files) if not name.startswith("."))
 

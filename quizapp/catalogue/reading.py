@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
-from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read
+from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read, shown
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, Unreadable
@@ -38,6 +38,8 @@ class ReadFiles:
     """The names (see `name_of`) of all files that exist, readable or not, but not of those that are left out."""
     slugs: set[str] = field(default_factory=set)
     """The folder names of all lab files that exist, whether their text can be read or not."""
+    unread: set[Path] = field(default_factory=set)
+    """The folders, and paths that were named, that cannot be read. What was imported from there is not gone."""
     sent: dict[str, SentNote] = field(default_factory=dict)
     """What a browser sent of each of `notes`, by its path in reports, under the name that it has now."""
     owner: UUID | None = None
@@ -60,7 +62,8 @@ def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
     try:
         files = find(path)
     except Unreadable as error:
-        found.reports.append(failed(str(path), NoteWarning(line=error.line, message=str(error))))
+        found.unread.add(path)
+        found.reports.append(failed(shown(path), NoteWarning(line=error.line, message=str(error))))
         return
     for file in files:
         name = name_of(file.path, root=root)
@@ -71,9 +74,11 @@ def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
 
 def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFile | None) -> None:
     """Read a file, unless it is `known` and unchanged."""
-    path, before = str(file.path), len(found.notes)
+    path, before = shown(file.path), len(found.notes)
     if file.kind is FileKind.LAB:
         found.slugs.add(file.path.parent.name)
+    if file.kind is FileKind.FOLDER:
+        found.unread.add(file.path)
     try:
         data = read(file)
         made = file_print(data, name=file.path.name, program=found.program) if found.program else ""
@@ -94,13 +99,15 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
     match file.kind:
         case FileKind.LAB:
             found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+        case FileKind.FOLDER:
+            raise AssertionError("it has no bytes")
         case FileKind.BANK:
             _read_bank(found, file, name, data)
         case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
             _read_bank(found, file, name, data)
         case FileKind.NOTE:
             parsed = _parsed(data, name=file.path.stem)
-            note = note_file(parsed, path=str(file.path), name=name, source=decode(data))
+            note = note_file(parsed, path=shown(file.path), name=name, source=decode(data))
             if file.is_about_its_folder and not any(note.parsed.questions):
                 found.names.discard(name)
                 found.reports.append(_left_out(note))
@@ -175,7 +182,7 @@ def traces(paths: Sequence[Path]) -> Iterator[TracedNote]:
                     with suppress(Unreadable):
                         data = read(file)
                         lines = lines_of(parse_note(data, name=file.path.stem), decode(data))
-                        yield TracedNote(path=str(file.path), lines=lines)
+                        yield TracedNote(path=shown(file.path), lines=lines)
 
 
 def lines_of(parsed: ParsedNote, source: str) -> tuple[tuple[LineUse | None, str], ...]:
@@ -185,7 +192,7 @@ def lines_of(parsed: ParsedNote, source: str) -> tuple[tuple[LineUse | None, str
 
 def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
     """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
-    path = str(file.path)
+    path = shown(file.path)
     try:
         found.notes.append(_bank_file(data, path=path, name=name, suffix=file.path.suffix))
     except UnknownBank as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from quizapp.catalogue.content_files import ContentFile, name_of
+from quizapp.catalogue.content_files import ContentFile, name_of, shown
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
@@ -99,13 +99,14 @@ def import_paths(
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
     found = ReadFiles(program=program, known=known_files(db) if program else {})
-    settle()
+    if program:
+        settle()
     for path in paths:
         read_all(found, path, root=root)
     _read_what_may_change(db, found, settle=settle)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep)
-    if any(path.resolve() == root.resolve() and not _failed_whole(found, path) for path in paths):
+    if not found.unread and any(path.resolve() == root.resolve() for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
         settle()
     return sorted(reports, key=lambda report: report.path)
@@ -176,7 +177,7 @@ def _store_all(
 
 
 def _unchanged(found: ReadFiles, name: str) -> FileReport:
-    return replace(found.known[name].report, path=str(found.unchanged[name].path))
+    return replace(found.known[name].report, path=shown(found.unchanged[name].path))
 
 
 def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Consent) -> list[FileReport]:
@@ -247,15 +248,13 @@ def _items_before(parsed: ParsedNote, changes: Changes) -> int:
 
 def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[Note]:
     """The stored notes whose file was in one of these folders and is gone."""
-    prefixes = [name_of(folder, root=root) for folder in folders if not _failed_whole(found, folder)]
-    paths = db.execute(select(Note.id, Note.path)).all()
-    gone = [row.id for row in paths if row.path not in found.names and _is_below(row.path, prefixes)]
-    notes = db.scalars(select(Note).options(defer(Note.source)).where(Note.id.in_(gone)).order_by(Note.path))
-    return list(notes) if gone else []
-
-
-def _failed_whole(found: ReadFiles, folder: Path) -> bool:
-    return any(report.path == str(folder) for report in found.reports)
+    prefixes = [name_of(folder, root=root) for folder in folders]
+    unread = [name_of(folder, root=root) for folder in found.unread]
+    rows = db.execute(select(Note.id, Note.path)).all()
+    lost = [row for row in rows if row.path not in found.names and not _is_below(row.path, unread)]
+    gone = [row.id for row in lost if _is_below(row.path, prefixes)]
+    notes = select(Note).options(defer(Note.source)).where(Note.id.in_(gone)).order_by(Note.path)
+    return list(db.scalars(notes)) if gone else []
 
 
 def _is_below(name: str, prefixes: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read
+from quizapp.catalogue.content_files import ContentFile, FileKind, find, name_of, read, shown
 from quizapp.catalogue.formats.parsed import Unreadable
 
 
@@ -95,3 +95,51 @@ def test_a_name_that_no_report_could_show(tmp_path: Path) -> None:
 def test_names_are_relative_to_the_content_folder(tmp_path: Path) -> None:
     assert name_of(tmp_path / "notes" / "a.md", root=tmp_path) == "notes/a.md"
     assert name_of(Path("/elsewhere/a.md"), root=tmp_path) == "/elsewhere/a.md"
+
+
+def test_a_link_to_itself_is_one_fault(tmp_path: Path) -> None:
+    write(tmp_path / "b.md")
+    (tmp_path / "a.md").symlink_to(tmp_path / "a.md")
+    loop, good = find(tmp_path)
+    assert read(good) == b"# T\n"
+    with pytest.raises(Unreadable, match=r"itself|cannot be read"):
+        read(loop)
+
+
+def closed(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let a folder be one that may not be read, also for root, who may read any."""
+    real = os.scandir
+
+    def refused(path: str) -> object:
+        if str(path) == str(folder):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+
+
+def test_a_folder_that_may_not_be_read_stands_beside_what_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a.md")
+    write(tmp_path / "closed" / "b.md")
+    closed(monkeypatch, tmp_path / "closed")
+    assert [(file.path.name, file.kind) for file in find(tmp_path)] == [
+        ("a.md", FileKind.NOTE),
+        ("closed", FileKind.FOLDER),
+    ]
+    with pytest.raises(Unreadable, match="This folder cannot be read"):
+        read(find(tmp_path)[1])
+
+
+def test_a_folder_of_which_nothing_may_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed(monkeypatch, tmp_path)
+    with pytest.raises(Unreadable, match="permission denied"):
+        find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [("a b\u00e9.md", "a b\u00e9.md"), ("a\nb.md", "a\\nb.md"), ("a\udcff.md", "a\\xff.md"), ("a\x1b[2J", "a\\x1b[2J")],
+)
+def test_a_path_is_shown_on_one_line(name: str, seen: str) -> None:
+    assert shown(Path(name)) == seen
+    assert seen.encode()
