@@ -149,7 +149,7 @@ def _answer_s(big: Opened, user: User, card_id: UUID, version: int, *, number: i
 def _peer(cards: int) -> Iterator[Peer | None]:
     """Anki with so many cards; None, with a line that says why, if it cannot be had."""
     try:
-        python = _installed()
+        python = installed()
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"no Anki to compare with: {error}", file=sys.stderr)
         yield None
@@ -160,7 +160,7 @@ def _peer(cards: int) -> Iterator[Peer | None]:
             yield Peer(process)
 
 
-def _installed() -> Path:
+def installed() -> Path:
     """The Python of an environment that has Anki, made at the first time."""
     python, done = HOME / "bin" / "python", HOME / PACKAGE
     if not done.exists():
