@@ -43,8 +43,7 @@ def _imported(database: Path, folders: list[Path]) -> list[dict[str, float]]:
         before = _peak_mib()
         taken = [_import_s(engine, folder) for _ in range(2)]
         peak = _peak_mib()
-        for _ in range(2):
-            start = _start_s(engine, folder)
+        _, start = [_start_s(engine, folder) for _ in range(2)]
         found.append(
             {"first": taken[0], "again": taken[1], "start": start, "mib": peak - before, "bare": _bare_s(folder)}
         )
