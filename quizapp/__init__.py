@@ -30,6 +30,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.quiz import views as quiz_views
     from quizapp.review import views as review_views
     from quizapp.sandboxes.remote.http_client import HttpSandboxClient
+    from quizapp.search import views as search_views
     from quizapp.settings import Settings
     from quizapp.study import views as study_views
     from quizapp.web import application, components, health
@@ -47,7 +48,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    for views in (accounts_views, quiz_views, review_views, import_views, admin_views):
+    for views in (accounts_views, quiz_views, review_views, search_views, import_views, admin_views):
         app.register_blueprint(views.bp)
     study_views.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))

@@ -5,8 +5,9 @@ from quizapp.catalogue.file_commands import content
 from quizapp.labs.commands import labs
 from quizapp.review.commands import review
 from quizapp.sandboxes.commands import sandboxes
+from quizapp.search.commands import search
 from quizapp.study.commands import accounts_with_deletion
 from quizapp.up import up
 from quizapp.web.migrations import db
 
-ALL = (accounts_with_deletion, backup, content, db, labs, review, sandboxes, up)
+ALL = (accounts_with_deletion, backup, content, db, labs, review, sandboxes, search, up)

@@ -39,6 +39,7 @@ def up() -> None:
     from quizapp.accounts import service as accounts
     from quizapp.accounts.commands import sign_in_url
     from quizapp.catalogue.last_import import import_if_changed
+    from quizapp.search import index  # noqa: F401  # notes what an import writes, so that it can be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, get_db, is_migrated
 

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, Uuid, inspect, text
 from sqlalchemy import types as kinds
 
 from quizapp.db import create_engine_for
+from quizapp.web.migrations import OF_NO_MODEL
 
 Row = Mapping[str, Any]
 Rows = dict[str, list[Row]]
@@ -39,7 +40,7 @@ def fill(connection: Connection) -> Rows:
     In a table's first row everything is NULL that may be.
     """
     metadata = MetaData()
-    metadata.reflect(connection)
+    metadata.reflect(connection, only=lambda name, _: not name.startswith(OF_NO_MODEL))
     for column in (column for table in metadata.tables.values() for column in table.columns):
         if isinstance(column.type, kinds.JSON):
             column.type.none_as_null = True
@@ -68,8 +69,12 @@ def filled_copy(migrated: Path, path: Path) -> Path:
 
 
 def rows_of(connection: Connection) -> Rows:
-    """Every row of every table but Alembic's own."""
-    names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    """Every row of every table but Alembic's own and what indexes are made of."""
+    names = [
+        name
+        for name in inspect(connection).get_table_names()
+        if name != "alembic_version" and not name.startswith(OF_NO_MODEL)
+    ]
     return {
         name: [dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()] for name in names
     }

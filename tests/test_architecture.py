@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "review": {"catalogue", "accounts", "web"},
     "labs": {"catalogue", "sandboxes", "web"},
     "quiz": {"review", "catalogue", "accounts", "web"},
+    "search": {"review", "catalogue", "accounts", "web"},
     "study": {"quiz", "labs", "review", "catalogue", "sandboxes", "accounts", "web"},
     "admin": {"catalogue", "accounts", "web"},
 }
@@ -82,6 +83,7 @@ PURE_MODULES = {
     "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
     "review.study_day", "review.wording",
     "review.leeches",
+    "search.language", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
     "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire",
 }  # fmt: skip

@@ -6,6 +6,7 @@ take a number of days. They are inside its `review_card`, whose cards, copies an
 tests hold both against each other, to the last bit.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -88,6 +89,13 @@ class Scheduler:
         passed = self._passed(memory, elapsed, self._retrievability(memory, elapsed))
         waits = {rating: days_text(days) for rating, _, days in passed}
         return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
+
+    def stabilities_to(self, chance: float) -> float:
+        """After how many times its stability, in days, a card's chance of recall is this; below 0 for more than 1."""
+        if chance <= 0:
+            return math.inf
+        since: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
+        return since
 
     def _passed(self, memory: Memory, elapsed: int, chance: float | None) -> Iterator[tuple[Rating, float, int]]:
         """Each rating above Again, in order, with the card's stability after it and the days until it is due.

@@ -20,6 +20,8 @@ from quizapp.web.cli import plain_errors
 from quizapp.web.copies import keep_copy
 from quizapp.web.database_file import refuse_lost
 
+OF_NO_MODEL = ("search_index", "ix_search_document_codes")
+
 Revisions = str | list[str] | tuple[str, ...]
 
 
@@ -65,6 +67,7 @@ def init_app(app: Flask, database_url: str) -> None:
         "render_as_batch": True,
         "compare_type": True,
         "render_item": _render_plain_type,
+        "include_name": _is_of_models,
         # All steps in one transaction, on SQLite too: after a kill or an error the revision is the one before them.
         "transactional_ddl": True,
         "on_version_apply": _check_step,
@@ -115,6 +118,11 @@ def _check_step(*, ctx: MigrationContext, **_: object) -> None:
     """Check foreign keys; Alembic calls it after each step, within its transaction. Raises BrokenReferences."""
     assert ctx.connection is not None
     check_foreign_keys(ctx.connection)
+
+
+def _is_of_models(name: str | None, _kind: str, _parents: object) -> bool:
+    """Whether models say what has this name in the database: an index for searching is made by its own words."""
+    return name is None or not name.startswith(OF_NO_MODEL)
 
 
 def _render_plain_type(kind: str, item: object, _context: object) -> str | bool:

@@ -1,0 +1,319 @@
+"""What a search asks for as a condition of SQL, with the same results on SQLite and PostgreSQL."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, assert_never
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, column, false, func, literal_column, not_, or_, select, table
+from sqlalchemy import true as sql_true
+from sqlalchemy.orm import Session, aliased
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Note, Question, Tag, question_tag
+from quizapp.review import scheduler
+from quizapp.review.memory import Phase, Rating
+from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.study_day import StudyDay, start_of, study_day
+from quizapp.search import language as say
+from quizapp.search import terms
+from quizapp.search.index import uses_fts5
+from quizapp.search.models import INDEX, DocumentKind, SearchDocument
+from quizapp.search.terms import Comparison, Property, ResultKind, State
+from quizapp.search.tokens import folded, wanted_codes, words_of
+
+Condition = ColumnElement[bool]
+_CODES = table(INDEX, column("rowid"), column(INDEX))  # the second is FTS5's own column, which MATCH is said of
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+_LEARNING = (Phase.LEARNING, Phase.RELEARNING)
+_REVIEW = (Phase.REVIEW, Phase.RELEARNING)
+_KINDS = {
+    ResultKind.NOTE: DocumentKind.NOTE,
+    ResultKind.SECTION: DocumentKind.SECTION,
+    ResultKind.CONCEPT: DocumentKind.CONCEPT,
+    ResultKind.QUESTION: DocumentKind.QUESTION,
+    ResultKind.LAB: DocumentKind.LAB,
+}
+
+
+class Scope(IntEnum):
+    """Among what a search looks: a term that only cards have narrows it, so that x and -x find every card."""
+
+    EVERYTHING = 0
+    QUESTIONS = 1
+    CARDS = 2
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks when, and what of the database the conditions need beside the query."""
+
+    db: Session
+    user: User
+    now: datetime
+
+    @cached_property
+    def today(self) -> StudyDay:
+        """The user's study day."""
+        return study_day(self.now, self.user.zone, self.user.rollover_hour)
+
+    @cached_property
+    def has_fts5(self) -> bool:
+        """Whether SQLite's index is to be asked."""
+        return uses_fts5(self.db.connection())
+
+    @cached_property
+    def is_postgresql(self) -> bool:
+        """Whether PostgreSQL's index is to be asked."""
+        return self.db.get_bind().dialect.name == "postgresql"
+
+    def since(self, days: int) -> datetime:
+        """When the first of the last `days` study days began, this one included."""
+        return start_of(self.today - days + 1, self.user.zone, self.user.rollover_hour)
+
+
+def scope_of(node: say.Node) -> Scope:
+    """Among what a query looks."""
+    match node:
+        case say.All(parts=parts) | say.Either(parts=parts):
+            return max((scope_of(part) for part in parts), default=Scope.EVERYTHING)
+        case say.Not(part=part):
+            return scope_of(part)
+        case terms.Is() | terms.Prop() | terms.RatedWithin() | terms.Flagged():
+            return Scope.CARDS
+        case terms.DoneWithin(what=what):
+            return Scope.QUESTIONS if what == "edited" else Scope.CARDS
+        case terms.Tagged():
+            return Scope.QUESTIONS
+        case terms.OfKind(kind=kind):
+            return Scope.CARDS if kind is None else Scope.EVERYTHING
+        case _:
+            return Scope.EVERYTHING
+
+
+def condition_of(node: say.Node, asking: Asking) -> Condition:
+    """The condition for the documents, with the user's cards beside them, that a query finds."""
+    match node:
+        case say.Text() | say.Phrase():
+            return _texts([node], asking)
+        case say.All(parts=parts):
+            texts = [part for part in parts if isinstance(part, say.Text | say.Phrase)]
+            others = [condition_of(part, asking) for part in parts if not isinstance(part, say.Text | say.Phrase)]
+            return and_(sql_true(), *([_texts(texts, asking)] if texts else []), *others)
+        case say.Either(parts=parts):
+            return or_(*(condition_of(part, asking) for part in parts))
+        case say.Not(part=part):
+            return not_(condition_of(part, asking))
+        case _:
+            return func.coalesce(_term(node, asking), false())  # of a card without memory, x and -x are not both NULL
+
+
+def _texts(texts: Sequence[say.Text | say.Phrase], asking: Asking) -> Condition:
+    """Documents that have all these texts."""
+    exact, prefixes, phrases = list[str](), list[str](), list[str]()
+    for one in texts:
+        pieces = one.text.split() if isinstance(one, say.Phrase) else [one.piece]
+        codes = [code for piece in pieces for code in wanted_codes(piece)]
+        if isinstance(one, say.Phrase):
+            phrases.append(words_of(one.text))
+        elif one.is_prefix:
+            prefixes.append(codes.pop())
+        exact += codes
+    near = (SearchDocument.words.contains(phrase, autoescape=True) for phrase in phrases)
+    return and_(_match(exact, prefixes, asking), *near)
+
+
+def _match(exact: Sequence[str], prefixes: Sequence[str], asking: Asking) -> Condition:
+    """Documents with all these codes, and codes that begin so."""
+    if asking.is_postgresql:
+        wanted = " & ".join([*(f"'{code}'" for code in exact), *(f"'{code}':*" for code in prefixes)])
+        return func.to_tsvector(_SIMPLE, SearchDocument.codes).bool_op("@@")(func.to_tsquery(_SIMPLE, wanted))
+    if asking.has_fts5:
+        wanted = " ".join([*(f'"{code}"' for code in exact), *(f'"{code}" *' for code in prefixes)])
+        return SearchDocument.id.in_(select(_CODES.c.rowid).where(_CODES.c[INDEX].bool_op("MATCH")(wanted)))
+    parts = [*(f" {code} " for code in exact), *(f" {code}" for code in prefixes)]
+    return and_(*(SearchDocument.codes.contains(part) for part in parts))
+
+
+def _term(term: terms.Term, asking: Asking) -> Condition:
+    match term:
+        case terms.Is(state=state):
+            return _state(state, asking)
+        case terms.Prop():
+            return _property(term, asking)
+        case terms.RatedWithin(days=days, rating=rating):
+            return Card.id.in_(_rated(asking, days=days, rating=rating))
+        case terms.DoneWithin(what=what, days=days):
+            return _within(what, days, asking)
+        case terms.Flagged(flag=flag):
+            return Card.flag == flag
+        case terms.Tagged(pattern=pattern):
+            return _tagged(pattern, asking)
+        case terms.OfNote(pattern=pattern):
+            return SearchDocument.note_id.in_(_notes(pattern, asking))
+        case terms.OfKind(kind=kind):
+            return Card.id.is_not(None) if kind is None else SearchDocument.kind == _KINDS[kind]
+        case _:
+            assert_never(term)
+
+
+def _state(state: State, asking: Asking) -> Condition:
+    buried = Card.buried_until_day > asking.today
+    match state:
+        case State.NEW:
+            return Card.phase == Phase.NEW
+        case State.LEARN:
+            return Card.phase.in_(_LEARNING)
+        case State.REVIEW:
+            return Card.phase.in_(_REVIEW)
+        case State.DUE:
+            comes_today = or_(Card.due_at.is_not(None), Card.due_day <= asking.today)
+            return and_(comes_today, Card.suspended == false(), not_(func.coalesce(buried, false())))
+        case State.SUSPENDED:
+            return Card.suspended == sql_true()
+        case State.BURIED:
+            return buried
+        case State.LEECH:
+            return Card.leech == sql_true()
+
+
+def _property(term: terms.Prop, asking: Asking) -> Condition:
+    match term.name:
+        case Property.STABILITY:
+            return _compared(Card.stability, term, is_whole=False)
+        case Property.DIFFICULTY:
+            return _compared(Card.difficulty, term, is_whole=False)
+        case Property.RETRIEVABILITY:
+            return _recall(term, asking)
+        case Property.INTERVAL:
+            interval = case((Card.phase == Phase.REVIEW, Card.due_day - Card.last_day), else_=0)
+            return _compared(interval, term, is_whole=True)
+        case Property.DUE:
+            waits = and_(Card.suspended == false(), func.coalesce(Card.buried_until_day, 0) <= asking.today)
+            return and_(waits, _compared(Card.due_day - asking.today, term, is_whole=True))
+        case Property.REPS:
+            return _compared(Card.reps, term, is_whole=True)
+        case Property.LAPSES:
+            return _compared(Card.lapses, term, is_whole=True)
+
+
+def _compared(number: Any, term: terms.Prop, *, is_whole: bool) -> Condition:
+    half = 0.0 if is_whole else 0.5 * 10.0**-term.places
+    compared: Condition
+    match term.comparison:
+        case Comparison.LESS:
+            compared = number < term.value
+        case Comparison.MOST:
+            compared = number <= term.value
+        case Comparison.MORE:
+            compared = number > term.value
+        case Comparison.LEAST:
+            compared = number >= term.value
+        case Comparison.EQUAL:
+            compared = number.between(term.value - half, term.value + half)
+        case Comparison.OTHER:
+            compared = not_(number.between(term.value - half, term.value + half))
+    return compared
+
+
+def _recall(term: terms.Prop, asking: Asking) -> Condition:
+    """Compare the chance of recall, which falls with the days since the last review, by those days."""
+    days = (asking.today - Card.last_day) * 1.0
+    half = 0.5 * 10.0**-term.places
+    match term.comparison:
+        case Comparison.LESS:
+            return days > _days_to(term.value)
+        case Comparison.MOST:
+            return days >= _days_to(term.value)
+        case Comparison.MORE:
+            return days < _days_to(term.value)
+        case Comparison.LEAST:
+            return days <= _days_to(term.value)
+        case Comparison.EQUAL:
+            return and_(days >= _days_to(term.value + half), days <= _days_to(term.value - half))
+        case Comparison.OTHER:
+            return or_(days < _days_to(term.value + half), days > _days_to(term.value - half))
+
+
+def _days_to(chance: float) -> ColumnElement[float | None]:
+    """After how many days a card has this chance of recall."""
+    return Card.stability * scheduler.USUAL.stabilities_to(chance)
+
+
+def _within(what: str, days: int, asking: Asking) -> Condition:
+    since = asking.since(days)
+    match what:
+        case "added":
+            return Card.created_at >= since
+        case "edited":
+            return SearchDocument.question_id.in_(select(Question.id).where(Question.updated_at >= since))
+        case "resched":
+            set_due = CardDeed.user_id == asking.user.id, CardDeed.done_at >= since, ~CardDeed.undone
+            return Card.id.in_(select(CardDeed.card_id).where(*set_due, CardDeed.kind == DeedKind.RESCHEDULE))
+        case _:
+            return Card.id.in_(_introduced(asking, days=days))
+
+
+def _reviews(asking: Asking, *, days: int) -> Select[UUID]:
+    """The cards of the reviews of the last study days, by the day that each was made on, wherever one is now."""
+    at_most = asking.since(days + 2)  # lets an index find them; a zone's change moves a day by one
+    mine = ReviewLog.user_id == asking.user.id, ReviewLog.reviewed_at >= at_most
+    return select(ReviewLog.card_id).where(*mine, ReviewLog.day > asking.today - days)
+
+
+def _rated(asking: Asking, *, days: int, rating: int | None) -> Select[UUID]:
+    rated = _reviews(asking, days=days).where(ReviewLog.outcome != Outcome.UNDONE)
+    return rated if rating is None else rated.where(ReviewLog.rating == Rating(rating))
+
+
+def _introduced(asking: Asking, *, days: int) -> Select[UUID]:
+    earlier = aliased(ReviewLog)
+    before = select(earlier.id).where(
+        earlier.card_id == ReviewLog.card_id,
+        earlier.sequence < ReviewLog.sequence,
+        earlier.outcome == Outcome.APPLIED,
+    )
+    return _reviews(asking, days=days).where(ReviewLog.outcome == Outcome.APPLIED, ~before.exists())
+
+
+def _tagged(pattern: str, asking: Asking) -> Condition:
+    if pattern == "*":
+        return sql_true()
+    if folded(pattern) == "none":
+        return SearchDocument.question_id.not_in(select(question_tag.c.question_id))
+    wanted = re.compile(f"{_as_regex(pattern)}(::.*)?", re.DOTALL)
+    ids = [id for id, name in asking.db.execute(select(Tag.id, Tag.name)) if wanted.fullmatch(folded(name))]
+    return SearchDocument.question_id.in_(select(question_tag.c.question_id).where(question_tag.c.tag_id.in_(ids)))
+
+
+def _notes(pattern: str, asking: Asking) -> Collection[int]:
+    """The ids of the notes that a pattern names, by key or title."""
+    wanted = re.compile(_as_regex(pattern), re.DOTALL)
+    notes = asking.db.execute(select(Note.id, Note.key, Note.title).where(Note.retired_at.is_(None)))
+    return [id for id, *names in notes if any(_is_named(folded(name), pattern, wanted) for name in names)]
+
+
+def _is_named(name: str, pattern: str, wanted: re.Pattern[str]) -> bool:
+    return wanted.fullmatch(name) is not None if "*" in pattern else folded(pattern) in name
+
+
+def _as_regex(pattern: str) -> str:
+    return ".*".join(re.escape(part) for part in folded(pattern).split("*"))
+
+
+def texts_in(node: say.Node) -> Iterator[str]:
+    """The pieces of text that a query looks for, not those that it excludes."""
+    match node:
+        case say.Text(piece=piece):
+            yield piece
+        case say.Phrase(text=text):
+            yield text
+        case say.All(parts=parts) | say.Either(parts=parts):
+            for part in parts:
+                yield from texts_in(part)
+        case _:
+            return

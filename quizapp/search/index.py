@@ -1,0 +1,152 @@
+"""Keeps what can be found in line with the catalogue, in the transaction that changes it.
+
+A session notes which rows of the catalogue it writes, whoever does it and why, and brings their documents in line
+before it commits. Statements that bypass the session's objects are not seen: `rebuild` follows them.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, event, insert, select, text, update
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, Section
+from quizapp.search.documents import documents
+from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
+
+AT_ONCE = 500  # rows read, compared and written in one go
+_PENDING = "search_pending"  # where a session keeps what it has written and not yet brought in line
+Pending = dict[DocumentKind, set[int]]
+
+_DOCUMENTS: Table = SearchDocument.metadata.tables["search_document"]
+_ITEMS: Mapping[DocumentKind, type[DeclarativeBase]] = {
+    DocumentKind.NOTE: Note,
+    DocumentKind.SECTION: Section,
+    DocumentKind.CONCEPT: Concept,
+    DocumentKind.QUESTION: Question,
+    DocumentKind.LAB: Lab,
+}
+_KINDS = {model: kind for kind, model in _ITEMS.items()}
+
+
+def settle(db: Session) -> None:
+    """Bring the documents in line with what the session has written; a commit does so by itself."""
+    db.flush()
+    pending: Pending = db.info.pop(_PENDING, {})
+    for kind, ids in _with_what_depends(db, pending).items():
+        for some in _batches(sorted(ids)):
+            _bring_in_line(db, kind, some)
+
+
+def rebuild(db: Session, *, step: Callable[[int], None] = lambda _: None) -> int:
+    """Make all documents anew; returns how many there are. `step` is told of each few hundred.
+
+    Makes SQLite's index if it has none, as when the file was made by a SQLite without FTS5.
+    """
+    connection = db.connection()
+    if connection.dialect.name == "sqlite" and has_fts5(connection) and not _has_index(connection):
+        connection.execute(text(MAKE_FTS5))
+    _empty_index(connection)
+    connection.execute(delete(_DOCUMENTS))
+    made = 0
+    for kind, model in _ITEMS.items():
+        for some in _batches(db.scalars(select(model.__table__.c.id).order_by(model.__table__.c.id)).all()):
+            _bring_in_line(db, kind, some)
+            made += len(some)
+            step(made)
+    return db.scalar(select(text("count(*)")).select_from(_DOCUMENTS)) or 0
+
+
+def uses_fts5(connection: Connection) -> bool:
+    """Whether codes are looked for in SQLite's index: it is there, and this SQLite can read it."""
+    return connection.dialect.name == "sqlite" and has_fts5(connection) and _has_index(connection)
+
+
+def _note_written(db: Session, _: object) -> None:
+    """Note what a flush has written."""
+    pending: Pending = db.info.setdefault(_PENDING, {})
+    for row in (*db.new, *db.dirty, *db.deleted):
+        if isinstance(row, Choice):
+            pending.setdefault(DocumentKind.QUESTION, set()).add(vars(row)["question_id"])  # loaded, even if deleted
+        elif (kind := _KINDS.get(type(row))) is not None:
+            pending.setdefault(kind, set()).add(vars(row)["id"])
+
+
+event.listen(Session, "after_flush", _note_written)
+event.listen(Session, "before_commit", settle)
+
+
+def _with_what_depends(db: Session, pending: Pending) -> Pending:
+    """The rows to bring in line: those written, and what has a part of its document from them."""
+    found = {kind: set(ids) for kind, ids in pending.items()}
+    depends: Sequence[tuple[DocumentKind, DocumentKind, Any, Any]] = (
+        (DocumentKind.NOTE, DocumentKind.SECTION, Section.id, Section.note_id),
+        (DocumentKind.SECTION, DocumentKind.CONCEPT, Concept.id, Concept.section_id),
+        (DocumentKind.QUESTION, DocumentKind.LAB, Lab.id, Lab.question_id),
+    )
+    for on, what, id, refers_to in depends:
+        for some in _batches(sorted(found.get(on, ()))):
+            found.setdefault(what, set()).update(db.scalars(select(id).where(refers_to.in_(some))))
+    return found
+
+
+def _bring_in_line(db: Session, kind: DocumentKind, ids: Sequence[int]) -> None:
+    """Write the documents of rows that differ from what they should be."""
+    connection = db.connection()
+    stored_rows = select(*_DOCUMENTS.columns).where(_DOCUMENTS.c.kind == kind, _DOCUMENTS.c.item_id.in_(ids))
+    stored = {row["item_id"]: dict(row) for row in connection.execute(stored_rows).mappings()}
+    wanted = {found.item_id: found.columns for found in documents(db, kind=kind, ids=ids)}
+    gone = [row for item_id, row in stored.items() if item_id not in wanted]
+    new = [row for item_id, row in wanted.items() if item_id not in stored]
+    changed = [
+        (stored[item_id], row)
+        for item_id, row in wanted.items()
+        if item_id in stored and _differs(stored[item_id], row)
+    ]
+    indexed = uses_fts5(connection)
+    if indexed:
+        _remove(connection, [*gone, *(before for before, _ in changed)])
+    if gone:
+        connection.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.id.in_([row["id"] for row in gone])))
+    if changed:
+        rows = [{**row, "the_id": before["id"]} for before, row in changed]
+        connection.execute(update(_DOCUMENTS).where(_DOCUMENTS.c.id == bindparam("the_id")), rows)
+    if new:
+        connection.execute(insert(_DOCUMENTS), new)
+    if indexed:
+        written = [row["item_id"] for row in (*new, *(row for _, row in changed))]
+        _add(connection, kind, written)
+
+
+def _differs(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return any(stored[name] != value for name, value in wanted.items())
+
+
+def _remove(connection: Connection, rows: Collection[Mapping[str, Any]]) -> None:
+    """Take codes from SQLite's index, which must be told what they were."""
+    if rows:
+        statement = text(f"INSERT INTO {INDEX} ({INDEX}, rowid, codes) VALUES ('delete', :id, :codes)")
+        connection.execute(statement, [{"id": row["id"], "codes": row["codes"]} for row in rows])
+
+
+def _add(connection: Connection, kind: DocumentKind, item_ids: Sequence[int]) -> None:
+    """Add the codes of documents that have just been written to SQLite's index."""
+    columns = _DOCUMENTS.c.id, _DOCUMENTS.c.codes
+    written = select(*columns).where(_DOCUMENTS.c.kind == kind, _DOCUMENTS.c.item_id.in_(item_ids))
+    rows = [{"id": id, "codes": codes} for id, codes in connection.execute(written)]
+    if rows:
+        connection.execute(text(f"INSERT INTO {INDEX} (rowid, codes) VALUES (:id, :codes)"), rows)
+
+
+def _empty_index(connection: Connection) -> None:
+    if uses_fts5(connection):
+        connection.execute(text(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')"))
+
+
+def _has_index(connection: Connection) -> bool:
+    there = text("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = :name")
+    return bool(connection.scalar(there, {"name": INDEX}))
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

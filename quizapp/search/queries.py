@@ -1,0 +1,159 @@
+"""Searches: what a user finds, a page at a time, and which of their cards a search is about. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Note
+from quizapp.review.models import Card
+from quizapp.search.conditions import Asking, Scope, condition_of, scope_of
+from quizapp.search.language import parse
+from quizapp.search.models import DocumentKind, SearchDocument
+from quizapp.search.visible import visible_to
+
+PAGE = 20  # results of a page: on a phone some four screens
+PAGES_MAX = 500  # further on nobody looks; each page more takes longer
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundCard:
+    """The user's card of a result."""
+
+    id: UUID
+    due_day: int | None
+    due_at: datetime | None
+    is_suspended: bool
+    buried_until_day: int | None
+    is_leech: bool
+    flag: int
+    lapses: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """One thing that was found."""
+
+    kind: DocumentKind
+    item_id: int
+    head: str
+    """Its title, term or prompt, in Markdown."""
+    anchor: str
+    """A section's on its note's page, a concept's section's, or a lab's slug."""
+    note_key: str | None
+    note_title: str | None
+    question_id: int | None
+    card: FoundCard | None
+    """None if it is no question, or the user has no card of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResults:
+    """A page of what was found."""
+
+    total: int
+    """How many there are on all pages."""
+    page: int
+    pages: int
+    results: Sequence[SearchResult]
+
+
+def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1) -> SearchResults:
+    """What the user finds with a query. Raises NotUnderstood."""
+    page = min(max(page, 1), PAGES_MAX)
+    shown = _of_query(Asking(db, user, now), query)
+    columns = SearchDocument.id, func.count().over().label("total")
+    ordered = shown.with_only_columns(*columns).order_by(*_ORDER)
+    some = ordered.limit(PAGE).offset((page - 1) * PAGE).subquery()
+    rows = (
+        select(SearchDocument, some.c.total, Note.key, Note.title, Card)
+        .join(some, some.c.id == SearchDocument.id)
+        .outerjoin(Note, and_(Note.id == SearchDocument.note_id, Note.retired_at.is_(None)))
+        .outerjoin(Card, _card_of(user))
+        .order_by(*_ORDER)
+    )
+    rows = rows.with_only_columns(*_SHOWN, some.c.total, Note.key, Note.title, *_OF_CARD)
+    found = db.execute(rows).all()
+    total = found[0].total if found else 0
+    results = [_result(*row) for row in found]
+    return SearchResults(total=total, page=page, pages=min(-(-total // PAGE), PAGES_MAX), results=results)
+
+
+def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -> Sequence[UUID]:
+    """The user's cards that a query finds, in the order of the results, at most so many. Raises NotUnderstood."""
+    shown = _of_query(Asking(db, user, now), query, scope=Scope.CARDS)
+    return db.scalars(shown.with_only_columns(Card.id).order_by(*_ORDER).limit(most)).all()
+
+
+_ORDER = (SearchDocument.kind, SearchDocument.length, SearchDocument.id)
+_SHOWN = (
+    *(SearchDocument.kind, SearchDocument.item_id, SearchDocument.head, SearchDocument.anchor),
+    SearchDocument.question_id,
+)
+_OF_CARD = (
+    *(Card.id, Card.due_day, Card.due_at, Card.suspended, Card.buried_until_day, Card.leech, Card.flag, Card.lapses),
+)
+
+
+def _of_query(asking: Asking, query: str, *, scope: Scope = Scope.EVERYTHING) -> Select[SearchDocument]:
+    """The documents that a query finds, beside them the user's cards if these matter."""
+    node = parse(query)
+    scope = max(scope, scope_of(node))
+    shown = select(SearchDocument).where(visible_to(asking.user), condition_of(node, asking))
+    if scope is Scope.CARDS:
+        return shown.join(Card, _card_of(asking.user))
+    return shown.where(SearchDocument.question_id.is_not(None)) if scope is Scope.QUESTIONS else shown
+
+
+def _card_of(user: User) -> ColumnElement[bool]:
+    return and_(Card.question_id == SearchDocument.question_id, Card.user_id == user.id)
+
+
+def _result(
+    kind: DocumentKind,
+    item_id: int,
+    head: str,
+    anchor: str,
+    question_id: int | None,
+    _total: int,
+    note_key: str | None,
+    note_title: str | None,
+    *of_card: Any,
+) -> SearchResult:
+    return SearchResult(
+        kind=kind,
+        item_id=item_id,
+        head=head,
+        anchor=anchor,
+        note_key=note_key,
+        note_title=note_title,
+        question_id=question_id,
+        card=_card(*of_card) if of_card[0] is not None else None,
+    )
+
+
+def _card(
+    id: UUID,
+    due_day: int | None,
+    due_at: datetime | None,
+    is_suspended: bool,
+    buried_until_day: int | None,
+    is_leech: bool,
+    flag: int,
+    lapses: int,
+) -> FoundCard:
+    return FoundCard(
+        id=id,
+        due_day=due_day,
+        due_at=due_at,
+        is_suspended=is_suspended,
+        buried_until_day=buried_until_day,
+        is_leech=is_leech,
+        flag=flag,
+        lapses=lapses,
+    )

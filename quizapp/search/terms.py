@@ -1,0 +1,236 @@
+"""The terms of a search, such as `is:due` and `prop:lapses>3`: what each means, and why one is not understood. Pure.
+
+They are Anki's where these fit. Its letters count in either case here: `is:Due` is understood.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+DAYS_MAX = 36_500  # FSRS's longest interval, 100 years
+FLAG_MAX = 7
+_PROP = re.compile(r"([A-Za-z]+)(<=|>=|!=|<|>|=)(.+)\Z")
+_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)\Z")
+_WHOLE = re.compile(r"-?\d+\Z")
+
+
+class BadTerm(ValueError):
+    """A term that is not understood, with a sentence that says what would be."""
+
+
+class State(StrEnum):
+    """What a card can be, after `is:`."""
+
+    NEW = "new"
+    LEARN = "learn"
+    REVIEW = "review"
+    DUE = "due"
+    SUSPENDED = "suspended"
+    BURIED = "buried"
+    LEECH = "leech"
+
+
+class Property(StrEnum):
+    """A number of a card, after `prop:`."""
+
+    STABILITY = "s"
+    DIFFICULTY = "d"
+    RETRIEVABILITY = "r"
+    INTERVAL = "ivl"
+    DUE = "due"
+    REPS = "reps"
+    LAPSES = "lapses"
+
+
+class Comparison(StrEnum):
+    """How a property is compared."""
+
+    LESS = "<"
+    MOST = "<="
+    MORE = ">"
+    LEAST = ">="
+    EQUAL = "="
+    OTHER = "!="
+
+
+class ResultKind(StrEnum):
+    """What a result is, after `kind:`. A card is a question that the learner has in their reviews."""
+
+    NOTE = "note"
+    SECTION = "section"
+    CONCEPT = "concept"
+    QUESTION = "question"
+    LAB = "lab"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Is:
+    """Cards in a state."""
+
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prop:
+    """Cards with a number that compares so. Of a number with a fraction, `=` means as far as it is written."""
+
+    name: Property
+    comparison: Comparison
+    value: float
+    places: int
+    """The digits after the point, as written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatedWithin:
+    """Cards that were rated on one of the last study days, this one included."""
+
+    days: int
+    rating: int | None
+    """1 to 4; None for any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneWithin:
+    """Something that happened on one of the last study days, this one included."""
+
+    what: str
+    """One of `added`, when the card came to the learner's reviews, `edited`, the question, `introduced`, first rated,
+    and `resched`, set due by hand."""
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flagged:
+    """Cards with a flag; 0 for none."""
+
+    flag: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tagged:
+    """Questions with a tag that the pattern matches, or below such a tag: `net` has `net::ip` below it."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfNote:
+    """What is in a note: its key, or a part of its title, is this; with a star, the pattern matches one of them."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfKind:
+    """Results of a kind; None for cards."""
+
+    kind: ResultKind | None
+
+
+Term: TypeAlias = Is | Prop | RatedWithin | DoneWithin | Flagged | Tagged | OfNote | OfKind
+
+_INSTEAD = {"ease": "FSRS has no ease; difficulty is prop:d, from 1 to 10", "pos": "new cards have no position here"}
+# Anki's terms that have no meaning here, each with what does.
+ELSEWHERE = {
+    "deck": "There are no decks here; note: and tag: choose what a deck does in Anki.",
+    "card": "A question has one card here, so card: chooses nothing.",
+    "preset": "There are no presets here.",
+    "re": "Regular expressions are not understood; a star after a word finds what begins so: conf*.",
+    "nc": "Accents count in every search here; leave nc: out.",
+    "w": "Words are found whole in every search here; leave w: out.",
+    "front": "Fields cannot be searched one by one; leave front: out.",
+    "back": "Fields cannot be searched one by one; leave back: out.",
+    "nid": "Notes are chosen by their name: note:.",
+    "cid": "Cards cannot be chosen by a number.",
+    "did": "There are no decks here; note: and tag: choose what a deck does in Anki.",
+}
+
+
+def term_of(name: str, value: str) -> Term | None:
+    """The term with a name, such as `is`, and what follows its colon; None if there is no such term.
+
+    Raises BadTerm.
+    """
+    if name in ELSEWHERE:
+        raise BadTerm(ELSEWHERE[name])
+    make = _MADE_BY.get(name)
+    if make is None:
+        return None
+    if not value:
+        raise BadTerm(f"Something must follow {name}: without a blank.")
+    return make(value)
+
+
+def _is(value: str) -> Term:
+    named = {"buried-manually": "buried"}.get(value.lower(), value.lower())
+    if named not in list(State):
+        raise BadTerm(f"is: is followed by one of {', '.join(State)}.")
+    return Is(state=State(named))
+
+
+def _prop(value: str) -> Term:
+    found = _PROP.match(value)
+    if found is None:
+        raise BadTerm("prop: is followed by a name, a sign and a number, such as prop:lapses>3.")
+    name, sign, number = found[1].lower(), found[2], found[3]
+    if name in _INSTEAD:
+        raise BadTerm(f"There is no prop:{name}: {_INSTEAD[name]}.")
+    if name not in list(Property):
+        raise BadTerm(f"prop: knows {', '.join(Property)}.")
+    if not _NUMBER.match(number):
+        raise BadTerm(f"prop:{name}{sign} is followed by a number.")
+    places = len(number.partition(".")[2])
+    return Prop(name=Property(name), comparison=Comparison(sign), value=float(number), places=places)
+
+
+def _rated(value: str) -> Term:
+    days, colon, rating = value.partition(":")
+    if colon and rating not in ("1", "2", "3", "4"):
+        raise BadTerm("rated: takes a rating from 1, Again, to 4, Easy, such as rated:7:1.")
+    return RatedWithin(days=_days("rated", days), rating=int(rating) if colon else None)
+
+
+def _within(what: str) -> Callable[[str], Term]:
+    return lambda value: DoneWithin(what=what, days=_days(what, value))
+
+
+def _days(name: str, value: str) -> int:
+    if not _WHOLE.match(value) or not 1 <= int(value) <= DAYS_MAX:
+        raise BadTerm(f"{name}: is followed by a number of days, 1 for today, up to {DAYS_MAX}.")
+    return int(value)
+
+
+def _flag(value: str) -> Term:
+    if not _WHOLE.match(value) or not 0 <= int(value) <= FLAG_MAX:
+        raise BadTerm(f"flag: is followed by a number from 1 to {FLAG_MAX}, or 0 for none.")
+    return Flagged(flag=int(value))
+
+
+def _tag(value: str) -> Term:
+    if value.lower().startswith("re:"):
+        raise BadTerm(ELSEWHERE["re"].replace("conf*", "tag:net*"))
+    return Tagged(pattern=value)
+
+
+def _kind(value: str) -> Term:
+    if value.lower() == "card":
+        return OfKind(kind=None)
+    if value.lower() not in list(ResultKind):
+        raise BadTerm(f"kind: is followed by one of card, {', '.join(ResultKind)}.")
+    return OfKind(kind=ResultKind(value.lower()))
+
+
+_MADE_BY: Mapping[str, Callable[[str], Term]] = {
+    "is": _is,
+    "prop": _prop,
+    "rated": _rated,
+    **{what: _within(what) for what in ("added", "edited", "introduced", "resched")},
+    "flag": _flag,
+    "tag": _tag,
+    "note": lambda value: OfNote(pattern=value),
+    "kind": _kind,
+}
+NAMES = frozenset({*_MADE_BY, *ELSEWHERE})

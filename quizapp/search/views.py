@@ -1,0 +1,130 @@
+"""The search page, and what is done from it with what was found."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.rendering import render_inline
+from quizapp.errors import Invalid
+from quizapp.review import deeds, undoing
+from quizapp.review import service as cards
+from quizapp.review.forms import ONLY_MAX
+from quizapp.review.queries import comes_back, today_of
+from quizapp.review.said import undone_text
+from quizapp.search import queries, service
+from quizapp.search.language import NotUnderstood
+from quizapp.search.queries import FoundCard
+from quizapp.search.service import Action
+from quizapp.web.database import get_db
+from quizapp.web.templating import plural
+
+bp = Blueprint("search", __name__, url_prefix="/search")
+
+PAGE_DIGITS_MAX = 4  # there are no more than PAGES_MAX pages
+NUMBER_DIGITS_MAX = 5  # of days; more than DAYS_AHEAD_MAX is refused in any case
+NOTHING_CHOSEN = "Choose some cards first, or tick that all found are meant."
+
+
+@bp.get("")
+@audience(Audience.LEARNER)
+def show() -> str | tuple[str, int]:
+    """The search page with what was found, or with why the search is not understood."""
+    query = request.args.get("q", "").strip()
+    if not query:
+        return render_template("search/show.html", query="", found=None, wrong=None)
+    try:
+        found = queries.search(get_db(), user=current_user(), query=query, now=clock.now(), page=_page_number())
+    except NotUnderstood as wrong:
+        return render_template("search/show.html", query=query, found=None, wrong=wrong), wrong.status
+    return render_template("search/show.html", query=query, found=found, wrong=None, inline=render_inline, state=_state)
+
+
+@bp.post("/do")
+@audience(Audience.LEARNER)
+def do() -> Response:
+    """Study cards now, add questions to one's reviews, or do an Action with cards."""
+    action, card_ids = request.form.get("do", ""), _cards_chosen()
+    if action == "study":
+        if not card_ids:
+            return _back(NOTHING_CHOSEN)
+        return redirect(url_for("review.show", only=card_ids[:ONLY_MAX]), code=303)
+    if action == "add":
+        return _add(request.form.getlist("question", type=int))
+    if action not in list(Action):
+        raise Invalid("That could not be read, so nothing was done. Reload the page and choose again.")
+    if not card_ids:
+        return _back(NOTHING_CHOSEN)
+    done = service.act(
+        get_db(),
+        user=current_user(),
+        action=Action(action),
+        card_ids=card_ids,
+        number=_number(Action(action)),
+        now=clock.now(),
+    )
+    get_db().commit()
+    return _back(f"{plural(done, 'card')} {service.SAID[Action(action)]}." if done else "Nothing to change.")
+
+
+@bp.post("/undo")
+@audience(Audience.LEARNER)
+def undo() -> Response:
+    """Take back the last thing that was done with cards, here or in a review."""
+    undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
+    get_db().commit()
+    return _back("There is nothing to undo." if undone is None else undone_text(undone))
+
+
+def _add(question_ids: Sequence[int]) -> Response:
+    """Add questions to the user's reviews."""
+    added = cards.add_cards(get_db(), user=current_user(), question_ids=question_ids, now=clock.now())
+    get_db().commit()
+    return _back(f"{plural(added, 'new card')} in your reviews." if added else "Choose some questions first.")
+
+
+def _cards_chosen() -> Sequence[UUID]:
+    """The cards that were ticked, or with `whole` all cards that the search finds."""
+    if "whole" not in request.form:
+        return request.form.getlist("card", type=UUID)[: deeds.CARDS_MAX]
+    query = request.form.get("q", "")
+    found = queries.cards_of(get_db(), user=current_user(), query=query, now=clock.now(), most=deeds.CARDS_MAX + 1)
+    if len(found) > deeds.CARDS_MAX and request.form.get("do") != "study":
+        raise Invalid(f"At most {deeds.CARDS_MAX} cards can be changed at once. Search for fewer.")
+    return found
+
+
+def _number(action: Action) -> int:
+    """The number that goes with an action. Raises Invalid."""
+    written = request.form.get(action, "0").strip()
+    if action not in (Action.FLAG, Action.DUE):
+        return 0
+    if not (written.isascii() and written.isdigit() and len(written) <= NUMBER_DIGITS_MAX):
+        raise Invalid("Enter a whole number of days.")
+    return int(written)
+
+
+def _back(said: str) -> Response:
+    """To the search that this was done from."""
+    flash(said)
+    query, page = request.form.get("q", ""), _page_number()
+    return redirect(url_for("search.show", q=query or None, page=page if page > 1 else None), code=303)
+
+
+def _state(card: FoundCard) -> str:
+    """When a card comes back, or why it does not, in words."""
+    user, now = current_user(), clock.now()
+    if card.is_suspended:
+        return "suspended"
+    if (card.buried_until_day or 0) > today_of(user, now=now):
+        return "buried until tomorrow"
+    return "new" if card.due_day is None else f"comes {comes_back(card, user=user, now=now)}"
+
+
+def _page_number() -> int:
+    """The number in `page`; 1 if that is no page number."""
+    text = request.values.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= PAGE_DIGITS_MAX else 1
