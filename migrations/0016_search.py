@@ -50,8 +50,7 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("codes", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_search_document"),
-        sa.UniqueConstraint("kind", "item_id", name="uq_search_document_kind"),
-        sqlite_autoincrement=True,
+        sa.UniqueConstraint("kind", "item_id", name="uq_search_document_kind_item_id"),
     )
     op.create_index("ix_search_document_note_id", "search_document", ["note_id"])
     op.create_index("ix_search_document_question_id", "search_document", ["question_id"])

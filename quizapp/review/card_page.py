@@ -73,10 +73,21 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage
 
 
 def coming_pages(
-    db: Session, *, user: User, now: datetime, most: int, ahead: bool, without: Collection[UUID]
+    db: Session,
+    *,
+    user: User,
+    now: datetime,
+    most: int,
+    ahead: bool,
+    without: Collection[UUID],
+    first: Sequence[Card] = (),
 ) -> Sequence[CardPage]:
-    """The pages of the next cards, at most `most`, for a browser that may have no connection when it needs them."""
-    cards = queries.coming(db, user=user, now=now, most=most, ahead=ahead, without=without)
+    """The pages of the next cards, at most `most`, for a browser that may have no connection when it needs them.
+
+    The cards of `first` come before those of the queue.
+    """
+    after = {*without, *(card.id for card in first)}
+    cards = [*first, *queries.coming(db, user=user, now=now, most=most, ahead=ahead, without=after)][:most]
     whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
     scheduler = schedulers.in_force(db.connection(), user)

@@ -14,6 +14,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
 
+CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen`
 AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
 
 

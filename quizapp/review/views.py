@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -13,9 +13,9 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import deeds, mending, queries, rating, service, undoing
+from quizapp.review import chosen, deeds, mending, queries, rating, service, undoing
 from quizapp.review.card_page import card_page, coming_pages, done_page
-from quizapp.review.forms import AHEAD, AddForm, CardForm, FlagForm, sent_rating
+from quizapp.review.forms import AHEAD, CHOSEN, AddForm, CardForm, FlagForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import leech_text, undone_text
@@ -38,7 +38,8 @@ GONE = "The question of that card has been removed meanwhile. Your rating is kep
 def show() -> str:
     """The next card or that of `?card=`, with its answer for `?shown=1`; `?ahead=1` also takes cards due soon.
 
-    A sitting that was begun with it goes on so: the page's forms send it along.
+    With `?chosen=1` the cards that were chosen come first, due or not. A sitting that was begun so goes on so: the
+    page's forms send it along.
     """
     now = clock.now()
     card = _card_asked_for(now)
@@ -59,7 +60,13 @@ def coming() -> Response:
     """The next cards as the page's script shows them, up to COMING or `?most=`: each `{card, pile, html}`, in order."""
     most = min(max(request.args.get("most", COMING, type=int), 1), COMING)
     pages = coming_pages(
-        get_db(), user=current_user(), now=clock.now(), most=most, ahead=_is_ahead(), without=_held_back()
+        get_db(),
+        user=current_user(),
+        now=clock.now(),
+        most=most,
+        ahead=_is_ahead(),
+        without=_held_back(),
+        first=_chosen_left(clock.now()),
     )
     around = _of_sitting()
     cards = [
@@ -197,7 +204,9 @@ def add() -> Response:
 def _card_asked_for(now: datetime) -> Card | None:
     """The card of `?card=`, else the next one; None if none is due. Raises NotFound for a card not this learner's."""
     if "card" not in request.args:
-        return queries.next_card(get_db(), user=current_user(), now=now, ahead=_is_ahead(), without=_held_back())
+        return next(iter(_chosen_left(now)), None) or queries.next_card(
+            get_db(), user=current_user(), now=now, ahead=_is_ahead(), without=_held_back()
+        )
     card_id = request.args.get("card", type=UUID)
     card = card_id and queries.card_of(get_db(), user=current_user(), card_id=card_id)
     if not card:
@@ -213,6 +222,14 @@ def _card_sent() -> Sequence[UUID]:
     return [UUID(form.card.data)]
 
 
+def _chosen_left(now: datetime) -> Sequence[Card]:
+    """In a sitting over chosen cards, those that are left of them."""
+    cards = chosen.kept(session) if CHOSEN in _sitting() else None
+    if cards is None:
+        return []
+    return chosen.left(get_db(), cards, user=current_user(), now=now, without=_held_back())
+
+
 def _held_back() -> Sequence[UUID]:
     """The ids of the cards whose rating is still in the browser's outbox. Values that are no UUID are ignored."""
     return request.args.getlist("skip", type=UUID)[:SKIPPED_MAX]
@@ -226,30 +243,31 @@ def _told_of(rated: Rated) -> Sequence[str]:
 
 
 def _show(card_id: UUID) -> Response:
-    return redirect(url_for("review.show", card=card_id, **_ahead_again()), code=303)
+    return redirect(url_for("review.show", card=card_id, **_sitting()), code=303)
 
 
 def _next() -> Response:
-    return redirect(url_for("review.show", **_ahead_again()), code=303)
+    return redirect(url_for("review.show", **_sitting()), code=303)
 
 
 def _next_url() -> str:
     """Where `_next` leads. A rating is sent to the page's own address; `url_for` takes as long as a statement."""
-    return f"{request.root_path}{request.path}" + (f"?{AHEAD}=1" if _is_ahead() else "")
+    sitting = "&".join(f"{name}=1" for name in _sitting())
+    return f"{request.root_path}{request.path}" + (f"?{sitting}" if sitting else "")
 
 
-def _of_sitting() -> dict[str, bool]:
+def _of_sitting() -> dict[str, Any]:
     """What the templates of a card need to know beside the card."""
-    return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "ahead": _is_ahead()}
+    return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "sitting": _sitting()}
 
 
 def _is_ahead() -> bool:
-    return AHEAD in request.args or AHEAD in request.form
+    return AHEAD in _sitting()
 
 
-def _ahead_again() -> dict[str, Any]:
-    """The argument with which the next page of a sitting is as this one."""
-    return {AHEAD: 1} if _is_ahead() else {}
+def _sitting() -> dict[str, Any]:
+    """The arguments with which the next page of a sitting is as this one."""
+    return {name: 1 for name in (AHEAD, CHOSEN) if name in request.args or name in request.form}
 
 
 def _rated_json(rated: Rated, told: Sequence[str]) -> Response:

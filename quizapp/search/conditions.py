@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question, Tag, question_tag
-from quizapp.review import scheduler
+from quizapp.review import schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.scheduler import Scheduler
 from quizapp.review.study_day import StudyDay, start_of, study_day
 from quizapp.search import language as say
 from quizapp.search import terms
@@ -60,6 +61,11 @@ class Asking:
     def today(self) -> StudyDay:
         """The user's study day."""
         return study_day(self.now, self.user.zone, self.user.rollover_hour)
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """The user's scheduler, whose weights say how fast they forget."""
+        return schedulers.in_force(self.db.connection(), self.user)
 
     @cached_property
     def has_fts5(self) -> bool:
@@ -226,22 +232,22 @@ def _recall(term: terms.Prop, asking: Asking) -> Condition:
     half = 0.5 * 10.0**-term.places
     match term.comparison:
         case Comparison.LESS:
-            return days > _days_to(term.value)
+            return days > _days_to(term.value, asking)
         case Comparison.MOST:
-            return days >= _days_to(term.value)
+            return days >= _days_to(term.value, asking)
         case Comparison.MORE:
-            return days < _days_to(term.value)
+            return days < _days_to(term.value, asking)
         case Comparison.LEAST:
-            return days <= _days_to(term.value)
+            return days <= _days_to(term.value, asking)
         case Comparison.EQUAL:
-            return and_(days >= _days_to(term.value + half), days <= _days_to(term.value - half))
+            return and_(days >= _days_to(term.value + half, asking), days <= _days_to(term.value - half, asking))
         case Comparison.OTHER:
-            return or_(days < _days_to(term.value + half), days > _days_to(term.value - half))
+            return or_(days < _days_to(term.value + half, asking), days > _days_to(term.value - half, asking))
 
 
-def _days_to(chance: float) -> ColumnElement[float | None]:
+def _days_to(chance: float, asking: Asking) -> ColumnElement[float | None]:
     """After how many days a card has this chance of recall."""
-    return Card.stability * scheduler.USUAL.stabilities_to(chance)
+    return Card.stability * asking.scheduler.stabilities_to(chance)
 
 
 def _within(what: str, days: int, asking: Asking) -> Condition:

@@ -1,20 +1,23 @@
 """Keeps what can be found in line with the catalogue, in the transaction that changes it.
 
 A session notes which rows of the catalogue it writes, whoever does it and why, and brings their documents in line
-before it commits. Statements that bypass the session's objects are not seen: `rebuild` follows them.
+before it commits; with a note, all that is in it: an import writes that by statements of its own, and the note's row
+whenever its text has changed. Other statements that bypass the session's objects are not seen: `rebuild` follows them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, event, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, event, func, insert, select, text, update
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from quizapp import clock
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, Section
 from quizapp.search.documents import documents
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
 
 AT_ONCE = 500  # rows read, compared and written in one go
+MICROSECONDS = 1_000_000  # of a second; rows are written more slowly than one a microsecond
 _PENDING = "search_pending"  # where a session keeps what it has written and not yet brought in line
 Pending = dict[DocumentKind, set[int]]
 
@@ -72,15 +75,26 @@ def _note_written(db: Session, _: object) -> None:
             pending.setdefault(kind, set()).add(vars(row)["id"])
 
 
+def _settle_at_the_end(db: Session) -> None:
+    """Bring all in line once, and not at each savepoint, after which more may be written."""
+    if not db.in_nested_transaction():
+        settle(db)
+
+
 event.listen(Session, "after_flush", _note_written)
-event.listen(Session, "before_commit", settle)
+event.listen(Session, "before_commit", _settle_at_the_end)
 
 
 def _with_what_depends(db: Session, pending: Pending) -> Pending:
     """The rows to bring in line: those written, and what has a part of its document from them."""
     found = {kind: set(ids) for kind, ids in pending.items()}
+    for some in _batches(sorted(found.get(DocumentKind.NOTE, ()))):
+        were = select(_DOCUMENTS.c.kind, _DOCUMENTS.c.item_id).where(_DOCUMENTS.c.note_id.in_(some))
+        for kind, item_id in db.execute(were):
+            found.setdefault(kind, set()).add(item_id)
     depends: Sequence[tuple[DocumentKind, DocumentKind, Any, Any]] = (
         (DocumentKind.NOTE, DocumentKind.SECTION, Section.id, Section.note_id),
+        (DocumentKind.NOTE, DocumentKind.QUESTION, Question.id, Question.note_id),
         (DocumentKind.SECTION, DocumentKind.CONCEPT, Concept.id, Concept.section_id),
         (DocumentKind.QUESTION, DocumentKind.LAB, Lab.id, Lab.question_id),
     )
@@ -112,10 +126,19 @@ def _bring_in_line(db: Session, kind: DocumentKind, ids: Sequence[int]) -> None:
         rows = [{**row, "the_id": before["id"]} for before, row in changed]
         connection.execute(update(_DOCUMENTS).where(_DOCUMENTS.c.id == bindparam("the_id")), rows)
     if new:
-        connection.execute(insert(_DOCUMENTS), new)
+        connection.execute(insert(_DOCUMENTS), _numbered(connection, new))
     if indexed:
         written = [row["item_id"] for row in (*new, *(row for _, row in changed))]
         _add(connection, kind, written)
+
+
+def _numbered(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """New documents with ids, on SQLite: those after all there are, and after all there were, by the time of day."""
+    if connection.dialect.name != "sqlite":
+        return rows
+    last = connection.scalar(select(func.max(_DOCUMENTS.c.id))) or 0
+    first = max(last + 1, int(clock.now().timestamp() * MICROSECONDS))
+    return [{"id": id, **row} for id, row in enumerate(rows, first)]
 
 
 def _differs(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

@@ -37,10 +37,10 @@ class SearchDocument(Base):
     """Something that can be found: a row of the catalogue, with its texts as they are compared. See `index`."""
 
     __tablename__ = "search_document"
-    # Never a number twice: a code that was left behind for a row that is gone must not lead to another one.
-    __table_args__ = (UniqueConstraint("kind", "item_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("kind", "item_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    """On SQLite never a number twice: what was left in the index of a row that is gone must not lead to another one."""
     kind: Mapped[DocumentKind] = mapped_column(enum_column(DocumentKind, name="kind"))
     item_id: Mapped[int]
     """The id of the row of the catalogue."""

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.rendering import render_inline
 from quizapp.errors import Invalid
-from quizapp.review import deeds, undoing
+from quizapp.review import chosen, deeds, undoing
 from quizapp.review import service as cards
-from quizapp.review.forms import ONLY_MAX
 from quizapp.review.queries import comes_back, today_of
 from quizapp.review.said import undone_text
 from quizapp.search import queries, service
@@ -51,7 +50,7 @@ def do() -> Response:
     if action == "study":
         if not card_ids:
             return _back(NOTHING_CHOSEN)
-        return redirect(url_for("review.show", only=card_ids[:ONLY_MAX]), code=303)
+        return _study(card_ids)
     if action == "add":
         return _add(request.form.getlist("question", type=int))
     if action not in list(Action):
@@ -77,6 +76,17 @@ def undo() -> Response:
     undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
     get_db().commit()
     return _back("There is nothing to undo." if undone is None else undone_text(undone))
+
+
+def _study(card_ids: Sequence[UUID]) -> Response:
+    """Begin a sitting over cards."""
+    now = clock.now()
+    chosen.keep(session, card_ids, now=now)
+    cards_left = chosen.kept(session)
+    assert cards_left is not None  # they have just been kept
+    if not chosen.left(get_db(), cards_left, user=current_user(), now=now):
+        return _back("Those are suspended or buried. Bring them back first.")
+    return redirect(url_for("review.show", chosen=1), code=303)
 
 
 def _add(question_ids: Sequence[int]) -> Response:

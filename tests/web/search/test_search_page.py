@@ -1,0 +1,151 @@
+"""The search page as a browser without a script uses it."""
+
+import re
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from quizapp import clock
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Concept, Question, QuestionKind
+from quizapp.review import service
+from quizapp.review.models import Card
+from tests.builders import a_note, a_question
+
+ClientAs = Callable[..., FlaskClient]
+Sessions = sessionmaker[Session]
+
+
+@pytest.fixture
+def learner(client_as: ClientAs, sessions: Sessions) -> FlaskClient:
+    """A learner with two cards, and a third question that is none of theirs."""
+    client = client_as("learner", "Ada")
+    with sessions() as db:
+        note = a_note(db, title="Docker networking")
+        db.add(
+            Concept(key="bridge", section=note.sections[0], position=1, term="bridge0", text="A", fingerprint="0" * 64)
+        )
+        for prompt in ("What does -p do?", "What does `--rm` do?", "What is docker0?"):
+            question = a_question(db, QuestionKind.FLASHCARD, note=note)
+            question.prompt, question.answer = prompt, ""
+        db.flush()
+        ids = db.scalars(select(Question.id).order_by(Question.id)).all()
+        user = db.get_one(User, client.user.id)  # type: ignore[attr-defined]
+        service.add_cards(db, user=user, question_ids=ids[:2], now=clock.now())
+        db.commit()
+    return client
+
+
+def cards(sessions: Sessions) -> Sequence[Card]:
+    with sessions() as db:
+        return db.scalars(select(Card).order_by(Card.question_id)).all()
+
+
+def found(page: str) -> list[str]:
+    return [re.sub(r"<[^>]+>", "", head).strip() for head in re.findall(r'class="found-head">(.*?)</p>', page, re.S)]
+
+
+def do(client: FlaskClient, what: str, *, q: str = "does", **more: str | list[str]) -> TestResponse:
+    page = client.get("/search", query_string={"q": q}).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    fields = {"csrf_token": token[1], "q": q, "do": what, **more}
+    return client.post("/search/do", data=fields, follow_redirects=True)
+
+
+def test_every_page_has_a_box_that_searches_without_a_script(learner: FlaskClient) -> None:
+    page = learner.get("/notes").text
+    form = page[page.index("frame-search") :].split("</form>")[0]
+    assert 'action="/search"' in form
+    assert 'name="q"' in form
+    assert 'data-key="/"' in form
+
+
+def test_what_is_found_leads_to_where_it_is(learner: FlaskClient, sessions: Sessions) -> None:
+    page = learner.get("/search?q=-p").text
+    assert found(page) == ["What does -p do?"]
+    assert f'href="/review?card={cards(sessions)[0].id}"' in page
+    assert re.search(r'href="/notes/[^"#]+#[^"]+">bridge0', learner.get("/search?q=bridge0").text)
+    assert "not in your reviews" in learner.get("/search?q=docker0").text
+
+
+def test_what_is_not_understood_is_marked_where_it_stands(learner: FlaskClient) -> None:
+    page = learner.get("/search", query_string={"q": "dns is:<foo>"})
+    assert page.status_code == 400
+    assert "dns <mark>is:&lt;foo&gt;</mark>" in page.text
+    assert "is: is followed by one of new" in page.text
+
+
+def test_nothing_found_says_how_to_search(learner: FlaskClient) -> None:
+    page = learner.get("/search?q=doc").text
+    assert "Nothing found" in page
+    assert '<details class="small" open>' in page
+    assert found(learner.get("/search?q=doc*").text)
+
+
+def test_the_cards_chosen_are_suspended_and_undo_brings_them_back(learner: FlaskClient, sessions: Sessions) -> None:
+    ids = [str(card.id) for card in cards(sessions)]
+    assert "2 cards suspended." in do(learner, "suspend", card=ids).text
+    assert found(learner.get("/search?q=is:suspended").text) == ["What does -p do?", "What does --rm do?"]
+    page = learner.get("/search?q=does").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    back = learner.post("/search/undo", data={"csrf_token": token[1], "q": "does"}, follow_redirects=True).text
+    assert "Undone: suspending, on 2 cards." in back
+    assert not any(card.suspended for card in cards(sessions))
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "said", "query"),
+    [
+        ("flag", {"flag": "3"}, "2 cards flagged.", "flag:3"),
+        ("due", {"due": "9"}, "2 cards set due.", "prop:due=9"),
+        ("bury", {}, "2 cards buried until tomorrow.", "is:buried"),
+        ("reset", {}, "Nothing to change.", "is:new"),
+    ],
+)
+def test_all_cards_found_are_meant_if_that_is_ticked(
+    learner: FlaskClient, what: str, more: dict[str, str], said: str, query: str
+) -> None:
+    assert said in do(learner, what, whole="1", **more).text
+    assert len(found(learner.get("/search", query_string={"q": query}).text)) == 2
+
+
+def test_questions_found_are_added_to_the_reviews(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        id = db.scalars(select(Question.id).where(Question.prompt.contains("docker0"))).one()
+    assert "1 new card in your reviews." in do(learner, "add", q="docker0", question=str(id)).text
+    assert len(cards(sessions)) == 3
+
+
+def test_the_cards_chosen_are_studied_now_and_each_once(learner: FlaskClient, sessions: Sessions) -> None:
+    first, second = cards(sessions)
+    do(learner, "due", whole="1", due="30")
+    page = do(learner, "study", card=[str(second.id), str(first.id)]).text
+    shown = []
+    for _ in range(2):
+        form = dict(
+            re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page[page.index("data-rating") :])
+        )
+        shown.append(UUID(form["card"]))
+        page = learner.post("/review", data={**form, "rating": "3"}, follow_redirects=True).text
+    assert shown == [second.id, first.id]
+    assert "Nothing is due" in page
+
+
+def test_what_cannot_be_done_is_told(learner: FlaskClient) -> None:
+    assert "Choose some cards first" in do(learner, "suspend").text
+    assert do(learner, "explode", whole="1").status_code == 400
+    assert do(learner, "due", whole="1", due="x").status_code == 400
+    do(learner, "suspend", whole="1")
+    assert "Bring them back first." in do(learner, "study", whole="1").text
+
+
+def test_nobody_changes_the_cards_of_others(learner: FlaskClient, client_as: ClientAs, sessions: Sessions) -> None:
+    stranger = client_as("learner", "Bob")
+    assert do(stranger, "suspend", card=str(cards(sessions)[0].id)).status_code == 404
