@@ -73,7 +73,7 @@ PURE_ROOMS = {
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
-    "catalogue.id_comments",
+    "catalogue.id_comments", "catalogue.note_patch",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked",

@@ -106,13 +106,16 @@ def _as_trace(note: TracedNote) -> str:
     "form",
     type=click.Choice(ExportFormat, case_sensitive=False),
     required=True,
-    help="gift (Moodle), csv or apkg (Anki), json.",
+    help="gift (Moodle), csv or apkg (Anki), json, markdown.",
 )
 @click.option("--out", type=click.File("wb"), default="-", help="The file to write; the screen without.")
 @click.argument("notes", nargs=-1, metavar="NOTE...")
 @plain_errors
 def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
-    """Write the questions that are asked, of all notes or of those with the ids NOTE, for another tool."""
+    """Write the questions that are asked, of all notes or of those with the ids NOTE, for another tool.
+
+    As markdown a note is its file, byte for byte, but for what was edited in the browser; several are a zip.
+    """
     made = export(get_db(), form=form, note_keys=notes, now=clock.now())
     out.write(made.data)
     for sentence in made.left_out:

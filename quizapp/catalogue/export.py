@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from quizapp.catalogue.formats import anki_out, gift_out
 from quizapp.catalogue.formats.parsed import ParsedQuestion
+from quizapp.catalogue.markdown_out import markdown_files, question_of, zipped
 from quizapp.catalogue.models import Note, Question, QuestionKind
 from quizapp.catalogue.store.question_store import served
 from quizapp.catalogue.visibility import FOR_ALL
@@ -26,6 +27,7 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     APKG = "apkg"
+    MARKDOWN = "markdown"  # the notes themselves; a zip of them if there are several
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,10 @@ def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), no
     Labs are not among them: their hosts are no text.
     Raises NotFound for a key of no note.
     """
+    if form is ExportFormat.MARKDOWN:
+        files = markdown_files(db, note_keys=note_keys)
+        data = files[0].data if len(files) == 1 else zipped([file for file in files if file.data])
+        return Export(data=data, left_out=tuple(sentence for file in files for sentence in file.left_out))
     chosen, left_out = [], []
     for note, rows in groupby(_asked(db, note_keys), key=lambda row: row.note):
         assert note is not None  # only questions of notes are read
@@ -75,21 +81,7 @@ def _asked(db: Session, note_keys: Sequence[str]) -> Sequence[Question]:
 
 
 def _written(row: Question) -> ParsedQuestion:
-    content = served(row)
-    return ParsedQuestion(
-        key=row.key,
-        line=row.position,
-        prompt=content.prompt,
-        answer=content.answer,
-        flashcard=content.kind is QuestionKind.FLASHCARD,
-        must=content.must,
-        bonus=content.bonus,
-        red_flags=content.red_flags,
-        choices=content.choices,
-        level=content.level,
-        source_url=content.source_url,
-        as_of=content.as_of,
-    )
+    return replace(question_of(served(row), key=row.key), line=row.position)
 
 
 def _as_json(title: str, questions: Sequence[ParsedQuestion]) -> str:
@@ -109,5 +101,7 @@ def _file(notes: Sequence[tuple[str, Sequence[ParsedQuestion]]], form: ExportFor
             from quizapp.catalogue.packages import anki_writer  # genanki takes long to load, and starts need it not
 
             return anki_writer.write(notes, now=now)
+        case ExportFormat.MARKDOWN:
+            raise AssertionError("notes are given back as they are, not written from their questions")
         case _:
             assert_never(form)

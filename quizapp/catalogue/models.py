@@ -70,6 +70,8 @@ class Note(Base):
     day: Mapped[int | None]
     source: Mapped[str] = mapped_column(Text)
     """The file's text."""
+    exact: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """The file's text with its own line ends and mark; None if that is `source`, or for no Markdown."""
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When an import last changed this row."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -75,7 +75,7 @@ def retire_own(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
     """Retire one of the user's own notes and take its text away; what was learnt stays. Raises NotFound."""
     note = _own(db, user, key)
     retire_note(db, note, now=now)
-    note.source, note.offered_at = "", None
+    note.source, note.exact, note.offered_at = "", None, None
     note.sections.clear()
     db.flush()
     return note

@@ -107,7 +107,7 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
             _read_bank(found, file, name, data)
         case FileKind.NOTE:
             parsed = _parsed(data, name=file.path.stem)
-            note = note_file(parsed, path=shown(file.path), name=name, source=decode(data))
+            note = _markdown_file(parsed, path=shown(file.path), name=name, data=data)
             if file.is_about_its_folder and not any(note.parsed.questions):
                 found.names.discard(name)
                 found.reports.append(_left_out(note))
@@ -123,6 +123,12 @@ def note_file(parsed: ParsedNote, *, path: str, name: str, source: str) -> NoteF
     concepts = (concept for section in parsed.sections for concept in section.concepts)
     prints = tuple(fingerprint([concept.term, concept.text]) for concept in concepts)
     return NoteFile(path=path, name=name, source=source, parsed=parsed, contents=contents, concept_prints=prints)
+
+
+def _markdown_file(parsed: ParsedNote, *, path: str, name: str, data: bytes) -> NoteFile:
+    source, exact = decode(data), data.decode()
+    file = note_file(parsed, path=path, name=name, source=source)
+    return replace(file, exact=exact) if exact != source else file
 
 
 def read_sent(sent: Sequence[SentNote], *, owner: UUID | None = None) -> ReadFiles:
@@ -146,7 +152,7 @@ def _keep_sent(found: ReadFiles, sent: SentNote) -> None:
     else:
         parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
         name = sent.path or path_of(parsed.heading)
-        file = note_file(parsed, path=name.removeprefix(BROWSER), name=name, source=decode(sent.data))
+        file = _markdown_file(parsed, path=name.removeprefix(BROWSER), name=name, data=sent.data)
     if file.name in found.names:
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)

@@ -28,6 +28,8 @@ class NoteFile:
     """The content of everything that it asks, in the order of `ParsedNote.everything_asked`, with its fingerprint."""
     concept_prints: tuple[str, ...]
     """The fingerprint of each of its concepts."""
+    exact: str | None = None
+    """Of Markdown, the file's text with its own line ends and mark, if that is not `source`."""
     print: str = ""
     """The fingerprint of the file, if what the import says of it may be kept; see `unchanged.file_print`."""
     html: tuple[str, ...] = ()

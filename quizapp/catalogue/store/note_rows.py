@@ -124,6 +124,7 @@ def _store_header(db: Session, read: NoteFile, run: ImportRun, *, now: datetime)
         "month": date.month if date is not None else None,
         "day": date.day if date is not None else None,
         "source": read.source,
+        "exact": read.exact,
         "retired_at": None,
     }
     differs = found is None or any(getattr(note, name) != value for name, value in wanted.items())

@@ -1,0 +1,128 @@
+"""Gives notes back as Markdown: the file as it was imported, with what was edited in the browser in those lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload, undefer
+
+from quizapp.catalogue.content_files import BANKS, PACKAGES, TEXT
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
+from quizapp.catalogue.models import Note, Question, QuestionKind
+from quizapp.catalogue.note_patch import patched
+from quizapp.catalogue.note_paths import shown_path
+from quizapp.catalogue.store.question_store import Content, content_of, served
+from quizapp.catalogue.visibility import FOR_ALL
+from quizapp.errors import NotFound
+
+_ZIPPED_AT = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can hold, so that equal notes make equal zips
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkdownFile:
+    """A note as a file."""
+
+    path: str
+    """Below the folder that it is written to."""
+    data: bytes
+    left_out: Sequence[str] = ()
+    """A sentence for each edit that the file does not have."""
+    written: Sequence[str] = ()
+    """The ids of the questions whose edits it has."""
+
+
+def markdown_files(db: Session, *, note_keys: Sequence[str] = ()) -> list[MarkdownFile]:
+    """The notes for all, or some notes, whosever they are. Raises NotFound for a key of no note."""
+    notes = select(Note).options(undefer(Note.exact)).where(Note.retired_at.is_(None)).order_by(Note.path)
+    found = db.scalars(notes.where(Note.key.in_(note_keys)) if note_keys else notes.where(FOR_ALL)).all()
+    if unknown := set(note_keys) - {note.key for note in found}:
+        raise NotFound(f"No note has the id {', '.join(sorted(unknown))}. The address of a note's page ends in it.")
+    return [markdown_of(db, note, text=note.exact or note.source) for note in found]
+
+
+def markdown_of(db: Session, note: Note, *, text: str) -> MarkdownFile:
+    """A note's text, which is that of its last import, with the edits that were made in the browser since."""
+    path = _path_of(note)
+    suffix = PurePosixPath(note.path).suffix.lower()
+    if suffix in (*BANKS, *PACKAGES) or (suffix == TEXT and "\n" not in note.source):
+        return MarkdownFile(path=path, data=b"", left_out=(f"{path} is no Markdown: export it in another format.",))
+    edited = _edited(db, note)
+    if not edited:
+        return MarkdownFile(path=path, data=text.encode())
+    name = PurePosixPath(shown_path(note.path)).stem
+    parsed = parse_note(text.encode(), name=name)
+    wanted, places, left_out = {}, {}, []
+    for row in edited:
+        place = _place_of(row, parsed)
+        if place is None:
+            left_out.append(f"{path}: {row.key} was changed in the file too, so its edit is not in it.")
+        else:
+            places[place] = row.key
+            wanted[place] = question_of(served(row), key=row.key)
+    patch = patched(text, wanted, name=name)
+    left_out += [
+        f"{path}: the edit of {places[place]} does not fit its lines; write it by hand." for place in patch.refused
+    ]
+    written = [key for place, key in places.items() if place not in patch.refused]
+    return MarkdownFile(path=path, data=patch.text.encode(), left_out=left_out, written=written)
+
+
+def question_of(content: Content, *, key: str | None) -> ParsedQuestion:
+    """A stored content as a reader would give it."""
+    return ParsedQuestion(
+        key=key,
+        line=0,
+        prompt=content.prompt,
+        answer=content.answer,
+        flashcard=content.kind is QuestionKind.FLASHCARD,
+        must=content.must,
+        bonus=content.bonus,
+        red_flags=content.red_flags,
+        choices=content.choices,
+        level=content.level,
+        source_url=content.source_url,
+        as_of=content.as_of,
+    )
+
+
+def zipped(files: Sequence[MarkdownFile]) -> bytes:
+    """The notes in a zip file."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(ZipInfo(file.path, date_time=_ZIPPED_AT), file.data, compress_type=ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _edited(db: Session, note: Note) -> Sequence[Question]:
+    return db.scalars(
+        select(Question)
+        .options(selectinload(Question.choices))
+        .where(
+            Question.note_id == note.id,
+            Question.edited.is_(True),
+            Question.retired_at.is_(None),
+            Question.kind != QuestionKind.LAB,
+        )
+        .order_by(Question.position, Question.id)
+    ).all()
+
+
+def _place_of(row: Question, parsed: ParsedNote) -> int | None:
+    """The place of a question in the text that it was last read from; None if the text has another one there."""
+    same = [
+        place for place, one in enumerate(parsed.everything_asked) if content_of(one).fingerprint == row.fingerprint
+    ]
+    return row.position - 1 if row.position - 1 in same else same[0] if len(same) == 1 else None
+
+
+def _path_of(note: Note) -> str:
+    """A relative path that leads out of no folder; a note of the browser gets the ending of one."""
+    path = PurePosixPath(shown_path(note.path))
+    parts = [part for part in path.parts if part not in ("/", "..", ".")] or ["note"]
+    named = PurePosixPath(parts[-1] if path.is_absolute() else "/".join(parts))
+    return str(named if named.suffix else named.with_suffix(".md"))
