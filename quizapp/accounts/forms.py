@@ -2,9 +2,16 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from quizapp.accounts.models import LEECH_THRESHOLD_MAX, NAME_MAX_CHARS, RETENTION_MAX, RETENTION_MIN, ZONE_MAX_CHARS
+from quizapp.accounts.models import (
+    LEECH_THRESHOLD_MAX,
+    NAME_MAX_CHARS,
+    PER_DAY_MAX,
+    RETENTION_MAX,
+    RETENTION_MIN,
+    ZONE_MAX_CHARS,
+)
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
 from quizapp.web.choices import SelectChoice
 
@@ -30,6 +37,21 @@ class CalendarForm(FlaskForm):
         "A new day begins at",
         [InputRequired("Enter an hour."), NumberRange(0, 23, "An hour is a number from 0 to 23.")],
         description="Hour of the night, 0 to 23. Reviews after midnight and before it still belong to the day before.",
+    )
+
+
+class LimitsForm(FlaskForm):
+    """How many cards a learner wants a day."""
+
+    new_per_day = IntegerField(
+        "New cards a day",
+        [InputRequired("Enter a number of cards."), NumberRange(0, PER_DAY_MAX, f"Cards are 0 to {PER_DAY_MAX}.")],
+        description="Each comes back about seven times in its first months; 0: none for now.",
+    )
+    reviews_per_day = IntegerField(
+        "Reviews a day",
+        [Optional(), NumberRange(0, PER_DAY_MAX, f"Reviews are 0 to {PER_DAY_MAX}.")],
+        description="Cards that come back, at most; the longest due come first. Empty: all that are due.",
     )
 
 

@@ -19,6 +19,10 @@ DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals it
 RETENTION_MIN, RETENTION_MAX = 0.70, 0.99  # Anki's range: below it is much relearning, above it are reviews every day
 
 
+DEFAULT_NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
+PER_DAY_MAX = 9_999  # as in Anki; nobody reviews more
+
+
 class Role(StrEnum):
     """What a person may do. Each role also has the rights of the roles before it."""
 
@@ -55,6 +59,10 @@ class User(Base):
     """The hour, 0 to 23 in `zone`, at which a study day begins."""
     desired_retention: Mapped[float] = mapped_column(default=DEFAULT_RETENTION)
     """The chance of recall, RETENTION_MIN to RETENTION_MAX, at which a card is due; for intervals from now on."""
+    new_per_day: Mapped[int] = mapped_column(default=DEFAULT_NEW_PER_DAY)
+    """The new cards that the person begins on a study day, at most."""
+    reviews_per_day: Mapped[int | None]
+    """The cards that come back on a study day, at most; None: all that are due."""
     weights_number: Mapped[int] = mapped_column(default=0)
     """The number of the person's fitted weights that are in force, as the room `review` has them; 0: the defaults."""
     leech_threshold: Mapped[int] = mapped_column(default=DEFAULT_LEECH_THRESHOLD)

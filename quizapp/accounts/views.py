@@ -12,6 +12,7 @@ from quizapp.accounts.forms import (
     CalendarForm,
     DeletionForm,
     LeechForm,
+    LimitsForm,
     LinkForm,
     PasswordForm,
     RetentionForm,
@@ -95,6 +96,20 @@ def set_calendar() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
+@bp.post("/account/limits")
+@audience(Audience.LEARNER)
+def set_limits() -> Response | tuple[str, int]:
+    """Set how many new cards and reviews there are a day."""
+    form = LimitsForm()
+    if not form.validate():
+        return _account_page(limits=form), 400
+    user = current_user()
+    user.new_per_day, user.reviews_per_day = form.new_per_day.data or 0, form.reviews_per_day.data
+    get_db().commit()
+    flash("Saved. It counts for today too; what you did already counts against it.")
+    return redirect(url_for("accounts.show_account"))
+
+
 @bp.post("/account/leeches")
 @audience(Audience.LEARNER)
 def set_leeches() -> Response | tuple[str, int]:
@@ -148,6 +163,7 @@ def _account_page(
     *,
     calendar: CalendarForm | None = None,
     leeches: LeechForm | None = None,
+    limits: LimitsForm | None = None,
     password: PasswordForm | None = None,
     retention: RetentionForm | None = None,
 ) -> str:
@@ -157,6 +173,7 @@ def _account_page(
         "accounts/account.html",
         calendar=calendar or CalendarForm(obj=user, formdata=None),
         leeches=leeches or LeechForm(obj=user, formdata=None),
+        limits=limits or LimitsForm(obj=user, formdata=None),
         password=password or PasswordForm(formdata=None),
         retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
         deletion=DeletionForm(formdata=None),

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import UUID, InputRequired, Length, Regexp
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional, Regexp
 
+from quizapp.accounts.models import PER_DAY_MAX
 from quizapp.catalogue.models import KEY_MAX_CHARS
 from quizapp.review.deeds import FLAG_MAX
 from quizapp.review.memory import Rating
@@ -57,6 +58,23 @@ def sent_rating(form: Mapping[str, str]) -> SentRating | None:
     except (KeyError, ValueError):
         return None
     return sent if sent.version >= 0 else None
+
+
+class TodayForm(FlaskForm):
+    """The limits of the present study day alone; an empty field: as usual."""
+
+    new_cards = IntegerField(
+        "New cards today", [Optional(), NumberRange(0, PER_DAY_MAX)], description="Empty: as on other days."
+    )
+    reviews = IntegerField(
+        "Reviews today", [Optional(), NumberRange(0, PER_DAY_MAX)], description="Empty: as on other days."
+    )
+
+
+class MoreForm(FlaskForm):
+    """How many further new cards to begin today."""
+
+    more = IntegerField(validators=[InputRequired(), NumberRange(1, PER_DAY_MAX)])
 
 
 class AddForm(FlaskForm):

@@ -231,6 +231,19 @@ class DayTally(Base):
     """The milliseconds that those took together."""
 
 
+class DayLimit(Base):
+    """Other limits than a learner's usual ones, for one study day alone."""
+
+    __tablename__ = "day_limit"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    new_cards: Mapped[int | None]
+    """The new cards of the day; None: as usual."""
+    reviews: Mapped[int | None]
+    """The cards that come back on the day; None: as usual."""
+
+
 class FittedWeights(Base):
     """Weights that were fitted to a learner's reviews, with the proof by which they are used or not. Never changed.
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, select
@@ -15,12 +15,13 @@ from quizapp.accounts.models import User
 from quizapp.review import queue
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, DayTally
-from quizapp.review.queue import COUNTED_MAX, MISDATED_AFTER, NEW_PER_DAY, WEEK_DAYS
+from quizapp.review.queue import COUNTED_MAX, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.study_day import StudyDay, date_of, study_day
 from quizapp.review.wording import days_words, minutes_text
 
 MINUTE_MS = 60_000
+NO_LIMIT = 1_000_000_000  # of reviews a day: more than a learner has cards, and within a database's integers
 RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
 DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
 
@@ -50,6 +51,8 @@ class Counts:
     """The time that these three will take, at the learner's mean time for a card."""
     later: int = 0
     """Cards to be asked again within this study day whose time has not come yet."""
+    has_more_new: bool = False
+    """Whether there are new cards beyond the limit of the day."""
     misdated: int = 0
     """Reviews that are dated after now; see `mending`."""
 
@@ -116,12 +119,20 @@ class Scheduled(Protocol):
 
 def counts(db: Session, *, user: User, now: datetime) -> Counts:
     """What can be answered now, as `next_card` gives it out, and what comes back later today."""
-    asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now), "soon": now + MISDATED_AFTER}
-    new, learning, of_today, due, introduced, pace_ms, misdated = db.execute(queue.counts(), asked).one()
-    new = min(new, max(NEW_PER_DAY - (introduced or 0), 0))
+    asked = {**_asked(user, now=now), "soon": now + MISDATED_AFTER}
+    fresh, learning, of_today, due, may_begin, may_review, pace_ms, misdated = db.execute(queue.counts(), asked).one()
+    new, due = min(fresh, max(may_begin, 0)), min(due, max(may_review, 0))
     total_ms = (new + learning + due) * (DEFAULT_TAKEN_MS if pace_ms is None else float(pace_ms))
     minutes = math.ceil(total_ms / MINUTE_MS)
-    return Counts(new=new, learning=learning, due=due, minutes=minutes, later=of_today - learning, misdated=misdated)
+    return Counts(
+        new=new,
+        learning=learning,
+        due=due,
+        minutes=minutes,
+        later=of_today - learning,
+        has_more_new=fresh > new,
+        misdated=misdated,
+    )
 
 
 def next_card(
@@ -133,19 +144,19 @@ def next_card(
     out.
     """
     statement = queue.next_card(ahead=ahead, without=bool(without))
-    asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now)}
-    return db.scalar(statement, {**asked, "soon": now + AGAIN_STEP, "without": list(without)})
+    return db.scalar(statement, {**_asked(user, now=now), "soon": now + AGAIN_STEP, "without": list(without)})
 
 
 def coming(
     db: Session, *, user: User, now: datetime, most: int, ahead: bool = False, without: Collection[UUID] = ()
 ) -> Sequence[Card]:
     """The next cards, at most `most`, as `next_card` would give them out one after another if nothing else changed."""
-    left = {Phase.NEW: counts(db, user=user, now=now).new}
-    asked = {"user_id": user.id, "now": now, "today": today_of(user, now=now), "soon": now + AGAIN_STEP}
+    may = counts(db, user=user, now=now)
+    left = {Phase.NEW: may.new, Phase.REVIEW: may.due}
+    asked = {**_asked(user, now=now), "soon": now + AGAIN_STEP, "without": list(without)}
     found: list[Card] = []
     for statement in queue.coming(ahead=ahead, without=bool(without)):
-        pile = db.scalars(statement, {**asked, "without": list(without), "most": most - len(found)}).all()
+        pile = db.scalars(statement, {**asked, "most": most - len(found)}).all()
         found += pile[: left.get(pile[0].phase)] if pile else []
     return found
 
@@ -194,6 +205,17 @@ def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], toda
     )
     known = {question_id: _knowledge(phase, due_day, today) for question_id, phase, due_day in db.execute(cards)}
     return {question_id: known.get(question_id, Knowledge.NONE) for question_id in question_ids}
+
+
+def _asked(user: User, *, now: datetime) -> dict[str, Any]:
+    """What every statement of the queue takes."""
+    return {
+        "user_id": user.id,
+        "now": now,
+        "today": today_of(user, now=now),
+        "new_per_day": user.new_per_day,
+        "reviews_per_day": NO_LIMIT if user.reviews_per_day is None else user.reviews_per_day,
+    }
 
 
 def today_of(user: User, *, now: datetime) -> StudyDay:

@@ -26,9 +26,8 @@ from sqlalchemy.orm import aliased
 
 from quizapp.counting import SHOWN_MAX
 from quizapp.db import CompactUuid, UtcDateTime
-from quizapp.review.models import Card, DayTally, ReviewLog
+from quizapp.review.models import Card, DayLimit, DayTally, ReviewLog
 
-NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
 PACE_DAYS = 7  # the learner's time for a card is the mean of this many last days with reviews
 WEEK_DAYS = 7
@@ -38,6 +37,8 @@ USER = bindparam("user_id", type_=CompactUuid())
 NOW = bindparam("now", type_=UtcDateTime())
 SOON = bindparam("soon", type_=UtcDateTime())
 TODAY = bindparam("today", type_=Integer())
+NEW_PER_DAY = bindparam("new_per_day", type_=Integer())
+REVIEWS_PER_DAY = bindparam("reviews_per_day", type_=Integer())
 MOST = bindparam("most", type_=Integer())
 WITHOUT = bindparam("without", type_=CompactUuid(), expanding=True)
 
@@ -64,7 +65,8 @@ def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
 def next_card(*, ahead: bool, without: bool) -> Select[Card]:
     """The first card of the first pile that has one: learning, due, new, and with `ahead` those that are due soon.
 
-    Takes USER, NOW and TODAY, with `ahead` SOON, and with `without` WITHOUT, the ids of cards to leave out.
+    Takes USER, NOW, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY, with `ahead` SOON, and with `without` WITHOUT, the ids of
+    cards to leave out.
     """
     firsts = [_first(_queued.id, *where, order=order) for where, order in _piles(ahead=ahead, without=without)]
     return select(Card).where(Card.id == func.coalesce(*firsts))  # which reads no pile after one that has a card
@@ -82,10 +84,10 @@ def coming(*, ahead: bool, without: bool) -> Sequence[Select[Card]]:
 def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition], Sequence[Any]]]:
     """The conditions and the order of each pile of cards that can be answered now, in the order in which they come."""
     left = (_unburied(), _queued.id.not_in(WITHOUT)) if without else (_unburied(),)
-    may_begin = func.coalesce(_introduced(), 0) < NEW_PER_DAY
+    may_begin, may_review = _done(DayTally.introduced) < _new_limit(), _done(DayTally.known) < _review_limit()
     piles = [
         ((*_LEARNING, *left, _queued.due_at <= NOW), _BY_TIME),
-        ((*_REVIEW, *left, _queued.due_day <= TODAY), _BY_DAY),
+        ((*_REVIEW, *left, _queued.due_day <= TODAY, may_review), _BY_DAY),
         ((*_NEW, *left, may_begin), _BY_AGE),
     ]
     return [*piles, ((*_LEARNING, *left, _queued.due_at > NOW, _queued.due_at <= SOON), _BY_TIME)] if ahead else piles
@@ -93,11 +95,11 @@ def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition],
 
 @cache
 def counts() -> Select[*tuple[Any, ...]]:
-    """The new cards, the learning ones whose time has come, all learning ones of today and the due ones; then the new
-    cards begun today, the mean time for a card in ms, misdated reviews.
+    """The new cards, the learning ones whose time has come, all learning ones of today and the due ones; then how many
+    new cards may be begun yet and how many due ones reviewed, the mean time for a card in ms, misdated reviews.
 
-    Those begun and the mean time are NULL if there were no reviews. Takes USER, NOW, TODAY and SOON, from which on a
-    review is misdated.
+    The mean time is NULL if there were no reviews. Takes USER, NOW, TODAY, NEW_PER_DAY, REVIEWS_PER_DAY and SOON, from
+    which on a review is misdated.
     """
     paced = (
         select(DayTally.taken_ms, DayTally.timed)
@@ -108,10 +110,11 @@ def counts() -> Select[*tuple[Any, ...]]:
     )
     pace = select(func.sum(paced.c.taken_ms) * 1.0 / func.sum(paced.c.timed)).scalar_subquery()
     return select(
-        _count(*_NEW, _unburied(), order=_BY_AGE, most=NEW_PER_DAY),
+        _count(*_NEW, _unburied(), order=_BY_AGE),
         _count(*_LEARNING, _unburied(), _queued.due_at <= NOW, order=_BY_TIME[:1]),
         *_left_on_day(),
-        _introduced(),
+        _new_limit() - _done(DayTally.introduced),
+        _review_limit() - _done(DayTally.known),
         pace,
         _misdated(),
     )
@@ -164,17 +167,33 @@ def _misdated() -> ScalarSelect[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _introduced() -> ScalarSelect[int]:
-    """The new cards that were begun today; NULL for none."""
-    return select(DayTally.introduced).where(DayTally.user_id == USER, DayTally.day == TODAY).scalar_subquery()
+def _done(figure: Any) -> Any:
+    """What was done of a figure of the study day; of the next one too, if the learner has gone west meanwhile.
+
+    Their zone has made yesterday of today then, and a limit is to hold over a flight.
+    """
+    mine = (DayTally.user_id == USER, DayTally.day >= TODAY, DayTally.day <= TODAY + 1)
+    return func.coalesce(select(func.sum(figure)).where(*mine).scalar_subquery(), 0)
+
+
+def _new_limit() -> Any:
+    return func.coalesce(_of_day_alone(DayLimit.new_cards), NEW_PER_DAY)
+
+
+def _review_limit() -> Any:
+    return func.coalesce(_of_day_alone(DayLimit.reviews), REVIEWS_PER_DAY)
+
+
+def _of_day_alone(limit: Any) -> ScalarSelect[int]:
+    return select(limit).where(DayLimit.user_id == USER, DayLimit.day == TODAY).scalar_subquery()
 
 
 def _first(column: Any, *where: Condition, order: Sequence[Any]) -> ScalarSelect[Any]:
     return select(column).select_from(_queued).where(*where).order_by(*order).limit(1).scalar_subquery()
 
 
-def _count(*where: Condition, order: Sequence[Any], most: int = COUNTED_MAX) -> ScalarSelect[int]:
-    """How many there are, at most `most`. The order leads SQLite, which keeps no statistics, to the pile's index."""
+def _count(*where: Condition, order: Sequence[Any]) -> ScalarSelect[int]:
+    """How many, up to COUNTED_MAX. The order leads SQLite, which keeps no statistics, to the pile's index."""
     one: Select[int] = select(literal_column("1", Integer()).label("one")).select_from(_queued)
-    some = one.where(*where).order_by(*order).limit(most).subquery()
+    some = one.where(*where).order_by(*order).limit(COUNTED_MAX).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.accounts.models import Role
+from quizapp.accounts.models import PER_DAY_MAX, Role
 from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import chosen, deeds, mending, queries, rating, service, undoing
+from quizapp.review import chosen, deeds, limits, mending, queries, rating, service, undoing
 from quizapp.review.card_page import card_page, coming_pages, done_page
-from quizapp.review.forms import AHEAD, CHOSEN, AddForm, CardForm, FlagForm, sent_rating
+from quizapp.review.forms import AHEAD, CHOSEN, AddForm, CardForm, FlagForm, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import leech_text, undone_text
@@ -44,7 +44,8 @@ def show() -> str:
     now = clock.now()
     card = _card_asked_for(now)
     if card is None:
-        return render_template("review/done.html", page=done_page(get_db(), user=current_user(), now=now))
+        page = done_page(get_db(), user=current_user(), now=now)
+        return render_template("review/done.html", page=page, today=TodayForm(formdata=None))
     return render_template(
         "review/card.html",
         page=card_page(get_db(), user=current_user(), card=card, now=now),
@@ -181,6 +182,32 @@ def mend() -> Response:
         mended += some
     db.commit()
     flash(f"{plural(mended, 'review')} put right. Their cards come back in their time.", "good")
+    return _next()
+
+
+@bp.post("/more")
+@audience(Audience.LEARNER)
+def more() -> Response:
+    """Begin further new cards today, beyond the limit."""
+    form = MoreForm()
+    if not form.validate():
+        raise Invalid(f"Enter how many further new cards you want today, from 1 to {PER_DAY_MAX}.")
+    limits.allow_more_new(get_db(), user=current_user(), more=form.more.data or 0, now=clock.now())
+    get_db().commit()
+    return _next()
+
+
+@bp.post("/today")
+@audience(Audience.LEARNER)
+def set_today() -> Response:
+    """Set other limits for today alone."""
+    form = TodayForm()
+    if not form.validate():
+        raise Invalid(f"Enter numbers from 0 to {PER_DAY_MAX}, or nothing for what is usual.")
+    asked = {"new_cards": form.new_cards.data, "reviews": form.reviews.data}
+    limits.set_for_today(get_db(), user=current_user(), now=clock.now(), **asked)
+    get_db().commit()
+    flash("Saved, for today alone.")
     return _next()
 
 

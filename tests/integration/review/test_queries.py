@@ -1,19 +1,18 @@
 """The queue and the figures about it."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, User
 from quizapp.catalogue.models import Question
 from quizapp.review import deeds, queries, undoing
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import Card, ReviewSource
-from quizapp.review.queries import NEW_PER_DAY, Counts, Knowledge, Retention
-from tests.builders import rate_card
+from quizapp.review.models import Card
+from quizapp.review.queries import Counts, Knowledge, Retention
 
 from .conftest import NOON
 
@@ -21,26 +20,6 @@ MakeCard = Callable[[], Card]
 MakeQuestion = Callable[[], Question]
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-def rate(db: Session, learner: User) -> Callable[..., None]:
-    """Rates a card as it is now: `rate(card, Rating.GOOD, at=NOON)`."""
-
-    def rate(card: Card, rating: Rating, *, at: datetime = NOON, taken_ms: int | None = None) -> None:
-        rate_card(
-            db,
-            user=learner,
-            card_id=card.id,
-            review_id=uuid4(),
-            rating=rating,
-            source=ReviewSource.REVIEW,
-            now=at,
-            seen_version=card.version,
-            taken_ms=taken_ms,
-        )
-
-    return rate
 
 
 Rate = Callable[..., None]
@@ -112,9 +91,9 @@ def test_a_learning_card_waits_for_its_ten_minutes_unless_asked_for(
 
 
 def test_new_cards_are_limited_by_the_day(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:
-    cards = [make_card() for _ in range(NEW_PER_DAY + 2)]
-    for index in range(NEW_PER_DAY):
-        assert queries.counts(db, user=learner, now=NOON).new == NEW_PER_DAY - index
+    cards = [make_card() for _ in range(DEFAULT_NEW_PER_DAY + 2)]
+    for index in range(DEFAULT_NEW_PER_DAY):
+        assert queries.counts(db, user=learner, now=NOON).new == DEFAULT_NEW_PER_DAY - index
         card = queries.next_card(db, user=learner, now=NOON)
         assert card is cards[index]
         rate(card, Rating.EASY)
@@ -174,7 +153,7 @@ def test_a_retired_or_unfinished_question_does_not_come_back(
 def test_a_card_is_only_its_owners(db: Session, learner: User, make_card: MakeCard) -> None:
     card = make_card()
     assert queries.card_of(db, user=learner, card_id=card.id) is card
-    stranger = User(id=uuid4(), name="Bob", zone="UTC", rollover_hour=4)
+    stranger = User(id=uuid4(), name="Bob", zone="UTC", rollover_hour=4, new_per_day=20)
     assert queries.card_of(db, user=stranger, card_id=card.id) is None
     assert queries.next_card(db, user=stranger, now=NOON) is None
 

@@ -11,13 +11,12 @@ import pytest
 from sqlalchemy import Select, insert, text, update
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.counting import up_to_most
 from quizapp.review import queries, queue, service
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, DayTally
-from quizapp.review.queries import NEW_PER_DAY
 from quizapp.review.queue import COUNTED_MAX
 from quizapp.review.scheduler import AGAIN_STEP
 from tests.builders import a_question
@@ -48,7 +47,9 @@ def a_deck(db: Session, user: User, rng: Random) -> list[Card]:
             card.buried_until_day = today + rng.randint(-1, 1)
         cards.append(card)
     db.add_all(cards)
-    db.add(DayTally(user_id=user.id, day=today, introduced=rng.choice((0, NEW_PER_DAY - 1, NEW_PER_DAY))))
+    db.add(
+        DayTally(user_id=user.id, day=today, introduced=rng.choice((0, DEFAULT_NEW_PER_DAY - 1, DEFAULT_NEW_PER_DAY)))
+    )
     db.flush()
     return cards
 
@@ -72,7 +73,7 @@ def in_order(db: Session, cards: Iterable[Card], *, user: User, ahead: bool) -> 
         if card.due_at is not None:
             return 1 if card.due_at <= NOON else 4 if ahead and card.due_at <= NOON + AGAIN_STEP else None
         if card.due_day is None:
-            return 3 if tally.introduced < NEW_PER_DAY else None
+            return 3 if tally.introduced < DEFAULT_NEW_PER_DAY else None
         return 2 if card.due_day <= today else None
 
     def key(card: Card) -> tuple[object, ...]:
@@ -107,7 +108,7 @@ def test_counts_and_the_forecast_agree_with_the_cards(db: Session, learner: User
     assert counts.learning == sum(card.due_at is not None and card.due_at <= NOON for card in left)
     assert counts.due == sum(card.phase is Phase.REVIEW and card.due_day <= today for card in left)
     new = sum(card.phase is Phase.NEW for card in left)
-    assert counts.new == min(new, NEW_PER_DAY - db.get_one(DayTally, (learner.id, today)).introduced)
+    assert counts.new == min(new, DEFAULT_NEW_PER_DAY - db.get_one(DayTally, (learner.id, today)).introduced)
     week = [day.count for day in queries.forecast(db, user=learner, now=NOON)]
     assert week == [sum(day <= today for day in days), *(days.count(today + later) for later in range(1, 7))]
 
@@ -132,7 +133,7 @@ def test_every_part_of_the_queue_is_a_range_of_its_own_index(db: Session, databa
         "waiting": queue.waiting(),
         "forecast": queue.forecast(),
     }
-    values = {"user_id": uuid4(), "now": NOON, "soon": NOON, "today": 20_000}
+    values = {"user_id": uuid4(), "now": NOON, "soon": NOON, "today": 20_000, "new_per_day": 20, "reviews_per_day": 9}
     if database == "postgresql":
         for way in ("seqscan", "bitmapscan"):  # the second shows the name of the index in another line
             db.execute(text(f"SET LOCAL enable_{way} = off"))

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from quizapp import clock
 from quizapp.accounts import service
-from quizapp.accounts.models import Role
+from quizapp.accounts.models import Role, User
 from quizapp.accounts.passwords import Passwords
 
 PASSWORD = "four plain words here"
@@ -210,3 +210,17 @@ def test_another_sites_page_is_not_led_back_to(client: FlaskClient) -> None:
 
 def test_a_part_of_a_page_is_never_the_sign_in_page(client: FlaskClient) -> None:
     assert client.get("/review", headers={"HX-Request": "true"}).status_code == 401
+
+
+@pytest.mark.parametrize(("reviews", "kept"), [("", None), ("50", 50), ("0", 0)])
+def test_limits_a_day_are_a_setting(
+    client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session], reviews: str, kept: int | None
+) -> None:
+    client = client_as("learner")
+    token = token_in(client.get("/account").text)
+    fields = {"csrf_token": token, "new_per_day": "7", "reviews_per_day": reviews}
+    assert "Saved." in client.post("/account/limits", data=fields, follow_redirects=True).text
+    with sessions() as db:
+        user = db.get_one(User, client.user.id)  # type: ignore[attr-defined]
+        assert (user.new_per_day, user.reviews_per_day) == (7, kept)
+    assert client.post("/account/limits", data={**fields, "new_per_day": "-1"}).status_code == 400

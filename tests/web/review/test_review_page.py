@@ -517,3 +517,14 @@ def test_the_next_cards_can_be_fetched_before_they_are_needed(learner: FlaskClie
 def test_each_card_that_is_fetched_has_an_id_of_its_own_for_its_rating(learner: FlaskClient) -> None:
     cards = learner.get("/review/coming", headers=JSON).get_json()["cards"]
     assert len({rating_form(card["html"])["review_id"] for card in cards}) == 2
+
+
+def test_when_the_new_cards_of_the_day_are_done_there_can_be_more(learner: FlaskClient, sessions: Sessions) -> None:
+    form = rating_form(learner.get("/review").text)
+    sent = {"csrf_token": form["csrf_token"], "new_cards": "1", "reviews": ""}
+    learner.post("/review/today", data=sent)
+    rate(learner, form, 4)
+    assert "10 more new cards" in learner.get("/review").text
+    more = learner.post("/review/more", data={"csrf_token": form["csrf_token"], "more": "10"}, follow_redirects=True)
+    assert "Prompt 2?" in more.text
+    assert learner.post("/review/more", data={"csrf_token": form["csrf_token"], "more": "x"}).status_code == 400
