@@ -69,11 +69,20 @@ class CompactUuid(TypeDecorator[UUID]):
         # SQLAlchemy 2.1.9 writes bytes as a text: an error for most ids, and for the others a value that equals none.
         return (lambda value: f"X'{value.hex}'") if dialect.name == "sqlite" else super().literal_processor(dialect)
 
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
-        return value.bytes if value is not None and dialect.name == "sqlite" else value
+    # Not `process_bind_param`: what SQLAlchemy 2.1.9 puts around that takes twice as long as this, for each value.
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _bytes_of if dialect.name == "sqlite" else super().bind_processor(dialect)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        return UUID(bytes=value) if value is not None and dialect.name == "sqlite" else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _uuid_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _bytes_of(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+def _uuid_of(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

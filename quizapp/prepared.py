@@ -6,7 +6,7 @@ answer. A prepared statement keeps SQLAlchemy's text and its column types; what 
 names, and lists of values in one placeholder.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -113,6 +113,15 @@ class Prepared:
         cursor.close()
         return written
 
+    def change_each(self, connection: AnyConnection, rows: Iterable[Mapping[str, Any]]) -> int:
+        """As `change`, once for each of the given values, by one call of the driver. Returns the rows of all."""
+        assert connection.in_transaction(), "a write belongs into a transaction"
+        compiled = self._for(connection.dialect)
+        cursor = _executed(connection, compiled.text, [compiled.parameters(values) for values in rows], many=True)
+        written = cursor.rowcount
+        cursor.close()
+        return written
+
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect)
         if compiled is None:
@@ -139,11 +148,14 @@ def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     return kind.dialect_impl(dialect)
 
 
-def _executed(connection: AnyConnection, text: str, parameters: Any) -> DBAPICursor:
-    """A cursor that has run the statement. Raises SQLAlchemy's errors for the driver's, as a connection does."""
+def _executed(connection: AnyConnection, text: str, parameters: Any, *, many: bool = False) -> DBAPICursor:
+    """A cursor that has run the statement; with `many`, for each of a list of parameters.
+
+    Raises SQLAlchemy's errors for the driver's, as a connection does.
+    """
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(text, parameters)
+        (cursor.executemany if many else cursor.execute)(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         raise as_of_connection(connection, text, parameters, error, cursor) from error
     return cursor

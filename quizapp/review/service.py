@@ -74,7 +74,7 @@ def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
-    """Make a new card of each question of which the user has none, all in one statement. Returns how many were made.
+    """Make a new card of each question of which the user has none, all by one call. Returns how many were made.
 
     Ids of no question are left out. The questions stay as they are until the transaction ends.
     """
@@ -85,7 +85,7 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
     ]
     if not rows:
         return 0
-    return len(db.connection().execute(statements.add_cards(_dialect(db)), rows).all())
+    return statements.add_card(_dialect(db)).change_each(db.connection(), rows)
 
 
 def _read_again(db: Session, card_id: UUID) -> None:

@@ -7,11 +7,9 @@ but SQLAlchemy only in a class for each: so these are made with the first use of
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert, select, true, update
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.sql.dml import ReturningInsert
 
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
@@ -27,7 +25,11 @@ READ = (
     "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
     "due_at", "buried_until_day", "version", "logged",
 )  # fmt: skip
-
+# What is written of a new card; all else of it is unknown yet.
+NEW = (
+    "id", "user_id", "question_id", "hidden", "phase", "suspended", "flag", "leech", "reps", "lapses", "version",
+    "logged", "created_at",
+)  # fmt: skip
 # What is written of a deed that a review brings with it.
 MARKED = ("step", "user_id", "card_id", "kind", "after_sequence", "after_review", "done_at", "undone")
 
@@ -88,12 +90,12 @@ def mark_leech(connection: AnyConnection, review: Mapping[str, Any], *, suspends
 
 
 @cache
-def add_cards(dialect: str) -> ReturningInsert[tuple[UUID]]:
-    """Add new cards, but to nobody a second one of a question; returns the ids of those that were added."""
-    keys = ["user_id", "question_id"]
-    added = insert_of(dialect)(CARDS).on_conflict_do_nothing(index_elements=keys)
-    returning: ReturningInsert[tuple[UUID]] = added.returning(CARDS.c.id)
-    return returning
+def add_card(dialect: str) -> Prepared:
+    """Add a new card, but to nobody a second one of a question."""
+    new: dict[str, Any] = {name: bindparam(name) for name in NEW}
+    return Prepared(
+        insert_of(dialect)(CARDS).values(new).on_conflict_do_nothing(index_elements=["user_id", "question_id"])
+    )
 
 
 @cache

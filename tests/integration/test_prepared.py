@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, Engine, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from quizapp.accounts.models import Role, User
+from quizapp.accounts.models import FailedSignIns, Role, User
+from quizapp.dialects import insert_of
 from quizapp.prepared import Prepared
 
 USERS = User.__table__
@@ -37,6 +38,16 @@ def test_what_it_writes_and_reads_is_what_sqlalchemy_reads(engine: Engine) -> No
         for _ in range(2):  # the second time it knows the columns
             assert Prepared(FIND).first(connection, {"called": "Ada"}) == tuple(expected)
         assert Prepared(FIND).first(connection, {"called": "Bob"}) is None
+
+
+def test_for_each_of_several_values_it_counts_all_rows_that_it_wrote(engine: Engine) -> None:
+    table = FailedSignIns.__table__
+    names = {column.name: bindparam(column.name) for column in table.columns}
+    new = Prepared(insert_of(engine.dialect.name)(table).values(names).on_conflict_do_nothing(index_elements=["key"]))
+    rows = [{"key": key, "count": 1, "until": datetime(2026, 3, 23, tzinfo=UTC)} for key in ("a", "b", "a", "c")]
+    with engine.begin() as connection:
+        assert new.change_each(connection, rows) == 3
+        assert new.change_each(connection, rows) == 0
 
 
 def test_its_errors_are_those_of_sqlalchemy(engine: Engine) -> None:
