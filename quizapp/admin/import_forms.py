@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.widgets import HiddenInput
 
+from quizapp.catalogue.formats.columns import COLUMNS_MAX, ColumnMeaning, Columns
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.sent_notes import (
@@ -30,6 +31,8 @@ from quizapp.catalogue.sent_notes import (
 )
 from quizapp.catalogue.store.import_run import FileReport, failed
 from quizapp.errors import Invalid
+
+NAMES = "names"  # what the first row of a table has, if it is no question
 
 
 class NewNotesForm(FlaskForm):
@@ -78,6 +81,21 @@ class _NoteForm(Form):
     path = StringField(widget=HiddenInput())
     content = StringField(widget=HiddenInput())
     """In base64, so that it comes back byte for byte."""
+    first_row = StringField()
+    """Of a table: NAMES if it names the columns."""
+    columns = FieldList(StringField(), max_entries=COLUMNS_MAX)
+    """Of a table: what each column means; empty before anybody has chosen."""
+
+    def chosen(self) -> Columns | None:
+        """What somebody chose for the columns; None without a table or a question. Raises ValueError for no meaning."""
+        if not len(self.columns):
+            return None
+        meanings = tuple(
+            (str(number), ColumnMeaning(one.data or "")) for number, one in enumerate(self.columns, start=1)
+        )
+        if all(meaning is not ColumnMeaning.QUESTION for _, meaning in meanings):
+            return None
+        return Columns(meanings=meanings, has_names=self.first_row.data == NAMES)
 
 
 class ConfirmForm(FlaskForm):
@@ -92,7 +110,8 @@ class ConfirmForm(FlaskForm):
         """The notes that were sent. Raises Invalid for what no preview has made."""
         try:
             for note in self.notes:
-                yield SentNote(path=_path(note.path.data), data=b64decode(note.content.data or "", validate=True))
+                data = b64decode(note.content.data or "", validate=True)
+                yield SentNote(path=_path(note.path.data), data=data, columns=note.form.chosen())
         except ValueError:
             raise Invalid("What was previewed did not come back whole. Send the notes again.") from None
 

@@ -12,6 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.admin.queries import KIND_WORDS
+from quizapp.catalogue.banks import TABLES
+from quizapp.catalogue.formats import tables
+from quizapp.catalogue.formats.tables import TableSample
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.reading import ReadFiles, lines_of
 from quizapp.catalogue.rehearsal import rehearsal
@@ -69,6 +72,8 @@ class PreviewedNote:
     lines: Sequence[tuple[str, str]]
     """Of Markdown: what becomes of each line, empty for a blank one, and the line."""
     questions: Sequence[PreviewedQuestion]
+    table: TableSample | None = None
+    """Of a CSV or TSV file, how it begins and what its columns are taken for; None where nobody can choose."""
 
     @property
     def retires_much(self) -> bool:
@@ -115,6 +120,7 @@ def _previewed(
         data=b64encode(sent.data).decode(),
         lines=[(use or "", line) for use, line in lines],
         questions=shown,
+        table=tables.sample(sent.data, sent.columns) if sent.suffix in TABLES else None,
     )
 
 

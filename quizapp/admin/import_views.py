@@ -15,6 +15,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
 from quizapp.admin.offers import offered
 from quizapp.catalogue import own_notes, sent_rows
+from quizapp.catalogue.formats.columns import ColumnMeaning
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.sent_notes import too_much
 from quizapp.catalogue.store.identity import Keep
@@ -63,6 +64,20 @@ def show_preview() -> str | tuple[str, int]:
             return _page(form), 400
         shown = preview(get_db(), read_sent(sent.notes, owner=_owner()), now=clock.now())
         return _page(form, [*map(unread, sent.faults), *shown], left_out=sent.left_out)
+
+
+@bp.post("/columns")
+@audience(Audience.LEARNER)
+def choose_columns() -> str:
+    """The preview once more, with the columns of its tables as they were chosen; stores nothing."""
+    from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
+    from quizapp.catalogue.reading import read_sent
+
+    sent = list(ConfirmForm().sent())
+    with only_reading():
+        if all(note.columns is None for note in sent):
+            flash("No column was chosen as the question, so the table is read as before.", "warning")
+        return _page(NewNotesForm(formdata=None), preview(get_db(), read_sent(sent, owner=_owner()), now=clock.now()))
 
 
 @bp.post("")
@@ -165,6 +180,7 @@ def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out
         brought=db.scalars(sent_rows.sent_notes(owner=owner)).all(),
         offered=offered(db, user=current_user()),
         for_all=owner is None,
+        meanings=list(ColumnMeaning),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from quizapp.catalogue.formats import aiken, gift, moodle_xml, qti, tables
+from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
 from quizapp.catalogue.packages import anki_package, qti_package
@@ -32,6 +33,7 @@ def _looks_like_gift(text: str) -> bool:
     return _GIFT_ANSWERS.search(text) is not None
 
 
+TABLES = (".csv", ".tsv")
 # The first that fits reads a file.
 FORMATS = (
     BankFormat(suffixes=(".gift",), looks_like=_always, read=gift.read),
@@ -40,7 +42,7 @@ FORMATS = (
     BankFormat(suffixes=(".txt",), looks_like=_looks_like_gift, read=gift.read),
     BankFormat(suffixes=(".txt",), looks_like=tables.looks_like_cards, read=tables.read),
     BankFormat(suffixes=(".apkg", ".colpkg"), looks_like=_always, read=anki_package.read),
-    BankFormat(suffixes=(".csv", ".tsv"), looks_like=_always, read=tables.read),
+    BankFormat(suffixes=TABLES, looks_like=_always, read=tables.read),
     BankFormat(suffixes=(".xml",), looks_like=moodle_xml.looks_like_moodle, read=moodle_xml.read),
     BankFormat(suffixes=(".xml",), looks_like=qti.looks_like_qti, read=qti.read),
     BankFormat(suffixes=(".zip",), looks_like=_always, read=qti_package.read),
@@ -52,8 +54,13 @@ def is_bank(data: bytes, *, suffix: str) -> bool:
     return _reader_of(data, suffix) is not None
 
 
-def read_bank(data: bytes, *, name: str, suffix: str) -> ParsedNote:
-    """A file of another tool as a note called `name`. Raises Unreadable, also for a text that is of no known format."""
+def read_bank(data: bytes, *, name: str, suffix: str, columns: Columns | None = None) -> ParsedNote:
+    """A file of another tool as a note called `name`. Raises Unreadable, also for a text that is of no known format.
+
+    `columns` says what the columns of a table mean; other files have none.
+    """
+    if columns is not None and suffix.lower() in TABLES:
+        return tables.read(data, name, columns=columns)
     reader = _reader_of(data, suffix)
     if reader is None:
         raise UnknownBank("No questions of a known format are in this file. See docs/exchange.md for the formats.")

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,6 +12,8 @@ from flask.cli import AppGroup
 
 from quizapp import clock
 from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.formats.columns import Columns, columns_from
+from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.last_import import program_fingerprint
 from quizapp.catalogue.reading import TracedNote, traces
 from quizapp.catalogue.rehearsal import rehearsal
@@ -37,8 +40,22 @@ content = AppGroup("content", help="Bring notes and labs into the catalogue.")
     default=None,
     help="What may be an edit of a question or another fact: go on with what was learnt, or begin anew.",
 )
+@click.option(
+    "--columns",
+    metavar="MEANING=COLUMN,...",
+    callback=lambda _context, _option, text: _columns(text),
+    help="What the columns of CSV and TSV files mean, by name or number: question=2,answer=Key,option=3-6,tags=8.",
+)
 @plain_errors
-def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, yes: bool, kept: bool | None) -> None:
+def import_(
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    as_json: bool,
+    trace: bool,
+    yes: bool,
+    kept: bool | None,
+    columns: Columns | None,
+) -> None:
     """Import notes (*.md), labs (labs/NAME/lab.yaml) and question banks of other tools (docs/exchange.md).
 
     Importing again changes only what differs. What was edited in the browser stays as it was edited there. What has
@@ -50,11 +67,11 @@ def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, 
     """
     can_ask = not as_json and sys.stdin.isatty()
     try:
-        keep = _edits(paths) if kept is None and can_ask and not dry_run else Keep(all=bool(kept))
+        keep = _edits(paths, columns) if kept is None and can_ask and not dry_run else Keep(all=bool(kept))
         consent = Consent.GIVEN if yes else Consent.NONE
-        reports, stopped = _imported(paths, dry_run=dry_run, consent=consent, keep=keep), None
+        reports, stopped = _imported(paths, dry_run=dry_run, consent=consent, keep=keep, columns=columns), None
         if any(report.held for report in reports) and can_ask and _consents(reports):
-            reports = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN, keep=keep)
+            reports = _imported(paths, dry_run=dry_run, consent=Consent.GIVEN, keep=keep, columns=columns)
     except ImportStopped as error:
         reports, stopped = list(error.reports), error
     if trace:
@@ -72,6 +89,14 @@ def import_(paths: tuple[Path, ...], dry_run: bool, as_json: bool, trace: bool, 
         raise click.exceptions.Exit(1)
 
 
+def _columns(text: str | None) -> Columns | None:
+    """What `--columns` says. Raises BadParameter."""
+    try:
+        return None if text is None else columns_from(text)
+    except Unreadable as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def _consents(reports: list[FileReport]) -> bool:
     """Ask whether the files that retire much are to be imported all the same."""
     for report in reports:
@@ -80,11 +105,11 @@ def _consents(reports: list[FileReport]) -> bool:
     return click.confirm("Import them and retire these items?")
 
 
-def _edits(paths: tuple[Path, ...]) -> Keep:
+def _edits(paths: tuple[Path, ...], columns: Columns | None) -> Keep:
     """Ask which of the questions that may be edits are, before anything is stored."""
     doubts = [
         doubt
-        for report in _imported(paths, dry_run=True, consent=Consent.GIVEN, keep=Keep())
+        for report in _imported(paths, dry_run=True, consent=Consent.GIVEN, keep=Keep(), columns=columns)
         for doubt in report.doubts
     ]
     said = {
@@ -122,15 +147,26 @@ def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
         click.echo(sentence, err=True)
 
 
-def _imported(paths: tuple[Path, ...], *, dry_run: bool, consent: Consent, keep: Keep) -> list[FileReport]:
+def _imported(
+    paths: tuple[Path, ...], *, dry_run: bool, consent: Consent, keep: Keep, columns: Columns | None
+) -> list[FileReport]:
     """Import with a transaction for each file; a dry run on a copy, so that it holds up nobody."""
-    db, root, now, program = get_db(), current_settings().content_dir, clock.now(), program_fingerprint()
+    db, now = get_db(), clock.now()
+    program = program_fingerprint() if columns is None else ""  # what a file says depends on its columns too
+    ask = partial(
+        import_paths,
+        paths=paths,
+        root=current_settings().content_dir,
+        now=now,
+        consent=consent,
+        keep=keep,
+        program=program,
+        columns=columns,
+    )
     if not dry_run:
-        return import_paths(
-            db, paths, root=root, now=now, settle=db.commit, consent=consent, keep=keep, program=program
-        )
+        return ask(db, settle=db.commit)
     with rehearsal(db) as copy:
-        return import_paths(copy, paths, root=root, now=now, consent=consent, keep=keep, program=program)
+        return ask(copy)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
 from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read, shown
+from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, Unreadable
@@ -42,6 +43,8 @@ class ReadFiles:
     """The folders, and paths that were named, that cannot be read. What was imported from there is not gone."""
     sent: dict[str, SentNote] = field(default_factory=dict)
     """What a browser sent of each of `notes`, by its path in reports, under the name that it has now."""
+    columns: Columns | None = None
+    """What the columns of tables among the files mean, if somebody said it."""
     owner: UUID | None = None
     """The learner whose own notes these are; None for notes for all."""
     program: str = ""
@@ -148,7 +151,7 @@ def read_sent(sent: Sequence[SentNote], *, owner: UUID | None = None) -> ReadFil
 def _keep_sent(found: ReadFiles, sent: SentNote) -> None:
     """Read one of them and keep it. Raises Unreadable."""
     if sent.suffix:
-        file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix)
+        file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix, columns=sent.columns)
     else:
         parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
         name = sent.path or path_of(parsed.heading)
@@ -200,7 +203,8 @@ def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> N
     """Read a file of another tool. A text that is found in a folder and holds no questions is nothing that failed."""
     path = shown(file.path)
     try:
-        found.notes.append(_bank_file(data, path=path, name=name, suffix=file.path.suffix))
+        suffix = file.path.suffix
+        found.notes.append(_bank_file(data, path=path, name=name, suffix=suffix, columns=found.columns))
     except UnknownBank as error:
         if file.root is None:
             raise
@@ -208,8 +212,8 @@ def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> N
         found.reports.append(FileReport(path=path, warnings=(NoteWarning(line=1, message=str(error)),)))
 
 
-def _bank_file(data: bytes, *, path: str, name: str, suffix: str) -> NoteFile:
-    parsed = _counted(read_bank(data, name=PurePosixPath(path).stem, suffix=suffix))
+def _bank_file(data: bytes, *, path: str, name: str, suffix: str, columns: Columns | None) -> NoteFile:
+    parsed = _counted(read_bank(data, name=PurePosixPath(path).stem, suffix=suffix, columns=columns))
     digest = hashlib.sha256(data).hexdigest()  # in place of the text, which no page shows
     return note_file(parsed, path=path, name=name, source=f"{parsed.convention} {digest}")
 

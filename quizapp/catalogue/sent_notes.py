@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, ZIP
+from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.packages.qti_package import is_package
@@ -31,6 +32,8 @@ class SentNote:
     path: str | None
     """The text that Note.path stores; None if the note's title is to make it, since it was pasted."""
     data: bytes
+    columns: Columns | None = None
+    """What the columns of a table mean, if somebody said it."""
 
     @property
     def shown(self) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from quizapp.catalogue.content_files import ContentFile, name_of, shown
+from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
@@ -86,6 +87,7 @@ def import_paths(
     consent: Consent = Consent.GIVEN,
     keep: Keep = NONE_KEPT,
     program: str = "",
+    columns: Columns | None = None,
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
@@ -94,11 +96,12 @@ def import_paths(
     Without `consent` a file that would retire more than RETIRED_SHARE_MAX or RETIRED_MAX of its note's items is left
     as it was, and its report says so (`FileReport.held`). `keep` says which of the questions that may be edits are
     (`FileReport.doubts`); the others begin anew.
+    `columns` says what the columns of tables mean.
     `program` is the fingerprint of the program: a file that it has imported before, and that has not changed, is not
     parsed again. With an empty one each file is.
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    found = ReadFiles(program=program, known=known_files(db) if program else {})
+    found = ReadFiles(program=program, known=known_files(db) if program else {}, columns=columns)
     if program:
         settle()
     for path in paths:

@@ -1,16 +1,18 @@
 """Reads tables of questions: CSV and TSV files whose header names the columns, and Anki's text exports. Pure.
 
 Anki's exports begin with lines such as `#separator:tab` that say what the columns are; other tables with a line of
-column names, which are matched with the words below. Another meaning of a column can be given as `mapping`.
+column names, which are matched with the words below, unless a person says what the columns mean.
 """
 
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key, note_of
 from quizapp.catalogue.formats.cards import cards_of
+from quizapp.catalogue.formats.columns import COLUMNS_MAX, ColumnMeaning, Columns, meanings_of
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
@@ -30,6 +32,7 @@ _NAMES = {
 _OPTION = re.compile(r"(?:option|choice|answer|opt)?[ _-]?\(?([a-h]|[1-8])\)?", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Ha-h](?:\s*[,|;/&]\s*[A-Ha-h])*$")
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#\d{1,6});")
+SAMPLE_ROWS = 4  # of a table that are shown where its columns are chosen
 _FIELD_MAX_CHARS = 1024 * 1024  # of one cell; Python's reader has a limit, and it is its default eight times
 
 
@@ -46,8 +49,45 @@ class _Headers:
     lines: int = 0
 
 
-def read(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> ParsedNote:
-    """A table as a note called `name`. `mapping` gives the column name of what a question needs. Raises Unreadable."""
+@dataclass(frozen=True, kw_only=True)
+class TableSample:
+    """How a table begins, and what its columns are taken for."""
+
+    has_names: bool
+    """Whether the first row is taken for names of columns."""
+    names: Sequence[str]
+    """The first row, whatever it is."""
+    rows: Sequence[Sequence[str]]
+    """The first SAMPLE_ROWS of the others."""
+    meanings: Sequence[ColumnMeaning]
+
+
+def sample(data: bytes, columns: Columns | None = None) -> TableSample | None:
+    """How a table begins; None for one whose first lines say what its columns are, or that has too many to choose from.
+
+    Raises Unreadable.
+    """
+    text = decoded(data)
+    if _headers(text).lines:
+        return None
+    rows = [row for _, row in islice(_rows(text, _separator(text)), SAMPLE_ROWS + 1)]
+    width = max((len(row) for row in rows), default=0)
+    if not 1 < width <= COLUMNS_MAX:
+        return None
+    names = [*rows[0], *[""] * (width - len(rows[0]))]
+    found = _columns(names)
+    has_names = "question" in found
+    meanings = meanings_of(found, width)
+    if columns is not None:
+        has_names, meanings = _has_names(columns, names), meanings_of(columns.places(names), width)
+    elif not has_names:
+        usual = [ColumnMeaning.QUESTION, ColumnMeaning.ANSWER, ColumnMeaning.TAGS]
+        meanings = [*usual, *[ColumnMeaning.NOTHING] * width][:width]
+    return TableSample(has_names=has_names, names=names, rows=rows[1:], meanings=meanings)
+
+
+def read(data: bytes, name: str, *, columns: Columns | None = None) -> ParsedNote:
+    """A table as a note called `name`. Raises Unreadable."""
     text = decoded(data)
     headers = _headers(text)
     warnings: list[NoteWarning] = []
@@ -55,10 +95,15 @@ def read(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) ->
         items = _anki_items(text, headers, warnings)
         return note_of(items, title=name, convention="Anki text", warnings=warnings)
     rows = list(_rows(text, _separator(text)))
-    columns = _columns(rows[0][1], mapping or {}) if rows else {}
-    if "question" in columns:
+    if columns is not None and rows:
+        header = rows[0][1]
+        asked = rows[1:] if _has_names(columns, header) else rows
+        items = _bank_items(asked, columns.places(header), name, header)
+        return note_of(items, title=name, convention="table", warnings=warnings)
+    places = _columns(rows[0][1]) if rows else {}
+    if "question" in places:
         return note_of(
-            _bank_items(rows[1:], columns, name, rows[0][1]), title=name, convention="table", warnings=warnings
+            _bank_items(rows[1:], places, name, rows[0][1]), title=name, convention="table", warnings=warnings
         )
     items = _plain_cards(rows, warnings)
     return note_of(items, title=name, convention="two sides a line", warnings=warnings)
@@ -129,10 +174,17 @@ def _rows(text: str, separator: str, skip: int = 0) -> Iterator[tuple[int, list[
         raise Unreadable(f"The table cannot be read: {error}. Is a quote not closed?", line=begun) from None
 
 
-def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+def _has_names(columns: Columns, header: Sequence[str]) -> bool:
+    """Whether the first row names the columns, where a person says what they mean."""
+    if columns.has_names is not None:
+        return columns.has_names
+    return columns.names_some_of(header) or "question" in _columns(header)
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
     """The places of the columns by what they mean; options are called a, b, c …"""
     names = [cell.strip().lower() for cell in header]
-    found = {part: names.index(name.lower()) for part, name in mapping.items() if name.lower() in names}
+    found: dict[str, int] = {}
     for place, name in enumerate(names):
         part = next((part for part, words in _NAMES.items() if re.fullmatch(words, name)), None)
         option = _OPTION.fullmatch(name)

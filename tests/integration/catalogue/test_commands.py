@@ -138,3 +138,15 @@ def test_what_may_be_another_fact_is_as_the_author_says(app: Flask, notes: Path,
     assert result.exit_code == 0
     assert ("it begins anew" in result.output) is (option != "--keep")
     assert count(app, Question) == rows
+
+
+def test_the_columns_of_a_table_can_be_said(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "bank.csv").write_text("Aufgabe,Loesung\nWas?,das\n")
+    asked = ["content", "import", str(tmp_path / "bank.csv"), "--columns"]
+    refused = app.test_cli_runner().invoke(args=[*asked, "prompt=1"])
+    assert refused.exit_code == 2
+    assert "is no column: write MEANING=COLUMN" in refused.output
+    assert app.test_cli_runner().invoke(args=[*asked, "question=Aufgabe,answer=2"]).exit_code == 0
+    with app.app_context():
+        question = get_db().scalars(select(Question)).one()
+        assert (question.prompt, question.answer) == ("Was?", "das")

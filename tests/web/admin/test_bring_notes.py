@@ -318,3 +318,45 @@ def test_a_qti_package_is_one_note(client_as: ClientAs, sessions: sessionmaker[S
     confirmed(client, page)
     with sessions() as db:
         assert db.scalars(select(Note.path)).one() == "browser:quiz-1.zip"
+
+
+TABLE = b"Aufgabe,Loesung,eins,zwei\nWas?,2,das,dies\n"
+
+
+def with_columns(page: str, *meanings: str, first_row: str = "names") -> dict[str, str]:
+    """What the preview's form sends with these columns chosen for its only note."""
+    fields = {
+        name: unescape(value) for name, value in re.findall(r'name="(notes-0-(?:path|content))" value="([^"]*)"', page)
+    }
+    chosen = {f"notes-0-columns-{place}": meaning for place, meaning in enumerate(meanings)}
+    return {"csrf_token": token_in(page), "notes-0-first_row": first_row, **fields, **chosen}
+
+
+def test_the_columns_of_a_table_are_chosen_before_it_is_imported(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("learner")
+    page = previewed(client, "", (BytesIO(TABLE), "bank.csv")).text
+    assert "Columns of bank" in page
+    sent = with_columns(page, "question", "answer", "option", "option")
+    again = client.post(f"{URL}/columns", data=sent)
+    assert "✓ dies" in again.text
+    assert "✗ das" in again.text
+    assert counted(sessions) == (0, 0)
+    assert closed(client.post(URL, data=sent | {"csrf_token": token_in(again.text)})).status_code == 302
+    with sessions() as db:
+        assert [choice.text for choice in db.scalars(select(Question)).one().choices if choice.right] == ["dies"]
+
+
+def test_without_a_question_among_them_the_table_stays_as_it_was_read(client_as: ClientAs) -> None:
+    client = client_as("learner")
+    sent = with_columns(previewed(client, "", (BytesIO(TABLE), "bank.csv")).text, *["nothing"] * 4)
+    page = client.post(f"{URL}/columns", data=sent)
+    assert "No column was chosen as the question" in page.text
+    assert "Columns of bank" in page.text
+
+
+def test_what_is_no_meaning_is_refused(client_as: ClientAs) -> None:
+    client = client_as("learner")
+    sent = with_columns(previewed(client, "", (BytesIO(TABLE), "bank.csv")).text, "question", "x")
+    assert client.post(f"{URL}/columns", data=sent).status_code == 400

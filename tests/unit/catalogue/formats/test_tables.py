@@ -2,8 +2,9 @@
 
 import pytest
 
+from quizapp.catalogue.formats.columns import columns_from
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
-from quizapp.catalogue.formats.tables import read
+from quizapp.catalogue.formats.tables import read, sample
 
 
 def note(text: str) -> ParsedNote:
@@ -45,9 +46,36 @@ def test_a_column_without_a_meaning_is_told() -> None:
     assert "colour: red" in note("question,answer,colour\nWhich?,x,red\n").warnings[0].message
 
 
-def test_a_mapping_names_columns_that_are_not_known() -> None:
-    read_of = read(b"Aufgabe,Loesung\nWas?,das\n", "bank", mapping={"question": "Aufgabe", "answer": "Loesung"})
-    assert [(question.prompt, question.answer) for question in read_of.questions] == [("Was?", "das")]
+def test_columns_may_be_said_by_name_and_by_number() -> None:
+    said = columns_from("question=Aufgabe,answer=2,option=3-4")
+    (question,) = read(b"Aufgabe,Loesung,x,y\nWas?,b,das,dies\n", "bank", columns=said).questions
+    assert question.prompt == "Was?"
+    assert [(choice.text, choice.right) for choice in question.choices] == [("das", False), ("dies", True)]
+
+
+def test_without_a_name_in_it_the_first_row_is_a_question_too() -> None:
+    said = columns_from("answer=1,question=2")
+    assert len(list(read(b"53,Port of DNS?\n22,Port of SSH?\n", "bank", columns=said).questions)) == 2
+
+
+@pytest.mark.parametrize("said", ["question=5", "question=none", "answer=1", "prompt=1", "question"])
+def test_a_column_that_cannot_be_is_refused(said: str) -> None:
+    with pytest.raises(Unreadable):
+        read(b"a,b\nc,d\n", "bank", columns=columns_from(said))
+
+
+def test_a_sample_says_what_columns_are_taken_for() -> None:
+    found = sample(b"question,option a,option b,answer,note\nWhich?,x,y,a,z\n")
+    assert found is not None
+    assert (found.has_names, [*found.rows]) == (True, [["Which?", "x", "y", "a", "z"]])
+    assert [*found.meanings] == ["question", "option", "option", "answer", "nothing"]
+    plain = sample(b"veth,a pair\nbridge,a switch\n")
+    assert plain is not None
+    assert (plain.has_names, [*plain.meanings]) == (False, ["question", "answer"])
+
+
+def test_an_export_of_ankis_says_itself_what_its_columns_are() -> None:
+    assert sample(b"#separator:tab\na\tb\n") is None
 
 
 def test_a_table_without_questions_is_refused() -> None:
