@@ -72,6 +72,8 @@ class PreviewedNote:
     lines: Sequence[tuple[str, str]]
     """Of Markdown: what becomes of each line, empty for a blank one, and the line."""
     questions: Sequence[PreviewedQuestion]
+    reviews: int = 0
+    """How many reviews of its cards the file has from another program."""
     table: TableSample | None = None
     """Of a CSV or TSV file, how it begins and what its columns are taken for; None where nobody can choose."""
 
@@ -120,6 +122,7 @@ def _previewed(
         data=b64encode(sent.data).decode(),
         lines=[(use or "", line) for use, line in lines],
         questions=shown,
+        reviews=sum(len(one.reviews) for one in file.parsed.learnt),
         table=tables.sample(sent.data, sent.columns) if sent.suffix in TABLES else None,
     )
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
 from quizapp.admin.offers import offered
+from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.sent_notes import too_much
-from quizapp.catalogue.store.identity import Keep
+from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.security import tells_of_nul
@@ -26,6 +28,7 @@ from quizapp.web.templating import plural
 
 if TYPE_CHECKING:
     from quizapp.admin.import_preview import PreviewedNote
+    from quizapp.catalogue.reading import ReadFiles
 
 # A cookie that assets/js/bring.js reads and removes: it keeps the text in the tab until it is imported.
 IMPORTED = "imported"
@@ -90,17 +93,29 @@ def store() -> Response | tuple[str, int]:
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
     from quizapp.catalogue.reading import read_sent
     from quizapp.catalogue.service import Consent, import_sent
+    from quizapp.catalogue.store.identity import Keep
 
     db, form, owner = get_db(), ConfirmForm(), _owner()
     found, consent = read_sent(list(form.sent()), owner=owner), Consent.GIVEN if form.may_retire.data else Consent.NONE
     keep = Keep(tokens=frozenset(form.keep.data or ()))
     reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent, keep=keep)
     _tell(reports)
+    if form.keep_learnt.data:
+        _keep_learnt(db, found, reports)
     if held := [found.sent[report.path] for report in reports if report.held]:
         with only_reading():
             shown = preview(db, read_sent(held, owner=owner), now=clock.now())
             return _page(NewNotesForm(formdata=None), shown), 409
     return _onward([report for report in reports if report.error is None])
+
+
+def _keep_learnt(db: Session, found: "ReadFiles", reports: Sequence[FileReport]) -> None:
+    """Take up what the person has learnt of the stored cards in another program."""
+    stored = {report.path for report in reports if report.error is None}
+    learnt = learnt_of(db, [note for note in found.notes if note.path in stored])
+    taken = learnt_elsewhere()(db, user=current_user(), learnt=learnt, now=clock.now(), settle=db.commit)
+    if taken.reviews:
+        flash(f"Kept: {plural(taken.reviews, 'review')} of {plural(taken.cards, 'card')}.", "good")
 
 
 def _onward(stored: Sequence[FileReport]) -> Response:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Choice, Concept, Note, Question, Section
 from quizapp.catalogue.note_paths import BROWSER, shown_path
-from quizapp.catalogue.store.note_rows import retire_note
 from quizapp.catalogue.visibility import Reader, offered_to, owned_by
 from quizapp.errors import NotFound
 
@@ -73,6 +72,8 @@ def own_notes(db: Session, *, owner: UUID) -> OwnNotes:
 
 def retire_own(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
     """Retire one of the user's own notes and take its text away; what was learnt stays. Raises NotFound."""
+    from quizapp.catalogue.store.note_rows import retire_note  # loads the parsers, which no other page needs
+
     note = _own(db, user, key)
     retire_note(db, note, now=now)
     note.source, note.exact, note.offered_at = "", None, None

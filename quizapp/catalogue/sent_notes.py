@@ -12,7 +12,6 @@ from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, ZIP
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.note_paths import BROWSER
-from quizapp.catalogue.packages.qti_package import is_package
 
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
 # Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
@@ -79,6 +78,8 @@ class Upload:
 
 def read_upload(name: str, data: bytes) -> Upload:
     """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip."""
+    from quizapp.catalogue.packages.qti_package import is_package  # loads readers, which no other page needs
+
     suffix = PurePosixPath(name).suffix.lower()
     if suffix == ZIP and not is_package(data):
         return _unpacked(name, data)

@@ -1,14 +1,20 @@
 """The stored notes that came by a browser and are no files. Reads no note's text, so it loads no parser."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Note
+from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.note_paths import BROWSER, kept_path
 from quizapp.catalogue.visibility import owned_by
 from quizapp.errors import NotFound
+
+if TYPE_CHECKING:
+    from quizapp.catalogue.formats.learnt import LearntElsewhere
+    from quizapp.catalogue.store.import_run import NoteFile
 
 
 def sent_note(db: Session, *, key: str, owner: UUID | None) -> Note:
@@ -22,6 +28,13 @@ def sent_note(db: Session, *, key: str, owner: UUID | None) -> Note:
 def sent_note_at(db: Session, *, path: str, owner: UUID | None) -> Note:
     """The note that was just stored as it was sent with this path. Raises NoResultFound without one."""
     return db.scalars(sent_notes(owner=owner).where(Note.path == kept_path(path, owner=owner))).one()
+
+
+def learnt_of(db: Session, notes: "Sequence[NoteFile]") -> "dict[int, LearntElsewhere]":
+    """What was learnt in another program of the questions of these notes, by the id of the question."""
+    learnt = {one.key: one for note in notes for one in note.parsed.learnt}
+    of_notes = select(Question.key, Question.id).join(Note).where(Note.path.in_([note.name for note in notes]))
+    return {row.id: learnt[row.key] for row in db.execute(of_notes) if row.key in learnt}
 
 
 def sent_notes(*, owner: UUID | None) -> Select[Note]:

@@ -21,6 +21,7 @@ class ReviewSource(StrEnum):
     REVIEW = "review"  # a button on the review page
     QUIZ = "quiz"  # an answer in a quiz session
     SANDBOX = "sandbox"  # a run of a lab
+    IMPORTED = "imported"  # made in another program and taken up with its file, see `elsewhere`
 
 
 class Outcome(StrEnum):
@@ -33,7 +34,7 @@ class Outcome(StrEnum):
 
 # What is stored of each: a million rows with whole words take 25 MB more.
 PHASES = {Phase.NEW: "n", Phase.LEARNING: "l", Phase.REVIEW: "r", Phase.RELEARNING: "e"}
-SOURCES = {ReviewSource.REVIEW: "r", ReviewSource.QUIZ: "q", ReviewSource.SANDBOX: "s"}
+SOURCES = {ReviewSource.REVIEW: "r", ReviewSource.QUIZ: "q", ReviewSource.SANDBOX: "s", ReviewSource.IMPORTED: "i"}
 OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u"}
 
 

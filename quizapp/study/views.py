@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from quizapp.review import elsewhere
 from quizapp.study import log_views, note_views, today_views
 from quizapp.study.hands_on import blueprint, host_views, prediction_views, trial_views, views
 
@@ -9,6 +10,7 @@ ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each ad
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages."""
+    """Add the pages, and what takes up reviews of other programs."""
+    app.extensions["learnt_elsewhere"] = elsewhere.take_up  # for the page that brings notes, which knows no reviews
     for bp in (today_views.bp, note_views.bp, log_views.bp, blueprint.bp):
         app.register_blueprint(bp)

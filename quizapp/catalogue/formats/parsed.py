@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from quizapp.catalogue.formats.learnt import LearntElsewhere
 from quizapp.errors import Invalid
 
 NOTE_MAX_BYTES = 2 * 1024 * 1024  # the largest bank of questions seen has 1.2 MiB
@@ -144,6 +145,8 @@ class ParsedNote:
     """How most of its questions are written, such as "bold questions"; "note" without any. See `Convention`."""
     sections: tuple[ParsedSection, ...]
     warnings: tuple[NoteWarning, ...]
+    learnt: tuple[LearntElsewhere, ...] = ()
+    """What a learner has learnt of its questions in the program that wrote the file."""
     uses: tuple[LineUse | None, ...] = ()
     """What became of each line of the file; None for a blank one."""
 

@@ -1,13 +1,14 @@
 """Reads an Anki package (.apkg, .colpkg) of any age as a note."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizapp.catalogue.formats.bank import BankItem, note_of
 from quizapp.catalogue.formats.cards import cards_of
+from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.packages.anki_database import AnkiCard, AnkiCollection, AnkiNote, read_collection
 from quizapp.catalogue.packages.archive import opened, unpack
@@ -15,13 +16,17 @@ from quizapp.catalogue.packages.archive import opened, unpack
 CONVENTION = "Anki package"
 # Newest first: beside a newer database the oldest holds one note only, which asks to update Anki.
 _DATABASES = (("collection.anki21b", True), ("collection.anki21", False), ("collection.anki2", False))
+_RATINGS, _REVIEWED = range(1, 5), (0, 1, 2)  # Anki's kinds: learning, review, relearning; 3 crams, 4 and 5 are by hand
 _SUSPENDED, _BURIED = (-1,), (-2, -3)
 
 
 def read(data: bytes, name: str) -> ParsedNote:
     """A package as a note called `name`, a section for each deck. Raises Unreadable."""
     collection = read_package(data)
-    return note_of(_items(collection), title=name, convention=CONVENTION, warnings=list(_not_kept(collection)))
+    made = list(_items(collection))
+    items = (item for item, _ in made)
+    note = note_of(items, title=name, convention=CONVENTION, warnings=list(_not_kept(collection)))
+    return replace(note, learnt=tuple(_learnt(collection, made)))
 
 
 def read_package(data: bytes) -> AnkiCollection:
@@ -36,7 +41,20 @@ def read_package(data: bytes) -> AnkiCollection:
         return read_collection(path)
 
 
-def _items(collection: AnkiCollection) -> Iterator[BankItem]:
+def _learnt(collection: AnkiCollection, made: Sequence[tuple[BankItem, AnkiCard]]) -> Iterator[LearntElsewhere]:
+    """What was learnt of each card: its reviews, without changes by hand and what was only crammed."""
+    reviews: dict[int, list[ReviewElsewhere]] = defaultdict(list)
+    for one in collection.reviews:
+        if one.rating in _RATINGS and one.kind in _REVIEWED:
+            took = max(0, one.duration_ms)
+            reviews[one.card_id].append(ReviewElsewhere(at_ms=one.at_ms, rating=one.rating, taken_ms=took))
+    for item, card in made:
+        if item.key is not None:
+            kept = tuple(sorted(reviews[card.id], key=lambda review: review.at_ms))
+            yield LearntElsewhere(key=item.key, reviews=kept, suspended=card.queue in _SUSPENDED)
+
+
+def _items(collection: AnkiCollection) -> Iterator[tuple[BankItem, AnkiCard]]:
     by_note: dict[int, list[AnkiCard]] = defaultdict(list)
     for card in collection.cards:
         by_note[card.note_id].append(card)
@@ -44,7 +62,7 @@ def _items(collection: AnkiCollection) -> Iterator[BankItem]:
         yield from _cards_of_note(note, by_note.get(note.id, []), number)
 
 
-def _cards_of_note(note: AnkiNote, cards: list[AnkiCard], number: int) -> Iterator[BankItem]:
+def _cards_of_note(note: AnkiNote, cards: list[AnkiCard], number: int) -> Iterator[tuple[BankItem, AnkiCard]]:
     """The cards that a note has in the package: what a learner deleted or never made is none."""
     places = {card.place: card for card in cards}
     optional = " optional" if "optional" in note.notetype.lower() else ""
@@ -57,9 +75,8 @@ def _cards_of_note(note: AnkiNote, cards: list[AnkiCard], number: int) -> Iterat
         card = places.get(place)
         if card is not None:
             taken += 1
-            yield replace(
-                item, section=card.deck.replace("::", " / "), warnings=_with_left_over(item, note, cards, made, at)
-            )
+            said = _with_left_over(item, note, cards, made, at)
+            yield replace(item, section=card.deck.replace("::", " / "), warnings=said), card
 
 
 def _with_left_over(
@@ -76,10 +93,14 @@ def _not_kept(collection: AnkiCollection) -> Iterator[NoteWarning]:
     """What a package says of the learner that is not stored."""
     seen = sum(card.kind != 0 for card in collection.cards)
     if collection.reviews or seen:
-        message = f"The schedule of {seen} cards and {len(collection.reviews)} reviews are not imported."
+        message = (
+            f"The package has the schedule of {seen} cards and {len(collection.reviews)} reviews. "
+            "Who brings it in the browser can keep the reviews; for everybody else its cards are new."
+        )
         yield NoteWarning(line=1, message=message)
     queues = Counter(card.queue for card in collection.cards)
     away = {"suspended": _SUSPENDED, "buried": _BURIED}
     for word, numbers in away.items():
         if count := sum(queues[number] for number in numbers):
-            yield NoteWarning(line=1, message=f"{count} cards were {word} in Anki; here they are asked.")
+            message = f"{count} cards were {word} in Anki; here they are asked, unless what was learnt is kept."
+            yield NoteWarning(line=1, message=message)

@@ -19,6 +19,7 @@ def with_own_ids(parsed: ParsedNote, owner: UUID) -> ParsedNote:
     return replace(
         parsed,
         key=own_id("n", parsed.key, owner),
+        learnt=tuple(replace(one, key=own_id("q", one.key, owner) or "") for one in parsed.learnt),
         sections=tuple(
             replace(
                 section,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -14,6 +15,8 @@ from werkzeug.test import TestResponse
 
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.sent_notes import SENT_MAX_BYTES
+from quizapp.review.models import Card
+from tests.unit.catalogue.packages.test_anki_package import old as anki_package
 from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
@@ -360,3 +363,20 @@ def test_what_is_no_meaning_is_refused(client_as: ClientAs) -> None:
     client = client_as("learner")
     sent = with_columns(previewed(client, "", (BytesIO(TABLE), "bank.csv")).text, "question", "x")
     assert client.post(f"{URL}/columns", data=sent).status_code == 400
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_what_was_learnt_in_anki_is_kept_if_that_is_ticked(
+    client_as: ClientAs, sessions: sessionmaker[Session], tmp_path: Path, ticked: bool
+) -> None:
+    client = client_as("learner")
+    page = previewed(client, "", (BytesIO(anki_package(tmp_path)), "deck.apkg")).text
+    assert "1 review of another program came along." in page
+    (path,), (data,) = (re.findall(rf'name="notes-0-{field}" value="([^"]*)"', page) for field in ("path", "content"))
+    sent = {"csrf_token": token_in(page), "notes-0-path": path, "notes-0-content": data}
+    sent |= {"keep_learnt": "y"} if ticked else {}
+    assert closed(client.post(URL, data=sent)).status_code == 302
+    with sessions() as db:
+        cards = db.scalars(select(Card).order_by(Card.question_id)).all()
+        assert [(card.reps, card.suspended) for card in cards] == ([(1, False), (0, True)] if ticked else [])
+        assert {card.user_id for card in cards} <= {client.user.id}

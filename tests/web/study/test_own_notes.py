@@ -68,10 +68,9 @@ def test_no_route_shows_it_to_anybody_else(
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.websocket:
             for address in addresses(rule, sessions):
-                page, asked = other.get(address, query_string={"note": ada.note, "q": SECRET}), asked + 1
-                # The list's search and filters say on the page what was looked for.
-                text = page.text.replace(f'value="{SECRET}"', "").replace(f"?q={SECRET}", "")
-                seen += [f"{page.status_code} {address}"] if SECRET in text.lower() else []
+                # A word of the note is looked for that is not the one that betrays it: lists say what they looked for.
+                page, asked = other.get(address, query_string={"note": ada.note, "q": "frames"}), asked + 1
+                seen += [f"{page.status_code} {address}"] if SECRET in page.text.lower() else []
     assert asked > 30
     assert seen == []
     assert other.get(f"/notes/{ada.note}").status_code == 404
@@ -93,7 +92,7 @@ def test_nobody_else_can_do_anything_with_it(
 
 
 def test_its_owner_finds_it_everywhere(ada: FlaskClient) -> None:
-    for page in ("/notes", f"/notes/{ada.note}", "/practice", "/review", URL, "/"):
+    for page in ("/notes", f"/notes/{ada.note}", "/practice", "/review", URL, "/", "/search?q=frames"):
         assert SECRET in ada.get(page).text.lower(), page
     assert "Yours alone" in ada.get(f"/notes/{ada.note}").text
 

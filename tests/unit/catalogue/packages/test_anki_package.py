@@ -91,8 +91,9 @@ def test_schedule_and_log_are_read_and_told(tmp_path: Path) -> None:
     assert collection.reviews[0].rating == 3
     messages = [warning.message for warning in read(new(tmp_path), "deck").warnings]
     assert messages == [
-        "The schedule of 1 cards and 1 reviews are not imported.",
-        "1 cards were suspended in Anki; here they are asked.",
+        "The package has the schedule of 1 cards and 1 reviews. Who brings it in the browser can keep the reviews; "
+        "for everybody else its cards are new.",
+        "1 cards were suspended in Anki; here they are asked, unless what was learnt is kept.",
     ]
 
 
