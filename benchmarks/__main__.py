@@ -25,6 +25,7 @@ BENCHMARKS = {
     "answer": "benchmarks.answer:run",
     "add-cards": "benchmarks.flat:add_cards",
     "pages-10k-questions": "benchmarks.flat:pages_10k_questions",
+    "search-10k": "benchmarks.searching:run",
     "import-own": "benchmarks.imports:own_notes",
     "import-unchanged": "benchmarks.imports:unchanged",
     "import-others": "benchmarks.imports:others_notes",

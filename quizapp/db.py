@@ -31,7 +31,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
@@ -48,6 +48,10 @@ POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer w
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+Written = dict[type, set[Any]]
+"""Values of a column of the rows that were written, by model."""
+_WRITTEN = "written"  # where a session keeps these
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -185,6 +189,33 @@ def set_when_stored(model: type[Base], column: str, *, if_any_of: Sequence[str])
 
     for moment in ("before_insert", "before_update"):
         event.listen(model, moment, set_it)
+
+
+def follow_writes(ids: Mapping[type[Base], str], *, before_commit: Callable[[Session], None]) -> None:
+    """Let every session note which rows of some models it writes, and call `before_commit` with each commit of it.
+
+    `ids` names the column of each model whose values are noted. Not called at a savepoint, after which more may be
+    written. Statements that bypass the session are not seen.
+    """
+
+    def note(db: Session, _: object) -> None:
+        for row in (*db.new, *db.dirty, *db.deleted):
+            if type(row) in ids:
+                written: Written = db.info.setdefault(_WRITTEN, {})
+                written.setdefault(type(row), set()).add(vars(row)[ids[type(row)]])  # which is loaded, even if deleted
+
+    def tell(db: Session) -> None:
+        if not db.in_nested_transaction():
+            before_commit(db)
+
+    event.listen(Session, "after_flush", note)
+    event.listen(Session, "before_commit", tell)
+
+
+def forget_writes(db: Session) -> Written:
+    """What a session has written, as `follow_writes` has noted it, since this was last called."""
+    written: Written = db.info.pop(_WRITTEN, {})
+    return written
 
 
 @contextmanager

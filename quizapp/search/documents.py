@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-import nh3
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -166,4 +165,6 @@ def _document(
 
 def plain_text(html: str) -> str:
     """The text of HTML that we have made, with what is in different blocks apart."""
+    import nh3  # loaded with the first note that is written: most processes write none
+
     return unescape(nh3.clean(_BLOCKS.sub(" <", html), tags=set()))

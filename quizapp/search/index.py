@@ -8,17 +8,17 @@ whenever its text has changed. Other statements that bypass the session's object
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, event, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from quizapp import clock
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, Section
+from quizapp.db import follow_writes, forget_writes
 from quizapp.search.documents import documents
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
 
 AT_ONCE = 500  # rows read, compared and written in one go
 MICROSECONDS = 1_000_000  # of a second; rows are written more slowly than one a microsecond
-_PENDING = "search_pending"  # where a session keeps what it has written and not yet brought in line
 Pending = dict[DocumentKind, set[int]]
 
 _DOCUMENTS: Table = SearchDocument.metadata.tables["search_document"]
@@ -29,13 +29,14 @@ _ITEMS: Mapping[DocumentKind, type[DeclarativeBase]] = {
     DocumentKind.QUESTION: Question,
     DocumentKind.LAB: Lab,
 }
-_KINDS = {model: kind for kind, model in _ITEMS.items()}
 
 
 def settle(db: Session) -> None:
     """Bring the documents in line with what the session has written; a commit does so by itself."""
     db.flush()
-    pending: Pending = db.info.pop(_PENDING, {})
+    written = forget_writes(db)
+    pending = {kind: written.get(model, set()) for kind, model in _ITEMS.items()}
+    pending[DocumentKind.QUESTION] |= written.get(Choice, set())
     for kind, ids in _with_what_depends(db, pending).items():
         for some in _batches(sorted(ids)):
             _bring_in_line(db, kind, some)
@@ -65,24 +66,7 @@ def uses_fts5(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite" and has_fts5(connection) and _has_index(connection)
 
 
-def _note_written(db: Session, _: object) -> None:
-    """Note what a flush has written."""
-    pending: Pending = db.info.setdefault(_PENDING, {})
-    for row in (*db.new, *db.dirty, *db.deleted):
-        if isinstance(row, Choice):
-            pending.setdefault(DocumentKind.QUESTION, set()).add(vars(row)["question_id"])  # loaded, even if deleted
-        elif (kind := _KINDS.get(type(row))) is not None:
-            pending.setdefault(kind, set()).add(vars(row)["id"])
-
-
-def _settle_at_the_end(db: Session) -> None:
-    """Bring all in line once, and not at each savepoint, after which more may be written."""
-    if not db.in_nested_transaction():
-        settle(db)
-
-
-event.listen(Session, "after_flush", _note_written)
-event.listen(Session, "before_commit", _settle_at_the_end)
+follow_writes({**dict.fromkeys(_ITEMS.values(), "id"), Choice: "question_id"}, before_commit=settle)
 
 
 def _with_what_depends(db: Session, pending: Pending) -> Pending:
