@@ -1,7 +1,7 @@
 """Searching among 10,000 questions, beside a bare FTS5 query for the same words over the same texts.
 
-Both give the twenty best and how many there are; the bare query orders by FTS5's own rank, as a program without rules of
-its own would. The words are drawn as they occur: a few stand in thousands of texts, most in some dozens.
+Both give the twenty best and how many there are; the bare query orders by the rank that FTS5 has, as a program without
+rules of its own would. The words are drawn as they occur: a few stand in thousands of texts, most in some dozens.
 """
 
 import statistics

@@ -52,6 +52,7 @@ _MICROSECOND = timedelta(microseconds=1)
 Written = dict[type, set[Any]]
 """Values of a column of the rows that were written, by model."""
 _WRITTEN = "written"  # where a session keeps these
+UNFOLLOWED = "unfollowed"  # in the `info` of a session on a copy that is thrown away
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -195,17 +196,17 @@ def follow_writes(ids: Mapping[type[Base], str], *, before_commit: Callable[[Ses
     """Let every session note which rows of some models it writes, and call `before_commit` with each commit of it.
 
     `ids` names the column of each model whose values are noted. Not called at a savepoint, after which more may be
-    written. Statements that bypass the session are not seen.
+    written. Statements that bypass the session are not seen, nor is a session with UNFOLLOWED in its `info`.
     """
 
     def note(db: Session, _: object) -> None:
         for row in (*db.new, *db.dirty, *db.deleted):
-            if type(row) in ids:
+            if type(row) in ids and UNFOLLOWED not in db.info:
                 written: Written = db.info.setdefault(_WRITTEN, {})
                 written.setdefault(type(row), set()).add(vars(row)[ids[type(row)]])  # which is loaded, even if deleted
 
     def tell(db: Session) -> None:
-        if not db.in_nested_transaction():
+        if not db.in_nested_transaction() and UNFOLLOWED not in db.info:
             before_commit(db)
 
     event.listen(Session, "after_flush", note)

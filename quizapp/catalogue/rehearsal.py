@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import CATALOGUE, NoteImport
-from quizapp.db import Base, create_engine_in_memory, reading
+from quizapp.db import UNFOLLOWED, Base, create_engine_in_memory, reading
 
 _TABLES = (*CATALOGUE, Base.metadata.tables[NoteImport.__tablename__])
 
@@ -16,7 +16,7 @@ _TABLES = (*CATALOGUE, Base.metadata.tables[NoteImport.__tablename__])
 def rehearsal(db: Session) -> Iterator[Session]:
     """A session on the copy, which is forgotten at the end. Ends the transaction of `db`, which has written nothing."""
     engine = create_engine_in_memory()
-    with Session(engine) as copy:
+    with Session(engine, info={UNFOLLOWED: True}) as copy:
         Base.metadata.create_all(copy.connection(), tables=_TABLES)
         db.rollback()
         with reading():
