@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from quizapp import clock
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, Section
-from quizapp.db import follow_writes, forget_writes
+from quizapp.db import Base, follow_writes, forget_writes
 from quizapp.search.documents import documents
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
 
@@ -22,7 +22,7 @@ MICROSECONDS = 1_000_000  # of a second; rows are written more slowly than one a
 Pending = dict[DocumentKind, set[int]]
 
 _DOCUMENTS: Table = SearchDocument.metadata.tables["search_document"]
-_ITEMS: Mapping[DocumentKind, type[DeclarativeBase]] = {
+_ITEMS: Mapping[DocumentKind, type[Base]] = {
     DocumentKind.NOTE: Note,
     DocumentKind.SECTION: Section,
     DocumentKind.CONCEPT: Concept,
