@@ -28,6 +28,10 @@ SIGNS_MAX = 150
 # Blocks in blocks: a list in a list counts twice. At this depth a parser leaves out the text without a word; its own 20
 # are nine lists. With more than 64 a hostile text of quotations takes several seconds; nobody was seen to write 20.
 NESTING_MAX = 64
+# Letters of all paragraphs of a document at which the parser looks for markup, a second of them; a link takes as long
+# as LINK_SIGNS of them. Notes have up to 90,000 in 1 MB, and the text of their sections is a part of that.
+DOCUMENT_SIGNS_MAX = 200_000
+LINK_SIGNS = 20
 COLOURED_MAX_CHARS = 300_000  # of code are highlighted in one document, which takes a second
 
 # The languages that are highlighted. A code block of another language is plain text, even if Pygments has a lexer.
@@ -100,6 +104,7 @@ _ATTRIBUTES = {
     "li": {"class"},
     "input": {"type", "checked", "disabled"},
 }
+_SIGNS = re.compile(r"[\n#$%&*+\-:<=>@\[\\\]^_`{}~!]")  # where markdown-it's rule for plain text ends
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{1,20})(?:\|[^\]]*)?\][+-]?")
 # The look of a callout by its kind; any other kind is a note.
 _TONES = {
@@ -127,7 +132,8 @@ def line(text: str) -> Markup:
 
 def render_document(*parts: str) -> tuple[Markup, ...]:
     """The parts of a document of any length as HTML. `formats.markdown.text.prepare` makes sure that its paragraphs are
-    short. The first COLOURED_MAX_CHARS of its code are highlighted.
+    short. The first COLOURED_MAX_CHARS of its code are highlighted, and what follows DOCUMENT_SIGNS_MAX stays as it is
+    written.
     """
     environment: dict[str, Any] = {}
     return tuple(_clean(_parser().render(in_plain_markdown(part), environment)) for part in parts)
@@ -231,7 +237,11 @@ def _parse_lines(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline":
             token.children = token.children or []
-            if token.content.count("[") > SIGNS_MAX or sum(map(token.content.count, "*_<&`~")) > 10 * SIGNS_MAX:
+            text = token.content
+            signs = len(_SIGNS.findall(text)) + LINK_SIGNS * (text.count("](") + text.count("<http"))
+            state.env["signs"] = state.env.get("signs", 0) + signs
+            many = text.count("[") > SIGNS_MAX or sum(map(text.count, "*_<&`~")) > 10 * SIGNS_MAX
+            if many or state.env["signs"] > DOCUMENT_SIGNS_MAX:
                 token.children.append(Token(type="text", tag="", nesting=0, content=token.content))
             else:
                 lines = _line_parser()

@@ -13,7 +13,7 @@ from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, n
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
-from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, Unreadable
+from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, ParsedNote, Unreadable, too_many
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.note_paths import BROWSER, kept_path
@@ -24,7 +24,6 @@ from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
 
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
-ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 
 
 @dataclass
@@ -225,7 +224,7 @@ def _parsed(data: bytes, *, name: str) -> ParsedNote:
 def _counted(parsed: ParsedNote) -> ParsedNote:
     items = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
     if items > ITEMS_MAX:
-        raise Unreadable(f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it.")
+        raise Unreadable(too_many(items))
     return parsed
 
 

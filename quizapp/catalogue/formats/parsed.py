@@ -7,6 +7,7 @@ from enum import StrEnum
 from quizapp.catalogue.formats.learnt import LearntElsewhere
 from quizapp.errors import Invalid
 
+ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
 NOTE_MAX_BYTES = 2 * 1024 * 1024  # the largest bank of questions seen has 1.2 MiB
 
 
@@ -16,6 +17,11 @@ class Unreadable(Invalid):
     def __init__(self, message: str, *, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
+
+
+def too_many(items: int) -> str:
+    """What to say of a note with so many concepts and questions, or more, which are too many."""
+    return f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it."
 
 
 def too_large(size: int, *, most: int = NOTE_MAX_BYTES) -> str:

@@ -67,9 +67,11 @@ class Block:
 
     def walk(self) -> Iterator["Block"]:
         """The block and everything in it, in the order of the note."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        left = [self]
+        while left:  # and not by calls of itself, of which each block would pass as many as it is deep
+            block = left.pop()
+            yield block
+            left += reversed(block.children)
 
 
 def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:

@@ -25,7 +25,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
 from quizapp.catalogue.formats.markdown.labels import DECK
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
-from quizapp.catalogue.formats.parsed import LineUse
+from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too_many
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
@@ -119,6 +119,7 @@ def openings(note: Reading) -> list[Opening]:
             chosen = _merged(note, chosen, weak[convention])
     if not chosen:
         chosen = lines.find(note)
+    _refuse_many(len(chosen))
     return sorted(_without_contents(note, chosen), key=lambda one: one.line)
 
 
@@ -194,10 +195,20 @@ def _first_on_their_line(detectors: Sequence[Iterable[Opening]]) -> list[Opening
     taken: set[int] = set()
     kept: list[Opening] = []
     for found in detectors:
-        own = [one for one in found if taken.isdisjoint(one.lines)]
+        own = []
+        for one in found:
+            if taken.isdisjoint(one.lines):
+                own.append(one)
+                _refuse_many(len(kept) + len(own))
         kept += own
         taken |= {line for one in own for line in one.lines}
     return kept
+
+
+def _refuse_many(questions: int) -> None:
+    """Raise Unreadable for more questions than a note may have, before what belongs to each is read."""
+    if questions > ITEMS_MAX:
+        raise Unreadable(too_many(questions))
 
 
 def _end_of(note: Reading, one: Opening) -> int:

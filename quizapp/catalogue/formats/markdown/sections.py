@@ -35,8 +35,10 @@ _APART = re.compile(
     r"repository structure)\W*$",
     re.IGNORECASE,
 )
+# Each part is kept as it was first found (`++`, `*+`): to try all divisions of many links takes more than a lifetime.
 _ONLY_LINKS = re.compile(
-    r"(?:\s|[-*+|\u00b7\u2022,/]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\))?[^()]*\)|<https?://[^<>]*>|https?://\S+)+"
+    r"(?:\s|[-*+|\u00b7\u2022,/]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*+\])*+\]\([^()]*+(?:\([^()]*+\)[^()]*+)?+\)"
+    r"|<https?://[^<>]*+>|https?://\S+)++"
 )
 
 

@@ -22,6 +22,9 @@ from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
 
 BLOCKS_MAX = 20_000  # headings, items, paragraphs: so many are parsed in 2 s; a bank of 1.2 MB has 9,000
+# The parser tries each list that a block is in again: 31 deep it takes five times as long as at the margin.
+DEEP_COLUMNS = 12
+LINKS_MAX = 10_000  # definitions such as `[name]: address`, which take a tenth of a millisecond each
 LINES_MAX = 100_000  # a parser looks at each one several times
 # Quotations in one another in a note of so many lines: a parser may look at all of these for each quotation.
 QUOTES_MAX = 32
@@ -43,6 +46,7 @@ _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*")
 _DEEP_QUOTES = re.compile(rf"[ \t]*(?:>[ \t]*){{{QUOTES_MAX + 1}}}")
+_DEFINITION = re.compile(r"\[[^\[\]]+\]:")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
@@ -194,21 +198,25 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
 def _refuse_many_blocks(lines: Sequence[str]) -> None:
     """Raise Unreadable for more blocks or table cells than BLOCKS_MAX and CELLS_MAX, before any time goes into them.
 
-    The same for more lines than LINES_MAX, and in a long note more quotations in one another than QUOTES_MAX.
+    A block that is indented by DEEP_COLUMNS counts as two, by twice as many as three. The same for more lines than
+    LINES_MAX or definitions than LINKS_MAX, and in a long note more quotations in one another than QUOTES_MAX.
     """
     if len(lines) > LINES_MAX:
         raise Unreadable(f"The note has more than {LINES_MAX:,} lines. Split it.", line=LINES_MAX)
-    blocks = cells = 0
+    blocks = cells = links = 0
     blank = True
     for number, line in enumerate(lines, start=1):
         text = line.lstrip(" \t>")
         if text and (blank or _BEGINS.match(text) or len(line) - len(line.lstrip(" \t")) != len(line) - len(text)):
-            blocks += max(_markers(text), 1)
+            blocks += max(_markers(text), 1) + (len(line) - len(text)) // DEEP_COLUMNS
+        links += text.startswith("[") and _DEFINITION.match(text) is not None
         if text.startswith("|") or text.count("|") > 1:
             cells += text.count("|")
         blank = not text
         if len(lines) > QUOTED_LINES_MAX and _DEEP_QUOTES.match(line):
             raise Unreadable(f"Here quotations are in one another more than {QUOTES_MAX} deep.", line=number)
+        if links > LINKS_MAX:
+            raise Unreadable(f"The note has more than {LINKS_MAX:,} definitions of links. Split it.", line=number)
         if blocks > BLOCKS_MAX or cells > CELLS_MAX:
             what = f"{BLOCKS_MAX:,} headings, items and paragraphs" if blocks > BLOCKS_MAX else f"{CELLS_MAX:,} cells"
             raise Unreadable(f"The note has more than {what}. Split it.", line=number)

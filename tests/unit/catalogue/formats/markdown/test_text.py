@@ -72,6 +72,12 @@ HOSTILE = {
     "pairs": "Q: a\nA: b\n\n",
     "gaps": "{{c1::a}} " * 1_000 + "\n\n",
     "signs": "<" * 10_000 + "\n\n",
+    "links": "[a](http://b.c/d) " * 800 + "x\n\n",
+    "definitions of links": "[r]: http://a.b/\n",
+    "marks": "==x== " * 30 + "\n",
+    "deep lists": "".join(f"{'  ' * depth}- a b c\n" for depth in range(31)),
+    "cards on lines": "#flashcards aaaa :: bbbb\n\n",
+    "questions": "## What is this here?\n" + "a" * 80 + "\n\n",
 }
 
 
