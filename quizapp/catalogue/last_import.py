@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from quizapp.catalogue.content_files import find, read
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.models import CATALOGUE, LastImport
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.store.unchanged import rows_of
 from quizapp.settings import ROOT
 
 ONLY_ROW = 1
@@ -76,9 +76,8 @@ def catalogue_fingerprint(db: Session) -> str:
     for table in CATALOGUE:
         digest.update(f"\0{table.name}\0".encode())
         key = ", ".join(column.name for column in table.primary_key.columns)
-        # As text, so that the values are as the driver gives them: to make Python's of them takes most of the time.
-        for row in db.execute(text(f"SELECT * FROM {table.name} ORDER BY {key}")):
-            digest.update(repr(row).encode(errors="surrogatepass"))
+        for some in rows_of(db, f"SELECT * FROM {table.name} ORDER BY {key}"):
+            digest.update(some)
     return digest.hexdigest()
 
 

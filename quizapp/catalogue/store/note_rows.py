@@ -41,7 +41,7 @@ class StoredNote:
 def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) -> StoredNote:
     """Make the stored note equal to its file, but keep edits made in the browser. Flushes; the caller commits."""
     note, change = _store_header(db, read, run, now=now)
-    rows = load_note(db, note.id, _sought(read, run))
+    rows = load_note(db, note.id if change != "added" else None, _sought(read, run))
     plan = plan_note(read, rows, run, note_key=note.key, tags=_tags(read.parsed))
     ids = write_plan(db, plan, note_id=note.id, now=now)
     _note_down(run, plan, ids, path=read.name)

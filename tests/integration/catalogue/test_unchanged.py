@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import reading
+from quizapp.catalogue.last_import import catalogue_fingerprint
 from quizapp.catalogue.models import Concept, Note, Question
 from quizapp.catalogue.service import import_content
 from quizapp.catalogue.store.import_run import FileReport
@@ -117,3 +118,17 @@ def test_a_conflict_is_said_each_time(db: Session, folder: Path) -> None:
     (folder / "a.md").write_text(NOTE.replace("*A:* The engine.", "*A:* The daemon."))
     for _ in range(2):
         assert "browser's version is kept" in run(db, folder)[0].warnings[0].message
+
+
+def test_a_change_in_the_middle_of_a_long_text_is_noticed(db: Session, folder: Path, parsed: list[str]) -> None:
+    """SQLAlchemy 2.1.9 shows a row with 300 characters of each text (`_repr_row`), so `repr(row)` is no fingerprint."""
+    (folder / "b.md").write_text(f"# Other\n\n1. **Q: Long?**\n    * *A:* {'word ' * 200}once {'word ' * 200}\n")
+    run(db, folder)
+    was = catalogue_fingerprint(db)
+    parsed.clear()
+    question = by_prompt(db, "Long")
+    question.answer = question.answer.replace("once", "more")
+    db.flush()
+    assert catalogue_fingerprint(db) != was
+    run(db, folder)
+    assert parsed == ["b.md"]
