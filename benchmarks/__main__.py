@@ -33,6 +33,7 @@ BENCHMARKS = {
     "reworded-2k": "benchmarks.imports:rewording",
     "import-beside-anki": "benchmarks.imports:beside_anki",
     "apkg-2k": "benchmarks.imports:package",
+    "pages-during-import": "benchmarks.import_beside:run",
     "database-1m": "benchmarks.answer:size",
     "idle": "benchmarks.idle:run",
     "sandbox": "benchmarks.sandbox:run",
