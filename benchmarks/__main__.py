@@ -19,6 +19,7 @@ BEAT_S = 1.0  # how often a person sees that the work goes on
 # Each benchmark's name and where its function is, the quick ones first.
 BENCHMARKS = {
     "review-post": "benchmarks.review_post:run",
+    "rating-to-next-card": "benchmarks.next_card_shown:run",
     "next-card": "benchmarks.flat:next_card",
     "review-page": "benchmarks.flat:review_page",
     "today-page": "benchmarks.flat:today_page",

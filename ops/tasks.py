@@ -70,8 +70,10 @@ def test() -> int:
 def bench() -> int:
     """The benchmarks, on the engine that hands-on questions would use."""
     checkout = Checkout.here()
+    chromium = find_or_install_chromium(checkout)
     with set_up(checkout, choose(os.environ), [*product_steps(checkout), *tool_steps(checkout)]) as engine:
-        return _python(checkout, "benchmarks", engine, *os.environ.get("ROWS", "").split())
+        rows = os.environ.get("ROWS", "").split()
+        return _python(checkout, "benchmarks", engine, *rows, QUIZAPP_CHROMIUM=chromium)
 
 
 def verify_labs() -> int:
@@ -93,10 +95,10 @@ def _python(checkout: Checkout, module: str, engine: str | None, *arguments: str
 
 
 def find_or_install_chromium(checkout: Checkout) -> str:
-    """The browser for the tests; raises Failed where there is none to be had."""
+    """The browser for tests and benchmarks; raises Failed where there is none to be had."""
     found = next(filter(None, map(find_program, CHROMIUM_NAMES)), None)
     if found is None:
-        install_packages((HEADLESS,), reason="The browser tests need Chromium", checkout=checkout)
+        install_packages((HEADLESS,), reason="Pages are tested and measured in Chromium", checkout=checkout)
     return found or f"/usr/bin/{HEADLESS}"
 
 
