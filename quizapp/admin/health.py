@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 
-from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, Unsettled
 
 
 class Finding(StrEnum):
@@ -16,6 +16,7 @@ class Finding(StrEnum):
     NO_RIGHT = "no-right"
     NO_WHY = "no-why"
     NO_SOURCE = "no-source"
+    CONFLICT = "conflict"
     EDITED = "edited"
     RETIRED = "retired"
 
@@ -25,6 +26,7 @@ WORDS: Mapping[Finding, str] = {
     Finding.NO_RIGHT: "no right option",
     Finding.NO_WHY: "option without its why",
     Finding.NO_SOURCE: "no source or date",
+    Finding.CONFLICT: "changed in the file too",
     Finding.EDITED: "edited here",
     Finding.RETIRED: "retired",
 }
@@ -51,6 +53,8 @@ def condition(finding: Finding) -> ColumnElement[bool]:
             return and_(Question.kind.in_(CHOICE_KINDS), exists().where(_own, Choice.why == ""))
         case Finding.NO_SOURCE:
             return or_(func.coalesce(Question.source_url, "") == "", func.coalesce(Question.as_of, "") == "")
+        case Finding.CONFLICT:
+            return exists().where(Unsettled.question_id == Question.id, Unsettled.settled.is_(False))
         case Finding.EDITED:
             return Question.edited.is_(True)
         case Finding.RETIRED:

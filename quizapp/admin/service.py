@@ -23,6 +23,7 @@ from quizapp.admin.wording import (
     to_json,
 )
 from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
+from quizapp.catalogue.store.question_store import as_json, served
 from quizapp.catalogue.visibility import is_for_all
 from quizapp.errors import Conflict, Invalid, NotFound
 
@@ -93,6 +94,8 @@ def save(db: Session, *, question: Question, wording: Wording, rev: int | None, 
     if found:
         raise Unfit(found)
     was_draft = question.draft
+    if not question.edited:
+        question.base = as_json(served(question))
     _write(db, question, before, wording)
     question.rev += 1
     question.edited = True

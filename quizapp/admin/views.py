@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import history, queries, service
+from quizapp.admin.disputes import decide, dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
 from quizapp.admin.wording import faults
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
+from quizapp.catalogue.settling import TakenSide
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
 
@@ -65,6 +67,18 @@ def save_question(key: str) -> Response | tuple[str, int]:
     return redirect(url_for("admin.edit_question", key=key))
 
 
+@bp.post("/questions/<key>/settle")
+@audience(Audience.EDITOR)
+def settle_question(key: str) -> Response:
+    """Take the file's version of a question that both have changed, or keep the one of the browser."""
+    question = service.question_by_key(get_db(), key=key)
+    take = TakenSide.FILE if request.form.get("take") == TakenSide.FILE else TakenSide.DATABASE
+    decide(get_db(), question, take=take, editor=current_user(), now=clock.now())
+    get_db().commit()
+    flash("The file's version is taken." if take is TakenSide.FILE else "The version of the browser stays.", "good")
+    return redirect(url_for("admin.edit_question", key=key))
+
+
 @bp.post("/questions/<key>/preview")
 @audience(Audience.EDITOR)
 def preview_question(key: str) -> str:
@@ -94,7 +108,7 @@ def question_history(key: str) -> str:
 def _editor(question: Question, form: QuestionForm) -> str:
     shown = form.wording(service.wording_of(question))
     page = queries.editor_page(get_db(), question=question, shown=shown)
-    return render_template("admin/edit.html", page=page, form=form)
+    return render_template("admin/edit.html", page=page, form=form, dispute=dispute_of(get_db(), question))
 
 
 def _conflict(question: Question, form: QuestionForm) -> str:

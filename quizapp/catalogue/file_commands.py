@@ -1,5 +1,6 @@
-"""`flask content ids`: what writes into note files."""
+"""`flask content ids` and `flask content sync`: what writes into note files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -7,6 +8,10 @@ import click
 from quizapp import clock
 from quizapp.catalogue.commands import content
 from quizapp.catalogue.naming import NamedFile, write_ids
+from quizapp.catalogue.rehearsal import rehearsal
+from quizapp.catalogue.service import Consent
+from quizapp.catalogue.settling import TakenSide
+from quizapp.catalogue.sync import Synced, sync
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
@@ -32,6 +37,51 @@ def ids(paths: tuple[Path, ...], write: bool) -> None:
         click.echo(_as_text(file, write=write))
     if any(file.error is not None for file in files):
         raise click.exceptions.Exit(1)
+
+
+@content.command("sync")
+@click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path(path_type=Path))
+@click.option(
+    "--take",
+    type=click.Choice([side.value for side in TakenSide]),
+    help="Settle what both have changed: take the file's version, or the database's.",
+)
+@click.option("--yes", is_flag=True, help="Retire what is no longer in a file, however much that is.")
+@click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
+@plain_errors
+def sync_(paths: tuple[Path, ...], take: str | None, yes: bool, dry_run: bool) -> None:
+    """Bring note files, those of the content folder or at PATH, and the catalogue in line.
+
+    What was changed in a file is imported, what was edited in the browser is written into the lines of that item. Where
+    both have changed the same part of a question it is asked as before, and waits for --take or for an editor in the
+    browser. Exits with 1 while there is such a question, or if a file could not be taken.
+    """
+    db, root, now = get_db(), current_settings().content_dir, clock.now()
+    side = TakenSide(take) if take is not None else None
+    consent = Consent.GIVEN if yes else Consent.NONE
+    if dry_run:
+        with rehearsal(db) as copy:
+            made = sync(copy, paths or [root], root=root, now=now, consent=consent, take=side, write=False)
+    else:
+        made = sync(db, paths or [root], root=root, now=now, consent=consent, take=side)
+    for sentence in _synced(made):
+        click.echo(sentence)
+    if made.conflicts or any(report.error is not None for report in made.reports):
+        raise click.exceptions.Exit(1)
+
+
+def _synced(made: Synced) -> Iterator[str]:
+    for report in made.reports:
+        if report.error is not None:
+            yield f"{report.path}: not imported. {report.error}"
+        elif report.changes.total:
+            yield f"{report.path}: {plural(report.changes.total, 'change')} taken over from the file"
+    for path, count in made.written.items():
+        yield f"{path}: {plural(count, 'edit')} written into the file"
+    yield from made.left
+    for sentence in made.conflicts:
+        yield f"Conflict: {sentence}"
+    yield f"{plural(len(made.reports), 'file')}, {plural(made.taken, 'conflict')} settled, {len(made.conflicts)} left"
 
 
 def _as_text(file: NamedFile, *, write: bool) -> str:

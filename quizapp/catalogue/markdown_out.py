@@ -1,6 +1,6 @@
 """Gives notes back as Markdown: the file as it was imported, with what was edited in the browser in those lines."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -33,6 +33,8 @@ class MarkdownFile:
     """A sentence for each edit that the file does not have."""
     written: Sequence[str] = ()
     """The ids of the questions whose edits it has."""
+    is_markdown: bool = True
+    """Whether the note is one; questions of another tool have no text to give back."""
 
 
 def markdown_files(db: Session, *, note_keys: Sequence[str] = ()) -> list[MarkdownFile]:
@@ -44,13 +46,18 @@ def markdown_files(db: Session, *, note_keys: Sequence[str] = ()) -> list[Markdo
     return [markdown_of(db, note, text=note.exact or note.source) for note in found]
 
 
-def markdown_of(db: Session, note: Note, *, text: str) -> MarkdownFile:
-    """A note's text, which is that of its last import, with the edits that were made in the browser since."""
+def markdown_of(db: Session, note: Note, *, text: str, disputed: Container[int] = ()) -> MarkdownFile:
+    """A note's text, which is that of its last import, with the edits that were made in the browser since.
+
+    Those of the questions with the ids in `disputed` are left alone.
+    """
     path = _path_of(note)
     suffix = PurePosixPath(note.path).suffix.lower()
     if suffix in (*BANKS, *PACKAGES) or (suffix == TEXT and "\n" not in note.source):
-        return MarkdownFile(path=path, data=b"", left_out=(f"{path} is no Markdown: export it in another format.",))
-    edited = _edited(db, note)
+        return MarkdownFile(
+            path=path, data=b"", is_markdown=False, left_out=(f"{path} is no Markdown: export it in another format.",)
+        )
+    edited = [row for row in _edited(db, note) if row.id not in disputed]
     if not edited:
         return MarkdownFile(path=path, data=text.encode())
     name = PurePosixPath(shown_path(note.path)).stem
@@ -59,7 +66,7 @@ def markdown_of(db: Session, note: Note, *, text: str) -> MarkdownFile:
     for row in edited:
         place = _place_of(row, parsed)
         if place is None:
-            left_out.append(f"{path}: {row.key} was changed in the file too, so its edit is not in it.")
+            left_out.append(f"{path}: {row.key} is no longer there as it was, so its edit is not in it.")
         else:
             places[place] = row.key
             wanted[place] = question_of(served(row), key=row.key)

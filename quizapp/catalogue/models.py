@@ -161,6 +161,8 @@ class Question(Base):
     """SHA-256 of the content as last read from the file. An edit in the browser does not change it."""
     edited: Mapped[bool] = mapped_column(default=False)
     """Whether the browser's editor has changed the question since the import last took its file's content."""
+    base: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """While `edited`, the content as the file last had it, as `question_store.as_json` writes it; None if unknown."""
     draft: Mapped[bool] = mapped_column(default=False)
     """Whether it was imported without an answer, or without a right option: editors see it, learners do not."""
     rev: Mapped[int] = mapped_column(default=1)
@@ -236,6 +238,18 @@ class NoteImport(Base):
     """The FileReport that another import would return, as JSON."""
 
 
+class Unsettled(Base):
+    """A question that both its file and the browser have changed since they were the same. It is asked as it was."""
+
+    __tablename__ = "conflict"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    file: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the file says, as `question_store.as_json` writes it; None if the question is no longer in it."""
+    settled: Mapped[bool] = mapped_column(default=False)
+    """Whether an editor has kept a question that the file no longer has."""
+
+
 class LastImport(Base):
     """The last import of the content folder, in one row, by which `last_import` knows whether another is needed."""
 
@@ -269,5 +283,5 @@ class QuestionEdit(Base):
 # The tables that an import reads and writes, each after those that it refers to.
 CATALOGUE = tuple(
     Base.metadata.tables[name]
-    for name in ("tag", "note", "section", "concept", "question", "choice", "question_tag", "lab")
+    for name in ("tag", "note", "section", "concept", "question", "choice", "question_tag", "conflict", "lab")
 )

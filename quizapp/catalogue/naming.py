@@ -12,7 +12,7 @@ from quizapp.catalogue.content_files import NOTES, FileKind, find, name_of, read
 from quizapp.catalogue.file_writing import write_whole
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.id_comments import with_ids
-from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section, Unsettled
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.store.import_run import FileReport
@@ -86,6 +86,7 @@ def _keys(copy: Session, note: Note) -> list[str]:
     questions = (
         select(Question.key)
         .where(Question.note_id == note.id, Question.retired_at.is_(None), Question.kind != QuestionKind.LAB)
+        .where(Question.id.not_in(select(Unsettled.question_id).where(Unsettled.file.is_(None))))
         .order_by(Question.position)
     )
     return [*copy.scalars(concepts), *copy.scalars(questions)]

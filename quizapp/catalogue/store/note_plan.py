@@ -14,7 +14,7 @@ from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.store.identity import Keep, Known, Wanted, new_key, pair
 from quizapp.catalogue.store.import_run import Doubt, NoteFile, doubt_of
 from quizapp.catalogue.store.likeness import Fact
-from quizapp.catalogue.store.question_store import Content, Merge, Merged, merge
+from quizapp.catalogue.store.question_store import Content, Merge, Merged, content_from, merge
 from quizapp.catalogue.store.run_opening import CONCEPT, QUESTION, ImportRun
 from quizapp.catalogue.store.stored_rows import StoredConcept, StoredItems, StoredQuestion, StoredSection
 
@@ -89,6 +89,8 @@ class NotePlan:
     """Questions that both the file and the browser have changed."""
     copies: list[NoteWarning] = field(default_factory=list)
     """New questions that another note asks in the same words."""
+    disputed: dict[int, Content | None] = field(default_factory=dict)
+    """What the file says of questions that both have changed, by the row's id; None if it no longer has them."""
     doubts: list[Doubt] = field(default_factory=list)
     """Questions that may be edits of stored ones, or other facts."""
 
@@ -219,7 +221,9 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
         for doubt in pairing.doubts
         if doubt.is_kept or plan.questions[doubt.place].row is None
     ]
-    plan.retired_questions = [row for row in rows.values() if row.retired_at is None]
+    left = [row for row in rows.values() if row.retired_at is None]
+    plan.retired_questions = [row for row in left if not row.edited]
+    plan.disputed |= {row.id: None for row in left if row.edited}
     plan.counts["retired"] += len(plan.retired_questions)
 
 
@@ -256,18 +260,20 @@ def _plan_question(
             plan.copies.append(NoteWarning(line=line, message=message))
     else:
         run.settled.add(row.id)
-        merged = merge(content, row.content, fingerprint=row.fingerprint, edited=row.edited)
+        base = content_from(row.base) if row.base is not None else None
+        merged = merge(content, row.content, fingerprint=row.fingerprint, edited=row.edited, base=base)
         plan.counts["restored"] += row.retired_at is not None
     plan.counts["added"] += row is None
     plan.counts["changed"] += merged.outcome is Merge.CHANGED
     if merged.outcome is Merge.CONFLICT:
         message = "This question was changed in both, the file and the browser; the browser's version is kept."
         plan.conflicts.append(NoteWarning(line=line, message=message))
+        plan.disputed[row.id if row is not None else 0] = content
     plan.questions.append(
         PlannedQuestion(
             row=row,
             key=key,
-            content=content,
+            content=merged.content or content,
             merged=merged,
             lab=asked.parsed.lab,
             section=asked.section,

@@ -12,11 +12,21 @@ from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.content_files import PATH_MAX_CHARS
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.markdown_html import render_document
-from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.models import (
+    KEY_MAX_CHARS,
+    TITLE_MAX_CHARS,
+    Concept,
+    Note,
+    Question,
+    QuestionKind,
+    Section,
+    Unsettled,
+)
 from quizapp.catalogue.store.identity import new_key
-from quizapp.catalogue.store.import_run import Changes, Doubt, NoteFile, departures
+from quizapp.catalogue.store.import_run import Changes, Doubt, NoteFile, departures, in_words
 from quizapp.catalogue.store.note_plan import NotePlan, plan_note
 from quizapp.catalogue.store.note_tables import load_note, retire, write_plan
+from quizapp.catalogue.store.question_store import as_json, served
 from quizapp.catalogue.store.run_opening import NOTE, ImportRun
 from quizapp.catalogue.store.stored_rows import Sought
 
@@ -45,6 +55,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     plan = plan_note(read, rows, run, note_key=note.key, tags=_tags(read.parsed))
     ids = write_plan(db, plan, note_id=note.id, now=now)
     _note_down(run, plan, ids, path=read.name)
+    gone = _note_disputes(db, plan, note.id)
     db.expire_all()  # the plan is written past the session
     plan.counts += Counter([change] if change else ())
     told = {doubt.key for doubt in plan.doubts}
@@ -52,7 +63,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     return StoredNote(
         note_id=note.id,
         changes=Changes(**plan.counts),
-        conflicts=tuple(plan.conflicts),
+        conflicts=(*plan.conflicts, *gone),
         copies=tuple(plan.copies),
         doubts=tuple(plan.doubts),
         left=tuple(departures(silent)) if silent else (),
@@ -80,6 +91,27 @@ def _note_down(run: ImportRun, plan: NotePlan, ids: dict[str, int], *, path: str
         run.asked.stop(row.id)
     for one in plan.questions:
         run.asked.ask(ids[one.key], one.merged.fingerprint, path)
+
+
+def _note_disputes(db: Session, plan: NotePlan, note_id: int) -> list[NoteWarning]:
+    """Keep what the file says of questions that both sides have changed; warn of those that it no longer has."""
+    of_note = Unsettled.question_id.in_(select(Question.id).where(Question.note_id == note_id))
+    before = {row.question_id: row for row in db.scalars(select(Unsettled).where(of_note))}
+    for question_id, row in before.items():
+        if question_id not in plan.disputed:
+            db.delete(row)
+    warnings = []
+    for question_id, content in plan.disputed.items():
+        row = before.get(question_id) or Unsettled(question_id=question_id, settled=False)
+        row.file = as_json(content) if content is not None else None
+        row.settled = row.settled and content is None
+        db.add(row)
+        if content is None and not row.settled:
+            question = db.get_one(Question, question_id)
+            message = f"“{in_words(served(question).fact)}” was changed in the browser and is no longer in the file."
+            warnings.append(NoteWarning(line=1, message=f"{message} It is asked until an editor settles that."))
+    db.flush()
+    return warnings
 
 
 def _tags(parsed: ParsedNote) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.formats.parsed import ParsedChoice
 from quizapp.catalogue.models import Choice, Concept, Question, QuestionKind, Section, Tag, question_tag
 from quizapp.catalogue.store.note_plan import NotePlan, PlannedQuestion, PlannedSection
-from quizapp.catalogue.store.question_store import Content, Merge, columns_of
+from quizapp.catalogue.store.question_store import Content, Merge, as_json, columns_of
 from quizapp.catalogue.store.stored_rows import Sought, StoredConcept, StoredItems, StoredQuestion, StoredSection
 from quizapp.db import Base
 
@@ -210,6 +210,7 @@ def _write_questions(
             "lab_slug": one.lab,
             "fingerprint": one.merged.fingerprint,
             "edited": one.merged.edited,
+            "base": as_json(one.merged.base) if one.merged.base is not None else None,
             "retired_at": None,
         }
         if one.row is None:

@@ -5,7 +5,7 @@ Knows no note and no lab; both importers use it. Learners' cards and attempts ar
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,20 @@ class Content:
         return bool(self.answer)
 
 
+def as_json(content: Content) -> dict[str, Any]:
+    """A content as JSON data."""
+    data = {name: getattr(content, name) for name in content.__dataclass_fields__}
+    lists = {name: list(data[name]) for name in ("must", "bonus", "red_flags")}
+    return data | lists | {"kind": content.kind.value, "choices": [dict(vars(choice)) for choice in content.choices]}
+
+
+def content_from(data: Mapping[str, Any]) -> Content:
+    """The content that `as_json` has written."""
+    lists = {name: tuple(data[name]) for name in ("must", "bonus", "red_flags")}
+    choices = tuple(ParsedChoice(**choice) for choice in data["choices"])
+    return Content(**{**data, **lists, "kind": QuestionKind(data["kind"]), "choices": choices})
+
+
 class Merge(StrEnum):
     """The result of merging a file's content into a stored question."""
 
@@ -71,6 +85,10 @@ class Merged:
     outcome: Merge
     fingerprint: str
     edited: bool
+    content: Content | None = None
+    """What it says if that is neither all the file's nor all that was stored; None else."""
+    base: Content | None = None
+    """See `Question.base`."""
 
 
 def fingerprint(data: Any) -> str:
@@ -121,22 +139,45 @@ def create(content: Content, *, key: str, now: datetime) -> Question:
     return question
 
 
-def merge(content: Content, present: Content, *, fingerprint: str, edited: bool) -> Merged:
+def merge(content: Content, present: Content, *, fingerprint: str, edited: bool, base: Content | None = None) -> Merged:
     """Decide about the content of a file; the other arguments are what is stored.
 
-    It is taken, unless the browser's editor has changed the question since the last import of it.
+    It is taken, unless the browser's editor has changed the question since the last import of it. Then of each part
+    that one side alone has changed that side's version is taken; a part that both have changed is a conflict.
     """
-    if edited and (content.fingerprint == fingerprint or content != present):
-        outcome = Merge.SAME if content.fingerprint == fingerprint else Merge.CONFLICT
-        return Merged(outcome=outcome, fingerprint=fingerprint, edited=True)
-    outcome = Merge.SAME if content == present else Merge.CHANGED
-    return Merged(outcome=outcome, fingerprint=content.fingerprint, edited=False)  # the file has what was edited
+    if edited and content.fingerprint == fingerprint:
+        return Merged(outcome=Merge.SAME, fingerprint=fingerprint, edited=True, base=base)
+    if not edited or content == present:
+        outcome = Merge.SAME if content == present else Merge.CHANGED
+        return Merged(outcome=outcome, fingerprint=content.fingerprint, edited=False)
+    both = _of_both(base, content, present) if base is not None else None
+    if both is None:
+        return Merged(outcome=Merge.CONFLICT, fingerprint=fingerprint, edited=True, base=base)
+    return Merged(
+        outcome=Merge.SAME if both == present else Merge.CHANGED,
+        fingerprint=content.fingerprint,
+        edited=both != content,
+        content=both,
+        base=content if both != content else None,
+    )
+
+
+def _of_both(base: Content, file: Content, stored: Content) -> Content | None:
+    """The changes of both sides; None if they have changed one part in two ways."""
+    parts: dict[str, Any] = {}
+    for name in base.__dataclass_fields__:
+        was, theirs, ours = getattr(base, name), getattr(file, name), getattr(stored, name)
+        if theirs not in (was, ours) and ours != was:
+            return None
+        parts[name] = ours if theirs == was else theirs
+    return Content(**parts)
 
 
 def update(db: Session, question: Question, content: Content, *, now: datetime) -> Merge:
     """Store the file's content if `merge` says so."""
     merged = merge(content, served(question), fingerprint=question.fingerprint, edited=question.edited)
     question.fingerprint, question.edited = merged.fingerprint, merged.edited
+    question.base = as_json(merged.base) if merged.base is not None else None
     if merged.outcome is Merge.CHANGED:
         _write_choices(db, question, content.choices)
         _write_texts(question, content)

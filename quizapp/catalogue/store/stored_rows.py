@@ -1,9 +1,9 @@
 """The rows that the items of a note's file may match, as plain data. Reads and writes no row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quizapp.catalogue.store.question_store import Content
 
@@ -48,6 +48,8 @@ class StoredQuestion(NamedTuple):
     rev: int
     retired_at: datetime | None
     draft: bool
+    base: Mapping[str, Any] | None
+    """See `Question.base`."""
     content: Content
     choice_ids: tuple[int, ...]
     """The ids of the options, in the order of `content.choices`."""

@@ -56,3 +56,11 @@ def test_an_id_of_another_note_is_told_and_left(app: Flask, tmp_path: Path) -> N
     said = run(app, "ids", "--write", str(other))
     assert "The id q-mine is used in" in said
     assert other.read_text() == before
+
+
+def test_a_note_is_given_back_as_its_file(app: Flask, tmp_path: Path) -> None:
+    file, out = tmp_path / "a.md", tmp_path / "out.md"
+    file.write_bytes(NOTE.replace("\n", "\r\n").encode())
+    run(app, "import", str(file))
+    run(app, "export", "--format", "markdown", "--out", str(out))
+    assert out.read_bytes() == file.read_bytes()

@@ -1,0 +1,94 @@
+"""Brings note files and the catalogue in line: what changed on one side is taken over by the other.
+
+The last common state is what the file said at its last import. What both have changed waits for an editor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from quizapp.catalogue.content_files import name_of
+from quizapp.catalogue.file_writing import FileChanged, write_whole
+from quizapp.catalogue.markdown_out import markdown_of
+from quizapp.catalogue.models import Note, Question, Unsettled
+from quizapp.catalogue.service import Consent, import_paths
+from quizapp.catalogue.settling import TakenSide, settle, unsettled
+from quizapp.catalogue.store.import_run import FileReport
+
+
+@dataclass(kw_only=True)
+class Synced:
+    """What came of it."""
+
+    reports: list[FileReport]
+    """On the import of the files."""
+    written: dict[str, int] = field(default_factory=dict)
+    """How many edits were written into each file, by its path."""
+    left: list[str] = field(default_factory=list)
+    """A sentence for each edit that is not in its file."""
+    conflicts: list[str] = field(default_factory=list)
+    """A sentence for each question that waits for an editor."""
+    taken: int = 0
+    """How many of those were settled by `take`."""
+
+
+def sync(
+    db: Session,
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    now: datetime,
+    consent: Consent,
+    take: TakenSide | None,
+    write: bool = True,
+) -> Synced:
+    """Import the files, settle what `take` says, and write into them what was edited in the browser.
+
+    Commits after each file. Without `write` no file is changed; then `db` should be a copy.
+    """
+    made = Synced(reports=import_paths(db, paths, root=root, now=now, settle=db.commit, consent=consent))
+    files = {name_of(Path(one.path), root=root): Path(one.path) for one in made.reports if one.error is None}
+    if take is not None:
+        for question in unsettled(db, paths=list(files)):
+            settle(db, question, take=take, now=now)
+            made.taken += 1
+        db.commit()
+    changed = [path for name, path in files.items() if _write_back(db, name, path, made, write=write)]
+    if changed and write:
+        import_paths(db, changed, root=root, now=now, settle=db.commit)
+    for question in unsettled(db, paths=list(files)):
+        where = question.note.path if question.note is not None else ""
+        made.conflicts.append(f"{where}: {question.key} was changed in the file and in the browser: {question.prompt}")
+    return made
+
+
+def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool) -> bool:
+    """Write the edits of one note into its file; returns whether there were any."""
+    note = db.scalar(select(Note).options(undefer(Note.exact)).where(Note.path == name, Note.retired_at.is_(None)))
+    if note is None:
+        return False
+    text = note.exact or note.source
+    file = markdown_of(db, note, text=text, disputed=_disputed(db, note))
+    if not file.is_markdown:
+        return False
+    made.left += file.left_out
+    if not file.written:
+        return False
+    try:
+        if write:
+            write_whole(path, file.data, before=text.encode())
+    except (FileChanged, OSError) as error:
+        made.left.append(str(error))
+        return False
+    made.written[str(path)] = len(file.written)
+    return True
+
+
+def _disputed(db: Session, note: Note) -> frozenset[int]:
+    """The questions of a note that wait for an editor."""
+    rows = select(Unsettled.question_id).join(Question).where(Question.note_id == note.id, Unsettled.settled.is_(False))
+    return frozenset(db.scalars(rows))

@@ -1,0 +1,106 @@
+"""Files and the catalogue brought in line: each side's changes reach the other, and what both changed is settled."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from quizapp.accounts import service as accounts
+from quizapp.admin import service as editing
+from quizapp.catalogue.models import Question, Unsettled
+from quizapp.web.database import get_db
+from tests.integration.catalogue.test_import import NOTE
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+Sync = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "a.md").write_text(NOTE)
+    return tmp_path / "a.md"
+
+
+@pytest.fixture
+def sync(app: Flask, file: Path) -> Sync:
+    def sync(*args: str) -> tuple[int, str]:
+        result = app.test_cli_runner().invoke(args=["content", "sync", str(file), "--yes", *args])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.output
+
+    assert sync()[0] == 0
+    return sync
+
+
+def edit(app: Flask, begin: str, **texts: object) -> None:
+    """Save a question in the browser's editor."""
+    with app.app_context():
+        db = get_db()
+        question = db.scalars(select(Question).where(Question.prompt.startswith(begin))).one()
+        wording = editing.wording_of(question)
+        changed = type(wording)(**{**vars(wording), **texts})
+        editor = accounts.owner(db, now=NOON)
+        editing.save(db, question=question, wording=changed, rev=question.rev, editor=editor, now=NOON)
+        db.commit()
+
+
+def answer(app: Flask, prompt: str) -> str:
+    with app.app_context():
+        return get_db().scalars(select(Question.answer).where(Question.prompt.startswith(prompt))).one()
+
+
+def disputes(app: Flask) -> int:
+    with app.app_context():
+        return len(get_db().scalars(select(Unsettled)).all())
+
+
+def test_an_edit_of_the_browser_is_written_into_the_file(app: Flask, file: Path, sync: Sync) -> None:
+    edit(app, "Who gives", answer="The address manager.")
+    assert "1 edit written" in sync("--dry-run")[1]
+    assert file.read_text() == NOTE
+    assert "1 edit written" in sync()[1]
+    assert file.read_text() == NOTE.replace("*A:* The engine.", "*A:* The address manager.")
+    code, said = sync()
+    assert (code, "written" in said, "taken over" in said) == (0, False, False)
+
+
+def test_different_parts_changed_on_both_sides_are_no_conflict(app: Flask, file: Path, sync: Sync) -> None:
+    edit(app, "Who gives", answer="The address manager.")
+    file.write_text(NOTE.replace("*Level:* 2", "*Level:* 4"))
+    assert sync()[0] == 0
+    assert file.read_text() == NOTE.replace("The engine.", "The address manager.").replace("*Level:* 2", "*Level:* 4")
+
+
+@pytest.mark.parametrize(("take", "wins"), [("file", "The daemon."), ("database", "The address manager.")])
+def test_the_same_part_changed_on_both_sides_waits_for_an_editor(
+    app: Flask, file: Path, sync: Sync, take: str, wins: str
+) -> None:
+    edit(app, "Who gives", answer="The address manager.")
+    file.write_text(NOTE.replace("*A:* The engine.", "*A:* The daemon."))
+    for _ in range(2):
+        code, said = sync()
+        assert (code, disputes(app)) == (1, 1)
+        assert "Conflict: " in said
+        assert answer(app, "Who gives") == "The address manager."
+        assert "*A:* The daemon." in file.read_text()
+    assert sync("--take", take)[0] == 0
+    assert (answer(app, "Who gives"), disputes(app)) == (wins, 0)
+    assert file.read_text() == NOTE.replace("The engine.", wins)
+    assert sync()[0] == 0
+
+
+@pytest.mark.parametrize(("take", "asked"), [("file", False), ("database", True)])
+def test_a_question_edited_here_and_taken_out_of_the_file_is_a_conflict(
+    app: Flask, file: Path, sync: Sync, take: str, asked: bool
+) -> None:
+    edit(app, "Which of these", prompt="Which of them is a port mapping?")
+    file.write_text(NOTE.partition("2.  **Q")[0])
+    assert sync()[0] == 1
+    assert sync("--take", take)[0] == 0
+    assert sync()[0] == 0
+    with app.app_context():
+        row = get_db().scalars(select(Question).where(Question.prompt.startswith("Which of them"))).one()
+        assert (row.retired_at is None) is asked
