@@ -131,6 +131,11 @@ class Settings(BaseModel):
         )
 
     @property
+    def pictures_dir(self) -> Path:
+        """The folder of the pictures that notes show."""
+        return self.instance_dir / "pictures"
+
+    @property
     def hands_on(self) -> bool:
         """Whether this installation offers sandboxes."""
         return self.engine != "none"

@@ -47,7 +47,9 @@ def up() -> None:
         click.echo("Migrating the database", err=True)
         alembic.upgrade()
     content, db = current_settings().content_dir, get_db()
-    for report in import_if_changed(db, content, now=clock.now(), settle=db.commit):
+    for report in import_if_changed(
+        db, content, now=clock.now(), settle=db.commit, pictures=current_settings().pictures_dir
+    ):
         for warning in report.warnings:
             click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
     owner = accounts.owner(db, now=clock.now())

@@ -164,7 +164,7 @@ def _imported(
         columns=columns,
     )
     if not dry_run:
-        return ask(db, settle=db.commit)
+        return ask(db, settle=db.commit, pictures=current_settings().pictures_dir)
     with rehearsal(db) as copy:
         return ask(copy)
 

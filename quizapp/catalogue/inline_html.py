@@ -15,6 +15,8 @@ MEANT = frozenset(
 FRAMES = frozenset(
     {"span", "font", "a", "small", "big", "ins", "del", "picture", "source", "section", "figure", "figcaption", "nav"}
 )
+KEPT = "picture:"  # what the address of a copied picture begins with in a note's text
+PICTURE_NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg|gif|webp)")
 _PIECE = re.compile(r"<!--.*?(?:-->|$)|</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>[^<>]*)>", re.DOTALL)
 _SOURCE = re.compile(r"""\b(?P<name>src|alt)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""", re.IGNORECASE)
 
@@ -29,7 +31,9 @@ def meant(html: str) -> str:
 
 
 def picture(address: str, text: str) -> str:
-    """A picture as a link with its text, or as its text with its path if it does not lie on the web."""
+    """A picture that an import has copied; another as a link with its text, or as its text with its path."""
+    if address.startswith(KEPT) and PICTURE_NAME.fullmatch(address, len(KEPT)):
+        return f'<img src="/pictures/{address.removeprefix(KEPT)}" alt="{escape(text)}" loading="lazy">'
     said = escape(text or address)
     if address.startswith(("https://", "http://")):
         return f'<a href="{escape(address)}">{said}</a>'

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +28,12 @@ _REPORTS = TypeAdapter(list[FileReport])
 
 
 def import_if_changed(
-    db: Session, path: Path, *, now: datetime, settle: Callable[[], None] | None = None
+    db: Session,
+    path: Path,
+    *,
+    now: datetime,
+    settle: Callable[[], None] | None = None,
+    pictures: Path | None = None,
 ) -> list[FileReport]:
     """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import."""
     content = content_fingerprint(path)
@@ -36,8 +42,9 @@ def import_if_changed(
         return said
     from quizapp.catalogue.service import import_content  # it loads every parser, which most starts do not need
 
-    settled = {} if settle is None else {"settle": settle}
-    reports = import_content(db, path, now=now, program=program_fingerprint(), **settled)
+    given: dict[str, Any] = {"settle": settle, "pictures": pictures}
+    given = {name: value for name, value in given.items() if value is not None}
+    reports = import_content(db, path, now=now, program=program_fingerprint(), **given)
     if content is not None and content == content_fingerprint(path):  # else a file was changed during the import
         _remember(db, content, reports)
     return reports

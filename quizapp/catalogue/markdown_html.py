@@ -90,6 +90,7 @@ _TAGS = frozenset(
         "div",
         "span",
         "input",
+        "img",
         *MEANT,
     ]
 )
@@ -101,6 +102,7 @@ _ATTRIBUTES = {
     "pre": {"tabindex"},
     "ol": {"start"},
     "blockquote": {"class"},
+    "img": {"src", "alt", "loading"},
     "li": {"class"},
     "input": {"type", "checked", "disabled"},
 }

@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, Pa
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.note_paths import BROWSER, kept_path
+from quizapp.catalogue.pictures import with_pictures
 from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
@@ -50,6 +51,8 @@ class ReadFiles:
     """The fingerprint of the program; with an empty one no file is taken for unchanged."""
     known: Mapping[str, KnownFile] = field(default_factory=dict)
     """What earlier imports left, by the name of the file."""
+    pictures: Path | None = None
+    """The folder that pictures are copied into; None to copy none."""
     unchanged: dict[str, ContentFile] = field(default_factory=dict)
     """Files that are as they were at the import before and that were not parsed, by their name."""
 
@@ -83,7 +86,8 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
         found.unread.add(file.path)
     try:
         data = read(file)
-        made = file_print(data, name=file.path.name, program=found.program) if found.program else ""
+        whole = _with_pictures(data, file) if found.program else data
+        made = file_print(whole, name=file.path.name, program=found.program) if found.program else ""
         if known is not None and known.content == made:
             found.unchanged[name] = file
             return
@@ -94,6 +98,10 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
     except BadLab as error:
         warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
         found.reports.append(failed(path, *warnings))
+
+
+def _with_pictures(data: bytes, file: ContentFile, *, folder: Path | None = None) -> bytes:
+    return with_pictures(data, file, folder=folder) if file.kind is FileKind.NOTE else data
 
 
 def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
@@ -108,7 +116,7 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
         case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
             _read_bank(found, file, name, data)
         case FileKind.NOTE:
-            parsed = _parsed(data, name=file.path.stem)
+            parsed = _parsed(_with_pictures(data, file, folder=found.pictures), name=file.path.stem)
             note = _markdown_file(parsed, path=shown(file.path), name=name, data=data)
             if file.is_about_its_folder and not any(note.parsed.questions):
                 found.names.discard(name)

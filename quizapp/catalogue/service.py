@@ -68,13 +68,19 @@ class ImportStopped(QuizappError):
 
 
 def import_content(
-    db: Session, path: Path, *, now: datetime, settle: Callable[[], None] = nothing, program: str = ""
+    db: Session,
+    path: Path,
+    *,
+    now: datetime,
+    settle: Callable[[], None] = nothing,
+    program: str = "",
+    pictures: Path | None = None,
 ) -> list[FileReport]:
     """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired.
 
-    `program` is as in `import_paths`.
+    `program` and `pictures` are as in `import_paths`.
     """
-    return import_paths(db, [path], root=path, now=now, settle=settle, program=program)
+    return import_paths(db, [path], root=path, now=now, settle=settle, program=program, pictures=pictures)
 
 
 def import_paths(
@@ -88,6 +94,7 @@ def import_paths(
     keep: Keep = NONE_KEPT,
     program: str = "",
     columns: Columns | None = None,
+    pictures: Path | None = None,
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
@@ -98,10 +105,10 @@ def import_paths(
     (`FileReport.doubts`); the others begin anew.
     `columns` says what the columns of tables mean.
     `program` is the fingerprint of the program: a file that it has imported before, and that has not changed, is not
-    parsed again. With an empty one each file is.
+    parsed again. With an empty one each file is. `pictures` is the folder that the notes' pictures are copied into.
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    found = ReadFiles(program=program, known=known_files(db) if program else {}, columns=columns)
+    found = ReadFiles(program=program, known=known_files(db) if program else {}, columns=columns, pictures=pictures)
     if program:
         settle()
     for path in paths:

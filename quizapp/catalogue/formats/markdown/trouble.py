@@ -10,7 +10,15 @@ from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion
 
 _HTML = re.compile(r"</?(script|iframe|object|embed|style|link|meta|form|svg)\b", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\(|!\[\[|<img\b", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"!\[[^\[\]]*\]\((?!<?picture:)|!\[\[|<img\b(?![^<>]{0,300}?src\s*=\s*[\"']picture:)", re.IGNORECASE
+)
+_WEB = re.compile(r"!\[[^\[\]]*\]\(<?https?://|<img\b[^<>]{0,300}?src\s*=\s*[\"']https?://", re.IGNORECASE)
+_ON_THE_WEB = "A picture on the web is shown as a link with its text. Put it beside the note to have it shown."
+_NOT_SHOWN = (
+    "This picture is not shown, only its text and address: PNG, JPEG, GIF and WebP files of at most 2 MiB are, which "
+    "lie in the folder of the note or below it."
+)
 # Words that are nearly a label: the colon is missing, or another word of the same meaning stands there.
 _NEARLY = re.compile(
     r"^(?P<mark>\*{1,2}|_{1,2})(?P<name>Cards?|Flashcard|Answers?|Option|Choices|Levels?|Sources?|Karte|Antwort|Quelle)"
@@ -29,7 +37,7 @@ def html_warnings(blocks: Sequence[Block]) -> list[NoteWarning]:
                 sentence = f"HTML is shown as text, not executed: {tag[0]}>. Put it in backticks if it is an example."
                 found.setdefault(part.first + plain.count("\n", 0, tag.start()), sentence)
             for image in _IMAGE.finditer(plain):
-                sentence = "Pictures are not shown yet; what stands here is the picture's text, with its address."
+                sentence = _ON_THE_WEB if _WEB.match(plain, image.start()) else _NOT_SHOWN
                 found.setdefault(part.first + plain.count("\n", 0, image.start()), sentence)
     return [NoteWarning(line=line + 1, message=message) for line, message in found.items()]
 

@@ -1,0 +1,104 @@
+"""Pictures beside a note are copied by what they hold; nothing else of the disk is."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from quizapp.catalogue.content_files import ContentFile, FileKind
+from quizapp.catalogue.inline_html import picture
+from quizapp.catalogue.pictures import PICTURE_MAX_BYTES, kept, kind_of, with_pictures
+from quizapp.catalogue.rendering import render
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+NAME = f"{hashlib.sha256(PNG).hexdigest()}.png"
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> ContentFile:
+    folder = tmp_path / "content" / "notes"
+    (folder / "img").mkdir(parents=True)
+    (folder / "img" / "a b.png").write_bytes(PNG)
+    (tmp_path / "secret.png").write_bytes(PNG + b"secret")
+    return ContentFile(path=folder / "n.md", kind=FileKind.NOTE, root=tmp_path / "content")
+
+
+def text_of(note: ContentFile, text: str, *, folder: Path | None = None) -> str:
+    return with_pictures(text.encode(), note, folder=folder).decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![A net](img/a%20b.png)", f"![A net](picture:{NAME})"),
+        ('see ![x](<img/a%20b.png> "t").', f'see ![x](<picture:{NAME}> "t").'),
+        ('<img width="9" src="./img/a%20b.png">', f'<img width="9" src="picture:{NAME}">'),
+    ],
+)
+def test_the_address_becomes_that_of_the_copy(note: ContentFile, tmp_path: Path, written: str, shown: str) -> None:
+    assert text_of(note, written, folder=tmp_path / "kept") == shown
+    assert kept(tmp_path / "kept", NAME) == (PNG, "image/png")
+
+
+def test_without_a_folder_the_address_is_the_same_and_nothing_is_copied(note: ContentFile, tmp_path: Path) -> None:
+    assert NAME in text_of(note, "![x](img/a%20b.png)")
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](../../secret.png)",
+        "![x](%2e%2e/%2e%2e/secret.png)",
+        "![x](/etc/hostname)",
+        "![x](file:///etc/hostname)",
+        "![x](https://e.org/a.png)",
+        "![x](link.png)",
+        "![x](pipe.png)",
+        "![x](n\0.png)",
+        "![x](a.svg)",
+        "![x](text.png)",
+        "![x](large.png)",
+        "![x](img)",
+        "![x](none.png)",
+        "`![x](img/a%20b.png)`",
+        "```\n![x](img/a%20b.png)\n```",
+    ],
+)
+def test_what_is_no_picture_beside_the_note_keeps_its_address(note: ContentFile, tmp_path: Path, text: str) -> None:
+    folder = note.path.parent
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    (folder / "a.svg").write_text("<svg onload='x()'/>")
+    (folder / "text.png").write_text("<script>")
+    (folder / "large.png").write_bytes(PNG + bytes(PICTURE_MAX_BYTES))
+    assert text_of(note, text, folder=tmp_path / "kept") == text
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (PNG, "png"),
+        (b"\xff\xd8\xff\xe0", "jpg"),
+        (b"GIF89a", "gif"),
+        (b"RIFF0000WEBPVP8 ", "webp"),
+        (b"RIFF0000WAVE", None),
+    ],
+)
+def test_a_kind_is_told_by_the_first_bytes(data: bytes, kind: str | None) -> None:
+    assert kind_of(data) == kind
+
+
+@pytest.mark.parametrize("name", ["", "x", f"../{NAME}", NAME.replace(".png", ".svg"), f"{NAME}/x", NAME.upper()])
+def test_only_the_name_of_a_copy_leads_to_a_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / NAME).write_bytes(PNG)
+    assert kept(tmp_path, name) is None
+
+
+def test_a_copied_picture_is_drawn_and_no_other() -> None:
+    drawn = f'<img src="/pictures/{NAME}" alt="A &lt;net&gt;" loading="lazy">'
+    assert picture(f"picture:{NAME}", "A <net>") == drawn
+    assert "<img" in render(f"![x](picture:{NAME})")
+    assert "<img" in render(f'<img src="picture:{NAME}" onerror="x()">')
+    assert "onerror" not in render(f'<img src="picture:{NAME}" onerror="x()">')
+    assert "<img" not in render("![x](picture:../x) ![y](/pictures/x.png)")

@@ -1,0 +1,46 @@
+"""A picture beside a note is shown on its page, from an address that runs nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.catalogue.service import import_content
+from quizapp.web.application import current_settings
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+
+
+@pytest.fixture
+def address(app: Flask, sessions: sessionmaker[Session], tmp_path: Path) -> str:
+    (tmp_path / "n.md").write_text("# Nets\n\n![A net](net.png)\n\n![B](none.png)\n\n![C](https://e.org/c.png)\n")
+    (tmp_path / "net.png").write_bytes(PNG)
+    with app.app_context(), sessions() as db:
+        (report,) = import_content(db, tmp_path, now=clock.now(), pictures=current_settings().pictures_dir)
+        db.commit()
+        (kept,) = current_settings().pictures_dir.iterdir()
+    assert [warning.line for warning in report.warnings] == [5, 7]
+    return f"/pictures/{kept.name}"
+
+
+def test_a_note_shows_the_picture_beside_it(address: str, client_as: Callable[..., FlaskClient]) -> None:
+    learner = client_as("learner")
+    listed = learner.get("/notes").text
+    key = listed.split('href="/notes/')[1].split('"')[0]
+    assert f'<img src="{address}" alt="A net" loading="lazy">' in learner.get(f"/notes/{key}").text
+
+
+def test_a_picture_runs_nothing_and_never_changes(address: str, client_as: Callable[..., FlaskClient]) -> None:
+    answer = client_as("learner").get(address)
+    assert (answer.data, answer.mimetype) == (PNG, "image/png")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_another_name_is_no_picture(address: str, client_as: Callable[..., FlaskClient]) -> None:
+    assert client_as("learner").get(f"{address}x").status_code == 404
