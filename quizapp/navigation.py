@@ -12,6 +12,7 @@ FOR_LEARNERS = (
     NavEntry(name="Notes", endpoint="notes.index", key="n", prefix="/notes"),
     NavEntry(name="Practice", endpoint="practice.choose", key="p", prefix="/practice"),
     NavEntry(name="Labs", endpoint="hands_on.index", key="l", prefix="/labs"),
+    NavEntry(name="Progress", endpoint="progress.show", key="r", prefix="/progress"),
 )
 FOR_EDITORS = (*FOR_LEARNERS, NavEntry(name="Content", endpoint="admin.index", key="c", prefix="/content"))
 

@@ -85,7 +85,7 @@ PURE_MODULES = {
     "review.leeches",
     "search.language", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
-    "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire",
+    "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.charts",
 }  # fmt: skip
 LAYERS = {"models": 1, "queries": 2, "service": 2, "forms": 3, "views": 4, "commands": 4}
 

@@ -90,12 +90,23 @@ class Scheduler:
         waits = {rating: days_text(days) for rating, _, days in passed}
         return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
 
+<<<<<<< HEAD
     def stabilities_to(self, chance: float) -> float:
         """After how many times its stability, in days, a card's chance of recall is this; below 0 for more than 1."""
         if chance <= 0:
             return math.inf
         since: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
         return since
+=======
+    def chance(self, memory: Memory, *, day: StudyDay) -> float | None:
+        """The chance of recall on a study day, 0 to 1; None for a new card."""
+        return self._retrievability(memory, _elapsed(memory, day))
+
+    def stabilities_until(self, chance: float) -> float:
+        """After how many days, in stabilities, the chance of recall has fallen to this one, above 0 and below 1."""
+        days: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
+        return days
+>>>>>>> c5b8283 (Show on Progress what is remembered, what comes and how sure one was, each figure with its table, from sums that are kept with each review)
 
     def _passed(self, memory: Memory, elapsed: int, chance: float | None) -> Iterator[tuple[Rating, float, int]]:
         """Each rating above Again, in order, with the card's stability after it and the days until it is due.

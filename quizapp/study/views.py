@@ -1,9 +1,9 @@
-"""Adds all pages of this room to the application: Today, notes, what one takes along, and every page under /labs."""
+"""Adds all pages of this room: Today, notes, Progress, what one takes along, and every page under /labs."""
 
 from flask import Flask
 
 from quizapp.review import elsewhere
-from quizapp.study import log_views, note_views, picture_views, today_views
+from quizapp.study import log_views, note_views, picture_views, progress_views, today_views
 from quizapp.study.hands_on import blueprint, host_views, prediction_views, trial_views, views
 
 ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each adds its pages to it when it is imported
@@ -12,5 +12,5 @@ ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each ad
 def init_app(app: Flask) -> None:
     """Add the pages, and what takes up reviews of other programs."""
     app.extensions["learnt_elsewhere"] = elsewhere.take_up  # for the page that brings notes, which knows no reviews
-    for bp in (today_views.bp, note_views.bp, picture_views.bp, log_views.bp, blueprint.bp):
+    for bp in (today_views.bp, note_views.bp, picture_views.bp, progress_views.bp, log_views.bp, blueprint.bp):
         app.register_blueprint(bp)

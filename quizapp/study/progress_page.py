@@ -1,0 +1,192 @@
+"""The page Progress: how much one remembers, what comes, and how well one knows what one knows. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Concept, Note
+from quizapp.catalogue.rendering import render_inline
+from quizapp.review import refitting, schedulers, statistics
+from quizapp.review.fitting import fits
+from quizapp.review.models import FittedWeights
+from quizapp.review.queries import today_of
+from quizapp.review.statistics import CardStanding, DayFigures
+from quizapp.study import progress_charts as charts
+from quizapp.study.certainty import Certainty, certainty
+from quizapp.study.charts import BarChart, Calendar
+
+CONCEPTS_SHOWN = 12  # the ones that slip away most: as many as one could take up in a week
+LAPSED_MIN = 2  # a concept with a single lapse is no pattern
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionShare:
+    """Reviews, and those of them that were passed."""
+
+    passed: int
+    total: int
+
+    @property
+    def percent(self) -> int | None:
+        """In whole percent; None of nothing."""
+        return round(100 * self.passed / self.total) if self.total else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionRow:
+    """True retention over some days, for cards with short and with long intervals."""
+
+    name: str
+    query: str | None
+    young: RetentionShare
+    mature: RetentionShare
+    both: RetentionShare
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingRow:
+    """How the cards of a note or a concept stand."""
+
+    name: Markup
+    key: str | None
+    """The note's key; None for cards of no note."""
+    anchor: str | None
+    """Of a concept's section on its note's page."""
+    query: str | None
+    cards: int
+    new: int
+    mature: int
+    reviews: int
+    lapses: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgetting:
+    """The learner's own weights, and the proof by which they are used or not."""
+
+    last: FittedWeights | None
+    is_used: bool
+    can_fit: bool
+    """Whether the package that fits is installed."""
+    items_min: int = refitting.ITEMS_MIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressPage:
+    """The page Progress of one learner."""
+
+    is_empty: bool
+    """Whether there is neither a card nor a review yet."""
+    desired: int
+    """The desired retention, in percent."""
+    retention: Sequence[RetentionRow]
+    calendar: Calendar
+    figures: Sequence[BarChart]
+    notes: Sequence[StandingRow]
+    concepts: Sequence[StandingRow]
+    certainty: Certainty
+    forgetting: Forgetting
+
+
+def progress_page(db: Session, *, user: User, now: datetime) -> ProgressPage:
+    """The page Progress of one learner, as of `now`."""
+    today = today_of(user, now=now)
+    days = statistics.day_figures(db, user_id=user.id, today=today)
+    scheduler = schedulers.in_force(db.connection(), user)
+    cards = statistics.card_figures(db, user_id=user.id, today=today, scheduler=scheduler)
+    standing = statistics.standings(db, user_id=user.id)
+    return ProgressPage(
+        is_empty=not days and not standing,
+        desired=round(100 * user.desired_retention),
+        retention=[_retention(days, name, today, span) for name, span in SPANS],
+        calendar=charts.calendar(days, today=today),
+        figures=[
+            charts.forecast(statistics.forecast(db, user_id=user.id, today=today), today=today),
+            charts.weeks(days, today=today),
+            charts.minutes(days, today=today),
+            charts.hours(statistics.hour_figures(db, user_id=user.id, today=today, now=now)),
+            charts.states(cards),
+            charts.intervals(cards),
+            charts.stabilities(cards),
+            charts.chances(cards),
+        ],
+        notes=_by_note(db, standing),
+        concepts=_slipping(db, standing),
+        certainty=certainty(db, user=user),
+        forgetting=_forgetting(db, user),
+    )
+
+
+SPANS = (("Today", 1), ("Last 7 days", 7), ("Last 30 days", 30), ("Last year", 365), ("All time", None))
+
+
+def _retention(days: Sequence[DayFigures], name: str, today: int, span: int | None) -> RetentionRow:
+    sums = statistics.totals(days, since=None if span is None else today - span + 1)
+    return RetentionRow(
+        name=name,
+        query=None if span is None else f"rated:{span}",
+        young=RetentionShare(passed=sums["passed"] - sums["mature_passed"], total=sums["known"] - sums["mature"]),
+        mature=RetentionShare(passed=sums["mature_passed"], total=sums["mature"]),
+        both=RetentionShare(passed=sums["passed"], total=sums["known"]),
+    )
+
+
+def _by_note(db: Session, standing: Iterable[CardStanding]) -> Sequence[StandingRow]:
+    """A row for each note with cards, in the order of the list of notes; last, the cards of none."""
+    groups: dict[int | None, list[CardStanding]] = defaultdict(list)
+    for each in standing:
+        groups[each.note_id].append(each)
+    ids = [note_id for note_id in groups if note_id is not None]
+    found = db.execute(select(Note.id, Note.key, Note.title).where(Note.id.in_(ids)).order_by(Note.number, Note.title))
+    rows = [_row(groups[note_id], Markup.escape(title), key, None) for note_id, key, title in found]
+    return [*rows, *([_row(groups[None], Markup("No note"), None, None)] if None in groups else [])]
+
+
+def _slipping(db: Session, standing: Iterable[CardStanding]) -> Sequence[StandingRow]:
+    """The concepts with most lapses for their reviews, the worst first."""
+    groups: dict[int, list[CardStanding]] = defaultdict(list)
+    for each in standing:
+        if each.concept_id is not None:
+            groups[each.concept_id].append(each)
+    slipping = [(concept, rows) for concept, rows in groups.items() if _lapses(rows) >= LAPSED_MIN]
+    slipping.sort(key=lambda item: (-_lapses(item[1]) / max(sum(row.reviews for row in item[1]), 1), item[0]))
+    worst = dict(slipping[:CONCEPTS_SHOWN])
+    found = {
+        concept.id: concept for concept in db.scalars(select(Concept).where(Concept.id.in_(worst)).order_by(Concept.id))
+    }
+    return [_of_concept(found[concept_id], rows) for concept_id, rows in worst.items() if concept_id in found]
+
+
+def _of_concept(concept: Concept, rows: Sequence[CardStanding]) -> StandingRow:
+    section = concept.section
+    key, anchor = (None, None) if section is None else (section.note.key, section.anchor)
+    return _row(rows, render_inline(concept.term), key, anchor)
+
+
+def _row(rows: Sequence[CardStanding], name: Markup, key: str | None, anchor: str | None) -> StandingRow:
+    return StandingRow(
+        name=name,
+        key=key,
+        anchor=anchor,
+        query=f'note:"{key}"' if key is not None and anchor is None else None,
+        cards=sum(row.cards for row in rows),
+        new=sum(row.new for row in rows),
+        mature=sum(row.mature for row in rows),
+        reviews=sum(row.reviews for row in rows),
+        lapses=_lapses(rows),
+    )
+
+
+def _lapses(rows: Sequence[CardStanding]) -> int:
+    return sum(row.lapses for row in rows)
+
+
+def _forgetting(db: Session, user: User) -> Forgetting:
+    last = refitting.latest(db, user_id=user.id)
+    return Forgetting(last=last, is_used=bool(user.weights_number), can_fit=fits.is_available())

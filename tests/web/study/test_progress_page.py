@@ -1,0 +1,92 @@
+"""Progress as a learner sees it: empty, with figures and their tables, and the button that fits weights."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.accounts.models import Role, User
+from quizapp.catalogue.models import QuestionKind
+from quizapp.confidence import Confidence
+from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.review import service
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, ReviewSource
+from quizapp.verdicts import Verdict
+from tests.builders import a_note, a_question, rate_card
+from tests.web.pages import send
+
+
+@pytest.fixture
+def reader(client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]) -> FlaskClient:
+    """A learner with two reviews of a card, and an answer in a quiz that they were sure of and that was wrong."""
+    client = client_as(Role.LEARNER)
+    now = clock.now()
+    with sessions() as db:
+        user = db.get_one(User, client.user.id)
+        note = a_note(db, title="Bridges & veth")
+        question = a_question(db, QuestionKind.FLASHCARD, note=note)
+        service.add_cards(db, user=user, question_ids=[question.id], now=now)
+        card = db.scalars(select(Card)).one()
+        for ago, rating in ((5, Rating.GOOD), (0, Rating.GOOD)):
+            rate_card(
+                db,
+                user=user,
+                card_id=card.id,
+                review_id=uuid4(),
+                rating=rating,
+                source=ReviewSource.REVIEW,
+                now=now - timedelta(days=ago),
+                seen_version=card.version,
+                taken_ms=4_000,
+            )
+        quiz = QuizSession(user_id=user.id, seed=1, started_at=now)
+        wrong = Attempt(question=question, position=1, verdict=Verdict.FAIL, score=0.0, answered_at=now)
+        wrong.confidence = Confidence.SURE
+        quiz.attempts.append(wrong)
+        db.add(quiz)
+        db.commit()
+    return client
+
+
+def test_before_the_first_review_it_says_what_to_do(client_as: Callable[..., FlaskClient]) -> None:
+    page = client_as(Role.LEARNER).get("/progress").text
+    assert "Nothing to show yet" in page
+    assert "Open the notes" in page
+
+
+def test_every_figure_has_a_table_and_no_style_attribute(reader: FlaskClient) -> None:
+    page = reader.get("/progress").text
+    assert page.count('role="img"') == page.count("<summary>Table</summary>") == 9
+    assert " style=" not in page
+
+
+def test_retention_is_told_with_what_it_is_of(reader: FlaskClient) -> None:
+    assert re.search(r'Today.*?data-label="All">100 % <span class="quiet">of 1<', reader.get("/progress").text, re.S)
+
+
+def test_what_one_was_sure_of_and_was_wrong_is_named(reader: FlaskClient) -> None:
+    page = reader.get("/progress").text
+    assert re.search(r'Sure, and wrong.*?/practice/[^"]+">What is number', page, re.S)
+    assert "Bridges &amp; veth" in page
+
+
+def test_no_figure_leads_to_a_page_that_is_not_there(reader: FlaskClient) -> None:
+    for path in set(re.findall(r'href="(/search[^"]*)"', reader.get("/progress").text)):
+        assert reader.get(path.replace("&amp;", "&")).status_code == 200
+
+
+def test_too_few_reviews_are_not_fitted_and_it_says_so(reader: FlaskClient) -> None:
+    answer = send(reader, "/progress", "/progress/refit")
+    assert answer.location == "/progress#forgetting"
+    assert "There are too few reviews yet." in reader.get("/progress").text
+
+
+def test_figures_of_today_lead_to_it(reader: FlaskClient) -> None:
+    assert 'href="/progress#forecast"' in reader.get("/").text
