@@ -14,6 +14,7 @@ from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Scheduler
+from quizapp.review.sitting import DoneToday, done_today
 from quizapp.review.study_day import StudyDay
 
 
@@ -63,6 +64,8 @@ class DonePage:
     counts: Counts
     comes_back: str | None
     """When the next card is due, such as "tomorrow"; None for a learner without cards."""
+    today: DoneToday | None
+    """What was done today; None for nothing."""
 
 
 def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
@@ -128,6 +131,7 @@ def done_page(db: Session, *, user: User, now: datetime) -> DonePage:
     return DonePage(
         counts=queries.counts(db, user=user, now=now),
         comes_back=None if waiting is None else queries.comes_back(waiting, user=user, now=now),
+        today=done_today(db, user=user, now=now),
     )
 
 

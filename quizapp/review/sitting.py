@@ -1,0 +1,72 @@
+"""What a learner did today, for the end of a sitting: how much, what was missed, what comes. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Question
+from quizapp.catalogue.rendering import render_inline
+from quizapp.review import queries
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
+
+MISSED_SHOWN = 5  # named; a sitting with more is told by their number
+DAY_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedCard:
+    """A card that was rated Again today."""
+
+    card_id: UUID
+    prompt: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneToday:
+    """What was done on this study day."""
+
+    reviews: int
+    minutes: int
+    """Their time, at least one."""
+    missed: Sequence[MissedCard]
+    """The first MISSED_SHOWN cards, the newest first."""
+    missed_in_all: int
+    tomorrow: int
+    """Cards that are due on the next study day."""
+
+
+def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
+    """What the learner did today; None for nothing."""
+    today = queries.today_of(user, now=now)
+    tally = db.get(DayTally, (user.id, today))
+    if tally is None or not tally.reviews:
+        return None
+    missed = (
+        select(ReviewLog.card_id, func.max(ReviewLog.reviewed_at).label("at"))
+        .where(
+            ReviewLog.user_id == user.id,
+            ReviewLog.reviewed_at > now - DAY_SPAN,
+            ReviewLog.day == today,
+            ReviewLog.outcome == Outcome.APPLIED,
+            ReviewLog.rating == Rating.AGAIN,
+        )
+        .group_by(ReviewLog.card_id)
+        .subquery()
+    )
+    cards = select(Card.id, Question.prompt).join(missed, missed.c.card_id == Card.id).join(Card.question)
+    shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
+    return DoneToday(
+        reviews=tally.reviews,
+        minutes=max(round(tally.taken_ms / MINUTE_MS), 1),
+        missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
+        missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
+        tomorrow=queries.forecast(db, user=user, now=now)[1].count,
+    )
