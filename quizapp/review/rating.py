@@ -14,7 +14,7 @@ from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
-from quizapp.review.scheduler import Reviewed
+from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, scheduler_with
 from quizapp.review.study_day import StudyDay, study_day
 
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
@@ -108,7 +108,7 @@ def count(
     an id of another card's review.
     """
     reviewed_at, day = _moment(card, user=user, now=now)
-    reviewed = schedulers.in_force(connection, user).review(card.memory, review.rating, day=day)
+    reviewed = _scheduler_of(connection, user).review(card.memory, review.rating, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
     after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
     log = {
@@ -159,6 +159,13 @@ def figures_of(
         "timed": int(taken_ms is not None),
         "taken_ms": taken_ms or 0,
     }
+
+
+def _scheduler_of(connection: AnyConnection, user: User) -> Scheduler:
+    """The user's scheduler. Most have the default weights, for which nothing is to be looked up."""
+    if not user.weights_number:
+        return scheduler_with(DEFAULT_PARAMETERS, user.desired_retention)
+    return schedulers.in_force(connection, user)
 
 
 def no_card() -> NotFound:

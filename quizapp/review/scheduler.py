@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import fsrs
 
@@ -21,6 +21,7 @@ from quizapp.review.wording import days_text, minutes_text
 DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
+SCHEDULERS_KEPT = 1_024  # more learners than review in the same hour
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 _RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
 
@@ -90,23 +91,16 @@ class Scheduler:
         waits = {rating: days_text(days) for rating, _, days in passed}
         return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
 
-<<<<<<< HEAD
     def stabilities_to(self, chance: float) -> float:
         """After how many times its stability, in days, a card's chance of recall is this; below 0 for more than 1."""
         if chance <= 0:
             return math.inf
         since: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
         return since
-=======
+
     def chance(self, memory: Memory, *, day: StudyDay) -> float | None:
         """The chance of recall on a study day, 0 to 1; None for a new card."""
         return self._retrievability(memory, _elapsed(memory, day))
-
-    def stabilities_until(self, chance: float) -> float:
-        """After how many days, in stabilities, the chance of recall has fallen to this one, above 0 and below 1."""
-        days: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
-        return days
->>>>>>> c5b8283 (Show on Progress what is remembered, what comes and how sure one was, each figure with its table, from sums that are kept with each review)
 
     def _passed(self, memory: Memory, elapsed: int, chance: float | None) -> Iterator[tuple[Rating, float, int]]:
         """Each rating above Again, in order, with the card's stability after it and the days until it is due.
@@ -156,6 +150,12 @@ class Scheduler:
 
 
 USUAL = Scheduler()
+
+
+@lru_cache(maxsize=SCHEDULERS_KEPT)
+def scheduler_with(parameters: tuple[float, ...], desired_retention: float) -> Scheduler:
+    """A scheduler, the same one for the same numbers: it takes as long to make as ten reviews."""
+    return Scheduler(parameters=parameters, desired_retention=desired_retention)
 
 
 def _phase_after(phase: Phase, *, again: bool) -> Phase:

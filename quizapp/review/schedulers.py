@@ -3,7 +3,6 @@
 Fitted weights never change once they are stored, so a process reads each of them once.
 """
 
-from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -12,7 +11,7 @@ from quizapp.accounts.models import User
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.fitting.weights import Weights, from_json
 from quizapp.review.models import FittedWeights
-from quizapp.review.scheduler import DEFAULT_PARAMETERS, Scheduler
+from quizapp.review.scheduler import DEFAULT_PARAMETERS, Scheduler, scheduler_with
 
 KEPT = 1_024  # weights, of 1 kB each: more learners than review in the same hour
 
@@ -31,7 +30,7 @@ def in_force(connection: AnyConnection, user: User) -> Scheduler:
 def used_for(connection: AnyConnection, user: User, *, number: int | None) -> Scheduler:
     """The scheduler with the weights of that number, None or 0 for the defaults, and the user's desired retention."""
     weights = _weights(connection, user.id, number) if number else DEFAULT_PARAMETERS
-    return _scheduler(weights, user.desired_retention)
+    return scheduler_with(weights, user.desired_retention)
 
 
 def _weights(connection: AnyConnection, user_id: UUID, number: int) -> Weights:
@@ -45,8 +44,3 @@ def _weights(connection: AnyConnection, user_id: UUID, number: int) -> Weights:
             _kept.clear()
         _kept[user_id, number] = kept = kept or DEFAULT_PARAMETERS
     return kept
-
-
-@lru_cache(maxsize=KEPT)
-def _scheduler(weights: Weights, desired_retention: float) -> Scheduler:
-    return Scheduler(parameters=weights, desired_retention=desired_retention)

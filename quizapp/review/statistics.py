@@ -141,7 +141,7 @@ def hour_figures(db: Session, *, user_id: UUID, today: StudyDay, now: datetime) 
 
 def card_figures(db: Session, *, user_id: UUID, today: StudyDay, scheduler: Scheduler) -> CardFigures:
     """How the learner's cards stand today."""
-    ratios = [scheduler.stabilities_until(chance) for chance in CHANCES_FROM[1:]]
+    ratios = [scheduler.stabilities_to(chance) for chance in CHANCES_FROM[1:]]
     asked = {"user_id": user_id, "today": today, **{f"ratio{n}": ratio for n, ratio in enumerate(ratios)}}
     states = db.execute(_states(), {"user_id": user_id}).one()
     found = [int(count or 0) for count in db.execute(_memories(), asked).one()]
