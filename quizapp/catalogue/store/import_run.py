@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.store.identity import PairDoubt
-from quizapp.catalogue.store.likeness import Fact
 from quizapp.catalogue.store.question_store import Content
+
+if TYPE_CHECKING:  # they load the library that compares texts, which no page needs
+    from quizapp.catalogue.store.identity import PairDoubt
+    from quizapp.catalogue.store.likeness import Fact
 
 RETIRED_TOLD = 10  # by name; more of them say that a file was lost, which their number says better
 QUOTED_CHARS = 100  # of a prompt or an answer in a message
@@ -134,7 +137,7 @@ def failed(path: str, *faults: NoteWarning, held: int = 0) -> FileReport:
     return FileReport(path=path, error=faults[0].message, warnings=faults, held=held)
 
 
-def doubt_of(doubt: PairDoubt, content: Content, *, line: int) -> Doubt:
+def doubt_of(doubt: "PairDoubt", content: Content, *, line: int) -> Doubt:
     """The doubt about a question of the file, as the author is told it."""
     return Doubt(
         line=line,
@@ -146,7 +149,7 @@ def doubt_of(doubt: PairDoubt, content: Content, *, line: int) -> Doubt:
     )
 
 
-def in_words(fact: Fact) -> str:
+def in_words(fact: "Fact") -> str:
     """A question and its answer on one line."""
     return " → ".join(shorten(part, QUOTED_CHARS, placeholder="…") for part in (fact.prompt, fact.answer) if part)
 

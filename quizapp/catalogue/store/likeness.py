@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
-
 LIKE = 60  # percent; prompts of the same form ("What is a pod?", "What is a node?") are at least so much alike
 KEPT_MOST = 0.8  # share of an answer's words: beyond it a number mended in a long answer is an edit
 KEPT_MUCH = 0.6  # share of the words that stay in what is only reworded
@@ -200,6 +197,8 @@ def _kept(old: Words, gone: Counter[str]) -> float:
 
 
 def _alike(old: Words, new: Words) -> float:
+    from rapidfuzz import fuzz  # not at the top: pages read what this module says of facts, and compare none
+
     return fuzz.ratio(" ".join(old.sequence), " ".join(new.sequence))
 
 
@@ -212,6 +211,8 @@ def _is_typo(old: str, new: str, *, hard: bool) -> bool:
         return False
     if long.startswith(short) and len(long) - len(short) <= 3:
         return True
+    from rapidfuzz.distance import OSA
+
     return OSA.distance(old, new) <= (2 if len(short) >= 8 else 1) and not (hard and len(short) < 6)
 
 
