@@ -35,16 +35,23 @@ def import_if_changed(
     settle: Callable[[], None] | None = None,
     pictures: Path | None = None,
 ) -> list[FileReport]:
-    """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import."""
+    """Like `service.import_content`, but returns the stored reports if nothing has changed since the last import.
+
+    Nobody can be asked, so a file that has lost much of its note is left out, and its report says so each time.
+    """
     content = content_fingerprint(path)
     said = _said_last(db, content) if content is not None else None
     if said is not None:
         return said
-    from quizapp.catalogue.service import import_content  # it loads every parser, which most starts do not need
+    from quizapp.catalogue.service import (  # it loads every parser, which most starts do not need
+        Consent,
+        import_content,
+    )
 
     given: dict[str, Any] = {"settle": settle, "pictures": pictures}
     given = {name: value for name, value in given.items() if value is not None}
-    reports = import_content(db, path, now=now, program=program_fingerprint(), **given)
+    consent, program = Consent.FOR_FILES_GONE, program_fingerprint()
+    reports = import_content(db, path, now=now, consent=consent, program=program, **given)
     if content is not None and content == content_fingerprint(path):  # else a file was changed during the import
         _remember(db, content, reports)
     return reports

@@ -22,6 +22,7 @@ from quizapp.catalogue.reading import ReadFiles, read_again, read_all
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
+from quizapp.catalogue.store.live_items import live_items, lost_items
 from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
@@ -51,6 +52,7 @@ class Consent(Enum):
     """Whether an import may retire much of a note: more than RETIRED_SHARE_MAX of its items, or than RETIRED_MAX."""
 
     GIVEN = auto()
+    FOR_FILES_GONE = auto()  # who takes a file away means it; a file that is there may have been misread
     NONE = auto()
 
 
@@ -73,14 +75,17 @@ def import_content(
     *,
     now: datetime,
     settle: Callable[[], None] = nothing,
+    consent: Consent = Consent.GIVEN,
     program: str = "",
     pictures: Path | None = None,
 ) -> list[FileReport]:
     """Import the content folder at `path` with its labs; notes and labs whose files are gone are retired.
 
-    `program` and `pictures` are as in `import_paths`.
+    `consent`, `program` and `pictures` are as in `import_paths`.
     """
-    return import_paths(db, [path], root=path, now=now, settle=settle, program=program, pictures=pictures)
+    return import_paths(
+        db, [path], root=path, now=now, settle=settle, consent=consent, program=program, pictures=pictures
+    )
 
 
 def import_paths(
@@ -115,6 +120,8 @@ def import_paths(
         read_all(found, path, root=root)
     _read_what_may_change(db, found, settle=settle)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
+    if consent is Consent.FOR_FILES_GONE:
+        _hold_back(db, found, missing, now=now)
     reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep)
     if not found.unread and any(path.resolve() == root.resolve() for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
@@ -186,6 +193,54 @@ def _store_all(
     return reports
 
 
+def _hold_back(db: Session, found: ReadFiles, missing: Sequence[Note], *, now: datetime) -> None:
+    """Leave out the files that would retire much of their notes, as if they could not be read this time.
+
+    An item that another file takes over is not lost. So all is stored on trial and undone; what a file that is left out
+    would have taken over may then be lost by another one, which is found at the next trial. After that the import of
+    the others, now or at the next start, finds the same files to leave out again.
+    """
+    while any(_may_lose_much(db, note) for note in found.notes):
+        before = live_items(db)
+        with db.begin_nested() as trial:
+            kept = (list(found.reports), dict(found.unchanged))
+            tried = _store_all(db, found, missing, now=now, settle=nothing, consent=Consent.GIVEN, keep=NONE_KEPT)
+            replaced = {report.path: report.replaced for report in tried}
+            lost = lost_items(db, before)
+            lost.subtract({note.name: replaced.get(note.path, 0) for note in found.notes})
+            found.reports, found.unchanged = kept
+            trial.rollback()
+        db.expire_all()
+        held = [note for note in found.notes if is_much(lost[note.name], len(before.get(note.name, ())))]
+        if not held:
+            return
+        for note in held:
+            found.notes.remove(note)
+            found.reports.append(_left_out(note, lost[note.name], len(before[note.name])))
+
+
+def _may_lose_much(db: Session, note: NoteFile) -> bool:
+    """Whether so much of a note is not in its file by the same words or id that some of it may be lost."""
+    before = live_items(db, path=note.name).get(note.name, frozenset())
+    prints = {*note.concept_prints, *(content.fingerprint for content in note.contents)}
+    keys = {item.key for item in note.parsed.everything_asked}
+    keys |= {concept.key for section in note.parsed.sections for concept in section.concepts}
+    return is_much(sum(one.fingerprint not in prints and one.key not in keys for one in before), len(before))
+
+
+def _left_out(note: NoteFile, lost: int, before: int) -> FileReport:
+    message = (
+        f"NOT TAKEN: this file has lost {lost} of the {before} concepts, cards and questions of its note, so the note "
+        f"stays as it was. If that is meant: `flask content import {note.path} --yes`; else look for changed labels."
+    )
+    return failed(note.path, NoteWarning(line=1, message=message), held=lost)
+
+
+def is_much(retired: int, before: int) -> bool:
+    """Whether so many items of so many are retired that somebody must agree."""
+    return retired > RETIRED_MAX or retired > RETIRED_SHARE_MAX * before
+
+
 def _unchanged(found: ReadFiles, name: str) -> FileReport:
     return replace(found.known[name].report, path=shown(found.unchanged[name].path))
 
@@ -207,7 +262,7 @@ def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Cons
 def retires_much(report: FileReport) -> bool:
     """Whether a file retires so much of its note that somebody must agree."""
     retired = report.changes.retired - report.replaced
-    return retired > RETIRED_MAX or retired > RETIRED_SHARE_MAX * report.items_before
+    return is_much(retired, report.items_before)
 
 
 def _held(report: FileReport) -> FileReport:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import last_import, models, service
@@ -52,6 +52,41 @@ def reads(db: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
         patched.setattr(service, "import_content", lambda *args, **named: read.append(1) or real(*args, **named))
         up(db, folder)
     return bool(read)
+
+
+def test_a_file_whose_questions_are_lost_is_held_at_each_start_until_somebody_agrees(db: Session, folder: Path) -> None:
+    up(db, folder)
+    asked = select(func.count()).select_from(Question).where(Question.retired_at.is_(None))
+    before = db.scalar(asked) or 0
+    (folder / "a.md").write_text("# Day 3: Bridges\n\nA formatter has eaten all labels.\n", encoding="utf-8")
+    for _ in range(3):
+        (held,) = (report for report in up(db, folder) if report.held)
+        assert "NOT TAKEN" in str(held.error)
+        assert "flask content import" in str(held.error)
+    assert db.scalar(asked) == before
+    service.import_paths(db, [folder / "a.md"], root=folder, now=NOON)
+    assert not any(report.held for report in up(db, folder))
+    assert (db.scalar(asked) or 0) < before
+
+
+def test_a_fact_that_another_one_replaces_is_told_and_holds_nothing_back(db: Session, folder: Path) -> None:
+    one = "# T\n\n## Q\n1.  **Q: Which port does PostgreSQL use?**\n    *   *A:* 5432\n"
+    (folder / "a.md").write_text(one)
+    up(db, folder)
+    (folder / "a.md").write_text(one.replace("PostgreSQL", "MySQL").replace("5432", "3306"))
+    report = up(db, folder)[0]
+    assert (report.held, report.changes.added, report.changes.retired) == (0, 1, 1)
+    assert "it begins anew" in report.warnings[0].message
+
+
+def test_questions_that_move_to_another_file_are_not_lost(db: Session, folder: Path) -> None:
+    (folder / "b.md").unlink()
+    up(db, folder)
+    head, _, questions = NOTE.partition("## 2.")
+    (folder / "a.md").write_text(head, encoding="utf-8")
+    (folder / "z.md").write_text(f"# Other\n\n## 1.{questions}", encoding="utf-8")
+    assert not any(report.held for report in up(db, folder))
+    assert by_prompt(db, "Who gives").retired_at is None
 
 
 def test_unchanged_content_is_not_read(db: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,9 +187,9 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 ) -> None:
     real = service.import_content
 
-    def slow(db: Session, path: Path, *, now: datetime, program: str) -> list[FileReport]:
+    def slow(db: Session, path: Path, *, now: datetime, consent: service.Consent, program: str) -> list[FileReport]:
         (folder / "a.md").write_text(NOTE.replace("It switches.", "It forwards."))
-        return real(db, path, now=now, program=program)
+        return real(db, path, now=now, consent=consent, program=program)
 
     monkeypatch.setattr(service, "import_content", slow)
     up(db, folder)

@@ -1,0 +1,44 @@
+"""Which items of each note are live, and which of them an import has retired."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
+
+
+class LiveItem(NamedTuple):
+    """A concept or question that is not retired."""
+
+    is_question: bool
+    id: int
+    key: str
+    fingerprint: str
+
+
+def live_items(db: Session, *, path: str | None = None) -> dict[str, frozenset[LiveItem]]:
+    """The items that are not retired, by their Note.path; of all notes, or of one."""
+    questions = select(Note.path, Question.id, Question.key, Question.fingerprint).join(
+        Question, Question.note_id == Note.id
+    )
+    questions = questions.where(Question.retired_at.is_(None), Question.kind != QuestionKind.LAB)
+    concepts = select(Note.path, Concept.id, Concept.key, Concept.fingerprint).join(Section, Section.note_id == Note.id)
+    concepts = concepts.join(Concept, Concept.section_id == Section.id).where(Concept.retired_at.is_(None))
+    found: dict[str, set[LiveItem]] = {}
+    for is_question, statement in ((True, questions), (False, concepts)):
+        rows = db.execute(statement.where(Note.path == path) if path is not None else statement)
+        for name, item_id, key, fingerprint in rows:
+            item = LiveItem(is_question=is_question, id=item_id, key=key, fingerprint=fingerprint)
+            found.setdefault(name, set()).add(item)
+    return {name: frozenset(items) for name, items in found.items()}
+
+
+def lost_items(db: Session, before: Mapping[str, frozenset[LiveItem]]) -> Counter[str]:
+    """How many of these items are live in no note any more, by the note that they were in."""
+    now = {(item.is_question, item.id) for items in live_items(db).values() for item in items}
+    return Counter(
+        {name: sum((item.is_question, item.id) not in now for item in items) for name, items in before.items()}
+    )
