@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 
-from rapidfuzz import fuzz, process
-
 from quizapp.catalogue.store.likeness import LIKE, Fact, Likeness, TextChange, compare, prompt_change
 
 KEY_CHARS = 8  # 40 bits: among 10,000 items two are equal in one of 20,000 cases; then the second gets another key
@@ -189,6 +187,8 @@ def _edges_of(
     by_words: dict[Hashable, list[Known]],
 ) -> Iterator[_Edge]:
     """The stored questions that one may be: those with its prompt or its answer, else with a prompt like its own."""
+    from rapidfuzz import fuzz, process  # with the first note that is read: pages need the names of this module alone
+
     fact = item.fact
     same = by_words.get((0, fact.prompt_words.sequence), [])[:CANDIDATES_MAX]
     if fact.answer_words.sequence:
@@ -213,6 +213,8 @@ def _likeness(known: Known, item: Wanted) -> Likeness:
 
 def _score(old: Fact, new: Fact) -> float:
     """How much alike two wordings are, in percent; a prompt counts as much as its answer."""
+    from rapidfuzz import fuzz
+
     answer = fuzz.ratio(old.answer, new.answer) if old.answer and new.answer else 0.0
     return (fuzz.ratio(old.prompt, new.prompt) + answer) / 2
 
