@@ -11,14 +11,17 @@ from typing import Any
 from quizapp.settings import ROOT
 
 PACKAGE = f"{ROOT / 'quizapp'}/"
-# What every page passes: the ground, plumbing, who is asking, and the parts that the application lends. The fake stands
-# behind the door `sandboxes.client`, where the way of a reader of web ends.
+# What every page passes: the ground, plumbing, who is asking, and the parts that the application lends. What can be
+# found is kept in line at the end of every session that writes. The fake stands behind the door `sandboxes.client`,
+# where the way of a reader of web ends.
 EVERYWHERE = (
     "db.py",
     "sqlite.py",
     "write_turns.py",
     "prepared.py",
     "dialects.py",
+    "direct.py",
+    "search/index.py",
     "clock.py",
     "web/",
     "accounts/",
