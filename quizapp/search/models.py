@@ -26,8 +26,8 @@ MAKE_GIN = f"CREATE INDEX {POSTGRESQL_INDEX} ON search_document USING gin (to_ts
 class DocumentKind(StrEnum):
     """What a document is, in the order of results."""
 
-    CONCEPT = "concept"
     NOTE = "note"
+    CONCEPT = "concept"
     SECTION = "section"
     QUESTION = "question"
     LAB = "lab"

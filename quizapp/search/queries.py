@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note
 from quizapp.review.models import Card
-from quizapp.search.conditions import Asking, Scope, condition_of, scope_of
-from quizapp.search.language import parse
+from quizapp.search.conditions import Asking, Scope, condition_of, scope_of, texts_in
+from quizapp.search.language import Node, parse
 from quizapp.search.models import DocumentKind, SearchDocument
+from quizapp.search.tokens import words_of
 from quizapp.search.visible import visible_to
 
 PAGE = 20  # results of a page: on a phone some four screens
+BEGINNING_CHARS = 120  # of a document's words: about those of a title or of a question of one line
 PAGES_MAX = 500  # further on nobody looks; each page more takes longer
 
 
@@ -66,16 +68,17 @@ class SearchResults:
 def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1) -> SearchResults:
     """What the user finds with a query. Raises NotUnderstood."""
     page = min(max(page, 1), PAGES_MAX)
-    shown = _of_query(Asking(db, user, now), query)
+    node = parse(query)
+    order, shown = _order(node), _of_node(Asking(db, user, now), node)
     columns = SearchDocument.id, func.count().over().label("total")
-    ordered = shown.with_only_columns(*columns).order_by(*_ORDER)
+    ordered = shown.with_only_columns(*columns).order_by(*order)
     some = ordered.limit(PAGE).offset((page - 1) * PAGE).subquery()
     rows = (
         select(SearchDocument, some.c.total, Note.key, Note.title, Card)
         .join(some, some.c.id == SearchDocument.id)
         .outerjoin(Note, and_(Note.id == SearchDocument.note_id, Note.retired_at.is_(None)))
         .outerjoin(Card, _card_of(user))
-        .order_by(*_ORDER)
+        .order_by(*order)
     )
     rows = rows.with_only_columns(*_SHOWN, some.c.total, Note.key, Note.title, *_OF_CARD)
     found = db.execute(rows).all()
@@ -86,11 +89,12 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
 
 def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -> Sequence[UUID]:
     """The user's cards that a query finds, in the order of the results, at most so many. Raises NotUnderstood."""
-    shown = _of_query(Asking(db, user, now), query, scope=Scope.CARDS)
-    return db.scalars(shown.with_only_columns(Card.id).order_by(*_ORDER).limit(most)).all()
+    node = parse(query)
+    shown = _of_node(Asking(db, user, now), node, scope=Scope.CARDS)
+    return db.scalars(shown.with_only_columns(Card.id).order_by(*_order(node)).limit(most)).all()
 
 
-_ORDER = (SearchDocument.kind, SearchDocument.length, SearchDocument.id)
+_RANKS = {kind: rank for rank, kind in enumerate(DocumentKind)}
 _SHOWN = (
     *(SearchDocument.kind, SearchDocument.item_id, SearchDocument.head, SearchDocument.anchor),
     SearchDocument.question_id,
@@ -100,9 +104,19 @@ _OF_CARD = (
 )
 
 
-def _of_query(asking: Asking, query: str, *, scope: Scope = Scope.EVERYTHING) -> Select[SearchDocument]:
+def _order(node: Node) -> Sequence[ColumnElement[Any]]:
+    """First what has the first word looked for at its beginning, as titles have; then by kind; then the shortest."""
+    rank = case(_RANKS, value=SearchDocument.kind, else_=len(_RANKS))
+    last = (rank, SearchDocument.length, SearchDocument.id)
+    first = next(texts_in(node), None)
+    if first is None:
+        return last
+    beginning = func.substr(SearchDocument.words, 1, BEGINNING_CHARS)
+    return case((beginning.contains(words_of(first), autoescape=True), 0), else_=1), *last
+
+
+def _of_node(asking: Asking, node: Node, *, scope: Scope = Scope.EVERYTHING) -> Select[SearchDocument]:
     """The documents that a query finds, beside them the user's cards if these matter."""
-    node = parse(query)
     scope = max(scope, scope_of(node))
     shown = select(SearchDocument).where(visible_to(asking.user), condition_of(node, asking))
     if scope is Scope.CARDS:

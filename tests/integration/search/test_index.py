@@ -142,3 +142,16 @@ def test_a_sqlite_with_fts5_after_one_without_needs_a_rebuild(
     index.rebuild(db)
     assert index.uses_fts5(db.connection())
     assert find("alpha") == ["alpha"]
+
+
+def test_what_has_the_word_in_its_title_comes_first_and_then_notes_before_questions(
+    db: Session, learner: User, ask: Callable[..., Question]
+) -> None:
+    """The same order on both databases, by our own rules."""
+    ask("What is said of it? " + "word " * 40 + "bridge")
+    ask("Is a Bridge long to explain, as far as one can say?")
+    ask("A bridge?")
+    a_note(db, title="The bridge")
+    index.settle(db)
+    found = queries.search(db, user=learner, query="BRIDGE", now=NOON).results
+    assert [one.head[:10] for one in found] == ["The bridge", "A bridge?", "Is a Bridg", "What is sa"]
