@@ -19,6 +19,7 @@ from quizapp.search.tokens import words_of
 from quizapp.search.visible import visible_to
 
 PAGE = 20  # results of a page: on a phone some four screens
+TITLED = 200  # results, ten pages, among which those with the word in their title come first: to look takes time
 BEGINNING_CHARS = 120  # of a document's words: about those of a title or of a question of one line
 PAGES_MAX = 500  # further on nobody looks; each page more takes longer
 
@@ -69,16 +70,19 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
     """What the user finds with a query. Raises NotUnderstood."""
     page = min(max(page, 1), PAGES_MAX)
     node = parse(query)
-    order, shown = _order(node), _of_node(Asking(db, user, now), node)
+    start = (page - 1) * PAGE
+    begins, most = (0, TITLED) if start < TITLED else (start, PAGE)  # those of one page, or all that are ordered anew
     columns = SearchDocument.id, func.count().over().label("total")
-    ordered = shown.with_only_columns(*columns).order_by(*order)
-    some = ordered.limit(PAGE).offset((page - 1) * PAGE).subquery()
+    ordered = _of_node(Asking(db, user, now), node).with_only_columns(*columns).order_by(*_ORDER)
+    some = ordered.limit(most).offset(begins).subquery()
     rows = (
         select(SearchDocument, some.c.total, Note.key, Note.title, Card)
         .join(some, some.c.id == SearchDocument.id)
         .outerjoin(Note, and_(Note.id == SearchDocument.note_id, Note.retired_at.is_(None)))
         .outerjoin(Card, _card_of(user))
-        .order_by(*order)
+        .order_by(*_titles_first(node))
+        .limit(PAGE)
+        .offset(start - begins)
     )
     rows = rows.with_only_columns(*_SHOWN, some.c.total, Note.key, Note.title, *_OF_CARD)
     found = db.execute(rows).all()
@@ -91,10 +95,16 @@ def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -
     """The user's cards that a query finds, in the order of the results, at most so many. Raises NotUnderstood."""
     node = parse(query)
     shown = _of_node(Asking(db, user, now), node, scope=Scope.CARDS)
-    return db.scalars(shown.with_only_columns(Card.id).order_by(*_order(node)).limit(most)).all()
+    return db.scalars(shown.with_only_columns(Card.id).order_by(*_ORDER).limit(most)).all()
 
 
 _RANKS = {kind: rank for rank, kind in enumerate(DocumentKind)}
+# By kind, then the shortest.
+_ORDER: Sequence[ColumnElement[Any]] = (
+    case(_RANKS, value=SearchDocument.kind, else_=len(_RANKS)),
+    SearchDocument.length,
+    SearchDocument.id,
+)
 _SHOWN = (
     *(SearchDocument.kind, SearchDocument.item_id, SearchDocument.head, SearchDocument.anchor),
     SearchDocument.question_id,
@@ -104,15 +114,13 @@ _OF_CARD = (
 )
 
 
-def _order(node: Node) -> Sequence[ColumnElement[Any]]:
-    """First what has the first word looked for at its beginning, as titles have; then by kind; then the shortest."""
-    rank = case(_RANKS, value=SearchDocument.kind, else_=len(_RANKS))
-    last = (rank, SearchDocument.length, SearchDocument.id)
+def _titles_first(node: Node) -> Sequence[ColumnElement[Any]]:
+    """First what has the first word looked for at its beginning, as titles have; then _ORDER."""
     first = next(texts_in(node), None)
     if first is None:
-        return last
+        return _ORDER
     beginning = func.substr(SearchDocument.words, 1, BEGINNING_CHARS)
-    return case((beginning.contains(words_of(first), autoescape=True), 0), else_=1), *last
+    return case((beginning.contains(words_of(first), autoescape=True), 0), else_=1), *_ORDER
 
 
 def _of_node(asking: Asking, node: Node, *, scope: Scope = Scope.EVERYTHING) -> Select[SearchDocument]:
