@@ -100,7 +100,7 @@ def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -
 
 _RANKS = {kind: rank for rank, kind in enumerate(DocumentKind)}
 # By kind, then the shortest.
-_ORDER: Sequence[ColumnElement[Any]] = (
+_ORDER: Sequence[Any] = (
     case(_RANKS, value=SearchDocument.kind, else_=len(_RANKS)),
     SearchDocument.length,
     SearchDocument.id,
@@ -114,7 +114,7 @@ _OF_CARD = (
 )
 
 
-def _titles_first(node: Node) -> Sequence[ColumnElement[Any]]:
+def _titles_first(node: Node) -> Sequence[Any]:
     """First what has the first word looked for at its beginning, as titles have; then _ORDER."""
     first = next(texts_in(node), None)
     if first is None:
