@@ -37,8 +37,16 @@ def live_items(db: Session, *, path: str | None = None) -> dict[str, frozenset[L
 
 
 def lost_items(db: Session, before: Mapping[str, frozenset[LiveItem]]) -> Counter[str]:
-    """How many of these items are live in no note any more, by the note that they were in."""
-    now = {(item.is_question, item.id) for items in live_items(db).values() for item in items}
+    """How many of these items no note has any more, neither the row nor its words, by the note that they were in."""
+    now = {item for items in live_items(db).values() for item in items}
+    ids = {(item.is_question, item.id) for item in now}
+    said = {(item.is_question, item.fingerprint) for item in now}
     return Counter(
-        {name: sum((item.is_question, item.id) not in now for item in items) for name, items in before.items()}
+        {
+            name: sum(
+                (item.is_question, item.id) not in ids and (item.is_question, item.fingerprint) not in said
+                for item in items
+            )
+            for name, items in before.items()
+        }
     )

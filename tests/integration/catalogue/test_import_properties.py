@@ -76,6 +76,7 @@ def live(db: Session) -> list[tuple[str, str, str]]:
     return sorted((row.kind.value, row.prompt, row.answer) for row in rows)
 
 
+WHY = "1. **Q: Why?** <!-- id: q-2 -->\n"
 NOW = "1. **Q: What is it now?** <!-- id: q-1 -->\n"
 
 
@@ -99,6 +100,7 @@ def test_imports_settle_and_lose_nothing(tables: Engine, states: list[dict[str, 
 
 
 @examples(60)
+@example([{"a.md": "1. **Q: What is it then?**\n1. **Q: Why?** <!-- id: q-2 -->\n"}, {"a.md": "# T\n", "b.md": WHY}])
 @given(st.lists(FILES, min_size=1, max_size=3))
 def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(
     tables: Engine, states: list[dict[str, str]]
