@@ -37,7 +37,7 @@ MORE_REVIEWS = """
     INSERT INTO review_log (id, user_id, card_id, sequence, rating, source, outcome, reviewed_at, day, zone, taken_ms,
                             interval_before, phase_before, stability_before, difficulty_before, retrievability_before,
                             stability_after, difficulty_after, due_day_after, due_at_after)
-    SELECT randomblob(16), user_id, card_id, 1 + t, iif(abs(random()) % 10, 3, 1), 'r', 'a',
+    SELECT randomblob(16), user_id, card_id, :more + 1 - t, iif(abs(random()) % 10, 3, 1), 'r', 'a',
            reviewed_at - t * 86400000000 * 60, day - t * 60, zone, taken_ms, abs(random()) % 60, 'r', stability_before,
            difficulty_before, retrievability_before, stability_after, difficulty_after, due_day_after, due_at_after
     FROM review_log CROSS JOIN times
@@ -58,7 +58,8 @@ def interval_preview() -> list[Row]:
 
 def rebuild_100k() -> list[Row]:
     """All cards of a learner with 100,000 reviews, beside the aim."""
-    with opened(CARDS) as big, Session(big.app.extensions["engine"]) as db:
+    with opened(CARDS // REVIEWS_EACH) as big, Session(big.app.extensions["engine"]) as db:
+        _review_more(big)
         user = db.get_one(User, big.learner_id)
         began = time.process_time()
         ids = rebuilding.cards_of(db, user=user)
@@ -101,6 +102,7 @@ def progress_1m() -> list[Row]:
 
 def _review_more(big: Opened) -> None:
     with Session(big.app.extensions["engine"]) as db:
+        db.execute(text("UPDATE review_log SET sequence = :each"), {"each": REVIEWS_EACH})
         db.execute(text(MORE_REVIEWS), {"more": REVIEWS_EACH - 1})
         days.recount(db, user_id=big.learner_id)
         db.commit()

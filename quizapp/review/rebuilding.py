@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def rebuild_cards(db: Session, *, user: User, card_ids: Sequence[UUID]) -> Rebui
     for card in cards:
         log = reviews.get(card.id, ())
         applied = (review for review in log if review.outcome is Outcome.APPLIED)
-        wanted = {**asdict(replayed(applied, turns.get(card.id, ()), used_for=used_for)), "logged": _last(log)}
+        wanted = {**vars(replayed(applied, turns.get(card.id, ()), used_for=used_for)), "logged": _last(log)}
         if any(getattr(card, name) != value for name, value in wanted.items()):
             changes.append({"the_id": card.id, **wanted, "version": card.version + 1})
     if changes:
