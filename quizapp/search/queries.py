@@ -19,7 +19,7 @@ from quizapp.search.tokens import words_of
 from quizapp.search.visible import visible_to
 
 PAGE = 20  # results of a page: on a phone some four screens
-TITLED = 200  # results, ten pages, among which those with the word in their title come first: to look takes time
+TITLED = 60  # results, three pages, among which those with the word in their title come first: to look takes time
 BEGINNING_CHARS = 120  # of a document's words: about those of a title or of a question of one line
 PAGES_MAX = 500  # further on nobody looks; each page more takes longer
 

@@ -155,3 +155,12 @@ def test_what_has_the_word_in_its_title_comes_first_and_then_notes_before_questi
     index.settle(db)
     found = queries.search(db, user=learner, query="BRIDGE", now=NOON).results
     assert [one.head[:10] for one in found] == ["The bridge", "A bridge?", "Is a Bridg", "What is sa"]
+
+
+def test_each_result_is_on_one_page(db: Session, learner: User, ask: Callable[..., Question]) -> None:
+    """Also at the seam between those among which titles come first and those after them."""
+    for number in range(queries.TITLED + queries.PAGE):
+        ask(f"{'word ' * (number % 40)}bridge {number}")
+    index.settle(db)
+    pages = [queries.search(db, user=learner, query="bridge", now=NOON, page=page) for page in (1, 2, 3, 4)]
+    assert len({one.item_id for page in pages for one in page.results}) == queries.TITLED + queries.PAGE
