@@ -28,6 +28,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.command_line import ProductCommands, workshop
     from quizapp.labs import wiring as labs_wiring
     from quizapp.quiz import views as quiz_views
+    from quizapp.review import note_views as note_card_views
     from quizapp.review import views as review_views
     from quizapp.sandboxes.remote.http_client import HttpSandboxClient
     from quizapp.search import views as search_views
@@ -48,7 +49,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    for views in (accounts_views, quiz_views, review_views, search_views, import_views, admin_views):
+    for views in (accounts_views, quiz_views, review_views, note_card_views, search_views, import_views, admin_views):
         app.register_blueprint(views.bp)
     study_views.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))

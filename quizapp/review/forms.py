@@ -77,9 +77,14 @@ class MoreForm(FlaskForm):
     more = IntegerField(validators=[InputRequired(), NumberRange(1, PER_DAY_MAX)])
 
 
-class AddForm(FlaskForm):
-    """All questions of a note, by its key, as new cards. A NUL in the key is refused: PostgreSQL cannot compare it."""
+_KEY = Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")  # a NUL is refused: PostgreSQL cannot compare it
 
-    note = HiddenField(validators=[InputRequired(), Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")])
+
+class NoteCardsForm(FlaskForm):
+    """Questions of a note, by its key: all, those of the section with that anchor, or the one with that key."""
+
+    note = HiddenField(validators=[InputRequired(), *_KEY])
+    section = HiddenField(validators=[Optional(), *_KEY])
+    question = HiddenField(validators=[Optional(), *_KEY])
     then = HiddenField()
-    """"review" to go on to the review page; else back to the note."""
+    """"review" to go on to the review page, "today" to the first page; else back to the note."""

@@ -245,6 +245,17 @@ class DayLimit(Base):
     """The cards that come back on the day; None: as usual."""
 
 
+class StudiedNote(Base):
+    """A note whose questions a learner has added to their reviews, so that what an import adds later is offered."""
+
+    __tablename__ = "studied_note"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
+    newest_question_id: Mapped[int]
+    """The newest question that the note had when the learner last added or declined; newer ones are offered."""
+
+
 class FittedWeights(Base):
     """Weights that were fitted to a learner's reviews, with the proof by which they are used or not. Never changed.
 

@@ -1,4 +1,4 @@
-"""The review page: one card at a time, four ratings, undo, bury, suspend, flags; and adding the cards of a note."""
+"""The review page: one card at a time, four ratings, undo, bury, suspend, flags."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,11 +11,10 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import PER_DAY_MAX, Role
-from quizapp.catalogue.queries import questions_of_note
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import chosen, deeds, limits, mending, queries, rating, service, undoing
+from quizapp.review import chosen, deeds, limits, mending, queries, rating, undoing
 from quizapp.review.card_page import card_page, coming_pages, done_page
-from quizapp.review.forms import AHEAD, CHOSEN, AddForm, CardForm, FlagForm, MoreForm, TodayForm, sent_rating
+from quizapp.review.forms import AHEAD, CHOSEN, CardForm, FlagForm, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import leech_text, undone_text
@@ -209,23 +208,6 @@ def set_today() -> Response:
     get_db().commit()
     flash("Saved, for today alone.")
     return _next()
-
-
-@bp.post("/add")
-@audience(Audience.LEARNER)
-def add() -> Response:
-    """Make new cards of a note's questions; go back to the note, or on to review them."""
-    form = AddForm()
-    if not form.validate():
-        raise Invalid("Choose a note first.")
-    key = form.note.data or ""
-    questions = questions_of_note(get_db(), user=current_user(), key=key)
-    added = service.add_cards(get_db(), user=current_user(), question_ids=questions, now=clock.now())
-    get_db().commit()
-    flash(
-        f"{plural(added, 'new card')} in your reviews." if added else "Its cards are in your reviews already.", "good"
-    )
-    return _next() if form.then.data == "review" else redirect(url_for("notes.read", key=key))
 
 
 def _card_asked_for(now: datetime) -> Card | None:

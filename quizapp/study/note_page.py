@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.note_questions import NoteQuestion, questions_of
 from quizapp.catalogue.queries import NoteArticle, SectionView, note_article
 from quizapp.review.queries import Knowledge, knowledge, today_of
+from quizapp.review.studied import suspended_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,16 +33,47 @@ class SectionOfReader:
     concepts: Sequence[MarginConcept]
 
 
+class InReviews(StrEnum):
+    """Whether a question is in the learner's reviews."""
+
+    IN = "in"
+    SUSPENDED = "suspended"
+    NONE = "none"  # it is no card
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardChoice:
+    """A question of the note that can be added to the reviews or taken out of them."""
+
+    question: NoteQuestion
+    state: InReviews
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardChoices:
+    """The questions of one section, or of the whole note."""
+
+    title: str
+    """Empty for questions that are in no section with a title."""
+    anchor: str | None
+    """The section's; None if the questions are in none."""
+    choices: Sequence[CardChoice]
+
+    def count(self, state: str) -> int:
+        """How many are in a state."""
+        return sum(choice.state == state for choice in self.choices)
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotePage:
     """A note as one learner sees it."""
 
     note: NoteArticle
     sections: Sequence[SectionOfReader]
-    in_review: int
-    """The number of its questions of which the learner has a card."""
-    to_review: int
-    """The number of its questions that can become cards."""
+    cards: CardChoices
+    """All its questions that can become cards."""
+    cards_by_section: Sequence[CardChoices]
+    """The same; sections without any are left out."""
     is_own: bool
     """Whether it is the reader's own note, which no other learner sees."""
     offered_by: str | None
@@ -57,6 +91,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     note = note_article(db, user=user, key=key)
     ids = [*note.to_review, *(lab.question_id for lab in note.labs)]
     known = knowledge(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
+    cards = _card_choices(db, user=user, note=note, known=known)
     return NotePage(
         note=note,
         sections=[
@@ -69,12 +104,35 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
             )
             for section in note.sections
         ],
-        in_review=sum(known[question_id] is not Knowledge.NONE for question_id in note.to_review),
-        to_review=len(note.to_review),
+        cards=cards,
+        cards_by_section=_by_section(note, cards.choices),
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
         lab_states={lab.slug: state_of(known, [lab.question_id]) for lab in note.labs},
     )
+
+
+def _card_choices(db: Session, *, user: User, note: NoteArticle, known: Mapping[int, Knowledge]) -> CardChoices:
+    suspended = suspended_of(db, user=user, question_ids=note.to_review)
+
+    def state(question_id: int) -> InReviews:
+        if known.get(question_id, Knowledge.NONE) is Knowledge.NONE:
+            return InReviews.NONE
+        return InReviews.SUSPENDED if question_id in suspended else InReviews.IN
+
+    asked = questions_of(db, note_id=note.id)
+    choices = [CardChoice(question=question, state=state(question.id)) for question in asked]
+    return CardChoices(title=note.title, anchor=None, choices=choices)
+
+
+def _by_section(note: NoteArticle, choices: Sequence[CardChoice]) -> Sequence[CardChoices]:
+    """The choices of each section that has any, in the note's order; those of none come last."""
+    parts = [*((section.title, section.anchor) for section in note.sections), ("", None)]
+    sorted_out = [
+        CardChoices(title=title, anchor=anchor, choices=[each for each in choices if each.question.anchor == anchor])
+        for title, anchor in parts
+    ]
+    return [part for part in sorted_out if part.choices]
 
 
 def state_of(known: Mapping[int, Knowledge], question_ids: Collection[int]) -> str:

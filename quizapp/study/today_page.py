@@ -21,6 +21,7 @@ from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention
+from quizapp.review.studied import CardsOffered, offered
 
 WEAK_REVIEWS = 200  # a day or two of them: what was weak long ago may be known by now
 WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
@@ -56,6 +57,8 @@ class TodayPage:
     """The easiest lab that is due or not known yet; None if there is none."""
     weak_spot: WeakSpot | None
     """None if no concept is below WEAK_SHARE."""
+    offered: Sequence[CardsOffered]
+    """What an import has added to notes that the learner studies."""
     note: NoteSummary | None
     """The first note of the list, for a beginner to start with."""
     forecast: Sequence[DayCount]
@@ -78,6 +81,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         unfinished=open_quiz(db, user=user),
         lab=_lab_to_do(db, user=user, now=now),
         weak_spot=_weak_spot(db, user=user),
+        offered=offered(db, user=user),
         note=first_note(db, user=user),
         forecast=review.forecast(db, user=user, now=now),
         activity=past.activity,

@@ -1,0 +1,51 @@
+"""What can become cards of one note: its questions in their order, each with its section. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import false, select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.models import Note, Question, Section
+from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.visibility import Reader, learnt_by
+from quizapp.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteQuestion:
+    """A question that can become a card."""
+
+    id: int
+    key: str
+    prompt_html: Markup
+    anchor: str | None
+    """The id of its section's element on the note's page; None if it is in none."""
+
+
+def note_id_of(db: Session, *, user: Reader, key: str) -> int:
+    """The id of a note that `user` learns from. Raises NotFound."""
+    found = db.scalar(select(Note.id).where(Note.key == key, Note.retired_at.is_(None), learnt_by(user.id)))
+    if found is None:
+        raise NotFound("There is no such note any more. The list of notes has those there are.")
+    return found
+
+
+def questions_of(
+    db: Session, *, note_id: int, section: str | None = None, question: str | None = None
+) -> Sequence[NoteQuestion]:
+    """The questions of a note, or only those of the section with that anchor, or only the one with that key."""
+    asked = (
+        select(Question.id, Question.key, Question.prompt, Section.anchor)
+        .outerjoin(Section, Section.id == Question.section_id)
+        .where(Question.note_id == note_id, Question.hidden == false())
+    )
+    if section is not None:
+        asked = asked.where(Section.anchor == section)
+    if question is not None:
+        asked = asked.where(Question.key == question)
+    return [
+        NoteQuestion(id=id, key=key, prompt_html=render_inline(prompt), anchor=anchor)
+        for id, key, prompt, anchor in db.execute(asked.order_by(Question.position, Question.id))
+    ]

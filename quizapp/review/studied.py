@@ -1,0 +1,118 @@
+"""Which questions of a note are in a learner's reviews: added, taken out, brought back; what an import adds is offered.
+
+Each function runs in the caller's transaction; the caller commits.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, select, true
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.visibility import learnt_by
+from quizapp.review import deeds, service
+from quizapp.review.models import Card, StudiedNote
+
+OFFERS_MAX = 5  # notes offered at once: more would push what is due from the first page
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenOut:
+    """What became of the cards that were taken out of the reviews."""
+
+    suspended: int
+    """Those with reviews, or a flag or a due day of their own: they come back with their memory."""
+    removed: int
+    """New ones, of which nothing would be lost."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardsOffered:
+    """Questions that came into a note after its cards were added, and are no cards yet."""
+
+    note_key: str
+    note_title: str
+    count: int
+
+
+def add(db: Session, *, user: User, note_id: int, question_ids: Collection[int], now: datetime) -> int:
+    """Make a new card of each question that is none yet; what an import adds to the note later is offered."""
+    _remember(db, user=user, note_id=note_id)
+    return service.add_cards(db, user=user, question_ids=question_ids, now=now)
+
+
+def take_out(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> TakenOut:
+    """Take cards out of the reviews without losing what is remembered. Raises Invalid for more than CARDS_MAX cards."""
+    mine = select(Card.id).where(Card.user_id == user.id, Card.question_id.in_(question_ids))
+    cards = deeds.locked(db, user=user, card_ids=db.scalars(mine).all())
+    fresh = [card for card in cards if card.logged == 0 and card.due_day is None and not card.flag]
+    others = [card.id for card in cards if card not in fresh]
+    for card in fresh:
+        db.delete(card)
+    db.flush()
+    return TakenOut(suspended=deeds.suspend(db, user=user, card_ids=others, now=now), removed=len(fresh))
+
+
+def forget(db: Session, *, user: User, note_id: int) -> None:
+    """Offer nothing more that comes into a note, until cards of it are added again."""
+    db.execute(delete(StudiedNote).where(StudiedNote.user_id == user.id, StudiedNote.note_id == note_id))
+
+
+def bring_back(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> int:
+    """Let the suspended cards of these questions come back with their memory; returns how many do."""
+    mine = Card.user_id == user.id, Card.question_id.in_(question_ids), Card.suspended == true()
+    return deeds.unsuspend(db, user=user, card_ids=db.scalars(select(Card.id).where(*mine)).all(), now=now)
+
+
+def decline(db: Session, *, user: User, note_id: int) -> None:
+    """Offer nothing of what is in a note by now."""
+    if db.get(StudiedNote, (user.id, note_id)) is not None:
+        _remember(db, user=user, note_id=note_id)
+
+
+def offered(db: Session, *, user: User) -> Sequence[CardsOffered]:
+    """What came into the notes that the learner studies and is no card yet, of at most OFFERS_MAX notes."""
+    rows = db.execute(
+        select(Note.key, Note.title, func.count())
+        .select_from(StudiedNote)
+        .join(Note, Note.id == StudiedNote.note_id)
+        .join(Question, and_(Question.note_id == Note.id, Question.hidden == false(), _is_offered(user)))
+        .where(StudiedNote.user_id == user.id, Note.retired_at.is_(None), learnt_by(user.id))
+        .group_by(Note.id, Note.key, Note.title)
+        .order_by(Note.title, Note.id)
+        .limit(OFFERS_MAX)
+    )
+    return [CardsOffered(note_key=key, note_title=title, count=count) for key, title, count in rows]
+
+
+def offered_questions(db: Session, *, user: User, note_id: int) -> Sequence[int]:
+    """The ids of the questions of one note that `offered` counts, in the note's order."""
+    studied = and_(StudiedNote.note_id == Question.note_id, StudiedNote.user_id == user.id)
+    asked = select(Question.id).join(StudiedNote, studied).where(Question.note_id == note_id)
+    shown = asked.where(Question.hidden == false(), _is_offered(user))
+    return db.scalars(shown.order_by(Question.position, Question.id)).all()
+
+
+def suspended_of(db: Session, *, user: User, question_ids: Collection[int]) -> Collection[int]:
+    """Which of these questions are suspended cards of the user's."""
+    mine = Card.user_id == user.id, Card.question_id.in_(question_ids), Card.suspended == true()
+    return set(db.scalars(select(Card.question_id).where(*mine)))
+
+
+def _is_offered(user: User) -> ColumnElement[bool]:
+    has_card = exists().where(Card.question_id == Question.id, Card.user_id == user.id)
+    return and_(Question.id > StudiedNote.newest_question_id, ~has_card)
+
+
+def _remember(db: Session, *, user: User, note_id: int) -> None:
+    """Keep which question of a note is its newest now: those after it are offered. Ids grow with each import."""
+    newest = db.scalar(select(func.max(Question.id)).where(Question.note_id == note_id)) or 0
+    studied = db.get(StudiedNote, (user.id, note_id))
+    if studied is None:
+        db.add(StudiedNote(user_id=user.id, note_id=note_id, newest_question_id=newest))
+    else:
+        studied.newest_question_id = newest
+    db.flush()

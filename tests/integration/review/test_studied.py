@@ -1,0 +1,105 @@
+"""Cards of a note in and out of the reviews, and what an import adds to a note that somebody studies."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Note, Question
+from quizapp.review import deeds, queries, studied, undoing
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card
+from quizapp.review.studied import CardsOffered, TakenOut
+from tests.builders import a_note, a_question
+
+from .conftest import NOON
+
+DAY = timedelta(days=1)
+Rate = Callable[..., None]
+
+
+@pytest.fixture
+def note(db: Session, learner: User) -> Note:
+    """A note of three questions, all of them cards of the learner's."""
+    note = a_note(db)
+    ids = [a_question(db, note=note).id for _ in range(3)]
+    studied.add(db, user=learner, note_id=note.id, question_ids=ids, now=NOON)
+    return note
+
+
+def cards(db: Session) -> list[Card]:
+    return list(db.scalars(select(Card).order_by(Card.question_id)))
+
+
+def take_out(db: Session, user: User, note: Note) -> TakenOut:
+    ids = db.scalars(select(Question.id).where(Question.note_id == note.id)).all()
+    return studied.take_out(db, user=user, question_ids=ids, now=NOON)
+
+
+def test_a_card_with_reviews_is_suspended_and_a_new_one_removed(
+    db: Session, learner: User, note: Note, rate: Rate
+) -> None:
+    rate(cards(db)[0], Rating.GOOD)
+    assert take_out(db, learner, note) == TakenOut(suspended=1, removed=2)
+    assert [(card.suspended, card.reps) for card in cards(db)] == [(True, 1)]
+    assert queries.next_card(db, user=learner, now=NOON + 90 * DAY) is None
+
+
+def test_a_card_comes_back_with_its_memory(db: Session, learner: User, note: Note, rate: Rate) -> None:
+    rate(cards(db)[0], Rating.GOOD)
+    before = cards(db)[0].memory, cards(db)[0].due_day
+    take_out(db, learner, note)
+    assert studied.bring_back(db, user=learner, question_ids=[cards(db)[0].question_id], now=NOON) == 1
+    assert (cards(db)[0].memory, cards(db)[0].due_day, cards(db)[0].suspended) == (*before, False)
+
+
+def test_a_flag_or_an_undone_review_keeps_a_card_from_being_removed(
+    db: Session, learner: User, note: Note, rate: Rate
+) -> None:
+    flagged, tried, _ = cards(db)
+    deeds.flag(db, user=learner, card_ids=[flagged.id], flag=1, now=NOON)
+    rate(tried, Rating.GOOD)
+    undoing.undo(db, user=learner, now=NOON)
+    assert take_out(db, learner, note) == TakenOut(suspended=2, removed=1)
+
+
+def test_taking_out_is_undone_in_one_step(db: Session, learner: User, note: Note, rate: Rate) -> None:
+    for card in cards(db)[:2]:
+        rate(card, Rating.GOOD)
+    take_out(db, learner, note)
+    assert undoing.undo(db, user=learner, now=NOON + DAY) is not None
+    assert [card.suspended for card in cards(db)] == [False, False]
+
+
+def test_what_an_import_adds_to_a_note_is_offered_until_it_is_added(db: Session, learner: User, note: Note) -> None:
+    assert studied.offered(db, user=learner) == []
+    later = [a_question(db, note=note).id for _ in range(2)]
+    assert studied.offered(db, user=learner) == [
+        CardsOffered(note_key=note.key, note_title="Docker networking", count=2)
+    ]
+    assert studied.offered_questions(db, user=learner, note_id=note.id) == later
+    studied.add(db, user=learner, note_id=note.id, question_ids=later, now=NOON)
+    assert studied.offered(db, user=learner) == []
+
+
+def test_nothing_is_offered_of_what_was_declined_taken_out_or_never_studied(
+    db: Session, learner: User, note: Note
+) -> None:
+    a_question(db, note=a_note(db))
+    a_question(db, note=note)
+    studied.decline(db, user=learner, note_id=note.id)
+    take_out(db, learner, note)
+    assert studied.offered(db, user=learner) == []
+    a_question(db, note=note)
+    studied.forget(db, user=learner, note_id=note.id)
+    assert studied.offered(db, user=learner) == []
+
+
+def test_a_hidden_question_is_not_offered(db: Session, learner: User, note: Note) -> None:
+    a_question(db, note=note).draft = True
+    db.flush()
+    assert studied.offered(db, user=learner) == []
+    assert studied.offered_questions(db, user=learner, note_id=note.id) == []
