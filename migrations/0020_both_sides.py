@@ -16,9 +16,7 @@ def upgrade() -> None:
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("file", sa.JSON(), nullable=True),
         sa.Column("settled", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name="fk_conflict_question_id_question", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name="fk_conflict_question_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("question_id", name="pk_conflict"),
     )
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -95,7 +95,8 @@ def input_of(command: Sequence[str], *, env: Mapping[str, str]) -> Iterator[IO[b
             yield process.stdin
             process.stdin.close()
         except BrokenPipeError:  # it has ended, and said why
-            pass
+            with suppress(BrokenPipeError):  # of what is still buffered, which the process's end would raise once more
+                process.stdin.close()
         refuse_failed(command, process, said)
 
 

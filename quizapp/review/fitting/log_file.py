@@ -12,6 +12,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.study_day import study_day
 
 COLUMNS = ("card_id", "review_rating", "review_time")
+FIELD_MAX_CHARS = 128 * 1024  # of one cell, Python's default; a longer one is a quote that was not closed
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,6 +51,7 @@ def read_log(raw: bytes) -> LogFile:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Invalid(f"Line {line} is not UTF-8. Save the log as UTF-8 and try again.") from None
+    csv.field_size_limit(FIELD_MAX_CHARS)  # one for the whole process, which a reader of tables sets higher
     rows = csv.DictReader(io.StringIO(text, newline=""))
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
