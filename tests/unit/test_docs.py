@@ -19,6 +19,8 @@ OPERATOR_GUIDE = ROOT / "docs" / "operator-guide.md"
 IMAGES = sorted((ROOT / "docs" / "images").iterdir())
 IMAGE_MAX_BYTES = 150_000  # they stay in everybody's clone for ever
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)")
+DECISIONS = ROOT / "docs" / "decisions"
+LISTED = re.compile(r"- \[[^\[\]]+\]\(([^()]+)\)\n")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 NOTE_FENCE = re.compile(r"^```markdown\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SOMEBODYS_FOLDER = re.compile(r"(?<![\w.-])/(?:home|root|Users)/")
@@ -131,3 +133,10 @@ def test_the_notes_shown_are_read_as_they_say(page: Path) -> None:
 def test_images_are_small_and_shown(image: Path) -> None:
     assert image.stat().st_size <= IMAGE_MAX_BYTES
     assert any(image.name in page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def test_every_decision_is_listed_once_in_order_with_its_whole_title() -> None:
+    lines = (DECISIONS / "README.md").read_text(encoding="utf-8").split("\n\n", 2)[2]
+    listed = LISTED.findall(lines)
+    assert listed == [path.name for path in sorted(DECISIONS.glob("0*.md"))]
+    assert LISTED.sub("", lines) == "", "each entry is one whole link"
