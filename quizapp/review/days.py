@@ -8,7 +8,7 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import MATURE_DAYS, DayTally, Outcome, ReviewLog
+from quizapp.review.models import MATURE_DAYS, NO_REVIEW, DayTally, Outcome, ReviewLog
 from quizapp.review.study_day import StudyDay
 
 
@@ -32,7 +32,7 @@ def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> 
     known = applied & (ReviewLog.phase_before == Phase.REVIEW) & (ReviewLog.retrievability_before < 1)
     mature = known & (ReviewLog.interval_before >= MATURE_DAYS)
     counted = {
-        "reviews": ReviewLog.outcome != Outcome.UNDONE,
+        "reviews": ReviewLog.outcome.not_in(NO_REVIEW),
         "introduced": applied & (ReviewLog.phase_before == Phase.NEW),
         "known": known,
         "passed": known & (ReviewLog.rating != Rating.AGAIN),

@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.review.memory import Phase
-from quizapp.review.models import Card, CardDeed, DayTally, DeedKind, FittedWeights, Outcome, ReviewLog
+from quizapp.review.models import NO_REVIEW, Card, CardDeed, DayTally, DeedKind, FittedWeights, Outcome, ReviewLog
 
 ROWS_AT_ONCE = 1_000  # read from the database: enough to be quick, few enough to need no memory
 CSV_COLUMNS = (
@@ -65,7 +65,7 @@ def file_name(user: User, form: LogFormat) -> str:
 
 def _csv_rows(db: Session, user: User) -> Iterator[Sequence[Any]]:
     """Every review that was not taken back, by time."""
-    for review, key in _rows(db, _reviews(user).where(ReviewLog.outcome != Outcome.UNDONE)):
+    for review, key in _rows(db, _reviews(user).where(ReviewLog.outcome.not_in(NO_REVIEW))):
         yield (
             review.card_id, _ms(review.reviewed_at), int(review.rating), _STATES[review.phase_before],
             "" if review.taken_ms is None else review.taken_ms, _inert(key), review.day, review.zone, review.source,

@@ -25,17 +25,20 @@ class ReviewSource(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Whether a logged review changed its card. `replay.rebuild` uses the applied ones only."""
+    """Whether a logged review changed its card. `replay.rebuild` uses those of COUNTED only."""
 
     APPLIED = "applied"
     STALE = "stale"  # the card had changed since it was shown, such as in a second tab; the review did not change it
     UNDONE = "undone"  # applied at first, then taken back by the learner
+    GIVEN = "given"  # no review, but the state in which another program left the card; it is in no figure
 
 
 # What is stored of each: a million rows with whole words take 25 MB more.
 PHASES = {Phase.NEW: "n", Phase.LEARNING: "l", Phase.REVIEW: "r", Phase.RELEARNING: "e"}
 SOURCES = {ReviewSource.REVIEW: "r", ReviewSource.QUIZ: "q", ReviewSource.SANDBOX: "s", ReviewSource.IMPORTED: "i"}
-OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u"}
+OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u", Outcome.GIVEN: "g"}
+COUNTED = (Outcome.APPLIED, Outcome.GIVEN)  # what a card is computed from
+NO_REVIEW = (Outcome.UNDONE, Outcome.GIVEN)  # what is left out where reviews are counted and exported
 
 
 def _pile(name: str, *columns: str, where: str) -> Index:
@@ -119,7 +122,10 @@ class Card(Base):
 
 
 class ReviewLog(Base):
-    """One review. After it is added, only `outcome` changes, to UNDONE; and its date, if that was wrong (`mending`)."""
+    """One review. After it is added, only `outcome` changes, to UNDONE; and its date, if that was wrong (`mending`).
+
+    A row that is GIVEN has the states `…_after` that a card begins with, and no rating that anybody made.
+    """
 
     __tablename__ = "review_log"
     __table_args__ = (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.review import schedulers
-from quizapp.review.models import CardDeed, Outcome, ReviewLog
+from quizapp.review.models import COUNTED, CardDeed, ReviewLog
 from quizapp.review.replay import TURNS, CardState, replayed
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.statements import CARDS
@@ -19,7 +19,8 @@ from quizapp.review.statements import CARDS
 CARDS_AT_ONCE = 500  # in one transaction: a tenth of a second, for which nobody else can write on SQLite
 STATE = tuple(field.name for field in fields(CardState))
 _REVIEW = ("card_id", "sequence", "rating", "outcome", "reviewed_at", "day", "weights_number", "phase_before",
-           "stability_before", "difficulty_before", "due_day_after", "due_at_after")  # fmt: skip
+           "stability_before", "difficulty_before", "stability_after", "difficulty_after", "due_day_after",
+           "due_at_after")  # fmt: skip
 _REVIEWS = select(*(getattr(ReviewLog, name) for name in _REVIEW)).order_by(ReviewLog.card_id, ReviewLog.sequence)
 _TURNS = (
     select(CardDeed.card_id, CardDeed.kind, CardDeed.after, CardDeed.after_sequence)
@@ -65,7 +66,7 @@ def rebuild_cards(db: Session, *, user: User, card_ids: Sequence[UUID]) -> Rebui
     changes = []
     for card in cards:
         log = reviews.get(card.id, ())
-        applied = (review for review in log if review.outcome is Outcome.APPLIED)
+        applied = (review for review in log if review.outcome in COUNTED)
         wanted = {**vars(replayed(applied, turns.get(card.id, ()), used_for=used_for)), "logged": _last(log)}
         if any(getattr(card, name) != value for name, value in wanted.items()):
             changes.append({"the_id": card.id, **wanted, "version": card.version + 1})

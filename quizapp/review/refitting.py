@@ -99,11 +99,15 @@ def _proved(histories: Histories, items: int) -> Fitted:
 
 
 def _answers(db: Session, user_id: UUID) -> Iterator[Answer]:
-    """The user's applied reviews by time. After a reset a card begins as another one."""
+    """The user's applied reviews by time. After a reset a card begins as another one.
+
+    Cards to which a state was given are left out: what they began with is known of no review.
+    """
     resets = _resets(db, user_id)
+    given = select(ReviewLog.card_id).where(ReviewLog.user_id == user_id, ReviewLog.outcome == Outcome.GIVEN)
     log = (
         select(ReviewLog.card_id, ReviewLog.sequence, ReviewLog.rating, ReviewLog.day)
-        .where(ReviewLog.user_id == user_id, ReviewLog.outcome == Outcome.APPLIED)
+        .where(ReviewLog.user_id == user_id, ReviewLog.outcome == Outcome.APPLIED, ReviewLog.card_id.not_in(given))
         .order_by(ReviewLog.reviewed_at, ReviewLog.card_id, ReviewLog.sequence)
     )
     for card_id, sequence, rating, day in db.execute(log):

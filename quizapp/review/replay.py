@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.review import schedulers
 from quizapp.review.memory import Memory, Phase
-from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.models import COUNTED, Card, CardDeed, DeedKind, Outcome, ReviewLog
 from quizapp.review.scheduler import Reviewed, Scheduler
 from quizapp.review.study_day import StudyDay
 
@@ -50,12 +50,12 @@ class CardState:
 
 
 def rebuild(db: Session, card: Card, *, anew: Container[UUID] = ()) -> None:
-    """Compute a card's memory state, and when it is due, anew from its applied reviews and its TURNS.
+    """Compute a card's memory state, and when it is due, anew from its COUNTED rows in the log and its TURNS.
 
     The reviews with an id in `anew` also get the states before and after them.
     """
     db.flush()
-    log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome == Outcome.APPLIED)
+    log = select(ReviewLog).where(ReviewLog.card_id == card.id, ReviewLog.outcome.in_(COUNTED))
     deeds = select(CardDeed).where(CardDeed.card_id == card.id, CardDeed.kind.in_(TURNS), CardDeed.undone == false())
     reviews, turns = db.scalars(log.order_by(ReviewLog.sequence)).all(), db.scalars(deeds.order_by(CardDeed.id)).all()
     connection, user = db.connection(), card.user
@@ -70,8 +70,9 @@ def rebuild(db: Session, card: Card, *, anew: Container[UUID] = ()) -> None:
 def replayed(
     reviews: Iterable[Any], turns: Iterable[Any], *, used_for: UsedFor, anew: Container[UUID] = ()
 ) -> CardState:
-    """What a card's applied reviews and its TURNS that were not undone come to; each in the order in which it was done.
+    """What a card's COUNTED rows and its TURNS that were not undone come to; each in the order in which it was done.
 
+    A state that was given is taken as it stands.
     They may be rows with the columns of ReviewLog and CardDeed; only a ReviewLog may have an id in `anew`. Each review
     is computed with the weights that were in force, and the card is due when the log says: the desired retention may be
     another one since.
@@ -80,6 +81,9 @@ def replayed(
     for event, is_turn in _in_order(reviews, turns):
         if is_turn:
             turn(state, event)
+            continue
+        if event.outcome is Outcome.GIVEN:
+            set_state(state, given_state(event))
             continue
         reviewed = used_for(event.weights_number).review(state.memory, event.rating, day=event.day)
         due = reviewed.due_day, _due_at(reviewed, event)
@@ -112,6 +116,19 @@ def state_of(
 ) -> dict[str, Any]:
     """A card's columns after a review, or before the first one."""
     return {**vars(memory), "due_day": due_day, "due_at": due_at, "last_review_at": reviewed_at}
+
+
+def given_state(entry: Any) -> dict[str, Any]:
+    """A card's columns after a row that is GIVEN; the numbers of reviews and lapses are not among them."""
+    return {
+        "phase": Phase.REVIEW,
+        "stability": entry.stability_after,
+        "difficulty": entry.difficulty_after,
+        "last_day": entry.day,
+        "due_day": entry.due_day_after,
+        "due_at": None,
+        "last_review_at": entry.reviewed_at,
+    }
 
 
 def _in_order(reviews: Iterable[Any], turns: Iterable[Any]) -> Iterator[tuple[Any, bool]]:

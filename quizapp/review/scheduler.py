@@ -23,6 +23,7 @@ DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
 SCHEDULERS_KEPT = 1_024  # more learners than review in the same hour
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
+DIFFICULTIES = (1.0, 10.0)  # FSRS's least and greatest
 _RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
 
 
@@ -90,6 +91,17 @@ class Scheduler:
         passed = self._passed(memory, elapsed, self._retrievability(memory, elapsed))
         waits = {rating: days_text(days) for rating, _, days in passed}
         return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
+
+    def memory_from_sm2(self, *, ease: float, interval_days: float, recalled: float) -> tuple[float, float]:
+        """Stability and difficulty of a card that SM-2 left with this ease and interval, at this chance of recall.
+
+        The formula of `memory_state_from_sm2` of fsrs-rs: the interval is the time until the chance falls to
+        `recalled`, and the difficulty that for which FSRS too would lengthen it by the ease after Good.
+        """
+        stability = max(interval_days, fsrs.scheduler.STABILITY_MIN) / self.stabilities_to(recalled)
+        growth: float = math.exp(self.parameters[8]) * stability ** -self.parameters[9]
+        growth *= math.expm1((1 - recalled) * self.parameters[10])
+        return stability, min(max(11 - (ease - 1) / growth, DIFFICULTIES[0]), DIFFICULTIES[1])
 
     def stabilities_to(self, chance: float) -> float:
         """After how many times its stability, in days, a card's chance of recall is this; below 0 for more than 1."""

@@ -50,6 +50,11 @@ def date_of(day: StudyDay) -> date:
     return _EPOCH + timedelta(days=day)
 
 
+def day_of(on: date) -> StudyDay:
+    """The study day that starts on a calendar date."""
+    return on.toordinal() - _EPOCH_ORDINAL
+
+
 def _leap_between(before: datetime, after: datetime, clock: ZoneInfo) -> datetime:
     """The instant, a whole second, at which `clock` was put forward: after `before` and not after `after`."""
     old = before.astimezone(clock).utcoffset()

@@ -17,7 +17,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question, Tag, question_tag
 from quizapp.review import schedulers
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.models import COUNTED, NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.study_day import StudyDay, start_of, study_day
 from quizapp.search import language as say
@@ -272,7 +272,7 @@ def _reviews(asking: Asking, *, days: int) -> Select[UUID]:
 
 
 def _rated(asking: Asking, *, days: int, rating: int | None) -> Select[UUID]:
-    rated = _reviews(asking, days=days).where(ReviewLog.outcome != Outcome.UNDONE)
+    rated = _reviews(asking, days=days).where(ReviewLog.outcome.not_in(NO_REVIEW))
     return rated if rating is None else rated.where(ReviewLog.rating == Rating(rating))
 
 
@@ -281,7 +281,7 @@ def _introduced(asking: Asking, *, days: int) -> Select[UUID]:
     before = select(earlier.id).where(
         earlier.card_id == ReviewLog.card_id,
         earlier.sequence < ReviewLog.sequence,
-        earlier.outcome == Outcome.APPLIED,
+        earlier.outcome.in_(COUNTED),
     )
     return _reviews(asking, days=days).where(ReviewLog.outcome == Outcome.APPLIED, ~before.exists())
 

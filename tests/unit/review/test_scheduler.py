@@ -194,3 +194,11 @@ def test_a_retention_that_is_no_chance_is_told_at_once(retention: float) -> None
 
 def test_a_new_account_has_the_retention_of_the_usual_scheduler() -> None:
     assert USUAL.desired_retention == DEFAULT_RETENTION
+
+
+@pytest.mark.parametrize(("recalled", "stability", "difficulty"), [(0.9, 10, 6.91), (0.8, 3.02, 9.39)])
+def test_an_ease_of_sm_2_becomes_the_memory_that_fsrs_rs_makes_of_it(
+    recalled: float, stability: float, difficulty: float
+) -> None:
+    found = USUAL.memory_from_sm2(ease=2.5, interval_days=10, recalled=recalled)
+    assert tuple(round(number, 2) for number in found) == (stability, difficulty)
