@@ -102,7 +102,9 @@ class ConfirmForm(FlaskForm):
     """The notes of a preview, sent once more to be imported."""
 
     may_retire = BooleanField("Ask no more what has left the notes. What was learnt of it stays")
-    keep_learnt = BooleanField("Keep what I have learnt of them in Anki: my reviews, and which cards I put away")
+    keep_learnt = BooleanField(
+        "Keep what I have learnt of them: my reviews, or the schedule that stands in the file, and what I put away"
+    )
     keep = SelectMultipleField(validate_choice=False)
     """Tokens of the doubts (see `store.import_run.Doubt`) that are edits."""
     notes = FieldList(FormField(_NoteForm), max_entries=SENT_MAX)

@@ -74,6 +74,8 @@ class PreviewedNote:
     questions: Sequence[PreviewedQuestion]
     reviews: int = 0
     """How many reviews of its cards the file has from another program."""
+    schedules: int = 0
+    """How many of its cards have a schedule of another program, and no reviews."""
     table: TableSample | None = None
     """Of a CSV or TSV file, how it begins and what its columns are taken for; None where nobody can choose."""
 
@@ -123,6 +125,7 @@ def _previewed(
         lines=[(use or "", line) for use, line in lines],
         questions=shown,
         reviews=sum(len(one.reviews) for one in file.parsed.learnt),
+        schedules=len(file.parsed.states) + sum(one.state is not None for one in file.parsed.learnt),
         table=tables.sample(sent.data, sent.columns) if sent.suffix in TABLES else None,
     )
 

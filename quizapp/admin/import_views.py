@@ -114,8 +114,10 @@ def _keep_learnt(db: Session, found: "ReadFiles", reports: Sequence[FileReport])
     stored = {report.path for report in reports if report.error is None}
     learnt = learnt_of(db, [note for note in found.notes if note.path in stored])
     taken = learnt_elsewhere()(db, user=current_user(), learnt=learnt, now=clock.now(), settle=db.commit)
-    if taken.reviews:
-        flash(f"Kept: {plural(taken.reviews, 'review')} of {plural(taken.cards, 'card')}.", "good")
+    kept = [f"{plural(taken.reviews, 'review')} of {plural(taken.cards, 'card')}"] if taken.reviews else []
+    kept += [f"the schedule of {plural(taken.states, 'card')}"] if taken.states else []
+    if kept:
+        flash(f"Kept: {' and '.join(kept)}.", "good")
 
 
 def _onward(stored: Sequence[FileReport]) -> Response:

@@ -9,20 +9,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere
-
-
-class KeptReviews(Protocol):
-    """How much was taken up."""
-
-    @property
-    def cards(self) -> int: ...
-
-    @property
-    def reviews(self) -> int: ...
+from quizapp.catalogue.wiring import KeptReviews
 
 
 class TakesUp(Protocol):
-    """Adds reviews of another program to a learner's, as `review.elsewhere.take_up`; this room knows no reviews."""
+    """Adds what was learnt in another program to a learner's log, as `review.elsewhere.take_up`; unknown to this room."""
 
     def __call__(
         self,

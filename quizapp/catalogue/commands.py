@@ -15,11 +15,13 @@ from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.formats.columns import Columns, columns_from
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.last_import import program_fingerprint
-from quizapp.catalogue.reading import TracedNote, traces
+from quizapp.catalogue.reading import ReadFiles, TracedNote, read_all, traces
 from quizapp.catalogue.rehearsal import rehearsal
+from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.service import Consent, ImportStopped, import_paths
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.wiring import TakesUpFor, learnt_elsewhere_of
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
@@ -46,6 +48,12 @@ content = AppGroup("content", help="Bring notes and labs into the catalogue.")
     callback=lambda _context, _option, text: _columns(text),
     help="What the columns of CSV and TSV files mean, by name or number: question=2,answer=Key,option=3-6,tags=8.",
 )
+@click.option(
+    "--memory-for",
+    "learner",
+    metavar="NAME",
+    help="Keep for this learner what the files say was learnt of their cards in another program.",
+)
 @plain_errors
 def import_(
     paths: tuple[Path, ...],
@@ -55,6 +63,7 @@ def import_(
     yes: bool,
     kept: bool | None,
     columns: Columns | None,
+    learner: str | None,
 ) -> None:
     """Import notes (*.md), labs (labs/NAME/lab.yaml) and question banks of other tools (docs/exchange.md).
 
@@ -65,6 +74,7 @@ def import_(
     edit of the one before it or another fact; where nobody can answer it begins anew. Exits with 1 if a file could not
     be taken.
     """
+    keeps = None if learner is None else learnt_elsewhere_of(get_db(), name=learner)
     can_ask = not as_json and sys.stdin.isatty()
     try:
         keep = _edits(paths, columns) if kept is None and can_ask and not dry_run else Keep(all=bool(kept))
@@ -83,10 +93,23 @@ def import_(
         for report in reports:
             click.echo(_as_text(report))
         click.echo(_summary(reports, dry_run=dry_run))
+    if keeps is not None and not dry_run:
+        click.echo(f"{learner}: {_keep_learnt(keeps, paths, columns, reports)}", err=as_json)
     if stopped is not None:
         raise stopped
     if any(report.error is not None for report in reports):
         raise click.exceptions.Exit(1)
+
+
+def _keep_learnt(keeps: TakesUpFor, paths: tuple[Path, ...], columns: Columns | None, reports: list[FileReport]) -> str:
+    """Take up what the stored files say was learnt of their cards; says how much. Reads the files once more."""
+    db, found = get_db(), ReadFiles(columns=columns)
+    for path in paths:
+        read_all(found, path, root=current_settings().content_dir)
+    stored = {report.path for report in reports if report.error is None}
+    learnt = learnt_of(db, [note for note in found.notes if note.path in stored])
+    kept = keeps(learnt=learnt, now=clock.now(), settle=db.commit)
+    return f"kept {plural(kept.reviews, 'review')}, and the schedule of {plural(kept.states, 'card')}"
 
 
 def _columns(text: str | None) -> Columns | None:

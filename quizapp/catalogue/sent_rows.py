@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.formats.learnt import LearntElsewhere
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.note_paths import BROWSER, kept_path
 from quizapp.catalogue.visibility import owned_by
 from quizapp.errors import NotFound
 
 if TYPE_CHECKING:
-    from quizapp.catalogue.formats.learnt import LearntElsewhere
     from quizapp.catalogue.store.import_run import NoteFile
 
 
@@ -30,11 +30,23 @@ def sent_note_at(db: Session, *, path: str, owner: UUID | None) -> Note:
     return db.scalars(sent_notes(owner=owner).where(Note.path == kept_path(path, owner=owner))).one()
 
 
-def learnt_of(db: Session, notes: "Sequence[NoteFile]") -> "dict[int, LearntElsewhere]":
-    """What was learnt in another program of the questions of these notes, by the id of the question."""
-    learnt = {one.key: one for note in notes for one in note.parsed.learnt}
-    of_notes = select(Question.key, Question.id).join(Note).where(Note.path.in_([note.name for note in notes]))
-    return {row.id: learnt[row.key] for row in db.execute(of_notes) if row.key in learnt}
+def learnt_of(db: Session, notes: "Sequence[NoteFile]") -> dict[int, LearntElsewhere]:
+    """What was learnt in another program of the questions of these notes, by the id of the question.
+
+    The notes must be stored as they are here: where a file names no questions, their places say which is which.
+    """
+    found = {}
+    for note in notes:
+        learnt, states = {one.key: one for one in note.parsed.learnt}, dict(note.parsed.states)
+        if not learnt and not states:
+            continue
+        stored = select(Question.key, Question.id, Question.position).join(Note)
+        for row in db.execute(stored.where(Note.path == note.name, Question.retired_at.is_(None))):
+            if row.key in learnt:
+                found[row.id] = learnt[row.key]
+            elif row.position - 1 in states:
+                found[row.id] = LearntElsewhere(key=row.key, state=states[row.position - 1])
+    return found
 
 
 def sent_notes(*, owner: UUID | None) -> Select[Note]:

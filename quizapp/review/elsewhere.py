@@ -7,6 +7,7 @@ schedule that they led to, a row of the log says with which state the card begin
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol, assert_never
 from uuid import UUID, uuid5
 
@@ -14,13 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.accounts.service import user_by_name
 from quizapp.catalogue.formats.learnt import FsrsMemory, Sm2Memory, StateElsewhere
 from quizapp.review import days, deeds, replay
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import TAKEN_MAX_MS
-from quizapp.review.service import add_cards
 from quizapp.review.scheduler import USUAL
+from quizapp.review.service import add_cards
 from quizapp.review.study_day import day_of, start_of, study_day
 
 CARDS_AT_ONCE = 100  # taken up in one transaction: half a second, for which nobody else can write on SQLite
@@ -96,6 +98,11 @@ def take_up(
     return TakenUp(cards=cards, reviews=reviews, states=states)
 
 
+def take_up_of(db: Session, *, name: str) -> "partial[TakenUp]":
+    """`take_up` for the account called `name`. Raises NotFound."""
+    return partial(take_up, db, user=user_by_name(db, name=name))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Known:
     """What the log has of some questions' cards."""
@@ -113,9 +120,7 @@ def _known(db: Session, question_ids: Sequence[int]) -> _Known:
     return _Known(ids=frozenset(row.id for row in found), reviewed=reviewed)
 
 
-def _begin(
-    db: Session, card: Card, state: StateElsewhere | None, known: _Known, *, user: User, now: datetime
-) -> bool:
+def _begin(db: Session, card: Card, state: StateElsewhere | None, known: _Known, *, user: User, now: datetime) -> bool:
     """Let a card that has no reviews begin with a state; returns whether that is a newer one than it has."""
     if state is None or card.id in known.reviewed:
         return False

@@ -12,5 +12,6 @@ ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each ad
 def init_app(app: Flask) -> None:
     """Add the pages, and what takes up reviews of other programs."""
     app.extensions["learnt_elsewhere"] = elsewhere.take_up  # for the page that brings notes, which knows no reviews
+    app.extensions["learnt_elsewhere_of"] = elsewhere.take_up_of  # for the command that imports files, likewise
     for bp in (today_views.bp, note_views.bp, picture_views.bp, progress_views.bp, log_views.bp, blueprint.bp):
         app.register_blueprint(bp)

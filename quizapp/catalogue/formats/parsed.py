@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quizapp.catalogue.formats.learnt import LearntElsewhere
+from quizapp.catalogue.formats.learnt import LearntElsewhere, StateElsewhere
 from quizapp.errors import Invalid
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
@@ -153,6 +153,8 @@ class ParsedNote:
     warnings: tuple[NoteWarning, ...]
     learnt: tuple[LearntElsewhere, ...] = ()
     """What a learner has learnt of its questions in the program that wrote the file."""
+    states: tuple[tuple[int, StateElsewhere], ...] = ()
+    """The schedules that stand beside its cards, each with the place of its card in `everything_asked`, from 0."""
     uses: tuple[LineUse | None, ...] = ()
     """What became of each line of the file; None for a blank one."""
 

@@ -47,6 +47,7 @@ class AnkiCard:
     queue: int
     """As `kind`, or -1 suspended, -2 and -3 buried."""
     due: int
+    """Of a card in review the day, counted from the collection's first one; in the deck that it belongs to."""
     interval: int
     """In days; in seconds if it is negative."""
     ease: int
@@ -80,6 +81,8 @@ class AnkiCollection:
     notes: tuple[AnkiNote, ...]
     cards: tuple[AnkiCard, ...]
     reviews: tuple[AnkiReview, ...]
+    created_s: int
+    """When the collection was made, in seconds since 1970: at the hour at which its days begin."""
 
 
 def read_collection(path: Path) -> AnkiCollection:
@@ -144,7 +147,8 @@ def _collection(db: Any) -> AnkiCollection:
             AnkiReview(at_ms=at, card_id=card, rating=rating, interval=interval, duration_ms=took, kind=kind)
             for at, card, rating, interval, took, kind in rows
         )
-    return AnkiCollection(notes=notes, cards=tuple(_cards(db, decks)), reviews=reviews)
+    created_s = next((row[0] for row in _rows(db, "SELECT crt FROM col")), 0)
+    return AnkiCollection(notes=notes, cards=tuple(_cards(db, decks)), reviews=reviews, created_s=created_s)
 
 
 def _names(db: Any, tables: set[str]) -> tuple[Mapping[int, str], Mapping[int, str]]:
@@ -163,7 +167,7 @@ def _legacy_names(text: str) -> Mapping[int, str]:
 
 
 def _cards(db: Any, decks: Mapping[int, str]) -> Iterator[AnkiCard]:
-    words = "id, nid, ord, did, odid, type, queue, due, ivl, factor, reps, lapses, data"
+    words = "id, nid, ord, did, odid, type, queue, due, ivl, factor, reps, lapses, data, odue"
     for row in _rows(db, f"SELECT {words} FROM cards ORDER BY nid, ord, id"):
         memory = _memory(row[12])
         yield AnkiCard(
@@ -173,7 +177,7 @@ def _cards(db: Any, decks: Mapping[int, str]) -> Iterator[AnkiCard]:
             deck=decks.get(row[4] or row[3], ""),
             kind=row[5],
             queue=row[6],
-            due=row[7],
+            due=(row[13] or row[7]) if row[4] else row[7],
             interval=row[8],
             ease=row[9],
             reviews=row[10],

@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quizapp.catalogue.formats.bank import BankItem, note_of
 from quizapp.catalogue.formats.cards import cards_of
-from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere
+from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere, StateElsewhere, fsrs_state, sm2_state
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.packages.anki_database import AnkiCard, AnkiCollection, AnkiNote, read_collection
 from quizapp.catalogue.packages.archive import opened, unpack
@@ -17,6 +18,10 @@ CONVENTION = "Anki package"
 # Newest first: beside a newer database the oldest holds one note only, which asks to update Anki.
 _DATABASES = (("collection.anki21b", True), ("collection.anki21", False), ("collection.anki2", False))
 _RATINGS, _REVIEWED = range(1, 5), (0, 1, 2)  # Anki's kinds: learning, review, relearning; 3 crams, 4 and 5 are by hand
+_SCHEDULED = (2, 3)  # Anki's kinds of cards: review, relearning
+_SECONDS_FROM = 1_000_000  # a due number from here on is no day, but a second since 1970
+_TO_NOON = timedelta(hours=8)  # from 4 o'clock, when Anki's days begin: its date is then the same in all zones to +12
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SUSPENDED, _BURIED = (-1,), (-2, -3)
 
 
@@ -42,7 +47,7 @@ def read_package(data: bytes) -> AnkiCollection:
 
 
 def _learnt(collection: AnkiCollection, made: Sequence[tuple[BankItem, AnkiCard]]) -> Iterator[LearntElsewhere]:
-    """What was learnt of each card: its reviews, without changes by hand and what was only crammed."""
+    """What was learnt of each card: its reviews, without changes by hand and what was only crammed, or its state."""
     reviews: dict[int, list[ReviewElsewhere]] = defaultdict(list)
     for one in collection.reviews:
         if one.rating in _RATINGS and one.kind in _REVIEWED:
@@ -51,7 +56,20 @@ def _learnt(collection: AnkiCollection, made: Sequence[tuple[BankItem, AnkiCard]
     for item, card in made:
         if item.key is not None:
             kept = tuple(sorted(reviews[card.id], key=lambda review: review.at_ms))
-            yield LearntElsewhere(key=item.key, reviews=kept, suspended=card.queue in _SUSPENDED)
+            state = None if kept else _state(card, created_s=collection.created_s)
+            yield LearntElsewhere(key=item.key, reviews=kept, suspended=card.queue in _SUSPENDED, state=state)
+
+
+def _state(card: AnkiCard, *, created_s: int) -> StateElsewhere | None:
+    """The schedule of a card whose log is not in the package; None for a new card, and for one that is learnt today."""
+    if card.kind not in _SCHEDULED or card.interval <= 0 or not 0 <= card.due < _SECONDS_FROM:
+        return None
+    due = (_EPOCH + timedelta(seconds=created_s, days=card.due) + _TO_NOON).date()
+    if card.stability is not None and card.difficulty is not None:
+        state = fsrs_state(due=due, interval=card.interval, stability=card.stability, difficulty=card.difficulty)
+        if state is not None:
+            return state
+    return sm2_state(due=due, interval=card.interval, ease=card.ease / 1000)
 
 
 def _items(collection: AnkiCollection) -> Iterator[tuple[BankItem, AnkiCard]]:
@@ -95,7 +113,8 @@ def _not_kept(collection: AnkiCollection) -> Iterator[NoteWarning]:
     if collection.reviews or seen:
         message = (
             f"The package has the schedule of {seen} cards and {len(collection.reviews)} reviews. "
-            "Who brings it in the browser can keep the reviews; for everybody else its cards are new."
+            "Who brings it in the browser can keep them, and on the command line --memory-for NAME; "
+            "for everybody else its cards are new."
         )
         yield NoteWarning(line=1, message=message)
     queues = Counter(card.queue for card in collection.cards)

@@ -18,13 +18,14 @@ from quizapp.catalogue.formats.markdown.labels import ID
 from quizapp.catalogue.formats.markdown.lazy import questions_taken_out
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
+from quizapp.catalogue.formats.markdown.remembered import with_states
 from quizapp.catalogue.formats.markdown.sections import section_of, with_distinct_terms, without_duplicate_ids
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
 from quizapp.catalogue.formats.markdown.unread import no_questions, unread_cards
-from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
+from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedSection
 from quizapp.catalogue.markdown_html import parse_document
 
 
@@ -99,8 +100,8 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *no_questions(note, found_openings, sum(_asked(one) for one in read)),
         ),
     )
-    parsed = with_distinct_terms(without_duplicate_ids(parsed))
-    return replace(parsed, uses=_account(text, source, parsed.warnings))
+    parsed = with_states(replace(parsed, uses=_account(text, source)), text.lines)
+    return with_distinct_terms(without_duplicate_ids(parsed))
 
 
 def _asked(section: ParsedSection) -> int:
@@ -126,7 +127,7 @@ def _openings(
     return decision.openings(note), note
 
 
-def _account(text: NoteText, source: Source, warnings: Sequence[NoteWarning]) -> tuple[LineUse | None, ...]:
+def _account(text: NoteText, source: Source) -> tuple[LineUse | None, ...]:
     """What became of each line of the file. What nothing else took, a section shows."""
     return tuple(
         source.uses.get(number, LineUse.SECTION) if line.strip() or number in source.uses else None

@@ -77,5 +77,8 @@ def near_misses(source: Source, blocks: Sequence[Block]) -> Iterator[NoteWarning
     memories = [line for line, use in source.uses.items() if use is LineUse.MEMORY]
     if memories:
         lines = "1 line" if len(memories) == 1 else f"{len(memories)} lines"
-        message = f"What another program remembers of cards is on {lines}; it is not taken over yet."
+        message = (
+            f"What another program remembers of cards is on {lines}. Who brings the note in the browser can keep it, "
+            "and on the command line --memory-for NAME; for everybody else its cards are new."
+        )
         yield NoteWarning(line=min(memories) + 1, message=message)

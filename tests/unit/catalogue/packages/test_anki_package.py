@@ -4,6 +4,7 @@ import json
 import time
 import zipfile
 from contextlib import closing
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,30 +12,32 @@ import pytest
 import zstandard
 
 from quizapp import sqlite
+from quizapp.catalogue.formats.learnt import fsrs_state, sm2_state
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.packages import archive
 from quizapp.catalogue.packages.anki_package import read, read_package
 
 TABLES = """
-CREATE TABLE col (id integer PRIMARY KEY, models text, decks text);
+CREATE TABLE col (id integer PRIMARY KEY, crt integer, models text, decks text);
 CREATE TABLE notes (id integer PRIMARY KEY, guid text, mid integer, tags text, flds text);
 CREATE TABLE cards (id integer PRIMARY KEY, nid integer, did integer, ord integer, type integer, queue integer,
-    due integer, ivl integer, factor integer, reps integer, lapses integer, odid integer, data text);
+    due integer, ivl integer, factor integer, reps integer, lapses integer, odid integer, odue integer, data text);
 CREATE TABLE revlog (id integer PRIMARY KEY, cid integer, ease integer, ivl integer, time integer, type integer);
 """
 NEWER = """
 CREATE TABLE notetypes (id integer PRIMARY KEY, name text COLLATE unicase);
 CREATE TABLE decks (id integer PRIMARY KEY, name text COLLATE unicase);
+INSERT INTO col VALUES (1, 1700020800, '{}', '{}');
 INSERT INTO notetypes VALUES (1, 'Basic (and reversed card)');
 INSERT INTO decks VALUES (1, 'Prep' || char(31) || 'Docker'), (2, 'Cram');
 """
 ROWS = """
 INSERT INTO notes VALUES (1, 'g<1', 1, ' net aws ', 'RPO' || char(31) || 'loss <b>of data</b>');
-INSERT INTO cards VALUES (1, 1, 1, 0, 2, 2, 5, 10, 2500, 3, 1, 0, '{"s":9.5,"d":4.5}');
-INSERT INTO cards VALUES (2, 1, 2, 1, 0, -1, 0, 0, 0, 0, 0, 1, '');
+INSERT INTO cards VALUES (1, 1, 1, 0, 2, 2, 5, 10, 2500, 3, 1, 0, 0, '{"s":9.5,"d":4.5}');
+INSERT INTO cards VALUES (2, 1, 2, 1, 0, -1, 0, 0, 0, 0, 0, 1, 0, '');
 INSERT INTO revlog VALUES (1700000000000, 1, 3, 10, 4200, 1);
 """
-OLDER = "INSERT INTO col VALUES (1, '{models}', '{decks}');".format(
+OLDER = "INSERT INTO col VALUES (1, 1700020800, '{models}', '{decks}');".format(
     models=json.dumps({"1": {"name": "Basic (and reversed card)"}}),
     decks=json.dumps({"1": {"name": "Prep::Docker"}, "2": {"name": "Cram"}}),
 )
@@ -91,8 +94,8 @@ def test_schedule_and_log_are_read_and_told(tmp_path: Path) -> None:
     assert collection.reviews[0].rating == 3
     messages = [warning.message for warning in read(new(tmp_path), "deck").warnings]
     assert messages == [
-        "The package has the schedule of 1 cards and 1 reviews. Who brings it in the browser can keep the reviews; "
-        "for everybody else its cards are new.",
+        "The package has the schedule of 1 cards and 1 reviews. Who brings it in the browser can keep them, and on the "
+        "command line --memory-for NAME; for everybody else its cards are new.",
         "1 cards were suspended in Anki; here they are asked, unless what was learnt is kept.",
     ]
 
@@ -159,7 +162,27 @@ def test_two_thousand_notes_take_little_time(tmp_path: Path) -> None:
         "generate",
         "(WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 2000) SELECT value FROM n)",
     )
-    cards = "INSERT INTO cards SELECT id, id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' FROM notes;"
+    cards = "INSERT INTO cards SELECT id, id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' FROM notes;"
     data, began = old(tmp_path, TABLES + OLDER + many + cards), time.process_time()
     assert len(list(read(data, "deck").questions)) == 2000
     assert time.process_time() - began < 2
+
+
+def test_a_card_without_a_log_has_its_schedule_and_one_with_reviews_has_these(tmp_path: Path) -> None:
+    first = read(old(tmp_path), "deck").learnt[0]
+    assert (len(first.reviews), first.state) == (1, None)
+    script = TABLES + OLDER + ROWS + "DELETE FROM revlog; UPDATE cards SET odid = 9, odue = 5, due = -100000;"
+    states = [one.state for one in read(old(tmp_path, script), "deck").learnt]
+    # 15 November 2023, 4 o'clock, and five days more
+    assert states == [fsrs_state(due=date(2023, 11, 20), interval=10, stability=9.5, difficulty=4.5), None]
+
+
+def test_without_fsrs_the_ease_is_the_schedule_and_a_card_in_steps_has_none(tmp_path: Path) -> None:
+    script = TABLES + OLDER + ROWS + "DELETE FROM revlog; UPDATE cards SET data = '';"
+    assert read(old(tmp_path, script), "deck").learnt[0].state == sm2_state(
+        due=date(2023, 11, 20), interval=10, ease=2.5
+    )
+    for in_steps in ("type = 1", "due = 1700020900", "ivl = -600"):
+        assert (
+            read(old(tmp_path, f"{script} UPDATE cards SET {in_steps} WHERE id = 1;"), "deck").learnt[0].state is None
+        )
