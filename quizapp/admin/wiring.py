@@ -13,7 +13,7 @@ from quizapp.catalogue.wiring import KeptReviews
 
 
 class TakesUp(Protocol):
-    """Adds what was learnt in another program to a learner's log, as `review.elsewhere.take_up`; unknown to this room."""
+    """Adds what was learnt in another program to a learner's log, as `review.elsewhere.take_up`."""
 
     def __call__(
         self,

@@ -17,7 +17,7 @@ from tests.filled import Row, Rows, changes, fill, rows_of
 TAKEN: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "0003": ("lab_event", lambda row: row["kind"] in {"typed", "explained"}),
     "0019": ("review_log", lambda row: row["source"] == "i"),
-    "0021": ("review_log", lambda row: row["outcome"] == "g"),
+    "0022": ("review_log", lambda row: row["outcome"] == "g"),
     "0004": ("lab_event", lambda row: row["kind"] == "commanded"),
 }
 PROBE = """

@@ -74,7 +74,8 @@ def imported(app: Flask, path: Path, *more: str) -> str:
 def test_on_the_command_line_it_is_kept_for_the_learner_who_is_named(
     app: Flask, client_as: ClientAs, sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    client_as("learner", "ada"), client_as("learner", "bob")
+    for name in ("ada", "bob"):
+        client_as("learner", name)
     (tmp_path / "cables.md").write_text(NOTE)
     assert "kept 0 reviews, and the schedule of 1 card\n" in imported(
         app, tmp_path / "cables.md", "--memory-for", "ada"
