@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "db", "dialects", "direct", "prepared", "sqlite", "write_turns", "settings", "clock", "errors", "verdicts",
-    "confidence", "counting",
+    "collector", "db", "dialects", "direct", "prepared", "sqlite", "write_turns", "settings", "clock", "errors",
+    "verdicts", "confidence", "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.

@@ -22,6 +22,7 @@ from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import import_sent, retires_much
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
+from quizapp.collector import collector_held
 
 ANSWERED_MAX = 200  # questions of a note whose answers are shown: to render a thousand takes over a second
 
@@ -91,7 +92,7 @@ class PreviewedNote:
 
 def preview(db: Session, found: ReadFiles, *, now: datetime) -> list[PreviewedNote]:
     """Import what was read into a copy of the catalogue. Ends the transaction of `db`, which has written nothing."""
-    with rehearsal(db) as copy:
+    with rehearsal(db) as copy, collector_held():
         before = {row.id: row for row in copy.execute(select(Question.id, Question.fingerprint, Question.retired_at))}
         files = {file.path: file for file in found.notes}
         return [

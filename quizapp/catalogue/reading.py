@@ -23,6 +23,7 @@ from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
+from quizapp.collector import collector_held
 
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
 
@@ -91,7 +92,8 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
         if known is not None and known.content == made:
             found.unchanged[name] = file
             return
-        _parse(found, file, name, data)
+        with collector_held():
+            _parse(found, file, name, data)
         found.notes[before:] = [replace(note, print=made) for note in found.notes[before:]]
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
@@ -149,7 +151,8 @@ def read_sent(sent: Sequence[SentNote], *, owner: UUID | None = None) -> ReadFil
     found = ReadFiles(owner=owner)
     for one in sent:
         try:
-            _keep_sent(found, one)
+            with collector_held():
+                _keep_sent(found, one)
         except Unreadable as error:
             found.reports.append(failed(one.shown, NoteWarning(line=error.line, message=str(error))))
     return found

@@ -26,6 +26,7 @@ from quizapp.catalogue.store.live_items import live_items, lost_items
 from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
+from quizapp.collector import collector_held
 from quizapp.errors import QuizappError
 
 RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
@@ -185,7 +186,8 @@ def _store_all(
     settle()
     for path, store in _steps(db, found, notes, missing, run=run, now=now):
         try:
-            said = _stored(db, store, consent=consent)
+            with collector_held():
+                said = _stored(db, store, consent=consent)
             settle()
         except Exception as fault:
             raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
@@ -284,7 +286,8 @@ def _steps(
 ) -> Iterator[Step]:
     """What is to be done for each file, in order: its path, and what stores it. Each is one transaction."""
     for note in notes:
-        prepared = rendered(note)  # here, and not while the transaction of the step holds up all other writers
+        with collector_held():
+            prepared = rendered(note)  # here, and not while the transaction of the step holds up all other writers
         yield note.path, partial(_store_note, db, prepared, run=run, now=now)
     for gone in missing:
         if gone.path not in found.names:  # else a file of the import was matched with it

@@ -13,7 +13,7 @@ from itertools import count
 
 from quizapp.catalogue.store.likeness import LIKE, Fact, Likeness, TextChange, compare, prompt_change
 
-KEY_CHARS = 8  # 40 bits: among 10,000 items two are equal in one of 20,000 cases; then the second gets another key
+KEY_BYTES = 5  # of a hash, 8 letters: among 10,000 items two are equal in one of 20,000 cases; the second gets another
 CANDIDATES_MAX = 8  # stored questions that one is compared with word by word, the most alike first
 COMPARED_MAX = 4_000_000  # prompts compared letter by letter, a second of them; a note may have 5,000 questions
 MARGIN = 5  # percent: of two candidates that are so close, neither is taken without asking
@@ -272,7 +272,7 @@ def new_key(prefix: str, *parts: str, taken: Container[str]) -> str:
     """A key such as `q-7f3kx2ma`, from a hash of `parts`, that is not in `taken`. Equal `parts` give equal keys."""
     for number in count():
         digest = hashlib.sha256("\0".join((*parts, str(number))).encode()).digest()
-        key = f"{prefix}-{base64.b32encode(digest).decode().lower()[:KEY_CHARS]}"
+        key = f"{prefix}-{base64.b32encode(digest[:KEY_BYTES]).decode().lower()}"
         if key not in taken:
             return key
     raise AssertionError("counting ends nowhere")

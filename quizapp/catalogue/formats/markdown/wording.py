@@ -139,6 +139,8 @@ def plain(text: str) -> str:
 
 def unwrapped(text: str) -> str:
     """A text without the emphasis that goes round all of it; other text as it is."""
+    if text[:1] not in ("*", "_"):
+        return text
     for mark in _WRAPS:
         if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
             inner = text[len(mark) : -len(mark)]
@@ -149,6 +151,8 @@ def unwrapped(text: str) -> str:
 
 def undecorated(text: str) -> str:
     """A text without emojis and signs before and after its words."""
+    if text.isascii() and text[:1].isalnum():  # most lines; a picture of a key is not ASCII
+        return text.rstrip()
     start = 0
     while start < len(text) and (text[start].isspace() or is_sign(text[start])):
         start += 1
@@ -164,7 +168,7 @@ def undecorated(text: str) -> str:
 
 def _keycap(text: str) -> str:
     """The number that the pictures of keys before a text write; empty without any."""
-    found = _KEYCAP.search(text, 0, KEYCAPS_UNTIL)
+    found = None if text.isascii() else _KEYCAP.search(text, 0, KEYCAPS_UNTIL)
     return "".join(letter for letter in found[0] if letter.isdigit()) if found is not None else ""
 
 

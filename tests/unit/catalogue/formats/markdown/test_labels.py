@@ -1,7 +1,10 @@
 """Labels, ids and bold leads."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from quizapp.catalogue.formats.markdown import labels as forms
 from quizapp.catalogue.formats.markdown.labels import bold_lead, card_of, option_of, points_of, split_labels, take_id
 
 
@@ -99,3 +102,13 @@ def test_an_option_has_a_box() -> None:
 )
 def test_a_bold_lead(text: str, lead: tuple[str, str] | None) -> None:
     assert bold_lead(text) == lead
+
+
+@given(
+    st.lists(st.sampled_from(["A", "a", "Ans", "Card", "As of", "Red flags", "B", "x", "\u2705", "1", *"*_:.-)\n (;"]))
+)
+def test_the_one_search_before_all_forms_of_a_label_misses_none(parts: list[str]) -> None:
+    text = "".join(parts)
+    head = text.split("\n", 1)[0]
+    found = [form for form in forms._PATTERNS if form.match(head) or (form is not forms.LABEL and form.search(text))]
+    assert not found or forms._LEAD.search(text) is not None
