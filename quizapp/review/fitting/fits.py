@@ -1,7 +1,7 @@
 """Fits by the optimizer, in a process of its own: for the time that it takes, no thread of this one could run."""
 
 import importlib.util
-import json
+import marshal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -43,22 +43,29 @@ def fit(histories: Histories, *, ends: Sequence[int]) -> Sequence[Weights]:
     if not is_available():
         raise OptimizerMissing("Fitting needs the package fsrs-rs-python, which has no build for this machine.")
     asked = {
-        "cards": [[(step.rating, step.gap) for step in card] for card in histories.cards],
-        "items": [(item.card, item.place) for item in histories.items],
+        "cards": [[(int(rating), gap) for rating, gap in card] for card in histories.cards],
+        "items": [(card, place) for card, place in histories.items],
         "ends": list(ends),
         "usual": DEFAULT_PARAMETERS,
     }
-    return [within_ranges(weights) for weights in _answer(asked)["fits"]]
+    return [within_ranges(weights) for weights in _answer(marshal.dumps(asked))["fits"]]
 
 
-def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    command = [sys.executable, "-I", str(PROGRAM)]
+def _answer(asked: bytes) -> dict[str, Any]:
+    # Without `site`, which looks for settings of the installed packages and takes as long as the fit of a small log.
+    command = [sys.executable, "-I", "-S", str(PROGRAM), _packages()]
     try:
-        done = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, timeout=FIT_S)
+        done = subprocess.run(command, input=asked, capture_output=True, timeout=FIT_S)
     except subprocess.TimeoutExpired:
         raise FitFailed(f"The fit took longer than {FIT_S} seconds and was stopped. Your weights stay.") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise FitFailed(f"The optimizer broke off: {said or f'status {done.returncode}'}. Your weights stay.")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = marshal.loads(done.stdout)
     return answer
+
+
+def _packages() -> str:
+    """The folder in which the package that fits is installed; empty without it."""
+    found = importlib.util.find_spec("fsrs_rs_python")
+    return "" if found is None or found.origin is None else str(Path(found.origin).parent.parent)

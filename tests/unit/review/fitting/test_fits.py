@@ -1,5 +1,6 @@
 """The optimizer in its process: what it gives is usable, and what goes wrong is one sentence."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,11 @@ def test_without_the_package_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(
     ("program", "said"),
-    [("raise SystemExit('out of numbers')", "out of numbers"), ("import time; time.sleep(60)", "longer than")],
+    [
+        ("raise SystemExit('out of numbers')", "out of numbers"),
+        ("import time; time.sleep(60)", "longer than"),
+        ("import sys; raise SystemExit({'site', 'json', 'typing'} & {*sys.modules} or 'none of them')", "none of them"),
+    ],
 )
 def test_a_program_that_breaks_or_hangs_is_one_sentence(
     program: str, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -74,3 +79,8 @@ def test_a_program_that_breaks_or_hangs_is_one_sentence(
 
 def test_the_program_imports_nothing_of_the_product() -> None:
     assert "quizapp" not in fits.PROGRAM.read_text(encoding="utf-8")
+
+
+def test_the_program_loads_nothing_that_takes_as_long_as_a_small_fit() -> None:
+    loaded = re.findall(r"^ *import (\w+)", fits.PROGRAM.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert loaded == ["marshal", "sys", "fsrs_rs_python"]
