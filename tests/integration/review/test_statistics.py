@@ -19,6 +19,7 @@ from quizapp.review.study_day import study_day
 from tests.builders import rate_card
 
 from .conftest import NOON
+from .test_queue import explained
 
 MakeCard = Callable[[], Card]
 
@@ -108,3 +109,9 @@ def test_the_forecast_has_each_card_on_its_day(db: Session, learner: User, end: 
         if card.due_day is not None and card.due_day < today + FORECAST_DAYS and not card.suspended:
             wanted[max(card.due_day - today, 0)] += 1
     assert statistics.forecast(db, user_id=learner.id, today=today) == wanted
+
+
+@pytest.mark.parametrize(("within_day", "index"), [(False, "ix_card_due"), (True, "ix_card_learning")])
+def test_the_forecast_is_a_range_of_each_pile(db: Session, learner: User, within_day: bool, index: str) -> None:
+    values = {"user_id": learner.id, "last": 20_800}
+    assert any(index in line for line in explained(db, statistics._due(within_day=within_day), values))
