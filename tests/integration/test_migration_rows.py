@@ -20,6 +20,15 @@ TAKEN: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "0022": ("review_log", lambda row: row["outcome"] == "g"),
     "0004": ("lab_event", lambda row: row["kind"] == "commanded"),
 }
+# The columns that a step down changes on purpose, likewise: without owners, own notes would be everybody's.
+HIDDEN: dict[str, dict[str, set[str]]] = {
+    "0014": {
+        "note": {"retired_at"},
+        "concept": {"retired_at"},
+        "question": {"retired_at", "hidden"},
+        "card": {"hidden"},
+    }
+}
 PROBE = """
 import sqlalchemy as sa
 from alembic import op
@@ -68,6 +77,14 @@ def without_taken(rows: Rows, revision: str) -> Rows:
     return {name: [row for row in rows[name] if name != table or not is_taken(row)] for name in rows}
 
 
+def without_hidden(rows: Rows, revision: str) -> Rows:
+    """The rows without the columns of HIDDEN; `test_own_notes_step_down` says what these must be."""
+    hidden = HIDDEN.get(revision, {})
+    return {
+        name: [{key: row[key] for key in row if key not in hidden.get(name, ())} for row in rows[name]] for name in rows
+    }
+
+
 def test_every_step_up_and_down_keeps_every_row(migrated: Flask, engine: Engine) -> None:
     revisions = [script.revision for script in reversed(alembic.log())]
     alembic.downgrade(revisions[0])
@@ -78,7 +95,7 @@ def test_every_step_up_and_down_keeps_every_row(migrated: Flask, engine: Engine)
         before = filled(engine)
         alembic.downgrade(below)
         kept = stored(engine)
-        assert changes(without_taken(before, above), kept) == {}, f"{above} down to {below}"
+        assert changes(without_taken(before, above), without_hidden(kept, above)) == {}, f"{above} down to {below}"
         alembic.upgrade(above)
         rows = stored(engine)
         assert changes(kept, rows) == {}, f"{below} up again to {above}"
