@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -196,14 +196,14 @@ def follow_writes(ids: Mapping[type[Base], str], *, before_commit: Callable[[Ses
     """Let every session note which rows of some models it writes, and call `before_commit` with each commit of it.
 
     `ids` names the column of each model whose values are noted. Not called at a savepoint, after which more may be
-    written. Statements that bypass the session are not seen, nor is a session with UNFOLLOWED in its `info`.
+    written. Statements that bypass the session are not seen: whoever runs one calls `note_writes`. Nor is a session
+    with UNFOLLOWED in its `info`.
     """
 
     def note(db: Session, _: object) -> None:
         for row in (*db.new, *db.dirty, *db.deleted):
-            if type(row) in ids and UNFOLLOWED not in db.info:
-                written: Written = db.info.setdefault(_WRITTEN, {})
-                written.setdefault(type(row), set()).add(vars(row)[ids[type(row)]])  # which is loaded, even if deleted
+            if type(row) in ids:
+                note_writes(db, type(row), [vars(row)[ids[type(row)]]])  # which is loaded, even if deleted
 
     def tell(db: Session) -> None:
         if not db.in_nested_transaction() and UNFOLLOWED not in db.info:
@@ -211,6 +211,13 @@ def follow_writes(ids: Mapping[type[Base], str], *, before_commit: Callable[[Ses
 
     event.listen(Session, "after_flush", note)
     event.listen(Session, "before_commit", tell)
+
+
+def note_writes(db: Session, model: type[Base], values: Iterable[Any]) -> None:
+    """Let a session note rows of a model that a statement of its transaction has written past it."""
+    if UNFOLLOWED not in db.info:
+        written: Written = db.info.setdefault(_WRITTEN, {})
+        written.setdefault(model, set()).update(values)
 
 
 def forget_writes(db: Session) -> Written:

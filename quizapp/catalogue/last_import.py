@@ -16,9 +16,10 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.content_files import find, read
+from quizapp.catalogue.content_files import ContentFile, FileKind, find, read
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.models import CATALOGUE, LastImport
+from quizapp.catalogue.pictures import with_pictures
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.store.unchanged import rows_of
 from quizapp.settings import ROOT
@@ -58,7 +59,10 @@ def import_if_changed(
 
 
 def content_fingerprint(path: Path) -> str | None:
-    """SHA-256 of every file that an import of `path` reads, and of the program; None if the folder cannot be read."""
+    """SHA-256 of every file that an import of `path` reads, the pictures of notes among them, and of the program.
+
+    None if the folder cannot be read.
+    """
     digest = hashlib.sha256(program_fingerprint().encode())
     try:
         files = find(path)
@@ -66,11 +70,16 @@ def content_fingerprint(path: Path) -> str | None:
         return None
     for file in files:
         try:
-            data = hashlib.sha256(read(file)).hexdigest()
+            data = hashlib.sha256(_with_pictures(read(file), file)).hexdigest()
         except Unreadable as error:
             data = f"unreadable: {error}"
         digest.update(json.dumps([str(file.path), file.kind, data]).encode())
     return digest.hexdigest()
+
+
+def _with_pictures(data: bytes, file: ContentFile) -> bytes:
+    """What is read of a file: of a note with the names of its pictures, which say what they hold."""
+    return with_pictures(data, file, folder=None) if file.kind is FileKind.NOTE else data
 
 
 def program_fingerprint(root: Path = ROOT) -> str:

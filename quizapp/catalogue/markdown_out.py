@@ -3,6 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain, count
 from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -97,12 +98,21 @@ def question_of(content: Content, *, key: str | None) -> ParsedQuestion:
 
 
 def zipped(files: Sequence[MarkdownFile]) -> bytes:
-    """The notes in a zip file."""
-    packed = BytesIO()
+    """The notes in a zip file. Of several with one path the later ones get a number, so that none replaces another."""
+    packed, taken = BytesIO(), set[str]()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         for file in files:
-            archive.writestr(ZipInfo(file.path, date_time=_ZIPPED_AT), file.data, compress_type=ZIP_DEFLATED)
+            path = _free(PurePosixPath(file.path), taken)
+            archive.writestr(ZipInfo(path, date_time=_ZIPPED_AT), file.data, compress_type=ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def _free(path: PurePosixPath, taken: set[str]) -> str:
+    """The path, or the first with a number that is not taken, whatever its case; adds it to those that are."""
+    paths = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
+    free = next(one for one in map(str, paths) if one.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
 
 
 def _edited(db: Session, note: Note) -> Sequence[Question]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.models import Choice, Concept, Note, Question, Section
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.visibility import Reader, offered_to, owned_by
+from quizapp.db import note_writes
 from quizapp.errors import NotFound
 
 OWN_NOTES_MAX = 200  # of one learner: a note a day for a year of working days
@@ -115,10 +116,11 @@ def publish(db: Session, *, user: Reader, key: str) -> Note:
 
 def delete_own(db: Session, *, owner: UUID) -> None:
     """Delete all own notes of somebody whose cards and quizzes are deleted already, with everything in them."""
-    notes = select(Note.id).where(Note.owner_id == owner)
+    notes = db.scalars(select(Note.id).where(Note.owner_id == owner)).all()
     db.execute(delete(Question).where(Question.note_id.in_(notes)))
     db.execute(delete(Concept).where(Concept.section_id.in_(select(Section.id).where(Section.note_id.in_(notes)))))
     db.execute(delete(Note).where(Note.owner_id == owner))
+    note_writes(db, Note, notes)
     db.expire_all()
 
 

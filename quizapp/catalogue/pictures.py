@@ -27,7 +27,7 @@ _ADDRESS = re.compile(
     r"""|<img\b[^<>]{0,300}?\bsrc\s*=\s*["'](?P<tag>[^"'<>]{1,500})""",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})(?P<rest>.*)")
 
 
 def with_pictures(data: bytes, file: ContentFile, *, folder: Path | None) -> bytes:
@@ -82,8 +82,10 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
     at, fence = 0, ""
     for line in text.split("\n"):
         mark = _FENCE.match(line)
-        if mark is not None:
-            fence = "" if fence == mark[1] else fence or mark[1]
+        if mark is not None and not fence:
+            fence = mark[1]
+        elif mark is not None and mark[1].startswith(fence) and not mark["rest"].strip():
+            fence = ""  # only as many signs as began it, or more, end it
         elif not fence and ("![" in line or "<img" in line.lower()):
             for found in _ADDRESS.finditer(without_code(line)):
                 part = "link" if found["link"] is not None else "tag"

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Protocol, assert_never
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -19,7 +19,7 @@ from quizapp.accounts.service import user_by_name
 from quizapp.catalogue.formats.learnt import FsrsMemory, Sm2Memory, StateElsewhere
 from quizapp.review import days, deeds, replay
 from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
+from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import TAKEN_MAX_MS
 from quizapp.review.scheduler import USUAL
 from quizapp.review.service import add_cards
@@ -74,15 +74,15 @@ def take_up(
     """Make a card of each question, given by its id, and add the reviews that are later than any that the card has.
 
     A card without reviews begins with the state that it had, if that is later than one that it was given before.
-    So a second time adds nothing, and what was reviewed here stays. Cards that were put away there are suspended, if
-    they were not seen here. Calls `settle`, which may commit, after each CARDS_AT_ONCE cards.
+    So a second time adds nothing, and what was reviewed or reset here stays so. Cards that were put away there are
+    suspended, if they were not seen here. Calls `settle`, which may commit, after each CARDS_AT_ONCE cards.
     """
     add_cards(db, user=user, question_ids=learnt, now=now)
     settle()
     cards = reviews = states = 0
     ordered = sorted(learnt)
     for ids in (ordered[start : start + CARDS_AT_ONCE] for start in range(0, len(ordered), CARDS_AT_ONCE)):
-        away, known = [], _known(db, ids)
+        away, known = [], _known(db, ids, user=user)
         mine = select(Card).where(Card.user_id == user.id, Card.question_id.in_(ids)).order_by(Card.id)
         for card in db.scalars(mine.with_for_update()).all():
             of_card = learnt[card.question_id]
@@ -111,13 +111,23 @@ class _Known:
     """Of all rows. What was taken up before stays so after a reset, which lets a card forget when that was."""
     reviewed: frozenset[UUID]
     """The cards with reviews."""
+    reset: Mapping[UUID, datetime]
+    """When each card was last reset."""
+
+    def last_at(self, card: Card) -> datetime | None:
+        """When a card was last reviewed or reset; None for a new one."""
+        return max(filter(None, (card.last_review_at, self.reset.get(card.id))), default=None)
 
 
-def _known(db: Session, question_ids: Sequence[int]) -> _Known:
+def _known(db: Session, question_ids: Sequence[int], *, user: User) -> _Known:
+    mine = Card.user_id == user.id, Card.question_id.in_(question_ids)
     rows = select(ReviewLog.id, ReviewLog.card_id, ReviewLog.outcome).join(Card, Card.id == ReviewLog.card_id)
-    found = db.execute(rows.where(Card.question_id.in_(question_ids))).all()
+    found = db.execute(rows.where(*mine)).all()
     reviewed = frozenset(row.card_id for row in found if row.outcome is Outcome.APPLIED)
-    return _Known(ids=frozenset(row.id for row in found), reviewed=reviewed)
+    resets = select(CardDeed.card_id, func.max(CardDeed.done_at)).join(Card, Card.id == CardDeed.card_id)
+    resets = resets.where(*mine, CardDeed.kind == DeedKind.RESET, CardDeed.undone == false())
+    reset = dict(db.execute(resets.group_by(CardDeed.card_id)).tuples().all())
+    return _Known(ids=frozenset(row.id for row in found), reviewed=reviewed, reset=reset)
 
 
 def _begin(db: Session, card: Card, state: StateElsewhere | None, known: _Known, *, user: User, now: datetime) -> bool:
@@ -125,7 +135,8 @@ def _begin(db: Session, card: Card, state: StateElsewhere | None, known: _Known,
     if state is None or card.id in known.reviewed:
         return False
     entry = _given(card, state, user=user, now=now)
-    is_old = card.last_review_at is not None and entry.reviewed_at <= card.last_review_at
+    last_at = known.last_at(card)
+    is_old = last_at is not None and entry.reviewed_at <= last_at
     if is_old or entry.id in known.ids:
         return False
     card.logged += 1
@@ -171,7 +182,8 @@ def _memory(state: StateElsewhere) -> tuple[float, float]:
 
 def _add(db: Session, card: Card, learnt: Learnt, known: _Known, *, user: User, now: datetime) -> int:
     """Add the reviews of one card that it has not; returns how many."""
-    made = [entry for entry in _later(card, learnt, user=user, now=now) if entry.id not in known.ids]
+    later = _later(card, learnt, known.last_at(card), user=user, now=now)
+    made = [entry for entry in later if entry.id not in known.ids]
     for entry in made:
         card.logged += 1
         entry.sequence = card.logged
@@ -182,9 +194,9 @@ def _add(db: Session, card: Card, learnt: Learnt, known: _Known, *, user: User, 
     return len(made)
 
 
-def _later(card: Card, learnt: Learnt, *, user: User, now: datetime) -> Iterator[ReviewLog]:
-    """The reviews later than the card's last one and not after now, in the order of time."""
-    last_at, last_day = card.last_review_at, card.last_day
+def _later(card: Card, learnt: Learnt, last_at: datetime | None, *, user: User, now: datetime) -> Iterator[ReviewLog]:
+    """The reviews later than `last_at` and not after now, in the order of time."""
+    last_day = card.last_day
     for review in sorted(learnt.reviews, key=lambda one: one.at_ms):
         at = _EPOCH + timedelta(milliseconds=review.at_ms)
         day = study_day(at, user.zone, user.rollover_hour)

@@ -107,7 +107,10 @@ class Scheduler:
         """After how many times its stability, in days, a card's chance of recall is this; below 0 for more than 1."""
         if chance <= 0:
             return math.inf
-        since: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
+        try:
+            since: float = (chance ** (1 / self._fsrs._DECAY) - 1) / self._fsrs._FACTOR
+        except OverflowError:  # of a chance as small as 1e-60
+            return math.inf
         return since
 
     def chance(self, memory: Memory, *, day: StudyDay) -> float | None:

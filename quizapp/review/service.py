@@ -13,6 +13,7 @@ from sqlalchemy.orm.util import identity_key
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
+from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.errors import NotFound
 from quizapp.review import rating as rating_of
 from quizapp.review import statements
@@ -76,12 +77,13 @@ def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
     """Make a new card of each question of which the user has none, all by one call. Returns how many were made.
 
-    Ids of no question are left out. The questions stay as they are until the transaction ends.
+    Ids of no question, and of questions of other learners' own notes, are left out. The questions stay as they are
+    until the transaction ends.
     """
     rows = [
         {**_NEW, "id": uuid4(), "user_id": user.id, "question_id": id, "hidden": hidden, "created_at": now}
         for some in _batches(sorted(set(question_ids)))
-        for id, hidden in db.execute(_hidden(some))
+        for id, hidden in db.execute(_hidden(some, user_id=user.id))
     ]
     if not rows:
         return 0
@@ -103,7 +105,7 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE))
 
 
-def _hidden(question_ids: Sequence[int]) -> Select[int, bool]:
-    """Which of the questions there are, and which are hidden; locked so that no import hides one meanwhile."""
-    found = select(Question.id, Question.hidden).where(Question.id.in_(question_ids)).order_by(Question.id)
-    return found.with_for_update(read=True, key_share=True)
+def _hidden(question_ids: Sequence[int], *, user_id: UUID) -> Select[int, bool]:
+    """Which of the questions the user can learn, and which are hidden; locked so that no import hides one meanwhile."""
+    found = select(Question.id, Question.hidden).where(Question.id.in_(question_ids), is_learnt_by(user_id))
+    return found.order_by(Question.id).with_for_update(read=True, key_share=True)

@@ -1,8 +1,8 @@
 """Keeps what can be found in line with the catalogue, in the transaction that changes it.
 
 A session notes which rows of the catalogue it writes, whoever does it and why, and brings their documents in line
-before it commits; with a note, all that is in it: an import writes that by statements of its own, and the note's row
-whenever its text has changed. Other statements that bypass the session's objects are not seen: `rebuild` follows them.
+before it commits; with a note, all that is in it. Statements that bypass the session's objects, as those of an import,
+are followed by `db.note_writes` of their notes; what is written past the product, by `rebuild`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Concept, Note
+from quizapp.catalogue.models import Concept, Note, Section
 from quizapp.catalogue.rendering import render_inline
 from quizapp.review import refitting, schedulers, statistics
 from quizapp.review.fitting import fits
@@ -157,9 +157,9 @@ def _slipping(db: Session, standing: Iterable[CardStanding]) -> Sequence[Standin
     slipping = [(concept, rows) for concept, rows in groups.items() if _lapses(rows) >= LAPSED_MIN]
     slipping.sort(key=lambda item: (-_lapses(item[1]) / max(sum(row.reviews for row in item[1]), 1), item[0]))
     worst = dict(slipping[:CONCEPTS_SHOWN])
-    found = {
-        concept.id: concept for concept in db.scalars(select(Concept).where(Concept.id.in_(worst)).order_by(Concept.id))
-    }
+    place = joinedload(Concept.section).load_only(Section.anchor).joinedload(Section.note).load_only(Note.key)
+    concepts = select(Concept).where(Concept.id.in_(worst)).options(place)
+    found = {concept.id: concept for concept in db.scalars(concepts)}
     return [_of_concept(found[concept_id], rows) for concept_id, rows in worst.items() if concept_id in found]
 
 

@@ -38,7 +38,8 @@ class Columns:
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """The places of the columns, from 0, by what they mean; options are called `option a`, `option b` …
 
-        Raises Unreadable for a column that the table has not, and without a question.
+        Raises Unreadable for a column that the table has not, without a question, and for two columns of one meaning,
+        of which one would be lost.
         """
         names = [cell.strip().lower() for cell in header]
         found: dict[str, int] = {}
@@ -46,8 +47,8 @@ class Columns:
             place = _place(column, names)
             if meaning is ColumnMeaning.OPTION:
                 found[f"option {chr(ord('a') + sum(part.startswith('option ') for part in found))}"] = place
-            elif meaning is not ColumnMeaning.NOTHING:
-                found.setdefault(meaning.value, place)
+            elif meaning is not ColumnMeaning.NOTHING and found.setdefault(meaning.value, place) != place:
+                raise Unreadable(f"Two columns are said to be the {meaning}. Choose one; only options may be several.")
         if ColumnMeaning.QUESTION not in found:
             raise Unreadable("No column is said to be the question. Choose one.")
         return found

@@ -29,6 +29,7 @@ from quizapp.catalogue.store.note_tables import load_note, retire, write_plan
 from quizapp.catalogue.store.question_store import as_json, served
 from quizapp.catalogue.store.run_opening import NOTE, ImportRun
 from quizapp.catalogue.store.stored_rows import Sought
+from quizapp.db import note_writes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,8 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     gone = _note_disputes(db, plan, note.id)
     db.expire_all()  # the plan is written past the session
     plan.counts += Counter([change] if change else ())
+    if plan.counts.total():
+        note_writes(db, Note, [note.id])
     told = {doubt.key for doubt in plan.doubts}
     silent = [row.content for row in plan.retired_questions if row.key not in told]
     return StoredNote(

@@ -14,7 +14,8 @@ from quizapp.db import create_engine_for
 from quizapp.errors import Conflict
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review.models import Card
-from quizapp.search import index
+from quizapp.search import index, queries
+from quizapp.search.models import SearchDocument
 from quizapp.study.leaving import delete_account
 from tests.builders import NOW, a_note
 from tests.filled import filled_copy
@@ -84,3 +85,15 @@ def test_the_only_owner_stays(db: Session) -> None:
     service.add_user(db, name="Otto", role=Role.OWNER, now=NOW)
     service.delete_user(db, user=owner)
     assert [user.name for user in service.users(db)] == ["Otto"]
+
+
+def test_nothing_of_a_deleted_persons_notes_is_found(db: Session, learner: User) -> None:
+    stranger = service.add_user(db, name="Bob", role=Role.LEARNER, now=NOW)
+    note = a_note(db, title="Quokka")
+    note.owner_id = learner.id
+    index.settle(db)
+    assert queries.search(db, user=learner, query="quokka", now=NOW).total == 1
+    delete_account(db, user=learner)
+    index.settle(db)
+    assert queries.search(db, user=stranger, query="quokka", now=NOW).total == 0
+    assert db.scalars(select(SearchDocument.head)).all() == []

@@ -141,6 +141,15 @@ def test_any_change_of_the_catalogue_is_read(
     assert not reads(db, folder, monkeypatch)
 
 
+def test_another_picture_beside_a_note_is_read(db: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.md").write_text(f"{NOTE}\n![A bridge](a.png)\n", encoding="utf-8")
+    up(db, folder)
+    for drawn in (b"one", b"two"):
+        (folder / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + drawn)
+        assert reads(db, folder, monkeypatch)
+        assert not reads(db, folder, monkeypatch)
+
+
 def test_another_program_reads_again(db: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     up(db, folder)
     monkeypatch.setattr(last_import, "program_fingerprint", lambda: "of the next version")

@@ -1,7 +1,9 @@
 """Notes as Markdown: byte for byte what was imported, and after an edit in the browser other in its lines alone."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.models import Choice, Question
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.service import import_content, import_paths
 from tests.integration.catalogue.test_import import CONTENT, NOTE, by_prompt, edit
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -90,3 +92,13 @@ def test_what_does_not_fit_its_lines_is_told_and_the_rest_is_written(db: Session
     made = export(db, form=ExportFormat.MARKDOWN, now=NOON)
     assert made.data.decode() == NOTE.replace("The engine.\n", "The address manager.\n")
     assert len(made.left_out) == 1
+
+
+def test_two_notes_of_one_file_name_are_two_files_of_the_zip(db: Session, tmp_path: Path) -> None:
+    for folder in ("one", "Two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.md").write_text(NOTE.replace("Day 3", folder))
+    import_paths(db, [tmp_path / "one" / "a.md", tmp_path / "Two" / "a.md"], root=tmp_path / "content", now=NOON)
+    with ZipFile(BytesIO(given_back(db))) as archive:
+        assert archive.namelist() == ["a.md", "a-2.md"]
+        assert len({archive.read(name) for name in archive.namelist()}) == 2

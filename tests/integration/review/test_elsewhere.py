@@ -3,12 +3,13 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere, ReviewElsewhere
-from quizapp.review import replay
+from quizapp.review import deeds, replay
 from quizapp.review.elsewhere import TakenUp, take_up
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource
@@ -89,3 +90,15 @@ def test_the_days_figures_count_them(db: Session, learner: User) -> None:
     brought(db, learner, *HISTORY)
     assert db.scalar(select(func.sum(DayTally.reviews))) == 4
     assert set(db.scalars(select(ReviewLog.source))) == {ReviewSource.IMPORTED}
+
+
+@pytest.mark.parametrize("before", [(), HISTORY[-1:], HISTORY])
+def test_what_was_reset_here_begins_anew_whatever_was_before(
+    db: Session, learner: User, before: tuple[tuple[int, Rating], ...]
+) -> None:
+    card = brought(db, learner, *before)
+    deeds.reschedule(db, user=learner, card_ids=[card.id], days=3, now=NOW)
+    deeds.reset(db, user=learner, card_ids=[card.id], now=NOW)
+    again = {card.question_id: learnt(*HISTORY)}
+    assert take_up(db, user=learner, learnt=again, now=NOW, settle=nothing).reviews == 0
+    assert card.phase is Phase.NEW

@@ -102,3 +102,9 @@ def test_a_copied_picture_is_drawn_and_no_other() -> None:
     assert "<img" in render(f'<img src="picture:{NAME}" onerror="x()">')
     assert "onerror" not in render(f'<img src="picture:{NAME}" onerror="x()">')
     assert "<img" not in render("![x](picture:../x) ![y](/pictures/x.png)")
+
+
+def test_a_fence_within_a_longer_one_ends_nothing(note: ContentFile) -> None:
+    text = "````md\n```sh\n![x](img/a%20b.png)\n```\n![x](img/a%20b.png)\n````\n"
+    assert text_of(note, text) == text
+    assert text_of(note, text + "![x](img/a%20b.png)") == f"{text}![x](picture:{NAME})"

@@ -1,5 +1,6 @@
 """FSRS by study day: the same as plain py-fsrs on snapped days, and blind to the hour of the day."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -202,3 +203,7 @@ def test_an_ease_of_sm_2_becomes_the_memory_that_fsrs_rs_makes_of_it(
 ) -> None:
     found = USUAL.memory_from_sm2(ease=2.5, interval_days=10, recalled=recalled)
     assert tuple(round(number, 2) for number in found) == (stability, difficulty)
+
+
+def test_a_chance_that_is_hardly_any_is_never_reached() -> None:
+    assert USUAL.stabilities_to(1e-300) == math.inf

@@ -149,3 +149,16 @@ def test_what_cannot_be_done_is_told(learner: FlaskClient) -> None:
 def test_nobody_changes_the_cards_of_others(learner: FlaskClient, client_as: ClientAs, sessions: Sessions) -> None:
     stranger = client_as("learner", "Bob")
     assert do(stranger, "suspend", card=str(cards(sessions)[0].id)).status_code == 404
+
+
+def test_nobody_adds_questions_of_others_own_notes(
+    learner: FlaskClient, client_as: ClientAs, sessions: Sessions
+) -> None:
+    bob = client_as("learner", "Bob").user  # type: ignore[attr-defined]
+    with sessions() as db:
+        note = a_note(db, title="Bob's own")
+        note.owner_id = bob.id
+        secret = a_question(db, QuestionKind.FLASHCARD, note=note).id
+        db.commit()
+    assert "Choose some questions first." in do(learner, "add", question=str(secret)).text
+    assert len(cards(sessions)) == 2

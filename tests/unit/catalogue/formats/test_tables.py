@@ -64,6 +64,11 @@ def test_a_column_that_cannot_be_is_refused(said: str) -> None:
         read(b"a,b\nc,d\n", "bank", columns=columns_from(said))
 
 
+def test_two_columns_of_one_meaning_are_refused_as_one_would_be_lost() -> None:
+    with pytest.raises(Unreadable, match="Two columns are said to be the answer"):
+        read(b"a,b,c\nd,e,f\n", "bank", columns=columns_from("question=1,answer=2-3"))
+
+
 def test_a_sample_says_what_columns_are_taken_for() -> None:
     found = sample(b"question,option a,option b,answer,note\nWhich?,x,y,a,z\n")
     assert found is not None
