@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.learnt import LearntElsewhere
-from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.models import Note, Question, Unsettled
 from quizapp.catalogue.note_paths import BROWSER, kept_path
 from quizapp.catalogue.visibility import owned_by
 from quizapp.errors import NotFound
@@ -40,8 +40,9 @@ def learnt_of(db: Session, notes: "Sequence[NoteFile]") -> dict[int, LearntElsew
         learnt, states = {one.key: one for one in note.parsed.learnt}, dict(note.parsed.states)
         if not learnt and not states:
             continue
-        stored = select(Question.key, Question.id, Question.position).join(Note)
-        for row in db.execute(stored.where(Note.path == note.name, Question.retired_at.is_(None))):
+        left = select(Unsettled.question_id).where(Unsettled.file.is_(None))  # not in the file, with the place they had
+        stored = select(Question.key, Question.id, Question.position).join(Note).where(Note.path == note.name)
+        for row in db.execute(stored.where(Question.retired_at.is_(None), Question.id.not_in(left))):
             if row.key in learnt:
                 found[row.id] = learnt[row.key]
             elif row.position - 1 in states:

@@ -126,7 +126,7 @@ def _known(db: Session, question_ids: Sequence[int], *, user: User) -> _Known:
     reviewed = frozenset(row.card_id for row in found if row.outcome is Outcome.APPLIED)
     resets = select(CardDeed.card_id, func.max(CardDeed.done_at)).join(Card, Card.id == CardDeed.card_id)
     resets = resets.where(*mine, CardDeed.kind == DeedKind.RESET, CardDeed.undone == false())
-    reset = {card_id: at for card_id, at in db.execute(resets.group_by(CardDeed.card_id)) if at is not None}
+    reset = dict(db.execute(resets.group_by(CardDeed.card_id)).all())
     return _Known(ids=frozenset(row.id for row in found), reviewed=reviewed, reset=reset)
 
 
