@@ -204,8 +204,9 @@ def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now:
     """Store the verdict, rate the card, and end the quiz session if this was its last answer.
 
     A miss is always rated, so that the card comes back. A right answer is rated only if the card waits for a review:
-    an answer ahead of time must not lengthen the interval. The attempt's id is the review's id, so no answer counts
-    twice. A question that was retired after the draw is rated too: it may be restored, and is not shown until then.
+    an answer ahead of time must not lengthen the interval. Who was sure and wrong gets the card before others that are
+    due. The attempt's id is the review's id, so no answer counts twice. A question that was retired after the draw is
+    rated too: it may be restored, and is not shown until then.
     """
     attempt.verdict, attempt.score, attempt.answered_at = marked.verdict, marked.score, now
     rating = rating_of(marked, confidence=attempt.confidence)
@@ -220,6 +221,8 @@ def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now:
             now=now,
             is_begun=True,
         )
+    if marked.verdict is Verdict.FAIL and attempt.confidence is Confidence.SURE:
+        review.misjudge(db, user=user, question_id=attempt.question_id, at=now)
     quiz = attempt.quiz_session
     if all(other.verdict is not None for other in quiz.attempts):
         quiz.finished_at = now

@@ -67,6 +67,14 @@ class Card(Base):
             "buried_until_day",
             where="due_at IS NULL AND due_day IS NOT NULL",
         ),
+        # Those of `ix_card_due` that come before the others: sure and wrong, and not reviewed on a later day since.
+        _pile(
+            "ix_card_misjudged",
+            "due_day",
+            "last_review_at",
+            "buried_until_day",
+            where="due_at IS NULL AND due_day IS NOT NULL AND misjudged_day >= last_day",
+        ),
         _pile("ix_card_new", "created_at", "question_id", "buried_until_day", where="due_day IS NULL"),
         _pile("ix_card_buried", "buried_until_day", "due_day", where="buried_until_day IS NOT NULL"),
     )
@@ -96,6 +104,11 @@ class Card(Base):
     """The learner's mark, 1 to `deeds.FLAG_MAX`; 0 without one."""
     leech: Mapped[bool] = mapped_column(default=False)
     """Whether it lapsed so often that something else than another review would help; see `leeches`."""
+    misjudged_day: Mapped[int | None]
+    """The study day on which the learner was last sure of an answer or a prediction, and wrong; None if never.
+
+    The card comes before others that are due until it is reviewed on a later day, which an undo takes back by itself.
+    """
     reps: Mapped[int] = mapped_column(default=0)
     """The number of applied reviews."""
     lapses: Mapped[int] = mapped_column(default=0)

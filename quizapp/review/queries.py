@@ -154,11 +154,13 @@ def coming(
     may = counts(db, user=user, now=now)
     left = {Phase.NEW: may.new, Phase.REVIEW: may.due}
     asked = {**_asked(user, now=now), "soon": now + AGAIN_STEP, "without": list(without)}
-    found: list[Card] = []
+    found: dict[UUID, Card] = {}
     for statement in queue.coming(ahead=ahead, without=bool(without)):
-        pile = db.scalars(statement, {**asked, "most": most - len(found)}).all()
-        found += pile[: left.get(pile[0].phase)] if pile else []
-    return found
+        for card in db.scalars(statement, {**asked, "most": most}):
+            if card.id not in found and left.get(card.phase, most) > 0:  # misjudged cards are among the due ones too
+                found[card.id] = card
+                left[card.phase] = left.get(card.phase, most) - 1
+    return list(found.values())[:most]
 
 
 def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:

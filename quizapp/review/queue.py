@@ -49,6 +49,7 @@ _SHOWN = (_queued.user_id == USER, _queued.hidden == false(), _queued.suspended 
 # The conditions of the partial indexes, word for word: SQLite sees only then that it can use them.
 _LEARNING = (*_SHOWN, _queued.due_at.is_not(None))
 _REVIEW = (*_SHOWN, _queued.due_at.is_(None), _queued.due_day.is_not(None))
+_MISJUDGED = (*_REVIEW, _queued.misjudged_day >= _queued.last_day)
 _NEW = (*_SHOWN, _queued.due_day.is_(None))
 _BURIED = (*_SHOWN, _queued.buried_until_day.is_not(None))
 # The order of each pile, as its index begins. The last columns only decide between equals.
@@ -63,7 +64,7 @@ def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
 
 @cache
 def next_card(*, ahead: bool, without: bool) -> Select[Card]:
-    """The first card of the first pile that has one: learning, due, new, and with `ahead` those that are due soon.
+    """The first card of the first pile that has one: learning, misjudged, due, new, with `ahead` those that come soon.
 
     Takes USER, NOW, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY, with `ahead` SOON, and with `without` WITHOUT, the ids of
     cards to leave out.
@@ -82,11 +83,15 @@ def coming(*, ahead: bool, without: bool) -> Sequence[Select[Card]]:
 
 
 def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition], Sequence[Any]]]:
-    """The conditions and the order of each pile of cards that can be answered now, in the order in which they come."""
+    """The conditions and the order of each pile of cards that can be answered now, in the order in which they come.
+
+    The misjudged cards are among the due ones too, and come before the others of these.
+    """
     left = (_unburied(), _queued.id.not_in(WITHOUT)) if without else (_unburied(),)
     may_begin, may_review = _done(DayTally.introduced) < _new_limit(), _done(DayTally.known) < _review_limit()
     piles = [
         ((*_LEARNING, *left, _queued.due_at <= NOW), _BY_TIME),
+        ((*_MISJUDGED, *left, _queued.due_day <= TODAY, may_review), _BY_DAY),
         ((*_REVIEW, *left, _queued.due_day <= TODAY, may_review), _BY_DAY),
         ((*_NEW, *left, may_begin), _BY_AGE),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -20,6 +20,7 @@ from quizapp.review import statements
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewSource
 from quizapp.review.rating import Rated, Review
+from quizapp.review.study_day import study_day
 
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 # A card that was never reviewed.
@@ -72,6 +73,16 @@ def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
     """Lock the user's card of a question, if any, so that no other review of it is made until the transaction ends."""
     db.flush()
     rating_of.lock_of_question(db.connection(), user=user, question_id=question_id)
+
+
+def misjudge(db: Session, *, user: User, question_id: int, at: datetime) -> None:
+    """Let the user's card of a question come before others that are due: they were sure at that time, and wrong.
+
+    A second call for the same time changes nothing; without a card there is nothing to bring forward.
+    """
+    day = study_day(at, user.zone, user.rollover_hour)
+    mine = (Card.user_id == user.id, Card.question_id == question_id)
+    db.execute(update(Card).where(*mine).values(misjudged_day=day))
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.confidence import Confidence
 from quizapp.labs.judging.grading import Grade
-from quizapp.labs.runs import service
+from quizapp.labs.runs import predictions, service
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.review import service as review
@@ -27,7 +28,8 @@ def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: s
 def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
     """Rate the lab's question by a run, if `rating_for` gives a rating. A second call for the run changes nothing.
 
-    The run counts even if the lab was retired after the run began: it may be restored, and is not asked until then.
+    A sure prediction that did not come true brings the card before others that are due. The run counts even if the lab
+    was retired after the run began: it may be restored, and is not asked until then.
     """
     took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
     rating = rating_for(
@@ -51,6 +53,16 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
         taken_ms=None if took is None else round(took.total_seconds() * MS),
         is_begun=True,
     )
+    if run.finished_at is not None and _was_surprised(run):
+        review.misjudge(db, user=user, question_id=run.lab.question_id, at=run.finished_at)
+
+
+def _was_surprised(run: LabRun) -> bool:
+    """Whether the learner was sure of their predictions, and one of them did not come true."""
+    if run.confidence is not Confidence.SURE or run.predictions is None or run.happened is None:
+        return False
+    asked = service.definition_of(run.lab, run.values).predict
+    return any(not each.agrees for each in predictions.compare(asked, run.predictions, run.happened))
 
 
 def rating_for(

@@ -77,6 +77,15 @@ def test_a_missed_question_becomes_a_card_that_comes_back(db: Session, learner: 
     assert (entry.id, entry.rating, entry.source) == (attempt.id, Rating.AGAIN, ReviewSource.QUIZ)
 
 
+@pytest.mark.parametrize("sure", list(Confidence))
+def test_who_was_sure_and_wrong_gets_the_card_before_others(db: Session, learner: User, sure: Confidence) -> None:
+    attempt = only(db, learner, a_question(db))
+    choose(db, learner, attempt, 2, sure=sure)
+    card = card_of(db, learner, attempt)
+    assert card is not None
+    assert card.misjudged_day == (card.last_day if sure is Confidence.SURE else None)
+
+
 def test_a_right_answer_makes_no_card(db: Session, learner: User) -> None:
     attempt = only(db, learner, a_question(db))
     choose(db, learner, attempt, 1)

@@ -1,7 +1,7 @@
 """The queue in SQL beside the same in Python, on small random decks; and that each part reads its own index."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.counting import up_to_most
-from quizapp.review import queries, queue, service
-from quizapp.review.memory import Phase
+from quizapp.review import queries, queue, service, undoing
+from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally
 from quizapp.review.queue import COUNTED_MAX
 from quizapp.review.scheduler import AGAIN_STEP
@@ -26,6 +26,7 @@ from .conftest import NOON
 CARDS = 40
 DAYS = 3  # so few that many cards are equal but for the last columns of the order
 MINUTES = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 def a_deck(db: Session, user: User, rng: Random) -> list[Card]:
@@ -40,7 +41,8 @@ def a_deck(db: Session, user: User, rng: Random) -> list[Card]:
         phase = rng.choice(list(Phase))
         if phase is not Phase.NEW:
             card.phase, card.last_review_at = phase, some_time(rng)
-            card.due_day = today + rng.randint(-DAYS, DAYS)
+            card.due_day, card.last_day = today + rng.randint(-DAYS, DAYS), today - DAYS
+            card.misjudged_day = rng.choice((None, None, today - DAYS - 1, today - DAYS, today))
         if phase in (Phase.LEARNING, Phase.RELEARNING):
             card.due_day, card.due_at = today, NOON + rng.randint(-2, 12) * MINUTES
         if rng.random() < 0.2:
@@ -69,12 +71,13 @@ def in_order(db: Session, cards: Iterable[Card], *, user: User, ahead: bool) -> 
     today = queries.today_of(user, now=NOON)
     tally = db.get_one(DayTally, (user.id, today))
 
-    def pile(card: Card) -> int | None:
+    def pile(card: Card) -> float | None:
         if card.due_at is not None:
             return 1 if card.due_at <= NOON else 4 if ahead and card.due_at <= NOON + AGAIN_STEP else None
         if card.due_day is None:
             return 3 if tally.introduced < DEFAULT_NEW_PER_DAY else None
-        return 2 if card.due_day <= today else None
+        is_misjudged = card.misjudged_day is not None and card.misjudged_day >= (card.last_day or 0)
+        return (2 - is_misjudged / 2) if card.due_day <= today else None
 
     def key(card: Card) -> tuple[object, ...]:
         never = NOON - 1000 * MINUTES
@@ -147,3 +150,20 @@ def explained(db: Session, statement: Select[Any], values: dict[str, Any]) -> li
     written = statement.params(values).compile(db.get_bind(), compile_kwargs={"literal_binds": True})
     how = "EXPLAIN QUERY PLAN" if db.get_bind().dialect.name == "sqlite" else "EXPLAIN"
     return [str(tuple(row)) for row in db.connection().exec_driver_sql(f"{how} {written}")]
+
+
+def test_a_misjudged_card_comes_first_until_a_later_day_and_again_after_an_undo(
+    db: Session, learner: User, make_card: Callable[[], Card], rate: Callable[..., None]
+) -> None:
+    earlier, card = make_card(), make_card()
+    for each, days in ((earlier, 0), (card, 1)):
+        rate(each, Rating.HARD, at=NOON + days * DAY)
+    service.misjudge(db, user=learner, question_id=card.question_id, at=NOON + DAY)
+    later = NOON + 30 * DAY
+    assert queries.next_card(db, user=learner, now=later) is card
+    rate(card, Rating.AGAIN, at=later)
+    rate(card, Rating.GOOD, at=later + MINUTES)
+    assert queries.next_card(db, user=learner, now=later + 300 * DAY) is earlier
+    for _ in range(2):
+        undoing.undo(db, user=learner, now=later + 2 * MINUTES)
+    assert queries.next_card(db, user=learner, now=later + 3 * MINUTES) is card

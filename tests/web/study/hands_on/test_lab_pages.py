@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
@@ -13,6 +14,7 @@ from quizapp.labs.hosts import network_map
 from quizapp.labs.runs import shell_history
 from quizapp.labs.runs.models import LabRun
 from quizapp.review.memory import Rating
+from quizapp.review.models import Card
 from quizapp.sandboxes.client import EngineOff, ImageMissing, SandboxdAway, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import PREDICTED, add_lab, printed, set_right
@@ -145,6 +147,18 @@ def test_the_record_of_predictions_holds_them_against_how_sure_one_was(learner: 
     assert "1 of your 2 predictions came true." in page
     assert re.search(r">sure</th><td[^>]*>2</td><td[^>]*>1</td>", page)
     assert f'href="{run}"' in page
+
+
+@pytest.mark.parametrize("how_sure", ["sure", "think-so"])
+def test_a_sure_prediction_that_was_wrong_brings_the_card_before_others(
+    learner: Learner, sessions: sessionmaker[Session], how_sure: str
+) -> None:
+    run = learner.press("/labs/two-ports/prediction", **PREDICTED, how_sure=how_sure).request.path
+    learner.start(run)
+    learner.press(f"{run}/check", answer="32768")
+    with sessions() as db:
+        card = db.scalars(select(Card)).one()
+        assert card.misjudged_day == (card.last_day if how_sure == "sure" else None)
 
 
 def test_how_sure_one_is_may_be_left_open_and_is_kept_where_the_rest_is_wrong(learner: Learner, run_of: RunOf) -> None:
