@@ -63,6 +63,10 @@ class User(Base):
     """The new cards that the person begins on a study day, at most."""
     reviews_per_day: Mapped[int | None]
     """The cards that come back on a study day, at most; None: all that are due."""
+    interview_day: Mapped[int | None]
+    """The study day of the person's interview, as `review.study_day.StudyDay`; None without one. May be past."""
+    interview_minutes: Mapped[int | None]
+    """The minutes that the person learns on each study day until then; None without an interview."""
     weights_number: Mapped[int] = mapped_column(default=0)
     """The number of the person's fitted weights that are in force, as the room `review` has them; 0: the defaults."""
     leech_threshold: Mapped[int] = mapped_column(default=DEFAULT_LEECH_THRESHOLD)

@@ -1,12 +1,69 @@
-"""The limits of a learner's study day: the usual ones, and others for one day alone. The queue keeps to them."""
+"""The limits of a learner's study day: the usual ones, those of the plan for an interview while there is one, and
+others for one day alone. The queue keeps to them.
+"""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import PER_DAY_MAX, User
+from quizapp.review import planning, queue
 from quizapp.review.models import DayLimit
 from quizapp.review.study_day import StudyDay, study_day
+
+MS_A_SECOND = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsualLimits:
+    """The limits of a study day without others for it alone."""
+
+    new_cards: int
+    reviews: int | None
+    """None: all that are due."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayAndPace:
+    """What a study day has of reviews, and how fast the learner is."""
+
+    reviews: int
+    """Those made and those that wait; more than `queue.COUNTED_MAX` that wait count as that many."""
+    pace_s: float
+    """Seconds for one answer."""
+    done_s: float
+    """Seconds of today's reviews so far."""
+
+
+def has_plan(user: User, *, today: StudyDay) -> bool:
+    """Whether the learner's interview is today or to come; one that is past leaves the usual limits in force."""
+    return user.interview_minutes is not None and user.interview_day is not None and user.interview_day >= today
+
+
+def usual(db: Session, *, user: User, now: datetime) -> UsualLimits:
+    """The limits of the present study day unless there are others for it alone: the plan's while there is one."""
+    today = study_day(now, user.zone, user.rollover_hour)
+    if not has_plan(user, today=today):
+        return UsualLimits(new_cards=user.new_per_day, reviews=user.reviews_per_day)
+    assert user.interview_day is not None
+    assert user.interview_minutes is not None
+    found = day_and_pace(db, user=user, today=today)
+    given = planning.allowance(
+        minutes=user.interview_minutes,
+        pace_s=found.pace_s,
+        reviews=found.reviews,
+        retention=user.desired_retention,
+        days_left=user.interview_day - today,
+    )
+    return UsualLimits(new_cards=min(given.new_cards, PER_DAY_MAX), reviews=given.reviews)
+
+
+def day_and_pace(db: Session, *, user: User, today: StudyDay) -> DayAndPace:
+    """What the study day has of reviews, and the learner's pace of late."""
+    due, done, pace_ms, spent_ms = db.execute(queue.reviews_of_the_day(), {"user_id": user.id, "today": today}).one()
+    pace_s = float(queue.DEFAULT_TAKEN_MS if pace_ms is None else pace_ms) / MS_A_SECOND
+    return DayAndPace(reviews=due + done, pace_s=max(pace_s, planning.PACE_MIN_S), done_s=float(spent_ms) / MS_A_SECOND)
 
 
 def set_for_today(db: Session, *, user: User, new_cards: int | None, reviews: int | None, now: datetime) -> None:
@@ -18,8 +75,8 @@ def set_for_today(db: Session, *, user: User, new_cards: int | None, reviews: in
 def allow_more_new(db: Session, *, user: User, more: int, now: datetime) -> None:
     """Let `more` further new cards begin today than the limit of the day says, however many were begun."""
     day = _of_day(db, user=user, day=study_day(now, user.zone, user.rollover_hour))
-    usual = user.new_per_day if day.new_cards is None else day.new_cards
-    day.new_cards = min(usual + more, PER_DAY_MAX)
+    limit = usual(db, user=user, now=now).new_cards if day.new_cards is None else day.new_cards
+    day.new_cards = min(limit + more, PER_DAY_MAX)
 
 
 def _of_day(db: Session, *, user: User, day: StudyDay) -> DayLimit:

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import queue
+from quizapp.review import limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, DayTally
-from quizapp.review.queue import COUNTED_MAX, MISDATED_AFTER, WEEK_DAYS
+from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.study_day import StudyDay, date_of, study_day
 from quizapp.review.wording import days_words, minutes_text
@@ -23,7 +23,6 @@ from quizapp.review.wording import days_words, minutes_text
 MINUTE_MS = 60_000
 NO_LIMIT = 1_000_000_000  # of reviews a day: more than a learner has cards, and within a database's integers
 RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
-DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
 
 
 class Knowledge(StrEnum):
@@ -119,7 +118,7 @@ class Scheduled(Protocol):
 
 def counts(db: Session, *, user: User, now: datetime) -> Counts:
     """What can be answered now, as `next_card` gives it out, and what comes back later today."""
-    asked = {**_asked(user, now=now), "soon": now + MISDATED_AFTER}
+    asked = {**_asked(db, user, now=now), "soon": now + MISDATED_AFTER}
     fresh, learning, of_today, due, may_begin, may_review, pace_ms, misdated = db.execute(queue.counts(), asked).one()
     new, due = min(fresh, max(may_begin, 0)), min(due, max(may_review, 0))
     total_ms = (new + learning + due) * (DEFAULT_TAKEN_MS if pace_ms is None else float(pace_ms))
@@ -144,7 +143,7 @@ def next_card(
     out.
     """
     statement = queue.next_card(ahead=ahead, without=bool(without))
-    return db.scalar(statement, {**_asked(user, now=now), "soon": now + AGAIN_STEP, "without": list(without)})
+    return db.scalar(statement, {**_asked(db, user, now=now), "soon": now + AGAIN_STEP, "without": list(without)})
 
 
 def coming(
@@ -153,7 +152,7 @@ def coming(
     """The next cards, at most `most`, as `next_card` would give them out one after another if nothing else changed."""
     may = counts(db, user=user, now=now)
     left = {Phase.NEW: may.new, Phase.REVIEW: may.due}
-    asked = {**_asked(user, now=now), "soon": now + AGAIN_STEP, "without": list(without)}
+    asked = {**_asked(db, user, now=now), "soon": now + AGAIN_STEP, "without": list(without)}
     found: dict[UUID, Card] = {}
     for statement in queue.coming(ahead=ahead, without=bool(without)):
         for card in db.scalars(statement, {**asked, "most": most}):
@@ -209,14 +208,15 @@ def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], toda
     return {question_id: known.get(question_id, Knowledge.NONE) for question_id in question_ids}
 
 
-def _asked(user: User, *, now: datetime) -> dict[str, Any]:
+def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:
     """What every statement of the queue takes."""
+    usual = limits.usual(db, user=user, now=now)
     return {
         "user_id": user.id,
         "now": now,
         "today": today_of(user, now=now),
-        "new_per_day": user.new_per_day,
-        "reviews_per_day": NO_LIMIT if user.reviews_per_day is None else user.reviews_per_day,
+        "new_per_day": usual.new_cards,
+        "reviews_per_day": NO_LIMIT if usual.reviews is None else usual.reviews,
     }
 
 

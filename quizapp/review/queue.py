@@ -29,6 +29,7 @@ from quizapp.db import CompactUuid, UtcDateTime
 from quizapp.review.models import Card, DayLimit, DayTally, ReviewLog
 
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
+DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
 PACE_DAYS = 7  # the learner's time for a card is the mean of this many last days with reviews
 WEEK_DAYS = 7
 MISDATED_AFTER = timedelta(minutes=1)  # a review later than this from now was dated by a clock that was ahead
@@ -106,23 +107,24 @@ def counts() -> Select[*tuple[Any, ...]]:
     The mean time is NULL if there were no reviews. Takes USER, NOW, TODAY, NEW_PER_DAY, REVIEWS_PER_DAY and SOON, from
     which on a review is misdated.
     """
-    paced = (
-        select(DayTally.taken_ms, DayTally.timed)
-        .where(DayTally.user_id == USER, DayTally.timed > 0)
-        .order_by(DayTally.day.desc())
-        .limit(PACE_DAYS)
-        .subquery()
-    )
-    pace = select(func.sum(paced.c.taken_ms) * 1.0 / func.sum(paced.c.timed)).scalar_subquery()
     return select(
         _count(*_NEW, _unburied(), order=_BY_AGE),
         _count(*_LEARNING, _unburied(), _queued.due_at <= NOW, order=_BY_TIME[:1]),
         *_left_on_day(),
         _new_limit() - _done(DayTally.introduced),
         _review_limit() - _done(DayTally.known),
-        pace,
+        _pace(),
         _misdated(),
     )
+
+
+@cache
+def reviews_of_the_day() -> Select[*tuple[Any, ...]]:
+    """The due cards of the day, those reviewed on it, the mean time for a card in ms (NULL without reviews), and the
+    ms spent on the day so far. Takes USER and TODAY.
+    """
+    due = _left_on_day()[1]
+    return select(due, _done(DayTally.known), _pace(), _done(DayTally.taken_ms))
 
 
 @cache
@@ -155,6 +157,17 @@ def forecast() -> Select[*tuple[Any, ...]]:
         columns.append(_count(*_REVIEW, _queued.due_day == day, _unburied(day), order=_BY_DAY[:1]))
         columns.append(_count(*back, order=(_queued.buried_until_day,)))
     return select(*columns)
+
+
+def _pace() -> ScalarSelect[Any]:
+    paced = (
+        select(DayTally.taken_ms, DayTally.timed)
+        .where(DayTally.user_id == USER, DayTally.timed > 0)
+        .order_by(DayTally.day.desc())
+        .limit(PACE_DAYS)
+        .subquery()
+    )
+    return select(func.sum(paced.c.taken_ms) * 1.0 / func.sum(paced.c.timed)).scalar_subquery()
 
 
 def _left_on_day() -> Sequence[ScalarSelect[int]]:

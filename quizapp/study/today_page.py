@@ -22,6 +22,7 @@ from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention
 from quizapp.review.studied import CardsOffered, offered
+from quizapp.study.plan_page import PlanToday, plan_today
 
 WEAK_REVIEWS = 200  # a day or two of them: what was weak long ago may be known by now
 WEAK_ANSWERS = 3  # reviews of a concept; with fewer its share is chance
@@ -51,6 +52,8 @@ class TodayPage:
     counts: Counts
     comes_back: str | None
     """When the next card is due; None if one is due now, or without cards."""
+    plan: PlanToday | None
+    """What there is to say of the plan for an interview; None without one."""
     unfinished: OpenQuiz | None
     """The newest quiz session that is not finished."""
     lab: LabSummary | None
@@ -78,6 +81,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
         counts=counts,
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
+        plan=plan_today(user, now=now),
         unfinished=open_quiz(db, user=user),
         lab=_lab_to_do(db, user=user, now=now),
         weak_spot=_weak_spot(db, user=user),

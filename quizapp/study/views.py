@@ -3,7 +3,7 @@
 from flask import Flask
 
 from quizapp.review import elsewhere
-from quizapp.study import log_views, note_views, picture_views, progress_views, today_views
+from quizapp.study import log_views, note_views, picture_views, plan_views, progress_views, today_views
 from quizapp.study.hands_on import blueprint, host_views, prediction_views, trial_views, views
 
 ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each adds its pages to it when it is imported
@@ -13,5 +13,6 @@ def init_app(app: Flask) -> None:
     """Add the pages, and what takes up reviews of other programs."""
     app.extensions["learnt_elsewhere"] = elsewhere.take_up  # for the page that brings notes, which knows no reviews
     app.extensions["learnt_elsewhere_of"] = elsewhere.take_up_of  # for the command that imports files, likewise
-    for bp in (today_views.bp, note_views.bp, picture_views.bp, progress_views.bp, log_views.bp, blueprint.bp):
+    learning = (today_views.bp, note_views.bp, picture_views.bp, progress_views.bp, plan_views.bp, log_views.bp)
+    for bp in (*learning, blueprint.bp):
         app.register_blueprint(bp)

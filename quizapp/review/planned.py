@@ -1,0 +1,106 @@
+"""The plan for a learner's interview: setting and dropping it, and computing it from their cards as they stand."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from sqlalchemy import Row, Select, false, func, select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.errors import Invalid
+from quizapp.review import limits, schedulers
+from quizapp.review.memory import Memory, Phase
+from quizapp.review.models import Card
+from quizapp.review.planning import (
+    CARDS_MAX,
+    DAYS_MAX,
+    InterviewPlan,
+    PlannedCard,
+    PlanStart,
+    minutes_that_do,
+    simulate,
+)
+from quizapp.review.study_day import StudyDay, day_of, study_day
+
+
+class BadInterviewDate(Invalid):
+    """The date of an interview is not to come, or too far away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """The plan for a learner's interview, computed today."""
+
+    plan: InterviewPlan
+    minutes: int
+    """A day."""
+    cards: int
+    """All that the learner has, new ones included, without suspended ones."""
+    enough: int | None
+    """The minutes a day with which all would fit; None if it fits, and if no minutes would do."""
+
+
+def set_interview(user: User, *, on: date, minutes: int, now: datetime) -> None:
+    """Plan for an interview on that date. Raises BadInterviewDate."""
+    ahead = day_of(on) - study_day(now, user.zone, user.rollover_hour)
+    if ahead < 1:
+        raise BadInterviewDate(f"{on.day} {on:%B %Y} is not to come. Choose a day after today.")
+    if ahead > DAYS_MAX:
+        raise BadInterviewDate(f"{on.day} {on:%B %Y} is more than a year away. Choose an earlier day.")
+    user.interview_day, user.interview_minutes = day_of(on), minutes
+
+
+def drop_interview(user: User) -> None:
+    """Go back to the usual limits."""
+    user.interview_day = user.interview_minutes = None
+
+
+def planned(db: Session, *, user: User, now: datetime) -> Planned | None:
+    """The plan for the user's interview; None without one to come. The same on each call of a day if nothing is done.
+
+    Simulates up to nine times, within about a second.
+    """
+    today = study_day(now, user.zone, user.rollover_hour)
+    if not limits.has_plan(user, today=today):
+        return None
+    assert user.interview_day is not None
+    assert user.interview_minutes is not None
+    standing = _standing(db, user, today)
+    interview, minutes = user.interview_day, user.interview_minutes
+    chance = Random(f"{user.id} {today}")
+    plan = simulate(standing, minutes=minutes, interview=interview, chance=chance)
+    enough = None
+    if not plan.fits:
+        enough = minutes_that_do(standing, above=minutes, interview=interview, chance=chance)
+    return Planned(plan=plan, minutes=minutes, cards=standing.total, enough=enough)
+
+
+def _standing(db: Session, user: User, today: StudyDay) -> PlanStart:
+    mine = (Card.user_id == user.id, Card.hidden == false(), Card.suspended == false())
+    seen = (*mine, Card.stability.is_not(None), Card.due_day.is_not(None))
+    count = db.execute(select(func.count()).select_from(Card).where(*seen)).scalar_one()
+    cards = [_card(row) for row in db.execute(_some().where(*seen))]
+    found = limits.day_and_pace(db, user=user, today=today)
+    return PlanStart(
+        cards=cards,
+        new=db.execute(select(func.count()).select_from(Card).where(*mine, Card.due_day.is_(None))).scalar_one(),
+        scheduler=schedulers.in_force(db.connection(), user),
+        pace_s=found.pace_s,
+        today=today,
+        done_s=found.done_s,
+        share=len(cards) / count if count else 1.0,
+    )
+
+
+def _some() -> Select[Phase, float | None, float | None, int | None, int | None]:
+    """At most CARDS_MAX cards. Ids are drawn by chance, so the first ones in their order are as all are."""
+    columns = (Card.phase, Card.stability, Card.difficulty, Card.last_day, Card.due_day)
+    return select(*columns).order_by(Card.id).limit(CARDS_MAX)
+
+
+def _card(row: Row[Phase, float | None, float | None, int | None, int | None]) -> PlannedCard:
+    phase, stability, difficulty, last_day, due_day = row
+    assert due_day is not None
+    memory = Memory(phase=phase, stability=stability, difficulty=difficulty, last_day=last_day)
+    return PlannedCard(memory=memory, due_day=due_day)

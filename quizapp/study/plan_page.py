@@ -1,0 +1,119 @@
+"""The page of the plan for an interview: what it comes to, in sentences and in two figures. Reads only."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.review.planned import Planned, planned
+from quizapp.review.planning import LAST_DAYS, MINUTES_MAX, PlanDay
+from quizapp.review.queries import today_of
+from quizapp.review.study_day import date_of
+from quizapp.study.charts import Bar, BarChart
+from quizapp.web.templating import plural
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage:
+    """The plan for an interview, or that there is none to come."""
+
+    interview: date | None
+    """None without one."""
+    minutes: int | None
+    days_left: int
+    """0 today, below 0 once it is past."""
+    said: Sequence[str]
+    """What the plan comes to; empty without a plan, and once the interview is past."""
+    fits: bool
+    figures: Sequence[BarChart]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanToday:
+    """What the page Today says of the plan."""
+
+    days_left: int
+    """0 today, below 0 once it is past."""
+    minutes: int
+    """A day."""
+
+
+def plan_page(db: Session, *, user: User, now: datetime) -> PlanPage:
+    """The page of the learner's plan, as of `now`."""
+    found = planned(db, user=user, now=now)
+    day = user.interview_day
+    return PlanPage(
+        interview=None if day is None else date_of(day),
+        minutes=user.interview_minutes,
+        days_left=0 if day is None else day - today_of(user, now=now),
+        said=[] if found is None else list(_said(found)),
+        fits=found is not None and found.plan.fits,
+        figures=[] if found is None else [_minutes(found), _cards(found)],
+    )
+
+
+def plan_today(user: User, *, now: datetime) -> PlanToday | None:
+    """What Today says of the learner's plan; None without one."""
+    if user.interview_day is None or user.interview_minutes is None:
+        return None
+    return PlanToday(days_left=user.interview_day - today_of(user, now=now), minutes=user.interview_minutes)
+
+
+def _said(found: Planned) -> Sequence[str]:
+    plan = found.plan
+    known = f"You would know about {round(plan.known)} of your {plural(found.cards, 'card')} on the day."
+    said = [known, _fits(found)]
+    if plan.share < 1:
+        drawn = max(round(100 * plan.share), 1)
+        said.append(f"Computed on {drawn} % of the cards, drawn by chance, and scaled up.")
+    return said
+
+
+def _fits(found: Planned) -> str:
+    plan = found.plan
+    if not found.cards:
+        return "There are no cards yet. What you miss in a quiz becomes one."
+    if plan.fits:
+        return f"All fits: every new card is begun and comes back; the last {LAST_DAYS} days are for reviews alone."
+    missing = [plural(count, name) for count, name in ((plan.left, "new card"), (plan.late, "review")) if count]
+    not_fit = f"It does not all fit: about {' and '.join(missing)} would find no time."
+    if found.enough is None:
+        return f"{not_fit} Not even {MINUTES_MAX} minutes a day would do, so suspend what matters least."
+    return f"{not_fit} About {found.enough} minutes a day would do."
+
+
+def _minutes(found: Planned) -> BarChart:
+    days = found.plan.days
+    lead = f"Up to {found.minutes} minutes a day at your own pace."
+    return _by_day("plan-minutes", "Minutes a day", lead, "Time", days, lambda day: day.minutes, _day_said)
+
+
+def _cards(found: Planned) -> BarChart:
+    days = found.plan.days
+    lead = f"{plural(sum(day.new for day in days), 'new card')} in all; reviews come first each day."
+    return _by_day(
+        "plan-new", "New cards a day", lead, "Begun", days, lambda day: day.new, lambda day: plural(day.new, "card")
+    )
+
+
+def _day_said(day: PlanDay) -> str:
+    return f"{day.minutes:.0f} min: {plural(day.reviews, 'review')}, {plural(day.new, 'new card')}"
+
+
+def _by_day(
+    id: str,
+    title: str,
+    lead: str,
+    second: str,
+    days: Sequence[PlanDay],
+    value: Callable[[PlanDay], float],
+    said: Callable[[PlanDay], str],
+) -> BarChart:
+    bars = [Bar(label=_on(date_of(day.day)), value=value(day), said=said(day)) for day in days]
+    return BarChart(id=id, title=title, lead=lead, first="Day", second=second, bars=bars)
+
+
+def _on(on: date) -> str:
+    return f"{on:%a} {on.day} {on:%b}"

@@ -1,0 +1,81 @@
+"""The plan for an interview as a learner sees it: made, drawn, followed by Today, past and dropped."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.accounts.models import Role, User
+from quizapp.review import service
+from tests.builders import a_note, a_question
+from tests.web.pages import send
+
+PLAN = "/progress/plan"
+
+
+@pytest.fixture
+def reader(client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]) -> FlaskClient:
+    """A learner with twenty new cards."""
+    client = client_as(Role.LEARNER)
+    with sessions() as db:
+        note = a_note(db, title="Bridges")
+        questions = [a_question(db, note=note).id for _ in range(20)]
+        user = db.get_one(User, client.user.id)  # type: ignore[attr-defined]
+        service.add_cards(db, user=user, question_ids=questions, now=clock.now())
+        db.commit()
+    return client
+
+
+def make(client: FlaskClient, *, days: int, minutes: int = 30) -> str:
+    on = (clock.now() + timedelta(days=days)).date()
+    sent = send(client, PLAN, PLAN, on=on.isoformat(), minutes=minutes)
+    return client.get(PLAN).text if sent.status_code == 302 else sent.text
+
+
+def test_progress_and_the_account_lead_to_it(reader: FlaskClient) -> None:
+    assert all(f'href="{PLAN}"' in reader.get(page).text for page in ("/progress", "/account"))
+    assert "Your interview" in reader.get(PLAN).text
+
+
+def test_a_plan_is_drawn_with_its_table_and_says_that_all_fits(reader: FlaskClient) -> None:
+    page = make(reader, days=10)
+    assert "of your 20 cards on the day" in page
+    assert "All fits" in page
+    assert page.count('<svg class="chart-bars"') == 2
+    assert 'aria-label="New cards a day"' in page
+    assert "style=" not in page
+
+
+def test_one_that_does_not_fit_says_how_much_and_what_would_do(reader: FlaskClient) -> None:
+    page = make(reader, days=3, minutes=5)
+    assert "It does not all fit: about" in page
+    assert "minutes a day would do" in page
+
+
+def test_today_follows_it_and_says_so(reader: FlaskClient) -> None:
+    make(reader, days=10, minutes=5)
+    page = reader.get("/").text
+    assert "12 cards are due" in page
+    assert f'<a href="{PLAN}">your plan of 5 minutes a day</a>' in page
+
+
+@pytest.mark.parametrize(("days", "minutes", "said"), [(-3, 30, "is not to come"), (10, 2, "from 5 to 600")])
+def test_what_cannot_be_planned_is_told_beside_its_field(
+    reader: FlaskClient, days: int, minutes: int, said: str
+) -> None:
+    assert said in make(reader, days=days, minutes=minutes)
+    assert "your plan" not in reader.get("/").text
+
+
+def test_one_whose_day_is_past_says_so_and_can_be_dropped(reader: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    make(reader, days=10)
+    with sessions() as db:
+        db.get_one(User, reader.user.id).interview_day -= 12  # type: ignore[attr-defined, operator]
+        db.commit()
+    assert "This day is past" in reader.get(PLAN).text
+    assert "your interview is past" in reader.get("/").text
+    send(reader, PLAN, f"{PLAN}/drop")
+    assert "interview" not in reader.get("/").text
