@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.visibility import FOR_ALL
 
 
 class LiveItem(NamedTuple):
@@ -20,7 +21,10 @@ class LiveItem(NamedTuple):
 
 
 def live_items(db: Session, *, path: str | None = None) -> dict[str, frozenset[LiveItem]]:
-    """The items that are not retired, by their Note.path; of all notes, or of one."""
+    """The items that are not retired, by their Note.path; of all notes for all, or of one.
+
+    What a learner's own note says keeps nothing for the others.
+    """
     questions = select(Note.path, Question.id, Question.key, Question.fingerprint).join(
         Question, Question.note_id == Note.id
     )
@@ -28,9 +32,9 @@ def live_items(db: Session, *, path: str | None = None) -> dict[str, frozenset[L
     concepts = select(Note.path, Concept.id, Concept.key, Concept.fingerprint).join(Section, Section.note_id == Note.id)
     concepts = concepts.join(Concept, Concept.section_id == Section.id).where(Concept.retired_at.is_(None))
     found: dict[str, set[LiveItem]] = {}
+    chosen = FOR_ALL if path is None else and_(FOR_ALL, Note.path == path)
     for is_question, statement in ((True, questions), (False, concepts)):
-        rows = db.execute(statement.where(Note.path == path) if path is not None else statement)
-        for name, item_id, key, fingerprint in rows:
+        for name, item_id, key, fingerprint in db.execute(statement.where(chosen)):
             item = LiveItem(is_question=is_question, id=item_id, key=key, fingerprint=fingerprint)
             found.setdefault(name, set()).add(item)
     return {name: frozenset(items) for name, items in found.items()}

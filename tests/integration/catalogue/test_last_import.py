@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +17,8 @@ from quizapp.catalogue.last_import import (
     program_fingerprint,
 )
 from quizapp.catalogue.models import LastImport, Note, Question, Tag
+from quizapp.catalogue.reading import read_sent
+from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.db import Base
 from tests.integration.catalogue.test_import import CONTENT, NOTE, by_prompt, edit, total
@@ -68,6 +71,15 @@ def test_a_file_whose_questions_are_lost_is_held_at_each_start_until_somebody_ag
     service.import_paths(db, [folder / "a.md"], root=folder, now=NOON)
     assert not any(report.held for report in up(db, folder))
     assert (db.scalar(asked) or 0) < before
+
+
+def test_what_is_left_in_a_learners_own_note_alone_is_lost(db: Session, folder: Path) -> None:
+    (folder / "b.md").unlink()
+    up(db, folder)
+    own = read_sent([SentNote(path=None, data=NOTE.encode())], owner=uuid4())
+    assert service.import_sent(db, own, now=NOON)[0].error is None
+    (folder / "a.md").write_text("# Day 3: Bridges\n\nA formatter has eaten all labels.\n", encoding="utf-8")
+    assert any(report.held for report in up(db, folder))
 
 
 def test_a_fact_that_another_one_replaces_is_told_and_holds_nothing_back(db: Session, folder: Path) -> None:
