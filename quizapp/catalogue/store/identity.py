@@ -166,17 +166,19 @@ def _edges(work: _Work, *, within_groups: bool) -> Iterator[_Edge]:
     for one in work.free.values():
         if one.group:
             groups.setdefault(one.group if within_groups else "", []).append(one)
-    open_ = [(place, one) for place, one in work.open() if one.key is None]
-    sizes = {group: sum(not within_groups or one.group == group for _, one in open_) for group in groups}
+    open_: dict[str, list[tuple[int, Wanted]]] = {}
+    for place, item in work.open():
+        if item.key is None:
+            open_.setdefault(item.group if within_groups else "", []).append((place, item))
     for group, stored in groups.items():
-        prompts = [one.fact.prompt for one in stored] if sizes[group] * len(stored) <= COMPARED_MAX else []
+        items = open_.get(group, [])
+        prompts = [one.fact.prompt for one in stored] if 0 < len(items) * len(stored) <= COMPARED_MAX else []
         by_words: dict[Hashable, list[Known]] = {}
         for one in stored:
             by_words.setdefault((0, one.fact.prompt_words.sequence), []).append(one)
             by_words.setdefault((1, one.fact.answer_words.sequence), []).append(one)
-        for place, item in open_:
-            if not within_groups or item.group == group:
-                yield from _edges_of(place, item, stored, prompts, by_words)
+        for place, item in items:
+            yield from _edges_of(place, item, stored, prompts, by_words)
 
 
 def _edges_of(

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 LIKE = 60  # percent; prompts of the same form ("What is a pod?", "What is a node?") are at least so much alike
 KEPT_MOST = 0.8  # share of an answer's words: beyond it a number mended in a long answer is an edit
 KEPT_MUCH = 0.6  # share of the words that stay in what is only reworded
 SHORT_WORDS = 5  # an answer with so few words that matter is replaced by replacing one of them
+WORDS_KEPT = 4_096  # of all texts, as they were read: a note of 4,000 texts has some thousand different words
 SLENDER_WORDS, SLENDER_CHARS = 3, 16  # an answer below both, such as "Yes." or "5432", fits many questions
 
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
@@ -242,8 +243,14 @@ def _prose(text: str) -> Iterator[tuple[str, bool]]:
     for raw in text.split():
         word = raw.strip(_EDGES)
         if word:
-            yield _spelt(word), _decides(word, begins=begins)
+            yield _word(word, begins)
         begins = raw.endswith((".", "!", "?", ":"))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _word(word: str, begins: bool) -> tuple[str, bool]:
+    """How a word of prose is compared, and whether it decides; `begins` is whether a sentence begins with it."""
+    return _spelt(word), _decides(word, begins=begins)
 
 
 def _spelt(word: str) -> str:

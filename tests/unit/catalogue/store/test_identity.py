@@ -1,7 +1,7 @@
 """Which stored item a parsed one is."""
 
 from collections.abc import Sequence
-from itertools import count
+from itertools import chain, count
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,3 +137,33 @@ def test_of_two_candidates_as_close_none_is_taken_but_the_author_may_say_which()
     assert list(pairing.found) == [None]
     chosen = pairing.doubts[1]
     assert list(pair([item], stored, keep=Keep(tokens=frozenset({chosen.token}))).found) == [chosen.known]
+
+
+TEXTS = st.lists(st.text("abc ?", min_size=8, max_size=12), min_size=2, max_size=6, unique=True)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=2, max_size=4))
+def test_groups_are_paired_as_each_would_be_alone(groups: list[tuple[list[str], list[str]]]) -> None:
+    stored = [[known(f"{at}{one}", group=f"g{at}") for one in before] for at, (before, _) in enumerate(groups)]
+    file = [[wanted(f"{at}{one}", group=f"g{at}") for one in after] for at, (_, after) in enumerate(groups)]
+    alone = [match(now, before) for now, before in zip(file, stored, strict=True)]
+    assert match(list(chain(*file)), list(chain(*stored))) == list(chain(*alone))
+
+
+class Looked(str):
+    """A group that counts how often it is compared with another."""
+
+    looks = 0
+
+    def __eq__(self, other: object) -> bool:
+        Looked.looks += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_an_item_is_not_held_against_each_of_many_groups() -> None:
+    groups = [Looked(f"g{number}") for number in range(100)]
+    stored = [known(f"Which of the {group} is a bridge?", group, group=group) for group in groups]
+    match([wanted(f"Which of these {group} is a bridge?", group, group=group) for group in groups], stored)
+    assert Looked.looks < 20 * len(groups)
