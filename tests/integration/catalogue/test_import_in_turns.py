@@ -13,7 +13,7 @@ from quizapp import clock, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue import service
-from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.models import CATALOGUE, Note, Question
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, import_content
 from quizapp.review.memory import Rating
@@ -137,3 +137,14 @@ def test_a_dry_run_says_the_same_and_begins_no_transaction_that_may_write(
     with sessions() as db:
         assert import_content(db, folder, now=now, settle=db.commit) == expected
         assert db.scalar(select(func.count()).where(Question.retired_at.is_not(None))) == 4
+
+
+def test_a_copy_has_each_row_as_it_is_stored(folder: Path, sessions: Sessions) -> None:
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+        before = [db.execute(select(table)).all() for table in CATALOGUE]
+        with rehearsal(db) as copy:
+            assert [sorted(copy.execute(select(table)).all(), key=repr) for table in CATALOGUE] == [
+                sorted(rows, key=repr) for rows in before
+            ]
+        assert sum(map(len, before)) > 20
