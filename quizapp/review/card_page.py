@@ -1,8 +1,9 @@
 """The review page's data: one card to rate, or that nothing is due. Knows no question kind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,12 +11,16 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab, questions_with_labs
 from quizapp.review import queries, schedulers
+from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Scheduler
 from quizapp.review.sitting import DoneToday, done_today
 from quizapp.review.study_day import StudyDay
+
+# What is said of each rating where the schedule is left alone.
+APART_INTERVALS: Mapping[Rating, str] = {rating: "once more" if rating is Rating.AGAIN else "done" for rating in Rating}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,18 @@ class RatingOption:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """A sitting over chosen cards, as it is shown."""
+
+    ids: Collection[UUID]
+    """All that were chosen."""
+    cards: Sequence[Card]
+    """Those that are left."""
+    is_apart: bool
+    """Whether the answers leave the schedule alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardPage:
     """A card to review."""
 
@@ -39,7 +56,7 @@ class CardPage:
     version: int
     """Card.version when the page was made; a rating sent after another change of the card is stale."""
     pile: str
-    """The count that the card belongs to: "new", "learning" or "due"."""
+    """The count that the card belongs to: "new", "learning" or "due"; "left" in a sitting over chosen cards."""
     counts: Counts
     question: QuestionView
     lab: LabSummary | None
@@ -50,6 +67,8 @@ class CardPage:
     lapses: int
     flag: int
     """1 to 7; 0 without one."""
+    sitting: Sitting | None
+    """The sitting that it is one of; None for a card in its turn."""
 
     @property
     def to_do(self) -> LabSummary | None:
@@ -59,8 +78,9 @@ class CardPage:
 
 @dataclass(frozen=True, kw_only=True)
 class DonePage:
-    """Nothing is due now."""
+    """Nothing is due now, or a sitting over chosen cards is done."""
 
+    sitting: SittingDone | None
     counts: Counts
     comes_back: str | None
     """When the next card is due, such as "tomorrow"; None for a learner without cards."""
@@ -68,11 +88,12 @@ class DonePage:
     """What was done today; None for nothing."""
 
 
-def card_page(db: Session, *, user: User, card: Card, now: datetime) -> CardPage:
-    """The page of one of the user's cards."""
+def card_page(db: Session, *, user: User, card: Card, now: datetime, sitting: Sitting | None = None) -> CardPage:
+    """The page of one of the user's cards, as one of the sitting if that has it."""
     whole = question_with_lab(db, question_id=card.question_id)
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    return _page_of(card, whole, counts=left, today=today, scheduler=schedulers.in_force(db.connection(), user))
+    scheduler = schedulers.in_force(db.connection(), user)
+    return _page_of(card, whole, counts=left, today=today, scheduler=scheduler, sitting=sitting)
 
 
 def coming_pages(
@@ -83,18 +104,21 @@ def coming_pages(
     most: int,
     ahead: bool,
     without: Collection[UUID],
-    first: Sequence[Card] = (),
+    sitting: Sitting | None = None,
 ) -> Sequence[CardPage]:
     """The pages of the next cards, at most `most`, for a browser that may have no connection when it needs them.
 
-    The cards of `first` come before those of the queue.
+    In a sitting over chosen cards, those that are left of them; else those of the queue.
     """
-    after = {*without, *(card.id for card in first)}
-    cards = [*first, *queries.coming(db, user=user, now=now, most=most, ahead=ahead, without=after)][:most]
+    if sitting is None:
+        cards = queries.coming(db, user=user, now=now, most=most, ahead=ahead, without=without)
+    else:
+        cards = sitting.cards[:most]
     whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
     scheduler = schedulers.in_force(db.connection(), user)
-    return [_page_of(card, whole[card.question_id], counts=left, today=today, scheduler=scheduler) for card in cards]
+    same: Any = {"counts": left, "today": today, "scheduler": scheduler, "sitting": sitting}
+    return [_page_of(card, whole[card.question_id], **same) for card in cards]
 
 
 def _page_of(
@@ -104,13 +128,18 @@ def _page_of(
     counts: Counts,
     today: StudyDay,
     scheduler: Scheduler,
+    sitting: Sitting | None,
 ) -> CardPage:
     question, lab = whole
-    intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
+    of_it = sitting if sitting is not None and card.id in sitting.ids else None
+    if of_it is not None and of_it.is_apart:
+        intervals: Mapping[Rating, str] = APART_INTERVALS
+    else:
+        intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
     return CardPage(
         card_id=card.id,
         version=card.version,
-        pile=_pile(card.phase),
+        pile=_pile(card.phase) if of_it is None else "left",
         counts=counts,
         question=question,
         lab=lab,
@@ -122,13 +151,15 @@ def _page_of(
         is_leech=card.leech,
         lapses=card.lapses,
         flag=card.flag,
+        sitting=of_it,
     )
 
 
-def done_page(db: Session, *, user: User, now: datetime) -> DonePage:
-    """The page for a user to whom nothing is due."""
+def done_page(db: Session, *, user: User, now: datetime, sitting: SittingDone | None = None) -> DonePage:
+    """The page for a user to whom nothing is due, or whose sitting over chosen cards is done."""
     waiting = queries.next_due(db, user=user, now=now)
     return DonePage(
+        sitting=sitting,
         counts=queries.counts(db, user=user, now=now),
         comes_back=None if waiting is None else queries.comes_back(waiting, user=user, now=now),
         today=done_today(db, user=user, now=now),

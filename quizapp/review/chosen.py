@@ -1,6 +1,7 @@
 """The cards that somebody has chosen to study one after the other, due or not: kept in the browser's signed cookie.
 
-Each is left until it is rated after they were chosen, and once more when it comes back within the day.
+Each is left until it is rated after they were chosen, and once more when it comes back within the day. A sitting over
+them may leave the schedule alone: then its answers change no card, and what was rated Again is asked again at its end.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -10,11 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review.models import Card
+from quizapp.catalogue.models import Lab
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.study_day import study_day
 
 CHOSEN_MAX = 50  # their ids take 1.1 kB, and a cookie has 4 at most
@@ -29,12 +32,25 @@ class Chosen:
     ids: Sequence[UUID]
     at: datetime
     """When they were chosen."""
+    is_apart: bool = False
+    """Whether the answers leave the schedule alone."""
 
 
-def keep(cookie: MutableMapping[str, Any], ids: Sequence[UUID], *, now: datetime) -> None:
+@dataclass(frozen=True, kw_only=True)
+class SittingDone:
+    """What was done in a sitting over chosen cards. Undone answers do not count."""
+
+    cards: int
+    answers: int
+    missed: int
+    """Cards that were rated Again at least once."""
+    is_apart: bool
+
+
+def keep(cookie: MutableMapping[str, Any], ids: Sequence[UUID], *, now: datetime, is_apart: bool = False) -> None:
     """Keep the first CHOSEN_MAX of these cards as the chosen ones."""
     packed = b"".join(id.bytes for id in ids[:CHOSEN_MAX])
-    cookie[_KEY] = {"ids": urlsafe_b64encode(packed).decode(), "at": now.timestamp()}
+    cookie[_KEY] = {"ids": urlsafe_b64encode(packed).decode(), "at": now.timestamp(), "apart": is_apart}
 
 
 def kept(cookie: MutableMapping[str, Any]) -> Chosen | None:
@@ -44,7 +60,18 @@ def kept(cookie: MutableMapping[str, Any]) -> Chosen | None:
         return None
     packed = urlsafe_b64decode(said["ids"])
     ids = [UUID(bytes=packed[start : start + _ID_BYTES]) for start in range(0, len(packed), _ID_BYTES)]
-    return Chosen(ids=ids, at=datetime.fromtimestamp(said["at"], UTC))
+    return Chosen(ids=ids, at=datetime.fromtimestamp(said["at"], UTC), is_apart=said.get("apart", False))
+
+
+def answerable(user: User, *, now: datetime, is_apart: bool) -> Sequence[ColumnElement[bool]]:
+    """Conditions for the cards that a sitting takes: the user's, due or not, but none that was put away.
+
+    One that leaves the schedule alone takes no lab either: what happens on a host is a review like any other.
+    """
+    today = study_day(now, user.zone, user.rollover_hour)
+    unburied = or_(Card.buried_until_day.is_(None), Card.buried_until_day <= today)
+    there = (Card.user_id == user.id, Card.hidden == false(), Card.suspended == false(), unburied)
+    return (*there, Card.question_id.not_in(select(Lab.question_id))) if is_apart else there
 
 
 def left(db: Session, chosen: Chosen, *, user: User, now: datetime, without: Collection[UUID] = ()) -> Sequence[Card]:
@@ -52,15 +79,39 @@ def left(db: Session, chosen: Chosen, *, user: User, now: datetime, without: Col
 
     None that is suspended or buried.
     """
-    today = study_day(now, user.zone, user.rollover_hour)
-    mine = select(Card).where(Card.id.in_(chosen.ids), Card.user_id == user.id)
-    there = mine.where(Card.hidden == false(), Card.suspended == false())
-    cards = {
-        card.id: card
-        for card in db.scalars(there)
-        if card.id not in without and (card.buried_until_day or today) <= today
-    }
+    conditions = answerable(user, now=now, is_apart=chosen.is_apart)
+    there = db.scalars(select(Card).where(Card.id.in_(chosen.ids), *conditions))
+    cards = {card.id: card for card in there if card.id not in without}
     in_order = [cards[id] for id in chosen.ids if id in cards]
+    if chosen.is_apart:
+        last = _last_ratings(db, chosen, user=user)
+        again = [cards[id] for id, rating in last.items() if rating is Rating.AGAIN and id in cards]
+        return [*(card for card in in_order if card.id not in last), *again]
     unrated = [card for card in in_order if card.last_review_at is None or card.last_review_at < chosen.at]
     back = [card for card in in_order if card not in unrated and card.due_at is not None and card.due_at <= now]
     return [*unrated, *back]
+
+
+def done(db: Session, chosen: Chosen, *, user: User) -> SittingDone:
+    """What was done in the sitting so far."""
+    missed = func.count(case((ReviewLog.rating == Rating.AGAIN, ReviewLog.card_id)).distinct())
+    figures = func.count(ReviewLog.card_id.distinct()), func.count(), missed
+    cards, answers, again = db.execute(_answers(chosen, user=user).with_only_columns(*figures)).one()
+    return SittingDone(cards=cards, answers=answers, missed=again, is_apart=chosen.is_apart)
+
+
+def _last_ratings(db: Session, chosen: Chosen, *, user: User) -> dict[UUID, Rating]:
+    """How each card of the sitting was rated last, in the order in which they were, the longest ago first."""
+    answers = _answers(chosen, user=user).with_only_columns(ReviewLog.card_id, ReviewLog.rating)
+    last: dict[UUID, Rating] = {}
+    for card_id, rating in db.execute(answers.order_by(ReviewLog.reviewed_at, ReviewLog.sequence)):
+        last.pop(card_id, None)
+        last[card_id] = rating
+    return last
+
+
+def _answers(chosen: Chosen, *, user: User) -> Select[ReviewLog]:
+    """The answers of the sitting that were not undone: an index finds them by the time."""
+    of_sitting = ReviewLog.user_id == user.id, ReviewLog.reviewed_at >= chosen.at, ReviewLog.card_id.in_(chosen.ids)
+    outcomes = (Outcome.APART,) if chosen.is_apart else (Outcome.APPLIED, Outcome.STALE)
+    return select(ReviewLog).where(*of_sitting, ReviewLog.outcome.in_(outcomes))

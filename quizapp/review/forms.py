@@ -16,6 +16,7 @@ from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
 
 CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen`
+APART = "apart"  # a field of a rating that is to leave the schedule alone, whenever it arrives
 AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
 
 
@@ -51,7 +52,7 @@ def sent_rating(form: Mapping[str, str]) -> SentRating | None:
         review = Review(
             id=uuid.UUID(form["review_id"]),
             rating=Rating(int(form["rating"])),
-            source=ReviewSource.REVIEW,
+            source=ReviewSource.APART if APART in form else ReviewSource.REVIEW,
             taken_ms=int(taken_ms) if taken_ms else None,
         )
         sent = SentRating(card=uuid.UUID(form["card"]), version=int(form["version"]), review=review)

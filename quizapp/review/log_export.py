@@ -30,6 +30,7 @@ CSV_COLUMNS = (
 REVLOG_COLUMNS = ("id", "cid", "usn", "ease", "ivl", "lastIvl", "factor", "time", "type")
 _STATES = {Phase.NEW: 0, Phase.LEARNING: 1, Phase.REVIEW: 2, Phase.RELEARNING: 3}  # before the review
 _TYPES = {Phase.NEW: 0, Phase.LEARNING: 0, Phase.REVIEW: 1, Phase.RELEARNING: 2}  # Anki's learn, review, relearn
+_FILTERED = 3  # Anki's type for an answer in a filtered deck; with the factor 0, one that left the schedule alone
 _MANUAL = 4  # Anki's type for a due day set by hand and for forgetting
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute with, at the start of a text
@@ -84,17 +85,20 @@ def _revlog_rows(db: Session, user: User) -> Iterator[Sequence[int]]:
         if isinstance(done, CardDeed):
             yield last, cid, -1, 0, _days_by_hand(done), 0, 0, 0, _MANUAL
             continue
+        if done.outcome is Outcome.APART:
+            yield last, cid, -1, int(done.rating), 0, done.interval_before or 0, 0, done.taken_ms or 0, _FILTERED
+            continue
         factor = round(100 + (done.difficulty_after - 1) / 9 * 1000) if done.difficulty_after is not None else 0
         interval, before = _interval(done), done.interval_before or 0
         yield last, cid, -1, int(done.rating), interval, before, factor, done.taken_ms or 0, _TYPES[done.phase_before]
 
 
 def _in_order(db: Session, user: User) -> Iterator[ReviewLog | CardDeed]:
-    """The applied reviews, and the resets and due days by hand, by time; what was taken back left out."""
+    """The reviews that were applied or apart, the resets and due days by hand, by time; not what was taken back."""
     kinds = (DeedKind.RESCHEDULE, DeedKind.RESET)
     deeds = select(CardDeed).where(CardDeed.user_id == user.id, CardDeed.kind.in_(kinds), CardDeed.undone.is_not(True))
     waiting = list(db.scalars(deeds.order_by(CardDeed.done_at, CardDeed.id)))
-    for review, _ in _rows(db, _reviews(user).where(ReviewLog.outcome == Outcome.APPLIED)):
+    for review, _ in _rows(db, _reviews(user).where(ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)))):
         while waiting and waiting[0].done_at < review.reviewed_at:
             yield waiting.pop(0)
         yield review

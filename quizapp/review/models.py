@@ -22,6 +22,7 @@ class ReviewSource(StrEnum):
     QUIZ = "quiz"  # an answer in a quiz session
     SANDBOX = "sandbox"  # a run of a lab
     IMPORTED = "imported"  # made in another program and taken up with its file, see `elsewhere`
+    APART = "apart"  # a button on the review page, in a sitting that leaves the schedule alone
 
 
 class Outcome(StrEnum):
@@ -29,14 +30,27 @@ class Outcome(StrEnum):
 
     APPLIED = "applied"
     STALE = "stale"  # the card had changed since it was shown, such as in a second tab; the review did not change it
-    UNDONE = "undone"  # applied at first, then taken back by the learner
+    APART = "apart"  # the source is APART: the card was to stay as it is
+    UNDONE = "undone"  # applied or apart at first, then taken back by the learner
     GIVEN = "given"  # no review, but the state in which another program left the card; it is in no figure
 
 
 # What is stored of each: a million rows with whole words take 25 MB more.
 PHASES = {Phase.NEW: "n", Phase.LEARNING: "l", Phase.REVIEW: "r", Phase.RELEARNING: "e"}
-SOURCES = {ReviewSource.REVIEW: "r", ReviewSource.QUIZ: "q", ReviewSource.SANDBOX: "s", ReviewSource.IMPORTED: "i"}
-OUTCOMES = {Outcome.APPLIED: "a", Outcome.STALE: "s", Outcome.UNDONE: "u", Outcome.GIVEN: "g"}
+SOURCES = {
+    ReviewSource.REVIEW: "r",
+    ReviewSource.QUIZ: "q",
+    ReviewSource.SANDBOX: "s",
+    ReviewSource.IMPORTED: "i",
+    ReviewSource.APART: "p",
+}
+OUTCOMES = {
+    Outcome.APPLIED: "a",
+    Outcome.STALE: "s",
+    Outcome.UNDONE: "u",
+    Outcome.APART: "p",
+    Outcome.GIVEN: "g",
+}
 COUNTED = (Outcome.APPLIED, Outcome.GIVEN)  # what a card is computed from
 NO_REVIEW = (Outcome.UNDONE, Outcome.GIVEN)  # what is left out where reviews are counted and exported
 
@@ -234,7 +248,7 @@ class DayTally(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reviews: Mapped[int] = mapped_column(default=0)
-    """Reviews that are not undone, stale ones included."""
+    """Reviews that are not undone; those that changed no card, stale and apart ones, included."""
     introduced: Mapped[int] = mapped_column(default=0)
     """Applied reviews of new cards."""
     known: Mapped[int] = mapped_column(default=0)

@@ -17,11 +17,14 @@ Done = TypeVar("Done", ReviewLog, CardDeed)
 
 
 def last_review(db: Session, *, user: User, now: datetime) -> ReviewLog | None:
-    """The last rating of the user's that changed a card and was made on the review page; locked. None without one."""
+    """The last rating of the user's that was made on the review page; locked. None without one.
+
+    Neither an undone one nor one that was stale.
+    """
     made = select(ReviewLog).where(
         ReviewLog.user_id == user.id,
-        ReviewLog.outcome == Outcome.APPLIED,
-        ReviewLog.source == ReviewSource.REVIEW,
+        ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)),
+        ReviewLog.source.in_((ReviewSource.REVIEW, ReviewSource.APART)),
     )
     latest = made.order_by(ReviewLog.reviewed_at.desc(), ReviewLog.sequence.desc(), ReviewLog.id.desc())
     return _last(db, latest, ReviewLog.reviewed_at, now=now)

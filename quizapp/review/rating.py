@@ -71,11 +71,14 @@ def rate(
     """Rate a card that was shown at `seen_version`, in the connection's transaction; the caller commits.
 
     If the log has the review's id already, nothing is written and that review's result returned. If the card was
-    changed after it was shown, the review is logged as stale and the card stays as it is. Raises NotFound for a card
-    that is not the user's, Conflict for an id of another card's review.
+    changed after it was shown, the review is logged as stale and the card stays as it is; so it does, whatever it was
+    shown as, after an answer that is to leave the schedule alone. Raises NotFound for a card that is not the user's,
+    Conflict for an id of another card's review.
     """
     card = lock(connection, user=user, card_id=card_id)
     outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
+    if review.source is ReviewSource.APART:
+        outcome = Outcome.APART
     return count(connection, card, review, user=user, outcome=outcome, now=now)
 
 
@@ -102,7 +105,7 @@ def count(
     outcome: Outcome,
     now: datetime,
 ) -> Rated:
-    """Log a review of the user's card and, unless it is stale, change the card.
+    """Log a review of the user's card and, if it is applied, change the card.
 
     If the log has the review's id already, nothing is written and that review's result returned. Raises Conflict for
     an id of another card's review.

@@ -55,7 +55,7 @@ def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
             ReviewLog.user_id == user.id,
             ReviewLog.reviewed_at > now - DAY_SPAN,
             ReviewLog.day == today,
-            ReviewLog.outcome == Outcome.APPLIED,
+            ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)),
             ReviewLog.rating == Rating.AGAIN,
         )
         .group_by(ReviewLog.card_id)

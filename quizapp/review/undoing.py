@@ -34,6 +34,8 @@ class Undone:
     """How many cards it was done to."""
     is_hidden: bool
     """Whether the card's question is retired or a draft, so that the card is not shown again."""
+    is_apart: bool = False
+    """Whether it was a rating that had left the schedule alone."""
 
 
 def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
@@ -59,14 +61,29 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User) -> Undone:
 
 def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
     (card,) = deeds.locked(db, user=user, card_ids=[review.card_id])
+    is_apart = review.outcome is Outcome.APART
     _tally(db, review)
     review.outcome = Outcome.UNDONE
+    if not is_apart:
+        _as_before(db, review, card)
+    db.flush()
+    return Undone(
+        review_id=review.id,
+        rating=review.rating,
+        kind=None,
+        card_id=card.id,
+        cards=1,
+        is_hidden=card.hidden,
+        is_apart=is_apart,
+    )
+
+
+def _as_before(db: Session, review: ReviewLog, card: Card) -> None:
+    """Put a card back to what it was before a review, which is marked as undone."""
     came_of_it = CardDeed.card_id == card.id, CardDeed.step == review.id, CardDeed.undone == false()
     _take_back(db, db.scalars(select(CardDeed).where(*came_of_it).order_by(CardDeed.id.desc())).all(), {card.id: card})
     replay.rebuild(db, card)
     card.version += 1
-    db.flush()
-    return Undone(review_id=review.id, rating=review.rating, kind=None, card_id=card.id, cards=1, is_hidden=card.hidden)
 
 
 def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -> None:
@@ -80,7 +97,7 @@ def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -
 
 
 def _tally(db: Session, review: ReviewLog) -> None:
-    """Take an applied review from the figures of its study day, but not the time that the learner did take."""
+    """Take a review from the figures of its study day, but not the time that the learner did take."""
     figures = rating_of.figures_of(
         outcome=review.outcome,
         rating=review.rating,

@@ -12,9 +12,9 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import PER_DAY_MAX, Role
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import chosen, deeds, limits, mending, queries, rating, undoing
-from quizapp.review.card_page import card_page, coming_pages, done_page
-from quizapp.review.forms import AHEAD, CHOSEN, CardForm, FlagForm, MoreForm, TodayForm, sent_rating
+from quizapp.review import chosen, deeds, limits, mending, queries, rating, sitting_forms, undoing
+from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
+from quizapp.review.forms import CardForm, FlagForm, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
 from quizapp.review.said import leech_text, undone_text
@@ -26,7 +26,6 @@ from quizapp.web.templating import plural
 bp = Blueprint("review", __name__, url_prefix="/review")
 
 COMING = 50  # cards that a browser has before it needs them: some ten minutes of reviews without a connection
-SKIPPED_MAX = 200  # cards whose rating is still in the browser's outbox; more would be a whole day without a connection
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
 GONE = "The question of that card has been removed meanwhile. Your rating is kept in its history."
@@ -37,17 +36,18 @@ GONE = "The question of that card has been removed meanwhile. Your rating is kep
 def show() -> str:
     """The next card or that of `?card=`, with its answer for `?shown=1`; `?ahead=1` also takes cards due soon.
 
-    With `?chosen=1` the cards that were chosen come first, due or not. A sitting that was begun so goes on so: the
+    With `?chosen=1` only the cards that were chosen come, due or not. A sitting that was begun so goes on so: the
     page's forms send it along.
     """
     now = clock.now()
-    card = _card_asked_for(now)
+    sitting = sitting_forms.chosen_left(now)
+    card = _card_asked_for(now, sitting)
     if card is None:
-        page = done_page(get_db(), user=current_user(), now=now)
+        page = done_page(get_db(), user=current_user(), now=now, sitting=sitting_forms.done_of_chosen())
         return render_template("review/done.html", page=page, today=TodayForm(formdata=None))
     return render_template(
         "review/card.html",
-        page=card_page(get_db(), user=current_user(), card=card, now=now),
+        page=card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting),
         review_id=uuid4(),
         shown="shown" in request.args,
         **_of_sitting(),
@@ -64,9 +64,9 @@ def coming() -> Response:
         user=current_user(),
         now=clock.now(),
         most=most,
-        ahead=_is_ahead(),
-        without=_held_back(),
-        first=_chosen_left(clock.now()),
+        ahead=sitting_forms.is_ahead(),
+        without=sitting_forms.held_back(),
+        sitting=sitting_forms.chosen_left(clock.now()),
     )
     around = _of_sitting()
     cards = [
@@ -113,6 +113,8 @@ def undo() -> Response:
     if undone.is_hidden:
         flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
         return _next()
+    if undone.is_apart:
+        return _undone_apart(undone.card_id, said)
     flash(said if undone.rating is None else f"{said} Rate the card again.")
     return _show(undone.card_id) if undone.cards == 1 else _next()
 
@@ -203,18 +205,30 @@ def set_today() -> Response:
     form = TodayForm()
     if not form.validate():
         raise Invalid(f"Enter numbers from 0 to {PER_DAY_MAX}, or nothing for what is usual.")
-    asked = {"new_cards": form.new_cards.data, "reviews": form.reviews.data}
-    limits.set_for_today(get_db(), user=current_user(), now=clock.now(), **asked)
+    wanted = {"new_cards": form.new_cards.data, "reviews": form.reviews.data}
+    limits.set_for_today(get_db(), user=current_user(), now=clock.now(), **wanted)
     get_db().commit()
     flash("Saved, for today alone.")
     return _next()
 
 
-def _card_asked_for(now: datetime) -> Card | None:
-    """The card of `?card=`, else the next one; None if none is due. Raises NotFound for a card not this learner's."""
+def _undone_apart(card_id: UUID, said: str) -> Response:
+    """Show the card again in its sitting; outside of it a rating would count, so then go on without it."""
+    cards = chosen.kept(session)
+    if cards is None or not cards.is_apart or card_id not in cards.ids:
+        flash(said)
+        return _next()
+    flash(f"{said} Rate the card again.")
+    return redirect(url_for("review.show", card=card_id, chosen=1), code=303)
+
+
+def _card_asked_for(now: datetime, sitting: Sitting | None) -> Card | None:
+    """The card of `?card=`, else the next one; None if none is left. Raises NotFound for a card not this learner's."""
     if "card" not in request.args:
-        return next(iter(_chosen_left(now)), None) or queries.next_card(
-            get_db(), user=current_user(), now=now, ahead=_is_ahead(), without=_held_back()
+        if sitting is not None:
+            return next(iter(sitting.cards), None)
+        return queries.next_card(
+            get_db(), user=current_user(), now=now, ahead=sitting_forms.is_ahead(), without=sitting_forms.held_back()
         )
     card_id = request.args.get("card", type=UUID)
     card = card_id and queries.card_of(get_db(), user=current_user(), card_id=card_id)
@@ -231,19 +245,6 @@ def _card_sent() -> Sequence[UUID]:
     return [UUID(form.card.data)]
 
 
-def _chosen_left(now: datetime) -> Sequence[Card]:
-    """In a sitting over chosen cards, those that are left of them."""
-    cards = chosen.kept(session) if CHOSEN in _sitting() else None
-    if cards is None:
-        return []
-    return chosen.left(get_db(), cards, user=current_user(), now=now, without=_held_back())
-
-
-def _held_back() -> Sequence[UUID]:
-    """The ids of the cards whose rating is still in the browser's outbox. Values that are no UUID are ignored."""
-    return request.args.getlist("skip", type=UUID)[:SKIPPED_MAX]
-
-
 def _told_of(rated: Rated) -> Sequence[str]:
     """What the learner has to know about a rating, if anything."""
     notice = STALE if rated.outcome is Outcome.STALE else GONE if rated.is_hidden else None
@@ -252,31 +253,22 @@ def _told_of(rated: Rated) -> Sequence[str]:
 
 
 def _show(card_id: UUID) -> Response:
-    return redirect(url_for("review.show", card=card_id, **_sitting()), code=303)
+    return redirect(url_for("review.show", card=card_id, **sitting_forms.sitting()), code=303)
 
 
 def _next() -> Response:
-    return redirect(url_for("review.show", **_sitting()), code=303)
+    return redirect(url_for("review.show", **sitting_forms.sitting()), code=303)
 
 
 def _next_url() -> str:
     """Where `_next` leads. A rating is sent to the page's own address; `url_for` takes as long as a statement."""
-    sitting = "&".join(f"{name}=1" for name in _sitting())
+    sitting = "&".join(f"{name}=1" for name in sitting_forms.sitting())
     return f"{request.root_path}{request.path}" + (f"?{sitting}" if sitting else "")
 
 
 def _of_sitting() -> dict[str, Any]:
     """What the templates of a card need to know beside the card."""
-    return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "sitting": _sitting()}
-
-
-def _is_ahead() -> bool:
-    return AHEAD in _sitting()
-
-
-def _sitting() -> dict[str, Any]:
-    """The arguments with which the next page of a sitting is as this one."""
-    return {name: 1 for name in (AHEAD, CHOSEN) if name in request.args or name in request.form}
+    return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "sitting": sitting_forms.sitting()}
 
 
 def _rated_json(rated: Rated, told: Sequence[str]) -> Response:

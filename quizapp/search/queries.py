@@ -98,6 +98,11 @@ def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -
     return db.scalars(shown.with_only_columns(Card.id).order_by(*_ORDER).limit(most)).all()
 
 
+def found_cards(db: Session, *, user: User, query: str, now: datetime) -> Select[UUID]:
+    """The ids of all the user's cards that a query finds, in no order. Raises NotUnderstood."""
+    return _of_node(Asking(db, user, now), parse(query), scope=Scope.CARDS).with_only_columns(Card.id)
+
+
 _RANKS = {kind: rank for rank, kind in enumerate(DocumentKind)}
 # By kind, then the shortest.
 _ORDER: Sequence[Any] = (

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.rendering import render_inline
 from quizapp.errors import Invalid
-from quizapp.review import chosen, deeds, undoing
+from quizapp.review import deeds, undoing
 from quizapp.review import service as cards
 from quizapp.review.queries import comes_back, today_of
 from quizapp.review.said import undone_text
-from quizapp.search import queries, service
+from quizapp.search import queries, service, sitting_views
 from quizapp.search.language import NotUnderstood
 from quizapp.search.queries import FoundCard
 from quizapp.search.service import Action
@@ -22,9 +22,11 @@ from quizapp.web.database import get_db
 from quizapp.web.templating import plural
 
 bp = Blueprint("search", __name__, url_prefix="/search")
+bp.register_blueprint(sitting_views.bp)
 
 PAGE_DIGITS_MAX = 4  # there are no more than PAGES_MAX pages
 NUMBER_DIGITS_MAX = 5  # of days; more than DAYS_AHEAD_MAX is refused in any case
+PUT_AWAY = "Those are suspended or buried. Bring them back first."
 NOTHING_CHOSEN = "Choose some cards first, or tick that all found are meant."
 
 
@@ -50,7 +52,7 @@ def do() -> Response:
     if action == "study":
         if not card_ids:
             return _back(NOTHING_CHOSEN)
-        return _study(card_ids)
+        return sitting_views.begin(card_ids, nothing=PUT_AWAY, back=_to_search())
     if action == "add":
         return _add(request.form.getlist("question", type=int))
     if action not in list(Action):
@@ -76,17 +78,6 @@ def undo() -> Response:
     undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
     get_db().commit()
     return _back("There is nothing to undo." if undone is None else undone_text(undone))
-
-
-def _study(card_ids: Sequence[UUID]) -> Response:
-    """Begin a sitting over cards."""
-    now = clock.now()
-    chosen.keep(session, card_ids, now=now)
-    cards_left = chosen.kept(session)
-    assert cards_left is not None  # they have just been kept
-    if not chosen.left(get_db(), cards_left, user=current_user(), now=now):
-        return _back("Those are suspended or buried. Bring them back first.")
-    return redirect(url_for("review.show", chosen=1), code=303)
 
 
 def _add(question_ids: Sequence[int]) -> Response:
@@ -120,6 +111,10 @@ def _number(action: Action) -> int:
 def _back(said: str) -> Response:
     """To the search that this was done from."""
     flash(said)
+    return _to_search()
+
+
+def _to_search() -> Response:
     query, page = request.form.get("q", ""), _page_number()
     return redirect(url_for("search.show", q=query or None, page=page if page > 1 else None), code=303)
 

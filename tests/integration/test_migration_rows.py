@@ -18,6 +18,7 @@ TAKEN: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "0003": ("lab_event", lambda row: row["kind"] in {"typed", "explained"}),
     "0019": ("review_log", lambda row: row["source"] == "i"),
     "0022": ("review_log", lambda row: row["outcome"] == "g"),
+    "0025": ("review_log", lambda row: "p" in {row["source"], row["outcome"]}),
     "0004": ("lab_event", lambda row: row["kind"] == "commanded"),
 }
 # The columns that a step down changes on purpose, likewise: without owners, own notes would be everybody's.

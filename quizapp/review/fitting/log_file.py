@@ -13,6 +13,7 @@ from quizapp.review.study_day import study_day
 
 COLUMNS = ("card_id", "review_rating", "review_time")
 FIELD_MAX_CHARS = 128 * 1024  # of one cell, Python's default; a longer one is a quote that was not closed
+APART = "apart"  # in the column `outcome` of our own export: an answer that left the schedule alone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,6 +62,8 @@ def read_log(raw: bytes) -> LogFile:
     reviews: list[LoggedReview] = []
     bad: list[BadRow] = []
     for row in _rows(rows):
+        if row.get("outcome") == APART:
+            continue
         try:
             reviews.append(_review(row))
         except ValueError as error:
