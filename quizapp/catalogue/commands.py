@@ -21,6 +21,7 @@ from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.service import Consent, ImportStopped, import_paths
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.catalogue.wiring import TakesUpFor, learnt_elsewhere_of
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
@@ -187,7 +188,10 @@ def _imported(
         columns=columns,
     )
     if not dry_run:
-        return ask(db, settle=db.commit, pictures=current_settings().pictures_dir)
+        folder = current_settings().pictures_dir
+        reports = ask(db, settle=db.commit, pictures=folder)
+        remove_unused(db, folder, now=now)
+        return reports
     with rehearsal(db) as copy:
         return ask(copy)
 

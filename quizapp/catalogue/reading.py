@@ -87,7 +87,8 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
         found.unread.add(file.path)
     try:
         data = read(file)
-        whole = _with_pictures(data, file) if found.program else data
+        # Copies too what an unchanged note shows, since the copies may have been lost.
+        whole = _with_pictures(data, file, folder=found.pictures) if found.program else data
         made = file_print(whole, name=file.path.name, program=found.program) if found.program else ""
         if known is not None and known.content == made:
             found.unchanged[name] = file

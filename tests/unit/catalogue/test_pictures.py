@@ -40,6 +40,25 @@ def test_the_address_becomes_that_of_the_copy(note: ContentFile, tmp_path: Path,
     assert kept(tmp_path / "kept", NAME) == (PNG, "image/png")
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("see ![[img/a b.png]].", f"see ![img/a b.png](picture:{NAME})."),
+        ("![[img/a b.png|300x200]]", f"![img/a b.png](picture:{NAME})"),
+        ("![[ vault.png | A net ]] ![n](vault.png)", f"![A net](picture:{NAME}) ![n](vault.png)"),
+    ],
+)
+def test_obsidians_pictures_lie_beside_the_note_or_above_it(note: ContentFile, written: str, shown: str) -> None:
+    (note.path.parent.parent / "vault.png").write_bytes(PNG)
+    assert text_of(note, written) == shown
+
+
+def test_several_pictures_of_a_line_are_all_shown_in_their_order(note: ContentFile) -> None:
+    written = "![[img/a b.png|one]] ![two](img/a%20b.png) ![[img/a b.png|three]]"
+    shown = " ".join(f"![{text}](picture:{NAME})" for text in ("one", "two", "three"))
+    assert text_of(note, written) == shown
+
+
 def test_without_a_folder_the_address_is_the_same_and_nothing_is_copied(note: ContentFile, tmp_path: Path) -> None:
     assert NAME in text_of(note, "![x](img/a%20b.png)")
     assert not (tmp_path / "kept").exists()
@@ -49,6 +68,10 @@ def test_without_a_folder_the_address_is_the_same_and_nothing_is_copied(note: Co
     "text",
     [
         "![x](../../secret.png)",
+        "![[secret.png]]",
+        "![[../../secret.png]]",
+        "`![[img/a b.png]]`",
+        "![[Another note]]",
         "![x](%2e%2e/%2e%2e/secret.png)",
         "![x](/etc/hostname)",
         "![x](file:///etc/hostname)",

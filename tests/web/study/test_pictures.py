@@ -44,3 +44,15 @@ def test_a_picture_runs_nothing_and_never_changes(address: str, client_as: Calla
 
 def test_another_name_is_no_picture(address: str, client_as: Callable[..., FlaskClient]) -> None:
     assert client_as("learner").get(f"{address}x").status_code == 404
+
+
+def test_a_copy_that_was_lost_comes_back_with_the_import_of_the_unchanged_note(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "n.md").write_text("# Nets\n\n![A net](net.png)\n")
+    (tmp_path / "net.png").write_bytes(PNG)
+    runner = app.test_cli_runner()
+    with app.app_context():
+        folder = current_settings().pictures_dir
+    for _ in range(2):
+        assert runner.invoke(args=["content", "import", str(tmp_path / "n.md")]).exit_code == 0
+        (kept,) = folder.iterdir()
+        kept.unlink()

@@ -1,0 +1,57 @@
+"""Copies of pictures go when nothing shows them any more."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.models import Concept
+from quizapp.catalogue.pictures import keep
+from quizapp.catalogue.unused_pictures import remove_unused
+from tests.builders import NOW, a_note, a_question
+
+NAMES = [f"{number:064x}.png" for number in range(6)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a copy for each name, two days old, and another file."""
+    for name in (*NAMES, "notes.txt"):
+        (tmp_path / name).write_bytes(name.encode())
+        age(tmp_path / name, timedelta(days=2))
+    return tmp_path
+
+
+def age(path: Path, time: timedelta) -> None:
+    at = (NOW - time).timestamp()
+    os.utime(path, (at, at))
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_a_text_names_stays_wherever_it_stands(db: Session, folder: Path) -> None:
+    question = a_question(db, note=(note := a_note(db)))
+    note.sections[0].html = f'<img src="/pictures/{NAMES[0]}">'
+    question.answer, question.must = f"![x](picture:{NAMES[1]})", [f"![x](picture:{NAMES[2]})"]
+    question.retired_at = NOW
+    question.choices[0].why = f"![x](picture:{NAMES[3]})"
+    text = f"![x](picture:{NAMES[4]})"
+    db.add(Concept(key="c", section=note.sections[0], position=1, term="t", text=text, fingerprint="f"))
+    db.flush()
+    assert remove_unused(db, folder, now=NOW) == 1
+    assert left(folder) == [*NAMES[:5], "notes.txt"]
+
+
+def test_a_copy_that_an_import_has_just_made_or_wanted_again_stays(db: Session, folder: Path) -> None:
+    age(folder / NAMES[0], timedelta(hours=1))
+    keep(b"", folder / NAMES[1])
+    assert remove_unused(db, folder, now=NOW) == 4
+    assert left(folder) == [*NAMES[:2], "notes.txt"]
+
+
+def test_without_a_folder_there_is_nothing_to_remove(db: Session, tmp_path: Path) -> None:
+    assert remove_unused(db, tmp_path / "none", now=NOW) == 0
