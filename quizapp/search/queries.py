@@ -67,7 +67,7 @@ class SearchResults:
 
 
 def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1) -> SearchResults:
-    """What the user finds with a query. Raises NotUnderstood."""
+    """What the user finds with a query; the first page in place of one after the last. Raises NotUnderstood."""
     page = min(max(page, 1), PAGES_MAX)
     node = parse(query)
     start = (page - 1) * PAGE
@@ -86,6 +86,8 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
     )
     rows = rows.with_only_columns(*_SHOWN, some.c.total, Note.key, Note.title, *_OF_CARD)
     found = db.execute(rows).all()
+    if not found and page > 1:
+        return search(db, user=user, query=query, now=now)
     total = found[0].total if found else 0
     results = [_result(*row) for row in found]
     return SearchResults(total=total, page=page, pages=min(-(-total // PAGE), PAGES_MAX), results=results)

@@ -184,3 +184,10 @@ def test_many_stars_over_a_long_title_take_no_time(db: Session, find: Search) ->
     assert find(f"tag:{'*a' * 40}*b") == []
     assert find(f"kind:note note:{'*a' * 40}") == ["a" * 200]
     assert time.process_time() - begin < 2
+
+
+def test_a_page_after_the_last_shows_the_first(db: Session, learner: User, ask: Callable[..., Question]) -> None:
+    ask("bridge")
+    index.settle(db)
+    found = queries.search(db, user=learner, query="bridge", now=NOON, page=queries.PAGES_MAX)
+    assert (found.total, found.page, [one.head for one in found.results]) == (1, 1, ["bridge"])
