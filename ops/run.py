@@ -30,6 +30,7 @@ WEB_CONNECTIONS = 4000
 # A kept-alive connection takes no thread. nginx in front ends it sooner, or could send a form on one that is closing.
 WEB_KEEP_ALIVE_S = 75
 WEB_WORKER = "quizapp.web.server.Worker"
+WEB_HOOKS = "python:quizapp.review.gunicorn_hooks"  # begins what is done at night
 SANDBOXD_THREADS = 96  # a terminal holds one here too; checks and lists come on top
 GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for them is in vain
 START_WAIT_S = 60.0  # a cold disk reads the packages slowly
@@ -219,9 +220,8 @@ def web_command(installation: Installation) -> list[str]:
     """What the web server is started by."""
     bind = f"127.0.0.1:{installation.port}"
     connections = ("--worker-connections", str(WEB_CONNECTIONS), "--keep-alive", str(WEB_KEEP_ALIVE_S))
-    return gunicorn(
-        installation, bind=bind, worker=WEB_WORKER, threads=WEB_THREADS, app="wsgi:app", options=connections
-    )
+    options = (*connections, "--config", WEB_HOOKS)
+    return gunicorn(installation, bind=bind, worker=WEB_WORKER, threads=WEB_THREADS, app="wsgi:app", options=options)
 
 
 def start(installation: Installation, name: str, command: list[str], *, patience_s: float) -> Child:

@@ -74,7 +74,7 @@ def _rebuild(user: User) -> None:
 @click.option("--name", default=None, help="Only this learner; everybody without it.")
 @plain_errors
 def refit(name: str | None) -> None:
-    """Fit learners' weights to their own reviews, where these have grown since. To be run every night.
+    """Fit learners' weights to their own reviews, where these have grown since. The web server does it every night.
 
     Weights are used only if they foretell reviews that they have not seen better than the defaults do.
     """
