@@ -12,6 +12,6 @@ def post_worker_init(worker: Any) -> None:
     from quizapp.review import nightly
     from quizapp.review.fitting import fits
 
-    extensions = worker.wsgi.extensions
-    if fits.is_available():
-        nightly.begin(extensions["engine"], extensions["settings"].instance_dir)
+    engine, settings = (worker.wsgi.extensions.get(name) for name in ("engine", "settings"))
+    if engine is not None and fits.is_available():  # there is none in what is served beside the product to be compared
+        nightly.begin(engine, settings.instance_dir)

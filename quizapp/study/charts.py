@@ -34,6 +34,8 @@ class BarChart:
     """The heading of the table's first column."""
     second: str
     bars: Sequence[Bar]
+    query: str | None = None
+    """What finds the cards that all bars count together, where those of one bar cannot be found alone."""
 
     @property
     def heights(self) -> Sequence[float]:

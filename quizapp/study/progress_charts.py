@@ -5,7 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from quizapp.review.statistics import CHANCES_FROM, DAYS_FROM, FORECAST_DAYS, CardFigures, DayFigures, HourFigures
+from quizapp.review.statistics import (
+    CHANCES_FROM,
+    DAYS_FROM,
+    FORECAST_DAYS,
+    HOURS_DAYS,
+    CardFigures,
+    DayFigures,
+    HourFigures,
+)
 from quizapp.review.study_day import StudyDay, date_of
 from quizapp.study.charts import WEEK_DAYS, Bar, BarChart, Calendar, Square, level
 from quizapp.web.templating import plural
@@ -45,7 +53,8 @@ def weeks(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         share = 100 * passed[ago] / known[ago] if known[ago] else 0
         said = f"{share:.0f} % of {plural(known[ago], 'review')}" if known[ago] else "no reviews"
         until = "to today" if not ago else f"to {_day(today - ago * WEEK_DAYS)}"
-        bars.append(Bar(label=f"7 days {until}", value=share, said=said))
+        query = None if ago else f"rated:{WEEK_DAYS}"  # a search finds the cards of days up to today alone
+        bars.append(Bar(label=f"7 days {until}", value=share, said=said, query=query))
     lead = "The share of known cards that you still knew when they came back, week by week."
     return BarChart(id="weeks", title="Retention by week", lead=lead, first="Week", second="Remembered", bars=bars)
 
@@ -71,8 +80,9 @@ def hours(figures: Sequence[HourFigures]) -> BarChart:
     bars = [
         Bar(label=f"{hour}:00", value=each.reviews, said=_hour(each), query=None) for hour, each in enumerate(figures)
     ]
-    lead = "The last 30 days by the hour where you were, with how much was right at each."
-    return BarChart(id="hours", title="Hours", lead=lead, first="Hour", second="Reviews", bars=bars)
+    lead = f"The last {HOURS_DAYS} days by the hour where you were, with how much was right at each."
+    query = f"rated:{HOURS_DAYS}"
+    return BarChart(id="hours", title="Hours", lead=lead, first="Hour", second="Reviews", bars=bars, query=query)
 
 
 def states(cards: CardFigures) -> BarChart:

@@ -43,3 +43,9 @@ def test_weeks_end_today() -> None:
 
 def test_time_is_told_in_minutes() -> None:
     assert progress_charts.minutes([day(MONDAY)], today=MONDAY).bars[-1].said == "2 min for 3 reviews"
+
+
+def test_a_week_and_the_hours_lead_to_their_cards_where_a_search_finds_just_these() -> None:
+    *_, before, this = progress_charts.weeks([day(MONDAY), day(MONDAY - 7)], today=MONDAY).bars
+    assert (before.query, this.query) == (None, "rated:7")
+    assert progress_charts.hours([]).query == "rated:30"

@@ -67,6 +67,13 @@ def test_every_figure_has_a_table_and_no_style_attribute(reader: FlaskClient) ->
     assert " style=" not in page
 
 
+def test_the_hours_lead_to_the_cards_that_were_reviewed(reader: FlaskClient) -> None:
+    page = reader.get("/progress").text
+    address = re.search(r'href="([^"]*)">The cards of these reviews', page)
+    assert address is not None
+    assert "1 card" in reader.get(address[1]).text
+
+
 def test_retention_is_told_with_what_it_is_of(reader: FlaskClient) -> None:
     assert re.search(r'Today.*?data-label="All">100 % <span class="quiet">of 1<', reader.get("/progress").text, re.S)
 
