@@ -1,7 +1,7 @@
 """The forms of signing in and of the account page."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quizapp.accounts.models import (
@@ -53,6 +53,21 @@ class LimitsForm(FlaskForm):
         [Optional(), NumberRange(0, PER_DAY_MAX, f"Reviews are 0 to {PER_DAY_MAX}.")],
         description="Cards that come back, at most; the longest due come first. Empty: all that are due.",
     )
+
+
+class OrderForm(FlaskForm):
+    """In which order cards come, and with how many ratings."""
+
+    new_order = SelectField(
+        "New cards come",
+        choices=[
+            SelectChoice("mixed", "among the reviews"),
+            SelectChoice("after", "after the reviews"),
+            SelectChoice("before", "before the reviews"),
+        ],
+    )
+    bury_siblings = BooleanField("One card of a concept a day: when you have rated one, the others wait until tomorrow")
+    two_ratings = BooleanField("Two ratings only, Again and Good")
 
 
 class LeechForm(FlaskForm):

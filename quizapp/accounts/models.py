@@ -43,6 +43,14 @@ class LeechAction(StrEnum):
     SUSPEND = "suspend"
 
 
+class NewOrder(StrEnum):
+    """Where new cards come among those that are due."""
+
+    MIXED = "mixed"
+    AFTER = "after"
+    BEFORE = "before"
+
+
 class User(Base):
     """A person with an account."""
 
@@ -67,6 +75,12 @@ class User(Base):
     """The study day of the person's interview, as `review.study_day.StudyDay`; None without one. May be past."""
     interview_minutes: Mapped[int | None]
     """The minutes that the person learns on each study day until then; None without an interview."""
+    new_order: Mapped[NewOrder] = mapped_column(enum_column(NewOrder, name="new_order"), default=NewOrder.MIXED)
+    """Where new cards come among those that are due."""
+    bury_siblings: Mapped[bool] = mapped_column(default=True)
+    """Whether a card's siblings, those of the same concept, wait until the next study day once it was rated."""
+    two_ratings: Mapped[bool] = mapped_column(default=False)
+    """Whether only Again and Good are offered."""
     weights_number: Mapped[int] = mapped_column(default=0)
     """The number of the person's fitted weights that are in force, as the room `review` has them; 0: the defaults."""
     leech_threshold: Mapped[int] = mapped_column(default=DEFAULT_LEECH_THRESHOLD)

@@ -14,12 +14,13 @@ from quizapp.accounts.forms import (
     LeechForm,
     LimitsForm,
     LinkForm,
+    OrderForm,
     PasswordForm,
     RetentionForm,
     SignInForm,
 )
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
-from quizapp.accounts.models import LeechAction, User
+from quizapp.accounts.models import LeechAction, NewOrder, User
 from quizapp.accounts.wiring import passwords
 from quizapp.errors import Invalid
 from quizapp.web.application import current_settings
@@ -110,6 +111,21 @@ def set_limits() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
+@bp.post("/account/order")
+@audience(Audience.LEARNER)
+def set_order() -> Response | tuple[str, int]:
+    """Set in which order cards come, and with how many ratings."""
+    form = OrderForm()
+    if not form.validate():
+        return _account_page(order=form), 400
+    user = current_user()
+    user.new_order = NewOrder(form.new_order.data)
+    user.bury_siblings, user.two_ratings = form.bury_siblings.data, form.two_ratings.data
+    get_db().commit()
+    flash("Saved. It counts from the next card on.")
+    return redirect(url_for("accounts.show_account"))
+
+
 @bp.post("/account/leeches")
 @audience(Audience.LEARNER)
 def set_leeches() -> Response | tuple[str, int]:
@@ -164,6 +180,7 @@ def _account_page(
     calendar: CalendarForm | None = None,
     leeches: LeechForm | None = None,
     limits: LimitsForm | None = None,
+    order: OrderForm | None = None,
     password: PasswordForm | None = None,
     retention: RetentionForm | None = None,
 ) -> str:
@@ -174,6 +191,7 @@ def _account_page(
         calendar=calendar or CalendarForm(obj=user, formdata=None),
         leeches=leeches or LeechForm(obj=user, formdata=None),
         limits=limits or LimitsForm(obj=user, formdata=None),
+        order=order or OrderForm(obj=user, formdata=None),
         password=password or PasswordForm(formdata=None),
         retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
         deletion=DeletionForm(formdata=None),

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin import history, queries, service
 from quizapp.admin.disputes import decide, dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
@@ -42,7 +42,10 @@ def edit_question(key: str) -> str:
 @bp.post("/questions/<key>")
 @audience(Audience.EDITOR)
 def save_question(key: str) -> Response | tuple[str, int]:
-    """Save what was typed. If it breaks a rule or somebody else has saved meanwhile, show it again with the reason."""
+    """Save what was typed, and go back to `?back=` if one came from there, such as a card in a review.
+
+    If it breaks a rule or somebody else has saved meanwhile, show it again with the reason.
+    """
     question = service.question_by_key(get_db(), key=key)
     form = QuestionForm.of(question.kind)
     form.validate()
@@ -64,7 +67,8 @@ def save_question(key: str) -> Response | tuple[str, int]:
             return _conflict(question, form), error.status
     get_db().commit()
     flash(_saved_sentence(saved), "good" if saved.changed else "message")
-    return redirect(url_for("admin.edit_question", key=key))
+    back = request.args.get("back")
+    return redirect(local_path(back) if back else url_for("admin.edit_question", key=key))
 
 
 @bp.post("/questions/<key>/settle")
@@ -108,7 +112,11 @@ def question_history(key: str) -> str:
 def _editor(question: Question, form: QuestionForm) -> str:
     shown = form.wording(service.wording_of(question))
     page = queries.editor_page(get_db(), question=question, shown=shown)
-    return render_template("admin/edit.html", page=page, form=form, dispute=dispute_of(get_db(), question))
+    back = request.args.get("back")
+    way_back = local_path(back) if back else None
+    return render_template(
+        "admin/edit.html", page=page, form=form, dispute=dispute_of(get_db(), question), way_back=way_back
+    )
 
 
 def _conflict(question: Question, form: QuestionForm) -> str:

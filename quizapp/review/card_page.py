@@ -93,7 +93,8 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime, sitting: Si
     whole = question_with_lab(db, question_id=card.question_id)
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
     scheduler = schedulers.in_force(db.connection(), user)
-    return _page_of(card, whole, counts=left, today=today, scheduler=scheduler, sitting=sitting)
+    ratings = _ratings(user)
+    return _page_of(card, whole, counts=left, today=today, scheduler=scheduler, sitting=sitting, ratings=ratings)
 
 
 def coming_pages(
@@ -117,8 +118,13 @@ def coming_pages(
     whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
     scheduler = schedulers.in_force(db.connection(), user)
-    same: Any = {"counts": left, "today": today, "scheduler": scheduler, "sitting": sitting}
+    same: Any = {"counts": left, "today": today, "scheduler": scheduler, "sitting": sitting, "ratings": _ratings(user)}
     return [_page_of(card, whole[card.question_id], **same) for card in cards]
+
+
+def _ratings(user: User) -> Sequence[Rating]:
+    """The ratings that the user is offered. Their numbers and keys stay: Good is 3 also where it is one of two."""
+    return (Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating)
 
 
 def _page_of(
@@ -129,6 +135,7 @@ def _page_of(
     today: StudyDay,
     scheduler: Scheduler,
     sitting: Sitting | None,
+    ratings: Sequence[Rating],
 ) -> CardPage:
     question, lab = whole
     of_it = sitting if sitting is not None and card.id in sitting.ids else None
@@ -145,7 +152,7 @@ def _page_of(
         lab=lab,
         options=[
             RatingOption(value=rating, name=rating.name.capitalize(), key=str(rating.value), interval=intervals[rating])
-            for rating in Rating
+            for rating in ratings
         ],
         is_suspended=card.suspended,
         is_leech=card.leech,

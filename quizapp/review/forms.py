@@ -54,6 +54,7 @@ def sent_rating(form: Mapping[str, str]) -> SentRating | None:
             rating=Rating(int(form["rating"])),
             source=ReviewSource.APART if APART in form else ReviewSource.REVIEW,
             taken_ms=int(taken_ms) if taken_ms else None,
+            spares_siblings=CHOSEN in form,
         )
         sent = SentRating(card=uuid.UUID(form["card"]), version=int(form["version"]), review=review)
     except (KeyError, ValueError):

@@ -112,6 +112,8 @@ class Card(Base):
     """The time at which the card is due within the study day, after Again; None if `due_day` says when."""
     buried_until_day: Mapped[int | None]
     """The first study day on which a buried card is shown again; None or past if it is not buried."""
+    buried_by: Mapped[UUID | None]
+    """The review of a sibling that buried it last, so that undoing that review brings it back; None without one."""
     suspended: Mapped[bool] = mapped_column(default=False)
     """Whether the learner keeps it out of the queue until they say otherwise."""
     flag: Mapped[int] = mapped_column(default=0)

@@ -5,15 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import NewOrder, User
+from quizapp.catalogue.models import Question
 from quizapp.review import limits, queue
 from quizapp.review.memory import Phase
+from quizapp.review.mixing import mixed
 from quizapp.review.models import Card, DayTally
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
@@ -21,6 +23,7 @@ from quizapp.review.study_day import StudyDay, date_of, study_day
 from quizapp.review.wording import days_words, minutes_text
 
 MINUTE_MS = 60_000
+SIBLINGS_READ = 3  # cards read for one that is shown where siblings wait; a concept has about two
 NO_LIMIT = 1_000_000_000  # of reviews a day: more than a learner has cards, and within a database's integers
 RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
 
@@ -137,29 +140,57 @@ def counts(db: Session, *, user: User, now: datetime) -> Counts:
 def next_card(
     db: Session, *, user: User, now: datetime, ahead: bool = False, without: Collection[UUID] = ()
 ) -> Card | None:
-    """The card to show now: one whose `due_at` has come, else one due today, else a new one; None if there is none.
+    """The card to show now: one whose `due_at` has come, else one due today or a new one; None if there is none.
 
-    With `ahead`, cards whose `due_at` comes within AGAIN_STEP follow after these. `without` has ids of cards to leave
-    out.
+    Which of these two comes first the user has set. With `ahead`, cards whose `due_at` comes within AGAIN_STEP follow
+    after these. `without` has ids of cards to leave out.
     """
-    statement = queue.next_card(ahead=ahead, without=bool(without))
+    statement = queue.next_card(ahead=ahead, without=bool(without), new_order=user.new_order)
     return db.scalar(statement, {**_asked(db, user, now=now), "soon": now + AGAIN_STEP, "without": list(without)})
 
 
 def coming(
     db: Session, *, user: User, now: datetime, most: int, ahead: bool = False, without: Collection[UUID] = ()
 ) -> Sequence[Card]:
-    """The next cards, at most `most`, as `next_card` would give them out one after another if nothing else changed."""
-    may = counts(db, user=user, now=now)
-    left = {Phase.NEW: may.new, Phase.REVIEW: may.due}
-    asked = {**_asked(db, user, now=now), "soon": now + AGAIN_STEP, "without": list(without)}
-    found: dict[UUID, Card] = {}
-    for statement in queue.coming(ahead=ahead, without=bool(without)):
-        for card in db.scalars(statement, {**asked, "most": most}):
-            if card.id not in found and left.get(card.phase, most) > 0:  # misjudged cards are among the due ones too
-                found[card.id] = card
-                left[card.phase] = left.get(card.phase, most) - 1
-    return list(found.values())[:most]
+    """The next cards, at most `most`, as `next_card` would give them out one after another if nothing else changed.
+
+    Where siblings wait, there may be fewer though more would come: SIBLINGS_READ times `most` are looked through.
+    """
+    may, asked = counts(db, user=user, now=now), _asked(db, user, now=now)
+    most_read = most * SIBLINGS_READ if user.bury_siblings else most
+    asked.update(soon=now + AGAIN_STEP, without=list(without), most=most_read)
+    statements = queue.coming(ahead=ahead, without=bool(without))
+    learning, misjudged, due, new, *soon = [db.scalars(statement, asked).all() for statement in statements]
+    first, new = misjudged[: may.due], new[: may.new]
+    due = [card for card in due if card not in first][: may.due - len(first)]
+    match user.new_order:
+        case NewOrder.AFTER:
+            main = [*due, *new]
+        case NewOrder.BEFORE:
+            main = [*new, *due]
+        case NewOrder.MIXED:
+            begun, reviewed = db.execute(queue.done_today(), asked).one()
+            done, due_left = reviewed + len(first), may.due - len(first)
+            main = mixed(new, due, begun=begun, reviewed=done, new_left=may.new, due_left=due_left)
+        case _:
+            assert_never(user.new_order)
+    found = [*learning, *first, *main, *(card for pile in soon for card in pile)]
+    return (_apart(db, found) if user.bury_siblings else found)[:most]
+
+
+def _apart(db: Session, cards: Sequence[Card]) -> Sequence[Card]:
+    """The cards without those that wait for another day, since a sibling comes before them; see `rating`."""
+    asked = select(Question.id, Question.concept_id).where(Question.id.in_([card.question_id for card in cards]))
+    concepts = {row.id: row.concept_id for row in db.execute(asked)}
+    seen: set[int] = set()
+    found = []
+    for card in cards:
+        concept = concepts.get(card.question_id)
+        if card.due_at is None and concept in seen:
+            continue
+        seen.update([] if concept is None else [concept])
+        found.append(card)
+    return found
 
 
 def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:

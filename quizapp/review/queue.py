@@ -7,7 +7,7 @@ query takes longer with more cards. Each statement is made once: making it takes
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,8 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from quizapp.accounts.models import NewOrder
 from quizapp.counting import SHOWN_MAX
 from quizapp.db import CompactUuid, UtcDateTime
+from quizapp.review.mixing import is_turn_of_new
 from quizapp.review.models import Card, DayLimit, DayTally, ReviewLog
 
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
@@ -64,23 +66,71 @@ def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
 
 
 @cache
-def next_card(*, ahead: bool, without: bool) -> Select[Card]:
-    """The first card of the first pile that has one: learning, misjudged, due, new, with `ahead` those that come soon.
+def next_card(*, ahead: bool, without: bool, new_order: NewOrder) -> Select[Card]:
+    """The first card of the first pile that has one: learning, misjudged, due and new, with `ahead` those coming soon.
 
-    Takes USER, NOW, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY, with `ahead` SOON, and with `without` WITHOUT, the ids of
-    cards to leave out.
+    Which of due and new comes first says `new_order`. Takes USER, NOW, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY, with
+    `ahead` SOON, and with `without` WITHOUT, the ids of cards to leave out.
     """
-    firsts = [_first(_queued.id, *where, order=order) for where, order in _piles(ahead=ahead, without=without)]
-    return select(Card).where(Card.id == func.coalesce(*firsts))  # which reads no pile after one that has a card
+    piles = _piles(ahead=ahead, without=without)
+    learning, misjudged, due, new, *soon = [_first(_queued.id, *where, order=order) for where, order in piles]
+    main: list[ColumnElement[Any]]
+    match new_order:
+        case NewOrder.AFTER:
+            main = [due, new]
+        case NewOrder.BEFORE:
+            main = [new, due]
+        case NewOrder.MIXED:
+            main = [case((_is_turn_of_new(), func.coalesce(new, due)), else_=func.coalesce(due, new))]
+        case _:
+            assert_never(new_order)
+    # Which reads no pile after one that has a card, and counts nothing while a learning card waits.
+    return select(Card).where(Card.id == func.coalesce(learning, misjudged, *main, *soon))
 
 
 @cache
 def coming(*, ahead: bool, without: bool) -> Sequence[Select[Card]]:
-    """The piles of `next_card`, one statement each, the cards in their order; takes MOST beside the values of that."""
+    """The piles of `next_card`, one statement each, the cards in their order; takes MOST beside the values of that.
+
+    Learning, misjudged (which are among the due ones too), due, new, and with `ahead` those that are due soon.
+    """
     return [
         select(_queued).where(*where).order_by(*order).limit(MOST)
         for where, order in _piles(ahead=ahead, without=without)
     ]
+
+
+@cache
+def done_today() -> Select[*tuple[Any, ...]]:
+    """The new cards begun and the due ones reviewed. Takes USER and TODAY."""
+    return select(_done(DayTally.introduced), _done(DayTally.known))
+
+
+def _is_turn_of_new() -> ScalarSelect[bool]:
+    """`mixing.is_turn_of_new` for the present day; of each pile no more than COUNTED_MAX count.
+
+    Each figure is computed once: SQLite would do it wherever a subquery's column is used, were that not materialized.
+    """
+    figures = select(
+        _done(DayTally.introduced).label("begun"),
+        _done(DayTally.known).label("reviewed"),
+        _new_limit().label("new_limit"),
+        _review_limit().label("review_limit"),
+        _count(*_NEW, _unburied(), order=_BY_AGE).label("new"),
+        _count(*_REVIEW, _unburied(), _queued.due_day <= TODAY, order=_BY_DAY[:1]).label("due"),
+    )
+    day = figures.cte("day").prefix_with("MATERIALIZED")
+    new, due = (
+        _lesser(day.c.new, day.c.new_limit - day.c.begun),
+        _lesser(day.c.due, day.c.review_limit - day.c.reviewed),
+    )
+    turn = is_turn_of_new(begun=day.c.begun, reviewed=day.c.reviewed, new=new, due=due)
+    return select(turn).select_from(day).scalar_subquery()
+
+
+def _lesser(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    """The lesser of two numbers, and at least 0; the databases have other names for it."""
+    return case((other < 0, 0), (one < other, one), else_=other)
 
 
 def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition], Sequence[Any]]]:

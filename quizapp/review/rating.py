@@ -48,6 +48,8 @@ class Review:
     source: ReviewSource
     taken_ms: int | None
     """Milliseconds from seeing the card to rating it, which count up to TAKEN_MAX_MS; None if not measured."""
+    spares_siblings: bool = False
+    """Whether the card's siblings stay where they are, as in a sitting over chosen cards, whatever the user has set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ class LockedCard:
     buried_until_day: StudyDay | None
     version: int
     logged: int
+    question_id: int
 
 
 def rate(
@@ -131,6 +134,8 @@ def count(
     if is_applied:
         statements.CHANGE_CARD.change(connection, {**after, **_also(card, reviewed_at, day), "logged": log["sequence"]})
         is_leech = _marked(connection, card, log, lapses=reviewed.memory.lapses, user=user)
+        if user.bury_siblings and review.source is ReviewSource.REVIEW and not review.spares_siblings:
+            _bury_siblings(connection, card, log)
     else:
         statements.COUNT_LOGGED.change(connection, {"the_id": card.id, "logged": log["sequence"]})
     _add_to_day(connection, log)
@@ -191,7 +196,7 @@ def _card(
     memory = Memory(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
-    last_review_at, due_day, due_at, buried_until_day, version, logged = rest
+    last_review_at, due_day, due_at, buried_until_day, version, logged, question_id = rest
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -202,6 +207,7 @@ def _card(
         buried_until_day=buried_until_day,
         version=version,
         logged=logged,
+        question_id=question_id,
     )
 
 
@@ -261,6 +267,13 @@ def _marked(connection: AnyConnection, card: LockedCard, log: dict[str, Any], *,
         return False
     statements.mark_leech(connection, log, suspends=user.leech_action is LeechAction.SUSPEND)
     return True
+
+
+def _bury_siblings(connection: AnyConnection, card: LockedCard, log: dict[str, Any]) -> None:
+    """Keep the cards of the same concept away until the next study day: what was just seen would be known by itself."""
+    siblings = {"the_id": card.id, "user_id": log["user_id"], "question_id": card.question_id}
+    until = {"day": log["day"], "until": log["day"] + 1, "by": log["id"], "most": statements.SIBLINGS_MAX}
+    statements.BURY_SIBLINGS.change(connection, {**siblings, **until})
 
 
 def _state(card: LockedCard) -> dict[str, Any]:

@@ -4,7 +4,9 @@ Each runs in the caller's transaction; the caller commits.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select, update
@@ -18,11 +20,13 @@ from quizapp.errors import NotFound
 from quizapp.review import rating as rating_of
 from quizapp.review import statements
 from quizapp.review.memory import Phase, Rating
+from quizapp.review.mixing import Placed, spread
 from quizapp.review.models import Card, Outcome, ReviewSource
 from quizapp.review.rating import Rated, Review
 from quizapp.review.study_day import study_day
 
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
+APART = timedelta(microseconds=1)  # between cards made at once: the queue has the oldest new card first
 # A card that was never reviewed.
 _NEW = {
     "phase": Phase.NEW,
@@ -88,13 +92,17 @@ def misjudge(db: Session, *, user: User, question_id: int, at: datetime) -> None
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
     """Make a new card of each question of which the user has none, all by one call. Returns how many were made.
 
-    Ids of no question, and of questions of other learners' own notes, are left out. The questions stay as they are
-    until the transaction ends.
+    They come in the order of `mixing.spread`, which their dates keep. Ids of no question, and of questions of other
+    learners' own notes, are left out. The questions stay as they are until the transaction ends.
     """
-    rows = [
-        {**_NEW, "id": uuid4(), "user_id": user.id, "question_id": id, "hidden": hidden, "created_at": now}
+    found = [
+        Placed(**row._mapping)
         for some in _batches(sorted(set(question_ids)))
-        for id, hidden in db.execute(_hidden(some, user_id=user.id))
+        for row in db.execute(_placed(some, user_id=user.id))
+    ]
+    rows = [
+        {**_NEW, "id": uuid4(), "user_id": user.id, "question_id": one.id, "hidden": one.hidden, "created_at": at}
+        for one, at in zip(spread(found), (now + number * APART for number in count()), strict=False)
     ]
     if not rows:
         return 0
@@ -116,7 +124,15 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE))
 
 
-def _hidden(question_ids: Sequence[int], *, user_id: UUID) -> Select[int, bool]:
-    """Which of the questions the user can learn, and which are hidden; locked so that no import hides one meanwhile."""
-    found = select(Question.id, Question.hidden).where(Question.id.in_(question_ids), is_learnt_by(user_id))
-    return found.order_by(Question.id).with_for_update(read=True, key_share=True)
+def _placed(question_ids: Sequence[int], *, user_id: UUID) -> Select[*tuple[Any, ...]]:
+    """The questions that the user can learn, as Placed; locked so that no import hides one meanwhile."""
+    columns = (
+        Question.id,
+        Question.hidden,
+        Question.note_id,
+        Question.section_id,
+        Question.concept_id,
+        Question.position,
+    )
+    found = select(*columns).where(Question.id.in_(question_ids), is_learnt_by(user_id)).order_by(Question.id)
+    return found.with_for_update(read=True, key_share=True)

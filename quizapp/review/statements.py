@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, true, update
+from sqlalchemy import Integer, Table, Update, bindparam, false, insert, literal_column, or_, select, true, update
 from sqlalchemy.orm import DeclarativeBase
 
+from quizapp.catalogue.models import Question
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, ReviewLog
 
+SIBLINGS_MAX = 30  # buried at once; what has more cards is a chapter, and no rating is to write thousands of rows
 # What an applied review changes of its card; one that is stale changes `logged` alone.
 CHANGED = (
     "phase", "stability", "difficulty", "last_day", "last_review_at", "due_day", "due_at", "buried_until_day", "reps",
@@ -23,7 +25,7 @@ CHANGED = (
 # What is read of a card before it is rated.
 READ = (
     "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
-    "due_at", "buried_until_day", "version", "logged",
+    "due_at", "buried_until_day", "version", "logged", "question_id",
 )  # fmt: skip
 # What is written of a new card; all else of it is unknown yet.
 NEW = (
@@ -45,6 +47,7 @@ def _bound(table: Table) -> dict[str, Any]:
 
 
 CARDS, LOG, TALLIES, DEEDS = _table(Card), _table(ReviewLog), _table(DayTally), _table(CardDeed)
+QUESTIONS = _table(Question)
 _TO_RATE = select(*(CARDS.c[name] for name in READ)).with_for_update()
 _OF_USER = CARDS.c.user_id == bindparam("user_id")
 # A user's card as it is now, locked until the transaction ends.
@@ -66,6 +69,42 @@ FIND_REVIEW = Prepared(
         LOG.c.id == bindparam("the_id")
     )
 )
+
+
+def _bury_siblings() -> Update:
+    """Bury the cards of the same concept that would come on the study day `day`, until the day `until`.
+
+    `by` is the review of the card; at most `most` are buried. A card that somebody else has locked is being rated
+    itself: to wait for it could be to wait for each other.
+    """
+    asked, sibling = QUESTIONS.alias("asked"), QUESTIONS.alias("sibling")
+    day = bindparam("day", type_=Integer())
+    siblings = (
+        select(CARDS.c.id)
+        .select_from(asked)
+        .join(sibling, sibling.c.concept_id == asked.c.concept_id)
+        .join(CARDS, (CARDS.c.question_id == sibling.c.id) & _OF_USER)
+        .where(
+            asked.c.id == bindparam("question_id"),
+            CARDS.c.id != bindparam("the_id"),
+            CARDS.c.suspended == false(),
+            CARDS.c.due_at.is_(None),
+            or_(CARDS.c.due_day.is_(None), CARDS.c.due_day <= day),
+            or_(CARDS.c.buried_until_day.is_(None), CARDS.c.buried_until_day <= day),
+        )
+        .limit(bindparam("most", type_=Integer()))
+        .offset(literal_column("0"))  # for SQLite SQLAlchemy adds one anyway, as a value of its own
+        .with_for_update(of=CARDS, skip_locked=True)
+        .cte("siblings")
+    )
+    return (
+        update(CARDS)
+        .where(CARDS.c.id.in_(select(siblings.c.id)))
+        .values(buried_until_day=bindparam("until"), buried_by=bindparam("by"))
+    )
+
+
+BURY_SIBLINGS = Prepared(_bury_siblings())
 
 
 def mark_leech(connection: AnyConnection, review: Mapping[str, Any], *, suspends: bool) -> None:

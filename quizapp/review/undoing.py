@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import false, select
+from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -41,7 +41,8 @@ class Undone:
 def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     """Take back the last rating that was made on the review page, or the last other deed; None if there is none.
 
-    All that was done in one step is taken back, and with a rating what came of it: the mark of a leech.
+    All that was done in one step is taken back, and with a rating what came of it: the mark of a leech, and that
+    siblings were buried.
     """
     db.flush()
     review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
@@ -82,6 +83,7 @@ def _as_before(db: Session, review: ReviewLog, card: Card) -> None:
     """Put a card back to what it was before a review, which is marked as undone."""
     came_of_it = CardDeed.card_id == card.id, CardDeed.step == review.id, CardDeed.undone == false()
     _take_back(db, db.scalars(select(CardDeed).where(*came_of_it).order_by(CardDeed.id.desc())).all(), {card.id: card})
+    _dig_up_siblings(db, review)
     replay.rebuild(db, card)
     card.version += 1
 
@@ -94,6 +96,13 @@ def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -
     for card_id in {deed.card_id for deed in step if deed.kind in replay.TURNS}:
         replay.rebuild(db, cards[card_id])
     db.flush()
+
+
+def _dig_up_siblings(db: Session, review: ReviewLog) -> None:
+    """Let the siblings come back that a review has buried, but suspended ones, which the index does not have."""
+    shown = Card.user_id == review.user_id, Card.hidden == false(), Card.suspended == false()
+    buried = Card.buried_until_day == review.day + 1, Card.buried_by == review.id
+    db.execute(update(Card).where(*shown, *buried).values(buried_until_day=None, buried_by=None))
 
 
 def _tally(db: Session, review: ReviewLog) -> None:

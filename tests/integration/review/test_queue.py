@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Select, insert, text, update
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, User
+from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.counting import up_to_most
 from quizapp.review import queries, queue, service, undoing
@@ -91,6 +91,7 @@ def in_order(db: Session, cards: Iterable[Card], *, user: User, ahead: bool) -> 
 @pytest.mark.parametrize("ahead", [False, True])
 @pytest.mark.parametrize("seed", range(3))
 def test_cards_come_in_the_order_of_the_words(db: Session, learner: User, seed: int, ahead: bool) -> None:
+    learner.new_order = NewOrder.AFTER
     expected = in_order(db, a_deck(db, learner, Random(seed)), user=learner, ahead=ahead)
     seen: list[UUID] = []
     while card := queries.next_card(db, user=learner, now=NOON, ahead=ahead, without=seen):
@@ -131,7 +132,7 @@ def test_more_than_are_shown_are_not_counted(db: Session, learner: User) -> None
 def test_every_part_of_the_queue_is_a_range_of_its_own_index(db: Session, database: str, name: str) -> None:
     """Without statistics, as SQLite has none; PostgreSQL is kept from reading the few rows of a test all at once."""
     made = {
-        "next": queue.next_card(ahead=True, without=False),
+        "next": queue.next_card(ahead=True, without=False, new_order=NewOrder.MIXED),
         "counts": queue.counts(),
         "waiting": queue.waiting(),
         "forecast": queue.forecast(),

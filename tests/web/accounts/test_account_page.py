@@ -22,6 +22,16 @@ def test_retention_is_kept_in_percent_and_shown_again(learner_client: FlaskClien
     assert re.search(r'<input [^>]*name="retention"[^>]* value="93"', learner_client.get("/account").text)
 
 
+def test_how_cards_come_is_kept_and_shown_again(learner_client: FlaskClient) -> None:
+    assert re.search(r"<input checked[^>]*bury_siblings", learner_client.get("/account").text)
+    send(learner_client, "/account", "/account/order", new_order="before", two_ratings="y")
+    page = learner_client.get("/account").text
+    assert re.search(r'<option selected value="before">', page)
+    assert re.search(r"<input checked[^>]*two_ratings", page)
+    assert not re.search(r"<input checked[^>]*bury_siblings", page)
+    assert send(learner_client, "/account", "/account/order", new_order="sideways").status_code == 400
+
+
 def test_a_retention_out_of_range_is_refused_with_its_range(learner_client: FlaskClient) -> None:
     answer = send(learner_client, "/account", "/account/retention", retention="100")
     assert (answer.status_code, "from 70 to 99" in answer.text) == (400, True)

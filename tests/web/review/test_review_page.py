@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,13 +13,13 @@ from werkzeug.test import TestResponse
 
 from quizapp import clock
 from quizapp.accounts.models import SignIn, User
-from quizapp.catalogue.models import Choice, Lab, Note, Question, QuestionKind
+from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind
 from quizapp.direct import Direct
 from quizapp.review import service
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card, Outcome, ReviewLog
 from tests.builders import a_question
-from tests.web.pages import without_tokens
+from tests.web.pages import send, without_tokens
 
 ClientAs = Callable[..., FlaskClient]
 Sessions = sessionmaker[Session]
@@ -369,7 +370,61 @@ def test_only_editors_are_offered_to_edit(learner: FlaskClient, client_as: Clien
     with sessions() as db:
         service.add_cards(db, user=user_of(db, editor), question_ids=db.scalars(select(Question.id)), now=clock.now())
         db.commit()
-    assert 'href="/content/questions/q-networking-1"' in editor.get("/review").text
+    assert 'href="/content/questions/q-networking-1?back=/review?card' in unquote(editor.get("/review").text)
+
+
+def test_saving_in_the_editor_leads_back_to_the_card(client_as: ClientAs, sessions: Sessions) -> None:
+    editor = client_as("editor")
+    with sessions() as db:
+        add_note(db, questions=1)
+        service.add_cards(db, user=user_of(db, editor), question_ids=db.scalars(select(Question.id)), now=clock.now())
+        db.commit()
+    found = re.search(r'href="(/content/questions/[^"]+)"', editor.get("/review").text)
+    assert found
+    fields = {"rev": "1", "prompt": "Another?", "answer": "Yes."}
+    saved = send(editor, found[1], found[1], **fields)
+    assert saved.location.startswith("/review?card=")
+    assert "Another?" in editor.get(saved.location).text
+    elsewhere = found[1].split("?")[0] + "?back=//evil.example"
+    assert send(editor, "/content", elsewhere, **{**fields, "rev": "2"}).location == "/"
+
+
+def test_two_ratings_are_offered_to_who_wants_two(learner: FlaskClient) -> None:
+    assert learner.get("/review").text.count('class="rating-button') == 4
+    send(learner, "/account", "/account/order", new_order="mixed", two_ratings="y")
+    page = learner.get("/review").text
+    assert re.findall(r'class="rating-button rating-(\w+)".*?data-key="(\d)"', page, re.S) == [
+        ("again", "1"),
+        ("good", "3"),
+    ]
+    assert learner.get("/review/coming").get_json()["cards"][0]["html"].count('class="rating-button') == 2
+
+
+def test_options_are_read_and_not_pressed(client_as: ClientAs, sessions: Sessions) -> None:
+    client = client_as("learner")
+    with sessions() as db:
+        ids = [a_question(db).id]
+        service.add_cards(db, user=user_of(db, client), question_ids=ids, now=clock.now())
+        db.commit()
+    page = client.get("/review").text
+    assert 'class="choice' not in page
+    assert page.count('<ol class="options prose" type="A"') == 2  # before and after the answer
+    assert page.count('class="is-right"') == 1
+
+
+def test_a_sibling_in_the_cards_fetched_ahead_waits(client_as: ClientAs, sessions: Sessions) -> None:
+    client = client_as("learner")
+    with sessions() as db:
+        add_note(db, questions=3)
+        concept = Concept(key="c", position=1, term="t", text="", fingerprint="0" * 64)
+        first, second, _ = db.scalars(select(Question).order_by(Question.position))
+        first.concept = second.concept = concept
+        db.flush()
+        service.add_cards(db, user=user_of(db, client), question_ids=db.scalars(select(Question.id)), now=clock.now())
+        db.commit()
+    assert len(client.get("/review/coming").get_json()["cards"]) == 2
+    rate(client, rating_form(client.get("/review").text))
+    assert "<dt>new</dt><dd>1</dd>" in client.get("/review").text
 
 
 def test_any_question_is_shown_by_its_fields(client_as: ClientAs, sessions: Sessions) -> None:
