@@ -103,6 +103,7 @@ function reveal(place, event) {
   for (const element of all("[data-after]", HTMLElement, place)) element.hidden = false;
   for (const element of all("[data-before]", HTMLElement, place)) element.hidden = true;
   required("#answer", HTMLElement).focus({ preventScroll: true });
+  if (place.getBoundingClientRect().top < 0) place.scrollIntoView(); // in a low window the button was below the card
 }
 
 /**

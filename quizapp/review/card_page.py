@@ -83,7 +83,9 @@ class DonePage:
     sitting: SittingDone | None
     counts: Counts
     comes_back: str | None
-    """When the next card is due, such as "tomorrow"; None for a learner without cards."""
+    """When the next card is due, such as "tomorrow"; None for a learner without cards, or with suspended ones alone."""
+    suspended: int
+    """Suspended cards, if there are no others."""
     today: DoneToday | None
     """What was done today; None for nothing."""
 
@@ -169,6 +171,7 @@ def done_page(db: Session, *, user: User, now: datetime, sitting: SittingDone | 
         sitting=sitting,
         counts=queries.counts(db, user=user, now=now),
         comes_back=None if waiting is None else queries.comes_back(waiting, user=user, now=now),
+        suspended=queries.suspended(db, user=user) if waiting is None else 0,
         today=done_today(db, user=user, now=now),
     )
 

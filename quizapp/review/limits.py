@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import PER_DAY_MAX, User
 from quizapp.review import planning, queue
-from quizapp.review.models import DayLimit
+from quizapp.review.models import DayLimit, DayTally
 from quizapp.review.study_day import StudyDay, study_day
 
 MS_A_SECOND = 1_000
@@ -73,10 +73,12 @@ def set_for_today(db: Session, *, user: User, new_cards: int | None, reviews: in
 
 
 def allow_more_new(db: Session, *, user: User, more: int, now: datetime) -> None:
-    """Let `more` further new cards begin today than the limit of the day says, however many were begun."""
-    day = _of_day(db, user=user, day=study_day(now, user.zone, user.rollover_hour))
+    """Let `more` further new cards begin today, however many were begun and whatever the limit of the day says."""
+    today = study_day(now, user.zone, user.rollover_hour)
+    day, tally = _of_day(db, user=user, day=today), db.get(DayTally, (user.id, today))
     limit = usual(db, user=user, now=now).new_cards if day.new_cards is None else day.new_cards
-    day.new_cards = min(limit + more, PER_DAY_MAX)
+    begun = tally.introduced if tally is not None else 0
+    day.new_cards = min(max(limit, begun) + more, PER_DAY_MAX)
 
 
 def _of_day(db: Session, *, user: User, day: StudyDay) -> DayLimit:

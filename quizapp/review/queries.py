@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import NewOrder, User
@@ -201,6 +201,12 @@ def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:
         return _Due(due_day=today, due_at=back)
     waiting = [day for day in (today + 1 if any_new else None, *days) if day is not None]
     return _Due(due_day=max(min(waiting), today + 1), due_at=None) if waiting else None
+
+
+def suspended(db: Session, *, user: User) -> int:
+    """The user's suspended cards, at most COUNTED_MAX."""
+    some = select(Card.id).where(*_mine(user), Card.suspended == true()).limit(COUNTED_MAX).subquery()
+    return db.scalar(select(func.count()).select_from(some)) or 0
 
 
 def card_of(db: Session, *, user: User, card_id: UUID) -> Card | None:

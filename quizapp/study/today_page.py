@@ -67,6 +67,8 @@ class TodayPage:
     forecast: Sequence[DayCount]
     activity: Sequence[DayCount]
     retention: Retention | None
+    suspended: int
+    """Suspended cards, if there are no others."""
     beginner: bool
     """Whether the learner has no card and has answered no question."""
 
@@ -76,7 +78,9 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     counts = review.counts(db, user=user, now=now)
     waiting = review.next_due(db, user=user, now=now) if not counts.total else None
     past = review.past(db, user=user, now=now)
-    beginner = not counts.total and waiting is None and not attempts_made(db, user=user)
+    has_none = not counts.total and waiting is None
+    suspended = review.suspended(db, user=user) if has_none else 0
+    beginner = has_none and not suspended and not attempts_made(db, user=user)
     return TodayPage(
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
         counts=counts,
@@ -90,6 +94,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         forecast=review.forecast(db, user=user, now=now),
         activity=past.activity,
         retention=past.retention,
+        suspended=suspended,
         beginner=beginner,
     )
 

@@ -25,6 +25,7 @@ from quizapp.review import service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.settings import Settings
+from tests.builders import a_note, a_question
 from tests.conftest import make_settings
 from tests.serving import served
 
@@ -76,7 +77,7 @@ def _build(settings: Settings) -> Site:
 
 def _question(number: int) -> Question:
     return Question(
-        key=f"q-{number}",
+        key=f"prompt-{number}",
         kind=QuestionKind.FLASHCARD,
         position=number,
         prompt=f"Prompt {number}?",
@@ -295,7 +296,7 @@ def test_nothing_covers_the_card_or_the_focus(
     open_review: Callable[..., Page], sessions: sessionmaker[Session], size: tuple[int, int]
 ) -> None:
     with sessions() as db:
-        question = db.scalars(select(Question).where(Question.key == "q-1")).one()
+        question = db.scalars(select(Question).where(Question.key == "prompt-1")).one()
         question.answer = "\n\n".join(
             f"Paragraph {number} of a [long](http://localhost/) answer." for number in range(20)
         )
@@ -332,7 +333,7 @@ def test_what_the_server_will_never_take_is_let_go(
 ) -> None:
     page = open_review()
     with sessions() as db:
-        db.delete(db.scalars(select(Card).join(Card.question).where(Question.key == "q-1")).one())
+        db.delete(db.scalars(select(Card).join(Card.question).where(Question.key == "prompt-1")).one())
         db.commit()
     rate_good(page)
     expect_card(page, 2)
@@ -348,3 +349,24 @@ def test_no_serious_finding_and_nothing_sticks_out(open_review: Callable[..., Pa
         assert [(finding["id"], finding["nodes"][0]["target"]) for finding in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.keyboard.press("Space")
+
+
+def test_an_answer_outlasts_a_sign_out_in_the_middle_of_it(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        a_question(db, QuestionKind.OPEN, note=a_note(db), must=("the port",))
+        db.commit()
+    page = open_review()
+    page.goto("/practice")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("textbox").fill("Half an answer")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Show the guide").click()
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("textbox")).to_have_value("Half an answer")
+    page.get_by_role("button", name="Show the guide").click()
+    expect(page.get_by_text("Half an answer")).to_be_visible()

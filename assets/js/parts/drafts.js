@@ -8,8 +8,9 @@ const OWN = ["csrf_token"]; // of the page, not of the person
 
 export function drafts() {
   const store = storage();
+  // A page for nobody, such as the one to sign in on, says that what was sent before the sign-in ended was not taken.
+  if (store) settleSent(store, pageUser !== "" && document.querySelector(".error-status") === null);
   if (store && pageUser) {
-    settleSent(store, document.querySelector(".error-status") === null);
     for (const form of all("form[data-draft]", HTMLFormElement)) bringBack(form, store);
     const onForm = (/** @type {Event} */ event, /** @type {(form: HTMLFormElement) => void} */ call) => {
       const form = elementOf(event)?.closest("form[data-draft]");

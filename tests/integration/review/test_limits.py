@@ -135,6 +135,17 @@ def test_a_limit_holds_over_a_flight_west(
     assert queries.counts(db, user=learner, now=NOON + timedelta(hours=1)).new == 0
 
 
+def test_more_new_cards_come_on_top_of_what_was_begun_before_the_limit_was_lowered(
+    db: Session, learner: User, new_cards: list[Card], rate: Rate, left: Left
+) -> None:
+    for card in new_cards[:4]:
+        rate(card, Rating.GOOD)
+    learner.new_per_day = 2
+    limits.allow_more_new(db, user=learner, more=5, now=NOON)
+    db.flush()
+    assert left() == (5, 0)
+
+
 def test_more_new_cards_today_come_on_top_of_the_limit(
     db: Session, learner: User, new_cards: list[Card], rate: Rate, left: Left
 ) -> None:

@@ -583,3 +583,12 @@ def test_when_the_new_cards_of_the_day_are_done_there_can_be_more(learner: Flask
     more = learner.post("/review/more", data={"csrf_token": form["csrf_token"], "more": "10"}, follow_redirects=True)
     assert "Prompt 2?" in more.text
     assert learner.post("/review/more", data={"csrf_token": form["csrf_token"], "more": "x"}).status_code == 400
+
+
+def test_where_all_cards_are_suspended_it_says_so(learner: FlaskClient) -> None:
+    for _ in range(2):
+        deed(learner, "suspend", rating_form(learner.get("/review").text))
+    assert "All your cards are suspended" in learner.get("/review").text
+    today = learner.get("/").text
+    assert "All your 2 cards are suspended." in today
+    assert 'href="/search?q=is:suspended"' in today
