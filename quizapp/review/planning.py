@@ -159,14 +159,14 @@ class _Simulation:
         # The due day, a number that decides between equals, the memory.
         self._waiting = [(card.due_day, chance.random(), card.memory) for card in cards]
         heapq.heapify(self._waiting)
-        self._new = math.ceil(standing.new * share)
+        self._all_new, self._new = standing.new, math.ceil(standing.new * share)
 
     def up_to(self, interview: StudyDay, minutes: int) -> InterviewPlan:
         days = [self._live(day, minutes, interview - day) for day in range(self._today, interview)]
         return InterviewPlan(
             days=days,
             known=self._scaled(sum(self._recall(memory, interview) for _, _, memory in self._waiting)),
-            left=math.ceil(self._scaled(self._new)),
+            left=min(math.ceil(self._scaled(self._new)), self._all_new),
             late=math.ceil(self._scaled(sum(due < interview for due, _, _ in self._waiting))) if days else 0,
             share=self._share,
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.review.planned import Planned, planned
-from quizapp.review.planning import LAST_DAYS, MINUTES_MAX, PlanDay
+from quizapp.review.planning import LAST_DAYS, MINUTES_MAX, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
 from quizapp.review.study_day import date_of
 from quizapp.study.charts import Bar, BarChart
@@ -77,11 +77,19 @@ def _fits(found: Planned) -> str:
         return "There are no cards yet. What you miss in a quiz becomes one."
     if plan.fits:
         return f"All fits: every new card is begun and comes back; the last {LAST_DAYS} days are for reviews alone."
+    if plan.left and len(plan.days) <= LAST_DAYS:
+        return _near(plan)
     missing = [plural(count, name) for count, name in ((plan.left, "new card"), (plan.late, "review")) if count]
     not_fit = f"It does not all fit: about {' and '.join(missing)} would find no time."
     if found.enough is None:
         return f"{not_fit} Not even {MINUTES_MAX} minutes a day would do, so suspend what matters least."
     return f"{not_fit} About {found.enough} minutes a day would do."
+
+
+def _near(plan: InterviewPlan) -> str:
+    """What is said where no day is left for new cards, however many minutes it has."""
+    late = f" About {plural(plan.late, 'review')} would find no time either." if plan.late else ""
+    return f"The last {LAST_DAYS} days are for reviews alone, so {plural(plan.left, 'new card')} would not begin.{late}"
 
 
 def _minutes(found: Planned) -> BarChart:

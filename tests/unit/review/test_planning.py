@@ -120,6 +120,12 @@ def test_of_many_cards_some_are_drawn_and_scaled_up() -> None:
     assert plan.known <= 11_100
 
 
+def test_no_more_new_cards_are_left_than_there_are() -> None:
+    plan = planned(standing(7_000, 2_001), 40, 90)
+    assert plan.share < 1
+    assert plan.left == 2_001
+
+
 def test_a_card_reviewed_on_a_later_day_than_today_is_no_error() -> None:
     """As after a flight west: the card's last study day is tomorrow here."""
     start = PlanStart(cards=[a_card(3.0, -1)], new=0, scheduler=USUAL, pace_s=PACE_S, today=TODAY)

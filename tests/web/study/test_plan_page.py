@@ -55,6 +55,12 @@ def test_one_that_does_not_fit_says_how_much_and_what_would_do(reader: FlaskClie
     assert "minutes a day would do" in page
 
 
+def test_with_no_day_for_new_cards_it_blames_the_days_and_not_the_minutes(reader: FlaskClient) -> None:
+    page = make(reader, days=1)
+    assert "The last 2 days are for reviews alone, so 20 new cards would not begin." in page
+    assert "minutes a day would do" not in page
+
+
 def test_today_follows_it_and_says_so(reader: FlaskClient) -> None:
     make(reader, days=10, minutes=5)
     page = reader.get("/").text
