@@ -71,7 +71,7 @@ def test_the_hours_lead_to_the_cards_that_were_reviewed(reader: FlaskClient) -> 
     page = reader.get("/progress").text
     address = re.search(r'href="([^"]*)">The cards of these reviews', page)
     assert address is not None
-    assert "1 card" in reader.get(address[1]).text
+    assert "1 result" in reader.get(address[1]).text
 
 
 def test_retention_is_told_with_what_it_is_of(reader: FlaskClient) -> None:
