@@ -27,6 +27,7 @@ from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
+from quizapp.web.working_line import working_line
 
 content = AppGroup("content", help="Bring notes and labs into the catalogue.")
 
@@ -187,13 +188,14 @@ def _imported(
         program=program,
         columns=columns,
     )
-    if not dry_run:
-        folder = current_settings().pictures_dir
-        reports = ask(db, settle=db.commit, pictures=folder)
-        remove_unused(db, folder, now=now)
-        return reports
-    with rehearsal(db) as copy:
-        return ask(copy)
+    with working_line(sys.stderr) as watch:
+        if not dry_run:
+            folder = current_settings().pictures_dir
+            reports = ask(db, settle=db.commit, pictures=folder, watch=watch)
+            remove_unused(db, folder, now=now)
+            return reports
+        with rehearsal(db) as copy:
+            return ask(copy, watch=watch)
 
 
 def _as_json(report: FileReport) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,14 @@ from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
 from quizapp.collector import collector_held
 
+Watch = Callable[[str], None]
+"""Is told what an import does at the moment."""
+
 NAME_CHARS, NAME_WORDS = 200, 8  # of a text that names itself
+
+
+def unwatched(_text: str) -> None:
+    """For an import that nobody waits for."""
 
 
 @dataclass
@@ -63,7 +70,7 @@ def read_again(found: ReadFiles, name: str) -> None:
     _read_one(found, found.unchanged.pop(name), name, known=None)
 
 
-def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
+def read_all(found: ReadFiles, path: Path, *, root: Path, watch: Watch = unwatched) -> None:
     """Read every file at `path` that has not been read yet."""
     try:
         files = find(path)
@@ -71,7 +78,8 @@ def read_all(found: ReadFiles, path: Path, *, root: Path) -> None:
         found.unread.add(path)
         found.reports.append(failed(shown(path), NoteWarning(line=error.line, message=str(error))))
         return
-    for file in files:
+    for number, file in enumerate(files, start=1):
+        watch(f"Reading {number} of {len(files)}: {shown(file.path)}")
         name = name_of(file.path, root=root)
         if name not in found.names:
             found.names.add(name)

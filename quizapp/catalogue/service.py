@@ -18,7 +18,7 @@ from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
-from quizapp.catalogue.reading import ReadFiles, read_again, read_all
+from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
@@ -101,6 +101,7 @@ def import_paths(
     program: str = "",
     columns: Columns | None = None,
     pictures: Path | None = None,
+    watch: Watch = unwatched,
 ) -> list[FileReport]:
     """Import files and folders. Calls `settle`, which may commit, after each file, so that others can write in between.
 
@@ -118,12 +119,12 @@ def import_paths(
     if program:
         settle()
     for path in paths:
-        read_all(found, path, root=root)
+        read_all(found, path, root=root, watch=watch)
     _read_what_may_change(db, found, settle=settle)
     missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     if consent is Consent.FOR_FILES_GONE:
         _hold_back(db, found, missing, now=now)
-    reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep)
+    reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep, watch=watch)
     if not found.unread and any(path.resolve() == root.resolve() for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
         settle()
@@ -177,6 +178,7 @@ def _store_all(
     settle: Callable[[], None],
     consent: Consent,
     keep: Keep,
+    watch: Watch = unwatched,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
     reports = [*found.reports, *(_unchanged(found, name) for name in found.unchanged)]
@@ -184,7 +186,9 @@ def _store_all(
         return reports
     run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing), keep=keep, owner=found.owner)
     settle()
-    for path, store in _steps(db, found, notes, missing, run=run, now=now):
+    steps = len(notes) + len(missing) + len(found.labs)
+    for number, (path, store) in enumerate(_steps(db, found, notes, missing, run=run, now=now), start=1):
+        watch(f"Storing {number} of {steps}: {path}")
         try:
             with collector_held():
                 said = _stored(db, store, consent=consent)

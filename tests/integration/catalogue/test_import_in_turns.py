@@ -148,3 +148,12 @@ def test_a_copy_has_each_row_as_it_is_stored(folder: Path, sessions: Sessions) -
                 sorted(rows, key=repr) for rows in before
             ]
         assert sum(map(len, before)) > 20
+
+
+def test_who_waits_is_told_of_each_file(folder: Path, db: Session) -> None:
+    said = list[str]()
+    service.import_paths(db, [folder], root=folder, now=clock.now(), watch=said.append)
+    assert [text.split(":")[0] for text in said] == [
+        *(f"Reading {number} of 3" for number in (1, 2, 3)),
+        *(f"Storing {number} of 3" for number in (1, 2, 3)),
+    ]
