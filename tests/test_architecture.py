@@ -39,7 +39,7 @@ MAY_IMPORT = {
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {
     "catalogue.formats": {"bounds", "markdown_html", "rendering", "yaml_text"},
-    "catalogue.formats.markdown": {"formats", "bounds", "markdown_html", "rendering", "yaml_text"},
+    "catalogue.formats.markdown": {"formats", "bounds", "inline_html", "markdown_html", "rendering", "yaml_text"},
     "catalogue.formats.markdown.conventions": {"formats", "rendering"},
     "catalogue.packages": {"formats"},
     "catalogue.store": {"formats", "bounds", "content_files", "models", "note_paths", "markdown_html", "visibility"},

@@ -18,7 +18,10 @@ FRAMES = frozenset(
 KEPT = "picture:"  # what the address of a copied picture begins with in a note's text
 PICTURE_NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg|gif|webp)")
 _PIECE = re.compile(r"<!--.*?(?:-->|$)|</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>[^<>]*)>", re.DOTALL)
-_SOURCE = re.compile(r"""\b(?P<name>src|alt)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"""(?<=[\s"'/])(?P<name>[a-z-]+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'=<>`]+))""",
+    re.IGNORECASE,
+)
 
 
 def meant(html: str) -> str:
@@ -40,21 +43,32 @@ def picture(address: str, text: str) -> str:
     return f"{said} ({escape(address)})" if text else said
 
 
+def image_words(tag: str) -> tuple[str, str]:
+    """Address and text (`src` and `alt`) of a picture's tag, each empty without."""
+    found: dict[str, str] = {}
+    for one in _SOURCE.finditer(tag):
+        found.setdefault(one["name"].lower(), unescape(one["double"] or one["single"] or one["bare"] or "").strip())
+    return found.get("src", ""), found.get("alt", "")
+
+
 def _tag(piece: re.Match[str]) -> str:
     name = (piece["name"] or "").lower()
     if not name:
         return ""  # a comment
     if name == "img":
-        found = {
-            one["name"].lower(): unescape(one["double"] or one["single"] or "") for one in _SOURCE.finditer(piece[0])
-        }
-        return picture(found.get("src", ""), found.get("alt", ""))
+        return _image(piece[0])
     if name in FRAMES:
         return ""
     if name not in MEANT:
         return escape(piece[0])
     closing = "/" if piece[0].startswith("</") else ""
     return f"<{closing}{name}>"
+
+
+def _image(tag: str) -> str:
+    """A picture's tag as `picture`; one that names no file as its text, and without a text as it is written."""
+    address, text = image_words(tag)
+    return picture(address, text) if address else escape(text or tag)
 
 
 def _text(text: str) -> str:

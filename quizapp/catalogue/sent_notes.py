@@ -93,19 +93,28 @@ def _unpacked(name: str, data: bytes) -> Upload:
     """The notes of a zip, without hidden files and what is no note. Raises Unreadable."""
     try:
         with ZipFile(BytesIO(data)) as archive:
-            files = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info)]
+            whole = [info for info in archive.infolist() if not info.is_dir() and not _is_resource(info)]
+            files = [info for info in whole if not _is_hidden(info)]
+            hidden = [info.filename for info in whole if _is_hidden(info) and _is_note(info)]
             others = [info.filename for info in files if not _is_note(info)]
-            return Upload(notes=list(_notes_in(archive, files)), left_out=_left_out(name, others))
+            return Upload(notes=list(_notes_in(archive, files)), left_out=_left_out(name, others, hidden))
     except _BREAKS:
         raise Unreadable("The zip cannot be read: it is broken, encrypted, or packed in an unusual way.") from None
 
 
-def _left_out(name: str, others: Sequence[str]) -> str | None:
-    if not others:
-        return None
-    more = f" and {len(others) - NAMED_MAX:,} more" if len(others) > NAMED_MAX else ""
-    text = " A .txt file may be anything: upload it by itself." if any(one.endswith(TEXT) for one in others) else ""
-    return f"Of {name} left out, since they are no notes: {', '.join(others[:NAMED_MAX])}{more}.{text}"
+def _left_out(name: str, others: Sequence[str], hidden: Sequence[str]) -> str | None:
+    """What is said of the files that are no notes, and of the notes that are hidden or outside of the zip."""
+    said = [f"Of {name} left out, since they are no notes: {_named(others)}."] if others else []
+    if any(one.endswith(TEXT) for one in others):
+        said.append("A .txt file may be anything: upload it by itself.")
+    if hidden:
+        said.append(f"Of {name} left out, since their paths lead out of it or are hidden: {_named(hidden)}.")
+    return " ".join(said) or None
+
+
+def _named(files: Sequence[str]) -> str:
+    more = f" and {len(files) - NAMED_MAX:,} more" if len(files) > NAMED_MAX else ""
+    return f"{', '.join(files[:NAMED_MAX])}{more}"
 
 
 def _notes_in(archive: ZipFile, files: Sequence[ZipInfo]) -> Iterator[SentNote]:
@@ -127,7 +136,13 @@ def _notes_in(archive: ZipFile, files: Sequence[ZipInfo]) -> Iterator[SentNote]:
 
 
 def _is_hidden(info: ZipInfo) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(info.filename).parts)
+    """Whether it, or a folder above it, is hidden, or its path leads out of the zip (`../a.md`)."""
+    return any(part.startswith(".") for part in PurePosixPath(info.filename).parts)
+
+
+def _is_resource(info: ZipInfo) -> bool:
+    """Whether it is no file of the author's: macOS keeps the attributes of each file in such a folder."""
+    return "__MACOSX" in PurePosixPath(info.filename).parts
 
 
 def _is_note(info: ZipInfo) -> bool:

@@ -24,6 +24,7 @@ from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 BANK_ITEMS_MAX = 5_000  # as many as one note may have
 WARNINGS_MAX = 500  # of one file; more are counted, as nobody reads them
+LEFT_OUT_CHARS = 80  # of an answer without a question that its warning shows: enough to find it by
 FULL = 100.0  # percent: what an answer that is wholly right is worth
 _OWN_KEY = re.compile(r"[a-z]-[a-z2-7]{8}(?:-[1-9]\d?)?")  # as `store.identity.new_key` makes them
 _KEY_CHARS = 16  # 80 bits: two ids of other tools never agree
@@ -84,11 +85,18 @@ def note_of(
     items: Iterable[BankItem], *, title: str, convention: str, warnings: Sequence[NoteWarning] = ()
 ) -> ParsedNote:
     """The note with these questions, a section for each category. Raises Unreadable for too many of them."""
-    kept = _with_distinct_keys(_not_too_many(items))
+    whole = _not_too_many(items)
+    empty = [item for item in whole if _asks_nothing(item)]
+    kept = _with_distinct_keys([item for item in whole if not _asks_nothing(item)])
     grouped: dict[str, list[BankItem]] = {}
     for item in kept:
         grouped.setdefault(item.section, []).append(item)
-    said = [*warnings, *(said for item in kept for said in _warnings(item)), *_names_dropped(kept)]
+    said = [
+        *warnings,
+        *(said for item in kept for said in _warnings(item)),
+        *_names_dropped(kept),
+        *map(_left_out, empty),
+    ]
     return ParsedNote(
         key=None,
         title=title,
@@ -146,6 +154,19 @@ def _not_too_many(items: Iterable[BankItem]) -> list[BankItem]:
             message = f"The file has more than {BANK_ITEMS_MAX:,} questions; that many fit in a note. Split it."
             raise Unreadable(message, line=item.line)
     return kept
+
+
+def _asks_nothing(item: BankItem) -> bool:
+    """Whether an item has no words to ask with, as a row of a table in which the question's cell is empty."""
+    return item.kind is not ItemKind.TEXT and not item.stem.strip() and not item.title.strip()
+
+
+def _left_out(item: BankItem) -> NoteWarning:
+    """What is said of an item that asks nothing, with the beginning of the answer that it would have had."""
+    words = " ".join(_answer(item).split())
+    known = f", only an answer: {words[:LEFT_OUT_CHARS]}" if words else ""
+    message = f"Here stands no question{known}. It is left out; write the question, or remove it."
+    return NoteWarning(line=item.line, message=" ".join([message, *item.warnings]))
 
 
 def _with_distinct_keys(items: Sequence[BankItem]) -> list[BankItem]:

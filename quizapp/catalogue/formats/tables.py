@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key, note_of
+from quizapp.catalogue.formats.bank import FULL, LEFT_OUT_CHARS, BankAnswer, BankItem, ItemKind, foreign_key, note_of
 from quizapp.catalogue.formats.cards import cards_of
 from quizapp.catalogue.formats.columns import COLUMNS_MAX, ColumnMeaning, Columns, meanings_of
 from quizapp.catalogue.formats.decoding import decoded
@@ -60,6 +60,8 @@ class TableSample:
     rows: Sequence[Sequence[str]]
     """The first SAMPLE_ROWS of the others."""
     meanings: Sequence[ColumnMeaning]
+    is_guess: bool
+    """Whether neither a person nor the first row says what the columns mean."""
 
 
 def sample(data: bytes, columns: Columns | None = None) -> TableSample | None:
@@ -83,7 +85,8 @@ def sample(data: bytes, columns: Columns | None = None) -> TableSample | None:
     elif not has_names:
         usual = [ColumnMeaning.QUESTION, ColumnMeaning.ANSWER, ColumnMeaning.TAGS]
         meanings = [*usual, *[ColumnMeaning.NOTHING] * width][:width]
-    return TableSample(has_names=has_names, names=names, rows=rows[1:], meanings=meanings)
+    is_guess = columns is None and not has_names
+    return TableSample(has_names=has_names, names=names, rows=rows[1:], meanings=meanings, is_guess=is_guess)
 
 
 def read(data: bytes, name: str, *, columns: Columns | None = None) -> ParsedNote:
@@ -106,6 +109,7 @@ def read(data: bytes, name: str, *, columns: Columns | None = None) -> ParsedNot
             _bank_items(rows[1:], places, name, rows[0][1]), title=name, convention="table", warnings=warnings
         )
     items = _plain_cards(rows, warnings)
+    warnings += _guessed(rows)
     return note_of(items, title=name, convention="two sides a line", warnings=warnings)
 
 
@@ -280,6 +284,19 @@ def _plain_cards(rows: Sequence[tuple[int, list[str]]], warnings: list[NoteWarni
             tags=tuple(row[2].split()) if len(row) > 2 else (),
             warnings=(more,) if len(row) > 3 else (),
         )
+
+
+def _guessed(rows: Sequence[tuple[int, list[str]]]) -> Iterator[NoteWarning]:
+    """That nothing in a table says what its columns are, and what they were taken for."""
+    if not rows or not rows[0][1]:
+        return
+    first = " | ".join(cell.strip() for cell in rows[0][1])[:LEFT_OUT_CHARS]
+    message = (
+        f"No column is called question, so this is a guess: the first column asks, the second answers, and this row "
+        f"({first}) is a question too. If it is not so, say what the columns mean before you import: below the "
+        "preview, or with --columns."
+    )
+    yield NoteWarning(line=rows[0][0], message=message)
 
 
 def _anki_items(text: str, headers: _Headers, warnings: list[NoteWarning]) -> Iterator[BankItem]:

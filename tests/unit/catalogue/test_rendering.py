@@ -159,6 +159,10 @@ def test_a_field_takes_time_by_its_length_only(piece: str) -> None:
         ("![a bridge](https://e.org/b.png)", '<a href="https://e.org/b.png" rel="noopener noreferrer">a bridge</a>'),
         ("![a bridge](images/b.png)", "a bridge (images/b.png)"),
         ('<img src="b.png" alt="a bridge">', "a bridge (b.png)"),
+        ("What is <img src=x onerror=alert(1)>?", "What is x?"),
+        ("What is <img alt=bridge>?", "What is bridge?"),
+        ("What is <img onerror=alert(1)>?", "What is &lt;img onerror=alert(1)&gt;?"),
+        ("What is <img data-src=\"y\" src='x'>?", "What is x?"),
     ],
 )
 def test_html_that_a_reader_expects_means_what_it_means(text: str, html: str) -> None:

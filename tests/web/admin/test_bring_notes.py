@@ -296,6 +296,28 @@ def test_what_is_left_out_of_a_zip_is_said(client_as: ClientAs) -> None:
     assert "and 2 more. A .txt file may be anything: upload it by itself." in page
 
 
+def test_a_note_whose_path_leads_out_of_the_zip_is_named_and_not_taken(client_as: ClientAs) -> None:
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for path in ("a.md", "../evil.md", "x/../../worse.md", ".trash/old.md", ".git/config", "__MACOSX/._a.md"):
+            archive.writestr(path, NOTE)
+    file.seek(0)
+    page = previewed(client_as("editor"), "", (file, "all.zip")).text
+    assert (
+        "left out, since their paths lead out of it or are hidden: ../evil.md, x/../../worse.md, .trash/old.md." in page
+    )
+    assert 'name="notes-0-path" value="browser:a"' in page
+    assert "notes-1-path" not in page
+
+
+def test_a_table_that_does_not_name_its_columns_asks_for_them(client_as: ClientAs) -> None:
+    client = client_as("editor")
+    table = "Aufgabe;Loesung;Fach\nWas ist das?;Ein Bild;fs\n"
+    assert "Choose them below before you import it." in previewed(client, "", (BytesIO(table.encode()), "a.csv")).text
+    named = table.replace("Aufgabe", "question")
+    assert "Choose them below" not in previewed(client, "", (BytesIO(named.encode()), "a.csv")).text
+
+
 def test_the_titles_of_a_note_without_headings_are_not_doubled(client_as: ClientAs) -> None:
     client = client_as("editor")
     note = confirmed(client, previewed(client, "# Sched\n\nQ: Who picks a node?\nA: The scheduler.\n").text)

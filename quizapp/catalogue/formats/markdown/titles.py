@@ -13,13 +13,15 @@ from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_cod
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.text import find_date
 from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.inline_html import image_words
 
 SEVERAL = 3  # headings of the first level that ask; then none of them is the title
 _MARKED = re.compile(r"[*_`\[<&~\\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
 _TAG = re.compile(
-    r"</?(?:a|b|i|u|em|strong|span|font|code|kbd|sub|sup|br|img|big|small|mark)\b[^<>]{0,200}>", re.IGNORECASE
+    r"</?(?:a|b|i|u|em|strong|span|font|code|kbd|sub|sup|br|big|small|mark)\b[^<>]{0,200}>", re.IGNORECASE
 )
+_IMAGE = re.compile(r"<img\b[^<>]{0,500}>", re.IGNORECASE)
 _EMPHASIS = (
     re.compile(r"(\*{1,3}|~~)(?=\S)([^*~]{1,300}?)(?<=\S)\1"),
     re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_]{1,300}?)(?<=\S)\1(?!\w)"),
@@ -65,10 +67,17 @@ def shown(text: str) -> str:
 
 def _without_marks(text: str) -> str:
     """A text outside code without links, tags, emphasis and escapes."""
-    text = _TAG.sub("", _LINK.sub(r"\1", text))
+    text = _TAG.sub("", _IMAGE.sub(_picture, _LINK.sub(r"\1", text)))
     for pattern in _EMPHASIS:
         text = pattern.sub(r"\2", text)
     return unescape(_ESCAPE.sub(r"\1", text))
+
+
+def _picture(found: re.Match[str]) -> str:
+    """A picture as its text; without one between words as its address, and elsewhere, as a sign, not at all."""
+    address, text = image_words(found[0])
+    is_between = bool(found.string[: found.start()].strip() and found.string[found.end() :].strip())
+    return text or (address or found[0][1:-1] if is_between else "")
 
 
 def day_of(heading: str) -> tuple[str, int | None]:

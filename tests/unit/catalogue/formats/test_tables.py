@@ -46,6 +46,40 @@ def test_a_column_without_a_meaning_is_told() -> None:
     assert "colour: red" in note("question,answer,colour\nWhich?,x,red\n").warnings[0].message
 
 
+def told(text: str, said: str | None = None) -> list[tuple[int, str]]:
+    read_of = read(text.encode(), "bank", columns=columns_from(said) if said else None)
+    return [(warning.line, warning.message) for warning in read_of.warnings]
+
+
+@pytest.mark.parametrize("said", ["question=2,answer=3,tags=4", None])
+def test_a_row_without_a_question_is_left_out_and_told_with_its_line(said: str | None) -> None:
+    text = "nr;question;answer;tags\n1;Which?;x;net\n3;;leer;fs\n"
+    (question,) = read(text.encode(), "bank", columns=columns_from(said) if said else None).questions
+    assert question.prompt == "Which?"
+    assert any(
+        line == 3 and "no question, only an answer: leer. It is left out" in words for line, words in told(text, said)
+    )
+
+
+def test_a_card_without_a_front_is_left_out_whatever_the_format() -> None:
+    assert [one.prompt for one in note("front\tback\n\tb\nc\td\n").questions] == ["c"]
+    assert [one.prompt for one in note("#separator:tab\n\tb\nc\td\n").questions] == ["c"]
+
+
+def test_a_table_whose_first_row_names_no_question_is_told_as_a_guess() -> None:
+    text = "Aufgabe;Loesung;Fach\nWas ist das?;Ein Bild;fs\n"
+    assert (
+        "this is a guess: the first column asks, the second answers, and this row (Aufgabe | Loesung | Fach)"
+        in (told(text)[0][1])
+    )
+    assert not told(text, "question=Aufgabe,answer=Loesung,tags=Fach")
+    found, chosen = sample(text.encode()), sample(text.encode(), columns_from("question=1"))
+    assert found is not None
+    assert found.is_guess
+    assert chosen is not None
+    assert not chosen.is_guess
+
+
 def test_columns_may_be_said_by_name_and_by_number() -> None:
     said = columns_from("question=Aufgabe,answer=2,option=3-4")
     (question,) = read(b"Aufgabe,Loesung,x,y\nWas?,b,das,dies\n", "bank", columns=said).questions

@@ -86,12 +86,20 @@ def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> It
     asks = heading is not None and (not front or read(heading.text).asks >= Asks.IMPERATIVE)
     if heading is not None and asks:
         front.insert(0, read(heading.text).prompt)
-    for tags in fields[2:]:
-        note.source.use((line for block in tags for line in block.lines), LineUse.LABEL)
+    if front:
+        _tell_tags(note, [line for tags in fields[2:] for block in tags for line in block.lines])
     first = heading.first if heading is not None and asks else record[0].first
     back = "\n\n".join(note.source.text_of(block) for block in fields[1])
     if front:
         yield _card(range(first, record[-1].last), "\n\n".join(front), back)
+
+
+def _tell_tags(note: Reading, lines: Sequence[int]) -> None:
+    """Note down, and tell of each line, what stands behind a card's second `%`: its tags, which nothing keeps."""
+    note.source.use(lines, LineUse.LABEL)
+    for line in lines:
+        if note.source.lines[line].strip(f" {PART}"):
+            note.source.warn(line + 1, "This stands behind the second % of a card, where its tags are; it is not kept.")
 
 
 def _card(lines: range, front: str, back: str, *, reverse: bool = False) -> Opening:
