@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+MIXED_MAX = 200  # cards of a pile that count for the mix: to count a thousand takes as long as all else of the queue
+
 T = TypeVar("T")
 
 
@@ -59,11 +61,9 @@ def mixed(new: Sequence[T], due: Sequence[T], *, begun: int, reviewed: int, new_
     all_new, all_due = begun + new_left, reviewed + due_left
     news, dues = iter(new), iter(due)
     while len(found) < len(new) + len(due):
-        first, second = (
-            (news, dues)
-            if is_turn_of_new(begun=begun, reviewed=reviewed, new=all_new - begun, due=all_due - reviewed)
-            else (dues, news)
-        )
+        left = {"new": min(all_new - begun, MIXED_MAX), "due": min(all_due - reviewed, MIXED_MAX)}
+        is_new = is_turn_of_new(begun=begun, reviewed=reviewed, **left)
+        first, second = (news, dues) if is_new else (dues, news)
         chosen = first
         card = next(first, None)
         if card is None:

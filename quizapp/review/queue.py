@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 from quizapp.accounts.models import NewOrder
 from quizapp.counting import SHOWN_MAX
 from quizapp.db import CompactUuid, UtcDateTime
-from quizapp.review.mixing import is_turn_of_new
+from quizapp.review.mixing import MIXED_MAX, is_turn_of_new
 from quizapp.review.models import Card, DayLimit, DayTally, ReviewLog
 
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
@@ -81,7 +81,7 @@ def next_card(*, ahead: bool, without: bool, new_order: NewOrder) -> Select[Card
         case NewOrder.BEFORE:
             main = [new, due]
         case NewOrder.MIXED:
-            main = [case((_is_turn_of_new(), func.coalesce(new, due)), else_=func.coalesce(due, new))]
+            main = [case((_is_turn_of_new(), new)), due, new]
         case _:
             assert_never(new_order)
     # Which reads no pile after one that has a card, and counts nothing while a learning card waits.
@@ -107,7 +107,7 @@ def done_today() -> Select[*tuple[Any, ...]]:
 
 
 def _is_turn_of_new() -> ScalarSelect[bool]:
-    """`mixing.is_turn_of_new` for the present day; of each pile no more than COUNTED_MAX count.
+    """`mixing.is_turn_of_new` for the present day; of each pile no more than MIXED_MAX count.
 
     Each figure is computed once: SQLite would do it wherever a subquery's column is used, were that not materialized.
     """
@@ -116,8 +116,8 @@ def _is_turn_of_new() -> ScalarSelect[bool]:
         _done(DayTally.known).label("reviewed"),
         _new_limit().label("new_limit"),
         _review_limit().label("review_limit"),
-        _count(*_NEW, _unburied(), order=_BY_AGE).label("new"),
-        _count(*_REVIEW, _unburied(), _queued.due_day <= TODAY, order=_BY_DAY[:1]).label("due"),
+        _count(*_NEW, _unburied(), order=_BY_AGE, most=MIXED_MAX).label("new"),
+        _count(*_REVIEW, _unburied(), _queued.due_day <= TODAY, order=_BY_DAY[:1], most=MIXED_MAX).label("due"),
     )
     day = figures.cte("day").prefix_with("MATERIALIZED")
     new, due = (
@@ -260,8 +260,8 @@ def _first(column: Any, *where: Condition, order: Sequence[Any]) -> ScalarSelect
     return select(column).select_from(_queued).where(*where).order_by(*order).limit(1).scalar_subquery()
 
 
-def _count(*where: Condition, order: Sequence[Any]) -> ScalarSelect[int]:
-    """How many, up to COUNTED_MAX. The order leads SQLite, which keeps no statistics, to the pile's index."""
+def _count(*where: Condition, order: Sequence[Any], most: int = COUNTED_MAX) -> ScalarSelect[int]:
+    """How many, up to `most`. The order leads SQLite, which keeps no statistics, to the pile's index."""
     one: Select[int] = select(literal_column("1", Integer()).label("one")).select_from(_queued)
-    some = one.where(*where).order_by(*order).limit(COUNTED_MAX).subquery()
+    some = one.where(*where).order_by(*order).limit(most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.review.mixing import Placed, mixed, spread
+from quizapp.review.mixing import MIXED_MAX, Placed, mixed, spread
 
 
 # As Anki 26.9.3 has the first three: R is a review, N a new card.
@@ -49,3 +49,8 @@ def test_one_of_each_concept_of_a_section_comes_before_its_sibling() -> None:
 def test_notes_come_after_one_another_and_questions_of_no_section_in_their_order() -> None:
     places = [a_place(number, section=None, concept=None, note=2 - number % 2) for number in range(1, 7)]
     assert [one.id for one in spread(reversed(places))] == [1, 3, 5, 2, 4, 6]
+
+
+def test_with_a_long_backlog_new_cards_come_as_if_it_were_of_two_hundred() -> None:
+    long = mixed("N" * 3, "R" * 900, begun=0, reviewed=0, new_left=3, due_left=900)
+    assert "".join(long).index("N") == MIXED_MAX // 3
