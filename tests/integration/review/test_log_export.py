@@ -79,3 +79,22 @@ def test_nobody_gets_what_is_somebody_elses(db: Session, learner: User, card: Ca
     db.flush()
     assert str(card.id) not in text(db, stranger, form)
     assert file_name(stranger, form).startswith("reviews-eve------x.")
+
+
+def test_what_left_the_schedule_alone_is_no_item_of_a_fit(db: Session, learner: User, card: Card) -> None:
+    """Anki 26.9.3 writes type 3 with factor 0 for it, and fits no weights to such a row; nor does the evaluation."""
+    before = read_log(text(db, learner, LogFormat.CSV).encode())
+    rate_card(
+        db,
+        user=learner,
+        card_id=card.id,
+        review_id=uuid4(),
+        rating=Rating.AGAIN,
+        source=ReviewSource.APART,
+        now=NOON + 4 * DAY,
+        seen_version=card.version,
+        taken_ms=4_000,
+    )
+    *_, row = csv.DictReader(text(db, learner, LogFormat.REVLOG).splitlines())
+    assert (row["type"], row["factor"], row["ease"]) == ("3", "0", "1")
+    assert read_log(text(db, learner, LogFormat.CSV).encode()) == before
