@@ -13,6 +13,7 @@ import { outbox, showKept } from "./parts/outbox.js";
 const OWN_KEYS = "a, button, summary, input, textarea, select, dialog, [contenteditable]"; // use Space and Enter themselves
 const FIRST = 5; // cards asked for first, so that they are there by the time the first one is rated
 const ANSWER_WITHIN_MS = 8000;
+const GONE = "A card that you rated has been removed meanwhile. Its rating counts no more.";
 const WAITS = "Your last ratings are still kept here. This works again once they have been sent.";
 
 /** @typedef {{ place: HTMLElement, sitting: Sitting, next: Poller, shownAt: number, filling: Promise<void> }} Review */
@@ -164,7 +165,9 @@ async function rate(review, form, event) {
     await review.filling;
     if (!showNext(review)) return leave(review, (await sent).get(fields.review_id));
   }
-  acknowledged(review, (await sent).get(fields.review_id));
+  const answers = await sent;
+  if (answers.has(fields.review_id) && !answers.get(fields.review_id)) notify(GONE);
+  acknowledged(review, answers.get(fields.review_id));
 }
 
 /**

@@ -70,8 +70,13 @@ def keep(data: bytes, path: Path) -> None:
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, delete=False) as made:
-        made.write(data)
-    Path(made.name).replace(path)
+        try:
+            made.write(data)
+            made.close()
+            Path(made.name).replace(path)
+        except OSError:  # a full disk, say: what is there of the copy would stay for ever
+            Path(made.name).unlink(missing_ok=True)
+            raise
 
 
 def kept(folder: Path, name: str) -> tuple[bytes, str] | None:

@@ -337,6 +337,7 @@ def test_what_the_server_will_never_take_is_let_go(
         db.commit()
     rate_good(page)
     expect_card(page, 2)
+    expect(page.get_by_text("has been removed meanwhile")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage)") == []
 
 

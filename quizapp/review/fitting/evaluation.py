@@ -77,7 +77,7 @@ def _by_folds(histories: Histories, fits: Sequence[Weights], ends: Sequence[int]
 
 
 def _shrunk(fits: Sequence[Weights], ends: Sequence[int]) -> Sequence[Weights]:
-    return [shrunk(weights, reviews=end) for weights, end in zip(fits, ends, strict=False)]
+    return [shrunk(weights, reviews=end) for weights, end in zip(fits, ends[:-1], strict=True)]
 
 
 def _replayed(scheduler: Scheduler, histories: Histories, card: int, places: set[int]) -> dict[int, ForetoldChance]:
