@@ -190,9 +190,9 @@ def _store_all(
     for number, (path, store) in enumerate(_steps(db, found, notes, missing, run=run, now=now), start=1):
         watch(f"Storing {number} of {steps}: {path}")
         try:
-            with collector_held():
+            with collector_held():  # until the end of the transaction, in which others wait for every collection
                 said = _stored(db, store, consent=consent)
-            settle()
+                settle()
         except Exception as fault:
             raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
         reports += said

@@ -1,5 +1,6 @@
 """An import is one transaction a file, so that learners go on; a dry run is none."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -157,3 +158,9 @@ def test_who_waits_is_told_of_each_file(folder: Path, db: Session) -> None:
         *(f"Reading {number} of 3" for number in (1, 2, 3)),
         *(f"Storing {number} of 3" for number in (1, 2, 3)),
     ]
+
+
+def test_nobody_waits_for_a_collection_before_a_file_is_committed(folder: Path, db: Session) -> None:
+    on = list[bool]()
+    service.import_paths(db, [folder], root=folder, now=clock.now(), settle=lambda: on.append(gc.isenabled()))
+    assert on.count(False) == 3
