@@ -5,8 +5,8 @@ heading, a bold line, an item, a summary) counts if the note writes its question
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
@@ -22,7 +22,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
     lists,
     tables,
 )
-from quizapp.catalogue.formats.markdown.labels import DECK
+from quizapp.catalogue.formats.markdown.labels import DECK, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too_many
@@ -117,10 +117,30 @@ def openings(note: Reading) -> list[Opening]:
     for convention in sorted(weak, key=lambda one: -len(weak[one]) * _WEIGHTS[one]):
         if weak[convention] and len(weak[convention]) * 2 >= by_name:
             chosen = _merged(note, chosen, weak[convention])
-    if not chosen:
-        chosen = lines.find(note)
+    chosen = [*chosen, *_certain_details(note, chosen)] if chosen else lines.find(note)
     _refuse_many(len(chosen))
     return sorted(_without_contents(note, chosen), key=lambda one: one.line)
+
+
+def _certain_details(note: Reading, chosen: Sequence[Opening]) -> Iterator[Opening]:
+    """The `<details>` with a question mark that stand outside of every answer, though the note asks in another way."""
+    taken = {line for one in chosen for line in one.lines}
+    if not (marked := details.marked(note)):
+        return
+    before = sorted(chosen, key=lambda one: one.line)
+    starts = [one.line for one in before]
+    answers = [number for number, text in enumerate(note.source.lines) if first_label(text) == "a"]
+    for one in marked:
+        place = bisect_right(starts, one.line) - 1
+        if taken.isdisjoint(one.lines) and (place < 0 or _is_over(note, before[place], one.line, answers)):
+            yield one
+
+
+def _is_over(note: Reading, one: Opening, line: int, answers: Sequence[int]) -> bool:
+    """Whether a question ends before a line: by a heading, or as one by name that has its answer."""
+    if _end_of(note, one) <= line or one.answer is not None:
+        return True
+    return one.convention is Convention.PAIRS and bisect_right(answers, one.line) < bisect_left(answers, line)
 
 
 def _without_contents(note: Reading, chosen: Sequence[Opening]) -> list[Opening]:

@@ -53,6 +53,8 @@ _ARROW = re.compile(rf"(?<!\s)\s*[{_ARROWS}]\ufe0f?\s*")
 _TYPED_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)\s+")  # arrows that a keyboard without → can type
 _OPEN_ARROW = re.compile(r"(?<!\s)\s+(?:--?\\?>|=\\?>|::)$")  # the back is in the blocks below
 _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
+# A line that is the name of a question and nothing else.
+EMPTY_NAME = re.compile(r"[*_]{0,3}(?:Q|q|Question)\s?:[*_]{0,3}\s*$")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TASK = re.compile(r"^\\?\[([ xX])\\?\]\s+")  # remark without its extension escapes the box of a task
 DECK = re.compile(r"^Deck:[ \t]+\S")  # the line with which inka and ankiops begin the cards of a deck

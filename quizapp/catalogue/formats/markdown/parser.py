@@ -16,6 +16,7 @@ from quizapp.catalogue.formats.markdown.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
 from quizapp.catalogue.formats.markdown.lazy import questions_taken_out
+from quizapp.catalogue.formats.markdown.mixed import left_unread
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
 from quizapp.catalogue.formats.markdown.remembered import with_states
@@ -24,7 +25,7 @@ from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
-from quizapp.catalogue.formats.markdown.unread import no_questions, unread_cards
+from quizapp.catalogue.formats.markdown.unread import empty_sides, no_questions, unread_cards
 from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedSection
 from quizapp.catalogue.markdown_html import parse_document
 
@@ -97,6 +98,8 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *near_misses(source, blocks),
             *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
             *unread_cards(note),
+            *empty_sides(note, found_openings),
+            *left_unread(note, found_openings),
             *no_questions(note, found_openings, sum(_asked(one) for one in read)),
         ),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
-from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
+from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
@@ -145,10 +145,12 @@ class Splitter:
         """Whether a block is no part of an answer but the title of what follows.
 
         A line among questions of lists or lines that says that questions follow, or a list that is one item with a
-        later number, right below a heading that asks.
+        later number, right below a heading that asks; or, after a question by its name, a `Q:` without a question.
         """
         if piece.kind is Kind.PARAGRAPH and self._open and self._open[-1].opening.convention in _WITHOUT_HEADINGS:
             return "\n" not in piece.text and len(piece.text) <= TITLE_MAX_CHARS and asks_by_title(piece.text)
+        if piece.kind is Kind.PARAGRAPH and self._open and self._open[-1].opening.convention is Convention.PAIRS:
+            return EMPTY_NAME.match(piece.text.split("\n", 1)[0]) is not None
         if piece.kind is not Kind.NUMBERS or len(piece.children) != 1 or not self._open:
             return False
         current = self._open[-1]

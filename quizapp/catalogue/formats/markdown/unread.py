@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
-from quizapp.catalogue.formats.markdown.labels import without_code
-from quizapp.catalogue.formats.markdown.openings import Opening, Reading
+from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
 
 _PAIR = re.compile(r"^[^\s:]+::[^\s:]+$")  # `x::y` and nothing else: with words around it, it is a name in a sentence
+
+_ONE_SIDE = re.compile(r"(?P<front>[^:`\n]{1,500}\s)?:{2}(?(front)|\s+[^:`\n]+)$")
+
+_ADDRESS = re.compile(r"\b(?:address|and|as|at|from|in|is|of|on|or|the|to)\s*$", re.IGNORECASE)  # "listen on ::"
 
 
 def unread_cards(note: Reading) -> Iterator[NoteWarning]:
@@ -40,6 +44,25 @@ def unread_cards(note: Reading) -> Iterator[NoteWarning]:
     ):
         if found:
             yield NoteWarning(line=found[0] + 1, message=_counted(message, len(found)))
+
+
+def empty_sides(note: Reading, openings: Sequence[Opening]) -> Iterator[NoteWarning]:
+    """A warning of each `Q:` without a question, and of each `::` without a front or a back."""
+    named = not openings or any(one.convention in (Convention.PAIRS, Convention.BOLD) for one in openings)
+    for part in (part for block in note.blocks for part in block.walk() if part.kind is Kind.PARAGRAPH):
+        if "::" not in part.text and ":" not in part.text[:12] and "Q" not in part.text:
+            continue
+        for number, line in enumerate(part.text.split("\n"), start=part.first + 1):
+            if named and EMPTY_NAME.match(line):
+                message = "This has no question beside it, so it asks nothing. Write the question on the same line."
+                yield NoteWarning(line=number, message=message)
+            elif (found := _ONE_SIDE.match(line.strip())) and not _ADDRESS.search(found["front"] or ""):
+                side = "back" if found["front"] else "front"
+                yield NoteWarning(
+                    line=number,
+                    message=f"This is read as text: a card has words on both sides of ::, "
+                    f"and here the {side} is missing.",
+                )
 
 
 def no_questions(note: Reading, openings: Sequence[Opening], asked: int) -> Iterator[NoteWarning]:

@@ -10,6 +10,7 @@ from quizapp.catalogue.formats.markdown.wording import Asks, read
 
 SHARE = 0.5  # of the summaries that do not say "Answer" must ask
 FEWEST_FOR_ALL = 3  # then the others ask too: "Demonstrate how to list pods"
+WORDS_FEWEST = 3  # of a summary that asks by itself; "And why?" goes on with what is above it
 FEWEST = 2  # of a note that does not say that it asks
 
 
@@ -27,6 +28,12 @@ def find(note: Reading) -> list[Opening]:
         return []
     chosen = own if len(own) >= FEWEST_FOR_ALL else asking
     return [_opening(one, wording.prompt) for one, wording in chosen]
+
+
+def marked(note: Reading) -> list[Opening]:
+    """Every `<details>` that is in no other and whose summary has its question mark and words enough to stand alone."""
+    own = [one for one in note.source.details if one.depth == 0 and len(one.summary.split()) >= WORDS_FEWEST]
+    return [_opening(one, read(one.summary).prompt) for one in own if read(one.summary).asks is Asks.MARK]
 
 
 def _opens(note: Reading, one: Details, asks: Asks) -> bool:
