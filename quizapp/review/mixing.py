@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-MIXED_MAX = 200  # cards of a pile that count for the mix: to count a thousand takes as long as all else of the queue
+MIXED_MAX = 80  # cards of a pile that count for the mix, four days of new ones: to count more takes as long as all else
 
 T = TypeVar("T")
 
