@@ -14,7 +14,7 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
 from quizapp.review import queries
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
+from quizapp.review.models import Card, Outcome, ReviewLog
 
 MISSED_SHOWN = 5  # named; a sitting with more is told by their number
 DAY_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
@@ -33,9 +33,10 @@ class MissedCard:
 class DoneToday:
     """What was done on this study day."""
 
-    reviews: int
+    cards: int
+    """Different ones, each counted once however often it was rated."""
     minutes: int
-    """Their time, at least one."""
+    """The time of their reviews, at least one."""
     missed: Sequence[MissedCard]
     """The first MISSED_SHOWN cards, the newest first."""
     missed_in_all: int
@@ -46,26 +47,27 @@ class DoneToday:
 def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     """What the learner did today; None for nothing."""
     today = queries.today_of(user, now=now)
-    tally = db.get(DayTally, (user.id, today))
-    if tally is None or not tally.reviews:
+    of_today = (
+        ReviewLog.user_id == user.id,
+        ReviewLog.reviewed_at > now - DAY_SPAN,
+        ReviewLog.day == today,
+        ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)),  # of a stale one, another answer stands
+    )
+    figures = select(func.count(ReviewLog.card_id.distinct()), func.sum(ReviewLog.taken_ms))
+    reviewed, taken_ms = db.execute(figures.where(*of_today)).one()
+    if not reviewed:
         return None
     missed = (
         select(ReviewLog.card_id, func.max(ReviewLog.reviewed_at).label("at"))
-        .where(
-            ReviewLog.user_id == user.id,
-            ReviewLog.reviewed_at > now - DAY_SPAN,
-            ReviewLog.day == today,
-            ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)),
-            ReviewLog.rating == Rating.AGAIN,
-        )
+        .where(*of_today, ReviewLog.rating == Rating.AGAIN)
         .group_by(ReviewLog.card_id)
         .subquery()
     )
     cards = select(Card.id, Question.prompt).join(missed, missed.c.card_id == Card.id).join(Card.question)
     shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
     return DoneToday(
-        reviews=tally.reviews,
-        minutes=max(round(tally.taken_ms / MINUTE_MS), 1),
+        cards=reviewed,
+        minutes=max(round((taken_ms or 0) / MINUTE_MS), 1),
         missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
         missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
         tomorrow=queries.forecast(db, user=user, now=now)[1].count,

@@ -18,7 +18,9 @@ MakeCard = Callable[[], Card]
 MINUTE = timedelta(minutes=1)
 
 
-def rate(db: Session, user: User, card: Card, rating: Rating, *, after: timedelta) -> None:
+def rate(
+    db: Session, user: User, card: Card, rating: Rating, *, after: timedelta, seen_version: int | None = None
+) -> None:
     rate_card(
         db,
         user=user,
@@ -27,7 +29,7 @@ def rate(db: Session, user: User, card: Card, rating: Rating, *, after: timedelt
         rating=rating,
         source=ReviewSource.REVIEW,
         now=NOON + after,
-        seen_version=card.version,
+        seen_version=card.version if seen_version is None else seen_version,
         taken_ms=50_000,
     )
 
@@ -45,8 +47,19 @@ def test_each_missed_card_is_named_once_the_newest_first(db: Session, learner: U
     rate(db, learner, make_card(), Rating.GOOD, after=MINUTE)
     done = done_today(db, user=learner, now=NOON + 60 * MINUTE)
     assert done is not None
-    assert (done.reviews, done.minutes, done.missed_in_all) == (13, 11, MISSED_SHOWN + 1)
+    assert (done.cards, done.minutes, done.missed_in_all) == (7, 11, MISSED_SHOWN + 1)
     assert [each.card_id for each in done.missed] == [card.id for card in reversed(cards[1:])]
+
+
+def test_an_answer_to_a_card_that_had_changed_counts_nowhere(db: Session, learner: User, make_card: MakeCard) -> None:
+    card = make_card()
+    shown = card.version
+    for minute in range(2):
+        rate(db, learner, card, Rating.GOOD, after=minute * MINUTE, seen_version=shown)
+    rate(db, learner, card, Rating.GOOD, after=20 * MINUTE)
+    done = done_today(db, user=learner, now=NOON + 60 * MINUTE)
+    assert done is not None
+    assert (done.cards, done.minutes) == (1, 2)
 
 
 def test_what_comes_tomorrow_is_counted(db: Session, learner: User, make_card: MakeCard) -> None:
