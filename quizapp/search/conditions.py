@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, false, func, literal_column, not_, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, false, func, literal_column, not_, or_, select, table
 from sqlalchemy import true as sql_true
 from sqlalchemy.orm import Session, aliased
 
@@ -196,7 +196,7 @@ def _property(term: terms.Prop, asking: Asking) -> Condition:
         case Property.RETRIEVABILITY:
             return _recall(term, asking)
         case Property.INTERVAL:
-            interval = case((Card.phase == Phase.REVIEW, Card.due_day - Card.last_day), else_=0)
+            interval = func.coalesce(Card.due_day - Card.last_day, 0)  # as `review.statistics` counts it
             return _compared(interval, term, is_whole=True)
         case Property.DUE:
             waits = and_(Card.suspended == false(), func.coalesce(Card.buried_until_day, 0) <= asking.today)
@@ -300,11 +300,13 @@ def _notes(pattern: str, asking: Asking) -> Collection[int]:
     """The ids of the notes that a pattern names, by key or title."""
     wanted = re.compile(_as_regex(pattern), re.DOTALL)
     notes = asking.db.execute(select(Note.id, Note.key, Note.title).where(Note.retired_at.is_(None)))
-    return [id for id, *names in notes if any(_is_named(folded(name), pattern, wanted) for name in names)]
-
-
-def _is_named(name: str, pattern: str, wanted: re.Pattern[str]) -> bool:
-    return wanted.fullmatch(name) is not None if "*" in pattern else folded(pattern) in name
+    named = [(id, folded(key), folded(title)) for id, key, title in notes]
+    # Without a star a key is meant whole: that of one note can be the beginning of another's.
+    return [
+        id
+        for id, key, title in named
+        if wanted.fullmatch(key) or wanted.fullmatch(title) or ("*" not in pattern and folded(pattern) in title)
+    ]
 
 
 def _as_regex(pattern: str) -> str:

@@ -31,7 +31,7 @@ def forecast(counts: Sequence[int], *, today: StudyDay) -> BarChart:
             label="Today" if not after else _day(today + after),
             value=count,
             said=plural(count, "card"),
-            query=f"prop:due={after}" if after else "is:due",
+            query=f"prop:due={after}" if after else "prop:due<=0",  # is:due has learning ones of tomorrow too
         )
         for after, count in enumerate(counts)
     ]
@@ -170,7 +170,9 @@ def _by_days(id: str, title: str, lead: str, counts: Sequence[int], prop: str) -
         label = f"{low} d and more" if high is None else f"{low} d" if high == low + 1 else f"{low} to {high - 1} d"
         if prop == "s" and high is not None:
             label = f"{low} to {high} d"
-        query = f"prop:{prop}>={low}" + ("" if high is None else f" prop:{prop}<{high}")
+        # Of cards with a memory alone: a new card has an interval of 0 for a search, and no stability.
+        at_least = f"prop:{prop}>={low}" if low else "prop:s>=0"
+        query = at_least + ("" if high is None else f" prop:{prop}<{high}")
         bars.append(Bar(label=label, value=count, said=plural(count, "card"), query=query))
     return BarChart(id=id, title=title, lead=lead, first="Days", second="Cards", bars=bars)
 

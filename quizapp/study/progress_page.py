@@ -174,7 +174,7 @@ def _row(rows: Sequence[CardStanding], name: Markup, key: str | None, anchor: st
         name=name,
         key=key,
         anchor=anchor,
-        query=f'note:"{key}"' if key is not None and anchor is None else None,
+        query=f'note:"{key}" kind:card' if key is not None and anchor is None else None,
         cards=sum(row.cards for row in rows),
         new=sum(row.new for row in rows),
         mature=sum(row.mature for row in rows),

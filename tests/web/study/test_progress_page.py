@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.models import Concept, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review import service
-from quizapp.review.memory import Rating
+from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
+from quizapp.review.queries import today_of
 from quizapp.verdicts import Verdict
 from tests.builders import a_note, a_question, rate_card
 from tests.web.pages import send
@@ -87,6 +88,44 @@ def test_what_one_was_sure_of_and_was_wrong_is_named(reader: FlaskClient) -> Non
 def test_no_figure_leads_to_a_page_that_is_not_there(reader: FlaskClient) -> None:
     for path in set(re.findall(r'href="(/search[^"]*)"', reader.get("/progress").text)):
         assert reader.get(path.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.fixture
+def filled(client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]) -> FlaskClient:
+    """A learner with cards in each state and of many intervals, in a note whose key begins that of another one."""
+    client = client_as(Role.LEARNER)
+    with sessions() as db:
+        user, now = db.get_one(User, client.user.id), clock.now()
+        today = today_of(user, now=now)
+        notes = [a_note(db), a_note(db)]
+        notes[1].key = f"{notes[0].key}0"
+        section = notes[0].sections[0]
+        db.add(Concept(key="veth", section=section, position=1, term="veth", text="A", fingerprint="0" * 64))
+        ids = [a_question(db, QuestionKind.FLASHCARD, note=notes[n % 2]).id for n in range(20)]
+        service.add_cards(db, user=user, question_ids=ids, now=now)
+        cards = db.scalars(select(Card).order_by(Card.question_id)).all()
+        for number, card in enumerate(cards[3:]):
+            card.phase, card.last_day, card.reps = Phase.REVIEW, today - 3 * number, 3
+            card.due_day, card.last_review_at = today + 2 * number - 6, now - timedelta(days=3 * number)
+            card.stability, card.difficulty = 0.5 + 2.5 * number, 5.0
+            card.suspended = number % 5 == 4
+        in_steps = ((Phase.LEARNING, 0), (Phase.LEARNING, 1), (Phase.RELEARNING, 0))
+        for card, (phase, after) in zip(cards[3:6], in_steps, strict=True):
+            card.phase, card.last_day, card.due_day = phase, today, today + after
+            card.due_at = now + timedelta(minutes=10)
+        cards[0].suspended = True
+        cards[1].phase, cards[1].due_day = Phase.REVIEW, today + 4  # set due by hand before its first review
+        db.commit()
+    return client
+
+
+def test_each_figure_of_cards_leads_to_as_many_results(filled: FlaskClient) -> None:
+    page = filled.get("/progress").text
+    links = re.findall(r'<a href="(/search[^"]*)">(\d+)(?: cards?)?</a>', page)
+    found = {address: filled.get(address.replace("&amp;", "&")).text for address, _ in links}
+    counted = {address: re.findall(r"(\d+) results?<", text) for address, text in found.items()}
+    assert len(links) > 25
+    assert counted == {address: [count] for address, count in links}
 
 
 def test_too_few_reviews_are_not_fitted_and_it_says_so(reader: FlaskClient) -> None:
