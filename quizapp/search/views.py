@@ -1,6 +1,7 @@
 """The search page, and what is done from it with what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -30,24 +31,34 @@ PUT_AWAY = "Those are suspended or buried. Bring them back first."
 NOTHING_CHOSEN = "Choose some cards first, or tick that all found are meant."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """What could not be done with a selection, for the page that shows it again."""
+
+    why: str
+    cards: Collection[str] = ()
+    """The values of the ticked boxes, as they were sent."""
+    questions: Collection[str] = ()
+    is_whole: bool = False
+    due: str = "0"
+    is_due: bool = False
+    """Whether the number of days is what is wrong."""
+
+
 @bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str | tuple[str, int]:
     """The search page with what was found, or with why the search is not understood."""
-    query = request.args.get("q", "").strip()
-    if not query:
-        return render_template("search/show.html", query="", found=None, wrong=None)
-    try:
-        found = queries.search(get_db(), user=current_user(), query=query, now=clock.now(), page=_page_number())
-    except NotUnderstood as wrong:
-        return render_template("search/show.html", query=query, found=None, wrong=wrong), wrong.status
-    return render_template("search/show.html", query=query, found=found, wrong=None, inline=render_inline, state=_state)
+    return _page(request.args.get("q", "").strip())
 
 
 @bp.post("/do")
 @audience(Audience.LEARNER)
-def do() -> Response:
-    """Study cards now, add questions to one's reviews, or do an Action with cards."""
+def do() -> Response | tuple[str, int]:
+    """Study cards now, add questions to one's reviews, or do an Action with cards.
+
+    A number of days that is none is told on the search page, with the selection as it was.
+    """
     action, card_ids = request.form.get("do", ""), _cards_chosen()
     if action == "study":
         if not card_ids:
@@ -59,14 +70,14 @@ def do() -> Response:
         raise Invalid("That could not be read, so nothing was done. Reload the page and choose again.")
     if not card_ids:
         return _back(NOTHING_CHOSEN)
-    done = service.act(
-        get_db(),
-        user=current_user(),
-        action=Action(action),
-        card_ids=card_ids,
-        number=_number(Action(action)),
-        now=clock.now(),
-    )
+    try:
+        number = _number(Action(action))
+        done = service.act(
+            get_db(), user=current_user(), action=Action(action), card_ids=card_ids, number=number, now=clock.now()
+        )
+    except Invalid as wrong:
+        get_db().rollback()
+        return _refused(wrong)
     get_db().commit()
     return _back(f"{plural(done, 'card')} {service.SAID[Action(action)]}." if done else "Nothing to change.")
 
@@ -78,6 +89,33 @@ def undo() -> Response:
     undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
     get_db().commit()
     return _back("There is nothing to undo." if undone is None else undone_text(undone))
+
+
+def _page(query: str, refused: Refused | None = None) -> str | tuple[str, int]:
+    """The page of a query, with what was refused if something was."""
+    if not query:
+        return render_template("search/show.html", query="", found=None, wrong=None)
+    try:
+        found = queries.search(get_db(), user=current_user(), query=query, now=clock.now(), page=_page_number())
+    except NotUnderstood as wrong:
+        return render_template("search/show.html", query=query, found=None, wrong=wrong), wrong.status
+    shown = {"inline": render_inline, "state": _state, "refused": refused}
+    return render_template("search/show.html", query=query, found=found, wrong=None, **shown)
+
+
+def _refused(wrong: Invalid) -> tuple[str, int]:
+    """The page that the selection was made on, with it and with what is wrong."""
+    form = request.form
+    refused = Refused(
+        why=str(wrong),
+        cards=frozenset(form.getlist("card")),
+        questions=frozenset(form.getlist("question")),
+        is_whole="whole" in form,
+        due=form.get("due", ""),
+        is_due=form.get("do") == Action.DUE,
+    )
+    page = _page(form.get("q", "").strip(), refused)
+    return page if isinstance(page, tuple) else (page, wrong.status)
 
 
 def _add(question_ids: Sequence[int]) -> Response:
@@ -104,7 +142,7 @@ def _number(action: Action) -> int:
     if action not in (Action.FLAG, Action.DUE):
         return 0
     if not (written.isascii() and written.isdigit() and len(written) <= NUMBER_DIGITS_MAX):
-        raise Invalid("Enter a whole number of days.")
+        raise Invalid("Enter a whole number of days, 0 for today.")
     return int(written)
 
 

@@ -146,6 +146,24 @@ def test_what_cannot_be_done_is_told(learner: FlaskClient) -> None:
     assert "Bring them back first." in do(learner, "study", whole="1").text
 
 
+@pytest.mark.parametrize("days", ["-1", "abc", "", "99999"])
+def test_days_that_are_none_are_told_beside_the_selection(learner: FlaskClient, sessions: Sessions, days: str) -> None:
+    one = str(cards(sessions)[0].id)
+    answer = do(learner, "due", card=one, due=days)
+    assert answer.status_code == 400
+    assert found(answer.text) == ["What does -p do?", "What does --rm do?"]
+    assert re.findall(r'name="card" value="([^"]+)" checked', answer.text) == [one]
+    assert f'name="due" value="{days}"' in answer.text
+    assert re.search(
+        r'id="search-refused" role="alert">.*?(Enter a whole number|Cards can be set due in 0)', answer.text, re.S
+    )
+
+
+def test_the_boxes_are_named_in_plain_words(learner: FlaskClient) -> None:
+    page = learner.get("/search?q=does").text
+    assert re.findall(r"Choose ([^<]+)<", page) == ["What does -p do?", "What does --rm do?"]
+
+
 def test_nobody_changes_the_cards_of_others(learner: FlaskClient, client_as: ClientAs, sessions: Sessions) -> None:
     stranger = client_as("learner", "Bob")
     assert do(stranger, "suspend", card=str(cards(sessions)[0].id)).status_code == 404
