@@ -19,7 +19,7 @@ from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
 from quizapp.catalogue.note_paths import BROWSER, shown_path
-from quizapp.catalogue.sent_notes import too_much
+from quizapp.catalogue.sent_notes import SentNote, too_much
 from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.web.database import get_db, only_reading
@@ -54,7 +54,6 @@ def show() -> str:
 def show_preview() -> str | tuple[str, int]:
     """What was understood of the notes that were sent; stores nothing."""
     from quizapp.admin.import_preview import preview, unread  # loads the parsers, which no other page needs
-    from quizapp.catalogue.reading import read_sent
 
     form = NewNotesForm()
     with only_reading():
@@ -65,7 +64,7 @@ def show_preview() -> str | tuple[str, int]:
         if why := too_much(sent.notes):
             form.text.errors = [why]
             return _page(form), 400
-        shown = preview(get_db(), read_sent(sent.notes, owner=_owner()), now=clock.now())
+        shown = preview(get_db(), _understood(sent.notes), now=clock.now())
         return _page(form, [*map(unread, sent.faults), *shown], left_out=sent.left_out)
 
 
@@ -74,13 +73,12 @@ def show_preview() -> str | tuple[str, int]:
 def choose_columns() -> str:
     """The preview once more, with the columns of its tables as they were chosen; stores nothing."""
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
-    from quizapp.catalogue.reading import read_sent
 
     sent = list(ConfirmForm().sent())
     with only_reading():
         if all(note.columns is None for note in sent):
             flash("No column was chosen as the question, so the table is read as before.", "warning")
-        return _page(NewNotesForm(formdata=None), preview(get_db(), read_sent(sent, owner=_owner()), now=clock.now()))
+        return _page(NewNotesForm(formdata=None), preview(get_db(), _understood(sent), now=clock.now()))
 
 
 @bp.post("")
@@ -91,12 +89,11 @@ def store() -> Response | tuple[str, int]:
     What would retire much without consent is shown once more, with what it would do by now.
     """
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
-    from quizapp.catalogue.reading import read_sent
     from quizapp.catalogue.service import Consent, import_sent
     from quizapp.catalogue.store.identity import Keep
 
-    db, form, owner = get_db(), ConfirmForm(), _owner()
-    found, consent = read_sent(list(form.sent()), owner=owner), Consent.GIVEN if form.may_retire.data else Consent.NONE
+    db, form = get_db(), ConfirmForm()
+    found, consent = _understood(list(form.sent())), Consent.GIVEN if form.may_retire.data else Consent.NONE
     keep = Keep(tokens=frozenset(form.keep.data or ()))
     reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent, keep=keep)
     _tell(reports)
@@ -104,7 +101,7 @@ def store() -> Response | tuple[str, int]:
         _keep_learnt(db, found, reports)
     if held := [found.sent[report.path] for report in reports if report.held]:
         with only_reading():
-            shown = preview(db, read_sent(held, owner=owner), now=clock.now())
+            shown = preview(db, _understood(held), now=clock.now())
             return _page(NewNotesForm(formdata=None), shown), 409
     return _onward([report for report in reports if report.error is None])
 
@@ -178,6 +175,14 @@ def publish(key: str) -> Response:
     get_db().commit()
     flash(f"“{note.title}” is for all now. Its questions are in Content, where editors change them.", "good")
     return redirect(url_for("notes.read", key=key))
+
+
+def _understood(sent: Sequence[SentNote]) -> "ReadFiles":
+    """What was sent, each note in the place of the stored one that it is."""
+    from quizapp.catalogue.reading import read_sent  # loads the parsers, which no other page needs
+
+    owner = _owner()
+    return read_sent(sent, owner=owner, stored=sent_rows.paths_by_heading(get_db(), owner=owner))
 
 
 def _owner() -> UUID | None:

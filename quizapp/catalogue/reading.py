@@ -152,34 +152,45 @@ def _markdown_file(parsed: ParsedNote, *, path: str, name: str, data: bytes) -> 
     return replace(file, exact=exact) if exact != source else file
 
 
-def read_sent(sent: Sequence[SentNote], *, owner: UUID | None = None) -> ReadFiles:
+def read_sent(
+    sent: Sequence[SentNote], *, owner: UUID | None = None, stored: Mapping[str, str] | None = None
+) -> ReadFiles:
     """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault.
 
-    They become this learner's own; without an owner they are for all.
+    They become this learner's own; without an owner they are for all. `stored` has the paths of such notes, as
+    `sent_rows.paths_by_heading` gives them: a note with the heading of one takes its place, whatever its file's name.
     """
     found = ReadFiles(owner=owner)
     for one in sent:
         try:
             with collector_held():
-                _keep_sent(found, one)
+                _keep_sent(found, one, stored or {})
         except Unreadable as error:
             found.reports.append(failed(one.shown, NoteWarning(line=error.line, message=str(error))))
     return found
 
 
-def _keep_sent(found: ReadFiles, sent: SentNote) -> None:
+def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str]) -> None:
     """Read one of them and keep it. Raises Unreadable."""
     if sent.suffix:
         file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix, columns=sent.columns)
     else:
         parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
-        name = sent.path or path_of(parsed.heading)
+        name = _place_of(found, parsed, sent, stored)
         file = _markdown_file(parsed, path=name.removeprefix(BROWSER), name=name, data=sent.data)
     if file.name in found.names:
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)
     found.sent[file.path] = replace(sent, path=file.name)
     found.notes.append(file if found.owner is None else _own(file, found.owner))
+
+
+def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapping[str, str]) -> str:
+    """The path of a note: that of a stored one of this path, else of the stored one with this heading, else its own."""
+    titled = path_of(parsed.heading)
+    own, same = sent.path or titled, stored.get(titled)
+    is_own = sent.path is not None and sent.path in stored.values()
+    return own if same is None or is_own or same in found.names else same
 
 
 def _own(file: NoteFile, owner: UUID) -> NoteFile:

@@ -8,8 +8,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.learnt import LearntElsewhere
+from quizapp.catalogue.formats.parsed import heading_of
 from quizapp.catalogue.models import Note, Question, Unsettled
-from quizapp.catalogue.note_paths import BROWSER, kept_path
+from quizapp.catalogue.note_paths import BROWSER, kept_path, shown_path
+from quizapp.catalogue.sent_notes import path_of, suffix_of
 from quizapp.catalogue.visibility import owned_by
 from quizapp.errors import NotFound
 
@@ -23,6 +25,22 @@ def sent_note(db: Session, *, key: str, owner: UUID | None) -> Note:
     if note is None:
         raise NotFound("There is no such note, or it is a file: change the file and import it again.")
     return note
+
+
+def paths_by_heading(db: Session, *, owner: UUID | None) -> dict[str, str]:
+    """The paths, as a browser sends them, of the notes of `sent_notes` in Markdown: each by itself, and by its heading.
+
+    A heading is written as the path that it makes. One that several notes have does not say which of them is meant.
+    """
+    found, paths = dict[str, list[str]](), dict[str, str]()
+    for number, title, stored in db.execute(
+        sent_notes(owner=owner).with_only_columns(Note.number, Note.title, Note.path)
+    ):
+        path = BROWSER + shown_path(stored)
+        if not suffix_of(path):
+            paths[path] = path
+            found.setdefault(path_of(heading_of(title, number)), []).append(path)
+    return paths | {heading: same[0] for heading, same in found.items() if len(same) == 1}
 
 
 def sent_note_at(db: Session, *, path: str, owner: UUID | None) -> Note:

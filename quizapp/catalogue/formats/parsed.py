@@ -29,6 +29,11 @@ def too_large(size: int, *, most: int = NOTE_MAX_BYTES) -> str:
     return f"The file has {size / 1024:,.0f} KiB; a note has at most {most // 1024}. Split it."
 
 
+def heading_of(title: str, number: int | None) -> str:
+    """A note's title with its day, as an author writes it."""
+    return title if number is None else f"Day {number}: {title}"
+
+
 class LineUse(StrEnum):
     """What becomes of a line of a note. Each line that is not blank becomes one of these."""
 
@@ -161,7 +166,7 @@ class ParsedNote:
     @property
     def heading(self) -> str:
         """The title with its day, as the author writes it."""
-        return self.title if self.number is None else f"Day {self.number}: {self.title}"
+        return heading_of(self.title, self.number)
 
     @property
     def questions(self) -> Iterator[ParsedQuestion]:

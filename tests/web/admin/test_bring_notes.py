@@ -289,6 +289,33 @@ def test_the_preview_shows_answers_and_which_options_are_right(client_as: Client
     assert "✗ <code>-d</code>" in page
 
 
+@pytest.mark.parametrize("pasted_first", [True, False])
+def test_the_same_title_is_the_same_note_whether_it_is_pasted_or_a_file(
+    client_as: ClientAs, sessions: sessionmaker[Session], pasted_first: bool
+) -> None:
+    client = client_as("editor")
+    pages = [lambda: previewed(client, NOTE), lambda: previewed(client, "", (BytesIO(TWO.encode()), "a.md"))]
+    for show in pages if pasted_first else reversed(pages):
+        confirmed(client, show().text, agreed=True)
+    assert counted(sessions) == (1, 2 if pasted_first else 1)
+
+
+def test_the_same_title_of_somebody_else_is_another_note(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    editor = client_as("editor")
+    confirmed(editor, previewed(editor, NOTE).text)
+    learner = client_as("learner")
+    confirmed(learner, previewed(learner, "", (BytesIO(TWO.encode()), "a.md")).text)
+    assert counted(sessions) == (2, 3)
+
+
+def test_two_files_with_one_title_stay_two(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    files = [(zipped(a_md=NOTE, b_md=TWO), "all.zip")]
+    confirmed(client, previewed(client, "", *files).text)
+    confirmed(client, previewed(client, "", (zipped(a_md=NOTE, b_md=TWO), "all.zip")).text)
+    assert counted(sessions) == (2, 3)
+
+
 def test_what_is_left_out_of_a_zip_is_said(client_as: ClientAs) -> None:
     others = {f"picture{number}_png": "x" for number in range(6)}
     page = previewed(client_as("editor"), "", (zipped(a_md=NOTE, c_txt="text", **others), "all.zip")).text
