@@ -21,6 +21,7 @@ EVERYWHERE = (
     "prepared.py",
     "dialects.py",
     "direct.py",
+    "collector.py",
     "search/index.py",
     "clock.py",
     "web/",
