@@ -16,7 +16,7 @@ from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, ReviewLog
 
-SIBLINGS_MAX = 30  # buried at once; what has more cards is a chapter, and no rating is to write thousands of rows
+SIBLINGS_MAX = 10  # looked at for a rating; a concept that has more cards is a chapter, and each costs the rating time
 # What an applied review changes of its card; one that is stale changes `logged` alone.
 CHANGED = (
     "phase", "stability", "difficulty", "last_day", "last_review_at", "due_day", "due_at", "buried_until_day", "reps",
@@ -74,26 +74,30 @@ FIND_REVIEW = Prepared(
 def _bury_siblings() -> Update:
     """Bury the cards of the same concept that would come on the study day `day`, until the day `until`.
 
-    `by` is the review of the card; at most `most` are buried. A card that somebody else has locked is being rated
-    itself: to wait for it could be to wait for each other.
+    `by` is the review of the card; at most `most` questions of the concept are looked at, so that a rating takes no
+    longer with more of them. A card that somebody else has locked is being rated itself: to wait for it could be to
+    wait for each other.
     """
     asked, sibling = QUESTIONS.alias("asked"), QUESTIONS.alias("sibling")
     day = bindparam("day", type_=Integer())
+    concept = select(asked.c.concept_id).where(asked.c.id == bindparam("question_id")).scalar_subquery()
+    some = (
+        select(sibling.c.id)
+        .where(sibling.c.concept_id == concept)
+        .limit(bindparam("most", type_=Integer()))
+        .offset(literal_column("0"))  # for SQLite SQLAlchemy adds one anyway, as a value of its own
+    )
     siblings = (
         select(CARDS.c.id)
-        .select_from(asked)
-        .join(sibling, sibling.c.concept_id == asked.c.concept_id)
-        .join(CARDS, (CARDS.c.question_id == sibling.c.id) & _OF_USER)
         .where(
-            asked.c.id == bindparam("question_id"),
+            CARDS.c.question_id.in_(some),
+            _OF_USER,
             CARDS.c.id != bindparam("the_id"),
             CARDS.c.suspended == false(),
             CARDS.c.due_at.is_(None),
             or_(CARDS.c.due_day.is_(None), CARDS.c.due_day <= day),
             or_(CARDS.c.buried_until_day.is_(None), CARDS.c.buried_until_day <= day),
         )
-        .limit(bindparam("most", type_=Integer()))
-        .offset(literal_column("0"))  # for SQLite SQLAlchemy adds one anyway, as a value of its own
         .with_for_update(of=CARDS, skip_locked=True)
         .cte("siblings")
     )
