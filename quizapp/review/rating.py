@@ -65,7 +65,8 @@ class LockedCard:
     buried_until_day: StudyDay | None
     version: int
     logged: int
-    question_id: int
+    concept_id: int | None
+    """The concept of its question, whose other cards are its siblings."""
 
 
 def rate(
@@ -192,11 +193,11 @@ def _card(
     lapses: int,
     *rest: Any,
 ) -> LockedCard:
-    """A card from what `statements.READ` names, in that order."""
+    """A card from what `statements.READ` names, in that order, and its concept."""
     memory = Memory(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
-    last_review_at, due_day, due_at, buried_until_day, version, logged, question_id = rest
+    last_review_at, due_day, due_at, buried_until_day, version, logged, concept_id = rest
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -207,7 +208,7 @@ def _card(
         buried_until_day=buried_until_day,
         version=version,
         logged=logged,
-        question_id=question_id,
+        concept_id=concept_id,
     )
 
 
@@ -271,7 +272,9 @@ def _marked(connection: AnyConnection, card: LockedCard, log: dict[str, Any], *,
 
 def _bury_siblings(connection: AnyConnection, card: LockedCard, log: dict[str, Any]) -> None:
     """Keep the cards of the same concept away until the next study day: what was just seen would be known by itself."""
-    siblings = {"the_id": card.id, "user_id": log["user_id"], "question_id": card.question_id}
+    if card.concept_id is None:
+        return
+    siblings = {"the_id": card.id, "user_id": log["user_id"], "concept_id": card.concept_id}
     until = {"day": log["day"], "until": log["day"] + 1, "by": log["id"], "most": statements.SIBLINGS_MAX}
     statements.BURY_SIBLINGS.change(connection, {**siblings, **until})
 

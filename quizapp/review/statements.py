@@ -25,7 +25,7 @@ CHANGED = (
 # What is read of a card before it is rated.
 READ = (
     "id", "hidden", "phase", "stability", "difficulty", "last_day", "reps", "lapses", "last_review_at", "due_day",
-    "due_at", "buried_until_day", "version", "logged", "question_id",
+    "due_at", "buried_until_day", "version", "logged",
 )  # fmt: skip
 # What is written of a new card; all else of it is unknown yet.
 NEW = (
@@ -48,7 +48,8 @@ def _bound(table: Table) -> dict[str, Any]:
 
 CARDS, LOG, TALLIES, DEEDS = _table(Card), _table(ReviewLog), _table(DayTally), _table(CardDeed)
 QUESTIONS = _table(Question)
-_TO_RATE = select(*(CARDS.c[name] for name in READ)).with_for_update()
+_CONCEPT = select(QUESTIONS.c.concept_id).where(QUESTIONS.c.id == CARDS.c.question_id).scalar_subquery()
+_TO_RATE = select(*(CARDS.c[name] for name in READ), _CONCEPT).with_for_update()
 _OF_USER = CARDS.c.user_id == bindparam("user_id")
 # A user's card as it is now, locked until the transaction ends.
 LOCK_CARD = Prepared(_TO_RATE.where(CARDS.c.id == bindparam("the_id"), _OF_USER))
@@ -72,18 +73,16 @@ FIND_REVIEW = Prepared(
 
 
 def _bury_siblings() -> Update:
-    """Bury the cards of the same concept that would come on the study day `day`, until the day `until`.
+    """Bury the cards of the concept `concept_id` that would come on the study day `day`, until the day `until`.
 
     `by` is the review of the card; at most `most` questions of the concept are looked at, so that a rating takes no
     longer with more of them. A card that somebody else has locked is being rated itself: to wait for it could be to
     wait for each other.
     """
-    asked, sibling = QUESTIONS.alias("asked"), QUESTIONS.alias("sibling")
     day = bindparam("day", type_=Integer())
-    concept = select(asked.c.concept_id).where(asked.c.id == bindparam("question_id")).scalar_subquery()
     some = (
-        select(sibling.c.id)
-        .where(sibling.c.concept_id == concept)
+        select(QUESTIONS.c.id)
+        .where(QUESTIONS.c.concept_id == bindparam("concept_id"))
         .limit(bindparam("most", type_=Integer()))
         .offset(literal_column("0"))  # for SQLite SQLAlchemy adds one anyway, as a value of its own
     )
