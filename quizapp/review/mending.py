@@ -4,7 +4,7 @@ Their cards would come back as much later as the clock was ahead. When they were
 taken to have been made when they are mended: their order, and all that came before them, stays.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, false, select
@@ -14,9 +14,8 @@ from quizapp.accounts.models import User
 from quizapp.review import days, replay
 from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queue import MISDATED_AFTER
-from quizapp.review.study_day import study_day
+from quizapp.review.study_day import DAY_SPAN, study_day
 
-DAY_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
 CARDS_AT_ONCE = 200  # mended in one transaction: it takes about a second, in which nobody else can write on SQLite
 
 

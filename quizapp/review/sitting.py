@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from markupsafe import Markup
@@ -15,10 +15,10 @@ from quizapp.catalogue.rendering import render_inline
 from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review.queries import MINUTE_MS
+from quizapp.review.study_day import DAY_SPAN
 
 MISSED_SHOWN = 5  # named; a sitting with more is told by their number
-DAY_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, kw_only=True)

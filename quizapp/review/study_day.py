@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 StudyDay: TypeAlias = int
 """Days since 1970-01-01 on the learner's calendar, each beginning at the rollover hour."""
 
+DAY_SPAN = timedelta(days=4)  # all reviews of the present study day, in whatever zones, are younger than this
 STARTS_KEPT = 512  # tomorrow's, of each zone and hour in which somebody learns
 
 _EPOCH = date(1970, 1, 1)

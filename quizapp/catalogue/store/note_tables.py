@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.formats.parsed import ParsedChoice
 from quizapp.catalogue.models import Choice, Concept, Question, QuestionKind, Section, Tag, question_tag
 from quizapp.catalogue.store.note_plan import NotePlan, PlannedQuestion, PlannedSection
-from quizapp.catalogue.store.question_store import Content, Merge, as_json, columns_of
+from quizapp.catalogue.store.question_store import Content, Merge, as_json, columns_of, matched
 from quizapp.catalogue.store.stored_rows import Sought, StoredConcept, StoredItems, StoredQuestion, StoredSection
 from quizapp.db import Base
 from quizapp.prepared import Prepared
@@ -264,14 +264,8 @@ def _choice_rows(one: PlannedQuestion) -> list[int | None]:
     """The id of the row that each option of a question gets; None for a new one."""
     if one.row is None:
         return [None] * len(one.content.choices)
-    free = list(zip(one.row.content.choices, one.row.choice_ids, strict=True))
-    found: list[int | None] = []
-    for choice in one.content.choices:
-        same = next((row for row in free if row[0].text == choice.text), None)
-        found.append(same[1] if same is not None else None)
-        if same is not None:
-            free.remove(same)
-    return [row_id if row_id is not None else (free.pop(0)[1] if free else None) for row_id in found]
+    stored = zip((choice.text for choice in one.row.content.choices), one.row.choice_ids, strict=True)
+    return matched(one.content.choices, list(stored))
 
 
 def _write_tags(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:

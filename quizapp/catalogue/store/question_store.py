@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
 from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind
 from quizapp.catalogue.store.likeness import Fact
+
+Stored = TypeVar("Stored")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +234,18 @@ def _write_texts(question: Question, content: Content) -> None:
         setattr(question, name, value)
 
 
+def matched(wanted: Sequence[ParsedChoice], stored: Sequence[tuple[str, Stored]]) -> list[Stored | None]:
+    """The stored one of each option, given with its text: that of the same text, else the next one left, or None."""
+    free = list(stored)
+    found: list[tuple[str, Stored] | None] = []
+    for choice in wanted:
+        same = next((one for one in free if one[0] == choice.text), None)
+        found.append(same)
+        if same is not None:
+            free.remove(same)
+    return [one[1] if one is not None else (free.pop(0)[1] if free else None) for one in found]
+
+
 def _write_choices(db: Session, question: Question, wanted: Sequence[ParsedChoice]) -> None:
     """Change options in place, matched by text, else by order: answers that others have kept refer to their ids."""
     if wanted == served(question).choices:
@@ -240,13 +254,7 @@ def _write_choices(db: Session, question: Question, wanted: Sequence[ParsedChoic
     for number, row in enumerate(free, start=1):
         row.position = -number  # free all positions: no two rows may have one position at a time
     db.flush()
-    rows: list[Choice | None] = []
-    for choice in wanted:
-        same = next((one for one in free if one.text == choice.text), None)
-        rows.append(same)
-        if same is not None:
-            free.remove(same)
-    kept = [found or (free.pop(0) if free else Choice()) for found in rows]
+    kept = [found or Choice() for found in matched(wanted, [(row.text, row) for row in free])]
     for number, (row, choice) in enumerate(zip(kept, wanted, strict=True), start=1):
         row.position, row.text, row.right, row.why = number, choice.text, choice.right, choice.why
     question.choices = kept
