@@ -25,6 +25,7 @@ TRACE_LAB = "/labs/the-way-of-a-packet"
 COMMAND_LAB = "/labs/publish-in-one-line"
 HOLD = re.compile(r"\d of \d checks hold")
 PATIENCE_MS = 30_000  # a busy machine
+ALL_IS_SENT = "() => !Object.keys(localStorage).some((key) => key.startsWith('outbox.'))"
 # A scheme changes nothing but colours, so in the dark axe need not judge everything else once more.
 RULES = {
     "light": {"resultTypes": ["violations"]},
@@ -166,10 +167,11 @@ def test_4_a_review(page: Page, product: RunningProduct) -> None:
     look(page, "4-review")
     page.keyboard.press("3")
     expect(page.locator(".prompt")).not_to_have_text(first)
-    page.wait_for_load_state("networkidle")  # the rating is sent while the next card is shown already
+    page.wait_for_function(ALL_IS_SENT)  # the rating is sent while the next card is shown already
     assert database(product, "SELECT count(*) FROM review_log WHERE source = 'r' AND outcome = 'a'") == [(1,)]
     page.keyboard.press("u")
     expect(page.locator(".prompt")).to_have_text(first)
+    page.wait_for_function(ALL_IS_SENT)
     assert database(product, "SELECT outcome FROM review_log WHERE source = 'r'") == [("u",)]
 
 

@@ -122,6 +122,11 @@ def log(sessions: sessionmaker[Session]) -> list[ReviewLog]:
         return list(db.scalars(select(ReviewLog).order_by(ReviewLog.reviewed_at)))
 
 
+def all_is_sent(page: Page) -> None:
+    """Wait until the server has everything: the next card is shown while a rating is still on its way."""
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox.'))")
+
+
 def expect_card(page: Page, number: int) -> None:
     expect(page.get_by_text(f"Prompt {number}?")).to_be_visible()
     expect(
@@ -145,6 +150,7 @@ def test_by_keyboard_alone(open_review: Callable[..., Page], sessions: sessionma
     expect_card(page, 2)
     page.keyboard.press("b")
     expect_card(page, 3)
+    all_is_sent(page)
     assert [(entry.rating, entry.outcome) for entry in log(sessions)] == [
         (Rating.GOOD, Outcome.APPLIED),
         (Rating.EASY, Outcome.UNDONE),
@@ -193,6 +199,7 @@ def test_a_rating_that_does_not_arrive_is_kept_and_counted_once(
     page.goto("/review", wait_until="networkidle")
     expect_card(page, 2)
     expect(page.get_by_text("Kept here, will be sent")).to_be_hidden()
+    all_is_sent(page)
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
     assert page.evaluate("Object.keys(localStorage)") == []
 
@@ -212,6 +219,7 @@ def test_an_answer_that_is_lost_on_the_way_back_counts_once(
     page.unroute_all(behavior="wait")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_text("Kept here, will be sent")).to_be_hidden()
+    all_is_sent(page)
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
 
 
@@ -242,7 +250,7 @@ def test_a_rating_is_one_request_and_no_new_page(open_review: Callable[..., Page
         expect_card(page, number)
         rate_good(page)
     expect_card(page, 3)
-    page.wait_for_load_state("networkidle")
+    all_is_sent(page)
     assert page.evaluate("window.stays")
     assert [request for request in sent if request != "GET coming"] == ["POST review"] * 2
 
@@ -252,6 +260,7 @@ def test_quick_presses_lose_no_card(open_review: Callable[..., Page], sessions: 
     for key in ["Space", "3"] * CARDS:
         page.keyboard.press(key)
     expect(page.get_by_role("heading", name="Nothing is due")).to_be_visible()
+    all_is_sent(page)
     assert [entry.rating for entry in log(sessions)] == [Rating.GOOD] * CARDS
 
 
@@ -273,7 +282,7 @@ def test_signed_out_one_signs_in_on_the_page_and_goes_on(
     expect_card(page, 2)
     rate_good(page)
     expect_card(page, 3)
-    page.wait_for_load_state("networkidle")
+    all_is_sent(page)
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED] * 2
 
 
