@@ -54,8 +54,10 @@ def write_for(engine: Engine, who: str, seconds: float, pause_s: float = 0.0) ->
     return count
 
 
-def write_in_process(path: Path, who: str) -> int:
+def write_in_process(path: Path, who: str, start: threading.Barrier) -> int:
+    """Begin with the other process: one that writes alone for a while writes more meanwhile."""
     engine = create_engine_for(f"sqlite:///{path}")
+    start.wait(timeout=60)
     with ThreadPoolExecutor(4) as threads:
         counts = list(threads.map(lambda _: write_for(engine, who, BUSY_S), range(4)))
     engine.dispose()
@@ -162,8 +164,9 @@ def test_a_thread_beside_busy_ones_gets_its_share(engine: Engine) -> None:
 
 def test_busy_processes_lock_nobody_out(engine: Engine, path: Path) -> None:
     processes = multiprocessing.get_context("spawn")
-    with processes.Pool(2) as pool:
-        counts = pool.starmap(write_in_process, [(path, name) for name in "ab"], chunksize=1)
+    with processes.Manager() as manager, processes.Pool(2) as pool:
+        start = manager.Barrier(2)
+        counts = pool.starmap(write_in_process, [(path, name, start) for name in "ab"], chunksize=1)
     assert dict(rows(engine)) == dict(zip("ab", counts, strict=True))
     assert min(counts) > max(counts) / 4, counts
 
