@@ -39,6 +39,7 @@ def up() -> None:
     from quizapp.accounts import service as accounts
     from quizapp.accounts.commands import sign_in_url
     from quizapp.catalogue.last_import import import_if_changed
+    from quizapp.catalogue.unused_pictures import remove_unused
     from quizapp.search import index  # noqa: F401  # notes what an import writes, so that it can be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, get_db, is_migrated
@@ -52,5 +53,7 @@ def up() -> None:
     ):
         for warning in report.warnings:
             click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
+    remove_unused(db, current_settings().pictures_dir, now=clock.now())
+    db.commit()
     owner = accounts.owner(db, now=clock.now())
     click.echo(sign_in_url(owner))

@@ -22,6 +22,8 @@ from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.sent_notes import SentNote, too_much
 from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.unused_pictures import remove_unused
+from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.security import tells_of_nul
 from quizapp.web.templating import plural
@@ -140,6 +142,8 @@ def retire(key: str) -> Response:
         note = retire_sent(db, key=key, now=now)
     else:
         note = own_notes.retire_own(db, user=current_user(), key=key, now=now)
+    db.commit()
+    remove_unused(db, current_settings().pictures_dir, now=now)
     db.commit()
     flash(
         f"“{note.title}” is asked no more. What was learnt stays, and comes back if you bring the note again.", "good"

@@ -23,6 +23,7 @@ from quizapp.admin.wording import (
     to_json,
 )
 from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, Choice, Question, QuestionEdit, Tag
+from quizapp.catalogue.picture_rows import show_also
 from quizapp.catalogue.store.question_store import as_json, served
 from quizapp.catalogue.visibility import is_for_all
 from quizapp.errors import Conflict, Invalid, NotFound
@@ -102,6 +103,7 @@ def save(db: Session, *, question: Question, wording: Wording, rev: int | None, 
     question.updated_at = now
     db.flush()
     after = wording_of(question)
+    show_also(db, user=editor, note_id=question.note_id, text=str(to_json(after)))
     db.add(
         QuestionEdit(
             question_id=question.id, editor_id=editor.id, edited_at=now, before=to_json(before), after=to_json(after)

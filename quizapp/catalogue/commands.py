@@ -193,6 +193,7 @@ def _imported(
             folder = current_settings().pictures_dir
             reports = ask(db, settle=db.commit, pictures=folder, watch=watch)
             remove_unused(db, folder, now=now)
+            db.commit()
             return reports
         with rehearsal(db) as copy:
             return ask(copy, watch=watch)

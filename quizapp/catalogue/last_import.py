@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, read
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.models import CATALOGUE, LastImport
-from quizapp.catalogue.pictures import with_pictures
+from quizapp.catalogue.pictures import Copies, beside, with_pictures
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.store.unchanged import rows_of
 from quizapp.settings import ROOT
@@ -79,7 +79,7 @@ def content_fingerprint(path: Path) -> str | None:
 
 def _with_pictures(data: bytes, file: ContentFile) -> bytes:
     """What is read of a file: of a note with the names of its pictures, which say what they hold."""
-    return with_pictures(data, file, folder=None) if file.kind is FileKind.NOTE else data
+    return with_pictures(data, Copies().found_by(beside(file))).data if file.kind is FileKind.NOTE else data
 
 
 def program_fingerprint(root: Path = ROOT) -> str:

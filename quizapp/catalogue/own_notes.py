@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Choice, Concept, Note, Question, Section
+from quizapp.catalogue.models import Choice, Concept, Note, NotePicture, Question, Section, SentPicture
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.visibility import Reader, offered_to, owned_by
 from quizapp.db import note_writes
 from quizapp.errors import NotFound
 
 OWN_NOTES_MAX = 200  # of one learner: a note a day for a year of working days
+# Of one learner: the pictures of 500 screens, at 100 KiB each, or those of a large shared deck of Anki's.
+OWN_PICTURES_MAX_BYTES = 50 * 1024 * 1024
 # Of one learner, retired ones included, since their cards and what was learnt of them stay: a shared deck of Anki's has
 # up to 5,000 cards, and of the 55 courses of notes that were looked at the largest has a thousand questions.
 OWN_QUESTIONS_MAX = 20_000
@@ -32,6 +34,8 @@ class OwnNotes:
     """Questions and flashcards, with retired ones."""
     chars: int
     """Characters of all their texts."""
+    picture_bytes: int = 0
+    """Of their pictures, each counted once."""
 
     @property
     def too_much(self) -> str | None:
@@ -47,6 +51,11 @@ class OwnNotes:
             return (
                 f"Your own notes would have {self.chars:,} characters; at most {OWN_CHARS_MAX:,} fit. "
                 "Retire a note, which takes its text away, or bring less."
+            )
+        if self.picture_bytes > OWN_PICTURES_MAX_BYTES:
+            return (
+                f"The pictures of your own notes would have {self.picture_bytes / 1024**2:.0f} MiB; at most "
+                f"{OWN_PICTURES_MAX_BYTES // 1024**2} fit. Retire a note, or bring smaller ones."
             )
         return None
 
@@ -68,18 +77,29 @@ def own_notes(db: Session, *, owner: UUID) -> OwnNotes:
         notes=db.scalars(live).one(),
         questions=db.scalars(select(func.count()).select_from(questions.subquery())).one(),
         chars=sum(db.scalars(each).one() for each in sums),
+        picture_bytes=picture_bytes(db, owner=owner),
     )
+
+
+def picture_bytes(db: Session, *, owner: UUID) -> int:
+    """The bytes of the pictures of this learner's own notes, each counted once."""
+    of_own = select(NotePicture.name, func.max(NotePicture.size).label("size")).join(Note).where(owned_by(owner))
+    pictures = of_own.group_by(NotePicture.name).subquery()
+    return int(db.scalar(select(func.coalesce(func.sum(pictures.c.size), 0))) or 0)
 
 
 def retire_own(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
     """Retire one of the user's own notes and take its text away; what was learnt stays. Raises NotFound."""
-    from quizapp.catalogue.store.note_rows import retire_note  # loads the parsers, which no other page needs
+    # They load the parsers, which no other page needs.
+    from quizapp.catalogue.store.note_pictures import replace_pictures
+    from quizapp.catalogue.store.note_rows import retire_note
 
     note = _own(db, user, key)
     retire_note(db, note, now=now)
     note.source, note.exact, note.offered_at = "", None, None
     note.sections.clear()
     db.flush()
+    replace_pictures(db, note.id, db.scalars(select(NotePicture).where(NotePicture.note_id == note.id)).all(), {})
     return note
 
 
@@ -120,6 +140,7 @@ def delete_own(db: Session, *, owner: UUID) -> None:
     db.execute(delete(Question).where(Question.note_id.in_(notes)))
     db.execute(delete(Concept).where(Concept.section_id.in_(select(Section.id).where(Section.note_id.in_(notes)))))
     db.execute(delete(Note).where(Note.owner_id == owner))
+    db.execute(delete(SentPicture).where(SentPicture.user_id == owner))
     note_writes(db, Note, notes)
     db.expire_all()
 

@@ -1,4 +1,4 @@
-"""Copies the pictures that lie beside a note into a folder of the product, each under the hash of its bytes.
+"""Copies pictures into a folder of the product, each under the hash of its bytes.
 
 Only pictures that a browser draws without running anything are taken, by what they hold and not by their name. SVG is
 a document that can hold scripts, so it is none of them.
@@ -6,54 +6,81 @@ a document that can hold scripts, so it is none of them.
 
 import hashlib
 import os
-import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from quizapp.catalogue.content_files import ContentFile
-from quizapp.catalogue.formats.markdown.labels import without_code
-from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
+from quizapp.catalogue.inline_html import PICTURE_NAME
+from quizapp.catalogue.models import ADDRESS_MAX_CHARS
+from quizapp.catalogue.picture_text import Finds, Picture, Pictured, with_names
 
 PICTURE_MAX_BYTES = 2 * 1024 * 1024  # a screenshot of a large screen has 1 MiB
-VAULT_LEVELS = 8  # folders of a vault in one another
-PICTURES_MAX = 200  # of one note; what follows is shown as its text
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 _BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
-_ADDRESS = re.compile(
-    r"""!\[[^\[\]]{0,500}\]\(<?(?P<link>[^()\s<>]{1,500})"""
-    r"""|<img\b[^<>]{0,300}?\bsrc\s*=\s*["'](?P<tag>[^"'<>]{1,500})""",
-    re.IGNORECASE,
-)
-# Obsidian's, which may give a width in place of a text: `![[net.png]]`, `![[net.png|300]]`, `![[net.png|A net]]`.
-_EMBEDDED = re.compile(r"!\[\[(?P<name>[^\[\]|#]{1,500})(?:\|(?P<text>[^\[\]|]{0,200}))?\]\]")
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})(?P<rest>.*)")
+
+NOTHING = Pictured(text="")
+
+Opens = Callable[[str], bytes | None]
+"""Gives what lies at an address, as a text writes it; None for nothing, for what is elsewhere and for too much."""
 
 
-def with_pictures(data: bytes, file: ContentFile, *, folder: Path | None) -> bytes:
-    """A note's bytes, in which the address of each picture beside it is that of its copy in `folder`.
+@dataclass(kw_only=True)
+class Copies:
+    """Takes pictures, and copies them into a folder; without one it only says what the copies would be called."""
 
-    Without a folder nothing is copied, and the addresses are the same. What is no picture keeps its address.
-    """
+    folder: Path | None = None
+    left_bytes: int | None = None
+    """How many bytes may still be copied; None for any number."""
+    refused: int = 0
+    """How many pictures were left out since they would have been too many bytes."""
+
+    def take(self, data: bytes) -> Picture | None:
+        """The copy of a picture; None for what is none of TYPES, is too large, or does not fit any more."""
+        kind = kind_of(data) if len(data) <= PICTURE_MAX_BYTES else None
+        if kind is None:
+            return None
+        picture = Picture(name=f"{hashlib.sha256(data).hexdigest()}.{kind}", size=len(data))
+        if self.left_bytes is not None:
+            if len(data) > self.left_bytes:
+                self.refused += 1
+                return None
+            self.left_bytes -= len(data)
+        if self.folder is not None:
+            keep(data, self.folder / picture.name)
+        return picture
+
+    def found_by(self, opens: Opens) -> Finds:
+        """Takes what `opens` gives; the same address once."""
+        taken: dict[str, Picture | None] = {}
+
+        def find(address: str) -> Picture | None:
+            if address not in taken:
+                data = opens(address) if len(address) <= ADDRESS_MAX_CHARS else None
+                taken[address] = self.take(data) if data is not None else None
+            return taken[address]
+
+        return find
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturedBytes:
+    """A file of Markdown as it is parsed."""
+
+    data: bytes
+    pictured: Pictured = NOTHING
+
+
+def with_pictures(data: bytes, finds: Finds) -> PicturedBytes:
+    """A note's bytes, in which the address of each picture that is found is that of its copy."""
     if b"![" not in data and b"<img" not in data.lower():
-        return data
-    text = data.decode("utf-8", "surrogateescape")
-    out, at, left = [], 0, PICTURES_MAX
-    for written in _written(text):
-        found = next(filter(None, (_beside(file, one) for one in written.addresses)), None) if left else None
-        kind = kind_of(found) if found is not None else None
-        if found is not None and kind is not None:
-            name = f"{hashlib.sha256(found).hexdigest()}.{kind}"
-            if folder is not None:
-                keep(found, folder / name)
-            shown = f"{KEPT}{name}" if written.text is None else f"![{written.text}]({KEPT}{name})"
-            out += [text[at : written.begin], shown]
-            at, left = written.end, left - 1
-    return ("".join(out) + text[at:]).encode("utf-8", "surrogateescape")
+        return PicturedBytes(data=data)
+    pictured = with_names(data.decode("utf-8", "surrogateescape"), finds)
+    return PicturedBytes(data=pictured.text.encode("utf-8", "surrogateescape"), pictured=pictured)
 
 
 def kind_of(data: bytes) -> str | None:
@@ -88,60 +115,26 @@ def kept(folder: Path, name: str) -> tuple[bytes, str] | None:
     return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Written:
-    """What names a picture in a text."""
+def beside(file: ContentFile) -> Opens:
+    """Opens what lies in the folder of a note, or of the folder that is imported, by its place from the note."""
 
-    begin: int
-    end: int
-    addresses: Sequence[str]
-    """Where the picture may lie, as from the note's folder."""
-    text: str | None = None
-    """What stands for it where it cannot be shown, if all of the picture is to be written anew and not its address."""
-
-
-def _written(text: str) -> Iterator[_Written]:
-    """The addresses of pictures in a text, and Obsidian's pictures, outside code."""
-    at, fence = 0, ""
-    for line in text.split("\n"):
-        mark = _FENCE.match(line)
-        if mark is not None and not fence:
-            fence = mark[1]
-        elif mark is not None and mark[1].startswith(fence) and not mark["rest"].strip():
-            fence = ""  # only as many signs as began it, or more, end it
-        elif not fence and ("![" in line or "<img" in line.lower()):
-            plain = without_code(line)
-            both = [*_ADDRESS.finditer(plain), *_EMBEDDED.finditer(plain)]
-            for found in sorted(both, key=re.Match.start):
-                yield _embedded(found, at=at) if found.re is _EMBEDDED else _linked(found, at=at)
-        at += len(line) + 1
-
-
-def _linked(found: re.Match[str], *, at: int) -> _Written:
-    part = "link" if found["link"] is not None else "tag"
-    return _Written(begin=at + found.start(part), end=at + found.end(part), addresses=[found[part]])
-
-
-def _embedded(found: re.Match[str], *, at: int) -> _Written:
-    """Obsidian's picture: named from the note's folder, or from one above it up to the vault's own."""
-    name, said = found["name"].strip(), (found["text"] or "").strip()
-    text = found["name"].strip() if not said or said.replace("x", "").isdigit() else said
-    above = [f"{'../' * level}{quote(name)}" for level in range(VAULT_LEVELS)]
-    return _Written(begin=at + found.start(), end=at + found.end(), addresses=above, text=text)
-
-
-def _beside(file: ContentFile, address: str) -> bytes | None:
-    """The bytes of a file that is named by its place from a note; None for one elsewhere, or that cannot be taken."""
-    if "://" in address or address.startswith(("/", "#", "data:")):
-        return None
-    inside = file.root if file.root is not None else file.path.parent
-    with suppress(OSError, ValueError):
-        path = (file.path.parent / unquote(address.split("?", 1)[0].split("#", 1)[0])).resolve(strict=True)
-        if not path.is_relative_to(inside.resolve()):
+    def opens(address: str) -> bytes | None:
+        if "://" in address or address.startswith(("/", "#", "data:")):
             return None
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe without a writer must not block
-        with os.fdopen(handle, "rb") as opened:
-            status = os.fstat(handle)
-            if stat.S_ISREG(status.st_mode) and status.st_size <= PICTURE_MAX_BYTES:
-                return opened.read(PICTURE_MAX_BYTES)
+        inside = file.root if file.root is not None else file.path.parent
+        with suppress(OSError, ValueError):
+            path = (file.path.parent / unquote(address.split("?", 1)[0].split("#", 1)[0])).resolve(strict=True)
+            return _plain_file(path) if path.is_relative_to(inside.resolve()) else None
+        return None
+
+    return opens
+
+
+def _plain_file(path: Path) -> bytes | None:
+    """The bytes of a plain file that is not too large. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # opening a pipe without a writer must not block
+    with os.fdopen(handle, "rb") as opened:
+        status = os.fstat(handle)
+        if stat.S_ISREG(status.st_mode) and status.st_size <= PICTURE_MAX_BYTES:
+            return opened.read(PICTURE_MAX_BYTES)
     return None

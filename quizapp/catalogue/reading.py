@@ -17,7 +17,7 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, Pa
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.note_paths import BROWSER, kept_path
-from quizapp.catalogue.pictures import with_pictures
+from quizapp.catalogue.pictures import Copies, PicturedBytes, beside, with_pictures
 from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
@@ -59,8 +59,8 @@ class ReadFiles:
     """The fingerprint of the program; with an empty one no file is taken for unchanged."""
     known: Mapping[str, KnownFile] = field(default_factory=dict)
     """What earlier imports left, by the name of the file."""
-    pictures: Path | None = None
-    """The folder that pictures are copied into; None to copy none."""
+    copies: Copies = field(default_factory=Copies)
+    """Takes the pictures."""
     unchanged: dict[str, ContentFile] = field(default_factory=dict)
     """Files that are as they were at the import before and that were not parsed, by their name."""
 
@@ -96,13 +96,13 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
     try:
         data = read(file)
         # Copies too what an unchanged note shows, since the copies may have been lost.
-        whole = _with_pictures(data, file, folder=found.pictures) if found.program else data
-        made = file_print(whole, name=file.path.name, program=found.program) if found.program else ""
+        pictured = _with_pictures(data, file, found.copies)
+        made = file_print(pictured.data, name=file.path.name, program=found.program) if found.program else ""
         if known is not None and known.content == made:
             found.unchanged[name] = file
             return
         with collector_held():
-            _parse(found, file, name, data)
+            _parse(found, file, name, data, pictured)
         found.notes[before:] = [replace(note, print=made) for note in found.notes[before:]]
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
@@ -111,11 +111,14 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
         found.reports.append(failed(path, *warnings))
 
 
-def _with_pictures(data: bytes, file: ContentFile, *, folder: Path | None = None) -> bytes:
-    return with_pictures(data, file, folder=folder) if file.kind is FileKind.NOTE else data
+def _with_pictures(data: bytes, file: ContentFile, copies: Copies) -> PicturedBytes:
+    """What is parsed of a file: of a note with the names of its pictures, which say what they hold."""
+    if file.kind is FileKind.NOTE:
+        return with_pictures(data, copies.found_by(beside(file)))
+    return PicturedBytes(data=data)
 
 
-def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
+def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes, pictured: PicturedBytes) -> None:
     """Parse what was read, and keep it. Raises Unreadable and BadLab."""
     match file.kind:
         case FileKind.LAB:
@@ -127,8 +130,9 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> None:
         case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
             _read_bank(found, file, name, data)
         case FileKind.NOTE:
-            parsed = _parsed(_with_pictures(data, file, folder=found.pictures), name=file.path.stem)
+            parsed = _parsed(pictured.data, name=file.path.stem)
             note = _markdown_file(parsed, path=shown(file.path), name=name, data=data)
+            note = replace(note, pictures=pictured.pictured.used)
             if file.is_about_its_folder and not any(note.parsed.questions):
                 found.names.discard(name)
                 found.reports.append(_left_out(note))

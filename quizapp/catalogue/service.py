@@ -18,6 +18,7 @@ from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
+from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.identity import Keep
@@ -115,7 +116,8 @@ def import_paths(
     parsed again. With an empty one each file is. `pictures` is the folder that the notes' pictures are copied into.
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    found = ReadFiles(program=program, known=known_files(db) if program else {}, columns=columns, pictures=pictures)
+    known, copies = known_files(db) if program else {}, Copies(folder=pictures)
+    found = ReadFiles(program=program, known=known, columns=columns, copies=copies)
     if program:
         settle()
     for path in paths:

@@ -1,46 +1,35 @@
-"""Removes copied pictures that nothing in the catalogue shows any more."""
+"""Removes copied pictures that no note shows any more."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import SQLColumnExpression, Text, cast, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
-from quizapp.catalogue.models import Choice, Concept, Question, QuestionEdit, Section, Unsettled
+from quizapp.catalogue.inline_html import PICTURE_NAME
+from quizapp.catalogue.models import NotePicture, SentPicture
+from quizapp.catalogue.store.note_pictures import names_in_texts
 
-# How old a copy must be: an import has copied a note's pictures before the note is stored, at most some hours before.
+# How old a copy must be: an import has copied a note's pictures before the note is stored, at most some hours before,
+# and a preview is open for a day.
 UNUSED_AFTER = timedelta(days=1)
-SHOWN = "/pictures/"  # what the address of a picture begins with in a section's HTML
-_TEXTS: tuple[tuple[str, tuple[SQLColumnExpression[str], ...]], ...] = (
-    (SHOWN, (Section.html,)),
-    (KEPT, (Concept.text,)),
-    (KEPT, (Choice.text, Choice.why)),
-    (
-        KEPT,
-        (
-            Question.prompt,
-            Question.answer,
-            *(cast(one, Text) for one in (Question.must, Question.bonus, Question.red_flags, Question.base)),
-        ),
-    ),
-    (KEPT, (cast(QuestionEdit.before, Text), cast(QuestionEdit.after, Text))),
-    (KEPT, (cast(Unsettled.file, Text),)),
-)
 
 
 def remove_unused(db: Session, folder: Path, *, now: datetime) -> int:
-    """Remove the copies in a folder that are older than UNUSED_AFTER and that no text names; returns how many.
+    """Remove the copies in a folder that are older than UNUSED_AFTER and that no note shows; returns how many.
 
     What is retired counts as well, since it may come back; and so do the texts before an edit in the browser.
+    Forgets what was sent in the browser before UNUSED_AFTER. The caller commits.
     """
-    old = [path for path in _copies(folder) if _made(path) < (now - UNUSED_AFTER).timestamp()]
+    db.execute(delete(SentPicture).where(SentPicture.sent_at < now - UNUSED_AFTER))
+    old = [path for path in _copies(folder) if _is_old(path, now)]
     if not old:
         return 0
-    used = set(_names(db))
+    used = {*db.scalars(select(NotePicture.name)), *db.scalars(select(SentPicture.name))}
     unused = [path for path in old if path.name not in used]
+    used = set(names_in_texts(db)) if unused else set()  # a text without its row is a fault, and loses nothing
+    unused = [path for path in unused if path.name not in used and _is_old(path, now)]
     for path in unused:
         path.unlink(missing_ok=True)
     return len(unused)
@@ -52,17 +41,8 @@ def _copies(folder: Path) -> list[Path]:
     return []
 
 
-def _made(path: Path) -> float:
-    """When a copy was made, or last wanted, in seconds since 1970; never for one that is gone."""
+def _is_old(path: Path, now: datetime) -> bool:
+    """Whether a copy was made, and last wanted, longer ago than UNUSED_AFTER; not one that is gone."""
     with suppress(OSError):
-        return path.stat().st_mtime
-    return float("inf")
-
-
-def _names(db: Session) -> Iterator[str]:
-    """The names of the pictures in all texts."""
-    for mark, columns in _TEXTS:
-        named = or_(*(column.contains(mark, autoescape=True) for column in columns))
-        for row in db.execute(select(*columns).where(named)):
-            for text in row:
-                yield from PICTURE_NAME.findall(text or "")
+        return path.stat().st_mtime < (now - UNUSED_AFTER).timestamp()
+    return False

@@ -2,9 +2,12 @@
 
 import click
 
+from quizapp import clock
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts
+from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.study.leaving import delete_account
+from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 
@@ -19,6 +22,8 @@ def delete(name: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete {name} with all cards, reviews, quizzes, runs of labs and own notes?", abort=True)
     delete_account(get_db(), user=user)
+    get_db().commit()
+    remove_unused(get_db(), current_settings().pictures_dir, now=clock.now())
     get_db().commit()
     click.echo(f"{name} is deleted.")
 

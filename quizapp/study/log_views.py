@@ -7,12 +7,15 @@ from typing import IO
 from flask import Blueprint, flash, redirect, session, url_for
 from werkzeug.wrappers import Response
 
+from quizapp import clock
 from quizapp.accounts.forms import DeletionForm
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.errors import NotFound
 from quizapp.review import log_export
 from quizapp.review.log_export import LogFormat
 from quizapp.study.leaving import delete_account
+from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
 bp = Blueprint("log", __name__)
@@ -50,6 +53,8 @@ def delete() -> Response:
         flash(f"Nothing was deleted: that is another name. Enter {user.name} to delete this account.", "warning")
         return redirect(url_for("accounts.show_account", _anchor="delete"))
     delete_account(get_db(), user=user)
+    get_db().commit()
+    remove_unused(get_db(), current_settings().pictures_dir, now=clock.now())
     get_db().commit()
     session.clear()
     flash("Your account is deleted, with all that you did here.")

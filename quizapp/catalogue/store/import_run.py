@@ -1,11 +1,12 @@
 """A file of an import, and the report on it. Reads and writes no row."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.store.question_store import Content
 
 if TYPE_CHECKING:  # they load the library that compares texts, which no page needs
@@ -35,6 +36,8 @@ class NoteFile:
     """Of Markdown, the file's text with its own line ends and mark, if that is not `source`."""
     print: str = ""
     """The fingerprint of the file, if what the import says of it may be kept; see `unchanged.file_print`."""
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """The pictures that it shows, by their addresses in its text."""
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
 

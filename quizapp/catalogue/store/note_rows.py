@@ -17,6 +17,7 @@ from quizapp.catalogue.models import (
     TITLE_MAX_CHARS,
     Concept,
     Note,
+    NotePicture,
     Question,
     QuestionKind,
     Section,
@@ -57,6 +58,7 @@ def store_note(db: Session, *, read: NoteFile, run: ImportRun, now: datetime) ->
     ids = write_plan(db, plan, note_id=note.id, now=now)
     _note_down(run, plan, ids, path=read.name)
     gone = _note_disputes(db, plan, note.id)
+    _note_pictures(db, read, note.id)
     db.expire_all()  # the plan is written past the session
     plan.counts += Counter([change] if change else ())
     if plan.counts.total():
@@ -115,6 +117,17 @@ def _note_disputes(db: Session, plan: NotePlan, note_id: int) -> list[NoteWarnin
             warnings.append(NoteWarning(line=1, message=f"{message} It is asked until an editor settles that."))
     db.flush()
     return warnings
+
+
+def _note_pictures(db: Session, read: NoteFile, note_id: int) -> None:
+    """Keep which pictures the note shows. What it does not show any more stays while another of its texts does."""
+    before = {row.address: row for row in db.scalars(select(NotePicture).where(NotePicture.note_id == note_id))}
+    wanted = {address: (one.name, one.size) for address, one in read.pictures.items()}
+    if wanted == {address: (row.name, row.size) for address, row in before.items()}:
+        return
+    from quizapp.catalogue.store.note_pictures import replace_pictures  # hardly any note comes here
+
+    replace_pictures(db, note_id, list(before.values()), wanted)
 
 
 def _tags(parsed: ParsedNote) -> list[str]:

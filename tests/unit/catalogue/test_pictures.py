@@ -7,7 +7,7 @@ import pytest
 
 from quizapp.catalogue.content_files import ContentFile, FileKind
 from quizapp.catalogue.inline_html import picture
-from quizapp.catalogue.pictures import PICTURE_MAX_BYTES, kept, kind_of, with_pictures
+from quizapp.catalogue.pictures import PICTURE_MAX_BYTES, Copies, beside, kept, kind_of, with_pictures
 from quizapp.catalogue.rendering import render
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
@@ -24,7 +24,7 @@ def note(tmp_path: Path) -> ContentFile:
 
 
 def text_of(note: ContentFile, text: str, *, folder: Path | None = None) -> str:
-    return with_pictures(text.encode(), note, folder=folder).decode()
+    return with_pictures(text.encode(), Copies(folder=folder).found_by(beside(note))).data.decode()
 
 
 @pytest.mark.parametrize(

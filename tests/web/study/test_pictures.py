@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.models import Note, NotePicture
 from quizapp.catalogue.service import import_content
 from quizapp.web.application import current_settings
 
@@ -40,6 +42,34 @@ def test_a_picture_runs_nothing_and_never_changes(address: str, client_as: Calla
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "immutable" in answer.headers["Cache-Control"]
+    assert "Cookie" in answer.vary
+
+
+def test_a_picture_of_an_own_note_is_its_owners_alone_until_it_is_for_all(
+    address: str, client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]
+) -> None:
+    owner, other, editor = client_as("learner"), client_as("learner"), client_as("editor")
+
+    def seen(**note: object) -> list[int]:
+        with sessions() as db:
+            for name, value in note.items():
+                setattr(db.scalars(select(Note)).one(), name, value)
+            db.commit()
+        return [client.get(address).status_code for client in (owner, other, editor)]
+
+    assert seen(owner_id=owner.user.id) == [200, 404, 404]
+    assert seen(offered_at=clock.now()) == [200, 404, 200]
+    assert seen(owner_id=None, offered_at=None) == [200, 200, 200]
+
+
+def test_what_no_note_shows_is_no_picture_for_anybody(
+    address: str, client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        db.delete(db.scalars(select(NotePicture)).one())
+        db.commit()
+    answer = client_as("editor").get(address)
+    assert (answer.status_code, "immutable" in answer.headers.get("Cache-Control", "")) == (404, False)
 
 
 def test_another_name_is_no_picture(address: str, client_as: Callable[..., FlaskClient]) -> None:

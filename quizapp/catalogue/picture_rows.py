@@ -1,0 +1,38 @@
+"""Who sees which picture: those who see a note that shows it, and for a day whoever has sent it in the browser."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
+from quizapp.catalogue.models import Note, NotePicture, SentPicture
+from quizapp.catalogue.picture_text import Picture
+from quizapp.catalogue.visibility import Reader, read_by
+
+
+def show_also(db: Session, *, user: Reader, note_id: int | None, text: str) -> None:
+    """Have a note show the pictures that a user's edit names, if the user sees them; the others stay as they are."""
+    names = {name for name in PICTURE_NAME.findall(text) if f"{KEPT}{name}" in text}
+    names -= set(db.scalars(select(NotePicture.name).where(NotePicture.note_id == note_id)))
+    if note_id is not None and names:
+        seen = seen_of(db, user=user, names=names).values()
+        rows = (NotePicture(note_id=note_id, address=f"{KEPT}{one.name}", name=one.name, size=one.size) for one in seen)
+        db.add_all(rows)
+        db.flush()
+
+
+def may_see(db: Session, *, user: Reader, name: str) -> bool:
+    """Whether a user sees a note that shows the picture, or has just sent it."""
+    return bool(seen_of(db, user=user, names=[name]))
+
+
+def seen_of(db: Session, *, user: Reader, names: Collection[str]) -> dict[str, Picture]:
+    """Those of the pictures with these names that the user sees, by name."""
+    shown = select(NotePicture.name, NotePicture.size).join(Note, Note.id == NotePicture.note_id)
+    sent = select(SentPicture.name, SentPicture.size).where(SentPicture.user_id == user.id)
+    rows = [
+        *db.execute(shown.where(NotePicture.name.in_(names), read_by(user))),
+        *db.execute(sent.where(SentPicture.name.in_(names))),
+    ]
+    return {row.name: Picture(name=row.name, size=row.size) for row in rows}
