@@ -35,7 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
-from quizapp.dialects import give_conditions
+from quizapp.dialects import compile_limits_once, give_conditions
 from quizapp.errors import QuizappError
 from quizapp.prepared import AnyConnection, as_sqlalchemy
 from quizapp.write_turns import RETRY_S, Turns
@@ -270,6 +270,7 @@ def create_engine_in_memory() -> Engine:
     """An engine on an empty SQLite database in memory, which ends with it. Foreign keys are on."""
     engine = create_engine("sqlite://", module=sqlite.DRIVER, creator=sqlite.open_in_memory, poolclass=StaticPool)
     _refuse_bare_types(engine)
+    compile_limits_once(engine.dialect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
@@ -297,6 +298,7 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
 
     engine = create_engine(url, module=sqlite.DRIVER, creator=connect, **pool)
     _refuse_bare_types(engine)
+    compile_limits_once(engine.dialect)
     turns = Turns(path.with_name(path.name + sqlite.LOCK))
 
     def begin(connection: AnyConnection) -> None:

@@ -65,8 +65,8 @@ class LockedCard:
     buried_until_day: StudyDay | None
     version: int
     logged: int
-    concept_id: int | None
-    """The concept of its question, whose other cards are its siblings."""
+    concept_id: int | None = None
+    """The concept of its question, if `lock` found siblings there that would come on the same day; else None."""
 
 
 def rate(
@@ -79,16 +79,17 @@ def rate(
     shown as, after an answer that is to leave the schedule alone. Raises NotFound for a card that is not the user's,
     Conflict for an id of another card's review.
     """
-    card = lock(connection, user=user, card_id=card_id)
+    day = study_day(now, user.zone, user.rollover_hour)
+    card = lock(connection, user=user, card_id=card_id, day=day)
     outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
     if review.source is ReviewSource.APART:
         outcome = Outcome.APART
-    return count(connection, card, review, user=user, outcome=outcome, now=now)
+    return count(connection, card, review, user=user, outcome=outcome, now=now, day=day)
 
 
-def lock(connection: AnyConnection, *, user: User, card_id: UUID) -> LockedCard:
-    """The user's card. Raises NotFound."""
-    row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id})
+def lock(connection: AnyConnection, *, user: User, card_id: UUID, day: StudyDay) -> LockedCard:
+    """The user's card, on the study day `day`. Raises NotFound."""
+    row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id, "day": day})
     if row is None:
         raise no_card()
     return _card(*row)
@@ -108,13 +109,14 @@ def count(
     user: User,
     outcome: Outcome,
     now: datetime,
+    day: StudyDay,
 ) -> Rated:
-    """Log a review of the user's card and, if it is applied, change the card.
+    """Log a review of the user's card and, if it is applied, change the card. `day` is the user's study day of `now`.
 
     If the log has the review's id already, nothing is written and that review's result returned. Raises Conflict for
     an id of another card's review.
     """
-    reviewed_at, day = _moment(card, user=user, now=now)
+    reviewed_at, day = _moment(card, user=user, now=now, day=day)
     reviewed = _scheduler_of(connection, user).review(card.memory, review.rating, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
     after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
@@ -193,11 +195,11 @@ def _card(
     lapses: int,
     *rest: Any,
 ) -> LockedCard:
-    """A card from what `statements.READ` names, in that order, and its concept."""
+    """A card from what `statements.READ` names, in that order, and its concept if that was looked for."""
     memory = Memory(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
-    last_review_at, due_day, due_at, buried_until_day, version, logged, concept_id = rest
+    last_review_at, due_day, due_at, buried_until_day, version, logged, *concept = rest
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -208,14 +210,15 @@ def _card(
         buried_until_day=buried_until_day,
         version=version,
         logged=logged,
-        concept_id=concept_id,
+        concept_id=concept[0] if concept else None,
     )
 
 
-def _moment(card: LockedCard, *, user: User, now: datetime) -> tuple[datetime, StudyDay]:
+def _moment(card: LockedCard, *, user: User, now: datetime, day: StudyDay) -> tuple[datetime, StudyDay]:
     """The time and study day of a review: never before the card's last one, even if the clock or the zone went back."""
-    reviewed_at = now if card.last_review_at is None else max(now, card.last_review_at)
-    day = study_day(reviewed_at, user.zone, user.rollover_hour)
+    reviewed_at = now
+    if card.last_review_at is not None and card.last_review_at > now:
+        reviewed_at, day = card.last_review_at, study_day(card.last_review_at, user.zone, user.rollover_hour)
     return reviewed_at, day if card.memory.last_day is None else max(day, card.memory.last_day)
 
 
@@ -275,7 +278,7 @@ def _bury_siblings(connection: AnyConnection, card: LockedCard, log: dict[str, A
     if card.concept_id is None:
         return
     siblings = {"the_id": card.id, "user_id": log["user_id"], "concept_id": card.concept_id}
-    until = {"day": log["day"], "until": log["day"] + 1, "by": log["id"], "most": statements.SIBLINGS_MAX}
+    until = {"day": log["day"], "until": log["day"] + 1, "by": log["id"]}
     statements.BURY_SIBLINGS.change(connection, {**siblings, **until})
 
 

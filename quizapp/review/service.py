@@ -68,7 +68,8 @@ def rate_question(
         card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
         assert card is not None  # this transaction has just made it, or another one has
     review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms)
-    rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now)
+    day = study_day(now, user.zone, user.rollover_hour)
+    rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now, day=day)
     _read_again(db, card.id)
     return rated
 

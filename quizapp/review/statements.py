@@ -8,7 +8,24 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Table, Update, bindparam, false, insert, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    Subquery,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    false,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.catalogue.models import Question
@@ -48,11 +65,48 @@ def _bound(table: Table) -> dict[str, Any]:
 
 CARDS, LOG, TALLIES, DEEDS = _table(Card), _table(ReviewLog), _table(DayTally), _table(CardDeed)
 QUESTIONS = _table(Question)
-_CONCEPT = select(QUESTIONS.c.concept_id).where(QUESTIONS.c.id == CARDS.c.question_id).scalar_subquery()
-_TO_RATE = select(*(CARDS.c[name] for name in READ), _CONCEPT).with_for_update()
+_DAY = bindparam("day", type_=Integer())
+
+
+def _some_of(concept: ColumnElement[int | None]) -> Subquery:
+    """At most SIBLINGS_MAX questions of a concept."""
+    some = select(QUESTIONS.c.id, QUESTIONS.c.concept_id).where(QUESTIONS.c.concept_id == concept)
+    # As literals: for SQLite SQLAlchemy adds an offset anyway, as a value of its own.
+    return some.limit(literal_column(str(SIBLINGS_MAX))).offset(literal_column("0")).subquery("some")
+
+
+def _would_come(card: FromClause) -> ColumnElement[bool]:
+    """Whether a card would come on the study day `day`. One that is learnt in minutes is left alone."""
+    return and_(
+        card.c.suspended == false(),
+        card.c.due_at.is_(None),
+        or_(card.c.due_day.is_(None), card.c.due_day <= _DAY),
+        or_(card.c.buried_until_day.is_(None), card.c.buried_until_day <= _DAY),
+    )
+
+
+def _concept_with_siblings() -> ScalarSelect[int | None]:
+    """The concept of the card that is read, if a sibling of it would come on the study day `day`; else None.
+
+    Few have one, and to look takes a tenth of what it takes to write where there is nothing to be written.
+    """
+    sibling = CARDS.alias("sibling")
+    own = select(QUESTIONS.c.concept_id).where(QUESTIONS.c.id == CARDS.c.question_id).correlate(CARDS)
+    some = _some_of(own.scalar_subquery())
+    is_sibling = and_(sibling.c.question_id == some.c.id, sibling.c.user_id == CARDS.c.user_id)
+    found = select(some.c.concept_id).join_from(some, sibling, is_sibling)
+    return (
+        found.where(sibling.c.id != CARDS.c.id, _would_come(sibling))
+        .limit(literal_column("1"))
+        .offset(literal_column("0"))
+        .scalar_subquery()
+    )
+
+
+_TO_RATE = select(*(CARDS.c[name] for name in READ)).with_for_update()
 _OF_USER = CARDS.c.user_id == bindparam("user_id")
-# A user's card as it is now, locked until the transaction ends.
-LOCK_CARD = Prepared(_TO_RATE.where(CARDS.c.id == bindparam("the_id"), _OF_USER))
+# A user's card as it is now, locked until the transaction ends; and the concept of its siblings.
+LOCK_CARD = Prepared(_TO_RATE.add_columns(_concept_with_siblings()).where(CARDS.c.id == bindparam("the_id"), _OF_USER))
 LOCK_CARD_OF_QUESTION = Prepared(_TO_RATE.where(CARDS.c.question_id == bindparam("question_id"), _OF_USER))
 # Set what a review changes of the card `the_id`.
 _CARD = update(CARDS).where(CARDS.c.id == bindparam("the_id"))
@@ -75,28 +129,15 @@ FIND_REVIEW = Prepared(
 def _bury_siblings() -> Update:
     """Bury the cards of the concept `concept_id` that would come on the study day `day`, until the day `until`.
 
-    `by` is the review of the card; at most `most` questions of the concept are looked at, so that a rating takes no
-    longer with more of them. A card that somebody else has locked is being rated itself: to wait for it could be to
+    `by` is the review of the card; at most SIBLINGS_MAX questions of the concept are looked at, so that a rating takes
+    no longer with more of them. A card that somebody else has locked is being rated itself: to wait for it could be to
     wait for each other.
     """
-    day = bindparam("day", type_=Integer())
-    some = (
-        select(QUESTIONS.c.id)
-        .where(QUESTIONS.c.concept_id == bindparam("concept_id"))
-        .limit(bindparam("most", type_=Integer()))
-        .offset(literal_column("0"))  # for SQLite SQLAlchemy adds one anyway, as a value of its own
-    )
+    some = _some_of(bindparam("concept_id", type_=Integer()))
     siblings = (
         select(CARDS.c.id)
-        .where(
-            CARDS.c.question_id.in_(some),
-            _OF_USER,
-            CARDS.c.id != bindparam("the_id"),
-            CARDS.c.suspended == false(),
-            CARDS.c.due_at.is_(None),
-            or_(CARDS.c.due_day.is_(None), CARDS.c.due_day <= day),
-            or_(CARDS.c.buried_until_day.is_(None), CARDS.c.buried_until_day <= day),
-        )
+        .join_from(some, CARDS, and_(CARDS.c.question_id == some.c.id, _OF_USER))
+        .where(CARDS.c.id != bindparam("the_id"), _would_come(CARDS))
         .with_for_update(of=CARDS, skip_locked=True)
         .cte("siblings")
     )

@@ -19,6 +19,7 @@ from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
 from quizapp.review.rating import Review
 from tests.builders import a_note, a_question
+from tests.compiling import compiling
 
 from .conftest import NOON
 
@@ -182,6 +183,32 @@ def test_no_sibling_waits(db: Session, learner: User, siblings: Siblings, way: s
     rating_of.rate(db.connection(), user=learner, card_id=first.id, review=review, seen_version=0, now=NOON)
     db.expire_all()
     assert second.buried_until_day is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+@pytest.mark.parametrize(("cards", "written"), [(1, 3), (2, 4)])
+def test_siblings_are_written_where_there_are_any(
+    db: Session, siblings: Siblings, rate: Rate, cards: int, written: int
+) -> None:
+    """A rating writes the log, its card and the day; to look for siblings it takes no statement of its own."""
+    first, *_ = siblings(cards)
+    own, said = db.connection().connection.driver_connection, list[str]()
+    assert own is not None
+    own.set_trace_callback(said.append)
+    rate(first, Rating.GOOD)
+    own.set_trace_callback(None)
+    assert sum("INSERT INTO" in each or "UPDATE card" in each for each in said) == written
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_rating_compiles_nothing(db: Session, siblings: Siblings, rate: Rate) -> None:
+    """To compile its statements takes longer than to run them: the third rating finds them all compiled."""
+    cards = [siblings(2)[0] for _ in range(3)]
+    with compiling(db.connection()) as compiled:
+        for card in cards:
+            compiled.clear()
+            rate(card, Rating.GOOD)
+    assert compiled == []
 
 
 def test_cards_of_no_concept_and_of_others_are_no_siblings(
