@@ -3,11 +3,10 @@
 from quizapp.backups.commands import backup
 from quizapp.catalogue.file_commands import content
 from quizapp.labs.commands import labs
-from quizapp.review.commands import review
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.search.commands import search
-from quizapp.study.commands import accounts_with_deletion
+from quizapp.study.commands import accounts_with_deletion, review_with_export
 from quizapp.up import up
 from quizapp.web.migrations import db
 
-ALL = (accounts_with_deletion, backup, content, db, labs, review, sandboxes, search, up)
+ALL = (accounts_with_deletion, backup, content, db, labs, review_with_export, sandboxes, search, up)

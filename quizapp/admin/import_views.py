@@ -18,6 +18,7 @@ from quizapp.admin.offers import offered
 from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
+from quizapp.catalogue.item_keys import keys_owned_by
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.sent_notes import SentNote, too_much
 from quizapp.catalogue.sent_rows import learnt_of
@@ -186,7 +187,9 @@ def _understood(sent: Sequence[SentNote]) -> "ReadFiles":
     from quizapp.catalogue.reading import read_sent  # loads the parsers, which no other page needs
 
     owner = _owner()
-    return read_sent(sent, owner=owner, stored=sent_rows.paths_by_heading(get_db(), owner=owner))
+    own_keys = keys_owned_by(get_db(), owner) if owner is not None else frozenset[str]()
+    stored = sent_rows.paths_by_heading(get_db(), owner=owner)
+    return read_sent(sent, owner=owner, stored=stored, own_keys=own_keys)
 
 
 def _owner() -> UUID | None:

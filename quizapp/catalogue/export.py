@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import assert_never
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from quizapp.catalogue.formats import anki_out, gift_out
 from quizapp.catalogue.formats.parsed import ParsedQuestion
 from quizapp.catalogue.markdown_out import markdown_files, question_of, zipped
 from quizapp.catalogue.models import Note, Question, QuestionKind
+from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.store.question_store import served
 from quizapp.catalogue.visibility import FOR_ALL
 from quizapp.errors import NotFound
@@ -58,7 +60,7 @@ def export(db: Session, *, form: ExportFormat, note_keys: Sequence[str] = (), no
             left_out += [f"{key} of {note.path} is left out. {why}" for key, why in reasons.items() if why]
             questions = [question for question in questions if reasons[question.key] is None]
         if questions:
-            chosen.append((note.title, questions))
+            chosen.append((_name_of(note, form), questions))
     return Export(data=_file(chosen, form, now), left_out=tuple(left_out))
 
 
@@ -78,6 +80,12 @@ def _asked(db: Session, note_keys: Sequence[str]) -> Sequence[Question]:
         .where(Note.id.in_(notes), Question.hidden.is_(False), Question.kind != QuestionKind.LAB)
         .order_by(Note.path, Question.position, Question.id)
     ).all()
+
+
+def _name_of(note: Note, form: ExportFormat) -> str:
+    """What a note is called in the file. Anki's deck has the name of the note's file, which a new heading leaves."""
+    for_anki = form in (ExportFormat.APKG, ExportFormat.CSV)
+    return PurePosixPath(shown_path(note.path)).stem if for_anki else note.title
 
 
 def _written(row: Question) -> ParsedQuestion:

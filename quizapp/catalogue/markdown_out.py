@@ -1,5 +1,6 @@
 """Gives notes back as Markdown: the file as it was imported, with what was edited in the browser in those lines."""
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,7 +11,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from quizapp.catalogue.content_files import BANKS, PACKAGES, TEXT
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
 from quizapp.catalogue.models import Note, Question, QuestionKind
@@ -53,8 +53,7 @@ def markdown_of(db: Session, note: Note, *, text: str, disputed: Container[int] 
     Those of the questions with the ids in `disputed` are left alone.
     """
     path = _path_of(note)
-    suffix = PurePosixPath(note.path).suffix.lower()
-    if suffix in (*BANKS, *PACKAGES) or (suffix == TEXT and "\n" not in note.source):
+    if is_of_another_tool(note):
         return MarkdownFile(
             path=path, data=b"", is_markdown=False, left_out=(f"{path} is no Markdown: export it in another format.",)
         )
@@ -77,6 +76,11 @@ def markdown_of(db: Session, note: Note, *, text: str, disputed: Container[int] 
     ]
     written = [key for place, key in places.items() if place not in patch.refused]
     return MarkdownFile(path=path, data=patch.text.encode(), left_out=left_out, written=written)
+
+
+def is_of_another_tool(note: Note) -> bool:
+    """Whether a note's file was no Markdown; then a hash of the file is stored in place of its text."""
+    return re.fullmatch(rf"{re.escape(note.convention)} [0-9a-f]{{64}}", note.source) is not None
 
 
 def question_of(content: Content, *, key: str | None) -> ParsedQuestion:

@@ -12,7 +12,8 @@ from quizapp.catalogue.content_files import NOTES, FileKind, find, name_of, read
 from quizapp.catalogue.file_writing import write_whole
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.id_comments import with_ids
-from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section, Unsettled
+from quizapp.catalogue.item_keys import keys_of
+from quizapp.catalogue.models import Note
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.store.import_run import FileReport
@@ -61,7 +62,7 @@ def _named(copy: Session, path: Path, reports: dict[str, FileReport], *, root: P
         return NamedFile(path=str(path))
     try:
         before = read(next(iter(find(path))))
-        made = with_ids(before, _keys(copy, note), name=path.stem)
+        made = with_ids(before, keys_of(copy, note), name=path.stem)
         if write and made.count:
             write_whole(path, made.data, before=before)
     except (Unreadable, OSError) as error:
@@ -73,20 +74,3 @@ def _named(copy: Session, path: Path, reports: dict[str, FileReport], *, root: P
         without=made.without,
         warnings=[f"line {one.line}: {one.message}" for one in said if one.message.startswith("The id ")],
     )
-
-
-def _keys(copy: Session, note: Note) -> list[str]:
-    """The ids of a note's concepts and of what it asks, each in the note's order; see `id_comments.items_of`."""
-    concepts = (
-        select(Concept.key)
-        .join(Section, Concept.section_id == Section.id)
-        .where(Section.note_id == note.id, Concept.retired_at.is_(None))
-        .order_by(Concept.position)
-    )
-    questions = (
-        select(Question.key)
-        .where(Question.note_id == note.id, Question.retired_at.is_(None), Question.kind != QuestionKind.LAB)
-        .where(Question.id.not_in(select(Unsettled.question_id).where(Unsettled.file.is_(None))))
-        .order_by(Question.position)
-    )
-    return [*copy.scalars(concepts), *copy.scalars(questions)]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.visibility import Reader, learnt_by, read_by
@@ -186,6 +188,8 @@ class NoteArticle:
     """The id of the learner whose own note it is; None for a note for all."""
     is_offered: bool
     """Whether its owner offers it to all."""
+    is_of_another_tool: bool
+    """Whether its file was questions of another tool, by its ending; it has no Markdown to give back."""
 
 
 def list_notes(db: Session, *, user: Reader) -> Sequence[NoteSummary]:
@@ -224,6 +228,7 @@ def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
         to_review=[question.id for question in asked],
         owner_id=note.owner_id,
         is_offered=note.offered_at is not None,
+        is_of_another_tool=PurePosixPath(note.path).suffix.lower() in (*BANKS, *PACKAGES, ZIP),
     )
 
 

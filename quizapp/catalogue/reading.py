@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -157,24 +157,29 @@ def _markdown_file(parsed: ParsedNote, *, path: str, name: str, data: bytes) -> 
 
 
 def read_sent(
-    sent: Sequence[SentNote], *, owner: UUID | None = None, stored: Mapping[str, str] | None = None
+    sent: Sequence[SentNote],
+    *,
+    owner: UUID | None = None,
+    stored: Mapping[str, str] | None = None,
+    own_keys: Container[str] = (),
 ) -> ReadFiles:
     """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault.
 
     They become this learner's own; without an owner they are for all. `stored` has the paths of such notes, as
     `sent_rows.paths_by_heading` gives them: a note with the heading of one takes its place, whatever its file's name.
+    `own_keys` has the ids of the learner's own items, as `item_keys.keys_owned_by` gives them.
     """
     found = ReadFiles(owner=owner)
     for one in sent:
         try:
             with collector_held():
-                _keep_sent(found, one, stored or {})
+                _keep_sent(found, one, stored or {}, own_keys)
         except Unreadable as error:
             found.reports.append(failed(one.shown, NoteWarning(line=error.line, message=str(error))))
     return found
 
 
-def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str]) -> None:
+def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_keys: Container[str]) -> None:
     """Read one of them and keep it. Raises Unreadable."""
     if sent.suffix:
         file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix, columns=sent.columns)
@@ -186,7 +191,7 @@ def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str]) -> N
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)
     found.sent[file.path] = replace(sent, path=file.name)
-    found.notes.append(file if found.owner is None else _own(file, found.owner))
+    found.notes.append(file if found.owner is None else _own(file, found.owner, own_keys))
 
 
 def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapping[str, str]) -> str:
@@ -197,9 +202,10 @@ def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapp
     return own if same is None or is_own or same in found.names else same
 
 
-def _own(file: NoteFile, owner: UUID) -> NoteFile:
+def _own(file: NoteFile, owner: UUID, own_keys: Container[str]) -> NoteFile:
     """The note as this learner's own."""
-    return replace(file, name=kept_path(file.name, owner=owner), parsed=with_own_ids(file.parsed, owner))
+    parsed = with_own_ids(file.parsed, owner, stored=own_keys)
+    return replace(file, name=kept_path(file.name, owner=owner), parsed=parsed)
 
 
 def _first_words(data: bytes) -> str:

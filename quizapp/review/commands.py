@@ -1,7 +1,6 @@
-"""`flask review`: rebuild cards, export and evaluate logs, mend reviews that a wrong clock has dated."""
+"""`flask review`: rebuild cards, evaluate logs, mend reviews that a wrong clock has dated."""
 
 import time
-from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -9,9 +8,8 @@ from flask.cli import AppGroup
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
-from quizapp.review import days, log_export, mending, rebuilding, refitting
+from quizapp.review import days, mending, rebuilding, refitting
 from quizapp.review.fitting.commands import evaluate_log
-from quizapp.review.log_export import LogFormat
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
@@ -92,26 +90,3 @@ def refit(name: str | None) -> None:
             f" {row.loss_fitted:.4f}, by the defaults {row.loss_before:.4f}: {said}"
         )
         db.commit()
-
-
-@review.command()
-@click.argument("name")
-@click.option("--format", "form", type=click.Choice([form.value for form in LogFormat]), default=LogFormat.CSV.value,
-              show_default=True)  # fmt: skip
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="A new file; else printed.")
-@plain_errors
-def export(name: str, form: str, out: Path | None) -> None:
-    """Write everything that the learner NAME did with cards: csv for programs of FSRS, revlog for Anki, json has all.
-
-    The file is complete or not there.
-    """
-    db = get_db()
-    pieces = log_export.export(db, user=accounts.user_by_name(db, name=name), form=LogFormat(form))
-    if out is None:
-        for piece in pieces:
-            click.echo(piece, nl=False)
-        return
-    part = out.with_name(f"{out.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(pieces)
-    part.rename(out)

@@ -1,26 +1,25 @@
-"""Everything that a learner did with cards, as text in three forms. Reads only.
+"""A learner's reviews as text in two forms that other programs read. Reads only.
 
 CSV is what the programs of FSRS exchange, with columns of ours after theirs; `review evaluate` reads it. REVLOG is
-Anki's table of that name, its columns and their meaning. JSON has all of it, so that nothing is kept from its owner.
+Anki's table of that name, its columns and their meaning.
 """
 
 import csv
 import io
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import Enum, StrEnum
+from enum import StrEnum
 from itertools import chain
 from typing import Any, assert_never
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.review.memory import Phase
-from quizapp.review.models import NO_REVIEW, Card, CardDeed, DayTally, DeedKind, FittedWeights, Outcome, ReviewLog
+from quizapp.review.models import NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
 
 ROWS_AT_ONCE = 1_000  # read from the database: enough to be quick, few enough to need no memory
 CSV_COLUMNS = (
@@ -40,7 +39,6 @@ class LogFormat(StrEnum):
     """A form of the export."""
 
     CSV = "csv"
-    JSON = "json"
     REVLOG = "revlog"
 
 
@@ -49,19 +47,10 @@ def export(db: Session, *, user: User, form: LogFormat) -> Iterator[str]:
     match form:
         case LogFormat.CSV:
             return _table(CSV_COLUMNS, _csv_rows(db, user))
-        case LogFormat.JSON:
-            return _json(db, user)
         case LogFormat.REVLOG:
             return _table(REVLOG_COLUMNS, _revlog_rows(db, user))
         case _:
             assert_never(form)
-
-
-def file_name(user: User, form: LogFormat) -> str:
-    """The name of a file with it, such as "reviews-ada.csv"."""
-    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in user.name.lower())
-    ending = "revlog.csv" if form is LogFormat.REVLOG else form.value
-    return f"reviews-{kept}.{ending}"
 
 
 def _csv_rows(db: Session, user: User) -> Iterator[Sequence[Any]]:
@@ -118,38 +107,6 @@ class _CardNumbers:
     def of(self, card_id: UUID) -> int:
         """A card's number."""
         return self._numbers[card_id]
-
-
-def _json(db: Session, user: User) -> Iterator[str]:
-    learner = {
-        name: getattr(user, name) for name in ("name", "zone", "rollover_hour", "desired_retention", "weights_number")
-    }
-    yield f'{{"learner": {json.dumps(learner)}'
-    keys = select(Card, Question.key).join(Card.question).where(Card.user_id == user.id).order_by(Card.id)
-    yield from _list("cards", ({**_as_json(card), "question": key} for card, key in _rows(db, keys)))
-    yield from _list("reviews", (_as_json(review) for review, _ in _rows(db, _reviews(user))))
-    for name, model in (("deeds", CardDeed), ("study_days", DayTally), ("weights", FittedWeights)):
-        own = select(model).where(model.user_id == user.id).order_by(*model.__table__.primary_key)
-        yield from _list(name, (_as_json(row) for (row,) in _rows(db, own)))
-    yield "}\n"
-
-
-def _list(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    yield f',\n"{name}": ['
-    for place, row in enumerate(rows):
-        yield f"{',' if place else ''}\n{json.dumps(row, default=_plain)}"
-    yield "]"
-
-
-def _as_json(row: DeclarativeBase) -> dict[str, Any]:
-    """All columns of a row but whose it is."""
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "user_id"}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else str(value)
 
 
 def _reviews(user: User) -> Select[*tuple[Any, ...]]:

@@ -1,4 +1,6 @@
-"""`flask accounts delete`, which reaches into all rooms; the other commands of accounts are in theirs."""
+"""`flask accounts delete` and `flask review export`, which reach into all rooms; the other commands are in theirs."""
+
+from pathlib import Path
 
 import click
 
@@ -6,7 +8,10 @@ from quizapp import clock
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts
 from quizapp.catalogue.unused_pictures import remove_unused
+from quizapp.review.commands import review
+from quizapp.study import take_along
 from quizapp.study.leaving import delete_account
+from quizapp.study.take_along import TextForm
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
@@ -28,4 +33,29 @@ def delete(name: str, yes: bool) -> None:
     click.echo(f"{name} is deleted.")
 
 
+@review.command()
+@click.argument("name")
+@click.option("--format", "form", type=click.Choice([form.value for form in TextForm]), default=TextForm.CSV.value,
+              show_default=True)  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="A new file; else printed.")
+@plain_errors
+def export(name: str, form: str, out: Path | None) -> None:
+    """Write what the learner NAME did: csv has the reviews for programs of FSRS, revlog for Anki, json has everything.
+
+    Everything is also quizzes, runs of labs, own notes with their texts, and settings. The file is complete or not
+    there.
+    """
+    db = get_db()
+    pieces = take_along.text(db, user=accounts_service.user_by_name(db, name=name), form=TextForm(form))
+    if out is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
+    part = out.with_name(f"{out.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
+    part.rename(out)
+
+
 accounts_with_deletion = accounts
+review_with_export = review

@@ -1,10 +1,11 @@
 """What a learner takes along as a file, and the end of an account."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Blueprint, flash, redirect, session, url_for
+from flask import Blueprint, flash, redirect, send_file, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -12,27 +13,27 @@ from quizapp.accounts.forms import DeletionForm
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.errors import NotFound
-from quizapp.review import log_export
-from quizapp.review.log_export import LogFormat
+from quizapp.study import take_along
 from quizapp.study.leaving import delete_account
+from quizapp.study.take_along import TextForm
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
 bp = Blueprint("log", __name__)
 PIECE_CHARS = 65_536  # sent at once
-_TYPES = {LogFormat.CSV: "text/csv", LogFormat.REVLOG: "text/csv", LogFormat.JSON: "application/json"}
+_TYPES = {TextForm.CSV: "text/csv", TextForm.REVLOG: "text/csv", TextForm.JSON: "application/json"}
 
 
 @bp.get("/account/reviews.<form>")
 @audience(Audience.LEARNER)
 def export(form: str) -> Response:
     """The file. It is written before it is sent: a slow line would keep the database from being tidied meanwhile."""
-    if form not in set(LogFormat):
+    if form not in set(TextForm):
         raise NotFound("There is no such form. Choose csv, json or revlog.")
-    user, chosen = current_user(), LogFormat(form)
-    name = log_export.file_name(user, chosen)
+    user, chosen = current_user(), TextForm(form)
+    name = take_along.file_name(user, chosen)
     file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 (closed once it is sent)
-    file.writelines(log_export.export(get_db(), user=user, form=chosen))
+    file.writelines(take_along.text(get_db(), user=user, form=chosen))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(_sent(file), headers=headers, content_type=f"{_TYPES[chosen]}; charset=utf-8")
 
@@ -42,6 +43,16 @@ def _sent(file: IO[str]) -> Iterator[str]:
         file.seek(0)
         while piece := file.read(PIECE_CHARS):
             yield piece
+
+
+@bp.get("/account/notes.zip")
+@audience(Audience.LEARNER)
+def export_notes() -> Response:
+    """The learner's own notes in a zip file."""
+    user = current_user()
+    data = take_along.own_notes_zip(get_db(), user=user, now=clock.now())
+    name = take_along.file_name(user, None)
+    return send_file(BytesIO(data), mimetype="application/zip", as_attachment=True, download_name=name)
 
 
 @bp.post("/account/delete")

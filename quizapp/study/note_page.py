@@ -78,6 +78,8 @@ class NotePage:
     """Whether it is the reader's own note, which no other learner sees."""
     offered_by: str | None
     """For an editor, the name of the learner who offers it to all; None for another note."""
+    may_export: bool
+    """Whether the reader may have it as a file: editors, and its owner."""
     lab_states: Mapping[str, str]
     """How far the learner is with each of its labs: slug to a value of Knowledge."""
 
@@ -108,6 +110,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         cards_by_section=_by_section(note, cards.choices),
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
+        may_export=user.is_editor or note.owner_id == user.id,
         lab_states={lab.slug: state_of(known, [lab.question_id]) for lab in note.labs},
     )
 

@@ -4,27 +4,34 @@ Ids of items are unique in the whole catalogue. As they are written, a learner c
 with everybody's schedules, into a note that only the learner sees, or use up an id that a later note for all has.
 """
 
+from collections.abc import Container
 from dataclasses import replace
 from uuid import UUID, uuid5
 
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
 
 
-def with_own_ids(parsed: ParsedNote, owner: UUID) -> ParsedNote:
-    """The note with the ids that its author wrote as ids of this learner's."""
+def with_own_ids(parsed: ParsedNote, owner: UUID, *, stored: Container[str] = ()) -> ParsedNote:
+    """The note with the ids that its author wrote as ids of this learner's.
+
+    Those in `stored` are such ids already, as the learner's own notes have them: an exported note has them in its text.
+    """
+
+    def own_key(prefix: str, key: str | None) -> str | None:
+        return key if key in stored else own_id(prefix, key, owner)
 
     def own(questions: tuple[ParsedQuestion, ...]) -> tuple[ParsedQuestion, ...]:
-        return tuple(replace(one, key=own_id("q", one.key, owner)) for one in questions)
+        return tuple(replace(one, key=own_key("q", one.key)) for one in questions)
 
     return replace(
         parsed,
-        key=own_id("n", parsed.key, owner),
-        learnt=tuple(replace(one, key=own_id("q", one.key, owner) or "") for one in parsed.learnt),
+        key=own_key("n", parsed.key),
+        learnt=tuple(replace(one, key=own_key("q", one.key) or "") for one in parsed.learnt),
         sections=tuple(
             replace(
                 section,
                 concepts=tuple(
-                    replace(one, key=own_id("c", one.key, owner), cards=own(one.cards)) for one in section.concepts
+                    replace(one, key=own_key("c", one.key), cards=own(one.cards)) for one in section.concepts
                 ),
                 cards=own(section.cards),
                 questions=own(section.questions),

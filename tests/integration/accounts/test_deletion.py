@@ -1,6 +1,7 @@
 """With an account goes all that names its person, in whatever table; edits of questions stay, without a name."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.models import Lab, Note, Question
+from quizapp.catalogue.models import Concept, Lab, Note, NotePicture, Question, SentPicture, Tag
 from quizapp.db import create_engine_for
 from quizapp.errors import Conflict
 from quizapp.quiz.models import Attempt, QuizSession
@@ -17,11 +18,16 @@ from quizapp.review.models import Card
 from quizapp.search import index, queries
 from quizapp.search.models import SearchDocument
 from quizapp.study.leaving import delete_account
-from tests.builders import NOW, a_note
+from tests.belonging import WITHOUT_KEY, rows_of_a_person, tables_of_a_person
+from tests.builders import NOW, a_note, a_question
 from tests.filled import filled_copy
 
 STAYS = {"question_edit.editor_id"}  # an edit belongs to its question, for good; nobody has that id any more
-WITHOUT_KEY = ("editor_id", "owner_id")  # rooms that know no accounts keep a person's id without a foreign key
+CONCEPT = {"key": "c-own", "position": 1, "term": "Bridge", "text": "", "fingerprint": "f" * 64}
+# Of own notes there are none: labs are files of the content folder, what was edited waits for editors, and only files
+# are known by what an import left.
+OF_NO_OWN_NOTE = {"lab", "conflict", "note_import"}
+STAYING_ROWS = {"question_edit"}  # those of questions for all
 
 
 def tables(connection: Connection) -> MetaData:
@@ -38,6 +44,11 @@ def naming(connection: Connection, user_id: UUID) -> set[str]:
         for column in table.columns
         if user_id.bytes in connection.execute(select(column)).scalars().all()
     }
+
+
+def _all_rows(connection: Connection, names: set[str]) -> set[tuple[str, tuple[Any, ...]]]:
+    keys = ((name, tables(connection).tables[name].primary_key) for name in names)
+    return {(name, tuple(row)) for name, key in keys for row in connection.execute(select(*key))}
 
 
 def _keep_apart(db: Session, user: User) -> None:
@@ -60,10 +71,15 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
             for name in set(WITHOUT_KEY) & set(table.columns.keys()):
                 db.execute(update(table).values({name: user_id.bytes}))
         _keep_apart(db, user)
-        a_note(db).owner_id = user_id  # whatever the filled tables have left of the others
+        own = a_note(db)  # whatever the filled tables have left of the others
+        own.owner_id, own.sections[0].concepts = user_id, [Concept(**CONCEPT)]
+        a_question(db, note=own).tags = list(db.scalars(select(Tag)))
+        db.add(SentPicture(user_id=user_id, name="a.png", size=1, sent_at=NOW))
+        db.add(NotePicture(note_id=own.id, name="a.png", address="a.png", size=1))
         index.rebuild(db)  # the filled documents are none that the index has
         db.flush()
         before = naming(db.connection(), user_id)
+        rows = rows_of_a_person(db.connection(), tables(db.connection()), user_id)
         delete_account(db, user=user)
         db.commit()
         assert {
@@ -75,6 +91,9 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
             *STAYS,
         } <= before
         assert naming(db.connection(), user_id) == STAYS
+        left = _all_rows(db.connection(), {name for name, _ in rows}) & rows
+        assert {name for name, _ in left} <= STAYING_ROWS
+        assert {name for name, _ in rows} == tables_of_a_person(tables(db.connection())) - OF_NO_OWN_NOTE
     engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""What a learner takes along: the reviews in three forms, each whole."""
+"""What a learner takes along: the reviews in the forms of other programs."""
 
 import csv
 import json
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.review import deeds, undoing
 from quizapp.review.fitting.log_file import read_log
-from quizapp.review.log_export import LogFormat, export, file_name
+from quizapp.review.log_export import LogFormat, export
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewSource
+from quizapp.study.own_data import everything
 from tests.builders import rate_card
 
 from .conftest import NOON
@@ -65,8 +66,8 @@ def test_revlog_has_ankis_columns_and_meaning(db: Session, learner: User, card: 
     assert len({good["id"], again["id"], reset["id"]}) == 3
 
 
-def test_json_has_what_was_taken_back_as_well(db: Session, learner: User, card: Card) -> None:
-    said = json.loads(text(db, learner, LogFormat.JSON))
+def test_everything_has_what_was_taken_back_as_well(db: Session, learner: User, card: Card) -> None:
+    said = json.loads("".join(everything(db, user=learner)))
     assert [review["outcome"] for review in said["reviews"]] == ["applied", "applied", "undone"]
     assert [deed["kind"] for deed in said["deeds"]] == ["reset"]
     assert (said["cards"][0]["question"], said["learner"]["zone"]) == (card.question.key, learner.zone)
@@ -78,7 +79,6 @@ def test_nobody_gets_what_is_somebody_elses(db: Session, learner: User, card: Ca
     db.add(stranger)
     db.flush()
     assert str(card.id) not in text(db, stranger, form)
-    assert file_name(stranger, form).startswith("reviews-eve------x.")
 
 
 def test_what_left_the_schedule_alone_is_no_item_of_a_fit(db: Session, learner: User, card: Card) -> None:

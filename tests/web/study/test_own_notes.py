@@ -20,6 +20,7 @@ from tests.web.admin.test_bring_notes import NOTE, URL, confirmed, previewed
 from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
+FORMS = ("markdown", "json")  # of exports
 SECRET = "quokka"  # stands in every part of the note, and on no page of the product
 OWN = f"""\
 ---
@@ -52,7 +53,7 @@ def addresses(rule: Rule, sessions: sessionmaker[Session]) -> Iterator[str]:
     with sessions() as db:
         keys = [key for model in (Note, Concept, Question) for key in db.scalars(select(model.key))]
         uuids: list[UUID] = [*db.scalars(select(Card.id)), *db.scalars(select(QuizSession.id))]
-    values = {"UUIDConverter": uuids, "IntegerConverter": [1], "UnicodeConverter": [*keys, f"{SECRET}-note"]}
+    values = {"UUIDConverter": uuids, "IntegerConverter": [1], "UnicodeConverter": [*keys, f"{SECRET}-note", *FORMS]}
     names = sorted(rule.arguments)
     for chosen in product(*(values[type(rule._converters[name]).__name__] for name in names)):
         built = rule.build(dict(zip(names, chosen, strict=True)))

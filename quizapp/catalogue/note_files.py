@@ -1,0 +1,99 @@
+"""Notes as files to keep, each named as its file was: Markdown with the ids of its items, or its questions. Reads only.
+
+With its ids a note that is imported again keeps what was learnt of it, however its items were reworded or moved.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from quizapp.catalogue.content_files import PACKAGES
+from quizapp.catalogue.export import ExportFormat, export
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.id_comments import items_of, with_ids
+from quizapp.catalogue.item_keys import keys_of
+from quizapp.catalogue.markdown_out import MarkdownFile, markdown_of, zipped
+from quizapp.catalogue.models import Note
+from quizapp.catalogue.note_paths import shown_path
+from quizapp.catalogue.visibility import Reader, read_by
+from quizapp.errors import NotFound
+
+__all__ = ["ExportFormat", "note_file", "zip_of_own"]
+
+# Of the texts of one zip that get ids: each is read four times for it, a megabyte in a second each time.
+NAMED_CHARS_MAX = 1_000_000
+LEFT_OUT = "left-out.txt"  # in the zip, the sentences on what is not in it
+# How the questions of another tool's file are given back: as that tool reads them, in a file of the same name.
+_FORMS = {
+    ".gift": ExportFormat.GIFT,
+    ".csv": ExportFormat.CSV,
+    ".tsv": ExportFormat.CSV,
+    **dict.fromkeys(PACKAGES, ExportFormat.APKG),
+}
+
+
+def note_file(db: Session, *, user: Reader, key: str, form: ExportFormat, now: datetime) -> MarkdownFile:
+    """One note as a file, for an editor or its owner. Raises NotFound for others, and for a form that it does not have.
+
+    Its name is that of the note's file, with the form's ending.
+    """
+    found = select(Note).options(undefer(Note.exact)).where(Note.key == key, Note.retired_at.is_(None), read_by(user))
+    note = db.scalar(found)
+    if note is None or not (user.is_editor or note.owner_id == user.id):
+        raise NotFound("There is no such note that you could export. The list of notes has those there are.")
+    if form is not ExportFormat.MARKDOWN:
+        return _written(db, note, form, now)
+    file = _named(db, note)
+    if not file.is_markdown:
+        raise NotFound("This note came from another tool and has no Markdown. Take another form, such as apkg.")
+    return file
+
+
+def zip_of_own(db: Session, *, owner: UUID, now: datetime) -> bytes:
+    """All own notes of a learner in a zip file. Raises NotFound without any.
+
+    Markdown has ids, the first NAMED_CHARS_MAX characters of it; files of other tools are written anew.
+    """
+    files = list(_own_files(db, owner, now))
+    if not files:
+        raise NotFound("You have no notes of your own. Bring some at the top of Notes.")
+    said = "".join(f"{sentence}\n" for file in files for sentence in file.left_out)
+    return zipped([*files, MarkdownFile(path=LEFT_OUT, data=said.encode())] if said else files)
+
+
+def _own_files(db: Session, owner: UUID, now: datetime) -> Iterator[MarkdownFile]:
+    own = select(Note).options(undefer(Note.exact)).where(Note.owner_id == owner, Note.retired_at.is_(None))
+    left = NAMED_CHARS_MAX
+    for note in db.scalars(own.order_by(Note.path)):
+        left -= len(note.source)
+        file = _named(db, note) if left >= 0 else markdown_of(db, note, text=note.exact or note.source)
+        if file.is_markdown:
+            yield file
+        else:
+            suffix = PurePosixPath(note.path).suffix.lower()
+            yield _written(db, note, _FORMS.get(suffix, ExportFormat.JSON), now)
+
+
+def _named(db: Session, note: Note) -> MarkdownFile:
+    """The note in Markdown with its ids; without them if the text has other items than the catalogue."""
+    file = markdown_of(db, note, text=note.exact or note.source)
+    if not file.is_markdown:
+        return file
+    name, keys = _stem(note), keys_of(db, note)
+    if sum(1 for _ in items_of(parse_note(file.data, name=name))) != len(keys):
+        return replace(file, left_out=[*file.left_out, f"{file.path} has no ids: its text waits for another import."])
+    return replace(file, data=with_ids(file.data, keys, name=name).data)
+
+
+def _written(db: Session, note: Note, form: ExportFormat, now: datetime) -> MarkdownFile:
+    made = export(db, form=form, note_keys=[note.key], now=now)
+    return MarkdownFile(path=f"{_stem(note)}.{form.value}", data=made.data, left_out=made.left_out, is_markdown=False)
+
+
+def _stem(note: Note) -> str:
+    return PurePosixPath(shown_path(note.path)).stem
