@@ -1,4 +1,8 @@
-"""answers of sittings that leave the schedule alone."""
+"""answers of sittings that leave the schedule alone.
+
+The version below has no word for them. A step down has them stand in the log as reviews that changed no card, and keeps
+beside it which words they had, so that a step up gives them back.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,14 +14,24 @@ depends_on = None
 
 COLUMNS = {"source": ("r", "q", "s", "i"), "outcome": ("a", "s", "u", "g")}
 APART = "p"
+ASIDE = "review_log_of_0025"
 
 
 def upgrade() -> None:
     _allow(APART)
+    if sa.inspect(op.get_bind()).has_table(ASIDE):
+        for column in COLUMNS:
+            word = f"(SELECT {column} FROM {ASIDE} a WHERE a.id = review_log.id)"
+            op.execute(f"UPDATE review_log SET {column} = {word} WHERE id IN (SELECT id FROM {ASIDE})")
+        op.drop_table(ASIDE)
 
 
 def downgrade() -> None:
-    op.execute(f"DELETE FROM review_log WHERE source = '{APART}' OR outcome = '{APART}'")  # they changed no card
+    apart = f"source = '{APART}' OR outcome = '{APART}'"
+    if op.get_bind().scalar(sa.text(f"SELECT 1 FROM review_log WHERE {apart} LIMIT 1")):
+        op.execute(f"CREATE TABLE {ASIDE} AS SELECT id, source, outcome FROM review_log WHERE {apart}")
+        op.execute(f"UPDATE review_log SET outcome = 's' WHERE outcome = '{APART}'")
+        op.execute(f"UPDATE review_log SET source = 'r' WHERE source = '{APART}'")
     _allow()
 
 
