@@ -104,6 +104,16 @@ class Prepared:
         cursor.close()
         return row
 
+    def all(self, connection: AnyConnection, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """All rows that the statement gives; as `first` reads them."""
+        compiled = self._for(connection.dialect)
+        cursor = _executed(connection, compiled.text, compiled.parameters(values))
+        rows = []
+        while (row := compiled.row(cursor)) is not None:
+            rows.append(row)
+        cursor.close()
+        return rows
+
     def change(self, connection: AnyConnection, values: Mapping[str, Any]) -> int:
         """Run a statement that writes, in the connection's transaction. Returns how many rows it wrote."""
         assert connection.in_transaction(), "a write belongs into a transaction"

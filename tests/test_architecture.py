@@ -92,7 +92,7 @@ PURE_MODULES = {
     "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",
     "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
     "review.study_day", "review.wording",
-    "review.leeches", "review.planning",
+    "review.balancing", "review.leeches", "review.planning",
     "search.language", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
     "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.charts",

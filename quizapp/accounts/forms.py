@@ -1,5 +1,7 @@
 """The forms of signing in and of the account page."""
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -10,6 +12,7 @@ from quizapp.accounts.models import (
     PER_DAY_MAX,
     RETENTION_MAX,
     RETENTION_MIN,
+    USUAL_SHARE,
     ZONE_MAX_CHARS,
 )
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
@@ -51,7 +54,7 @@ class LimitsForm(FlaskForm):
     reviews_per_day = IntegerField(
         "Reviews a day",
         [Optional(), NumberRange(0, PER_DAY_MAX, f"Reviews are 0 to {PER_DAY_MAX}.")],
-        description="Cards that come back, at most; the longest due come first. Empty: all that are due.",
+        description="Cards that come back, at most; which of them, the order below says. Empty: all that are due.",
     )
 
 
@@ -65,9 +68,60 @@ class OrderForm(FlaskForm):
             SelectChoice("after", "after the reviews"),
             SelectChoice("before", "before the reviews"),
         ],
+        description="New cards that wait until all reviews are done come late on a full day.",
+    )
+    review_order = SelectField(
+        "Due cards come",
+        choices=[
+            SelectChoice("due", "the longest due first"),
+            SelectChoice("least-recall", "the least remembered first"),
+            SelectChoice("most-recall", "the best remembered first"),
+            SelectChoice("random", "in an order by chance, another one each day"),
+            SelectChoice("concepts", "mixed over their concepts"),
+        ],
+        description=(
+            "With a limit of reviews the order also says which cards are left for another day. Of more than 200 due"
+            " cards it is the order of those that are due longest."
+        ),
     )
     bury_siblings = BooleanField("One card of a concept a day: when you have rated one, the others wait until tomorrow")
     two_ratings = BooleanField("Two ratings only, Again and Good")
+
+
+def _share(weekday: str) -> SelectField:
+    choices = [SelectChoice("100", "as usual"), SelectChoice("75", "three quarters"), SelectChoice("50", "half")]
+    return SelectField(weekday, choices=[*choices, SelectChoice("25", "a quarter"), SelectChoice("0", "none")])
+
+
+class DaysForm(FlaskForm):
+    """Whether days are alike, and which weekdays are to have less."""
+
+    is_balanced = BooleanField("Even out the days: a card may come a tenth of its time sooner or later")
+    monday = _share("Monday")
+    tuesday = _share("Tuesday")
+    wednesday = _share("Wednesday")
+    thursday = _share("Thursday")
+    friday = _share("Friday")
+    saturday = _share("Saturday")
+    sunday = _share("Sunday")
+
+    @property
+    def weekdays(self) -> Sequence[SelectField]:
+        """The fields of the days, Monday first."""
+        return (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
+
+    @classmethod
+    def of(cls, *, is_balanced: bool, shares: Sequence[int] | None) -> "DaysForm":
+        """The form with what is set."""
+        form = cls(formdata=None, is_balanced=is_balanced)
+        for field, share in zip(form.weekdays, shares or (), strict=False):
+            field.data = str(share)
+        return form
+
+    def shares(self) -> list[int] | None:
+        """The share of each weekday in percent; None if all are as usual."""
+        found = [int(field.data) for field in self.weekdays]
+        return found if any(share != USUAL_SHARE for share in found) else None
 
 
 class LeechForm(FlaskForm):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.db import Base, UtcDateTime, enum_column
@@ -19,6 +19,7 @@ DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals it
 RETENTION_MIN, RETENTION_MAX = 0.70, 0.99  # Anki's range: below it is much relearning, above it are reviews every day
 
 
+USUAL_SHARE = 100  # percent of the cards of a usual day
 DEFAULT_NEW_PER_DAY = 20  # Anki's default; in the long run it makes about 150 reviews a day
 PER_DAY_MAX = 9_999  # as in Anki; nobody reviews more
 
@@ -51,6 +52,16 @@ class NewOrder(StrEnum):
     BEFORE = "before"
 
 
+class ReviewOrder(StrEnum):
+    """In which order cards come that are due."""
+
+    DUE = "due"  # the longest due first
+    LEAST_RECALL = "least-recall"
+    MOST_RECALL = "most-recall"
+    RANDOM = "random"  # the same on the whole study day, another one on the next
+    CONCEPTS = "concepts"  # of the concept first that was asked longest ago
+
+
 class User(Base):
     """A person with an account."""
 
@@ -77,6 +88,14 @@ class User(Base):
     """The minutes that the person learns on each study day until then; None without an interview."""
     new_order: Mapped[NewOrder] = mapped_column(enum_column(NewOrder, name="new_order"), default=NewOrder.MIXED)
     """Where new cards come among those that are due."""
+    review_order: Mapped[ReviewOrder] = mapped_column(
+        enum_column(ReviewOrder, name="review_order"), default=ReviewOrder.DUE
+    )
+    """In which order those come."""
+    is_balanced: Mapped[bool] = mapped_column(default=True)
+    """Whether cards come back a little sooner or later than FSRS says, so that no day has much more than another."""
+    easy_days: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """The share of cards that each weekday gets, Monday first, 0 to 100 percent; None: all alike."""
     bury_siblings: Mapped[bool] = mapped_column(default=True)
     """Whether a card's siblings, those of the same concept, wait until the next study day once it was rated."""
     two_ratings: Mapped[bool] = mapped_column(default=False)

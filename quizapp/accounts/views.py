@@ -10,6 +10,7 @@ from quizapp import clock
 from quizapp.accounts import guessing, service
 from quizapp.accounts.forms import (
     CalendarForm,
+    DaysForm,
     DeletionForm,
     LeechForm,
     LimitsForm,
@@ -20,7 +21,7 @@ from quizapp.accounts.forms import (
     SignInForm,
 )
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
-from quizapp.accounts.models import LeechAction, NewOrder, User
+from quizapp.accounts.models import LeechAction, NewOrder, ReviewOrder, User
 from quizapp.accounts.wiring import passwords
 from quizapp.errors import Invalid
 from quizapp.web.application import current_settings
@@ -119,10 +120,24 @@ def set_order() -> Response | tuple[str, int]:
     if not form.validate():
         return _account_page(order=form), 400
     user = current_user()
-    user.new_order = NewOrder(form.new_order.data)
+    user.new_order, user.review_order = NewOrder(form.new_order.data), ReviewOrder(form.review_order.data)
     user.bury_siblings, user.two_ratings = form.bury_siblings.data, form.two_ratings.data
     get_db().commit()
     flash("Saved. It counts from the next card on.")
+    return redirect(url_for("accounts.show_account"))
+
+
+@bp.post("/account/days")
+@audience(Audience.LEARNER)
+def set_days() -> Response | tuple[str, int]:
+    """Set whether days are evened out, and the share of each weekday."""
+    form = DaysForm()
+    if not form.validate():
+        return _account_page(days=form), 400
+    user = current_user()
+    user.is_balanced, user.easy_days = form.is_balanced.data, form.shares()
+    get_db().commit()
+    flash("Saved. It counts for the intervals of your next reviews.")
     return redirect(url_for("accounts.show_account"))
 
 
@@ -178,6 +193,7 @@ def _user_of_password(name: str, password: str) -> User:
 def _account_page(
     *,
     calendar: CalendarForm | None = None,
+    days: DaysForm | None = None,
     leeches: LeechForm | None = None,
     limits: LimitsForm | None = None,
     order: OrderForm | None = None,
@@ -189,6 +205,7 @@ def _account_page(
     return render_template(
         "accounts/account.html",
         calendar=calendar or CalendarForm(obj=user, formdata=None),
+        days=days or DaysForm.of(is_balanced=user.is_balanced, shares=user.easy_days),
         leeches=leeches or LeechForm(obj=user, formdata=None),
         limits=limits or LimitsForm(obj=user, formdata=None),
         order=order or OrderForm(obj=user, formdata=None),

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab, questions_with_labs
-from quizapp.review import queries, schedulers
+from quizapp.review import loads, queries, schedulers
 from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.queries import Counts
-from quizapp.review.scheduler import Scheduler
+from quizapp.review.scheduler import Place, Scheduler
 from quizapp.review.sitting import DoneToday, done_today
 from quizapp.review.study_day import StudyDay
 
@@ -94,9 +94,7 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime, sitting: Si
     """The page of one of the user's cards, as one of the sitting if that has it."""
     whole = question_with_lab(db, question_id=card.question_id)
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    scheduler = schedulers.in_force(db.connection(), user)
-    ratings = _ratings(user)
-    return _page_of(card, whole, counts=left, today=today, scheduler=scheduler, sitting=sitting, ratings=ratings)
+    return _page_of(card, whole, counts=left, today=today, sitting=sitting, offered=_offered(db, user))
 
 
 def coming_pages(
@@ -119,14 +117,27 @@ def coming_pages(
         cards = sitting.cards[:most]
     whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    scheduler = schedulers.in_force(db.connection(), user)
-    same: Any = {"counts": left, "today": today, "scheduler": scheduler, "sitting": sitting, "ratings": _ratings(user)}
+    same: Any = {"counts": left, "today": today, "sitting": sitting, "offered": _offered(db, user)}
     return [_page_of(card, whole[card.question_id], **same) for card in cards]
 
 
-def _ratings(user: User) -> Sequence[Rating]:
-    """The ratings that the user is offered. Their numbers and keys stay: Good is 3 also where it is one of two."""
-    return (Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating)
+@dataclass(frozen=True, kw_only=True)
+class _Offered:
+    """What a user is offered on every card."""
+
+    scheduler: Scheduler
+    place: Place | None
+    ratings: Sequence[Rating]
+    """Their numbers and keys stay: Good is 3 also where it is one of two."""
+
+
+def _offered(db: Session, user: User) -> _Offered:
+    connection = db.connection()
+    return _Offered(
+        scheduler=schedulers.in_force(connection, user),
+        place=loads.placing(connection, user=user),
+        ratings=(Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating),
+    )
 
 
 def _page_of(
@@ -135,16 +146,16 @@ def _page_of(
     *,
     counts: Counts,
     today: StudyDay,
-    scheduler: Scheduler,
     sitting: Sitting | None,
-    ratings: Sequence[Rating],
+    offered: _Offered,
 ) -> CardPage:
     question, lab = whole
     of_it = sitting if sitting is not None and card.id in sitting.ids else None
     if of_it is not None and of_it.is_apart:
         intervals: Mapping[Rating, str] = APART_INTERVALS
     else:
-        intervals = scheduler.preview(card.memory, day=max(today, card.last_day or today))
+        day = max(today, card.last_day or today)
+        intervals = offered.scheduler.preview(card.memory, day=day, place=offered.place)
     return CardPage(
         card_id=card.id,
         version=card.version,
@@ -154,7 +165,7 @@ def _page_of(
         lab=lab,
         options=[
             RatingOption(value=rating, name=rating.name.capitalize(), key=str(rating.value), interval=intervals[rating])
-            for rating in ratings
+            for rating in offered.ratings
         ],
         is_suspended=card.suspended,
         is_leech=card.leech,

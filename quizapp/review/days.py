@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from quizapp.review import loads
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import MATURE_DAYS, NO_REVIEW, DayTally, Outcome, ReviewLog
 from quizapp.review.study_day import StudyDay
@@ -21,7 +22,10 @@ class CountedFrom:
 
 
 def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> None:
-    """Count study days of a learner anew, all or the last; by the rules of `rating.figures_of` and `undoing.undo`."""
+    """Count study days of a learner anew, all or the last; by the rules of `rating.figures_of` and `undoing.undo`.
+
+    Also the cards of the days to come.
+    """
     db.flush()
     tallies, reviews = [DayTally.user_id == user_id], [ReviewLog.user_id == user_id]
     if since is not None:
@@ -47,3 +51,4 @@ def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> 
         .group_by(ReviewLog.user_id, ReviewLog.day)
     )
     db.execute(insert(DayTally).from_select(["user_id", "day", *counted, "taken_ms"], log))
+    loads.recount(db, user_id=user_id)

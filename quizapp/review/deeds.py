@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.errors import Invalid
+from quizapp.review import loads, replay
 from quizapp.review import rating as rating_of
-from quizapp.review import replay
 from quizapp.review.models import Card, CardDeed, DeedKind
 from quizapp.review.order import last_review
 from quizapp.review.study_day import study_day
@@ -155,24 +155,25 @@ def _do(
     step, done = uuid4(), 0
     cards = locked(db, user=user, card_ids=card_ids)
     before = last_review(db, user=user, now=now)
-    for card in cards:
-        found = list(changes(card))
-        for change in found:
-            deed = CardDeed(
-                step=step,
-                user_id=user.id,
-                card_id=card.id,
-                kind=change.kind,
-                before=change.before,
-                after=change.after,
-                after_sequence=card.logged,
-                after_review=None if before is None else before.id,
-                done_at=now,
-            )
-            db.add(deed)
-            _apply(card, deed)
-        done += bool(found)
-    db.flush()
+    with loads.kept(db, user=user, cards=cards):
+        for card in cards:
+            found = list(changes(card))
+            for change in found:
+                deed = CardDeed(
+                    step=step,
+                    user_id=user.id,
+                    card_id=card.id,
+                    kind=change.kind,
+                    before=change.before,
+                    after=change.after,
+                    after_sequence=card.logged,
+                    after_review=None if before is None else before.id,
+                    done_at=now,
+                )
+                db.add(deed)
+                _apply(card, deed)
+            done += bool(found)
+        db.flush()
     return done
 
 

@@ -267,6 +267,19 @@ class DayTally(Base):
     """The milliseconds that those took together."""
 
 
+class DayLoad(Base):
+    """The cards of a learner that come back on a study day to come, kept with each rating. See `loads`.
+
+    Cards within the day, suspended and hidden ones are not among them. On days that are past the number says nothing.
+    """
+
+    __tablename__ = "day_load"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cards: Mapped[int] = mapped_column(default=0)
+
+
 class DayLimit(Base):
     """Other limits than a learner's usual ones, for one study day alone."""
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import NewOrder, User
+from quizapp.accounts.models import NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
-from quizapp.review import limits, queue
+from quizapp.review import due_order, limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.mixing import mixed
 from quizapp.review.models import Card, DayTally
@@ -142,10 +142,12 @@ def next_card(
 ) -> Card | None:
     """The card to show now: one whose `due_at` has come, else one due today or a new one; None if there is none.
 
-    Which of these two comes first the user has set. With `ahead`, cards whose `due_at` comes within AGAIN_STEP follow
-    after these. `without` has ids of cards to leave out.
+    Which of these two comes first the user has set, and in which order the due ones come. With `ahead`, cards whose
+    `due_at` comes within AGAIN_STEP follow after these. `without` has ids of cards to leave out.
     """
-    statement = queue.next_card(ahead=ahead, without=bool(without), new_order=user.new_order)
+    statement = queue.next_card(
+        ahead=ahead, without=bool(without), new_order=user.new_order, review_order=user.review_order
+    )
     return db.scalar(statement, {**_asked(db, user, now=now), "soon": now + AGAIN_STEP, "without": list(without)})
 
 
@@ -159,10 +161,10 @@ def coming(
     may, asked = counts(db, user=user, now=now), _asked(db, user, now=now)
     most_read = most * SIBLINGS_READ if user.bury_siblings else most
     asked.update(soon=now + AGAIN_STEP, without=list(without), most=most_read)
-    statements = queue.coming(ahead=ahead, without=bool(without))
+    statements = queue.coming(ahead=ahead, without=bool(without), review_order=user.review_order)
     learning, misjudged, due, new, *soon = [db.scalars(statement, asked).all() for statement in statements]
     first, new = misjudged[: may.due], new[: may.new]
-    due = [card for card in due if card not in first][: may.due - len(first)]
+    due = [card for card in _in_order(db, due, user=user) if card not in first][: may.due - len(first)]
     match user.new_order:
         case NewOrder.AFTER:
             main = [*due, *new]
@@ -178,10 +180,17 @@ def coming(
     return (_apart(db, found) if user.bury_siblings else found)[:most]
 
 
+def _in_order(db: Session, due: Sequence[Card], *, user: User) -> Sequence[Card]:
+    """The due cards in the user's order, as they are given if the database has put them into it."""
+    if user.review_order is not ReviewOrder.CONCEPTS:
+        return due
+    concepts, asked = _concepts(db, due), due_order.asked_lately(db, user_id=user.id)
+    return due_order.interleaved([(card, concepts.get(card.question_id)) for card in due], asked=asked)
+
+
 def _apart(db: Session, cards: Sequence[Card]) -> Sequence[Card]:
     """The cards without those that wait for another day, since a sibling comes before them; see `rating`."""
-    asked = select(Question.id, Question.concept_id).where(Question.id.in_([card.question_id for card in cards]))
-    concepts = {row.id: row.concept_id for row in db.execute(asked)}
+    concepts = _concepts(db, cards)
     seen: set[int] = set()
     found = []
     for card in cards:
@@ -191,6 +200,12 @@ def _apart(db: Session, cards: Sequence[Card]) -> Sequence[Card]:
         seen.update([] if concept is None else [concept])
         found.append(card)
     return found
+
+
+def _concepts(db: Session, cards: Sequence[Card]) -> Mapping[int, int | None]:
+    """The concept of each card's question, by the question's id."""
+    asked = select(Question.id, Question.concept_id).where(Question.id.in_([card.question_id for card in cards]))
+    return {row.id: row.concept_id for row in db.execute(asked)}
 
 
 def next_due(db: Session, *, user: User, now: datetime) -> Scheduled | None:
@@ -254,6 +269,7 @@ def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:
         "today": today_of(user, now=now),
         "new_per_day": usual.new_cards,
         "reviews_per_day": NO_LIMIT if usual.reviews is None else usual.reviews,
+        **due_order.shuffle_of(user.id, today=today_of(user, now=now)),
     }
 
 

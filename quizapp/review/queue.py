@@ -24,9 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from quizapp.accounts.models import NewOrder
+from quizapp.accounts.models import NewOrder, ReviewOrder
 from quizapp.counting import SHOWN_MAX
 from quizapp.db import CompactUuid, UtcDateTime
+from quizapp.review import due_order
+from quizapp.review.due_order import TODAY, USER
 from quizapp.review.mixing import MIXED_MAX, is_turn_of_new
 from quizapp.review.models import Card, DayLimit, DayTally, ReviewLog
 
@@ -36,10 +38,8 @@ PACE_DAYS = 7  # the learner's time for a card is the mean of this many last day
 WEEK_DAYS = 7
 MISDATED_AFTER = timedelta(minutes=1)  # a review later than this from now was dated by a clock that was ahead
 
-USER = bindparam("user_id", type_=CompactUuid())
 NOW = bindparam("now", type_=UtcDateTime())
 SOON = bindparam("soon", type_=UtcDateTime())
-TODAY = bindparam("today", type_=Integer())
 NEW_PER_DAY = bindparam("new_per_day", type_=Integer())
 REVIEWS_PER_DAY = bindparam("reviews_per_day", type_=Integer())
 MOST = bindparam("most", type_=Integer())
@@ -66,14 +66,16 @@ def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
 
 
 @cache
-def next_card(*, ahead: bool, without: bool, new_order: NewOrder) -> Select[Card]:
+def next_card(*, ahead: bool, without: bool, new_order: NewOrder, review_order: ReviewOrder) -> Select[Card]:
     """The first card of the first pile that has one: learning, misjudged, due and new, with `ahead` those coming soon.
 
     Which of due and new comes first says `new_order`. Takes USER, NOW, TODAY, NEW_PER_DAY and REVIEWS_PER_DAY, with
-    `ahead` SOON, and with `without` WITHOUT, the ids of cards to leave out.
+    `ahead` SOON, with `without` WITHOUT, the ids of cards to leave out, and what `due_order` takes.
     """
     piles = _piles(ahead=ahead, without=without)
     learning, misjudged, due, new, *soon = [_first(_queued.id, *where, order=order) for where, order in piles]
+    if review_order is not ReviewOrder.DUE:
+        due = due_order.first(_queued, piles[2][0], by_day=_BY_DAY, order=review_order)
     main: list[ColumnElement[Any]]
     match new_order:
         case NewOrder.AFTER:
@@ -89,15 +91,17 @@ def next_card(*, ahead: bool, without: bool, new_order: NewOrder) -> Select[Card
 
 
 @cache
-def coming(*, ahead: bool, without: bool) -> Sequence[Select[Card]]:
+def coming(*, ahead: bool, without: bool, review_order: ReviewOrder) -> Sequence[Select[Card]]:
     """The piles of `next_card`, one statement each, the cards in their order; takes MOST beside the values of that.
 
-    Learning, misjudged (which are among the due ones too), due, new, and with `ahead` those that are due soon.
+    Learning, misjudged (which are among the due ones too), due, new, and with `ahead` those that are due soon. The due
+    ones are as `due_order.window` gives them if they are in another order than by the day.
     """
-    return [
-        select(_queued).where(*where).order_by(*order).limit(MOST)
-        for where, order in _piles(ahead=ahead, without=without)
-    ]
+    piles = _piles(ahead=ahead, without=without)
+    found = [select(_queued).where(*where).order_by(*order).limit(MOST) for where, order in piles]
+    if review_order is not ReviewOrder.DUE:
+        found[2] = due_order.window(_queued, piles[2][0], by_day=_BY_DAY, order=review_order)
+    return found
 
 
 @cache

@@ -1,6 +1,6 @@
 """Rates one card: reads and locks it, logs the review, changes the card and the day's figures. Knows no session.
 
-It is what people wait for most often, so it takes four statements, each of them prepared, and no model's object.
+It is what people wait for most often, so it takes six statements, each of them prepared, and no model's object.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from uuid import UUID
 from quizapp.accounts.models import LeechAction, User
 from quizapp.errors import Conflict, NotFound
 from quizapp.prepared import AnyConnection
-from quizapp.review import leeches, schedulers, statements
+from quizapp.review import leeches, loads, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, scheduler_with
@@ -117,8 +117,10 @@ def count(
     an id of another card's review.
     """
     reviewed_at, day = _moment(card, user=user, now=now, day=day)
-    reviewed = _scheduler_of(connection, user).review(card.memory, review.rating, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
+    reviewed = _scheduler_of(connection, user).review(card.memory, review.rating, day=day)
+    if is_applied:
+        reviewed = loads.balanced(connection, reviewed, user=user)
     after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
     log = {
         **_as_sent(review, card, user=user),
@@ -142,6 +144,8 @@ def count(
     else:
         statements.COUNT_LOGGED.change(connection, {"the_id": card.id, "logged": log["sequence"]})
     _add_to_day(connection, log)
+    if is_applied:
+        _move_load(connection, card, log)
     rated = _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"])
     return replace(rated, is_leech=is_leech)
 
@@ -297,6 +301,16 @@ def _add_to_day(connection: AnyConnection, log: dict[str, Any]) -> None:
     )
     add = statements.add_to_day(connection.dialect.name)
     add.change(connection, {"user_id": log["user_id"], "day": log["day"], **figures})
+
+
+def _move_load(connection: AnyConnection, card: LockedCard, log: dict[str, Any]) -> None:
+    """Keep how many cards come back on the days to come. A card that was due is on none of them yet."""
+    moved = []
+    if card.due_at is None and card.due_day is not None and card.due_day > log["day"]:
+        moved.append((card.due_day, -1))
+    if log["due_at_after"] is None:
+        moved.append((log["due_day_after"], 1))
+    loads.move(connection, user_id=log["user_id"], cards=sorted(moved))
 
 
 def _counted_before(connection: AnyConnection, review_id: UUID, card: LockedCard) -> Rated:

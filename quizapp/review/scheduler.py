@@ -7,8 +7,8 @@ tests hold both against each other, to the last bit.
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
@@ -24,7 +24,11 @@ AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than workin
 SCHEDULERS_KEPT = 1_024  # more learners than review in the same hour
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 DIFFICULTIES = (1.0, 10.0)  # FSRS's least and greatest
+PASSING = (Rating.HARD, Rating.GOOD, Rating.EASY)
 _RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
+
+Place = Callable[[Sequence[int], StudyDay], int]
+"""After how many days a card comes back that is reviewed on a study day and has these `Reviewed.intervals`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +39,16 @@ class Reviewed:
     due_day: StudyDay
     comes_back_in: timedelta | None
     """The wait until the card is due within the study day; None if it is due on a later one."""
+    intervals: Sequence[int]
+    """In days, of the passing ratings up to this one, which is the last; empty after Again."""
     retrievability: float | None
     """The chance of recall just before the rating, 0 to 1, as FSRS computes it; None for a new card."""
+
+    def moved_to(self, days: int) -> "Reviewed":
+        """The same, but due after another one of the intervals."""
+        last_day = self.memory.last_day
+        assert last_day is not None  # it was just reviewed
+        return replace(self, due_day=last_day + days)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +78,11 @@ class Scheduler:
         elapsed = _elapsed(memory, day)
         chance = self._retrievability(memory, elapsed)
         again = rating is Rating.AGAIN
+        days: Sequence[int] = ()
         if again:
-            stability, days = self._stability(memory, rating, elapsed, chance), 0
+            stability = self._stability(memory, rating, elapsed, chance)
         else:
-            passed = self._passed(memory, elapsed, chance)
-            stability, days = next((stability, days) for passing, stability, days in passed if passing is rating)
+            stability, days = self._passed(memory, rating, elapsed, chance)
         return Reviewed(
             memory=Memory(
                 phase=_phase_after(memory.phase, again=again),
@@ -80,17 +92,21 @@ class Scheduler:
                 reps=memory.reps + 1,
                 lapses=memory.lapses + (again and memory.phase is Phase.REVIEW),
             ),
-            due_day=day + days,
+            due_day=day + (days[-1] if days else 0),
             comes_back_in=AGAIN_STEP if again else None,
+            intervals=days,
             retrievability=chance,
         )
 
-    def preview(self, memory: Memory, *, day: StudyDay) -> Mapping[Rating, str]:
-        """How long after each rating the card would be due, as short text: "10 min", "1 d", "4 d", "1.2 mo"."""
+    def preview(self, memory: Memory, *, day: StudyDay, place: Place | None = None) -> Mapping[Rating, str]:
+        """How long after each rating the card would be due, as short text: "10 min", "1 d", "4 d", "1.2 mo".
+
+        With `place` after as many days as that says.
+        """
         elapsed = _elapsed(memory, day)
-        passed = self._passed(memory, elapsed, self._retrievability(memory, elapsed))
-        waits = {rating: days_text(days) for rating, _, days in passed}
-        return {Rating.AGAIN: minutes_text(AGAIN_STEP), **waits}
+        _, intervals = self._passed(memory, Rating.EASY, elapsed, self._retrievability(memory, elapsed))
+        found = intervals if place is None else [place(intervals[: n + 1], day) for n in range(len(intervals))]
+        return {Rating.AGAIN: minutes_text(AGAIN_STEP), **dict(zip(PASSING, map(days_text, found), strict=True))}
 
     def memory_from_sm2(self, *, ease: float, interval_days: float, recalled: float) -> tuple[float, float]:
         """Stability and difficulty of a card that SM-2 left with this ease and interval, at this chance of recall.
@@ -117,16 +133,20 @@ class Scheduler:
         """The chance of recall on a study day, 0 to 1; None for a new card."""
         return self._retrievability(memory, _elapsed(memory, day))
 
-    def _passed(self, memory: Memory, elapsed: int, chance: float | None) -> Iterator[tuple[Rating, float, int]]:
-        """Each rating above Again, in order, with the card's stability after it and the days until it is due.
+    def _passed(
+        self, memory: Memory, rating: Rating, elapsed: int, chance: float | None
+    ) -> tuple[float, Sequence[int]]:
+        """A card's stability after a rating of PASSING, and the days until it is due after each of them up to that one.
 
-        These are FSRS's interval, raised if needed: a better rating is due on a later day.
+        These are FSRS's intervals, raised if needed: a better rating is due on a later day.
         """
-        days = 0
-        for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
-            stability = self._stability(memory, rating, elapsed, chance)
-            days = min(max(self._fsrs._next_interval(stability=stability), days + 1), MAX_INTERVAL_DAYS)
-            yield rating, stability, days
+        intervals: list[int] = []
+        stability = 0.0
+        for passing in PASSING[: rating - 1]:
+            stability = self._stability(memory, passing, elapsed, chance)
+            least = intervals[-1] + 1 if intervals else 1
+            intervals.append(min(max(self._fsrs._next_interval(stability=stability), least), MAX_INTERVAL_DAYS))
+        return stability, intervals
 
     def _retrievability(self, memory: Memory, elapsed: int) -> float | None:
         """As `fsrs.Scheduler.get_card_retrievability`; None for a new card."""

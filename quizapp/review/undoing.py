@@ -12,7 +12,7 @@ from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import deeds, replay, statements
+from quizapp.review import deeds, loads, replay, statements
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
@@ -55,7 +55,8 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User) -> Undone:
     same = CardDeed.user_id == user.id, CardDeed.done_at == deed.done_at, CardDeed.step == deed.step
     step = db.scalars(select(CardDeed).where(*same, CardDeed.undone == false()).order_by(CardDeed.id.desc())).all()
     cards = {card.id: card for card in deeds.locked(db, user=user, card_ids={one.card_id for one in step})}
-    _take_back(db, step, cards)
+    with loads.kept(db, user=user, cards=cards.values()):
+        _take_back(db, step, cards)
     card = cards[deed.card_id]
     return Undone(review_id=None, rating=None, kind=deed.kind, card_id=card.id, cards=len(cards), is_hidden=card.hidden)
 
@@ -66,7 +67,8 @@ def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
     _tally(db, review)
     review.outcome = Outcome.UNDONE
     if not is_apart:
-        _as_before(db, review, card)
+        with loads.kept(db, user=user, cards=[card]):
+            _as_before(db, review, card)
     db.flush()
     return Undone(
         review_id=review.id,

@@ -113,7 +113,7 @@ def test_limits_suspending_does_not_free_a_place(
 def test_the_longest_due_come_first_within_a_limit(
     db: Session, learner: User, due_cards: list[Card], make_card: MakeCard, rate: Rate
 ) -> None:
-    """Anki can choose the worst known of all; here it is the age, one range of an index however many are due."""
+    """As Anki by its default; by which other orders the cards of a limit can be chosen says `test_due_order`."""
     longest = make_card()
     rate(longest, Rating.HARD, at=NOON - 5 * DAY)
     learner.reviews_per_day = 1

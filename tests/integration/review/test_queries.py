@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, User
+from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
 from quizapp.review import deeds, queries, undoing
 from quizapp.review.memory import Phase, Rating
@@ -153,7 +153,8 @@ def test_a_retired_or_unfinished_question_does_not_come_back(
 def test_a_card_is_only_its_owners(db: Session, learner: User, make_card: MakeCard) -> None:
     card = make_card()
     assert queries.card_of(db, user=learner, card_id=card.id) is card
-    stranger = User(id=uuid4(), name="Bob", zone="UTC", rollover_hour=4, new_per_day=20, new_order=NewOrder.MIXED)
+    orders = {"new_order": NewOrder.MIXED, "review_order": ReviewOrder.DUE}
+    stranger = User(id=uuid4(), name="Bob", zone="UTC", rollover_hour=4, new_per_day=20, **orders)
     assert queries.card_of(db, user=stranger, card_id=card.id) is None
     assert queries.next_card(db, user=stranger, now=NOON) is None
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Select, insert, text, update
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, User
+from quizapp.accounts.models import DEFAULT_NEW_PER_DAY, NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.counting import up_to_most
 from quizapp.review import queries, queue, service, undoing
@@ -25,6 +25,7 @@ from .conftest import NOON
 
 CARDS = 40
 DAYS = 3  # so few that many cards are equal but for the last columns of the order
+ORDERS = {f"next, {order}": order for order in ReviewOrder}
 MINUTES = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
@@ -128,19 +129,20 @@ def test_more_than_are_shown_are_not_counted(db: Session, learner: User) -> None
     assert up_to_most(counts.due) == "999+"
 
 
-@pytest.mark.parametrize("name", ["next", "counts", "waiting", "forecast"])
+@pytest.mark.parametrize("name", [*ORDERS, "counts", "waiting", "forecast"])
 def test_every_part_of_the_queue_is_a_range_of_its_own_index(
     db: Session, learner: User, database: str, name: str
 ) -> None:
     """SQLite has no statistics. PostgreSQL gets those of a few cards: of a table that it has seen empty it takes any
     index for as good as another; and it is kept from reading so few rows all at once."""
     made = {
-        "next": queue.next_card(ahead=True, without=False, new_order=NewOrder.MIXED),
+        **{name: a_next(order) for name, order in ORDERS.items()},
         "counts": queue.counts(),
         "waiting": queue.waiting(),
         "forecast": queue.forecast(),
     }
     values = {"user_id": uuid4(), "now": NOON, "soon": NOON, "today": 20_000, "new_per_day": 20, "reviews_per_day": 9}
+    values["shuffle"] = 1
     if database == "postgresql":
         others = [User(name=f"Learner {number}", role=learner.role, created_at=NOON) for number in range(2)]
         db.add_all(others)
@@ -152,6 +154,10 @@ def test_every_part_of_the_queue_is_a_range_of_its_own_index(
     plan = [line for line in explained(db, made[name], values) if re.search("(SEARCH|SCAN|card) queued", line)]
     assert plan
     assert [line for line in plan if "ix_card_" not in line] == []
+
+
+def a_next(order: ReviewOrder) -> Select[Card]:
+    return queue.next_card(ahead=True, without=False, new_order=NewOrder.MIXED, review_order=order)
 
 
 def explained(db: Session, statement: Select[Any], values: dict[str, Any]) -> list[str]:

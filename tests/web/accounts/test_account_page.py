@@ -24,12 +24,28 @@ def test_retention_is_kept_in_percent_and_shown_again(learner_client: FlaskClien
 
 def test_how_cards_come_is_kept_and_shown_again(learner_client: FlaskClient) -> None:
     assert re.search(r"<input checked[^>]*bury_siblings", learner_client.get("/account").text)
-    send(learner_client, "/account", "/account/order", new_order="before", two_ratings="y")
+    send(learner_client, "/account", "/account/order", new_order="before", review_order="concepts", two_ratings="y")
     page = learner_client.get("/account").text
     assert re.search(r'<option selected value="before">', page)
+    assert re.search(r'<option selected value="concepts">', page)
     assert re.search(r"<input checked[^>]*two_ratings", page)
     assert not re.search(r"<input checked[^>]*bury_siblings", page)
-    assert send(learner_client, "/account", "/account/order", new_order="sideways").status_code == 400
+    wrong = ({"new_order": "sideways", "review_order": "due"}, {"new_order": "mixed", "review_order": "size"})
+    assert [send(learner_client, "/account", "/account/order", **sent).status_code for sent in wrong] == [400, 400]
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def test_easy_days_are_kept_and_shown_again(learner_client: FlaskClient) -> None:
+    assert re.search(r"<input checked[^>]*is_balanced", learner_client.get("/account").text)
+    shares = {**dict.fromkeys(WEEKDAYS, "100"), "saturday": "50", "sunday": "0"}
+    send(learner_client, "/account", "/account/days", is_balanced="y", **shares)
+    page = learner_client.get("/account").text
+    assert [len(re.findall(rf'<option selected value="{share}">', page)) for share in (100, 50, 0)] == [5, 1, 1]
+    assert send(learner_client, "/account", "/account/days", **{**shares, "monday": "1000"}).status_code == 400
+    send(learner_client, "/account", "/account/days", **dict.fromkeys(WEEKDAYS, "100"))
+    assert not re.search(r"<input checked[^>]*is_balanced", learner_client.get("/account").text)
 
 
 def test_a_retention_out_of_range_is_refused_with_its_range(learner_client: FlaskClient) -> None:

@@ -391,7 +391,7 @@ def test_saving_in_the_editor_leads_back_to_the_card(client_as: ClientAs, sessio
 
 def test_two_ratings_are_offered_to_who_wants_two(learner: FlaskClient) -> None:
     assert learner.get("/review").text.count('class="rating-button') == 4
-    send(learner, "/account", "/account/order", new_order="mixed", two_ratings="y")
+    send(learner, "/account", "/account/order", new_order="mixed", review_order="due", two_ratings="y")
     page = learner.get("/review").text
     assert re.findall(r'class="rating-button rating-(\w+)".*?data-key="(\d)"', page, re.S) == [
         ("again", "1"),
