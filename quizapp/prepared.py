@@ -71,6 +71,17 @@ class _Compiled:
             read[place] = process(read[place])
         return tuple(read)
 
+    def rows(self, cursor: DBAPICursor) -> Sequence[tuple[Any, ...]]:
+        """All rows that are left, as values of Python."""
+        found, reads = cursor.fetchall(), self.reads(cursor)
+        if not reads:
+            return found
+        rows = [list(row) for row in found]
+        for row in rows:
+            for place, process in reads:
+                row[place] = process(row[place])
+        return [tuple(row) for row in rows]
+
     def reads(self, cursor: DBAPICursor) -> Sequence[tuple[int, Callable[[Any], Any]]]:
         """The columns whose values are not as this driver gives them, by their place.
 
@@ -108,9 +119,7 @@ class Prepared:
         """All rows that the statement gives; as `first` reads them."""
         compiled = self._for(connection.dialect)
         cursor = _executed(connection, compiled.text, compiled.parameters(values))
-        rows = []
-        while (row := compiled.row(cursor)) is not None:
-            rows.append(row)
+        rows = compiled.rows(cursor)
         cursor.close()
         return rows
 

@@ -4,6 +4,7 @@ FSRS's interval is what the memory of an average learner comes to, so a day more
 the day by chance; here it is the day with the fewest cards for its share, so the same cards always have the same days.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 from quizapp.review.study_day import StudyDay
@@ -13,17 +14,25 @@ USUAL_SHARE = 100  # percent of the cards of a usual day
 LIGHT_DAY = 10  # cards, some three minutes: below that a card stays on its day, since nobody would feel the difference
 LEAST_DAYS = 3  # a day sooner or later than two is a third of the time until it is forgotten; Anki spares these too
 REACH_MAX = 10  # days, so that a rating reads at most 21 figures; Anki's reach grows on
+FURTHEST_DAYS = 200  # from there on it is REACH_MAX
 # Days for each day of the interval between two of its lengths, beside one for all: Anki's, and py-fsrs's.
 _REACHES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
 
 
-def reach(days: int) -> int:
-    """How many days sooner or later than after so many a card may come back."""
+def _reach(days: int) -> int:
     if days < LEAST_DAYS:
         return 0
     more = sum(factor * max(min(days, end) - start, 0.0) for start, end, factor in _REACHES)
     return min(round(1 + more), REACH_MAX)
+
+
+_REACH = tuple(_reach(days) for days in range(FURTHEST_DAYS))
+
+
+def reach(days: int) -> int:
+    """How many days sooner or later than after so many a card may come back."""
+    return _REACH[days] if days < len(_REACH) else REACH_MAX
 
 
 def near(intervals: Sequence[int]) -> Sequence[int]:
@@ -62,16 +71,19 @@ def _chosen(days: int, within: range, *, today: StudyDay, loads: Mapping[StudyDa
     """The one of the intervals `within` that is taken for `days`. A day without a share is taken only if all are."""
     if len(within) == 1:
         return days
-    percent = {each: share_of(today + each, shares) for each in within}
-    if not any(percent.values()):
-        percent = dict.fromkeys(within, USUAL_SHARE)
-    if loads.get(today + days, 0) * USUAL_SHARE < LIGHT_DAY * percent[days]:
+    if loads.get(today + days, 0) * USUAL_SHARE < LIGHT_DAY * share_of(today + days, shares):
         return days
-
-    def burden(each: int) -> tuple[float, int]:
+    best, least, nearest = days, math.inf, 0
+    for each in within:
+        share = shares[(today + each + _EPOCH_WEEKDAY) % WEEKDAYS]  # `share_of`, whose call takes as long as all else
+        if not share:
+            continue
         # As Anki weighs them: the cards twice, and how far away it is once, as else the later days, which are emptier
         # from the start, would take so much that less is remembered.
-        load = (max(loads.get(today + each, 0), 0) + 1) / percent[each]
-        return load * load * each, abs(each - days)
-
-    return min((each for each in within if percent[each]), key=burden)
+        load = (loads.get(today + each, 0) + 1) / share
+        burden = load * load * each
+        if burden < least or (burden == least and abs(each - days) < nearest):
+            best, least, nearest = each, burden, abs(each - days)
+    if least == math.inf:  # none of them has a share
+        return _chosen(days, within, today=today, loads=loads, shares=(USUAL_SHARE,) * WEEKDAYS)
+    return best
