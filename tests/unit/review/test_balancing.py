@@ -5,7 +5,6 @@ from itertools import pairwise
 from random import Random
 from statistics import fmean, pstdev
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,14 +64,13 @@ def test_both_rooms_mean_the_same_by_a_usual_day() -> None:
     assert accounts.USUAL_SHARE == balancing.USUAL_SHARE
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_half_a_year_has_more_even_days_and_is_remembered_as_well(seed: int) -> None:
-    """1,500 cards, 20 new ones on weekdays, 180 days; without balancing the coefficient of variation is .40."""
-    plain, even = (half_a_year(Random(seed), is_balanced=is_balanced) for is_balanced in (False, True))
-    assert variation(even.days) <= 0.382
-    assert variation(even.days) <= 0.97 * variation(plain.days)
-    assert max(even.days) / fmean(even.days) <= 1.9
-    assert even.recalled >= plain.recalled - 0.005
+def test_half_a_year_has_more_even_days_and_is_remembered_as_well() -> None:
+    """1,500 cards, 20 new ones on weekdays, 180 days; without balancing the coefficient of variation is .39."""
+    plain, even = ([half_a_year(Random(seed), is_balanced=is_balanced) for seed in range(3)] for is_balanced in (0, 1))
+    assert fmean(variation(one.days) for one in even) <= 0.375
+    assert fmean(variation(one.days) for one in plain) >= 0.385
+    assert fmean(max(one.days) / fmean(one.days) for one in even) <= 1.83
+    assert fmean(one.recalled for one in even) >= fmean(one.recalled for one in plain) - 0.002
 
 
 def variation(days: list[int]) -> float:
@@ -86,7 +84,7 @@ class Lived:
         self.days, self.recalled = days, recalled
 
 
-def half_a_year(chance: Random, *, is_balanced: bool, cards: int = 1500, new_a_day: int = 20) -> Lived:
+def half_a_year(chance: Random, *, is_balanced: int, cards: int = 1500, new_a_day: int = 20) -> Lived:
     due: dict[int, list[Memory]] = defaultdict(list)
     loads: Counter[int] = Counter()
     days, reviews, recalled = [], 0, 0
@@ -107,7 +105,7 @@ def half_a_year(chance: Random, *, is_balanced: bool, cards: int = 1500, new_a_d
 
 
 def answer(
-    memory: Memory, rating: Rating, day: int, due: dict[int, list[Memory]], loads: Counter[int], *, is_balanced: bool
+    memory: Memory, rating: Rating, day: int, due: dict[int, list[Memory]], loads: Counter[int], *, is_balanced: int
 ) -> None:
     """Rate a card, once more on the same day after Again, and put it to the day that it comes back on."""
     reviewed = USUAL.review(memory, rating, day=day)
