@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
@@ -24,7 +25,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     NullPool,
-    StaticPool,
     TypeDecorator,
     Uuid,
     create_engine,
@@ -266,9 +266,13 @@ def create_migration_engine(url: str | URL) -> Engine:
     return _create_postgresql_engine(url, poolclass=NullPool)
 
 
-def create_engine_in_memory() -> Engine:
-    """An engine on an empty SQLite database in memory, which ends with it. Foreign keys are on."""
-    engine = create_engine("sqlite://", module=sqlite.DRIVER, creator=sqlite.open_in_memory, poolclass=StaticPool)
+@cache
+def engine_in_memory() -> Engine:
+    """An engine of which each connection is an empty SQLite database in memory, and its end. Foreign keys are on.
+
+    There is one in a process, so that it compiles each statement once: that takes longer than to run it there.
+    """
+    engine = create_engine("sqlite://", module=sqlite.DRIVER, creator=sqlite.open_in_memory, poolclass=NullPool)
     _refuse_bare_types(engine)
     compile_limits_once(engine.dialect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))

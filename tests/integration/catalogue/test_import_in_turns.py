@@ -17,6 +17,7 @@ from quizapp.catalogue import service
 from quizapp.catalogue.models import CATALOGUE, Note, Question
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, import_content
+from quizapp.db import engine_in_memory
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewLog, ReviewSource
 from quizapp.review.service import rate_question
@@ -149,6 +150,18 @@ def test_a_copy_has_each_row_as_it_is_stored(folder: Path, sessions: Sessions) -
                 sorted(rows, key=repr) for rows in before
             ]
         assert sum(map(len, before)) > 20
+
+
+def test_two_copies_at_once_are_two_and_the_second_compiles_no_statement(folder: Path, sessions: Sessions) -> None:
+    questions = select(func.count()).select_from(Question)
+    with sessions() as db, rehearsal(db) as one, rehearsal(db) as two:
+        import_content(one, folder, now=clock.now())
+        assert one.scalar(questions) > two.scalar(questions) == 0
+        compiled = engine_in_memory()._compiled_cache
+        assert compiled is not None
+        known = len(compiled)
+        import_content(two, folder, now=clock.now())
+        assert len(compiled) == known
 
 
 def test_who_waits_is_told_of_each_file(folder: Path, db: Session) -> None:
