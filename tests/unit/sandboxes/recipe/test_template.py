@@ -1,9 +1,10 @@
 """The flags a sandbox gets, held against what they must never become."""
 
 import json
+import re
 
 from quizapp.sandboxes.recipe.image_build import IMAGE_FOLDER, VM_FOLDER
-from quizapp.sandboxes.recipe.template import LAB_UID, TEMPLATES, USERNS, VM, image_tag, images_volume
+from quizapp.sandboxes.recipe.template import LAB_UID, MIB, TEMPLATES, USERNS, VM, image_tag, images_volume
 from quizapp.settings import TEMPLATE_NAMES
 
 
@@ -12,6 +13,13 @@ def test_no_more_than_two_capabilities_and_no_network() -> None:
     assert not USERNS.has_network
     assert USERNS.user != "root"
     assert not USERNS.writes_to_image
+
+
+def test_a_machine_may_take_what_it_is_given_and_the_emulator_some_on_top() -> None:
+    enter = (VM_FOLDER / "container" / "enter").read_text(encoding="utf-8")
+    given = re.findall(r"^(?:MEMORY|TRANSLATIONS)_MIB=(\d+)", enter, re.MULTILINE)
+    assert len(given) == 2
+    assert sum(map(int, given)) + 256 <= VM.memory_bytes // MIB
 
 
 def test_system_calls_that_reach_beyond_a_sandbox_are_forbidden() -> None:
