@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,13 +25,17 @@ class Part:
     """Whether several of its tests may run at the same time."""
     folders: tuple[str, ...] = ()
     """Where its tests are; () is everywhere. Each process reads every file that it is given, which takes seconds."""
+    beside: str | None = None
+    """The part that is run meanwhile: this one waits for nearly all of its time. Its output is shown afterwards."""
 
 
 # Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
-# stopped while they run, since they need none.
+# stopped while they run, since they need none. That takes a minute and a half of waiting, in a process of its own: a
+# worker of the quick part that waits would leave a core to itself.
 HOSTS = ("tests/sandbox", "tests/browser")  # tests/conftest.py refuses their marks elsewhere
 PARTS = (
-    Part(name="quick", marks="stops_engine or not (sandbox or browser or alone)", side_by_side=True),
+    Part(name="quick", marks="not (sandbox or browser or alone or stops_engine)", side_by_side=True),
+    Part(name="stops", marks="stops_engine", side_by_side=False, folders=HOSTS, beside="quick"),
     Part(
         name="hosts",
         marks="(sandbox or browser) and not (alone or stops_engine)",
@@ -69,16 +73,37 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
 
     pytest's 5, for a part without a test, counts as a failure: then the marks are wrong.
     """
-    statuses, counts = [], Counts()
-    for part in PARTS:
-        say(f"  ...  Tests: {part.name}")
-        report = checkout.build / "tests" / f"{part.name}.xml"
-        report.unlink(missing_ok=True)
-        command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
-        statuses.append(abs(subprocess.run(command, cwd=checkout.root, env=env, check=False).returncode))
-        counts += counted(report)
-    say(str(counts))
+    statuses = [status for part in PARTS if part.beside is None for status in _run_with_its_others(checkout, part, env)]
+    say(str(sum((counted(_report(checkout, part)) for part in PARTS), Counts())))
     return max(statuses)
+
+
+def _run_with_its_others(checkout: Checkout, part: Part, env: Mapping[str, str]) -> list[int]:
+    """Run a part and those beside it; returns pytest's exit statuses."""
+    others = [other for other in PARTS if other.beside == part.name]
+    say(f"  ...  Tests: {', '.join(each.name for each in (part, *others))}")
+    with ExitStack() as stack:
+        running = [stack.enter_context(_started(checkout, each, env)) for each in (*others, part)]
+    for other in others:
+        say(checkout.log(other.name).read_text(errors="replace"))
+    return [abs(process.returncode) for process in running]
+
+
+@contextmanager
+def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """pytest on a part, waited for at the end. A part that is beside another writes its output into a log."""
+    report = _report(checkout, part)
+    report.unlink(missing_ok=True)
+    command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
+    with ExitStack() as stack:
+        log = stack.enter_context(checkout.log(part.name).open("wb")) if part.beside else None
+        yield stack.enter_context(
+            subprocess.Popen(command, cwd=checkout.root, env=env, stdout=log, stderr=log and subprocess.STDOUT)
+        )
+
+
+def _report(checkout: Checkout, part: Part) -> Path:
+    return checkout.build / "tests" / f"{part.name}.xml"
 
 
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:

@@ -76,12 +76,18 @@ class KeptTemplates(BytecodeCache):
 TEMPLATES = KeptTemplates()
 
 
-@contextmanager
-def opened_app(settings: Settings) -> Iterator[Flask]:
-    """An app whose database connections are closed at the end; what is left open is a warning, and so an error."""
+def quick_app(settings: Settings) -> Flask:
+    """An app whose passwords cost next to nothing, and whose templates a process compiles once."""
     app = create_app(settings)
     app.extensions["passwords"] = CHEAP_PASSWORDS
     app.jinja_env.bytecode_cache = TEMPLATES
+    return app
+
+
+@contextmanager
+def opened_app(settings: Settings) -> Iterator[Flask]:
+    """An app whose database connections are closed at the end; what is left open is a warning, and so an error."""
+    app = quick_app(settings)
     yield app
     app.extensions["engine"].dispose()
 

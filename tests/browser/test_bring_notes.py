@@ -15,14 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ops.running_product import ROOT
-from quizapp import clock, create_app
+from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
 from quizapp.review.models import ReviewLog
 from quizapp.settings import Settings
-from tests.conftest import make_settings
+from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
@@ -64,7 +64,7 @@ def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> Iterator[Pa
 
 
 def _build(settings: Settings) -> tuple[Flask, str]:
-    app = create_app(settings)
+    app = quick_app(settings)
     with Session(app.extensions["engine"]) as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
         token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())

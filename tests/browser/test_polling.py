@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Request, WebSocketRoute, expect
 from sqlalchemy.orm import sessionmaker
 
-from quizapp import clock, create_app
+from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
@@ -24,7 +24,7 @@ from quizapp.sandboxes import fake
 from quizapp.sandboxes.client import Sandbox
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
-from tests.conftest import make_settings
+from tests.conftest import make_settings, quick_app
 from tests.lab_builders import add_lab, set_right
 from tests.serving import served
 
@@ -68,7 +68,7 @@ def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 def _build(settings: Settings) -> Site:
-    app = create_app(settings)
+    app = quick_app(settings)
     sandboxes = SlowSandboxes(now=clock.now)
     set_right(sandboxes)
     wiring.init_app(app, settings, sandboxes=sandboxes, workshop=lambda: nullcontext(sandboxes))

@@ -8,14 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import clock, create_app
+from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
@@ -26,7 +25,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.settings import Settings
 from tests.builders import a_note, a_question
-from tests.conftest import make_settings
+from tests.conftest import CHEAP_PASSWORDS, make_settings, quick_app
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
@@ -57,11 +56,11 @@ def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 def _build(settings: Settings) -> Site:
-    app = create_app(settings)
+    app = quick_app(settings)
     sessions = sessionmaker(create_engine_for(settings.database_url))
     with sessions() as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
-        learner.password_hash = PasswordHasher().hash(PASSWORD)
+        learner.password_hash = CHEAP_PASSWORDS.hash(PASSWORD)
         token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())
         db.add_all(_question(number) for number in range(1, CARDS + 1))
         db.flush()

@@ -28,6 +28,7 @@ QUEUE = 2
 MANY = 10_000  # starts within an hour: what one learner of these tests asks for
 START_S = 20.0
 READY_S = 60.0
+LOOK_EVERY_S = 0.05  # a question to sandboxd takes some milliseconds of the processor, and a start a second
 
 
 class Sandboxd:
@@ -93,16 +94,21 @@ def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, f"it did not happen within {seconds:g} s"
-        time.sleep(0.02)
+        time.sleep(LOOK_EVERY_S)
 
 
 def ready(client: SandboxClient, owner: str) -> Sandbox:
     """The owner's sandbox, ready."""
     sandbox = client.ask(owner=owner)
-    wait_until(lambda: not client.get(sandbox.id).state.is_live or is_ready(client, sandbox.id), READY_S)
-    sandbox = client.get(sandbox.id)
-    assert sandbox.state is SandboxState.CLAIMED, sandbox.reason
-    return sandbox
+    seen = [sandbox]
+
+    def is_settled() -> bool:
+        seen[0] = client.get(sandbox.id)
+        return not seen[0].state.is_live or seen[0].state is SandboxState.CLAIMED
+
+    wait_until(is_settled, READY_S)
+    assert seen[0].state is SandboxState.CLAIMED, seen[0].reason
+    return seen[0]
 
 
 def is_ready(client: SandboxClient, sandbox_id: str) -> bool:

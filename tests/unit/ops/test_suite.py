@@ -18,9 +18,10 @@ def test_whatever_its_marks_a_test_is_in_one_part(values: tuple[bool, ...]) -> N
 
 
 def test_a_worker_more_than_cores_works_where_tests_wait() -> None:
-    quick, hosts, alone = (arguments(part, Path("report.xml"), cores=2) for part in PARTS)
+    quick, stops, hosts, alone = (arguments(part, Path("report.xml"), cores=2) for part in PARTS)
     assert quick[2:4] == ["-n", "3"]
     assert hosts[2:4] == ["-n", "3"]
+    assert "-n" not in stops
     assert "-n" not in alone
 
 
@@ -47,3 +48,10 @@ def test_the_worst_status_of_a_part_is_that_of_all(
 ) -> None:
     assert run_tests(checkout_whose_pytest(tmp_path, does), {"PATH": "/bin:/usr/bin"}) == status
     assert capfd.readouterr().out.splitlines()[-1] == str(Counts())
+
+
+def test_what_ran_beside_a_part_is_shown_after_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    slow_quick = 'case "$4" in not*) sleep 0.3; esac; echo "$4"'
+    run_tests(checkout_whose_pytest(tmp_path, slow_quick), {"PATH": "/bin:/usr/bin"})
+    said = [line for line in capfd.readouterr().out.splitlines() if line]
+    assert said[:3] == ["  ...  Tests: quick, stops", PARTS[0].marks, PARTS[1].marks]
