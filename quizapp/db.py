@@ -37,6 +37,7 @@ from sqlalchemy.types import TypeEngine
 from quizapp import sqlite
 from quizapp.dialects import compile_limits_once, give_conditions
 from quizapp.errors import QuizappError
+from quizapp.kept import Kept
 from quizapp.prepared import AnyConnection, as_sqlalchemy
 from quizapp.write_turns import RETRY_S, Turns
 
@@ -44,6 +45,7 @@ from quizapp.write_turns import RETRY_S, Turns
 CONNECTIONS_KEPT = 16
 NO_LIMIT = -1  # threads are limited already, and one that waits for a connection would wait behind writers
 BEGIN = "quizapp_begin"  # an engine's execution option: what `direct` calls, as SQLAlchemy calls its listeners
+KEPT = "quizapp_kept"  # another one: the connections that `direct` uses, if not the pool's
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -249,7 +251,8 @@ def create_engine_for(url: str | URL, *, must_exist: bool = False) -> Engine:
     """
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
-        return _create_sqlite_engine(url, must_exist=must_exist, pool_size=CONNECTIONS_KEPT, max_overflow=NO_LIMIT)
+        pool: dict[str, Any] = {"pool_size": CONNECTIONS_KEPT, "max_overflow": NO_LIMIT}
+        return _create_sqlite_engine(url, must_exist=must_exist, kept=CONNECTIONS_KEPT, **pool)
     return _create_postgresql_engine(url, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT_S)
 
 
@@ -289,7 +292,9 @@ def sqlite_file(url: str | URL) -> Path | None:
     return Path(url.database).resolve()  # as SQLite does, so that all who use the file have one queue for writing
 
 
-def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = True, **pool: Any) -> Engine:
+def _create_sqlite_engine(
+    url: URL, *, must_exist: bool, foreign_keys: bool = True, kept: int = 0, **pool: Any
+) -> Engine:
     path = sqlite_file(url)
     assert path is not None
 
@@ -321,6 +326,7 @@ def _create_sqlite_engine(url: URL, *, must_exist: bool, foreign_keys: bool = Tr
             raise as_sqlalchemy("BEGIN", None, error, connection.dialect) from error
 
     _begin_by(engine, begin)
+    _keep_for_direct(engine, Kept(connect, most=kept))
     _sqlite_engines.add(engine)
     return engine
 
@@ -329,6 +335,12 @@ def _begin_by(engine: Engine, begin: Callable[[AnyConnection], None]) -> None:
     """Let `begin` begin every transaction, of SQLAlchemy's connections and of those in `direct`."""
     event.listen(engine, "begin", begin)
     engine.update_execution_options(**{BEGIN: begin})
+
+
+def _keep_for_direct(engine: Engine, kept: Kept) -> None:
+    """Let `direct` use these connections. They are closed whenever the pool's are, as before a fork."""
+    event.listen(engine, "engine_disposed", lambda _: kept.close())
+    engine.update_execution_options(**{KEPT: kept})
 
 
 def _refuse_bare_types(engine: Engine) -> None:

@@ -1,17 +1,18 @@
-"""A pooled connection of the driver for prepared statements alone, past SQLAlchemy's. Knows no table and no request.
+"""A connection of the driver for prepared statements alone, past SQLAlchemy's. Knows no table and no request.
 
 SQLAlchemy 2.1.9's own connection makes a transaction, looks for events and keeps count of both: to begin and commit
-takes it six times as long as SQLite. A rating does both, so it has a connection that can do nothing else.
+takes it six times as long as SQLite. A rating does both, so it has a connection that can do nothing else. On SQLite it
+is one of `kept`, on PostgreSQL one of SQLAlchemy's pool, which looks first whether the server still has it.
 """
 
 from collections.abc import Callable
 from types import TracebackType
 
 from sqlalchemy import Dialect, Engine
-from sqlalchemy.pool import PoolProxiedConnection
 
-from quizapp.db import BEGIN
-from quizapp.prepared import AnyConnection, as_of_connection, as_sqlalchemy
+from quizapp.db import BEGIN, KEPT
+from quizapp.kept import Kept
+from quizapp.prepared import AnyConnection, OfPool, as_of_connection, as_sqlalchemy
 
 
 class Direct:
@@ -20,7 +21,7 @@ class Direct:
     An error that leaves the block undoes it. It raises SQLAlchemy's errors for the driver's, as its connections do.
     """
 
-    connection: PoolProxiedConnection
+    connection: OfPool
 
     def __init__(self, engine: Engine) -> None:
         self.dialect: Dialect = engine.dialect
@@ -29,7 +30,8 @@ class Direct:
 
     def __enter__(self) -> "Direct":
         try:
-            self.connection = self._engine.raw_connection()
+            kept: Kept | None = self._engine.get_execution_options().get(KEPT)
+            self.connection = self._engine.raw_connection() if kept is None else kept.take()
         except self.dialect.loaded_dbapi.Error as error:
             raise as_sqlalchemy(None, None, error, self.dialect) from error
         return self

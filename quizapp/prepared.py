@@ -14,11 +14,32 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any] | None
 """Between a value of Python and one of the driver; None if both are the same."""
+
+
+class OfPool(Protocol):
+    """What a statement, and who begins and ends a transaction, needs of a connection that a pool has opened."""
+
+    @property
+    def dbapi_connection(self) -> Any: ...
+
+    @property
+    def driver_connection(self) -> Any: ...
+
+    @property
+    def cursor(self) -> Callable[[], DBAPICursor]: ...
+
+    @property
+    def commit(self) -> Callable[[], None]: ...
+
+    @property
+    def close(self) -> Callable[[], None]: ...
+
+    def invalidate(self, exception: BaseException | None = None) -> None:
+        """Close it, so that nobody uses it again."""
 
 
 class AnyConnection(Protocol):
@@ -28,7 +49,7 @@ class AnyConnection(Protocol):
     def dialect(self) -> Dialect: ...
 
     @property
-    def connection(self) -> PoolProxiedConnection: ...
+    def connection(self) -> OfPool: ...
 
     def in_transaction(self) -> bool:
         """Whether a transaction was begun."""

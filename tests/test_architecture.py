@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "collector", "db", "dialects", "direct", "prepared", "sqlite", "write_turns", "settings", "clock", "errors",
+    "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings", "clock", "errors",
     "verdicts", "confidence", "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
