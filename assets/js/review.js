@@ -9,6 +9,7 @@ import { all, elementOf, find, required } from "./parts/dom.js";
 import { csrfToken } from "./parts/identity.js";
 import { notify } from "./parts/notices.js";
 import { outbox, showKept } from "./parts/outbox.js";
+import { proofs } from "./parts/proof.js";
 
 const OWN_KEYS = "a, button, summary, input, textarea, select, dialog, [contenteditable]"; // use Space and Enter themselves
 const FIRST = 5; // cards asked for first, so that they are there by the time the first one is rated
@@ -16,7 +17,7 @@ const ANSWER_WITHIN_MS = 8000;
 const GONE = "A card that you rated has been removed meanwhile. Its rating counts no more.";
 const WAITS = "Your last ratings are still kept here. This works again once they have been sent.";
 
-/** @typedef {{ place: HTMLElement, sitting: Sitting, next: Poller, shownAt: number, filling: Promise<void> }} Review */
+/** @typedef {{ place: HTMLElement, sitting: Sitting, next: Poller, shownAt: number, filling: Promise<void>, proofs: ReturnType<typeof proofs> }} Review */
 
 const place = find("[data-sitting]", HTMLElement);
 if (place) begin(place);
@@ -26,10 +27,19 @@ function begin(place) {
   const next = new Poller({ ask: () => openNext(place), clock: browserClock });
   const sitting = new Sitting(cardOn(place), leftOn(place));
   /** @type {Review} */
-  const review = { place, sitting, next, shownAt: performance.now(), filling: Promise.resolve() };
+  const review = {
+    place,
+    sitting,
+    next,
+    shownAt: performance.now(),
+    filling: Promise.resolve(),
+    proofs: proofs(place, { rated: (part) => proved(review, part), shownAt: () => review.shownAt }),
+  };
+  review.proofs.shown();
   place.addEventListener("click", (event) => {
     if (elementOf(event)?.closest("[data-show]")) reveal(place, event);
     if (elementOf(event)?.closest("[data-later]")) later(review, event);
+    if (elementOf(event)?.closest("[data-next]") && showNext(review)) event.preventDefault();
   });
   place.addEventListener("submit", (event) => submitted(review, event));
   document.addEventListener("keydown", (event) => goOn(place, event));
@@ -81,6 +91,7 @@ function fill(review, most) {
       if (!response.ok) return;
       const { cards } = await response.json();
       sitting.refill(cards, asked);
+      review.proofs.comes(sitting.upcoming?.html);
       for (const { html } of cards) fetchPictures(html);
     })
     .catch(() => {}); // without a connection what is here is all there is
@@ -194,6 +205,17 @@ function acknowledged(review, answer) {
 }
 
 /**
+ * The card on the page was answered on its hosts, and the server has rated it.
+ * @param {Review} review
+ * @param {{ due: string | null, notice: string | null }} answer
+ */
+function proved(review, answer) {
+  review.sitting.rated();
+  drawLeft(review);
+  acknowledged(review, answer);
+}
+
+/**
  * Put the next card in place of this one. False if none is here.
  * @param {Review} review
  */
@@ -203,6 +225,8 @@ function showNext(review) {
   review.place.innerHTML = next.html;
   for (const input of all("input[name=csrf_token]", HTMLInputElement, review.place)) input.value = csrfToken();
   review.shownAt = performance.now();
+  review.proofs.shown();
+  review.proofs.comes(review.sitting.upcoming?.html);
   drawLeft(review);
   equipCode();
   showKept();

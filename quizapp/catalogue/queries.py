@@ -54,6 +54,8 @@ class LabSummary:
     minutes: int
     level: int | None
     question_id: int
+    asks_command: bool = False
+    """Whether it asks for one command, which needs no page of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -425,6 +427,7 @@ def _lab_view(lab: Lab) -> LabSummary:
         minutes=lab.minutes,
         level=lab.question.level,
         question_id=lab.question_id,
+        asks_command=lab.definition.get("command") is not None,
     )
 
 

@@ -18,7 +18,7 @@ from quizapp.review.memory import Memory, Phase, Rating
 class ReviewSource(StrEnum):
     """Where a rating comes from."""
 
-    REVIEW = "review"  # a button on the review page
+    REVIEW = "review"  # a button on the review page, or a command that was proved in its card there
     QUIZ = "quiz"  # an answer in a quiz session
     SANDBOX = "sandbox"  # a run of a lab
     IMPORTED = "imported"  # made in another program and taken up with its file, see `elsewhere`

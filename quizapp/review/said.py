@@ -1,9 +1,11 @@
-"""What pages say of deeds: what was undone, and that a card has become a leech."""
+"""What pages say of deeds: what was undone, when a rated card is due, and that a card has become a leech."""
 
 from collections.abc import Mapping
 
 from quizapp.accounts.models import LeechAction, User
 from quizapp.review.models import DeedKind
+from quizapp.review.rating import Rated
+from quizapp.review.study_day import date_of
 from quizapp.review.undoing import Undone
 
 FLAGS = {1: "red", 2: "orange", 3: "green", 4: "blue", 5: "pink", 6: "turquoise", 7: "purple"}  # Anki's colours
@@ -18,6 +20,13 @@ DEEDS: Mapping[DeedKind, str] = {
     DeedKind.RESCHEDULE: "setting the due day",
     DeedKind.RESET: "beginning anew",
 }
+
+
+def due_text(rated: Rated) -> str | None:
+    """When a rated card is due, for a script: a time if within the study day, else a date; None without a question."""
+    if rated.due_at is not None:
+        return rated.due_at.isoformat()
+    return date_of(rated.due_day).isoformat() if rated.due_day else None
 
 
 def undone_text(undone: Undone) -> str:

@@ -51,6 +51,7 @@ def rate_question(
     now: datetime,
     taken_ms: int | None = None,
     is_begun: bool = False,
+    spares_siblings: bool = False,
 ) -> Rated:
     """Rate a question that was answered in a quiz session or a run. Makes its card if there is none.
 
@@ -67,8 +68,10 @@ def rate_question(
         add_cards(db, user=user, question_ids=[question_id], now=now)
         card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
         assert card is not None  # this transaction has just made it, or another one has
-    review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms)
+    review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms, spares_siblings=spares_siblings)
     day = study_day(now, user.zone, user.rollover_hour)
+    if source is ReviewSource.REVIEW:  # it may bury siblings, and only who reads a card by its id is told of them
+        card = rating_of.lock(connection, user=user, card_id=card.id, day=day)
     rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now, day=day)
     _read_again(db, card.id)
     return rated

@@ -17,8 +17,7 @@ from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
 from quizapp.review.forms import CardForm, FlagForm, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
-from quizapp.review.said import leech_text, undone_text
-from quizapp.review.study_day import date_of
+from quizapp.review.said import due_text, leech_text, undone_text
 from quizapp.web.database import direct, get_db
 from quizapp.web.error_pages import wants_json
 from quizapp.web.templating import plural
@@ -272,9 +271,5 @@ def _of_sitting() -> dict[str, Any]:
 
 
 def _rated_json(rated: Rated, told: Sequence[str]) -> Response:
-    """The JSON that the page's script reads. A review that is sent again gets the same.
-
-    `due` is a time if the card comes back within the study day, else a date; None for a question that was removed.
-    """
-    due = rated.due_at.isoformat() if rated.due_at else date_of(rated.due_day).isoformat() if rated.due_day else None
-    return jsonify(outcome=rated.outcome, due=due, notice=" ".join(told) or None, next=_next_url())
+    """The JSON that the page's script reads. A review that is sent again gets the same."""
+    return jsonify(outcome=rated.outcome, due=due_text(rated), notice=" ".join(told) or None, next=_next_url())

@@ -4,9 +4,15 @@ from flask import Flask
 
 from quizapp.review import elsewhere
 from quizapp.study import log_views, note_views, picture_views, plan_views, progress_views, today_views
-from quizapp.study.hands_on import blueprint, host_views, prediction_views, trial_views, views
+from quizapp.study.hands_on import blueprint, card_views, host_views, prediction_views, trial_views, views
 
-ON_THE_BLUEPRINT = (views, host_views, trial_views, prediction_views)  # each adds its pages to it when it is imported
+ON_THE_BLUEPRINT = (
+    views,
+    host_views,
+    trial_views,
+    card_views,
+    prediction_views,
+)  # each adds its pages to it when it is imported
 
 
 def init_app(app: Flask) -> None:

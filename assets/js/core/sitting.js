@@ -34,6 +34,11 @@ export class Sitting {
     return this.#shown;
   }
 
+  /** The card that comes after the shown one; undefined if none is here. */
+  get upcoming() {
+    return this.#coming[0];
+  }
+
   /** Whether it is time to ask the server for the cards that come. */
   get runsLow() {
     return this.#coming.length < REFILL_BELOW;

@@ -22,6 +22,23 @@ export function drafts() {
   window.addEventListener("pageshow", tellWhatTheBrowserPutBack);
 }
 
+/**
+ * Put into a form that has come onto the page what was kept of it.
+ * @param {HTMLFormElement} form
+ */
+export function bringBackDraft(form) {
+  const store = storage();
+  if (store && pageUser) bringBack(form, store);
+}
+
+/**
+ * The server has taken what was typed.
+ * @param {HTMLFormElement} form
+ */
+export function forgetDraft(form) {
+  storage()?.removeItem(nameOf(form));
+}
+
 function storage() {
   try {
     return sessionStorage;

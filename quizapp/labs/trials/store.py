@@ -5,9 +5,10 @@ A form has marks in place of the values drawn for the run, so that a right comma
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -58,9 +59,14 @@ def accept(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> No
 
 
 def record(db: Session, ticket: RunTicket, trial: Trial, *, now: datetime) -> None:
-    """Add the trial to the run's timeline; from then on it is the run's waiting one. Raises RunOver."""
+    """Add the trial to the run's timeline; from then on it is the run's waiting one. Raises RunOver.
+
+    Changes nothing if it is the waiting one already, as when it was sent twice.
+    """
     run = service.locked(db, ticket)
     service.require_open(run)
+    if waiting(db, ticket) == trial:
+        return
     twins = {side.value: sandbox_id for side, sandbox_id in trial.twins.items()}
     run.note(Commanded(command=trial.command, twins=twins), now=now)
     db.flush()
@@ -80,6 +86,14 @@ def waiting(db: Session, ticket: RunTicket) -> Trial | None:
     if not isinstance(given, Commanded):
         return None
     return Trial(command=given.command, twins={Side(side): sandbox_id for side, sandbox_id in given.twins.items()})
+
+
+def used_by(db: Session, *, user_id: UUID) -> Collection[str]:
+    """The ids of the twins of every command in the learner's open runs; those of a graded one have ended."""
+    open_runs = select(LabRun.id).where(LabRun.user_id == user_id, LabRun.finished_at.is_(None))
+    given = select(LabEvent).where(LabEvent.lab_run_id.in_(open_runs))
+    told = db.scalars(given.where(LabEvent.kind == EventKind.COMMANDED)).all()
+    return {twin for event in told if isinstance(event.data, Commanded) for twin in event.data.twins.values()}
 
 
 def locked_waiting(db: Session, ticket: RunTicket) -> Trial | None:

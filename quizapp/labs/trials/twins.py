@@ -6,10 +6,11 @@ so the limits on sandboxes at once and on starts in an hour hold for each side b
 
 import hashlib
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 
-from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
 from quizapp.errors import Invalid, QuizappError
 from quizapp.labs.judging import effects, grading
 from quizapp.labs.judging.effects import Effect
@@ -67,15 +68,33 @@ def readable(command: str) -> str:
 
 
 def ask(client: SandboxClient, *, owner: str, template: str) -> dict[Side, str]:
-    """Ask for both twins and return their ids. Raises what SandboxClient.ask raises, and then leaves no twin."""
+    """Ask for both twins and return their ids; twins that were begun ahead are taken, unless they are of another kind.
+
+    Raises what SandboxClient.ask raises, and then leaves no twin.
+    """
     pair: dict[Side, str] = {}
     try:
         for side in Side:
-            pair[side] = client.ask(owner=f"{owner}.{side}", template=template).id
+            twin = client.ask(owner=f"{owner}.{side}", template=template)
+            if template not in (LabTemplate.USERNS, twin.template):  # a lab for USERNS runs in every template
+                client.end(twin.id)
+                twin = client.ask(owner=f"{owner}.{side}", template=template)
+            pair[side] = twin.id
     except QuizappError:
         end(client, pair)
         raise
     return pair
+
+
+def end_unused(client: SandboxClient, *, owner: str, used: Collection[str]) -> None:
+    """End the twins that were begun ahead for this owner, but those whose ids are `used` by a trial.
+
+    Raises what SandboxClient.list raises.
+    """
+    owners = {f"{owner}.{side}" for side in Side}
+    for sandbox in client.list():
+        if sandbox.owner in owners and sandbox.state.is_live and sandbox.id not in used:
+            client.end(sandbox.id)
 
 
 def end(client: SandboxClient, twins: Mapping[Side, str]) -> None:
@@ -97,13 +116,19 @@ def graded(client: SandboxClient, twins: Mapping[Side, str], *, lab: LabDefiniti
 
 
 def compared(client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDefinition, command: str) -> Grade:
-    """The grade of the command by the states of both twins, which are up. If one cannot be asked: could-not-check."""
+    """The grade of the command by the states of both twins, which are up and work at the same time.
+
+    If one cannot be asked: could-not-check.
+    """
     assert lab.command is not None
+    commands = {Side.REFERENCE: lab.command.reference, Side.ATTEMPT: command}
+    with ThreadPoolExecutor(len(Side)) as threads:
+        begun = {
+            side: threads.submit(effect, client, twins[side], lab=lab, command=text) for side, text in commands.items()
+        }
     try:
         return grading.compare(
-            lab.command,
-            reference=effect(client, twins[Side.REFERENCE], lab=lab, command=lab.command.reference),
-            attempt=effect(client, twins[Side.ATTEMPT], lab=lab, command=command),
+            lab.command, reference=begun[Side.REFERENCE].result(), attempt=begun[Side.ATTEMPT].result()
         )
     except QuizappError as error:
         return grading.not_checked(str(error))

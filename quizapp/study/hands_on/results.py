@@ -1,5 +1,6 @@
 """Rates the card of a lab's question by a finished run. Asks no sandbox."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,19 +14,39 @@ from quizapp.labs.runs.ticket import RunTicket
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
+from quizapp.review.rating import Rated
 from quizapp.verdicts import Verdict
 
 MS = 1000
 FAST = 0.5  # of the lab's estimate: a learner who needs less had nothing to look up
 
 
-def record(db: Session, *, user: User, ticket: RunTicket, grade: Grade, typed: str, now: datetime) -> None:
+@dataclass(frozen=True, kw_only=True)
+class InReview:
+    """That a run was done in its card on the review page: its rating is one of that page's, and can be undone."""
+
+    taken_ms: int | None
+    """Milliseconds from seeing the card; None if no script measured them."""
+    spares_siblings: bool
+    """Whether the card was one of a sitting over chosen cards; see `review.rating.Review`."""
+
+
+def record(
+    db: Session,
+    *,
+    user: User,
+    ticket: RunTicket,
+    grade: Grade,
+    typed: str,
+    now: datetime,
+    in_review: InReview | None = None,
+) -> Rated | None:
     """Record a grade of a run, and rate the lab's question if the run passed. The caller commits."""
     run = service.record_check(db, ticket, grade, typed=typed, now=now)
-    count(db, user=user, run=run, now=now)
+    return count(db, user=user, run=run, now=now, in_review=in_review)
 
 
-def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
+def count(db: Session, *, user: User, run: LabRun, now: datetime, in_review: InReview | None = None) -> Rated | None:
     """Rate the lab's question by a run, if `rating_for` gives a rating. A second call for the run changes nothing.
 
     A sure prediction that did not come true brings the card before others that are due. The run counts even if the lab
@@ -41,20 +62,23 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime) -> None:
         minutes=run.lab.minutes,
     )
     if rating is None:
-        return
-    review.rate_question(
+        return None
+    taken_ms = None if took is None else round(took.total_seconds() * MS)
+    rated = review.rate_question(
         db,
         user=user,
         question_id=run.lab.question_id,
         review_id=run.id,
         rating=rating,
-        source=ReviewSource.SANDBOX,
+        source=ReviewSource.SANDBOX if in_review is None else ReviewSource.REVIEW,
         now=now,
-        taken_ms=None if took is None else round(took.total_seconds() * MS),
+        taken_ms=taken_ms if in_review is None else in_review.taken_ms,
         is_begun=True,
+        spares_siblings=in_review is not None and in_review.spares_siblings,
     )
     if run.finished_at is not None and _was_surprised(run):
         review.misjudge(db, user=user, question_id=run.lab.question_id, at=run.finished_at)
+    return rated
 
 
 def _was_surprised(run: LabRun) -> bool:

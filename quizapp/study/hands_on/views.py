@@ -158,7 +158,7 @@ def show_run(run_id: UUID) -> Response:
         commands=commands,
         trial=trial_page(sandboxes(), waiting) if waiting else None,
         open_run=open_run if open_run != run.id else None,
-        off=_why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
+        off=why_off(lab) if run.is_open and host.state in NEEDS_A_HOST else None,
         other=run_host.taken_by(sandboxes(), ticket) if run.is_open else None,
         comes_back=comes_back,
         reviews_left=reviews_left,
@@ -240,7 +240,7 @@ def answer_recording(run_id: UUID) -> Response:
     """Grade an answer to the recording of a lab for which no host can be started; a pass rates the card."""
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    if ticket.lab.recorded is None or _why_off(ticket.lab) is None:
+    if ticket.lab.recorded is None or why_off(ticket.lab) is None:
         flash("There is a host for this lab; do it there.", "warning")
         return redirect(url_for(".show_run", run_id=run_id))
     typed = _typed()
@@ -268,11 +268,11 @@ def _typed() -> str:
 def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
     comes_back = _comes_back(lab)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabPage(lab=lab, given=given or {}, error=error, off=_why_off(lab), comes_back=comes_back)
+    page = LabPage(lab=lab, given=given or {}, error=error, off=why_off(lab), comes_back=comes_back)
     return render_template("hands_on/lab.html", page=page)
 
 
-def _why_off(lab: LabTexts | LabDefinition) -> str | None:
+def why_off(lab: LabTexts | LabDefinition) -> str | None:
     """Why no host for this lab can be started, in a sentence; None if one can."""
     offer = _offer()
     return offer.off or offer.why_not(lab.template, lab.needs)

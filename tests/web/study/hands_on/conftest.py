@@ -36,8 +36,12 @@ class Learner:
 
     def press(self, path: str, **fields: str | list[str]) -> TestResponse:
         """POST a form, with a token of this browser's pages, and follow where it leads."""
+        return self.client.post(path, data={"csrf_token": self.token(), **fields}, follow_redirects=True)
+
+    def token(self) -> str:
+        """The token of this browser's pages."""
         self._token = self._token or token_in(self.open("/labs").text)
-        return self.client.post(path, data={"csrf_token": self._token, **fields}, follow_redirects=True)
+        return self._token
 
     def predict(self) -> str:
         """Predict, and return the path of the run that this begins."""
@@ -108,3 +112,13 @@ def ratings(sessions: sessionmaker[Session]) -> Callable[[], list[Rating]]:
             return [log.rating for log in logged]
 
     return find
+
+
+@pytest.fixture
+def other_tab(app: Flask, learner: Learner) -> Learner:
+    """The same learner at a second tab, which may be at work while the first one is."""
+    cookie = learner.client.get_cookie("quizapp")
+    assert cookie is not None
+    client = app.test_client()
+    client.set_cookie("quizapp", cookie.value)
+    return Learner(client)

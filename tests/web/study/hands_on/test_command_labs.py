@@ -1,53 +1,27 @@
 """Labs that ask for one command, as a learner without a script does them; the hosts are fakes that all look alike."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
-from quizapp.labs.judging import effects
 from quizapp.labs.runs.events import Checked
 from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
 from quizapp.labs.trials import store, twins
 from quizapp.review.memory import Rating
-from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxState, TooManyStarts
+from quizapp.sandboxes.client import SandboxState, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import printed
+from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let_differ, live, meanwhile
 from tests.web.study.hands_on.conftest import Learner
-
-SETUP = "prepare"
-RIGHT = "docker run -d nginx"
-NETWORK = '{"id": "x", "name": "bridge", "driver": "bridge", "internal": false, "subnets": []}'
-
-
-def answers(command: str, *, ran: CommandResult | None = None, networks: str = NETWORK) -> dict[str, CommandResult]:
-    """What hosts say on which the reference, or the command, was run."""
-    both = dict.fromkeys((twins.script_of(SETUP, text) for text in ("reference", command)), ran or printed("0\ndone"))
-    return both | dict.fromkeys(effects.COMMANDS, printed("")) | {effects.COMMANDS[0]: printed(networks)}
 
 
 @pytest.fixture
 def run(learner: Learner, make_lab: Callable[..., None]) -> str:
     """The path of an open run of a lab that asks for a command."""
-    make_lab(
-        slug="one-line",
-        vars={},
-        setup=SETUP,
-        task="Start it.",
-        predict=[],
-        answer=None,
-        explain=None,
-        checks=[],
-        command={"label": "Your command", "reference": "reference", "hint": "They differ."},
-        solutions=[{"run": RIGHT}],
-        wrong=[{"run": "true", "why": "Nothing was done."}],
-    )
+    make_lab(**ONE_LINE)
     return learner.press("/labs/one-line/prediction").request.path
 
 
@@ -67,16 +41,6 @@ def try_it(learner: Learner, run: str) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def other_tab(app: Flask, learner: Learner) -> Learner:
-    """The same learner at a second tab, which may be at work while the first one is."""
-    cookie = learner.client.get_cookie("quizapp")
-    assert cookie is not None
-    client = app.test_client()
-    client.set_cookie("quizapp", cookie.value)
-    return Learner(client)
-
-
-@pytest.fixture
 def checked(sessions: sessionmaker[Session]) -> Callable[[], list[str]]:
     """The verdicts in the timeline, in their order."""
 
@@ -86,45 +50,6 @@ def checked(sessions: sessionmaker[Session]) -> Callable[[], list[str]]:
             return [event.data.verdict for event in events if isinstance(event.data, Checked)]
 
     return find
-
-
-@contextmanager
-def meanwhile(client: FakeSandboxClient, act: Callable[[], object]) -> Iterator[None]:
-    """Let `act` happen from its beginning to its end while the first commands are run on a host."""
-    run, others = client.run, ThreadPoolExecutor(1)
-    done: list[Future[object]] = []
-
-    def run_late(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:
-        if not done:
-            done.append(others.submit(act))
-            done[0].result(timeout=30)
-        return run(sandbox_id, commands, **how)
-
-    client.run = run_late  # type: ignore[method-assign]
-    yield
-    client.run = run  # type: ignore[method-assign]
-    assert done, "No command was run."
-    others.shutdown()
-
-
-def let_differ(client: FakeSandboxClient, command: str) -> None:
-    """Let a host on which the command was run have one network more than others."""
-    client.answers = answers(command)
-    run, changed = client.run, set()
-
-    def run_there(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:
-        results = run(sandbox_id, commands, **how)
-        if twins.script_of(SETUP, command) in commands:
-            changed.add(sandbox_id)
-        is_shown = sandbox_id in changed and tuple(commands) == effects.COMMANDS
-        return (printed(f"{NETWORK}\n{NETWORK.replace('bridge', 'shop')}"), *results[1:]) if is_shown else results
-
-    client.run = run_there  # type: ignore[method-assign]
-
-
-def live(client: SandboxClient) -> set[str]:
-    """The ids of the hosts that can be used."""
-    return {sandbox.id for sandbox in client.list() if sandbox.state.is_live}
 
 
 def test_the_page_asks_for_a_command_and_for_no_host(learner: Learner, run: str) -> None:

@@ -1,0 +1,231 @@
+"""A lab of one command, done in its card of the review: by keyboard, by touch, without a line. The hosts are fakes."""
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from ops.running_product import ROOT
+from quizapp import clock, create_app
+from quizapp.accounts import service as accounts
+from quizapp.accounts.guards import TOKEN
+from quizapp.accounts.models import Role
+from quizapp.catalogue.models import QuestionKind
+from quizapp.db import create_engine_for
+from quizapp.labs import wiring
+from quizapp.review import service
+from quizapp.review.memory import Rating
+from quizapp.review.models import Outcome, ReviewLog
+from quizapp.sandboxes.fake import FakeSandboxClient
+from quizapp.settings import Settings
+from tests.builders import a_question
+from tests.conftest import make_settings
+from tests.lab_builders import add_lab
+from tests.serving import served
+from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let_differ, live
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "lab-card"
+WRONG = "docker run -d -P nginx"
+PATIENCE_S = 30.0  # a busy machine
+SIZES = [(360, 740), (740, 360), (1280, 900)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The product with a flashcard, the card of a lab and another flashcard, new and in this order."""
+
+    app: Flask
+    cookie: str
+    sandboxes: FakeSandboxClient
+    sessions: sessionmaker[Session]
+
+
+@pytest.fixture
+def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
+    shutil.copy(migrated_sqlite, tmp_path)
+    # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
+    with ThreadPoolExecutor(1) as thread:
+        site = thread.submit(_build, make_settings(tmp_path).model_copy(update={"engine": ""})).result()
+    yield site
+    site.sessions.kw["bind"].dispose()
+    site.app.extensions["engine"].dispose()
+
+
+def _build(settings: Settings) -> Site:
+    app = create_app(settings)
+    sandboxes = FakeSandboxClient(now=clock.now)
+    let_differ(sandboxes, WRONG)
+    wiring.init_app(app, settings, sandboxes=sandboxes, workshop=lambda: nullcontext(sandboxes))
+    sessions = sessionmaker(create_engine_for(settings.database_url))
+    with sessions() as db:
+        learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
+        token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())
+        first, last = (a_question(db, QuestionKind.FLASHCARD) for _ in range(2))
+        first.prompt, last.prompt = "A?", "Z?"
+        lab = add_lab(db, **ONE_LINE)
+        db.flush()
+        for question_id in (first.id, lab.question_id, last.id):
+            service.add_cards(db, user=learner, question_ids=[question_id], now=clock.now())
+        db.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    kept = client.get_cookie("quizapp")
+    assert kept
+    return Site(app=app, cookie=kept.value, sandboxes=sandboxes, sessions=sessions)
+
+
+@pytest.fixture
+def open_review(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens the review page in a browser of its own, signed in; arguments go to the browser's context."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_(**wishes: object) -> Page:
+        context = browser.new_context(base_url=address, **wishes)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_S * 1000)
+        contexts.append(context)
+        context.add_cookies([{"name": "quizapp", "value": site.cookie, "url": address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto("/review")
+        return page
+
+    with served(site.app) as port:
+        address = f"http://127.0.0.1:{port}"
+        yield open_
+        for context in contexts:
+            context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _patience() -> None:
+    expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+def eventually(is_so: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < until, what
+        time.sleep(0.02)
+
+
+def log(site: Site) -> list[tuple[Rating, Outcome]]:
+    with site.sessions() as db:
+        logged = db.scalars(select(ReviewLog).order_by(ReviewLog.reviewed_at)).all()
+        return [(each.rating, each.outcome) for each in logged]
+
+
+def to_the_lab(page: Page, site: Site) -> None:
+    """Have the lab's hosts begun by the card before, rate that one, and be on the lab's card."""
+    eventually(lambda: len(live(site.sandboxes)) == 2, "hosts are begun while the card before is shown")
+    expect(page.get_by_text("A?")).to_be_visible()
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    expect(page.get_by_label("Your command")).to_be_visible()
+
+
+def test_by_keyboard_alone(open_review: Callable[..., Page], site: Site) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    page.evaluate("window.stays = true")
+    field = page.get_by_label("Your command")
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    page.keyboard.type(WRONG)
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_contain_text("They differ.")
+    expect(page.get_by_text("own shop network", exact=False)).to_be_visible()
+    expect(page.locator("[data-proof-said]")).to_contain_text("Not yet")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(WRONG)
+    site.sandboxes.answers = answers(RIGHT)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(RIGHT)
+    page.keyboard.press("Enter")
+    verdict = page.locator(".verdict-pass")
+    expect(verdict).to_contain_text("Hard: it comes back")
+    expect(verdict).to_be_focused()
+    assert [rating for rating, _ in log(site)] == [Rating.GOOD, Rating.HARD]
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Z?")).to_be_visible()
+    assert page.evaluate("window.stays"), "it was one page all the time"
+    expect(page.locator('[data-pile="new"] dd')).to_have_text("1")
+
+
+def test_undo_takes_it_back_and_the_card_is_there_again(open_review: Callable[..., Page], site: Site) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    site.sandboxes.answers = answers(RIGHT)
+    page.get_by_label("Your command").fill(RIGHT)
+    page.get_by_role("button", name="Run and compare").click()
+    expect(page.locator(".verdict-pass")).to_contain_text("Good: it comes back")
+    page.keyboard.press("u")
+    expect(page.get_by_text("Undone: Good.")).to_be_visible()
+    expect(page.get_by_label("Your command")).to_have_value("")
+    assert log(site)[-1] == (Rating.GOOD, Outcome.UNDONE)
+
+
+def test_without_a_line_the_command_stays_and_the_card_waits(open_review: Callable[..., Page], site: Site) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    page.context.set_offline(True)
+    field = page.get_by_label("Your command")
+    field.fill(RIGHT)
+    field.press("Enter")
+    expect(page.get_by_text("The server did not answer.").locator("visible=true").last).to_be_visible()
+    expect(field).to_have_value(RIGHT)
+    page.get_by_role("link", name="Later").click()
+    expect(page.get_by_text("Z?")).to_be_visible()
+    assert [rating for rating, _ in log(site)] == [Rating.GOOD]
+
+
+def test_hosts_that_no_card_needs_are_ended(open_review: Callable[..., Page], site: Site) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    page.goto("/notes")
+    eventually(lambda: not live(site.sandboxes), "the page was left")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "{}x{}".format(*size))
+def test_by_touch_it_fits_and_nothing_serious_is_found(
+    open_review: Callable[..., Page], site: Site, size: tuple[int, int], scheme: str
+) -> None:
+    width, height = size
+    page = open_review(viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=True)
+    to_the_lab(page, site)
+    page.get_by_label("Your command").fill(WRONG)
+    page.get_by_role("button", name="Run and compare").tap()
+    expect(page.locator(".verdict")).to_contain_text("They differ.")
+    look(page, f"differs-{width}x{height}-{scheme}", width)
+    page.get_by_text("Solution", exact=True).tap()
+    page.get_by_role("button", name="Show the solution").tap()
+    expect(page.locator(".verdict")).to_contain_text(re.compile("Again: it comes back in"))
+    look(page, f"solution-{width}x{height}-{scheme}", width)
+    page.get_by_role("link", name="Next card").tap()
+    expect(page.get_by_text("Z?")).to_be_visible()
+
+
+def look(page: Page, name: str, width: int) -> None:
+    """Keep a picture, and let nothing stick out and axe find nothing serious."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
