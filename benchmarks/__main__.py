@@ -43,6 +43,7 @@ BENCHMARKS = {
     "idle": "benchmarks.idle:run",
     "sandbox": "benchmarks.sandbox:run",
     "sandbox-claim": "benchmarks.sandbox_claim:run",
+    "twin-command": "benchmarks.twin_command:run",
     "live": "benchmarks.live:run",
     "herd": "benchmarks.herd:run",
     "set-up-second": "benchmarks.set_up:second",
