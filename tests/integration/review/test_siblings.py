@@ -87,6 +87,21 @@ def test_bury_siblings(db: Session, learner: User, siblings: Siblings, due_in: R
     assert left(db, learner, days=1) == (1, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("source", "spares", "left_now"), [("review", False, 0), ("review", True, 1), ("sandbox", False, 1)]
+)
+def test_a_rating_by_the_question_buries_where_it_is_one_of_the_review_page(
+    db: Session, learner: User, siblings: Siblings, source: str, spares: bool, left_now: int
+) -> None:
+    """A command that is proved in its card is such a rating; a run on the lab's own page is none."""
+    card, _ = siblings(2)
+    how = {"source": ReviewSource(source), "spares_siblings": spares}
+    service.rate_question(
+        db, user=learner, question_id=card.question_id, review_id=uuid4(), rating=Rating.GOOD, now=NOON, **how
+    )
+    assert left(db, learner) == (left_now, 0, 0)
+
+
 def test_bury_sibling_of_a_failed_card(db: Session, learner: User, siblings: Siblings, rate: Rate) -> None:
     """Where the card is finished ten minutes later, its sibling still waits."""
     first, second = siblings(2)
