@@ -24,7 +24,7 @@ from quizapp.review.said import due_text, leech_text
 from quizapp.study.hands_on import lab_card, results, trying
 from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.lab_card import CardRun, LabCard
-from quizapp.study.hands_on.results import InReview
+from quizapp.study.hands_on.results import InCard
 from quizapp.study.hands_on.trial_page import trial_page
 from quizapp.study.hands_on.trying import Trier
 from quizapp.study.hands_on.views import why_off
@@ -118,8 +118,8 @@ def _number() -> int:
     return number
 
 
-def _in_review() -> InReview:
-    return InReview(taken_ms=request.form.get("taken_ms", type=int), spares_siblings=CHOSEN in sitting_forms.sitting())
+def _in_review() -> InCard:
+    return InCard(taken_ms=request.form.get("taken_ms", type=int), spares_siblings=CHOSEN in sitting_forms.sitting())
 
 
 def _drawn(slug: str, *, number: int | None = None, trouble: str | None = None, rated: Rated | None = None) -> Response:

@@ -26,7 +26,7 @@ from quizapp.verdicts import Verdict
 IN_QUEUE = "All hosts are taken just now; yours are number {position} in the queue."
 
 
-class CardState(StrEnum):
+class Awaited(StrEnum):
     """What the card of a lab waits for."""
 
     ASKED = "asked"  # a command
@@ -66,11 +66,11 @@ class LabCard:
     """When the card comes back, such as "in 4 days"; None until it is rated."""
 
     @property
-    def state(self) -> CardState:
+    def state(self) -> Awaited:
         """What the card waits for."""
         if self.rating is not None:
-            return CardState.DONE
-        return CardState.ASKED if self.trial is None else CardState.WAITING
+            return Awaited.DONE
+        return Awaited.ASKED if self.trial is None else Awaited.WAITING
 
 
 def card_run(db: Session, *, user: User, slug: str, now: datetime, number: int | None = None) -> CardRun:

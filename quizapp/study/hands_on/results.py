@@ -22,7 +22,7 @@ FAST = 0.5  # of the lab's estimate: a learner who needs less had nothing to loo
 
 
 @dataclass(frozen=True, kw_only=True)
-class InReview:
+class InCard:
     """That a run was done in its card on the review page: its rating is one of that page's, and can be undone."""
 
     taken_ms: int | None
@@ -39,14 +39,14 @@ def record(
     grade: Grade,
     typed: str,
     now: datetime,
-    in_review: InReview | None = None,
+    in_review: InCard | None = None,
 ) -> Rated | None:
     """Record a grade of a run, and rate the lab's question if the run passed. The caller commits."""
     run = service.record_check(db, ticket, grade, typed=typed, now=now)
     return count(db, user=user, run=run, now=now, in_review=in_review)
 
 
-def count(db: Session, *, user: User, run: LabRun, now: datetime, in_review: InReview | None = None) -> Rated | None:
+def count(db: Session, *, user: User, run: LabRun, now: datetime, in_review: InCard | None = None) -> Rated | None:
     """Rate the lab's question by a run, if `rating_for` gives a rating. A second call for the run changes nothing.
 
     A sure prediction that did not come true brings the card before others that are due. The run counts even if the lab

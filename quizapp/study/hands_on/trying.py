@@ -19,7 +19,7 @@ from quizapp.labs.trials.twins import Side
 from quizapp.review.rating import Rated
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.study.hands_on import results
-from quizapp.study.hands_on.results import InReview
+from quizapp.study.hands_on.results import InCard
 from quizapp.verdicts import Verdict
 
 
@@ -32,7 +32,7 @@ class Trier:
     user: User
     ticket: RunTicket
     now: Callable[[], datetime]
-    in_review: InReview | None = None
+    in_review: InCard | None = None
     """None on the lab's own page."""
 
 
