@@ -1,5 +1,6 @@
 """Today and the notes, as learners at different points see them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -140,3 +141,17 @@ def test_a_note_shows_the_options_and_cards_of_its_questions(
     assert page.count('<details class="asked">') == 2
     assert "<li>Option 1 <strong>(right)</strong>" in page
     assert "<li>Option 2 <span" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/account", "/practice", "/progress/plan", "/review", "/search?q=is:new"])
+def test_no_two_elements_of_a_page_have_one_id(
+    learner: FlaskClient, sessions: sessionmaker[Session], address: str
+) -> None:
+    """A label leads to the first element with its id: a form with the id of a field leaves the field without a name."""
+    with sessions() as db:
+        questions = [a_question(db, note=a_note(db)).id]
+        review.add_cards(db, user=user_of(learner, db), question_ids=questions, now=clock.now())
+        db.commit()
+    ids = re.findall(r'\sid="([^"]+)"', learner.get(address).text)
+    assert len(ids) > 2
+    assert sorted(ids) == sorted(set(ids))
