@@ -40,7 +40,7 @@ class QuizSession(Base):
     """The seed of the random numbers for the draw and the order of options; makes both repeatable."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When its last question got a verdict; None while one has none."""
+    """When its last question got a verdict, or the learner discarded it; None while it can be gone on with."""
     note: Mapped[Note | None] = relationship()
     attempts: Mapped[list["Attempt"]] = relationship(
         back_populates="quiz_session", order_by="Attempt.position", cascade="all, delete-orphan"

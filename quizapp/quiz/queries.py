@@ -18,6 +18,7 @@ from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 
 EVERYTHING = "All notes"
+OPEN_MAX = 50  # a screen or two; nobody goes on with so many, and each older one comes up when newer ones are discarded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,9 +148,9 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
     )
 
 
-def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
-    """The newest quiz session that the user has not finished; None if there is none."""
-    quiz = db.scalar(
+def open_quizzes(db: Session, *, user: User) -> Sequence[OpenQuiz]:
+    """The quiz sessions that the user has not finished, the newest first, at most OPEN_MAX."""
+    quizzes = db.scalars(
         select(QuizSession)
         .where(QuizSession.user_id == user.id, QuizSession.finished_at.is_(None))
         .order_by(QuizSession.started_at.desc(), QuizSession.id)
@@ -157,11 +158,12 @@ def open_quiz(db: Session, *, user: User) -> OpenQuiz | None:
             joinedload(QuizSession.note).load_only(Note.title),
             selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict),
         )
-        .limit(1)
+        .limit(OPEN_MAX)
     )
-    if quiz is None:
-        return None
-    return OpenQuiz(id=quiz.id, title=_title(quiz), position=next_position(quiz), of=len(quiz.attempts))
+    return [
+        OpenQuiz(id=quiz.id, title=_title(quiz), position=next_position(quiz), of=len(quiz.attempts))
+        for quiz in quizzes
+    ]
 
 
 def next_position(quiz: QuizSession, *, after: int = 0) -> int:

@@ -76,6 +76,16 @@ def quiz_of(db: Session, *, user: User, quiz_id: UUID) -> QuizSession:
     return quiz
 
 
+def discard(db: Session, *, quiz: QuizSession, now: datetime) -> None:
+    """End a quiz session before its last answer. What was answered in it stays, and counts as before.
+
+    One that has ended stays as it is. The quiz session is locked, so that an answer that comes at once ends it or not.
+    """
+    db.refresh(quiz, with_for_update=True)
+    quiz.finished_at = quiz.finished_at or now
+    db.flush()
+
+
 def attempt_at(quiz: QuizSession, position: int) -> Attempt:
     """The attempt at a position counted from 1. Raises NotFound past the end."""
     if not 1 <= position <= len(quiz.attempts):

@@ -116,6 +116,16 @@ def result(quiz_id: UUID) -> Response | str:
     return render_template("quiz/result.html", page=page)
 
 
+@bp.post("/<uuid:quiz_id>/discard")
+@audience(Audience.LEARNER)
+def discard(quiz_id: UUID) -> Response:
+    """End a quiz session that the learner does not want to go on with; back to the page that offered it."""
+    service.discard(get_db(), quiz=_quiz(quiz_id), now=clock.now())
+    get_db().commit()
+    flash("Discarded. What you answered in it still counts.")
+    return redirect("/" if request.form.get("then") == "today" else url_for("practice.choose"), code=303)
+
+
 @bp.post("/<uuid:quiz_id>/again")
 @audience(Audience.LEARNER)
 def again(quiz_id: UUID) -> Response:
@@ -148,5 +158,5 @@ def _choose_form() -> ChooseForm:
 
 
 def _choose_page(form: ChooseForm) -> str:
-    unfinished = queries.open_quiz(get_db(), user=current_user())
+    unfinished = queries.open_quizzes(get_db(), user=current_user())
     return render_template("quiz/choose.html", form=form, unfinished=unfinished)

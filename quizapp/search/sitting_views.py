@@ -4,7 +4,7 @@ from collections.abc import Collection
 from random import Random
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ FORGOTTEN = "rated:1:1"
 NOTHING_OF_NOTE = "No card of this note can be studied: add its cards to your reviews, or bring back those put away."
 NOTHING_FORGOTTEN = "Nothing was forgotten today."
 NOTHING_AHEAD = "No card comes in these days. Look further ahead, or search for what you want to study."
+WRONG_DAYS = f"Enter how many days to look ahead, from 1 to {AHEAD_DAYS_MAX}."
 NOTHING_FOUND = "No card that can be studied is found so: new, due or not, but none that is suspended or buried."
 CUT = f"A sitting has {CHOSEN_MAX} cards; the first ones were taken. Begin another one for the others."
 
@@ -48,12 +49,13 @@ def forgotten() -> Response:
 
 @bp.post("/ahead")
 @audience(Audience.LEARNER)
-def ahead() -> Response:
-    """Study what comes in the next days, in the order in which it comes."""
+def ahead() -> Response | tuple[str, int]:
+    """Study what comes in the next days, in the order in which it comes. A wrong number is told beside it."""
     written = request.form.get("days", "").strip()
     days = int(written) if written.isascii() and written.isdigit() and len(written) <= len(str(AHEAD_DAYS_MAX)) else 0
     if not 1 <= days <= AHEAD_DAYS_MAX:
-        raise Invalid(f"Enter how many days to look ahead, from 1 to {AHEAD_DAYS_MAX}.")
+        wrong = {"days": written, "why": WRONG_DAYS, "is_apart": "apart" in request.form}
+        return render_template("review/other_sittings.html", wrong=wrong), Invalid.status
     back = redirect(url_for("review.show"), code=303)
     return begin(_found(f"prop:due<={days}"), nothing=NOTHING_AHEAD, back=back, usual=SittingOrder.DUE)
 

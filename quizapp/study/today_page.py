@@ -16,7 +16,7 @@ from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
 from quizapp.db import CompactUuid
-from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quiz
+from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
@@ -54,8 +54,8 @@ class TodayPage:
     """When the next card is due; None if one is due now, or without cards."""
     plan: PlanToday | None
     """What there is to say of the plan for an interview; None without one."""
-    unfinished: OpenQuiz | None
-    """The newest quiz session that is not finished."""
+    unfinished: Sequence[OpenQuiz]
+    """The quiz sessions that are not finished, the newest first."""
     lab: LabSummary | None
     """The easiest lab that is due or not known yet; None if there is none."""
     weak_spot: WeakSpot | None
@@ -86,7 +86,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         counts=counts,
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),
-        unfinished=open_quiz(db, user=user),
+        unfinished=open_quizzes(db, user=user),
         lab=_lab_to_do(db, user=user, now=now),
         weak_spot=_weak_spot(db, user=user),
         offered=offered(db, user=user),

@@ -198,6 +198,33 @@ def test_an_unfinished_sitting_can_be_resumed(learner: FlaskClient, note_key: st
     assert learner.get(f"{url.rsplit('/', 1)[0]}/result").location == url
 
 
+def test_all_unfinished_sittings_are_offered_the_newest_first(learner: FlaskClient, note_key: str) -> None:
+    older, newer = start(learner, note_key), start(learner, note_key)
+    for page in (learner.get("/").text, learner.get("/practice").text):
+        assert 0 < page.index(newer) < page.index(older)
+
+
+@pytest.mark.parametrize(("page", "then"), [("/", {"then": "today"}), ("/practice", {})])
+def test_an_unfinished_sitting_can_be_discarded_and_what_was_answered_stays(
+    learner: FlaskClient, note_key: str, page: str, then: dict[str, str]
+) -> None:
+    url, other = start(learner, note_key), start(learner, note_key)
+    quiz = url.rsplit("/", 1)[0]
+    assert f'action="{quiz}/discard"' in learner.get(page).text
+    assert send(learner, page, f"{quiz}/discard", **then).location == page
+    left = learner.get(page).text
+    assert (url in left, other in left, "What you answered in it still counts." in left) == (False, True, True)
+    assert "0 of 3" in learner.get(f"{quiz}/result").text
+
+
+def test_nobody_else_can_discard_a_sitting(
+    learner: FlaskClient, client_as: Callable[..., FlaskClient], note_key: str
+) -> None:
+    url = start(learner, note_key)
+    assert send(client_as("owner"), "/practice", f"{url.rsplit('/', 1)[0]}/discard").status_code == 404
+    assert url in learner.get("/").text
+
+
 def test_somebody_elses_sitting_is_not_found(
     learner: FlaskClient, client_as: Callable[..., FlaskClient], note_key: str
 ) -> None:

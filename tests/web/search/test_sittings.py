@@ -140,6 +140,14 @@ def test_ahead_takes_what_comes_and_no_new_cards(learner: FlaskClient, sessions:
         assert begin(learner, "ahead", days=wrong).status_code == 400
 
 
+def test_a_wrong_number_of_days_is_told_beside_it(learner: FlaskClient) -> None:
+    page = begin(learner, "ahead", days="<x>", apart="1").text
+    assert "Enter how many days to look ahead, from 1 to 365." in page
+    assert re.search(r'name="days" value="&lt;x&gt;"[^>]*aria-invalid="true" aria-describedby="days-error"', page)
+    form = page[page.index("/search/study/ahead") :]
+    assert 'name="apart" value="1" checked' in form[: form.index("</form>")]
+
+
 def test_a_search_is_studied_or_told_on_its_page(learner: FlaskClient) -> None:
     assert "<dt>left</dt><dd>3</dd>" in begin(learner, "found", q="is:new").text
     nothing = begin(learner, "found", q="is:suspended")
