@@ -1,6 +1,7 @@
 // Builds assets/ into quizapp/static/dist: hashed names, and manifest.json from entry to hashed name.
 // Knows nothing of pages: every file directly under js/ and css/ is an entry that a page may ask for by its name.
 
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,13 +53,57 @@ async function report(manifest) {
   }
 }
 
+/**
+ * The names of the files that the review page needs without a connection: its entries, and whatever they load at once.
+ * @param {import("esbuild").Metafile} metafile
+ */
+function neededOffline({ outputs }) {
+  const asked = OFFLINE.map((file) => path.relative(root, path.join(here, file)));
+  const needed = new Set(Object.keys(outputs).filter((output) => asked.includes(outputs[output].entryPoint ?? "")));
+  for (const output of needed)
+    for (const { path: file, external } of outputs[output].imports) if (!external) needed.add(file);
+  return [...needed].map((output) => path.basename(output)).sort();
+}
+
+/**
+ * Write a file under a name that changes with its contents, as esbuild names its own.
+ * @param {string} name
+ * @param {string} text
+ */
+async function writeHashed(name, text) {
+  const { name: stem, ext } = path.parse(name);
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
+  await writeFile(path.join(fresh, `${stem}-${hash}${ext}`), text);
+  return `${stem}-${hash}${ext}`;
+}
+
+/** The service worker, by itself: a browser loads it as a plain script, which can import nothing. */
+async function worker() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [path.join(here, "js", "worker", "worker.js")],
+    format: "iife",
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+const OFFLINE = ["js/main.js", "js/review.js", "css/main.css"];
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  target: ["es2022", "chrome123", "firefox121", "safari17.5"], // the first with light-dark() and :has()
+  minify: true,
+  logLevel: "warning",
+};
 const entryPoints = [...(await entriesIn("js", ".js")), ...(await entriesIn("css", ".css"))];
 if (entryPoints.length === 0) throw new Error("there is nothing to build under assets/js and assets/css");
 
 await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 const { metafile } = await build({
-  absWorkingDir: root,
+  ...common,
   entryPoints,
   outdir: fresh,
   // One flat folder: what a style sheet names lies beside it, so its relative addresses hold under any prefix.
@@ -66,15 +111,13 @@ const { metafile } = await build({
   chunkNames: "chunk-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "file" },
-  bundle: true,
   splitting: true,
   format: "esm",
-  target: ["es2022", "chrome123", "firefox121", "safari17.5"], // the first with light-dark() and :has()
-  minify: true,
   metafile: true,
-  logLevel: "warning",
 });
 const manifest = manifestOf(metafile);
+manifest["offline.json"] = await writeHashed("offline.json", JSON.stringify(neededOffline(metafile)));
+manifest["worker.js"] = await writeHashed("worker.js", await worker());
 await writeFile(path.join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 await report(manifest);
 

@@ -44,4 +44,5 @@ def script_checks(checkout: Checkout, node: Node) -> list[list[str]]:
         [node.node, "--test-reporter=spec", "tests/js/all.js"],
         [tsc],
         [tsc, "--project", "tests/js"],
+        [tsc, "--project", "assets/js/worker"],
     ]

@@ -140,6 +140,14 @@ def _offered(db: Session, user: User) -> _Offered:
     )
 
 
+def left_of(page: CardPage) -> Mapping[str, int]:
+    """How many cards are left of each count that the page shows."""
+    if page.sitting is not None:
+        return {"left": len(page.sitting.cards)}
+    left = page.counts
+    return {"new": left.new, "learning": left.learning, "due": left.due, "later": left.later}
+
+
 def _page_of(
     card: Card,
     whole: tuple[QuestionView, LabSummary | None],

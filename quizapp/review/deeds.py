@@ -1,7 +1,8 @@
 """What a learner does with cards beside rating them: bury, suspend, flag, reschedule, reset.
 
 Each deed is stored, so that `undoing` can take back any number of them, the last one first. Each function runs
-in the caller's transaction; the caller commits.
+in the caller's transaction; the caller commits. `step` is an id that was made before the deed was sent, so that one
+that is sent twice is done once; None makes one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -35,7 +36,7 @@ class CardChange:
     after: int | None = None
 
 
-def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
     """Keep cards out of the queue until the user's next study day; suspended ones stay as they are.
 
     Returns how many cards were changed, as all of these do. All raise NotFound for a card that is not the user's.
@@ -46,7 +47,7 @@ def bury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) 
         if not card.suspended and (card.buried_until_day or today) <= today:
             yield CardChange(kind=DeedKind.BURY, before=card.buried_until_day, after=today + 1)
 
-    return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+    return _do(db, user=user, card_ids=card_ids, now=now, step=step, changes=changes)
 
 
 def unbury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
@@ -55,22 +56,28 @@ def unbury(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime
     return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _unburied(card, today=today))
 
 
-def suspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+def suspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
     """Keep cards out of the queue until they are unsuspended."""
-    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _when(not card.suspended, "suspend"))
+    return _do(
+        db, user=user, card_ids=card_ids, now=now, step=step, changes=lambda card: _when(not card.suspended, "suspend")
+    )
 
 
-def unsuspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+def unsuspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
     """Let suspended cards come back in their time."""
-    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _when(card.suspended, "unsuspend"))
+    return _do(
+        db, user=user, card_ids=card_ids, now=now, step=step, changes=lambda card: _when(card.suspended, "unsuspend")
+    )
 
 
-def release(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime) -> int:
+def release(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
     """Take the mark of a leech from cards. It comes again at the next count of lapses that marks one."""
-    return _do(db, user=user, card_ids=card_ids, now=now, changes=lambda card: _when(card.leech, "release"))
+    return _do(db, user=user, card_ids=card_ids, now=now, step=step, changes=lambda card: _when(card.leech, "release"))
 
 
-def flag(db: Session, *, user: User, card_ids: Collection[UUID], flag: int, now: datetime) -> int:
+def flag(
+    db: Session, *, user: User, card_ids: Collection[UUID], flag: int, now: datetime, step: UUID | None = None
+) -> int:
     """Give cards a flag, 1 to FLAG_MAX, or take it away with 0. Raises Invalid for another number."""
     if not 0 <= flag <= FLAG_MAX:
         raise Invalid(f"A flag is a number from 1 to {FLAG_MAX}, or 0 for none.")
@@ -79,7 +86,7 @@ def flag(db: Session, *, user: User, card_ids: Collection[UUID], flag: int, now:
         if card.flag != flag:
             yield CardChange(kind=DeedKind.FLAG, before=card.flag, after=flag)
 
-    return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
+    return _do(db, user=user, card_ids=card_ids, now=now, step=step, changes=changes)
 
 
 def reschedule(db: Session, *, user: User, card_ids: Collection[UUID], days: int, now: datetime) -> int:
@@ -149,11 +156,15 @@ def _do(
     card_ids: Collection[UUID],
     now: datetime,
     changes: Callable[[Card], Iterator[CardChange]],
+    step: UUID | None = None,
 ) -> int:
-    """Do something with cards in one step; returns how many were changed by it."""
+    """Do something with cards in one step; returns how many were changed by it, also when it was done before."""
     db.flush()
-    step, done = uuid4(), 0
+    done = 0
     cards = locked(db, user=user, card_ids=card_ids)
+    if step is not None and (done_before := _changed_by(db, step, user=user, card_ids=card_ids)):
+        return done_before
+    step = step or uuid4()
     before = last_review(db, user=user, now=now)
     with loads.kept(db, user=user, cards=cards):
         for card in cards:
@@ -175,6 +186,12 @@ def _do(
             done += bool(found)
         db.flush()
     return done
+
+
+def _changed_by(db: Session, step: UUID, *, user: User, card_ids: Collection[UUID]) -> int:
+    """How many of the cards a step has changed, taken back since or not."""
+    same = CardDeed.user_id == user.id, CardDeed.step == step, CardDeed.card_id.in_(card_ids)
+    return db.scalar(select(func.count(CardDeed.card_id.distinct())).where(*same)) or 0
 
 
 def _apply(card: Card, deed: CardDeed) -> None:

@@ -1,7 +1,7 @@
 """The forms of the review page. Most fields are hidden: the page fills them in, the learner presses a button."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
 
+UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen`
 APART = "apart"  # a field of a rating that is to leave the schedule alone, whenever it arrives
 AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
@@ -24,6 +25,24 @@ class CardForm(FlaskForm):
     """An action on one card, given by its id."""
 
     card = HiddenField(validators=[InputRequired(), UUID()])
+    deed_id = HiddenField(validators=[Optional(), UUID()])
+    """Made by the page's script, which may send the same deed twice."""
+
+    @property
+    def cards(self) -> Sequence[uuid.UUID]:
+        """The card, in a list, once the form is validated."""
+        return [uuid.UUID(self.card.data)]
+
+    @property
+    def step(self) -> uuid.UUID | None:
+        """The id of the deed, once the form is validated; None without a script."""
+        return uuid.UUID(self.deed_id.data) if self.deed_id.data else None
+
+
+class UndoForm(CardForm):
+    """Takes back what was done to a card, by the id of the review or of the deed."""
+
+    done = HiddenField(validators=[InputRequired(), UUID()])
 
 
 class FlagForm(CardForm):

@@ -20,6 +20,22 @@ DEEDS: Mapping[DeedKind, str] = {
     DeedKind.RESCHEDULE: "setting the due day",
     DeedKind.RESET: "beginning anew",
 }
+# Said of a card that is put away.
+DONE: Mapping[DeedKind, str] = {
+    DeedKind.BURY: "Buried. The card comes back tomorrow.",
+    DeedKind.SUSPEND: "Suspended. The card stays away until you bring it back.",
+}
+UNCHANGED = "That card had been put away already, as in another tab. It stays as it is."
+RATE_AGAIN = "Rate the card again."
+HIDDEN = "Its question has been removed meanwhile, so the card is not shown again."
+
+
+def script_texts() -> Mapping[str, Mapping[str, str]]:
+    """What the page's script says of deeds before the server has answered, by the kind of the deed."""
+    return {
+        "done": {kind.value: text for kind, text in DONE.items()},
+        "undone": {kind.value: f"Undone: {text}." for kind, text in DEEDS.items()},
+    }
 
 
 def due_text(rated: Rated) -> str | None:

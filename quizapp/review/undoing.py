@@ -1,4 +1,4 @@
-"""Takes back the last thing that a learner did with a card, whatever it was; by the order of what was done, not by day.
+"""Takes back the last thing that a learner did with a card, by the order of what was done, not by day; or a given one.
 
 Ratings from quiz sessions and labs are not taken back, since their answers stay too.
 """
@@ -12,11 +12,24 @@ from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.errors import Conflict, NotFound
 from quizapp.review import deeds, loads, replay, statements
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, ReviewSource
 from quizapp.review.order import is_later, last_deed, last_review
+
+NOT_DONE = "What was to be taken back was never done, or its card has been removed. Nothing else was taken back."
+OVERTAKEN = "What was to be taken back has been changed again since, as in another tab. The card stays as it is."
+FROM_THE_PAGE = (ReviewSource.REVIEW, ReviewSource.APART)
+# Kinds of deeds that change the same thing of a card.
+CHANGE_THE_SAME = (
+    {DeedKind.BURY, DeedKind.UNBURY},
+    {DeedKind.SUSPEND, DeedKind.UNSUSPEND},
+    {DeedKind.FLAG},
+    {DeedKind.LEECH, DeedKind.RELEASE},
+    {DeedKind.RESCHEDULE, DeedKind.RESET},
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +64,36 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     return None if review is None else _undo_review(db, review, user=user)
 
 
+def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID) -> Undone | None:
+    """Take back what was done to a card, given by the id of the review or of the deed's step; None if it was before.
+
+    A browser that was offline says so what it took back, since on the server something else may have been done after
+    it. Raises NotFound for what was never done, Conflict for a deed that a later one has overtaken.
+    """
+    db.flush()
+    mine = ReviewLog.id == done, ReviewLog.user_id == user.id, ReviewLog.card_id == card_id
+    review = db.scalar(select(ReviewLog).where(*mine, ReviewLog.source.in_(FROM_THE_PAGE)).with_for_update())
+    if review is not None:
+        return None if review.outcome is Outcome.UNDONE else _undo_review(db, review, user=user)
+    deeds.locked(db, user=user, card_ids=[card_id])
+    of_card = CardDeed.user_id == user.id, CardDeed.card_id == card_id, CardDeed.step == done
+    deed = db.scalar(select(CardDeed).where(*of_card).order_by(CardDeed.id.desc()).limit(1))
+    if deed is None:
+        raise NotFound(NOT_DONE)
+    if deed.undone:
+        return None
+    if _is_overtaken(db, deed):
+        raise Conflict(OVERTAKEN)
+    return _undo_step(db, deed, user=user)
+
+
+def _is_overtaken(db: Session, deed: CardDeed) -> bool:
+    """Whether the same thing of the card was changed by a later deed, so that what was before is not to come back."""
+    kinds = next(kinds for kinds in CHANGE_THE_SAME if deed.kind in kinds)
+    later = CardDeed.card_id == deed.card_id, CardDeed.id > deed.id, CardDeed.undone == false()
+    return db.scalar(select(CardDeed.id).where(*later, CardDeed.kind.in_(kinds)).limit(1)) is not None
+
+
 def _undo_step(db: Session, deed: CardDeed, *, user: User) -> Undone:
     same = CardDeed.user_id == user.id, CardDeed.done_at == deed.done_at, CardDeed.step == deed.step
     step = db.scalars(select(CardDeed).where(*same, CardDeed.undone == false()).order_by(CardDeed.id.desc())).all()
@@ -63,10 +106,10 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User) -> Undone:
 
 def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
     (card,) = deeds.locked(db, user=user, card_ids=[review.card_id])
-    is_apart = review.outcome is Outcome.APART
+    outcome = review.outcome
     _tally(db, review)
     review.outcome = Outcome.UNDONE
-    if not is_apart:
+    if outcome is Outcome.APPLIED:  # a stale one, or one apart, has not changed the card
         with loads.kept(db, user=user, cards=[card]):
             _as_before(db, review, card)
     db.flush()
@@ -77,7 +120,7 @@ def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
         card_id=card.id,
         cards=1,
         is_hidden=card.hidden,
-        is_apart=is_apart,
+        is_apart=outcome is Outcome.APART,
     )
 
 

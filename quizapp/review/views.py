@@ -1,31 +1,30 @@
-"""The review page: one card at a time, four ratings, undo, bury, suspend, flags."""
+"""The review page: one card at a time, four ratings, limits for today. What else is done with a card: `deed_views`."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import flash, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.accounts.models import PER_DAY_MAX, Role
+from quizapp.accounts.models import PER_DAY_MAX
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import chosen, deeds, limits, mending, queries, rating, sitting_forms, undoing
+from quizapp.review import deed_views, limits, mending, offline_views, queries, rating, sitting_forms
+from quizapp.review.answer_views import for_script, next_page, next_url, of_sitting
+from quizapp.review.blueprint import bp
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
-from quizapp.review.forms import CardForm, FlagForm, MoreForm, TodayForm, sent_rating
+from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
 from quizapp.review.rating import Rated
-from quizapp.review.said import due_text, leech_text, undone_text
+from quizapp.review.said import due_text, leech_text
 from quizapp.web.database import direct, get_db
 from quizapp.web.error_pages import wants_json
 from quizapp.web.templating import plural
 
-bp = Blueprint("review", __name__, url_prefix="/review")
-
+ON_THE_BLUEPRINT = (deed_views, offline_views)  # each adds its pages to it when it is imported
 COMING = 50  # cards that a browser has before it needs them: some ten minutes of reviews without a connection
-UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
 GONE = "The question of that card has been removed meanwhile. Your rating is kept in its history."
 
@@ -49,14 +48,17 @@ def show() -> str:
         page=card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting),
         review_id=uuid4(),
         shown="shown" in request.args,
-        **_of_sitting(),
+        **of_sitting(),
     )
 
 
 @bp.get("/coming")
 @audience(Audience.LEARNER)
 def coming() -> Response:
-    """The next cards as the page's script shows them, up to COMING or `?most=`: each `{card, pile, html}`, in order."""
+    """The next cards as the page's script shows them, up to COMING or `?most=`: each `{card, pile, html}`, in order.
+
+    `user` is whose they are: a page may still be open when somebody else has signed in in another tab.
+    """
     most = min(max(request.args.get("most", COMING, type=int), 1), COMING)
     pages = coming_pages(
         get_db(),
@@ -67,16 +69,7 @@ def coming() -> Response:
         without=sitting_forms.held_back(),
         sitting=sitting_forms.chosen_left(clock.now()),
     )
-    around = _of_sitting()
-    cards = [
-        {
-            "card": page.card_id,
-            "pile": page.pile,
-            "html": render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **around),
-        }
-        for page in pages
-    ]
-    return jsonify(cards=cards)
+    return jsonify(user=current_user().id, cards=[for_script(page) for page in pages])
 
 
 @bp.post("")
@@ -96,80 +89,7 @@ def rate() -> Response:
         return _rated_json(rated, told)
     for notice in told:
         flash(notice, "warning")
-    return _next()
-
-
-@bp.post("/undo")
-@audience(Audience.LEARNER)
-def undo() -> Response:
-    """Take back the last rating, or the last other deed, and show its card again."""
-    undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
-    get_db().commit()
-    if undone is None:
-        flash("There is nothing to undo.")
-        return _next()
-    said = undone_text(undone)
-    if undone.is_hidden:
-        flash(f"{said} Its question has been removed meanwhile, so the card is not shown again.")
-        return _next()
-    if undone.is_apart:
-        return _undone_apart(undone.card_id, said)
-    flash(said if undone.rating is None else f"{said} Rate the card again.")
-    return _show(undone.card_id) if undone.cards == 1 else _next()
-
-
-@bp.post("/bury")
-@audience(Audience.LEARNER)
-def bury() -> Response:
-    """Keep a card out of the queue until the next study day."""
-    deeds.bury(get_db(), user=current_user(), card_ids=_card_sent(), now=clock.now())
-    get_db().commit()
-    flash("Buried. The card comes back tomorrow.")
-    return _next()
-
-
-@bp.post("/suspend")
-@audience(Audience.LEARNER)
-def suspend() -> Response:
-    """Keep a card out of the queue until it is unsuspended."""
-    deeds.suspend(get_db(), user=current_user(), card_ids=_card_sent(), now=clock.now())
-    get_db().commit()
-    flash("Suspended. The card stays away until you bring it back.")
-    return _next()
-
-
-@bp.post("/unsuspend")
-@audience(Audience.LEARNER)
-def unsuspend() -> Response:
-    """Let a suspended card come back, and show it."""
-    card_ids = _card_sent()
-    deeds.unsuspend(get_db(), user=current_user(), card_ids=card_ids, now=clock.now())
-    get_db().commit()
-    flash("Back in its turn.")
-    return _show(card_ids[0])
-
-
-@bp.post("/release")
-@audience(Audience.LEARNER)
-def release() -> Response:
-    """Take the mark of a leech from a card, and show it."""
-    card_ids = _card_sent()
-    deeds.release(get_db(), user=current_user(), card_ids=card_ids, now=clock.now())
-    get_db().commit()
-    return _show(card_ids[0])
-
-
-@bp.post("/flag")
-@audience(Audience.LEARNER)
-def flag() -> Response:
-    """Give a card a flag, or with the flag that it has take it away, and show the card again."""
-    form = FlagForm()
-    if not form.validate():
-        raise Invalid(UNREADABLE)
-    card_id, wanted = UUID(form.card.data), int(form.flag.data or 0)
-    deeds.flag(get_db(), user=current_user(), card_ids=[card_id], flag=wanted, now=clock.now())
-    get_db().commit()
-    return _show(card_id)
+    return next_page()
 
 
 @bp.post("/mend")
@@ -182,7 +102,7 @@ def mend() -> Response:
         mended += some
     db.commit()
     flash(f"{plural(mended, 'review')} put right. Their cards come back in their time.", "good")
-    return _next()
+    return next_page()
 
 
 @bp.post("/more")
@@ -194,7 +114,7 @@ def more() -> Response:
         raise Invalid(f"Enter how many further new cards you want today, from 1 to {PER_DAY_MAX}.")
     limits.allow_more_new(get_db(), user=current_user(), more=form.more.data or 0, now=clock.now())
     get_db().commit()
-    return _next()
+    return next_page()
 
 
 @bp.post("/today")
@@ -208,17 +128,7 @@ def set_today() -> Response:
     limits.set_for_today(get_db(), user=current_user(), now=clock.now(), **wanted)
     get_db().commit()
     flash("Saved, for today alone.")
-    return _next()
-
-
-def _undone_apart(card_id: UUID, said: str) -> Response:
-    """Show the card again in its sitting; outside of it a rating would count, so then go on without it."""
-    cards = chosen.kept(session)
-    if cards is None or not cards.is_apart or card_id not in cards.ids:
-        flash(said)
-        return _next()
-    flash(f"{said} Rate the card again.")
-    return redirect(url_for("review.show", card=card_id, chosen=1), code=303)
+    return next_page()
 
 
 def _card_asked_for(now: datetime, sitting: Sitting | None) -> Card | None:
@@ -236,14 +146,6 @@ def _card_asked_for(now: datetime, sitting: Sitting | None) -> Card | None:
     return card
 
 
-def _card_sent() -> Sequence[UUID]:
-    """The card of a form with one button, in a list. Raises Invalid without one."""
-    form = CardForm()
-    if not form.validate():
-        raise Invalid(UNREADABLE)
-    return [UUID(form.card.data)]
-
-
 def _told_of(rated: Rated) -> Sequence[str]:
     """What the learner has to know about a rating, if anything."""
     notice = STALE if rated.outcome is Outcome.STALE else GONE if rated.is_hidden else None
@@ -251,25 +153,6 @@ def _told_of(rated: Rated) -> Sequence[str]:
     return [text for text in (notice, leech) if text is not None]
 
 
-def _show(card_id: UUID) -> Response:
-    return redirect(url_for("review.show", card=card_id, **sitting_forms.sitting()), code=303)
-
-
-def _next() -> Response:
-    return redirect(url_for("review.show", **sitting_forms.sitting()), code=303)
-
-
-def _next_url() -> str:
-    """Where `_next` leads. A rating is sent to the page's own address; `url_for` takes as long as a statement."""
-    sitting = "&".join(f"{name}=1" for name in sitting_forms.sitting())
-    return f"{request.root_path}{request.path}" + (f"?{sitting}" if sitting else "")
-
-
-def _of_sitting() -> dict[str, Any]:
-    """What the templates of a card need to know beside the card."""
-    return {"may_edit": current_user().role.may_act_as(Role.EDITOR), "sitting": sitting_forms.sitting()}
-
-
 def _rated_json(rated: Rated, told: Sequence[str]) -> Response:
     """The JSON that the page's script reads. A review that is sent again gets the same."""
-    return jsonify(outcome=rated.outcome, due=due_text(rated), notice=" ".join(told) or None, next=_next_url())
+    return jsonify(outcome=rated.outcome, due=due_text(rated), notice=" ".join(told) or None, next=next_url())

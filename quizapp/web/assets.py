@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app, root=DIST, prefix="static/dist/", immutable_file_test=r"^.+-[0-9A-Za-z]{8}\.\w+$"
     )
     app.jinja_env.globals["asset_url"] = asset_url
+    app.jinja_env.globals["asset_name"] = asset_name
 
 
 def asset_url(name: str) -> str:
@@ -25,6 +26,17 @@ def asset_url(name: str) -> str:
     Raises KeyError for a name that the build did not make, FileNotFoundError before the first build (`make setup`).
     """
     return f"/static/dist/{_manifest()[name]}"
+
+
+def asset_name(name: str) -> str:
+    """The name of a built file without its folder. Raises what `asset_url` raises."""
+    return _manifest()[name]
+
+
+@cache
+def built_file(name: str) -> str:
+    """The text of a built file, for one that is served under another address. Raises what `asset_url` raises."""
+    return (DIST / _manifest()[name]).read_text(encoding="utf-8")
 
 
 @cache

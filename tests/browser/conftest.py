@@ -1,14 +1,22 @@
-"""What the browser tests share: Debian's Chromium.
+"""What the browser tests share: Debian's Chromium, and the review page open in it.
 
 While it is driven, Playwright keeps an event loop in this thread, in which the app's contexts can't be pushed. So it is
 started once a module, and not once for all tests, and an app is served from another thread or process.
 """
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session, sessionmaker
+
+from tests.browser.reviewing import Site, build
+from tests.conftest import make_settings
+from tests.serving import served
 
 CHROMIUM = os.environ.get("QUIZAPP_CHROMIUM", "/usr/bin/chromium-headless-shell")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -20,3 +28,49 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
+    """The product with a learner who has new cards."""
+    shutil.copy(migrated_sqlite, tmp_path)
+    # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
+    with ThreadPoolExecutor(1) as thread:
+        site = thread.submit(build, make_settings(tmp_path)).result()
+    yield site
+    site.sessions.kw["bind"].dispose()
+    site.app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def sessions(site: Site) -> sessionmaker[Session]:
+    """Opens database sessions beside the site's own."""
+    return site.sessions
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    with served(site.app) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def open_review(browser: Browser, address: str, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens the review page in a browser of its own, signed in; arguments go to the browser's context.
+
+    Without its service worker, which Playwright's routes do not see through, unless `service_workers="allow"`.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_(**wishes: object) -> Page:
+        context = browser.new_context(base_url=address, **{"service_workers": "block", **wishes})  # type: ignore[arg-type]
+        contexts.append(context)
+        context.add_cookies([{"name": "quizapp", "value": site.cookie, "url": address}])
+        page = context.new_page()
+        page.goto("/review", wait_until="networkidle")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

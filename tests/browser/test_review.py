@@ -1,136 +1,23 @@
 """Reviewing in a browser: keys, revealing in place, and the outbox that keeps a rating until the server has it."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import clock
-from quizapp.accounts import service as accounts
-from quizapp.accounts.guards import TOKEN
-from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Question, QuestionKind
-from quizapp.db import create_engine_for
-from quizapp.review import service
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.settings import Settings
+from quizapp.review.models import Card, Outcome
+from tests.browser.reviewing import CARDS, PASSWORD, Site, all_is_sent, expect_card, log, rate_good, refuse_ratings
 from tests.builders import a_note, a_question
-from tests.conftest import CHEAP_PASSWORDS, make_settings, quick_app
-from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
-CARDS = 3
 PHONE, DESK = 360, 1280
-PASSWORD = "a password of her own"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """The product, served on a free port to a signed-in learner with new cards."""
-
-    app: Flask
-    cookie: str
-    sessions: sessionmaker[Session]
-
-
-@pytest.fixture
-def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
-    shutil.copy(migrated_sqlite, tmp_path)
-    # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
-    with ThreadPoolExecutor(1) as thread:
-        site = thread.submit(_build, make_settings(tmp_path)).result()
-    yield site
-    site.sessions.kw["bind"].dispose()
-    site.app.extensions["engine"].dispose()
-
-
-def _build(settings: Settings) -> Site:
-    app = quick_app(settings)
-    sessions = sessionmaker(create_engine_for(settings.database_url))
-    with sessions() as db:
-        learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
-        learner.password_hash = CHEAP_PASSWORDS.hash(PASSWORD)
-        token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())
-        db.add_all(_question(number) for number in range(1, CARDS + 1))
-        db.flush()
-        service.add_cards(db, user=learner, question_ids=db.scalars(select(Question.id)), now=clock.now())
-        db.commit()
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie[TOKEN] = token
-    kept = client.get_cookie("quizapp")
-    assert kept
-    return Site(app=app, cookie=kept.value, sessions=sessions)
-
-
-def _question(number: int) -> Question:
-    return Question(
-        key=f"prompt-{number}",
-        kind=QuestionKind.FLASHCARD,
-        position=number,
-        prompt=f"Prompt {number}?",
-        answer=f"Answer {number}.",
-        fingerprint="0" * 64,
-        updated_at=clock.now(),
-    )
-
-
-@pytest.fixture
-def sessions(site: Site) -> sessionmaker[Session]:
-    """Opens database sessions beside the site's own."""
-    return site.sessions
-
-
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    with served(site.app) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture
-def open_review(browser: Browser, address: str, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens the review page in a browser of its own, signed in; arguments go to the browser's context."""
-    contexts: list[BrowserContext] = []
-
-    def open_(**wishes: object) -> Page:
-        context = browser.new_context(base_url=address, **wishes)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.add_cookies([{"name": "quizapp", "value": site.cookie, "url": address}])
-        page = context.new_page()
-        page.goto("/review", wait_until="networkidle")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-
-
-def log(sessions: sessionmaker[Session]) -> list[ReviewLog]:
-    with sessions() as db:
-        return list(db.scalars(select(ReviewLog).order_by(ReviewLog.reviewed_at)))
-
-
-def all_is_sent(page: Page) -> None:
-    """Wait until the server has everything: the next card is shown while a rating is still on its way."""
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('outbox.'))")
-
-
-def expect_card(page: Page, number: int) -> None:
-    expect(page.get_by_text(f"Prompt {number}?")).to_be_visible()
-    expect(
-        page.get_by_text("Answer", exact=False).locator("visible=true").get_by_text(f"Answer {number}.")
-    ).to_have_count(0)
+MEANT_MS = 300  # from showing an answer; a press of the same key before 250 ms is taken for part of the first one
 
 
 def test_by_keyboard_alone(open_review: Callable[..., Page], sessions: sessionmaker[Session]) -> None:
@@ -139,6 +26,7 @@ def test_by_keyboard_alone(open_review: Callable[..., Page], sessions: sessionma
     page.keyboard.press("1")  # nothing to rate before the answer is shown
     page.keyboard.press("Space")
     expect(page.get_by_text("Answer 1.")).to_be_visible()
+    page.wait_for_timeout(MEANT_MS)
     page.keyboard.press("Space")  # Good
     expect_card(page, 2)
     page.keyboard.press("Enter")
@@ -173,15 +61,6 @@ def test_without_a_script(open_review: Callable[..., Page], sessions: sessionmak
     page.get_by_role("button", name="Good").click()
     expect(page.get_by_text("Prompt 2?")).to_be_visible()
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED]
-
-
-def rate_good(page: Page) -> None:
-    page.get_by_role("link", name="Show the answer").click()
-    page.get_by_role("button", name="Good").click()
-
-
-def refuse_ratings(page: Page, answer: Callable[[Route], None]) -> None:
-    page.route("**/review", lambda route: answer(route) if route.request.method == "POST" else route.continue_())
 
 
 @pytest.mark.parametrize("status", [None, 400, 401, 503], ids=str)
@@ -379,3 +258,38 @@ def test_an_answer_outlasts_a_sign_out_in_the_middle_of_it(
     expect(page.get_by_role("textbox")).to_have_value("Half an answer")
     page.get_by_role("button", name="Show the guide").click()
     expect(page.get_by_text("Half an answer")).to_be_visible()
+
+
+def test_a_form_that_is_sent_without_a_line_stays_on_its_page(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        a_question(db, QuestionKind.OPEN, note=a_note(db), must=("the port",))
+        db.commit()
+    page = open_review()
+    page.goto("/practice")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("textbox").fill("Half an answer")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Show the guide").click()
+    expect(page.get_by_text("There is no connection. What you entered is still here")).to_be_visible()
+    expect(page.get_by_role("textbox")).to_have_value("Half an answer")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Show the guide").click()
+    expect(page.get_by_text("Half an answer")).to_be_visible()
+
+
+def test_a_page_whose_person_has_been_followed_by_another_is_left(
+    open_review: Callable[..., Page], site: Site, address: str
+) -> None:
+    page = open_review()
+    page.context.add_cookies([{"name": "quizapp", "value": site.other_cookie, "url": address}])
+    rate_good(page)
+    expect(page.locator(".account summary")).to_have_text("Bob")
+    expect(page.get_by_text("Prompt")).to_have_count(0)
+    assert log(site.sessions) == []
+    page.context.add_cookies([{"name": "quizapp", "value": site.cookie, "url": address}])
+    page.goto("/review")
+    expect_card(page, 2)
+    all_is_sent(page)
+    assert [entry.outcome for entry in log(site.sessions)] == [Outcome.APPLIED]

@@ -4,9 +4,17 @@
 
 /** @import { Clock } from "./clock.js" */
 
+/** @import { Kind } from "./deeds.js" */
+
 /**
- * A form that is kept. `at` is when, in milliseconds since 1970.
- * @typedef {{ id: string, url: string, fields: Record<string, string>, at: number }} Entry
+ * What is known of a form beside what it sends: what it does, a rating if nothing is said, and which entry it takes back.
+ * @typedef {{ kind?: Kind, undoes?: string }} About
+ */
+
+/**
+ * A form that is kept. `at` is when, in milliseconds since 1970; of two at the same time the one with the smaller `number`
+ * was kept first.
+ * @typedef {{ id: string, url: string, fields: Record<string, string>, at: number, number?: number } & About} Entry
  */
 
 /** @typedef {{ ok: boolean, status: number, json: () => Promise<any> }} Answer */
@@ -20,6 +28,8 @@
  * @property {(url: string, fields: Record<string, string>) => Promise<Answer>} post send a form; rejects if no answer came
  * @property {() => void} signedOut the server takes nothing before the person has signed in again
  * @property {(left: number) => void} show tell the page how many entries a try has left
+ * @property {(entry: Entry, answer: any) => void} [taken] the server has taken an entry, now or at an earlier try
+ * @property {(entry: Entry, why: string) => void} [refused] the server will never take an entry, which is let go
  */
 
 const RETRY_S = [2, 5, 15, 60]; // waits between tries; the last one for each further one
@@ -36,6 +46,7 @@ export class Outbox {
   #prefix;
   #tries = 0;
   #left = 0;
+  #kept = 0;
   #timer = 0;
   /** @type {Promise<Map<string, any>>} */
   #sending = Promise.resolve(new Map());
@@ -54,7 +65,8 @@ export class Outbox {
   /** Everything held for this person, oldest first. */
   held() {
     const keys = this.#keys();
-    return keys.flatMap((key) => this.#read(key) ?? []).sort((one, other) => one.at - other.at);
+    const entries = keys.flatMap((key) => this.#read(key) ?? []);
+    return entries.sort((one, other) => one.at - other.at || (one.number ?? 0) - (other.number ?? 0));
   }
 
   /**
@@ -62,10 +74,14 @@ export class Outbox {
    * @param {string} id
    * @param {string} url
    * @param {Record<string, string>} fields
+   * @param {About} [about]
    */
-  keep(id, url, fields) {
+  keep(id, url, fields, about = {}) {
+    this.#kept += 1;
+    /** @type {Entry} */
+    const entry = { id, url, fields, at: this.#parts.today(), number: this.#kept, ...about };
     try {
-      this.#parts.storage.setItem(this.#prefix + id, JSON.stringify({ id, url, fields, at: this.#parts.today() }));
+      this.#parts.storage.setItem(this.#prefix + id, JSON.stringify(entry));
       return true;
     } catch {
       return false;
@@ -84,18 +100,28 @@ export class Outbox {
     clock.cancel(this.#timer);
     const answers = new Map();
     for (const entry of this.held()) {
+      if (this.#waits(entry)) continue;
       const answer = await this.#send(entry);
       if (answer === SIGNED_OUT) signedOut();
       if (answer === NO_ANSWER || answer === SIGNED_OUT) break;
       if (answer === KEPT) continue;
       storage.removeItem(this.#prefix + entry.id);
       answers.set(entry.id, answer);
+      if (answer !== undefined) this.#parts.taken?.(entry, answer);
     }
     this.#left = this.held().length;
     this.#tries = this.#left > 0 ? this.#tries + 1 : 0;
     if (this.#left > 0) this.#timer = clock.after(() => this.sendAll(), this.#wait());
     show(this.#left);
     return answers;
+  }
+
+  /**
+   * Whether what an entry takes back is still held, as it was refused for now: it goes after it.
+   * @param {Entry} entry
+   */
+  #waits({ undoes }) {
+    return undoes !== undefined && this.#parts.storage.getItem(this.#prefix + undoes) !== null;
   }
 
   #wait() {
@@ -106,12 +132,16 @@ export class Outbox {
    * The server's answer (undefined if it will never take the entry), KEPT, SIGNED_OUT or NO_ANSWER.
    * @param {Entry} entry
    */
-  async #send({ url, fields }) {
+  async #send(entry) {
     try {
-      const response = await this.#parts.post(url, fields);
+      const response = await this.#parts.post(entry.url, entry.fields);
       if (response.ok) return await response.json();
       if (response.status === 401) return SIGNED_OUT;
-      if (GONE.includes(response.status)) return undefined;
+      if (GONE.includes(response.status)) {
+        const said = await response.json().catch(() => null);
+        this.#parts.refused?.(entry, said?.message ?? "");
+        return undefined;
+      }
       return REFUSED.includes(response.status) ? KEPT : NO_ANSWER;
     } catch {
       return NO_ANSWER; // or not in time, or cut short: what came of it is found out by sending it again

@@ -1,4 +1,9 @@
-// What the review page decides: which card comes next, and whether a key means to go on. Knows no element.
+// What the review page decides: which card comes next, whether a key means to go on, and whether a press came too soon to
+// be meant. Knows no element.
+
+// From showing an answer to rating it by the same key or at the same place: a double click takes up to half a second, but
+// who reads answers at a glance rates after a third of one.
+export const TOO_SOON_MS = 250;
 
 /**
  * The address of the next card that has no answer waiting in the outbox.

@@ -1,29 +1,42 @@
 // The cards of a sitting that are there before they are needed, and what is left of each pile. Knows no element.
 
-/** @typedef {{ card: string, pile: string, html: string }} Coming one card as the server sends it */
+/**
+ * One card as the server sends it. What was done with it on this page since: by how much its version has grown, if it was
+ * shown before, and the flag that it was given.
+ * @typedef {{ card: string, pile: string, html: string, version?: number, flag?: number }} Coming
+ */
 
 /** @typedef {Record<string, number>} Piles the cards of each pile: new, learning, due, and later today */
 
 export const REFILL_BELOW = 25; // half of what the server sends at a time
 
+/** @param {Coming} card */
+function isChanged({ version, flag }) {
+  return version !== undefined || flag !== undefined;
+}
+
 export class Sitting {
   /** @type {Coming[]} */
-  #coming = [];
+  #coming;
   #shown;
   #rated = 0;
   /** @type {Map<string, number>} when each card was rated, counted in ratings */
   #ratedAt = new Map();
   /** @type {Set<string>} cards that wait until the others are done */
   #aside = new Set();
+  #isAway;
   #left;
 
   /**
-   * @param {{ card: string, pile: string }} shown the card on the page
+   * @param {Coming} shown the card on the page
    * @param {Piles} left
+   * @param {{ coming?: Coming[], isAway?: boolean }} [was] of an earlier state
    */
-  constructor(shown, left) {
+  constructor(shown, left, { coming = [], isAway = false } = {}) {
     this.#shown = shown;
     this.#left = { ...left };
+    this.#coming = [...coming];
+    this.#isAway = isAway;
   }
 
   get left() {
@@ -37,6 +50,16 @@ export class Sitting {
   /** The card that comes after the shown one; undefined if none is here. */
   get upcoming() {
     return this.#coming[0];
+  }
+
+  /** Whether the shown card has been answered or put away, and only waits for the next one. */
+  get isAway() {
+    return this.#isAway;
+  }
+
+  /** The cards that are here, in order. */
+  get coming() {
+    return [...this.#coming];
   }
 
   /** Whether it is time to ask the server for the cards that come. */
@@ -53,11 +76,13 @@ export class Sitting {
    * Take what the server sent in place of what was there, but for the card that is shown and those rated since it was asked.
    * @param {Coming[]} cards
    * @param {number} asked the `moment` at which it was asked
+   * @param {boolean} [knowsAll] whether the server had been sent all that was done here; if not, what was changed here stays
    */
-  refill(cards, asked) {
-    const left = cards.filter(
-      ({ card }) => card !== this.#shown.card && (this.#ratedAt.get(card) ?? Number.NEGATIVE_INFINITY) <= asked,
-    );
+  refill(cards, asked, knowsAll = true) {
+    const own = new Map(this.#coming.filter(isChanged).map((one) => [one.card, one]));
+    const left = cards
+      .filter(({ card }) => card !== this.#shown.card && (this.#ratedAt.get(card) ?? Number.NEGATIVE_INFINITY) <= asked)
+      .map((one) => (knowsAll ? one : (own.get(one.card) ?? one)));
     const waits = (/** @type {Coming} */ { card }) => Number(this.#aside.has(card));
     this.#coming = left.sort((one, other) => waits(one) - waits(other));
   }
@@ -67,10 +92,11 @@ export class Sitting {
     this.#aside.add(this.#shown.card);
   }
 
-  /** The shown card has been rated: it leaves its pile. */
+  /** The shown card has been rated or put away: it leaves its pile. */
   rated() {
     this.#rated += 1;
     this.#ratedAt.set(this.#shown.card, this.#rated);
+    this.#isAway = true;
     this.#move(this.#shown.pile, -1);
   }
 
@@ -79,11 +105,48 @@ export class Sitting {
     this.#move("later", 1);
   }
 
+  /**
+   * What was done with a card is taken back: show it again, and after it the one that was shown meanwhile.
+   * @param {Coming} card
+   * @param {{ wasAway: boolean, cameBack?: boolean | undefined }} how whether it had left its pile, and was to come back later today
+   */
+  back(card, { wasAway, cameBack = false }) {
+    if (this.#shown.card !== card.card && !this.#isAway) this.#coming.unshift(this.#shown);
+    this.#coming = this.#coming.filter((one) => one.card !== card.card);
+    this.#show(card);
+    this.#rated += 1;
+    this.#ratedAt.delete(card.card);
+    if (wasAway) this.#move(card.pile, 1);
+    if (cameBack) this.#move("later", -1);
+  }
+
+  /**
+   * The server has counted what is left.
+   * @param {Piles} left
+   */
+  count(left) {
+    this.#left = { ...left };
+  }
+
+  /**
+   * The shown card has been given a flag, or none with 0.
+   * @param {number} flag
+   */
+  flagged(flag) {
+    this.#shown = { ...this.#shown, flag };
+  }
+
   /** The next card, which is shown from now on; undefined if there is none here. */
   next() {
     const next = this.#coming.shift();
-    if (next) this.#shown = next;
+    if (next) this.#show(next);
     return next;
+  }
+
+  /** @param {Coming} card */
+  #show(card) {
+    this.#shown = card;
+    this.#isAway = false;
   }
 
   /**

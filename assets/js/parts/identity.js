@@ -28,6 +28,19 @@ export async function askWhoIsSignedIn(how = {}) {
 }
 
 /**
+ * Whether it is another person who is signed in now, as in another tab.
+ * @param {string | undefined} user "" or undefined for nobody
+ */
+export function isSomebodyElse(user) {
+  return Boolean(user) && user !== pageUser;
+}
+
+/** Leave a page whose person has been followed by another one, for that one's first page. What is kept stays for its own. */
+export function leaveToOther() {
+  location.replace("/");
+}
+
+/**
  * Let every form of this page be sent with the token of the sign-in there is now. False if that is not the page's person.
  * @param {Seen | null} seen
  */

@@ -2,9 +2,13 @@
 import { Outbox } from "../core/outbox.js";
 import { browserClock } from "./clock.js";
 import { required } from "./dom.js";
-import { askWhoIsSignedIn, csrfToken, pageUser, takeToken } from "./identity.js";
+import { askWhoIsSignedIn, csrfToken, isSomebodyElse, leaveToOther, pageUser, takeToken } from "./identity.js";
+import { tell } from "./notices.js";
 import { signInAgain } from "./sign_in.js";
 
+/** @import { Entry } from "../core/outbox.js" */
+
+const GONE = "A card that you rated has been removed meanwhile. Its rating counts no more.";
 const ANSWER_WITHIN_MS = 8000; // the server itself gives up on a locked database after 5 s
 
 export const outbox = new Outbox({
@@ -20,7 +24,24 @@ export const outbox = new Outbox({
     if (await signInAgain()) await outbox.sendAll();
   },
   show: showKept,
+  taken: (entry, answer) => {
+    if (answer?.notice) tell(answer.notice);
+    announce("outbox:taken", { entry, answer });
+  },
+  refused: (entry, why) => {
+    tell((entry.kind ?? "rating") === "rating" ? GONE : why);
+    announce("outbox:refused", { entry, answer: null });
+  },
 });
+
+/**
+ * What became of an entry, for the page that shows its card: the name of the event and what it carries.
+ * @param {"outbox:taken" | "outbox:refused"} what
+ * @param {{ entry: Entry, answer: any }} detail
+ */
+function announce(what, detail) {
+  document.dispatchEvent(new CustomEvent(what, { detail }));
+}
 
 /**
  * Say on this page how many things are kept; again for a part of the page that is new.
@@ -45,10 +66,12 @@ export function sendWhatIsLeft() {
  * @param {string} url
  * @param {Record<string, string>} fields
  */
-async function post(url, fields) {
+export async function post(url, fields) {
   const response = await send(url, fields);
-  if (response.status !== 400 || !takeToken(await askWhoIsSignedIn())) return response;
-  return send(url, fields);
+  if (response.status !== 400) return response;
+  const seen = await askWhoIsSignedIn();
+  if (isSomebodyElse(seen?.user)) leaveToOther();
+  return takeToken(seen) ? send(url, fields) : response;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Theme (auto, light, dark) and single keys (on, off): shown where the server drew the controls, remembered, applied at once.
 // The controls do nothing without a script, so the server hides them and this module shows them.
-import { remember } from "./cookies.js";
+import { recall, remember } from "./cookies.js";
 import { all } from "./dom.js";
 
 const root = document.documentElement;
@@ -16,6 +16,9 @@ const apply = {
   },
 };
 
+/** @type {Record<string, string>} */
+const UNCHOSEN = { theme: "auto", keys: "on" };
+
 export function preferences() {
   for (const element of all("[data-needs-script]", HTMLElement)) element.hidden = false;
   document.addEventListener("change", ({ target }) => {
@@ -27,6 +30,11 @@ export function preferences() {
     remember(name, value);
     mirror(target);
   });
+}
+
+/** Apply what is remembered, on a page that the server has not drawn just now. */
+export function drawPreferences() {
+  for (const [name, draw] of Object.entries(apply)) draw(recall(name) ?? UNCHOSEN[name]);
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement} control */

@@ -1,7 +1,7 @@
 // Signed out in the middle of something: one sentence and the sign-in form on the page itself, so that what was typed or
 // rated stays and goes on. For any request of a script that is answered with 401.
 import { elementOf, required } from "./dom.js";
-import { askWhoIsSignedIn, pageUser, takeToken } from "./identity.js";
+import { askWhoIsSignedIn, isSomebodyElse, leaveToOther, takeToken } from "./identity.js";
 
 const SAID = "You have been signed out. What you typed and rated is still here and goes on once you have signed in.";
 const NO_PASSWORD = "Without a password, open a sign-in link in another tab of this browser and come back to this one.";
@@ -53,7 +53,7 @@ function dialogWith(form, done) {
   dialog.append(body);
   const life = new AbortController();
   const check = (/** @type {import("./identity.js").Seen | null} */ seen) => {
-    if (seen?.user && seen.user !== pageUser) location.assign("/");
+    if (isSomebodyElse(seen?.user)) leaveToOther();
     if (!takeToken(seen)) return false;
     life.abort();
     dialog.close();

@@ -38,15 +38,28 @@ describe("the outbox", () => {
     posted.push(card);
     const answered = status(card);
     if (answered === null) return Promise.reject(new TypeError("Failed to fetch"));
-    const json = () => Promise.resolve({ next: `/after-${card}` });
+    const json = () => Promise.resolve(answered === 200 ? { next: `/after-${card}` } : { message: `no ${card}` });
     return Promise.resolve({ ok: answered === 200, status: answered, json });
   }
 
-  function outboxOf(user = "ada") {
+  /**
+   * @param {string} [user]
+   * @param {Partial<import("../../../assets/js/core/outbox.js").OutboxParts>} [tells]
+   */
+  function outboxOf(user = "ada", tells = {}) {
     const show = (/** @type {number} */ left) => {
       isLeft = left > 0;
     };
-    return new Outbox({ user, storage, clock, today: () => today, post, signedOut: () => asked.push(user), show });
+    return new Outbox({
+      user,
+      storage,
+      clock,
+      today: () => today,
+      post,
+      signedOut: () => asked.push(user),
+      show,
+      ...tells,
+    });
   }
 
   /** An outbox with answers to cards, kept one second after another. */
@@ -127,6 +140,40 @@ describe("the outbox", () => {
       assert.deepEqual([answers.has("id-a"), answers.get("id-a"), storage.length], [true, undefined, 0]);
     });
   }
+
+  it("sends what was kept at one moment in the order in which it was kept", async () => {
+    const outbox = outboxOf();
+    for (const card of ["c", "a", "b"]) outbox.keep(`id-${card}`, "/review", { card });
+    await outbox.sendAll();
+    assert.deepEqual(posted, ["c", "a", "b"]);
+  });
+
+  it("takes nothing back before the server has what is taken back", async () => {
+    const outbox = filled("a");
+    outbox.keep("id-undo", "/undo", { card: "undo" }, { kind: "undo", undoes: "id-a" });
+    status = (card) => (card === "a" ? 400 : 200);
+    await outbox.sendAll();
+    assert.deepEqual(posted, ["a"]);
+    status = () => 200;
+    await outbox.sendAll();
+    assert.deepEqual(posted, ["a", "a", "undo"]);
+  });
+
+  it("tells what came of each entry, also at a later try", async () => {
+    /** @type {string[]} */
+    const told = [];
+    const tells = {
+      taken: (/** @type {any} */ { id }, /** @type {any} */ { next }) => told.push(`${id} ${next}`),
+      refused: (/** @type {any} */ { id }, /** @type {string} */ why) => told.push(`${id} ${why}`),
+    };
+    const outbox = outboxOf("ada", tells);
+    for (const card of ["a", "b"]) outbox.keep(`id-${card}`, "/review", { card });
+    status = () => null;
+    await outbox.sendAll();
+    status = (card) => (card === "a" ? 200 : 404);
+    await clock.pass(2_000);
+    assert.deepEqual(told, ["id-a /after-a", "id-b no b"]);
+  });
 
   it("keeps nothing and says so where the storage is full", () => {
     storage.isFull = true;

@@ -8,7 +8,7 @@ function cards(names) {
 }
 
 function sittingOf(names = "") {
-  const sitting = new Sitting({ card: "a", pile: "new" }, { new: 1, learning: 0, due: 3, later: 0 });
+  const sitting = new Sitting({ card: "a", pile: "new", html: "<p>a</p>" }, { new: 1, learning: 0, due: 3, later: 0 });
   sitting.refill(cards(names), sitting.moment);
   return sitting;
 }
@@ -59,5 +59,44 @@ describe("a sitting", () => {
     const sitting = sittingOf();
     sitting.refill(many, sitting.moment);
     assert.ok(!sitting.runsLow);
+  });
+
+  it("shows a card again that was taken back, and then the one that was shown meanwhile", () => {
+    const sitting = sittingOf("bc");
+    const first = sitting.shown;
+    sitting.rated();
+    sitting.next();
+    sitting.back(first, { wasAway: true });
+    assert.deepEqual([sitting.shown.card, sitting.left.new], ["a", 1]);
+    assert.deepEqual([sitting.next()?.card, sitting.next()?.card], ["b", "c"]);
+  });
+
+  it("takes back a card after which none was here", () => {
+    const sitting = sittingOf();
+    sitting.rated();
+    sitting.comesBack();
+    assert.ok(sitting.isAway);
+    sitting.back(sitting.shown, { wasAway: true, cameBack: true });
+    assert.deepEqual(
+      [sitting.isAway, sitting.left, sitting.coming],
+      [false, { new: 1, learning: 0, due: 3, later: 0 }, []],
+    );
+  });
+
+  it("keeps what was changed here until the server has been told", () => {
+    const sitting = sittingOf("bc");
+    sitting.next();
+    sitting.flagged(3);
+    sitting.back({ card: "a", pile: "new", html: "", version: 2 }, { wasAway: false });
+    sitting.refill(cards("bc"), sitting.moment, false);
+    assert.deepEqual(
+      sitting.coming.map(({ flag }) => flag),
+      [3, undefined],
+    );
+    sitting.refill(cards("bc"), sitting.moment);
+    assert.deepEqual(
+      sitting.coming.map(({ flag }) => flag),
+      [undefined, undefined],
+    );
   });
 });

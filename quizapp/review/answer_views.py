@@ -1,0 +1,41 @@
+"""What the answers of the review page have in common: where it goes on, and a card as its script shows it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp.accounts.guards import current_user
+from quizapp.accounts.models import Role
+from quizapp.review.card_page import CardPage
+from quizapp.review.said import script_texts
+from quizapp.review.sitting_forms import sitting
+
+
+def show_again(card_id: UUID) -> Response:
+    """To the page of one card, in this sitting."""
+    return redirect(url_for("review.show", card=card_id, **sitting()), code=303)
+
+
+def next_page() -> Response:
+    """To the next card of this sitting."""
+    return redirect(url_for("review.show", **sitting()), code=303)
+
+
+def next_url() -> str:
+    """Where `next_page` leads, for the answer to a rating: `url_for` takes as long as a statement of the database."""
+    names = "&".join(f"{name}=1" for name in sitting())
+    return f"{request.root_path}/review" + (f"?{names}" if names else "")
+
+
+def of_sitting() -> dict[str, Any]:
+    """What the templates of a card need to know beside the card."""
+    may_edit = current_user().role.may_act_as(Role.EDITOR)
+    return {"may_edit": may_edit, "sitting": sitting(), "said": script_texts()}
+
+
+def for_script(page: CardPage) -> dict[str, str]:
+    """A card as the page's script shows it: its id, the count that it belongs to, and its HTML."""
+    html = render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **of_sitting())
+    return {"card": str(page.card_id), "pile": page.pile, "html": html}
