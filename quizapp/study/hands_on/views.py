@@ -31,6 +31,7 @@ from quizapp.study.hands_on import results
 from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.host_page import HostPage, host_page
 from quizapp.study.hands_on.trial_page import TrialPage, trial_page
+from quizapp.study.hands_on.way_back_forms import WayBack, forget, remember, way_back
 from quizapp.verdicts import Verdict
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
@@ -88,6 +89,8 @@ class LabPage:
     """When the lab's question is due, such as "in 4 days"; None if nothing says when."""
     reviews_left: int = 0
     """The cards that can be answered now, after a finished run."""
+    back: WayBack | None = None
+    """The way back to the review that led here; None if none did."""
 
     @property
     def command_chars(self) -> int:
@@ -99,6 +102,7 @@ class LabPage:
 @audience(Audience.LEARNER)
 def index() -> str:
     """The list of labs."""
+    forget()
     user, now = current_user(), clock.now()
     labs = queries.lab_list(get_db(), user_id=user.id)
     today = today_of(user, now=now)
@@ -113,7 +117,8 @@ def index() -> str:
 @bp.get("/<slug>")
 @audience(Audience.LEARNER)
 def show(slug: str) -> Response | str:
-    """A lab: a redirect to its open run, or the page before a run."""
+    """A lab: a redirect to its open run, or the page before a run. `?from=review` keeps the way back to there."""
+    remember(slug)
     lab, open_run = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
     if open_run is not None:
         return redirect(url_for(".show_run", run_id=open_run))
@@ -148,7 +153,7 @@ def show_run(run_id: UUID) -> Response:
     comes_back = _comes_back(lab)
     reviews_left = 0 if run.is_open else counts(get_db(), user=current_user(), now=clock.now()).total
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
-    waiting = store.waiting(get_db(), ticket)
+    waiting, back = store.waiting(get_db(), ticket), way_back(lab.slug, now=clock.now())
     get_db().rollback()  # nothing is locked while sandboxd is asked
     host = run_host.host_now(sandboxes(), ticket)
     page = LabPage(
@@ -162,6 +167,7 @@ def show_run(run_id: UUID) -> Response:
         other=run_host.taken_by(sandboxes(), ticket) if run.is_open else None,
         comes_back=comes_back,
         reviews_left=reviews_left,
+        back=back,
     )
     return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
 
@@ -266,9 +272,9 @@ def _typed() -> str:
 
 
 def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
-    comes_back = _comes_back(lab)
+    comes_back, back = _comes_back(lab), way_back(lab.slug, now=clock.now())
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabPage(lab=lab, given=given or {}, error=error, off=why_off(lab), comes_back=comes_back)
+    page = LabPage(lab=lab, given=given or {}, error=error, off=why_off(lab), comes_back=comes_back, back=back)
     return render_template("hands_on/lab.html", page=page)
 
 
