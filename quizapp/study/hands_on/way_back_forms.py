@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import request, session, url_for
 
@@ -45,11 +46,11 @@ def way_back(slug: str, *, now: datetime) -> WayBack | None:
     kept = session.get(_KEY, {})
     if kept.get("lab") != slug:
         return None
-    to: Mapping[str, str] = kept["to"]
+    to: Mapping[str, Any] = kept["to"]
     return WayBack(url=url_for("review.show", **to), left=_left(to, now=now))
 
 
-def _left(to: Mapping[str, str], *, now: datetime) -> int:
+def _left(to: Mapping[str, Any], *, now: datetime) -> int:
     user, of_sitting = current_user(), chosen.kept(session) if CHOSEN in to else None
     if of_sitting is not None:
         return len(chosen.left(get_db(), of_sitting, user=user, now=now))
