@@ -133,7 +133,7 @@ function tell(element, part, sent) {
   const news = sent === "hint" ? find("ol li:last-child", HTMLElement, element) : verdict;
   required("textarea", HTMLElement, element).focus({ preventScroll: true });
   const told = find(".notice", HTMLElement, element) ?? news;
-  told?.scrollIntoView({ block: "nearest" });
+  (told?.closest("[data-proof-result]") ?? told)?.scrollIntoView({ block: "nearest" });
   announce(told ? textOf(told) : "");
 }
 
