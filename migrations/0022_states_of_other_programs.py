@@ -1,7 +1,7 @@
 """the state in which another program left a card, in the log before the reviews that follow it.
 
-The version below has no word for it. A step down has it stand in the log as a review that was taken back, which is in no
-figure and changes no card, and keeps beside it which these were, so that a step up gives them their word back.
+The version below has no word for it. A step down has it stand in the log as a review that was taken back, which is in
+no figure and changes no card, and keeps beside it which these were, so that a step up gives them their word back.
 """
 
 import sqlalchemy as sa

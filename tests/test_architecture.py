@@ -38,7 +38,7 @@ MAY_IMPORT = {
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {
-    "catalogue.formats": {"bounds", "markdown_html", "rendering", "yaml_text"},
+    "catalogue.formats": {"bounds", "inline_html", "markdown_html", "picture_kinds", "rendering", "yaml_text"},
     "catalogue.formats.markdown": {"formats", "bounds", "inline_html", "markdown_html", "rendering", "yaml_text"},
     "catalogue.formats.markdown.conventions": {"formats", "rendering"},
     "catalogue.packages": {"formats"},
@@ -83,7 +83,7 @@ PURE_ROOMS = {
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
-    "catalogue.id_comments", "catalogue.note_patch", "catalogue.picture_text",
+    "catalogue.id_comments", "catalogue.note_patch", "catalogue.picture_text", "catalogue.picture_kinds",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked",

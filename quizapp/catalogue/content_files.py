@@ -21,6 +21,8 @@ BANKS = (".gift", ".aiken", ".csv", ".tsv", ".xml")
 TEXT = ".txt"  # may be anything, so that it is read if it is named itself, and in folders it is left alone
 PACKAGES = (".apkg", ".colpkg")
 ZIP = ".zip"  # a QTI package if it is named itself; in the browser also notes packed together
+XML = ".xml"
+XML_MAX_BYTES = 32 * 1024 * 1024  # with its pictures in base64, of which 20 MiB fit; without them as much as a bank
 PACKAGE_MAX_BYTES = 128 * 1024 * 1024  # a large shared deck with its pictures has about 100 MiB
 # Names of files that describe their folder. Such a file is imported only if it asks a question or was named itself.
 _ABOUT = frozenset({"readme", "changelog", "contributing", "license", "code_of_conduct", "security"})
@@ -116,7 +118,8 @@ def most_bytes(file: ContentFile) -> int:
     """How many bytes a file may have."""
     if file.kind is not FileKind.BANK and file.path.suffix.lower() != TEXT:
         return NOTE_MAX_BYTES
-    return PACKAGE_MAX_BYTES if file.path.suffix.lower() in (*PACKAGES, ZIP) else BANK_MAX_BYTES
+    suffix = file.path.suffix.lower()
+    return PACKAGE_MAX_BYTES if suffix in (*PACKAGES, ZIP) else XML_MAX_BYTES if suffix == XML else BANK_MAX_BYTES
 
 
 def name_of(path: Path, *, root: Path) -> str:

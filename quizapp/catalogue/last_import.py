@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, read
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.models import CATALOGUE, LastImport
+from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies, beside, with_pictures
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.store.unchanged import rows_of
@@ -41,7 +42,7 @@ def import_if_changed(
     Nobody can be asked, so a file that has lost much of its note is left out, and its report says so each time.
     """
     content = content_fingerprint(path)
-    said = _said_last(db, content) if content is not None else None
+    said = _said_last(db, content, pictures) if content is not None else None
     if said is not None:
         return said
     from quizapp.catalogue.service import (  # it loads every parser, which most starts do not need
@@ -104,10 +105,12 @@ def catalogue_fingerprint(db: Session) -> str:
     return digest.hexdigest()
 
 
-def _said_last(db: Session, content: str) -> list[FileReport] | None:
-    """The reports that another import would return; None if it might change something."""
+def _said_last(db: Session, content: str, pictures: Path | None) -> list[FileReport] | None:
+    """The reports that another import would return; None if it might change something, or if copies are lost."""
     last = db.get(LastImport, ONLY_ROW)
     if last is None or last.content != content or last.catalogue != catalogue_fingerprint(db):
+        return None
+    if pictures is not None and notes_with_lost_copies(db, pictures):
         return None
     return _REPORTS.validate_python(last.reports)
 

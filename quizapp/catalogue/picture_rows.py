@@ -1,14 +1,25 @@
 """Who sees which picture: those who see a note that shows it, and for a day whoever has sent it in the browser."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
 from quizapp.catalogue.models import Note, NotePicture, SentPicture
+from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.visibility import Reader, read_by
+
+
+def notes_with_lost_copies(db: Session, folder: Path) -> set[str]:
+    """The paths of the notes, other than those of the browser, that show a picture whose copy is not in the folder."""
+    shown = select(Note.path, NotePicture.name).join(Note, Note.id == NotePicture.note_id)
+    of_files = Note.retired_at.is_(None), ~Note.path.startswith(BROWSER), ~NotePicture.address.startswith(KEPT)
+    rows = db.execute(shown.where(*of_files)).all()
+    there = {path.name for path in folder.iterdir()} if rows and folder.is_dir() else set()
+    return {row.path for row in rows if row.name not in there}
 
 
 def show_also(db: Session, *, user: Reader, note_id: int | None, text: str) -> None:

@@ -43,11 +43,13 @@ class Pictured:
     """The pictures that it shows, by the address at which each was found."""
     originals: Mapping[str, str] = field(default_factory=dict)
     """What stands in the text now, and what stood there."""
+    missing: tuple[str, ...] = ()
+    """The addresses at which none was found, of those that lead to no other server."""
 
 
 def with_names(text: str, finds: Finds) -> Pictured:
     """A text in which the address of each picture that is found is `picture:NAME`. Others keep their address."""
-    out, at, used, originals = [], 0, dict[str, Picture](), dict[str, str]()
+    out, at, used, originals, missing = [], 0, dict[str, Picture](), dict[str, str](), list[str]()
     for written in _written(text):
         found = _found(written.addresses, finds) if len(originals) < PICTURES_MAX else None
         if found is not None:
@@ -58,7 +60,9 @@ def with_names(text: str, finds: Finds) -> Pictured:
             originals.setdefault(shown, text[written.begin : written.end])
             out += [text[at : written.begin], shown]
             at = written.end
-    return Pictured(text="".join(out) + text[at:], used=used, originals=originals)
+        elif "://" not in written.addresses[0] and not written.addresses[0].startswith(KEPT):
+            missing.append(written.addresses[0])
+    return Pictured(text="".join(out) + text[at:], used=used, originals=originals, missing=tuple(missing))
 
 
 def as_written(text: str, originals: Mapping[str, str]) -> str:

@@ -1,28 +1,26 @@
-"""Copies pictures into a folder of the product, each under the hash of its bytes.
+"""Copies pictures into a folder of the product, each under the hash of its bytes."""
 
-Only pictures that a browser draws without running anything are taken, by what they hold and not by their name. SVG is
-a document that can hold scripts, so it is none of them.
-"""
-
-import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import unquote
 
 from quizapp.catalogue.content_files import ContentFile
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.formats.texts import with_texts
 from quizapp.catalogue.inline_html import PICTURE_NAME
 from quizapp.catalogue.models import ADDRESS_MAX_CHARS
+from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, TYPES, copy_name
 from quizapp.catalogue.picture_text import Finds, Picture, Pictured, with_names
 
-PICTURE_MAX_BYTES = 2 * 1024 * 1024  # a screenshot of a large screen has 1 MiB
-TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
-_BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
+PACKAGE_PICTURES_MAX = 5_000  # of one file of another tool, which has at most as many questions
 
+TOLD_MAX = 10  # addresses in a warning
+_NOT_SHOWN = "Not shown, as they are not in the file, or no PNG, JPEG, GIF or WebP picture of at most 2 MiB:"
 NOTHING = Pictured(text="")
 
 Opens = Callable[[str], bytes | None]
@@ -41,10 +39,10 @@ class Copies:
 
     def take(self, data: bytes) -> Picture | None:
         """The copy of a picture; None for what is none of TYPES, is too large, or does not fit any more."""
-        kind = kind_of(data) if len(data) <= PICTURE_MAX_BYTES else None
-        if kind is None:
+        name = copy_name(data)
+        if name is None:
             return None
-        picture = Picture(name=f"{hashlib.sha256(data).hexdigest()}.{kind}", size=len(data))
+        picture = Picture(name=name, size=len(data))
         if self.left_bytes is not None:
             if len(data) > self.left_bytes:
                 self.refused += 1
@@ -69,8 +67,9 @@ class Copies:
 
 @dataclass(frozen=True, kw_only=True)
 class PicturedBytes:
-    """A file of Markdown as it is parsed."""
+    """A file of Markdown as it is, and as it is parsed."""
 
+    source: bytes
     data: bytes
     pictured: Pictured = NOTHING
 
@@ -78,16 +77,9 @@ class PicturedBytes:
 def with_pictures(data: bytes, finds: Finds) -> PicturedBytes:
     """A note's bytes, in which the address of each picture that is found is that of its copy."""
     if b"![" not in data and b"<img" not in data.lower():
-        return PicturedBytes(data=data)
+        return PicturedBytes(source=data, data=data)
     pictured = with_names(data.decode("utf-8", "surrogateescape"), finds)
-    return PicturedBytes(data=pictured.text.encode("utf-8", "surrogateescape"), pictured=pictured)
-
-
-def kind_of(data: bytes) -> str | None:
-    """Which of TYPES a file is by its first bytes; None for any other."""
-    if data.startswith(_BEGINNINGS["webp"]) and data[8:12] != b"WEBP":
-        return None
-    return next((kind for kind, beginning in _BEGINNINGS.items() if data.startswith(beginning)), None)
+    return PicturedBytes(source=data, data=pictured.text.encode("utf-8", "surrogateescape"), pictured=pictured)
 
 
 def keep(data: bytes, path: Path) -> None:
@@ -104,6 +96,38 @@ def keep(data: bytes, path: Path) -> None:
         except OSError:  # a full disk, say: what is there of the copy would stay for ever
             Path(made.name).unlink(missing_ok=True)
             raise
+
+
+def with_pictures_of(note: ParsedNote, finds: Finds) -> tuple[ParsedNote, Mapping[str, Picture]]:
+    """A note of another tool with the names of copies in its texts, and its pictures by address.
+
+    It warns of those that are not shown.
+    """
+    used, missing = dict[str, Picture](), dict[str, None]()
+
+    def named(text: str) -> str:
+        if "![" not in text:
+            return text
+        pictured = with_names(text, finds if len(used) < PACKAGE_PICTURES_MAX else _none)
+        used.update(pictured.used)
+        missing.update(dict.fromkeys(pictured.missing))
+        return pictured.text
+
+    note = with_texts(note, named)
+    if missing:
+        warning = NoteWarning(line=1, message=f"{_NOT_SHOWN} {few(tuple(missing))}.")
+        note = replace(note, warnings=(warning, *note.warnings))
+    return note, used
+
+
+def few(addresses: Sequence[str]) -> str:
+    """The first TOLD_MAX of these, and how many more there are."""
+    more = f" and {len(addresses) - TOLD_MAX} more" if len(addresses) > TOLD_MAX else ""
+    return f"{', '.join(addresses[:TOLD_MAX])}{more}"
+
+
+def _none(_address: str) -> None:
+    """Finds nothing: there are enough pictures."""
 
 
 def kept(folder: Path, name: str) -> tuple[bytes, str] | None:

@@ -16,8 +16,10 @@ from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, ParsedNote, Unreadable, too_many
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.media import taken_apart
 from quizapp.catalogue.note_paths import BROWSER, kept_path
-from quizapp.catalogue.pictures import Copies, PicturedBytes, beside, with_pictures
+from quizapp.catalogue.picture_text import Finds
+from quizapp.catalogue.pictures import Copies, PicturedBytes, beside, with_pictures, with_pictures_of
 from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
@@ -102,7 +104,7 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
             found.unchanged[name] = file
             return
         with collector_held():
-            _parse(found, file, name, data, pictured)
+            _parse(found, file, name, pictured)
         found.notes[before:] = [replace(note, print=made) for note in found.notes[before:]]
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
@@ -115,11 +117,12 @@ def _with_pictures(data: bytes, file: ContentFile, copies: Copies) -> PicturedBy
     """What is parsed of a file: of a note with the names of its pictures, which say what they hold."""
     if file.kind is FileKind.NOTE:
         return with_pictures(data, copies.found_by(beside(file)))
-    return PicturedBytes(data=data)
+    return PicturedBytes(source=data, data=data)
 
 
-def _parse(found: ReadFiles, file: ContentFile, name: str, data: bytes, pictured: PicturedBytes) -> None:
+def _parse(found: ReadFiles, file: ContentFile, name: str, pictured: PicturedBytes) -> None:
     """Parse what was read, and keep it. Raises Unreadable and BadLab."""
+    data = pictured.source
     match file.kind:
         case FileKind.LAB:
             found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
@@ -182,7 +185,14 @@ def read_sent(
 def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_keys: Container[str]) -> None:
     """Read one of them and keep it. Raises Unreadable."""
     if sent.suffix:
-        file = _bank_file(sent.data, path=sent.shown, name=sent.path or "", suffix=sent.suffix, columns=sent.columns)
+        file = _bank_file(
+            sent.data,
+            path=sent.shown,
+            name=sent.path or "",
+            suffix=sent.suffix,
+            columns=sent.columns,
+            copies=found.copies,
+        )
     else:
         parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
         name = _place_of(found, parsed, sent, stored)
@@ -244,7 +254,9 @@ def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> N
     path = shown(file.path)
     try:
         suffix = file.path.suffix
-        found.notes.append(_bank_file(data, path=path, name=name, suffix=suffix, columns=found.columns))
+        found.notes.append(
+            _bank_file(data, path=path, name=name, suffix=suffix, columns=found.columns, copies=found.copies)
+        )
     except UnknownBank as error:
         if file.root is None:
             raise
@@ -252,10 +264,23 @@ def _read_bank(found: ReadFiles, file: ContentFile, name: str, data: bytes) -> N
         found.reports.append(FileReport(path=path, warnings=(NoteWarning(line=1, message=str(error)),)))
 
 
-def _bank_file(data: bytes, *, path: str, name: str, suffix: str, columns: Columns | None) -> NoteFile:
-    parsed = _counted(read_bank(data, name=PurePosixPath(path).stem, suffix=suffix, columns=columns))
+def _bank_file(
+    data: bytes,
+    *,
+    path: str,
+    name: str,
+    suffix: str,
+    columns: Columns | None,
+    copies: Copies,
+    finds: Finds | None = None,
+) -> NoteFile:
+    """A file of another tool. `finds` gives its pictures, if they do not come within it."""
+    apart = taken_apart(data, suffix=suffix)
+    parsed = _counted(read_bank(apart.data, name=PurePosixPath(path).stem, suffix=suffix, columns=columns))
+    parsed, pictures = with_pictures_of(parsed, finds or copies.found_by(apart.opens))
     digest = hashlib.sha256(data).hexdigest()  # in place of the text, which no page shows
-    return note_file(parsed, path=path, name=name, source=f"{parsed.convention} {digest}")
+    file = note_file(parsed, path=path, name=name, source=f"{parsed.convention} {digest}")
+    return replace(file, pictures=pictures)
 
 
 def _parsed(data: bytes, *, name: str) -> ParsedNote:

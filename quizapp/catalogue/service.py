@@ -18,6 +18,7 @@ from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
+from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
 from quizapp.catalogue.sent_rows import sent_note
@@ -137,10 +138,12 @@ def _read_what_may_change(db: Session, found: ReadFiles, *, settle: Callable[[],
     """Parse the unchanged files whose rows have changed, or one of whose items has an id that another file claims."""
     if not found.unchanged:
         return
-    claimed = notes_with_ids_of(db, found.notes)
-    again = [name for name in found.unchanged if name in claimed or not has_its_rows(db, found.known[name])]
+    again = notes_with_ids_of(db, found.notes)
+    if found.copies.folder is not None:
+        again |= notes_with_lost_copies(db, found.copies.folder)  # only what is within a package is not copied yet
+    again |= {name for name in found.unchanged if not has_its_rows(db, found.known[name])}
     settle()
-    for name in again:
+    for name in [name for name in found.unchanged if name in again]:
         read_again(found, name)
 
 

@@ -35,7 +35,7 @@ def cards_of(
     optional = "optional" in kind
     reversed_too = "reversed" in kind and (not optional or bool(texts[2].strip()))
     rest = [_markdown(text, html=html) for text in fields[3 if optional else 2 :] if text.strip()]
-    said = _media_said(front, back, *rest)
+    said = _sounds_said(front, back, *rest)
     behind = "\n\n".join(part.text for part in (back, *rest) if part.text)
     yield replace(item, stem=front.text, feedback=behind, warnings=said)
     if reversed_too:
@@ -51,7 +51,7 @@ def _gap_cards(item: BankItem, texts: Sequence[str], gaps: Sequence[int], *, htm
         whole = _markdown(_filled(texts[0], number, shown=True), html=html)
         key = item.key if item.key is None or number == gaps[0] else f"{item.key}-{number}"
         answer = "\n\n".join(part.text for part in (whole, *extra) if part.text)
-        said = _media_said(whole, *extra) if number == gaps[0] else ()
+        said = _sounds_said(whole, *extra) if number == gaps[0] else ()
         yield replace(item, key=key, stem=front.text, feedback=answer, warnings=said)
 
 
@@ -73,9 +73,9 @@ def _filled(text: str, number: int, *, shown: bool) -> str:
 def _markdown(text: str, *, html: bool) -> Converted:
     sounds = tuple(_SOUND.findall(text))
     shown = markdown_of(text) if html else Converted(text=plain(text))
-    return Converted(text=shown.text, media=(*shown.media, *sounds))
+    return Converted(text=shown.text, media=sounds)
 
 
-def _media_said(*texts: Converted) -> tuple[str, ...]:
-    media = [name for text in texts for name in text.media]
-    return (f"Its media are not imported: {', '.join(media)[:300]}.",) if media else ()
+def _sounds_said(*texts: Converted) -> tuple[str, ...]:
+    sounds = [name for text in texts for name in text.media]
+    return (f"Its sounds are not imported: {', '.join(sounds)[:300]}.",) if sounds else ()

@@ -36,6 +36,7 @@ _TAG_LIKE = re.compile(r"<(?=/?([A-Za-z][\w:-]*))|<(?!/?[A-Za-z]|!--)")
 KNOWN_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_KEPT | _DROPPED))})(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
 _NESTING = re.compile(r"<(/?)(?!/?(?:p|li|br|hr|img|td|th|tr|dt|dd)\b)[A-Za-z]")  # without those that need no end
 _LONE_AND = re.compile(r"&(?!#?\w{1,32};)")  # with many of them nh3 0.3.8 takes quadratic time
+_IN_ADDRESS = {ord(sign): f"%{ord(sign):02x}" for sign in " ()<>"}  # they would end an address in Markdown
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 
@@ -52,6 +53,12 @@ class Converted:
 def looks_like_html(text: str) -> bool:
     """Whether a text has a tag that HTML knows."""
     return KNOWN_TAG.search(text) is not None
+
+
+def image(address: str, label: str) -> str:
+    """A picture in Markdown."""
+    without_brackets = label.translate({ord("["): "(", ord("]"): ")", ord("\n"): " "})
+    return f"![{plain(without_brackets)}]({address.translate(_IN_ADDRESS)})"
 
 
 def markdown_of(html: str) -> Converted:
@@ -176,8 +183,7 @@ class _Writer(HTMLParser):
             self._blocks.append("---")
         elif tag == "img" and given.get("src"):
             self.media.append(given["src"])
-            label = plain(given.get("alt") or given["src"]).replace("]", "\\]")
-            self._words.append(f"![{label}]({given['src'].replace(' ', '%20').replace(')', '%29')})")
+            self._words.append(image(given["src"], given.get("alt") or given["src"]))
 
     def _open_block(self, tag: str, given: dict[str, str]) -> None:
         if self._row is not None and tag != "tr":  # a cell is one line

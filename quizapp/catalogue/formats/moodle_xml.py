@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key, note_of
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.html_text import markdown_of
+from quizapp.catalogue.formats.moodle_files import left_out, with_names
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.formats.wording import plain
 from quizapp.catalogue.formats.xml_text import inner, parsed
@@ -82,7 +83,7 @@ def _said(question: Element, kind: ItemKind) -> Iterator[str]:
         yield "Its answers are not named true and false; Moodle takes the first one for true."
     if any(len(text) for text in question.iter("text")):
         yield "A text has tags without CDATA, which Moodle refuses; they are kept here."
-    files = [file.get("name", "") for file in question.iter("file")]
+    files = left_out(question)
     if files:
         yield f"Its files are not imported: {', '.join(files[:3])} ({len(files)} in all)."
     for hint in question.findall("hint"):
@@ -108,7 +109,7 @@ def _text(element: Element | None, *, inherited: bool = False) -> str:
     """A text in the format that its element names; `inherited` for those that have none and are plain."""
     if element is None:
         return ""
-    written = inner(element.find("text")).strip()
+    written = with_names(inner(element.find("text")).strip(), element)
     match element.get("format", "plain_text" if inherited else "html"):
         case "markdown":
             return written

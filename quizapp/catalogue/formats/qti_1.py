@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key
-from quizapp.catalogue.formats.html_text import markdown_of
+from quizapp.catalogue.formats.html_text import image, markdown_of
 from quizapp.catalogue.formats.qti_text import children, named, number, outside, share, shown
 from quizapp.catalogue.formats.wording import plain
 from quizapp.catalogue.formats.xml_text import inner, name_of
@@ -19,7 +19,7 @@ _NUMBERS = ("decimal", "integer", "scientific")  # what a field for typing may b
 _COMPARED = {"vargte": "at least", "vargt": "more than", "varlte": "at most", "varlt": "less than"}
 _UNNAMED = ("root_section", "main", "section", "")  # titles of sections that tools write for all
 _SAID = {"correct_fb": "Right: ", "general_incorrect_fb": "Wrong: "}
-_FILES = ("matimage", "mataudio", "matvideo", "matapplet", "matapplication")
+_FILES = ("mataudio", "matvideo", "matapplet", "matapplication")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,11 +221,16 @@ def _said(item: Element, kind: ItemKind) -> Iterator[str]:
 
 def _material(*elements: Element, without: Sequence[str] = ()) -> str:
     """The texts of elements as Markdown."""
-    parts = (one for element in elements for one in outside(element, without) if name_of(one) == "mattext")
+    parts = (
+        one for element in elements for one in outside(element, without) if name_of(one) in ("mattext", "matimage")
+    )
     return "\n\n".join(text for text in map(_text, parts) if text)
 
 
 def _text(mattext: Element) -> str:
+    if name_of(mattext) == "matimage":
+        address = mattext.get("uri", "")
+        return image(address, mattext.get("label") or address) if address else ""
     written = inner(mattext).strip()
     match mattext.get("texttype", "").lower():
         case "text/html":

@@ -16,7 +16,7 @@ _CHOOSING = ("choiceInteraction", "hottextInteraction")
 _PAIRING = ("matchInteraction", "associateInteraction", "gapMatchInteraction")
 _WRITING = ("textEntryInteraction", "extendedTextInteraction")
 _INLINE = ("textEntryInteraction", "inlineChoiceInteraction", "gap")
-_FILES = ("img", "object", "audio", "video")
+_FILES = ("object", "audio", "video")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +152,7 @@ def _written(element: Element, *, without: Sequence[str]) -> str:
         elif name.endswith("Interaction") or name in ("simpleMatchSet", "feedbackBlock"):
             text += _written(one, without=without)
         elif name == "img":
-            text += one.get("alt", "")
+            text += f'<img src="{escape(one.get("src", ""))}" alt="{escape(one.get("alt", ""))}">'
         elif name not in without:
             text += f"<{name}>{_written(one, without=without)}</{name}>"
         text += escape(one.tail or "", quote=False)

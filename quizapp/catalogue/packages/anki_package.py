@@ -16,7 +16,7 @@ from quizapp.catalogue.packages.archive import opened, unpack
 
 CONVENTION = "Anki package"
 # Newest first: beside a newer database the oldest holds one note only, which asks to update Anki.
-_DATABASES = (("collection.anki21b", True), ("collection.anki21", False), ("collection.anki2", False))
+DATABASES = (("collection.anki21b", True), ("collection.anki21", False), ("collection.anki2", False))
 _RATINGS, _REVIEWED = range(1, 5), (0, 1, 2)  # Anki's kinds: learning, review, relearning; 3 crams, 4 and 5 are by hand
 _SCHEDULED = (2, 3)  # Anki's kinds of cards: review, relearning
 _SECONDS_FROM = 1_000_000  # a due number from here on is no day, but a second since 1970
@@ -38,7 +38,7 @@ def read_package(data: bytes) -> AnkiCollection:
     """What the database of a package says. Raises Unreadable."""
     with opened(data) as archive, TemporaryDirectory(prefix="quizapp-anki-") as folder:
         names = set(archive.namelist())
-        found = next(((name, zstd) for name, zstd in _DATABASES if name in names), None)
+        found = next(((name, zstd) for name, zstd in DATABASES if name in names), None)
         if found is None:
             raise Unreadable("The package has no collection: it is none of Anki's.")
         path = Path(folder) / "collection"

@@ -4,7 +4,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +15,7 @@ from quizapp.catalogue.formats.parsed import Unreadable
 ENTRIES_MAX = 50_000  # files; the largest shared decks have about 20,000 pictures
 ENTRY_MAX_BYTES = 256 * 1024 * 1024  # of one entry once it is unpacked; a collection of 100,000 notes has about 100 MiB
 WINDOW_MAX_BYTES = 128 * 1024 * 1024  # memory that zstd may ask for; Anki's own packages need 8 MiB
+ZSTD = b"\x28\xb5\x2f\xfd"  # how what zstd has packed begins
 _CHUNK_BYTES = 256 * 1024
 _BROKEN = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, NotImplementedError, RuntimeError, EOFError, OSError)
 
@@ -40,6 +41,20 @@ def unpack(archive: zipfile.ZipFile, name: str, target: Path, *, zstd: bool) -> 
                 most = ENTRY_MAX_BYTES // 1024**2
                 raise Unreadable(f"{name} in the package has more than {most} MiB once it is unpacked. Export less.")
             file.write(chunk)
+
+
+def entry(archive: zipfile.ZipFile, name: str, *, most_bytes: int) -> bytes | None:
+    """One entry, which may be packed with zstd once more; None if it is not there, is broken, or has more bytes."""
+    data = bytearray()
+    with suppress(KeyError, *_BROKEN):
+        with archive.open(name) as file:
+            zstd = file.read(len(ZSTD)) == ZSTD
+        for chunk in _chunks(archive, name, zstd=zstd):
+            data += chunk
+            if len(data) > most_bytes:
+                return None
+        return bytes(data)
+    return None
 
 
 def _chunks(archive: zipfile.ZipFile, name: str, *, zstd: bool) -> Iterator[bytes]:

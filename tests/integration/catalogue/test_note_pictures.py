@@ -11,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import own_notes
+from quizapp.catalogue.last_import import import_if_changed
 from quizapp.catalogue.models import Note, NotePicture, SentPicture
 from quizapp.catalogue.picture_rows import show_also
 from quizapp.catalogue.service import import_content
 from quizapp.catalogue.unused_pictures import remove_unused
 from tests.builders import NOW, a_note
+from tests.unit.catalogue.packages.test_anki_package import OLDER, TABLES, database, package
 
 TEXT = "# Nets\n\n![A net](net.png)\n\n## Q\n\n1.  **Q: What is ![this](img/a.gif)?**\n    *   *A:* A net.\n"
 PNG, GIF = b"\x89PNG\r\n\x1a\n" + b"\0" * 8, b"GIF89a"
@@ -145,3 +147,20 @@ def test_an_edit_shows_what_its_editor_sees_and_nothing_else(db: Session, import
         show_also(db, user=Editor(), note_id=mine.id, text=text)
     shown = db.scalars(select(NotePicture).where(NotePicture.note_id == mine.id)).all()
     assert [(row.name, row.size) for row in shown] == [(names[1], 8)]
+
+
+def test_lost_copies_come_back_with_the_next_start_though_nothing_has_changed(
+    db: Session, content: Path, copies: Path, tmp_path: Path
+) -> None:
+    rows = "INSERT INTO notes VALUES (1, 'g', 1, '', '<img src=a.png>' || char(31) || 'b');"
+    rows += f"INSERT INTO cards VALUES {(1, 1, 1, *[0] * 10, '')};"
+    media = {"media": b'{"0": "a.png"}', "0": PNG + b"other"}
+    (content / "deck.apkg").write_bytes(package(collection__anki2=database(tmp_path, TABLES + OLDER + rows), **media))
+    for _ in range(2):
+        reports = import_if_changed(db, content, now=NOW, pictures=copies)
+        assert [report.error for report in reports] == [None, None]
+        assert len(list(copies.iterdir())) == 3
+        for copy in copies.iterdir():
+            copy.unlink()
+    import_if_changed(db, content, now=NOW, pictures=copies)
+    assert (len(addresses(db)), len(list(copies.iterdir()))) == (3, 3)

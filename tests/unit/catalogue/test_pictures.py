@@ -7,7 +7,8 @@ import pytest
 
 from quizapp.catalogue.content_files import ContentFile, FileKind
 from quizapp.catalogue.inline_html import picture
-from quizapp.catalogue.pictures import PICTURE_MAX_BYTES, Copies, beside, kept, kind_of, with_pictures
+from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, kind_of
+from quizapp.catalogue.pictures import Copies, beside, kept, with_pictures
 from quizapp.catalogue.rendering import render
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8

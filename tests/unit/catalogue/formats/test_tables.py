@@ -5,6 +5,7 @@ import pytest
 from quizapp.catalogue.formats.columns import columns_from
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
 from quizapp.catalogue.formats.tables import read, sample
+from quizapp.catalogue.pictures import with_pictures_of
 
 
 def note(text: str) -> ParsedNote:
@@ -148,5 +149,7 @@ def test_without_html_a_placeholder_stays_text() -> None:
 
 
 def test_media_are_named() -> None:
-    said = note('#separator:tab\n#html:true\n<img src=""a.png"">\t[sound:b.mp3]\n'.replace('""', "'")).warnings
-    assert "a.png, b.mp3" in said[0].message
+    read = note('#separator:tab\n#html:true\n<img src=""a.png"">\t[sound:b.mp3]\n'.replace('""', "'"))
+    said = " ".join(warning.message for warning in with_pictures_of(read, lambda address: None)[0].warnings)
+    assert "a.png" in said
+    assert "sounds are not imported: b.mp3" in said
