@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab, questions_with_labs
-from quizapp.review import loads, queries, schedulers
+from quizapp.review import loads, queries, retentions, schedulers
 from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
@@ -94,7 +94,7 @@ def card_page(db: Session, *, user: User, card: Card, now: datetime, sitting: Si
     """The page of one of the user's cards, as one of the sitting if that has it."""
     whole = question_with_lab(db, question_id=card.question_id)
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    return _page_of(card, whole, counts=left, today=today, sitting=sitting, offered=_offered(db, user))
+    return _page_of(card, whole, counts=left, today=today, sitting=sitting, offered=_offered(db, user, [card]))
 
 
 def coming_pages(
@@ -117,24 +117,29 @@ def coming_pages(
         cards = sitting.cards[:most]
     whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    same: Any = {"counts": left, "today": today, "sitting": sitting, "offered": _offered(db, user)}
+    same: Any = {"counts": left, "today": today, "sitting": sitting, "offered": _offered(db, user, cards)}
     return [_page_of(card, whole[card.question_id], **same) for card in cards]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Offered:
-    """What a user is offered on every card."""
+    """What a user is offered on some cards."""
 
     scheduler: Scheduler
+    own: Mapping[int, Scheduler]
+    """That of cards whose note has a desired retention of its own, by the id of their question."""
     place: Place | None
     ratings: Sequence[Rating]
     """Their numbers and keys stay: Good is 3 also where it is one of two."""
 
 
-def _offered(db: Session, user: User) -> _Offered:
+def _offered(db: Session, user: User, cards: Sequence[Card]) -> _Offered:
+    """What a user is offered on these cards."""
     connection = db.connection()
+    own = retentions.of_questions(db, user=user, question_ids=[card.question_id for card in cards])
     return _Offered(
         scheduler=schedulers.in_force(connection, user),
+        own={id: schedulers.in_force(connection, user, retention=retention) for id, retention in own.items()},
         place=loads.placing(connection, user=user),
         ratings=(Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating),
     )
@@ -163,7 +168,8 @@ def _page_of(
         intervals: Mapping[Rating, str] = APART_INTERVALS
     else:
         day = max(today, card.last_day or today)
-        intervals = offered.scheduler.preview(card.memory, day=day, place=offered.place)
+        scheduler = offered.own.get(card.question_id, offered.scheduler)
+        intervals = scheduler.preview(card.memory, day=day, place=offered.place)
     return CardPage(
         card_id=card.id,
         version=card.version,

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional, Regexp
 
-from quizapp.accounts.models import PER_DAY_MAX
+from quizapp.accounts.models import PER_DAY_MAX, RETENTION_MAX, RETENTION_MIN
 from quizapp.catalogue.models import KEY_MAX_CHARS
 from quizapp.review.deeds import FLAG_MAX
 from quizapp.review.memory import Rating
@@ -109,3 +109,12 @@ class NoteCardsForm(FlaskForm):
     question = HiddenField(validators=[Optional(), *_KEY])
     then = HiddenField()
     """"review" to go on to the review page, "today" to the first page; else back to the note."""
+
+
+class NoteRetentionForm(FlaskForm):
+    """How much of a note to remember, in percent; an empty field: as of the others."""
+
+    note = HiddenField(validators=[InputRequired(), *_KEY])
+    retention = IntegerField(
+        validators=[Optional(), NumberRange(round(100 * RETENTION_MIN), round(100 * RETENTION_MAX))]
+    )

@@ -304,6 +304,17 @@ class StudiedNote(Base):
     """The newest question that the note had when the learner last added or declined; newer ones are offered."""
 
 
+class NoteRetention(Base):
+    """How much of a note a learner wants to remember, where it is not as much as of the others. See `retentions`."""
+
+    __tablename__ = "note_retention"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
+    desired_retention: Mapped[float]
+    """The chance of recall, RETENTION_MIN to RETENTION_MAX, at which its cards are due."""
+
+
 class FittedWeights(Base):
     """Weights that were fitted to a learner's reviews, with the proof by which they are used or not. Never changed.
 

@@ -36,6 +36,16 @@ class PlannedCard:
 
     memory: Memory
     due_day: StudyDay
+    scheduler: Scheduler | None = None
+    """Its own, if its note has a desired retention of its own; None: that of the plan."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnNew:
+    """New cards of notes that have a desired retention of their own."""
+
+    scheduler: Scheduler
+    cards: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +56,8 @@ class PlanStart:
     """All cards with a memory, or as many of them, drawn by chance, as `share` says."""
     new: int
     """The new cards that wait, all of them."""
+    own_new: Sequence[OwnNew] = ()
+    """Those of `new` that have another scheduler than the plan's."""
     scheduler: Scheduler
     pace_s: float
     """Seconds that the learner takes for one answer."""
@@ -152,22 +164,23 @@ class _Simulation:
     """A number of days lived through with a share of the cards."""
 
     def __init__(self, standing: PlanStart, share: float, chance: Random) -> None:
-        self._scheduler, self._pace, self._chance = standing.scheduler, standing.pace_s, chance
+        self._pace, self._chance = standing.pace_s, chance
         self._today, self._done_s, self._share = standing.today, standing.done_s, share
         kept = round(len(standing.cards) * share / standing.share)
         cards = standing.cards if share == standing.share else chance.sample(standing.cards, kept)
-        # The due day, a number that decides between equals, the memory.
-        self._waiting = [(card.due_day, chance.random(), card.memory) for card in cards]
+        # The due day, a number that decides between equals, the memory, the card's scheduler.
+        usual = standing.scheduler
+        self._waiting = [(card.due_day, chance.random(), card.memory, card.scheduler or usual) for card in cards]
         heapq.heapify(self._waiting)
-        self._all_new, self._new = standing.new, math.ceil(standing.new * share)
+        self._all_new, self._new = standing.new, self._schedulers_of_new(standing)
 
     def up_to(self, interview: StudyDay, minutes: int) -> InterviewPlan:
         days = [self._live(day, minutes, interview - day) for day in range(self._today, interview)]
         return InterviewPlan(
             days=days,
-            known=self._scaled(sum(self._recall(memory, interview) for _, _, memory in self._waiting)),
-            left=min(math.ceil(self._scaled(self._new)), self._all_new),
-            late=math.ceil(self._scaled(sum(due < interview for due, _, _ in self._waiting))) if days else 0,
+            known=self._scaled(sum(_recall(its, memory, interview) for _, _, memory, its in self._waiting)),
+            left=min(math.ceil(self._scaled(len(self._new))), self._all_new),
+            late=math.ceil(self._scaled(sum(due < interview for due, *_ in self._waiting))) if days else 0,
             share=self._share,
         )
 
@@ -177,11 +190,11 @@ class _Simulation:
         room = budget * self._share / self._pace  # answers
         answers = reviews = new = 0
         while self._waiting and self._waiting[0][0] <= day and answers + 1 <= room:
-            answers += self._answer(heapq.heappop(self._waiting)[2], day)
+            _, _, memory, scheduler = heapq.heappop(self._waiting)
+            answers += self._answer(scheduler, memory, day)
             reviews += 1
         while self._new and days_left > LAST_DAYS and answers + 1 <= room:
-            answers += self._answer(Memory(), day)
-            self._new -= 1
+            answers += self._answer(self._new.pop(), Memory(), day)
             new += 1
         return PlanDay(
             day=day,
@@ -190,30 +203,40 @@ class _Simulation:
             minutes=min(self._scaled(answers) * self._pace, budget + self._pace) / 60,
         )
 
-    def _answer(self, memory: Memory, day: StudyDay) -> int:
+    def _answer(self, scheduler: Scheduler, memory: Memory, day: StudyDay) -> int:
         """Ask a card until it is known; how many answers that took."""
         on = _on(memory, day)
-        reviewed = self._scheduler.review(memory, self._rating(memory, on), day=on)
+        reviewed = scheduler.review(memory, self._rating(scheduler.chance(memory, day=on)), day=on)
         answers = 1
         if reviewed.comes_back_in is not None:  # asked again the same day, when its chance is 1
-            reviewed = self._scheduler.review(reviewed.memory, Rating.GOOD, day=on)
+            reviewed = scheduler.review(reviewed.memory, Rating.GOOD, day=on)
             answers = 2
-        heapq.heappush(self._waiting, (reviewed.due_day, self._chance.random(), reviewed.memory))
+        heapq.heappush(self._waiting, (reviewed.due_day, self._chance.random(), reviewed.memory, scheduler))
         return answers
 
-    def _rating(self, memory: Memory, day: StudyDay) -> Rating:
-        known = self._scheduler.chance(memory, day=day)
+    def _rating(self, known: float | None) -> Rating:
+        """A rating by chance; `known` is the chance of recall, None for a new card."""
         if known is None:
             return self._chance.choices(_FIRST, FIRST_CHANCES)[0]
         if self._chance.random() >= known:
             return Rating.AGAIN
         return self._chance.choices(_PASSED, PASSED_CHANCES)[0]
 
-    def _recall(self, memory: Memory, day: StudyDay) -> float:
-        return self._scheduler.chance(memory, day=_on(memory, day)) or 0.0
+    def _schedulers_of_new(self, standing: PlanStart) -> list[Scheduler]:
+        """The scheduler of each new card that is simulated, in an order by chance if they differ."""
+        count = math.ceil(standing.new * self._share)
+        own = [each.scheduler for each in standing.own_new for _ in range(round(each.cards * self._share))][:count]
+        found = [*own, *[standing.scheduler] * (count - len(own))]
+        if own:
+            self._chance.shuffle(found)
+        return found
 
     def _scaled(self, number: float) -> float:
         return number / self._share
+
+
+def _recall(scheduler: Scheduler, memory: Memory, day: StudyDay) -> float:
+    return scheduler.chance(memory, day=_on(memory, day)) or 0.0
 
 
 def _on(memory: Memory, day: StudyDay) -> StudyDay:

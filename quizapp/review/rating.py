@@ -65,6 +65,8 @@ class LockedCard:
     buried_until_day: StudyDay | None
     version: int
     logged: int
+    retention: float | None
+    """The desired retention of its note, if that has one of its own; else None."""
     concept_id: int | None = None
     """The concept of its question, if `lock` found siblings there that would come on the same day; else None."""
 
@@ -118,7 +120,7 @@ def count(
     """
     reviewed_at, day = _moment(card, user=user, now=now, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
-    reviewed = _scheduler_of(connection, user).review(card.memory, review.rating, day=day)
+    reviewed = _scheduler_of(connection, user, card).review(card.memory, review.rating, day=day)
     if is_applied:
         reviewed = loads.balanced(connection, reviewed, user=user)
     after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
@@ -176,11 +178,12 @@ def figures_of(
     }
 
 
-def _scheduler_of(connection: AnyConnection, user: User) -> Scheduler:
+def _scheduler_of(connection: AnyConnection, user: User, card: LockedCard) -> Scheduler:
     """The user's scheduler. Most have the default weights, for which nothing is to be looked up."""
     if not user.weights_number:
-        return scheduler_with(DEFAULT_PARAMETERS, user.desired_retention)
-    return schedulers.in_force(connection, user)
+        retention = user.desired_retention if card.retention is None else card.retention
+        return scheduler_with(DEFAULT_PARAMETERS, retention)
+    return schedulers.in_force(connection, user, retention=card.retention)
 
 
 def no_card() -> NotFound:
@@ -199,11 +202,11 @@ def _card(
     lapses: int,
     *rest: Any,
 ) -> LockedCard:
-    """A card from what `statements.READ` names, in that order, and its concept if that was looked for."""
+    """A card from what `statements.READ` names, in that order, its note's retention, and its concept if looked for."""
     memory = Memory(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
-    last_review_at, due_day, due_at, buried_until_day, version, logged, *concept = rest
+    last_review_at, due_day, due_at, buried_until_day, version, logged, retention, *concept = rest
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -214,6 +217,7 @@ def _card(
         buried_until_day=buried_until_day,
         version=version,
         logged=logged,
+        retention=retention,
         concept_id=concept[0] if concept else None,
     )
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import Row, bindparam, false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import schedulers
+from quizapp.review import retentions, schedulers
 from quizapp.review.models import COUNTED, CardDeed, ReviewLog
 from quizapp.review.replay import TURNS, CardState, replayed
 from quizapp.review.scheduler import Scheduler
@@ -55,19 +56,19 @@ def rebuild_cards(db: Session, *, user: User, card_ids: Sequence[UUID]) -> Rebui
     cards = db.execute(select(*columns).where(CARDS.c.id.in_(card_ids)).with_for_update()).all()
     reviews = _by_card(db.execute(_REVIEWS.where(ReviewLog.card_id.in_(card_ids))).all())
     turns = _by_card(db.execute(_TURNS.where(CardDeed.card_id.in_(card_ids))).all())
-    schedulers_by_number: dict[int | None, Scheduler] = {}
+    own = retentions.of_cards(db, user=user, card_ids=card_ids)
     connection = db.connection()
 
-    def used_for(number: int | None) -> Scheduler:
-        if number not in schedulers_by_number:
-            schedulers_by_number[number] = schedulers.used_for(connection, user, number=number)
-        return schedulers_by_number[number]
+    @cache
+    def used_for(number: int | None, retention: float | None) -> Scheduler:
+        return schedulers.used_for(connection, user, number=number, retention=retention)
 
     changes = []
     for card in cards:
         log = reviews.get(card.id, ())
         applied = (review for review in log if review.outcome in COUNTED)
-        wanted = {**vars(replayed(applied, turns.get(card.id, ()), used_for=used_for)), "logged": _last(log)}
+        of_card = partial(used_for, retention=own.get(card.id))
+        wanted = {**vars(replayed(applied, turns.get(card.id, ()), used_for=of_card)), "logged": _last(log)}
         if any(getattr(card, name) != value for name, value in wanted.items()):
             changes.append({"the_id": card.id, **wanted, "version": card.version + 1})
     if changes:

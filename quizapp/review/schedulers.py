@@ -22,15 +22,18 @@ _WEIGHTS = Prepared(
 _kept: dict[tuple[UUID, int], Weights] = {}
 
 
-def in_force(connection: AnyConnection, user: User) -> Scheduler:
-    """The scheduler for the user's next review."""
-    return used_for(connection, user, number=user.weights_number)
+def in_force(connection: AnyConnection, user: User, *, retention: float | None = None) -> Scheduler:
+    """The scheduler for the user's next review; `retention` is that of the card's note if it has one of its own."""
+    return used_for(connection, user, number=user.weights_number, retention=retention)
 
 
-def used_for(connection: AnyConnection, user: User, *, number: int | None) -> Scheduler:
-    """The scheduler with the weights of that number, None or 0 for the defaults, and the user's desired retention."""
+def used_for(connection: AnyConnection, user: User, *, number: int | None, retention: float | None = None) -> Scheduler:
+    """The scheduler with the weights of that number, None or 0 for the defaults.
+
+    `retention` is as for `in_force`; without it the user's desired retention counts.
+    """
     weights = _weights(connection, user.id, number) if number else DEFAULT_PARAMETERS
-    return scheduler_with(weights, user.desired_retention)
+    return scheduler_with(weights, user.desired_retention if retention is None else retention)
 
 
 def _weights(connection: AnyConnection, user_id: UUID, number: int) -> Weights:

@@ -31,7 +31,7 @@ from sqlalchemy.orm import DeclarativeBase
 from quizapp.catalogue.models import Question
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
-from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, ReviewLog
+from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, NoteRetention, ReviewLog
 
 SIBLINGS_MAX = 10  # looked at for a rating; a concept that has more cards is a chapter, and each costs the rating time
 # What an applied review changes of its card; one that is stale changes `logged` alone.
@@ -64,7 +64,7 @@ def _bound(table: Table) -> dict[str, Any]:
 
 
 CARDS, LOG, TALLIES, DEEDS = _table(Card), _table(ReviewLog), _table(DayTally), _table(CardDeed)
-QUESTIONS = _table(Question)
+QUESTIONS, RETENTIONS = _table(Question), _table(NoteRetention)
 _DAY = bindparam("day", type_=Integer())
 
 
@@ -103,9 +103,16 @@ def _concept_with_siblings() -> ScalarSelect[int | None]:
     )
 
 
-_TO_RATE = select(*(CARDS.c[name] for name in READ)).with_for_update()
+def _retention_of_note() -> ScalarSelect[float | None]:
+    """The desired retention of the note of the card that is read, if it has one of its own; else None."""
+    of_question = and_(RETENTIONS.c.note_id == QUESTIONS.c.note_id, RETENTIONS.c.user_id == CARDS.c.user_id)
+    own = select(RETENTIONS.c.desired_retention).join_from(QUESTIONS, RETENTIONS, of_question)
+    return own.where(QUESTIONS.c.id == CARDS.c.question_id).correlate(CARDS).scalar_subquery()
+
+
+_TO_RATE = select(*(CARDS.c[name] for name in READ), _retention_of_note()).with_for_update()
 _OF_USER = CARDS.c.user_id == bindparam("user_id")
-# A user's card as it is now, locked until the transaction ends; and the concept of its siblings.
+# A user's card as it is now, locked until the transaction ends; its note's own retention; the concept of its siblings.
 LOCK_CARD = Prepared(_TO_RATE.add_columns(_concept_with_siblings()).where(CARDS.c.id == bindparam("the_id"), _OF_USER))
 LOCK_CARD_OF_QUESTION = Prepared(_TO_RATE.where(CARDS.c.question_id == bindparam("question_id"), _OF_USER))
 # Set what a review changes of the card `the_id`.

@@ -20,7 +20,7 @@ from quizapp.review.queries import today_of
 class SittingOrder(StrEnum):
     """The order of the cards of a sitting, by which the first of too many are taken; as a filtered deck has them.
 
-    Relative overdueness is not among them: with one desired retention for all of a learner's cards it is LEAST_RECALL.
+    Relative overdueness is not among them: but for notes with a desired retention of their own it is LEAST_RECALL.
     """
 
     AS_FOUND = "found"

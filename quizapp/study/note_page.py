@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
 from quizapp.catalogue.queries import NoteArticle, SectionView, note_article
+from quizapp.review import retentions
 from quizapp.review.queries import Knowledge, knowledge, today_of
 from quizapp.review.studied import suspended_of
 
@@ -80,6 +81,8 @@ class NotePage:
     """For an editor, the name of the learner who offers it to all; None for another note."""
     may_export: bool
     """Whether the reader may have it as a file: editors, and its owner."""
+    retention: int | None
+    """How much of it the learner wants to remember, in percent, if not as much as of other notes."""
     lab_states: Mapping[str, str]
     """How far the learner is with each of its labs: slug to a value of Knowledge."""
 
@@ -94,6 +97,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     ids = [*note.to_review, *(lab.question_id for lab in note.labs)]
     known = knowledge(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
     cards = _card_choices(db, user=user, note=note, known=known)
+    retention = retentions.of_note(db, user=user, note_id=note.id)
     return NotePage(
         note=note,
         sections=[
@@ -111,6 +115,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
         may_export=user.is_editor or note.owner_id == user.id,
+        retention=None if retention is None else round(100 * retention),
         lab_states={lab.slug: state_of(known, [lab.question_id]) for lab in note.labs},
     )
 

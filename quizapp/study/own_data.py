@@ -21,7 +21,16 @@ from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review.log_export import ROWS_AT_ONCE
-from quizapp.review.models import Card, CardDeed, DayLimit, DayTally, FittedWeights, ReviewLog, StudiedNote
+from quizapp.review.models import (
+    Card,
+    CardDeed,
+    DayLimit,
+    DayTally,
+    FittedWeights,
+    NoteRetention,
+    ReviewLog,
+    StudiedNote,
+)
 
 SECRET = {"password_hash", "token_hash"}  # what signs in
 WHOSE = {"user_id", "owner_id"}  # the learner's own id on each line
@@ -102,6 +111,11 @@ def _studied(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(StudiedNote.user_id == user_id).order_by(StudiedNote.note_id)
 
 
+def _retentions(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(NoteRetention, Note.key.label("note")).join(Note, Note.id == NoteRetention.note_id)
+    return found.where(NoteRetention.user_id == user_id).order_by(NoteRetention.note_id)
+
+
 def _quizzes(user_id: UUID) -> Select[*tuple[Any, ...]]:
     found = select(QuizSession, Note.key.label("note")).outerjoin(QuizSession.note)
     return found.where(QuizSession.user_id == user_id).order_by(QuizSession.started_at, QuizSession.id)
@@ -165,6 +179,7 @@ LISTS = (
     OwnList(name="day_limits", rows=_of(DayLimit), tables=("day_limit",)),
     OwnList(name="weights", rows=_of(FittedWeights), tables=("fitted_weights",)),
     OwnList(name="studied_notes", rows=_studied, tables=("studied_note",)),
+    OwnList(name="note_retentions", rows=_retentions, tables=("note_retention",)),
     OwnList(name="quizzes", rows=_quizzes, tables=("quiz_session",)),
     OwnList(name="quiz_answers", rows=_answers, tables=("attempt",)),
     OwnList(name="lab_runs", rows=_runs, tables=("lab_run",)),

@@ -201,11 +201,11 @@ def test_no_sibling_waits(db: Session, learner: User, siblings: Siblings, way: s
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
-@pytest.mark.parametrize(("cards", "written"), [(1, 3), (2, 4)])
+@pytest.mark.parametrize(("cards", "written"), [(1, 4), (2, 5)])
 def test_siblings_are_written_where_there_are_any(
     db: Session, siblings: Siblings, rate: Rate, cards: int, written: int
 ) -> None:
-    """A rating writes the log, its card and the day; to look for siblings it takes no statement of its own."""
+    """A rating writes the log, its card, the day and the cards of a day to come; to look for siblings takes none."""
     first, *_ = siblings(cards)
     own, said = db.connection().connection.driver_connection, list[str]()
     assert own is not None

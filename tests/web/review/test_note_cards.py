@@ -101,3 +101,13 @@ def test_what_is_offered_can_be_declined(learner: FlaskClient, note: Note, sessi
 def test_nobody_changes_the_cards_of_a_note_that_is_not_theirs(learner: FlaskClient) -> None:
     for act in ("take-out", "bring-back", "add-offered", "decline"):
         assert send(learner, "/account", f"/review/{act}", note="nowhere").status_code == 404
+
+
+def test_a_note_can_be_remembered_better_than_others(learner: FlaskClient, note: Note) -> None:
+    page = f"/notes/{note.key}"
+    assert send(learner, page, "/review/remember", note=note.key, retention="95").status_code == 302
+    assert 'value="95"' in learner.get(page).text
+    refused = send(learner, page, "/review/remember", note=note.key, retention="100")
+    assert (refused.status_code, "from 70 to 99" in refused.text) == (400, True)
+    send(learner, page, "/review/remember", note=note.key, retention="")
+    assert 'value="95"' not in learner.get(page).text
