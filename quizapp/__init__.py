@@ -17,8 +17,6 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     for a setting that is missing or wrong.
     """
     # Imported here, so that importing one room of the package, as sandboxd does, does not load all of them.
-    from flask import Flask
-
     from quizapp import navigation
     from quizapp.accounts import guards
     from quizapp.accounts import views as accounts_views
@@ -35,9 +33,10 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.settings import Settings
     from quizapp.study import views as study_views
     from quizapp.web import application, components, health
+    from quizapp.web.site import Site
 
     settings = settings or Settings.from_env()
-    app = Flask(__name__, static_folder=None)
+    app = Site(__name__, static_folder=None)
     app.cli = ProductCommands(app.name)
     application.init_app(app, settings)
     accounts_wiring.init_app(app)

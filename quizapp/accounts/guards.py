@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
+from flask.globals import request_ctx
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
@@ -21,6 +22,7 @@ TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that 
 # Of a request without a sign-in in its cookie: the longest form has a name, a password, a zone and a token.
 STRANGERS_BODY_BYTES = 16 * 1024
 
+_UNASKED: Any = object()
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -59,10 +61,10 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
 
 def signed_in_user() -> User | None:
     """The person who is signed in for this request, or None. The database is asked once for each request."""
-    if "user" not in g:
+    user: User | None = g.get("user", _UNASKED)
+    if user is _UNASKED:
         token = session.get(TOKEN)
-        g.user = _find(token) if isinstance(token, str) else None
-    user: User | None = g.user
+        user = g.user = _find(token) if isinstance(token, str) else None
     return user
 
 
@@ -113,9 +115,11 @@ def _bound_body() -> None:
 
 def _admit() -> Response | None:
     """None to go on to the view, or a redirect to the sign-in page. Raises Forbidden and SignInFirst."""
-    if request.endpoint is None:
+    context = request_ctx
+    endpoint = context.request.endpoint
+    if endpoint is None:
         return None  # no view has this address: Flask answers 404
-    who = audience_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    who = audience_of(context.app, endpoint)
     if who is None:
         raise Forbidden("This page has not been opened to anyone yet.")
     if who.value is None:

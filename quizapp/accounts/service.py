@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
-from sqlalchemy.orm import Session, class_mapper
+from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
@@ -163,10 +163,16 @@ def user_signed_in_by(connection: AnyConnection, *, token: str, now: datetime) -
     if row is None:
         return None
     # As a session makes it from a row: without User's constructor, which takes what it is given for changes.
-    user: User = class_mapper(User).class_manager.new_instance()
-    instance_dict(user).update(zip(_USER, row, strict=True))
-    instance_state(user).key = class_mapper(User).identity_key_from_primary_key((user.id,))
+    user: User = _users().class_manager.new_instance()
+    loaded = instance_dict(user)
+    loaded.update(zip(_USER, row, strict=True))
+    instance_state(user).key = User, (loaded["id"],), None  # as Mapper.identity_key_from_primary_key gives it
     return user
+
+
+@cache
+def _users() -> Mapper[User]:
+    return class_mapper(User)
 
 
 @cache

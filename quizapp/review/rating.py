@@ -3,7 +3,7 @@
 It is what people wait for most often, so it takes six statements, each of them prepared, and no model's object.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -148,8 +148,7 @@ def count(
     _add_to_day(connection, log)
     if is_applied:
         _move_load(connection, card, log)
-    rated = _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"])
-    return replace(rated, is_leech=is_leech)
+    return _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"], is_leech=is_leech)
 
 
 def figures_of(
@@ -334,6 +333,8 @@ def _rated(
     outcome: Outcome,
     due_day: StudyDay | None,
     due_at: datetime | None,
+    *,
+    is_leech: bool = False,
 ) -> Rated:
     return Rated(
         review_id=review_id,
@@ -343,4 +344,5 @@ def _rated(
         due_day=due_day,
         due_at=due_at,
         is_hidden=card.hidden,
+        is_leech=is_leech,
     )

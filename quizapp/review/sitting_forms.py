@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import request, session
+from flask.globals import request_ctx
 
 from quizapp.accounts.guards import current_user
 from quizapp.review import chosen
@@ -19,7 +20,9 @@ SKIPPED_MAX = 200  # cards whose rating is still in the browser's outbox; more w
 
 def sitting() -> dict[str, Any]:
     """The arguments with which the next page of a sitting is as this one."""
-    return {name: 1 for name in (AHEAD, CHOSEN) if name in request.args or name in request.form}
+    request = request_ctx.request
+    sent, asked = request.form, request.args
+    return {name: 1 for name in (AHEAD, CHOSEN) if name in asked or name in sent}
 
 
 def is_ahead() -> bool:

@@ -22,6 +22,8 @@ MAKE_FTS5 = (
 )
 MAKE_GIN = f"CREATE INDEX {POSTGRESQL_INDEX} ON search_document USING gin (to_tsvector('simple', codes))"
 
+_has_fts5: bool | None = None  # until it was asked
+
 
 class DocumentKind(StrEnum):
     """What a document is, in the order of results."""
@@ -70,8 +72,11 @@ def _make_index(target: object, connection: Connection, **_: object) -> None:
 
 
 def has_fts5(connection: Connection) -> bool:
-    """Whether this SQLite has FTS5, by the list of what it was built with."""
-    return bool(connection.scalar(text("SELECT count(*) FROM pragma_module_list WHERE name = 'fts5'")))
+    """Whether this SQLite has FTS5, by the list of what it was built with. Asked once: a process has one SQLite."""
+    global _has_fts5
+    if _has_fts5 is None:
+        _has_fts5 = bool(connection.scalar(text("SELECT count(*) FROM pragma_module_list WHERE name = 'fts5'")))
+    return _has_fts5
 
 
 event.listen(SearchDocument.__table__, "after_create", _make_index)

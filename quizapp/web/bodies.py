@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort
+from flask.globals import request_ctx
 
 from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.site import URLENCODED
 
 # Of a form: the question editor has some forty. Reading 1,000 takes a millisecond, and the 500,000 that fit in
 # MAX_BODY_BYTES half a second. Flask's own limit is for multipart forms alone (MAX_FORM_PARTS).
 MAX_FIELDS = 1000
-URLENCODED = "application/x-www-form-urlencoded"
 
 
 class _Input:
@@ -60,6 +61,7 @@ def _read() -> None:
 
     The fields are counted before they are parsed, since parsing is what costs time.
     """
+    request = request_ctx.request
     body = request.get_data()  # kept, so that the form is parsed from it
     if request.mimetype == URLENCODED and body.count(b"&") >= MAX_FIELDS:
         abort(413)

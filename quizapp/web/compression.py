@@ -1,6 +1,6 @@
 """Pages and JSON go over the wire compressed. Built files are compressed by the build, see web.assets."""
 
-from flask import Flask
+from flask import Flask, Response
 from flask_compress import Compress
 
 MIN_BYTES = 500  # a shorter answer fits in one packet anyway
@@ -16,4 +16,12 @@ def init_app(app: Flask) -> None:
         COMPRESS_MIN_SIZE=MIN_BYTES,
         COMPRESS_STREAMS=False,
     )
-    Compress(app)
+    _LongerOnes(app)
+
+
+class _LongerOnes(Compress):
+    def after_request(self, response: Response | None) -> Response:
+        """See Compress. A short answer is the same for whoever takes whatever, so nothing is looked at for it."""
+        if response is not None and (response.content_length or MIN_BYTES) < MIN_BYTES:
+            return response
+        return super().after_request(response)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from flask import Flask, Request, Response, abort, current_app, request
+from flask import Flask, Request, Response, abort, current_app
+from flask.globals import request_ctx
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import want_bytes
+from werkzeug.http import parse_cookie
 
 from quizapp.errors import Invalid
 from quizapp.settings import Settings
@@ -66,8 +68,8 @@ def _derived_key(secret: bytes, salt: bytes, derivation: str, digest: Callable[.
 class LastingSessions(SecureCookieSessionInterface):
     """Flask's sessions in a cookie, signed by LastingSigner. Browsers drop the cookie when its time is over.
 
-    What a cookie says is kept by the whole cookie, signature included, once its signature was right: a browser sends
-    the same one with each request. One that is wrong is looked at anew each time, and another key forgets all.
+    What cookies say is kept by all that a browser sends of them, signature included, once the signature was right: it
+    sends the same with each request. What is wrong is looked at anew each time, and another key forgets all.
     """
 
     def __init__(self) -> None:
@@ -81,7 +83,7 @@ class LastingSessions(SecureCookieSessionInterface):
             serializer = super().get_signing_serializer(app)
             if serializer is not None:
                 serializer.signer = LastingSigner
-                self._read = lru_cache(maxsize=COOKIES_KEPT)(serializer.loads)  # an error is not kept
+                self._read = lru_cache(maxsize=COOKIES_KEPT)(partial(_said, app, self, serializer))
             self._serializer, self._key = serializer, app.secret_key
         return self._serializer
 
@@ -89,12 +91,9 @@ class LastingSessions(SecureCookieSessionInterface):
         """See SecureCookieSessionInterface. The session is this request's own, however often its cookie was read."""
         if self.get_signing_serializer(app) is None:
             return None
-        signed = request.cookies.get(self.get_cookie_name(app))
-        if not signed:
-            return self.session_class()
         try:
-            said = self._read(signed)
-        except BadSignature:
+            said = self._read(request.environ.get("HTTP_COOKIE", ""))
+        except BadSignature:  # which is not kept
             return self.session_class()
         return self.session_class({name: _own(value) for name, value in said.items()})
 
@@ -105,6 +104,13 @@ class LastingSessions(SecureCookieSessionInterface):
         elif session.accessed:
             varies = response.headers.get("Vary")
             response.headers["Vary"] = f"{varies}, Cookie" if varies else "Cookie"
+
+
+def _said(app: Flask, sessions: LastingSessions, serializer: URLSafeTimedSerializer, cookies: str) -> dict[str, Any]:
+    """What the session's cookie says, of all that were sent; nothing without one. Raises BadSignature."""
+    signed = parse_cookie(cookies).get(sessions.get_cookie_name(app))
+    said: dict[str, Any] = serializer.loads(signed) if signed else {}
+    return said
 
 
 def _own(value: Any) -> Any:
@@ -140,7 +146,8 @@ def allow_inline_style(response: Response) -> Response:
 
 def _refuse_cross_site() -> None:
     """Answer 403 to an unsafe request that the browser marks as cross-site (Fetch Metadata, W3C), CSRF token or not."""
-    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    request = request_ctx.request
+    if request.method not in SAFE_METHODS and request.environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
         abort(403)
 
 
@@ -155,6 +162,7 @@ def _refuse_nul() -> None:
 
     Most have none in their bytes, as it is or escaped, and so none in any value.
     """
+    request = request_ctx.request
     body, query = request.get_data(), request.query_string
     if b"\0" not in body and b"%00" not in body and b"%00" not in query and "\0" not in request.path:
         return

@@ -10,7 +10,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request, session
+from flask import Flask, g, session
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from quizapp.web.database import SAFE_METHODS
@@ -32,7 +33,8 @@ class MaskedCsrf(CSRFProtect):
 
         The token needs no signature of its own, as Flask-WTF makes one: its session is in a signed cookie.
         """
-        if request.method not in SAFE_METHODS and self._is_own(self._get_csrf_token()) and _is_from_here():
+        method = request_ctx.request.method
+        if method not in SAFE_METHODS and self._is_own(self._get_csrf_token()) and _is_from_here():
             g.csrf_valid = True  # for the forms of Flask-WTF
             return
         super().protect(apply_exemptions)  # type: ignore[misc]
@@ -46,12 +48,16 @@ class MaskedCsrf(CSRFProtect):
 
         Flask-WTF 1.3.0 would also take any other field whose name ends like that, and looks at each field for it.
         """
-        sent = request.form.get(FIELD) or request.headers.get(HEADER)
+        request = request_ctx.request
+        form = request.form
+        # Werkzeug 3.1.9 makes an answer of 400 for a field that is asked for and not there, even if nobody sends it.
+        sent = (FIELD in form and form[FIELD]) or request.headers.get(HEADER)
         return unmasked(sent) if sent else None
 
 
 def _is_from_here() -> bool:
     """Whether the page that sent this is the site's own, by its Referer. Looked at for HTTPS, as Flask-WTF does."""
+    request = request_ctx.request
     if not request.is_secure:
         return True
     try:
