@@ -7,13 +7,13 @@ import { Sitting } from "./core/sitting.js";
 import { browserClock } from "./parts/clock.js";
 import { NONE_HERE, submitted } from "./parts/deeds.js";
 import { all, elementOf, find, required } from "./parts/dom.js";
-import { isSomebodyElse, leaveToOther } from "./parts/identity.js";
+import { askWhoIsSignedIn, isSomebodyElse, leaveToOther, takeToken } from "./parts/identity.js";
 import { keepCards, keepPage, keepState, keptSitting, picturesIn } from "./parts/kept.js";
 import { notify, tell } from "./parts/notices.js";
 import { outbox } from "./parts/outbox.js";
 import { drawPreferences } from "./parts/preferences.js";
 import { proofs } from "./parts/proof.js";
-import { cardOn, draw, drawLeft, leftOn, showNext } from "./parts/sitting.js";
+import { cardOn, draw, drawLeft, drawUndo, leftOn, showNext } from "./parts/sitting.js";
 
 /** @import { Review } from "./parts/sitting.js" */
 
@@ -44,7 +44,12 @@ function begin(place) {
  * @param {HTMLElement} place
  */
 async function beginKept(place) {
-  drawPreferences(); // the page is as it was kept
+  drawPreferences(); // the page is as it was kept, and has no token
+  window.addEventListener("online", async () => {
+    const seen = await askWhoIsSignedIn();
+    if (isSomebodyElse(seen?.user)) leaveToOther();
+    takeToken(seen);
+  });
   const kept = await keptSitting(outbox.held());
   if (!kept) {
     window.addEventListener("online", () => location.reload());
@@ -196,6 +201,8 @@ function acknowledged(review, id, answer) {
  * @param {{ due: string | null, notice: string | null }} answer
  */
 function proved(review, { due, notice }) {
+  review.done.clear();
+  drawUndo(review);
   review.sitting.rated();
   if (notice) tell(notice);
   if (due?.includes("T")) comesBack(review, due);

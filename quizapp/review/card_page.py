@@ -14,6 +14,7 @@ from quizapp.review import loads, queries, retentions, schedulers
 from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
+from quizapp.review.order import has_done_any
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Place, Scheduler
 from quizapp.review.sitting import DoneToday, done_today
@@ -67,6 +68,8 @@ class CardPage:
     lapses: int
     flag: int
     """1 to 7; 0 without one."""
+    may_undo: bool
+    """Whether anything was done yet that could be undone."""
     sitting: Sitting | None
     """The sitting that it is one of; None for a card in its turn."""
 
@@ -88,6 +91,8 @@ class DonePage:
     """Suspended cards, if there are no others."""
     today: DoneToday | None
     """What was done today; None for nothing."""
+    may_undo: bool
+    """As of a CardPage."""
 
 
 def card_page(db: Session, *, user: User, card: Card, now: datetime, sitting: Sitting | None = None) -> CardPage:
@@ -131,6 +136,7 @@ class _Offered:
     place: Place | None
     ratings: Sequence[Rating]
     """Their numbers and keys stay: Good is 3 also where it is one of two."""
+    may_undo: bool
 
 
 def _offered(db: Session, user: User, cards: Sequence[Card]) -> _Offered:
@@ -142,6 +148,7 @@ def _offered(db: Session, user: User, cards: Sequence[Card]) -> _Offered:
         own={id: schedulers.in_force(connection, user, retention=retention) for id, retention in own.items()},
         place=loads.placing(connection, user=user),
         ratings=(Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating),
+        may_undo=has_done_any(db, user=user),
     )
 
 
@@ -185,6 +192,7 @@ def _page_of(
         is_leech=card.leech,
         lapses=card.lapses,
         flag=card.flag,
+        may_undo=offered.may_undo,
         sitting=of_it,
     )
 
@@ -198,6 +206,7 @@ def done_page(db: Session, *, user: User, now: datetime, sitting: SittingDone | 
         comes_back=None if waiting is None else queries.comes_back(waiting, user=user, now=now),
         suspended=queries.suspended(db, user=user) if waiting is None else 0,
         today=done_today(db, user=user, now=now),
+        may_undo=has_done_any(db, user=user),
     )
 
 

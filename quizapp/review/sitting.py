@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -30,13 +30,19 @@ class MissedCard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DoneToday:
-    """What was done on this study day."""
+class AnsweredToday:
+    """How much was done on this study day."""
 
     cards: int
     """Different ones, each counted once however often it was rated."""
     minutes: int
     """The time of their reviews, at least one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneToday(AnsweredToday):
+    """What was done on this study day."""
+
     missed: Sequence[MissedCard]
     """The first MISSED_SHOWN cards, the newest first."""
     missed_in_all: int
@@ -44,18 +50,17 @@ class DoneToday:
     """Cards that are due on the next study day."""
 
 
+def answered_today(db: Session, *, user: User, now: datetime) -> AnsweredToday | None:
+    """How much the learner did today; None for nothing."""
+    figures = select(func.count(ReviewLog.card_id.distinct()), func.sum(ReviewLog.taken_ms))
+    cards, taken_ms = db.execute(figures.where(*_of_today(user, now=now))).one()
+    return AnsweredToday(cards=cards, minutes=max(round((taken_ms or 0) / MINUTE_MS), 1)) if cards else None
+
+
 def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     """What the learner did today; None for nothing."""
-    today = queries.today_of(user, now=now)
-    of_today = (
-        ReviewLog.user_id == user.id,
-        ReviewLog.reviewed_at > now - DAY_SPAN,
-        ReviewLog.day == today,
-        ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)),  # of a stale one, another answer stands
-    )
-    figures = select(func.count(ReviewLog.card_id.distinct()), func.sum(ReviewLog.taken_ms))
-    reviewed, taken_ms = db.execute(figures.where(*of_today)).one()
-    if not reviewed:
+    answered, of_today = answered_today(db, user=user, now=now), _of_today(user, now=now)
+    if answered is None:
         return None
     missed = (
         select(ReviewLog.card_id, func.max(ReviewLog.reviewed_at).label("at"))
@@ -66,9 +71,19 @@ def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     cards = select(Card.id, Question.prompt).join(missed, missed.c.card_id == Card.id).join(Card.question)
     shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
     return DoneToday(
-        cards=reviewed,
-        minutes=max(round((taken_ms or 0) / MINUTE_MS), 1),
+        cards=answered.cards,
+        minutes=answered.minutes,
         missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
         missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
         tomorrow=queries.forecast(db, user=user, now=now)[1].count,
+    )
+
+
+def _of_today(user: User, *, now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Conditions for the learner's reviews of this study day."""
+    return (
+        ReviewLog.user_id == user.id,
+        ReviewLog.reviewed_at > now - DAY_SPAN,
+        ReviewLog.day == queries.today_of(user, now=now),
+        ReviewLog.outcome.in_((Outcome.APPLIED, Outcome.APART)),  # of a stale one, another answer stands
     )

@@ -16,11 +16,13 @@ from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
 from quizapp.db import CompactUuid
+from quizapp.labs.runs.queries import BegunLab, begun_labs
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention
+from quizapp.review.sitting import AnsweredToday, answered_today
 from quizapp.review.studied import CardsOffered, offered
 from quizapp.study.plan_page import PlanToday, plan_today
 
@@ -56,8 +58,10 @@ class TodayPage:
     """What there is to say of the plan for an interview; None without one."""
     unfinished: Sequence[OpenQuiz]
     """The quiz sessions that are not finished, the newest first."""
+    begun: Sequence[BegunLab]
+    """The labs that were begun and not ended, the newest run first."""
     lab: LabSummary | None
-    """The easiest lab that is due or not known yet; None if there is none."""
+    """The easiest lab that is due or not known yet, unless it is among those; None if there is none."""
     weak_spot: WeakSpot | None
     """None if no concept is below WEAK_SHARE."""
     offered: Sequence[CardsOffered]
@@ -67,6 +71,8 @@ class TodayPage:
     forecast: Sequence[DayCount]
     activity: Sequence[DayCount]
     retention: Retention | None
+    answered: AnsweredToday | None
+    """How much was done today; None for nothing."""
     suspended: int
     """Suspended cards, if there are no others."""
     beginner: bool
@@ -80,6 +86,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     past = review.past(db, user=user, now=now)
     has_none = not counts.total and waiting is None
     suspended = review.suspended(db, user=user) if has_none else 0
+    begun, lab = begun_labs(db, user_id=user.id), _lab_to_do(db, user=user, now=now)
     beginner = has_none and not suspended and not attempts_made(db, user=user)
     return TodayPage(
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
@@ -87,13 +94,15 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),
         unfinished=open_quizzes(db, user=user),
-        lab=_lab_to_do(db, user=user, now=now),
+        begun=begun,
+        lab=None if lab is None or lab.slug in {one.slug for one in begun} else lab,
         weak_spot=_weak_spot(db, user=user),
         offered=offered(db, user=user),
         note=first_note(db, user=user),
         forecast=review.forecast(db, user=user, now=now),
         activity=past.activity,
         retention=past.retention,
+        answered=answered_today(db, user=user, now=now),
         suspended=suspended,
         beginner=beginner,
     )

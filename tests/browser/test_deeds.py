@@ -39,9 +39,11 @@ def deeds(sessions: Sessions) -> list[tuple[DeedKind, bool]]:
 
 def test_without_a_line_deeds_wait_in_their_order(open_review: Open, sessions: Sessions) -> None:
     page = open_review()
+    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
     page.context.set_offline(True)
     page.keyboard.press("Control+3")
     expect(page.locator(".flags summary")).to_have_text("Green flag")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.keyboard.press("b")
     expect(page.get_by_text("Buried. The card comes back tomorrow.")).to_be_visible()
     expect_card(page, 2)
@@ -176,3 +178,21 @@ def test_a_double_press_shows_the_answer_and_rates_nothing(open_review: Open, se
     expect(page.get_by_text("Answer 2.")).to_be_visible()
     all_is_sent(page)
     assert log(sessions) == []
+
+
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1280, 800)], ids=lambda size: "{}x{}".format(*size))
+def test_what_is_said_and_kept_moves_neither_card_nor_buttons(open_review: Open, size: tuple[int, int]) -> None:
+    page = open_review(viewport={"width": size[0], "height": size[1]})
+    page.keyboard.press("Control+3")
+    all_is_sent(page)
+    places = "() => ['.prompt', '[data-show]', '[data-undo]'].map((each) => document.querySelector(each).offsetTop)"
+    before = page.evaluate(places)
+    page.context.set_offline(True)
+    page.keyboard.press("b")
+    expect(page.get_by_text("Buried. The card comes back tomorrow.")).to_be_visible()
+    kept(page, 1)
+    assert page.evaluate(places) == before
+    page.keyboard.press("u")
+    expect(page.get_by_text("Undone: burying.")).to_be_visible()
+    kept(page, 2)
+    assert page.evaluate(places) == before

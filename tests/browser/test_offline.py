@@ -1,5 +1,6 @@
 """The review page reloaded without a connection: its service worker, and what is kept for whom."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def test_any_address_of_the_page_opens_it_without_a_line(page: Page) -> None:
     page.context.set_offline(True)
     page.goto("/review?card=00000000-0000-0000-0000-000000000000&shown=1")
     expect_card(page, 1)
-    expect(page).to_have_url("/review".replace("/review", page.url.split("?")[0]))
+    expect(page).to_have_url(re.compile("/review$"))
     page.evaluate("document.cookie = 'theme=dark'")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -146,4 +147,4 @@ def test_the_kept_page_holds_no_token(page: Page) -> None:
     token = page.locator("input[name=csrf_token]").first.input_value()
     assert len(texts) >= 3
     assert token
-    assert not [text for text in texts if token in text or 'X-CSRFToken": "I' in text]
+    assert not [text for text in texts if token in text or re.search('X-CSRFToken": "[^"]', text)]

@@ -108,7 +108,9 @@ def _build(settings: Settings, content: Path) -> Site:
 @pytest.fixture(scope="module")
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     with served(site.app) as port:
-        context = browser.new_context(base_url=f"http://127.0.0.1:{port}", timezone_id="Europe/Berlin")
+        context = browser.new_context(
+            base_url=f"http://127.0.0.1:{port}", timezone_id="Europe/Berlin", reduced_motion="reduce"
+        )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         faults: list[str] = []

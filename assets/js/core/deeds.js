@@ -27,10 +27,17 @@ export function takenAway(held) {
 export class DoneHere {
   /** @type {Done[]} */
   #done;
+  #isAny;
 
   /** @param {Done[]} [done] from an earlier state of the page, in order */
   constructor(done = []) {
     this.#done = [...done];
+    this.#isAny = done.length > 0;
+  }
+
+  /** Whether anything was done since the page was opened, taken back since or not. */
+  get isAny() {
+    return this.#isAny;
   }
 
   get all() {
@@ -39,6 +46,7 @@ export class DoneHere {
 
   /** @param {Done} done */
   add(done) {
+    this.#isAny = true;
     this.#done.push(done);
   }
 
@@ -58,6 +66,12 @@ export class DoneHere {
    */
   forget(id) {
     this.#done = this.#done.filter((done) => done.id !== id);
+  }
+
+  /** Something was done on the server, which alone can take it back, and what was done before it after that. */
+  clear() {
+    this.#isAny = true;
+    this.#done = [];
   }
 
   /** What was done last, if anything is left. */

@@ -3,10 +3,10 @@
 import { find, required } from "./dom.js";
 import { newId } from "./ids.js";
 import { keepState } from "./kept.js";
-import { notify } from "./notices.js";
+import { notify, say } from "./notices.js";
 import { outbox, post } from "./outbox.js";
 import { signInAgain } from "./sign_in.js";
-import { draw, drawFlag, flagOn, showNext } from "./sitting.js";
+import { draw, drawFlag, drawUndo, flagOn, showNext } from "./sitting.js";
 
 /** @import { Kind } from "../core/deeds.js" */
 /** @import { Review } from "./sitting.js" */
@@ -61,7 +61,7 @@ function putAway(review, form, event) {
   event.preventDefault();
   review.done.add({ id, kind, card: review.sitting.shown, text: form.dataset.undone ?? "" });
   leaveCard(review, id, event.submitter);
-  notify(form.dataset.said ?? "");
+  say(form.dataset.said ?? "");
 }
 
 /**
@@ -78,6 +78,7 @@ function flag(review, form, event) {
   review.done.add({ id, kind: "flag", card: sitting.shown, text: form.dataset.undone ?? "", flag: flagOn(place) });
   sitting.flagged(Number(fields.flag));
   drawFlag(place, Number(fields.flag));
+  drawUndo(review);
   keepState(review);
   outbox.sendAll();
 }
@@ -128,7 +129,7 @@ function undo(review, form, event) {
   if (card) sitting.back(card, { wasAway: last.kind !== "flag", cameBack: last.cameBack });
   review.next.stop();
   draw(review);
-  notify(last.text);
+  say(last.text);
   outbox.sendAll();
 }
 
@@ -141,11 +142,11 @@ async function undoOnServer(review, form) {
   if (outbox.held().length > 0) return notify(WAITS);
   const undone = await askToUndo(form);
   if (!undone) return notify(NO_LINE);
-  if (!undone.card) return undone.next ? location.assign(undone.next) : notify(undone.said);
+  if (!undone.card) return undone.next ? location.assign(undone.next) : say(undone.said);
   review.sitting.back(undone.card, { wasAway: false });
   review.sitting.count(undone.left);
   draw(review);
-  notify(undone.said);
+  say(undone.said);
 }
 
 /**

@@ -93,7 +93,11 @@ export async function forgetOthers() {
 
 /** @param {(name: string) => boolean} isMeant */
 async function forget(isMeant) {
-  for (const name of await caches.keys()) if (name.startsWith(KEPT) && isMeant(name)) await caches.delete(name);
+  try {
+    for (const name of await caches.keys()) if (name.startsWith(KEPT) && isMeant(name)) await caches.delete(name);
+  } catch {
+    // Forbidden in this browser: then nothing was kept.
+  }
 }
 
 /**
@@ -117,6 +121,7 @@ async function keepPictures(cache, texts) {
  * @param {string} html
  */
 export function picturesIn(html) {
+  if (!html.includes(PICTURES)) return []; // most have none, and to parse fifty cards takes as long as to show one
   const images = all("img", HTMLElement, new DOMParser().parseFromString(html, "text/html"));
   const addresses = images.flatMap((image) => (image instanceof Image ? [image.src] : []));
   return addresses.filter((address) => new URL(address).pathname.startsWith(PICTURES));

@@ -1,5 +1,5 @@
 // Notices that the browser has to give itself, beside those that the server drew.
-import { all, required } from "./dom.js";
+import { all, find, required } from "./dom.js";
 
 const LOST = "The server did not answer. Nothing on this page was lost; try again in a moment.";
 
@@ -8,11 +8,19 @@ export function lostConnection() {
 }
 
 /**
- * Show `text` above the page until the next one; the region is live, so it is read out.
+ * Show `text` until the next one, on the review page beside the card, else above the page; the region is live, so it is read out.
  * @param {string} text
  */
 export function notify(text) {
-  required("#notices", HTMLElement).replaceChildren(notice(text));
+  region().replaceChildren(notice(text, "notice notice-warning"));
+}
+
+/**
+ * Say what was done, until the next message.
+ * @param {string} text
+ */
+export function say(text) {
+  region().replaceChildren(notice(text, "notice"));
 }
 
 /**
@@ -21,25 +29,35 @@ export function notify(text) {
  * @param {string} text
  */
 export function tell(text) {
-  const place = required("#notices", HTMLElement);
+  const place = region();
   if ([...place.children].some((shown) => shown.textContent === text)) return;
-  const told = notice(text);
+  const told = notice(text, "notice notice-warning");
   told.dataset.told = "";
   place.append(told);
 }
 
-/** Another card is shown: what was said of the one before goes. */
-export function clearNotices() {
-  for (const shown of all("#notices > *", HTMLElement)) {
-    if (shown.dataset.told === undefined) shown.remove();
-    else delete shown.dataset.told;
-  }
+/**
+ * Another card is shown by `draw`: what was said of the one before goes, and what was told stays once.
+ * @param {() => void} draw
+ */
+export function overDraw(draw) {
+  const told = all(":is([data-notices], #notices) > [data-told]", HTMLElement);
+  draw();
+  for (const one of told) delete one.dataset.told;
+  region().replaceChildren(...told);
 }
 
-/** @param {string} text */
-function notice(text) {
+function region() {
+  return find("[data-notices]", HTMLElement) ?? required("#notices", HTMLElement);
+}
+
+/**
+ * @param {string} text
+ * @param {string} classes
+ */
+function notice(text, classes) {
   const element = document.createElement("p");
-  element.className = "notice notice-warning";
+  element.className = classes;
   element.textContent = text;
   return element;
 }

@@ -4,7 +4,7 @@ import { all, find, required } from "./dom.js";
 import { csrfToken } from "./identity.js";
 import { newId } from "./ids.js";
 import { keepState } from "./kept.js";
-import { clearNotices } from "./notices.js";
+import { overDraw } from "./notices.js";
 import { showKept } from "./outbox.js";
 
 /** @import { DoneHere } from "../core/deeds.js" */
@@ -38,6 +38,7 @@ export function cardOn(place) {
     delete block.dataset.equipped; // with what it was equipped with, which works on this page alone
     block.parentElement?.replaceWith(block);
   }
+  find("[data-notices]", HTMLElement, plain)?.replaceChildren(); // said of what was done before
   return { card, pile, html: plain.innerHTML };
 }
 
@@ -64,9 +65,12 @@ export function showNext(review) {
 export function draw(review) {
   const { place, sitting } = review;
   keepState(review);
-  place.innerHTML = sitting.shown.html;
+  overDraw(() => {
+    place.innerHTML = sitting.shown.html;
+  });
   for (const input of all("input[name=csrf_token]", HTMLInputElement, place)) input.value = csrfToken();
   drawChanges(place, sitting.shown);
+  drawUndo(review);
   review.shownAt = performance.now();
   review.proofs.shown();
   review.proofs.comes(sitting.upcoming?.html);
@@ -74,7 +78,6 @@ export function draw(review) {
   equipCode();
   showKept();
   history.replaceState(null, "", place.dataset.address);
-  clearNotices();
   required("#card", HTMLElement, place).focus({ preventScroll: true });
   window.scrollTo(0, 0);
 }
@@ -86,6 +89,15 @@ export function drawLeft({ place, sitting }) {
     numberOf(pile).textContent = numberOf(pile).textContent.endsWith("+") ? numberOf(pile).textContent : String(left);
     pile.hidden = pile.dataset.pile === "later" && left === 0;
   }
+}
+
+/**
+ * Offer to undo, also on a page that was drawn before there was anything to.
+ * @param {Review} review
+ */
+export function drawUndo({ place, done }) {
+  const form = find("form[data-undo]", HTMLFormElement, place);
+  if (form && done.isAny) form.hidden = false;
 }
 
 /**
@@ -122,7 +134,10 @@ export function drawFlag(place, flag) {
  * @param {HTMLButtonElement} button
  */
 function marked(button) {
-  return [required(".flag", HTMLElement, button).cloneNode(), ` ${button.dataset.keyLabel}`];
+  const name = document.createElement("span");
+  name.className = "flag-name";
+  name.textContent = button.dataset.keyLabel ?? "";
+  return [required(".flag", HTMLElement, button).cloneNode(), " ", name];
 }
 
 /**

@@ -82,6 +82,12 @@ describe("what was done on a page", () => {
     assert.ok(!here.cameBack("rating"));
   });
 
+  it("leaves all to the server once something was done there", () => {
+    const here = new DoneHere([done("rating")]);
+    here.clear();
+    assert.deepEqual([here.last, here.isAny], [undefined, true]);
+  });
+
   it("forgets what the server will never take", () => {
     const here = new DoneHere([done("rating"), done("bury")]);
     here.forget("bury");

@@ -1,5 +1,6 @@
 """What the review page's script sends beside ratings: deeds with ids, undo of what it names, and undo of the last."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -94,6 +95,13 @@ def test_undo_of_the_last_gives_the_script_the_card_to_show_again(learner: Flask
     assert undone["card"]["card"] == form["card"]
     assert undone["left"] == {"new": 2, "learning": 0, "due": 0, "later": 0}
     assert rating_form(undone["card"]["html"])["version"] == str(int(form["version"]) + 2)
+
+
+def test_undo_is_offered_once_there_is_something_to_undo(learner: FlaskClient, form: dict[str, str]) -> None:
+    undo = re.compile(r"<form [^>]*data-undo( hidden)?>")
+    assert undo.findall(learner.get("/review").text) == [" hidden"]
+    say(learner, "flag", form, flag="4")
+    assert undo.findall(learner.get("/review").text) == [""]
 
 
 def test_undo_with_nothing_to_undo_says_so(learner: FlaskClient, form: dict[str, str]) -> None:

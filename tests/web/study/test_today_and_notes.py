@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Concept, QuestionKind
+from quizapp.catalogue.models import Concept, Lab, QuestionKind
+from quizapp.labs.runs.models import LabRun
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
@@ -155,3 +156,27 @@ def test_no_two_elements_of_a_page_have_one_id(
     ids = re.findall(r'\sid="([^"]+)"', learner.get(address).text)
     assert len(ids) > 2
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_today_says_what_was_done_and_what_was_begun(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    assert "Done today" not in learner.get("/").text
+    with sessions() as db:
+        user, question = user_of(learner, db), a_question(db, note=a_note(db))
+        rate(db, user, question.id, Rating.GOOD)
+        lab = Lab(
+            slug="p-or-P",
+            question_id=question.id,
+            minutes=4,
+            title="-p or -P",
+            summary="",
+            definition={},
+            fingerprint="0" * 64,
+        )
+        db.add(lab)
+        db.flush()
+        db.add(LabRun(user_id=user.id, lab_id=lab.id, values={}, started_at=clock.now()))
+        db.commit()
+    page = learner.get("/").text
+    assert "Done today: 1 card in about 1 minute." in page
+    assert re.search(r'Continue</span><a href="/labs/p-or-P">-p or -P</a>', page)
+    assert page.count("/labs/p-or-P") == 1  # once, and not as a lab to begin
