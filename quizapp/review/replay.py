@@ -1,6 +1,6 @@
 """Computes a card anew from its reviews in the log and from what was done with it between them."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,17 +76,24 @@ def replayed(
     A state that was given is taken as it stands.
     They may be rows with the columns of ReviewLog and CardDeed; only a ReviewLog may have an id in `anew`. Each review
     is computed with the weights that were in force, and the card is due when the log says: the desired retention may be
-    another one since.
+    another one since. Of all but the last, when they leave the card due is not computed: the next one says it anew.
     """
     state = CardState()
-    for event, is_turn in _in_order(reviews, turns):
+    events = _in_order(reviews, turns)
+    last = len(events) - 1
+    for number, (event, is_turn) in enumerate(events):
         if is_turn:
             turn(state, event)
             continue
         if event.outcome is Outcome.GIVEN:
             set_state(state, given_state(event))
             continue
-        reviewed = used_for(event.weights_number).review(state.memory, event.rating, day=event.day)
+        scheduler = used_for(event.weights_number)
+        if number < last and anew == ():
+            vars(state).update(vars(scheduler.remember(state.memory, event.rating, day=event.day)))
+            state.last_review_at = event.reviewed_at
+            continue
+        reviewed = scheduler.review(state.memory, event.rating, day=event.day)
         due = reviewed.due_day, _due_at(reviewed, event)
         if anew != () and event.id in anew:
             _note(event, state, reviewed)
@@ -132,14 +139,14 @@ def given_state(entry: Any) -> dict[str, Any]:
     }
 
 
-def _in_order(reviews: Iterable[Any], turns: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+def _in_order(reviews: Iterable[Any], turns: Iterable[Any]) -> Sequence[tuple[Any, bool]]:
     """All of them in the order in which they were done, each with whether it is one of TURNS."""
-    waiting = list(turns)
+    waiting, found = list(turns), list[tuple[Any, bool]]()
     for entry in reviews:
         while waiting and waiting[0].after_sequence < entry.sequence:
-            yield waiting.pop(0), True
-        yield entry, False
-    yield from ((deed, True) for deed in waiting)
+            found.append((waiting.pop(0), True))
+        found.append((entry, False))
+    return found + [(deed, True) for deed in waiting]
 
 
 def _is_as_it_was(entry: Any, state: CardState) -> bool:

@@ -84,19 +84,18 @@ class Scheduler:
         else:
             stability, days = self._passed(memory, rating, elapsed, chance)
         return Reviewed(
-            memory=Memory(
-                phase=_phase_after(memory.phase, again=again),
-                stability=stability,
-                difficulty=self._difficulty(memory, rating),
-                last_day=day,
-                reps=memory.reps + 1,
-                lapses=memory.lapses + (again and memory.phase is Phase.REVIEW),
-            ),
+            memory=self._memory_after(memory, rating, stability, day=day),
             due_day=day + (days[-1] if days else 0),
             comes_back_in=AGAIN_STEP if again else None,
             intervals=days,
             retrievability=chance,
         )
+
+    def remember(self, memory: Memory, rating: Rating, *, day: StudyDay) -> Memory:
+        """The memory that `review` leaves, without when the card is due, which takes half of its time."""
+        elapsed = _elapsed(memory, day)
+        stability = self._stability(memory, rating, elapsed, self._retrievability(memory, elapsed))
+        return self._memory_after(memory, rating, stability, day=day)
 
     def preview(self, memory: Memory, *, day: StudyDay, place: Place | None = None) -> Mapping[Rating, str]:
         """How long after each rating the card would be due, as short text: "10 min", "1 d", "4 d", "1.2 mo".
@@ -132,6 +131,17 @@ class Scheduler:
     def chance(self, memory: Memory, *, day: StudyDay) -> float | None:
         """The chance of recall on a study day, 0 to 1; None for a new card."""
         return self._retrievability(memory, _elapsed(memory, day))
+
+    def _memory_after(self, memory: Memory, rating: Rating, stability: float, *, day: StudyDay) -> Memory:
+        again = rating is Rating.AGAIN
+        return Memory(
+            phase=_phase_after(memory.phase, again=again),
+            stability=stability,
+            difficulty=self._difficulty(memory, rating),
+            last_day=day,
+            reps=memory.reps + 1,
+            lapses=memory.lapses + (again and memory.phase is Phase.REVIEW),
+        )
 
     def _passed(
         self, memory: Memory, rating: Rating, elapsed: int, chance: float | None

@@ -123,6 +123,16 @@ def test_a_better_rating_comes_back_later(history: list[tuple[Rating, int]], gap
 
 
 @unhurried
+@given(history=histories, rating=ratings, gap=st.integers(0, 400))
+def test_what_is_remembered_is_the_memory_that_a_review_leaves(
+    history: list[tuple[Rating, int]], rating: Rating, gap: int
+) -> None:
+    memory = replayed(history)
+    day = 20_000 + sum(gap for _, gap in history) + gap
+    assert USUAL.remember(memory, rating, day=day) == USUAL.review(memory, rating, day=day).memory
+
+
+@unhurried
 @given(history=histories)
 def test_what_is_remembered_stays_within_the_model(history: list[tuple[Rating, int]]) -> None:
     memory = replayed(history)
