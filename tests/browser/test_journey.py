@@ -251,6 +251,28 @@ def test_7_a_command_is_graded_by_its_effect(page: Page, product: RunningProduct
     expect(page.locator("#result .verdict")).to_contain_text("Right")
 
 
+def test_7_and_in_the_lab_s_card_of_the_review(page: Page, product: RunningProduct) -> None:
+    """Both hosts are begun with the card; what happens on them is the rating, and undo takes it back."""
+    of_lab = "SELECT lower(hex(card.id)) FROM card JOIN lab USING (question_id) WHERE slug = 'a-network-in-one-line'"
+    ((card,),) = database(product, of_lab)
+    page.goto(f"{product.address}/review?card={UUID(card)}")
+    field = page.get_by_label("Your command")
+    field.fill("docker network create --internal shop")  # Docker picks the subnet
+    field.press("Enter")
+    expect(page.locator(".verdict")).to_contain_text("Not yet")
+    subnet = page.locator("#proof-task code").first.inner_text()
+    expect(page.get_by_text(f"own internal bridge network {subnet}", exact=True)).to_be_visible()
+    look(page, "7-card-differs")
+    field.fill(f"docker network create --internal --subnet {subnet} shop")
+    field.press("Enter")
+    expect(page.locator(".verdict-pass")).to_contain_text("Hard: it comes back")
+    rated = f"SELECT rating, outcome, source FROM review_log WHERE lower(hex(card_id)) = '{card}'"
+    assert database(product, rated) == [(2, "a", "r")]
+    page.keyboard.press("u")
+    expect(page.get_by_text("Undone: Hard.")).to_be_visible()
+    assert database(product, rated) == [(2, "u", "r")]
+
+
 def test_8_the_way_of_a_packet_is_put_in_order_on_a_diagram(page: Page, product: RunningProduct) -> None:
     page.goto(product.address + TRACE_LAB)
     page.get_by_label("between bridge and eth0").check()
