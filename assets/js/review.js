@@ -80,7 +80,7 @@ function reviewOf(place, sitting, done) {
   /** @type {Review} */
   const review = {
     ...{ place, sitting, next, done, filling: nothing, undoing: nothing, ...times },
-    proofs: proofs(place, { rated: (part) => proved(review, part), shownAt: () => review.shownAt }),
+    proofs: proofs(place, { rated: (rated) => proved(review, rated), shownAt: () => review.shownAt }),
   };
   return review;
 }
@@ -198,7 +198,7 @@ function acknowledged(review, id, answer) {
 /**
  * The card on the page was answered on its hosts, and the server has rated it.
  * @param {Review} review
- * @param {{ due: string | null, notice: string | null }} answer
+ * @param {import("./parts/proof.js").Proved} rated
  */
 function proved(review, { due, notice }) {
   review.done.clear();

@@ -270,6 +270,7 @@ def test_7_and_in_the_lab_s_card_of_the_review(page: Page, product: RunningProdu
     assert database(product, rated) == [(2, "a", "r")]
     page.keyboard.press("u")
     expect(page.get_by_text("Undone: Hard.")).to_be_visible()
+    page.wait_for_function(ALL_IS_SENT)
     assert database(product, rated) == [(2, "u", "r")]
 
 

@@ -30,6 +30,7 @@ from quizapp.review.memory import Rating
 from quizapp.review.models import Outcome, ReviewLog
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
+from tests.browser.reviewing import all_is_sent
 from tests.builders import a_question
 from tests.conftest import make_settings
 from tests.lab_builders import add_lab
@@ -138,6 +139,7 @@ def to_the_lab(page: Page, site: Site) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("3")
     expect(page.get_by_label("Your command")).to_be_visible()
+    all_is_sent(page)
 
 
 def test_by_keyboard_alone(open_review: Callable[..., Page], site: Site) -> None:
@@ -178,6 +180,7 @@ def test_undo_takes_it_back_and_the_card_is_there_again(open_review: Callable[..
     page.keyboard.press("u")
     expect(page.get_by_text("Undone: Good.")).to_be_visible()
     expect(page.get_by_label("Your command")).to_have_value("")
+    all_is_sent(page)
     assert log(site)[-1] == (Rating.GOOD, Outcome.UNDONE)
 
 

@@ -16,14 +16,19 @@ const NO_TASK =
 const NO_ANSWER = "The server did not answer. Your command is still here: try again, or go on with the next card.";
 
 /**
- * The card's part as the server has drawn it. `due` is set once the card is rated.
- * @typedef {{ state: "asked" | "waiting" | "done", html: string, again_ms: number | null, due: string | null, notice: string | null }} Part
+ * That the server has rated the card. `due` is a time if the card comes back within the study day.
+ * @typedef {{ due: string | null, notice: string | null }} Proved
+ */
+
+/**
+ * The card's part as the server has drawn it.
+ * @typedef {{ state: "asked" | "waiting" | "done", html: string, again_ms: number | null, rated: Proved | null }} Part
  */
 
 /**
  * @param {HTMLElement} place where the cards of the sitting are shown
  * @param {object} page
- * @param {(part: Part) => void} page.rated the card on the page has been rated
+ * @param {(rated: Proved) => void} page.rated the card on the page has been rated
  * @param {() => number} page.shownAt when it came onto the page, as `performance.now` gives it
  */
 export function proofs(place, page) {
@@ -73,7 +78,7 @@ function addressIn(html) {
 }
 
 /**
- * @typedef {{ ahead: Ahead<Part>, page: { rated: (part: Part) => void, shownAt: () => number } }} Around
+ * @typedef {{ ahead: Ahead<Part>, page: { rated: (rated: Proved) => void, shownAt: () => number } }} Around
  */
 
 /**
@@ -114,8 +119,8 @@ async function send(form, around) {
   if (part.state === "done") for (const draft of all("form[data-draft]", HTMLFormElement, element)) forgetDraft(draft);
   draw(element, part);
   tell(element, part, form.dataset.proofForm ?? "");
-  if (part.state !== "done") return;
-  around.page.rated(part);
+  if (!part.rated) return;
+  around.page.rated(part.rated);
   around.ahead.done();
 }
 

@@ -143,9 +143,13 @@ def _drawn(slug: str, *, number: int | None = None, trouble: str | None = None, 
         state=page.state,
         html=_html(page),
         again_ms=page.trial.again_ms if page.trial else None,
-        due=due_text(rated) if rated else None,
-        notice=leech_text(user) if rated and rated.is_leech else None,
+        rated=_rated_json(rated) if rated else None,
     )
+
+
+def _rated_json(rated: Rated) -> dict[str, str | None]:
+    """What the page's script takes up of a rating: when the card is due, and what is to be told of it."""
+    return {"due": due_text(rated), "notice": leech_text(current_user()) if rated.is_leech else None}
 
 
 def _typed_before(found: CardRun) -> str:

@@ -130,7 +130,7 @@ def test_the_solution_shown_is_again(card: LabCard, log: Callable[[], Any]) -> N
     part = card.press("/solution")
     assert part["state"] == "done"
     assert RIGHT in part["html"]
-    assert "T" in part["due"], "it comes back within the day"
+    assert "T" in part["rated"]["due"], "it comes back within the day"
     assert [each.rating for each in log()] == [Rating.AGAIN]
     assert card.press("/solution")["state"] == "done"
     assert len(log()) == 1
