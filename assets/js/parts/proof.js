@@ -89,7 +89,8 @@ function draw(element, part) {
   if (!part) return say(element, NO_TASK);
   element.innerHTML = part.html;
   for (const other of all("[data-proof-else]", HTMLElement)) other.hidden = true;
-  for (const other of all("[data-proof-before]", HTMLElement)) other.hidden = part.state === "done";
+  const before = all("[data-proof-before], form[data-deed], details.flags", HTMLElement);
+  for (const other of before) other.hidden = part.state === "done"; // what is rated is not put away as well
   for (const form of all("form[data-draft]", HTMLFormElement, element)) bringBackDraft(form);
   equipCode();
   const grade = find("form[data-proof-form=grade]", HTMLFormElement, element);
