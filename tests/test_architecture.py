@@ -84,6 +84,7 @@ PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_patch", "catalogue.picture_text", "catalogue.picture_kinds",
+    "catalogue.ways", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked",

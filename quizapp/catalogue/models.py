@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, Uni
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.db import Base, UtcDateTime, enum_column, set_when_stored
+from quizapp.dialects import partial_index
 
 KEY_MAX_CHARS = 64
 TITLE_MAX_CHARS = 300
@@ -127,6 +128,9 @@ class Concept(Base):
     section: Mapped[Section | None] = relationship(back_populates="concepts")
 
 
+_NAMES_ANOTHER = "same_as IS NOT NULL"  # few questions do
+
+
 class Question(Base):
     """Something that can be asked, of any kind. All texts are Markdown."""
 
@@ -134,6 +138,7 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("id", "hidden"),  # for the foreign key by which `hidden` comes to the cards
         Index("ix_question_note_id", "note_id", "hidden", "kind"),  # counts a note's questions without reading them
+        partial_index("ix_question_same_as", "same_as", on_sqlite=_NAMES_ANOTHER, on_postgresql=_NAMES_ANOTHER),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -159,6 +164,11 @@ class Question(Base):
     """When the source was last checked, such as 2026-11."""
     lab_slug: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
     """The slug of the lab in which the answer can be tried; the lab need not exist. Only the file sets it."""
+    same_as: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
+    """The key of the question that it tests the same thing as; nobody need have that key. Only the file sets it.
+
+    Those that name one key, and the question that has it, are forms of one thing: a learner has one memory of them.
+    """
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS), index=True)
     """SHA-256 of the content as last read from the file. An edit in the browser does not change it."""
     edited: Mapped[bool] = mapped_column(default=False)

@@ -172,14 +172,15 @@ def _is_as_meant(text: str, before: ParsedNote, wanted: Mapping[int, ParsedQuest
     """Whether the note says what is wanted, and everything else what it said."""
     after = parse_note(text.encode(), name=name)
     asked = list(before.everything_asked)
-    meant = [_said(wanted.get(place, one), key=one.key, lab=one.lab) for place, one in enumerate(asked)]
-    if [_said(one, key=one.key, lab=one.lab) for one in after.everything_asked] != meant:
+    meant = [_said(wanted.get(place, one), file=one) for place, one in enumerate(asked)]
+    if [_said(one, file=one) for one in after.everything_asked] != meant:
         return False
     return _frame(after) == _frame(before)
 
 
-def _said(question: ParsedQuestion, *, key: str | None, lab: str | None) -> ParsedQuestion:
-    return replace(question, line=0, key=key, lab=lab)
+def _said(question: ParsedQuestion, *, file: ParsedQuestion) -> ParsedQuestion:
+    """What a question says, with what only its file says of it."""
+    return replace(question, line=0, key=file.key, lab=file.lab, same_as=file.same_as)
 
 
 def _frame(note: ParsedNote) -> ParsedNote:

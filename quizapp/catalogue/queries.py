@@ -1,7 +1,7 @@
 """Notes, questions and labs as pages show them, with their texts as HTML. Reads only."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
+from quizapp.catalogue.same_thing import is_shared
 from quizapp.catalogue.visibility import Reader, learnt_by, read_by
 from quizapp.counting import SHOWN_MAX
 from quizapp.db import CompactUuid
@@ -144,6 +145,8 @@ class QuestionView:
     source_url: str | None
     as_of: str | None
     level: int | None
+    has_other_forms: bool = False
+    """Whether other questions may test the same thing; see `same_thing`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,7 +268,8 @@ def questions_with_labs(
     for row in rows:
         question: Question = row[0]
         lab: Lab | None = row[1]  # of an outer join
-        found.setdefault(question.id, (view_of(question), _lab_view(lab) if lab is not None else None))
+        view = replace(view_of(question), has_other_forms=bool(row[2]))
+        found.setdefault(question.id, (view, _lab_view(lab) if lab is not None else None))
     return found
 
 
@@ -312,11 +316,14 @@ def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
 
 
 @cache
-def _whole_questions() -> Select[Question, Lab]:
-    """Questions with all that is shown of them, each with its lab or None. Takes `question_ids`."""
+def _whole_questions() -> Select[Question, Lab, bool]:
+    """Questions with all that is shown of them, each with its lab or None, and whether it is asked in other forms too.
+
+    Takes `question_ids`.
+    """
     tried_in = and_(or_(Lab.question_id == Question.id, Lab.slug == Question.lab_slug), Lab.retired_at.is_(None))
     return (
-        select(Question, Lab)
+        select(Question, Lab, is_shared(Question))
         .outerjoin(Lab, tried_in)
         .where(Question.id.in_(bindparam("question_ids", expanding=True)))
         .order_by(Lab.id)

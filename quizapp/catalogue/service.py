@@ -369,6 +369,8 @@ def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now
         message = f"A question of a note has the id {definition.id}. Give the lab, and its folder, another one."
         return [failed(path, NoteWarning(line=1, message=message))]
     messages = [f"No note has the concept {key}." for key in stored.unknown]
+    if stored.alone:
+        messages.append(f"No question has the id {definition.same_as}, so this lab is learnt by itself.")
     if stored.conflict:
         messages.append("This lab was changed in both, the file and the browser; the browser's version is kept.")
     report = FileReport(

@@ -1,9 +1,10 @@
 """What the answers of the review page have in common: where it goes on, and a card as its script shows it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp.accounts.guards import current_user
@@ -39,3 +40,9 @@ def for_script(page: CardPage) -> dict[str, str]:
     """A card as the page's script shows it: its id, the count that it belongs to, and its HTML."""
     html = render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **of_sitting())
     return {"card": str(page.card_id), "pile": page.pile, "html": html}
+
+
+def has_host() -> bool:
+    """Whether a card may be asked on a sandbox: what the application says, as this room knows none."""
+    free: Callable[[], bool] = current_app.extensions["has_free_host"]
+    return free()

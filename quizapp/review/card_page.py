@@ -1,6 +1,6 @@
 """The review page's data: one card to rate, or that nothing is due. Knows no question kind."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from quizapp.review import loads, queries, retentions, schedulers
 from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
+from quizapp.review.one_memory import ways_picked
 from quizapp.review.order import has_done_any
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Place, Scheduler
@@ -22,6 +23,11 @@ from quizapp.review.study_day import StudyDay
 
 # What is said of each rating where the schedule is left alone.
 APART_INTERVALS: Mapping[Rating, str] = {rating: "once more" if rating is Rating.AGAIN else "done" for rating in Rating}
+
+
+def no_host() -> bool:
+    """What says that no sandbox is free."""
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,8 @@ class CardPage:
     """Whether anything was done yet that could be undone."""
     sitting: Sitting | None
     """The sitting that it is one of; None for a card in its turn."""
+    asked: int | None
+    """The id of the question by which it is asked, if that is another than the card's own; else None."""
 
     @property
     def to_do(self) -> LabSummary | None:
@@ -95,9 +103,23 @@ class DonePage:
     """As of a CardPage."""
 
 
-def card_page(db: Session, *, user: User, card: Card, now: datetime, sitting: Sitting | None = None) -> CardPage:
-    """The page of one of the user's cards, as one of the sitting if that has it."""
+def card_page(
+    db: Session,
+    *,
+    user: User,
+    card: Card,
+    now: datetime,
+    sitting: Sitting | None = None,
+    has_host: Callable[[], bool] = no_host,
+) -> CardPage:
+    """The page of one of the user's cards, as one of the sitting if that has it.
+
+    `has_host` says whether a card may be asked on a sandbox where it can be asked otherwise.
+    """
     whole = question_with_lab(db, question_id=card.question_id)
+    if whole[0].has_other_forms:
+        asked = ways_picked(db, user_id=user.id, cards=[card], has_host=has_host)[card.id]
+        whole = whole if asked == card.question_id else question_with_lab(db, question_id=asked)
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
     return _page_of(card, whole, counts=left, today=today, sitting=sitting, offered=_offered(db, user, [card]))
 
@@ -111,6 +133,7 @@ def coming_pages(
     ahead: bool,
     without: Collection[UUID],
     sitting: Sitting | None = None,
+    has_host: Callable[[], bool] = no_host,
 ) -> Sequence[CardPage]:
     """The pages of the next cards, at most `most`, for a browser that may have no connection when it needs them.
 
@@ -120,10 +143,14 @@ def coming_pages(
         cards = queries.coming(db, user=user, now=now, most=most, ahead=ahead, without=without)
     else:
         cards = sitting.cards[:most]
-    whole = questions_with_labs(db, question_ids=[card.question_id for card in cards])
+    whole = dict(questions_with_labs(db, question_ids=[card.question_id for card in cards]))
+    asked = {card.id: card.question_id for card in cards}
+    if shared := [card for card in cards if whole[card.question_id][0].has_other_forms]:
+        asked |= ways_picked(db, user_id=user.id, cards=shared, has_host=has_host)
+        whole |= questions_with_labs(db, question_ids=set(asked.values()) - set(whole))
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
     same: Any = {"counts": left, "today": today, "sitting": sitting, "offered": _offered(db, user, cards)}
-    return [_page_of(card, whole[card.question_id], **same) for card in cards]
+    return [_page_of(card, whole[asked[card.id]], **same) for card in cards]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +221,7 @@ def _page_of(
         flag=card.flag,
         may_undo=offered.may_undo,
         sitting=of_it,
+        asked=question.id if question.id != card.question_id else None,
     )
 
 

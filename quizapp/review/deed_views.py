@@ -9,7 +9,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
 from quizapp.review import chosen, deeds, queries, undoing
-from quizapp.review.answer_views import for_script, next_page, next_url, show_again
+from quizapp.review.answer_views import for_script, has_host, next_page, next_url, show_again
 from quizapp.review.blueprint import bp
 from quizapp.review.card_page import card_page, left_of
 from quizapp.review.forms import UNREADABLE, CardForm, FlagForm, UndoForm
@@ -147,7 +147,7 @@ def _undone_json(undone: Undone | None) -> Response:
     card = queries.card_of(get_db(), user=current_user(), card_id=undone.card_id)
     assert card is not None  # it was locked a moment ago
     now = clock.now()
-    page = card_page(get_db(), user=current_user(), card=card, now=now, sitting=chosen_left(now))
+    page = card_page(get_db(), user=current_user(), card=card, now=now, sitting=chosen_left(now), has_host=has_host)
     return jsonify(said=_said(undone), card=for_script(page), left=left_of(page), next=None)
 
 

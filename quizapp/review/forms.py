@@ -16,6 +16,7 @@ from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
 
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
+ID_MAX = 2**31 - 1  # of a question: the largest integer of both databases' columns
 CHOSEN = "chosen"  # a field or argument of a sitting over the cards that were chosen for it, see `chosen`
 APART = "apart"  # a field of a rating that is to leave the schedule alone, whenever it arrives
 AHEAD = "ahead"  # a field or argument of a sitting that also takes the cards that come back within the day
@@ -59,6 +60,8 @@ class SentRating:
     version: int
     """The card's when it was shown."""
     review: Review
+    asked: int | None = None
+    """The id of the question by which the card was asked; None: by its own."""
 
 
 def sent_rating(form: Mapping[str, str]) -> SentRating | None:
@@ -75,10 +78,11 @@ def sent_rating(form: Mapping[str, str]) -> SentRating | None:
             taken_ms=int(taken_ms) if taken_ms else None,
             spares_siblings=CHOSEN in form,
         )
-        sent = SentRating(card=uuid.UUID(form["card"]), version=int(form["version"]), review=review)
+        asked = int(form["asked"]) if "asked" in form else None
+        sent = SentRating(card=uuid.UUID(form["card"]), version=int(form["version"]), review=review, asked=asked)
     except (KeyError, ValueError):
         return None
-    return sent if sent.version >= 0 else None
+    return sent if sent.version >= 0 and 0 <= (asked or 0) <= ID_MAX else None
 
 
 class TodayForm(FlaskForm):

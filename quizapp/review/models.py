@@ -195,6 +195,29 @@ class ReviewLog(Base):
     due_at_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class AskedForm(Base):
+    """By which question a review asked its card, where that was another than the card's own. Never changed."""
+
+    __tablename__ = "asked_form"
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review_log.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[int]
+    """No foreign key: to delete a question would look through all rows for it."""
+
+
+class StoodFor(Base):
+    """A card that another one of the same learner stands for, as both test the same thing; it is suspended meanwhile.
+
+    Its memory and its log stay as they are. When the two test the same no more, it is learnt again by itself.
+    """
+
+    __tablename__ = "stood_for"
+
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"), primary_key=True)
+    by_card_id: Mapped[UUID]
+    """The card that stands for it. No foreign key, for the same reason as in AskedForm."""
+
+
 class DeedKind(StrEnum):
     """What a learner did with a card beside rating it. LEECH is done by the rating that made the card one."""
 

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
+from quizapp.catalogue.same_thing import is_shared
 from quizapp.review import due_order, limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.mixing import mixed
 from quizapp.review.models import Card, DayTally
+from quizapp.review.one_memory import question_of_memory, questions_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.study_day import StudyDay, date_of, study_day
@@ -257,7 +259,23 @@ def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], toda
         Card.user_id == user_id, Card.question_id.in_(question_ids)
     )
     known = {question_id: _knowledge(phase, due_day, today) for question_id, phase, due_day in db.execute(cards)}
+    if others := set(question_ids) - set(known):
+        known |= _known_by_others(db, user_id=user_id, question_ids=others, today=today)
     return {question_id: known.get(question_id, Knowledge.NONE) for question_id in question_ids}
+
+
+def _known_by_others(
+    db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay
+) -> Mapping[int, Knowledge]:
+    """How far the user is with questions that have no card but test the same as one that has."""
+    shared = db.scalars(select(Question.id).where(Question.id.in_(question_ids), is_shared(Question))).all()
+    if not shared:
+        return {}
+    by = questions_of_memory(db, user_id=user_id, question_ids=shared)
+    cards = select(Card.question_id, Card.phase, Card.due_day)
+    found = db.execute(cards.where(Card.user_id == user_id, Card.question_id.in_(set(by.values()))))
+    states = {question_id: _knowledge(phase, due_day, today) for question_id, phase, due_day in found}
+    return {question_id: states[other] for question_id, other in by.items()}
 
 
 def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:
@@ -295,7 +313,8 @@ def question_comes_back(db: Session, *, user: User, question_id: int, now: datet
 
     None if the user has no card of it or a new one, or if the question is retired or a draft.
     """
-    card = db.scalar(select(Card).where(*_mine(user), Card.question_id == question_id))
+    own = question_of_memory(db, user_id=user.id, question_id=question_id)
+    card = db.scalar(select(Card).where(*_mine(user), Card.question_id == own))
     return None if card is None or card.phase is Phase.NEW else comes_back(card, user=user, now=now)
 
 

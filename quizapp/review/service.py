@@ -17,8 +17,8 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.errors import NotFound
+from quizapp.review import one_memory, statements
 from quizapp.review import rating as rating_of
-from quizapp.review import statements
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.mixing import Placed, spread
 from quizapp.review.models import Card, Outcome, ReviewSource
@@ -62,6 +62,7 @@ def rate_question(
     if question is None or (question.retired_at is not None and not is_begun):
         raise NotFound("There is no such question any more.")
     db.flush()
+    asked, question_id = question_id, one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
     connection = db.connection()
     card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
     if card is None:
@@ -73,6 +74,8 @@ def rate_question(
     if source is ReviewSource.REVIEW:  # it may bury siblings, and only who reads a card by its id is told of them
         card = rating_of.lock(connection, user=user, card_id=card.id, day=day)
     rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now, day=day)
+    if asked != question_id:
+        one_memory.note_asked(connection, review_id=review_id, card_id=card.id, question_id=asked)
     _read_again(db, card.id)
     return rated
 
@@ -80,7 +83,8 @@ def rate_question(
 def lock_card_of(db: Session, *, user: User, question_id: int) -> None:
     """Lock the user's card of a question, if any, so that no other review of it is made until the transaction ends."""
     db.flush()
-    rating_of.lock_of_question(db.connection(), user=user, question_id=question_id)
+    own = one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
+    rating_of.lock_of_question(db.connection(), user=user, question_id=own)
 
 
 def misjudge(db: Session, *, user: User, question_id: int, at: datetime) -> None:
@@ -89,15 +93,17 @@ def misjudge(db: Session, *, user: User, question_id: int, at: datetime) -> None
     A second call for the same time changes nothing; without a card there is nothing to bring forward.
     """
     day = study_day(at, user.zone, user.rollover_hour)
-    mine = (Card.user_id == user.id, Card.question_id == question_id)
+    own = one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
+    mine = (Card.user_id == user.id, Card.question_id == own)
     db.execute(update(Card).where(*mine).values(misjudged_day=day))
 
 
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
     """Make a new card of each question of which the user has none, all by one call. Returns how many were made.
 
-    They come in the order of `mixing.spread`, which their dates keep. Ids of no question, and of questions of other
-    learners' own notes, are left out. The questions stay as they are until the transaction ends.
+    They come in the order of `mixing.spread`, which their dates keep. Of questions that test the same thing one gets a
+    card, by which all of them are learnt. Ids of no question, and of questions of other learners' own notes, are left
+    out. The questions stay as they are until the transaction ends.
     """
     found = [
         Placed(**row._mapping)
@@ -106,7 +112,11 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
     ]
     rows = [
         {**_NEW, "id": uuid4(), "user_id": user.id, "question_id": one.id, "hidden": one.hidden, "created_at": at}
-        for one, at in zip(spread(found), (now + number * APART for number in count()), strict=False)
+        for one, at in zip(
+            spread(one_memory.one_of_each(db, found, user_id=user.id)),
+            (now + number * APART for number in count()),
+            strict=False,
+        )
     ]
     if not rows:
         return 0

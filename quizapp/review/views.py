@@ -11,8 +11,8 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import PER_DAY_MAX
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import deed_views, limits, mending, offline_views, queries, rating, sitting_forms
-from quizapp.review.answer_views import for_script, next_page, next_url, of_sitting
+from quizapp.review import deed_views, limits, mending, offline_views, one_memory, queries, rating, sitting_forms
+from quizapp.review.answer_views import for_script, has_host, next_page, next_url, of_sitting
 from quizapp.review.blueprint import bp
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
 from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
@@ -45,7 +45,7 @@ def show() -> str:
         return render_template("review/done.html", page=page, today=TodayForm(formdata=None))
     return render_template(
         "review/card.html",
-        page=card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting),
+        page=card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting, has_host=has_host),
         review_id=uuid4(),
         shown="shown" in request.args,
         **of_sitting(),
@@ -68,6 +68,7 @@ def coming() -> Response:
         ahead=sitting_forms.is_ahead(),
         without=sitting_forms.held_back(),
         sitting=sitting_forms.chosen_left(clock.now()),
+        has_host=has_host,
     )
     return jsonify(user=current_user().id, cards=[for_script(page) for page in pages])
 
@@ -81,9 +82,10 @@ def rate() -> Response:
         raise Invalid(UNREADABLE)
     user, now = current_user(), clock.now()
     with direct() as connection:
-        rated = rating.rate(
-            connection.begin(), user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now
-        )
+        begun = connection.begin()
+        rated = rating.rate(begun, user=user, card_id=sent.card, review=sent.review, seen_version=sent.version, now=now)
+        if sent.asked is not None:
+            one_memory.note_asked(begun, review_id=sent.review.id, card_id=sent.card, question_id=sent.asked)
     told = _told_of(rated)
     if wants_json():
         return _rated_json(rated, told)

@@ -22,6 +22,7 @@ from quizapp.quiz.asked import Asked, to_json
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review.log_export import ROWS_AT_ONCE
 from quizapp.review.models import (
+    AskedForm,
     Card,
     CardDeed,
     DayLimit,
@@ -29,6 +30,7 @@ from quizapp.review.models import (
     FittedWeights,
     NoteRetention,
     ReviewLog,
+    StoodFor,
     StudiedNote,
 )
 
@@ -106,6 +108,17 @@ def _reviews(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(ReviewLog.user_id == user_id).order_by(*by_time)
 
 
+def _asked_forms(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(AskedForm, _QUESTION).join(ReviewLog, ReviewLog.id == AskedForm.review_id)
+    found = found.outerjoin(Question, Question.id == AskedForm.question_id)
+    return found.where(ReviewLog.user_id == user_id).order_by(AskedForm.review_id)
+
+
+def _stood_for(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(StoodFor).join(Card, Card.id == StoodFor.card_id)
+    return found.where(Card.user_id == user_id).order_by(StoodFor.card_id)
+
+
 def _studied(user_id: UUID) -> Select[*tuple[Any, ...]]:
     found = select(StudiedNote, Note.key.label("note")).join(Note, Note.id == StudiedNote.note_id)
     return found.where(StudiedNote.user_id == user_id).order_by(StudiedNote.note_id)
@@ -174,6 +187,8 @@ def _edits(user_id: UUID) -> Select[*tuple[Any, ...]]:
 LISTS = (
     OwnList(name="cards", rows=_cards, tables=("card",)),
     OwnList(name="reviews", rows=_reviews, tables=("review_log",)),
+    OwnList(name="asked_forms", rows=_asked_forms, tables=("asked_form",)),
+    OwnList(name="stood_for", rows=_stood_for, tables=("stood_for",)),
     OwnList(name="deeds", rows=_of(CardDeed), tables=("card_deed",)),
     OwnList(name="study_days", rows=_of(DayTally), tables=("day_tally",)),
     OwnList(name="day_limits", rows=_of(DayLimit), tables=("day_limit",)),

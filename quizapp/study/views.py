@@ -4,7 +4,7 @@ from flask import Flask
 
 from quizapp.review import elsewhere
 from quizapp.study import log_views, note_views, picture_views, plan_views, progress_views, today_views
-from quizapp.study.hands_on import blueprint, card_views, host_views, prediction_views, trial_views, views
+from quizapp.study.hands_on import blueprint, card_views, free_host, host_views, prediction_views, trial_views, views
 
 ON_THE_BLUEPRINT = (
     views,
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Add the pages, and what takes up reviews of other programs."""
     app.extensions["learnt_elsewhere"] = elsewhere.take_up  # for the page that brings notes, which knows no reviews
     app.extensions["learnt_elsewhere_of"] = elsewhere.take_up_of  # for the command that imports files, likewise
+    app.extensions["has_free_host"] = free_host.has_free_host  # for the review, which knows no sandbox
     learning = (today_views.bp, note_views.bp, picture_views.bp, progress_views.bp, plan_views.bp, log_views.bp)
     for bp in (*learning, blueprint.bp):
         app.register_blueprint(bp)

@@ -91,6 +91,8 @@ class ParsedQuestion:
     """When the source was last checked, such as 2026-11."""
     lab: str | None = None
     """The slug of the lab in which the answer can be tried."""
+    same_as: str | None = None
+    """The id of another question or card that tests the same thing."""
 
     @property
     def answered(self) -> bool:

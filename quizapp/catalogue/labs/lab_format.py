@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from quizapp.catalogue.bounds import SLUG_MAX_CHARS, SLUG_PATTERN
+from quizapp.catalogue.bounds import ID_PATTERN, SLUG_MAX_CHARS, SLUG_PATTERN
 
 LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as many as the Markdown renderer takes
@@ -263,6 +263,8 @@ class LabDefinition(_Strict):
     summary: Line
     concepts: tuple[Slug, ...] = ()
     """The keys of the concepts in notes that the lab is about."""
+    same_as: Annotated[str, StringConstraints(pattern=ID_PATTERN)] | None = None
+    """The id of a question or card of a note that tests the same thing; None if none does."""
     tags: Annotated[tuple[Slug, ...], Field(max_length=MOST_ITEMS)] = ()
     level: Annotated[int, Field(ge=1, le=LEVEL_MAX)]
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)]

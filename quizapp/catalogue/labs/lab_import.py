@@ -22,6 +22,8 @@ class StoredLab:
     changes: Changes
     unknown: tuple[str, ...] = ()
     """The keys of concepts that the lab names and no note has."""
+    alone: bool = False
+    """Whether no question has the id that the lab names as `same_as`."""
     conflict: bool = False
     """Whether both the file and the browser changed the question; the browser's version was kept."""
     clash: bool = False
@@ -48,7 +50,9 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
     db.add(question)
     db.flush()
     changes += Changes(changed=int(_write(db, question, definition)))
-    return StoredLab(changes=changes, unknown=unknown, conflict=conflict)
+    named = select(Question.id).where(Question.key == definition.same_as)
+    alone = definition.same_as is not None and db.scalar(named) is None
+    return StoredLab(changes=changes, unknown=unknown, alone=alone, conflict=conflict)
 
 
 def retire_lab(db: Session, lab: Lab, *, now: datetime) -> Changes:
@@ -75,13 +79,15 @@ def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[
     section = db.get(Section, first.section_id) if first is not None and first.section_id is not None else None
     question.concept, question.section = first, section
     question.note_id = section.note_id if section is not None else None
-    question.position = AFTER_ALL
+    question.position, question.same_as = AFTER_ALL, definition.same_as
     return tuple(key for key in definition.concepts if key not in concepts)
 
 
 def _write(db: Session, question: Question, definition: LabDefinition) -> bool:
     """Make or change the lab's own row. Returns whether a stored row was changed."""
     data = definition.model_dump(mode="json")
+    if definition.same_as is None:
+        del data["same_as"]  # so that the labs that were stored before this field was there have not changed
     fingerprint = store.fingerprint(data)
     lab = db.scalar(select(Lab).where(Lab.slug == definition.id))
     is_new = lab is None

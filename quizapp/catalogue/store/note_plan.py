@@ -64,6 +64,7 @@ class PlannedQuestion:
     content: Content
     merged: Merged
     lab: str | None
+    same_as: str | None
     section: int
     """The place, from 0, of its section in the plan."""
     concept: int | None
@@ -88,7 +89,7 @@ class NotePlan:
     conflicts: list[NoteWarning] = field(default_factory=list)
     """Questions that both the file and the browser have changed."""
     copies: list[NoteWarning] = field(default_factory=list)
-    """New questions that another note asks in the same words."""
+    """New questions that another note asks in the same words, and ids named by Same as that nobody has."""
     disputed: dict[int, Content | None] = field(default_factory=dict)
     """What the file says of questions that both have changed, by the row's id; None if it no longer has them."""
     doubts: list[Doubt] = field(default_factory=list)
@@ -212,6 +213,7 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
         )
         for row in rows.values()
     ]
+    run.taken[QUESTION] |= {one.key for one in wanted if one.key is not None}
     pairing = pair(wanted, known, keep=run.keep)
     for one, found in zip(placed, pairing.found, strict=True):
         row = rows.pop(found.id) if found is not None else _adrift(run, stored, one)
@@ -269,6 +271,9 @@ def _plan_question(
         message = "This question was changed in both, the file and the browser; the browser's version is kept."
         plan.conflicts.append(NoteWarning(line=line, message=message))
         plan.disputed[row.id if row is not None else 0] = content
+    if asked.parsed.same_as is not None and asked.parsed.same_as not in run.taken[QUESTION]:
+        message = "Same as names an id that no question has so far, so this one is learnt by itself until one has it."
+        plan.copies.append(NoteWarning(line=line, message=message))
     plan.questions.append(
         PlannedQuestion(
             row=row,
@@ -276,6 +281,7 @@ def _plan_question(
             content=merged.content or content,
             merged=merged,
             lab=asked.parsed.lab,
+            same_as=asked.parsed.same_as,
             section=asked.section,
             concept=asked.concept,
         )

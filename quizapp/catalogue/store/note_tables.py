@@ -210,6 +210,7 @@ def _write_questions(
             "concept_id": concepts[one.concept] if one.concept is not None else None,
             "position": position,
             "lab_slug": one.lab,
+            "same_as": one.same_as,
             "fingerprint": one.merged.fingerprint,
             "edited": one.merged.edited,
             "base": as_json(one.merged.base) if one.merged.base is not None else None,

@@ -21,7 +21,7 @@ def with_own_ids(parsed: ParsedNote, owner: UUID, *, stored: Container[str] = ()
         return key if key in stored else own_id(prefix, key, owner)
 
     def own(questions: tuple[ParsedQuestion, ...]) -> tuple[ParsedQuestion, ...]:
-        return tuple(replace(one, key=own_key("q", one.key)) for one in questions)
+        return tuple(replace(one, key=own_key("q", one.key), same_as=own_key("q", one.same_as)) for one in questions)
 
     return replace(
         parsed,

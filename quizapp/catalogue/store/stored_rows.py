@@ -43,6 +43,7 @@ class StoredQuestion(NamedTuple):
     concept_id: int | None
     position: int
     lab_slug: str | None
+    same_as: str | None
     fingerprint: str
     edited: bool
     rev: int

@@ -225,6 +225,19 @@ class TestAgain:
         assert (question.lab_slug, question.prompt, report.changes.changed) == ("who-gives", "Who gives it?", 1)
         assert total(run()) == 0
 
+    def test_what_it_tests_the_same_as_is_the_files_to_say(self, db: Session, run: Import) -> None:
+        answer = "    *   *A:* The engine.\n"
+        run({"a.md": NOTE.replace(answer, f"{answer}    *   *Same as:* find-it\n")})
+        assert by_prompt(db, "Who gives").same_as == "find-it"
+        assert total(run()) == 0
+        (report,) = run({"a.md": NOTE})
+        assert (by_prompt(db, "Who gives").same_as, report.warnings) == (None, ())
+
+    def test_an_id_that_nobody_has_is_told(self, db: Session, run: Import) -> None:
+        answer = "    *   *A:* The engine.\n"
+        (report,) = run({"a.md": NOTE.replace(answer, f"{answer}    *   *Same as:* q-nowhere\n")})
+        assert "no question has" in report.warnings[0].message
+
     def test_moving_a_section_moves_its_questions_along(self, db: Session, run: Import) -> None:
         run({"a.md": NOTE})
         ids = {question.prompt: question.id for question in db.scalars(select(Question))}

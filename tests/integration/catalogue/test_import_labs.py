@@ -50,6 +50,13 @@ def the_lab(db: Session) -> Lab:
     return db.scalars(select(Lab)).one()
 
 
+def test_a_lab_says_which_question_it_tests_the_same_as(db: Session, folder: Path) -> None:
+    write_lab(folder, LAB.replace("level: 2", "same_as: q-nowhere\nlevel: 2"))
+    *_, report = import_content(db, folder, now=NOON)
+    assert the_lab(db).question.same_as == "q-nowhere"
+    assert "No question has the id q-nowhere" in report.warnings[0].message
+
+
 def test_a_lab_and_its_question(db: Session, folder: Path) -> None:
     _, report = import_content(db, folder, now=NOON)
     assert (report.title, report.convention, report.questions, report.answered) == ("Find it", "lab", 1, 1)

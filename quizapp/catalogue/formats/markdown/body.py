@@ -30,7 +30,7 @@ from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 
-SCALARS = ("level", "source", "as of", "lab", "tags")
+SCALARS = ("level", "source", "as of", "lab", "tags", "same as")
 # A heading or summary that only says that the answer follows, perhaps with the answer on its line.
 _ANSWER_LINE = re.compile(
     r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open)\b.{0,60}|"

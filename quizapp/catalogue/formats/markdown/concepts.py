@@ -1,7 +1,8 @@
 """Reads concepts, which list items with bold words at their beginning are, and flashcards of `*Card:*` labels. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import (
@@ -14,12 +15,12 @@ from quizapp.catalogue.formats.markdown.labels import (
     split_labels,
     take_id,
 )
-from quizapp.catalogue.formats.markdown.origin import Origin, is_value, read_origin
+from quizapp.catalogue.formats.markdown.origin import Origin, is_value, read_origin, read_same_as
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse, ParsedConcept, ParsedQuestion
 
 TERM_MAX_CHARS = 300
-_OF_CONCEPTS = ("card", "level", "source", "as of", "lab", "tags")
+_OF_CONCEPTS = ("card", "level", "source", "as of", "lab", "tags", "same as")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def concept_of(item: Block, source: Source, *, under: str = "") -> tuple[ParsedC
     lead = bold_lead(text)
     assert lead is not None
     term, rest = lead
-    noted = list(_noted(item.children[1:]))
+    noted = _joined(_noted(item.children[1:]))
     dropped = {number for one in noted for number in one.lines}
     source.use(dropped, LineUse.LABEL)
     source.use(item.lines, LineUse.CONCEPT)
@@ -107,6 +108,17 @@ def _noted(blocks: Sequence[Block]) -> Iterator[_Noted]:
             yield from _noted(block.children)
 
 
+def _joined(noted: Iterable[_Noted]) -> list[_Noted]:
+    """The same, where what a card is the same as, in an item of its own, belongs to the labels of the card above."""
+    found: list[_Noted] = []
+    for one in noted:
+        if found and one.labels[0].label == "same as":
+            found[-1] = replace(found[-1], labels=found[-1].labels + one.labels, lines=found[-1].lines | one.lines)
+        else:
+            found.append(one)
+    return found
+
+
 def _of(block: Block) -> _Noted | None:
     """The labels of a paragraph or list item that begins with one for concepts; None for another block."""
     head = block.children[0] if block.kind is Kind.ITEM and block.children else block
@@ -166,4 +178,10 @@ def _cards(noted: _Noted, source: Source, origin: Origin) -> Iterator[ParsedQues
             source_url=origin.source_url,
             as_of=origin.as_of,
             lab=origin.lab,
+            same_as=read_same_as(list(_after(noted.labels, place)), source),
         )
+
+
+def _after(labels: Sequence[Labelled], place: int) -> Iterator[Labelled]:
+    """The labels between the card at this place and the next one, which are that card's alone."""
+    return takewhile(lambda label: label.label != "card", labels[place + 1 :])

@@ -11,6 +11,7 @@ from itertools import pairwise
 # The labels under a question or a concept. `*Note:*` is no label but a part of the text.
 LABELS = (
     "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Why", "Source", "As of", "Card", "Lab", "Tags",
+    "Same as",
 )  # fmt: skip
 # Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
 _ANSWER = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizapp.catalogue.bounds import LEVELS, SLUG_MAX_CHARS, SLUG_PATTERN
-from quizapp.catalogue.formats.markdown.labels import Labelled
+from quizapp.catalogue.formats.markdown.labels import ID, Labelled
 from quizapp.catalogue.formats.markdown.source import Source
 
 GUIDES = ("must", "bonus", "red flags")
@@ -29,7 +29,7 @@ class Origin:
 def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
     """Read the values from labels; adds a warning for each bad value. Their lines count from the note's first."""
     named = {label.label: label.text for label in labels}
-    at = {label.label: label.line + 1 for label in labels if label.label not in ("card", *GUIDES)}
+    at = {label.label: label.line + 1 for label in labels if label.label not in ("card", "same as", *GUIDES)}
     for label in labels:
         if label.label in at and label.line + 1 != at[label.label] and label.label != "tags":
             source.warn(label.line + 1, f"There is a second label {label.label} below; this one is not used.")
@@ -51,6 +51,17 @@ def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
     )
 
 
+def read_same_as(labels: Sequence[Labelled], source: Source) -> str | None:
+    """The id of the question that an item tests the same as; None without the label, or with a warning for no id."""
+    named = [label for label in labels if label.label == "same as"]
+    if not named:
+        return None
+    if ID.fullmatch(named[0].text) is None:
+        source.warn(named[0].line + 1, "Same as names the id of another question or card, such as q-nu7n.")
+        return None
+    return named[0].text
+
+
 def read_source(text: str) -> str | None:
     """The address of a source: bare, between angle brackets, or of a link. None for any other text."""
     found = _ADDRESS.match(text.strip()) or _LINKED.match(text.strip())
@@ -68,6 +79,8 @@ def is_value(label: Labelled) -> bool:
             return _DATED.match(label.text) is not None
         case "lab":
             return _is_slug(label.text)
+        case "same as":
+            return ID.fullmatch(label.text) is not None
         case _:
             return False
 

@@ -3,7 +3,7 @@
 from quizapp.catalogue.formats.markdown.body import Body, BodyReader
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, points_of
 from quizapp.catalogue.formats.markdown.openings import Opening
-from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin
+from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin, read_same_as
 from quizapp.catalogue.formats.markdown.segments import Segment
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, read
@@ -73,6 +73,7 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
         source_url=origin.source_url,
         as_of=origin.as_of,
         lab=origin.lab,
+        same_as=read_same_as(body.labels, source),
     )
 
 

@@ -131,6 +131,7 @@ class TestLabels:
         - [ ] The route  *Why:* it has one
     *   *Source:* https://docs.example.org/      *As of:* 2026-11
     *   *Lab:* who-drops-it
+    *   *Same as:* c-veth
 """
 
     def test_a_question_takes_all_its_labels(self) -> None:
@@ -144,6 +145,7 @@ class TestLabels:
         assert question.source_url == "https://docs.example.org/"
         assert question.as_of == "2026-11"
         assert question.lab == "who-drops-it"
+        assert question.same_as == "c-veth"
         assert question.choices == (
             ParsedChoice(text="The rules", right=True, why=""),
             ParsedChoice(text="The route", right=False, why="it has one"),
@@ -168,6 +170,18 @@ class TestLabels:
         assert (card.prompt, card.answer, card.level, card.flashcard) == ("What is `a → b`?", "an arrow", 3, True)
         assert card.line == 3
 
+    def test_what_a_card_is_the_same_as_is_said_behind_it(self) -> None:
+        text = "## A\n* **Veth:** a pair\n    * *Card:* what → that *Same as:* q-1\n    * *Card:* who → it\n"
+        text += "    * *Card:* when → now\n    * *Same as:* q-3 *Level:* 2\n* *Card:* loose → one  *Same as:* q-2\n"
+        cards = list(parse(text).everything_asked)
+        assert [(card.prompt, card.answer, card.same_as) for card in cards] == [
+            ("what", "that", "q-1"),
+            ("who", "it", None),
+            ("when", "now", "q-3"),
+            ("loose", "one", "q-2"),
+        ]
+        assert messages(text) == []
+
     def test_a_card_without_a_back_is_a_draft_with_a_warning(self) -> None:
         text = "## A\n* **Veth:** a pair\n    * *Card:* only a front\n"
         (card,) = parse(text).everything_asked
@@ -176,7 +190,12 @@ class TestLabels:
 
     @pytest.mark.parametrize(
         ("label", "word"),
-        [("*Level:* nine", "level"), ("*Source:* javascript:alert(1)", "address"), ("*Lab:* ../a", "folder")],
+        [
+            ("*Level:* nine", "level"),
+            ("*Source:* javascript:alert(1)", "address"),
+            ("*Lab:* ../a", "folder"),
+            ("*Same as:* that one", "id"),
+        ],
     )
     def test_a_label_that_means_nothing_is_left_out_with_a_warning(self, label: str, word: str) -> None:
         text = f"## Q\n1. **Q: Why?**\n    * *A:* So.\n    * {label}\n"
@@ -184,6 +203,7 @@ class TestLabels:
         assert question.level is None
         assert question.source_url is None
         assert question.lab is None
+        assert question.same_as is None
         ((_, message),) = messages(text)
         assert word in message
 

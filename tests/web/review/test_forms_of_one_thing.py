@@ -1,0 +1,71 @@
+"""One thing in several forms on the review page: asked by turns, and kept with the rating."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp.catalogue.models import Question
+from quizapp.review.models import AskedForm
+from tests.web.admin.test_bring_notes import confirmed, previewed
+from tests.web.pages import send, token_in
+
+NOTE = """\
+# Ports
+## Publishing
+*   **Publishing:** leads a port of the host into a container.
+    *   *Card:* `-P` publishes → every port that the image declares <!-- id: own-card -->
+*   **Q: Which ports does `-P` publish?**
+    *   *Options:*
+        - [x] Those that the image declares
+        - [ ] Those that the program listens on
+    *   *Same as:* own-card
+"""
+
+
+@pytest.fixture
+def ada(client_as: Callable[..., FlaskClient]) -> FlaskClient:
+    """A learner who has added the two forms of her own note to her reviews."""
+    ada = client_as("learner")
+    key = confirmed(ada, previewed(ada, NOTE).text).request.path.removeprefix("/notes/")
+    page = send(ada, f"/notes/{key}", "/review/add", note=key, then="review")
+    assert page.status_code in (302, 303)
+    return ada
+
+
+def rated(client: FlaskClient, page: str, rating: int) -> None:
+    """Press a rating on the page."""
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    sent = {**fields, "csrf_token": token_in(page), "rating": rating}
+    assert client.post("/review", data=sent).status_code == 303
+
+
+def test_the_second_time_it_is_the_choice_and_that_is_kept(ada: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    first = ada.get("/review?ahead=1").text
+    assert "publishes" in first
+    assert 'name="asked"' not in first
+    rated(ada, first, 1)
+    second = ada.get("/review?ahead=1").text
+    assert "Those that the program listens on" in second
+    rated(ada, second, 1)
+    assert "Those that the program listens on" not in ada.get("/review?ahead=1").text
+    with sessions() as db:
+        asked = select(Question.prompt).join(AskedForm, AskedForm.question_id == Question.id)
+        assert db.scalars(asked).all() == ["Which ports does `-P` publish?"]
+
+
+def test_a_form_that_cannot_be_read_counts_nothing(ada: FlaskClient) -> None:
+    page = ada.get("/review").text
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    for asked in ("x", "-1", str(2**40)):
+        sent = {**fields, "csrf_token": token_in(page), "rating": 3, "asked": asked}
+        assert ada.post("/review", data=sent).status_code == 400
+
+
+def test_no_card_of_the_note_is_left_to_be_added(ada: FlaskClient, app: Flask) -> None:
+    (key,) = set(re.findall(r'href="/notes/([\w-]+)"', ada.get("/notes").text))
+    assert "to your reviews</button>" not in ada.get(f"/notes/{key}").text
