@@ -144,3 +144,33 @@ def vm_image_in_the_making(checkout: Checkout, env: Mapping[str, str]) -> Iterat
         ),
     ):
         yield
+
+
+@contextmanager
+def compiled_meanwhile(checkout: Checkout, env: Mapping[str, str]) -> Iterator[None]:
+    """Let pytest compile the tests while the block runs, where they are not: else each of its workers compiles all.
+
+    What it finds wrong with them is said when they are run.
+    """
+    if _are_compiled(checkout.root / "tests"):
+        yield
+        return
+    command = [checkout.tool("python"), "-m", "pytest", "--collect-only", "--quiet"]
+    with (
+        checkout.log("compiled-tests").open("wb") as log,
+        subprocess.Popen(
+            command, cwd=checkout.root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        ),
+    ):
+        yield
+
+
+def _are_compiled(tests: Path) -> bool:
+    """Whether pytest keeps each file of tests as it last was, with its assertions rewritten."""
+    return all(
+        any(
+            kept.stat().st_mtime >= source.stat().st_mtime
+            for kept in source.parent.glob(f"__pycache__/{source.stem}.*-pytest-*.pyc")
+        )
+        for source in tests.rglob("test_*.py")
+    )

@@ -22,7 +22,7 @@ from ops.setup import (
     venv_step,
 )
 from ops.steps import bring_up_to_date
-from ops.suite import run_tests, vm_image_in_the_making
+from ops.suite import compiled_meanwhile, run_tests, vm_image_in_the_making
 from ops.system import find_program, install_packages
 
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of the tests' processes would compile all tests anew
@@ -59,7 +59,7 @@ def test() -> int:
     chromium = find_or_install_chromium(checkout)
     with set_up(checkout, choose(os.environ), []) as engine:
         env = child_env({"QUIZAPP_ENGINE": engine or NO_ENGINE, "QUIZAPP_CHROMIUM": chromium, **KEEP_COMPILED})
-        with vm_image_in_the_making(checkout, env):
+        with vm_image_in_the_making(checkout, env), compiled_meanwhile(checkout, env):
             found = run_checks(checkout)
         status = run_tests(checkout, env)
     if found:

@@ -10,10 +10,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, delete, text
+from sqlalchemy import Engine, create_engine, text
 
 from quizapp.db import Base, create_engine_for
 
@@ -112,10 +113,20 @@ class SharedDatabase:
     def empty(self) -> None:
         """Delete every row. Fails, instead of waiting, where a test left a transaction open."""
         with self.engine.begin() as connection:
-            if self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LEFT_OPEN_S}s'")
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(delete(table))
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            if self.engine.dialect.name == "postgresql":  # in one message: most tables are empty, and each takes a way
+                limit = f"SET LOCAL lock_timeout = '{LEFT_OPEN_S}s'"
+                driver.execute("; ".join((limit, *_deletions())), prepare=False)
+            else:
+                for deletion in _deletions():
+                    driver.execute(deletion)
+
+
+@cache
+def _deletions() -> tuple[str, ...]:
+    """The statements that empty all tables, as text: SQLAlchemy takes longer for each than an empty table does."""
+    return tuple(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
 
 
 @contextmanager

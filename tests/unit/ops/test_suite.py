@@ -1,12 +1,13 @@
 """The parts in which the tests are run: each test in one of them, and all of them counted."""
 
+import os
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from ops.checkout import Checkout
-from ops.suite import PARTS, Counts, arguments, counted, run_tests
+from ops.suite import PARTS, Counts, arguments, compiled_meanwhile, counted, run_tests
 
 MARKS = ("sandbox", "browser", "alone", "stops_engine")
 
@@ -55,3 +56,20 @@ def test_what_ran_beside_a_part_is_shown_after_it(tmp_path: Path, capfd: pytest.
     run_tests(checkout_whose_pytest(tmp_path, slow_quick), {"PATH": "/bin:/usr/bin"})
     said = [line for line in capfd.readouterr().out.splitlines() if line]
     assert said[:3] == ["  ...  Tests: quick, stops", PARTS[0].marks, PARTS[1].marks]
+
+
+@pytest.mark.parametrize(("kept_s", "asked"), [(None, "--collect-only"), (-1, "--collect-only"), (1, "")])
+def test_tests_are_compiled_once_before_several_workers_need_them(
+    tmp_path: Path, kept_s: int | None, asked: str
+) -> None:
+    checkout = checkout_whose_pytest(tmp_path, 'echo "$3"')
+    source, kept = tmp_path / "tests" / "test_a.py", tmp_path / "tests" / "__pycache__" / "test_a.cpython-pytest-9.pyc"
+    kept.parent.mkdir(parents=True)
+    source.touch()
+    if kept_s is not None:
+        kept.touch()
+        os.utime(kept, (0, source.stat().st_mtime + kept_s))
+    with compiled_meanwhile(checkout, {"PATH": "/bin:/usr/bin"}):
+        pass
+    log = checkout.log("compiled-tests")
+    assert (log.read_text().strip() if log.exists() else "") == asked
