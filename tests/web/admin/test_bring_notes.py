@@ -48,7 +48,7 @@ def closed(answer: TestResponse) -> TestResponse:
 
 def previewed(client: FlaskClient, text: str = "", *files: tuple[BytesIO, str], name: str = "") -> TestResponse:
     sent = {"text": text.replace("\n", "\r\n"), "name": name, "files": list(files)}
-    return closed(send(client, "/account", f"{URL}/preview", **sent))
+    return closed(send(client, URL, f"{URL}/preview", **sent))
 
 
 def confirmed(client: FlaskClient, page: str, *, agreed: bool = False, ticked: Sequence[str] = ()) -> TestResponse:
@@ -214,7 +214,7 @@ def test_each_line_is_shown_with_what_became_of_it(client_as: ClientAs) -> None:
 
 def test_what_no_preview_made_is_refused(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     sent = {"notes-0-path": "browser:x", "notes-0-content": "no base64!"}
-    assert send(client_as("editor"), "/account", URL, **sent).status_code == 400
+    assert send(client_as("editor"), URL, URL, **sent).status_code == 400
     assert counted(sessions) == (0, 0)
 
 
@@ -276,7 +276,7 @@ def test_a_nul_in_a_paste_is_told_with_its_line_and_the_text_stays(client_as: Cl
 
 
 def test_a_nul_elsewhere_is_told_in_a_sentence(client_as: ClientAs) -> None:
-    answer = send(client_as("editor"), "/account", "/practice", note="a\0b", length=5)
+    answer = send(client_as("editor"), "/practice", "/practice", note="a\0b", length=5)
     assert answer.status_code == 400
     assert "holds a NUL character" in answer.text
 

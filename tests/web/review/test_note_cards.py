@@ -100,7 +100,7 @@ def test_what_is_offered_can_be_declined(learner: FlaskClient, note: Note, sessi
 
 def test_nobody_changes_the_cards_of_a_note_that_is_not_theirs(learner: FlaskClient) -> None:
     for act in ("take-out", "bring-back", "add-offered", "decline"):
-        assert send(learner, "/account", f"/review/{act}", note="nowhere").status_code == 404
+        assert send(learner, "/notes", f"/review/{act}", note="nowhere").status_code == 404
 
 
 def test_a_note_can_be_remembered_better_than_others(learner: FlaskClient, note: Note) -> None:

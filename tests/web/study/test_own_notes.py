@@ -83,8 +83,8 @@ def test_nobody_else_can_do_anything_with_it(
 ) -> None:
     other = client_as(role)
     for act in ("retire", "offer", "take-back", "publish"):
-        assert send(other, "/account", f"{URL}/{ada.note}/{act}").status_code in (403, 404), act
-    assert send(other, "/account", "/review/add", note=ada.note).status_code == 404
+        assert send(other, "/notes", f"{URL}/{ada.note}/{act}").status_code in (403, 404), act
+    assert send(other, "/notes", "/review/add", note=ada.note).status_code == 404
     assert send(other, "/practice", "/practice", note=ada.note, length=5).status_code == 400
     assert send(other, "/practice", "/practice", note="", length=5).status_code == 400, "there is nothing else to ask"
     with sessions() as db:
@@ -156,7 +156,7 @@ def test_an_offered_note_is_read_by_editors_and_published_by_them(
     assert SECRET in editor.get(URL).text
     assert SECRET not in editor.get("/practice").text, "it is not learnt yet"
     assert other.get(f"/notes/{ada.note}").status_code == 404
-    assert send(other, "/account", f"{URL}/{ada.note}/publish").status_code == 403
+    assert send(other, "/notes", f"{URL}/{ada.note}/publish").status_code == 403
     assert send(editor, URL, f"{URL}/{ada.note}/publish").status_code == 302
     assert other.get(f"/notes/{ada.note}").status_code == 200
     assert SECRET in editor.get("/content").text
@@ -171,7 +171,7 @@ def test_an_offer_can_be_taken_back_until_it_is_published(client_as: ClientAs, a
     assert "Take the offer back" in ada.get(f"/notes/{ada.note}").text
     send(ada, URL, f"{URL}/{ada.note}/take-back")
     assert editor.get(f"/notes/{ada.note}").status_code == 404
-    assert send(editor, "/account", f"{URL}/{ada.note}/publish").status_code == 404
+    assert send(editor, "/notes", f"{URL}/{ada.note}/publish").status_code == 404
 
 
 def test_a_published_note_takes_the_name_of_no_other(
