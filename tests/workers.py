@@ -7,15 +7,14 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).parents[1]
 # The tests of each of these files go to one worker, in their order, and begin before all others, since they take long.
 TOGETHER = {
-    "tests/browser/test_components.py",  # in one Chromium, which takes two seconds of the processor to start and to end
-    "tests/browser/test_journey.py",  # each goes on where the one before ended
-    "tests/browser/test_polling.py",  # in one Chromium
-    "tests/browser/test_review.py",  # in one Chromium
-    "tests/browser/test_terminal.py",  # on one learner's host, who signs out at the end
     "tests/sandbox/sandboxes/test_vm.py",  # on one virtual machine, which takes long to start
     "tests/sandbox/test_engine_faults.py",  # there is one engine to stop
     "tests/web/web/test_gunicorn.py",  # on one running site, which takes three seconds of the processor to start
 }
+
+# So do those of each file here: in one Chromium, which takes two seconds of the processor to start and to end, and some
+# on one learner's host or where the test before ended.
+BROWSER = "tests/browser/"
 
 
 class Spread(LoadScopeScheduling):  # type: ignore[misc]
@@ -24,4 +23,4 @@ class Spread(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         """What is given to a worker as one: a file, or else a single test."""
         file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        return file if file in TOGETHER or file.startswith(BROWSER) else nodeid

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ops.running_product import ROOT
-from quizapp import clock, create_app
+from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role
@@ -32,7 +32,7 @@ from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
 from tests.browser.reviewing import all_is_sent
 from tests.builders import a_question
-from tests.conftest import make_settings
+from tests.conftest import make_settings, quick_app
 from tests.lab_builders import add_lab
 from tests.serving import served
 from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let_differ, live
@@ -67,7 +67,7 @@ def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 def _build(settings: Settings) -> Site:
-    app = create_app(settings)
+    app = quick_app(settings)
     sandboxes = FakeSandboxClient(now=clock.now)
     let_differ(sandboxes, WRONG)
     wiring.init_app(app, settings, sandboxes=sandboxes, workshop=lambda: nullcontext(sandboxes))

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.workers import ROOT, TOGETHER, Spread
+from tests.workers import BROWSER, ROOT, TOGETHER, Spread
 
 
-@pytest.mark.parametrize("file", sorted(TOGETHER))
+@pytest.mark.parametrize("file", sorted({*TOGETHER, f"{BROWSER}test_journey.py"}))
 def test_what_belongs_together_stays_together(file: str) -> None:
     assert (ROOT / file).exists()
     assert Spread._split_scope(None, f"{file}::test_one[a::b]") == Spread._split_scope(None, f"{file}::test_two")
