@@ -213,6 +213,7 @@ def emptied(shared: SharedDatabase) -> Iterator[SharedDatabase]:
     """The shared database, empty of rows before and after."""
     yield shared
     shared.empty()
+    shutil.rmtree(shared.folder / "pictures", ignore_errors=True)
 
 
 @pytest.fixture

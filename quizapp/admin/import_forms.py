@@ -1,7 +1,8 @@
 """The forms by which notes are brought in the browser: pasted, uploaded, or confirmed after their preview."""
 
+import json
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
@@ -20,7 +21,10 @@ from wtforms.widgets import HiddenInput
 
 from quizapp.catalogue.formats.columns import COLUMNS_MAX, ColumnMeaning, Columns
 from quizapp.catalogue.formats.parsed import NoteWarning, Unreadable
+from quizapp.catalogue.inline_html import PICTURE_NAME
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.picture_text import Picture
+from quizapp.catalogue.sent_folder import SENT_PICTURES_MAX, SentFolder
 from quizapp.catalogue.sent_notes import (
     SENT_MAX,
     SENT_MAX_BYTES,
@@ -31,6 +35,7 @@ from quizapp.catalogue.sent_notes import (
 )
 from quizapp.catalogue.store.import_run import FileReport, failed
 from quizapp.errors import Invalid
+from quizapp.web.arrival import UPLOAD_MAX_BYTES
 
 NAMES = "names"  # what the first row of a table has, if it is no question
 
@@ -44,24 +49,26 @@ class NewNotesForm(FlaskForm):
     name = StringField(widget=HiddenInput())
     files = MultipleFileField(
         "Files",
-        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, Aiken, CSV, Anki), or a zip of them: "
-        f"together at most {SENT_MAX_BYTES // 1024} KiB.",
+        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, Aiken, CSV, Anki), their pictures, or a "
+        f"zip of them: at most {SENT_MAX_BYTES // 1024} KiB, with pictures {UPLOAD_MAX_BYTES // 1024**2} MiB.",
     )
 
     def sent(self) -> "Received":
         """What was sent."""
-        notes, faults, left_out = [], [], []
+        notes, faults, left_out, folders = [], [], [], [SentFolder()]
         if (self.text.data or "").strip():
-            notes.append(SentNote(path=_path(self.name.data), data=_bytes(self.text.data)))
+            opens = folders[0].beside("")
+            notes.append(SentNote(path=_path(self.name.data), data=_bytes(self.text.data), opens=opens))
         for file in self.files.data or []:
             if isinstance(file, FileStorage) and file.filename:
                 try:
-                    upload = read_upload(file.filename, file.read())  # whole or not at all
+                    upload = read_upload(file.filename, file.read(), pictures=folders[0])  # whole or not at all
                     notes += upload.notes
+                    folders += [upload.pictures] if upload.pictures is not None else []
                     left_out += [upload.left_out] if upload.left_out is not None else []
                 except Unreadable as error:
                     faults.append(failed(file.filename, NoteWarning(line=error.line, message=str(error))))
-        return Received(notes=notes, faults=faults, left_out=left_out)
+        return Received(notes=notes, faults=faults, left_out=left_out, folders=folders)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +80,8 @@ class Received:
     """A report on each file that cannot be read."""
     left_out: Sequence[str]
     """A sentence for each zip with files that are not taken."""
+    folders: Sequence[SentFolder]
+    """The pictures that came along: each zip's, and those that are files of their own."""
 
 
 class _NoteForm(Form):
@@ -81,6 +90,8 @@ class _NoteForm(Form):
     path = StringField(widget=HiddenInput())
     content = StringField(widget=HiddenInput())
     """In base64, so that it comes back byte for byte."""
+    pictures = StringField(widget=HiddenInput())
+    """The names of the copies of its pictures by address, as JSON; empty without any."""
     first_row = StringField()
     """Of a table: NAMES if it names the columns."""
     columns = FieldList(StringField(), max_entries=COLUMNS_MAX)
@@ -97,6 +108,13 @@ class _NoteForm(Form):
             return None
         return Columns(meanings=meanings, has_names=self.first_row.data == NAMES)
 
+    def named(self) -> dict[str, str]:
+        """The names of pictures by address. Raises ValueError for what is none of ours."""
+        named = json.loads(self.pictures.data or "{}")
+        if not isinstance(named, dict) or len(named) > SENT_PICTURES_MAX:
+            raise ValueError("no names of pictures")
+        return {str(address): str(name) for address, name in named.items() if PICTURE_NAME.fullmatch(str(name))}
+
 
 class ConfirmForm(FlaskForm):
     """The notes of a preview, sent once more to be imported."""
@@ -109,12 +127,17 @@ class ConfirmForm(FlaskForm):
     """Tokens of the doubts (see `store.import_run.Doubt`) that are edits."""
     notes = FieldList(FormField(_NoteForm), max_entries=SENT_MAX)
 
-    def sent(self) -> Iterator[SentNote]:
-        """The notes that were sent. Raises Invalid for what no preview has made."""
+    def sent(self, seen: Callable[[Collection[str]], Mapping[str, Picture]]) -> Iterator[SentNote]:
+        """The notes that were sent. `seen` gives those of pictures, by name, that the person sees; others are left out.
+
+        Raises Invalid for what no preview has made.
+        """
         try:
             for note in self.notes:
-                data = b64decode(note.content.data or "", validate=True)
-                yield SentNote(path=_path(note.path.data), data=data, columns=note.form.chosen())
+                data, named = b64decode(note.content.data or "", validate=True), note.form.named()
+                known = seen(set(named.values())) if named else {}
+                pictures = {address: known[name] for address, name in named.items() if name in known}
+                yield SentNote(path=_path(note.path.data), data=data, columns=note.form.chosen(), pictures=pictures)
         except ValueError:
             raise Invalid("What was previewed did not come back whole. Send the notes again.") from None
 

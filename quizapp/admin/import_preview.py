@@ -1,5 +1,6 @@
 """What an import of notes would do, tried on a copy of the catalogue: each question, and what becomes of it."""
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,6 +63,16 @@ class PreviewedQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreviewedPicture:
+    """A picture of a note."""
+
+    address: str
+    """As the note names it."""
+    name: str
+    """What its copy is called."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreviewedNote:
     """A note as an import would store it."""
 
@@ -77,8 +88,17 @@ class PreviewedNote:
     """How many reviews of its cards the file has from another program."""
     schedules: int = 0
     """How many of its cards have a schedule of another program, and no reviews."""
+    pictures: Sequence[PreviewedPicture] = ()
+    """The pictures that it shows."""
+    missing: Sequence[str] = ()
+    """The addresses of pictures that were not sent, or are none."""
     table: TableSample | None = None
     """Of a CSV or TSV file, how it begins and what its columns are taken for; None where nobody can choose."""
+
+    @property
+    def named(self) -> str:
+        """The names of the copies of its pictures by address, as JSON; empty without any."""
+        return json.dumps({one.address: one.name for one in self.pictures}) if self.pictures else ""
 
     @property
     def retires_much(self) -> bool:
@@ -126,6 +146,8 @@ def _previewed(
         lines=[(use or "", line) for use, line in lines],
         questions=shown,
         reviews=sum(len(one.reviews) for one in file.parsed.learnt),
+        pictures=[PreviewedPicture(address=place, name=one.name) for place, one in file.pictures.items()],
+        missing=file.missing,
         schedules=len(file.parsed.states) + sum(one.state is not None for one in file.parsed.learnt),
         table=tables.sample(sent.data, sent.columns) if sent.suffix in TABLES else None,
     )

@@ -3,7 +3,7 @@
 What a learner brings is the learner's own; what an editor brings is for all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,13 +13,16 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.admin.import_forms import ConfirmForm, NewNotesForm
+from quizapp.admin.import_forms import ConfirmForm, NewNotesForm, Received
 from quizapp.admin.offers import offered
 from quizapp.admin.wiring import learnt_elsewhere
-from quizapp.catalogue import own_notes, sent_rows
+from quizapp.catalogue import own_notes, picture_rows, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
 from quizapp.catalogue.item_keys import keys_owned_by
 from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.picture_text import Picture
+from quizapp.catalogue.pictures import Copies
+from quizapp.catalogue.sent_folder import SENT_PICTURES_MAX
 from quizapp.catalogue.sent_notes import SentNote, too_much
 from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.store.import_run import FileReport
@@ -67,8 +70,11 @@ def show_preview() -> str | tuple[str, int]:
         if why := too_much(sent.notes):
             form.text.errors = [why]
             return _page(form), 400
-        shown = preview(get_db(), _understood(sent.notes), now=clock.now())
-        return _page(form, [*map(unread, sent.faults), *shown], left_out=sent.left_out)
+        found = _understood(sent.notes, _copies())
+    _note_sent(found)
+    with only_reading():
+        shown = preview(get_db(), found, now=clock.now())
+        return _page(form, [*map(unread, sent.faults), *shown], left_out=[*sent.left_out, *_not_shown(found, sent)])
 
 
 @bp.post("/columns")
@@ -77,7 +83,7 @@ def choose_columns() -> str:
     """The preview once more, with the columns of its tables as they were chosen; stores nothing."""
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
 
-    sent = list(ConfirmForm().sent())
+    sent = list(ConfirmForm().sent(_seen))
     with only_reading():
         if all(note.columns is None for note in sent):
             flash("No column was chosen as the question, so the table is read as before.", "warning")
@@ -96,7 +102,7 @@ def store() -> Response | tuple[str, int]:
     from quizapp.catalogue.store.identity import Keep
 
     db, form = get_db(), ConfirmForm()
-    found, consent = _understood(list(form.sent())), Consent.GIVEN if form.may_retire.data else Consent.NONE
+    found, consent = _understood(list(form.sent(_seen))), Consent.GIVEN if form.may_retire.data else Consent.NONE
     keep = Keep(tokens=frozenset(form.keep.data or ()))
     reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent, keep=keep)
     _tell(reports)
@@ -182,14 +188,44 @@ def publish(key: str) -> Response:
     return redirect(url_for("notes.read", key=key))
 
 
-def _understood(sent: Sequence[SentNote]) -> "ReadFiles":
+def _understood(sent: Sequence[SentNote], copies: Copies | None = None) -> "ReadFiles":
     """What was sent, each note in the place of the stored one that it is."""
     from quizapp.catalogue.reading import read_sent  # loads the parsers, which no other page needs
 
     owner = _owner()
     own_keys = keys_owned_by(get_db(), owner) if owner is not None else frozenset[str]()
     stored = sent_rows.paths_by_heading(get_db(), owner=owner)
-    return read_sent(sent, owner=owner, stored=stored, own_keys=own_keys)
+    before = picture_rows.shown_before(get_db(), owner=owner)
+    return read_sent(sent, owner=owner, stored=stored, own_keys=own_keys, copies=copies, shown_before=before)
+
+
+def _copies() -> Copies:
+    """Takes the pictures of an upload, as far as this person has room for them."""
+    left_bytes, counted = picture_rows.room_for_pictures(get_db(), user_id=current_user().id)
+    folder = current_settings().pictures_dir
+    return Copies(folder=folder, left_bytes=left_bytes, left=SENT_PICTURES_MAX, free=counted)
+
+
+def _note_sent(found: "ReadFiles") -> None:
+    """Keep that this person has sent the pictures, so that the preview shows them and they can be confirmed."""
+    if pictures := [one for note in found.notes for one in note.pictures.values()]:
+        picture_rows.note_sent(get_db(), user_id=current_user().id, pictures=pictures, now=clock.now())
+        get_db().commit()
+
+
+def _not_shown(found: "ReadFiles", sent: Received) -> Iterator[str]:
+    """What is said of pictures that are not taken."""
+    yield from (said for folder in sent.folders if (said := folder.left_out) is not None)
+    if found.copies.refused:
+        yield (
+            f"{plural(found.copies.refused, 'picture')} left out: at most {SENT_PICTURES_MAX} fit at once, and "
+            f"{own_notes.OWN_PICTURES_MAX_BYTES // 1024**2} MiB of all that you have. Retire a note, or send fewer."
+        )
+
+
+def _seen(names: Collection[str]) -> Mapping[str, Picture]:
+    """Those of these pictures that this person sees."""
+    return picture_rows.seen_of(get_db(), user=current_user(), names=names)
 
 
 def _owner() -> UUID | None:

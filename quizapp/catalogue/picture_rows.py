@@ -1,7 +1,9 @@
 """Who sees which picture: those who see a note that shows it, and for a day whoever has sent it in the browser."""
 
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,8 +11,9 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
 from quizapp.catalogue.models import Note, NotePicture, SentPicture
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.own_notes import OWN_PICTURES_MAX_BYTES
 from quizapp.catalogue.picture_text import Picture
-from quizapp.catalogue.visibility import Reader, read_by
+from quizapp.catalogue.visibility import Reader, owned_by, read_by
 
 
 def notes_with_lost_copies(db: Session, folder: Path) -> set[str]:
@@ -20,6 +23,32 @@ def notes_with_lost_copies(db: Session, folder: Path) -> set[str]:
     rows = db.execute(shown.where(*of_files)).all()
     there = {path.name for path in folder.iterdir()} if rows and folder.is_dir() else set()
     return {row.path for row in rows if row.name not in there}
+
+
+def note_sent(db: Session, *, user_id: UUID, pictures: Collection[Picture], now: datetime) -> None:
+    """Keep that somebody has sent these pictures, so that they see them and can confirm a note with them."""
+    for one in {picture.name: picture for picture in pictures}.values():
+        db.merge(SentPicture(user_id=user_id, name=one.name, size=one.size, sent_at=now))
+    db.flush()
+
+
+def room_for_pictures(db: Session, *, user_id: UUID) -> tuple[int, set[str]]:
+    """How many more bytes of pictures somebody may send, and the names of those that are counted already."""
+    own = select(NotePicture.name, NotePicture.size).join(Note, Note.id == NotePicture.note_id)
+    sent = select(SentPicture.name, SentPicture.size).where(SentPicture.user_id == user_id)
+    rows = [*db.execute(own.where(Note.owner_id == user_id)), *db.execute(sent)]
+    sizes = {row.name: row.size for row in rows}
+    return max(0, OWN_PICTURES_MAX_BYTES - sum(sizes.values())), set(sizes)
+
+
+def shown_before(db: Session, *, owner: UUID | None) -> dict[str, dict[str, Picture]]:
+    """The pictures of the notes that a browser sent, by Note.path and address: this learner's own; None: for all."""
+    columns = select(Note.path, NotePicture.address, NotePicture.name, NotePicture.size)
+    rows = columns.join(Note, Note.id == NotePicture.note_id).where(Note.path.startswith(BROWSER), owned_by(owner))
+    found: dict[str, dict[str, Picture]] = {}
+    for row in db.execute(rows):
+        found.setdefault(row.path, {})[row.address] = Picture(name=row.name, size=row.size)
+    return found
 
 
 def show_also(db: Session, *, user: Reader, note_id: int | None, text: str) -> None:

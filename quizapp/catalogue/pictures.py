@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,8 +34,12 @@ class Copies:
     folder: Path | None = None
     left_bytes: int | None = None
     """How many bytes may still be copied; None for any number."""
+    left: int | None = None
+    """How many pictures may still be copied; None for any number."""
+    free: Collection[str] = ()
+    """The names of copies that count for neither, since they were counted before."""
     refused: int = 0
-    """How many pictures were left out since they would have been too many bytes."""
+    """How many pictures were left out since they would have been too many, or too many bytes."""
 
     def take(self, data: bytes) -> Picture | None:
         """The copy of a picture; None for what is none of TYPES, is too large, or does not fit any more."""
@@ -43,14 +47,20 @@ class Copies:
         if name is None:
             return None
         picture = Picture(name=name, size=len(data))
-        if self.left_bytes is not None:
-            if len(data) > self.left_bytes:
-                self.refused += 1
-                return None
-            self.left_bytes -= len(data)
+        if picture.name not in self.free and not self._has_room(picture):
+            self.refused += 1
+            return None
         if self.folder is not None:
             keep(data, self.folder / picture.name)
         return picture
+
+    def _has_room(self, picture: Picture) -> bool:
+        """Whether a picture may be copied; it is counted then."""
+        if self.left == 0 or (self.left_bytes is not None and picture.size > self.left_bytes):
+            return False
+        self.left = None if self.left is None else self.left - 1
+        self.left_bytes = None if self.left_bytes is None else self.left_bytes - picture.size
+        return True
 
     def found_by(self, opens: Opens) -> Finds:
         """Takes what `opens` gives; the same address once."""

@@ -18,7 +18,7 @@ from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.media import taken_apart
 from quizapp.catalogue.note_paths import BROWSER, kept_path
-from quizapp.catalogue.picture_text import Finds
+from quizapp.catalogue.picture_text import Finds, Picture
 from quizapp.catalogue.pictures import Copies, PicturedBytes, beside, with_pictures, with_pictures_of
 from quizapp.catalogue.sent_notes import PASTED, SentNote, path_of
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
@@ -63,6 +63,8 @@ class ReadFiles:
     """What earlier imports left, by the name of the file."""
     copies: Copies = field(default_factory=Copies)
     """Takes the pictures."""
+    shown_before: Mapping[str, Mapping[str, Picture]] = field(default_factory=dict)
+    """The pictures of stored notes by Note.path and address, where a note is sent without them."""
     unchanged: dict[str, ContentFile] = field(default_factory=dict)
     """Files that are as they were at the import before and that were not parsed, by their name."""
 
@@ -135,7 +137,7 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, pictured: PicturedByt
         case FileKind.NOTE:
             parsed = _parsed(pictured.data, name=file.path.stem)
             note = _markdown_file(parsed, path=shown(file.path), name=name, data=data)
-            note = replace(note, pictures=pictured.pictured.used)
+            note = _with_its_pictures(note, pictured)
             if file.is_about_its_folder and not any(note.parsed.questions):
                 found.names.discard(name)
                 found.reports.append(_left_out(note))
@@ -165,14 +167,17 @@ def read_sent(
     owner: UUID | None = None,
     stored: Mapping[str, str] | None = None,
     own_keys: Container[str] = (),
+    copies: Copies | None = None,
+    shown_before: Mapping[str, Mapping[str, Picture]] | None = None,
 ) -> ReadFiles:
     """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault.
 
     They become this learner's own; without an owner they are for all. `stored` has the paths of such notes, as
     `sent_rows.paths_by_heading` gives them: a note with the heading of one takes its place, whatever its file's name.
     `own_keys` has the ids of the learner's own items, as `item_keys.keys_owned_by` gives them.
+    `copies` takes the pictures that came along; `shown_before` has those of stored notes, by Note.path and address.
     """
-    found = ReadFiles(owner=owner)
+    found = ReadFiles(owner=owner, copies=copies or Copies(), shown_before=shown_before or {})
     for one in sent:
         try:
             with collector_held():
@@ -192,16 +197,38 @@ def _keep_sent(found: ReadFiles, sent: SentNote, stored: Mapping[str, str], own_
             suffix=sent.suffix,
             columns=sent.columns,
             copies=found.copies,
+            finds=_finds(found, sent),
         )
     else:
-        parsed = _parsed(sent.data, name=_first_words(sent.data) if sent.path is None else sent.shown)
-        name = _place_of(found, parsed, sent, stored)
-        file = _markdown_file(parsed, path=name.removeprefix(BROWSER), name=name, data=sent.data)
+        file = _sent_markdown(found, sent, stored)
     if file.name in found.names:
         raise Unreadable("Another note that was sent with it has the same name. Send one of them alone.")
     found.names.add(file.name)
     found.sent[file.path] = replace(sent, path=file.name)
     found.notes.append(file if found.owner is None else _own(file, found.owner, own_keys))
+
+
+def _finds(found: ReadFiles, sent: SentNote) -> Finds:
+    """Finds the pictures that came with what was sent."""
+    return found.copies.found_by(sent.opens) if sent.opens is not None else sent.pictures.get
+
+
+def _sent_markdown(found: ReadFiles, sent: SentNote, stored: Mapping[str, str]) -> NoteFile:
+    """A note that was sent. Pictures that did not come with it are those that the note of its name shows already."""
+    finds, called = _finds(found, sent), _first_words(sent.data) if sent.path is None else sent.shown
+    pictured = with_pictures(sent.data, finds)
+    parsed = _parsed(pictured.data, name=called)
+    name = _place_of(found, parsed, sent, stored)
+    before = found.shown_before.get(kept_path(name, owner=found.owner), {}) if pictured.pictured.missing else {}
+    if before:
+        pictured = with_pictures(sent.data, lambda address: finds(address) or before.get(address))
+        parsed = _parsed(pictured.data, name=called)
+    file = _markdown_file(parsed, path=name.removeprefix(BROWSER), name=name, data=sent.data)
+    return _with_its_pictures(file, pictured)
+
+
+def _with_its_pictures(file: NoteFile, pictured: PicturedBytes) -> NoteFile:
+    return replace(file, pictures=pictured.pictured.used, missing=pictured.pictured.missing)
 
 
 def _place_of(found: ReadFiles, parsed: ParsedNote, sent: SentNote, stored: Mapping[str, str]) -> str:

@@ -2,16 +2,19 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, ZIP
+from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, XML, ZIP
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.picture_text import Picture
+from quizapp.catalogue.pictures import Opens
+from quizapp.catalogue.sent_folder import PICTURES, SentFolder, is_picture
 
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
 # Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
@@ -33,6 +36,10 @@ class SentNote:
     data: bytes
     columns: Columns | None = None
     """What the columns of a table mean, if somebody said it."""
+    opens: Opens | None = None
+    """Opens the pictures that came with it; None once they are copied, or if none can have come."""
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """The copies of its pictures, by their address."""
 
     @property
     def shown(self) -> str:
@@ -74,10 +81,15 @@ class Upload:
     notes: Sequence[SentNote]
     left_out: str | None = None
     """A sentence on the files of a zip that are not taken; None without any."""
+    pictures: SentFolder | None = None
+    """Those of a zip."""
 
 
-def read_upload(name: str, data: bytes) -> Upload:
-    """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip."""
+def read_upload(name: str, data: bytes, *, pictures: SentFolder) -> Upload:
+    """The note or bank in an uploaded file, or all of a zip. Raises Unreadable for another file and for a bad zip.
+
+    What is a picture is added to `pictures`, in which the notes look for theirs.
+    """
     from quizapp.catalogue.packages.qti_package import is_package  # loads readers, which no other page needs
 
     suffix = PurePosixPath(name).suffix.lower()
@@ -85,8 +97,21 @@ def read_upload(name: str, data: bytes) -> Upload:
         return _unpacked(name, data)
     if suffix in (*NOTES, *OTHERS):
         path = path_of(PurePosixPath(name).stem, suffix=suffix_of(name))
-        return Upload(notes=[SentNote(path=path, data=data)])
-    raise Unreadable(f"Files end in {', '.join((*NOTES, *OTHERS))}: save it as one, or paste it.")
+        return Upload(notes=[_with_pictures(SentNote(path=path, data=data), name, pictures)])
+    if is_picture(name):
+        pictures.add(name, data)
+        return Upload(notes=[])
+    raise Unreadable(f"Files end in {', '.join((*NOTES, *OTHERS, *PICTURES))}: save it as one, or paste it.")
+
+
+def _with_pictures(sent: SentNote, name: str, pictures: SentFolder) -> SentNote:
+    """A note as it is sent once more to be confirmed: without the pictures within it. Raises Unreadable."""
+    if sent.suffix not in (*PACKAGES, XML, ZIP):
+        return replace(sent, opens=pictures.beside(name))
+    from quizapp.catalogue.media import slim, taken_apart
+
+    apart = taken_apart(sent.data, suffix=sent.suffix)
+    return replace(sent, data=slim(apart.data, suffix=sent.suffix), opens=apart.opens)
 
 
 def _unpacked(name: str, data: bytes) -> Upload:
@@ -96,8 +121,11 @@ def _unpacked(name: str, data: bytes) -> Upload:
             whole = [info for info in archive.infolist() if not info.is_dir() and not _is_resource(info)]
             files = [info for info in whole if not _is_hidden(info)]
             hidden = [info.filename for info in whole if _is_hidden(info) and _is_note(info)]
-            others = [info.filename for info in files if not _is_note(info)]
-            return Upload(notes=list(_notes_in(archive, files)), left_out=_left_out(name, others, hidden))
+            others = [info.filename for info in files if not _is_note(info) and not is_picture(info.filename)]
+            pictures = SentFolder()
+            pictures.add_zip(data, files)
+            notes = list(_notes_in(archive, files, pictures))
+            return Upload(notes=notes, left_out=_left_out(name, others, hidden), pictures=pictures)
     except _BREAKS:
         raise Unreadable("The zip cannot be read: it is broken, encrypted, or packed in an unusual way.") from None
 
@@ -117,7 +145,7 @@ def _named(files: Sequence[str]) -> str:
     return f"{', '.join(files[:NAMED_MAX])}{more}"
 
 
-def _notes_in(archive: ZipFile, files: Sequence[ZipInfo]) -> Iterator[SentNote]:
+def _notes_in(archive: ZipFile, files: Sequence[ZipInfo], pictures: SentFolder) -> Iterator[SentNote]:
     """The notes of a zip. Reads no more than it may keep. Raises Unreadable."""
     left = SENT_MAX_BYTES
     notes = [info for info in files if _is_note(info)]
@@ -132,7 +160,7 @@ def _notes_in(archive: ZipFile, files: Sequence[ZipInfo]) -> Iterator[SentNote]:
         if left < 0:
             raise Unreadable(f"The notes of the zip have over {SENT_MAX_BYTES // 1024} KiB. Send it in parts.")
         path = path_of(str(PurePosixPath(info.filename).with_suffix("")), suffix=suffix_of(info.filename))
-        yield SentNote(path=path, data=text)
+        yield _with_pictures(SentNote(path=path, data=text), info.filename, pictures)
 
 
 def _is_hidden(info: ZipInfo) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, abort
 from flask.globals import request_ctx
 
-from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.arrival import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 from quizapp.web.site import URLENCODED
 
 # Of a form: the question editor has some forty. Reading 1,000 takes a millisecond, and the 500,000 that fit in
@@ -62,6 +62,8 @@ def _read() -> None:
     The fields are counted before they are parsed, since parsing is what costs time.
     """
     request = request_ctx.request
+    if request.path in UPLOADS and request.max_content_length == MAX_BODY_BYTES:  # less for who is not signed in
+        request.max_content_length = request.max_form_memory_size = UPLOAD_MAX_BYTES
     body = request.get_data()  # kept, so that the form is parsed from it
     if request.mimetype == URLENCODED and body.count(b"&") >= MAX_FIELDS:
         abort(413)

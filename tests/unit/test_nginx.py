@@ -5,7 +5,7 @@ import re
 from ops.run import WEB_CONNECTIONS, WEB_KEEP_ALIVE_S
 from quizapp.labs.wiring import PING_S
 from quizapp.settings import ROOT
-from quizapp.web.arrival import MAX_BODY_BYTES
+from quizapp.web.arrival import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 from quizapp.web.error_pages import _SENTENCES
 from quizapp.web.server import HEAD_S, SEND_S
 
@@ -19,7 +19,8 @@ def said(name: str) -> list[int]:
 
 
 def test_a_body_may_be_as_long_here_as_there() -> None:
-    assert said("client_max_body_size") == [MAX_BODY_BYTES]
+    assert said("client_max_body_size") == [MAX_BODY_BYTES, UPLOAD_MAX_BYTES]
+    assert re.findall(r"location = (/\S+) \{[^}]*client_max_body_size", CONF) == list(UPLOADS)
 
 
 def test_a_slow_client_has_as_long_here_as_there() -> None:

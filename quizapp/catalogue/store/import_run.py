@@ -38,6 +38,8 @@ class NoteFile:
     """The fingerprint of the file, if what the import says of it may be kept; see `unchanged.file_print`."""
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     """The pictures that it shows, by their addresses in its text."""
+    missing: tuple[str, ...] = ()
+    """The addresses of pictures that were not found."""
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.web.arrival import MAX_BODY_BYTES, MAX_HEAD_BYTES, Arrival
+from quizapp.web.arrival import MAX_BODY_BYTES, MAX_HEAD_BYTES, UPLOAD_MAX_BYTES, UPLOADS, Arrival
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 SIZED = b"POST / HTTP/1.1\r\ncontent-LENGTH: 12 \r\nHost: a\r\n\r\na=1\r\n\r\nb=2&c"
@@ -50,3 +50,11 @@ def test_leave_is_waited_for_only_before_the_body() -> None:
     assert came(head).waits_for_leave
     assert not came(head, b"a").waits_for_leave
     assert not came(SIZED).waits_for_leave
+
+
+@pytest.mark.parametrize("path", ["/content/import/preview", "/content/import/preview?a=1", "/content/import"])
+def test_where_files_are_uploaded_a_body_may_be_longer(path: str) -> None:
+    is_upload, length = path.partition("?")[0] in UPLOADS, UPLOAD_MAX_BYTES
+    head = f"POST {path} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode()
+    assert came(head).is_ready is not is_upload  # what is too long is answered at once
+    assert came(head.replace(str(length).encode(), str(length + 1).encode())).is_ready

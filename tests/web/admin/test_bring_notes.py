@@ -317,9 +317,9 @@ def test_two_files_with_one_title_stay_two(client_as: ClientAs, sessions: sessio
 
 
 def test_what_is_left_out_of_a_zip_is_said(client_as: ClientAs) -> None:
-    others = {f"picture{number}_png": "x" for number in range(6)}
+    others = {f"sheet{number}_pdf": "x" for number in range(6)}
     page = previewed(client_as("editor"), "", (zipped(a_md=NOTE, c_txt="text", **others), "all.zip")).text
-    assert "Of all.zip left out, since they are no notes: c.txt, picture0.png" in page
+    assert "Of all.zip left out, since they are no notes: c.txt, sheet0.pdf" in page
     assert "and 2 more. A .txt file may be anything: upload it by itself." in page
 
 
