@@ -14,6 +14,7 @@ from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rebuilding import rebuild_cards
 from quizapp.review.study_day import day_of, study_day
+from quizapp.study import own_data
 from tests.builders import NOW, a_question, rate_card
 
 DUE = (NOW + timedelta(days=4)).date()
@@ -132,7 +133,7 @@ def test_it_is_in_no_figure_no_export_of_reviews_and_no_fit(db: Session, learner
     rate(db, learner, card)
     assert db.scalar(select(func.sum(DayTally.reviews))) == 1
     assert len(list(log_export.export(db, user=learner, form=log_export.LogFormat.CSV))) == 2, "names and one review"
-    assert '"outcome": "given"' in "".join(log_export.export(db, user=learner, form=log_export.LogFormat.JSON))
+    assert '"outcome": "given"' in "".join(own_data.everything(db, user=learner))
     assert list(refitting._answers(db, learner.id)) == []
 
 
