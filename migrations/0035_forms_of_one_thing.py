@@ -31,8 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Whatever another card stood for is learnt by itself again.
-    op.execute("UPDATE card SET suspended = false WHERE id IN (SELECT card_id FROM stood_for)")
+    # A card that another one stood for stays suspended, as if its learner had done it, and can be brought back by them.
     op.drop_table("stood_for")
     op.drop_table("asked_form")
     op.drop_index("ix_question_same_as", "question")
