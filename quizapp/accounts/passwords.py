@@ -5,11 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from typing import TYPE_CHECKING
 
 from quizapp.errors import Unavailable
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 MAX_CHARS = 256  # limits the time that one hash takes
 # Of one process. Each takes 64 MiB and four lanes for a tenth of a second, so more at once are no faster together.
@@ -28,9 +29,8 @@ class TooManyHashes(Unavailable):
 class Passwords:
     """Makes and checks hashes of passwords, Argon2id."""
 
-    def __init__(self, hasher: PasswordHasher | None = None, *, wait_s: float = WAIT_S) -> None:
-        # The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.
-        self._hasher = hasher or PasswordHasher()
+    def __init__(self, hasher: "PasswordHasher | None" = None, *, wait_s: float = WAIT_S) -> None:
+        self._given = hasher
         self._wait_s = wait_s
         self._free = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
@@ -41,6 +41,8 @@ class Passwords:
 
     def fits(self, password: str, stored: str | None) -> bool:
         """Whether the password has this hash; nobody's, which takes as long, if there is none. Raises TooManyHashes."""
+        from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
         against = self._nobodys if stored is None else stored
         with self._turn():
             try:
@@ -52,6 +54,14 @@ class Passwords:
     def is_outdated(self, stored: str) -> bool:
         """Whether a hash was made with other parameters than this object has."""
         return self._hasher.check_needs_rehash(stored)
+
+    @cached_property
+    def _hasher(self) -> "PasswordHasher":
+        # Imported here: most processes of a day hash nothing, and the library with what it is bound by is 0.3 MiB.
+        from argon2 import PasswordHasher
+
+        # The library's defaults are RFC 9106's second recommended option for Argon2id: 64 MiB, 3 passes, 4 lanes.
+        return self._given or PasswordHasher()
 
     @cached_property
     def _nobodys(self) -> str:
