@@ -5,15 +5,15 @@ import { ENDED, FAILED, Poller } from "./core/poller.js";
 import { meansGoOn, nextCard, TOO_SOON_MS } from "./core/review.js";
 import { Sitting } from "./core/sitting.js";
 import { browserClock } from "./parts/clock.js";
-import { NONE_HERE, submitted } from "./parts/deeds.js";
+import { submitted } from "./parts/deeds.js";
 import { all, elementOf, find, required } from "./parts/dom.js";
 import { askWhoIsSignedIn, isSomebodyElse, leaveToOther, takeToken } from "./parts/identity.js";
 import { keepCards, keepPage, keepState, keptSitting, picturesIn } from "./parts/kept.js";
-import { notify, tell } from "./parts/notices.js";
+import { tell } from "./parts/notices.js";
 import { outbox } from "./parts/outbox.js";
 import { drawPreferences } from "./parts/preferences.js";
 import { proofs } from "./parts/proof.js";
-import { cardOn, draw, drawLeft, drawUndo, leftOn, showNext } from "./parts/sitting.js";
+import { cardOn, draw, drawLeft, drawNoneHere, drawUndo, leftOn, showNext } from "./parts/sitting.js";
 
 /** @import { Review } from "./parts/sitting.js" */
 
@@ -61,7 +61,7 @@ async function beginKept(place) {
   listen(review);
   if (!kept.sitting.isAway || !showNext(review)) draw(review);
   if (kept.sitting.isAway) {
-    notify(NONE_HERE);
+    drawNoneHere(review);
     review.next.start({ seen: 0, hidden: 0 });
   }
   outbox.sendAll();

@@ -42,7 +42,8 @@ def show() -> str:
     card = _card_asked_for(now, sitting)
     if card is None:
         page = done_page(get_db(), user=current_user(), now=now, sitting=sitting_forms.done_of_chosen())
-        return render_template("review/done.html", page=page, today=TodayForm(formdata=None))
+        around = {"today": TodayForm(formdata=None), "sitting": sitting_forms.sitting()}
+        return render_template("review/done.html", page=page, **around)
     return render_template(
         "review/card.html",
         page=card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting, has_host=has_host),

@@ -122,6 +122,8 @@ def test_the_last_card_can_be_taken_back_before_its_rating_is_sent(open_review: 
         expect_card(page, number)
         rate_good(page)
     expect(page.get_by_text("Those were all the cards that are here.")).to_be_visible()
+    expect(page.get_by_role("button", name="Good")).to_be_hidden()
+    expect(page.locator("[data-pile=new] dd")).to_have_text("0")
     page.keyboard.press("u")
     expect_card(page, 3)
     page.keyboard.press("b")

@@ -6,7 +6,7 @@ import { keepState } from "./kept.js";
 import { notify, say } from "./notices.js";
 import { outbox, post } from "./outbox.js";
 import { signInAgain } from "./sign_in.js";
-import { draw, drawFlag, drawUndo, flagOn, showNext } from "./sitting.js";
+import { draw, drawFlag, drawNoneHere, drawUndo, flagOn, showNext } from "./sitting.js";
 
 /** @import { Kind } from "../core/deeds.js" */
 /** @import { Review } from "./sitting.js" */
@@ -14,7 +14,6 @@ import { draw, drawFlag, drawUndo, flagOn, showNext } from "./sitting.js";
 const WAITS = "What you did last is still kept here. This works again once it has been sent.";
 const NO_LINE =
   "The server did not answer. What was done before this page was opened can be undone once the connection is back.";
-export const NONE_HERE = "Those were all the cards that are here. The next ones come once the connection is back.";
 
 /**
  * Do what a form of the card asks for; a form that is none of these is sent by the browser, after the outbox.
@@ -104,7 +103,7 @@ async function leaveCard(review, id, button) {
   const answer = (await sent).get(id);
   if (!waits()) return;
   if (answer) return location.assign(answer.next);
-  notify(NONE_HERE);
+  drawNoneHere(review);
   review.next.start({ seen: 0, hidden: 0 });
 }
 

@@ -4,12 +4,14 @@ import { all, find, required } from "./dom.js";
 import { csrfToken } from "./identity.js";
 import { newId } from "./ids.js";
 import { keepState } from "./kept.js";
-import { overDraw } from "./notices.js";
+import { notify, overDraw } from "./notices.js";
 import { showKept } from "./outbox.js";
 
 /** @import { DoneHere } from "../core/deeds.js" */
 /** @import { Poller } from "../core/poller.js" */
 /** @import { Coming, Sitting } from "../core/sitting.js" */
+
+const NONE_HERE = "Those were all the cards that are here. The next ones come once the connection is back.";
 
 /**
  * A review page. Times are in milliseconds since the page was opened; promises are resolved once what they stand for is over.
@@ -80,6 +82,16 @@ export function draw(review) {
   history.replaceState(null, "", place.dataset.address);
   required("#card", HTMLElement, place).focus({ preventScroll: true });
   window.scrollTo(0, 0);
+}
+
+/**
+ * Say that no card is left here, in place of the buttons of the one that was the last.
+ * @param {Review} review
+ */
+export function drawNoneHere(review) {
+  drawLeft(review);
+  for (const element of all("[data-rating], [data-before]", HTMLElement, review.place)) element.hidden = true;
+  notify(NONE_HERE);
 }
 
 /** @param {Review} review */

@@ -550,6 +550,15 @@ def test_a_leech_says_what_to_do_about_it(learner: FlaskClient, sessions: Sessio
     assert "No leech" not in deed(learner, "release", form).text
 
 
+def test_undo_at_its_end_goes_on_with_a_sitting_that_does_not_wait(learner: FlaskClient) -> None:
+    for _ in range(2):
+        rate(learner, rating_form(learner.get("/review").text))
+    page = learner.get("/review?ahead=1").text
+    undo = dict(HIDDEN.findall(page[page.index('id="undo"') :]))
+    assert undo["ahead"] == "1"
+    assert "ahead=1" in learner.post("/review/undo", data=undo).location
+
+
 def test_a_sitting_that_does_not_wait_goes_on_so(learner: FlaskClient) -> None:
     for _ in range(2):
         rate(learner, rating_form(learner.get("/review").text), 1)
