@@ -21,6 +21,7 @@ BENCHMARKS = {
     "review-post": "benchmarks.review_post:run",
     "rating-to-next-card": "benchmarks.next_card_shown:run",
     "next-card": "benchmarks.flat:next_card",
+    "ordered-card": "benchmarks.flat:ordered_card",
     "review-page": "benchmarks.flat:review_page",
     "today-page": "benchmarks.flat:today_page",
     "answer": "benchmarks.answer:run",

@@ -38,6 +38,7 @@ SECTIONS = 10  # of a note
 CONCEPTS = NOTES * SECTIONS
 LABS = 54
 LEARNED = (
+    "day_load",
     "day_tally",
     "card_deed",
     "review_log",

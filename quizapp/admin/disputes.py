@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.admin.service import wording_of
-from quizapp.admin.wording import LABELS, to_json
+from quizapp.catalogue.authoring import wording_of
 from quizapp.catalogue.models import Question, QuestionEdit, Unsettled
+from quizapp.catalogue.question_wording import LABELS, to_json
 from quizapp.catalogue.settling import TakenSide, settle
 from quizapp.catalogue.store.question_store import Content, content_from, served
 

@@ -21,7 +21,9 @@ from wtforms.widgets import HiddenInput
 
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
-from quizapp.admin.wording import (
+from quizapp.catalogue.models import CHOICE_KINDS, QuestionKind
+from quizapp.catalogue.queries import NoteSummary
+from quizapp.catalogue.question_wording import (
     CHOICES_MAX,
     CHOICES_MIN,
     LABELS,
@@ -31,8 +33,6 @@ from quizapp.admin.wording import (
     tidy_lines,
     tidy_tags,
 )
-from quizapp.catalogue.models import CHOICE_KINDS, QuestionKind
-from quizapp.catalogue.queries import NoteSummary
 from quizapp.web.choices import SelectChoice
 
 ROWS_MAX = CHOICES_MAX + 1  # one more than a question may have, so that too many options are an error, not cut off

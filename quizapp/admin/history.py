@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Piece, PieceKind, shortened, word_diff
-from quizapp.admin.wording import Wording, changes, from_json
 from quizapp.catalogue.models import Question, QuestionEdit
+from quizapp.catalogue.question_wording import Wording, changes, from_json
 from quizapp.catalogue.rendering import render_inline
 
 EDITS_PER_PAGE = 20

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.history import count_edits
-from quizapp.admin.wording import Wording, is_web_address
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind
 from quizapp.catalogue.queries import QuestionView, view_of
+from quizapp.catalogue.question_wording import Wording, is_web_address
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.visibility import is_for_all
 

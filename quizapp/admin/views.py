@@ -8,9 +8,11 @@ from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin import history, queries, service
 from quizapp.admin.disputes import decide, dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
-from quizapp.admin.wording import faults
+from quizapp.admin.wiring import edits_in_reviews
+from quizapp.catalogue import authoring
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
+from quizapp.catalogue.question_wording import faults
 from quizapp.catalogue.settling import TakenSide
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
@@ -35,7 +37,7 @@ def index() -> str:
 def edit_question(key: str) -> str:
     """The editor."""
     question = service.question_by_key(get_db(), key=key)
-    current = service.wording_of(question)
+    current = authoring.wording_of(question)
     return _editor(question, QuestionForm.of(question.kind, current, rev=question.rev))
 
 
@@ -53,21 +55,23 @@ def save_question(key: str) -> Response | tuple[str, int]:
         form.show(unreadable)
         with only_reading():
             return _editor(question, form), 400
-    wording = form.wording(service.wording_of(question))
+    wording, now = form.wording(authoring.wording_of(question)), clock.now()
     try:
-        saved = service.save(
-            get_db(), question=question, wording=wording, rev=form.rev.data, editor=current_user(), now=clock.now()
+        saved = authoring.save(
+            get_db(), question=question, wording=wording, rev=form.rev.data, editor=current_user(), now=now
         )
-    except service.Unfit as error:
+    except authoring.Unfit as error:
         form.show(error.faults)
         with only_reading():
             return _editor(question, form), error.status
-    except service.ChangedMeanwhile as error:
+    except authoring.ChangedMeanwhile as error:
         with only_reading():
             return _conflict(question, form), error.status
+    back = request.args.get("back")
+    if back and saved.edit_id is not None:
+        edits_in_reviews()(get_db(), user=current_user(), edits={saved.edit_id: question.id}, now=now)
     get_db().commit()
     flash(_saved_sentence(saved), "good" if saved.changed else "message")
-    back = request.args.get("back")
     return redirect(local_path(back) if back else url_for("admin.edit_question", key=key))
 
 
@@ -91,7 +95,7 @@ def preview_question(key: str) -> str:
         question = service.question_by_key(get_db(), key=key)
         form = QuestionForm.of(question.kind)
         form.validate()
-        shown = form.wording(service.wording_of(question))
+        shown = form.wording(authoring.wording_of(question))
         found = {**faults(shown, question.kind, draft=question.draft), **form.unreadable()}
         if not is_swapped_in():
             form.show(found)
@@ -110,7 +114,7 @@ def question_history(key: str) -> str:
 
 
 def _editor(question: Question, form: QuestionForm) -> str:
-    shown = form.wording(service.wording_of(question))
+    shown = form.wording(authoring.wording_of(question))
     page = queries.editor_page(get_db(), question=question, shown=shown)
     back = request.args.get("back")
     way_back = local_path(back) if back else None
@@ -121,7 +125,7 @@ def _editor(question: Question, form: QuestionForm) -> str:
 
 def _conflict(question: Question, form: QuestionForm) -> str:
     """The editor with what was typed, and how it differs from what somebody else saved. Saving again replaces that."""
-    saved = service.wording_of(question)
+    saved = authoring.wording_of(question)
     typed = form.wording(saved)
     again = QuestionForm.of(question.kind, typed.without_lost_choices(saved), rev=question.rev)
     return render_template(
@@ -133,7 +137,7 @@ def _conflict(question: Question, form: QuestionForm) -> str:
     )
 
 
-def _saved_sentence(saved: service.Saved) -> str:
+def _saved_sentence(saved: authoring.Saved) -> str:
     if not saved.changed:
         return "Nothing was changed, so nothing was saved."
     parts = ", ".join(saved.changed)

@@ -1,4 +1,4 @@
-"""What the page for bringing notes gets from the application: who takes up what was learnt in another program."""
+"""What these pages get from the application: who takes up what was learnt elsewhere, and who can undo an edit."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -31,3 +31,16 @@ def learnt_elsewhere() -> TakesUp:
     found: Any = current_app.extensions["learnt_elsewhere"]
     taker: TakesUp = found
     return taker
+
+
+class KeepsEdits(Protocol):
+    """Keeps edits among what can be undone in reviews, as `review.deeds.change_texts` does."""
+
+    def __call__(self, db: Session, *, user: User, edits: Mapping[int, int], now: datetime) -> None: ...
+
+
+def edits_in_reviews() -> KeepsEdits:
+    """That of the current application; `study.views` has put it there."""
+    found: Any = current_app.extensions["edits_in_reviews"]
+    keeper: KeepsEdits = found
+    return keeper

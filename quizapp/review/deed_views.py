@@ -45,7 +45,7 @@ def undo() -> Response:
     flash(_said(undone))
     if undone.is_apart:
         return redirect(url_for("review.show", card=undone.card_id, chosen=1), code=303)
-    return show_again(undone.card_id) if undone.cards == 1 else next_page()
+    return next_page() if undone.card_id is None or undone.cards > 1 else show_again(undone.card_id)
 
 
 @bp.post("/bury")
@@ -107,7 +107,8 @@ def _undo_one() -> Response:
     form = UndoForm()
     if not form.validate():
         raise Invalid(UNREADABLE)
-    undone = undoing.undo_one(get_db(), user=current_user(), card_id=form.cards[0], done=UUID(form.done.data))
+    now, user = clock.now(), current_user()
+    undone = undoing.undo_one(get_db(), user=user, card_id=form.cards[0], done=UUID(form.done.data), now=now)
     get_db().commit()
     return _answer(HIDDEN if undone is not None and undone.is_hidden else None)
 
@@ -140,7 +141,8 @@ def _undone_json(undone: Undone | None) -> Response:
     """What was taken back, for the page's script: what to say, the card to show again if there is one, what is left."""
     if undone is None:
         return jsonify(said=NOTHING, card=None, left=None, next=None)
-    if undone.is_hidden or undone.cards > 1 or (undone.is_apart and not _is_of_sitting(undone)):
+    is_elsewhere = undone.is_apart and not _is_of_sitting(undone)
+    if undone.card_id is None or undone.is_hidden or undone.cards > 1 or is_elsewhere:
         said = f"{undone_text(undone)} {HIDDEN}" if undone.is_hidden else undone_text(undone)
         flash(said)
         return jsonify(said=said, card=None, left=None, next=next_url())

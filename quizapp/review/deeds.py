@@ -5,7 +5,7 @@ in the caller's transaction; the caller commits. `step` is an id that was made b
 that is sent twice is done once; None makes one.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -117,6 +117,28 @@ def reset(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime)
     return _do(db, user=user, card_ids=card_ids, now=now, changes=changes)
 
 
+def change_texts(db: Session, *, user: User, kind: DeedKind, edits: Mapping[int, int], now: datetime) -> None:
+    """Keep in one step that an editor has changed questions, EDIT or TAG; `edits` has the question of each edit."""
+    mine = select(Card).where(Card.user_id == user.id, Card.question_id.in_(edits.values()))
+    cards = {card.question_id: card for card in db.scalars(mine)}
+    before, step = last_review(db, user=user, now=now), uuid4()
+    for edit_id, question_id in edits.items():
+        card = cards.get(question_id)
+        db.add(
+            CardDeed(
+                step=step,
+                user_id=user.id,
+                card_id=None if card is None else card.id,
+                edit_id=edit_id,
+                kind=kind,
+                after_sequence=0 if card is None else card.logged,
+                after_review=None if before is None else before.id,
+                done_at=now,
+            )
+        )
+    db.flush()
+
+
 def take_back(card: Card, deed: CardDeed) -> None:
     """Put a card back to what it was before one of its deeds, which is marked as undone."""
     match deed.kind:
@@ -130,6 +152,8 @@ def take_back(card: Card, deed: CardDeed) -> None:
             card.leech = deed.kind is DeedKind.RELEASE
         case DeedKind.RESCHEDULE | DeedKind.RESET:
             card.version += 1  # the caller has it computed anew
+        case DeedKind.EDIT | DeedKind.TAG:
+            pass  # the caller changes the question
         case _:
             assert_never(deed.kind)
 
@@ -207,6 +231,8 @@ def _apply(card: Card, deed: CardDeed) -> None:
         case DeedKind.RESCHEDULE | DeedKind.RESET:
             replay.turn(card, deed)
             card.version += 1  # a page that was shown before cannot rate the card as it was
+        case DeedKind.EDIT | DeedKind.TAG:
+            pass  # of the question, which has been changed by then
         case _:
             assert_never(deed.kind)
 

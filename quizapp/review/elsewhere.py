@@ -124,9 +124,9 @@ def _known(db: Session, question_ids: Sequence[int], *, user: User) -> _Known:
     rows = select(ReviewLog.id, ReviewLog.card_id, ReviewLog.outcome).join(Card, Card.id == ReviewLog.card_id)
     found = db.execute(rows.where(*mine)).all()
     reviewed = frozenset(row.card_id for row in found if row.outcome is Outcome.APPLIED)
-    resets = select(CardDeed.card_id, func.max(CardDeed.done_at)).join(Card, Card.id == CardDeed.card_id)
+    resets = select(Card.id, func.max(CardDeed.done_at)).join_from(CardDeed, Card, Card.id == CardDeed.card_id)
     resets = resets.where(*mine, CardDeed.kind == DeedKind.RESET, CardDeed.undone == false())
-    reset = dict(db.execute(resets.group_by(CardDeed.card_id)).all())
+    reset = dict(db.execute(resets.group_by(Card.id)).all())
     return _Known(ids=frozenset(row.id for row in found), reviewed=reviewed, reset=reset)
 
 

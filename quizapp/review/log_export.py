@@ -104,8 +104,9 @@ class _CardNumbers:
         for card_id, created_at in db.execute(mine):
             self._numbers[card_id] = last = max(_ms(created_at), last + 1)
 
-    def of(self, card_id: UUID) -> int:
+    def of(self, card_id: UUID | None) -> int:
         """A card's number."""
+        assert card_id is not None  # only edits can have none, and they are not exported so
         return self._numbers[card_id]
 
 

@@ -230,6 +230,8 @@ class DeedKind(StrEnum):
     RELEASE = "release"  # from being a leech
     RESCHEDULE = "reschedule"
     RESET = "reset"
+    EDIT = "edit"  # of the question's texts, by an editor on the way from a review and back
+    TAG = "tag"  # of its tags, by an editor from a search
 
 
 class CardDeed(Base):
@@ -246,7 +248,10 @@ class CardDeed(Base):
     step: Mapped[UUID]
     """The same for all that was done at once, which is undone at once; a review's id if its rating did it."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
-    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"), index=True)
+    card_id: Mapped[UUID | None] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"), index=True)
+    """None for an EDIT or a TAG of a question of which the user has no card."""
+    edit_id: Mapped[int | None] = mapped_column(ForeignKey("question_edit.id", ondelete="CASCADE"), index=True)
+    """The QuestionEdit of an EDIT or a TAG, which do not change the card; None for other kinds."""
     kind: Mapped[DeedKind] = mapped_column(enum_column(DeedKind, name="deed_kind"))
     before: Mapped[int | None]
     """The card's flag, or the day that it was buried until, before the deed; None for other kinds."""

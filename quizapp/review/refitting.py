@@ -15,7 +15,7 @@ from quizapp.review.fitting.accuracy import log_loss
 from quizapp.review.fitting.evaluation import foretold
 from quizapp.review.fitting.history import Answer, Histories, histories_of
 from quizapp.review.fitting.weights import Weights, shrunk, to_json
-from quizapp.review.models import CardDeed, DeedKind, FittedWeights, Outcome, ReviewLog
+from quizapp.review.models import Card, CardDeed, DeedKind, FittedWeights, Outcome, ReviewLog
 from quizapp.review.scheduler import DEFAULT_PARAMETERS
 
 ITEMS_MIN = 64  # reviews to be fitted to: fewer say nothing, and 64 count for 6 % beside the defaults
@@ -120,6 +120,7 @@ def _resets(db: Session, user_id: UUID) -> dict[UUID, list[int]]:
     mine = (CardDeed.user_id == user_id, CardDeed.kind == DeedKind.RESET, CardDeed.undone == false())
     found: dict[UUID, list[int]] = {}
     row: Row[*tuple[Any, ...]]
-    for row in db.execute(select(CardDeed.card_id, CardDeed.after_sequence).where(*mine)):
+    resets = select(Card.id, CardDeed.after_sequence).join_from(CardDeed, Card, Card.id == CardDeed.card_id)
+    for row in db.execute(resets.where(*mine)):
         found.setdefault(row[0], []).append(row[1])
     return found

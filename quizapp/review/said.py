@@ -19,6 +19,8 @@ DEEDS: Mapping[DeedKind, str] = {
     DeedKind.RELEASE: "taking the mark of a leech away",
     DeedKind.RESCHEDULE: "setting the due day",
     DeedKind.RESET: "beginning anew",
+    DeedKind.EDIT: "the edit",
+    DeedKind.TAG: "the tags",
 }
 # Said of a card that is put away.
 DONE: Mapping[DeedKind, str] = {
@@ -50,8 +52,10 @@ def undone_text(undone: Undone) -> str:
     if undone.rating is not None:
         return f"Undone: {undone.rating.name.capitalize()}."
     assert undone.kind is not None  # it is one or the other
-    of_many = f", on {undone.cards} cards" if undone.cards > 1 else ""
-    return f"Undone: {DEEDS[undone.kind]}{of_many}."
+    things = "questions" if undone.kind in (DeedKind.EDIT, DeedKind.TAG) else "cards"
+    of_many = f", on {undone.cards} {things}" if undone.cards > 1 else ""
+    said = f"Undone: {DEEDS[undone.kind]}{of_many}."
+    return f"{said} What was changed again since stays as it is." if undone.stays else said
 
 
 def leech_text(user: User) -> str:

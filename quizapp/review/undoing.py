@@ -12,6 +12,7 @@ from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue import authoring
 from quizapp.errors import Conflict, NotFound
 from quizapp.review import deeds, loads, replay, statements
 from quizapp.review import rating as rating_of
@@ -29,6 +30,7 @@ CHANGE_THE_SAME = (
     {DeedKind.FLAG},
     {DeedKind.LEECH, DeedKind.RELEASE},
     {DeedKind.RESCHEDULE, DeedKind.RESET},
+    {DeedKind.EDIT, DeedKind.TAG},
 )
 
 
@@ -41,14 +43,16 @@ class Undone:
     rating: Rating | None
     kind: DeedKind | None
     """What was done, of a step of several kinds the last; None if it was a rating."""
-    card_id: UUID
-    """The card that it was done to, or one of them."""
+    card_id: UUID | None
+    """The card that it was done to, or one of them; None for an edit of questions of which the user has no card."""
     cards: int
-    """How many cards it was done to."""
+    """How many cards, or questions, it was done to."""
     is_hidden: bool
     """Whether the card's question is retired or a draft, so that the card is not shown again."""
     is_apart: bool = False
     """Whether it was a rating that had left the schedule alone."""
+    stays: int = 0
+    """How many questions stay as they are, all or in part, since they were changed again after the edit."""
 
 
 def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
@@ -60,11 +64,11 @@ def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     db.flush()
     review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
     if deed is not None and (review is None or is_later(deed, review, now=now)):
-        return _undo_step(db, deed, user=user)
+        return _undo_step(db, deed, user=user, now=now)
     return None if review is None else _undo_review(db, review, user=user)
 
 
-def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID) -> Undone | None:
+def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID, now: datetime) -> Undone | None:
     """Take back what was done to a card, given by the id of the review or of the deed's step; None if it was before.
 
     A browser that was offline says so what it took back, since on the server something else may have been done after
@@ -84,7 +88,7 @@ def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID) -> Undone | 
         return None
     if _is_overtaken(db, deed):
         raise Conflict(OVERTAKEN)
-    return _undo_step(db, deed, user=user)
+    return _undo_step(db, deed, user=user, now=now)
 
 
 def _is_overtaken(db: Session, deed: CardDeed) -> bool:
@@ -94,14 +98,24 @@ def _is_overtaken(db: Session, deed: CardDeed) -> bool:
     return db.scalar(select(CardDeed.id).where(*later, CardDeed.kind.in_(kinds)).limit(1)) is not None
 
 
-def _undo_step(db: Session, deed: CardDeed, *, user: User) -> Undone:
+def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Undone:
     same = CardDeed.user_id == user.id, CardDeed.done_at == deed.done_at, CardDeed.step == deed.step
     step = db.scalars(select(CardDeed).where(*same, CardDeed.undone == false()).order_by(CardDeed.id.desc())).all()
-    cards = {card.id: card for card in deeds.locked(db, user=user, card_ids={one.card_id for one in step})}
+    of_cards = {one.card_id for one in step if one.card_id is not None}
+    cards = {card.id: card for card in deeds.locked(db, user=user, card_ids=of_cards)}
     with loads.kept(db, user=user, cards=cards.values()):
         _take_back(db, step, cards)
-    card = cards[deed.card_id]
-    return Undone(review_id=None, rating=None, kind=deed.kind, card_id=card.id, cards=len(cards), is_hidden=card.hidden)
+    edits = [one.edit_id for one in step if one.edit_id is not None]
+    taken = [authoring.take_back(db, edit_id=edit, editor=user, now=now) for edit in edits]
+    return Undone(
+        review_id=None,
+        rating=None,
+        kind=deed.kind,
+        card_id=deed.card_id,
+        cards=len(edits) or len(cards),
+        is_hidden=deed.card_id is not None and cards[deed.card_id].hidden,
+        stays=taken.count(False),
+    )
 
 
 def _undo_review(db: Session, review: ReviewLog, *, user: User) -> Undone:
@@ -137,8 +151,9 @@ def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -
     """Take back deeds, given from the last to the first."""
     for deed in step:
         deed.undone = True
-        deeds.take_back(cards[deed.card_id], deed)
-    for card_id in {deed.card_id for deed in step if deed.kind in replay.TURNS}:
+        if deed.card_id is not None:
+            deeds.take_back(cards[deed.card_id], deed)
+    for card_id in {deed.card_id for deed in step if deed.card_id is not None and deed.kind in replay.TURNS}:
         replay.rebuild(db, cards[card_id])
     db.flush()
 

@@ -1,6 +1,6 @@
 """Searches: what a user finds, a page at a time, and which of their cards a search is about. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,18 @@ def cards_of(db: Session, *, user: User, query: str, now: datetime, most: int) -
     node = parse(query)
     shown = _of_node(Asking(db, user, now), node, scope=Scope.CARDS)
     return db.scalars(shown.with_only_columns(Card.id).order_by(*_ORDER).limit(most)).all()
+
+
+def questions_of(db: Session, *, user: User, query: str, now: datetime, most: int) -> Sequence[int]:
+    """The questions that a query finds, in the order of the results, at most so many. Raises NotUnderstood."""
+    shown = _of_node(Asking(db, user, now), parse(query), scope=Scope.QUESTIONS)
+    ids = shown.with_only_columns(SearchDocument.question_id).order_by(*_ORDER).limit(most)
+    return [id for id in db.scalars(ids) if id is not None]
+
+
+def questions_of_cards(db: Session, *, user: User, card_ids: Collection[UUID]) -> Sequence[int]:
+    """The questions of the user's cards among these."""
+    return db.scalars(select(Card.question_id).where(Card.user_id == user.id, Card.id.in_(card_ids))).all()
 
 
 def found_cards(db: Session, *, user: User, query: str, now: datetime) -> Select[UUID]:

@@ -28,6 +28,7 @@ bp.register_blueprint(sitting_views.bp)
 PAGE_DIGITS_MAX = 4  # there are no more than PAGES_MAX pages
 NUMBER_DIGITS_MAX = 5  # of days; more than DAYS_AHEAD_MAX is refused in any case
 PUT_AWAY = "Those are suspended or buried. Bring them back first."
+UNCHANGED = "Nothing to change."
 NOTHING_CHOSEN = "Choose some cards first, or tick that all found are meant."
 
 
@@ -41,6 +42,7 @@ class Refused:
     questions: Collection[str] = ()
     is_whole: bool = False
     due: str = "0"
+    tag: str = ""
     is_due: bool = False
     """Whether the number of days is what is wrong."""
 
@@ -79,7 +81,28 @@ def do() -> Response | tuple[str, int]:
         get_db().rollback()
         return _refused(wrong)
     get_db().commit()
-    return _back(f"{plural(done, 'card')} {service.SAID[Action(action)]}." if done else "Nothing to change.")
+    return _back(f"{plural(done, 'card')} {service.SAID[Action(action)]}." if done else UNCHANGED)
+
+
+@bp.post("/tag")
+@audience(Audience.EDITOR)
+def tag() -> Response | tuple[str, int]:
+    """Give the chosen questions a tag, or take it away; with `whole` all questions that the search finds."""
+    adds = request.form.get("do") != "untag"
+    try:
+        done = service.tag(
+            get_db(),
+            editor=current_user(),
+            question_ids=_questions_chosen(),
+            name=request.form.get("tag", ""),
+            adds=adds,
+            now=clock.now(),
+        )
+    except Invalid as wrong:
+        get_db().rollback()
+        return _refused(wrong)
+    get_db().commit()
+    return _back(f"{plural(done, 'question')} {'tagged' if adds else 'without the tag'}." if done else UNCHANGED)
 
 
 @bp.post("/undo")
@@ -112,6 +135,7 @@ def _refused(wrong: Invalid) -> tuple[str, int]:
         questions=frozenset(form.getlist("question")),
         is_whole="whole" in form,
         due=form.get("due", ""),
+        tag=form.get("tag", ""),
         is_due=form.get("do") == Action.DUE,
     )
     page = _page(form.get("q", "").strip(), refused)
@@ -133,6 +157,18 @@ def _cards_chosen() -> Sequence[UUID]:
     found = queries.cards_of(get_db(), user=current_user(), query=query, now=clock.now(), most=deeds.CARDS_MAX + 1)
     if len(found) > deeds.CARDS_MAX and request.form.get("do") != "study":
         raise Invalid(f"At most {deeds.CARDS_MAX} cards can be changed at once. Search for fewer.")
+    return found
+
+
+def _questions_chosen() -> Sequence[int]:
+    """The questions that were ticked, as cards or as such, or with `whole` all that the search finds."""
+    if "whole" in request.form:
+        query, most = request.form.get("q", ""), service.TAGGED_MAX + 1
+        return queries.questions_of(get_db(), user=current_user(), query=query, now=clock.now(), most=most)
+    of_cards = queries.questions_of_cards(get_db(), user=current_user(), card_ids=_cards_chosen())
+    found = [*request.form.getlist("question", type=int), *of_cards]
+    if not found:
+        raise Invalid("Choose some questions first, or tick that all found are meant.")
     return found
 
 

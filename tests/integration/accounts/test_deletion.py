@@ -14,7 +14,7 @@ from quizapp.catalogue.models import Concept, Lab, Note, NotePicture, Question, 
 from quizapp.db import create_engine_for
 from quizapp.errors import Conflict
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.review.models import Card
+from quizapp.review.models import Card, CardDeed
 from quizapp.search import index, queries
 from quizapp.search.models import SearchDocument
 from quizapp.study.leaving import delete_account
@@ -56,6 +56,7 @@ def _keep_apart(db: Session, user: User) -> None:
     db.execute(update(Note).where(Note.id.in_(select(Question.note_id).join(Lab))).values(owner_id=None))
     others = select(Question.note_id).join(Card, Card.question_id == Question.id).where(Card.user_id != user.id)
     asked = select(Question.note_id).join(Attempt).join(QuizSession).where(QuizSession.user_id != user.id)
+    db.execute(update(CardDeed).where(CardDeed.user_id != user.id).values(edit_id=None))  # a deed is of an own edit
     for used in (others, asked):
         db.execute(update(Note).where(Note.id.in_(used)).values(owner_id=None))
 

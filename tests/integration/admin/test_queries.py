@@ -14,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.admin.diff import Piece, PieceKind
 from quizapp.admin.history import EDITS_PER_PAGE, SOMEBODY, edits_of, last_editor
 from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
-from quizapp.admin.service import save, wording_of
+from quizapp.catalogue.authoring import save, wording_of
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
 from tests.builders import a_note, a_question
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from quizapp.accounts import service as accounts
-from quizapp.admin import service as editing
+from quizapp.catalogue import authoring as editing
 from quizapp.catalogue.models import Question, Unsettled
 from quizapp.web.database import get_db
 from tests.integration.catalogue.test_import import NOTE

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.catalogue.models import Choice, Question, QuestionEdit, QuestionKind
+from tests.web.pages import send
 
 ClientAs = Callable[..., FlaskClient]
 URL = "/content/questions/q-one"
@@ -269,3 +270,11 @@ def test_a_filter_that_is_none_is_said_and_left_out(client_as: ClientAs, questio
     page = client.get("/content?kind=riddle&note=n-0&health=fine&q=").text
     assert page.count("Not a valid choice.") == 3
     assert URL in page
+
+
+def test_an_edit_on_the_way_from_a_review_is_undone_there(client_as: ClientAs, question: Question) -> None:
+    client, back = client_as("editor"), "/review?ahead=1"
+    assert client.post(f"{URL}?back={back}", data=edit(client, prompt="Otherwise?")).location == back
+    undone = send(client, "/account", "/review/undo")
+    assert "Undone: the edit." in client.get(undone.location).text
+    assert "publsh" in client.get(URL).text

@@ -16,6 +16,7 @@ from quizapp.catalogue.models import Concept, Question, QuestionKind
 from quizapp.review import service
 from quizapp.review.models import Card
 from tests.builders import a_note, a_question
+from tests.web.pages import send
 
 ClientAs = Callable[..., FlaskClient]
 Sessions = sessionmaker[Session]
@@ -180,3 +181,25 @@ def test_nobody_adds_questions_of_others_own_notes(
         db.commit()
     assert "Choose some questions first." in do(learner, "add", question=str(secret)).text
     assert len(cards(sessions)) == 2
+
+
+def test_editors_tag_what_was_found(client_as: Callable[..., FlaskClient], sessions: Sessions) -> None:
+    with sessions() as db:
+        asked = a_question(db, note=a_note(db))
+        asked.prompt = "What does resolv.conf name?"
+        db.commit()
+        number = asked.id
+    editor, page = client_as("editor"), "/search?q=resolv.conf"
+    found = send(editor, page, "/search/tag", q="resolv.conf", question=number, tag="dns", do="tag")
+    assert "1 question tagged." in editor.get(found.location).text
+    assert "1 result" in editor.get("/search?q=tag:dns").text
+    undone = send(editor, page, "/search/undo", q="resolv.conf")
+    assert "Undone: the tags." in editor.get(undone.location).text
+    refused = send(editor, page, "/search/tag", q="resolv.conf", whole="1", tag="", do="tag")
+    assert (refused.status_code, "Enter the tag." in refused.text) == (400, True)
+
+
+def test_learners_tag_nothing(client_as: Callable[..., FlaskClient]) -> None:
+    learner = client_as("learner")
+    assert "Add tag" not in learner.get("/search?q=a").text
+    assert send(learner, "/account", "/search/tag", whole="1", tag="dns").status_code == 403
