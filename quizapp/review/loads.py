@@ -31,12 +31,12 @@ _BETWEEN = Prepared(
 )
 
 
-def balanced(connection: AnyConnection, reviewed: Reviewed, *, user: User) -> Reviewed:
-    """A card's state after a rating, due on the day that has the fewest cards of those that would do."""
-    place, day = placing(connection, user=user), reviewed.memory.last_day
-    if place is None or day is None or not reviewed.intervals:
-        return reviewed
-    return reviewed.moved_to(place(reviewed.intervals, day))
+def due_day(connection: AnyConnection, reviewed: Reviewed, *, user: User) -> StudyDay:
+    """The day on which a card comes back after a rating: of those that would do the one with the fewest cards."""
+    today, intervals = reviewed.memory.last_day, reviewed.intervals
+    if not user.is_balanced or today is None or not intervals:
+        return reviewed.due_day
+    return today + _placed(connection, user, intervals, today)
 
 
 def placing(connection: AnyConnection, *, user: User) -> Place | None:

@@ -121,9 +121,9 @@ def count(
     reviewed_at, day = _moment(card, user=user, now=now, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
     reviewed = _scheduler_of(connection, user, card).review(card.memory, review.rating, day=day)
+    after = _state(card)
     if is_applied:
-        reviewed = loads.balanced(connection, reviewed, user=user)
-    after = _state_after(reviewed, reviewed_at) if is_applied else _state(card)
+        after = _state_after(reviewed, reviewed_at, due_day=loads.due_day(connection, reviewed, user=user))
     log = {
         **_as_sent(review, card, user=user),
         "outcome": outcome,
@@ -256,9 +256,9 @@ def _before(card: LockedCard, reviewed: Reviewed) -> dict[str, Any]:
     }
 
 
-def _state_after(reviewed: Reviewed, reviewed_at: datetime) -> dict[str, Any]:
+def _state_after(reviewed: Reviewed, reviewed_at: datetime, *, due_day: StudyDay) -> dict[str, Any]:
     due_at = None if reviewed.comes_back_in is None else reviewed_at + reviewed.comes_back_in
-    return {**vars(reviewed.memory), "due_day": reviewed.due_day, "due_at": due_at}
+    return {**vars(reviewed.memory), "due_day": due_day, "due_at": due_at}
 
 
 def _also(card: LockedCard, reviewed_at: datetime, day: StudyDay) -> dict[str, Any]:

@@ -8,7 +8,7 @@ tests hold both against each other, to the last bit.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
@@ -43,12 +43,6 @@ class Reviewed:
     """In days, of the passing ratings up to this one, which is the last; empty after Again."""
     retrievability: float | None
     """The chance of recall just before the rating, 0 to 1, as FSRS computes it; None for a new card."""
-
-    def moved_to(self, days: int) -> "Reviewed":
-        """The same, but due after another one of the intervals."""
-        last_day = self.memory.last_day
-        assert last_day is not None  # it was just reviewed
-        return replace(self, due_day=last_day + days)
 
 
 @dataclass(frozen=True, kw_only=True)

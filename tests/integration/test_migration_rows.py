@@ -13,9 +13,9 @@ from quizapp.web.database import alembic
 from tests.conftest import make_settings, opened_app
 from tests.filled import Row, Rows, changes, fill, rows_of
 
+TEXTS = {"edit", "tag"}  # the kinds of deeds that are done to questions
 # The rows that a step down puts aside on purpose, by the revision that it leaves: the one below has no word for them.
 # A step up brings them back.
-TEXTS = {"edit", "tag"}
 ASIDE: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "0003": ("lab_event", lambda row: row["kind"] in {"typed", "explained"}),
     "0004": ("lab_event", lambda row: row["kind"] == "commanded"),

@@ -145,8 +145,10 @@ def test_preset_of_the_deck_counts_at_answer_time(
     assert days(mine) == days(other)
 
 
-def test_retention_raised_makes_no_backlog(db: Session, learner: User, cards: tuple[Card, Card]) -> None:
-    """Anki with rescheduling makes ten cards that are due in 30 days overdue at once. Here no card that waits moves."""
+def test_retention_raised_with_rescheduling_makes_a_backlog(
+    db: Session, learner: User, cards: tuple[Card, Card]
+) -> None:
+    """In Anki ten cards that are due in 30 days are overdue at once. Here no card that waits moves."""
     due = [card.due_day for card in cards]
     learner.desired_retention = 0.97
     db.flush()

@@ -78,7 +78,10 @@ def played(db: Session, user: User, rate: Rate, *, most: int = 20) -> str:
 
 
 def test_bury_siblings(db: Session, learner: User, siblings: Siblings, due_in: Rate, rate: Rate) -> None:
-    """The new sibling and the one due today wait. Anki buries one that is due in ten days too; there is nothing to."""
+    """The new sibling and the one due today wait. Anki buries one that is due in ten days too; there is nothing to.
+
+    Anki has an option for new ones (bury-new-only), one for reviews and one for steps of days. Here it is one for all.
+    """
     _, due, later = siblings(3)
     due_in(due, 0)
     due_in(later, 10)
