@@ -53,10 +53,13 @@ _MICROSECOND = timedelta(microseconds=1)
 
 Written = dict[type, set[Any]]
 """Values of a column of the rows that were written, by model."""
+Foretold = Mapping[type, Sequence[Mapping[str, Any]]]
+"""The values of rows that are about to be written, by model."""
 _WRITTEN = "written"  # where a session keeps these
 UNFOLLOWED = "unfollowed"  # in the `info` of a session on a copy that is thrown away
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_foretold: list[Callable[[Session, Foretold], None]] = []
 
 
 class BrokenReferences(QuizappError):
@@ -197,13 +200,19 @@ def set_when_stored(model: type[Base], column: str, *, if_any_of: Sequence[str])
         event.listen(model, moment, set_it)
 
 
-def follow_writes(ids: Mapping[type[Base], str], *, before_commit: Callable[[Session], None]) -> None:
+def follow_writes(
+    ids: Mapping[type[Base], str],
+    *,
+    before_commit: Callable[[Session], None],
+    foretold: Callable[[Session, Foretold], None],
+) -> None:
     """Let every session note which rows of some models it writes, and call `before_commit` with each commit of it.
 
     `ids` names the column of each model whose values are noted. Not called at a savepoint, after which more may be
     written. Statements that bypass the session are not seen: whoever runs one calls `note_writes`. Nor is a session
-    with UNFOLLOWED in its `info`.
+    with UNFOLLOWED in its `info`. `foretold` gets what `foretell_writes` is told.
     """
+    _foretold.append(foretold)
 
     def note(db: Session, _: object) -> None:
         for row in (*db.new, *db.dirty, *db.deleted):
@@ -225,6 +234,16 @@ def note_writes(db: Session, model: type[Base], values: Iterable[Any]) -> None:
         written.setdefault(model, set()).update(values)
 
 
+def foretell_writes(db: Session, rows: Foretold) -> None:
+    """Let those who follow a session compute what they need of rows that it will write, before it waits for its turn.
+
+    Nothing is wrong if other rows are written then, or none: `before_commit` takes a little longer.
+    """
+    if UNFOLLOWED not in db.info:
+        for follower in _foretold:
+            follower(db, rows)
+
+
 def forget_writes(db: Session) -> Written:
     """What a session has written, as `follow_writes` has noted it, since this was last called."""
     written: Written = db.info.pop(_WRITTEN, {})
@@ -239,6 +258,22 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def snapshot(db: Session) -> Iterator[None]:
+    """Read what is stored without a turn at writing. A transaction that the session has begun already is read in.
+
+    Rows that were read as objects are not to be used after it: their next use would begin a transaction.
+    """
+    if db.in_transaction():
+        yield
+        return
+    with reading():
+        try:
+            yield
+        finally:
+            db.rollback()
 
 
 def create_engine_for(url: str | URL, *, must_exist: bool = False) -> Engine:

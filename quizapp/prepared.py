@@ -2,8 +2,8 @@
 
 SQLAlchemy 2.1.9 keeps what it has compiled, and yet running it through a connection takes eight times as long as SQLite
 does, and through a session's models twenty-five times. That counts where people wait for a handful of rows at each
-answer. A prepared statement keeps SQLAlchemy's text and its column types; what it leaves out are events, results with
-names, and lists of values in one placeholder.
+answer, and where others wait for their turn at writing. A prepared statement keeps SQLAlchemy's text and its column
+types; what it leaves out are events, results with names, and lists of values in one placeholder, but for ids.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import ColumnElement, CompoundSelect, Delete, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any] | None
 """Between a value of Python and one of the driver; None if both are the same."""
+
+NOTHING: Mapping[str, Any] = {}
+_IDS = "(/* ids */)"
 
 
 class OfPool(Protocol):
@@ -118,10 +121,15 @@ class _Compiled:
         return self._reads[0]
 
 
-class Prepared:
-    """A statement whose values are all bound by name."""
+def one_of_ids(column: Any) -> ColumnElement[bool]:
+    """The condition of a prepared statement that a column has one of the ids that it is given when it is run."""
+    return column.bool_op("IN")(literal_column(_IDS))  # type: ignore[no-any-return]
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | Insert | Update | Delete) -> None:
+
+class Prepared:
+    """A statement whose values are all bound by name, and its ids, if any, by `one_of_ids`."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]] | CompoundSelect[Any] | Insert | Update | Delete) -> None:
         self._statement = statement
         self._compiled: WeakKeyDictionary[Dialect, _Compiled] = WeakKeyDictionary()
 
@@ -136,19 +144,21 @@ class Prepared:
         cursor.close()
         return row
 
-    def all(self, connection: AnyConnection, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    def all(
+        self, connection: AnyConnection, values: Mapping[str, Any] = NOTHING, *, ids: Sequence[int] = ()
+    ) -> Sequence[tuple[Any, ...]]:
         """All rows that the statement gives; as `first` reads them."""
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, compiled.text, compiled.parameters(values))
+        cursor = _executed(connection, _with_ids(compiled.text, ids), compiled.parameters(values))
         rows = compiled.rows(cursor)
         cursor.close()
         return rows
 
-    def change(self, connection: AnyConnection, values: Mapping[str, Any]) -> int:
+    def change(self, connection: AnyConnection, values: Mapping[str, Any] = NOTHING, *, ids: Sequence[int] = ()) -> int:
         """Run a statement that writes, in the connection's transaction. Returns how many rows it wrote."""
         assert connection.in_transaction(), "a write belongs into a transaction"
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, compiled.text, compiled.parameters(values))
+        cursor = _executed(connection, _with_ids(compiled.text, ids), compiled.parameters(values))
         written = cursor.rowcount
         cursor.close()
         return written
@@ -172,7 +182,8 @@ class Prepared:
         compiled: Any = self._statement.compile(dialect=dialect)
         names = compiled.positiontup if compiled.positional else list(compiled.binds)
         binds = [_own(compiled.binds[name].type, dialect).bind_processor(dialect) for name in names]
-        columns = self._statement.selected_columns if isinstance(self._statement, Select) else ()
+        is_read = isinstance(self._statement, Select | CompoundSelect)
+        columns = self._statement.selected_columns if is_read else ()  # type: ignore[union-attr]
         return _Compiled(
             text=compiled.string,
             names=names,
@@ -181,6 +192,11 @@ class Prepared:
             columns=[_own(column.type, dialect) for column in columns],
             dialect=dialect,
         )
+
+
+def _with_ids(text: str, ids: Sequence[int]) -> str:
+    """The statement with these ids. NULL, which no id equals, for none."""
+    return text.replace(_IDS, f"({', '.join(str(int(one)) for one in ids) or 'NULL'})")
 
 
 def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -12,8 +12,8 @@ from quizapp.settings import ROOT
 
 PACKAGE = f"{ROOT / 'quizapp'}/"
 # What every page passes: the ground, plumbing, who is asking, and the parts that the application lends. What can be
-# found is kept in line at the end of every session that writes. The fake stands behind the door `sandboxes.client`,
-# where the way of a reader of web ends.
+# found is kept in line by every session that writes, at its end or, what takes long, ahead of it. The fake stands
+# behind the door `sandboxes.client`, where the way of a reader of web ends.
 EVERYWHERE = (
     "db.py",
     "sqlite.py",
@@ -23,6 +23,8 @@ EVERYWHERE = (
     "direct.py",
     "collector.py",
     "search/index.py",
+    "search/documents.py",
+    "search/tokens.py",
     "clock.py",
     "web/",
     "accounts/",

@@ -195,6 +195,7 @@ def _imported(
             remove_unused(db, folder, now=now)
             db.commit()
             return reports
+        db.rollback()  # who is asked for was read in a transaction that may write
         with rehearsal(db) as copy:
             return ask(copy, watch=watch)
 

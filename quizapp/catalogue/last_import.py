@@ -18,14 +18,13 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.content_files import ContentFile, FileKind, find, read
 from quizapp.catalogue.formats.parsed import Unreadable
-from quizapp.catalogue.models import CATALOGUE, LastImport
+from quizapp.catalogue.models import CATALOGUE, ONLY_ROW, LastImport
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies, beside, with_pictures
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.store.unchanged import rows_of
 from quizapp.settings import ROOT
 
-ONLY_ROW = 1
 _REPORTS = TypeAdapter(list[FileReport])
 
 

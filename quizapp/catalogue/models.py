@@ -16,6 +16,7 @@ TITLE_MAX_CHARS = 300
 FINGERPRINT_CHARS = 64  # SHA-256 in hex
 ADDRESS_MAX_CHARS = 1024  # of a picture: a path on a disk has at most 4,096, and none was seen over 200
 PICTURE_NAME_CHARS = FINGERPRINT_CHARS + 5  # with the longest ending, .webp
+ONLY_ROW = 1  # the id in a table of one row
 
 
 class QuestionKind(StrEnum):
@@ -303,6 +304,16 @@ class LastImport(Base):
     """SHA-256 of the rows that an import reads and writes, after the import."""
     reports: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """The FileReports that another import would return, as JSON."""
+
+
+class CatalogueVersion(Base):
+    """How often the catalogue was changed, in one row: an import that has planned knows by it that its plan holds."""
+
+    __tablename__ = "catalogue_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    """Grows with each commit that writes notes, sections, concepts, questions, options or labs."""
 
 
 class QuestionEdit(Base):

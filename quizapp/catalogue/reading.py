@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -42,6 +42,8 @@ class ReadFiles:
     """The files that were read; nothing is stored before all are read."""
 
     notes: list[NoteFile] = field(default_factory=list)
+    left_out: list[NoteFile] = field(default_factory=list)
+    """Notes that are not stored this time; see `service.Consent.FOR_FILES_GONE`."""
     labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     """On files that are not imported."""
@@ -67,11 +69,18 @@ class ReadFiles:
     """The pictures of stored notes by Note.path and address, where a note is sent without them."""
     unchanged: dict[str, ContentFile] = field(default_factory=dict)
     """Files that are as they were at the import before and that were not parsed, by their name."""
+    places: dict[str, int] = field(default_factory=dict)
+    """The place of each file among those that were found, by name: of two with one id the first has it."""
+
+    def in_order(self, notes: Iterable[NoteFile]) -> list[NoteFile]:
+        """The notes in the order in which their files were found."""
+        return sorted(notes, key=lambda note: self.places[note.name])
 
 
 def read_again(found: ReadFiles, name: str) -> None:
     """Parse a file that is unchanged, since its import may change something all the same."""
     _read_one(found, found.unchanged.pop(name), name, known=None)
+    found.notes = found.in_order(found.notes)
 
 
 def read_all(found: ReadFiles, path: Path, *, root: Path, watch: Watch = unwatched) -> None:
@@ -87,6 +96,7 @@ def read_all(found: ReadFiles, path: Path, *, root: Path, watch: Watch = unwatch
         name = name_of(file.path, root=root)
         if name not in found.names:
             found.names.add(name)
+            found.places[name] = len(found.places)
             _read_one(found, file, name, known=found.known.get(name))
 
 

@@ -7,23 +7,22 @@ from functools import cache
 from sqlalchemy import Dialect, Table, insert, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import CATALOGUE, NoteImport
-from quizapp.db import UNFOLLOWED, Base, engine_in_memory, reading
+from quizapp.catalogue.models import CATALOGUE, CatalogueVersion, NoteImport
+from quizapp.db import UNFOLLOWED, Base, engine_in_memory, snapshot
 
-_TABLES = (*CATALOGUE, Base.metadata.tables[NoteImport.__tablename__])
+_BESIDE = (Base.metadata.tables[model.__tablename__] for model in (NoteImport, CatalogueVersion))
+_TABLES = (*CATALOGUE, *_BESIDE)
 
 
 @contextmanager
 def rehearsal(db: Session) -> Iterator[Session]:
-    """A session on the copy, which is forgotten at the end. Ends the transaction of `db`, which has written nothing."""
+    """A session on the copy, which is forgotten at the end. Of what `db` has begun to write the copy has it too."""
     with engine_in_memory().connect() as connection, Session(connection, info={UNFOLLOWED: True}) as copy:
         for statement in _schema():
             copy.connection().exec_driver_sql(statement)
-        db.rollback()
-        with reading():
+        with snapshot(db):
             for table in _TABLES:
                 (_copy_as_stored if db.connection().dialect.name == "sqlite" else _copy_as_values)(db, copy, table)
-            db.rollback()
         yield copy
 
 

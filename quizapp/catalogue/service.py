@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -21,19 +22,30 @@ from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
+from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
 from quizapp.catalogue.store.live_items import live_items, lost_items
-from quizapp.catalogue.store.note_rows import StoredNote, rendered, retire_note, store_note
+from quizapp.catalogue.store.note_rows import (
+    Outdated,
+    PlannedNote,
+    StoredNote,
+    plan_ahead,
+    rendered,
+    retire_note,
+    store_note,
+)
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
 from quizapp.collector import collector_held
+from quizapp.db import snapshot
 from quizapp.errors import QuizappError
 
 RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
 RETIRED_MAX = 10  # items of a large note, for the same reason
 NONE_KEPT = Keep()
+PLANS_MAX = 3  # of a note before its transaction; if others change the catalogue each time, it is planned within it
 
 
 def nothing() -> None:
@@ -49,6 +61,30 @@ class _Held(Exception):
     def __init__(self, report: FileReport) -> None:
         super().__init__(report.path)
         self.report = report
+
+
+class _MissingNote(NamedTuple):
+    """A stored note whose file is gone."""
+
+    id: int
+    path: str
+
+
+class _Step:
+    """What is to be done for one file, in one transaction."""
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        store: Callable[[], list[FileReport]],
+        plan: Callable[[], Callable[[], list[FileReport]]] | None = None,
+    ) -> None:
+        self.path = path
+        self.store = store
+        """Does it all in the transaction."""
+        self.plan = plan or (lambda: store)
+        """Does before the transaction what can be done there, and returns what does the rest; raises Outdated."""
 
 
 class Consent(Enum):
@@ -117,14 +153,14 @@ def import_paths(
     parsed again. With an empty one each file is. `pictures` is the folder that the notes' pictures are copied into.
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
-    known, copies = known_files(db) if program else {}, Copies(folder=pictures)
-    found = ReadFiles(program=program, known=known, columns=columns, copies=copies)
-    if program:
-        settle()
+    with snapshot(db):
+        known = known_files(db) if program else {}
+    found = ReadFiles(program=program, known=known, columns=columns, copies=Copies(folder=pictures))
     for path in paths:
         read_all(found, path, root=root, watch=watch)
-    _read_what_may_change(db, found, settle=settle)
-    missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
+    _read_what_may_change(db, found)
+    with snapshot(db):
+        missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     if consent is Consent.FOR_FILES_GONE:
         _hold_back(db, found, missing, now=now)
     reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep, watch=watch)
@@ -134,15 +170,15 @@ def import_paths(
     return sorted(reports, key=lambda report: report.path)
 
 
-def _read_what_may_change(db: Session, found: ReadFiles, *, settle: Callable[[], None]) -> None:
+def _read_what_may_change(db: Session, found: ReadFiles) -> None:
     """Parse the unchanged files whose rows have changed, or one of whose items has an id that another file claims."""
     if not found.unchanged:
         return
-    again = notes_with_ids_of(db, found.notes)
-    if found.copies.folder is not None:
-        again |= notes_with_lost_copies(db, found.copies.folder)  # only what is within a package is not copied yet
-    again |= {name for name in found.unchanged if not has_its_rows(db, found.known[name])}
-    settle()
+    with snapshot(db):
+        again = notes_with_ids_of(db, found.notes)
+        if found.copies.folder is not None:
+            again |= notes_with_lost_copies(db, found.copies.folder)  # only what is within a package is not copied yet
+        again |= {name for name in found.unchanged if not has_its_rows(db, found.known[name])}
     for name in [name for name in found.unchanged if name in again]:
         read_again(found, name)
 
@@ -177,7 +213,7 @@ def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
 def _store_all(
     db: Session,
     found: ReadFiles,
-    missing: Sequence[Note],
+    missing: Sequence[_MissingNote],
     *,
     now: datetime,
     settle: Callable[[], None],
@@ -189,45 +225,52 @@ def _store_all(
     reports = [*found.reports, *(_unchanged(found, name) for name in found.unchanged)]
     if not found.notes and not missing and not found.labs:
         return reports
-    run, notes = open_run(db, found.notes, gone=frozenset(note.id for note in missing), keep=keep, owner=found.owner)
-    settle()
+    with snapshot(db):
+        gone = frozenset(one.id for one in missing)
+        claimants = found.in_order((*found.notes, *found.left_out)) if found.left_out else found.notes
+        run, notes = open_run(db, found.notes, gone=gone, keep=keep, owner=found.owner, claimants=claimants)
+    settle()  # a transaction that the caller has begun would have each note planned within it
     steps = len(notes) + len(missing) + len(found.labs)
-    for number, (path, store) in enumerate(_steps(db, found, notes, missing, run=run, now=now), start=1):
-        watch(f"Storing {number} of {steps}: {path}")
+    for number, step in enumerate(_steps(db, found, notes, missing, run=run, now=now), start=1):
+        watch(f"Storing {number} of {steps}: {step.path}")
         try:
             with collector_held():  # until the end of the transaction, in which others wait for every collection
-                said = _stored(db, store, consent=consent)
+                said = _taken(db, step, consent=consent)
                 settle()
         except Exception as fault:
-            raise ImportStopped(path, fault, sorted(reports, key=lambda report: report.path)) from fault
+            raise ImportStopped(step.path, fault, sorted(reports, key=lambda report: report.path)) from fault
         reports += said
     return reports
 
 
-def _hold_back(db: Session, found: ReadFiles, missing: Sequence[Note], *, now: datetime) -> None:
+def _hold_back(db: Session, found: ReadFiles, missing: Sequence[_MissingNote], *, now: datetime) -> None:
     """Leave out the files that would retire much of their notes, as if they could not be read this time.
 
-    An item that another file takes over is not lost. So all is stored on trial and undone; what a file that is left out
+    An item that another file takes over is not lost. So all is stored on trial in a copy; what a file that is left out
     would have taken over may then be lost by another one, which is found at the next trial. After that the import of
     the others, now or at the next start, finds the same files to leave out again.
     """
-    while any(_may_lose_much(db, note) for note in found.notes):
-        before = live_items(db)
-        with db.begin_nested() as trial:
+    while _some_may_lose_much(db, found):
+        with rehearsal(db) as copy:
+            before = live_items(copy)
             kept = (list(found.reports), dict(found.unchanged))
-            tried = _store_all(db, found, missing, now=now, settle=nothing, consent=Consent.GIVEN, keep=NONE_KEPT)
+            tried = _store_all(copy, found, missing, now=now, settle=nothing, consent=Consent.GIVEN, keep=NONE_KEPT)
             replaced = {report.path: report.replaced for report in tried}
-            lost = lost_items(db, before)
+            lost = lost_items(copy, before)
             lost.subtract({note.name: replaced.get(note.path, 0) for note in found.notes})
             found.reports, found.unchanged = kept
-            trial.rollback()
-        db.expire_all()
         held = [note for note in found.notes if is_much(lost[note.name], len(before.get(note.name, ())))]
         if not held:
             return
         for note in held:
             found.notes.remove(note)
+            found.left_out.append(note)
             found.reports.append(_left_out(note, lost[note.name], len(before[note.name])))
+
+
+def _some_may_lose_much(db: Session, found: ReadFiles) -> bool:
+    with snapshot(db):
+        return any(_may_lose_much(db, note) for note in found.notes)
 
 
 def _may_lose_much(db: Session, note: NoteFile) -> bool:
@@ -254,6 +297,17 @@ def is_much(retired: int, before: int) -> bool:
 
 def _unchanged(found: ReadFiles, name: str) -> FileReport:
     return replace(found.known[name].report, path=shown(found.unchanged[name].path))
+
+
+def _taken(db: Session, step: _Step, *, consent: Consent) -> list[FileReport]:
+    """Store one file as it was planned, or as it is planned anew if the catalogue was changed in between."""
+    for _ in range(PLANS_MAX):
+        store = step.plan()
+        try:
+            return _stored(db, store, consent=consent)
+        except Outdated:
+            db.rollback()  # which has written nothing, and gives the turn at writing away
+    return _stored(db, step.store, consent=consent)
 
 
 def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Consent) -> list[FileReport]:
@@ -287,26 +341,38 @@ def _held(report: FileReport) -> FileReport:
     return failed(report.path, warning, *report.warnings, held=retired)
 
 
-Step = tuple[str, Callable[[], list[FileReport]]]
-
-
 def _steps(
-    db: Session, found: ReadFiles, notes: Sequence[NoteFile], missing: Sequence[Note], *, run: ImportRun, now: datetime
-) -> Iterator[Step]:
-    """What is to be done for each file, in order: its path, and what stores it. Each is one transaction."""
+    db: Session,
+    found: ReadFiles,
+    notes: Sequence[NoteFile],
+    missing: Sequence[_MissingNote],
+    *,
+    run: ImportRun,
+    now: datetime,
+) -> Iterator[_Step]:
+    """What is to be done for each file, in order."""
     for note in notes:
         with collector_held():
             prepared = rendered(note)  # here, and not while the transaction of the step holds up all other writers
-        yield note.path, partial(_store_note, db, prepared, run=run, now=now)
+        store = partial(_store_note, db, prepared, run=run, now=now)
+        yield _Step(note.path, store=store, plan=partial(_planned, db, prepared, store, run=run))
     for gone in missing:
-        if gone.path not in found.names:  # else a file of the import was matched with it
-            yield gone.path, partial(_retire_missing, db, gone, now=now)
+        yield _Step(gone.path, store=partial(_retire_missing, db, gone, now=now))
     for file, definition in found.labs:
-        yield str(file.path), partial(_store_lab, db, file, definition, now=now)
+        yield _Step(str(file.path), store=partial(_store_lab, db, file, definition, now=now))
 
 
-def _store_note(db: Session, note: NoteFile, *, run: ImportRun, now: datetime) -> list[FileReport]:
-    stored = store_note(db, read=note, run=run, now=now)
+def _planned(
+    db: Session, note: NoteFile, store: Callable[..., list[FileReport]], *, run: ImportRun
+) -> Callable[[], list[FileReport]]:
+    """What stores a note as it can be planned before its transaction."""
+    return partial(store, ahead=plan_ahead(db, read=note, run=run))
+
+
+def _store_note(
+    db: Session, note: NoteFile, *, run: ImportRun, now: datetime, ahead: PlannedNote | None = None
+) -> list[FileReport]:
+    stored = store_note(db, read=note, run=run, now=now, ahead=ahead)
     if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
         raise _Held(failed(note.path, NoteWarning(line=1, message=why)))
     report = _note_report(note, stored)
@@ -323,15 +389,13 @@ def _items_before(parsed: ParsedNote, changes: Changes) -> int:
     return max(now - changes.added - changes.restored, 0) + changes.retired
 
 
-def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[Note]:
-    """The stored notes whose file was in one of these folders and is gone."""
+def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[_MissingNote]:
+    """The stored notes whose file was in one of these folders and is gone, by path."""
     prefixes = [name_of(folder, root=root) for folder in folders]
     unread = [name_of(folder, root=root) for folder in found.unread]
-    rows = db.execute(select(Note.id, Note.path)).all()
+    rows = [_MissingNote(*row) for row in db.execute(select(Note.id, Note.path).order_by(Note.path))]
     lost = [row for row in rows if row.path not in found.names and not _is_below(row.path, unread)]
-    gone = [row.id for row in lost if _is_below(row.path, prefixes)]
-    notes = select(Note).options(defer(Note.source)).where(Note.id.in_(gone)).order_by(Note.path)
-    return list(db.scalars(notes)) if gone else []
+    return [row for row in lost if _is_below(row.path, prefixes)]
 
 
 def _is_below(name: str, prefixes: Sequence[str]) -> bool:
@@ -342,9 +406,10 @@ def _is_below(name: str, prefixes: Sequence[str]) -> bool:
     )
 
 
-def _retire_missing(db: Session, note: Note, *, now: datetime) -> list[FileReport]:
-    """Retire a note whose file is gone, unless it was retired before."""
-    if note.retired_at is not None:
+def _retire_missing(db: Session, missing: _MissingNote, *, now: datetime) -> list[FileReport]:
+    """Retire a note whose file is gone, unless it was retired before, or a file of the import was matched with it."""
+    note = db.scalar(select(Note).options(defer(Note.source)).where(Note.id == missing.id))
+    if note is None or note.retired_at is not None or note.path != missing.path:
         return []
     name = note.path
     changes = retire_note(db, note, now=now)

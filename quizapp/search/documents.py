@@ -1,15 +1,16 @@
 """What is found of each row of the catalogue, and under which texts. Reads only."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.db import Foretold
+from quizapp.prepared import Prepared, one_of_ids
 from quizapp.search.models import HEAD_MAX_CHARS, DocumentKind
 from quizapp.search.tokens import codes_of, words_of
 
@@ -17,6 +18,13 @@ from quizapp.search.tokens import codes_of, words_of
 _BLOCKS = re.compile(
     r"<(?=/?(?:p|li|h\d|pre|td|th|tr|div|br|blockquote|ul|ol|table|dt|dd|hr|figure|details|summary)\b)"
 )
+
+
+class Tokens(NamedTuple):
+    """What texts are compared by; see `tokens`."""
+
+    words: str
+    codes: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +41,9 @@ class ItemDocument:
     text: str
     """All of its texts, in Markdown or plain."""
 
-    @property
-    def columns(self) -> Mapping[str, Any]:
-        """The columns, by name."""
+    def columns(self, ready: Mapping[str, Tokens]) -> Mapping[str, Any]:
+        """The columns, by name. `ready` has the tokens of some texts, so that they are not computed now."""
+        tokens = ready.get(self.text) or tokens_of(self.text)
         return {
             "kind": self.kind,
             "item_id": self.item_id,
@@ -45,89 +53,135 @@ class ItemDocument:
             "length": len(self.text),
             "anchor": self.anchor,
             "head": self.head[:HEAD_MAX_CHARS],
-            "words": words_of(self.text),
-            "codes": codes_of(self.text),
+            "words": tokens.words,
+            "codes": tokens.codes,
         }
 
 
-def documents(db: Session, *, kind: DocumentKind, ids: Collection[int]) -> Iterator[ItemDocument]:
+def tokens_of(text: str) -> Tokens:
+    """The tokens of a document's text."""
+    return Tokens(words=words_of(text), codes=codes_of(text))
+
+
+def texts_to_come(rows: Foretold) -> Iterator[str]:
+    """The texts of the documents of notes, sections, concepts and questions that are about to be written."""
+    yield from (row["title"] for row in rows.get(Note, ()))
+    for row in rows.get(Section, ()):
+        yield _joined(_of_section(row["title"], row["html"]))
+    for row in rows.get(Concept, ()):
+        yield _joined(_of_concept(row["term"], row["text"]))
+    for row in rows.get(Question, ()):
+        guide = (*row["must"], *row["bonus"], *row["red_flags"])
+        choices = (text for choice in row["choices"] for text in (choice.text, choice.why))
+        yield _joined([row["prompt"], row["answer"], *guide, *choices])
+
+
+def _of_section(title: str, html: str) -> Sequence[str]:
+    return title, plain_text(html)
+
+
+def _of_concept(term: str, text: str) -> Sequence[str]:
+    return term, text
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "\n".join(texts)
+
+
+_NOTES = Prepared(select(Note.id, Note.title, Note.retired_at).where(one_of_ids(Note.id)))
+_SECTIONS = Prepared(
+    select(Section.id, Section.note_id, Section.title, Section.anchor, Section.html, Note.retired_at)
+    .join(Note, Note.id == Section.note_id)
+    .where(one_of_ids(Section.id))
+)
+_CONCEPTS = Prepared(
+    select(Concept.id, Concept.term, Concept.text, Concept.retired_at, Section.note_id, Section.anchor)
+    .join(Section, Section.id == Concept.section_id)
+    .where(one_of_ids(Concept.id))
+)
+_QUESTIONS = Prepared(
+    select(
+        *(Question.id, Question.note_id, Question.hidden, Question.prompt, Question.answer),
+        *(Question.must, Question.bonus, Question.red_flags),
+    ).where(one_of_ids(Question.id), Question.kind != bindparam("lab"))
+)
+_CHOICES = Prepared(
+    select(Choice.question_id, Choice.text, Choice.why)
+    .where(one_of_ids(Choice.question_id))
+    .order_by(Choice.question_id, Choice.position)
+)
+_LABS = Prepared(
+    select(
+        *(Lab.id, Lab.slug, Lab.title, Lab.summary, Lab.retired_at, Lab.question_id),
+        *(Question.note_id, Question.hidden, Question.prompt),
+    )
+    .join(Question, Question.id == Lab.question_id)
+    .where(one_of_ids(Lab.id))
+)
+
+
+def documents(connection: Connection, *, kind: DocumentKind, ids: Sequence[int]) -> Iterator[ItemDocument]:
     """The documents of these rows; none of a row that is gone or is no document, as the question of a lab."""
     match kind:
         case DocumentKind.NOTE:
-            return _notes(db, ids)
+            return _notes(connection, ids)
         case DocumentKind.SECTION:
-            return _sections(db, ids)
+            return _sections(connection, ids)
         case DocumentKind.CONCEPT:
-            return _concepts(db, ids)
+            return _concepts(connection, ids)
         case DocumentKind.QUESTION:
-            return _questions(db, ids)
+            return _questions(connection, ids)
         case DocumentKind.LAB:
-            return _labs(db, ids)
+            return _labs(connection, ids)
 
 
-def _notes(db: Session, ids: Collection[int]) -> Iterator[ItemDocument]:
-    for id, title, retired_at in db.execute(select(Note.id, Note.title, Note.retired_at).where(Note.id.in_(ids))):
+def _notes(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
+    for id, title, retired_at in _NOTES.all(connection, ids=ids):
         yield _document(DocumentKind.NOTE, id, note_id=id, hidden=retired_at is not None, head=title, texts=[title])
 
 
-def _sections(db: Session, ids: Collection[int]) -> Iterator[ItemDocument]:
-    columns = Section.id, Section.note_id, Section.title, Section.anchor, Section.html, Note.retired_at
-    for id, note_id, title, anchor, html, retired_at in db.execute(
-        select(*columns).join(Note, Note.id == Section.note_id).where(Section.id.in_(ids))
-    ):
-        hidden, texts = retired_at is not None, [title, plain_text(html)]
+def _sections(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
+    for id, note_id, title, anchor, html, retired_at in _SECTIONS.all(connection, ids=ids):
+        hidden, texts = retired_at is not None, _of_section(title, html)
         yield _document(
             DocumentKind.SECTION, id, note_id=note_id, hidden=hidden, head=title, texts=texts, anchor=anchor
         )
 
 
-def _concepts(db: Session, ids: Collection[int]) -> Iterator[ItemDocument]:
-    columns = Concept.id, Concept.term, Concept.text, Concept.retired_at, Section.note_id, Section.anchor
-    for id, term, text, retired_at, note_id, anchor in db.execute(
-        select(*columns).join(Section, Section.id == Concept.section_id).where(Concept.id.in_(ids))
-    ):
+def _concepts(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
+    for id, term, text, retired_at, note_id, anchor in _CONCEPTS.all(connection, ids=ids):
         yield _document(
             DocumentKind.CONCEPT,
             id,
             note_id=note_id,
             hidden=retired_at is not None,
             head=term,
-            texts=[term, text],
+            texts=_of_concept(term, text),
             anchor=anchor,
         )
 
 
-def _questions(db: Session, ids: Collection[int]) -> Iterator[ItemDocument]:
-    choices = _by_question(db, ids)
-    columns = (
-        *(Question.id, Question.note_id, Question.hidden, Question.prompt, Question.answer),
-        *(Question.must, Question.bonus, Question.red_flags),
-    )
-    asked = select(*columns).where(Question.id.in_(ids), Question.kind != QuestionKind.LAB)
-    for id, note_id, hidden, prompt, answer, must, bonus, red_flags in db.execute(asked):
+def _questions(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
+    choices, values = _by_question(connection, ids), {"lab": QuestionKind.LAB}
+    for id, note_id, hidden, prompt, answer, must, bonus, red_flags in _QUESTIONS.all(connection, values, ids=ids):
         texts = [prompt, answer, *must, *bonus, *red_flags, *choices.get(id, ())]
         yield _document(
             DocumentKind.QUESTION, id, note_id=note_id, question_id=id, hidden=hidden, head=prompt, texts=texts
         )
 
 
-def _by_question(db: Session, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+def _by_question(connection: Connection, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
     """The texts of the options of questions."""
     found: dict[int, list[str]] = {}
-    options = select(Choice.question_id, Choice.text, Choice.why).where(Choice.question_id.in_(ids))
-    for question_id, text, why in db.execute(options.order_by(Choice.question_id, Choice.position)):
+    for question_id, text, why in _CHOICES.all(connection, ids=ids):
         found.setdefault(question_id, []).extend((text, why))
     return found
 
 
-def _labs(db: Session, ids: Collection[int]) -> Iterator[ItemDocument]:
+def _labs(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
     """Labs by title, summary and task: hints and solutions are not given away by a search."""
-    columns = Lab.id, Lab.slug, Lab.title, Lab.summary, Lab.retired_at, Lab.question_id
-    of_question = Question.note_id, Question.hidden, Question.prompt
-    labs: Select[*tuple[Any, ...]] = select(*columns, *of_question).join(Question, Question.id == Lab.question_id)
-    for id, slug, title, summary, retired_at, question_id, note_id, hidden, task in db.execute(
-        labs.where(Lab.id.in_(ids))
-    ):
+    rows = _LABS.all(connection, ids=ids)
+    for id, slug, title, summary, retired_at, question_id, note_id, hidden, task in rows:
         yield _document(
             DocumentKind.LAB,
             id,
@@ -159,7 +213,7 @@ def _document(
         hidden=hidden,
         head=head,
         anchor=anchor,
-        text="\n".join(texts),
+        text=_joined(texts),
     )
 
 

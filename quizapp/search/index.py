@@ -5,23 +5,80 @@ before it commits; with a note, all that is in it. Statements that bypass the se
 are followed by `db.note_writes` of their notes; what is written past the product, by `rebuild`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from quizapp import clock
-from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, Section
-from quizapp.db import Base, follow_writes, forget_writes
-from quizapp.search.documents import documents
+from quizapp.catalogue.models import ONLY_ROW, CatalogueVersion, Choice, Concept, Lab, Note, Question, Section
+from quizapp.db import Base, Foretold, follow_writes, forget_writes
+from quizapp.prepared import Prepared, one_of_ids
+from quizapp.search.documents import Tokens, documents, texts_to_come, tokens_of
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
 
 AT_ONCE = 500  # rows read, compared and written in one go
 MICROSECONDS = 1_000_000  # of a second; rows are written more slowly than one a microsecond
 Pending = dict[DocumentKind, set[int]]
+Item = TypeVar("Item")
+_Item = tuple[DocumentKind, int]
+_Row = Mapping[str, Any]
 
 _DOCUMENTS: Table = SearchDocument.metadata.tables["search_document"]
+_FTS5 = table(INDEX, *(column(name) for name in ("rowid", "codes", INDEX)))
+_VERSION: Table = CatalogueVersion.metadata.tables["catalogue_version"]
+
+
+def _ids_of(kind: DocumentKind, item_id: Any, refers_to: Any) -> Select[*tuple[Any, ...]]:
+    """The ids of the rows of a kind that refer to given ones."""
+    return select(literal_column(f"'{kind}'", _DOCUMENTS.c.kind.type), item_id).where(one_of_ids(refers_to))
+
+
+_DEPENDS: Sequence[tuple[DocumentKind, Prepared]] = (
+    (
+        DocumentKind.NOTE,
+        Prepared(
+            union_all(
+                select(_DOCUMENTS.c.kind, _DOCUMENTS.c.item_id).where(one_of_ids(_DOCUMENTS.c.note_id)),
+                _ids_of(DocumentKind.SECTION, Section.id, Section.note_id),
+                _ids_of(DocumentKind.QUESTION, Question.id, Question.note_id),
+            )
+        ),
+    ),
+    (DocumentKind.SECTION, Prepared(_ids_of(DocumentKind.CONCEPT, Concept.id, Concept.section_id))),
+    (DocumentKind.QUESTION, Prepared(_ids_of(DocumentKind.LAB, Lab.id, Lab.question_id))),
+)
+"""What has a part of its document from a row of a kind, or had one that said so."""
+_STORED = Prepared(
+    select(*_DOCUMENTS.columns).where(_DOCUMENTS.c.kind == bindparam("kind"), one_of_ids(_DOCUMENTS.c.item_id))
+)
+_CODES = select(_DOCUMENTS.c.id, _DOCUMENTS.c.codes).where(one_of_ids(_DOCUMENTS.c.id))
+_INDEXED = Prepared(insert(_FTS5).from_select(["rowid", "codes"], _CODES))
+_NO_LONGER_INDEXED = Prepared(
+    insert(_FTS5).from_select(["rowid", "codes", INDEX], _CODES.add_columns(literal_column("'delete'")))
+)
+_GONE = Prepared(delete(_DOCUMENTS).where(one_of_ids(_DOCUMENTS.c.id)))
+_LAST = Prepared(select(func.max(_DOCUMENTS.c.id)))
+_GROWN = Prepared(update(_VERSION).values(number=_VERSION.c.number + literal_column("1")))
+_NAMES = tuple(column.name for column in _DOCUMENTS.columns)
+_READY = "search_tokens"  # where a session keeps what `prepare` has computed, by text
 _ITEMS: Mapping[DocumentKind, type[Base]] = {
     DocumentKind.NOTE: Note,
     DocumentKind.SECTION: Section,
@@ -34,12 +91,22 @@ _ITEMS: Mapping[DocumentKind, type[Base]] = {
 def settle(db: Session) -> None:
     """Bring the documents in line with what the session has written; a commit does so by itself."""
     db.flush()
-    written = forget_writes(db)
+    written, ready = forget_writes(db), db.info.pop(_READY, {})
+    if not written:
+        return
     pending = {kind: written.get(model, set()) for kind, model in _ITEMS.items()}
     pending[DocumentKind.QUESTION] |= written.get(Choice, set())
-    for kind, ids in _with_what_depends(db, pending).items():
-        for some in _batches(sorted(ids)):
-            _bring_in_line(db, kind, some)
+    connection = db.connection()
+    indexed = uses_fts5(connection)
+    found = _with_what_depends(connection, pending)
+    for some in _batches([(kind, item_id) for kind in DocumentKind for item_id in sorted(found[kind])]):
+        _bring_in_line(db, some, ready=ready, indexed=indexed)
+    _count_change(connection)
+
+
+def prepare(db: Session, rows: Foretold) -> None:
+    """Compute the tokens of rows that the session is about to write, so that nobody waits for them at its commit."""
+    db.info[_READY] = {text: tokens_of(text) for text in texts_to_come(rows)}
 
 
 def rebuild(db: Session, *, step: Callable[[int], None] = lambda _: None) -> int:
@@ -50,12 +117,15 @@ def rebuild(db: Session, *, step: Callable[[int], None] = lambda _: None) -> int
     connection = db.connection()
     if connection.dialect.name == "sqlite" and has_fts5(connection) and not _has_index(connection):
         connection.execute(text(MAKE_FTS5))
-    _empty_index(connection)
+    indexed = uses_fts5(connection)
+    if indexed:
+        connection.execute(text(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')"))
     connection.execute(delete(_DOCUMENTS))
     made = 0
     for kind, model in _ITEMS.items():
-        for some in _batches(db.scalars(select(model.__table__.c.id).order_by(model.__table__.c.id)).all()):
-            _bring_in_line(db, kind, some)
+        ids = db.scalars(select(model.__table__.c.id).order_by(model.__table__.c.id)).all()
+        for some in _batches([(kind, item_id) for item_id in ids]):
+            _bring_in_line(db, some, ready={}, indexed=indexed)
             made += len(some)
             step(made)
     return db.scalar(select(text("count(*)")).select_from(_DOCUMENTS)) or 0
@@ -66,88 +136,78 @@ def uses_fts5(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite" and has_fts5(connection) and _has_index(connection)
 
 
-follow_writes({**dict.fromkeys(_ITEMS.values(), "id"), Choice: "question_id"}, before_commit=settle)
+follow_writes({**dict.fromkeys(_ITEMS.values(), "id"), Choice: "question_id"}, before_commit=settle, foretold=prepare)
 
 
-def _with_what_depends(db: Session, pending: Pending) -> Pending:
+def _with_what_depends(connection: Connection, pending: Pending) -> Pending:
     """The rows to bring in line: those written, and what has a part of its document from them."""
-    found = {kind: set(ids) for kind, ids in pending.items()}
-    for some in _batches(sorted(found.get(DocumentKind.NOTE, ()))):
-        were = select(_DOCUMENTS.c.kind, _DOCUMENTS.c.item_id).where(_DOCUMENTS.c.note_id.in_(some))
-        for kind, item_id in db.execute(were):
-            found.setdefault(kind, set()).add(item_id)
-    depends: Sequence[tuple[DocumentKind, DocumentKind, Any, Any]] = (
-        (DocumentKind.NOTE, DocumentKind.SECTION, Section.id, Section.note_id),
-        (DocumentKind.NOTE, DocumentKind.QUESTION, Question.id, Question.note_id),
-        (DocumentKind.SECTION, DocumentKind.CONCEPT, Concept.id, Concept.section_id),
-        (DocumentKind.QUESTION, DocumentKind.LAB, Lab.id, Lab.question_id),
-    )
-    for on, what, id, refers_to in depends:
-        for some in _batches(sorted(found.get(on, ()))):
-            found.setdefault(what, set()).update(db.scalars(select(id).where(refers_to.in_(some))))
+    found = {kind: set(pending.get(kind, ())) for kind in DocumentKind}
+    for on, depends in _DEPENDS:
+        for some in _batches(sorted(found[on])):
+            for kind, item_id in depends.all(connection, ids=some):
+                found[kind].add(item_id)
     return found
 
 
-def _bring_in_line(db: Session, kind: DocumentKind, ids: Sequence[int]) -> None:
+def _count_change(connection: Connection) -> None:
+    """Note down that the catalogue is another one: an import that has planned before this commit plans anew."""
+    if not _GROWN.change(connection):
+        connection.execute(insert(_VERSION).values(id=ONLY_ROW, number=1))
+
+
+def _bring_in_line(
+    db: Session, items: Sequence[tuple[DocumentKind, int]], *, ready: Mapping[str, Tokens], indexed: bool
+) -> None:
     """Write the documents of rows that differ from what they should be."""
-    connection = db.connection()
-    stored_rows = select(*_DOCUMENTS.columns).where(_DOCUMENTS.c.kind == kind, _DOCUMENTS.c.item_id.in_(ids))
-    stored = {row["item_id"]: dict(row) for row in connection.execute(stored_rows).mappings()}
-    wanted = {found.item_id: found.columns for found in documents(db, kind=kind, ids=ids)}
-    gone = [row for item_id, row in stored.items() if item_id not in wanted]
-    new = [row for item_id, row in wanted.items() if item_id not in stored]
-    changed = [
-        (stored[item_id], row)
-        for item_id, row in wanted.items()
-        if item_id in stored and _differs(stored[item_id], row)
-    ]
-    indexed = uses_fts5(connection)
-    if indexed:
-        _remove(connection, [*gone, *(before for before, _ in changed)])
+    connection, by_kind = db.connection(), dict[DocumentKind, list[int]]()
+    for kind, item_id in items:
+        by_kind.setdefault(kind, []).append(item_id)
+    stored, wanted = dict[_Item, _Row](), dict[_Item, _Row]()
+    for kind, ids in by_kind.items():
+        rows = (dict(zip(_NAMES, row, strict=True)) for row in _STORED.all(connection, {"kind": kind}, ids=ids))
+        stored |= {(kind, row["item_id"]): row for row in rows}
+        wanted |= {(kind, one.item_id): one.columns(ready) for one in documents(connection, kind=kind, ids=ids)}
+    _write(connection, stored, wanted, indexed=indexed)
+
+
+def _write(
+    connection: Connection, stored: Mapping[_Item, _Row], wanted: Mapping[_Item, _Row], *, indexed: bool
+) -> None:
+    """Make the stored documents the wanted ones."""
+    gone = [row["id"] for item, row in stored.items() if item not in wanted]
+    new = [row for item, row in wanted.items() if item not in stored]
+    changed = [(stored[item], row) for item, row in wanted.items() if item in stored and _differs(stored[item], row)]
+    outdated = [*gone, *(before["id"] for before, _ in changed)]
+    if indexed and outdated:
+        _NO_LONGER_INDEXED.change(connection, ids=outdated)  # as long as the documents say what it had
     if gone:
-        connection.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.id.in_([row["id"] for row in gone])))
+        _GONE.change(connection, ids=gone)
     if changed:
         rows = [{**row, "the_id": before["id"]} for before, row in changed]
         connection.execute(update(_DOCUMENTS).where(_DOCUMENTS.c.id == bindparam("the_id")), rows)
     if new:
-        connection.execute(insert(_DOCUMENTS), _numbered(connection, new))
-    if indexed:
-        written = [row["item_id"] for row in (*new, *(row for _, row in changed))]
-        _add(connection, kind, written)
+        new = _numbered(connection, new)
+        _inserting(tuple(new[0])).change_each(connection, new)
+    if indexed and (new or changed):
+        _INDEXED.change(connection, ids=[row["id"] for row in (*new, *(before for before, _ in changed))])
 
 
-def _numbered(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+@cache
+def _inserting(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(_DOCUMENTS).values({name: bindparam(name) for name in columns}))
+
+
+def _numbered(connection: Connection, rows: list[_Row]) -> list[_Row]:
     """New documents with ids, on SQLite: those after all there are, and after all there were, by the time of day."""
     if connection.dialect.name != "sqlite":
         return rows
-    last = connection.scalar(select(func.max(_DOCUMENTS.c.id))) or 0
-    first = max(last + 1, int(clock.now().timestamp() * MICROSECONDS))
+    (last,) = _LAST.first(connection, {}) or (0,)
+    first = max((last or 0) + 1, int(clock.now().timestamp() * MICROSECONDS))
     return [{"id": id, **row} for id, row in enumerate(rows, first)]
 
 
-def _differs(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+def _differs(stored: _Row, wanted: _Row) -> bool:
     return any(stored[name] != value for name, value in wanted.items())
-
-
-def _remove(connection: Connection, rows: Collection[Mapping[str, Any]]) -> None:
-    """Take codes from SQLite's index, which must be told what they were."""
-    if rows:
-        statement = text(f"INSERT INTO {INDEX} ({INDEX}, rowid, codes) VALUES ('delete', :id, :codes)")
-        connection.execute(statement, [{"id": row["id"], "codes": row["codes"]} for row in rows])
-
-
-def _add(connection: Connection, kind: DocumentKind, item_ids: Sequence[int]) -> None:
-    """Add the codes of documents that have just been written to SQLite's index."""
-    columns = _DOCUMENTS.c.id, _DOCUMENTS.c.codes
-    written = select(*columns).where(_DOCUMENTS.c.kind == kind, _DOCUMENTS.c.item_id.in_(item_ids))
-    rows = [{"id": id, "codes": codes} for id, codes in connection.execute(written)]
-    if rows:
-        connection.execute(text(f"INSERT INTO {INDEX} (rowid, codes) VALUES (:id, :codes)"), rows)
-
-
-def _empty_index(connection: Connection) -> None:
-    if uses_fts5(connection):
-        connection.execute(text(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')"))
 
 
 def _has_index(connection: Connection) -> bool:
@@ -155,5 +215,5 @@ def _has_index(connection: Connection) -> bool:
     return bool(connection.scalar(there, {"name": INDEX}))
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
@@ -94,6 +94,36 @@ class NotePlan:
     """What the file says of questions that both have changed, by the row's id; None if it no longer has them."""
     doubts: list[Doubt] = field(default_factory=list)
     """Questions that may be edits of stored ones, or other facts."""
+    keys: dict[str, set[str]] = field(default_factory=lambda: {CONCEPT: set(), QUESTION: set()})
+    """Those of its items, by the kind of item."""
+    matched: set[int] = field(default_factory=set)
+    """The ids of the rows of its questions."""
+
+    def is_shown_anew(self, one: PlannedSection | PlannedConcept | PlannedQuestion, note_id: int | None) -> bool:
+        """Whether readers of the note with this id will see an item that they saw not, or otherwise, or elsewhere."""
+        if one.row is None or (not isinstance(one, PlannedSection) and one.row.retired_at is not None):
+            return True
+        match one:
+            case PlannedSection():
+                return one.changes_row
+            case PlannedConcept(row=StoredConcept() as row):
+                section = self.sections[one.section].row
+                stays = section is not None and section.id == row.section_id
+                return not stays or (row.term, row.text) != (one.term, one.text)
+            case PlannedQuestion(row=StoredQuestion() as row):
+                return row.note_id != note_id or one.merged.outcome is Merge.CHANGED
+        raise AssertionError(one)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _InUse:
+    """The keys of one kind of item that are in use, the plan's own among them."""
+
+    before: Container[str]
+    own: Container[str]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.before or key in self.own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +137,7 @@ class _Placed:
 
 
 def plan_note(read: NoteFile, stored: StoredItems, run: ImportRun, *, note_key: str, tags: Sequence[str]) -> NotePlan:
-    """Decide about every item of a note. Takes the keys of new items in `run`."""
+    """Decide about every item of a note. Changes nothing in `run`, so that a plan may be dropped for another."""
     plan = NotePlan(tags=tuple(tags))
     _sections(plan, read, stored)
     _concepts(plan, read, stored, run, note_key)
@@ -167,8 +197,9 @@ def _concepts(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportRu
     for (one, place), item, found in zip(placed, wanted, found_rows, strict=True):
         row = rows.pop(found.id) if found is not None else None
         key = one.key or (row.key if row is not None else None)
-        key = key or new_key("c", note_key, item.fingerprint, taken=run.taken[CONCEPT])
-        run.taken[CONCEPT].add(key)
+        in_use = _InUse(before=run.taken[CONCEPT], own=plan.keys[CONCEPT])
+        key = key or new_key("c", note_key, item.fingerprint, taken=in_use)
+        plan.keys[CONCEPT].add(key)
         _count_concept(plan, row, item.fingerprint)
         plan.concepts.append(
             PlannedConcept(row=row, key=key, term=one.term, text=one.text, fingerprint=item.fingerprint, section=place)
@@ -216,7 +247,7 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
     run.taken[QUESTION] |= {one.key for one in wanted if one.key is not None}
     pairing = pair(wanted, known, keep=run.keep)
     for one, found in zip(placed, pairing.found, strict=True):
-        row = rows.pop(found.id) if found is not None else _adrift(run, stored, one)
+        row = rows.pop(found.id) if found is not None else _adrift(plan, run, stored, one)
         _plan_question(plan, one, row, run, note_key, path=read.name)
     plan.doubts = [
         doubt_of(doubt, placed[doubt.place].content, line=placed[doubt.place].parsed.line)
@@ -242,9 +273,9 @@ def _placed(read: NoteFile) -> Iterator[_Placed]:
             yield _Placed(parsed=question, content=next(contents), section=place, concept=None)
 
 
-def _adrift(run: ImportRun, stored: StoredItems, asked: _Placed) -> StoredQuestion | None:
+def _adrift(plan: NotePlan, run: ImportRun, stored: StoredItems, asked: _Placed) -> StoredQuestion | None:
     """A stored question with equal content that no file has any more; None without one, or if this one has an id."""
-    taken = run.take(asked.content.fingerprint) if asked.parsed.key is None else None
+    taken = run.take(asked.content.fingerprint, besides=plan.matched) if asked.parsed.key is None else None
     return stored.adrift.get(taken) if taken is not None else None
 
 
@@ -253,15 +284,16 @@ def _plan_question(
 ) -> None:
     content, line = asked.content, asked.parsed.line
     key = asked.parsed.key or (row.key if row is not None else None)
-    key = key or new_key("q", note_key, content.fingerprint, taken=run.taken[QUESTION])
-    run.taken[QUESTION].add(key)
+    in_use = _InUse(before=run.taken[QUESTION], own=plan.keys[QUESTION])
+    key = key or new_key("q", note_key, content.fingerprint, taken=in_use)
+    plan.keys[QUESTION].add(key)
     if row is None:
         merged = Merged(outcome=Merge.NEW, fingerprint=content.fingerprint, edited=False)
         if elsewhere := run.asked.elsewhere(content.fingerprint, path):
             message = f"{shown_path(elsewhere)} has the same question. Learners will be asked both."
             plan.copies.append(NoteWarning(line=line, message=message))
     else:
-        run.settled.add(row.id)
+        plan.matched.add(row.id)
         base = content_from(row.base) if row.base is not None else None
         merged = merge(content, row.content, fingerprint=row.fingerprint, edited=row.edited, base=base)
         plan.counts["restored"] += row.retired_at is not None

@@ -4,6 +4,7 @@ A few statements a table, however many rows there are, and none for rows that st
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -12,7 +13,16 @@ from sqlalchemy import ColumnElement, Integer, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice
-from quizapp.catalogue.models import Choice, Concept, Question, QuestionKind, Section, Tag, question_tag
+from quizapp.catalogue.models import (
+    CatalogueVersion,
+    Choice,
+    Concept,
+    Question,
+    QuestionKind,
+    Section,
+    Tag,
+    question_tag,
+)
 from quizapp.catalogue.store.note_plan import NotePlan, PlannedQuestion, PlannedSection
 from quizapp.catalogue.store.question_store import Content, Merge, as_json, columns_of, matched
 from quizapp.catalogue.store.stored_rows import Sought, StoredConcept, StoredItems, StoredQuestion, StoredSection
@@ -25,6 +35,30 @@ _TABLES = Base.metadata.tables
 _PLACE = StoredQuestion._fields[:-3]  # the columns that are not its content; options and tags are rows of their own
 _TEXTS = ("kind", "prompt", "answer", "must", "bonus", "red_flags", "level", "source_url", "as_of")
 _KEYS_AT_ONCE = 5_000  # of one IN; SQLite takes 32,766 values in a statement, PostgreSQL's driver 65,535
+_NOTE_ID = bindparam("note_id", type_=Integer())
+_VERSION = Prepared(select(CatalogueVersion.number))
+_SECTION_IDS = Prepared(select(Section.position, Section.id).where(Section.note_id == _NOTE_ID))
+_CONCEPT_IDS = Prepared(
+    select(Concept.key, Concept.id).where(Concept.section_id.in_(select(Section.id).where(Section.note_id == _NOTE_ID)))
+)
+_QUESTION_IDS = Prepared(select(Question.key, Question.id).where(Question.note_id == _NOTE_ID))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenRows:
+    """The ids of the rows of a plan's items."""
+
+    sections: Sequence[int]
+    """In the plan's order."""
+    concepts: Sequence[int]
+    questions: Mapping[str, int]
+    """By key."""
+
+
+def catalogue_version(db: Session) -> int:
+    """How often the catalogue was changed; 0 for never. Changes with whatever a plan is made from."""
+    (number,) = _VERSION.first(db.connection(), {}) or (0,)
+    return int(number)
 
 
 def load_note(db: Session, note_id: int | None, sought: Sought) -> StoredItems:
@@ -130,16 +164,16 @@ def _columns(model: type[Base], names: Sequence[str]) -> list[Any]:
     return [getattr(model, name) for name in names]
 
 
-def write_plan(db: Session, plan: NotePlan, *, note_id: int, now: datetime) -> dict[str, int]:
-    """Write it. Returns the row's id of each of the note's questions by its key. The caller commits."""
+def write_plan(db: Session, plan: NotePlan, *, note_id: int, now: datetime) -> WrittenRows:
+    """Write it. The caller commits."""
     sections = _write_sections(db, plan, note_id)
-    concepts = _write_concepts(db, plan, sections, now=now)
+    concepts = _write_concepts(db, plan, sections, note_id=note_id, now=now)
     ids = _write_questions(db, plan, sections, concepts, note_id=note_id, now=now)
     _write_choices(db, plan, ids)
     _write_tags(db, plan, ids)
     if plan.dropped:
         db.execute(delete(_TABLES["section"]).where(Section.id.in_([row.id for row in plan.dropped])))
-    return ids
+    return WrittenRows(sections=sections, concepts=concepts, questions=ids)
 
 
 def retire(db: Session, table: str, ids: Sequence[int], *, now: datetime) -> None:
@@ -164,8 +198,7 @@ def _write_sections(db: Session, plan: NotePlan, note_id: int) -> list[int]:
             changed.append((section.row.id, values | ({"position": place} if move else {})))
     _update(db, "section", changed)
     _insert(db, "section", new)
-    found = db.execute(select(Section.position, Section.id).where(Section.note_id == note_id))
-    ids = {row.position: row.id for row in found}
+    ids = dict(_SECTION_IDS.all(db.connection(), {"note_id": note_id}))
     return [ids[place] for place in range(1, len(plan.sections) + 1)]
 
 
@@ -173,7 +206,7 @@ def _section_values(section: PlannedSection) -> _Values:
     return {name: getattr(section, name) for name in ("number", "title", "anchor", "html", "teaches")}
 
 
-def _write_concepts(db: Session, plan: NotePlan, sections: Sequence[int], *, now: datetime) -> list[int]:
+def _write_concepts(db: Session, plan: NotePlan, sections: Sequence[int], *, note_id: int, now: datetime) -> list[int]:
     """Write the concepts; returns their ids in order."""
     new, changed = [], []
     for position, concept in enumerate(plan.concepts, start=1):
@@ -193,7 +226,7 @@ def _write_concepts(db: Session, plan: NotePlan, sections: Sequence[int], *, now
     _update(db, "concept", changed)
     _insert(db, "concept", new)
     retire(db, "concept", [row.id for row in plan.retired_concepts], now=now)
-    made = _ids_by_key(db, Concept, [concept.key for concept in plan.concepts if concept.row is None])
+    made = dict(_CONCEPT_IDS.all(db.connection(), {"note_id": note_id})) if new else {}
     return [concept.row.id if concept.row is not None else made[concept.key] for concept in plan.concepts]
 
 
@@ -225,7 +258,7 @@ def _write_questions(
     _update(db, "question", changed)
     _insert(db, "question", new)
     retire(db, "question", [row.id for row in plan.retired_questions], now=now)
-    made = _ids_by_key(db, Question, [one.key for one in plan.questions if one.row is None])
+    made = dict(_QUESTION_IDS.all(db.connection(), {"note_id": note_id})) if new else {}
     return {one.key: one.row.id if one.row is not None else made[one.key] for one in plan.questions}
 
 
@@ -277,7 +310,7 @@ def _write_tags(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:
         for one in plan.questions
         if not one.merged.edited and (one.row.tags if one.row is not None else frozenset()) != wanted
     ]
-    tags = _tag_ids(db, plan.tags)
+    tags = _tag_ids(db, plan.tags) if other else []
     for some in _parts([one.row.id for one in other if one.row is not None and one.row.tags]):
         db.execute(delete(question_tag).where(question_tag.c.question_id.in_(some)))
     _insert(db, "question_tag", [{"question_id": ids[one.key], "tag_id": tag} for one in other for tag in tags])
@@ -288,13 +321,6 @@ def _tag_ids(db: Session, names: Sequence[str]) -> list[int]:
     stored = set(db.scalars(select(Tag.name).where(Tag.name.in_(names))))
     _insert(db, "tag", [{"name": name} for name in names if name not in stored])
     return list(db.scalars(select(Tag.id).where(Tag.name.in_(names)).order_by(Tag.name)))
-
-
-def _ids_by_key(db: Session, model: type[Concept] | type[Question], keys: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in _parts(keys):
-        found |= {row.key: row.id for row in db.execute(select(model.key, model.id).where(model.key.in_(some)))}
-    return found
 
 
 def _differing(values: _Values, was: Mapping[str, Any]) -> _Values:

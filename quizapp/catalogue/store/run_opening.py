@@ -1,6 +1,6 @@
 """The state of one import that all its files share: which ids belong to which file, and what no file has any more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -68,9 +68,13 @@ class ImportRun:
         """Whether an id belongs to another file than the one called `name`, which then may not use the id."""
         return self.owners.get((kind, key), name) != name
 
-    def take(self, fingerprint: str) -> int | None:
-        """The id of a question in `adrift` with this fingerprint that no file has matched yet; None without one."""
-        return next((one for one in self.adrift.get(fingerprint, []) if one not in self.settled), None)
+    def take(self, fingerprint: str, *, besides: Container[int]) -> int | None:
+        """The id of a question in `adrift` with this fingerprint that no file has matched yet; None without one.
+
+        `besides` are those that the file at hand has matched.
+        """
+        free = (one for one in self.adrift.get(fingerprint, []) if one not in self.settled and one not in besides)
+        return next(free, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,16 +125,26 @@ class _Catalogue:
 
 
 def open_run(
-    db: Session, notes: Sequence[NoteFile], *, gone: frozenset[int], keep: Keep, owner: UUID | None = None
+    db: Session,
+    notes: Sequence[NoteFile],
+    *,
+    gone: frozenset[int],
+    keep: Keep,
+    owner: UUID | None = None,
+    claimants: Sequence[NoteFile] | None = None,
 ) -> tuple[ImportRun, list[NoteFile]]:
-    """Begin an import of these files. Ids that belong to another file are removed from the notes, with a warning."""
+    """Begin an import of these files. Ids that belong to another file are removed from the notes, with a warning.
+
+    `claimants` are the files that ids may belong to if that is more than these: those that are left out this time,
+    so that the next import does the same.
+    """
     stored = _catalogue(db, gone, owner)
     taken = {
         NOTE: set(stored.note_keys.values()),
         CONCEPT: {concept.key for concept in stored.concepts},
         QUESTION: {question.key for question in stored.questions},
     }
-    owners = _owners(stored, notes)
+    owners = _owners(stored, notes, claimants if claimants is not None else notes)
     adrift = _adrift(stored, notes, gone, owner)
     run = ImportRun(
         gone=gone, owner=owner, adrift=adrift, taken=taken, keep=keep, owners=owners, asked=_asked_now(stored)
@@ -170,7 +184,7 @@ def _asked_now(stored: _Catalogue) -> AskedNow:
     return asked
 
 
-def _owners(stored: _Catalogue, notes: Sequence[NoteFile]) -> dict[tuple[str, str], str]:
+def _owners(stored: _Catalogue, notes: Sequence[NoteFile], claimants: Sequence[NoteFile]) -> dict[tuple[str, str], str]:
     """The name of the file that each id belongs to, by kind and id.
 
     The owner is the file of the stored item with this id, if it still has the id or is not in this import; else the
@@ -178,13 +192,13 @@ def _owners(stored: _Catalogue, notes: Sequence[NoteFile]) -> dict[tuple[str, st
     """
     names = {note.name for note in notes}
     claims: dict[tuple[str, str], list[str]] = {}
-    for note in notes:
+    for note in claimants:
         for claim in _claims(note.parsed):
             claims.setdefault((claim.kind, claim.key), []).append(note.name)
     owners = {claimed: by[0] for claimed, by in claims.items()}
     for kind, key, holder in _holders(stored):
-        claimants = claims.get((kind, key), [])
-        if claimants and (holder in claimants or holder not in names):
+        claiming = claims.get((kind, key), [])
+        if claiming and (holder in claiming or holder not in names):
             owners[(kind, key)] = holder
     return owners | {held: ELSEWHERE for held in _held_elsewhere(stored) if held in owners}
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Concept, Note, NoteImport, Question, Section
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
+from quizapp.prepared import Prepared
 
 _REPORT = TypeAdapter(FileReport)
 _OF_NOTE = "q.note_id = {note} AND q.kind <> 'lab'"  # labs are stored after notes, and place their questions in them
@@ -26,6 +27,10 @@ _ROWS = (  # all rows of a note; its tags, of which each question has the same, 
     f"SELECT c.* FROM choice c JOIN question q ON q.id = c.question_id WHERE {_OF_NOTE} ORDER BY c.id",
     "SELECT t.name, COUNT(*), SUM(q.id) FROM question q JOIN question_tag l ON l.question_id = q.id "
     f"JOIN tag t ON t.id = l.tag_id WHERE {_OF_NOTE} GROUP BY t.name ORDER BY t.name",
+)
+_FORGET = Prepared(delete(NoteImport).where(NoteImport.note_id == bindparam("of_note")))
+_KEEP = Prepared(
+    insert(NoteImport).values({name: bindparam(name) for name in ("note_id", "content", "rows", "report")})
 )
 _ROWS_AT_ONCE = 500
 _KEYS_AT_ONCE = 5_000  # of one IN; SQLite takes 32,766 values in a statement
@@ -73,9 +78,9 @@ def keep(db: Session, note_id: int, report: FileReport, *, content: str) -> None
     """Keep what an import said of a note that it has just stored; the caller commits."""
     db.flush()
     said = _REPORT.dump_python(report.repeated(), mode="json")
-    db.execute(delete(NoteImport).where(NoteImport.note_id == note_id))
     row = {"note_id": note_id, "content": content, "rows": _rows_print(db, note_id), "report": said}
-    db.execute(insert(NoteImport).values(row))
+    _FORGET.change(db.connection(), {"of_note": note_id})
+    _KEEP.change(db.connection(), row)
 
 
 def notes_with_ids_of(db: Session, files: Iterable[NoteFile]) -> set[str]:

@@ -2,12 +2,13 @@
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock, sqlite
@@ -17,10 +18,13 @@ from quizapp.catalogue import service
 from quizapp.catalogue.models import CATALOGUE, Note, Question
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, import_content
+from quizapp.catalogue.store import note_rows, note_tables
+from quizapp.catalogue.store.stored_rows import Sought, StoredItems
 from quizapp.db import engine_in_memory
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewLog, ReviewSource
 from quizapp.review.service import rate_question
+from quizapp.search import documents
 from quizapp.write_turns import Turns
 from tests.builders import a_question
 from tests.integration.catalogue.test_import import NOTE
@@ -177,3 +181,115 @@ def test_nobody_waits_for_a_collection_before_a_file_is_committed(folder: Path, 
     on = list[bool]()
     service.import_paths(db, [folder], root=folder, now=clock.now(), settle=lambda: on.append(gc.isenabled()))
     assert on.count(False) == 3
+
+
+def test_a_note_is_planned_without_a_turn_at_writing(
+    folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, may_write = note_rows.load_note, list[bool]()
+
+    def watched(db: Session, note_id: int | None, sought: Sought) -> StoredItems:
+        may_write.append(_may_write(db))
+        return real(db, note_id, sought)
+
+    monkeypatch.setattr(note_rows, "load_note", watched)
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert may_write == [False] * 3
+
+
+def test_a_plan_that_an_edit_has_overtaken_is_made_anew(
+    folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    (folder / "4.md").write_text(NOTE.replace("Day 3", "Day 4").replace("In the bridge.", "In the host's own."))
+    real, plans = service.plan_ahead, list[str]()
+
+    def overtaken(db: Session, *, read: service.NoteFile, run: service.ImportRun) -> service.PlannedNote | None:
+        plan = real(db, read=read, run=run)
+        if read.name.endswith("4.md") and read.name not in plans:
+            edit(sessions, "In the bridge.", "In a bridge.")
+        plans.append(read.name)
+        return plan
+
+    monkeypatch.setattr(service, "plan_ahead", overtaken)
+    with sessions() as db:
+        reports = import_content(db, folder, now=clock.now(), settle=db.commit)
+        assert "In a bridge." in db.scalars(select(Question.answer)).all()
+    assert [name[-4:] for name in plans].count("4.md") == 2
+    assert any("changed in both" in warning.message for report in reports for warning in report.warnings)
+
+
+def test_a_note_that_is_overtaken_each_time_is_planned_in_its_turn(
+    folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = service.plan_ahead
+    plan = lambda *given, **named: replace(made, version=-1) if (made := real(*given, **named)) else None  # noqa: E731
+    monkeypatch.setattr(service, "plan_ahead", plan)
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert count(sessions, Note) == 3
+
+
+def test_the_version_grows_with_the_catalogue_and_not_with_a_rating(
+    folder: Path, sessions: Sessions, rate: Callable[[], None]
+) -> None:
+    def version() -> int:
+        with sessions() as db:
+            return note_tables.catalogue_version(db)
+
+    before = version()
+    rate()
+    assert version() == before
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert version() == before + 3
+    edit(sessions, "In the bridge.", "In a bridge.")
+    assert version() == before + 4
+
+
+def test_what_is_searched_by_is_computed_before_the_turn(
+    folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "tokens_of", lambda text: 1 / 0)  # those of what `index.prepare` was not told
+    with sessions() as db:
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+        (folder / "4.md").write_text(NOTE.replace("Day 3", "Day 4").replace("It switches.", "It forwards."))
+        import_content(db, folder, now=clock.now(), settle=db.commit)
+    assert count(sessions, Note) == 3
+
+
+def test_what_a_start_may_hold_back_is_tried_without_a_turn_at_writing(
+    tmp_path: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(NOTE)
+    with sessions() as db:
+        import_content(db, tmp_path, now=clock.now(), settle=db.commit)
+    file.write_text("# Day 3\n\nAll else is lost.\n")
+    real, in_transaction = service.rendered, list[bool]()
+    with sessions() as db:
+
+        def watched(note: service.NoteFile) -> service.NoteFile:
+            in_transaction.append(db.in_transaction())
+            return real(note)
+
+        monkeypatch.setattr(service, "rendered", watched)
+        consent = service.Consent.FOR_FILES_GONE
+        (report,) = import_content(db, tmp_path, now=clock.now(), settle=db.commit, consent=consent)
+    assert (report.held > 0, in_transaction) == (True, [False])
+
+
+def edit(sessions: Sessions, before: str, after: str) -> None:
+    """An editor changes an answer of the second note in the browser."""
+    with sessions() as db:
+        question = db.scalars(select(Question).where(Question.answer == before).order_by(Question.id)).all()[1]
+        question.answer, question.edited, question.rev = after, True, question.rev + 1
+        db.commit()
+
+
+def _may_write(db: Session) -> bool:
+    if db.get_bind().dialect.name == "sqlite":
+        return not db.connection().connection.driver_connection.is_read_only  # type: ignore[union-attr]
+    return db.scalar(text("SHOW transaction_read_only")) == "off"

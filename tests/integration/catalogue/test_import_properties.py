@@ -76,6 +76,7 @@ def live(db: Session) -> list[tuple[str, str, str]]:
     return sorted((row.kind.value, row.prompt, row.answer) for row in rows)
 
 
+NAMED = "1. **Q: What is it now?** <!-- id: q-1 -->\n"
 WHY = "1. **Q: Why?** <!-- id: q-2 -->\n"
 NOW = "1. **Q: What is it now?** <!-- id: q-1 -->\n"
 
@@ -101,6 +102,7 @@ def test_imports_settle_and_lose_nothing(tables: Engine, states: list[dict[str, 
 
 @examples(60)
 @example([{"a.md": "1. **Q: What is it then?**\n1. **Q: Why?** <!-- id: q-2 -->\n"}, {"a.md": "# T\n", "b.md": WHY}])
+@example([{"a.md": "1. **Q: What is it then?**\n"}, {"a.md": NAMED, "b.md": NAMED}])  # a.md is held back
 @given(st.lists(FILES, min_size=1, max_size=3))
 def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(
     tables: Engine, states: list[dict[str, str]]
@@ -120,6 +122,7 @@ def test_what_is_not_read_again_would_have_changed_and_said_nothing_else(
 @example([{"a.md": "1. **Q: What is it then?**\n", "b.md": NOW}, {"a.md": NOW, "b.md": NOW}])
 @example([{"a.md": NOW}, {"a.md": "1. **Q: What is it then?**\n", "b.md": NOW}])
 @example([{"a.md": NOW, "b.md": "# T\n"}, {"a.md": "# U\n", "b.md": "# T\n"}, {"a.md": "# U\n", "b.md": NOW}])
+@example([{"a.md": f"# T\n{WHY}", "b.md": f"# T\n{WHY}# U\n"}, {}, {"a.md": f"# T\n{WHY}", "b.md": f"# T\n{WHY}"}])
 @given(st.lists(FILES, min_size=1, max_size=4))
 def test_it_makes_no_difference_that_unchanged_files_are_not_parsed(
     tables: Engine, states: list[dict[str, str]]
