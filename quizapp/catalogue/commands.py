@@ -156,7 +156,7 @@ def _as_trace(note: TracedNote) -> str:
     "form",
     type=click.Choice(ExportFormat, case_sensitive=False),
     required=True,
-    help="gift (Moodle), csv or apkg (Anki), json, markdown.",
+    help="gift (Moodle), csv or apkg (Anki), json, markdown, zip (Markdown with its pictures).",
 )
 @click.option("--out", type=click.File("wb"), default="-", help="The file to write; the screen without.")
 @click.argument("notes", nargs=-1, metavar="NOTE...")
@@ -165,8 +165,10 @@ def export_(form: ExportFormat, out: BinaryIO, notes: tuple[str, ...]) -> None:
     """Write the questions that are asked, of all notes or of those with the ids NOTE, for another tool.
 
     As markdown a note is its file, byte for byte, but for what was edited in the browser; several are a zip.
+    Pictures are in zip, apkg and json.
     """
-    made = export(get_db(), form=form, note_keys=notes, now=clock.now())
+    folder = current_settings().pictures_dir
+    made = export(get_db(), form=form, note_keys=notes, now=clock.now(), pictures=folder)
     out.write(made.data)
     for sentence in made.left_out:
         click.echo(sentence, err=True)

@@ -1,26 +1,26 @@
 """Gives notes back as Markdown: the file as it was imported, with what was edited in the browser in those lines."""
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
-from io import BytesIO
-from itertools import chain, count
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
-from quizapp.catalogue.models import Note, Question, QuestionKind
+from quizapp.catalogue.formats.texts import question_with_texts
+from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
+from quizapp.catalogue.models import Note, NotePicture, Question, QuestionKind
 from quizapp.catalogue.note_patch import patched
 from quizapp.catalogue.note_paths import shown_path
+from quizapp.catalogue.picture_text import Picture, as_written, with_names
 from quizapp.catalogue.store.question_store import Content, content_of, served
 from quizapp.catalogue.visibility import FOR_ALL
 from quizapp.errors import NotFound
 
-_ZIPPED_AT = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can hold, so that equal notes make equal zips
+_BESIDE = re.compile(rf"{KEPT}(?={PICTURE_NAME.pattern})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,8 @@ class MarkdownFile:
     """The ids of the questions whose edits it has."""
     is_markdown: bool = True
     """Whether the note is one; questions of another tool have no text to give back."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """The names of the copies of the pictures that it shows, by the address in its text."""
 
 
 def markdown_files(db: Session, *, note_keys: Sequence[str] = ()) -> list[MarkdownFile]:
@@ -47,10 +49,13 @@ def markdown_files(db: Session, *, note_keys: Sequence[str] = ()) -> list[Markdo
     return [markdown_of(db, note, text=note.exact or note.source) for note in found]
 
 
-def markdown_of(db: Session, note: Note, *, text: str, disputed: Container[int] = ()) -> MarkdownFile:
+def markdown_of(
+    db: Session, note: Note, *, text: str, disputed: Container[int] = (), in_place: bool = False
+) -> MarkdownFile:
     """A note's text, which is that of its last import, with the edits that were made in the browser since.
 
-    Those of the questions with the ids in `disputed` are left alone.
+    Those of the questions with the ids in `disputed` are left alone; and `in_place`, where no picture can be added to
+    the file's folder, those that show a picture which the file does not.
     """
     path = _path_of(note)
     if is_of_another_tool(note):
@@ -58,24 +63,57 @@ def markdown_of(db: Session, note: Note, *, text: str, disputed: Container[int] 
             path=path, data=b"", is_markdown=False, left_out=(f"{path} is no Markdown: export it in another format.",)
         )
     edited = [row for row in _edited(db, note) if row.id not in disputed]
+    pictures = _pictures_of(db, note)
     if not edited:
-        return MarkdownFile(path=path, data=text.encode())
+        return MarkdownFile(path=path, data=text.encode(), pictures=_names(pictures))
     name = PurePosixPath(shown_path(note.path)).stem
-    parsed = parse_note(text.encode(), name=name)
+    pictured = with_names(text, pictures.get)  # as the import has read it: the names of pictures tell questions apart
+    parsed = parse_note(pictured.text.encode(), name=name)
     wanted, places, left_out = {}, {}, []
     for row in edited:
         place = _place_of(row, parsed)
         if place is None:
             left_out.append(f"{path}: {row.key} is no longer there as it was, so its edit is not in it.")
         else:
+            question = question_of(served(row), key=row.key)
+            question = question_with_texts(question, lambda words: as_written(words, pictured.originals))
+            added = _added(question)
+            if added and in_place:
+                left_out.append(f"{path}: the edit of {row.key} shows a picture that the file's folder does not have.")
+                continue
+            pictures |= added
             places[place] = row.key
-            wanted[place] = question_of(served(row), key=row.key)
+            wanted[place] = question_with_texts(question, lambda words: _BESIDE.sub("", words))
     patch = patched(text, wanted, name=name)
     left_out += [
         f"{path}: the edit of {places[place]} does not fit its lines; write it by hand." for place in patch.refused
     ]
     written = [key for place, key in places.items() if place not in patch.refused]
-    return MarkdownFile(path=path, data=patch.text.encode(), left_out=left_out, written=written)
+    return MarkdownFile(
+        path=path, data=patch.text.encode(), left_out=left_out, written=written, pictures=_names(pictures)
+    )
+
+
+def _pictures_of(db: Session, note: Note) -> dict[str, Picture]:
+    """The pictures that a note's text shows, by their addresses in it."""
+    rows = db.scalars(select(NotePicture).where(NotePicture.note_id == note.id).order_by(NotePicture.address))
+    return {row.address: Picture(name=row.name, size=row.size) for row in rows if not row.address.startswith(KEPT)}
+
+
+def _added(question: ParsedQuestion) -> dict[str, Picture]:
+    """The pictures of a question that the note's text does not show: each lies beside the note by the copy's name."""
+    names: list[str] = []
+
+    def seen(text: str) -> str:
+        names.extend(name for name in PICTURE_NAME.findall(text) if f"{KEPT}{name}" in text)
+        return text
+
+    question_with_texts(question, seen)
+    return {name: Picture(name=name, size=0) for name in names}
+
+
+def _names(pictures: Mapping[str, Picture]) -> dict[str, str]:
+    return {address: picture.name for address, picture in pictures.items()}
 
 
 def is_of_another_tool(note: Note) -> bool:
@@ -99,24 +137,6 @@ def question_of(content: Content, *, key: str | None) -> ParsedQuestion:
         source_url=content.source_url,
         as_of=content.as_of,
     )
-
-
-def zipped(files: Sequence[MarkdownFile]) -> bytes:
-    """The notes in a zip file. Of several with one path the later ones get a number, so that none replaces another."""
-    packed, taken = BytesIO(), set[str]()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for file in files:
-            path = _free(PurePosixPath(file.path), taken)
-            archive.writestr(ZipInfo(path, date_time=_ZIPPED_AT), file.data, compress_type=ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _free(path: PurePosixPath, taken: set[str]) -> str:
-    """The path, or the first with a number that is not taken, whatever its case; adds it to those that are."""
-    paths = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
-    free = next(one for one in map(str, paths) if one.casefold() not in taken)
-    taken.add(free.casefold())
-    return free
 
 
 def _edited(db: Session, note: Note) -> Sequence[Question]:

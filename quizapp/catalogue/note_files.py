@@ -6,7 +6,7 @@ With its ids a note that is imported again keeps what was learnt of it, however 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,9 +17,10 @@ from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.id_comments import items_of, with_ids
 from quizapp.catalogue.item_keys import keys_of
-from quizapp.catalogue.markdown_out import MarkdownFile, markdown_of, zipped
+from quizapp.catalogue.markdown_out import MarkdownFile, markdown_of
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.note_paths import shown_path
+from quizapp.catalogue.notes_zip import lost_pictures, zipped
 from quizapp.catalogue.visibility import Reader, read_by
 from quizapp.errors import NotFound
 
@@ -37,36 +38,42 @@ _FORMS = {
 }
 
 
-def note_file(db: Session, *, user: Reader, key: str, form: ExportFormat, now: datetime) -> MarkdownFile:
+def note_file(
+    db: Session, *, user: Reader, key: str, form: ExportFormat, now: datetime, pictures: Path | None = None
+) -> MarkdownFile:
     """One note as a file, for an editor or its owner. Raises NotFound for others, and for a form that it does not have.
 
-    Its name is that of the note's file, with the form's ending.
+    Its name is that of the note's file, with the form's ending. `pictures` is the folder of copies.
     """
     found = select(Note).options(undefer(Note.exact)).where(Note.key == key, Note.retired_at.is_(None), read_by(user))
     note = db.scalar(found)
     if note is None or not (user.is_editor or note.owner_id == user.id):
         raise NotFound("There is no such note that you could export. The list of notes has those there are.")
-    if form is not ExportFormat.MARKDOWN:
-        return _written(db, note, form, now)
+    if form not in (ExportFormat.MARKDOWN, ExportFormat.ZIP):
+        return _written(db, note, form, now, pictures)
     file = _named(db, note)
     if not file.is_markdown:
         raise NotFound("This note came from another tool and has no Markdown. Take another form, such as apkg.")
+    if form is ExportFormat.ZIP:
+        data, lost = zipped([file], pictures=pictures), lost_pictures([file], pictures=pictures)
+        return replace(file, path=f"{_stem(note)}.zip", data=data, left_out=[*file.left_out, *lost])
     return file
 
 
-def zip_of_own(db: Session, *, owner: UUID, now: datetime) -> bytes:
+def zip_of_own(db: Session, *, owner: UUID, now: datetime, pictures: Path | None = None) -> bytes:
     """All own notes of a learner in a zip file. Raises NotFound without any.
 
     Markdown has ids, the first NAMED_CHARS_MAX characters of it; files of other tools are written anew.
     """
-    files = list(_own_files(db, owner, now))
+    files = list(_own_files(db, owner, now, pictures))
     if not files:
         raise NotFound("You have no notes of your own. Bring some at the top of Notes.")
-    said = "".join(f"{sentence}\n" for file in files for sentence in file.left_out)
-    return zipped([*files, MarkdownFile(path=LEFT_OUT, data=said.encode())] if said else files)
+    left_out = [sentence for file in files for sentence in file.left_out]
+    said = "".join(f"{sentence}\n" for sentence in (*left_out, *lost_pictures(files, pictures=pictures)))
+    return zipped([*files, MarkdownFile(path=LEFT_OUT, data=said.encode())] if said else files, pictures=pictures)
 
 
-def _own_files(db: Session, owner: UUID, now: datetime) -> Iterator[MarkdownFile]:
+def _own_files(db: Session, owner: UUID, now: datetime, pictures: Path | None) -> Iterator[MarkdownFile]:
     own = select(Note).options(undefer(Note.exact)).where(Note.owner_id == owner, Note.retired_at.is_(None))
     left = NAMED_CHARS_MAX
     for note in db.scalars(own.order_by(Note.path)):
@@ -76,7 +83,7 @@ def _own_files(db: Session, owner: UUID, now: datetime) -> Iterator[MarkdownFile
             yield file
         else:
             suffix = PurePosixPath(note.path).suffix.lower()
-            yield _written(db, note, _FORMS.get(suffix, ExportFormat.JSON), now)
+            yield _written(db, note, _FORMS.get(suffix, ExportFormat.JSON), now, pictures)
 
 
 def _named(db: Session, note: Note) -> MarkdownFile:
@@ -90,8 +97,8 @@ def _named(db: Session, note: Note) -> MarkdownFile:
     return replace(file, data=with_ids(file.data, keys, name=name).data)
 
 
-def _written(db: Session, note: Note, form: ExportFormat, now: datetime) -> MarkdownFile:
-    made = export(db, form=form, note_keys=[note.key], now=now)
+def _written(db: Session, note: Note, form: ExportFormat, now: datetime, pictures: Path | None) -> MarkdownFile:
+    made = export(db, form=form, note_keys=[note.key], now=now, pictures=pictures)
     return MarkdownFile(path=f"{_stem(note)}.{form.value}", data=made.data, left_out=made.left_out, is_markdown=False)
 
 

@@ -72,7 +72,7 @@ def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool
     if note is None:
         return False
     text = note.exact or note.source
-    file = markdown_of(db, note, text=text, disputed=_disputed(db, note))
+    file = markdown_of(db, note, text=text, disputed=_disputed(db, note), in_place=True)
     if not file.is_markdown:
         return False
     made.left += file.left_out

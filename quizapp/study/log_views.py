@@ -50,7 +50,8 @@ def _sent(file: IO[str]) -> Iterator[str]:
 def export_notes() -> Response:
     """The learner's own notes in a zip file."""
     user = current_user()
-    data = take_along.own_notes_zip(get_db(), user=user, now=clock.now())
+    folder = current_settings().pictures_dir
+    data = take_along.own_notes_zip(get_db(), user=user, now=clock.now(), pictures=folder)
     name = take_along.file_name(user, None)
     return send_file(BytesIO(data), mimetype="application/zip", as_attachment=True, download_name=name)
 

@@ -11,6 +11,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.queries import list_notes
 from quizapp.errors import NotFound
 from quizapp.study.note_page import note_page
+from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
@@ -39,7 +40,8 @@ def export(key: str, form: str) -> Response:
 
     if form not in set(ExportFormat):
         raise NotFound(f"There is no such form. Choose one of {', '.join(ExportFormat)}.")
-    file = note_file(get_db(), user=current_user(), key=key, form=ExportFormat(form), now=clock.now())
+    chosen, folder = ExportFormat(form), current_settings().pictures_dir
+    file = note_file(get_db(), user=current_user(), key=key, form=chosen, now=clock.now(), pictures=folder)
     for sentence in file.left_out:
         flash(sentence, "warning")
     name = PurePosixPath(file.path).name

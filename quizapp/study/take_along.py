@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import assert_never
 
 from sqlalchemy.orm import Session
@@ -34,11 +35,11 @@ def text(db: Session, *, user: User, form: TextForm) -> Iterator[str]:
             assert_never(form)
 
 
-def own_notes_zip(db: Session, *, user: User, now: datetime) -> bytes:
-    """The learner's own notes in a zip file. Raises NotFound without any."""
+def own_notes_zip(db: Session, *, user: User, now: datetime, pictures: Path) -> bytes:
+    """The learner's own notes in a zip file, with their pictures, whose copies are in a folder. Raises NotFound."""
     from quizapp.catalogue.note_files import zip_of_own  # loads the parsers, which no other page needs
 
-    return zip_of_own(db, owner=user.id, now=now)
+    return zip_of_own(db, owner=user.id, now=now, pictures=pictures)
 
 
 def file_name(user: User, form: TextForm | None) -> str:

@@ -48,4 +48,5 @@ def _why(why: str) -> str:
 
 def _html(text: str) -> str:
     """Markdown as HTML of one line: line ends of code are written as characters."""
-    return str(render(text)).strip().replace("\n", "&#10;") if text.strip() else ""
+    html = str(render(text)).strip().replace("\n", "&#10;") if text.strip() else ""
+    return html.replace('src="/pictures/', 'src="')  # Anki has all pictures in one folder

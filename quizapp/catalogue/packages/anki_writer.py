@@ -1,8 +1,9 @@
 """Writes questions as an Anki package with genanki, into a database that is opened by this process's one SQLite."""
 
 import hashlib
+import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from io import BytesIO
@@ -27,8 +28,13 @@ _NOTE_TYPE = genanki.Model(
 _ID_BITS = 40  # of a deck's id, which Anki wants to be a number below 2^63
 
 
-def write(notes: Sequence[tuple[str, Sequence[ParsedQuestion]]], *, now: datetime) -> bytes:
-    """A package with a deck for each note. A question keeps its guid, so that a second import makes no second card."""
+def write(
+    notes: Sequence[tuple[str, Sequence[ParsedQuestion]]], *, now: datetime, media: Mapping[str, bytes] | None = None
+) -> bytes:
+    """A package with a deck for each note. A question keeps its guid, so that a second import makes no second card.
+
+    `media` are the pictures that the questions show, by their names.
+    """
     places = count(1)  # genanki puts all new cards in place 0, so that their order is lost
     decks = []
     for title, questions in notes:
@@ -37,10 +43,10 @@ def write(notes: Sequence[tuple[str, Sequence[ParsedQuestion]]], *, now: datetim
             fields = [front_of(question), back_of(question)]
             deck.add_note(genanki.Note(model=_NOTE_TYPE, fields=fields, guid=question.key, due=next(places)))
         decks.append(deck)
-    return _packed(genanki.Package(decks), now)
+    return _packed(genanki.Package(decks), now, media or {})
 
 
-def _packed(package: genanki.Package, now: datetime) -> bytes:
+def _packed(package: genanki.Package, now: datetime, media: Mapping[str, bytes]) -> bytes:
     target = BytesIO()
     with TemporaryDirectory(prefix="quizapp-anki-") as folder:
         path = Path(folder) / "collection.anki2"
@@ -50,7 +56,9 @@ def _packed(package: genanki.Package, now: datetime) -> bytes:
             package.write_to_db(db.cursor(), seconds, count(int(seconds * 1000)))
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(path, "collection.anki2")
-            archive.writestr("media", "{}")
+            archive.writestr("media", json.dumps({str(place): name for place, name in enumerate(media)}))
+            for place, data in enumerate(media.values()):
+                archive.writestr(str(place), data, compress_type=zipfile.ZIP_STORED)
     return target.getvalue()
 
 
