@@ -28,11 +28,12 @@ from quizapp.labs import wiring
 from quizapp.review import service
 from quizapp.review.memory import Rating
 from quizapp.review.models import Outcome, ReviewLog
+from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
 from tests.browser.reviewing import all_is_sent
 from tests.builders import a_question
-from tests.conftest import make_settings, quick_app
+from tests.conftest import CHEAP_PASSWORDS, make_settings, quick_app
 from tests.lab_builders import add_lab
 from tests.serving import served
 from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let_differ, live
@@ -41,6 +42,7 @@ pytestmark = pytest.mark.browser
 
 SCREENSHOTS = ROOT / "build" / "screenshots" / "lab-card"
 WRONG = "docker run -d -P nginx"
+PASSWORD = "a password of her own"
 PATIENCE_S = 30.0  # a busy machine
 SIZES = [(360, 740), (740, 360), (1280, 900)]
 
@@ -74,6 +76,7 @@ def _build(settings: Settings) -> Site:
     sessions = sessionmaker(create_engine_for(settings.database_url))
     with sessions() as db:
         learner = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
+        learner.password_hash = CHEAP_PASSWORDS.hash(PASSWORD)
         token = accounts.sign_in(db, user=learner, life=timedelta(hours=1), now=clock.now())
         first, last = (a_question(db, QuestionKind.FLASHCARD) for _ in range(2))
         first.prompt, last.prompt = "A?", "Z?"
@@ -196,6 +199,72 @@ def test_without_a_line_the_command_stays_and_the_card_waits(open_review: Callab
     page.get_by_role("link", name="Later").click()
     expect(page.get_by_text("Z?")).to_be_visible()
     assert [rating for rating, _ in log(site)] == [Rating.GOOD]
+
+
+def test_without_the_task_the_card_says_so_and_gets_it_once_there_is_a_line(
+    open_review: Callable[..., Page], site: Site
+) -> None:
+    page = open_review(viewport={"width": 360, "height": 740})
+    to_the_lab(page, site)
+    page.route("**/labs/one-line/card", lambda route: route.abort())
+    page.goto("/review")
+    expect(page.get_by_text("There is no connection to the server")).to_be_visible()
+    expect(page.get_by_role("link", name="Later")).to_be_visible()
+    look(page, "no-task-360x740-light", 360)
+    page.unroute_all(behavior="wait")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_label("Your command")).to_be_visible()
+
+
+def test_without_hosts_it_says_why_and_hosts_that_start_are_waited_for(
+    open_review: Callable[..., Page], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_review(viewport={"width": 360, "height": 740})
+    to_the_lab(page, site)
+    site.sandboxes.fault = EngineOff("No engine answers.", retry_after_s=9)
+    field = page.get_by_label("Your command")
+    field.fill(RIGHT)
+    field.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("No engine answers. You can go on with the next card")
+    expect(field).to_have_value(RIGHT)
+    look(page, "no-hosts-360x740-light", 360)
+    site.sandboxes.fault = None
+    site.sandboxes.answers = answers(RIGHT)
+    monkeypatch.setattr(site.sandboxes, "_polls_to_ready", 1000)
+    for sandbox_id in live(site.sandboxes):
+        site.sandboxes.end(sandbox_id)
+    field.press("Enter")
+    expect(page.locator("[data-proof]")).to_contain_text("Your command: Starting")
+    look(page, "waiting-360x740-light", 360)
+    monkeypatch.setattr(site.sandboxes, "_polls_to_ready", 1)
+    expect(page.locator(".verdict-pass")).to_contain_text("Good: it comes back")
+
+
+def test_without_hosts_one_goes_on_and_the_card_stays_due(open_review: Callable[..., Page], site: Site) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    site.sandboxes.fault = EngineOff("No engine answers.", retry_after_s=9)
+    page.get_by_label("Your command").fill(RIGHT)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Next card").click()
+    expect(page.get_by_text("Z?")).to_be_visible()
+    expect(page.locator('[data-pile="new"] dd')).to_have_text("2")
+
+
+def test_signed_out_one_signs_in_on_the_page_and_the_command_goes_on(
+    open_review: Callable[..., Page], site: Site
+) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    site.sandboxes.answers = answers(RIGHT)
+    page.context.clear_cookies()
+    page.get_by_label("Your command").fill(RIGHT)
+    page.get_by_label("Your command").press("Enter")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Name").fill("Ada")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".verdict-pass")).to_contain_text("Good: it comes back")
 
 
 def test_hosts_that_no_card_needs_are_ended(open_review: Callable[..., Page], site: Site) -> None:

@@ -32,7 +32,7 @@ const NO_ANSWER = "The server did not answer. Your command is still here: try ag
  * @param {() => number} page.shownAt when it came onto the page, as `performance.now` gives it
  */
 export function proofs(place, page) {
-  /** @type {Ahead<Part>} */
+  /** @type {Ahead<Part | string>} */
   const ahead = new Ahead({ begin: partFrom, end: () => letGo(place), clock: browserClock });
   place.addEventListener("submit", (event) => {
     const form = elementOf(event)?.closest("form[data-proof-form]");
@@ -45,10 +45,12 @@ export function proofs(place, page) {
   place.addEventListener("click", (event) => {
     const element = elementOf(event);
     if (element instanceof HTMLTextAreaElement) element.focus(); // what Enter on the card leads to
+    if (element?.closest("[data-proof-later]")) required("[data-later]", HTMLElement, place).click();
   });
   window.addEventListener("pagehide", () => ahead.leave());
   const shown = async () => {
     const element = partOn(place);
+    for (const other of all("[data-proof-else]", HTMLElement, place)) other.hidden = true; // the way without a script
     const timer = browserClock.after(() => element && say(element, COMES), SLOW_MS);
     const part = await ahead.show(element?.dataset.proof ?? null);
     browserClock.cancel(timer);
@@ -78,17 +80,16 @@ function addressIn(html) {
 }
 
 /**
- * @typedef {{ ahead: Ahead<Part>, page: { rated: (rated: Proved) => void, shownAt: () => number } }} Around
+ * @typedef {{ ahead: Ahead<Part | string>, page: { rated: (rated: Proved) => void, shownAt: () => number } }} Around
  */
 
 /**
  * @param {HTMLElement} element
- * @param {Part | null} part
+ * @param {Part | string | null} part a sentence where the server has refused it; null without an answer
  */
 function draw(element, part) {
-  if (!part) return say(element, NO_TASK);
+  if (!part || typeof part === "string") return say(element, part ?? NO_TASK);
   element.innerHTML = part.html;
-  for (const other of all("[data-proof-else]", HTMLElement)) other.hidden = true;
   const before = all("[data-proof-before], form[data-deed], details.flags", HTMLElement);
   for (const other of before) other.hidden = part.state === "done"; // what is rated is not put away as well
   for (const form of all("form[data-draft]", HTMLFormElement, element)) bringBackDraft(form);
@@ -138,7 +139,7 @@ function tell(element, part, sent) {
   if (part.state === "waiting") return announce(textOf(required("ul", HTMLElement, element)));
   const news = sent === "hint" ? find("ol li:last-child", HTMLElement, element) : verdict;
   required("textarea", HTMLElement, element).focus({ preventScroll: true });
-  const told = find(".notice", HTMLElement, element) ?? news;
+  const told = find(".notice > span", HTMLElement, element) ?? news;
   (told?.closest("[data-proof-result]") ?? told)?.scrollIntoView({ block: "nearest" });
   announce(told ? textOf(told) : "");
 }
@@ -183,13 +184,13 @@ function say(element, text) {
 }
 
 /**
- * A card's part; null if no answer came.
+ * A card's part, or why there is none, in the server's words; null if no answer came.
  * @param {string} address
- * @returns {Promise<Part | null>}
+ * @returns {Promise<Part | string | null>}
  */
 async function partFrom(address) {
   const part = await ask(address, {});
-  return typeof part === "string" ? null : part;
+  return part === NO_ANSWER ? null : part;
 }
 
 /**
