@@ -18,12 +18,11 @@ from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, 
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
-from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_lint import lint
 from quizapp.errors import Invalid
 from quizapp.labs.proof import proof
 from quizapp.labs.proof.proof import LabProof, TypedAttempt
-from quizapp.labs.runs.values import substitute
 from quizapp.labs.trials import twins
 from quizapp.labs.wiring import workshop
 from quizapp.verdicts import Verdict

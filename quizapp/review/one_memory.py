@@ -12,6 +12,7 @@ from quizapp.catalogue.same_thing import is_shared, same_as_each, thing_of, ways
 from quizapp.db import CompactUuid
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
+from quizapp.review import statements
 from quizapp.review.asking import to_ask
 from quizapp.review.mixing import Placed
 from quizapp.review.models import AskedForm, Card, Outcome, ReviewLog, StoodFor
@@ -24,7 +25,7 @@ def question_of_memory(db: Session, *, user_id: UUID, question_id: int) -> int:
 
     Of several cards it is the question's own, unless another one stands for that.
     """
-    if not db.scalar(select(is_shared(Question)).where(Question.id == question_id)):
+    if statements.IS_SHARED.first(db.connection(), {"question_id": question_id}) != (True,):
         return question_id
     return questions_of_memory(db, user_id=user_id, question_ids=[question_id]).get(question_id, question_id)
 

@@ -62,8 +62,9 @@ def rate_question(
     if question is None or (question.retired_at is not None and not is_begun):
         raise NotFound("There is no such question any more.")
     db.flush()
-    asked, question_id = question_id, one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
-    connection = db.connection()
+    asked, connection = question_id, db.connection()
+    if statements.IS_SHARED.first(connection, {"question_id": question_id}) == (True,):
+        question_id = one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
     card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
     if card is None:
         add_cards(db, user=user, question_ids=[question_id], now=now)

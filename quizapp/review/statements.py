@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase
 
 from quizapp.catalogue.models import Question
+from quizapp.catalogue.same_thing import is_shared
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.models import FIGURES, Card, CardDeed, DayTally, DeedKind, NoteRetention, ReviewLog
@@ -125,6 +126,8 @@ _MARK = {
     for kind, column in {DeedKind.LEECH: CARDS.c.leech, DeedKind.SUSPEND: CARDS.c.suspended}.items()
 }
 _ADD_DEED = Prepared(insert(DEEDS).values({name: bindparam(name) for name in MARKED}))
+# Whether another question may test the same thing as the question `question_id`; few do.
+IS_SHARED = Prepared(select(is_shared(Question)).where(Question.id == bindparam("question_id")))
 # What is answered of a review that is in the log.
 FIND_REVIEW = Prepared(
     select(LOG.c.card_id, LOG.c.rating, LOG.c.outcome, LOG.c.due_day_after, LOG.c.due_at_after).where(

@@ -7,9 +7,8 @@ from uuid import uuid4
 import pytest
 
 from quizapp.catalogue.labs.lab_file import read_lab
-from quizapp.catalogue.labs.lab_format import Aspect, LabDefinition
+from quizapp.catalogue.labs.lab_format import Aspect, LabDefinition, substitute
 from quizapp.labs.judging.grading import Grade
-from quizapp.labs.runs.values import substitute
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import NoClearAnswer

@@ -5,8 +5,9 @@ each of `vars` and put in for `${NAME}` everywhere. Hints may quote `{seen}`, `{
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -25,6 +26,22 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_MAX_CHARS)]
 Shell = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX_CHARS)]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=SLUG_MAX_CHARS)]
+VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")  # where a text of a lab has a value put in
+
+
+def substitute(data: Any, values: Mapping[str, str]) -> Any:
+    """`data` (text, or lists and mappings of it) with each `${NAME}` that has a value replaced, once.
+
+    Others stay, so the shell still replaces `${HOME}` in a script.
+    """
+    match data:
+        case str():
+            return VARIABLE.sub(lambda found: values.get(found[1], found[0]), data)
+        case list():
+            return [substitute(item, values) for item in data]
+        case dict():
+            return {key: substitute(item, values) for key, item in data.items()}
+    return data
 
 
 class LabTemplate(StrEnum):

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, fault_at, read_with_places
-from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import VARIABLE, LabDefinition
 from quizapp.catalogue.yaml_text import Document
 
 FEWEST_SOLUTIONS = 2  # of different kinds; with one, a check may depend on how it was typed
 FEWEST_WRONG = 2  # with one, a check may pass after nearly every other wrong attempt
 _PORT = re.compile(r"(?:\bports?\s+\W{0,2}|[0-9a-zA-Z]:)([0-9]{2,5})\b")
-_NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
 def lint(text: str, *, folder: str) -> tuple[LabFault, ...]:
@@ -60,5 +59,5 @@ def _variables(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
         if f"${{{name}}}" not in everything:
             yield fault_at(document, ["vars", name], f"{name} is drawn and used nowhere.")
     for field, text in (("title", lab.title), ("summary", lab.summary), ("task", lab.task), ("reveal", lab.reveal)):
-        for name in sorted(set(_NAME.findall(text)) - set(lab.vars)):
+        for name in sorted(set(VARIABLE.findall(text)) - set(lab.vars)):
             yield fault_at(document, [field], f"${{{name}}} is no variable of this lab; it is shown as it stands.")

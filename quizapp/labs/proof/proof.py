@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
-from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabDefinition, Solution, WrongAttempt
+from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabDefinition, Solution, WrongAttempt, substitute
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs.ticket import RunTicket
-from quizapp.labs.runs.values import draw, substitute
+from quizapp.labs.runs.values import draw
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState

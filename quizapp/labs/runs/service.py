@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.models import Lab
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, NotFound
@@ -35,7 +35,7 @@ class AlreadyPredicted(Conflict):
 
 def definition_of(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
     """The lab's definition with the values of one run put in."""
-    return LabDefinition.model_validate(values.substitute(lab.definition, drawn))
+    return LabDefinition.model_validate(substitute(lab.definition, drawn))
 
 
 def is_offered(db: Session, *, slug: str) -> bool:

@@ -1,16 +1,11 @@
-"""Draws values for a lab's variables, and puts them in for `${NAME}`. Knows no lab and no shell.
-
-Only names that have a value are replaced, so the shell still replaces `${HOME}` in a script.
-"""
+"""Draws values for a lab's variables, and finds them again in what was typed. Knows no lab and no shell."""
 
 import re
 from collections.abc import Mapping
 from random import Random
-from typing import Any
 
 from quizapp.catalogue.labs.lab_format import Variable
 
-_NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _NUMBER = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 
 
@@ -19,20 +14,8 @@ def draw(variables: Mapping[str, Variable], *, rng: Random) -> dict[str, str]:
     return {name: str(rng.randint(variable.low, variable.high)) for name, variable in variables.items()}
 
 
-def substitute(data: Any, values: Mapping[str, str]) -> Any:
-    """`data` (text, or lists and mappings of it) with each `${NAME}` that has a value replaced, once."""
-    match data:
-        case str():
-            return _NAME.sub(lambda found: values.get(found[1], found[0]), data)
-        case list():
-            return [substitute(item, values) for item in data]
-        case dict():
-            return {key: substitute(item, values) for key, item in data.items()}
-    return data
-
-
 def form_of(text: str, values: Mapping[str, str]) -> str:
-    """The opposite of `substitute`: each number that is one of `values` replaced by a mark with NULs, which none types.
+    """The opposite of `lab_format.substitute`: a mark with NULs, which nobody types, for each number in `values`.
 
     If two names have the same value, it is not known which of them a number stands for, and the text stays as it is.
     """

@@ -61,7 +61,7 @@ def test_an_undo_takes_back_what_it_names_and_not_what_was_done_last(
     here, elsewhere = make_card(), make_card()
     mine = rate(db, learner, here)
     theirs = rate(db, learner, elsewhere, now=NOON + MINUTE)
-    undone = undoing.undo_one(db, user=learner, card_id=here.id, done=mine)
+    undone = undoing.undo_one(db, user=learner, card_id=here.id, done=mine, now=NOON)
     assert undone is not None
     assert undone.review_id == mine
     assert here.phase is Phase.NEW
@@ -73,7 +73,7 @@ def test_an_undo_that_is_sent_twice_takes_one_thing_back(db: Session, learner: U
     rated = rate(db, learner, card)
     deeds.bury(db, user=learner, card_ids=[card.id], now=NOON + MINUTE, step=step)
     for _ in range(2):
-        undoing.undo_one(db, user=learner, card_id=card.id, done=step)
+        undoing.undo_one(db, user=learner, card_id=card.id, done=step, now=NOON)
     assert card.buried_until_day is None
     assert db.get_one(ReviewLog, rated).outcome is Outcome.APPLIED
 
@@ -95,7 +95,7 @@ def test_undoing_a_rating_that_came_too_late_changes_no_card(db: Session, learne
     rate(db, learner, card)
     late = rate(db, learner, card, seen=seen, now=NOON + MINUTE)
     before = (card.version, card.stability, card.due_day)
-    assert undoing.undo_one(db, user=learner, card_id=card.id, done=late) is not None
+    assert undoing.undo_one(db, user=learner, card_id=card.id, done=late, now=NOON) is not None
     assert db.get_one(ReviewLog, late).outcome is Outcome.UNDONE
     assert (card.version, card.stability, card.due_day) == before
 
@@ -105,7 +105,7 @@ def test_a_deed_that_another_has_overtaken_is_not_taken_back(db: Session, learne
     deeds.flag(db, user=learner, card_ids=[card.id], flag=3, now=NOON, step=step)
     deeds.flag(db, user=learner, card_ids=[card.id], flag=5, now=NOON + MINUTE)
     with pytest.raises(Conflict, match="changed again since"):
-        undoing.undo_one(db, user=learner, card_id=card.id, done=step)
+        undoing.undo_one(db, user=learner, card_id=card.id, done=step, now=NOON)
     assert card.flag == 5
 
 
@@ -115,5 +115,5 @@ def test_what_was_never_done_or_is_somebody_elses_is_told(db: Session, learner: 
     stranger = accounts.add_user(db, name="Bob", role=Role.LEARNER, now=NOON)
     for user, done in ((learner, uuid4()), (stranger, rated)):
         with pytest.raises(NotFound):
-            undoing.undo_one(db, user=user, card_id=card.id, done=done)
+            undoing.undo_one(db, user=user, card_id=card.id, done=done, now=NOON)
     assert db.get_one(ReviewLog, rated).outcome is Outcome.APPLIED

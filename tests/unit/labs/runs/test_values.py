@@ -5,8 +5,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.catalogue.labs.lab_format import LabDefinition, Variable
-from quizapp.labs.runs.values import draw, form_of, substitute
+from quizapp.catalogue.labs.lab_format import LabDefinition, Variable, substitute
+from quizapp.labs.runs.values import draw, form_of
 
 
 @given(st.integers(0, 10**8), st.integers(0, 100), st.integers())
