@@ -40,6 +40,7 @@ def up() -> None:
     from quizapp.accounts.commands import sign_in_url
     from quizapp.catalogue.last_import import import_if_changed
     from quizapp.catalogue.unused_pictures import remove_unused
+    from quizapp.review import standing_for
     from quizapp.search import index  # noqa: F401  # notes what an import writes, so that it can be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, get_db, is_migrated
@@ -53,6 +54,8 @@ def up() -> None:
     ):
         for warning in report.warnings:
             click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
+    if said := standing_for.said_of(standing_for.settle(db)):
+        click.echo(said, err=True)
     remove_unused(db, current_settings().pictures_dir, now=clock.now())
     db.commit()
     owner = accounts.owner(db, now=clock.now())

@@ -27,6 +27,7 @@ from quizapp.catalogue.sent_notes import SentNote, too_much
 from quizapp.catalogue.sent_rows import learnt_of
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.unused_pictures import remove_unused
+from quizapp.catalogue.wiring import settle_forms
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.security import tells_of_nul
@@ -108,6 +109,9 @@ def store() -> Response | tuple[str, int]:
     keep = Keep(tokens=frozenset(form.keep.data or ()))
     reports = import_sent(db, found, now=clock.now(), settle=db.commit, consent=consent, keep=keep)
     _tell(reports)
+    if said := settle_forms(db):
+        flash(said)
+    db.commit()
     if form.keep_learnt.data:
         _keep_learnt(db, found, reports)
     if held := [found.sent[report.path] for report in reports if report.held]:

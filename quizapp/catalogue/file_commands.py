@@ -12,6 +12,7 @@ from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import Consent
 from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.sync import Synced, sync
+from quizapp.catalogue.wiring import settle_forms
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
@@ -64,6 +65,9 @@ def sync_(paths: tuple[Path, ...], take: str | None, yes: bool, dry_run: bool) -
             made = sync(copy, paths or [root], root=root, now=now, consent=consent, take=side, write=False)
     else:
         made = sync(db, paths or [root], root=root, now=now, consent=consent, take=side)
+        if said := settle_forms(db):
+            click.echo(said, err=True)
+        db.commit()
     for sentence in _synced(made):
         click.echo(sentence)
     if made.conflicts or any(report.error is not None for report in made.reports):

@@ -31,6 +31,15 @@ class TakesUpFor(Protocol):
     ) -> KeptReviews: ...
 
 
+def settle_forms(db: Session) -> str | None:
+    """Let learners' cards follow the questions that test the same thing; a sentence on what that changed, or None.
+
+    The caller commits. It is the application's to do: this room knows no cards.
+    """
+    found: Callable[[Session], str | None] = current_app.extensions["settle_forms"]
+    return found(db)
+
+
 def learnt_elsewhere_of(db: Session, *, name: str) -> TakesUpFor:
     """That of the current application for the account called `name`. Raises NotFound."""
     found: Any = current_app.extensions["learnt_elsewhere_of"]

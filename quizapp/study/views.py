@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from quizapp.review import deeds, elsewhere
+from quizapp.review import deeds, elsewhere, standing_for
 from quizapp.review.models import DeedKind
 from quizapp.study import log_views, note_views, picture_views, plan_views, progress_views, today_views
 from quizapp.study.hands_on import blueprint, card_views, free_host, host_views, prediction_views, trial_views, views
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     """Add the pages, what takes up reviews of other programs, and what keeps edits that can be undone."""
     app.extensions["learnt_elsewhere"] = elsewhere.take_up  # for the page that brings notes, which knows no reviews
     app.extensions["learnt_elsewhere_of"] = elsewhere.take_up_of  # for the command that imports files, likewise
+    app.extensions["settle_forms"] = lambda db: standing_for.said_of(standing_for.settle(db))  # for imports
     app.extensions["has_free_host"] = free_host.has_free_host  # for the review, which knows no sandbox
     app.extensions["edits_in_reviews"] = partial(deeds.change_texts, kind=DeedKind.EDIT)  # for the editor, likewise
     learning = (today_views.bp, note_views.bp, picture_views.bp, progress_views.bp, plan_views.bp, log_views.bp)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.catalogue.models import Question
-from quizapp.review.models import AskedForm
+from quizapp.review.models import AskedForm, Card
 from tests.web.admin.test_bring_notes import confirmed, previewed
 from tests.web.pages import send, token_in
 
@@ -69,3 +69,15 @@ def test_a_form_that_cannot_be_read_counts_nothing(ada: FlaskClient) -> None:
 def test_no_card_of_the_note_is_left_to_be_added(ada: FlaskClient, app: Flask) -> None:
     (key,) = set(re.findall(r'href="/notes/([\w-]+)"', ada.get("/notes").text))
     assert "to your reviews</button>" not in ada.get(f"/notes/{key}").text
+
+
+def test_an_import_that_makes_two_cards_one_says_so(
+    client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]
+) -> None:
+    bob, label = client_as("learner"), "    *   *Same as:* own-card\n"
+    key = confirmed(bob, previewed(bob, NOTE.replace(label, "")).text).request.path.removeprefix("/notes/")
+    send(bob, f"/notes/{key}", "/review/add", note=key)
+    page = confirmed(bob, previewed(bob, NOTE).text)
+    assert "another card of their learner by now: 1." in page.text
+    with sessions() as db:
+        assert sorted(db.scalars(select(Card.suspended))) == [False, True]
