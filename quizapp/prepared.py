@@ -68,8 +68,8 @@ class _Compiled:
     text: str
     names: Sequence[str]
     """Of the values, in the order of the placeholders."""
-    binds: Sequence[Processor]
-    """For each of `names`."""
+    binds: Sequence[tuple[int, Callable[[Any], Any]]]
+    """What makes the driver's values of Python's, by the place in `names`, where they are not the same."""
     is_positional: bool
     columns: Sequence[TypeEngine[Any]]
     """Of the rows, in their order."""
@@ -79,10 +79,9 @@ class _Compiled:
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them. Raises KeyError for one that is missing."""
-        given = [
-            values[name] if bind is None else bind(values[name])
-            for name, bind in zip(self.names, self.binds, strict=True)
-        ]
+        given = [values[name] for name in self.names]
+        for place, bind in self.binds:
+            given[place] = bind(given[place])
         return given if self.is_positional else dict(zip(self.names, given, strict=True))
 
     def row(self, cursor: DBAPICursor) -> tuple[Any, ...] | None:
@@ -181,13 +180,13 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=dialect)
         names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        binds = [_own(compiled.binds[name].type, dialect).bind_processor(dialect) for name in names]
+        binds: list[Processor] = [_own(compiled.binds[name].type, dialect).bind_processor(dialect) for name in names]
         is_read = isinstance(self._statement, Select | CompoundSelect)
         columns = self._statement.selected_columns if is_read else ()  # type: ignore[union-attr]
         return _Compiled(
             text=compiled.string,
             names=names,
-            binds=binds,
+            binds=[(place, bind) for place, bind in enumerate(binds) if bind is not None],
             is_positional=compiled.positional,
             columns=[_own(column.type, dialect) for column in columns],
             dialect=dialect,
