@@ -80,7 +80,7 @@ class OrderForm(FlaskForm):
             SelectChoice("concepts", "mixed over their concepts"),
         ],
         description=(
-            "With a limit of reviews the order also says which cards are left for another day. Of more than 200 due"
+            "With a limit of reviews the order also says which cards are left for another day. Of more than 100 due"
             " cards it is the order of those that are due longest."
         ),
     )

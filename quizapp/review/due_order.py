@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, TypeVar, assert_never
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, ScalarSelect, Select, Subquery, bindparam, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, ScalarSelect, Select, Subquery, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import ReviewOrder
@@ -19,9 +19,10 @@ from quizapp.db import CompactUuid
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.study_day import StudyDay
 
-ORDERED_MAX = 200  # cards: Anki's usual limit of reviews a day; to order them takes half a millisecond
-RECENT_MAX = 20  # reviews in which a concept counts as asked lately: some seven minutes
-SHUFFLED_UP_TO = 2**31 - 1  # a prime, so that a product with a number below it is 0 for none; its square fits 64 bits
+ORDERED_MAX = 100  # cards, a full day of reviews: to read and order them takes a sixth of a millisecond
+MIXED_MAX = 50  # cards that are mixed over concepts, each of which is read too: as many take as long
+RECENT_MAX = 10  # reviews in which a concept counts as asked lately: some three minutes
+SHUFFLED_UP_TO = 2**31 - 1  # a prime whose square fits into 64 bits
 
 USER = bindparam("user_id", type_=CompactUuid())
 TODAY = bindparam("today", type_=Integer())
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 def first(queued: Any, where: Sequence[Any], *, by_day: Sequence[Any], order: ReviewOrder) -> ScalarSelect[UUID]:
     """The id of the first card in that order; takes USER, TODAY and SHUFFLE beside the values of `where`."""
-    some = _longest_due(queued, where, by_day)
+    some = _longest_due(queued, where, by_day, order)
     keys, joined = _keys(some, order), select(some.c.id)
     if order is ReviewOrder.CONCEPTS:
         joined = _with_concepts(joined, some)
@@ -40,8 +41,8 @@ def first(queued: Any, where: Sequence[Any], *, by_day: Sequence[Any], order: Re
 
 
 def window(queued: Any, where: Sequence[Any], *, by_day: Sequence[Any], order: ReviewOrder) -> Select[Card]:
-    """The first cards in that order, at most ORDERED_MAX; for CONCEPTS by the day, `interleaved` does the rest."""
-    some = _longest_due(queued, where, by_day)
+    """The first cards in that order, at most ORDERED_MAX; for CONCEPTS MIXED_MAX by the day, as `interleaved` takes."""
+    some = _longest_due(queued, where, by_day, order)
     keys = () if order is ReviewOrder.CONCEPTS else _keys(some, order)
     return select(queued).join(some, some.c.id == queued.id).order_by(*keys, *_as(some, by_day))
 
@@ -74,9 +75,10 @@ def shuffle_of(user_id: UUID, *, today: StudyDay) -> Mapping[str, int]:
     return {"shuffle": made % (SHUFFLED_UP_TO - 1) + 1}
 
 
-def _longest_due(queued: Any, where: Sequence[Any], by_day: Sequence[Any]) -> Subquery:
+def _longest_due(queued: Any, where: Sequence[Any], by_day: Sequence[Any], order: ReviewOrder) -> Subquery:
     columns = (queued.id, queued.last_day, queued.stability, *by_day)
-    return select(*columns).where(*where).order_by(*by_day).limit(ORDERED_MAX).subquery("longest_due")
+    most = MIXED_MAX if order is ReviewOrder.CONCEPTS else ORDERED_MAX
+    return select(*columns).where(*where).order_by(*by_day).limit(most).subquery("longest_due")
 
 
 def _as(some: Subquery, by_day: Sequence[Any]) -> Sequence[Any]:
@@ -95,12 +97,21 @@ def _keys(some: Subquery, order: ReviewOrder) -> Sequence[Any]:
         case ReviewOrder.MOST_RECALL:
             return (forgotten.asc(),)
         case ReviewOrder.RANDOM:
-            spread = cast(some.c.question_id, BigInteger) * SHUFFLE % SHUFFLED_UP_TO
-            return (spread * spread % SHUFFLED_UP_TO,)  # squared, or every so-manieth question would follow another
+            return (_shuffled(cast(some.c.question_id, BigInteger)),)
         case ReviewOrder.CONCEPTS:
             return _RECENT.c.at.asc().nulls_first(), _RECENT.c.concept_id
         case _:
             assert_never(order)
+
+
+def _shuffled(number: ColumnElement[int]) -> ColumnElement[int]:
+    """Another number for each below SHUFFLED_UP_TO: the fifth power, by which numbers in a row get into no pattern.
+
+    No two get the same, since the prime less one is no multiple of 5.
+    """
+    moved = (number + SHUFFLE) % SHUFFLED_UP_TO
+    square = moved * moved % SHUFFLED_UP_TO
+    return square * square % SHUFFLED_UP_TO * moved % SHUFFLED_UP_TO
 
 
 def _with_concepts(shown: Select[Any], some: Subquery) -> Select[Any]:
