@@ -67,3 +67,13 @@ def _form(kind: QuestionKind, *, asks_command: bool) -> Form:
             return Form.COMMAND if asks_command else Form.HANDS_ON
         case _:
             assert_never(kind)
+
+
+def forms_of(db: Session, *, question_ids: Collection[int]) -> Mapping[int, Form]:
+    """In which form each of these questions is asked, hidden ones too."""
+    found = (
+        select(Question.id, Question.kind, Lab.definition["command"].as_string())
+        .outerjoin(Lab, Lab.question_id == Question.id)
+        .where(Question.id.in_(question_ids))
+    )
+    return {row[0]: _form(row[1], asks_command=row[2] is not None) for row in db.execute(found)}

@@ -11,7 +11,17 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import PER_DAY_MAX
 from quizapp.errors import Invalid, NotFound
-from quizapp.review import deed_views, limits, mending, offline_views, one_memory, queries, rating, sitting_forms
+from quizapp.review import (
+    deed_views,
+    info_views,
+    limits,
+    mending,
+    offline_views,
+    one_memory,
+    queries,
+    rating,
+    sitting_forms,
+)
 from quizapp.review.answer_views import for_script, has_host, next_page, next_url, of_sitting
 from quizapp.review.blueprint import bp
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
@@ -23,7 +33,7 @@ from quizapp.web.database import direct, get_db
 from quizapp.web.error_pages import wants_json
 from quizapp.web.templating import plural
 
-ON_THE_BLUEPRINT = (deed_views, offline_views)  # each adds its pages to it when it is imported
+ON_THE_BLUEPRINT = (deed_views, info_views, offline_views)  # each adds its pages to it when it is imported
 COMING = 50  # cards that a browser has before it needs them: some ten minutes of reviews without a connection
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
 GONE = "The question of that card has been removed meanwhile. Your rating is kept in its history."

@@ -44,6 +44,12 @@ def rated(client: FlaskClient, page: str, rating: int) -> None:
     assert client.post("/review", data=sent).status_code == 303
 
 
+def card_id_of(client: FlaskClient) -> str:
+    """The id of her one card, wherever it is."""
+    (card_id,) = {row["id"] for row in client.get("/account/reviews.json").get_json()["cards"]}
+    return str(card_id)
+
+
 def test_the_second_time_it_is_the_choice_and_that_is_kept(ada: FlaskClient, sessions: sessionmaker[Session]) -> None:
     first = ada.get("/review?ahead=1").text
     assert "publishes" in first
@@ -81,3 +87,19 @@ def test_an_import_that_makes_two_cards_one_says_so(
     assert "another card of their learner by now: 1." in page.text
     with sessions() as db:
         assert sorted(db.scalars(select(Card.suspended))) == [False, True]
+
+
+def test_card_info_has_every_form_and_by_which_each_review_asked(
+    ada: FlaskClient, client_as: Callable[..., FlaskClient]
+) -> None:
+    for rating in (1, 3):
+        rated(ada, ada.get("/review?ahead=1").text, rating)
+    address = f"/review/cards/{card_id_of(ada)}"
+    assert address in ada.get(f"/review?card={card_id_of(ada)}&shown=1").text
+    page = ada.get(address).text
+    rows = [
+        re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", page, re.DOTALL)
+    ]
+    assert [(row[0], row[-1]) for row in rows[:2]] == [("card", "1"), ("choice", "1")]
+    assert [("choice" in row, "card" in row) for row in rows[2:]] == [(True, False), (False, True)]
+    assert client_as("learner").get(address).status_code == 404
