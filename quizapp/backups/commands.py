@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import make_url
 
 from quizapp import clock
+from quizapp.backups import pictures
 from quizapp.backups.faults import RestoreFailed
 from quizapp.backups.seal import Seal, seal_file
 from quizapp.db import sqlite_file
@@ -27,7 +28,10 @@ wait = click.option(
 @wait
 @plain_errors
 def create(target: Path | None, deadline_s: float) -> None:
-    """Copy the database to TARGET, a new file or a folder; without one to `backups` in the instance folder."""
+    """Copy the database to TARGET, a new file or a folder; without one to `backups` in the instance folder.
+
+    Pictures of notes go into the folder `pictures` beside it, each once for all backups that lie there.
+    """
     from quizapp.backups import postgresql_backups, sqlite_backups
 
     url, target, now = current_settings().database_url, target or _folder(), clock.now()
@@ -37,17 +41,22 @@ def create(target: Path | None, deadline_s: float) -> None:
     else:
         made, seal = sqlite_backups.create(file, target, now=now, deadline_s=deadline_s)
     click.echo(f"{made}: {_described(seal)}")
+    beside = made.parent / pictures.FOLDER
+    copied = pictures.copy_missing(current_settings().pictures_dir, beside)
+    if there := pictures.count(beside):
+        click.echo(f"{beside} has {there} pictures, {copied} of them new", err=True)
 
 
 @backup.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @plain_errors
 def verify(file: Path) -> None:
-    """Check that FILE is what it was when it was made, table by table. Changes nothing."""
+    """Check that FILE is what it was when it was made, table by table, and the pictures beside it. Changes nothing."""
     from quizapp.backups import postgresql_backups, sqlite_backups
 
     is_dump = file.is_file() and postgresql_backups.is_dump(file)
     seal = postgresql_backups.verify(file) if is_dump else sqlite_backups.verify(file)
+    pictures.refuse_damaged(file.parent / pictures.FOLDER)
     click.echo(f"{file} is whole: {_described(seal)}")
 
 
@@ -56,7 +65,10 @@ def verify(file: Path) -> None:
 @wait
 @plain_errors
 def restore(file: Path, deadline_s: float) -> None:
-    """Check FILE and put it in the place of the database, whether or not the product runs. Keeps what was there."""
+    """Check FILE and put it in the place of the database, whether or not the product runs. Keeps what was there.
+
+    Pictures that lie beside it and are not in the instance folder come back too.
+    """
     from quizapp.backups import postgresql_backups, sqlite_backups
 
     url, now = current_settings().database_url, clock.now()
@@ -69,6 +81,9 @@ def restore(file: Path, deadline_s: float) -> None:
     click.echo(f"The database is now what it was on {seal.made_at}: {_described(seal)}")
     if kept is not None:
         click.echo(f"What was there before is in {kept}", err=True)
+    copied = pictures.copy_missing(file.parent / pictures.FOLDER, current_settings().pictures_dir)
+    if copied:
+        click.echo(f"{copied} pictures came back", err=True)
     click.echo("Now run `flask up`, which migrates it if a newer version of the product needs that.", err=True)
 
 
