@@ -84,7 +84,7 @@ def test_a_card_that_was_undone_can_be_rated_at_the_version_that_the_page_expect
     """A rating and its undo each raise the version by one, so a page that made both knows the new one."""
     card = make_card()
     shown = card.version
-    undoing.undo_one(db, user=learner, card_id=card.id, done=rate(db, learner, card))
+    undoing.undo_one(db, user=learner, card_id=card.id, done=rate(db, learner, card), now=NOON)
     again = rate(db, learner, card, seen=shown + 2)
     assert db.get_one(ReviewLog, again).outcome is Outcome.APPLIED
 
