@@ -169,7 +169,7 @@ def test_fields_are_counted_before_they_are_read(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, separated: str
 ) -> None:
     read = []
-    monkeypatch.setattr("werkzeug.formparser.parse_qsl", lambda text, **_: read.append(text) or [])
+    monkeypatch.setattr("quizapp.web.site.parse_qsl", lambda text, **_: read.append(text) or [])
     assert client.post("/sign-in", data=separated * MAX_FIELDS, content_type=FORM).status_code == 413
     assert read == []
     assert client.post("/sign-in", data=separated * (MAX_FIELDS - 1), content_type=FORM).status_code == 400

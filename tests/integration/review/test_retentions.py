@@ -128,7 +128,7 @@ def test_the_plan_counts_on_it(db: Session, learner: User, note: Note) -> None:
         plan = planned.planned(db, user=learner, now=NOON)
         assert plan is not None
         reviews.append(sum(day.reviews for day in plan.plan.days))
-    assert reviews[0] > 1.5 * reviews[1]
+    assert reviews[0] > 1.2 * reviews[1], "which of them are forgotten is drawn anew for each learner"
 
 
 def test_preset_of_the_deck_counts_at_answer_time(

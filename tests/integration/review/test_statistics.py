@@ -19,7 +19,7 @@ from quizapp.review.study_day import study_day
 from tests.builders import rate_card
 
 from .conftest import NOON
-from .test_queue import explained
+from .test_queue import explained, know_cards
 
 MakeCard = Callable[[], Card]
 
@@ -113,5 +113,6 @@ def test_the_forecast_has_each_card_on_its_day(db: Session, learner: User, end: 
 
 @pytest.mark.parametrize(("within_day", "index"), [(False, "ix_card_due"), (True, "ix_card_learning")])
 def test_the_forecast_is_a_range_of_each_pile(db: Session, learner: User, within_day: bool, index: str) -> None:
+    know_cards(db, learner)
     values = {"user_id": learner.id, "last": 20_800}
     assert any(index in line for line in explained(db, statistics._due(within_day=within_day), values))
