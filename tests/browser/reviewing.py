@@ -1,8 +1,12 @@
 """A learner with new cards whose review page is open in a browser, and what the tests of that page have in common."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from playwright.sync_api import Page, Route, expect
@@ -20,8 +24,40 @@ from quizapp.review.models import ReviewLog
 from quizapp.settings import Settings
 from tests.conftest import CHEAP_PASSWORDS, quick_app
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 CARDS = 3
 PASSWORD = "a password of her own"
+
+
+class Line:
+    """The line to an application, which can be cut: then each connection is closed without an answer, or none comes.
+
+    Playwright's `set_offline` is not sure beside a service worker: when that starts or ends, Chromium 156 puts the page
+    online for a moment.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._answer, self._is_cut, self._is_silent = app.wsgi_app, False, False
+        app.wsgi_app = self  # type: ignore[method-assign]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """See WSGI. Werkzeug 3.1's server says nothing after this error, and leaves the connection open."""
+        if self._is_cut:
+            if not self._is_silent:
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise ConnectionError
+        return self._answer(environ, start_response)
+
+    def cut(self, *, silently: bool = False) -> None:
+        """Let nothing be answered from now on; silently: let whoever asks wait."""
+        self._is_cut, self._is_silent = True, silently
+
+    def mend(self, page: Page) -> None:
+        """Let all be answered again, and have the page know it at once."""
+        self._is_cut = False
+        page.evaluate("dispatchEvent(new Event('online'))")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +70,7 @@ class Site:
     other_cookie: str
     """Of somebody else's."""
     sessions: sessionmaker[Session]
+    line: Line
 
 
 def build(settings: Settings) -> Site:
@@ -51,7 +88,7 @@ def build(settings: Settings) -> Site:
         service.add_cards(db, user=learner, question_ids=db.scalars(select(Question.id)), now=clock.now())
         db.commit()
     cookie, other_cookie = (_cookie(app, token) for token in tokens)
-    return Site(app=app, cookie=cookie, other_cookie=other_cookie, sessions=sessions)
+    return Site(app=app, cookie=cookie, other_cookie=other_cookie, sessions=sessions, line=Line(app))
 
 
 def _cookie(app: Flask, token: str) -> str:

@@ -42,10 +42,10 @@ def page(open_review: Open) -> Page:
     return page
 
 
-def test_a_reload_without_a_line_goes_on_where_one_was(page: Page, sessions: Sessions) -> None:
+def test_a_reload_without_a_line_goes_on_where_one_was(page: Page, site: Site, sessions: Sessions) -> None:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-    page.context.set_offline(True)
+    site.line.cut()
     rate_good(page)
     expect_card(page, 2)
     page.reload()
@@ -61,7 +61,7 @@ def test_a_reload_without_a_line_goes_on_where_one_was(page: Page, sessions: Ses
     page.keyboard.press("@")
     expect_card(page, 3)
     kept(page, 4)
-    page.context.set_offline(False)
+    site.line.mend(page)
     kept(page, 0)
     assert [(entry.rating, entry.outcome) for entry in log(sessions)] == [
         (Rating.GOOD, Outcome.APPLIED),
@@ -70,8 +70,14 @@ def test_a_reload_without_a_line_goes_on_where_one_was(page: Page, sessions: Ses
     assert faults == []
 
 
-def test_any_address_of_the_page_opens_it_without_a_line(page: Page) -> None:
-    page.context.set_offline(True)
+def test_a_server_that_never_answers_is_waited_for_no_longer_than_eight_seconds(page: Page, site: Site) -> None:
+    site.line.cut(silently=True)
+    page.reload()
+    expect_card(page, 1)
+
+
+def test_any_address_of_the_page_opens_it_without_a_line(page: Page, site: Site) -> None:
+    site.line.cut()
     page.goto("/review?card=00000000-0000-0000-0000-000000000000&shown=1")
     expect_card(page, 1)
     expect(page).to_have_url(re.compile("/review$"))
@@ -80,14 +86,14 @@ def test_any_address_of_the_page_opens_it_without_a_line(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_the_last_card_and_a_reload_wait_for_the_line(page: Page, sessions: Sessions) -> None:
-    page.context.set_offline(True)
+def test_the_last_card_and_a_reload_wait_for_the_line(page: Page, site: Site, sessions: Sessions) -> None:
+    site.line.cut()
     for number in (1, 2, 3):
         expect_card(page, number)
         rate_good(page)
     page.reload()
     expect(page.get_by_text("Those were all the cards that are here.")).to_be_visible()
-    page.context.set_offline(False)
+    site.line.mend(page)
     expect(page.get_by_role("heading", name="Nothing is due")).to_be_visible()
     all_is_sent(page)
     assert [entry.outcome for entry in log(sessions)] == [Outcome.APPLIED] * 3
@@ -105,7 +111,7 @@ def test_the_pictures_of_the_cards_that_come_are_here(open_review: Open, site: S
     page = open_review(service_workers="allow")
     page.wait_for_function(READY)
     page.wait_for_function(f"() => caches.match('/pictures/{PICTURE}').then(Boolean)")
-    page.context.set_offline(True)
+    site.line.cut()
     rate_good(page)
     page.reload()
     page.get_by_role("link", name="Show the answer").click()
@@ -120,7 +126,7 @@ def test_signing_out_empties_it(page: Page) -> None:
     page.wait_for_function(f"{KEPT.replace('.length', '.length === 0')}")
 
 
-def test_what_is_kept_of_somebody_else_is_removed_and_never_kept_again(page: Page, site: Site) -> None:
+def test_what_is_kept_of_others_is_removed_and_nothing_is_kept_of_who_is_signed_out(page: Page, site: Site) -> None:
     page.evaluate("caches.open('review-of-somebody-else').then((cache) => cache.put('/x', new Response('')))")
     other = page.context.new_page()
     other.goto("/review")
@@ -137,6 +143,7 @@ def test_what_is_kept_of_somebody_else_is_removed_and_never_kept_again(page: Pag
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog).to_have_count(0)
+    page.wait_for_function(READY)  # it is kept anew
 
 
 def test_the_kept_page_holds_no_token(page: Page) -> None:

@@ -30,7 +30,7 @@ from quizapp.catalogue.service import import_content
 from quizapp.review.memory import Rating
 from quizapp.review.models import Outcome, ReviewLog, ReviewSource
 from quizapp.settings import Settings
-from tests.browser.reviewing import all_is_sent
+from tests.browser.reviewing import Line, all_is_sent
 from tests.browser.test_deeds import kept
 from tests.browser.test_offline import READY
 from tests.conftest import make_settings, quick_app
@@ -70,6 +70,7 @@ class Site:
     app: Flask
     link: str
     sessions: sessionmaker[Session]
+    line: Line
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def _build(settings: Settings, content: Path) -> Site:
             db, user=accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now()), now=clock.now()
         )
         db.commit()
-    return Site(app=app, link=f"/sign-in/{token}", sessions=sessions)
+    return Site(app=app, link=f"/sign-in/{token}", sessions=sessions, line=Line(app))
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +224,7 @@ def test_tuesday_she_adds_cards_and_reviews_without_a_connection(page: Page, sit
     assert today == review > QUESTIONS
     before = len(log(site))
     page.wait_for_function(READY)
-    page.context.set_offline(True)
+    site.line.cut()
     rate(page)
     rate(page, "4")
     page.keyboard.press("b")
@@ -237,7 +238,7 @@ def test_tuesday_she_adds_cards_and_reviews_without_a_connection(page: Page, sit
     kept(page, 5)
     look(page, "2-offline-reloaded", judged=False)
     assert len(log(site)) == before
-    page.context.set_offline(False)
+    site.line.mend(page)
     all_is_sent(page)
     assert [entry.rating for entry in log(site)[before:]] == [Rating.GOOD, Rating.EASY, Rating.AGAIN]
 

@@ -17,6 +17,7 @@ const PICTURES = "/pictures/";
 
 /** @type {Promise<void>} each writes after the one before */
 let writing = Promise.resolve();
+let hasPage = false; // whether the empty page was kept
 
 /**
  * Let the worker answer from now on, and keep an empty page that it can answer with. For a page that the server has sent to
@@ -30,6 +31,7 @@ export async function keepPage({ dataset: { worker, page } }) {
     const answer = await fetch(page);
     if (!(await isOwn(answer.clone()))) return;
     await (await caches.open(NAME)).put(PAGE, answer);
+    hasPage = true;
   } catch {
     // No room, or forbidden in this browser: then a reload needs a connection.
   }
@@ -55,6 +57,7 @@ export function keepCards(review) {
     const cache = await caches.open(NAME);
     await cache.put(CARDS, Response.json(texts));
     await keepPictures(cache, Object.values(texts));
+    if (hasPage && !(await cache.match(PAGE))) await keepPage(review.place); // removed by a sign-out in another tab
   });
   keepState(review);
 }

@@ -10,6 +10,7 @@ const worker = /** @type {any} */ (self);
 const FILES = "review-files-"; // and the name of the list of files, which changes with each of them
 const KEPT = "review-of-"; // and whose
 const PAGE = "/review/offline";
+const ANSWER_WITHIN_MS = 8000; // as the page's own requests: the server gives up on a locked database after 5 s
 const BUILT = "/static/dist/";
 const PICTURES = "/pictures/";
 const list = new URL(worker.location.href).searchParams.get("files") ?? "";
@@ -40,15 +41,26 @@ async function activate() {
   await worker.registration.navigationPreload?.enable(); // so that a page with a connection does not wait for this worker
 }
 
-/** @param {FetchEvent} event */
+/**
+ * The server's page; the kept one if no answer comes, or none in time, as on a train.
+ * @param {FetchEvent} event
+ */
 async function page(event) {
+  const answer = answerTo(event);
+  const late = new Promise((_, reject) => setTimeout(reject, ANSWER_WITHIN_MS, new Error("no answer in time")));
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
-  } catch (lost) {
+    return await Promise.race([answer, /** @type {Promise<never>} */ (late)]);
+  } catch {
     const kept = await inKept(PAGE);
-    if (kept) return kept;
-    throw lost;
+    if (!kept) return answer;
+    answer.catch(() => {}); // it may come too late, or never
+    return kept;
   }
+}
+
+/** @param {FetchEvent} event */
+async function answerTo(event) {
+  return (await event.preloadResponse) ?? fetch(event.request);
 }
 
 /**
