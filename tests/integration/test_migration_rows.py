@@ -36,6 +36,7 @@ HIDDEN: dict[str, dict[str, set[str]]] = {
         "question": {"retired_at", "hidden"},
         "card": {"hidden"},
     },
+    "0035": {"card": {"suspended"}},  # what another card stands for is learnt by itself there
 }
 PROBE = """
 import sqlalchemy as sa
