@@ -41,6 +41,7 @@ _SECTION_IDS = Prepared(select(Section.position, Section.id).where(Section.note_
 _CONCEPT_IDS = Prepared(
     select(Concept.key, Concept.id).where(Concept.section_id.in_(select(Section.id).where(Section.note_id == _NOTE_ID)))
 )
+_TAG = Prepared(select(Tag.id).where(Tag.name == bindparam("of_tag")))
 _QUESTION_IDS = Prepared(select(Question.key, Question.id).where(Question.note_id == _NOTE_ID))
 
 
@@ -318,9 +319,10 @@ def _write_tags(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:
 
 def _tag_ids(db: Session, names: Sequence[str]) -> list[int]:
     """The ids of these tags; those that are missing are made."""
-    stored = set(db.scalars(select(Tag.name).where(Tag.name.in_(names))))
-    _insert(db, "tag", [{"name": name} for name in names if name not in stored])
-    return list(db.scalars(select(Tag.id).where(Tag.name.in_(names)).order_by(Tag.name)))
+    found = {name: _TAG.first(db.connection(), {"of_tag": name}) for name in names}
+    _insert(db, "tag", [{"name": name} for name, row in found.items() if row is None])
+    rows = (row or _TAG.first(db.connection(), {"of_tag": name}) for name, row in found.items())
+    return [tag_id for row in rows if row is not None for tag_id in row]
 
 
 def _differing(values: _Values, was: Mapping[str, Any]) -> _Values:

@@ -110,6 +110,18 @@ def test_what_came_before_a_fault_stays_and_is_said(
     assert count(sessions, Note) == 1
 
 
+def test_of_the_file_at_which_an_import_stops_nothing_is_left_to_be_committed(
+    folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = note_rows.write_plan
+    monkeypatch.setattr(note_rows, "write_plan", lambda *given, **named: [real(*given, **named), 1 / 0])
+    with sessions() as db:
+        with pytest.raises(ImportStopped):
+            import_content(db, folder, now=clock.now(), settle=db.commit)
+        db.commit()
+    assert count(sessions, Note) == 0
+
+
 def test_a_stopped_import_goes_on_from_there(folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     with sessions() as db, monkeypatch.context() as patched:
         patched.setattr(service, "store_note", lambda *_, **__: 1 / 0)
