@@ -37,7 +37,7 @@ _HEADERS = (
     ("Cache-Control", "no-store"),  # pages show personal data; built assets do not come through Flask
 )
 
-COOKIES_KEPT = 1_000  # half a kilobyte each, of as many people as learn at once; at most 4 KB each, as browsers allow
+COOKIES_KEPT = 1_000  # half a kilobyte each, of as many people as learn at once; at most 8 KB each, as gunicorn takes
 KEYS_KEPT = 8  # one for sessions; more where several applications are in a process, as in tests
 
 csrf = MaskedCsrf()
@@ -107,9 +107,8 @@ class LastingSessions(SecureCookieSessionInterface):
 
 
 def _said(app: Flask, sessions: LastingSessions, serializer: URLSafeTimedSerializer, cookies: str) -> dict[str, Any]:
-    """What the session's cookie says, of all that were sent; nothing without one. Raises BadSignature."""
-    signed = parse_cookie(cookies).get(sessions.get_cookie_name(app))
-    said: dict[str, Any] = serializer.loads(signed) if signed else {}
+    """What the session's cookie says, of all that were sent. Raises BadSignature, also without one: neither is kept."""
+    said: dict[str, Any] = serializer.loads(parse_cookie(cookies).get(sessions.get_cookie_name(app), ""))
     return said
 
 

@@ -112,6 +112,20 @@ def test_a_bounded_number_of_cookies_is_kept(app: Flask, monkeypatch: pytest.Mon
     assert sessions._read.cache_info().currsize == 2  # type: ignore[attr-defined]
 
 
+def test_cookies_of_others_are_neither_kept_nor_in_the_way(
+    app: Flask, learner: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = security.LastingSessions()
+    monkeypatch.setattr(app, "session_interface", sessions)
+    stranger = app.test_client(use_cookies=False)
+    for number in range(3):
+        assert stranger.get("/account", headers={"Cookie": f"theme=dark; number={number}"}).status_code == 302
+    assert sessions._read.cache_info().currsize == 0  # type: ignore[attr-defined]
+    for beside in ("a=1; {}", "{}; quizapp2=x.y.z", "a=1; {}; b=2"):
+        headers = {"Cookie": beside.format(f"quizapp={cookie(learner)}")}
+        assert [stranger.get("/account", headers=headers).status_code for _ in range(2)] == [200, 200]
+
+
 def test_a_token_of_another_session_is_refused(learner: FlaskClient, app: Flask) -> None:
     stranger = app.test_client()
     theirs = token_in(stranger.get("/sign-in").text)
