@@ -118,7 +118,7 @@ def test_an_undo_brings_back_the_day_that_was(db: Session, learner: User, cards:
 
 def test_the_plan_counts_on_it(db: Session, learner: User, note: Note) -> None:
     """More reviews for a note that is to be remembered better."""
-    ids = [a_question(db, note=note).id for _ in range(30)]
+    ids = [a_question(db, note=note).id for _ in range(100)]
     service.add_cards(db, user=learner, question_ids=ids, now=NOON)
     on = date_of(queries.today_of(learner, now=NOON) + 60)
     planned.set_interview(learner, on=on, minutes=60, now=NOON)
