@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.catalogue.models import Question
@@ -32,18 +32,23 @@ def question_of_memory(db: Session, *, user_id: UUID, question_id: int) -> int:
 
 def questions_of_memory(db: Session, *, user_id: UUID, question_ids: Collection[int]) -> Mapping[int, int]:
     """For each of these questions the one whose card has the user's memory of it; those without a card are left out."""
-    pairs = same_as_each(question_ids).subquery()
-    cards = (
+    found: dict[int, int] = {}
+    for of, other in db.execute(_memories(), {"of_ids": list(question_ids), "user_id": user_id}):
+        found.setdefault(of, other)
+    return found
+
+
+@cache
+def _memories() -> Select[int, int]:
+    """The pairs of `same_as_each` of which a user has the other's card, the one to be taken first. Takes `user_id`."""
+    pairs = same_as_each().subquery()
+    return (
         select(pairs.c.of, pairs.c.other)
         .join(Card, Card.question_id == pairs.c.other)
         .outerjoin(StoodFor, StoodFor.card_id == Card.id)
-        .where(Card.user_id == user_id)
+        .where(Card.user_id == bindparam("user_id", type_=CompactUuid()))
         .order_by(StoodFor.card_id.is_not(None), pairs.c.other != pairs.c.of, Card.created_at, pairs.c.other)
     )
-    found: dict[int, int] = {}
-    for of, other in db.execute(cards):
-        found.setdefault(of, other)
-    return found
 
 
 def one_of_each(db: Session, placed: Sequence[Placed], *, user_id: UUID) -> Sequence[Placed]:
@@ -56,7 +61,7 @@ def one_of_each(db: Session, placed: Sequence[Placed], *, user_id: UUID) -> Sequ
         return placed
     known = questions_of_memory(db, user_id=user_id, question_ids=ids)
     others: dict[int, set[int]] = {}
-    for of, other in db.execute(same_as_each(ids)):
+    for of, other in db.execute(same_as_each(), {"of_ids": list(ids)}):
         others.setdefault(of, set()).add(other)
     kept, covered = list[Placed](), set(known)
     for one in sorted(placed, key=lambda one: (one.position, one.id)):
