@@ -25,8 +25,8 @@ from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import create_engine_for, forget_writes
 from quizapp.review import days
-from quizapp.review.study_day import study_day
 from quizapp.settings import Settings
+from quizapp.study_day import study_day
 from quizapp.web.database import alembic
 
 BUILD = Path(__file__).resolve().parent.parent / "build" / "big"

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings", "clock", "errors",
-    "verdicts", "confidence", "counting",
+    "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings", "clock",
+    "study_day", "errors", "verdicts", "confidence", "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "up"}
 # What each room may import beside itself and the ground.
@@ -65,7 +65,7 @@ MAY_IMPORT_INSIDE = {
     "sandboxes.pool": {"client", "recipe", "engine", "terminals"},
     "sandboxes.remote": {"client", "engine"},
     "sandboxes.daemon": {"client", "recipe", "engine", "pool", "remote"},
-    "review.fitting": {"memory", "scheduler", "study_day"},
+    "review.fitting": {"memory", "scheduler"},
     "study.hands_on": set(),
 }
 SANDBOX_DOOR = "sandboxes.client"  # all of `sandboxes` that other rooms may open
@@ -81,7 +81,7 @@ PURE_ROOMS = {
     "catalogue.formats", "catalogue.formats.markdown", "catalogue.formats.markdown.conventions", "labs.judging",
 }  # fmt: skip
 PURE_MODULES = {
-    "errors", "verdicts", "confidence", "counting",
+    "errors", "verdicts", "confidence", "counting", "study_day",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_patch", "catalogue.picture_text", "catalogue.picture_kinds",
     "catalogue.ways", "review.asking",
@@ -92,7 +92,7 @@ PURE_MODULES = {
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",
     "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
-    "review.study_day", "review.wording",
+    "review.wording",
     "review.balancing", "review.leeches", "review.planning",
     "search.language", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",

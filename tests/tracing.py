@@ -26,6 +26,7 @@ EVERYWHERE = (
     "search/documents.py",
     "search/tokens.py",
     "clock.py",
+    "study_day.py",
     "web/",
     "accounts/",
     "labs/wiring.py",

@@ -83,7 +83,7 @@ class User(Base):
     reviews_per_day: Mapped[int | None]
     """The cards that come back on a study day, at most; None: all that are due."""
     interview_day: Mapped[int | None]
-    """The study day of the person's interview, as `review.study_day.StudyDay`; None without one. May be past."""
+    """The study day of the person's interview, as `study_day.StudyDay`; None without one. May be past."""
     interview_minutes: Mapped[int | None]
     """The minutes that the person learns on each study day until then; None without an interview."""
     new_order: Mapped[NewOrder] = mapped_column(enum_column(NewOrder, name="new_order"), default=NewOrder.MIXED)

@@ -7,7 +7,7 @@ the day by chance; here it is the day with the fewest cards for its share, so th
 import math
 from collections.abc import Mapping, Sequence
 
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 WEEKDAYS = 7
 USUAL_SHARE = 100  # percent of the cards of a usual day

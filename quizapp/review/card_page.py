@@ -19,7 +19,7 @@ from quizapp.review.order import has_done_any
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Place, Scheduler
 from quizapp.review.sitting import DoneToday, done_today
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 # What is said of each rating where the schedule is left alone.
 APART_INTERVALS: Mapping[Rating, str] = {rating: "once more" if rating is Rating.AGAIN else "done" for rating in Rating}

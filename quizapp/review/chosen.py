@@ -18,7 +18,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Lab
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 
 CHOSEN_MAX = 50  # their ids take 1.1 kB, and a cookie has 4 at most
 _KEY = "chosen"

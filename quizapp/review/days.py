@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from quizapp.review import loads
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import MATURE_DAYS, NO_REVIEW, DayTally, Outcome, ReviewLog
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from quizapp.review import loads, replay
 from quizapp.review import rating as rating_of
 from quizapp.review.models import Card, CardDeed, DeedKind
 from quizapp.review.order import last_review
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 
 FLAG_MAX = 7  # as many colours as Anki has
 CARDS_MAX = 1_000  # in one step: it takes about a second, in which nobody else can write on SQLite

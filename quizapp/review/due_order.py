@@ -17,7 +17,7 @@ from quizapp.accounts.models import ReviewOrder
 from quizapp.catalogue.models import Question
 from quizapp.db import CompactUuid
 from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 ORDERED_MAX = 100  # cards, a full day of reviews: to read and order them takes a sixth of a millisecond
 MIXED_MAX = 50  # cards that are mixed over concepts, each of which is read too: as many take as long

@@ -23,7 +23,7 @@ from quizapp.review.models import Card, CardDeed, DeedKind, Outcome, ReviewLog, 
 from quizapp.review.rating import TAKEN_MAX_MS
 from quizapp.review.scheduler import USUAL
 from quizapp.review.service import add_cards
-from quizapp.review.study_day import day_of, start_of, study_day
+from quizapp.study_day import day_of, start_of, study_day
 
 CARDS_AT_ONCE = 100  # taken up in one transaction: half a second, for which nobody else can write on SQLite
 RECALLED = 0.9  # the chance at which a card of SM-2 is due: what its first intervals were made for, and FSRS's own

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import PER_DAY_MAX, User
 from quizapp.review import planning, queue
 from quizapp.review.models import DayLimit, DayTally
-from quizapp.review.study_day import StudyDay, study_day
+from quizapp.study_day import StudyDay, study_day
 
 MS_A_SECOND = 1_000
 

@@ -19,7 +19,7 @@ from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review.balancing import LEAST_DAYS, USUAL_SHARE, WEEKDAYS, near, placed, span
 from quizapp.review.models import Card, DayLoad
 from quizapp.review.scheduler import Place, Reviewed
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 USUAL_SHARES: Sequence[int] = (USUAL_SHARE,) * WEEKDAYS
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 
 class Rating(IntEnum):

@@ -14,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.review import days, replay
 from quizapp.review.models import Card, ReviewLog
 from quizapp.review.queue import MISDATED_AFTER
-from quizapp.review.study_day import DAY_SPAN, study_day
+from quizapp.study_day import DAY_SPAN, study_day
 
 CARDS_AT_ONCE = 200  # mended in one transaction: it takes about a second, in which nobody else can write on SQLite
 

@@ -26,7 +26,7 @@ from quizapp.review.planning import (
     simulate,
 )
 from quizapp.review.scheduler import Scheduler
-from quizapp.review.study_day import StudyDay, day_of, study_day
+from quizapp.study_day import StudyDay, day_of, study_day
 
 
 class BadInterviewDate(Invalid):

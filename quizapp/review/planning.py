@@ -12,7 +12,7 @@ from random import Random
 
 from quizapp.review.memory import Memory, Rating
 from quizapp.review.scheduler import Scheduler
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 CARDS_MAX = 10_000  # simulated one by one; their state at the end takes a hundredth of a second
 ANSWERS_MAX = 10_000  # in one simulation: a quarter of a second of work

@@ -21,8 +21,8 @@ from quizapp.review.models import Card, DayTally
 from quizapp.review.one_memory import question_of_memory, questions_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
-from quizapp.review.study_day import StudyDay, date_of, study_day
 from quizapp.review.wording import days_words, minutes_text
+from quizapp.study_day import StudyDay, date_of, study_day
 
 MINUTE_MS = 60_000
 SIBLINGS_READ = 3  # cards read for one that is shown where siblings wait; a concept has about two

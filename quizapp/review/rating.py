@@ -15,7 +15,7 @@ from quizapp.review import leeches, loads, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, scheduler_with
-from quizapp.review.study_day import StudyDay, study_day
+from quizapp.study_day import StudyDay, study_day
 
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
 

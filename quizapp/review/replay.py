@@ -13,7 +13,7 @@ from quizapp.review import retentions, schedulers
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.models import COUNTED, Card, CardDeed, DeedKind, Outcome, ReviewLog
 from quizapp.review.scheduler import Reviewed, Scheduler
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 TURNS = (DeedKind.RESCHEDULE, DeedKind.RESET)  # the deeds that change what reviews come to
 STEPS = (Phase.LEARNING, Phase.RELEARNING)

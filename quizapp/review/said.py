@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from quizapp.accounts.models import LeechAction, User
 from quizapp.review.models import DeedKind
 from quizapp.review.rating import Rated
-from quizapp.review.study_day import date_of
 from quizapp.review.undoing import Undone
+from quizapp.study_day import date_of
 
 FLAGS = {1: "red", 2: "orange", 3: "green", 4: "blue", 5: "pink", 6: "turquoise", 7: "purple"}  # Anki's colours
 DEEDS: Mapping[DeedKind, str] = {

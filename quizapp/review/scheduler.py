@@ -15,8 +15,8 @@ from functools import cached_property, lru_cache
 import fsrs
 
 from quizapp.review.memory import Memory, Phase, Rating
-from quizapp.review.study_day import StudyDay
 from quizapp.review.wording import days_text, minutes_text
+from quizapp.study_day import StudyDay
 
 DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals its stability
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners

@@ -23,7 +23,7 @@ from quizapp.review.memory import Phase, Rating
 from quizapp.review.mixing import Placed, spread
 from quizapp.review.models import Card, Outcome, ReviewSource
 from quizapp.review.rating import Rated, Review
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 
 ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 APART = timedelta(microseconds=1)  # between cards made at once: the queue has the oldest new card first

@@ -16,7 +16,7 @@ from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import MINUTE_MS
-from quizapp.review.study_day import DAY_SPAN
+from quizapp.study_day import DAY_SPAN
 
 MISSED_SHOWN = 5  # named; a sitting with more is told by their number
 

@@ -36,7 +36,7 @@ from quizapp.db import CompactUuid
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Card, DayTally, Outcome, ReviewLog
 from quizapp.review.scheduler import Scheduler
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 HOURS_DAYS = 30  # of the log: a month shows at which hours one learns, and is read in a few hundredths of a second
 FORECAST_DAYS = 30

@@ -19,13 +19,13 @@ from quizapp.review import schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import COUNTED, NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
 from quizapp.review.scheduler import Scheduler
-from quizapp.review.study_day import StudyDay, start_of, study_day
 from quizapp.search import language as say
 from quizapp.search import terms
 from quizapp.search.index import uses_fts5
 from quizapp.search.models import INDEX, DocumentKind, SearchDocument
 from quizapp.search.terms import Comparison, Property, ResultKind, State
 from quizapp.search.tokens import folded, wanted_codes, words_of
+from quizapp.study_day import StudyDay, start_of, study_day
 
 Condition = ColumnElement[bool]
 _CODES = table(INDEX, column("rowid"), column(INDEX))  # the second is FTS5's own column, which MATCH is said of

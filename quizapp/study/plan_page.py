@@ -10,8 +10,8 @@ from quizapp.accounts.models import User
 from quizapp.review.planned import Planned, planned
 from quizapp.review.planning import LAST_DAYS, MINUTES_MAX, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
-from quizapp.review.study_day import date_of
 from quizapp.study.charts import Bar, BarChart
+from quizapp.study_day import date_of
 from quizapp.web.templating import plural
 
 

@@ -14,8 +14,8 @@ from quizapp.review.statistics import (
     DayFigures,
     HourFigures,
 )
-from quizapp.review.study_day import StudyDay, date_of
 from quizapp.study.charts import WEEK_DAYS, Bar, BarChart, Calendar, Square, level
+from quizapp.study_day import StudyDay, date_of
 from quizapp.web.templating import plural
 
 CALENDAR_WEEKS = 53  # a year, and the week that has begun

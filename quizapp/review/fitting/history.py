@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from quizapp.review.memory import Rating
-from quizapp.review.study_day import StudyDay
+from quizapp.study_day import StudyDay
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

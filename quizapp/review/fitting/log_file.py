@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from quizapp.errors import Invalid
 from quizapp.review.fitting.history import Answer
 from quizapp.review.memory import Rating
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 
 COLUMNS = ("card_id", "review_rating", "review_time")
 FIELD_MAX_CHARS = 128 * 1024  # of one cell, Python's default; a longer one is a quote that was not closed

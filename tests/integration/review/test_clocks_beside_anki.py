@@ -18,7 +18,7 @@ from quizapp.accounts.models import User
 from quizapp.review import deeds, limits, queries, statistics
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 
 from .conftest import NOON
 

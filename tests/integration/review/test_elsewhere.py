@@ -15,7 +15,7 @@ from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, ReviewLog, ReviewSource
 from quizapp.review.rebuilding import STATE, rebuild_cards
 from quizapp.review.scheduler import USUAL
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 from tests.builders import NOW, a_question, rate_card
 
 HISTORY = ((-40, Rating.GOOD), (-36, Rating.GOOD), (-20, Rating.AGAIN), (-19, Rating.GOOD))

@@ -13,8 +13,8 @@ from quizapp.review.elsewhere import TakenUp, take_up
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rebuilding import rebuild_cards
-from quizapp.review.study_day import day_of, study_day
 from quizapp.study import own_data
+from quizapp.study_day import day_of, study_day
 from tests.builders import NOW, a_question, rate_card
 
 DUE = (NOW + timedelta(days=4)).date()

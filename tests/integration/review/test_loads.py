@@ -13,7 +13,7 @@ from quizapp.review import days, deeds, loads, queries, rebuilding, undoing
 from quizapp.review.card_page import card_page
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayLoad
-from quizapp.review.study_day import date_of
+from quizapp.study_day import date_of
 
 from .conftest import NOON
 

@@ -17,7 +17,7 @@ from quizapp.review import deeds, replay, scheduler, service, undoing
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rating import Rated
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 from tests.builders import rate_card
 
 from .conftest import NOON

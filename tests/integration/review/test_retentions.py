@@ -15,8 +15,8 @@ from quizapp.review import deeds, planned, queries, rebuilding, retentions, serv
 from quizapp.review.card_page import card_page, coming_pages
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, NoteRetention, ReviewLog, ReviewSource
-from quizapp.review.study_day import date_of
 from quizapp.review.wording import days_text
+from quizapp.study_day import date_of
 from tests.builders import a_note, a_question
 
 from .conftest import NOON

@@ -18,8 +18,8 @@ from quizapp.review.chosen import Chosen
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, DayTally, Outcome, ReviewLog, ReviewSource
 from quizapp.review.rebuilding import STATE
-from quizapp.review.study_day import study_day
 from quizapp.review.taking import SittingOrder, take
+from quizapp.study_day import study_day
 from tests.builders import rate_card
 
 from .conftest import NOON

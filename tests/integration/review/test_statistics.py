@@ -15,7 +15,7 @@ from quizapp.review import deeds, schedulers, statistics, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.review.statistics import CHANCES_FROM, DAYS_FROM, FORECAST_DAYS
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 from tests.builders import rate_card
 
 from .conftest import NOON

@@ -12,7 +12,7 @@ from quizapp.accounts.models import User
 from quizapp.review import deeds, schedulers, statistics
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
-from quizapp.review.study_day import study_day
+from quizapp.study_day import study_day
 from tests.builders import rate_card
 
 from .conftest import NOON

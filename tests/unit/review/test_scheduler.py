@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from quizapp.accounts.models import DEFAULT_RETENTION
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.scheduler import AGAIN_STEP, MAX_INTERVAL_DAYS, USUAL, Scheduler
-from quizapp.review.study_day import study_day
 from quizapp.review.wording import days_text
+from quizapp.study_day import study_day
 
 PASSES = (Rating.HARD, Rating.GOOD, Rating.EASY)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizapp.review.study_day import date_of, start_of, study_day
+from quizapp.study_day import date_of, start_of, study_day
 
 ZONES = sorted(zoneinfo.available_timezones() - {"localtime"})
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2041, 1, 1, tzinfo=UTC)
