@@ -20,7 +20,12 @@ from quizapp.catalogue.formats.markdown.mixed import left_unread
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
 from quizapp.catalogue.formats.markdown.remembered import with_states
-from quizapp.catalogue.formats.markdown.sections import section_of, with_distinct_terms, without_duplicate_ids
+from quizapp.catalogue.formats.markdown.sections import (
+    section_of,
+    with_distinct_terms,
+    with_footnotes,
+    without_duplicate_ids,
+)
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
@@ -79,7 +84,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     parts = Splitter(note, found_openings, levels).split(body, bold)
     alone = sum(part.heading is not None for part in parts) == 0
     read = [section_of(part, source, alone=alone, asked=bool(found_openings)) for part in parts]
-    read = with_key(read, key) if key is not None else read
+    read = with_footnotes(with_key(read, key) if key is not None else read, source)
     conventions = [one.convention for one in found_openings]
     parsed = ParsedNote(
         key=_id_of(text, source),

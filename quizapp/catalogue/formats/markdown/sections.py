@@ -68,6 +68,15 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
     )
 
 
+def with_footnotes(sections: list[ParsedSection], source: Source) -> list[ParsedSection]:
+    """The sections, with the footnotes to which only titles refer below the last one: a title shows none."""
+    left = [f"[^{name}]: {text}" for name, text in source.footnotes.items() if name not in source.noted]
+    if not left:
+        return sections
+    *before, last = sections or [ParsedSection(line=1, number=None, title="", body="", teaches=False)]
+    return [*before, replace(last, body="\n\n".join(filter(None, (last.body, *left))))]
+
+
 def _title_of(heading: Block | None) -> tuple[str, str | None]:
     """The title without number and id, and the number."""
     if heading is None:

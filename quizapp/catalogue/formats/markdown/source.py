@@ -27,6 +27,8 @@ class Source:
     """Address and title of each link definition of the note, by its name as `reference_name` writes it."""
     footnotes: Mapping[str, str] = field(default_factory=dict)
     """The text of each footnote, by its name."""
+    noted: set[str] = field(default_factory=set)
+    """The footnotes that stand below a text which refers to them."""
     warnings: list[NoteWarning] = field(default_factory=list)
     uses: dict[int, LineUse] = field(default_factory=dict)
     """What each line became; a line that is missing here has gone nowhere yet."""
@@ -74,6 +76,7 @@ class Source:
         if not self.footnotes or "[^" not in text:
             return ""
         names = dict.fromkeys(_NOTED.findall(without_code(text)))
+        self.noted.update(names)
         return "".join(f"\n\n[^{name}]: {self.footnotes[name]}" for name in names if name in self.footnotes)
 
     def _with_addresses(self, text: str) -> str:

@@ -153,6 +153,8 @@ def is_definition(line: str) -> bool:
 @example("<details><summary>What is WORD?</summary>WORD\n")
 @example("".join(f"{'  ' * depth}- WORD\n" for depth in range(31)) + "\nWORD\n\n## WORD\n\nWORD\n")
 @example(f"{'>' * 32} WORD\n\nWORD\n")
+@example("[^1]: WORD\nWORD [^1] WORD\n---\n")
+@example("# WORD [^1]\n\n[^1]: WORD\n    WORD\n")
 @given(NOTES)
 def test_no_word_is_lost(text: str) -> None:
     assert lost(with_own_words(text)) == []
