@@ -73,7 +73,10 @@ def _records(note: Reading) -> Iterator[tuple[Block | None, list[Block]]]:
 
 
 def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> Iterator[Opening]:
-    """The card of blocks that a `%` parts; what stands behind a second one are its tags."""
+    """The card of blocks that a `%` parts; what stands behind a second one are its tags.
+
+    Beside a summary it is no card: that asks by itself, and its text is in none of the blocks.
+    """
     fields: list[list[Block]] = [[]]
     for block in record:
         if block.kind is Kind.PARAGRAPH and block.text.strip() == PART:
@@ -81,6 +84,9 @@ def _parted(note: Reading, heading: Block | None, record: Sequence[Block]) -> It
         else:
             fields[-1].append(block)
     if len(fields) < 2 or not fields[1]:
+        return
+    beginning = heading.first if heading is not None else record[0].first
+    if any(beginning <= one.first < record[-1].last for one in note.source.details):
         return
     front = [note.source.text_of(block) for block in fields[0]]
     asks = heading is not None and (not front or read(heading.text).asks >= Asks.IMPERATIVE)
