@@ -196,6 +196,18 @@ def test_nothing_covers_the_card_or_the_focus(
         assert page.evaluate(COVERED) == []
 
 
+@pytest.mark.parametrize("size", [(740, 360), (640, 360)], ids=lambda size: "{}x{}".format(*size))
+def test_a_short_card_fits_in_a_low_window_with_its_buttons(
+    open_review: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    page = open_review(viewport={"width": size[0], "height": size[1]})
+    expect(page.get_by_role("link", name="Show the answer")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Space")
+    for thing in (page.get_by_text("Prompt 1?"), page.get_by_text("Answer 1."), *page.locator(".rating-button").all()):
+        expect(thing).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+
+
 def test_what_one_person_kept_is_not_sent_by_the_next(
     open_review: Callable[..., Page], sessions: sessionmaker[Session]
 ) -> None:
