@@ -15,6 +15,7 @@ from quizapp.catalogue.labs.lab_format import Aspect
 from quizapp.labs.judging.checks import why_unclear
 from quizapp.sandboxes.client import CommandResult, NoClearAnswer
 
+COMMAND_S = 8  # a command that runs longer is taken to stay in the foreground, as `docker run` without -d does
 FACTS_MOST = 200  # facts of one aspect of a state; a lab's command makes ten
 SHOWN_MOST = 20  # facts of a difference
 FACT_CHARS = 200
@@ -91,7 +92,7 @@ class Effect:
     state: State
     """The host's state after the command."""
     exit_code: int | None
-    """None if the command still runs."""
+    """None if the command still ran after COMMAND_S."""
     output: str
     """The first `twins.OUTPUT_CHARS` bytes that the command printed."""
 

@@ -25,8 +25,10 @@ class Grade:
     """The end of the host's shell history file, as shell_history.COMMAND prints it; empty if it was not read."""
     differences: Sequence[Difference] = ()
     """How a command's effect differs from the reference's; empty for other labs and after a pass."""
+    ending: str = ""
+    """A sentence if the grade is a fail and the learner's command failed or did not end in its time; else empty."""
     printed: str = ""
-    """What the learner's command printed, if the grade is a fail and its exit code was not 0; else empty."""
+    """What the learner's command printed, if there is an `ending`; else empty."""
     recorded: bool = False
     """Whether the answer was compared with a recording and not with a host."""
 
@@ -59,6 +61,7 @@ def compare(command: AskedCommand, *, reference: Effect, attempt: Effect) -> Gra
     """The grade of a learner's command by its effect: a verdict for each aspect that the question is about."""
     differences = effects.differences(reference.state, attempt.state, about=command.about)
     unlike = {each.aspect for each in differences}
+    ending = _ending(attempt.exit_code)
     verdicts = tuple(
         CheckVerdict(
             name=aspect.value,
@@ -73,8 +76,17 @@ def compare(command: AskedCommand, *, reference: Effect, attempt: Effect) -> Gra
         said=command.hint if unlike else "",
         checks=verdicts,
         differences=differences,
-        printed=attempt.output if unlike and attempt.exit_code else "",
+        ending=ending if unlike else "",
+        printed=attempt.output if unlike and ending else "",
     )
+
+
+def _ending(exit_code: int | None) -> str:
+    """How a command ended, in a sentence; empty if it succeeded. None stands for one that still ran at its limit."""
+    if exit_code is None:
+        ran = f"Your command had not ended after {effects.COMMAND_S} seconds, which is the limit"
+        return f"{ran}: the hosts were compared as they were then, and it was ended with its host."
+    return f"Your command failed with exit code {exit_code}." if exit_code else ""
 
 
 def judge_recording(recording: Recording, *, typed: str) -> Grade:

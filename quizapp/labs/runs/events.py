@@ -102,8 +102,10 @@ class Checked:
     checks: tuple[CheckResult, ...]
     differences: tuple[AspectDifference, ...] = ()
     """Of a command's effect from the reference's; empty for labs that ask for no command."""
+    ending: str = ""
+    """How a command ended that failed or ran too long, in a sentence; else empty."""
     printed: str = ""
-    """What a command that failed printed; empty for labs that ask for no command."""
+    """What such a command printed; empty for labs that ask for no command."""
     recorded: bool = False
     """Whether the answer was compared with a recording and not with a host."""
 

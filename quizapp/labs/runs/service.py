@@ -306,6 +306,7 @@ def _checked(grade: Grade, typed: str) -> events.Checked:
             events.AspectDifference(aspect=each.aspect, missing=each.missing, extra=each.extra)
             for each in grade.differences
         ),
+        ending=grade.ending,
         printed=grade.printed if grade.differences else "",
         recorded=grade.recorded,
     )

@@ -45,8 +45,10 @@ class Graded:
     checks: Sequence[CheckResult]
     contrasts: Sequence[Contrast]
     """Empty for labs that ask for no command, and after a pass."""
+    ending: str
+    """How a command ended that failed or ran too long, in a sentence; else empty. Old results have none."""
     printed: str
-    """What a command that failed printed; else empty."""
+    """What such a command printed; else empty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ def graded(checked: Checked) -> Graded:
         typed=checked.typed,
         checks=checked.checks,
         contrasts=tuple(map(_contrast, checked.differences)),
+        ending=checked.ending,
         printed=checked.printed,
     )
 

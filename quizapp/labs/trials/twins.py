@@ -18,7 +18,6 @@ from quizapp.labs.judging.grading import Grade
 from quizapp.sandboxes.client import NoClearAnswer, Sandbox, SandboxClient, SandboxState
 
 COMMAND_CHARS = 2000  # a compose file of a lab has 300
-COMMAND_S = 8  # a command that runs longer is taken to stay in the foreground, as `docker run` without -d does
 RUN_S = 30.0  # for set-up and command together
 OUTPUT_CHARS = 1000  # of the command's output: enough for a few error messages
 SCRIPT_BYTES = 8 * 1024  # of the script's output: the ending and the command's output
@@ -163,7 +162,7 @@ def script_of(setup: str, command: str) -> str:
         setup=shlex.quote(setup),
         key=hashlib.sha256(command.encode()).hexdigest(),
         command=shlex.quote(_COMPOSE.format(command) if _is_compose_file(command) else command),
-        seconds=COMMAND_S,
+        seconds=effects.COMMAND_S,
         output=OUTPUT_CHARS,
         not_set_up=NOT_SET_UP,
         of_another=OF_ANOTHER,

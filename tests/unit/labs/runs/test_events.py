@@ -17,6 +17,7 @@ FAILED = events.Checked(
     typed="docker run nginx",
     checks=(events.CheckResult(name="published", verdict=Verdict.FAIL),),
     differences=(events.AspectDifference(aspect="ports", missing=("80/tcp on any address",), extra=()),),
+    ending="Your command failed with exit code 125.",
     printed="docker: invalid reference format.",
     recorded=True,
 )

@@ -23,6 +23,14 @@ def answers(command: str, *, ran: CommandResult | None = None, networks: str = N
     return both | dict.fromkeys(effects.COMMANDS, printed("")) | {effects.COMMANDS[0]: printed(networks)}
 
 
+LATE = f"Your command had not ended after {effects.COMMAND_S} seconds, which is the limit: the hosts were compared"
+ENDINGS = (
+    (twins.STILL_RUNS, LATE),
+    (f"{twins.STILL_RUNS}\nPulling", "ended with its host. It printed:"),
+    ("1\n", "Your command failed with exit code 1. It printed nothing."),
+    ("125\nunknown flag", "Your command failed with exit code 125. It printed:"),
+)
+"""What a host says of a command that ended otherwise than it should, and what pages say of it."""
 ONE_LINE: dict[str, Any] = {
     "slug": "one-line",
     "vars": {},
@@ -57,9 +65,9 @@ def meanwhile(client: FakeSandboxClient, act: Callable[[], object]) -> Iterator[
     others.shutdown()
 
 
-def let_differ(client: FakeSandboxClient, command: str) -> None:
+def let_differ(client: FakeSandboxClient, command: str, *, ran: CommandResult | None = None) -> None:
     """Let a host on which the command was run have one network more than others."""
-    client.answers = answers(command)
+    client.answers = answers(command, ran=ran)
     run, changed = client.run, set()
 
     def run_there(sandbox_id: str, commands: Sequence[str], **how: Any) -> tuple[CommandResult, ...]:

@@ -14,7 +14,7 @@ from quizapp.review.memory import Rating
 from quizapp.sandboxes.client import SandboxState, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import printed
-from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let_differ, live, meanwhile
+from tests.web.study.hands_on.command_hosts import ENDINGS, ONE_LINE, RIGHT, answers, let_differ, live, meanwhile
 from tests.web.study.hands_on.conftest import Learner
 
 
@@ -104,6 +104,26 @@ def test_a_form_is_forgotten_after_a_while(
         db.commit()
     again = learner.press("/labs/one-line/prediction").request.path
     assert "Look again" in learner.press(f"{again}/trial", command=RIGHT).text
+
+
+@pytest.mark.parametrize(("told", "said"), ENDINGS, ids=["late", "late and said", "failed", "failed and said"])
+def test_how_a_command_ended_that_failed_or_ran_too_long_is_said(
+    try_it: Callable[[str], str], sandboxes: FakeSandboxClient, told: str, said: str
+) -> None:
+    let_differ(sandboxes, "sleep 99", ran=printed(told))
+    page = try_it("sleep 99")
+    assert "Not yet" in page
+    assert said in page
+
+
+def test_a_command_that_ended_well_is_not_said_to_have_failed(
+    try_it: Callable[[str], str], sandboxes: FakeSandboxClient
+) -> None:
+    let_differ(sandboxes, "true", ran=printed("0\nfine"))
+    page = try_it("true")
+    assert "Not yet" in page
+    assert "had not ended" not in page
+    assert "exit code" not in page
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
 from quizapp.sandboxes.client import EngineOff, TooManySandboxes
 from quizapp.sandboxes.fake import FakeSandboxClient
-from tests.web.study.hands_on.command_hosts import ONE_LINE, RIGHT, answers, let_differ, live, meanwhile
+from tests.lab_builders import printed
+from tests.web.study.hands_on.command_hosts import ENDINGS, ONE_LINE, RIGHT, answers, let_differ, live, meanwhile
 from tests.web.study.hands_on.conftest import Learner
 
 WRONG = "docker run -d -P nginx"
@@ -117,6 +118,16 @@ def test_right_after_a_try_is_hard(card: LabCard, sandboxes: FakeSandboxClient, 
     sandboxes.answers = answers(RIGHT)
     assert card.give(RIGHT)["state"] == "done"
     assert [each.rating for each in log()] == [Rating.HARD]
+
+
+@pytest.mark.parametrize(("told", "said"), ENDINGS, ids=["late", "late and said", "failed", "failed and said"])
+def test_how_a_command_ended_that_failed_or_ran_too_long_is_said(
+    card: LabCard, sandboxes: FakeSandboxClient, told: str, said: str
+) -> None:
+    let_differ(sandboxes, WRONG, ran=printed(told))
+    part = card.give(WRONG)
+    assert "Not yet" in part["html"]
+    assert said in part["html"]
 
 
 def test_a_hint_is_a_try(card: LabCard, sandboxes: FakeSandboxClient, log: Callable[[], Any]) -> None:
