@@ -21,6 +21,7 @@ from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.study_day import study_day
 
 CHOSEN_MAX = 50  # their ids take 1.1 kB, and a cookie has 4 at most
+CUT = f"A sitting has {CHOSEN_MAX} cards; the first ones were taken. Begin another one for the others."
 _KEY = "chosen"
 _ID_BYTES = 16
 

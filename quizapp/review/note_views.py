@@ -3,9 +3,10 @@ of it to remember.
 """
 
 from dataclasses import dataclass
+from random import Random
 from typing import Literal
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -13,8 +14,9 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import RETENTION_MAX, RETENTION_MIN
 from quizapp.catalogue.note_questions import note_id_of, questions_of
 from quizapp.errors import Invalid
-from quizapp.review import retentions, studied
+from quizapp.review import chosen, retentions, studied
 from quizapp.review.forms import NoteCardsForm, NoteRetentionForm
+from quizapp.review.taking import SittingOrder, new_of_note, take
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
 
@@ -125,8 +127,21 @@ def _done(sent: Sent, text: str, kind: Message = "message") -> Response:
     get_db().commit()
     flash(text, kind)
     if sent.then == "review":
-        return redirect(url_for("review.show"), code=303)
+        return _begin(sent)
     return redirect("/" if sent.then == "today" else url_for("notes.read", key=sent.note))
+
+
+def _begin(sent: Sent) -> Response:
+    """Begin a sitting over the new cards of the note; without one, go on with whatever is due."""
+    now, among = clock.now(), new_of_note(sent.note)
+    order, user = SittingOrder.OLDEST, current_user()
+    ids = take(get_db(), user=user, among=among, order=order, is_apart=False, now=now, chance=Random())
+    if not ids:
+        return redirect(url_for("review.show"), code=303)
+    chosen.keep(session, ids, now=now)
+    if len(ids) > chosen.CHOSEN_MAX:
+        flash(chosen.CUT)
+    return redirect(url_for("review.show", chosen=1), code=303)
 
 
 def _taken_out_text(taken: studied.TakenOut) -> str:

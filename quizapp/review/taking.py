@@ -67,6 +67,11 @@ def of_note(note_key: str) -> Select[UUID]:
     return select(Card.id).join(Card.question).join(Note, Note.id == Question.note_id).where(Note.key == note_key)
 
 
+def new_of_note(note_key: str) -> Select[UUID]:
+    """The ids of those of its cards that were never rated."""
+    return of_note(note_key).where(Card.last_review_at.is_(None))
+
+
 _OLDEST = (Card.created_at, Card.question_id)
 
 

@@ -12,7 +12,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
 from quizapp.review import chosen
-from quizapp.review.chosen import CHOSEN_MAX
+from quizapp.review.chosen import CHOSEN_MAX, CUT
 from quizapp.review.taking import SittingOrder, of_note, take
 from quizapp.search import queries
 from quizapp.search.language import NotUnderstood
@@ -27,7 +27,6 @@ NOTHING_FORGOTTEN = "Nothing was forgotten today."
 NOTHING_AHEAD = "No card comes in these days. Look further ahead, or search for what you want to study."
 WRONG_DAYS = f"Enter how many days to look ahead, from 1 to {AHEAD_DAYS_MAX}."
 NOTHING_FOUND = "No card that can be studied is found so: new, due or not, but none that is suspended or buried."
-CUT = f"A sitting has {CHOSEN_MAX} cards; the first ones were taken. Begin another one for the others."
 
 
 @bp.post("/note")

@@ -111,3 +111,13 @@ def test_a_note_can_be_remembered_better_than_others(learner: FlaskClient, note:
     assert (refused.status_code, "from 70 to 99" in refused.text) == (400, True)
     send(learner, page, "/review/remember", note=note.key, retention="")
     assert 'value="95"' not in learner.get(page).text
+
+
+def test_reviewing_a_note_begins_with_its_cards_though_others_wait(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        other = a_note(db, title="Brought later")
+        prompt = a_question(db, note=other).prompt
+        db.commit()
+        key = other.key
+    begun = send(learner, f"/notes/{key}", "/review/add", note=key, then="review")
+    assert prompt in learner.get(begun.location).text
