@@ -118,7 +118,6 @@ class NoteCardsForm(FlaskForm):
 class NoteRetentionForm(FlaskForm):
     """How much of a note to remember, in percent; an empty field: as of the others."""
 
-    note = HiddenField(validators=[InputRequired(), *_KEY])
     retention = IntegerField(
         validators=[Optional(), NumberRange(round(100 * RETENTION_MIN), round(100 * RETENTION_MAX))]
     )

@@ -1,6 +1,4 @@
-"""Which questions of a note are in one's reviews: adding them, taking them out, bringing them back; how much
-of it to remember.
-"""
+"""Which questions of a note are in one's reviews: adding them, taking them out, bringing them back."""
 
 from dataclasses import dataclass
 from random import Random
@@ -11,11 +9,10 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.accounts.models import RETENTION_MAX, RETENTION_MIN
 from quizapp.catalogue.note_questions import note_id_of, questions_of
 from quizapp.errors import Invalid
-from quizapp.review import chosen, retentions, studied
-from quizapp.review.forms import NoteCardsForm, NoteRetentionForm
+from quizapp.review import chosen, studied
+from quizapp.review.forms import NoteCardsForm
 from quizapp.review.taking import SittingOrder, new_of_note, take
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
@@ -86,23 +83,6 @@ def decline() -> Response:
     sent = _sent()
     studied.decline(get_db(), user=current_user(), note_id=sent.note_id)
     return _done(sent, "Not added. The note's page has them, if you want them later.")
-
-
-@bp.post("/remember")
-@audience(Audience.LEARNER)
-def remember() -> Response:
-    """Set how much of a note to remember."""
-    form = NoteRetentionForm()
-    if not form.validate():
-        least, most = round(100 * RETENTION_MIN), round(100 * RETENTION_MAX)
-        raise Invalid(f"Choose a number from {least} to {most}, or nothing for what is usual.")
-    key, percent = form.note.data or "", form.retention.data
-    note_id = note_id_of(get_db(), user=current_user(), key=key)
-    retention = None if percent is None else percent / 100
-    retentions.set_for_note(get_db(), user=current_user(), note_id=note_id, retention=retention)
-    get_db().commit()
-    flash("Saved. It counts for the intervals of your next reviews of this note.", "good")
-    return redirect(url_for("notes.read", key=key))
 
 
 def _sent() -> Sent:

@@ -1,20 +1,28 @@
-"""The list of notes, one note to read, and a note as a file."""
+"""The list of notes, one note to read, how much of it to remember, and a note as a file."""
 
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from flask import Blueprint, flash, render_template, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.models import RETENTION_MAX, RETENTION_MIN
+from quizapp.catalogue.note_questions import note_id_of
 from quizapp.catalogue.queries import list_notes
-from quizapp.errors import NotFound
+from quizapp.errors import Invalid, NotFound
+from quizapp.review import retentions
+from quizapp.review.forms import NoteRetentionForm
 from quizapp.study.note_page import note_page
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
+
+WRONG_RETENTION = (
+    f"Enter a whole number from {100 * RETENTION_MIN:.0f} to {100 * RETENTION_MAX:.0f}, or nothing for what is usual."
+)
 
 
 @bp.get("")
@@ -30,6 +38,23 @@ def read(key: str) -> str:
     """The page of one note."""
     page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
     return render_template("study/note.html", page=page)
+
+
+@bp.post("/<key>/remember")
+@audience(Audience.LEARNER)
+def remember(key: str) -> Response | tuple[str, int]:
+    """Set how much of the note to remember. A wrong number is told beside it, on the page of the note."""
+    form = NoteRetentionForm()
+    if not form.validate():
+        page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
+        wrong = {"retention": request.form.get("retention", ""), "why": WRONG_RETENTION}
+        return render_template("study/note.html", page=page, wrong=wrong), Invalid.status
+    note_id, percent = note_id_of(get_db(), user=current_user(), key=key), form.retention.data
+    retention = None if percent is None else percent / 100
+    retentions.set_for_note(get_db(), user=current_user(), note_id=note_id, retention=retention)
+    get_db().commit()
+    flash("Saved. It counts for the intervals of your next reviews of this note.", "good")
+    return redirect(url_for("notes.read", key=key))
 
 
 @bp.get("/<key>/file/<form>")

@@ -1,5 +1,6 @@
 """The cards of a note on its page, and what an import adds to it on Today."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -105,12 +106,24 @@ def test_nobody_changes_the_cards_of_a_note_that_is_not_theirs(learner: FlaskCli
 
 def test_a_note_can_be_remembered_better_than_others(learner: FlaskClient, note: Note) -> None:
     page = f"/notes/{note.key}"
-    assert send(learner, page, "/review/remember", note=note.key, retention="95").status_code == 302
+    assert send(learner, page, f"{page}/remember", retention="95").status_code == 302
     assert 'value="95"' in learner.get(page).text
-    refused = send(learner, page, "/review/remember", note=note.key, retention="100")
+    refused = send(learner, page, f"{page}/remember", retention="100")
     assert (refused.status_code, "from 70 to 99" in refused.text) == (400, True)
-    send(learner, page, "/review/remember", note=note.key, retention="")
+    send(learner, page, f"{page}/remember", retention="")
     assert 'value="95"' not in learner.get(page).text
+
+
+@pytest.mark.parametrize("typed", ["abc", "-5", "0", "1000", "99.9", "97,5"])
+def test_how_much_to_remember_is_told_beside_the_field_with_what_was_typed(
+    learner: FlaskClient, note: Note, typed: str
+) -> None:
+    page = f"/notes/{note.key}"
+    refused = send(learner, page, f"{page}/remember", retention=typed)
+    assert refused.status_code == 400
+    assert '<details class="note-cards" open>' in refused.text
+    assert f'name="retention" inputmode="numeric" value="{typed}"' in refused.text
+    assert re.search(r'id="retention-error">.*?Enter a whole number from 70 to 99', refused.text, re.S)
 
 
 def test_reviewing_a_note_begins_with_its_cards_though_others_wait(learner: FlaskClient, sessions: Sessions) -> None:
