@@ -59,10 +59,11 @@ def show() -> str | tuple[str, int]:
 def do() -> Response | tuple[str, int]:
     """Study cards now, add questions to one's reviews, or do an Action with cards.
 
-    A number of days that is none is told on the search page, with the selection as it was.
+    Too many cards, or a number of days that is none, are told on the search page, with the selection as it was.
     """
-    action, card_ids = request.form.get("do", ""), _cards_chosen()
+    action = request.form.get("do", "")
     if action == "study":
+        card_ids = _cards_chosen()
         if not card_ids:
             return _back(NOTHING_CHOSEN)
         return sitting_views.begin(card_ids, nothing=PUT_AWAY, back=_to_search())
@@ -70,9 +71,10 @@ def do() -> Response | tuple[str, int]:
         return _add(request.form.getlist("question", type=int))
     if action not in list(Action):
         raise Invalid("That could not be read, so nothing was done. Reload the page and choose again.")
-    if not card_ids:
-        return _back(NOTHING_CHOSEN)
     try:
+        card_ids = _cards_chosen()
+        if not card_ids:
+            return _back(NOTHING_CHOSEN)
         number = _number(Action(action))
         done = service.act(
             get_db(), user=current_user(), action=Action(action), card_ids=card_ids, number=number, now=clock.now()

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Question, QuestionKind
-from quizapp.review import service
+from quizapp.review import deeds, service
 from quizapp.review.models import Card
 from tests.builders import a_note, a_question
 from tests.web.pages import send
@@ -158,6 +158,20 @@ def test_days_that_are_none_are_told_beside_the_selection(learner: FlaskClient, 
     assert re.search(
         r'id="search-refused" role="alert">.*?(Enter a whole number|Cards can be set due in 0)', answer.text, re.S
     )
+
+
+@pytest.mark.parametrize("what", ["suspend", "flag", "bury"])
+def test_too_many_cards_are_told_beside_the_selection(
+    learner: FlaskClient, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(deeds, "CARDS_MAX", 1)
+    one = str(cards(sessions)[0].id)
+    answer = do(learner, what, whole="1", card=one, flag="1")
+    assert answer.status_code == 400
+    assert re.search(r'id="search-refused" role="alert">.*?At most 1 cards can be changed', answer.text, re.S)
+    assert 'name="q" value="does"' in answer.text
+    assert 'name="whole" value="1" checked' in answer.text
+    assert re.findall(r'name="card" value="([^"]+)" checked', answer.text) == [one]
 
 
 def test_the_boxes_are_named_in_plain_words(learner: FlaskClient) -> None:
