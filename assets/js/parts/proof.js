@@ -139,7 +139,7 @@ function tell(element, part, sent) {
   if (part.state === "waiting") return announce(textOf(required("ul", HTMLElement, element)));
   const news = sent === "hint" ? find("ol li:last-child", HTMLElement, element) : verdict;
   required("textarea", HTMLElement, element).focus({ preventScroll: true });
-  const told = find(".notice > span", HTMLElement, element) ?? news;
+  const told = find(".notice:not([data-proof-next]) > span", HTMLElement, element) ?? news;
   (told?.closest("[data-proof-result]") ?? told)?.scrollIntoView({ block: "nearest" });
   announce(told ? textOf(told) : "");
 }

@@ -137,7 +137,8 @@ def _drawn(slug: str, *, number: int | None = None, trouble: str | None = None, 
         rating=rated.rating if rated else None,
         comes_back=comes_back if rated else None,
         typed=_typed_before(found),
-        trouble=trouble or (None if rated or found.waiting else _no_hosts(found)),
+        trouble=trouble,
+        no_hosts=None if trouble or rated or found.waiting else _no_hosts(found),
     )
     return jsonify(
         state=page.state,

@@ -59,7 +59,9 @@ class LabCard:
     typed: str = ""
     """The command to go on from: the last one."""
     trouble: str | None = None
-    """Why no hosts could be begun, or why the last command was not taken, in a sentence; None if nothing is wrong."""
+    """Why the command that was just sent was not run, in a sentence; None if none was refused."""
+    no_hosts: str | None = None
+    """Why no hosts are begun for the next command, in a sentence; None if they are, or none are needed."""
     rating: Rating | None = None
     """What the run came to; None until it is done."""
     comes_back: str | None = None

@@ -219,6 +219,17 @@ def test_without_hosts_the_card_says_so_and_waits(
         assert db.scalars(select(Card)).one().phase is Phase.NEW
 
 
+def test_that_the_next_hosts_are_queued_is_said_below_the_result_and_of_the_next_try(
+    card: LabCard, sandboxes: FakeSandboxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_differ(sandboxes, WRONG)
+    monkeypatch.setattr(sandboxes, "_most", 0)
+    above, _, below = card.give(WRONG)["html"].partition("They differ.")
+    assert "All hosts are taken" not in above
+    assert "For your next try: All hosts are taken just now; yours are number 2 in the queue." in below
+    assert "data-proof-next" in below, "the script reads out the result and not this"
+
+
 def test_what_could_not_be_checked_is_no_try(card: LabCard, sandboxes: FakeSandboxClient, sessions: Sessions) -> None:
     for sandbox_id in live(sandboxes):
         sandboxes.die(sandbox_id)
