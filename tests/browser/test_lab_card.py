@@ -241,6 +241,19 @@ def test_without_hosts_it_says_why_and_hosts_that_start_are_waited_for(
     expect(page.locator(".verdict-pass")).to_contain_text("Good: it comes back")
 
 
+def test_the_result_is_read_out_and_not_that_the_next_hosts_are_queued(
+    open_review: Callable[..., Page], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    let_differ(site.sandboxes, WRONG)
+    monkeypatch.setattr(site.sandboxes, "_most", 0)
+    page.get_by_label("Your command").fill(WRONG)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-proof-next]")).to_contain_text("For your next try: All hosts are taken")
+    expect(page.locator("[data-proof-said]")).to_contain_text("They differ.")
+
+
 def test_without_hosts_one_goes_on_and_the_card_stays_due(open_review: Callable[..., Page], site: Site) -> None:
     page = open_review()
     to_the_lab(page, site)

@@ -16,7 +16,7 @@ from quizapp.labs.runs.models import LabRun
 from quizapp.review import service
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog, ReviewSource
-from quizapp.sandboxes.client import EngineOff, TooManySandboxes
+from quizapp.sandboxes.client import EngineOff, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.lab_builders import printed
 from tests.web.study.hands_on.command_hosts import ENDINGS, ONE_LINE, RIGHT, answers, let_differ, live, meanwhile
@@ -228,6 +228,19 @@ def test_that_the_next_hosts_are_queued_is_said_below_the_result_and_of_the_next
     assert "All hosts are taken" not in above
     assert "For your next try: All hosts are taken just now; yours are number 2 in the queue." in below
     assert "data-proof-next" in below, "the script reads out the result and not this"
+
+
+@pytest.mark.parametrize("sent", [RIGHT, ""], ids=["no hosts", "no command"])
+def test_the_result_below_a_refused_command_is_said_to_be_the_one_before(
+    card: LabCard, sandboxes: FakeSandboxClient, sent: str
+) -> None:
+    let_differ(sandboxes, WRONG)
+    assert "did not run" not in card.give(WRONG)["html"]
+    sandboxes.fault = TooManyStarts("You have started 10 hosts.", retry_after_s=9)
+    above, label, below = card.give(sent)["html"].partition("the result of the command before it")
+    assert label
+    assert "They differ." in below
+    assert "They differ." not in above
 
 
 def test_what_could_not_be_checked_is_no_try(card: LabCard, sandboxes: FakeSandboxClient, sessions: Sessions) -> None:
