@@ -1,7 +1,7 @@
-"""A statement with a limit is compiled once. SQLite asks the authorizer whenever it compiles one, so these ask it."""
+"""What is compiled once, whatever its limit and whatever ran before: SQLite asks its authorizer when it compiles."""
 
 import pytest
-from sqlalchemy import Engine, literal, select, union_all
+from sqlalchemy import Engine, literal, literal_column, select, union_all
 
 from quizapp.accounts.models import FailedSignIns
 from tests.compiling import compiling
@@ -17,6 +17,24 @@ def test_a_limit_is_not_compiled_anew_for_another_value(engine: Engine) -> None:
             compiled.clear()
             for most in (3, 5):
                 connection.execute(first_ones.limit(most))
+        assert compiled == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_statements_stay_compiled_beside_hundreds_of_others(own_engine: Engine) -> None:
+    """pysqlite3 0.6.1 keeps the first 100 of a connection, and then the last one alone, if it is not told to keep more.
+
+    Python's own sqlite3 lets go of the one that was used longest ago.
+    """
+    with own_engine.connect() as connection:
+        for number in range(300):
+            connection.execute(select(literal_column(str(number))))
+        later = [select(FailedSignIns.key).where(literal_column(str(number)) == number) for number in range(10)]
+        with compiling(connection) as compiled:
+            for _ in range(2):
+                compiled.clear()
+                for each in later:
+                    connection.execute(each)
         assert compiled == []
 
 
