@@ -1,5 +1,6 @@
 """Reviewing in a browser: keys, revealing in place, and the outbox that keeps a rating until the server has it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome
@@ -289,6 +291,28 @@ def test_a_form_that_is_sent_without_a_line_stays_on_its_page(
     page.context.set_offline(False)
     page.get_by_role("button", name="Show the guide").click()
     expect(page.get_by_text("Half an answer")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("key", "what", "leads_to"), [("e", "Editing", "/content/questions/"), ("Enter", "Card info", "/review/cards/")]
+)
+def test_what_needs_a_line_leaves_the_card_once_there_is_one(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session], key: str, what: str, leads_to: str
+) -> None:
+    with sessions() as db:
+        db.scalars(select(User).where(User.name == "Ada")).one().role = Role.EDITOR
+        db.commit()
+    page = open_review()
+    page.keyboard.press("Space")
+    if key == "Enter":
+        page.get_by_role("link", name="Card info").focus()
+    page.context.set_offline(True)
+    page.keyboard.press(key)
+    expect(page.get_by_text(f"{what} needs a connection to the server")).to_be_visible()
+    expect(page.get_by_text("Answer 1.")).to_be_visible()
+    page.context.set_offline(False)
+    page.keyboard.press(key)
+    expect(page).to_have_url(re.compile(leads_to))
 
 
 def test_a_page_whose_person_has_been_followed_by_another_is_left(

@@ -1,10 +1,10 @@
 // A form that was sent says so on its button and is not sent twice. The style sheet waits 300 ms before it shows. Without a
 // connection a form stays on its page, where what was typed is, in place of the browser's own error page.
 import { all } from "./dom.js";
+import { isReached } from "./line.js";
 import { notify } from "./notices.js";
 
 const NO_LINE = "There is no connection. What you entered is still here; send it again once the connection is back.";
-const ANSWER_WITHIN_MS = 8000;
 
 export function busy() {
   document.addEventListener("submit", (event) => {
@@ -34,14 +34,12 @@ export function busy() {
 }
 
 /**
- * Send a form if the server answers, which may be on this machine, so that it does without the connection that is missing.
+ * Send a form if the server answers.
  * @param {HTMLFormElement} form
  * @param {HTMLElement | null} submitter
  */
 async function sendIfReached(form, submitter) {
-  try {
-    await fetch(location.href, { method: "HEAD", signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-  } catch {
+  if (!(await isReached())) {
     notify(NO_LINE);
     return;
   }
