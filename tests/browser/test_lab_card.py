@@ -188,6 +188,29 @@ def test_undo_takes_it_back_and_the_card_is_there_again(open_review: Callable[..
     assert log(site)[-1] == (Rating.GOOD, Outcome.UNDONE)
 
 
+@pytest.mark.parametrize("way", ["command", "solution"])
+def test_that_a_card_is_to_be_rated_again_is_said_until_it_is_worked_on(
+    open_review: Callable[..., Page], site: Site, way: str
+) -> None:
+    page = open_review()
+    to_the_lab(page, site)
+    site.sandboxes.answers = answers(RIGHT)
+    page.get_by_label("Your command").fill(RIGHT)
+    page.get_by_role("button", name="Run and compare").click()
+    expect(page.locator(".verdict-pass")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.get_by_text("Rate the card again.")).to_be_visible()
+    if way == "command":
+        let_differ(site.sandboxes, WRONG)
+        page.get_by_label("Your command").fill(WRONG)
+        page.get_by_role("button", name="Run and compare").click()
+    else:
+        page.get_by_text("Solution", exact=True).click()
+        page.get_by_role("button", name="Show the solution").click()
+    expect(page.locator(".verdict")).to_be_visible()
+    expect(page.get_by_text("Rate the card again.")).to_have_count(0)
+
+
 def test_without_a_line_the_command_stays_and_the_card_waits(open_review: Callable[..., Page], site: Site) -> None:
     page = open_review()
     to_the_lab(page, site)

@@ -36,6 +36,11 @@ export function tell(text) {
   place.append(told);
 }
 
+/** What was said is over, since something else has been done with the card; what was told stays. */
+export function unsay() {
+  for (const said of all(":is([data-notices], #notices) > :not([data-told])", HTMLElement)) said.remove();
+}
+
 /**
  * Another card is shown by `draw`: what was said of the one before goes, and what was told stays once.
  * @param {() => void} draw

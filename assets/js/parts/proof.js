@@ -6,6 +6,7 @@ import { equipCode } from "./code.js";
 import { all, elementOf, find, required } from "./dom.js";
 import { bringBackDraft, forgetDraft } from "./drafts.js";
 import { askWhoIsSignedIn, csrfToken, takeToken } from "./identity.js";
+import { unsay } from "./notices.js";
 import { signInAgain } from "./sign_in.js";
 
 const ANSWER_WITHIN_MS = 75_000; // the server gives a command and its set-up up to 30 s on each host, and answers then
@@ -120,6 +121,7 @@ async function send(form, around) {
   if (typeof part === "string") return announce(part, form);
   if (part.state === "done") for (const draft of all("form[data-draft]", HTMLFormElement, element)) forgetDraft(draft);
   draw(element, part);
+  unsay(); // such as to rate the card again, which is what this was for
   tell(element, part, form.dataset.proofForm ?? "");
   if (!part.rated) return;
   around.page.rated(part.rated);
