@@ -8,6 +8,7 @@ import pytest
 
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_format import Aspect, LabDefinition, substitute
+from quizapp.labs.judging import effects
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
@@ -96,6 +97,16 @@ def test_a_command_that_fails_says_why(compare: Compare) -> None:
     grade = compare("docker run -d -p 99999:80 nginx")
     assert grade.verdict is Verdict.FAIL
     assert "99999" in grade.printed
+
+
+@pytest.mark.parametrize(
+    ("command", "ending"),
+    [("sleep 99", f"not ended after {effects.COMMAND_S} seconds"), ("false", "failed with exit code 1.")],
+)
+def test_a_command_that_prints_nothing_says_how_it_ended(compare: Compare, command: str, ending: str) -> None:
+    grade = compare(command)
+    assert ending in grade.ending
+    assert grade.printed == ""
 
 
 def test_a_command_that_stops_the_engine_could_not_be_checked(compare: Compare) -> None:
