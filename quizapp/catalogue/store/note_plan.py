@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
@@ -89,7 +89,7 @@ class NotePlan:
     conflicts: list[NoteWarning] = field(default_factory=list)
     """Questions that both the file and the browser have changed."""
     copies: list[NoteWarning] = field(default_factory=list)
-    """New questions that another note asks in the same words, and ids named by Same as that nobody has."""
+    """New questions that another note asks in the same words, and ids that Same as cannot name."""
     disputed: dict[int, Content | None] = field(default_factory=dict)
     """What the file says of questions that both have changed, by the row's id; None if it no longer has them."""
     doubts: list[Doubt] = field(default_factory=list)
@@ -249,6 +249,10 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
     for one, found in zip(placed, pairing.found, strict=True):
         row = rows.pop(found.id) if found is not None else _adrift(plan, run, stored, one)
         _plan_question(plan, one, row, run, note_key, path=read.name)
+    own = {planned.key: planned.same_as for planned in plan.questions}
+    for one, planned in zip(placed, plan.questions, strict=True):
+        if message := _wrong_name(planned, own, run):
+            plan.copies.append(NoteWarning(line=one.parsed.line, message=message))
     plan.doubts = [
         doubt_of(doubt, placed[doubt.place].content, line=placed[doubt.place].parsed.line)
         for doubt in pairing.doubts
@@ -303,9 +307,6 @@ def _plan_question(
         message = "This question was changed in both, the file and the browser; the browser's version is kept."
         plan.conflicts.append(NoteWarning(line=line, message=message))
         plan.disputed[row.id if row is not None else 0] = content
-    if asked.parsed.same_as is not None and asked.parsed.same_as not in run.taken[QUESTION]:
-        message = "Same as names an id that no question has so far, so this one is learnt by itself until one has it."
-        plan.copies.append(NoteWarning(line=line, message=message))
     plan.questions.append(
         PlannedQuestion(
             row=row,
@@ -318,6 +319,19 @@ def _plan_question(
             concept=asked.concept,
         )
     )
+
+
+def _wrong_name(one: PlannedQuestion, own: Mapping[str, str | None], run: ImportRun) -> str | None:
+    """What is wrong with the id that a question names by Same as; `own` is what those of its note name, by their id."""
+    if one.same_as is None:
+        return None
+    if one.same_as == one.key:
+        return "Same as names this question itself. Name the id of another one, or leave the label out."
+    if one.same_as not in run.taken[QUESTION] and one.same_as not in run.names:
+        return "Same as names an id that no question has so far, so this one is learnt by itself until one has it."
+    if own.get(one.same_as, run.names.get(one.same_as)) is not None:
+        return "Same as names a question that itself names another. Name the one that names no other."
+    return None
 
 
 def _section_group(plan: NotePlan, place: int) -> str:

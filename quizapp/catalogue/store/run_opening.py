@@ -55,6 +55,8 @@ class ImportRun:
     """The ids of stored questions that no file has any more, by fingerprint; a question of any file may match one."""
     taken: dict[str, set[str]] = field(default_factory=dict)
     """All keys in use, by the kind of item: NOTE, CONCEPT or QUESTION."""
+    names: dict[str, str | None] = field(default_factory=dict)
+    """What every question names as what it tests the same as, by its key; in the files of this import as they say."""
     settled: set[int] = field(default_factory=set)
     """The ids of the questions that this import has found in a file and stored."""
     keep: Keep = field(default_factory=Keep)
@@ -94,6 +96,7 @@ class _Question(NamedTuple):
     kind: QuestionKind
     note_id: int | None
     fingerprint: str
+    same_as: str | None
     is_retired: bool
 
 
@@ -146,10 +149,18 @@ def open_run(
     }
     owners = _owners(stored, notes, claimants if claimants is not None else notes)
     adrift = _adrift(stored, notes, gone, owner)
+    own = [_without_foreign_ids(note, owners) for note in notes]
     run = ImportRun(
-        gone=gone, owner=owner, adrift=adrift, taken=taken, keep=keep, owners=owners, asked=_asked_now(stored)
+        gone=gone,
+        owner=owner,
+        adrift=adrift,
+        taken=taken,
+        names=_names(stored, own),
+        keep=keep,
+        owners=owners,
+        asked=_asked_now(stored),
     )
-    return run, [_without_foreign_ids(note, owners) for note in notes]
+    return run, own
 
 
 def _catalogue(db: Session, gone: frozenset[int], owner: UUID | None) -> _Catalogue:
@@ -163,6 +174,7 @@ def _catalogue(db: Session, gone: frozenset[int], owner: UUID | None) -> _Catalo
         Question.kind,
         Question.note_id,
         Question.fingerprint,
+        Question.same_as,
         Question.retired_at.is_not(None),
     ).order_by(Question.id)
     return _Catalogue(
@@ -174,6 +186,13 @@ def _catalogue(db: Session, gone: frozenset[int], owner: UUID | None) -> _Catalo
         concepts=[_Concept(*row) for row in db.execute(concepts)],
         questions=[_Question(*row) for row in db.execute(questions)],
     )
+
+
+def _names(stored: _Catalogue, notes: Sequence[NoteFile]) -> dict[str, str | None]:
+    said = {question.key: question.same_as for question in stored.questions}
+    return said | {
+        one.key: one.same_as for note in notes for one in note.parsed.everything_asked if one.key is not None
+    }
 
 
 def _asked_now(stored: _Catalogue) -> AskedNow:

@@ -238,6 +238,25 @@ class TestAgain:
         (report,) = run({"a.md": NOTE.replace(answer, f"{answer}    *   *Same as:* q-nowhere\n")})
         assert "no question has" in report.warnings[0].message
 
+    def test_a_question_that_names_itself_is_told_with_its_line(self, run: Import) -> None:
+        first = "1.  **Q: Who gives a container its address on a bridge?**"
+        answer = "    *   *A:* The engine.\n"
+        named = NOTE.replace(answer, f"{answer}    *   *Same as:* q-who\n")
+        (report,) = run({"a.md": named.replace(first, f"{first} <!-- id: q-who -->")})
+        assert [(one.line, "itself. Name" in one.message) for one in report.warnings] == [(15, True)]
+
+    @pytest.mark.parametrize("are_apart", [False, True])
+    def test_a_question_that_names_one_that_names_another_is_told_with_its_line(
+        self, run: Import, are_apart: bool
+    ) -> None:
+        asked = "1.  **Q: {}?** <!-- id: q-{} -->\n    *   *A:* Yes.\n{}\n"
+        chain = [("a", "    *   *Same as:* q-b\n"), ("b", "    *   *Same as:* q-c\n"), ("c", "")]
+        notes = ["## Q\n" + asked.format(name, name, same) for name, same in chain]
+        files = {f"{n}.md": f"# T{n}\n{note}" for n, note in enumerate(notes)} if are_apart else {}
+        reports = run(files or {"a.md": "# T\n" + "".join(notes)})
+        told = [(one.line, one.message) for report in reports for one in report.warnings]
+        assert told == [(3, "Same as names a question that itself names another. Name the one that names no other.")]
+
     def test_moving_a_section_moves_its_questions_along(self, db: Session, run: Import) -> None:
         run({"a.md": NOTE})
         ids = {question.prompt: question.id for question in db.scalars(select(Question))}

@@ -57,6 +57,12 @@ def test_a_lab_says_which_question_it_tests_the_same_as(db: Session, folder: Pat
     assert "No question has the id q-nowhere" in report.warnings[0].message
 
 
+def test_a_lab_that_names_itself_is_told(db: Session, folder: Path) -> None:
+    write_lab(folder, LAB.replace("level: 2", "same_as: find-it\nlevel: 2"))
+    *_, report = import_content(db, folder, now=NOON)
+    assert "Name one that names no other." in report.warnings[0].message
+
+
 def test_a_lab_and_its_question(db: Session, folder: Path) -> None:
     _, report = import_content(db, folder, now=NOON)
     assert (report.title, report.convention, report.questions, report.answered) == ("Find it", "lab", 1, 1)
