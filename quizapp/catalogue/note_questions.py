@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Note, Question, Section
 from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.same_thing import thing_of
 from quizapp.catalogue.visibility import Reader, learnt_by
 from quizapp.errors import NotFound
 
@@ -22,6 +23,8 @@ class NoteQuestion:
     prompt_html: Markup
     anchor: str | None
     """The id of its section's element on the note's page; None if it is in none."""
+    thing: str
+    """The key of what it tests: the same for all that are learnt by one card."""
 
 
 def note_id_of(db: Session, *, user: Reader, key: str) -> int:
@@ -37,7 +40,7 @@ def questions_of(
 ) -> Sequence[NoteQuestion]:
     """The questions of a note, or only those of the section with that anchor, or only the one with that key."""
     asked = (
-        select(Question.id, Question.key, Question.prompt, Section.anchor)
+        select(Question.id, Question.key, Question.prompt, Section.anchor, thing_of(Question))
         .outerjoin(Section, Section.id == Question.section_id)
         .where(Question.note_id == note_id, Question.hidden == false())
     )
@@ -46,6 +49,6 @@ def questions_of(
     if question is not None:
         asked = asked.where(Question.key == question)
     return [
-        NoteQuestion(id=id, key=key, prompt_html=render_inline(prompt), anchor=anchor)
-        for id, key, prompt, anchor in db.execute(asked.order_by(Question.position, Question.id))
+        NoteQuestion(id=id, key=key, prompt_html=render_inline(prompt), anchor=anchor, thing=thing)
+        for id, key, prompt, anchor, thing in db.execute(asked.order_by(Question.position, Question.id))
     ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.same_thing import thing_of
 from quizapp.catalogue.visibility import learnt_by
 from quizapp.review import deeds, service
 from quizapp.review.models import Card, StudiedNote
@@ -36,6 +37,7 @@ class CardsOffered:
     note_key: str
     note_title: str
     count: int
+    """How many cards they would be: questions that test the same thing are learnt by one."""
 
 
 def add(db: Session, *, user: User, note_id: int, question_ids: Collection[int], now: datetime) -> int:
@@ -76,7 +78,7 @@ def decline(db: Session, *, user: User, note_id: int) -> None:
 def offered(db: Session, *, user: User) -> Sequence[CardsOffered]:
     """What came into the notes that the learner studies and is no card yet, of at most OFFERS_MAX notes."""
     rows = db.execute(
-        select(Note.key, Note.title, func.count())
+        select(Note.key, Note.title, func.count(thing_of(Question).distinct()))
         .select_from(StudiedNote)
         .join(Note, Note.id == StudiedNote.note_id)
         .join(Question, and_(Question.note_id == Note.id, Question.hidden == false(), _is_offered(user)))

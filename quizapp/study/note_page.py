@@ -60,9 +60,14 @@ class CardChoices:
     """The section's; None if the questions are in none."""
     choices: Sequence[CardChoice]
 
+    @property
+    def total(self) -> int:
+        """How many cards they are: questions that test the same thing are learnt by one."""
+        return len({choice.question.thing for choice in self.choices})
+
     def count(self, state: str) -> int:
-        """How many are in a state."""
-        return sum(choice.state == state for choice in self.choices)
+        """How many cards are in a state."""
+        return len({choice.question.thing for choice in self.choices if choice.state == state})
 
 
 @dataclass(frozen=True, kw_only=True)

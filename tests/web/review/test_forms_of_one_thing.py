@@ -77,6 +77,17 @@ def test_no_card_of_the_note_is_left_to_be_added(ada: FlaskClient, app: Flask) -
     assert "to your reviews</button>" not in ada.get(f"/notes/{key}").text
 
 
+def test_two_forms_of_one_thing_are_counted_as_the_one_card_that_they_become(
+    client_as: Callable[..., FlaskClient],
+) -> None:
+    bob = client_as("learner")
+    page = confirmed(bob, previewed(bob, NOTE).text)
+    assert "Add 1 card to your reviews" in page.text
+    assert "None of 1 card in your reviews." in page.text
+    send(bob, page.request.path, "/review/add", note=page.request.path.removeprefix("/notes/"))
+    assert "All its cards are in your reviews." in bob.get(page.request.path).text
+
+
 def test_an_import_that_makes_two_cards_one_says_so(
     client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session]
 ) -> None:
