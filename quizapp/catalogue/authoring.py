@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionEdit, Tag
+from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionEdit, Tag, Unsettled
 from quizapp.catalogue.picture_rows import show_also
 from quizapp.catalogue.question_wording import (
     ChoiceWording,
@@ -24,7 +24,7 @@ from quizapp.catalogue.question_wording import (
     tidy_tags,
     to_json,
 )
-from quizapp.catalogue.store.question_store import as_json, served
+from quizapp.catalogue.store.question_store import as_json, content_from, served
 from quizapp.catalogue.visibility import Reader
 from quizapp.errors import Conflict, Invalid
 
@@ -113,7 +113,8 @@ def take_back(db: Session, *, edit_id: int, editor: Reader, now: datetime) -> bo
     """Give a question back what an edit changed of it, by another edit; returns whether it has all of it again.
 
     A part that was changed again since stays as it is; so does the whole question if it would break a rule. Of tags
-    those come back that were taken, and those go that were added.
+    those come back that were taken, and those go that were added. A question that is as in its file again counts as
+    not edited.
     """
     edit = db.get(QuestionEdit, edit_id)
     if edit is None:
@@ -137,7 +138,26 @@ def take_back(db: Session, *, edit_id: int, editor: Reader, now: datetime) -> bo
         )
     except Unfit:
         return False
+    if _is_as_in_file(db, question):
+        question.edited, question.base = False, None
     return all(name in same or name == "tags" for name in changed)
+
+
+def _is_as_in_file(db: Session, question: Question) -> bool:
+    """Whether an edited question has the content again that its file last had, and the tags from before its edits.
+
+    False where that is unknown, or where an editor is still to choose between the file and the question.
+    """
+    base = question.base
+    if base is None or content_from(base) != served(question) or db.get(Unsettled, question.id) is not None:
+        return False
+    now_there = first = wording_of(question).tags
+    edits = select(QuestionEdit).where(QuestionEdit.question_id == question.id).order_by(QuestionEdit.id.desc())
+    for edit in db.scalars(edits):
+        if from_json(edit.after).tags != first:
+            break  # an import has set them between this edit and the next one
+        first = from_json(edit.before).tags
+    return first == now_there
 
 
 def _foreign(before: Wording, after: Wording) -> dict[str, str]:

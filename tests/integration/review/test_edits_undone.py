@@ -100,6 +100,16 @@ def test_an_edit_that_made_a_draft_whole_stays(db: Session, editor: User, make_c
     assert (question.answer, question.draft) == ("Now there is one.", False)
 
 
+def test_a_question_is_not_edited_once_all_its_edits_are_taken_back(db: Session, editor: User) -> None:
+    question = a_question(db)
+    for minute, name in enumerate(("dns", "ports")):
+        search.tag(db, editor=editor, question_ids=[question.id], name=name, adds=True, now=NOON + minute * MINUTE)
+    undo(db, editor)
+    assert (tags(question), question.edited) == (["dns"], True)
+    undo(db, editor)
+    assert (tags(question), question.edited, question.base) == ([], False, None)
+
+
 def test_many_questions_are_tagged_in_one_step(db: Session, editor: User, make_card: MakeCard) -> None:
     """Cards or not; those that have the tag already are no part of it."""
     asked = [make_card().question, a_question(db), a_question(db)]
