@@ -109,7 +109,7 @@ class QuestionForm(FlaskForm):
     red_flags = TextAreaField(LABELS["red_flags"], description="One a line: what only somebody who is wrong says.")
     level = IntegerField(LABELS["level"], [Optional()], description="1 (first week) to 5, or empty.")
     source_url = StringField(LABELS["source_url"], description="The page that proves the answer.")
-    as_of = StringField(LABELS["as_of"], description="Last checked, such as 2026-11.")
+    as_of = StringField(LABELS["as_of"], description="When it was last checked: 2026, 2026-11 or 2026-11-23.")
     tags = StringField(LABELS["tags"], description="Separated by commas.")
 
     @classmethod

@@ -84,7 +84,10 @@ def save(db: Session, *, question: Question, wording: Wording, rev: int | None, 
         return Saved(changed=[], ended_draft=False)
     if rev != question.rev:
         raise ChangedMeanwhile("Somebody saved this question while you were editing it. Nothing of yours is lost.")
-    found = faults(wording, question.kind, draft=question.draft) or _foreign(before, wording)
+    found = faults(wording, question.kind, draft=question.draft)
+    if wording.as_of == before.as_of:
+        found.pop("as_of", None)  # a file may say more than a date; another change need not mend that
+    found = found or _foreign(before, wording)
     if found:
         raise Unfit(found)
     was_draft = question.draft

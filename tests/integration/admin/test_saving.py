@@ -117,6 +117,23 @@ def test_options_keep_their_ids(db: Session, make_question: Make, editor: User) 
     assert from_json(record.after).choices[2].id == rows[2].id
 
 
+@pytest.mark.parametrize("text", ["2026", "2026-11", "2026-11-23", ""])
+def test_a_year_a_month_or_a_day_is_when_a_source_was_checked(
+    db: Session, make_question: Make, editor: User, text: str
+) -> None:
+    question = make_question(as_of="early 2026")
+    edit(db, question, editor, as_of=text)
+    assert question.as_of == (text or None)
+
+
+def test_what_a_file_says_as_date_stands_in_the_way_of_no_other_edit(
+    db: Session, make_question: Make, editor: User
+) -> None:
+    question = make_question(as_of="early 2026")
+    edit(db, question, editor, prompt="Otherwise?")
+    assert (question.prompt, question.as_of) == ("Otherwise?", "early 2026")
+
+
 def test_options_of_another_question_are_refused(db: Session, make_question: Make, editor: User) -> None:
     mine = make_question(QuestionKind.SINGLE)
     other = make_question(QuestionKind.MULTIPLE, tags=[])
@@ -153,6 +170,7 @@ def options(*right: bool) -> tuple[ChoiceWording, ...]:
         (QuestionKind.OPEN, {"source_url": "https://a b"}, "source_url"),
         (QuestionKind.OPEN, {"source_url": "https://a/" + "x" * 1024}, "source_url"),
         (QuestionKind.OPEN, {"as_of": "x" * 17}, "as_of"),
+        *((QuestionKind.OPEN, {"as_of": text}, "as_of") for text in ("2026-13", "2026-02-30", "yesterday", "26-11")),
         (QuestionKind.OPEN, {"tags": tuple(f"t{n}" for n in range(TAGS_MAX + 1))}, "tags"),
         (QuestionKind.OPEN, {"tags": ("x" * 65,)}, "tags"),
         (QuestionKind.SINGLE, {"choices": options(False, False)}, "choices"),
