@@ -14,7 +14,7 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
 from quizapp.review import queries
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, Outcome, ReviewLog
+from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
 from quizapp.review.queries import MINUTE_MS
 from quizapp.study_day import DAY_SPAN
 
@@ -30,19 +30,23 @@ class MissedCard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnsweredToday:
-    """How much was done on this study day."""
+class ReviewedToday:
+    """How much was done on this study day, by its kept figures."""
+
+    reviews: int
+    """More than cards, if some were rated more than once."""
+    minutes: int
+    """The time that they took, at least one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneToday:
+    """What was done on this study day, by the log."""
 
     cards: int
     """Different ones, each counted once however often it was rated."""
     minutes: int
     """The time of their reviews, at least one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DoneToday(AnsweredToday):
-    """What was done on this study day."""
-
     missed: Sequence[MissedCard]
     """The first MISSED_SHOWN cards, the newest first."""
     missed_in_all: int
@@ -50,17 +54,19 @@ class DoneToday(AnsweredToday):
     """Cards that are due on the next study day."""
 
 
-def answered_today(db: Session, *, user: User, now: datetime) -> AnsweredToday | None:
-    """How much the learner did today; None for nothing."""
-    figures = select(func.count(ReviewLog.card_id.distinct()), func.sum(ReviewLog.taken_ms))
-    cards, taken_ms = db.execute(figures.where(*_of_today(user, now=now))).one()
-    return AnsweredToday(cards=cards, minutes=max(round((taken_ms or 0) / MINUTE_MS), 1)) if cards else None
+def reviewed_today(db: Session, *, user: User, now: datetime) -> ReviewedToday | None:
+    """How much the learner did today; None for nothing. Reads one row, however much that was."""
+    today = DayTally.user_id == user.id, DayTally.day == queries.today_of(user, now=now)
+    found = db.execute(select(DayTally.reviews, DayTally.taken_ms).where(*today)).one_or_none()
+    return ReviewedToday(reviews=found.reviews, minutes=_minutes(found.taken_ms)) if found and found.reviews else None
 
 
 def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     """What the learner did today; None for nothing."""
-    answered, of_today = answered_today(db, user=user, now=now), _of_today(user, now=now)
-    if answered is None:
+    of_today = _of_today(user, now=now)
+    figures = select(func.count(ReviewLog.card_id.distinct()), func.sum(ReviewLog.taken_ms))
+    answered, taken_ms = db.execute(figures.where(*of_today)).one()
+    if not answered:
         return None
     missed = (
         select(ReviewLog.card_id, func.max(ReviewLog.reviewed_at).label("at"))
@@ -71,12 +77,16 @@ def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     cards = select(Card.id, Question.prompt).join(missed, missed.c.card_id == Card.id).join(Card.question)
     shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
     return DoneToday(
-        cards=answered.cards,
-        minutes=answered.minutes,
+        cards=answered,
+        minutes=_minutes(taken_ms or 0),
         missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
         missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
         tomorrow=queries.forecast(db, user=user, now=now)[1].count,
     )
+
+
+def _minutes(taken_ms: int) -> int:
+    return max(round(taken_ms / MINUTE_MS), 1)
 
 
 def _of_today(user: User, *, now: datetime) -> Sequence[ColumnElement[bool]]:

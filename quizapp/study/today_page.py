@@ -22,7 +22,7 @@ from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.queries import Counts, DayCount, Retention
-from quizapp.review.sitting import AnsweredToday, answered_today
+from quizapp.review.sitting import ReviewedToday, reviewed_today
 from quizapp.review.studied import CardsOffered, offered
 from quizapp.study.plan_page import PlanToday, plan_today
 
@@ -71,7 +71,7 @@ class TodayPage:
     forecast: Sequence[DayCount]
     activity: Sequence[DayCount]
     retention: Retention | None
-    answered: AnsweredToday | None
+    reviewed: ReviewedToday | None
     """How much was done today; None for nothing."""
     suspended: int
     """Suspended cards, if there are no others."""
@@ -102,7 +102,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         forecast=review.forecast(db, user=user, now=now),
         activity=past.activity,
         retention=past.retention,
-        answered=answered_today(db, user=user, now=now),
+        reviewed=reviewed_today(db, user=user, now=now),
         suspended=suspended,
         beginner=beginner,
     )

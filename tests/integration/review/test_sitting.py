@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, ReviewSource
-from quizapp.review.sitting import MISSED_SHOWN, done_today
+from quizapp.review.models import Card, ReviewLog, ReviewSource
+from quizapp.review.sitting import MISSED_SHOWN, ReviewedToday, done_today, reviewed_today
 from tests.builders import rate_card
 
 from .conftest import NOON
@@ -37,6 +38,16 @@ def rate(
 def test_nothing_done_is_nothing_said(db: Session, learner: User, make_card: MakeCard) -> None:
     rate(db, learner, make_card(), Rating.GOOD, after=timedelta(days=-2))
     assert done_today(db, user=learner, now=NOON) is None
+
+
+def test_how_much_was_done_is_read_without_the_log(db: Session, learner: User, make_card: MakeCard) -> None:
+    """Whoever has a million reviews opens Today as fast as a beginner."""
+    assert reviewed_today(db, user=learner, now=NOON) is None
+    card = make_card()
+    for minute in range(2):
+        rate(db, learner, card, Rating.AGAIN, after=minute * MINUTE)
+    db.execute(delete(ReviewLog))
+    assert reviewed_today(db, user=learner, now=NOON) == ReviewedToday(reviews=2, minutes=2)
 
 
 def test_each_missed_card_is_named_once_the_newest_first(db: Session, learner: User, make_card: MakeCard) -> None:
