@@ -8,7 +8,8 @@ from quizapp.settings import ROOT
 
 MARKDOWN = {"markdown_it", "nh3", "pygments"}  # loaded with the first text that is shown
 WEBSOCKETS = {"flask_sock", "simple_websocket", "wsproto", "h11", "websockets"}  # with the first terminal
-NOT_AT_ONCE = {"argon2", "flask_compress", "brotli"}  # with the first password, and the first answer that is long
+# With the first password, the first answer that is long, and the first package that is packed so.
+NOT_AT_ONCE = {"argon2", "flask_compress", "brotli", "zstandard"}
 OTHER_SETTINGS = {"pydantic_settings", "dotenv"}
 
 

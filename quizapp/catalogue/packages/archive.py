@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-
-import zstandard
+from typing import IO
 
 from quizapp.catalogue.formats.parsed import Unreadable
 
@@ -17,7 +16,7 @@ ENTRY_MAX_BYTES = 256 * 1024 * 1024  # of one entry once it is unpacked; a colle
 WINDOW_MAX_BYTES = 128 * 1024 * 1024  # memory that zstd may ask for; Anki's own packages need 8 MiB
 ZSTD = b"\x28\xb5\x2f\xfd"  # how what zstd has packed begins
 _CHUNK_BYTES = 256 * 1024
-_BROKEN = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, NotImplementedError, RuntimeError, EOFError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
 @contextmanager
@@ -59,14 +58,23 @@ def entry(archive: zipfile.ZipFile, name: str, *, most_bytes: int) -> bytes | No
 
 def _chunks(archive: zipfile.ZipFile, name: str, *, zstd: bool) -> Iterator[bytes]:
     with archive.open(name) as entry:
-        source = entry
         if zstd:
-            reader = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX_BYTES).stream_reader(entry)
-            while chunk := reader.read(_CHUNK_BYTES):
-                yield chunk
+            yield from _unpacked(entry)
             return
-        while chunk := source.read(_CHUNK_BYTES):
+        while chunk := entry.read(_CHUNK_BYTES):
             yield chunk
+
+
+def _unpacked(packed: IO[bytes]) -> Iterator[bytes]:
+    """What zstd has packed. Raises zlib.error for what it has not, as an archive's own packing does."""
+    import zstandard  # with the first package of this kind, and not with each web process
+
+    reader = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX_BYTES).stream_reader(packed)
+    try:
+        while chunk := reader.read(_CHUNK_BYTES):
+            yield chunk
+    except zstandard.ZstdError as error:
+        raise zlib.error(str(error)) from error
 
 
 def _refuse_hostile_names(archive: zipfile.ZipFile) -> None:
