@@ -30,7 +30,7 @@ from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
-from quizapp.catalogue.formats.markdown.unread import empty_sides, no_questions, unread_cards
+from quizapp.catalogue.formats.markdown.unread import empty_sides, lost_summaries, no_questions, unread_cards
 from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedSection
 from quizapp.catalogue.markdown_html import parse_document
 
@@ -105,6 +105,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
             *unread_cards(note),
             *empty_sides(note, found_openings),
             *left_unread(note, found_openings),
+            *lost_summaries(source, text.lines, read),
             *no_questions(note, found_openings, sum(_asked(one) for one in read)),
         ),
     )

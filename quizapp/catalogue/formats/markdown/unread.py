@@ -8,14 +8,43 @@ from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import Asks, read
-from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion, ParsedSection
 
 _PAIR = re.compile(r"^[^\s:]+::[^\s:]+$")  # `x::y` and nothing else: with words around it, it is a name in a sentence
 
 _ONE_SIDE = re.compile(r"(?P<front>[^:`\n]{1,500}\s)?:{2}(?(front)|\s+[^:`\n]+)$")
 
 _ADDRESS = re.compile(r"\b(?:address|and|as|at|from|in|is|of|on|or|the|to)\s*$", re.IGNORECASE)  # "listen on ::"
+
+
+_WORD = re.compile(r"\w+")
+
+
+def lost_summaries(source: Source, lines: Sequence[str], sections: Sequence[ParsedSection]) -> Iterator[NoteWarning]:
+    """A warning of each summary on lines that a question took, if its words are in none: it stands in no block.
+
+    `lines` are the note's as they were written.
+    """
+    asked = (LineUse.QUESTION, LineUse.ANSWER)
+    taken = [one for one in source.details if one.summary and any(source.uses.get(line) in asked for line in one.lines)]
+    if not taken:
+        return
+    questions = [question for one in sections for question in (*one.cards, *one.questions)]
+    said = {word for one in questions for word in _WORD.findall(_all_of(one))}
+    for one in taken:
+        words = _WORD.findall(one.summary)
+        if not said.issuperset(words):
+            line = next((number for number in sorted(one.lines) if words[0] in lines[number]), one.first)
+            message = "This summary stands within a question that is written in another way, and is left out."
+            yield NoteWarning(line=line + 1, message=f"{message} Set a heading or an empty line between the two.")
+
+
+def _all_of(question: ParsedQuestion) -> str:
+    points = (*question.must, *question.bonus, *question.red_flags)
+    options = (text for choice in question.choices for text in (choice.text, choice.why))
+    return "\n".join((question.prompt, question.answer, *points, *options))
 
 
 def unread_cards(note: Reading) -> Iterator[NoteWarning]:

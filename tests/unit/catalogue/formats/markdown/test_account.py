@@ -154,6 +154,7 @@ def is_definition(line: str) -> bool:
 @example("".join(f"{'  ' * depth}- WORD\n" for depth in range(31)) + "\nWORD\n\n## WORD\n\nWORD\n")
 @example(f"{'>' * 32} WORD\n\nWORD\n")
 @example("# WORD\n# WORD\n<details>\n<summary>WORD</summary>\n%\n\nWORD\n")
+@example("WORD\n?\nWORD\n  * _Level:_ 2 WORD\n<details>\n<summary>WORD</summary>\n* **WORD:** WORD\n")
 @example("[^1]: WORD\nWORD [^1] WORD\n---\n")
 @example("# WORD [^1]\n\n[^1]: WORD\n    WORD\n")
 @given(NOTES)
