@@ -31,7 +31,7 @@ from quizapp.catalogue.formats.markdown.source import Source, reference_name
 from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
 from quizapp.catalogue.formats.markdown.unread import empty_sides, lost_summaries, no_questions, unread_cards
-from quizapp.catalogue.formats.parsed import LineUse, ParsedNote, ParsedSection
+from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection
 from quizapp.catalogue.markdown_html import parse_document
 
 
@@ -94,23 +94,28 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         tags=_tags(text),
         convention=max(conventions, key=conventions.count) if conventions else Convention.NONE,
         sections=tuple(one for one in read if one.title or one.body or one.concepts or one.cards or one.questions),
-        warnings=(
-            *text.warnings,
-            *clear.warnings,
-            *source.warnings,
-            *html_warnings(blocks),
-            *table_warnings(blocks),
-            *near_misses(source, blocks),
-            *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
-            *unread_cards(note),
-            *empty_sides(note, found_openings),
-            *left_unread(note, found_openings),
-            *lost_summaries(source, text.lines, read),
-            *no_questions(note, found_openings, sum(_asked(one) for one in read)),
-        ),
+        warnings=(*text.warnings, *clear.warnings, *_told(note, found_openings, read, text.lines)),
     )
     parsed = with_states(replace(parsed, uses=_account(text, source)), text.lines)
     return with_distinct_terms(without_duplicate_ids(parsed))
+
+
+def _told(
+    note: Reading, openings: Sequence[Opening], read: Sequence[ParsedSection], lines: Sequence[str]
+) -> tuple[NoteWarning, ...]:
+    """What there is to tell of how a note was read; `lines` are its own, as they were written."""
+    return (
+        *note.source.warnings,
+        *html_warnings(note.blocks),
+        *table_warnings(note.blocks),
+        *near_misses(note.source, note.blocks),
+        *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
+        *unread_cards(note),
+        *empty_sides(note, openings),
+        *left_unread(note, openings),
+        *lost_summaries(note.source, lines, read),
+        *no_questions(note, openings, sum(_asked(one) for one in read)),
+    )
 
 
 def _asked(section: ParsedSection) -> int:
