@@ -64,7 +64,8 @@ def rate_question(
     db.flush()
     asked, connection = question_id, db.connection()
     if statements.IS_SHARED.first(connection, {"question_id": question_id}) == (True,):
-        question_id = one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
+        found = one_memory.questions_of_memory(db, user_id=user.id, question_ids=[question_id])
+        question_id = found.get(question_id, question_id)
     card = rating_of.lock_of_question(connection, user=user, question_id=question_id)
     if card is None:
         add_cards(db, user=user, question_ids=[question_id], now=now)
