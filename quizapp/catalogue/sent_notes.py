@@ -1,17 +1,17 @@
 """Notes that were pasted or uploaded in a browser: how they are called, and those in a zip file. Knows no database."""
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, XML, ZIP
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.packages.archive import BROKEN
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.pictures import Opens
 from quizapp.catalogue.sent_folder import PICTURES, SentFolder, is_picture
@@ -24,7 +24,7 @@ NAMED_MAX = 5  # files of a zip that are named as left out; a zip of a whole vau
 OTHERS = (*BANKS, *PACKAGES, TEXT, ZIP)  # endings of files of other tools
 UNTITLED = "note"
 PASTED = "Pasted text"
-_BREAKS = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+_BREAKS = (*BROKEN, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ ENTRY_MAX_BYTES = 256 * 1024 * 1024  # of one entry once it is unpacked; a colle
 WINDOW_MAX_BYTES = 128 * 1024 * 1024  # memory that zstd may ask for; Anki's own packages need 8 MiB
 ZSTD = b"\x28\xb5\x2f\xfd"  # how what zstd has packed begins
 _CHUNK_BYTES = 256 * 1024
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _refuse_hostile_names(archive)
             yield archive
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Unreadable(f"The package cannot be unpacked ({error!s:.100}). Export it again.") from None
 
 
@@ -45,7 +45,7 @@ def unpack(archive: zipfile.ZipFile, name: str, target: Path, *, zstd: bool) -> 
 def entry(archive: zipfile.ZipFile, name: str, *, most_bytes: int) -> bytes | None:
     """One entry, which may be packed with zstd once more; None if it is not there, is broken, or has more bytes."""
     data = bytearray()
-    with suppress(KeyError, *_BROKEN):
+    with suppress(KeyError, *BROKEN):
         with archive.open(name) as file:
             zstd = file.read(len(ZSTD)) == ZSTD
         for chunk in _chunks(archive, name, zstd=zstd):
