@@ -253,16 +253,21 @@ def test_no_serious_finding_and_nothing_sticks_out(open_review: Callable[..., Pa
         page.keyboard.press("Space")
 
 
-def test_an_answer_outlasts_a_sign_out_in_the_middle_of_it(
-    open_review: Callable[..., Page], sessions: sessionmaker[Session]
-) -> None:
+def half_an_answer(page: Page, sessions: sessionmaker[Session]) -> None:
+    """A quiz of one open question, to which something is written and not yet sent."""
     with sessions() as db:
         a_question(db, QuestionKind.OPEN, note=a_note(db), must=("the port",))
         db.commit()
-    page = open_review()
     page.goto("/practice")
     page.get_by_role("button", name="Start").click()
     page.get_by_role("textbox").fill("Half an answer")
+
+
+def test_an_answer_outlasts_a_sign_out_in_the_middle_of_it(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = open_review()
+    half_an_answer(page, sessions)
     page.context.clear_cookies()
     page.get_by_role("button", name="Show the guide").click()
     page.get_by_role("main").get_by_role("link", name="Sign in").click()
@@ -277,13 +282,8 @@ def test_an_answer_outlasts_a_sign_out_in_the_middle_of_it(
 def test_a_form_that_is_sent_without_a_line_stays_on_its_page(
     open_review: Callable[..., Page], sessions: sessionmaker[Session]
 ) -> None:
-    with sessions() as db:
-        a_question(db, QuestionKind.OPEN, note=a_note(db), must=("the port",))
-        db.commit()
     page = open_review()
-    page.goto("/practice")
-    page.get_by_role("button", name="Start").click()
-    page.get_by_role("textbox").fill("Half an answer")
+    half_an_answer(page, sessions)
     page.context.set_offline(True)
     page.get_by_role("button", name="Show the guide").click()
     expect(page.get_by_text("There is no connection. What you entered is still here")).to_be_visible()

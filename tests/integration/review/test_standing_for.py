@@ -1,6 +1,6 @@
 """Cards of questions that an import makes forms of one thing: one stands for the others, and nothing learnt is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,29 +14,19 @@ from quizapp.review import queries, service
 from quizapp.review.memory import Rating
 from quizapp.review.models import AskedForm, Card, DayLoad, ReviewSource, StoodFor
 from quizapp.review.standing_for import said_of, settle
-from tests.builders import NOW, a_question, rate_card
+from tests.builders import NOW, a_question
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def cards(db: Session, learner: User) -> Sequence[Card]:
+def cards(db: Session, learner: User, rate: Callable[..., None]) -> Sequence[Card]:
     """Two cards of two questions, of which the second was reviewed last; the first is the stronger."""
     questions = [a_question(db, QuestionKind.FLASHCARD), a_question(db)]
     service.add_cards(db, user=learner, question_ids=[one.id for one in questions], now=NOW)
     cards = list(db.scalars(select(Card).order_by(Card.question_id)))
     for card, rating, at in ((cards[0], Rating.EASY, NOW), (cards[1], Rating.HARD, NOW + DAY)):
-        rate_card(
-            db,
-            user=learner,
-            card_id=card.id,
-            review_id=uuid4(),
-            rating=rating,
-            source=ReviewSource.REVIEW,
-            now=at,
-            seen_version=card.version,
-            taken_ms=None,
-        )
+        rate(card, rating, at=at)
     return cards
 
 
