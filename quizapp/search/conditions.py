@@ -14,7 +14,7 @@ from sqlalchemy import true as sql_true
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Note, Question, Tag, question_tag
+from quizapp.catalogue.models import Concept, Note, Question, Tag, question_tag
 from quizapp.review import schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import COUNTED, NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
@@ -160,7 +160,10 @@ def _term(term: terms.Term, asking: Asking) -> Condition:
         case terms.Tagged(pattern=pattern):
             return _tagged(pattern, asking)
         case terms.OfNote(pattern=pattern):
-            return SearchDocument.note_id.in_(_notes(pattern, asking))
+            notes = select(Note.id, Note.key, Note.title).where(Note.retired_at.is_(None))
+            return SearchDocument.note_id.in_(_named(notes, pattern, asking))
+        case terms.OfConcept(pattern=pattern):
+            return _of_concepts(_named(select(Concept.id, Concept.key, Concept.term), pattern, asking))
         case terms.OfKind(kind=kind):
             return Card.id.is_not(None) if kind is None else SearchDocument.kind == _KINDS[kind]
         case _:
@@ -185,6 +188,8 @@ def _state(state: State, asking: Asking) -> Condition:
             return buried
         case State.LEECH:
             return Card.leech == sql_true()
+        case State.MISJUDGED:
+            return Card.misjudged_day.is_not(None)
 
 
 def _property(term: terms.Prop, asking: Asking) -> Condition:
@@ -296,16 +301,25 @@ def _tagged(pattern: str, asking: Asking) -> Condition:
     return SearchDocument.question_id.in_(select(question_tag.c.question_id).where(question_tag.c.tag_id.in_(ids)))
 
 
-def _notes(pattern: str, asking: Asking) -> Collection[int]:
-    """The ids of the notes that a pattern names, by key or title."""
-    wanted = re.compile(_as_regex(pattern), re.DOTALL)
-    notes = asking.db.execute(select(Note.id, Note.key, Note.title).where(Note.retired_at.is_(None)))
-    named = [(id, folded(key), folded(title)) for id, key, title in notes]
-    # Without a star a key is meant whole: that of one note can be the beginning of another's.
-    return [
+def _of_concepts(ids: Collection[int]) -> Condition:
+    """The documents of concepts, and of what asks them."""
+    asking_them = select(Question.id).where(Question.concept_id.in_(ids))
+    of_them = and_(SearchDocument.kind == DocumentKind.CONCEPT, SearchDocument.item_id.in_(ids))
+    return or_(of_them, func.coalesce(SearchDocument.question_id.in_(asking_them), false()))
+
+
+def _named(rows: Select[int, str, str], pattern: str, asking: Asking) -> Collection[int]:
+    """The ids of the rows, with their keys and titles, that a pattern names: by the whole key, or else by title.
+
+    A key goes first, so that it names one row, whatever stands in the titles of others.
+    """
+    wanted, is_part = re.compile(_as_regex(pattern), re.DOTALL), "*" not in pattern
+    named = [(id, folded(key), folded(title)) for id, key, title in asking.db.execute(rows)]
+    by_key = [id for id, key, _ in named if is_part and wanted.fullmatch(key)]
+    return by_key or [
         id
         for id, key, title in named
-        if wanted.fullmatch(key) or wanted.fullmatch(title) or ("*" not in pattern and folded(pattern) in title)
+        if wanted.fullmatch(key) or wanted.fullmatch(title) or (is_part and folded(pattern) in title)
     ]
 
 

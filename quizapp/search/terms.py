@@ -30,6 +30,7 @@ class State(StrEnum):
     SUSPENDED = "suspended"
     BURIED = "buried"
     LEECH = "leech"
+    MISJUDGED = "misjudged"  # the learner was sure of an answer or a prediction, and wrong
 
 
 class Property(StrEnum):
@@ -118,7 +119,14 @@ class Tagged:
 
 @dataclass(frozen=True, kw_only=True)
 class OfNote:
-    """What is in a note: its key, or a part of its title, is this; with a star, the pattern matches one of them."""
+    """What is in a note: its key, or else a part of its title, is this; or a pattern with stars matches one."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfConcept:
+    """A concept and what asks it: its key, or a part of its term, is this; with a star as in OfNote."""
 
     pattern: str
 
@@ -130,7 +138,7 @@ class OfKind:
     kind: ResultKind | None
 
 
-Term: TypeAlias = Is | Prop | RatedWithin | DoneWithin | Flagged | Tagged | OfNote | OfKind
+Term: TypeAlias = Is | Prop | RatedWithin | DoneWithin | Flagged | Tagged | OfNote | OfConcept | OfKind
 
 _INSTEAD = {"ease": "FSRS has no ease; difficulty is prop:d, from 1 to 10", "pos": "new cards have no position here"}
 # Anki's terms that have no meaning here, each with what does.
@@ -231,6 +239,7 @@ _MADE_BY: Mapping[str, Callable[[str], Term]] = {
     "flag": _flag,
     "tag": _tag,
     "note": lambda value: OfNote(pattern=value),
+    "concept": lambda value: OfConcept(pattern=value),
     "kind": _kind,
 }
 NAMES = frozenset({*_MADE_BY, *ELSEWHERE})

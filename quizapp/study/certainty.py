@@ -1,24 +1,29 @@
 """How well a learner knows what they know: how sure they were, in quizzes and before labs, and how it went."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
 from quizapp.confidence import Confidence
+from quizapp.labs.runs.calibration import Foretold
 from quizapp.labs.runs.queries import foretold
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.study.named import Named, concepts_named, notes_named
 from quizapp.verdicts import Verdict
 
 SURPRISES_SHOWN = 10  # the newest: what one was wrong about a year ago has been learnt since
+CONCEPTS_SHOWN = 12  # those that one was most often sure of and wrong about, as many as of those that slip away
+MISJUDGED = "is:misjudged"  # finds the cards of what one was sure of and wrong about
 WORDS = {Confidence.GUESS: "guess", Confidence.THINK_SO: "think so", Confidence.SURE: "sure"}
 
 
@@ -34,6 +39,27 @@ class Said:
     def percent(self) -> int:
         """The share that was right, in whole percent; there is at least one."""
         return round(100 * self.right / self.made)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationRow:
+    """How sure the learner was of what a note or a concept asks, and how right."""
+
+    of: Named
+    all: Said
+    """Whatever they said."""
+    sure: Said | None
+    """What they were sure of; None without any."""
+
+    @property
+    def misjudged(self) -> int:
+        """The answers that they were sure of and that were wrong."""
+        return 0 if self.sure is None else self.sure.made - self.sure.right
+
+    @property
+    def misjudged_query(self) -> str | None:
+        """What finds the cards of these answers; None where their note cannot be named."""
+        return None if self.of.query is None else f"{self.of.query} {MISJUDGED}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,23 +85,29 @@ class Certainty:
     surprises: Sequence[Surprise]
     """The newest SURPRISES_SHOWN."""
     surprises_in_all: int
+    notes: Sequence[CalibrationRow]
+    """Each note with an answer."""
+    concepts: Sequence[CalibrationRow]
+    """The CONCEPTS_SHOWN of which the learner was most often sure and wrong, then those least often right."""
+    surprises_query: str = MISJUDGED
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tally:
+    """Answers about one concept, or those of a note about none, with one confidence."""
+
+    note_id: int | None
+    concept_id: int | None
+    confidence: Confidence
+    right: int
+    made: int
 
 
 def certainty(db: Session, *, user: User) -> Certainty:
     """How sure the learner was of answers and predictions that have a verdict, and how many were right."""
-    made: Counter[Confidence] = Counter()
-    right: Counter[Confidence] = Counter()
-    answered = (QuizSession.user_id == user.id, Attempt.confidence.is_not(None), Attempt.verdict.is_not(None))
-    counted = select(Attempt.confidence, Attempt.verdict, func.count()).join(QuizSession).where(*answered)
-    for confidence, verdict, count in db.execute(counted.group_by(Attempt.confidence, Attempt.verdict)):
-        if confidence is not None:
-            made[confidence] += count
-            right[confidence] += count if verdict is Verdict.PASS else 0
     predictions = foretold(db, user_id=user.id, zone=user.zone)
-    for each in predictions:
-        if each.confidence is not None:
-            made[each.confidence] += 1
-            right[each.confidence] += each.came_true
+    tallies = [*_of_quizzes(db, user), *_of_predictions(db, predictions)]
+    sure = _said(tallies, Confidence.SURE)
     surprises = [
         *_in_quizzes(db, user),
         *(
@@ -86,10 +118,77 @@ def certainty(db: Session, *, user: User) -> Certainty:
     ]
     surprises.sort(key=lambda each: each.day, reverse=True)
     return Certainty(
-        said=[Said(word=WORDS[each], right=right[each], made=made[each]) for each in Confidence if made[each]],
+        said=[said for said in (_said(tallies, each) for each in Confidence) if said is not None],
         surprises=surprises[:SURPRISES_SHOWN],
-        surprises_in_all=made[Confidence.SURE] - right[Confidence.SURE],
+        surprises_in_all=0 if sure is None else sure.made - sure.right,
+        notes=_by_note(db, tallies),
+        concepts=_by_concept(db, tallies),
     )
+
+
+def _of_quizzes(db: Session, user: User) -> Iterator[_Tally]:
+    """The answers of quizzes of which the learner said how sure they were."""
+    answered = (QuizSession.user_id == user.id, Attempt.confidence.is_not(None), Attempt.verdict.is_not(None))
+    passed = func.sum(case((Attempt.verdict == Verdict.PASS, 1), else_=0))
+    of = (Question.note_id, Question.concept_id, Attempt.confidence)
+    counted = select(*of, passed, func.count()).select_from(Attempt).join(QuizSession).join(Question).where(*answered)
+    for note_id, concept_id, confidence, right, made in db.execute(counted.group_by(*of).order_by(*of)):
+        if confidence is not None:
+            yield _Tally(note_id=note_id, concept_id=concept_id, confidence=confidence, right=right, made=made)
+
+
+def _of_predictions(db: Session, predictions: Sequence[Foretold]) -> Iterator[_Tally]:
+    """The predictions in labs of which the learner said how sure they were, each by itself."""
+    ids = {each.question_id for each in predictions}
+    places = {
+        id: (note_id, concept_id)
+        for id, note_id, concept_id in db.execute(
+            select(Question.id, Question.note_id, Question.concept_id).where(Question.id.in_(ids))
+        )
+    }
+    for each in predictions:
+        if each.confidence is not None:
+            note_id, concept_id = places[each.question_id]
+            right = int(each.came_true)
+            yield _Tally(note_id=note_id, concept_id=concept_id, confidence=each.confidence, right=right, made=1)
+
+
+def _by_note(db: Session, tallies: Iterable[_Tally]) -> Sequence[CalibrationRow]:
+    groups: dict[int | None, list[_Tally]] = defaultdict(list)
+    for each in tallies:
+        groups[each.note_id].append(each)
+    return [_row(groups[note_id], of) for note_id, of in notes_named(db, groups).items()]
+
+
+def _by_concept(db: Session, tallies: Iterable[_Tally]) -> Sequence[CalibrationRow]:
+    groups: dict[int, list[_Tally]] = defaultdict(list)
+    for each in tallies:
+        if each.concept_id is not None:
+            groups[each.concept_id].append(each)
+    order = sorted(groups, key=lambda id: (-_misjudged(groups[id]), _share(groups[id]), id))
+    named = concepts_named(db, order[:CONCEPTS_SHOWN])
+    return [_row(groups[concept_id], of) for concept_id, of in named.items()]
+
+
+def _row(tallies: Sequence[_Tally], of: Named) -> CalibrationRow:
+    right, made = (sum(each.right for each in tallies), sum(each.made for each in tallies))
+    every = Said(word="all", right=right, made=made)
+    return CalibrationRow(of=of, all=every, sure=_said(tallies, Confidence.SURE))
+
+
+def _said(tallies: Iterable[_Tally], confidence: Confidence) -> Said | None:
+    """All that was said with this confidence; None without any."""
+    some = [each for each in tallies if each.confidence is confidence]
+    right, made = sum(each.right for each in some), sum(each.made for each in some)
+    return Said(word=WORDS[confidence], right=right, made=made) if made else None
+
+
+def _misjudged(tallies: Iterable[_Tally]) -> int:
+    return sum(each.made - each.right for each in tallies if each.confidence is Confidence.SURE)
+
+
+def _share(tallies: Sequence[_Tally]) -> float:
+    return sum(each.right for each in tallies) / sum(each.made for each in tallies)
 
 
 def _in_quizzes(db: Session, user: User) -> Sequence[Surprise]:

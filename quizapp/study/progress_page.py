@@ -5,13 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Concept, Note, Section
-from quizapp.catalogue.rendering import render_inline
 from quizapp.review import refitting, schedulers, statistics
 from quizapp.review.fitting import fits
 from quizapp.review.models import FittedWeights
@@ -20,6 +16,7 @@ from quizapp.review.statistics import CardStanding, DayFigures
 from quizapp.study import progress_charts as charts
 from quizapp.study.certainty import Certainty, certainty
 from quizapp.study.charts import BarChart, Calendar
+from quizapp.study.named import Named, concepts_named, notes_named
 
 CONCEPTS_SHOWN = 12  # the ones that slip away most: as many as one could take up in a week
 LAPSED_MIN = 2  # a concept with a single lapse is no pattern
@@ -53,12 +50,7 @@ class RetentionRow:
 class StandingRow:
     """How the cards of a note or a concept stand."""
 
-    name: Markup
-    key: str | None
-    """The note's key; None for cards of no note."""
-    anchor: str | None
-    """Of a concept's section on its note's page."""
-    query: str | None
+    of: Named
     cards: int
     new: int
     mature: int
@@ -142,10 +134,7 @@ def _by_note(db: Session, standing: Iterable[CardStanding]) -> Sequence[Standing
     groups: dict[int | None, list[CardStanding]] = defaultdict(list)
     for each in standing:
         groups[each.note_id].append(each)
-    ids = [note_id for note_id in groups if note_id is not None]
-    found = db.execute(select(Note.id, Note.key, Note.title).where(Note.id.in_(ids)).order_by(Note.number, Note.title))
-    rows = [_row(groups[note_id], Markup.escape(title), key, None) for note_id, key, title in found]
-    return [*rows, *([_row(groups[None], Markup("No note"), None, None)] if None in groups else [])]
+    return [_row(groups[note_id], of) for note_id, of in notes_named(db, groups).items()]
 
 
 def _slipping(db: Session, standing: Iterable[CardStanding]) -> Sequence[StandingRow]:
@@ -157,24 +146,12 @@ def _slipping(db: Session, standing: Iterable[CardStanding]) -> Sequence[Standin
     slipping = [(concept, rows) for concept, rows in groups.items() if _lapses(rows) >= LAPSED_MIN]
     slipping.sort(key=lambda item: (-_lapses(item[1]) / max(sum(row.reviews for row in item[1]), 1), item[0]))
     worst = dict(slipping[:CONCEPTS_SHOWN])
-    place = joinedload(Concept.section).load_only(Section.anchor).joinedload(Section.note).load_only(Note.key)
-    concepts = select(Concept).where(Concept.id.in_(worst)).options(place)
-    found = {concept.id: concept for concept in db.scalars(concepts)}
-    return [_of_concept(found[concept_id], rows) for concept_id, rows in worst.items() if concept_id in found]
+    return [_row(worst[concept_id], of) for concept_id, of in concepts_named(db, worst).items()]
 
 
-def _of_concept(concept: Concept, rows: Sequence[CardStanding]) -> StandingRow:
-    section = concept.section
-    key, anchor = (None, None) if section is None else (section.note.key, section.anchor)
-    return _row(rows, render_inline(concept.term), key, anchor)
-
-
-def _row(rows: Sequence[CardStanding], name: Markup, key: str | None, anchor: str | None) -> StandingRow:
+def _row(rows: Sequence[CardStanding], of: Named) -> StandingRow:
     return StandingRow(
-        name=name,
-        key=key,
-        anchor=anchor,
-        query=f'note:"{key}" kind:card' if key is not None and anchor is None else None,
+        of=of,
         cards=sum(row.cards for row in rows),
         new=sum(row.new for row in rows),
         mature=sum(row.mature for row in rows),

@@ -26,6 +26,8 @@ class Foretold:
     run_id: UUID
     lab: str
     """The lab's title."""
+    question_id: int
+    """The lab's question."""
     day: date
     """The day on which the run ended, in the learner's zone."""
     label: str

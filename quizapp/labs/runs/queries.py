@@ -266,6 +266,7 @@ def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold:
     return Foretold(
         run_id=run.id,
         lab=run.lab.title,
+        question_id=run.lab.question_id,
         day=(run.finished_at or run.started_at).astimezone(zone).date(),
         label=prediction.label,
         predicted=predicted,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Question
-from quizapp.review import deeds, queries, undoing
+from quizapp.catalogue.models import Concept, Question
+from quizapp.review import deeds, queries, service, undoing
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
 from tests.builders import a_note, rate_card
@@ -276,6 +276,62 @@ def test_note_is_a_key_or_a_part_of_a_title(db: Session, ask: Ask, find: Search)
     for query in ("note:docker", 'note:"docker networking"', "note:docker*", f"note:{note.key}"):
         assert [head for head in find(query) if head != "Bridges"] == expected, query
     assert find("note:nosuch") == []
+
+
+def test_a_whole_key_names_one_note_whatever_stands_in_titles(db: Session, ask: Ask, find: Search) -> None:
+    notes = [a_note(db, title=title) for title in ("First", "More than n-first says")]
+    notes[0].key = "n-first"
+    for note, prompt in zip(notes, ("mine", "of the other"), strict=True):
+        ask(prompt).note = note
+    db.flush()
+    assert find("note:n-first kind:question") == ["mine"]
+    assert find("note:n-fir* kind:question") == ["mine"]
+
+
+@pytest.fixture
+def of_concepts(db: Session, ask: Ask) -> Concept:
+    """The concept "Bridge networks", which one question asks; another asks "Bridge", a third one none."""
+    section = a_note(db).sections[0]
+    terms = ("Bridge networks", "Bridge")
+    concepts = [
+        Concept(key=f"c-{n}", section=section, position=n, term=term, text="Text", fingerprint=f"{n:064}")
+        for n, term in enumerate(terms)
+    ]
+    db.add_all(concepts)
+    for prompt, concept in (("of networks", concepts[0]), ("of a bridge", concepts[1]), ("of none", None)):
+        ask(prompt).concept = concept
+    db.flush()
+    return concepts[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('concept:"Bridge networks"', ["Bridge networks", "of networks"]),
+        ("concept:c-0", ["Bridge networks", "of networks"]),
+        ("concept:NETWORK kind:question", ["of networks"]),
+        ("concept:bridge kind:question", ["of a bridge", "of networks"]),
+        ("concept:bridge* -concept:*networks kind:question", ["of a bridge"]),
+        ("concept:nosuch", []),
+    ],
+)
+@pytest.mark.usefixtures("of_concepts")
+def test_concept_is_a_key_or_a_part_of_a_term(find: Search, query: str, found: list[str]) -> None:
+    """Not Anki's, which has none."""
+    assert find(query) == found
+
+
+@pytest.mark.usefixtures("of_concepts")
+def test_a_concept_and_all_but_it_are_everything(find: Search) -> None:
+    assert sorted(find("concept:c-0") + find("-concept:c-0")) == find("")
+
+
+def test_misjudged_is_what_one_was_sure_of_and_wrong_about(
+    db: Session, learner: User, card: MakeCard, find: Search
+) -> None:
+    wrong, _ = card("wrong"), card("never asked")
+    service.misjudge(db, user=learner, question_id=wrong.question_id, at=NOON)
+    assert [find("is:misjudged"), find("-is:misjudged")] == [["wrong"], ["never asked"]]
 
 
 @pytest.mark.parametrize("query", ["kind:note", "kind:section", "kind:question", "kind:card"])

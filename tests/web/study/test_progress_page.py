@@ -14,11 +14,13 @@ from quizapp import clock
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Concept, QuestionKind
 from quizapp.confidence import Confidence
+from quizapp.labs.runs.calibration import Foretold
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review import service
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
 from quizapp.review.queries import today_of
+from quizapp.study import certainty
 from quizapp.verdicts import Verdict
 from tests.builders import a_note, a_question, rate_card
 from tests.web.pages import send
@@ -83,6 +85,41 @@ def test_what_one_was_sure_of_and_was_wrong_is_named(reader: FlaskClient) -> Non
     page = reader.get("/progress").text
     assert re.search(r'Sure, and wrong.*?/practice/[^"]+">What is number', page, re.S)
     assert "Bridges &amp; veth" in page
+
+
+def test_how_sure_one_was_is_told_by_note_and_by_concept_with_the_cards(
+    reader: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        question = db.scalars(select(Card)).one().question
+        question.concept = Concept(
+            key="c-veth", section=question.section, position=1, term="veth `pair`", text="A", fingerprint="0" * 64
+        )
+        service.misjudge(db, user=db.get_one(User, reader.user.id), question_id=question.id, at=clock.now())
+        db.commit()
+    page = reader.get("/progress").text
+    for heading, name in (("by note", "Bridges &amp; veth"), ("by concept", "veth <code>pair</code>")):
+        row = re.search(rf"How sure {heading}.*?>{name}</a></th>(.*?)</tr>", page, re.S)
+        assert row is not None
+        assert re.search(r'0 % <span class="quiet">of 1</span>', row[1])
+        links = re.findall(r'href="([^"]*)">1</a>', row[1])
+        assert len(links) == 2  # the answers and those that were wrong
+        for link in links:
+            assert "1 result" in reader.get(link.replace("&amp;", "&")).text
+
+
+def test_predictions_count_with_the_answers_of_their_note_and_concept(
+    reader: FlaskClient, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sessions() as db:
+        question_id = db.scalars(select(Card.question_id)).one()
+    right = Foretold(
+        run_id=uuid4(), lab="A lab", question_id=question_id, day=clock.now().date(), label="It answers on",
+        predicted="80", happened="80", came_true=True, confidence=Confidence.SURE,
+    )  # fmt: skip
+    monkeypatch.setattr(certainty, "foretold", lambda *_, **__: [right])
+    page = reader.get("/progress").text
+    assert re.search(r'How sure by note.*?50 % <span class="quiet">of 2</span>', page, re.S)
 
 
 def test_no_figure_leads_to_a_page_that_is_not_there(reader: FlaskClient) -> None:

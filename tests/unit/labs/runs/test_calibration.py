@@ -13,6 +13,7 @@ def foretold(day: date, *, came_true: bool, confidence: Confidence | None = None
     return Foretold(
         run_id=UUID(int=1),
         lab="A lab",
+        question_id=1,
         day=day,
         label="It answers on `80`",
         predicted="80",
