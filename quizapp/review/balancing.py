@@ -48,7 +48,7 @@ def span(intervals: Sequence[int]) -> tuple[int, int]:
     return intervals[0] - reach(intervals[0]), intervals[-1] + reach(intervals[-1])
 
 
-def placed(intervals: Sequence[int], *, today: StudyDay, loads: Mapping[StudyDay, int], shares: Sequence[int]) -> int:
+def placed(intervals: Sequence[int], *, today: StudyDay, loads: Mapping[StudyDay, float], shares: Sequence[int]) -> int:
     """After how many days a card comes back that FSRS has due after the last of these.
 
     The others are those of worse ratings, as `near` gives them: a better one still comes later, whatever days are
@@ -67,7 +67,9 @@ def share_of(day: StudyDay, shares: Sequence[int]) -> int:
     return shares[(day + _EPOCH_WEEKDAY) % WEEKDAYS]
 
 
-def _chosen(days: int, within: range, *, today: StudyDay, loads: Mapping[StudyDay, int], shares: Sequence[int]) -> int:
+def _chosen(
+    days: int, within: range, *, today: StudyDay, loads: Mapping[StudyDay, float], shares: Sequence[int]
+) -> int:
     """The one of the intervals `within` that is taken for `days`. A day without a share is taken only if all are."""
     if len(within) == 1:
         return days

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.errors import Invalid
-from quizapp.review import limits, retentions, schedulers
+from quizapp.review import limits, loads, retentions, schedulers
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.models import Card
 from quizapp.review.planning import (
@@ -98,6 +98,7 @@ def _standing(db: Session, user: User, today: StudyDay) -> PlanStart:
         today=today,
         done_s=found.done_s,
         share=len(cards) / count if count else 1.0,
+        shares=(user.easy_days or loads.USUAL_SHARES) if user.is_balanced else None,
     )
 
 

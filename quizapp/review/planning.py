@@ -1,17 +1,20 @@
 """A plan up to an interview: what minutes a day come to, simulated on a learner's own cards as they stand. Pure.
 
-Each day the cards that are due come first, then as many new cards as the minutes allow; none on the last days. The
-work is bounded: of more cards or answers than the limits here, some are drawn by chance and the results scaled up.
+Each day the cards that are due come first, then as many new cards as the minutes allow; none on the last days. A card
+comes back on the day that a rating would choose for it, easy days included; see `balancing`. The work is bounded: of
+more cards or answers than the limits here, some are drawn by chance and the results scaled up.
 """
 
 import heapq
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from quizapp.review.balancing import near, placed
 from quizapp.review.memory import Memory, Rating
-from quizapp.review.scheduler import Scheduler
+from quizapp.review.scheduler import Reviewed, Scheduler
 from quizapp.study_day import StudyDay
 
 CARDS_MAX = 10_000  # simulated one by one; their state at the end takes a hundredth of a second
@@ -66,6 +69,8 @@ class PlanStart:
     """Seconds that they have learnt today already."""
     share: float = 1.0
     """Of the cards with a memory, above 0 to 1."""
+    shares: Sequence[int] | None = None
+    """Those of the weekdays in percent, Monday first; None if each card comes on its own day."""
 
     @property
     def total(self) -> int:
@@ -172,6 +177,10 @@ class _Simulation:
         usual = standing.scheduler
         self._waiting = [(card.due_day, chance.random(), card.memory, card.scheduler or usual) for card in cards]
         heapq.heapify(self._waiting)
+        self._shares = standing.shares
+        self._loads: dict[StudyDay, float] = defaultdict(float)  # as `day_load` has them: of all cards
+        for due_day, *_ in self._waiting:
+            self._loads[due_day] += 1 / share
         self._all_new, self._new = standing.new, self._schedulers_of_new(standing)
 
     def up_to(self, interview: StudyDay, minutes: int) -> InterviewPlan:
@@ -211,8 +220,16 @@ class _Simulation:
         if reviewed.comes_back_in is not None:  # asked again the same day, when its chance is 1
             reviewed = scheduler.review(reviewed.memory, Rating.GOOD, day=on)
             answers = 2
-        heapq.heappush(self._waiting, (reviewed.due_day, self._chance.random(), reviewed.memory, scheduler))
+        due_day = self._due_day(reviewed, on)
+        self._loads[due_day] += 1 / self._share
+        heapq.heappush(self._waiting, (due_day, self._chance.random(), reviewed.memory, scheduler))
         return answers
+
+    def _due_day(self, reviewed: Reviewed, on: StudyDay) -> StudyDay:
+        """The day on which a card comes back that was reviewed on another one, as `loads.due_day` chooses it."""
+        if self._shares is None:
+            return reviewed.due_day
+        return on + placed(near(reviewed.intervals), today=on, loads=self._loads, shares=self._shares)
 
     def _rating(self, known: float | None) -> Rating:
         """A rating by chance; `known` is the chance of recall, None for a new card."""

@@ -10,6 +10,7 @@ from quizapp.accounts.models import User
 from quizapp.review import limits, planned, queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card
+from quizapp.review.planning import PlanStart, simulate
 
 from .conftest import NOON
 
@@ -64,6 +65,30 @@ def test_what_does_not_fit_comes_with_the_minutes_that_would_do(
     assert found.plan.left > 10
     assert found.enough is not None
     assert 10 <= found.enough <= 25  # 30 cards of 20 s, a quarter of them shown twice, all on the one day with new ones
+
+
+@pytest.mark.parametrize(
+    ("is_balanced", "easy", "shares"),
+    [
+        (True, None, (100,) * 7),
+        (True, [100, 100, 100, 100, 100, 50, 0], (100, 100, 100, 100, 100, 50, 0)),
+        (False, [100, 100, 100, 100, 100, 50, 0], None),
+    ],
+)
+def test_the_plan_chooses_days_as_a_rating_does(
+    db: Session,
+    learner: User,
+    monkeypatch: pytest.MonkeyPatch,
+    is_balanced: bool,
+    easy: list[int] | None,
+    shares: tuple[int, ...] | None,
+) -> None:
+    learner.is_balanced, learner.easy_days = is_balanced, easy
+    plan_for(learner, days=3)
+    begun: list[PlanStart] = []
+    monkeypatch.setattr(planned, "simulate", lambda start, **_: begun.append(start) or simulate(start, **_))
+    planned.planned(db, user=learner, now=NOON)
+    assert [start.shares and tuple(start.shares) for start in begun] == [shares]
 
 
 def test_the_new_cards_of_the_day_follow_the_plan(db: Session, learner: User, make_card: MakeCard, rate: Rate) -> None:

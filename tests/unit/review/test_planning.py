@@ -1,10 +1,13 @@
 """The plan for an interview: within its minutes, more minutes never worse, honest where it does not fit, bounded."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.review.balancing import share_of
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.planning import (
     ANSWERS_MAX,
@@ -75,6 +78,38 @@ def test_without_cards_every_day_is_empty_and_all_fits() -> None:
 
 def test_an_interview_of_today_or_past_has_no_days() -> None:
     assert planned(standing(10, 5), 30, 0).days == planned(standing(10, 5), 30, -3).days == []
+
+
+def on_saturday(plan: InterviewPlan) -> int:
+    """The reviews of all Saturdays."""
+    return sum(day.reviews for day in plan.days if share_of(day.day, SHARES) == 0)
+
+
+def reviews_of(plan: InterviewPlan) -> int:
+    return sum(day.reviews for day in plan.days)
+
+
+SHARES = (100, 100, 100, 100, 100, 0, 100)
+
+
+def test_an_easy_day_has_fewer_cards_in_the_plan_as_it_will_have() -> None:
+    """What waits already, and what comes after one or two days, stays on its day, as after a rating."""
+    start = standing(new=400)
+    usual = planned(replace(start, shares=(100,) * 7), 60, 60)
+    easy = planned(replace(start, shares=SHARES), 60, 60)
+    assert on_saturday(easy) < 0.4 * on_saturday(usual)
+    assert abs(reviews_of(easy) - reviews_of(usual)) < 0.1 * reviews_of(usual)
+
+
+def fullest(shares: Sequence[int] | None) -> int:
+    """The most reviews that a day of the second week has, of 200 cards that are all due today."""
+    cards = [replace(a_card(8.0, 8), due_day=TODAY) for _ in range(200)]
+    start = PlanStart(cards=cards, new=0, scheduler=USUAL, pace_s=PACE_S, today=TODAY, shares=shares)
+    return max(day.reviews for day in planned(start, 600, 40).days[1:])
+
+
+def test_days_are_evened_out_in_the_plan_as_they_will_be() -> None:
+    assert fullest((100,) * 7) < 0.6 * fullest(None)
 
 
 def test_reviews_come_before_new_cards() -> None:
