@@ -5,7 +5,7 @@ each of `vars` and put in for `${NAME}` everywhere. Hints may quote `{seen}`, `{
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -68,12 +68,19 @@ class PredictionKind(StrEnum):
 
 
 class Compare(StrEnum):
-    """How an answer is compared with the host's value: as whole numbers, texts, sets of words, or lines in order."""
+    """The kind of an answer, by which it is read and compared with the host's value."""
 
-    INT = "int"
-    TEXT = "text"
-    SET = "set"
-    ORDER = "order"
+    INT = "int"  # a whole number, such as a port
+    ADDRESS = "address"  # an IP address; a mask or a port behind it does not matter
+    ENDPOINT = "endpoint"  # an address and its port
+    SUBNET = "subnet"  # a subnet and its mask
+    MAC = "mac"
+    INTERFACE = "interface"  # the name of an interface of the network
+    NAME = "name"  # the name of a container, a network or a chain
+    TEXT = "text"  # any other text
+    SET = "set"  # words in any order
+    LETTERS = "letters"  # single letters in any order
+    ORDER = "order"  # lines in order
 
 
 class Aspect(StrEnum):
@@ -166,6 +173,14 @@ class Expect(_Strict):
         return self
 
 
+def _require_set(compare: Compare, among: Sequence[str]) -> None:
+    """Raise ValueError if `among` does not fit the kind of answer."""
+    if among and compare not in (Compare.SET, Compare.LETTERS):
+        raise ValueError("only an answer with compare: set or letters has among")
+    if compare is Compare.LETTERS and (not among or any(len(each) != 1 or not each.isalpha() for each in among)):
+        raise ValueError("an answer with compare: letters names the single letters it may have in among")
+
+
 class Check(_Strict):
     """One condition on the host's state. `hint` is shown to the learner if it does not hold."""
 
@@ -188,7 +203,14 @@ class LabAnswer(_Strict):
     """The places, for an order only. The right answer need not have all of them."""
     diagram: dict[Line, Annotated[tuple[Line, ...], Field(min_length=1)]] = {}
     """The places in each part of the diagram, by the part's name; empty: all of them in one part without a name."""
+    among: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """The words or letters that the answer may have, for a set or letters only; anything else is not read."""
     hint: Text
+
+    @model_validator(mode="after")
+    def _among_fits_the_kind(self) -> Self:
+        _require_set(self.compare, self.among)
+        return self
 
     @model_validator(mode="after")
     def _diagram_draws_the_options(self) -> Self:
@@ -237,6 +259,8 @@ class Recording(_Strict):
     answer: Line
     """The right answer."""
     compare: Compare
+    among: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """As in LabAnswer."""
     hint: Text
     happened: dict[Slug, Line] = {}
     """The true value of each prediction, by the prediction's name."""
@@ -247,6 +271,11 @@ class Recording(_Strict):
         if value is Compare.ORDER:
             raise ValueError("a recording asks for a value, which has no order")
         return value
+
+    @model_validator(mode="after")
+    def _among_fits_the_kind(self) -> Self:
+        _require_set(self.compare, self.among)
+        return self
 
 
 class Solution(_Strict):

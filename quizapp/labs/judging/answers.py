@@ -1,13 +1,55 @@
-"""Compares a typed value with the value that the host printed. Knows no run, no check and no sandbox."""
+"""Reads a typed value and compares it with the value that the host printed. Knows no run, no check and no sandbox.
+
+People copy what a command printed, so a value is read with what Docker, `ip`, `ss` and `iptables` print around it, and
+with words around it. A text with two values, or with a digit left over, has none: it is not guessed which was meant.
+"""
 
 import re
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address, ip_interface
 from typing import assert_never
 
 from quizapp.catalogue.labs.lab_format import Compare
 from quizapp.errors import Invalid
 
 ANSWER_MAX_CHARS = 200  # a few ports, addresses or names; nobody types more by hand
-_SEPARATORS = re.compile(r"[\s,;]+")
+
+_Value = str | frozenset[str] | tuple[str, ...]  # equal values are the same answer
+
+_AROUND = " \t\r\n\"'`“”\u2018\u2019„«».,;!"  # quotes and stops that are put around an answer
+_OCTETS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+_IPV6 = r"(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}"
+_HOST = rf"(?:{_OCTETS}|\[(?:{_IPV6})?\]|\*)"
+_ALONE = (r"(?<![0-9a-z_.,:/*-])", r"(?![0-9a-z_*/-]|[.,:][0-9])")  # nothing before or after that belongs to it
+_PORT = "[0-9]{1,5}"
+_PROTOCOL = "/(?:tcp|udp|sctp)"
+
+# As `docker port`, `docker ps`, `ss` and `iptables -L` print a port, and a number as people do.
+_NUMBER = re.compile(
+    rf"{_ALONE[0]}(?:"
+    rf"(?:{_PORT}{_PROTOCOL} *(?:->|→) *)?{_HOST}:(?P<after_address>{_PORT})"
+    rf"(?:(?:->|→){_PORT}{_PROTOCOL})?"
+    rf"|(?P<published>{_PORT})(?:->|→){_PORT}{_PROTOCOL}"
+    rf"|(?P<protocol>{_PORT}){_PROTOCOL}"
+    rf"|:(?P<after_colon>{_PORT})|\[(?P<inode>[0-9]{{1,18}})\]"
+    rf"|(?P<plain>-?[0-9]{{1,18}})){_ALONE[1]}"
+)
+_ADDRESS = re.compile(
+    rf"{_ALONE[0]}(?:(?P<v4>{_OCTETS})(?:/[0-9]{{1,2}})?(?::{_PORT})?|(?P<v6>{_IPV6})(?:/[0-9]{{1,3}})?){_ALONE[1]}"
+)
+_ENDPOINT = re.compile(rf"{_ALONE[0]}(?P<host>{_HOST})(?:,? port |[:. ])(?P<port>{_PORT}){_ALONE[1]}")
+_SUBNET = re.compile(rf"{_ALONE[0]}(?P<subnet>{_OCTETS}/(?:{_OCTETS}|[0-9]{{1,2}})){_ALONE[1]}")
+_MAC = re.compile(r"(?<![0-9a-f:-])(?P<mac>[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})(?![0-9a-f:-])")
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "*", "[]", "[::]"})
+
+_LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=]")  # as in `dpt:80`; a letter from g on is in no address
+
+_INTERFACE = re.compile(r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?(?: +<.*| +(?:up|down|unknown)\b.*)?")
+_NAME = re.compile(r"/?(?P<name>[0-9a-z_][0-9a-z_.-]*):?")
+_LABELS = frozenset({"the", "container", "chain", "network", "interface", "device", "dev", "name", "is", "-a", "it"})
+_BETWEEN = re.compile(r"[\s,;/&+|]+")
+_AND = frozenset({"and", "und"})
+_AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
 
 
 class AnswerUnreadable(Invalid):
@@ -16,32 +58,82 @@ class AnswerUnreadable(Invalid):
     title = "That is not an answer yet"
 
 
-def read(typed: str, *, compare: Compare) -> str:
-    """What was typed, with white space reduced, ready for `agree`. Raises AnswerUnreadable."""
+def read(typed: str, *, compare: Compare, among: Sequence[str] = ()) -> str:
+    """What was typed, without white space, quotes and stops around it, ready for `agree`. Raises AnswerUnreadable.
+
+    `among` has the words or letters that a set may have; empty: any.
+    """
     if compare is Compare.ORDER:
         return _ordered(typed)
     typed = " ".join(typed.split())
-    if not typed:
-        raise AnswerUnreadable("Type your answer first, then check.")
     if len(typed) > ANSWER_MAX_CHARS:
         raise AnswerUnreadable(f"An answer has at most {ANSWER_MAX_CHARS} characters. Shorten it, then check again.")
-    if compare is Compare.INT and _whole_number(typed) is None:
-        raise AnswerUnreadable("Type a whole number, then check again.")
+    typed = _bare(typed)
+    if not typed:
+        raise AnswerUnreadable("Type your answer first, then check.")
+    value = _value(typed, compare)
+    if not value:
+        raise AnswerUnreadable(f"Type {_wanted(compare)}, then check again.")
+    if among and isinstance(value, frozenset) and not value <= {each.casefold() for each in among}:
+        raise AnswerUnreadable(f"Type some of these, with blanks between them: {', '.join(among)}. Then check again.")
     return typed
 
 
 def agree(one: str, other: str, *, compare: Compare) -> bool | None:
     """Whether two texts have the same value; None if `other`, the host's, is not a value of this kind."""
+    wanted = _value(other, compare)
+    return None if wanted is None else _value(one, compare) == wanted
+
+
+def _value(text: str, compare: Compare) -> _Value | None:
+    """The value that a text has as an answer of this kind; None if it has none."""
     match compare:
         case Compare.INT:
-            wanted = _whole_number(other)
-            return None if wanted is None else _whole_number(one) == wanted
+            return _number(text)
+        case Compare.ADDRESS:
+            return _address(text)
+        case Compare.ENDPOINT:
+            return _endpoint(text)
+        case Compare.SUBNET:
+            return _subnet(text)
+        case Compare.MAC:
+            return _mac(text)
+        case Compare.INTERFACE:
+            return _interface(text)
+        case Compare.NAME:
+            return _name(text)
         case Compare.TEXT:
-            return _folded(one) == _folded(other) if other.strip() else None
+            return _text(text)
         case Compare.SET:
-            return _members(one) == _members(other)
+            return _words(text)
+        case Compare.LETTERS:
+            return _letters(text)
         case Compare.ORDER:
-            return _lines(one) == _lines(other) if _lines(other) else None
+            return _lines(text)
+    assert_never(compare)
+
+
+def _wanted(compare: Compare) -> str:
+    """What an answer of this kind is, for the sentence that asks for it."""
+    match compare:
+        case Compare.INT:
+            return "one whole number"
+        case Compare.ADDRESS:
+            return "one IP address, such as 192.0.2.7"
+        case Compare.ENDPOINT:
+            return "one address and its port, such as 192.0.2.7:80"
+        case Compare.SUBNET:
+            return "one subnet with its mask, such as 192.0.2.0/24"
+        case Compare.MAC:
+            return "one MAC address, such as 02:42:ac:11:00:02"
+        case Compare.INTERFACE:
+            return "the name of one interface, such as eth0"
+        case Compare.NAME:
+            return "one name"
+        case Compare.LETTERS:
+            return "letters, with blanks between them"
+        case Compare.TEXT | Compare.SET | Compare.ORDER:
+            return "your answer"
     assert_never(compare)
 
 
@@ -57,18 +149,112 @@ def _ordered(typed: str) -> str:
     return "\n".join(lines)
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(_folded(line) for line in text.splitlines() if line.strip())
+def _bare(text: str) -> str:
+    """The text on one line, without quotes and stops around it."""
+    return " ".join(text.split()).strip(_AROUND)
 
 
-def _whole_number(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
+def _number(text: str) -> str | None:
+    """A whole number, also as the port of an address, of `80/tcp`, or behind a label such as `dpt:`."""
+    return _only(_NUMBER, text, _digits)
+
+
+def _address(text: str) -> str | None:
+    """An IP address; a mask or a port behind it is left out."""
+    return _only(_ADDRESS, text, lambda found: _valid_address(found["v4"] or found["v6"]))
+
+
+def _endpoint(text: str) -> str | None:
+    """An address with a port, as `ss` or `tcpdump` writes it; all ways to write "every address" are the same."""
+    return _only(_ENDPOINT, text, _valid_endpoint)
+
+
+def _subnet(text: str) -> str | None:
+    """A subnet with its mask, as a length or in four parts."""
+    return _only(_SUBNET, text, lambda found: _valid_subnet(found["subnet"]))
+
+
+def _mac(text: str) -> str | None:
+    """A MAC address, with colons or hyphens."""
+    return _only(_MAC, text, lambda found: found["mac"].replace("-", ":"))
+
+
+def _interface(text: str) -> str | None:
+    """The name of an interface, also as `ip link` prints it: `7: veth1a2b3c4@if6: <…`."""
+    found = _INTERFACE.fullmatch(_without_labels(_folded(text)))
+    return found["name"] if found else None
+
+
+def _name(text: str) -> str | None:
+    """The name of a container, a network or a chain, also with Docker's stroke in front."""
+    found = _NAME.fullmatch(_without_labels(_folded(text)))
+    return found["name"] if found else None
+
+
+def _text(text: str) -> str | None:
+    """Any text; capitals and white space do not matter."""
+    return _folded(text) or None
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a list, in any order, with commas or "and" between them; a host may print an empty one."""
+    items = (item.strip(_AROUND_ITEM) for item in _BETWEEN.split(text.casefold()))
+    return frozenset(item for item in items if item and item not in _AND)
+
+
+def _letters(text: str) -> frozenset[str] | None:
+    """The letters of a list; between them may be blanks, commas, "and", or nothing."""
+    items = _words(text)
+    if not all(item.isalpha() and len(set(item)) == len(item) for item in items):
+        return None
+    return frozenset(letter for item in items for letter in item)
+
+
+def _lines(text: str) -> tuple[str, ...] | None:
+    """The lines in their order, without empty ones."""
+    return tuple(_folded(line) for line in text.splitlines() if line.strip()) or None
+
+
+def _only(pattern: re.Pattern[str], text: str, value_of: Callable[[re.Match[str]], str | None]) -> str | None:
+    """The one value that the pattern finds in a text; None for none or several, and if a digit is left beside it."""
+    text = _LABEL.sub(r"\1 ", _folded(text))
+    values = {value_of(found) for found in pattern.finditer(text)}
+    beside = any(char.isdigit() for char in pattern.sub(" ", text))
+    return values.pop() if len(values) == 1 and not beside else None
+
+
+def _digits(found: re.Match[str]) -> str:
+    return str(int(next(group for group in found.groups() if group is not None)))
+
+
+def _valid_address(written: str) -> str | None:
+    try:
+        return str(ip_address(written))
+    except ValueError:
+        return None
+
+
+def _valid_endpoint(found: re.Match[str]) -> str | None:
+    host = "*" if found["host"] in _EVERY_ADDRESS else _valid_address(found["host"].strip("[]"))
+    return host and f"{host} {int(found['port'])}"
+
+
+def _valid_subnet(written: str) -> str | None:
+    try:
+        return str(ip_interface(written).network)
+    except ValueError:
+        return None
+
+
+def _without_labels(text: str) -> str:
+    """The text without words such as "the chain" before it or "network" behind it."""
+    items = text.split()
+    while len(items) > 1 and items[0] in _LABELS:
+        items.pop(0)
+    while len(items) > 1 and items[-1] in _LABELS:
+        items.pop()
+    return " ".join(items)
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _members(text: str) -> frozenset[str]:
-    return frozenset(_SEPARATORS.split(text.strip().casefold())) - {""}
+    return _bare(text).casefold()

@@ -92,7 +92,7 @@ def _ending(exit_code: int | None) -> str:
 def judge_recording(recording: Recording, *, typed: str) -> Grade:
     """The grade of an answer to a recording; could-not-check if the answer cannot be read."""
     try:
-        given = answers.read(typed, compare=recording.compare)
+        given = answers.read(typed, compare=recording.compare, among=recording.among)
     except answers.AnswerUnreadable as error:
         return replace(not_checked(str(error)), recorded=True)
     if answers.agree(given, recording.answer, compare=recording.compare):
@@ -116,7 +116,7 @@ def judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> Che
     """The verdict on a typed answer; could-not-check if it cannot be read, or the host gave no value."""
     seen = checks.trim(result.output)
     try:
-        given = answers.read(typed, compare=answer.compare)
+        given = answers.read(typed, compare=answer.compare, among=answer.among)
     except answers.AnswerUnreadable as error:
         return CheckVerdict(name=answer.name, verdict=Verdict.COULD_NOT_CHECK, seen=seen, said=str(error))
     unclear = checks.why_unclear(result)

@@ -94,6 +94,19 @@ def test_a_fault_of_a_command_is_named(old: str, new: str, word: str) -> None:
         read_lab(ONE_LINE.replace(old, new), folder="one-line")
 
 
+@pytest.mark.parametrize(
+    ("compare", "word"),
+    [
+        ("compare: letters", "names the single letters"),
+        ("compare: letters, among: [ab, c]", "names the single letters"),
+        ("compare: int, among: [a, b]", "compare: set or letters"),
+    ],
+)
+def test_what_a_list_may_have_fits_the_kind_of_answer(compare: str, word: str) -> None:
+    with pytest.raises(BadLab, match=word):
+        read_lab(LAB.replace("compare: int", compare), folder="find-it")
+
+
 @pytest.mark.parametrize("path", LABS, ids=lambda path: path.parent.name)
 def test_every_lab_of_ours_is_sound(path: Path) -> None:
     assert lint(path.read_text(encoding="utf-8"), folder=path.parent.name) == ()

@@ -1,0 +1,172 @@
+"""What people type and copy, by the kind of answer: read as what they mean, or as nothing."""
+
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.catalogue.labs.lab_format import Compare
+from quizapp.labs.judging.answers import AnswerUnreadable, agree, read
+
+LETTERS, AMONG = "abcdef", ("a", "b", "c", "d", "e", "f")
+NAMES = ("ant", "bee", "cow", "dog")
+AROUND = st.sampled_from(["{}", " {} ", "`{}`", '"{}"', "'{}'", "{}.", "“{}”.", "{},"])
+PORTS = st.integers(min_value=1, max_value=65535)
+ADDRESSES = st.ip_addresses(v=4)
+MACS = st.lists(st.integers(0, 255), min_size=6, max_size=6).map(
+    lambda parts: ":".join(f"{each:02x}" for each in parts)
+)
+
+
+INTERFACES = st.text("0123456789abcdef", min_size=7, max_size=7).map(lambda tail: f"veth{tail}")
+NETWORKS = st.builds(
+    lambda address, length: IPv4Network((address, length), strict=False), ADDRESSES, st.integers(8, 30)
+)
+
+PRINTED_PORTS = [
+    "{}",
+    "{}/tcp",
+    ":{}",
+    "0.0.0.0:{}",
+    "[::]:{}",
+    "*:{}",
+    "127.0.0.11:{}",
+    "80/tcp -> 0.0.0.0:{}",
+    "0.0.0.0:{}->80/tcp",
+    "{}→80/tcp",
+    "port {}",
+    "port: {}",
+    "dpt:{}",
+    "--dport {}",
+    "MTU={}",
+    "{} bytes",
+    "net:[{}]",
+]
+PRINTED_ADDRESSES = ["{}", "{}/16", "{}:80", "inet {}/24", "the address {}", "src {}", "-> {}"]
+PRINTED_ENDPOINTS = ["{}:{}", "{} {}", "{} port {}", "{}.{}", "to:{}:{}"]
+PRINTED_INTERFACES = [
+    "{}",
+    "{}@if5",
+    "{}@if5:",
+    "{}:",
+    "7: {}@if6:",
+    "7: {}@if6: <BROADCAST,UP> mtu 1500",
+    "dev {}",
+    "the interface {}",
+]
+
+
+def is_right(typed: str, wanted: str, compare: Compare, among: tuple[str, ...] = ()) -> bool | None:
+    return agree(read(typed, compare=compare, among=among), wanted, compare=compare)
+
+
+@given(port=PORTS, around=AROUND, form=st.sampled_from(PRINTED_PORTS))
+def test_a_port_is_read_as_any_tool_prints_it(port: int, around: str, form: str) -> None:
+    assert is_right(around.format(form.format(port)), f"{port}\n", Compare.INT)
+    assert is_right(around.format(form.format(port)), f"{port + 1}\n", Compare.INT) is False
+
+
+@given(address=ADDRESSES, around=AROUND, form=st.sampled_from(PRINTED_ADDRESSES))
+def test_an_address_is_read_without_its_mask_and_port(address: IPv4Address, around: str, form: str) -> None:
+    assert is_right(around.format(form.format(address)), f"{address}\n", Compare.ADDRESS)
+
+
+@given(address=ADDRESSES, port=PORTS, around=AROUND, form=st.sampled_from(PRINTED_ENDPOINTS))
+def test_an_address_with_its_port_is_read_as_any_tool_prints_it(
+    address: IPv4Address, port: int, around: str, form: str
+) -> None:
+    assert is_right(around.format(form.format(address, port)), f"{address}:{port}", Compare.ENDPOINT)
+
+
+@given(network=NETWORKS, around=AROUND)
+def test_a_subnet_is_read_with_its_mask(network: IPv4Network, around: str) -> None:
+    for written in (network.with_prefixlen, network.with_netmask, f"-s {network}"):
+        assert is_right(around.format(written), f"{network}", Compare.SUBNET)
+
+
+@given(mac=MACS, around=AROUND)
+def test_a_mac_address_is_read_with_any_separator(mac: str, around: str) -> None:
+    for written in (mac, mac.upper(), mac.replace(":", "-"), f"link/ether {mac}"):
+        assert is_right(around.format(written), mac, Compare.MAC)
+
+
+@given(name=INTERFACES, around=AROUND, form=st.sampled_from(PRINTED_INTERFACES))
+def test_an_interface_is_read_as_ip_prints_it(name: str, around: str, form: str) -> None:
+    assert is_right(around.format(form.format(name)), f"{name}\n", Compare.INTERFACE)
+    assert is_right(around.format(form.format(name)), f"{name}0"[-12:], Compare.INTERFACE) is False
+
+
+@given(
+    name=st.sampled_from([*NAMES, "DOCKER-ISOLATION-STAGE-2", "bridge"]),
+    around=AROUND,
+    form=st.sampled_from(["{}", "/{}", "{}:", "-A {}", "Chain {}", "the container {}", "{} network"]),
+)
+def test_a_name_is_read_without_what_it_is_the_name_of(name: str, around: str, form: str) -> None:
+    assert is_right(around.format(form.format(name)), name, Compare.NAME)
+
+
+@given(wanted=st.sets(st.sampled_from(LETTERS), min_size=1), around=AROUND, data=st.data())
+def test_letters_are_read_however_they_are_put_together(wanted: set[str], around: str, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(sorted(wanted)))
+    for written in _listed(order, glued=True):
+        assert is_right(around.format(written), "\n".join(wanted), Compare.LETTERS, AMONG)
+
+
+@given(wanted=st.sets(st.sampled_from(NAMES), min_size=1), around=AROUND, data=st.data())
+def test_names_are_read_however_they_are_listed(wanted: set[str], around: str, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(sorted(wanted)))
+    for written in _listed(order, glued=False):
+        assert is_right(around.format(written), "\n".join(wanted), Compare.SET, NAMES)
+
+
+def _listed(items: list[str], *, glued: bool) -> list[str]:
+    """The items as people write lists of them."""
+    quoted = ", ".join(f"`{each}`" for each in items)
+    sentence = ", ".join(items[:-1]) + (f" and {items[-1]}" if items[1:] else items[-1])
+    written = [" ".join(items), ", ".join(items), ";".join(items), " & ".join(items), quoted, sentence]
+    return [*written, "".join(items), "".join(items).upper(), f"({') ('.join(items)})"] if glued else written
+
+
+@pytest.mark.parametrize(
+    ("typed", "compare"),
+    [
+        ("80 or 81", Compare.INT),
+        ("14.5", Compare.INT),
+        ("web2", Compare.INT),
+        ("0x1f", Compare.INT),
+        ("172.17.0", Compare.ADDRESS),
+        ("172.17.0.300", Compare.ADDRESS),
+        ("172.17.0.1 or 172.17.0.2", Compare.ADDRESS),
+        ("eth0 172.17.0.1", Compare.ADDRESS),
+        ("172.17.0.2", Compare.ENDPOINT),
+        ("80", Compare.ENDPOINT),
+        ("172.17.0.0", Compare.SUBNET),
+        ("02:42:ac:11:00", Compare.MAC),
+        ("veth1 or veth2", Compare.INTERFACE),
+        ("web1, web2", Compare.NAME),
+        ("a and x", Compare.LETTERS),
+        ("abba", Compare.LETTERS),
+        ("all", Compare.LETTERS),
+        ("and", Compare.LETTERS),
+        ("...", Compare.TEXT),
+    ],
+)
+def test_what_cannot_be_read_is_no_try(typed: str, compare: Compare) -> None:
+    with pytest.raises(AnswerUnreadable, match="check"):
+        read(typed, compare=compare, among=AMONG if compare is Compare.LETTERS else ())
+
+
+def test_a_word_that_the_list_cannot_have_is_told() -> None:
+    with pytest.raises(AnswerUnreadable, match="ant, bee, cow, dog"):
+        read("ant and probe", compare=Compare.SET, among=NAMES)
+
+
+@pytest.mark.parametrize("printed", ["0.0.0.0:8100", "*:8100", "[::]:8100"])
+def test_every_address_is_the_same_however_it_is_written(printed: str) -> None:
+    assert is_right(printed, "0.0.0.0:8100", Compare.ENDPOINT)
+
+
+@pytest.mark.parametrize("compare", [each for each in Compare if each not in (Compare.SET, Compare.LETTERS)])
+def test_a_host_that_printed_nothing_of_the_kind_gives_no_verdict(compare: Compare) -> None:
+    assert agree("whatever", "", compare=compare) is None
