@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Note, Question, Section
 from quizapp.catalogue.rendering import render_inline
-from quizapp.catalogue.same_thing import thing_of
+from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import Reader, learnt_by
 from quizapp.errors import NotFound
 
@@ -23,8 +23,8 @@ class NoteQuestion:
     prompt_html: Markup
     anchor: str | None
     """The id of its section's element on the note's page; None if it is in none."""
-    thing: str
-    """The key of what it tests: the same for all that are learnt by one card."""
+    thing: int
+    """The id of one that tests the same thing: the same one for all that are learnt by one card."""
 
 
 def note_id_of(db: Session, *, user: Reader, key: str) -> int:
@@ -40,7 +40,7 @@ def questions_of(
 ) -> Sequence[NoteQuestion]:
     """The questions of a note, or only those of the section with that anchor, or only the one with that key."""
     asked = (
-        select(Question.id, Question.key, Question.prompt, Section.anchor, thing_of(Question))
+        select(Question.id, Question.key, Question.prompt, Section.anchor, is_shared(Question))
         .outerjoin(Section, Section.id == Question.section_id)
         .where(Question.note_id == note_id, Question.hidden == false())
     )
@@ -48,7 +48,9 @@ def questions_of(
         asked = asked.where(Section.anchor == section)
     if question is not None:
         asked = asked.where(Question.key == question)
+    rows = db.execute(asked.order_by(Question.position, Question.id)).all()
+    things = things_of(db, question_ids=[row[0] for row in rows if row[-1]])
     return [
-        NoteQuestion(id=id, key=key, prompt_html=render_inline(prompt), anchor=anchor, thing=thing)
-        for id, key, prompt, anchor, thing in db.execute(asked.order_by(Question.position, Question.id))
+        NoteQuestion(id=id, key=key, prompt_html=render_inline(prompt), anchor=anchor, thing=things.get(id, id))
+        for id, key, prompt, anchor, _ in rows
     ]

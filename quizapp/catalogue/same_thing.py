@@ -1,21 +1,21 @@
-"""Which questions test the same thing: those that name one key as `same_as`, and the one that has it. Reads only."""
+"""Which questions test the same thing: those that name each other as `same_as`, and those that name the same key.
+
+What these name tests the same too, and so on: a chain of names is one thing. Reads only.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.catalogue.models import Lab, Question, QuestionKind
 from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.catalogue.ways import Form, Way
 
-
-def thing_of(question: Any) -> ColumnElement[str]:
-    """The key by which a question's thing is known: what it names, else its own."""
-    return func.coalesce(question.same_as, question.key)
+ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 
 
 @cache  # to make an alias takes longer than to run the statement
@@ -31,13 +31,32 @@ def same_as_each() -> Select[int, int]:
 
     Takes `of_ids`, the ids of the questions.
     """
-    mine, named, naming = aliased(Question), aliased(Question), aliased(Question)
-    own = mine.id.in_(bindparam("of_ids", expanding=True))
-    by_key = select(mine.id.label("of"), named.id.label("other")).join(named, named.key == thing_of(mine)).where(own)
-    by_name = select(mine.id, naming.id).join(naming, naming.same_as == thing_of(mine)).where(own)
-    alone = select(mine.id, mine.id).where(own)
-    both = by_key.union(by_name, alone).subquery()
-    return select(both.c.of, both.c.other)
+    return pairs_of(Question.id.in_(bindparam("of_ids", expanding=True)))
+
+
+def pairs_of(start: ColumnElement[bool]) -> Select[int, int]:
+    """`same_as_each`, of the questions of which `start` holds."""
+    own = select(Question.id.label("of"), Question.id.label("other")).where(start)
+    pairs = own.cte("same_thing", recursive=True)
+    one, other = aliased(Question), aliased(Question)
+    further = select(pairs.c.of, other.id).join(one, one.id == pairs.c.other).join(other, _are_joined(one, other))
+    pairs = pairs.union(further)  # each pair once, so that names in a circle end
+    return select(pairs.c.of, pairs.c.other)
+
+
+def _are_joined(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether one of two questions names the other, or both name the same key, which nobody need have."""
+    return or_(other.key == one.same_as, other.same_as == one.key, other.same_as == one.same_as)
+
+
+def things_of(db: Session, *, question_ids: Collection[int]) -> Mapping[int, int]:
+    """For each of these questions one that tests the same thing: the same one for all that do."""
+    found: dict[int, int] = {}
+    ids = list(question_ids)
+    for start in range(0, len(ids), ASKED_AT_ONCE):
+        for of, other in db.execute(same_as_each(), {"of_ids": ids[start : start + ASKED_AT_ONCE]}):
+            found[of] = min(other, found.get(of, other))
+    return found
 
 
 def ways_of(db: Session, *, user_id: UUID, question_ids: Collection[int]) -> Mapping[int, Sequence[Way]]:

@@ -444,8 +444,8 @@ def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now
     messages = [f"No note has the concept {key}." for key in stored.unknown]
     if stored.alone:
         messages.append(f"No question has the id {definition.same_as}, so this lab is learnt by itself.")
-    if stored.chained:
-        messages.append(f"{definition.same_as} is this lab, or names another itself. Name one that names no other.")
+    if stored.names_itself:
+        messages.append(f"same_as names this lab itself, {definition.same_as}. Name another one, or leave it out.")
     if stored.conflict:
         messages.append("This lab was changed in both, the file and the browser; the browser's version is kept.")
     report = FileReport(

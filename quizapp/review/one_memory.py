@@ -8,7 +8,7 @@ from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.same_thing import is_shared, same_as_each, thing_of, ways_of
+from quizapp.catalogue.same_thing import ASKED_AT_ONCE, is_shared, pairs_of, same_as_each, ways_of
 from quizapp.db import CompactUuid
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
@@ -16,8 +16,6 @@ from quizapp.review import statements
 from quizapp.review.asking import to_ask
 from quizapp.review.mixing import Placed
 from quizapp.review.models import AskedForm, Card, Outcome, ReviewLog, StoodFor
-
-ASKED_AT_ONCE = 10_000  # ids in one query; SQLite takes at most 32,766 values in a statement
 
 
 def question_of_memory(db: Session, *, user_id: UUID, question_id: int) -> int:
@@ -98,15 +96,11 @@ def note_asked(connection: AnyConnection, *, review_id: UUID, card_id: UUID, que
 
 @cache
 def _note(dialect: str) -> Prepared:
-    mine, other = aliased(Question), aliased(Question)
     asked = bindparam("question_id", type_=Integer())
-    rows = (
-        select(bindparam("review_id", type_=CompactUuid()), asked)
-        .select_from(Card)
-        .join(mine, mine.id == Card.question_id)
-        .join(other, (other.key == thing_of(mine)) | (other.same_as == thing_of(mine)))
-        .where(Card.id == bindparam("card_id", type_=CompactUuid()), other.id == asked, other.id != mine.id)
-    )
+    own = select(Card.question_id).where(Card.id == bindparam("card_id", type_=CompactUuid())).scalar_subquery()
+    pairs = pairs_of(Question.id == own).subquery()
+    rows = select(bindparam("review_id", type_=CompactUuid()), pairs.c.other)
+    rows = rows.where(pairs.c.other == asked, pairs.c.other != pairs.c.of)
     added = insert_of(dialect)(AskedForm).from_select(["review_id", "question_id"], rows)
     return Prepared(added.on_conflict_do_nothing(index_elements=["review_id"]))
 

@@ -5,14 +5,13 @@ It runs after imports. Nothing that was learnt is changed: a card that another o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import delete, false, insert, or_, select, true, update
+from sqlalchemy import delete, false, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.same_thing import thing_of
+from quizapp.catalogue.same_thing import things_of
 from quizapp.review import loads
 from quizapp.review.models import Card, StoodFor
 
@@ -47,17 +46,21 @@ def settle(db: Session) -> Settled:
 
 def _let_go(db: Session) -> Sequence[tuple[UUID, UUID]]:
     """Let the cards go whose stand-in is gone or hidden, or tests something else by now: each with its user."""
-    by, own, other = aliased(Card), aliased(Question), aliased(Question)
-    apart = (
-        select(Card.user_id, Card.id)
-        .join(StoodFor, StoodFor.card_id == Card.id)
-        .join(own, own.id == Card.question_id)
+    by, own = aliased(Card), aliased(Card)
+    standing = (
+        select(own.user_id, own.id, own.question_id, by.question_id, by.hidden)
+        .select_from(StoodFor)
+        .join(own, own.id == StoodFor.card_id)
         .outerjoin(by, by.id == StoodFor.by_card_id)
-        .outerjoin(other, other.id == by.question_id)
-        .where(or_(by.id.is_(None), by.hidden == true(), thing_of(own) != thing_of(other)))
-        .order_by(Card.user_id, Card.id)
+        .order_by(own.user_id, own.id)
     )
-    found = [(row[0], row[1]) for row in db.execute(apart)]
+    rows = db.execute(standing).all()
+    things = things_of(db, question_ids={id for row in rows for id in row[2:4] if id is not None})
+    found = [
+        (user_id, card_id)
+        for user_id, card_id, own_question, question, is_hidden in rows
+        if question is None or is_hidden or things[own_question] != things[question]
+    ]
     for some in _batches([card_id for _, card_id in found]):
         db.execute(delete(StoodFor).where(StoodFor.card_id.in_(some)))
         db.execute(update(Card).where(Card.id.in_(some)).values(suspended=False))
@@ -73,23 +76,25 @@ def _group(db: Session) -> Sequence[tuple[UUID, UUID, UUID]]:
     by_name = select(naming.id).where(naming.same_as.is_not(None))
     by_key = select(named.id).join(naming, naming.same_as == named.key)
     cards = (
-        select(Card.user_id, thing_of(Question).label("thing"), Card.id)
-        .join(Question, Question.id == Card.question_id)
+        select(Card.user_id, Card.question_id, Card.id)
         .where(Card.question_id.in_(by_name.union(by_key).scalar_subquery()))  # few; the cards are found by them
         .where(Card.hidden == false(), Card.suspended == false())
         .order_by(
             Card.user_id,
-            thing_of(Question),
             Card.last_review_at.desc().nulls_last(),
             Card.stability.desc().nulls_last(),
             Card.created_at,
             Card.question_id,
         )
     )
+    rows = db.execute(cards).all()
+    things = things_of(db, question_ids={row.question_id for row in rows})
+    first: dict[tuple[UUID, int], UUID] = {}
     found = []
-    for (user_id, _), some in groupby(db.execute(cards), key=lambda row: (row.user_id, row.thing)):
-        first, *others = (row.id for row in some)
-        found += [(user_id, card_id, first) for card_id in others]
+    for user_id, question_id, card_id in rows:
+        stands = first.setdefault((user_id, things[question_id]), card_id)
+        if stands != card_id:
+            found.append((user_id, card_id, stands))
     for start in range(0, len(found), AT_ONCE):
         rows = [{"card_id": card_id, "by_card_id": by} for _, card_id, by in found[start : start + AT_ONCE]]
         db.execute(insert(StoodFor), rows)

@@ -3,6 +3,7 @@
 Each function runs in the caller's transaction; the caller commits.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
-from quizapp.catalogue.same_thing import thing_of
+from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import learnt_by
 from quizapp.review import deeds, service
 from quizapp.review.models import Card, StudiedNote
@@ -77,8 +78,8 @@ def decline(db: Session, *, user: User, note_id: int) -> None:
 
 def offered(db: Session, *, user: User) -> Sequence[CardsOffered]:
     """What came into the notes that the learner studies and is no card yet, of at most OFFERS_MAX notes."""
-    rows = db.execute(
-        select(Note.key, Note.title, func.count(thing_of(Question).distinct()))
+    questions = (
+        select(Note.id, Note.key, Note.title, func.count())
         .select_from(StudiedNote)
         .join(Note, Note.id == StudiedNote.note_id)
         .join(Question, and_(Question.note_id == Note.id, Question.hidden == false(), _is_offered(user)))
@@ -87,7 +88,23 @@ def offered(db: Session, *, user: User) -> Sequence[CardsOffered]:
         .order_by(Note.title, Note.id)
         .limit(OFFERS_MAX)
     )
-    return [CardsOffered(note_key=key, note_title=title, count=count) for key, title, count in rows]
+    rows = db.execute(questions).all()
+    twice = _asked_twice(db, user=user, note_ids=[row[0] for row in rows])
+    return [CardsOffered(note_key=key, note_title=title, count=count - twice[id]) for id, key, title, count in rows]
+
+
+def _asked_twice(db: Session, *, user: User, note_ids: Collection[int]) -> Counter[int]:
+    """How many of the questions that are offered of each note another one of them asks in another form."""
+    studied = and_(StudiedNote.note_id == Question.note_id, StudiedNote.user_id == user.id)
+    shared = (
+        select(Question.note_id, Question.id)
+        .join(StudiedNote, studied)
+        .where(Question.note_id.in_(note_ids), Question.hidden == false(), _is_offered(user), is_shared(Question))
+    )
+    rows = db.execute(shared).all()
+    things = things_of(db, question_ids=[id for _, id in rows])
+    asked = Counter(note_id for note_id, _ in rows)
+    return asked - Counter(note_id for note_id, _ in {(note_id, things[id]) for note_id, id in rows})
 
 
 def offered_questions(db: Session, *, user: User, note_id: int) -> Sequence[int]:

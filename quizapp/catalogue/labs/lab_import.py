@@ -24,8 +24,8 @@ class StoredLab:
     """The keys of concepts that the lab names and no note has."""
     alone: bool = False
     """Whether no question has the id that the lab names as `same_as`."""
-    chained: bool = False
-    """Whether that question names another one itself, or is the lab's own."""
+    names_itself: bool = False
+    """Whether that question is the lab's own."""
     conflict: bool = False
     """Whether both the file and the browser changed the question; the browser's version was kept."""
     clash: bool = False
@@ -52,9 +52,14 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
     db.add(question)
     db.flush()
     changes += Changes(changed=int(_write(db, question, definition)))
-    named = db.execute(select(Question.same_as).where(Question.key == definition.same_as)).first()
-    alone, chained = definition.same_as is not None and named is None, named is not None and named[0] is not None
-    return StoredLab(changes=changes, unknown=unknown, alone=alone, chained=chained, conflict=conflict)
+    named = db.scalar(select(Question.id).where(Question.key == definition.same_as))
+    return StoredLab(
+        changes=changes,
+        unknown=unknown,
+        alone=definition.same_as is not None and named is None,
+        names_itself=named == question.id,
+        conflict=conflict,
+    )
 
 
 def retire_lab(db: Session, lab: Lab, *, now: datetime) -> Changes:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
@@ -249,9 +249,8 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
     for one, found in zip(placed, pairing.found, strict=True):
         row = rows.pop(found.id) if found is not None else _adrift(plan, run, stored, one)
         _plan_question(plan, one, row, run, note_key, path=read.name)
-    own = {planned.key: planned.same_as for planned in plan.questions}
     for one, planned in zip(placed, plan.questions, strict=True):
-        if message := _wrong_name(planned, own, run):
+        if message := _wrong_name(planned, run):
             plan.copies.append(NoteWarning(line=one.parsed.line, message=message))
     plan.doubts = [
         doubt_of(doubt, placed[doubt.place].content, line=placed[doubt.place].parsed.line)
@@ -321,16 +320,14 @@ def _plan_question(
     )
 
 
-def _wrong_name(one: PlannedQuestion, own: Mapping[str, str | None], run: ImportRun) -> str | None:
-    """What is wrong with the id that a question names by Same as; `own` is what those of its note name, by their id."""
+def _wrong_name(one: PlannedQuestion, run: ImportRun) -> str | None:
+    """What is wrong with the id that a question names by Same as."""
     if one.same_as is None:
         return None
     if one.same_as == one.key:
         return "Same as names this question itself. Name the id of another one, or leave the label out."
     if one.same_as not in run.taken[QUESTION] and one.same_as not in run.names:
         return "Same as names an id that no question has so far, so this one is learnt by itself until one has it."
-    if own.get(one.same_as, run.names.get(one.same_as)) is not None:
-        return "Same as names a question that itself names another. Name the one that names no other."
     return None
 
 

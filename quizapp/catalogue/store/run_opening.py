@@ -55,8 +55,8 @@ class ImportRun:
     """The ids of stored questions that no file has any more, by fingerprint; a question of any file may match one."""
     taken: dict[str, set[str]] = field(default_factory=dict)
     """All keys in use, by the kind of item: NOTE, CONCEPT or QUESTION."""
-    names: dict[str, str | None] = field(default_factory=dict)
-    """What every question names as what it tests the same as, by its key; in the files of this import as they say."""
+    names: frozenset[str] = frozenset()
+    """The keys of all questions, those of the files of this import too."""
     settled: set[int] = field(default_factory=set)
     """The ids of the questions that this import has found in a file and stored."""
     keep: Keep = field(default_factory=Keep)
@@ -188,11 +188,9 @@ def _catalogue(db: Session, gone: frozenset[int], owner: UUID | None) -> _Catalo
     )
 
 
-def _names(stored: _Catalogue, notes: Sequence[NoteFile]) -> dict[str, str | None]:
-    said = {question.key: question.same_as for question in stored.questions}
-    return said | {
-        one.key: one.same_as for note in notes for one in note.parsed.everything_asked if one.key is not None
-    }
+def _names(stored: _Catalogue, notes: Sequence[NoteFile]) -> frozenset[str]:
+    said = (one.key for note in notes for one in note.parsed.everything_asked if one.key is not None)
+    return frozenset([*(question.key for question in stored.questions), *said])
 
 
 def _asked_now(stored: _Catalogue) -> AskedNow:

@@ -60,7 +60,7 @@ def test_a_lab_says_which_question_it_tests_the_same_as(db: Session, folder: Pat
 def test_a_lab_that_names_itself_is_told(db: Session, folder: Path) -> None:
     write_lab(folder, LAB.replace("level: 2", "same_as: find-it\nlevel: 2"))
     *_, report = import_content(db, folder, now=NOON)
-    assert "Name one that names no other." in report.warnings[0].message
+    assert "same_as names this lab itself, find-it." in report.warnings[0].message
 
 
 def test_a_lab_and_its_question(db: Session, folder: Path) -> None:

@@ -1,6 +1,8 @@
 """Questions that test the same thing have one card: it is asked by each of them, and all their answers rate it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -9,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.catalogue.same_thing import things_of
 from quizapp.review import queries, service, undoing
 from quizapp.review.card_page import CardPage, card_page, coming_pages
 from quizapp.review.memory import Rating
 from quizapp.review.models import AskedForm, Card, ReviewLog, ReviewSource
-from quizapp.review.one_memory import note_asked
+from quizapp.review.one_memory import note_asked, question_of_memory
 from tests.builders import NOW, a_note, a_question, rate_card
 
 DAY = timedelta(days=1)
@@ -127,6 +130,51 @@ def test_no_second_card_is_made_for_another_form(
     late.same_as = forms[0].key
     db.flush()
     assert service.add_cards(db, user=learner, question_ids=[late.id], now=NOW) == 0
+
+
+@pytest.fixture
+def chain(db: Session) -> Sequence[Question]:
+    """Five questions, of which each names the next one; the last names the first but one, so there is a circle too."""
+    questions = [a_question(db, QuestionKind.FLASHCARD) for _ in range(5)]
+    for one, other in pairwise(questions):
+        one.same_as = other.key
+    questions[-1].same_as = questions[1].key
+    db.flush()
+    return questions
+
+
+def test_a_chain_of_names_is_one_memory(db: Session, learner: User, chain: Sequence[Question]) -> None:
+    ids = [one.id for one in chain]
+    other = a_question(db)
+    assert things_of(db, question_ids=[*ids, other.id]) == {**dict.fromkeys(ids, ids[0]), other.id: other.id}
+    assert service.add_cards(db, user=learner, question_ids=ids, now=NOW) == 1
+    for at, asked in enumerate((ids[0], ids[1], ids[0])):
+        card = db.scalars(select(Card)).one()
+        page = page_of(db, learner, card)
+        assert page.question.id == asked
+        rate(db, learner, card, page, days=30 * at)
+    assert question_of_memory(db, user_id=learner.id, question_id=ids[4]) == ids[0]
+
+
+def test_those_that_name_a_key_nobody_has_test_the_same(db: Session) -> None:
+    ids = []
+    for _ in range(2):
+        question = a_question(db)
+        question.same_as = "q-nowhere"
+        ids.append(question.id)
+    db.flush()
+    assert {*things_of(db, question_ids=ids).values()} == {ids[0]}
+
+
+def test_the_ends_of_a_chain_are_noted_as_forms_of_one_card(
+    db: Session, learner: User, chain: Sequence[Question]
+) -> None:
+    service.add_cards(db, user=learner, question_ids=[chain[0].id], now=NOW)
+    card = db.scalars(select(Card)).one()
+    rate(db, learner, card, page_of(db, learner, card))
+    review_id = db.scalars(select(ReviewLog.id)).one()
+    note_asked(db.connection(), review_id=review_id, card_id=card.id, question_id=chain[3].id)
+    assert db.scalars(select(AskedForm.question_id)).all() == [chain[3].id]
 
 
 def test_a_question_that_tests_something_else_is_noted_as_no_form(

@@ -75,6 +75,18 @@ def test_an_answer_to_the_other_form_rates_the_one_that_goes_on(
     assert db.scalars(select(AskedForm.question_id)).all() == [cards[0].question_id]
 
 
+def test_two_that_a_third_joins_are_one_memory_and_part_when_it_names_one_no_more(
+    db: Session, cards: Sequence[Card]
+) -> None:
+    between = a_question(db)
+    cards[0].question.same_as, between.same_as = between.key, cards[1].question.key
+    db.flush()
+    assert settle(db).stood_for == 1
+    between.same_as = None
+    db.flush()
+    assert settle(db).parted == 1
+
+
 def test_parted_forms_are_learnt_by_themselves_again(db: Session, learner: User, cards: Sequence[Card]) -> None:
     before = memories(cards)
     join(db, cards)
