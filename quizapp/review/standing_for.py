@@ -5,9 +5,10 @@ It runs after imports. Nothing that was learnt is changed: a card that another o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, false, insert, select, update
+from sqlalchemy import Select, delete, false, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.catalogue.models import Question
@@ -47,7 +48,7 @@ def settle(db: Session) -> Settled:
 def _let_go(db: Session) -> Sequence[tuple[UUID, UUID]]:
     """Let the cards go whose stand-in is gone or hidden, or tests something else by now: each with its user."""
     by, own = aliased(Card), aliased(Card)
-    standing = (
+    standing: Select[*tuple[Any, ...]] = (  # of a card that is gone, the last two are None
         select(own.user_id, own.id, own.question_id, by.question_id, by.hidden)
         .select_from(StoodFor)
         .join(own, own.id == StoodFor.card_id)
@@ -88,7 +89,7 @@ def _group(db: Session) -> Sequence[tuple[UUID, UUID, UUID]]:
         )
     )
     rows = db.execute(cards).all()
-    things = things_of(db, question_ids={row.question_id for row in rows})
+    things = things_of(db, question_ids={question_id for _, question_id, _ in rows})
     first: dict[tuple[UUID, int], UUID] = {}
     found = []
     for user_id, question_id, card_id in rows:
@@ -96,8 +97,8 @@ def _group(db: Session) -> Sequence[tuple[UUID, UUID, UUID]]:
         if stands != card_id:
             found.append((user_id, card_id, stands))
     for start in range(0, len(found), AT_ONCE):
-        rows = [{"card_id": card_id, "by_card_id": by} for _, card_id, by in found[start : start + AT_ONCE]]
-        db.execute(insert(StoodFor), rows)
+        pairs = [{"card_id": card_id, "by_card_id": by} for _, card_id, by in found[start : start + AT_ONCE]]
+        db.execute(insert(StoodFor), pairs)
     for batch in _batches([card_id for _, card_id, _ in found]):
         db.execute(update(Card).where(Card.id.in_(batch)).values(suspended=True))
     return found

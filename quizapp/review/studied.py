@@ -101,7 +101,7 @@ def _asked_twice(db: Session, *, user: User, note_ids: Collection[int]) -> Count
         .join(StudiedNote, studied)
         .where(Question.note_id.in_(note_ids), Question.hidden == false(), _is_offered(user), is_shared(Question))
     )
-    rows = db.execute(shared).all()
+    rows = [(note_id, id) for note_id, id in db.execute(shared) if note_id is not None]
     things = things_of(db, question_ids=[id for _, id in rows])
     asked = Counter(note_id for note_id, _ in rows)
     return asked - Counter(note_id for note_id, _ in {(note_id, things[id]) for note_id, id in rows})

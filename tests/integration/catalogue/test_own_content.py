@@ -1,0 +1,31 @@
+"""The content that comes with the product: what it marks as the same thing in several forms."""
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Question
+from quizapp.catalogue.same_thing import ways_of
+from quizapp.catalogue.service import import_content
+from quizapp.catalogue.ways import Form
+from tests.builders import NOW
+from tests.workers import ROOT
+
+CARD_AND_CHOICE = (Form.CARD, Form.CHOICE)
+
+
+def test_what_a_card_a_choice_and_a_lab_ask_alike_is_one_thing(db: Session, learner: User) -> None:
+    reports = import_content(db, ROOT / "content", now=NOW)
+    assert [each.message for report in reports for each in report.warnings if "ame as" in each.message] == []
+    named = db.scalars(select(Question.id).where(Question.same_as.is_not(None))).all()
+    ways = ways_of(db, user_id=learner.id, question_ids=named)
+    things = {
+        frozenset(way.question_id for way in some): tuple(sorted(way.form for way in some)) for some in ways.values()
+    }
+    assert Counter(things.values()) == {
+        CARD_AND_CHOICE: 8,
+        (*CARD_AND_CHOICE, Form.HANDS_ON): 2,
+        (Form.CARD, Form.COMMAND): 1,
+    }
