@@ -380,7 +380,7 @@ def test_what_is_known_well_is_asked_on_hosts_and_without_a_free_one_otherwise(
     of_one_thing(site)
     page = open_review()
     rate_here(page, "A?", "3")
-    expect(page.get_by_role("heading", name="This sitting is done")).to_be_visible()  # to which the page goes by itself
+    expect(page.get_by_role("heading", name="Nothing is due")).to_be_visible()  # to which the page goes by itself
     known_well(site)
     site.sandboxes.fault = EngineOff("No engine answers.", retry_after_s=9)
     page.goto("/review")
