@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind, Section
 from quizapp.review import rating as rating_of
 from quizapp.review.memory import Rating
@@ -14,6 +15,15 @@ from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Rated, Review
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday noon
+# What is right in a question of each kind that says so, as it is written in a note.
+EXPECTED = {
+    QuestionKind.SHORT: "nginx | `nginx:latest`",
+    QuestionKind.NUMBER: "1450 ± 10 bytes",
+    QuestionKind.TRUTH: "false",
+    QuestionKind.ORDER: "first\nsecond\nthird",
+    QuestionKind.MATCH: "left one → right one\nleft two → right two\n→ decoy",
+    QuestionKind.CLOZE: "One is called **docker0** and the other **eth0 | eth1**.",
+}
 _numbers = count(1)
 
 
@@ -30,7 +40,7 @@ def a_note(db: Session, *, title: str = "Docker networking") -> Note:
 def a_question(
     db: Session, kind: QuestionKind = QuestionKind.SINGLE, *, note: Note | None = None, must: tuple[str, ...] = ()
 ) -> Question:
-    """A question; a choice question has four options, of which the first, or the first two, are right."""
+    """A question; of four options the first, or the first two, are right; see EXPECTED for other kinds."""
     number = next(_numbers)
     question = Question(
         key=f"q-{number}",
@@ -44,6 +54,8 @@ def a_question(
         fingerprint=f"{number:064}",
         updated_at=NOW,
     )
+    if kind in EXPECTED:
+        question.expected = read(kind.value, EXPECTED[kind])
     right = {QuestionKind.SINGLE: 1, QuestionKind.MULTIPLE: 2}.get(kind, 0)
     if right:
         question.choices = [

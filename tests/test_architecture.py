@@ -38,12 +38,22 @@ MAY_IMPORT = {
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {
-    "catalogue.formats": {"bounds", "inline_html", "markdown_html", "picture_kinds", "rendering", "yaml_text"},
-    "catalogue.formats.markdown": {"formats", "bounds", "inline_html", "markdown_html", "rendering", "yaml_text"},
+    "catalogue.kinds": set(),
+    "catalogue.formats": {"kinds", "bounds", "inline_html", "markdown_html", "picture_kinds", "rendering", "yaml_text"},
+    "catalogue.formats.markdown": {
+        "formats",
+        "kinds",
+        "bounds",
+        "inline_html",
+        "markdown_html",
+        "rendering",
+        "yaml_text",
+    },
     "catalogue.formats.markdown.conventions": {"formats", "rendering"},
     "catalogue.packages": {"formats"},
     "catalogue.store": {
         "formats",
+        "kinds",
         "bounds",
         "content_files",
         "inline_html",
@@ -65,6 +75,7 @@ MAY_IMPORT_INSIDE = {
     "sandboxes.pool": {"client", "recipe", "engine", "terminals"},
     "sandboxes.remote": {"client", "engine"},
     "sandboxes.daemon": {"client", "recipe", "engine", "pool", "remote"},
+    "quiz.kinds": {"asked", "given", "marking", "selection"},
     "review.fitting": {"memory", "scheduler"},
     "study.hands_on": set(),
 }
@@ -79,6 +90,7 @@ PURE_LIBRARIES = {
 }  # fmt: skip
 PURE_ROOMS = {
     "catalogue.formats", "catalogue.formats.markdown", "catalogue.formats.markdown.conventions", "labs.judging",
+    "catalogue.kinds", "quiz.kinds",
 }  # fmt: skip
 PURE_MODULES = {
     "errors", "verdicts", "confidence", "counting", "study_day",
@@ -87,7 +99,7 @@ PURE_MODULES = {
     "catalogue.ways", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
-    "catalogue.store.likeness", "quiz.asked",
+    "catalogue.store.likeness", "quiz.asked", "quiz.given",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",

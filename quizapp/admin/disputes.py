@@ -13,7 +13,7 @@ from quizapp.catalogue.question_wording import LABELS, to_json
 from quizapp.catalogue.settling import TakenSide, settle
 from quizapp.catalogue.store.question_store import Content, content_from, served
 
-_PARTS = ("prompt", "answer", "choices", "must", "bonus", "red_flags", "level", "source_url", "as_of")
+_PARTS = ("prompt", "answer", "choices", "must", "bonus", "red_flags", "expected", "level", "source_url", "as_of")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,5 +72,7 @@ def decide(db: Session, question: Question, *, take: TakenSide, editor: User, no
 def _shown(content: Content, name: str) -> str:
     if name == "choices":
         return "\n".join(f"[{'x' if one.right else ' '}] {one.text}  {one.why}".rstrip() for one in content.choices)
+    if name == "expected":
+        return content.expected.source if content.expected is not None else ""
     value = getattr(content, name)
     return "\n".join(value) if isinstance(value, tuple) else str(value or "")

@@ -21,7 +21,7 @@ from wtforms.widgets import HiddenInput
 
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
-from quizapp.catalogue.models import CHOICE_KINDS, QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.catalogue.question_wording import (
     CHOICES_MAX,
@@ -35,6 +35,15 @@ from quizapp.catalogue.question_wording import (
 )
 from quizapp.web.choices import SelectChoice
 
+# How what is right is written, as in a note.
+HOW_EXPECTED: Mapping[QuestionKind, str] = {
+    QuestionKind.SHORT: "The accepted answers, with | between them. In `code` capitals count.",
+    QuestionKind.NUMBER: "A number, such as 1450, 0.5 or 1450 ± 10 bytes.",
+    QuestionKind.TRUTH: "true or false.",
+    QuestionKind.ORDER: "One thing a line, in the right order.",
+    QuestionKind.MATCH: "One pair a line: left → right. A line without a left side is there to mislead.",
+    QuestionKind.CLOZE: "The text; the **bold words** are its gaps. Several in one gap stand between bars.",
+}
 ROWS_MAX = CHOICES_MAX + 1  # one more than a question may have, so that too many options are an error, not cut off
 
 
@@ -104,6 +113,7 @@ class QuestionForm(FlaskForm):
     prompt = TextAreaField(LABELS["prompt"])
     answer = TextAreaField(LABELS["answer"])
     choices = _Rows(FormField(ChoiceForm))
+    expected = TextAreaField(LABELS["expected"])
     must = TextAreaField(LABELS["must"], description="One point a line: an answer without it is not right.")
     bonus = TextAreaField(LABELS["bonus"], description="One point a line: good to hear, not needed.")
     red_flags = TextAreaField(LABELS["red_flags"], description="One a line: what only somebody who is wrong says.")
@@ -118,6 +128,10 @@ class QuestionForm(FlaskForm):
         form = cls() if shown is None else cls(formdata=None, data=_data(shown, rev))
         if kind not in CHOICE_KINDS:
             del form.choices
+        if kind in EXPECTING_KINDS:
+            form.expected.description = HOW_EXPECTED[kind]
+        else:
+            del form.expected
         if kind is not QuestionKind.OPEN:
             del form.must, form.bonus, form.red_flags
         return form
@@ -135,6 +149,8 @@ class QuestionForm(FlaskForm):
         for name in ("must", "bonus", "red_flags"):
             if name in self:
                 typed[name] = tidy_lines(iter(tidy(self[name].data or "").split("\n")))
+        if "expected" in self:
+            typed["expected"] = tidy(self.expected.data or "")
         if "choices" in self:
             rows = (row.form.wording() for row in self.choices)
             typed["choices"] = tuple(choice for choice in rows if choice is not None)
@@ -163,6 +179,7 @@ def _data(shown: Wording, rev: int | None) -> dict[str, Any]:
         "bonus": "\n".join(shown.bonus),
         "red_flags": "\n".join(shown.red_flags),
         "choices": [*shown.choices, *([blank] * free)],
+        "expected": shown.expected,
         "level": shown.level,
         "source_url": shown.source_url,
         "as_of": shown.as_of,

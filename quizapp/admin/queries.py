@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.history import count_edits
-from quizapp.catalogue.models import Choice, Note, Question, QuestionKind
+from quizapp.catalogue.kinds.expected import Expected, read
+from quizapp.catalogue.kinds.faults import NotExpected
+from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Note, Question, QuestionKind
 from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.question_wording import Wording, is_web_address
 from quizapp.catalogue.rendering import render_inline
@@ -28,6 +30,12 @@ KIND_WORDS: Mapping[QuestionKind, str] = {
     QuestionKind.OPEN: "open",
     QuestionKind.SINGLE: "one right option",
     QuestionKind.MULTIPLE: "several right options",
+    QuestionKind.SHORT: "typed words",
+    QuestionKind.NUMBER: "a number",
+    QuestionKind.TRUTH: "true or false",
+    QuestionKind.ORDER: "ordering",
+    QuestionKind.MATCH: "matching",
+    QuestionKind.CLOZE: "a text with gaps",
     QuestionKind.LAB: "hands-on",
 }
 
@@ -157,12 +165,21 @@ def preview(question: Question, shown: Wording) -> QuestionView:
         must=list(shown.must),
         bonus=list(shown.bonus),
         red_flags=list(shown.red_flags),
+        expected=_expected(question.kind, shown.expected),
         source_url=shown.source_url if is_web_address(shown.source_url) else None,
         as_of=shown.as_of or None,
         level=shown.level,
         choices=[Choice(id=each.id, text=each.text, right=each.right, why=each.why) for each in shown.choices],
     )
     return view_of(unsaved)
+
+
+def _expected(kind: QuestionKind, text: str) -> Expected | None:
+    """What is right in a question of this kind; None while the text cannot be read."""
+    try:
+        return read(kind.value, text) if kind in EXPECTING_KINDS else None
+    except NotExpected:
+        return None
 
 
 def _notes_on(db: Session, by_note: Mapping[int | None, int], *, first: int) -> tuple[list[int | None], int]:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionEdit, Tag, Unsettled
+from quizapp.catalogue.kinds.expected import read
+from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, Choice, Question, QuestionEdit, Tag, Unsettled
 from quizapp.catalogue.picture_rows import show_also
 from quizapp.catalogue.question_wording import (
     ChoiceWording,
@@ -65,6 +66,7 @@ def wording_of(question: Question) -> Wording:
             ChoiceWording(id=choice.id, text=tidy(choice.text), right=choice.right, why=tidy(choice.why))
             for choice in question.choices
         ),
+        expected=question.expected.source if question.expected is not None else "",
         level=question.level,
         source_url=question.source_url or "",
         as_of=question.as_of or "",
@@ -186,12 +188,14 @@ def _write(db: Session, question: Question, before: Wording, after: Wording) -> 
         question.red_flags = list(after.red_flags)
     if after.choices != before.choices:
         _write_choices(question, before.choices, after.choices)
+    if after.expected != before.expected:
+        question.expected = read(question.kind.value, after.expected)
     if after.tags != before.tags:
         question.tags = [_tag(db, name) for name in after.tags]
     question.level = after.level
     question.source_url = after.source_url or None
     question.as_of = after.as_of or None
-    if question.kind in CHOICE_KINDS or after.answer:
+    if question.kind in (*CHOICE_KINDS, *EXPECTING_KINDS) or after.answer:
         question.draft = False
 
 

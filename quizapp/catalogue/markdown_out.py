@@ -133,6 +133,7 @@ def question_of(content: Content, *, key: str | None) -> ParsedQuestion:
         bonus=content.bonus,
         red_flags=content.red_flags,
         choices=content.choices,
+        expected=content.expected,
         level=content.level,
         source_url=content.source_url,
         as_of=content.as_of,

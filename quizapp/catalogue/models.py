@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from quizapp.catalogue.kinds.expected import Expected, from_json, to_json
 from quizapp.db import Base, UtcDateTime, enum_column, set_when_stored
 from quizapp.dialects import partial_index
 
@@ -26,14 +27,26 @@ class QuestionKind(StrEnum):
     OPEN = "open"  # written, then marked by the learner against the guide's points
     SINGLE = "single"  # exactly one right choice
     MULTIPLE = "multiple"  # any number of right choices
+    SHORT = "short"  # a few words or a command are typed
+    NUMBER = "number"  # a number is typed
+    TRUTH = "truth"  # a statement is said to be true or false
+    ORDER = "order"  # things are put in their order
+    MATCH = "match"  # to each thing what belongs to it is chosen
+    CLOZE = "cloze"  # the gaps of a text are filled
     LAB = "lab"  # done as a run of a lab
 
 
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)  # their options are shown
-PAGE_KINDS = (
-    QuestionKind.OPEN,
-    *CHOICE_KINDS,
-)  # answered on a page, by writing or choosing
+# What is right stands in `Question.expected`; the values are those of `kind` in kinds.expected.
+EXPECTING_KINDS = (
+    QuestionKind.SHORT,
+    QuestionKind.NUMBER,
+    QuestionKind.TRUTH,
+    QuestionKind.ORDER,
+    QuestionKind.MATCH,
+    QuestionKind.CLOZE,
+)
+PAGE_KINDS = (QuestionKind.OPEN, *CHOICE_KINDS, *EXPECTING_KINDS)  # answered on a page, by writing or choosing
 
 
 question_tag = Table(
@@ -129,6 +142,19 @@ class Concept(Base):
     section: Mapped[Section | None] = relationship(back_populates="concepts")
 
 
+class _ExpectedType(TypeDecorator[Expected]):
+    """An Expected, stored as JSON."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Expected | None, dialect: object) -> dict[str, Any] | None:
+        return None if value is None else to_json(value)
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: object) -> Expected | None:
+        return None if value is None else from_json(value)
+
+
 _NAMES_ANOTHER = "same_as IS NOT NULL"  # few questions do
 
 
@@ -158,6 +184,8 @@ class Question(Base):
     """Points that a good answer makes beyond those."""
     red_flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Statements that only a wrong answer makes."""
+    expected: Mapped[Expected | None] = mapped_column(_ExpectedType)
+    """What is right, of EXPECTING_KINDS; None for all other kinds."""
     level: Mapped[int | None]
     """One of `bounds.LEVELS`; None if no level is given."""
     source_url: Mapped[str | None] = mapped_column(String(1024))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice, ParsedNote, ParsedQuestion
+from quizapp.catalogue.kinds.expected import LABEL_OF, Expected
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _MARKERS = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
@@ -80,6 +81,8 @@ def _edited(text: str, old: ParsedQuestion, new: ParsedQuestion) -> str | None:
     made: str | None = text
     for was, becomes in _replacements(old, new):
         made = _replaced(made, was, becomes) if made is not None else None
+    if made is not None and old.expected != new.expected:
+        made = _with_expected(made, old.expected, new.expected)
     for name, label in _LABELS.items():
         if made is not None and getattr(old, name) != getattr(new, name):
             made = _relabelled(made, label, _value(old, name), _value(new, name))
@@ -131,6 +134,15 @@ def _relabelled(text: str, label: str, old: str, new: str) -> str | None:
     if new:
         return f"{text[: found.end(1)]}{new}{text[found.end() :]}"
     return re.sub(r"\n[ \t>]*(?:[-*+][ \t]+)?(?=\n|$)", "", text[: found.start()].rstrip(" \t") + text[found.end() :])
+
+
+def _with_expected(text: str, old: Expected | None, new: Expected | None) -> str | None:
+    """The lines with what is right instead; None unless that is one line before and after."""
+    if old is None or new is None or old.kind != new.kind or "\n" in new.source:
+        return None
+    pattern = rf"([*_]{re.escape(LABEL_OF[old.kind])}:[*_][ \t]+)([^\n]*?)(?=\s+<!--|\s{{2,}}[*_]\w|[ \t]*(?:\n|$))"
+    found = re.search(pattern, text, re.IGNORECASE)
+    return f"{text[: found.end(1)]}{new.source}{text[found.end() :]}" if found is not None else None
 
 
 def _with_choices(text: str, old: Sequence[ParsedChoice], new: Sequence[ParsedChoice]) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, false, func, 
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP
+from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.same_thing import is_shared
@@ -111,6 +112,9 @@ class QuestionWords(Protocol):
     def choices(self) -> Sequence[ChoiceWords]: ...
 
     @property
+    def expected(self) -> Expected | None: ...
+
+    @property
     def source_url(self) -> str | None: ...
 
     @property
@@ -140,6 +144,10 @@ class QuestionView:
     bonus: Sequence[Markup]
     red_flags: Sequence[Markup]
     choices: Sequence[ChoiceView]
+    task_html: Markup
+    """What is to be done beside reading the prompt, such as the things to be put in order; empty for most kinds."""
+    solution_html: Markup
+    """What is right, where that is neither an option nor the answer's text; empty else."""
     place: Place | None
     """None if the question has no note, or a retired one."""
     source_url: str | None
@@ -296,6 +304,8 @@ def view_of(question: Question, *, words: QuestionWords | None = None) -> Questi
             )
             for choice in words.choices
         ],
+        task_html=render(words.expected.task) if words.expected is not None else Markup(),
+        solution_html=render(words.expected.solution) if words.expected is not None else Markup(),
         place=_place(question),
         source_url=words.source_url,
         as_of=words.as_of,

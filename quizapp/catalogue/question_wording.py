@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
-from quizapp.catalogue.models import CHOICE_KINDS, KEY_MAX_CHARS, QuestionKind
+from quizapp.catalogue.kinds.expected import read
+from quizapp.catalogue.kinds.faults import NotExpected
+from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, KEY_MAX_CHARS, QuestionKind
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; more than eight take longer to read than to decide
@@ -22,6 +24,7 @@ LABELS: Mapping[str, str] = {
     "must": "Must say",
     "bonus": "Bonus",
     "red_flags": "Red flags",
+    "expected": "What is right",
     "level": "Level",
     "source_url": "Source",
     "as_of": "As of",
@@ -53,6 +56,8 @@ class Wording:
     red_flags: tuple[str, ...]
     """Statements that only a wrong answer makes."""
     choices: tuple[ChoiceWording, ...]
+    expected: str
+    """What is right, as it is written in a note; empty for kinds that have options or a text."""
     level: int | None
     """One of LEVELS; None if no level is given."""
     source_url: str
@@ -112,6 +117,7 @@ def from_json(kept: Mapping[str, Any]) -> Wording:
         bonus=tuple(kept["bonus"]),
         red_flags=tuple(kept["red_flags"]),
         choices=tuple(ChoiceWording(**choice) for choice in kept["choices"]),
+        expected=kept.get("expected", ""),  # older edits have none
         level=kept["level"],
         source_url=kept["source_url"],
         as_of=kept["as_of"],
@@ -140,6 +146,8 @@ def faults(wording: Wording, kind: QuestionKind, *, draft: bool) -> dict[str, st
         found["prompt"] = "Write the question."
     if kind in CHOICE_KINDS:
         found |= _choice_faults(wording.choices, kind)
+    elif kind in EXPECTING_KINDS:
+        found |= _expected_faults(wording.expected, kind)
     elif not wording.answer and not draft:
         found["answer"] = "Write an answer: without one this can no longer be asked."
     return found | _origin_faults(wording)
@@ -160,6 +168,14 @@ def _choice_faults(choices: tuple[ChoiceWording, ...], kind: QuestionKind) -> di
     else:
         return {}
     return {"choices": sentence}
+
+
+def _expected_faults(text: str, kind: QuestionKind) -> dict[str, str]:
+    try:
+        read(kind.value, text)
+    except NotExpected as fault:
+        return {"expected": str(fault)}
+    return {}
 
 
 def _origin_faults(wording: Wording) -> dict[str, str]:
@@ -205,6 +221,7 @@ def _texts(wording: Wording) -> dict[str, str]:
         "must": "\n".join(wording.must),
         "bonus": "\n".join(wording.bonus),
         "red_flags": "\n".join(wording.red_flags),
+        "expected": wording.expected,
     }
 
 

@@ -84,9 +84,9 @@ def _form(kind: QuestionKind, *, asks_command: bool) -> Form:
     match kind:
         case QuestionKind.FLASHCARD:
             return Form.CARD
-        case QuestionKind.SINGLE | QuestionKind.MULTIPLE:
+        case QuestionKind.SINGLE | QuestionKind.MULTIPLE | QuestionKind.TRUTH | QuestionKind.ORDER | QuestionKind.MATCH:
             return Form.CHOICE
-        case QuestionKind.OPEN:
+        case QuestionKind.OPEN | QuestionKind.SHORT | QuestionKind.NUMBER | QuestionKind.CLOZE:
             return Form.TYPED
         case QuestionKind.LAB:
             return Form.COMMAND if asks_command else Form.HANDS_ON

@@ -9,9 +9,11 @@ retired after the draw is asked and marked as drawn; the next quiz session uses 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
+
+from quizapp.catalogue.kinds.expected import Expected
 
 
 class AskedKind(StrEnum):
@@ -20,6 +22,12 @@ class AskedKind(StrEnum):
     OPEN = "open"  # the learner writes a text, then marks it
     SINGLE = "single"  # the learner chooses one option
     MULTIPLE = "multiple"  # the learner chooses any number of options
+    SHORT = "short"  # the learner types a few words
+    NUMBER = "number"  # the learner types a number
+    TRUTH = "truth"  # the learner says whether it is true
+    ORDER = "order"  # the learner puts things in their order
+    MATCH = "match"  # the learner chooses what belongs to each thing
+    CLOZE = "cloze"  # the learner fills gaps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +59,8 @@ class Asked:
     red_flags: tuple[str, ...] = ()
     """Statements that only a wrong answer makes."""
     choices: tuple[AskedChoice, ...] = ()
+    expected: Annotated[Expected, Field(discriminator="kind")] | None = None
+    """What is right, of the kinds that have neither options nor a guide."""
     source_url: str | None = None
     as_of: str | None = None
 

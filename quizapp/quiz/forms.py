@@ -1,12 +1,12 @@
 """The forms of Practice."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quizapp.confidence import Confidence
+from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.selection import LONGEST, SHORTEST
-from quizapp.quiz.service import ANSWER_MAX_CHARS
 from quizapp.web.choices import SelectChoice
 
 EVERYTHING = ""  # the value of "all notes"
@@ -35,10 +35,12 @@ class _SentChoices(SelectMultipleField):
 
 
 class AnswerForm(FlaskForm):
-    """An answer: chosen options or a text."""
+    """An answer: chosen options, a text, a line, or several values in the order of their fields."""
 
     choices = _SentChoices(coerce=int, validate_choice=False)
     text = TextAreaField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
+    parts = _SentChoices(coerce=str, validate_choice=False)
+    line = StringField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
     confidence = RadioField(
         "How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence]
     )

@@ -17,6 +17,11 @@ class Marked:
     score: float
 
 
+def marked_by_share(hits: int, *, of: int) -> Marked:
+    """The marks of an answer in parts: PASS if all of them are right, and the share that is right as its score."""
+    return Marked(verdict=Verdict.PASS if hits == of else Verdict.FAIL, score=hits / of)
+
+
 def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Collection[int]) -> Marked:
     """Mark the chosen options of a single or multiple choice question, all given as ids.
 

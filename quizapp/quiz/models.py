@@ -61,9 +61,12 @@ class Attempt(Base):
     asked: Mapped[Asked | None] = mapped_column(_AskedType)
     """The question in its words at the draw; None for a draw by a version that did not store them."""
     choice_order: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """The ids of the options in the order in which they are shown."""
+    """The ids of the options in the order in which they are shown; of things to be put in order, their places."""
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """{"choices": [ids]} or {"text": …}, with "points": [numbers, from 0] once it is marked; None before the answer."""
+    """{"choices": [ids]}, {"text": …} or {"parts": [texts]}; None before the answer.
+
+    Once the learner has marked it, with "points": [numbers, from 0].
+    """
     verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, name="verdict"))
     """None before the answer, and while an open answer waits for the learner's marks."""
     score: Mapped[float | None]
@@ -94,6 +97,7 @@ def as_asked(question: Question) -> Asked:
             AskedChoice(id=choice.id, text=choice.text, right=choice.right, why=choice.why)
             for choice in question.choices
         ),
+        expected=question.expected,
         source_url=question.source_url,
         as_of=question.as_of,
     )
@@ -106,6 +110,15 @@ def _kind(kind: QuestionKind) -> AskedKind:
             return AskedKind.SINGLE
         case QuestionKind.MULTIPLE:
             return AskedKind.MULTIPLE
+        case (
+            QuestionKind.SHORT
+            | QuestionKind.NUMBER
+            | QuestionKind.TRUTH
+            | QuestionKind.ORDER
+            | QuestionKind.MATCH
+            | QuestionKind.CLOZE
+        ):
+            return AskedKind(kind.value)
         case QuestionKind.OPEN | QuestionKind.FLASHCARD | QuestionKind.LAB:
             return AskedKind.OPEN  # no draw has the last two kinds; a question may have become one after an old draw
         case _:

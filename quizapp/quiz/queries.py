@@ -14,6 +14,7 @@ from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, lab_of_question, view_of
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import can_be_asked_again
+from quizapp.quiz.shown_fields import ShownFields, shown_fields
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 
@@ -49,6 +50,10 @@ class AskedQuestion:
     """One of "ask", "mark" (an open answer waits for the learner's marks) and "done"."""
     question: QuestionView
     choices: Sequence[ShownChoice]
+    several: ShownFields
+    """What is asked in several fields; none for most kinds."""
+    parts: Sequence[str]
+    """What was sent for each of them."""
     text: str
     """What the learner wrote; empty before the answer."""
     said: Sequence[int]
@@ -106,10 +111,16 @@ class OpenQuiz:
     of: int
 
 
-def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime) -> AskedQuestion:
-    """The page of one question of a quiz session, in the question's present stage."""
+def asked_question(
+    db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime, sent: Sequence[str] = ()
+) -> AskedQuestion:
+    """The page of one question of a quiz session, in the question's present stage.
+
+    `sent` are the parts of an answer that was not taken, which are shown again.
+    """
     question = _as_asked(attempt)
     given = attempt.answer or {}
+    parts = given.get("parts", sent)
     return AskedQuestion(
         quiz_id=quiz.id,
         title=_title(quiz),
@@ -119,6 +130,10 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
         stage=_stage(attempt),
         question=question,
         choices=_shown_choices(attempt, question),
+        several=shown_fields(
+            attempt.shown.expected, order=attempt.choice_order, parts=parts, is_marked=attempt.verdict is not None
+        ),
+        parts=parts,
         text=given.get("text", ""),
         said=given.get("points", []),
         result=_result(db, user=user, attempt=attempt, now=now),

@@ -1,11 +1,10 @@
 """The use cases of a quiz session: open it, answer, mark, end. Ratings go to `review.service`."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from random import Random
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, select
@@ -17,8 +16,9 @@ from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import selection
-from quizapp.quiz.asked import Asked, AskedKind
-from quizapp.quiz.marking import Marked, mark_choices, mark_open
+from quizapp.quiz.given import Given
+from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
+from quizapp.quiz.marking import Marked, mark_open
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
 from quizapp.quiz.rating import rating_of
 from quizapp.review import service as review
@@ -28,7 +28,6 @@ from quizapp.review.queries import Knowledge, knowledge, today_of
 from quizapp.verdicts import Verdict
 
 # The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
-ANSWER_MAX_CHARS = 10_000  # an interview answer spoken for five minutes has about 4,000
 # The states of a card that waits for a review. A right answer rates only such a card.
 WAITING = frozenset({Knowledge.NEW, Knowledge.LEARNING, Knowledge.DUE})
 SEED_BITS = 31  # fits the integer column of every database
@@ -93,29 +92,19 @@ def attempt_at(quiz: QuizSession, position: int) -> Attempt:
     return quiz.attempts[position - 1]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """An answer as the learner sends it: choices, or a text."""
-
-    choices: Sequence[int] = ()
-    """The ids of the chosen options."""
-    text: str = ""
-    confidence: Confidence | None = None
-    """How sure the learner says they are; None if they do not say."""
-
-
 def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: datetime) -> Receipt:
     """Store an answer, once: of several, sent at once or later, the first one counts.
 
-    Choices are marked immediately, by the words that were asked; a text waits for `mark`. Locks the quiz session until
-    the transaction ends. Raises Invalid for no choice, one that was not offered, and a text that is too long.
+    It is marked immediately, by the words that were asked; an open answer waits for `mark`. Locks the quiz session
+    until the transaction ends. Raises Invalid for what is no answer of the question's kind, and for one that is nearly
+    right: nothing is stored then.
     """
     _lock_sitting(db, attempt)
     asked = attempt.shown
-    sent = _as_stored(asked, given)
+    sent = as_stored(asked, given)
     if attempt.answer is not None:
         return _late(attempt.answer, sent)
-    marked = _marked_at_once(asked, given)
+    marked = marked_at_once(asked, given, order=attempt.choice_order)
     attempt.asked, attempt.answer, attempt.confidence = asked, sent, given.confidence
     if marked is not None:
         _conclude(db, user=user, attempt=attempt, marked=marked, now=now)
@@ -153,37 +142,9 @@ def _lock_sitting(db: Session, attempt: Attempt) -> None:
     db.scalars(whole).one()
 
 
-def _as_stored(asked: Asked, given: Given) -> dict[str, Any]:
-    """The answer as the attempt's JSON data."""
-    match asked.kind:
-        case AskedKind.SINGLE | AskedKind.MULTIPLE:
-            return {"choices": sorted(set(given.choices))}
-        case AskedKind.OPEN:
-            return {"text": given.text}
-        case _:
-            assert_never(asked.kind)
-
-
 def _late(stands: dict[str, Any], sent: dict[str, Any]) -> Receipt:
     """The receipt for an answer if another one is stored: TAKEN if `stands` has all that was sent, else TOO_LATE."""
     return Receipt.TAKEN if stands | sent == stands else Receipt.TOO_LATE
-
-
-def _marked_at_once(asked: Asked, given: Given) -> Marked | None:
-    """The marks of chosen options; None for a text, which the learner marks. Raises Invalid."""
-    match asked.kind:
-        case AskedKind.SINGLE | AskedKind.MULTIPLE:
-            return mark_choices(
-                right=[choice.id for choice in asked.choices if choice.right],
-                offered=[choice.id for choice in asked.choices],
-                chosen=given.choices,
-            )
-        case AskedKind.OPEN:
-            if len(given.text) > ANSWER_MAX_CHARS:
-                raise Invalid(f"An answer has at most {ANSWER_MAX_CHARS:,} characters. Say it more briefly.")
-            return None
-        case _:
-            assert_never(asked.kind)
 
 
 def _open(
@@ -203,7 +164,7 @@ def _open(
     quiz = QuizSession(user_id=user.id, note_id=note_id, seed=seed, started_at=now)
     for position, question_id in enumerate(selection.draw(candidates, length=length, rng=draw_rng), start=1):
         asked = as_asked(questions[question_id])
-        order = selection.order_of_options({choice.id: choice.text for choice in asked.choices}, rng=draw_rng)
+        order = drawn_order(asked, rng=draw_rng)
         quiz.attempts.append(Attempt(question_id=question_id, position=position, asked=asked, choice_order=order))
     db.add(quiz)
     db.flush()

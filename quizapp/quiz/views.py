@@ -13,6 +13,7 @@ from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
 from quizapp.quiz import queries, service
 from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
+from quizapp.quiz.given import Given
 from quizapp.quiz.models import QuizSession
 from quizapp.quiz.service import Receipt
 from quizapp.web.choices import SelectChoice
@@ -58,23 +59,20 @@ def start() -> Response | tuple[str, int]:
 @audience(Audience.LEARNER)
 def show(quiz_id: UUID, position: int) -> str:
     """One question: to be answered, to be marked, or with its verdict."""
-    quiz = _quiz(quiz_id)
-    attempt = service.attempt_at(quiz, position)
-    page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=clock.now())
-    following = queries.next_position(quiz, after=position)
-    return render_template("quiz/question.html", page=page, form=AnswerForm(), next_url=_url(quiz, following))
+    return _question_page(quiz_id, position, AnswerForm())
 
 
 @bp.post("/<uuid:quiz_id>/<int:position>/answer")
 @audience(Audience.LEARNER)
-def answer(quiz_id: UUID, position: int) -> Response:
-    """Store an answer and show its verdict, or the guide to mark it by."""
+def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
+    """Store an answer and show its verdict, or the guide to mark it by; the question again for what is no answer."""
     form = AnswerForm()
     if not form.validate():
         raise Invalid(first_error(form))
-    given = service.Given(
+    given = Given(
         choices=form.choices.data or [],
-        text=form.text.data or "",
+        text=form.text.data or form.line.data or "",
+        parts=form.parts.data or [],
         confidence=Confidence(form.confidence.data) if form.confidence.data else None,
     )
     attempt = service.attempt_at(_quiz(quiz_id), position)
@@ -82,7 +80,7 @@ def answer(quiz_id: UUID, position: int) -> Response:
         receipt = service.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
     except Invalid as error:
         flash(str(error), "warning")
-        return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+        return _question_page(quiz_id, position, form), error.status
     get_db().commit()
     if receipt is Receipt.TOO_LATE:
         flash(TOO_LATE, "warning")
@@ -135,6 +133,17 @@ def again(quiz_id: UUID) -> Response:
     )
     get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
+
+
+def _question_page(quiz_id: UUID, position: int, form: AnswerForm) -> str:
+    """The page of a question, with what was sent still in its form."""
+    quiz = _quiz(quiz_id)
+    attempt = service.attempt_at(quiz, position)
+    page = queries.asked_question(
+        get_db(), user=current_user(), quiz=quiz, attempt=attempt, sent=form.parts.data or [], now=clock.now()
+    )
+    following = queries.next_position(quiz, after=position)
+    return render_template("quiz/question.html", page=page, form=form, next_url=_url(quiz, following))
 
 
 def _quiz(quiz_id: UUID) -> QuizSession:

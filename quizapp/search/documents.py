@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
+from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import Foretold
 from quizapp.prepared import Prepared, one_of_ids
@@ -73,7 +74,7 @@ def texts_to_come(rows: Foretold) -> Iterator[str]:
     for row in rows.get(Question, ()):
         guide = (*row["must"], *row["bonus"], *row["red_flags"])
         choices = (text for choice in row["choices"] for text in (choice.text, choice.why))
-        yield _joined([row["prompt"], row["answer"], *guide, *choices])
+        yield _joined([row["prompt"], row["answer"], *guide, *_of_expected(row["expected"]), *choices])
 
 
 def _of_section(title: str, html: str) -> Sequence[str]:
@@ -82,6 +83,11 @@ def _of_section(title: str, html: str) -> Sequence[str]:
 
 def _of_concept(term: str, text: str) -> Sequence[str]:
     return term, text
+
+
+def _of_expected(expected: Expected | None) -> Sequence[str]:
+    """What is right, as its author wrote it."""
+    return (expected.source,) if expected is not None else ()
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -102,7 +108,7 @@ _CONCEPTS = Prepared(
 _QUESTIONS = Prepared(
     select(
         *(Question.id, Question.note_id, Question.hidden, Question.prompt, Question.answer),
-        *(Question.must, Question.bonus, Question.red_flags),
+        *(Question.must, Question.bonus, Question.red_flags, Question.expected),
     ).where(one_of_ids(Question.id), Question.kind != bindparam("lab"))
 )
 _CHOICES = Prepared(
@@ -163,8 +169,9 @@ def _concepts(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocume
 
 def _questions(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
     choices, values = _by_question(connection, ids), {"lab": QuestionKind.LAB}
-    for id, note_id, hidden, prompt, answer, must, bonus, red_flags in _QUESTIONS.all(connection, values, ids=ids):
-        texts = [prompt, answer, *must, *bonus, *red_flags, *choices.get(id, ())]
+    rows = _QUESTIONS.all(connection, values, ids=ids)
+    for id, note_id, hidden, prompt, answer, must, bonus, red_flags, expected in rows:
+        texts = [prompt, answer, *must, *bonus, *red_flags, *_of_expected(expected), *choices.get(id, ())]
         yield _document(
             DocumentKind.QUESTION, id, note_id=note_id, question_id=id, hidden=hidden, head=prompt, texts=texts
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.catalogue.formats.learnt import LearntElsewhere, StateElsewhere
+from quizapp.catalogue.kinds.expected import Expected
 from quizapp.errors import Invalid
 
 ITEMS_MAX = 5_000  # concepts and questions of one note; a whole course has about a thousand
@@ -84,6 +85,8 @@ class ParsedQuestion:
     red_flags: tuple[str, ...] = ()
     """Statements that only a wrong answer makes."""
     choices: tuple[ParsedChoice, ...] = ()
+    expected: Expected | None = None
+    """What is right where that is neither an option nor a text to compare with."""
     level: int | None = None
     """One of LEVELS; None if no level is given."""
     source_url: str | None = None
@@ -97,7 +100,9 @@ class ParsedQuestion:
     @property
     def answered(self) -> bool:
         """Whether it has a right option, or one without options an answer."""
-        return any(choice.right for choice in self.choices) if self.choices else bool(self.answer)
+        if self.choices:
+            return any(choice.right for choice in self.choices)
+        return bool(self.answer) or self.expected is not None
 
 
 @dataclass(frozen=True, kw_only=True)

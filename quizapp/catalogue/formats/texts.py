@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from quizapp.catalogue.formats.parsed import ParsedConcept, ParsedNote, ParsedQuestion
+from quizapp.catalogue.kinds.expected import with_texts as expected_with_texts
 
 Change = Callable[[str], str]
 
@@ -38,4 +39,5 @@ def question_with_texts(question: ParsedQuestion, change: Change) -> ParsedQuest
         bonus=tuple(map(change, question.bonus)),
         red_flags=tuple(map(change, question.red_flags)),
         choices=tuple(replace(choice, text=change(choice.text), why=change(choice.why)) for choice in question.choices),
+        expected=expected_with_texts(question.expected, change) if question.expected is not None else None,
     )

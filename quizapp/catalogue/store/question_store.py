@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
+from quizapp.catalogue.kinds.expected import Expected, from_json, to_json
 from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKind
 from quizapp.catalogue.store.likeness import Fact
 
@@ -32,6 +33,7 @@ class Content:
     bonus: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
     choices: tuple[ParsedChoice, ...] = ()
+    expected: Expected | None = None
     level: int | None = None
     source_url: str | None = None
     as_of: str | None = None
@@ -40,12 +42,16 @@ class Content:
     def fingerprint(self) -> str:
         """SHA-256 of the content, in hex; equal for equal content on every machine. Computed once."""
         # Not by `asdict`, which copies every text and takes ten times as long.
-        data = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "expected"}
+        if self.expected is not None:  # left out else, so that older questions keep their fingerprints
+            data["expected"] = to_json(self.expected)
         return fingerprint(data | {"choices": [vars(choice) for choice in self.choices]})
 
     @property
     def fact(self) -> Fact:
-        """What it asks; without a text the right options are the answer."""
+        """What it asks; without a text the right options are the answer, and what is expected is a part of it."""
+        if self.expected is not None:
+            return Fact(prompt=self.prompt, answer="\n".join(filter(None, (self.expected.solution, self.answer))))
         right = (choice.text for choice in self.choices if choice.right)
         return Fact(prompt=self.prompt, answer=self.answer or "\n".join(right))
 
@@ -54,21 +60,24 @@ class Content:
         """Whether it has an answer, or for a choice question two options of which one is right."""
         if self.kind in CHOICE_KINDS:
             return len(self.choices) > 1 and any(choice.right for choice in self.choices)
-        return bool(self.answer)
+        return bool(self.answer) or self.expected is not None
 
 
 def as_json(content: Content) -> dict[str, Any]:
     """A content as JSON data."""
     data = {name: getattr(content, name) for name in content.__dataclass_fields__}
     lists = {name: list(data[name]) for name in ("must", "bonus", "red_flags")}
-    return data | lists | {"kind": content.kind.value, "choices": [dict(vars(choice)) for choice in content.choices]}
+    expected = {"expected": to_json(content.expected) if content.expected is not None else None}
+    choices = {"choices": [dict(vars(choice)) for choice in content.choices]}
+    return data | lists | choices | expected | {"kind": content.kind.value}
 
 
 def content_from(data: Mapping[str, Any]) -> Content:
     """The content that `as_json` has written."""
     lists = {name: tuple(data[name]) for name in ("must", "bonus", "red_flags")}
     choices = tuple(ParsedChoice(**choice) for choice in data["choices"])
-    return Content(**{**data, **lists, "kind": QuestionKind(data["kind"]), "choices": choices})
+    expected = from_json(data["expected"]) if data.get("expected") is not None else None
+    return Content(**{**data, **lists, "kind": QuestionKind(data["kind"]), "choices": choices, "expected": expected})
 
 
 class Merge(StrEnum):
@@ -108,6 +117,7 @@ def content_of(question: ParsedQuestion) -> Content:
         bonus=question.bonus,
         red_flags=question.red_flags,
         choices=question.choices,
+        expected=question.expected,
         level=question.level,
         source_url=question.source_url,
         as_of=question.as_of,
@@ -124,6 +134,7 @@ def served(question: Question) -> Content:
         bonus=tuple(question.bonus),
         red_flags=tuple(question.red_flags),
         choices=tuple(ParsedChoice(text=each.text, right=each.right, why=each.why) for each in question.choices),
+        expected=question.expected,
         level=question.level,
         source_url=question.source_url,
         as_of=question.as_of,
@@ -208,7 +219,7 @@ def _kind(question: ParsedQuestion) -> QuestionKind:
     if question.flashcard:
         return QuestionKind.FLASHCARD
     if not question.choices:
-        return QuestionKind.OPEN
+        return QuestionKind(question.expected.kind) if question.expected is not None else QuestionKind.OPEN
     right = sum(choice.right for choice in question.choices)
     return QuestionKind.MULTIPLE if right > 1 else QuestionKind.SINGLE
 
@@ -222,6 +233,7 @@ def columns_of(content: Content) -> dict[str, Any]:
         "must": list(content.must),
         "bonus": list(content.bonus),
         "red_flags": list(content.red_flags),
+        "expected": content.expected,
         "level": content.level,
         "source_url": content.source_url,
         "as_of": content.as_of,

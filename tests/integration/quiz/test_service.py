@@ -13,8 +13,9 @@ from quizapp.catalogue.models import PAGE_KINDS, Question, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import service
+from quizapp.quiz.given import Given
+from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.service import Given
 from quizapp.review import service as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
@@ -156,7 +157,7 @@ def test_marks_come_after_the_answer(db: Session, learner: User) -> None:
         service.mark(db, user=learner, attempt=attempt, points=[0], now=NOW)
 
 
-@pytest.mark.parametrize("text", ["x" * (service.ANSWER_MAX_CHARS + 1)])
+@pytest.mark.parametrize("text", ["x" * (ANSWER_MAX_CHARS + 1)])
 def test_a_giant_answer_is_refused(db: Session, learner: User, text: str) -> None:
     attempt = only(db, learner, a_question(db, QuestionKind.OPEN))
     with pytest.raises(Invalid, match="more briefly"):

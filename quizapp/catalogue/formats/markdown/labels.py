@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from quizapp.catalogue.kinds.expected import KIND_OF, LABEL_OF
+
 # The labels under a question or a concept. `*Note:*` is no label but a part of the text.
 LABELS = (
     "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Why", "Source", "As of", "Card", "Lab", "Tags",
@@ -19,12 +21,16 @@ _ANSWER = (
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
 )
+# Labels that say what is right. In italics alone: in bold or bare these words begin sentences, as in "Order: first …".
+EXPECTING = tuple(LABEL_OF.values())
 _OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))
 _NAMES = rf"{_ANSWER}|{_OTHERS}"
+_ALL_NAMES = rf"{_NAMES}|{'|'.join(EXPECTING)}"
+_IS_EXPECTING = frozenset(KIND_OF)
 # Pictures that people put before a label or inside its emphasis; no arrows, which part a card's front from its back.
 _SIGNS = "(?:[\u2300-\u2793\u2795-\u279b\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]{1,6}[ \\t]?)?"
 LABEL = re.compile(
-    rf"(?:(?<=[ \t])|^){_SIGNS}(?P<mark>\*{{1,3}}|_{{1,3}}){_SIGNS}(?P<name>{_NAMES})\s?"
+    rf"(?:(?<=[ \t])|^){_SIGNS}(?P<mark>\*{{1,3}}|_{{1,3}}){_SIGNS}(?P<name>{_ALL_NAMES})\s?"
     r"(?::\s?(?P=mark):?|(?P=mark)\s?:)(?=\s|$)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -41,7 +47,7 @@ _DOTTED = re.compile(
 _SECOND_OPTION = re.compile(r"^(?:\*{2,3}|_{2,3})B\s?[.)*_]", re.MULTILINE)  # then `**A.**` is the letter of an option
 _PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DASHED, _DOTTED)
 # How each of them begins. Most lines are no label, and one search for all says so in a fifth of the time.
-_LEAD = re.compile(rf"^{_SIGNS}[*_]{{0,3}}{_SIGNS}(?:{_NAMES})", re.IGNORECASE | re.MULTILINE)
+_LEAD = re.compile(rf"^{_SIGNS}[*_]{{0,3}}{_SIGNS}(?:{_ALL_NAMES})", re.IGNORECASE | re.MULTILINE)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # Blanks are matched from their first one on: from each of them would take the square of the time for very many.
@@ -119,8 +125,9 @@ def first_label(text: str) -> str | None:
 
 
 def _is_label(found: re.Match[str]) -> bool:
-    """Whether a match is one: an `a` in lower case, in bold or bare, is a word like any other."""
-    return found["name"] != "a" or len(found.groupdict().get("mark") or "") == 1
+    """Whether a match is one: an `a` in lower case, or a word that says what is right, counts in italics alone."""
+    in_italics = len(found.groupdict().get("mark") or "") == 1
+    return in_italics or (found["name"] != "a" and canonical(found["name"]) not in _IS_EXPECTING)
 
 
 def canonical(name: str) -> str:

@@ -69,6 +69,7 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
         bonus=points_of(named["bonus"]),
         red_flags=points_of(named["red flags"]),
         choices=body.choices,
+        expected=body.expected,
         level=origin.level,
         source_url=origin.source_url,
         as_of=origin.as_of,

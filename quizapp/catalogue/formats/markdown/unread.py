@@ -44,7 +44,8 @@ def lost_summaries(source: Source, lines: Sequence[str], sections: Sequence[Pars
 def _all_of(question: ParsedQuestion) -> str:
     points = (*question.must, *question.bonus, *question.red_flags)
     options = (text for choice in question.choices for text in (choice.text, choice.why))
-    return "\n".join((question.prompt, question.answer, *points, *options))
+    expected = question.expected.source if question.expected is not None else ""
+    return "\n".join((question.prompt, question.answer, expected, *points, *options))
 
 
 def unread_cards(note: Reading) -> Iterator[NoteWarning]:

@@ -54,6 +54,15 @@ PIECES = st.sampled_from(
         "    * **A:** WORD\n\n        WORD\n",
         "    * *Options:*\n        - [x] WORD\n        - WORD\n",
         "    * *Must:* WORD; WORD\n",
+        "    * *Accept:* WORD | WORD\n",
+        "*Accept:* WORD\n",
+        "    * *Number:* 5 ± 1 WORD\n",
+        "    * *Number:* WORD\n",
+        "    * *True/False:* WORD\n",
+        "    * *Order:*\n        1. WORD\n        2. WORD\n",
+        "*Order:*\n",
+        "    * *Match:* WORD\n        - WORD \u2192 WORD\n        - WORD \u2192 WORD\n",
+        "    * *Gaps:* WORD **WORD**\n      WORD\n",
         "    * *Tags:* WORD\n",
         "```sh\nWORD\n\nWORD\n```\n",
         "    ```\n    WORD\n    ```\n",
@@ -114,7 +123,8 @@ def with_own_words(text: str) -> str:
 def texts_of_question(question: ParsedQuestion) -> list[str]:
     more = [text for choice in question.choices for text in (choice.text, choice.why)]
     guide = [*question.must, *question.bonus, *question.red_flags]
-    return [question.prompt, question.answer, question.source_url or "", *more, *guide]
+    expected = question.expected.source if question.expected is not None else ""
+    return [question.prompt, question.answer, question.source_url or "", expected, *more, *guide]
 
 
 def everything_in(note: ParsedNote) -> str:

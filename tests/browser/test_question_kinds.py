@@ -1,0 +1,115 @@
+"""Every kind of question in a browser: answered by the keyboard alone on a wide page, and by touch on a phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session, sessionmaker
+
+from ops.running_product import ROOT
+from quizapp.catalogue.models import EXPECTING_KINDS, QuestionKind
+from tests.builders import a_note, a_question
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "kinds"
+PLACES = ("first", "second", "third")
+WINDOWS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
+}
+
+
+@pytest.fixture
+def note_key(sessions: sessionmaker[Session]) -> str:
+    """A note that asks a question of each of these kinds."""
+    with sessions() as db:
+        note = a_note(db)
+        for kind in EXPECTING_KINDS:
+            a_question(db, kind, note=note).prompt = f"A question of the kind {kind.value}?"
+        key = note.key
+        db.commit()
+    return key
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_every_kind_is_answered_and_told(open_review: Callable[..., Page], note_key: str, window: str) -> None:
+    page = open_review(**WINDOWS[window])
+    page.goto(f"/practice?note={note_key}")
+    page.get_by_role("button", name="Start").click()
+    for number in range(1, len(EXPECTING_KINDS) + 1):
+        expect(page.get_by_role("heading", level=1)).to_contain_text(f"question {number} of")
+        kind = kind_on(page)
+        look_at(page, f"{window}-{kind.value}-asked")
+        fill(page, kind, touches=window == "phone")
+        expect(page.locator(".verdict")).to_contain_text("Right")
+        look_at(page, f"{window}-{kind.value}-right")
+        page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_contain_text("6 of 6")
+
+
+def kind_on(page: Page) -> QuestionKind:
+    text = page.locator(".prompt").inner_text()
+    return next(kind for kind in EXPECTING_KINDS if f"kind {kind.value}?" in text)
+
+
+def look_at(page: Page, name: str) -> None:
+    """Nothing sticks out of the window, axe finds nothing, and a picture is kept for who wants to look."""
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def fill(page: Page, kind: QuestionKind, *, touches: bool) -> None:
+    """Give the right answer: by touch, or by the keyboard from the page's first field on."""
+    answer = page.get_by_role("button", name="Answer")
+    match kind:
+        case QuestionKind.SHORT | QuestionKind.NUMBER:
+            begin(page.get_by_label("Your answer"), touches=touches)
+            page.keyboard.type("nginx" if kind is QuestionKind.SHORT else "1450 bytes")
+            page.keyboard.press("Enter")
+            return
+        case QuestionKind.TRUTH:
+            if not touches:
+                page.keyboard.press("2")
+                page.keyboard.press("Enter")
+                return
+            page.get_by_role("radio", name="False").tap()
+        case QuestionKind.ORDER:
+            for name in PLACES:
+                choose(page, name, PLACES.index(name) + 1, touches=touches)
+        case QuestionKind.MATCH:
+            choose(page, "left one", 2, touches=touches)
+            choose(page, "left two", 3, touches=touches)
+        case _:
+            begin(page.get_by_label("Gap 1"), touches=touches)
+            page.keyboard.type("docker0")
+            begin(page.get_by_label("Gap 2"), touches=touches)
+            page.keyboard.type("eth1")
+            page.keyboard.press("Enter")
+            return
+    if touches:
+        answer.tap()
+    else:
+        answer.focus()
+        page.keyboard.press("Enter")
+
+
+def begin(field: Any, *, touches: bool) -> None:
+    field.tap() if touches else field.focus()
+
+
+def choose(page: Page, name: str, number: int, *, touches: bool) -> None:
+    """Choose an option of a field; the list of a phone is the phone's own."""
+    field = page.get_by_role("combobox", name=name)
+    if touches:
+        field.select_option(str(number))
+        return
+    field.focus()
+    for _ in range(number):
+        page.keyboard.press("ArrowDown")
+    expect(field).to_have_value(str(number))
