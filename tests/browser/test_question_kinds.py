@@ -36,7 +36,7 @@ def note_key(sessions: sessionmaker[Session]) -> str:
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_every_kind_is_answered_and_told(open_review: Callable[..., Page], note_key: str, window: str) -> None:
-    page = open_review(**WINDOWS[window])
+    page = open_review(reduced_motion="reduce", **WINDOWS[window])
     page.goto(f"/practice?note={note_key}")
     page.get_by_role("button", name="Start").click()
     for number in range(1, len(EXPECTING_KINDS) + 1):

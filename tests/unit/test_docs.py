@@ -22,6 +22,7 @@ LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)")
 DECISIONS = ROOT / "docs" / "decisions"
 LISTED = re.compile(r"- \[[^\[\]]+\]\(([^()]+)\)\n")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+KINDS_FENCE = re.compile(r"^```md\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOTE_FENCE = re.compile(r"^```markdown\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SOMEBODYS_FOLDER = re.compile(r"(?<![\w.-])/(?:home|root|Users)/")
 
@@ -127,6 +128,13 @@ def test_the_notes_shown_are_read_as_they_say(page: Path) -> None:
     assert note.warnings == ()
     assert [question.answered for question in note.questions] == [True]
     assert [card.answered for card in note.everything_asked if card.flashcard] == [True]
+
+
+def test_the_kinds_of_questions_shown_are_read_as_they_say() -> None:
+    (example,) = KINDS_FENCE.findall((ROOT / "docs" / "content-format.md").read_text(encoding="utf-8"))
+    note = parse_note(f"# Quiz\n\n{example}".encode())
+    assert note.warnings == ()
+    assert [one.expected.kind for one in note.questions if one.expected] == ["short", "number", "order"]
 
 
 @pytest.mark.parametrize("image", IMAGES, ids=relative)

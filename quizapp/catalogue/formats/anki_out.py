@@ -30,16 +30,18 @@ def deck_of(title: str) -> str:
 
 
 def front_of(question: ParsedQuestion) -> str:
-    """The HTML of a card's front: what is asked, and its options."""
+    """The HTML of a card's front: what is asked, with its options, or what is to be done."""
     options = "".join(f"<li>{_html(choice.text)}</li>" for choice in question.choices)
-    return _html(question.prompt) + (f"<ol>{options}</ol>" if options else "")
+    task = _html(question.expected.task) if question.expected is not None else ""
+    return _html(question.prompt) + (f"<ol>{options}</ol>" if options else "") + task
 
 
 def back_of(question: ParsedQuestion) -> str:
-    """The HTML of a card's back: the right options, and the answer."""
+    """The HTML of a card's back: the right options or what else is right, and the answer."""
     right = [choice for choice in question.choices if choice.right]
     listed = "".join(f"<li>{_html(choice.text)}{_why(choice.why)}</li>" for choice in right)
-    return (f"<ul>{listed}</ul>" if listed else "") + _html(question.answer)
+    solution = _html(question.expected.solution) if question.expected is not None else ""
+    return (f"<ul>{listed}</ul>" if listed else "") + solution + _html(question.answer)
 
 
 def _why(why: str) -> str:

@@ -10,6 +10,7 @@ from quizapp.catalogue.kinds.faults import NotExpected
 ACCEPTED_MAX = 50  # variants of one answer; more are a task for a pattern, and nobody has written 20
 ACCEPTED_MAX_CHARS = 300  # of one variant: a long command line; a longer text is an open answer
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,11 @@ class ShortText:
     accepted: tuple[str, ...]
     """The first is shown before the others. One that is a code span from end to end is compared by its capitals too."""
     kind: Literal["short"] = "short"
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The same as somebody types them: without the marks of Markdown."""
+        return tuple(map(plain, self.accepted))
 
     @property
     def source(self) -> str:
@@ -34,6 +40,15 @@ class ShortText:
     def task(self) -> str:
         """What a learner is told of it before the answer, in Markdown; empty if the question says all."""
         return ""
+
+
+def plain(text: str) -> str:
+    """A text of one line, which is Markdown, without marks of code and escapes."""
+    parts, at = [], 0
+    for found in CODE.finditer(text):
+        parts += [_ESCAPED.sub(r"\1", text[at : found.start()]), found[2].strip()]
+        at = found.end()
+    return "".join([*parts, _ESCAPED.sub(r"\1", text[at:])])
 
 
 def read(text: str) -> ShortText:

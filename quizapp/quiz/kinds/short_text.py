@@ -9,7 +9,7 @@ import unicodedata
 
 from rapidfuzz.distance import OSA
 
-from quizapp.catalogue.kinds.short_text import ShortText
+from quizapp.catalogue.kinds.short_text import CODE, ShortText, plain
 from quizapp.errors import Invalid
 from quizapp.quiz.marking import Marked
 from quizapp.verdicts import Verdict
@@ -18,8 +18,6 @@ TYPED_MAX_CHARS = 500  # an accepted text has at most 300, and nobody types twic
 TYPO_LETTERS = 5  # in a shorter word one other letter is another word: "tcp", "top"
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
 _LETTERS = re.compile(r"[^\W\d_]")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)\s*(.+?)\s*(?<!`)\1(?!`)", re.DOTALL)
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class NearMiss(Invalid):
@@ -53,18 +51,9 @@ def near_miss(expected: ShortText, typed: str) -> str | None:
     return None
 
 
-def plain(accepted: str) -> str:
-    """An accepted text, which is Markdown, as somebody types it."""
-    parts, at = [], 0
-    for found in _CODE.finditer(accepted):
-        parts += [_ESCAPED.sub(r"\1", accepted[at : found.start()]), found[2]]
-        at = found.end()
-    return "".join([*parts, _ESCAPED.sub(r"\1", accepted[at:])])
-
-
 def _is_same(accepted: str, typed: str) -> bool:
     right = plain(accepted)
-    if _CODE.fullmatch(accepted):
+    if CODE.fullmatch(accepted):
         return _without_stop(_tidy(right)) == _without_stop(_tidy(typed))
     return _folded(right) == _folded(typed)
 

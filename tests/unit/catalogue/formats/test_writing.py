@@ -1,10 +1,14 @@
 """What is written for other tools, read again: the same questions."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.formats import anki_out, gift, gift_out, tables
 from quizapp.catalogue.formats.parsed import ParsedChoice, ParsedQuestion
+from quizapp.catalogue.kinds.expected import read
+from quizapp.catalogue.models import QuestionKind
+from tests.builders import EXPECTED
 
 WORDS = (
     st.text(alphabet="ab01 \\~=#{}:%->[]`*_\n.", min_size=1, max_size=40)
@@ -50,3 +54,43 @@ def test_a_table_for_anki_is_read_with_its_ids() -> None:
     question = ParsedQuestion(key="q-abcdefgh", line=1, prompt="Run `<port>`: a, b?", answer="```\na\n  b\n```")
     (again,) = tables.read((anki_out.HEADERS + anki_out.write("Net: a", [question])).encode(), "bank").questions
     assert (again.key, again.prompt, again.answer) == (question.key, question.prompt, question.answer)
+
+
+def asked(kind: QuestionKind) -> ParsedQuestion:
+    expected = read(kind.value, EXPECTED[kind])
+    return ParsedQuestion(key="q-abcdefgh", line=1, prompt="Which?", answer="So.", expected=expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "braces"),
+    [
+        (QuestionKind.SHORT, "{=nginx =nginx\\:latest####So.}"),
+        (QuestionKind.NUMBER, "(in bytes){#=1450\\:10####So.}"),
+        (QuestionKind.TRUTH, "{FALSE####So.}"),
+        (QuestionKind.MATCH, "{=left one -> right one =left two -> right two = -> decoy####So.}"),
+    ],
+)
+def test_gift_has_what_is_right_of_each_kind_that_moodle_has(kind: QuestionKind, braces: str) -> None:
+    assert gift_out.refused(asked(kind)) is None
+    assert braces.replace("1450\\:10", "1450:10") in gift_out.write("Net", [asked(kind)])
+
+
+@pytest.mark.parametrize("kind", [QuestionKind.ORDER, QuestionKind.CLOZE])
+def test_what_gift_has_no_form_for_is_refused(kind: QuestionKind) -> None:
+    assert gift_out.refused(asked(kind))
+
+
+def test_a_star_that_is_typed_is_not_moodles_for_anything() -> None:
+    question = ParsedQuestion(key=None, line=1, prompt="Which?", expected=read("short", "`SELECT *` | `a->b`"))
+    assert gift_out.refused(question)
+    question = ParsedQuestion(key=None, line=1, prompt="Which?", expected=read("short", "`SELECT *`"))
+    assert "{=SELECT \\\\*}" in gift_out.write("Net", [question])
+
+
+@pytest.mark.parametrize("kind", EXPECTED)
+def test_a_card_for_anki_has_what_is_to_be_done_and_what_is_right(kind: QuestionKind) -> None:
+    front, back = anki_out.front_of(asked(kind)), anki_out.back_of(asked(kind))
+    right = {"short": "nginx", "number": "1450 ± 10 bytes", "truth": "False.", "order": "third", "match": "right one"}
+    assert right.get(kind, "docker0") in back
+    assert "So." in back
+    assert "docker0" not in front
