@@ -55,17 +55,39 @@ class Undone:
     """How many questions stay as they are, all or in part, since they were changed again after the edit."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RatingToUndo:
+    """The rating that `undo` would take back, for a page that is not the one on which it was made."""
+
+    review_id: UUID
+    rating: Rating
+    prompt: str
+    """Of the card's question, in Markdown."""
+    made_at: datetime
+
+
+def rating_to_undo(db: Session, *, user: User, now: datetime) -> RatingToUndo | None:
+    """The rating that `undo` would take back now; None if it would take back another deed, or nothing."""
+    last = _last_done(db, user=user, now=now)
+    if not isinstance(last, ReviewLog):
+        return None
+    question = db.get_one(Card, last.card_id).question
+    return RatingToUndo(review_id=last.id, rating=last.rating, prompt=question.prompt, made_at=last.reviewed_at)
+
+
 def undo(db: Session, *, user: User, now: datetime) -> Undone | None:
     """Take back the last rating that was made on the review page, or the last other deed; None if there is none.
 
     All that was done in one step is taken back, and with a rating what came of it: the mark of a leech, and that
     siblings were buried.
     """
-    db.flush()
-    review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
-    if deed is not None and (review is None or is_later(deed, review, now=now)):
-        return _undo_step(db, deed, user=user, now=now)
-    return None if review is None else _undo_review(db, review, user=user)
+    match _last_done(db, user=user, now=now):
+        case CardDeed() as deed:
+            return _undo_step(db, deed, user=user, now=now)
+        case ReviewLog() as review:
+            return _undo_review(db, review, user=user)
+        case None:
+            return None
 
 
 def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID, now: datetime) -> Undone | None:
@@ -89,6 +111,13 @@ def undo_one(db: Session, *, user: User, card_id: UUID, done: UUID, now: datetim
     if _is_overtaken(db, deed):
         raise Conflict(OVERTAKEN)
     return _undo_step(db, deed, user=user, now=now)
+
+
+def _last_done(db: Session, *, user: User, now: datetime) -> ReviewLog | CardDeed | None:
+    """What was done last, locked; None if nothing was."""
+    db.flush()
+    review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
+    return deed if deed is not None and (review is None or is_later(deed, review, now=now)) else review
 
 
 def _is_overtaken(db: Session, deed: CardDeed) -> bool:

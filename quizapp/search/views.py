@@ -109,22 +109,31 @@ def tag() -> Response | tuple[str, int]:
 
 @bp.post("/undo")
 @audience(Audience.LEARNER)
-def undo() -> Response:
-    """Take back the last thing that was done with cards, here or in a review."""
-    undone = undoing.undo(get_db(), user=current_user(), now=clock.now())
+def undo() -> Response | str | tuple[str, int]:
+    """Take back the last thing that was done with cards, here or in a review.
+
+    A rating was made on another page, so this one first says which it is, and takes it back when it is sent again.
+    """
+    user, now = current_user(), clock.now()
+    rating = undoing.rating_to_undo(get_db(), user=user, now=now)
+    if rating is not None and request.form.get("rating") != str(rating.review_id):
+        return _page(request.form.get("q", "").strip(), asked=rating)
+    undone = undoing.undo(get_db(), user=user, now=now)
     get_db().commit()
     return _back("There is nothing to undo." if undone is None else undone_text(undone))
 
 
-def _page(query: str, refused: Refused | None = None) -> str | tuple[str, int]:
-    """The page of a query, with what was refused if something was."""
+def _page(
+    query: str, refused: Refused | None = None, asked: undoing.RatingToUndo | None = None
+) -> str | tuple[str, int]:
+    """The page of a query, with what was refused if something was, or with the rating that undo would take back."""
+    shown = {"inline": render_inline, "state": _state, "refused": refused, "asked": asked}
     if not query:
-        return render_template("search/show.html", query="", found=None, wrong=None)
+        return render_template("search/show.html", query="", found=None, wrong=None, **shown)
     try:
         found = queries.search(get_db(), user=current_user(), query=query, now=clock.now(), page=_page_number())
     except NotUnderstood as wrong:
-        return render_template("search/show.html", query=query, found=None, wrong=wrong), wrong.status
-    shown = {"inline": render_inline, "state": _state, "refused": refused}
+        return render_template("search/show.html", query=query, found=None, wrong=wrong, **shown), wrong.status
     return render_template("search/show.html", query=query, found=found, wrong=None, **shown)
 
 

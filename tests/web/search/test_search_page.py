@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,9 +14,10 @@ from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Question, QuestionKind
 from quizapp.review import deeds, service
-from quizapp.review.models import Card
-from tests.builders import a_note, a_question
-from tests.web.pages import send
+from quizapp.review.memory import Rating
+from quizapp.review.models import Card, ReviewSource
+from tests.builders import a_note, a_question, rate_card
+from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
 Sessions = sessionmaker[Session]
@@ -99,6 +100,63 @@ def test_the_cards_chosen_are_suspended_and_undo_brings_them_back(learner: Flask
     back = learner.post("/search/undo", data={"csrf_token": token[1], "q": "does"}, follow_redirects=True).text
     assert "Undone: suspending, on 2 cards." in back
     assert not any(card.suspended for card in cards(sessions))
+
+
+def undo_on(client: FlaskClient, page: str, **more: str) -> str:
+    """Press Undo on a page of the search, or with `rating` the button that takes that one back."""
+    sent = {"csrf_token": token_in(page), "q": "does", **more}
+    return client.post("/search/undo", data=sent, follow_redirects=True).text
+
+
+def rated(learner: FlaskClient, sessions: Sessions) -> str:
+    """Rate the first card on the review page; the rating's id."""
+    review_id = uuid4()
+    with sessions() as db:
+        user, card = db.get_one(User, learner.user.id), db.scalars(select(Card).order_by(Card.question_id)).first()  # type: ignore[attr-defined]
+        assert card is not None
+        rate_card(
+            db, user=user, card_id=card.id, review_id=review_id, rating=Rating.GOOD, source=ReviewSource.REVIEW,
+            now=clock.now(), seen_version=card.version, taken_ms=None,
+        )  # fmt: skip
+        db.commit()
+    return str(review_id)
+
+
+def test_a_rating_made_in_a_review_is_named_and_asked_about_before_it_is_taken_back(
+    learner: FlaskClient, sessions: Sessions
+) -> None:
+    """Anki takes it back at once, and names it beforehand in its menu: "Undo Answer Card"."""
+    review_id = rated(learner, sessions)
+    page = undo_on(learner, learner.get("/search?q=does").text)
+    assert "<strong>Good</strong> of “What does -p do?”. Take it back?" in page
+    assert page.count('data-key="u"') == 1
+    assert cards(sessions)[0].reps == 1
+    assert "Undone: Good." in undo_on(learner, page, rating=review_id)
+    assert cards(sessions)[0].reps == 0
+
+
+def test_undo_on_the_search_page_first_takes_back_what_was_done_there(learner: FlaskClient, sessions: Sessions) -> None:
+    rated(learner, sessions)
+    page = do(learner, "suspend", card=[str(card.id) for card in cards(sessions)]).text
+    assert "Undone: suspending, on 2 cards." in undo_on(learner, page)
+    assert "What you did last is a rating in a review" in undo_on(learner, page)
+    assert cards(sessions)[0].reps == 1
+
+
+def test_a_rating_that_another_has_followed_is_asked_about_anew(learner: FlaskClient, sessions: Sessions) -> None:
+    first = rated(learner, sessions)
+    page = undo_on(learner, learner.get("/search?q=does").text)
+    second = rated(learner, sessions)
+    page = undo_on(learner, page, rating=first)
+    assert f'name="rating" value="{second}"' in page
+    assert cards(sessions)[0].reps == 2
+
+
+def test_a_deed_after_which_nothing_is_found_can_be_taken_back_there(learner: FlaskClient, sessions: Sessions) -> None:
+    page = do(learner, "suspend", q="does -is:suspended", card=[str(card.id) for card in cards(sessions)]).text
+    assert "Nothing found" in page
+    assert 'data-key="u"' in page
+    assert "Undone: suspending, on 2 cards." in undo_on(learner, page)
 
 
 @pytest.mark.parametrize(
