@@ -7,6 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from quizapp.catalogue.formats.markdown.answers import (
+    answer_heading,
+    answer_summary,
+    is_answer_line,
+    is_way_back,
+    quoted_answer,
+    unquoted,
+)
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import (
     Labelled,
@@ -21,13 +29,14 @@ from quizapp.catalogue.formats.markdown.options import (
     listed_options,
     note_lines,
     plain_options,
+    signed_options,
     use_key,
     with_code_of_options,
 )
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import is_placeholder, plain, undecorated, unwrapped
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 from quizapp.catalogue.kinds.expected import KIND_OF, LABEL_OF, Expected, with_texts
 from quizapp.catalogue.kinds.expected import read as read_expected
@@ -35,19 +44,18 @@ from quizapp.catalogue.kinds.faults import NotExpected
 
 OF_LISTS = ("order", "match")  # labels whose value is the list below them
 SCALARS = ("level", "source", "as of", "lab", "tags", "same as")
-# A heading or summary that only says that the answer follows, perhaps with the answer on its line.
-_ANSWER_LINE = re.compile(
-    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open)\b.{0,60}|"
-    r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed)\s)*(?:answers?|ans|solutions?|explanation|details)"
-    r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?)\s?(?:[:.\-\u2013\u2014]+\s*(?P<rest>.*))?$",
-    re.IGNORECASE | re.DOTALL,
+# What says nothing of the matter of a question: "*Company: Acme*", "Difficulty: easy".
+_REMARK = re.compile(
+    r"[*_(\[]*(?:Company|Companies|Asked (?:in|by|at)|Difficulty|Level|Frequency|Importance|Topics?|Category)"
+    r"[*_]{0,2}\s?:[^\n]{1,80}$",
+    re.IGNORECASE,
 )
+_LONE_A = re.compile(r"A\s?[.)]\s+(?=\S)")  # "A. It is one.": with no "B." below it, it is no option
 _KEY_LINE = re.compile(
     r"^(?P<mark>\*{0,3}|_{0,3})\W{0,3}(?:the\s)?(?:(?:correct|right)\s)?(?:answers?|ans|options?|choices?)\s?"
     r"(?:\s?\d{1,4}|\([^()]{1,30}\))?\s?(?:(?:is|are)\b\s?)?[:=\-\u2013\u2014]?\s?(?P=mark)\s?[:=\-\u2013\u2014]?\s*(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_TOP = re.compile(r"\[[^\[\]]*\b(?:top|contents|up|index|home)\b[^\[\]]*\]+\(#?[^()]*\)", re.IGNORECASE)
 
 
 @dataclass(kw_only=True)
@@ -63,22 +71,6 @@ class Body:
     """Those of GUIDES and SCALARS."""
     key: str | None = None
     """An id that stands below the question."""
-
-
-def answer_heading(text: str) -> str | None:
-    """What a heading or summary says behind "Answer"; None for one that says something else."""
-    found = _ANSWER_LINE.match(unwrapped(undecorated(plain(text))).strip())
-    return (found["rest"] or "").strip() if found is not None else None
-
-
-def is_way_back(block: Block) -> bool:
-    """Whether a paragraph only leads back to the top of the page."""
-    return (
-        block.kind is Kind.PARAGRAPH
-        and len(block.text) < 300
-        and _TOP.search(block.text) is not None
-        and (len(_TOP.sub("", plain(block.text)).strip("[]*_<>|- ")) < 12)
-    )
 
 
 class BodyReader:
@@ -114,8 +106,8 @@ class BodyReader:
                     self._list(block)
                 case Kind.ITEM:
                     self._item(block)
-                case Kind.QUOTE if first_label(_unquoted(self._source.text_of(block))) == "a":
-                    self._paragraph(_unquoted(self._source.text_of(block)), block.first)
+                case Kind.QUOTE if (quoted := quoted_answer(self._source.text_of(block))) is not None:
+                    self._paragraph(quoted, block.first)
                 case Kind.HEADING if (rest := answer_heading(block.text)) is not None:
                     self._begin_answer(block.first)
                     self._source.use(block.lines, LineUse.ANSWER)
@@ -141,12 +133,13 @@ class BodyReader:
             self._add(self._source.text_of(item), item.lines, tight=True)
         self._find_key()
         stem, answer = self._stem, self._answer
-        if not self._answering and not self._options and not must_answer and self._expected is None:
+        told = self._answering or self._options or must_answer or self._expected is not None
+        if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
             stem, answer = [], [*stem, *answer]
             self._source.answers(self._stem_lines)
         text = _joined(answer)
         if _is_quoted(text):
-            text = _unquoted(text)
+            text = unquoted(text)
         return Body(
             stem=self._source.resolved(_joined(stem)),
             answer="" if is_placeholder(text) else self._source.resolved(text),
@@ -163,7 +156,7 @@ class BodyReader:
         """Take note of the `<details>` that begin before a line: one that is called "Answer" begins the answer."""
         while self._details and self._details[0].first <= line:
             region = self._details.pop(0)
-            said = answer_heading(region.summary) if region.summary else ""
+            said = answer_summary(region.summary) if region.summary else ""
             if said is not None:
                 self._begin_answer(region.first)
                 self._add(said, ())
@@ -186,13 +179,20 @@ class BodyReader:
 
     def _paragraph(self, text: str, first: int) -> None:
         lines = text.split("\n")
+        if not self._answering and not self._options and _LONE_A.match(text) and line_options(lines) is None:
+            text = _LONE_A.sub("A: ", text)
+        if not self._answering and is_answer_line(text):
+            self._begin_answer(first)
+            self._source.use([first], LineUse.LABEL)
+            self._labelled("\n".join(lines[1:]), first + 1)
+            return
         options = line_options(lines) if not self._answering else None
         if options is not None:
-            start, found = options
+            start, end, found = options
             self._labelled("\n".join(lines[:start]), first)
             self._options += found
-            self._source.use(range(first + start, first + start + len(found)), LineUse.OPTION)
-            self._labelled("\n".join(lines[start + len(found) :]), first + start + len(found))
+            self._source.use(range(first + start, first + end), LineUse.OPTION)
+            self._labelled("\n".join(lines[end:]), first + end)
         else:
             self._labelled(text, first)
 
@@ -331,6 +331,8 @@ class BodyReader:
     def _list(self, block: Block) -> None:
         beyond = self._beyond(block) if not self._answering else []
         options = None if self._answering and self._options else listed_options(block, self._source)
+        if options is None and not self._answering and not self._options:
+            options = signed_options(block, self._source)
         if options is not None and (not self._answering or any(option.right for option in options)):
             self._options += options
             note_lines(self._source, block)
@@ -429,11 +431,6 @@ def _is_quoted(text: str) -> bool:
         and all(line.startswith(">") for line in lines)
         and not any(">[!" in line.replace(" ", "") for line in lines)
     )
-
-
-def _unquoted(text: str) -> str:
-    """The text of a quotation without its marks."""
-    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in text.split("\n"))
 
 
 def _joined(parts: Sequence[tuple[str, bool]]) -> str:

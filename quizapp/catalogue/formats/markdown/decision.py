@@ -8,10 +8,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions import (
     answered,
     bold_lines,
+    callouts,
     cards,
     details,
     framed,
@@ -20,6 +22,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
     labelled,
     lines,
     lists,
+    numbered,
     tables,
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
@@ -29,12 +32,18 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too
 
 # Words in headings of sections that ask and do not teach.
 ASKING = re.compile(
-    r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|check yourself|flash\s?cards?|mcqs?|exams?|"
+    r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
+    r"(?:check|test) your(?:self|(?: own)? (?:understanding|knowledge|learning))|"
     r"self[- ]?test|knowledge check|trivia|decks?)\b",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
     r"^\W*(?:table of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu)\W*$", re.IGNORECASE
+)
+# A list below such a heading says what a text is for, in imperatives: "Explain what a bridge does".
+_AIMS = re.compile(
+    r"\b(?:objectives?|outcomes?|goals?|take-?aways?|prerequisites?|agenda|you(?:'ll| will) (?:learn|be able))\b",
+    re.IGNORECASE,
 )
 # A title with one of these promises a text, even if it is one for interviews.
 _TEACHING = re.compile(
@@ -44,7 +53,13 @@ _TEACHING = re.compile(
 )
 _WORD = re.compile(r"\w+")
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
-_WEIGHTS = {Convention.HEADINGS: 3.0, Convention.DETAILS: 2.0, Convention.BOLD_LINES: 1.5, Convention.LISTS: 1.0}
+_WEIGHTS = {
+    Convention.HEADINGS: 3.0,
+    Convention.DETAILS: 2.0,
+    Convention.CALLOUTS: 2.0,
+    Convention.BOLD_LINES: 1.5,
+    Convention.LISTS: 1.0,
+}
 
 
 def is_contents(title: str) -> bool:
@@ -69,7 +84,7 @@ def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
 def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, end: int) -> frozenset[int]:
     """The lines below headings that say that questions follow; all lines of a note whose title does (`asked`)."""
     if asked:
-        return frozenset(range(end))
+        return frozenset(range(end)) - _lines_of_aims(blocks, end)
     found: set[int] = set()
     above: list[tuple[int, bool]] = []
     headed = [block for block in blocks if block.kind is Kind.HEADING and block is not title]
@@ -84,6 +99,14 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
     return frozenset(found | _lines_of_decks(blocks, end))
+
+
+def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:
+    """The lines below headings that only say what a text is for."""
+    headed = [block for block in blocks if block.kind is Kind.HEADING]
+    ends = [*(block.first for block in headed[1:]), end]
+    aims = (range(one.last, last) for one, last in zip(headed, ends, strict=False) if _AIMS.search(plain(one.text)))
+    return {line for lines in aims for line in lines}
 
 
 def _lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
@@ -101,7 +124,7 @@ def _lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
 
 def openings(note: Reading) -> list[Opening]:
     """Where the note's questions begin, in order. No two begin on one line unless they are gaps of one text."""
-    detectors = (framed.find, cards.find, gaps.find, tables.find, labelled.find, answered.find)
+    detectors = (framed.find, cards.find, gaps.find, tables.find, labelled.find, numbered.find, answered.find)
     named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
     named, headed = _one_of_both(note, named, headed)
@@ -109,6 +132,7 @@ def openings(note: Reading) -> list[Opening]:
     weak = {
         Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, by_lines)],
         Convention.DETAILS: details.find(note),
+        Convention.CALLOUTS: callouts.find(note),
         Convention.BOLD_LINES: bold_lines.find(note),
         Convention.LISTS: lists.find(note),
     }
@@ -117,7 +141,13 @@ def openings(note: Reading) -> list[Opening]:
     for convention in sorted(weak, key=lambda one: -len(weak[one]) * _WEIGHTS[one]):
         if weak[convention] and len(weak[convention]) * 2 >= by_name:
             chosen = _merged(note, chosen, weak[convention])
+    if chosen and all(one.convention is Convention.LISTS for one in chosen):
+        chosen = [*chosen, *lines.runs(note)]
     chosen = [*chosen, *_certain_details(note, chosen)] if chosen else lines.find(note)
+    if all(one.convention is Convention.LISTS and not one.below and not one.rest for one in chosen):
+        known = {one.line for one in chosen}
+        drafts = [one for one in lists.drafts(note) if one.line not in known]
+        chosen = [*chosen, *drafts] if len(drafts) > len(chosen) else chosen
     _refuse_many(len(chosen))
     return sorted(_without_contents(note, chosen), key=lambda one: one.line)
 
@@ -249,5 +279,7 @@ def _heading_ends(note: Reading) -> list[tuple[int, int]]:
         items = (item for block in note.blocks for item in block.children if item.children)
         headings_in_lists = (item.children[0] for item in items)
         found = (block for block in (*note.blocks, *headings_in_lists) if block.kind is Kind.HEADING)
+        folded = note.in_folded_answers
+        found = (one for one in found if answer_heading(one.text) is None and one.first not in folded)
         note.ends = sorted((block.first, block.level) for block in found)
     return note.ends

@@ -16,6 +16,8 @@ class Convention(StrEnum):
     HEADINGS = "heading questions"
     BOLD_LINES = "bold lines"  # a line that is bold and asks
     DETAILS = "details"  # `<details>` with the question as its summary
+    CALLOUTS = "callouts"  # `> [!question]- What …?`
+    NUMBERED = "numbers in bold"  # a paragraph that begins with a bold number
     LISTS = "listed questions"  # items of a list that ask, with or without an answer below
     TABLES = "tables"  # a column of questions, one of answers
     LINES = "lines that ask"  # paragraphs without any markup
@@ -74,6 +76,8 @@ class Reading:
     """The first line of each `<details>`, in order."""
     followed: frozenset[int] = field(default_factory=frozenset)
     """The lines of list items after which, outside their list, options or an answer stand."""
+    in_folded_answers: frozenset[int] = field(default_factory=frozenset)
+    """The lines inside a `<details>` that is called "Answer": what stands there asks nothing and ends no question."""
     ends: list[tuple[int, int]] | None = None
     """Line and level of each heading, once they were asked for."""
 

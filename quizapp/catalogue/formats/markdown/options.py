@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.labels import option_of
@@ -21,7 +21,10 @@ _KEY = re.compile(
 )
 _JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
 _ORDINAL = re.compile(r"^\W{0,3}(?:option\s+)?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE)
-_RIGHT_SIGNS = "\u2705\u2714\u2611"
+_RIGHT_SIGNS = "\u2705\u2713\u2714\u2611"
+_RIGHT_AT_END = re.compile(
+    rf"[{_RIGHT_SIGNS}]\ufe0f?[*_]{{0,2}}\s*$|[(\[](?:correct|right)(?:\s+answer)?[)\]][*_]{{0,2}}\s*$", re.IGNORECASE
+)
 
 
 @dataclass(kw_only=True)
@@ -81,21 +84,44 @@ def _is_named(block: Block) -> bool:
     return len(block.children) == 1 and _head(block.children[0]).rstrip().endswith(":")
 
 
-def line_options(lines: Sequence[str]) -> tuple[int, list[Option]] | None:
-    """Where in a paragraph's lines options begin that go on to its end or to another text, and these options."""
+def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
+    """Where in a text's lines options begin, where what follows them does, and these options."""
     for start, line in enumerate(lines):
         found = _LETTER.match(line.strip())
         if found is None or found["letter"].upper() != "A":
             continue
         options: list[Option] = []
-        for other in lines[start:]:
+        end = start
+        for number, other in enumerate(lines[start:], start=start):
             one = _LETTER.match(other.strip())
-            if one is None or one["letter"].upper() != chr(65 + len(options)):
+            if other.strip() and (one is None or one["letter"].upper() != chr(65 + len(options))):
                 break
-            options.append(_of_letter(one))
+            if one is not None:
+                options.append(_of_letter(one))
+                end = number + 1
         asking = _ask_themselves([option.text for option in options])
-        return (start, options) if len(options) >= 2 and not asking else None
+        return (start, end, options) if len(options) >= 2 and not asking else None
     return None
+
+
+def options_joined(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, in which options that are paragraphs of one line each (`A. …`, `B. …`) are one paragraph."""
+    joined: list[Block] = []
+    expected = ""
+    for block in blocks:
+        block.children = options_joined(block.children)
+        line = block.text.rsplit("\n", 1)[-1] if block.kind is Kind.PARAGRAPH else ""
+        found = _LETTER.match(line)
+        letter = found["letter"].upper() if found is not None else ""
+        if letter and letter == expected and "\n" not in block.text:
+            before = joined[-1]
+            blank = "\n" * (block.first - before.last + 1)
+            joined[-1] = replace(before, last=block.last, text=f"{before.text}{blank}{block.text}")
+        else:
+            joined.append(block)
+            letter = letter if letter == "A" else ""
+        expected = chr(ord(letter) + 1) if letter else ""
+    return joined
 
 
 def plain_options(block: Block, source: Source) -> list[Option] | None:
@@ -105,6 +131,12 @@ def plain_options(block: Block, source: Source) -> list[Option] | None:
     if any(len(item.children) != 1 or item.children[0].kind is not Kind.PARAGRAPH for item in block.children):
         return None
     return [_signed(chr(65 + number), _head(item)) for number, item in enumerate(block.children)]
+
+
+def signed_options(block: Block, source: Source) -> list[Option] | None:
+    """The items of a plain list some of which end with the sign of the right one; None for any other list."""
+    ended = [_RIGHT_AT_END.search(_head(item)) is not None for item in block.children]
+    return plain_options(block, source) if any(ended) and not all(ended) else None
 
 
 def use_key(options: Sequence[Option], answer: str) -> str | None:

@@ -13,11 +13,13 @@ from datetime import date as date_type
 
 from quizapp.catalogue.formats.markdown import decision, titles, wording
 from quizapp.catalogue.formats.markdown.answer_key import key_of, with_key
+from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
 from quizapp.catalogue.formats.markdown.lazy import questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import options_joined
 from quizapp.catalogue.formats.markdown.regions import Cleared, cleared
 from quizapp.catalogue.formats.markdown.remembered import with_states
 from quizapp.catalogue.formats.markdown.sections import (
@@ -44,7 +46,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     refuse_deep(document)
     borders = {line for one in clear.details for line in (one.first, one.last)}
     whole = questions_taken_out(tree(document.blocks, clear.lines), clear.lines)
-    blocks = split_paragraphs(whole, borders)
+    blocks = options_joined(split_paragraphs(whole, borders))
     source = Source(
         lines=clear.lines,
         shown=clear.shown,
@@ -136,6 +138,7 @@ def _openings(
         tags=frozenset((*_tags(text), *titles.hash_tags(blocks))),
         memories=frozenset(clear.memories),
         details=[one.first for one in source.details],
+        in_folded_answers=folded_lines(source.details),
         asking=decision.asking_lines(blocks, heading, asked=asked, end=end),
     )
     return decision.openings(note), note

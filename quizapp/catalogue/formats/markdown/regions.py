@@ -24,6 +24,11 @@ _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that somebody wanted large
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
 _HTML_HEADING = re.compile(r"^ {0,3}<h([1-6])\b[^<>]{0,200}>(.*)</h\1>\s*$", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"^\s*(?:<a\s+(?:id|name)\s*=\s*[\"']?[^<>\"']{1,100}[\"']?\s*(?:/>|>\s*</a>)\s*)+$", re.IGNORECASE
+)
+_FOLD = re.compile(r"^\?\?\?\+?\s+[A-Za-z][\w-]{0,20}\s+\"(?P<title>[^\"]+)\"\s*$")  # MkDocs' `??? tip "Title"`
+_FOLD_INDENT = 4  # columns of the text below it
 _CODE_TAG = re.compile(r"<(code|kbd)\b[^<>]{0,100}>([^<>`]*)</\1>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?(?:b|strong|i|em|u|h[1-6]|p|span|font|br|big|a|div|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
@@ -75,6 +80,7 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     found.last_end = max((number for number, line in enumerate(lines) if "-->" in line), default=0)
     _take_comments(found, code)
     _take_details(found, code)
+    _take_folds(found, code)
     _turn_headings(found, code)
     _take_footnotes(found, code)
     return found
@@ -108,6 +114,10 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
     """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
     for number, line in enumerate(found.lines):
         if number in code:
+            continue
+        if _ANCHOR.match(line):
+            found.lines[number] = found.shown[number] = ""
+            found.comments.add(number)
             continue
         heading = _HTML_HEADING.match(line) if "<h" in line.lower() else None
         if heading is not None and 0 < len(text := summary_text(heading[2])) <= HEADING_MAX_CHARS:
@@ -206,6 +216,27 @@ def _take_details(found: Cleared, code: Container[int]) -> None:
     for region in found.details:
         region.summary = summary_text(region.summary)
         region.text = _without_frames(region.text)
+
+
+def _take_folds(found: Cleared, code: Container[int]) -> None:
+    """Take `??? tip "Title"` and the indented text below it as a `<details>` with this summary."""
+    number, folds = 0, list[Details]()
+    while number < len(found.lines):
+        fold = _FOLD.match(found.lines[number]) if number not in code else None
+        number += 1
+        if fold is None:
+            continue
+        region = Details(first=number - 1, last=number, depth=0, summary=fold["title"], lines={number - 1})
+        found.lines[number - 1] = ""
+        while number < len(found.lines) and (
+            not (line := found.lines[number].expandtabs(4)).strip() or line[:4] == "    "
+        ):
+            found.lines[number] = line[_FOLD_INDENT:]
+            number += 1
+            region.last = number if line.strip() else region.last
+        folds.append(region)
+    if folds:
+        found.details = sorted([*found.details, *folds], key=lambda one: one.first)
 
 
 def _take_tags(

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.body import is_way_back
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
 from quizapp.catalogue.formats.markdown.decision import asks_by_title, is_contents
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
@@ -190,7 +190,19 @@ def _teaches(
         and block.kind not in (Kind.HEADING, Kind.RULE)
         and not (block.kind in LISTS and any(line in drop for line in block.lines))  # its items are titles of questions
     ]
-    return bool(concepts) or len(left) > 1 or any(block.kind is not Kind.PARAGRAPH for block in left)
+    asked_from = next(
+        (block.first for block in part.blocks if block.kind is Kind.HEADING and _announces(block, drop)), 0
+    )
+    return (
+        bool(concepts)
+        or len(left) > 1
+        or any(block.kind is not Kind.PARAGRAPH or block.first < asked_from for block in left)
+    )
+
+
+def _announces(heading: Block, drop: set[int]) -> bool:
+    """Whether a heading below that of a section says that questions follow; what is above it then teaches."""
+    return heading.first not in drop and asks_by_title(heading.text)
 
 
 def with_distinct_terms(note: ParsedNote) -> ParsedNote:

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -56,6 +56,10 @@ class Splitter:
         self._pending: list[Block] = []
         self._topics: set[int] = set()
         """The first blocks of items whose further blocks ask: titles, which end the question before them."""
+        self._ends = sorted((block.first, block.level) for block in note.blocks if block.kind is Kind.HEADING)
+        self._last = len(note.source.lines)
+        self._under = note.title.level if note.title is not None else 0
+        """The level of the last heading that is in no answer."""
         self.parts = [Portion(heading=None)]
 
     def split(self, blocks: Sequence[Block], titles: Mapping[int, Block]) -> list[Portion]:
@@ -80,17 +84,36 @@ class Splitter:
         current = self._open[-1].opening if self._open else None
         in_answer = current is not None and (
             answer_heading(block.text) is not None
+            or block.first in self._note.in_folded_answers
             or block.level > current.level
             or (current.until is not None and block.first < current.until)
+            or self._answers(block)
         )
         if in_answer:
             return False
         self._open_details(block.first)
         self._end()
+        self._under = block.level
         if block.level in self._levels:
             self._begin_section(block)
             return True
         return False
+
+    def _answers(self, heading: Block) -> bool:
+        """Whether a heading begins the answer of a question that has nothing else, where the others have answers.
+
+        It is deeper than the heading that the question stands under, and no question begins below it.
+        """
+        current, asked = self._open[-1], [one for part in self.parts for one in part.segments]
+        last = next((line for line, level in self._ends if line > heading.first and level <= heading.level), self._last)
+        begun = bisect_left(self._lines, heading.first) < bisect_left(self._lines, last)
+        if current.is_answered or self._pending or heading.level <= self._under or begun:
+            return False
+        others = [one for one in asked if one is not current]
+        if not others or sum(one.is_answered for one in others) * 2 <= len(others):
+            return False
+        current.opening.until = last
+        return True
 
     def _begin_section(self, heading: Block) -> None:
         self.parts[-1].last = heading.first
@@ -180,7 +203,7 @@ class Splitter:
         if (
             opening.answer is not None
             or (piece.kind is Kind.RULE and opening.convention in (*_BY_LINES, *_IN_LISTS, Convention.TAGGED))
-            or opening.convention is Convention.TAGGED
+            or (opening.convention is Convention.TAGGED and opening.level == Opening.level)
         ):
             self._end()
         elif opening.convention not in _IN_LISTS or _holds_label(piece):

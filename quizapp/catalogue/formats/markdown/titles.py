@@ -5,16 +5,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
+from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_lines
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.text import find_date
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
 from quizapp.catalogue.inline_html import image_words
 
+WORDS_OF_PROSE = 5  # before the first heading
 SEVERAL = 3  # headings of the first level that ask; then none of them is the title
 _MARKED = re.compile(r"[*_`\[<&~\\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
@@ -40,6 +41,8 @@ def title_of(blocks: Sequence[Block]) -> Block | None:
     """
     headings = [block for block in blocks if block.kind is Kind.HEADING]
     first = [block for block in headings if block.level == 1]
+    if len(first) >= SEVERAL and _is_prose(blocks[0]):
+        return None
     if first:
         asking = sum(read(block.text).asks >= Asks.MARK for block in first)
         return first[0] if asking < SEVERAL or asking < len(first) / 2 else None
@@ -52,6 +55,12 @@ def title_of(blocks: Sequence[Block]) -> Block | None:
     numbered = sum(read(block.text).numbered or read(block.text).asks >= Asks.IMPERATIVE for block in alone[1:])
     announces = alone[0] is blocks[0] and asks_by_title(alone[0].text)
     return alone[0] if announces and numbered == len(alone) - 1 else None
+
+
+def _is_prose(block: Block) -> bool:
+    """Whether a note's first block is a sentence; then the headings below it are sections, and none is the title."""
+    text = plain(without_code(block.text)) if block.kind is Kind.PARAGRAPH else ""
+    return len(text.split()) >= WORDS_OF_PROSE and "[" not in block.text and "<" not in block.text
 
 
 def shown(text: str) -> str:

@@ -38,7 +38,7 @@ _NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
     rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}})(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]*)"
-    rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w))"
+    rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
@@ -46,6 +46,9 @@ _PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARI
 _NUMBER = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\(?{_PROBLEM}(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[.):\]|]+|\s?[-\u2013\u2014](?=\s)|\t+)(?!\d)"
     r"(?P<closed>(?P=mark))?[:.)]?\s*"
+)
+_EXERCISE = re.compile(
+    r"(?:Problem|Scenario|Challenge|Task|Exercise|Case|Practice)\s+#?(?P<number>\d{1,3})$", re.IGNORECASE
 )
 _KEYCAP = re.compile(r"(?:(\d)\ufe0f?\u20e3)+\s*")
 KEYCAPS_UNTIL = 12  # characters of a line in which they are looked for, behind emphasis and another picture
@@ -70,6 +73,7 @@ _TASKS = frozenset(
      "walk"}
 )  # fmt: skip
 _DASHED = re.compile(r"(?P<asked>[^?]{3,}\?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
+_REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _PLACEHOLDERS = frozenset(
@@ -90,7 +94,9 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
         number = number or _keycap(text)
         text = unwrapped(undecorated(text))
         if found := _NAMED.match(text):
-            if found["number"] is None or found["after"] or found["closed"] or not text[found.end() :].strip():
+            if found["before"]:
+                named, number, text = True, found["before"], _opened(text, found)
+            elif found["number"] is None or found["after"] or found["closed"] or not text[found.end() :].strip():
                 named, number = True, found["number"] or number
                 text = _opened(text, found)
         elif (found := _NUMBER.match(text)) and not number:
@@ -98,6 +104,8 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
             text = _opened(text, found)
         if text == before:
             break
+    if not number and (exercise := _EXERCISE.match(text)):
+        number = exercise["number"]
     prompt = _BREAK.sub("", text).strip()
     return AskedLine(asks=Asks.NAMED if named else _asks(prompt), prompt=prompt, numbered=bool(number), number=number)
 
@@ -112,6 +120,8 @@ def asked_and_told(line: str) -> tuple[str, str] | None:
     if lead is None and (found := _DASHED.match(without_code(text))) is not None:
         lead = text[: found.end("asked")], text[found.start("told") :]
     if lead is None or not lead[0].endswith("?") or not re.match(r"[*_`\"'\[]*\w", lead[1]):
+        return None
+    if _REMARK.match(lead[1]):
         return None
     return lead if _asks(lead[0]) is Asks.MARK else None
 

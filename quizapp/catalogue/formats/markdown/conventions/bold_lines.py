@@ -1,25 +1,34 @@
 """Lines that are bold from end to end and ask, with the answer below. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question
+from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, rest_shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read, undecorated
 
+_BOLD_TAG = re.compile(r"^<(b|strong)>\s*([^<>]+?)\s*</\1>(?:<br\s?/?>)?$", re.IGNORECASE)
 SHARE = 0.5  # of a note's bold lines must ask; in a text that teaches most of them are small headings
+SHARE_MARKED = 1 / 3  # of these must have a question mark there: in a list of commands "List all pods" asks nothing
 FEWEST_ELSEWHERE = 3  # in a note that does not say that it asks
 
 
 def find(note: Reading) -> list[Opening]:
     """Every bold line that asks, if most bold lines of the note do."""
     lines = [(block, read(bold)) for block in note.blocks if (bold := bold_line(block) or _told(block)) is not None]
-    asking = [(block, wording) for block, wording in lines if wording.asks in (Asks.MARK, Asks.IMPERATIVE)]
+    folded = folded_answers(note)
+    asking = [
+        (block, wording)
+        for block, wording in lines
+        if wording.asks in (Asks.MARK, Asks.IMPERATIVE) or (wording.prompt and block.first in folded)
+    ]
     where_asked = [block for block, _ in asking if block.first in note.asking]
     if not asking or len(asking) < SHARE * len(lines):
         return []
-    if not where_asked and len(asking) < FEWEST_ELSEWHERE:
+    marked = sum(wording.asks is not Asks.IMPERATIVE for _, wording in asking)
+    if not where_asked and (len(asking) < FEWEST_ELSEWHERE or marked < SHARE_MARKED * len(asking)):
         asking = [(block, wording) for block, wording in asking if rest_shows_question(block.text.partition("\n")[2])]
     return [_opening(block, wording.prompt) for block, wording in asking]
 
@@ -28,7 +37,7 @@ def bold_line(block: Block) -> str | None:
     """The first line of a paragraph if it is bold from end to end, but for emojis; None for other blocks."""
     if block.kind is not Kind.PARAGRAPH:
         return None
-    line = undecorated(block.text.split("\n", 1)[0])
+    line = _BOLD_TAG.sub(r"**\2**", undecorated(block.text.split("\n", 1)[0]))
     lead = bold_lead(line) if first_label(line) is None else None
     if lead is None:
         number = read(line)

@@ -14,15 +14,18 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse
 
-TAG = re.compile(r"(?:(?<=\s)|^)#(?:flash)?cards?(?:/[\w/-]+)?(?=\s|$)\s*", re.IGNORECASE)
+TAG = re.compile(r"(?:(?<=\s)|^)(?:#(?:flash)?cards?(?:/[\w/-]+)?|#?\[\[card\]\])(?=\s|$)\s*", re.IGNORECASE)
 _SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)")
-_TIGHT = re.compile(r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])")
+_TIGHT = re.compile(
+    r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])|(?<=[^\s;])\s?(;;;?)\s?(?=[^\s;])"
+)
 _PLACE = re.compile(r"^\^[\w-]+$")
 _METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
 _REMEMBERED = re.compile(r"\s*card-[\w-]+::")  # what Logseq keeps of a card
 _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|https?://\S+")
+_MARK = re.compile(r"\s+(?:#card|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE)  # at the end of a line
 SEPARATORS = {"?": False, "??": True}
 
 
@@ -30,8 +33,10 @@ def find(note: Reading) -> Iterator[Opening]:
     """Every card of these three forms."""
     for number, block in enumerate(note.blocks):
         if block.kind is Kind.PARAGRAPH:
-            separated = _separated(note, number)
+            separated = _separated(note, number) or _separated_apart(note, number) or _marked(note, number)
             yield from [separated] if separated is not None else _inline(note, block)
+        elif block.kind is Kind.HEADING and _MARK.search(without_code(block.text)):
+            yield _headed(block)
         elif block.kind in LISTS:
             yield from _in_list(note, block)
         elif block.kind is Kind.QUOTE:
@@ -50,7 +55,7 @@ def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     at = found.start(found.lastindex or 0)
     front, back = line[:at].strip(), line[at + len(mark) :].strip()
     front = _TASK.sub("", front)
-    return (TAG.sub("", front).strip(), TAG.sub("", back).strip(), mark == ":::") if front and back else None
+    return (TAG.sub("", front).strip(), TAG.sub("", back).strip(), mark in (":::", ";;;")) if front and back else None
 
 
 def without_properties(source: Source, block: Block) -> tuple[str, set[int]]:
@@ -91,10 +96,57 @@ def _separated(note: Reading, number: int) -> Opening | None:
     return _card(Convention.SEPARATED, block.first, front, back.strip(), used, reverse=SEPARATORS[lines[place].strip()])
 
 
+def _separated_apart(note: Reading, number: int) -> Opening | None:
+    """The card of a deck whose `?` stands between blank lines; its back ends at a heading, a rule or its memory."""
+    block, following = note.blocks[number], [*note.blocks[number + 1 : number + 2]]
+    if not note.is_deck or not following or following[0].text.strip() not in SEPARATORS:
+        return None
+    back: list[Block] = []
+    for one, after in zip(note.blocks[number + 2 :], [*note.blocks[number + 3 :], None], strict=True):
+        remembered = back and any(line in note.memories for line in range(back[-1].last, one.first))
+        is_front = after is not None and after.text.strip() in SEPARATORS
+        if remembered or is_front or one.kind in (Kind.HEADING, Kind.RULE):
+            break
+        back.append(one)
+    if not back:
+        return None
+    mark = following[0].text.strip()
+    lines = {line for one in (block, *following, *back) for line in one.lines}
+    text = "\n\n".join(note.source.text_of(one) for one in back)
+    front = TAG.sub("", block.text).strip()
+    return _card(Convention.SEPARATED, block.first, front, text, lines, reverse=SEPARATORS[mark])
+
+
+def _headed(heading: Block) -> Opening:
+    """The card of a heading with `#card` behind it: what stands below it is the back."""
+    return Opening(
+        convention=Convention.TAGGED,
+        line=heading.first,
+        prompt=_MARK.sub("", heading.text).strip(),
+        lines=frozenset(heading.lines),
+        level=heading.level,
+        until=None,
+        flashcard=True,
+    )
+
+
+def _marked(note: Reading, number: int) -> Opening | None:
+    """The card of a line with `#card` behind it: the lines below it, or the next block, are the back."""
+    block = note.blocks[number]
+    first, _, rest = block.text.partition("\n")
+    if not _MARK.search(without_code(first)) or sides(first, deck=note.is_deck) is not None:
+        return None
+    front, lines = _MARK.sub("", first).strip(), set(block.lines)
+    following = note.blocks[number + 1] if number + 1 < len(note.blocks) else None
+    if not rest and following is not None and following.kind not in (Kind.HEADING, Kind.RULE):
+        rest, lines = note.source.text_of(following), lines | set(following.lines)
+    return _card(Convention.TAGGED, block.first, front, rest, lines) if front and rest else None
+
+
 def _in_list(note: Reading, block: Block) -> Iterator[Opening]:
     for item in block.children:
         head = item.children[0] if item.children else None
-        if head is not None and head.kind is Kind.PARAGRAPH:
+        if head is not None and head.kind in (Kind.PARAGRAPH, Kind.HEADING):
             text, dropped = without_properties(note.source, head)
             if TAG.search(without_code(text)) is not None:
                 yield from _tagged(note, item, text, dropped)
@@ -110,6 +162,10 @@ def _tagged(note: Reading, item: Block, text: str, dropped: set[int]) -> Iterato
     front = TAG.sub("", text).strip()
     gaps = gaps_of(front, marks=True)
     below: Sequence[Block] = item.children[1:]
+    if item.children[0].kind is Kind.HEADING and below and below[0].kind is Kind.PARAGRAPH:
+        more, own = without_properties(note.source, below[0])
+        dropped = dropped | (own if not more else set())
+        below = below if more else below[1:]
     note.source.use((line for line in dropped if _REMEMBERED.match(note.source.lines[line])), LineUse.MEMORY)
     lines = {*item.children[0].lines, *dropped}
     if gaps:

@@ -3,7 +3,7 @@
 One whose summary is empty, or says "Answer", belongs to the question before it: `body` reads that.
 """
 
-from quizapp.catalogue.formats.markdown.body import answer_heading
+from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import Asks, read
@@ -17,7 +17,7 @@ FEWEST = 2  # of a note that does not say that it asks
 def find(note: Reading) -> list[Opening]:
     """Every `<details>` that asks, if most of the note's do."""
     own = [
-        (one, read(one.summary)) for one in note.source.details if one.summary and answer_heading(one.summary) is None
+        (one, read(one.summary)) for one in note.source.details if one.summary and answer_summary(one.summary) is None
     ]
     asking = [
         (one, wording) for one, wording in own if wording.asks >= Asks.IMPERATIVE or _opens(note, one, wording.asks)

@@ -1,7 +1,9 @@
 """What shows that the text before it asks: options, or a word that says that the answer follows. Pure."""
 
+from bisect import bisect_left
+
+from quizapp.catalogue.formats.markdown.answers import answer_summary, is_answer_line, quoted_answer, says_answer
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Reading
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
@@ -13,10 +15,21 @@ def shows_question(note: Reading, block: Block) -> bool:
         options = listed_options(block, note.source)
         return options is not None and (bool(options[0].letter) or any(option.right for option in options))
     if block.kind is Kind.HEADING:
-        return answer_heading(block.text) is not None
+        return says_answer(block.text)
+    if block.kind is Kind.QUOTE:
+        return quoted_answer(note.source.text_of(block)) is not None
     if block.kind is not Kind.PARAGRAPH:
         return False
-    return first_label(block.text) == "a" or line_options(block.text.split("\n")) is not None
+    return (
+        first_label(block.text) == "a" or is_answer_line(block.text) or line_options(block.text.split("\n")) is not None
+    )
+
+
+def folded_answers(note: Reading) -> frozenset[int]:
+    """The first lines of the blocks right after which a `<details>` begins that is called "Answer", or not at all."""
+    firsts = [block.first for block in note.blocks]
+    begun = (one.first for one in note.source.details if not one.summary or answer_summary(one.summary) is not None)
+    return frozenset(firsts[place - 1] for line in begun if (place := bisect_left(firsts, line)))
 
 
 def rest_shows_question(rest: str) -> bool:

@@ -16,6 +16,10 @@ _NUMBERED = re.compile(
 )
 _NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
 _MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>[^=\n]*?[^\s=])==(?![=\w])")
+# Of a deck: `{{words}}`, but no command of Logseq (`{{embed …}}`) and no template (`{{ .Names }}`).
+_CURLY = re.compile(
+    r"(?<!\{)\{\{(?!(?:embed|query|video|youtube|tweet|renderer|function|namespace)\b)(?P<text>\w[^{}\n]*)\}\}(?!\})"
+)
 _BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
 _BRACES = re.compile(r"(?<![\\{$])\{(?:c?\d{1,3}[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")
 _ESCAPED = re.compile(r"\\([\[\]])")
@@ -46,7 +50,7 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
     found = [*_NUMBERED.finditer(text), *_NAMED.finditer(text)]
     found = [one for one in found if plain[one.start()] != "\0"]
     if not found and marks:
-        found = list(_MARKED.finditer(plain))
+        found = list(_MARKED.finditer(plain)) or list(_CURLY.finditer(plain))
     if not found and braces:
         found = list(_BRACES.finditer(plain))
     if not found and brackets:

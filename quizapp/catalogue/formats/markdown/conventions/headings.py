@@ -7,16 +7,19 @@ headings is the title of a section.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.body import answer_heading
-from quizapp.catalogue.formats.markdown.conventions.evidence import shows_question
+from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, read
 
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
 FEWEST_ELSEWHERE = 3
+SHARE_MARKED = 1 / 3  # of these must have a question mark: a list of commands has titles such as "List all pods"
 FEWEST_IF_ALL = 2  # where there is no other heading and each has its question mark
+FEWEST_IN_ORDER = 10  # headings numbered one after another below a title that says that questions follow
+SHARE_IN_ORDER = 0.25  # of these must ask; then the others do too: "14. View available branches"
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
 
@@ -51,6 +54,8 @@ def _doubled(note: Reading, found: dict[int, Opening]) -> Iterator[Opening]:
 def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
     """The headings that may ask or be titles, each with the blocks below it in its list item."""
     for block in note.blocks:
+        if block.first in note.in_folded_answers:
+            continue
         if block.kind is Kind.HEADING and block is not note.title and answer_heading(block.text) is None:
             yield block, ()
         elif block.kind in LISTS:
@@ -82,27 +87,43 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
             enough = _enough_elsewhere(asking, part) and not _teach(note, asking)
-        if enough:
-            more = [one for one in part if one[2].numbered] if share >= SHARE_FOR_NUMBERED and where_asked else []
+        in_order = where_asked and bool(asking) and share >= SHARE_IN_ORDER and _in_order(part)
+        if enough or in_order:
+            more = (
+                [one for one in part if one[2].numbered]
+                if (share >= SHARE_FOR_NUMBERED and where_asked) or in_order
+                else []
+            )
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _in_order(part: Sequence[Candidate]) -> bool:
+    """Whether the headings are numbered one after the other, and are many."""
+    numbers = [wording.number for _, _, wording in part]
+    counted = [str(number) for number in range(1, len(part) + 1)]
+    return len(part) >= FEWEST_IN_ORDER and sum(map(str.__eq__, numbers, counted)) >= len(part) - 1
 
 
 def _enough_elsewhere(asking: Sequence[Candidate], part: Sequence[Candidate]) -> bool:
     """Whether so many headings ask that they are questions, in a note that does not say that it asks."""
     if len(asking) == len(part) == FEWEST_IF_ALL:
         return all(wording.asks is Asks.MARK for _, _, wording in asking)
-    return len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_ELSEWHERE * len(part)
+    marked = sum(wording.asks is Asks.MARK for _, _, wording in asking)
+    enough = len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_ELSEWHERE * len(part)
+    return enough and marked >= SHARE_MARKED * len(asking)
 
 
 def _proved(note: Reading) -> set[int]:
     """The lines of headings that have options, or a word that says that the answer follows, as their own."""
     found: set[int] = set()
     above: list[Block] = []
+    folded = folded_answers(note)
     for block in note.blocks:
         if block.kind is Kind.HEADING and answer_heading(block.text) is None:
             above = [one for one in above if one.level < block.level] + [block]
-        elif above and shows_question(note, block):
+            found |= {block.first} & folded
+        elif above and (shows_question(note, block) or block.first in folded):
             found.add(above[-1].first)
             if block.kind is Kind.HEADING:  # "Answer" may stand beside "Question" and "Hint", below the title of all
                 found |= {one.first for one in above if one.level == block.level - 1}

@@ -2,29 +2,52 @@
 
 from collections.abc import Iterator, Sequence
 
+from quizapp.catalogue.formats.markdown.answers import unquoted
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, split_labels, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 
 def find(note: Reading) -> Iterator[Opening]:
     """Every question that is named as one, outside headings."""
-    yield from _in(note.blocks)
+    yield from _in(note, note.blocks)
 
 
-def _in(blocks: Sequence[Block]) -> Iterator[Opening]:
+def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
             yield from _paragraph(block)
+        elif block.kind is Kind.QUOTE:
+            yield from _quoted(note, block)
         elif block.kind in LISTS:
             for item in block.children:
                 opening = _item(item)
                 if opening is not None:
                     yield opening
                 else:
-                    yield from _in(item.children)
+                    yield from _in(note, item.children)
+
+
+def _quoted(note: Reading, quote: Block) -> Iterator[Opening]:
+    """The questions of a quotation, each with the lines of it up to the next one."""
+    found = [one for part in quote.children if part.kind is Kind.PARAGRAPH for one in _paragraph(part)]
+    lines = unquoted(note.source.text_of(quote)).split("\n")
+    folds = any(quote.first <= one.first < quote.last for one in note.source.details)
+    for one, end in zip(found, [*(other.line for other in found[1:]), quote.last], strict=False):
+        empty = {number for number in range(one.line, end) if not lines[number - quote.first].strip()}
+        one.lines |= empty
+        if folds:
+            one.below = [part for part in quote.children if max(one.lines - empty) < part.first < end]
+            yield one
+            continue
+        one.rest_line = max(one.lines - empty) + 1
+        own = lines[one.rest_line - quote.first : end - quote.first]
+        blank = next((at for at, line in enumerate(own) if line.strip()), 0)
+        one.rest_line += blank
+        one.rest = "\n".join(own[blank:])
+        yield one
 
 
 def _item(item: Block) -> Opening | None:
@@ -45,6 +68,9 @@ def _paragraph(block: Block) -> Iterator[Opening]:
     lines = _with_capitals(block.text.split("\n"))
     starts = [number for number, line in enumerate(lines) if _is_named(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)][: len(starts)], strict=True):
+        if (on_its_line := _told(block, lines, start, end)) is not None:
+            yield on_its_line
+            continue
         last = start + 1
         while last < end and first_label(lines[last]) is None and not _is_option(lines[last]):
             if _prompt_ends(lines[start:last]):
@@ -59,6 +85,21 @@ def _paragraph(block: Block) -> Iterator[Opening]:
             rest="\n".join([*told, *lines[last:end]]),
             rest_line=block.first + last - len(told),
         )
+
+
+def _told(block: Block, lines: list[str], start: int, end: int) -> Opening | None:
+    """The question of a line that is bold up to its question mark and goes on with the answer; None for other lines."""
+    parts = asked_and_told(lines[start]) if bold_lead(read(lines[start]).prompt) is not None else None
+    if parts is None:
+        return None
+    return Opening(
+        convention=Convention.PAIRS,
+        line=block.first + start,
+        prompt=parts[0],
+        lines=frozenset([block.first + start]),
+        rest="\n".join([parts[1], *lines[start + 1 : end]]),
+        rest_line=block.first + start,
+    )
 
 
 def _parted(prompt: str) -> tuple[str, list[str]]:

@@ -23,6 +23,19 @@ def find(note: Reading) -> list[Opening]:
     return asking
 
 
+def runs(note: Reading) -> Iterator[Opening]:
+    """Lines that ask and stand alone, one after the other, where the note says that it asks: a list without marks."""
+    run: list[Block] = []
+    for block in [*note.blocks, None]:
+        alone = block is not None and block.kind is Kind.PARAGRAPH and "\n" not in block.text
+        if block is not None and alone and block.first in note.asking and read(block.text).asks is Asks.MARK:
+            run.append(block)
+            continue
+        if len(run) >= FEWEST:
+            yield from (_opening(one.first, [one.text]) for one in run)
+        run = []
+
+
 def _asked(note: Reading, block: Block) -> list[Opening]:
     """The lines of a paragraph that ask: each that does if most do, else the first and the last."""
     lines = block.text.split("\n")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.body import answer_heading
 from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
 from quizapp.catalogue.formats.markdown.labels import first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -20,7 +20,13 @@ _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
+FEWEST_LISTS = (
+    3  # of questions, beside which a list asks too of which fewer items do: "Unpack a file", "Find all files"
+)
+FEWEST_DRAFTS = 10  # numbered items in a note that says that it asks, where nothing asks by its words
+SHARE_AMONG_OTHERS = 1 / 3
 FEWEST_ELSEWHERE = 3
+WORDS_FEWEST = 3  # of an item that asks by its question mark in a note that does not say that it asks; not "Network?"
 FEWEST_IN_ORDER = 2  # the same for numbered items
 FEWEST_FOR_ALL = 3  # items of a list most of which ask; then the others ask too: "Processes or threads"
 
@@ -29,7 +35,10 @@ def find(note: Reading) -> list[Opening]:
     """Every item that asks, of lists of questions."""
     lists = [block for block in note.blocks if block.kind in LISTS]
     note = replace(note, followed=_followed(note))
-    found = [opening for block in lists if block.first in note.asking for opening in _of_list(note, block, asked=True)]
+    asked = [block for block in lists if block.first in note.asking]
+    among = sum(_share(note, block) >= SHARE_WHERE_ASKED for block in asked) >= FEWEST_LISTS
+    least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
+    found = [opening for block in asked for opening in _of_list(note, block, asked=True, least=least)]
     elsewhere = [block for block in lists if block.first not in note.asking]
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
     answered = [opening for opening in others if _is_choice(note, opening)]
@@ -37,6 +46,15 @@ def find(note: Reading) -> list[Opening]:
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *answered]
+
+
+def drafts(note: Reading) -> Iterator[Opening]:
+    """The numbered items of a note that says that it asks and has no other question: "4. Merge sorted lists"."""
+    lists = [block for block in note.blocks if block.kind is Kind.NUMBERS and block.first in note.asking]
+    items = [item for block in lists for item in block.children if len(item.children) == 1]
+    bare = [item for item in items if _head(item) and "](" not in _head(item) and "\n" not in _head(item)]
+    if len(bare) >= FEWEST_DRAFTS and len(bare) == sum(len(block.children) for block in lists):
+        yield from (_opening(item, []) for item in bare)
 
 
 def _followed(note: Reading) -> frozenset[int]:
@@ -51,12 +69,17 @@ def _followed(note: Reading) -> frozenset[int]:
     )
 
 
-def _of_list(note: Reading, block: Block, *, asked: bool) -> Iterator[Opening]:
-    """The questions of one list, and of the lists in its items if they ask too."""
+def _share(note: Reading, block: Block) -> float:
+    """How many of a list's items ask."""
+    return sum(_asks(note, item, asked=True) for item in block.children) / max(len(block.children), 1)
+
+
+def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_WHERE_ASKED) -> Iterator[Opening]:
+    """The questions of one list, and of the lists in its items if they ask too; `least` of its items must ask."""
     if listed_options(block, note.source) is not None:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
-    if asking and len(asking) >= (SHARE_WHERE_ASKED if asked else SHARE) * len(block.children):
+    if asking and len(asking) >= (least if asked else SHARE) * len(block.children):
         if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
             asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
         asking = [item for item in asking if not is_deeper(note.source, item, block.children[0])]
@@ -95,12 +118,14 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
         return False
     wording = read(take_id(line)[0])
     is_bold = unwrapped(line.strip()) != line.strip()
-    if wording.asks is Asks.MARK or ((asked or is_bold) and wording.asks is Asks.IMPERATIVE):
+    marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST)
+    if marked or ((asked or is_bold) and wording.asks is Asks.IMPERATIVE):
         return True
     if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
         return True
     return (
         item.first in note.followed
+        or rest_shows_question(text.partition("\n")[2])
         or any(shows_question(note, child) for child in item.children[1:])
         or _has_details(note, item)
     )
@@ -117,7 +142,7 @@ def _has_details(note: Reading, item: Block) -> bool:
         one = note.source.details[place]
         if one.first >= item.last:
             return False
-        if not one.summary or answer_heading(one.summary) is not None:
+        if not one.summary or answer_summary(one.summary) is not None:
             return True
     return False
 
@@ -133,6 +158,18 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
     first, _, rest = text.partition("\n")
     if (parts := asked_and_told(first)) is not None:
         return _told(item, parts, rest, below)
+    lines = text.split("\n")
+    label = next((at for at, line in enumerate(lines) if at > 1 and first_label(line) is not None), None)
+    if label is not None and wording.asks is not Asks.MARK:
+        return Opening(
+            convention=Convention.LISTS,
+            line=item.first,
+            prompt=read("\n".join(lines[:label]), most=16_000).prompt,
+            lines=frozenset(range(item.first, item.first + label)),
+            rest="\n".join(lines[label:]),
+            rest_line=item.first + label,
+            below=below,
+        )
     whole = wording.asks is Asks.MARK or first_label(rest) is not None or first.endswith("  ")
     return Opening(
         convention=Convention.LISTS,

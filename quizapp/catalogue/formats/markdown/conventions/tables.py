@@ -9,12 +9,20 @@ from quizapp.catalogue.formats.markdown.wording import plain, read
 QUESTIONS = frozenset({"question", "questions", "q", "front", "prompt", "interview question"})
 ANSWERS = frozenset({"answer", "answers", "a", "back", "response", "solution", "short answer"})
 
+NUMBERS = frozenset(
+    {"#", "no", "nr", "num", "number", "id", "s.no", "s no", "sr", "sr.no", "sr no", "sl no", "sl.no", "q#"}
+)
+FEWEST_TABLES = 2  # of questions; then a numbered table of two columns beside them asks too
+
 
 def find(note: Reading) -> Iterator[Opening]:
     """A question for each row of such a table."""
-    for block in note.blocks:
-        if block.kind is Kind.TABLE and block.cells:
-            yield from _rows(block)
+    found = [(block, columns(block) or _by_place(note, block)) for block in note.blocks if block.kind is Kind.TABLE]
+    asking = sum(places is not None for _, places in found) >= FEWEST_TABLES
+    for block, places in found:
+        places = places or (_by_number(block) if asking and block.first in note.asking else None)
+        if places is not None:
+            yield from _rows(block, *places)
 
 
 def columns(block: Block) -> tuple[int, int] | None:
@@ -25,18 +33,37 @@ def columns(block: Block) -> tuple[int, int] | None:
     return (asked, answered) if asked is not None and answered is not None else None
 
 
-def _rows(block: Block) -> Iterator[Opening]:
-    found = columns(block)
-    if found is None:
-        return
-    asked, answered = found
+def _by_place(note: Reading, block: Block) -> tuple[int, int] | None:
+    """The column of questions and the only other one, whatever that is called, where the note says that it asks."""
+    named = _named_columns(block)
+    asked = [place for place, head in named if head in QUESTIONS]
+    others = [place for place, head in named if head not in QUESTIONS and head not in NUMBERS]
+    is_one = len(asked) == len(others) == 1 and block.first in note.asking
+    return (asked[0], others[0]) if is_one else None
+
+
+def _by_number(block: Block) -> tuple[int, int] | None:
+    """The two columns behind a column of numbers: among tables of questions they are question and answer too."""
+    named = _named_columns(block)
+    others = [place for place, head in named if head not in NUMBERS]
+    is_numbered = bool(named) and named[0] == (0, named[0][1]) and named[0][1] in NUMBERS
+    return (others[0], others[1]) if is_numbered and len(others) == 2 else None
+
+
+def _named_columns(block: Block) -> list[tuple[int, str]]:
+    """Place and name of the columns that have one."""
+    heads = [plain(cell).strip("*_ :.").lower() for cell in block.cells[0]] if block.cells else []
+    return [(place, head) for place, head in enumerate(heads) if head]
+
+
+def _rows(block: Block, asked: int, answered: int) -> Iterator[Opening]:
     for number, cells in enumerate(block.cells[1:], start=block.first + 2):  # after the head and the line below it
         if cells[asked].strip():
             yield Opening(
                 convention=Convention.TABLES,
                 line=number,
                 prompt=read(cells[asked]).prompt or cells[asked],
-                lines=frozenset([number]),
+                lines=frozenset(range(block.first if number == block.first + 2 else number, number + 1)),
                 answer=_answer(block, cells, asked=asked, answered=answered),
             )
 

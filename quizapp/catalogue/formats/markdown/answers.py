@@ -1,0 +1,85 @@
+"""Tells where an answer begins, from headings, summaries, callouts and lines that only say so. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.regions import Details
+from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
+
+# A heading or summary that only says that the answer follows, perhaps with the answer on its line.
+_ANSWER_LINE = re.compile(
+    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open)\b.{0,60}|"
+    r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed)\s)*(?:answers?|ans|solutions?|explanation|details)"
+    r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?)\s?(?:[:.\-\u2013\u2014]+\s*(?P<rest>.*))?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANSWER_WORD = re.compile(r"\b(?:answers?|ans|solutions?)\b", re.IGNORECASE)
+_SHOW = re.compile(r"(?:click|tap|press|show|view|see|reveal|expand|toggle|open)\b", re.IGNORECASE)
+_ONLY_ANSWER = re.compile(
+    r"[*_]{0,3}(?:(?:The|Correct|Model|Sample|Suggested|Expected|Recommended)\s)?"
+    r"(?:Answer|Ans|Solution)[*_]{0,3}[ \t]*(?:\n|$)"
+)
+_CALLOUT = re.compile(r"\[!(?P<type>[\w|-]+)\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|$)")
+_ANSWER_CALLOUTS = frozenset({"answer", "solution"})
+_TOP = re.compile(r"\[[^\[\]]*\b(?:top|contents|up|index|home)\b[^\[\]]*\]+\(#?[^()]*\)", re.IGNORECASE)
+
+
+def answer_summary(text: str) -> str | None:
+    """What the summary of a `<details>` says behind "Answer" or "Show"; None for one that says something else."""
+    found = _ANSWER_LINE.match(unwrapped(undecorated(plain(text))).strip())
+    return (found["rest"] or "").strip() if found is not None else None
+
+
+def answer_heading(text: str) -> str | None:
+    """What a heading says behind "Answer"; None for one that says something else, such as "Show the last lines"."""
+    said = answer_summary(text)
+    names_it = _ANSWER_WORD.search(text) is not None or not _SHOW.match(plain(undecorated(text)))
+    return said if names_it else None
+
+
+def says_answer(heading: str) -> bool:
+    """Whether a heading is called "Answer" or "Solution", and not only "Details"."""
+    return answer_heading(heading) is not None and _ANSWER_WORD.search(heading) is not None
+
+
+def quoted_answer(text: str) -> str | None:
+    """What a quotation says as an answer: behind "Answer:", or in a callout (`> [!tip]- Answer`); None if it is none.
+
+    The text keeps a label, by which the answer is read.
+    """
+    inner = unquoted(text)
+    callout = _CALLOUT.match(inner)
+    if callout is None:
+        return inner if first_label(inner) == "a" else None
+    said = (
+        "" if not callout["title"] and callout["type"].lower() in _ANSWER_CALLOUTS else answer_summary(callout["title"])
+    )
+    return f"A: {said}\n{inner[callout.end() :]}" if said is not None else None
+
+
+def is_answer_line(text: str) -> bool:
+    """Whether a text's first line only says "Answer", so that the answer is what follows."""
+    return _ONLY_ANSWER.match(text) is not None
+
+
+def folded_lines(details: Sequence[Details]) -> frozenset[int]:
+    """The lines between the tags of each `<details>` that is called "Answer"."""
+    answers = (one for one in details if one.summary and answer_summary(one.summary) is not None)
+    return frozenset(line for one in answers for line in range(one.first + 1, one.last))
+
+
+def is_way_back(block: Block) -> bool:
+    """Whether a paragraph only leads back to the top of the page."""
+    return (
+        block.kind is Kind.PARAGRAPH
+        and len(block.text) < 300
+        and _TOP.search(block.text) is not None
+        and (len(_TOP.sub("", plain(block.text)).strip("[]*_<>|- ")) < 12)
+    )
+
+
+def unquoted(text: str) -> str:
+    """The text of a quotation without its marks."""
+    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in text.split("\n"))

@@ -1,0 +1,194 @@
+"""Ways of writing questions that public notes have beside the common ones: each row is a small note."""
+
+import pytest
+
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
+
+
+def parse(text: str) -> ParsedNote:
+    return parse_note(text.encode(), name="a-file")
+
+
+def everything(note: ParsedNote) -> list[ParsedQuestion]:
+    return sorted(note.everything_asked, key=lambda one: one.line)
+
+
+def asked(text: str) -> list[tuple[str, str]]:
+    return [(one.prompt, one.answer) for one in everything(parse(text))]
+
+
+def teaching(text: str) -> list[str]:
+    return [section.title for section in parse(text).sections if section.teaches]
+
+
+TWO = [("What is a cache?", "A copy."), ("What is a queue?", "A line.")]
+WAYS = {
+    "a name in bold with the answer on its line": "**Q1. What is a cache?** A copy.\n\n"
+    "**Q2. What is a queue?** A line.\n",
+    "numbers before the name": "1Q. What is a cache?\n\nA. A copy.\n\n2Q .What is a queue?\nA. A line.\n",
+    "a name with a full stop": "Q. What is a cache?\nA. A copy.\n\nQ. What is a queue?\n\nA. A line.\n",
+    "a line that only says Answer": "### Q1\n\nWhat is a cache?\n\nExpected Answer\nA copy.\n\n### Q2\n\n"
+    "What is a queue?\n\n"
+    "**Answer**\nA line.\n",
+    "numbers in bold": "**1.** What is a cache?\n\n<details>\n<summary>Show answer</summary>\n\nA copy.\n\n"
+    "</details>\n\n"
+    "**2.** What is a queue?\n\n<details>\n<summary>Show answer</summary>\n\nA line.\n\n</details>\n",
+    "callouts": "# Caches\n\n> [!question]- What is a cache?\n> A copy.\n\n> [!faq] What is a queue?\n> A line.\n",
+    "answers in callouts": "# Quiz\n\n## What is a cache?\n\n> [!success]- Answer\n> A copy.\n\n## What is a queue?\n\n"
+    "> [!answer]-\n> A line.\n",
+    "quotations": "> **Q: What is a cache?**\n>\n> A: A copy.\n\n> **Q: What is a queue?**\n> **A:** A line.\n",
+    "answers folded by MkDocs": '# Quiz\n\n**1. What is a cache?**\n\n??? success "Reveal answer"\n    A copy.\n\n'
+    '**2. What is a queue?**\n\n???+ tip "Answer"\n\n    A line.\n',
+    "bold in HTML": "# Quiz\n\n<b>1. What is a cache?</b>\n\nA copy.\n\n"
+    "<strong>2. What is a queue?</strong>\nA line.\n",
+    "anchors above": '# Quiz\n\n<a id="one"></a>\n**Q: What is a cache?**\nA copy.\n\n<a name="two"></a>\n'
+    "**Q: What is a queue?**\nA line.\n",
+    "an answer beside its heading": "# Quiz\n\n## 1. What is a cache?\n\n## Answer\n\nA copy.\n\n"
+    "## 2. What is a queue?\n\n"
+    "## Answer\n\nA line.\n",
+    "a column with another name": "# Interview questions\n\n| # | Question | Description |\n|---|---|---|\n"
+    "| 1 | What is a cache? | A copy. |\n| 2 | What is a queue? | A line. |\n",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_to_write_questions_with_answers(way: str) -> None:
+    assert asked(WAYS[way]) == TWO
+
+
+CARDS = {
+    "a line": "What is a cache? #card\nA copy.\n\nWhat is a queue? #card\n\nA line.\n\nNo card.\n",
+    "a heading": "# Deck\n\n## What is a cache? #card\nA copy.\n\n## What is a queue? #card #net\n\nA line.\n",
+    "a page of that name": "- What is a cache? [[card]]\n\t- A copy.\n- What is a queue? #[[Card]]\n\t- A line.\n",
+    "a heading in a list": "- ## What is a cache? #card\n  id:: 66c2\n\t- A copy.\n"
+    "- ## What is a queue? #card\n\t- A line.\n",
+    "semicolons": "#flashcards\n\n- What is a cache?;;A copy.\n- What is a queue? ;; A line.\n",
+    "a question mark between blank lines": "#flashcards\n\nWhat is a cache?\n\n?\n\nA copy.\n\n"
+    "What is a queue?\n\n?\n\nA line.\n",
+}
+
+
+@pytest.mark.parametrize("way", CARDS)
+def test_a_way_to_write_cards(way: str) -> None:
+    assert [(front, back.removeprefix("- ")) for front, back in asked(CARDS[way])] == TWO
+
+
+def test_words_in_two_braces_are_a_gap_in_a_deck_and_no_command_or_template_is() -> None:
+    text = "---\ntags: [flashcards]\n---\n\nA bridge is a {{switch}}. {{embed ((1))}} {{ .Names }}\n"
+    assert [back for _, back in asked(text)] == ["switch"]
+    assert asked(text.replace("flashcards", "net")) == []
+
+
+DRAFTS = {
+    "a list of tasks among lists of questions": (
+        "# Interview questions\n\n## A\n\n- What is a?\n- What is b?\n\n## B\n\n- What is c?\n- What is d?\n\n"
+        "## C\n\n- What is e?\n- What is f?\n\n## D\n\n- Unpack a file.\n- What is g?\n- Find all files.\n",
+        9,
+    ),
+    "lines after a list": (
+        "# Questions\n\n- What is a?\n- What is b?\n\nMore\n\nWhat is c?\n\nWhat is d?\n\nWhat is e?\n",
+        5,
+    ),
+    "numbered topics and nothing else": (
+        "# Interview questions\n\n" + "".join(f"{n}. Lists and trees {n}\n" for n in range(1, 11)),
+        10,
+    ),
+    "a list below a check": (
+        "# Net\n\n## Idea\n\n- a\n- b\n- c\n\n## Check your understanding\n\n1. Why a?\n2. Say b.\n",
+        2,
+    ),
+    "who asked it": (
+        "# Questions\n\n1. **What is a?**\n   _Company: Acme_\n2. **What is b?**\n   *Difficulty: easy*\n",
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DRAFTS)
+def test_what_has_no_answer_is_a_draft(kind: str) -> None:
+    text, count = DRAFTS[kind]
+    assert [answer for _, answer in asked(text)] == [""] * count
+
+
+NONE = {
+    "what a text is for": "# Git interview questions\n\n## Learning objectives\n\n- Explain what a tag is.\n"
+    "- Name a branch.\n",
+    "titles of commands": "# Commands\n\n## List pods\n\n`a`\n\n## Describe a pod\n\n`b`\n\n## Name it\n\n`c`\n",
+    "bold titles of commands": "# Commands\n\n**List pods**\n\n`a`\n\n**Describe a pod**\n\n`b`\n\n"
+    "**Name it**\n\n`c`\n",
+    "single words": "# Latency\n\nFirst find out:\n\n1. Network?\n2. Disk?\n3. Database?\n",
+    "a table that compares": "# Git interview questions\n\n| Question | reset | revert |\n|---|---|---|\n"
+    "| Safe? | No | Yes |\n",
+    "one callout": "# Callouts\n\n> [!question]+ Can they be nested?\n>\n> > [!todo]- Yes.\n",
+    "details below a number": "# Net\n\n### 1. Layers\n\n#### Details\n\nText.\n\n### 2. Ports\n\n"
+    "#### Details\n\nText.\n",
+}
+
+
+@pytest.mark.parametrize("kind", NONE)
+def test_what_only_looks_like_questions_asks_nothing(kind: str) -> None:
+    assert asked(NONE[kind]) == []
+
+
+def test_headings_numbered_one_after_the_other_all_ask_where_a_quarter_does() -> None:
+    titles = ["What is git?", "Five tools", "What is a tag?", "Hooks", "Create a branch", "What is SSH?", *("abcd")]
+    text = "# Git questions\n\n" + "".join(f"## {n}. {title}\n\nText.\n\n" for n, title in enumerate(titles, start=1))
+    assert [prompt for prompt, _ in asked(text)] == titles
+    assert asked(text.replace("?", "").replace("What is ", "The ").replace("Create", "New")) == []
+
+
+def test_options_in_paragraphs_of_their_own_and_signs_at_their_end_are_options() -> None:
+    for text in (
+        "## Question 1\n\nWhich one?\n\nA. tar\n\nB. gzip\n\n**Answer:** B\n",
+        "## Question 1\n\nWhich one?\n- tar\n- gzip \u2713\n",
+        "## Question 1\n\nWhich one?\n- tar\n- gzip (correct)\n",
+    ):
+        (question,) = everything(parse(f"# Quiz\n\n{text}"))
+        assert [(one.text, one.right) for one in question.choices] == [("tar", False), ("gzip", True)]
+
+
+def test_a_heading_in_a_folded_answer_is_a_part_of_it_whatever_its_level() -> None:
+    folded = "<details><summary>Answer</summary>\n\n#### Output\n\nOne.\n\n#### Why?\n\nTwo.\n\n</details>\n\n"
+    found = asked(f"# Questions\n\n###### 1. What prints a?\n\n{folded}###### 2. What prints b?\n\n{folded}")
+    assert [prompt for prompt, _ in found] == ["What prints a?", "What prints b?"]
+    assert all("Output" in answer and "Two." in answer for _, answer in found)
+
+
+def test_a_numbered_exercise_with_a_folded_solution_asks() -> None:
+    text = (
+        "# Tests\n\n## Exercises\n\n### Exercise 1\n\nShow it.\n\n<details><summary>Solution</summary>\n"
+        "\nSo.\n</details>\n"
+    )
+    assert asked(text) == [("Exercise 1\n\nShow it.", "So.")]
+
+
+def test_a_heading_right_below_the_only_question_without_an_answer_is_its_answer() -> None:
+    text = (
+        "# Docker questions\n\n1. What is a?\n   Text.\n\n2. Explain b.\n\n### The states of b\n\n- one\n"
+        "\n## End\n\nText.\n"
+    )
+    assert asked(text) == [("What is a?", "Text."), ("Explain b.", "### The states of b\n\n- one")]
+    without = text.replace("   Text.\n", "")
+    assert [answer for _, answer in asked(without)] == ["", ""]
+
+
+def test_a_question_in_bold_may_go_over_two_lines_of_an_item() -> None:
+    text = "## Quiz\n\n1. **What is a, and\n   what is b?**\n   *Answer:* Both.\n2. **Why?**\n   *Answer:* So.\n"
+    assert asked(text) == [("What is a, and\nwhat is b?", "Both."), ("Why?", "So.")]
+
+
+def test_text_above_a_heading_that_says_that_questions_follow_teaches() -> None:
+    assert teaching(
+        "# Net\n\n## Pods\n\nA pod is a unit.\n\n### Interview questions\n\n**Q1. What is a pod?**\n\nA unit.\n"
+    ) == ["Pods"]
+
+
+def test_headings_of_the_first_level_below_a_sentence_are_sections() -> None:
+    text = "Let us look at the file system.\n\n# /bin\n\nPrograms.\n\n# /boot\n\nThe kernel.\n\n# /dev\n\nDevices.\n"
+    assert teaching(text) == ["/bin", "/boot", "/dev"]
+    assert parse(text).title == "a-file"
+
+
+def test_a_section_whose_table_asks_teaches_nothing() -> None:
+    assert teaching("# Net\n\n## Ports\n\n| Question | Answer |\n|---|---|\n| Which is DNS? | 53 |\n") == []
