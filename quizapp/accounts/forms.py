@@ -15,8 +15,9 @@ from quizapp.accounts.models import (
     USUAL_SHARE,
     ZONE_MAX_CHARS,
 )
-from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, ZONES
+from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS
 from quizapp.web.choices import SelectChoice
+from quizapp.zones import zones
 
 
 class LinkForm(FlaskForm):
@@ -32,10 +33,14 @@ class SignInForm(LinkForm):
     password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=PASSWORD_MAX_CHARS)])
 
 
+def _zone_choices() -> list[SelectChoice]:
+    return [SelectChoice(zone, zone.replace("_", " ")) for zone in sorted(zones())]
+
+
 class CalendarForm(FlaskForm):
     """The learner's time zone, and the hour at which a study day begins."""
 
-    zone = SelectField("Time zone", choices=[SelectChoice(zone, zone.replace("_", " ")) for zone in sorted(ZONES)])
+    zone = SelectField("Time zone", choices=_zone_choices)
     rollover_hour = IntegerField(
         "A new day begins at",
         [InputRequired("Enter an hour."), NumberRange(0, 23, "An hour is a number from 0 to 23.")],

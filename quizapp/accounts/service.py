@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapper, Session, class_mapper
@@ -18,13 +17,13 @@ from quizapp.accounts.passwords import MAX_CHARS, Passwords
 from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
 from quizapp.prepared import AnyConnection, Prepared
+from quizapp.zones import zones
 
 LINK_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
 PASSWORD_MAX_CHARS = MAX_CHARS
 _USER = tuple(column.name for column in User.__table__.columns)
-ZONES = frozenset(available_timezones())
 
 
 class LinkSpent(Forbidden):
@@ -132,7 +131,7 @@ def set_password(db: Session, passwords: Passwords, *, user_id: UUID, password: 
 
 def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
     """Set the zone and the hour at which `user`'s study days begin. Logged reviews keep their day. Raises Invalid."""
-    if zone not in ZONES:
+    if zone not in zones():
         raise Invalid(f"{zone!r} is not a time zone. Choose one such as Europe/Berlin.")
     if not 0 <= rollover_hour <= 23:
         raise Invalid("The hour at which a day begins is a number from 0 to 23.")

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 import click
 
@@ -17,6 +16,7 @@ from quizapp.review.fitting.history import Histories, histories_of
 from quizapp.review.fitting.log_file import BadRow, answers_of, read_log
 from quizapp.web.cli import plain_errors
 from quizapp.web.templating import plural
+from quizapp.zones import zones
 
 DIGITS = 6  # of each figure: logs that differ in one review differ in them
 
@@ -33,7 +33,7 @@ def evaluate_log(path: Path, zone: str, rollover: int, as_json: bool) -> None:
 
     Needs no database and changes nothing. Rows that cannot be read are left out, each told with its line.
     """
-    if zone not in available_timezones():
+    if zone not in zones():
         raise Invalid(f"There is no time zone {zone}. Give an IANA name, such as Europe/Berlin or Etc/GMT+5.")
     log = read_log(path.read_bytes())
     _tell(log.bad_rows)
