@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
 from quizapp.accounts.models import (
     LEECH_THRESHOLD_MAX,
@@ -17,6 +17,7 @@ from quizapp.accounts.models import (
 )
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS
 from quizapp.web.choices import SelectChoice
+from quizapp.web.whole_numbers import WholeNumber
 from quizapp.zones import zones
 
 
@@ -41,9 +42,10 @@ class CalendarForm(FlaskForm):
     """The learner's time zone, and the hour at which a study day begins."""
 
     zone = SelectField("Time zone", choices=_zone_choices)
-    rollover_hour = IntegerField(
+    rollover_hour = WholeNumber(
         "A new day begins at",
-        [InputRequired("Enter an hour."), NumberRange(0, 23, "An hour is a number from 0 to 23.")],
+        least=0,
+        most=23,
         description="Hour of the night, 0 to 23. Reviews after midnight and before it still belong to the day before.",
     )
 
@@ -51,14 +53,17 @@ class CalendarForm(FlaskForm):
 class LimitsForm(FlaskForm):
     """How many cards a learner wants a day."""
 
-    new_per_day = IntegerField(
+    new_per_day = WholeNumber(
         "New cards a day",
-        [InputRequired("Enter a number of cards."), NumberRange(0, PER_DAY_MAX, f"Cards are 0 to {PER_DAY_MAX}.")],
+        least=0,
+        most=PER_DAY_MAX,
         description="Each comes back about seven times in its first months; 0: none for now.",
     )
-    reviews_per_day = IntegerField(
+    reviews_per_day = WholeNumber(
         "Reviews a day",
-        [Optional(), NumberRange(0, PER_DAY_MAX, f"Reviews are 0 to {PER_DAY_MAX}.")],
+        least=0,
+        most=PER_DAY_MAX,
+        may_be_empty=True,
         description="Cards that come back, at most; which of them, the order below says. Empty: all that are due.",
     )
 
@@ -132,12 +137,10 @@ class DaysForm(FlaskForm):
 class LeechForm(FlaskForm):
     """When a card is a leech, and what becomes of it then."""
 
-    leech_threshold = IntegerField(
+    leech_threshold = WholeNumber(
         "Lapses that make a leech",
-        [
-            InputRequired("Enter a number of lapses."),
-            NumberRange(0, LEECH_THRESHOLD_MAX, f"Lapses are a number from 0 to {LEECH_THRESHOLD_MAX}."),
-        ],
+        least=0,
+        most=LEECH_THRESHOLD_MAX,
         description="A card that you knew and forgot so often is marked, and again after each further half; 0: never.",
     )
     leech_action = SelectField(
@@ -149,16 +152,10 @@ class LeechForm(FlaskForm):
 class RetentionForm(FlaskForm):
     """The desired retention, in percent."""
 
-    retention = IntegerField(
+    retention = WholeNumber(
         "Remember, of 100 cards that are due",
-        [
-            InputRequired("Enter a number of cards."),
-            NumberRange(
-                round(100 * RETENTION_MIN),
-                round(100 * RETENTION_MAX),
-                f"Choose a number from {100 * RETENTION_MIN:.0f} to {100 * RETENTION_MAX:.0f}.",
-            ),
-        ],
+        least=round(100 * RETENTION_MIN),
+        most=round(100 * RETENTION_MAX),
         description=(
             "90 is usual. More makes intervals shorter: at 95 about half as long, with twice as many reviews. It counts"
             " for the intervals of the next reviews; no card that waits is moved."

@@ -21,6 +21,7 @@ from wtforms.widgets import HiddenInput
 
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
+from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.catalogue.question_wording import (
@@ -34,6 +35,7 @@ from quizapp.catalogue.question_wording import (
     tidy_tags,
 )
 from quizapp.web.choices import SelectChoice
+from quizapp.web.whole_numbers import WholeNumber
 
 # How what is right is written, as in a note.
 HOW_EXPECTED: Mapping[QuestionKind, str] = {
@@ -117,7 +119,13 @@ class QuestionForm(FlaskForm):
     must = TextAreaField(LABELS["must"], description="One point a line: an answer without it is not right.")
     bonus = TextAreaField(LABELS["bonus"], description="One point a line: good to hear, not needed.")
     red_flags = TextAreaField(LABELS["red_flags"], description="One a line: what only somebody who is wrong says.")
-    level = IntegerField(LABELS["level"], [Optional()], description="1 (first week) to 5, or empty.")
+    level = WholeNumber(
+        LABELS["level"],
+        least=LEVELS[0],
+        most=LEVELS[-1],
+        may_be_empty=True,
+        description="1 (first week) to 5, or empty.",
+    )
     source_url = StringField(LABELS["source_url"], description="The page that proves the answer.")
     as_of = StringField(LABELS["as_of"], description="When it was last checked: 2026, 2026-11 or 2026-11-23.")
     tags = StringField(LABELS["tags"], description="Separated by commas.")
@@ -158,7 +166,7 @@ class QuestionForm(FlaskForm):
 
     def unreadable(self) -> dict[str, str]:
         """The fields whose text could not be converted to a number, after `validate`: field name -> sentence."""
-        sentences = {"level": "A level is a whole number.", "choices": "An option could not be read. Reload the page."}
+        sentences = {"level": self.level.sentence, "choices": "An option could not be read. Reload the page."}
         return {name: sentence for name, sentence in sentences.items() if name in self and self[name].errors}
 
     def show(self, faults: Mapping[str, str]) -> None:

@@ -1,13 +1,14 @@
 """The forms of Practice."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from quizapp.confidence import Confidence
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.selection import LONGEST, SHORTEST
 from quizapp.web.choices import SelectChoice
+from quizapp.web.whole_numbers import WholeNumber
 
 EVERYTHING = ""  # the value of "all notes"
 USUAL_LENGTH = 10
@@ -17,14 +18,7 @@ class ChooseForm(FlaskForm):
     """The note to be asked about and the number of questions. The view sets the notes to choose from."""
 
     note = SelectField("About", choices=[])
-    length = IntegerField(
-        "How many questions",
-        [
-            InputRequired("Enter a number."),
-            NumberRange(SHORTEST, LONGEST, f"Between {SHORTEST} and {LONGEST} questions."),
-        ],
-        default=USUAL_LENGTH,
-    )
+    length = WholeNumber("How many questions", least=SHORTEST, most=LONGEST, default=USUAL_LENGTH)
 
 
 class _SentChoices(SelectMultipleField):

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import HiddenField
+from wtforms.validators import UUID, InputRequired, Length, Optional, Regexp
 
 from quizapp.accounts.models import PER_DAY_MAX, RETENTION_MAX, RETENTION_MIN
 from quizapp.catalogue.models import KEY_MAX_CHARS
@@ -14,6 +14,7 @@ from quizapp.review.deeds import FLAG_MAX
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.rating import Review
+from quizapp.web.whole_numbers import WholeNumber
 
 UNREADABLE = "That answer could not be read, so nothing was counted. Reload the page and rate the card again."
 ID_MAX = 2**31 - 1  # of a question: the largest integer of both databases' columns
@@ -85,21 +86,21 @@ def sent_rating(form: Mapping[str, str]) -> SentRating | None:
     return sent if sent.version >= 0 and 0 <= (asked or 0) <= ID_MAX else None
 
 
+def _cards_today(label: str) -> WholeNumber:
+    return WholeNumber(label, least=0, most=PER_DAY_MAX, may_be_empty=True, description="Empty: as on other days.")
+
+
 class TodayForm(FlaskForm):
     """The limits of the present study day alone; an empty field: as usual."""
 
-    new_cards = IntegerField(
-        "New cards today", [Optional(), NumberRange(0, PER_DAY_MAX)], description="Empty: as on other days."
-    )
-    reviews = IntegerField(
-        "Reviews today", [Optional(), NumberRange(0, PER_DAY_MAX)], description="Empty: as on other days."
-    )
+    new_cards = _cards_today("New cards today")
+    reviews = _cards_today("Reviews today")
 
 
 class MoreForm(FlaskForm):
     """How many further new cards to begin today."""
 
-    more = IntegerField(validators=[InputRequired(), NumberRange(1, PER_DAY_MAX)])
+    more = WholeNumber(least=1, most=PER_DAY_MAX)
 
 
 _KEY = Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")  # a NUL is refused: PostgreSQL cannot compare it
@@ -118,6 +119,4 @@ class NoteCardsForm(FlaskForm):
 class NoteRetentionForm(FlaskForm):
     """How much of a note to remember, in percent; an empty field: as of the others."""
 
-    retention = IntegerField(
-        validators=[Optional(), NumberRange(round(100 * RETENTION_MIN), round(100 * RETENTION_MAX))]
-    )
+    retention = WholeNumber(least=round(100 * RETENTION_MIN), most=round(100 * RETENTION_MAX), may_be_empty=True)

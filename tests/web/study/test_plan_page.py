@@ -85,3 +85,9 @@ def test_one_whose_day_is_past_says_so_and_can_be_dropped(reader: FlaskClient, s
     assert "your interview is past" in reader.get("/").text
     send(reader, PLAN, f"{PLAN}/drop")
     assert "interview" not in reader.get("/").text
+
+
+def test_a_day_that_is_none_and_minutes_that_are_none_are_told_with_what_would_be(reader: FlaskClient) -> None:
+    page = send(reader, PLAN, PLAN, on="24.12.2026", minutes="half an hour").text
+    assert "Enter the day as year, month and day, such as 2026-12-24.</span>" in page
+    assert "<span>Enter a whole number from 5 to 600.</span>" in page
