@@ -7,6 +7,7 @@ import { drafts } from "./parts/drafts.js";
 import { focusAfterSwap } from "./parts/focus.js";
 import { forgetOthers } from "./parts/kept.js";
 import { keys } from "./parts/keys.js";
+import { staysWithoutLine } from "./parts/line.js";
 import { lostConnection } from "./parts/notices.js";
 import { sendWhatIsLeft } from "./parts/outbox.js";
 import { placeInNote } from "./parts/place.js";
@@ -24,6 +25,7 @@ busy(); // before what follows from sending a form
 drafts();
 focusAfterSwap();
 lostConnection();
+staysWithoutLine();
 placeInNote();
 browserZone();
 signInInPlace();

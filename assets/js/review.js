@@ -9,7 +9,6 @@ import { submitted } from "./parts/deeds.js";
 import { all, elementOf, find, required } from "./parts/dom.js";
 import { askWhoIsSignedIn, isSomebodyElse, leaveToOther, takeToken } from "./parts/identity.js";
 import { keepCards, keepPage, keepState, keptSitting, picturesIn } from "./parts/kept.js";
-import { followIfReached } from "./parts/line.js";
 import { tell } from "./parts/notices.js";
 import { outbox } from "./parts/outbox.js";
 import { drawPreferences } from "./parts/preferences.js";
@@ -93,7 +92,6 @@ function listen(review) {
     if (elementOf(event)?.closest("[data-show]")) reveal(review, event);
     if (elementOf(event)?.closest("[data-later]")) later(review, event);
     if (elementOf(event)?.closest("[data-next]") && showNext(review)) event.preventDefault();
-    followIfReached(event);
     if (event.detail > 1 && elementOf(event)?.closest(".rating") && isTooSoon(review)) event.preventDefault();
   });
   place.addEventListener("submit", (event) => submitted(review, event));

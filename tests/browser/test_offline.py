@@ -70,6 +70,50 @@ def test_a_reload_without_a_line_goes_on_where_one_was(page: Page, site: Site, s
     assert faults == []
 
 
+def test_links_without_a_line_stay_on_the_card_and_say_why(page: Page, site: Site) -> None:
+    site.line.cut()
+    page.get_by_role("link", name="Show the answer").click()
+    for name in ("Notes", "Today"):
+        page.get_by_role("navigation").first.get_by_role("link", name=name).click()
+        expect(page.get_by_text(f"“{name}” needs a connection to the server, and there is none now")).to_be_visible()
+    search = page.get_by_role("searchbox").first
+    search.fill("bridge")
+    search.press("Enter")
+    expect(page.get_by_text("Search needs a connection to the server")).to_be_visible()
+    expect(search).to_have_value("bridge")
+    expect(page.get_by_text("Answer 1.")).to_be_visible()
+    site.line.mend(page)
+    page.get_by_role("navigation").first.get_by_role("link", name="Notes").click()
+    expect(page.get_by_role("heading", name="Notes", level=1)).to_be_visible()
+
+
+NOT_ONLINE = "Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })"
+
+
+def test_a_link_in_a_cards_text_that_leads_elsewhere_stays_too(page: Page, site: Site) -> None:
+    link = "<a href='https://docs.example/'>The docs</a> <a href='#answer'>Below</a>"
+    page.evaluate(f'document.querySelector(".prompt").insertAdjacentHTML("beforeend", "{link}")')
+    page.evaluate(NOT_ONLINE)
+    page.get_by_role("link", name="The docs").click()
+    expect(
+        page.get_by_text("“The docs” needs a connection, and there is none now; the card stays here.")
+    ).to_be_visible()
+    page.get_by_role("link", name="Below").click()
+    expect(page).to_have_url(re.compile("#answer$"))
+    expect_card(page, 1)
+
+
+def test_any_page_stays_without_a_line_and_goes_on_where_the_server_needs_none(page: Page, site: Site) -> None:
+    page.goto("/notes")
+    page.evaluate(NOT_ONLINE)
+    site.line.cut()
+    page.get_by_role("navigation").first.get_by_role("link", name="Today").click()
+    expect(page.get_by_text("there is none now; this page stays as it is.")).to_be_visible()
+    site.line.mend(page)
+    page.get_by_role("navigation").first.get_by_role("link", name="Today").click()
+    expect(page).to_have_url(re.compile("/$"))
+
+
 def test_a_server_that_never_answers_is_waited_for_no_longer_than_eight_seconds(page: Page, site: Site) -> None:
     site.line.cut(silently=True)
     page.reload()
