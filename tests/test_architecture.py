@@ -98,6 +98,7 @@ PURE_MODULES = {
     "catalogue.id_comments", "catalogue.note_patch", "catalogue.picture_text", "catalogue.picture_kinds",
     "catalogue.ways", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
+    "catalogue.labs.lab_words",
     "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.store.identity",
     "catalogue.store.likeness", "quiz.asked", "quiz.given",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",

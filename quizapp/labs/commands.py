@@ -30,6 +30,7 @@ from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.templating import plural
 
+BY_COMMAND = "$ "  # before an answer that is a command
 JOBS = 2  # attempts at a time; on a small machine more of them are no faster
 EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.COULD_NOT_CHECK: 2}
 
@@ -87,18 +88,19 @@ def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
 @labs.command()
 @click.argument("name", metavar="LAB")
 @click.option("--script", required=True, type=click.File(encoding="utf-8"), help="What is typed on the host.")
-@click.option("--answer", default="", metavar="TEXT", help="What is answered, where the lab asks for a value.")
+@click.option("--answer", default="", metavar="TEXT", help="What is answered; '$ COMMAND' for what it prints there.")
+@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="A variable's value, instead of a drawn one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @plain_errors
-def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
+def grade(name: str, script: TextIO, answer: str, given: tuple[str, ...], as_json: bool) -> None:
     """Grade an attempt at a lab: run the script on a fresh host, as the learner's root, and check.
 
     The values that a lab draws are in the script's environment: ${PORT} for a lab that draws PORT. Exits with 0 after
     a pass, with 1 after a fail and with 2 if it could not be checked.
     """
     _keep_quiet()
-    lab, values = proof.with_values(_lab(name), rng=random.Random())
-    attempt = TypedAttempt(run=_scripted(lab, script.read(), values), typed=answer)
+    lab, values = proof.with_values(_lab(name), rng=random.Random(), given=_given(given))
+    attempt = _attempt(_scripted(lab, script.read(), values), answer)
     with workshop() as client:
         outcome = proof.attempt_at(client, lab, attempt)
     if not outcome.ended:
@@ -113,6 +115,19 @@ def grade(name: str, script: TextIO, answer: str, as_json: bool) -> None:
             click.echo(f"{each['verdict']:16}{each['name']}: {each['seen']}")
         click.echo(f"{lab.id}: {verdict.value}, {outcome.seconds:.1f} s. {outcome.grade.said}".rstrip())
     raise click.exceptions.Exit(EXIT_CODES[verdict])
+
+
+def _given(pairs: tuple[str, ...]) -> Mapping[str, str]:
+    """The values of `NAME=VALUE`, by name. Raises Invalid."""
+    if odd := next((pair for pair in pairs if not pair.partition("=")[2]), None):
+        raise Invalid(f"--set takes NAME=VALUE, and {odd} has no value.")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _attempt(script: str, answer: str) -> TypedAttempt:
+    """The attempt; an answer that begins with a dollar sign and a blank is a command that prints it on the host."""
+    command = answer.removeprefix(BY_COMMAND)
+    return TypedAttempt(run=script, typed=answer) if command == answer else TypedAttempt(run=script, answer=command)
 
 
 def _scripted(lab: LabDefinition, script: str, values: Mapping[str, str]) -> str:

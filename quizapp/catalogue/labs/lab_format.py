@@ -9,9 +9,19 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from quizapp.catalogue.bounds import ID_PATTERN, SLUG_MAX_CHARS, SLUG_PATTERN
+from quizapp.catalogue.labs.lab_words import CheckWords
 
 LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as many as the Markdown renderer takes
@@ -181,13 +191,29 @@ def _require_set(compare: Compare, among: Sequence[str]) -> None:
         raise ValueError("an answer with compare: letters names the single letters it may have in among")
 
 
-class Check(_Strict):
-    """One condition on the host's state. `hint` is shown to the learner if it does not hold."""
+class Check(CheckWords):
+    """One condition on the host's state: a command and what it must print, or one word.
+
+    `hint` is shown to the learner if it does not hold.
+    """
 
     name: Slug
-    run: Shell
-    expect: Expect
+    run: Shell | None = None
+    expect: Expect | None = None
     hint: Text
+
+    @model_validator(mode="after")
+    def _is_one_condition(self) -> Self:
+        given = [*(["run"] if self.run is not None else []), *self.words]
+        if len(given) != 1:
+            raise ValueError(f"needs run, or one word, and has {' and '.join(given) or 'neither'}")
+        if (self.run is None) != (self.expect is None):
+            raise ValueError("run and expect go together")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_given(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
 
 
 class LabAnswer(_Strict):

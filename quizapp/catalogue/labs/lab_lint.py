@@ -43,8 +43,10 @@ def _ports(lab: LabDefinition, document: Document) -> Iterator[LabFault]:
 
 def _everything_run(lab: LabDefinition) -> Iterator[str]:
     for check in lab.checks:
-        yield from (check.run, *(text for text in (check.expect.equals, check.expect.contains) if text))
-        yield check.expect.matches or ""
+        yield from (word.model_dump_json() for word in check.words.values())
+        if check.run and check.expect:
+            yield from (check.run, *(text for text in (check.expect.equals, check.expect.contains) if text))
+            yield check.expect.matches or ""
     if lab.answer:
         yield lab.answer.run
     if lab.command:

@@ -13,7 +13,7 @@ from quizapp.catalogue.labs.lab_format import LabTemplate
 from quizapp.errors import QuizappError
 from quizapp.labs.hosts import motd, network_map
 from quizapp.labs.hosts.network_map import NetworkMap
-from quizapp.labs.judging import grading
+from quizapp.labs.judging import grading, words
 from quizapp.labs.judging.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import service, shell_history
@@ -30,8 +30,8 @@ from quizapp.labs.runs.ticket import (
 from quizapp.sandboxes.client import CommandResult, Sandbox, SandboxClient, SandboxGone, SandboxState
 from quizapp.verdicts import Verdict
 
-# Seconds. A check reads state and takes 0.1 s; the limit is for a busy host, or one whose processor is emulated.
-CHECK_EACH_S = {LabTemplate.USERNS: 3.0, LabTemplate.VM: 15.0}
+# Seconds. A check takes 0.1 s, words that wait in vain two; the limit is for a busy host, or an emulated processor.
+CHECK_EACH_S = {LabTemplate.USERNS: 6.0, LabTemplate.VM: 15.0}
 CHECK_OUTPUT_BYTES = 16 * 1024  # a check prints a line or two
 SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only if the set-up failed
@@ -147,6 +147,8 @@ def obtain(client: SandboxClient, ticket: RunTicket, *, reset: bool, end_other: 
 def set_up(client: SandboxClient, ticket: RunTicket) -> str | None:
     """Run the lab's set-up as the learner's root, and store the task as the first text of terminals.
 
+    What it left is then noted where the learner cannot reach it, if a check compares with that.
+
     Returns why the set-up failed, in a sentence; None if it did not. Raises what SandboxClient.run raises: then it is
     not known whether the set-up ran, and calling again is safe.
     """
@@ -160,6 +162,8 @@ def set_up(client: SandboxClient, ticket: RunTicket) -> str | None:
         each_s=SET_UP_S,
         output_bytes=SET_UP_OUTPUT_BYTES,
     )
+    if result.exit_code == 0 and words.must_note(ticket.lab):
+        (result,) = client.run(ticket.sandbox_id, [words.NOTE], each_s=SET_UP_S, output_bytes=SET_UP_OUTPUT_BYTES)
     if result.exit_code == 0:
         return None
     seen = "it took too long" if result.timed_out else trim(result.output) or f"exit code {result.exit_code}"

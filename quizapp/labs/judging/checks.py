@@ -27,7 +27,8 @@ class CheckVerdict:
 
 
 def judge(check: Check, result: CommandResult, *, typed: str = "") -> CheckVerdict:
-    """The verdict of one check. `typed` is the learner's answer, which hints may quote."""
+    """The verdict of a check that is a command. `typed` is the learner's answer, which hints may quote."""
+    assert check.expect is not None  # a command has one
     seen = trim(result.output)
     trouble = why_unclear(result)
     if trouble:

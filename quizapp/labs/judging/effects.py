@@ -29,7 +29,8 @@ PREDEFINED = frozenset({"bridge", "host", "none"})
 # Both print one JSON object on each line, with the keys that the classes below have.
 _NETWORKS = """docker network ls -q | xargs docker network inspect | jq -c '.[] | {
   id: .Id[0:12], name: .Name, driver: .Driver, internal: .Internal,
-  subnets: [.IPAM.Config // [] | .[].Subnet // empty]}'"""
+  bridge: (.Options["com.docker.network.bridge.name"] // ""),
+  subnets: [.IPAM.Config // [] | .[].Subnet // empty | select(contains(":") | not)]}'"""
 _CONTAINERS = """docker ps -aq | xargs -r docker container inspect | jq -c '.[] | {
   image: .Config.Image, runs: ([.Path] + .Args), state: .State.Status, exit_code: .State.ExitCode,
   networks: (.NetworkSettings.Networks // {} | map_values(.IPAddress // "")),
@@ -45,7 +46,8 @@ COMMANDS = (
 )
 
 _ADDRESS = re.compile(r"\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?\b")
-_BRIDGE = re.compile(r"\b(?:docker0|br-[0-9a-f]{12})\b")
+_REGISTRY = re.compile(r"^(?:index\.)?docker\.io/")
+_BRIDGE = r"docker0|br-[0-9a-f]{12}"  # the names that Docker gives
 _NUMBER = re.compile(r"(?<![\d.])\d{5}(?![\d.])")
 
 
@@ -58,7 +60,10 @@ class _Network(_InspectRow):
     name: str
     driver: str
     internal: bool
+    bridge: str = ""
+    """The name of its bridge, if one was chosen; else empty."""
     subnets: list[str]
+    """Those of IPv4: one of IPv6 beside them is a matter of taste."""
 
 
 class _Binding(_InspectRow):
@@ -117,8 +122,8 @@ def read(results: Sequence[CommandResult]) -> State:
         host = _Host(
             networks=[_Network.model_validate_json(line) for line in networks],
             containers=[_Container.model_validate_json(line) for line in containers],
+            devices=[_Device.model_validate_json(line) for line in devices],
         )
-        interfaces = [_Device.model_validate_json(line) for line in devices]
     except ValidationError:
         raise NoClearAnswer(UNREADABLE, retry_after_s=1) from None
     rules = [host.named(rule) for rule in nat if rule.startswith("-A")]
@@ -126,7 +131,7 @@ def read(results: Sequence[CommandResult]) -> State:
         Aspect.CONTAINERS: host.running(),
         Aspect.PORTS: host.published(),
         Aspect.NETWORKS: [*host.attached(), *(rule for rule in rules if host.is_of_network(rule))],
-        Aspect.ADDRESSES: host.addresses(interfaces),
+        Aspect.ADDRESSES: host.addresses(),
         Aspect.ROUTES: [host.named(route.replace(" linkdown", "").strip()) for route in routes],
         Aspect.NAT: [_any_port(host.of_any_network(rule)) for rule in rules if not host.is_of_network(rule)],
         Aspect.LISTENERS: _once_for_both_families(listeners),
@@ -148,13 +153,22 @@ def differences(reference: State, attempt: State, *, about: Iterable[Aspect]) ->
 class _Host:
     """The networks and containers of a host, called by what they are, since their names are not compared."""
 
-    def __init__(self, *, networks: Sequence[_Network], containers: Sequence[_Container]) -> None:
+    def __init__(
+        self, *, networks: Sequence[_Network], containers: Sequence[_Container], devices: Sequence[_Device]
+    ) -> None:
         self._containers = containers
+        self._devices = devices
         self._networks = {network.name: network for network in networks}
         self._addresses = {
             address: _image(container) for container in containers for address in container.networks.values() if address
         }
-        self._bridges = {_bridge(network): _called(network) for network in networks if network.driver == "bridge"}
+        bridges = {_bridge(network): network for network in networks if network.driver == "bridge"}
+        self._bridges = {device: _called(network) for device, network in bridges.items()}
+        chosen = [re.escape(network.bridge) for network in networks if network.bridge]
+        self._bridge = re.compile(rf"(?<![\w.-])(?:{'|'.join([*chosen, _BRIDGE])})(?![\w.-])")
+        # Which of a network's addresses is the host's is a matter of taste, as its name is.
+        own = [each for each in devices if each.device in bridges and bridges[each.device].name not in PREDEFINED]
+        self._gateways = {address.partition("/")[0] for each in own for address in each.own}
 
     def running(self) -> Iterator[str]:
         """Each container: its image, its program and its state."""
@@ -179,15 +193,14 @@ class _Host:
                 network = self._networks.get(name)
                 yield f"{_image(each)} on {_called(network) if network else 'a network that is gone'}"
 
-    def addresses(self, interfaces: Iterable[_Device]) -> Iterator[str]:
+    def addresses(self) -> Iterator[str]:
         """The addresses of the host's interfaces and of the containers."""
-        yield from (f"{_BRIDGE.sub(self._bridge_of, each.device)} has {own}" for each in interfaces for own in each.own)
+        yield from (self.named(f"{each.device} has {own}") for each in self._devices for own in each.own)
         yield from (f"{image} has {address}" for address, image in self._addresses.items())
 
     def named(self, line: str) -> str:
         """A line of output with containers' images in place of addresses, and networks in place of bridges."""
-        of_containers = _ADDRESS.sub(lambda found: self._addresses.get(found[0].removesuffix("/32"), found[0]), line)
-        return _BRIDGE.sub(self._bridge_of, of_containers)
+        return self._bridge.sub(self._bridge_of, _ADDRESS.sub(self._address_of, line))
 
     def is_of_network(self, rule: str) -> bool:
         """Whether a rule that `named` returned is about a whole network and not about a container on it."""
@@ -196,6 +209,11 @@ class _Host:
     def of_any_network(self, rule: str) -> str:
         """A rule about a container, as `named` returned it, without the name of the container's network."""
         return re.sub("|".join(map(re.escape, self._bridges.values())), "its network", rule)
+
+    def _address_of(self, found: re.Match[str]) -> str:
+        if found[0].partition("/")[0] in self._gateways:
+            return "an address of its own"
+        return self._addresses.get(found[0].removesuffix("/32"), found[0])
 
     def _bridge_of(self, found: re.Match[str]) -> str:
         return self._bridges.get(found[0], "a bridge that is gone")
@@ -210,11 +228,14 @@ def _called(network: _Network) -> str:
 
 
 def _bridge(network: _Network) -> str:
+    if network.bridge:
+        return network.bridge
     return "docker0" if network.name == "bridge" else f"br-{network.id}"
 
 
 def _image(container: _Container) -> str:
-    return container.image.removesuffix(":latest")
+    """The image as short as it can be called, since people give it its registry, its owner or its tag as well."""
+    return _REGISTRY.sub("", container.image).removeprefix("library/").removesuffix(":latest")
 
 
 def _any_port(line: str) -> str:

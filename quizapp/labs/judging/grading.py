@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizapp.catalogue.labs.lab_format import AskedCommand, LabAnswer, LabDefinition, Recording
-from quizapp.labs.judging import answers, checks, effects
+from quizapp.labs.judging import answers, checks, effects, words
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.effects import Difference, Effect
 from quizapp.sandboxes.client import CommandResult
@@ -34,9 +34,11 @@ class Grade:
 
 
 def commands(lab: LabDefinition) -> list[str]:
-    """The commands of a grading, to be run in one call: the checks', the answer's, then the predictions'."""
+    """The commands of a grading, to be run in one call: of all words, the checks', the answer's, the predictions'."""
+    judged = words.command(lab.checks)
+    asked = [check.run for check in lab.checks if check.run]
     answer = [lab.answer.run] if lab.answer else []
-    return [check.run for check in lab.checks] + answer + [prediction.happened for prediction in lab.predict]
+    return ([judged] if judged else []) + asked + answer + [prediction.happened for prediction in lab.predict]
 
 
 def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -> Grade:
@@ -44,8 +46,13 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
 
     The checks are ordered from cause to symptom, so the first that does not pass decides.
     """
-    verdicts = [checks.judge(check, result, typed=typed) for check, result in zip(lab.checks, results, strict=False)]
-    rest = list(results[len(lab.checks) :])
+    rest = list(results)
+    count = sum(len(check.words) for check in lab.checks)
+    found = list(words.read(rest.pop(0), count=count)) if count else []
+    verdicts = [
+        words.judge(check, found.pop(0), typed=typed) if check.words else checks.judge(check, rest.pop(0), typed=typed)
+        for check in lab.checks
+    ]
     if lab.answer:
         verdicts.append(judge_answer(lab.answer, rest.pop(0), typed=typed))
     blocking = next((each for each in verdicts if each.verdict is not Verdict.PASS), None)

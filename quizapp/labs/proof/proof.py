@@ -11,7 +11,7 @@ from random import Random
 from uuid import uuid4
 
 from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabDefinition, Solution, WrongAttempt, substitute
-from quizapp.errors import QuizappError, Unavailable
+from quizapp.errors import Invalid, QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
@@ -92,9 +92,17 @@ class LabProof:
         return not self.troubles
 
 
-def with_values(lab: LabDefinition, *, rng: Random) -> tuple[LabDefinition, Mapping[str, str]]:
-    """The lab with drawn values put in for its variables, and the values by name."""
-    drawn = draw(lab.vars, rng=rng)
+def with_values(
+    lab: LabDefinition, *, rng: Random, given: Mapping[str, str] | None = None
+) -> tuple[LabDefinition, Mapping[str, str]]:
+    """The lab with values put in for its variables, those of `given` or else drawn, and the values by name.
+
+    Raises Invalid if one is given that the lab does not draw.
+    """
+    given = given or {}
+    if unknown := next((name for name in given if name not in lab.vars), None):
+        raise Invalid(f"{lab.id} draws no {unknown}.")
+    drawn = {**draw(lab.vars, rng=rng), **given}
     return LabDefinition.model_validate(substitute(lab.model_dump(mode="json"), drawn)), drawn
 
 

@@ -1,0 +1,101 @@
+# Which ports of the learner's host are open to the LAN, however they were opened, and to whom they lead.
+use strict;
+
+our ($HOME, $LAN, %SPACES);
+
+my $OPEN_S     = 0.35;
+my $RANGE_MOST = 300;    # ports of one rule that are tried
+
+# The port numbers that rules of the table nat name, in a text as iptables-save prints it.
+sub ports_in_rules {
+    my ($rules) = @_;
+    my %ports;
+    for my $given ($rules =~ /--(?:dports?|to-ports?) (\S+)/g, $rules =~ /--to-destination \S*?:([0-9-]+)(?:\s|$)/mg) {
+        for my $part (split /,/, $given) {
+            my ($low, $high) = split /[:-]/, $part;
+            next if grep { !/^[0-9]{1,5}$/ } grep { defined } $low, $high;
+            $high //= $low;
+            $high = $low + $RANGE_MOST if $high > $low + $RANGE_MOST;
+            $ports{$_} = 1 for $low .. $high;
+        }
+    }
+    return grep { $_ > 0 && $_ < 65536 } sort { $a <=> $b } keys %ports;
+}
+
+# The ports that may be open: those that somebody listens on, those that a rule names, and one more.
+sub candidates {
+    my %ports = (20000 + int(rand 10000) => 1);
+    for my $space ($HOME, map { $_->{space} // () } containers()) {
+        $ports{$_->{port}} = 1 for listeners(tcp_table($space));
+    }
+    $ports{$_} = 1 for ports_in_rules(join '', map { scalar `$_-save -t nat 2> /dev/null` } 'iptables', 'ip6tables');
+    return sort { $a <=> $b } keys %ports;
+}
+
+# The addresses that the neighbour finds the host and its containers at, IPv6 ones of the wire included.
+sub addresses_on_lan {
+    my %addresses = map { $_ => 1 } grep { /$LAN/ } map { addresses_of($_) } $HOME, map { $_->{space} // () } containers();
+    my ($here) = contents('/proc/net/if_inet6') =~ /^([0-9a-f]{32}) \S+ \S+ 20 \S+\s+eth0$/m;
+    my ($through) = within(fixed_space('neighbour'), sub { contents('/proc/self/net/if_inet6') }) =~ /^\S{32} ([0-9a-f]+) \S+ 20 \S+\s+eth0$/m;
+    $addresses{join(':', $here =~ /(....)/g) . '%' . hex $through} = 1 if defined $here && defined $through;
+    return sort keys %addresses;
+}
+
+# The addresses and ports that the neighbour can open.
+sub open_to_lan {
+    my $neighbour = fixed_space('neighbour');
+    my @ports = candidates();
+    my @calls = grep { $_->{socket} } map { my $to = $_; map { begin_call($neighbour, $to, $_) } @ports } addresses_on_lan();
+    my @open;
+    my $until = now() + $OPEN_S;
+    while (@calls && now() < $until) {
+        my $wanted = '';
+        vec($wanted, fileno $_->{socket}, 1) = 1 for @calls;
+        next if select(undef, $wanted, undef, $until - now() > 0.01 ? $until - now() : 0.01) <= 0;
+        push @open, grep { vec($wanted, fileno $_->{socket}, 1) && end_of_call($_, 0) eq 'connected' } @calls;
+        @calls = grep { !vec($wanted, fileno $_->{socket}, 1) } @calls;
+    }
+    # Docker opens a port for IPv6 by itself beside IPv4, where a rule may have closed it: what IPv4 says counts then. A port
+    # that is open for IPv6 alone was opened for it.
+    my %both = map { $_->{port} => 1 } grep { $_->{address} =~ /^0{8}$/ } listeners(tcp_table($HOME));
+    @open = grep { $_->{address} !~ /:/ || !$both{$_->{port}} } @open;
+    return sort { $a->{port} <=> $b->{port} } map { {address => $_->{address}, port => $_->{port}} } @open;
+}
+
+# The containers that a call to this address and port reaches, each with the port inside.
+sub led_to {
+    my ($address, $port) = @_;
+    my $neighbour = {space => fixed_space('neighbour')};
+    my $before = counters();
+    my $first = called($neighbour, [$address], $port);
+    return if $first->{outcome} ne 'connected';
+    pause(0.02);
+    my @risen = map { $SPACES{$_} } keys %{risen($before, counters(), 'Tcp PassiveOpens')};
+    my %ties = map { $_->{number} => ties($_) } @risen;
+    my $second = called($neighbour, [$address], $port);
+    my @found;
+    for my $space (grep { $_->{containers} } @risen) {
+        for my $inside (keys %{ports_reached($space, $ties{$space->{number}})}) {
+            push @found, map { {container => $_, port => $inside} } grep { listens_itself($_, $inside) } @{$space->{containers}};
+        }
+    }
+    return @found;
+}
+
+# Each way in from the LAN to these containers or ports that is not among `allowed`, as a phrase.
+sub ways_in {
+    my ($container, $port_inside, $allowed) = @_;
+    my @ways;
+    for my $open (open_to_lan()) {
+        for my $hit (led_to($open->{address}, $open->{port})) {
+            next if defined $container && $hit->{container}{name} ne $container;
+            next if defined $port_inside && $hit->{port} != $port_inside;
+            next if ($allowed->{$open->{port}} // 0) == $hit->{port};
+            my $address = $open->{address} =~ s/%.*//r;
+            push @ways, "port $open->{port} of $address leads to port $hit->{port} of $hit->{container}{name}";
+        }
+    }
+    return @ways;
+}
+
+1;

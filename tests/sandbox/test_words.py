@@ -1,0 +1,145 @@
+"""Words of checks on a real host: each holds where it is so, and no trick passes for it. Two hosts serve nearly all."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from quizapp.catalogue.labs.lab_format import Check
+from quizapp.labs.judging import words
+from quizapp.sandboxes.client import SandboxClient
+from tests.sandbox.conftest import ready
+
+pytestmark = pytest.mark.sandbox
+
+EACH_S = 10.0
+BYTES = 16 * 1024
+SET_UP = """
+docker network create --subnet 10.44.1.0/24 shop
+docker network create --internal sealed
+docker run -d --name db --network shop --ip 10.44.1.20 mysql
+docker run -d --name app --network shop nicolaka/netshoot sleep infinity
+docker run -d --name web -p 8080:80 nginx
+docker run -d --name vault --network sealed mysql
+docker run --name job --network none busybox true
+iptables -I DOCKER-USER -s 10.44.0.0/16 -p tcp --dport 25 -j DROP
+for try in $(seq 50); do curl -s -o /dev/null -m 1 http://127.0.0.1:8080/ && break; sleep 0.1; done
+"""
+CALL = {"container": "db", "from": "app", "to": "db:3306", "port_inside": 3306}
+PAGE = {"container": "web", "from": "host", "to": "127.0.0.1:8080", "port_inside": 80, "pages": [200]}
+MAIL = {"from": "app", "to": ["db", "neighbour"], "port": 25}
+
+Judge = Callable[..., list[str]]
+
+
+def judged(client: SandboxClient, sandbox_id: str, *given: dict[str, object]) -> list[str]:
+    """`pass`, or what was seen, for each of these words on the host."""
+    checks = [Check.model_validate({"name": "it", "hint": "No.", **each}) for each in given]
+    command = words.command(checks)
+    assert command is not None
+    (result,) = client.run(sandbox_id, [command], each_s=EACH_S, output_bytes=BYTES)
+    found = words.read(result, count=len(checks))
+    assert [each.said for each in found] == [""] * len(found), result.output
+    return [each.seen if each.verdict == "fail" else each.verdict.value for each in found]
+
+
+def typed(client: SandboxClient, sandbox_id: str, script: str) -> None:
+    """Run a script as the learner does."""
+    client.run(sandbox_id, [script], learner=True, each_s=30, output_bytes=BYTES)
+
+
+def host(client: SandboxClient, owner: str) -> str:
+    """A host that was set up, with what that left noted."""
+    sandbox = ready(client, owner)
+    typed(client, sandbox.id, SET_UP)
+    (noted,) = client.run(sandbox.id, [words.NOTE], each_s=EACH_S, output_bytes=BYTES)
+    assert (noted.exit_code, noted.output) == (0, "")
+    return sandbox.id
+
+
+def test_words_hold_where_it_is_so(real: SandboxClient) -> None:
+    there = host(real, "right")
+    assert (
+        judged(
+            real,
+            there,
+            {"same_container": ["app", "db"]},
+            {"own_network": "app"},
+            {"on_networks": {"containers": "app", "networks": "shop", "others": False}},
+            {"image_is": {"container": "app", "image": "nicolaka/netshoot"}},
+            {"answered_by": CALL},
+            {"answered_by": PAGE},
+            {"published": {"container": "web", "port_inside": 80, "pages": [200]}},
+            {"pinged": {"from": "app", "to": "google.com", "target": "router"}},
+            {"by_name": {"from": "app", "name": "google.com", "leads_to": "router"}},
+            {"by_name": {"from": "app", "name": "db", "leads_to": "db"}},
+            {"closed_everywhere": "db"},
+            {"only_open": {"container": "web", "ports": {8080: 80}}},
+            {"cut_off": "vault"},
+            {"packet_dropped": MAIL},
+            {"packet_dropped": {"from": "web", "to": "neighbour", "port": 25, "source": "10.44.7.7"}},
+            {"closed_to": {"container": "db", "from": "web"}},
+            {"ran_without_network": "job"},
+        )
+        == ["pass"] * 17
+    )
+
+
+def test_no_trick_passes_for_it(real: SandboxClient) -> None:
+    there = host(real, "wrong")
+    assert judged(
+        real,
+        there,
+        {"answered_by": CALL | {"to": "web:80"}},
+        {"closed_everywhere": "web"},
+        {"cut_off": "db"},
+        {"closed_to": {"container": "db", "from": "app"}},
+        {"image_is": {"container": "web", "image": "nicolaka/netshoot"}},
+        {"ran_without_network": "web"},
+    ) == [
+        "the name web is not known",
+        "port 8080 of 192.168.50.10 leads to port 80 of web",
+        "reaches the neighbour at port 80",
+        "app reaches port 3306 of db",
+        "web was started from another image",
+        "it was on the network bridge",
+    ]
+    typed(
+        real,
+        there,
+        """
+docker exec app sh -c 'echo 127.0.0.1 db >> /etc/hosts; nc -lk 127.0.0.1 3306 > /dev/null 2>&1 &'
+docker rm -f web; docker run -d --name web nginx; busybox httpd -p 8080 -h /etc
+iptables -t nat -I PREROUTING -p icmp -j DNAT --to-destination 10.44.1.1
+iptables -I DOCKER-USER -j ACCEPT
+docker rename vault old; docker run -d --name vault --network sealed mysql
+sleep 0.5
+""",
+    )
+    assert judged(
+        real,
+        there,
+        {"answered_by": CALL},
+        {"answered_by": PAGE | {"pages": [200, 404]}},
+        {"pinged": {"from": "app", "to": "203.0.113.10", "target": "router"}},
+        {"packet_dropped": MAIL},
+        {"same_container": "vault"},
+        {"same_container": {"containers": "app", "restarts": False}},
+    ) == [
+        "answered by app",
+        "answered by the host",
+        "answered by the host",
+        "such a packet reaches neighbour",
+        "vault is another container than before",
+        "pass",
+    ]
+
+
+def test_another_program_at_the_engine_s_socket_is_found_out(real: SandboxClient) -> None:
+    sandbox = ready(real, "imitated")
+    script = "mv /run/docker.sock /run/real.sock; socat UNIX-LISTEN:/run/docker.sock,fork UNIX-CONNECT:/run/real.sock &"
+    typed(real, sandbox.id, script + " sleep 0.5")
+    (result,) = real.run(
+        sandbox.id, ['judge \'[{"word": "runs", "containers": ["app"]}]\''], each_s=5, output_bytes=BYTES
+    )
+    assert json.loads(result.output) == [{"verdict": "could-not-check", "seen": "", "why": "not-the-engine"}]
