@@ -19,7 +19,7 @@ from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
-from quizapp.catalogue.labs.lab_lint import lint
+from quizapp.catalogue.labs.lab_lint import lint, weak_checks
 from quizapp.errors import Invalid
 from quizapp.labs.proof import proof
 from quizapp.labs.proof.proof import LabProof, TypedAttempt
@@ -43,12 +43,15 @@ labs = AppGroup("labs", help="Check lab files, prove labs on real hosts, grade a
 def check(paths: tuple[Path, ...]) -> None:
     """Read lab files, or those in folders, and say in which line and column something is wrong or looks wrong.
 
-    Starts no host. Exits with 1 if there is anything to say.
+    Starts no host. Exits with 1 if there is a finding. Doubts, about checks that may be met without doing the task, are
+    for the author to weigh, and change no exit code.
     """
     files = [file for path in paths for file in _lab_files(path)]
     found = [(file, fault) for file in files for fault in _lint(file)]
     for file, fault in found:
         click.echo(f"{file}:{fault.line}:{fault.column}: {fault.message}")
+    for file, doubt in [(each, doubt) for each in files for doubt in _doubts(each)]:
+        click.echo(f"{file}:{doubt.line}:{doubt.column}: doubt: {doubt.message}")
     click.echo(f"{plural(len(files), 'file')}, {plural(len(found), 'finding')}.")
     if found:
         raise click.exceptions.Exit(1)
@@ -185,6 +188,14 @@ def _lint(path: Path) -> tuple[LabFault, ...]:
         return lint(_text(path), folder=path.absolute().parent.name)
     except Unreadable as error:
         return (LabFault(line=error.line, column=1, message=str(error)),)
+
+
+def _doubts(path: Path) -> tuple[LabFault, ...]:
+    """The checks of a lab file that may be met without doing the task; none if the file cannot be read."""
+    try:
+        return weak_checks(_text(path), folder=path.absolute().parent.name)
+    except (Unreadable, BadLab):
+        return ()
 
 
 def _text(path: Path) -> str:

@@ -93,6 +93,15 @@ class Compare(StrEnum):
     ORDER = "order"  # lines in order
 
 
+class NetworkDetail(StrEnum):
+    """What the picture of a host's networks can leave out, since the lab asks for it."""
+
+    PORTS = "ports"  # the host's side of published ports
+    NETWORKS = "networks"  # which networks a container is on
+    ADDRESSES = "addresses"  # of containers, and the networks' subnets
+    BRIDGES = "bridges"  # the names of the networks' bridges
+
+
 class Aspect(StrEnum):
     """A part of a host's state, in which the effects of two commands are compared."""
 
@@ -112,24 +121,35 @@ class _Strict(BaseModel):
 
 
 class Variable(_Strict):
-    """A number that is drawn for each run, so that no answer can be copied. `random: 20-90` includes both ends."""
+    """What is drawn for each run, so that no answer can be copied: a number, or the order of some words."""
 
-    random: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
+    random: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")] | None = None
+    """The range of a number: `20-90` includes both ends."""
+    shuffle: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """The words of which a variable TREE makes TREE_1, TREE_2 and so on, in the order that was drawn."""
 
     @property
     def low(self) -> int:
-        """The smallest value."""
-        return int(self.random.partition("-")[0])
+        """The smallest number."""
+        return int((self.random or "0").partition("-")[0])
 
     @property
     def high(self) -> int:
-        """The largest value."""
-        return int(self.random.partition("-")[2])
+        """The largest number."""
+        return int((self.random or "-0").partition("-")[2])
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The names that a variable called `name` gives values to."""
+        return tuple(f"{name}_{number}" for number, _ in enumerate(self.shuffle, start=1)) or (name,)
 
     @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
+    def _is_a_range_or_words(self) -> Self:
+        if (self.random is None) == (not self.shuffle):
+            raise ValueError("needs either random or shuffle")
         if self.low > self.high:
             raise ValueError("the first number must not be larger than the second")
+        if self.shuffle and len(set(self.shuffle)) != max(2, len(self.shuffle)):
+            raise ValueError("shuffle needs at least two different words")
         return self
 
 
@@ -326,6 +346,15 @@ class WrongAttempt(_Strict):
     """The name of the first check that must fail; None: any."""
 
 
+class ShownMarks(_Strict):
+    """What a proof is to know of commands that the lab's texts show; all others must work as they stand."""
+
+    fail: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """Those that are meant to fail."""
+    skip: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
+    """Those that cannot be run as they stand, since they need what the learner does in between."""
+
+
 class LabDefinition(_Strict):
     """A whole lab file."""
 
@@ -357,7 +386,10 @@ class LabDefinition(_Strict):
     checks: Annotated[tuple[Check, ...], Field(max_length=MOST_ITEMS)] = ()
     """In the order from cause to symptom: the hint of the first one that fails is shown."""
     recorded: Recording | None = None
+    hide: Annotated[tuple[NetworkDetail, ...], Field(max_length=MOST_ITEMS)] | None = None
+    """What the picture of the networks leaves out until the lab is done; None: what its answer is about."""
     hints: Annotated[tuple[Text, ...], Field(max_length=MOST_ITEMS)] = ()
+    shown: ShownMarks = ShownMarks()
     solutions: Annotated[tuple[Solution, ...], Field(min_length=1, max_length=MOST_ITEMS)]
     wrong: Annotated[tuple[WrongAttempt, ...], Field(min_length=1, max_length=MOST_ITEMS)]
     reveal: Text

@@ -10,11 +10,19 @@ from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
-from quizapp.catalogue.labs.lab_format import NOTHING_DONE, LabDefinition, Solution, WrongAttempt, substitute
+from quizapp.catalogue.labs.lab_format import (
+    NOTHING_DONE,
+    LabAnswer,
+    LabDefinition,
+    Solution,
+    WrongAttempt,
+    substitute,
+)
 from quizapp.errors import Invalid, QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
+from quizapp.labs.proof import texts
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.runs.values import draw
@@ -28,7 +36,6 @@ POLL_EVERY_S = 0.05
 ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes 20 s
 ANSWER_S = 20.0  # a command that prints the answer may capture packets for a while
 ANSWER_BYTES = 16 * 1024
-GUESS = "-1"  # an answer that every kind of answer can read, and that is right in no lab
 STOP_ENGINE = "service docker stop"
 NOT_OVER = f"It did not end within {ATTEMPT_S:g} seconds."
 
@@ -64,6 +71,8 @@ class AttemptOutcome:
     """The grade after the host's engine was stopped; None if that was not asked for, or the attempt failed before."""
     unanswered: str = ""
     """Why the question after a pass has no right answer, in a sentence; empty if it has one or was not reached."""
+    failed: tuple[int, ...] = ()
+    """The numbers, from 0, of those shown commands that failed; see `proof.texts`."""
     odd: tuple[str, ...] = ()
     """After a pass: sentences about predictions without a value, or with one that is none of their options."""
 
@@ -107,14 +116,22 @@ def with_values(
 
 
 def attempt_at(
-    client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, stop_engine: bool = False
+    client: SandboxClient,
+    lab: LabDefinition,
+    attempt: TypedAttempt,
+    *,
+    stop_engine: bool = False,
+    show: Sequence[str] = (),
 ) -> AttemptOutcome:
-    """Make an attempt at a lab, values put in, on a new host, and end the host. If it fails: could-not-check."""
+    """Make an attempt at a lab, values put in, on a new host, and end the host. If it fails: could-not-check.
+
+    `show` are commands that the lab's texts show; they are run once the attempt was graded.
+    """
     begun = time.monotonic()
     owner = f"proof-{uuid4().hex}"
     make = _command if lab.command else _work
     try:
-        outcome = make(client, lab, attempt, owner=owner, stop_engine=stop_engine)
+        outcome = make(client, lab, attempt, owner=owner, stop_engine=stop_engine, show=show)
     except QuizappError as error:
         outcome = AttemptOutcome(grade=grading.not_checked(str(error)))
     finally:
@@ -130,10 +147,19 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
     def valued() -> LabDefinition:
         return with_values(lab, rng=rng)[0]
 
-    untouched = pool.submit(attempt_at, client, valued(), TypedAttempt(typed=GUESS if lab.answer else ""))
+    as_given, *with_solutions = (valued() for _ in range(1 + len(lab.solutions)))
+    guess = TypedAttempt(typed=texts.guess(lab.answer) if lab.answer else "")
+    untouched = pool.submit(attempt_at, client, as_given, guess, show=texts.before(as_given))
     right = [
-        pool.submit(attempt_at, client, each, _attempt(each.solutions[index]), stop_engine=index == 0)
-        for index, each in enumerate(valued() for _ in lab.solutions)
+        pool.submit(
+            attempt_at,
+            client,
+            each,
+            _attempt(each.solutions[index]),
+            stop_engine=index == 0,
+            show=() if index else texts.after(each),
+        )
+        for index, each in enumerate(with_solutions)
     ]
     wrong = [
         pool.submit(attempt_at, client, each, _attempt(each.wrong[index]))
@@ -149,7 +175,13 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
 
 
 def _work(
-    client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, owner: str, stop_engine: bool
+    client: SandboxClient,
+    lab: LabDefinition,
+    attempt: TypedAttempt,
+    *,
+    owner: str,
+    stop_engine: bool,
+    show: Sequence[str],
 ) -> AttemptOutcome:
     """Make an attempt that is typed into a host's terminal."""
     sandbox = _started(client, owner=owner, template=lab.template)
@@ -163,7 +195,8 @@ def _work(
     ended = _make(client, sandbox, attempt)
     outcome = AttemptOutcome(grade=examined(), ended=ended)
     if lab.explain and outcome.grade.verdict is Verdict.PASS:
-        outcome = replace(outcome, unanswered=_unanswered(client, ticket))
+        outcome = replace(outcome, unanswered=_unanswered(client, ticket, lab.explain))
+    outcome = replace(outcome, failed=texts.failed(client, sandbox.id, show))
     if not stop_engine:
         return outcome
     _make(client, sandbox, TypedAttempt(run=STOP_ENGINE))
@@ -171,9 +204,15 @@ def _work(
 
 
 def _command(
-    client: SandboxClient, lab: LabDefinition, attempt: TypedAttempt, *, owner: str, stop_engine: bool
+    client: SandboxClient,
+    lab: LabDefinition,
+    attempt: TypedAttempt,
+    *,
+    owner: str,
+    stop_engine: bool,
+    show: Sequence[str],
 ) -> AttemptOutcome:
-    """Make an attempt at a lab that asks for a command, on two hosts."""
+    """Make an attempt at a lab that asks for a command, on two hosts; what its texts `show` is not run there."""
     pair = {side: _started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
     command = attempt.run or NOTHING_DONE
     grade = twins.compared(client, pair, lab=lab, command=command)
@@ -225,13 +264,15 @@ def _troubles(
             yield f"Wrong attempt {number} must fail: {_seen(each.grade)}"
         elif described.fails and described.fails != (blocking := _blocking(each.grade)):
             yield f"Wrong attempt {number} must fail at {described.fails}, and fails at {blocking}."
+    if right[0].grade.verdict is Verdict.PASS:
+        yield from texts.troubles(lab, failed_before=untouched.failed, failed_after=right[0].failed)
     if stopped.verdict is not Verdict.COULD_NOT_CHECK:
         yield f"With its engine stopped it must be could-not-check: {_seen(stopped)}"
 
 
-def _unanswered(client: SandboxClient, ticket: RunTicket) -> str:
+def _unanswered(client: SandboxClient, ticket: RunTicket, question: LabAnswer) -> str:
     """Why the host prints no right answer to the question after a pass, in a sentence; empty if it prints one."""
-    verdict = run_host.explained(client, replace(ticket, is_open=False), typed=GUESS)
+    verdict = run_host.explained(client, replace(ticket, is_open=False), typed=texts.guess(question))
     if verdict.verdict is Verdict.COULD_NOT_CHECK or not verdict.seen:
         return f"the question after a pass has no answer: {verdict.said}"
     return ""

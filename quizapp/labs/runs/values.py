@@ -1,7 +1,7 @@
 """Draws values for a lab's variables, and finds them again in what was typed. Knows no lab and no shell."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from quizapp.catalogue.labs.lab_format import Variable
@@ -10,8 +10,15 @@ _NUMBER = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 
 
 def draw(variables: Mapping[str, Variable], *, rng: Random) -> dict[str, str]:
-    """A value for each variable: a number from its range. The same `rng` state draws the same values."""
-    return {name: str(rng.randint(variable.low, variable.high)) for name, variable in variables.items()}
+    """The values of all variables by the names that get them. The same `rng` state draws the same values."""
+    return {name: value for variable, each in variables.items() for name, value in _draw_one(variable, each, rng)}
+
+
+def _draw_one(name: str, variable: Variable, rng: Random) -> Iterator[tuple[str, str]]:
+    """One variable's names with their values: a number from its range, or its words in a new order."""
+    if variable.shuffle:
+        return zip(variable.names(name), rng.sample(variable.shuffle, k=len(variable.shuffle)), strict=True)
+    return iter([(name, str(rng.randint(variable.low, variable.high)))])
 
 
 def form_of(text: str, values: Mapping[str, str]) -> str:

@@ -107,6 +107,20 @@ def test_what_a_list_may_have_fits_the_kind_of_answer(compare: str, word: str) -
         read_lab(LAB.replace("compare: int", compare), folder="find-it")
 
 
+@pytest.mark.parametrize(
+    ("drawn", "word"),
+    [
+        ("{OCTET: {}}", "either random or shuffle"),
+        ("{OCTET: {random: 1-2, shuffle: [a, b]}}", "either random or shuffle"),
+        ("{OCTET: {shuffle: [a, a]}}", "two different words"),
+        ("{OCTET: {random: 9-2}}", "must not be larger"),
+    ],
+)
+def test_a_variable_is_a_range_or_words(drawn: str, word: str) -> None:
+    with pytest.raises(BadLab, match=word):
+        read_lab(LAB.replace("{OCTET: {random: 20-90}}", drawn), folder="find-it")
+
+
 @pytest.mark.parametrize("path", LABS, ids=lambda path: path.parent.name)
 def test_every_lab_of_ours_is_sound(path: Path) -> None:
     assert lint(path.read_text(encoding="utf-8"), folder=path.parent.name) == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.labs.lab_lint import lint
+from quizapp.catalogue.labs.lab_lint import lint, weak_checks
 
 SOUND = """\
 id: find-it
@@ -46,6 +46,8 @@ def test_a_sound_lab_is_left_in_peace() -> None:
         ("hints: [Look up `-p`.]\n", "", (7, 1), "no hints"),
         (", and on ${PORT}", "", (6, 8), "PORT is drawn and used nowhere"),
         ("It was here", "It was on ${PROT}", (20, 1), "${PROT} is no variable"),
+        ("{run: docker run -d -p 8080:80 nginx}", "{run: 'true'}", (15, 6), "solution that is shown does nothing"),
+        ("reveal: It", "shown: {fail: [docker ps -a x]}\nreveal: It", (20, 1), "No text of this lab shows: docker ps"),
         ("level: 2", "levle: 2", (4, 1), "levle: Extra inputs are not permitted"),
         ("vars: {PORT", "vars: {PORT: 1, PORT", (6, 17), "duplicate key"),
     ],
@@ -55,3 +57,37 @@ def test_what_looks_wrong_is_told_with_its_place(old: str, new: str, place: tupl
     assert text != SOUND
     told = [(line, column) for line, column, message in found(text) if says in message]
     assert told == [place], found(text)
+
+
+def test_a_hint_that_tells_the_right_answer_is_found() -> None:
+    asked = "answer: {name: it, label: It, run: say 8080, compare: int, hint: 'Not {typed}, {seen}.'}\n"
+    text = SOUND.replace("hints:", f"{asked}hints:").replace("nginx}", "nginx, answer: say}")
+    assert "tells the right answer" in found(text)[0][2]
+    assert found(text.replace(", {seen}", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("run", "rests_on"),
+    [
+        ("curl -s http://127.0.0.1:8080/", "call from the host alone"),
+        ("code=$(http_code http://127.0.0.1:8080/)", "call from the host alone"),
+        ("grep -x 1 /proc/1/root/var/lib/before", "file in the learner's reach"),
+        ("iptables -S FORWARD | grep -q DOCKER", "rule's text"),
+        ("iptables -t nat -nvL DOCKER | awk '/8080/'", "rule's text"),
+    ],
+)
+def test_a_check_that_can_be_met_without_the_task_is_a_doubt(run: str, rests_on: str) -> None:
+    (doubt,) = weak_checks(SOUND.replace("run: docker port web", f'run: "{run}"'), folder="find-it")
+    assert (doubt.line, rests_on in doubt.message) == (10, True)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "outside curl -s http://192.168.50.10:8080/",
+        "docker exec app curl -w '%{http_code}' http://db/",
+        "iptables -nvL",
+    ],
+)
+def test_a_call_from_elsewhere_and_a_look_at_rules_are_no_doubts(run: str) -> None:
+    assert weak_checks(SOUND.replace("run: docker port web", f'run: "{run}"'), folder="find-it") == ()

@@ -17,6 +17,15 @@ def test_drawn_from_the_range_and_the_same_for_the_same_seed(low: int, width: in
     assert drawn == draw(variables, rng=Random(seed))
 
 
+@given(st.integers())
+def test_shuffled_words_all_come_in_an_order_that_the_seed_fixes(seed: int) -> None:
+    trees = ("amber", "birch", "cedar")
+    drawn = draw({"TREE": Variable(shuffle=trees)}, rng=Random(seed))
+    assert list(drawn) == ["TREE_1", "TREE_2", "TREE_3"]
+    assert sorted(drawn.values()) == sorted(trees)
+    assert drawn == draw({"TREE": Variable(shuffle=trees)}, rng=Random(seed))
+
+
 def test_only_known_names_are_replaced() -> None:
     data = {"run": "echo ${PORT} $PORT ${HOME} ${PORT:-1} ${port}", "checks": [{"run": "${PORT}${PORT}"}], "minutes": 4}
     assert substitute(data, {"PORT": "80"}) == {

@@ -1,0 +1,36 @@
+"""What a proof says of the commands that a lab's texts show."""
+
+import pytest
+
+from quizapp.catalogue.labs.lab_format import Compare, LabAnswer
+from quizapp.labs.judging import answers
+from quizapp.labs.proof import texts
+from tests.unit.catalogue.labs.test_shown_commands import lab
+
+TEXTS = {"hints": ["`docker logs db`"], "reveal": "`docker logs app` and `docker port web`"}
+
+
+def troubles(*, failed_before: list[int], failed_after: list[int], **marks: object) -> list[str]:
+    return list(texts.troubles(lab(**TEXTS, **marks), failed_before=failed_before, failed_after=failed_after))
+
+
+def test_a_hint_works_before_or_after_and_the_last_text_afterwards() -> None:
+    assert texts.after(lab(**TEXTS)) == ("docker logs app", "docker port web", "docker logs db")
+    assert troubles(failed_before=[], failed_after=[2]) == []
+    assert troubles(failed_before=[0], failed_after=[]) == []
+    assert troubles(failed_before=[0], failed_after=[2]) == ["A text shows a command that fails: docker logs db"]
+    assert troubles(failed_before=[], failed_after=[1]) == ["A text shows a command that fails: docker port web"]
+
+
+def test_what_is_marked_to_fail_must_fail() -> None:
+    marks = {"shown": {"fail": ["docker port web"]}}
+    assert troubles(failed_before=[], failed_after=[1], **marks) == []
+    says = "A command is marked as one that fails, and works: docker port web"
+    assert troubles(failed_before=[], failed_after=[], **marks) == [says]
+
+
+@pytest.mark.parametrize("compare", [each for each in Compare if each is not Compare.ORDER])
+def test_a_guess_of_every_kind_can_be_read(compare: Compare) -> None:
+    among = ("a", "b") if compare is Compare.LETTERS else ()
+    asked = LabAnswer(name="it", label="It", run="say-it", compare=compare, hint="Not {typed}.", among=among)
+    assert answers.read(texts.guess(asked), compare=compare, among=among)
