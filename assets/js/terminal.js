@@ -44,6 +44,7 @@ function makeTerminal(screen, life) {
     fontSize: FONT_PX,
     lineHeight: 1.2,
     cursorBlink: false,
+    reflowCursorLine: true, // or a narrower window cuts off the line that is being typed (off by default in xterm 6)
     scrollback: SCROLLBACK_LINES,
     minimumContrastRatio: LEAST_CONTRAST,
     screenReaderMode: recall("reader") === "on",

@@ -1,15 +1,19 @@
-"""A lab's task as plain text, which a new terminal shows first. Knows no host."""
+"""A lab's task as text for a terminal, which a new one shows first. Knows no host."""
 
 import re
 import textwrap
 
 COLUMNS = 78  # two fewer than a terminal has at first
 _FENCE = re.compile(r"^\s*(```|~~~)")
+# A code span, which stays as it is; a link; strong and plain emphasis.
+_INLINE = re.compile(r"(`[^`]*`)|\[([^\]]+)\]\([^)\s]+\)|\*\*(.+?)\*\*|(?<![\w*])\*(?!\s)([^*]+?)(?<!\s)\*(?![\w*])")
+_CODE = re.compile(r"`([^`]+)`")
+BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
 _ITEM = re.compile(r"^(\s*)([-*]|[0-9]+\.)\s+")
 
 
 def message(title: str, task: str) -> str:
-    """The title and the Markdown task as plain text, in lines of at most COLUMNS columns; code keeps its lines."""
+    """The title and the Markdown task as text in lines of at most COLUMNS columns; code is bold and keeps its lines."""
     return "\n".join([f"Your task: {title}", "", *_lines(task), "", ""])
 
 
@@ -18,7 +22,7 @@ def _lines(task: str) -> list[str]:
     lines: list[str] = []
     paragraph: list[str] = []
     in_code = False
-    for line in [*task.replace("**", "").splitlines(), ""]:
+    for line in [*task.splitlines(), ""]:
         is_fence = bool(_FENCE.match(line))
         if paragraph and (in_code or is_fence or not line.strip() or _ITEM.match(line)):
             lines += _filled(paragraph)
@@ -37,7 +41,9 @@ def _filled(paragraph: list[str]) -> list[str]:
     indent = " " * (len(item[0]) if item else 0)
     start = item[0] if item else ""
     text = " ".join(line.strip() for line in paragraph).removeprefix(start.strip()).strip()
+    text = _INLINE.sub(lambda found: next(group for group in found.groups() if group is not None), text)
     filled = textwrap.wrap(
         text, COLUMNS, initial_indent=start, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-    return filled or [start.rstrip()]
+    # With its backticks while the lines are filled, so that no line becomes longer.
+    return _CODE.sub(f"{BOLD}\\1{PLAIN}", "\n".join(filled)).split("\n") if filled else [start.rstrip()]

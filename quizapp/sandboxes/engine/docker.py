@@ -34,6 +34,10 @@ POLL_S = 0.05  # between two tries to remove a container
 HOST_NAME = "docker-host"  # what the learner's prompt shows
 USUAL_CPU_SHARES = 1024  # Docker's default weight
 KVM_RULE = "c 10:232 rw"  # allows the device with KVM's numbers, whatever file of the container has them
+# The engine takes these keys out of what is typed and lets go of the shell when all of them came; by default they are
+# Ctrl-P and Ctrl-Q, which shells, editors and the learner's own `docker run -it` have uses for. None cannot be asked
+# for, so these are some that nobody types. The first is kept back until the next key; alone it shows nothing anyway.
+NEVER_DETACH = ",".join(["ctrl-@", "ctrl-^"] * 8)
 TERMINAL_MARK = "SANDBOX_TERMINAL"
 
 # All processes of a terminal are in the session of its first process, whose environment has the mark. If only that one
@@ -266,7 +270,9 @@ class DockerEngine:
         """Start `command` in the container; returns the id of the exec and the connection to its input and output."""
         with self._docker.faults():
             api = self._docker.api
-            made = api.exec_create(ref, list(command), stdin=True, tty=tty, environment=list(environment))
+            made = api.exec_create(
+                ref, list(command), stdin=True, tty=tty, environment=list(environment), detach_keys=NEVER_DETACH
+            )
             connection = api.exec_start(made["Id"], tty=tty, socket=True)
         return made["Id"], Stream(cast(Any, connection)._response)
 
