@@ -55,7 +55,14 @@ def add_lab(db: Session, *, slug: str = "two-ports", **changes: object) -> Lab:
     """A lab with its question."""
     definition = {"id": slug, **DEFINITION, **changes}
     question = Question(
-        key=f"lab-{slug}", kind=QuestionKind.LAB, position=1, prompt="?", level=1, fingerprint="0" * 64, updated_at=NOON
+        key=f"lab-{slug}",
+        kind=QuestionKind.LAB,
+        position=1,
+        prompt=str(definition["task"]),
+        answer=str(definition["reveal"]),
+        level=1,
+        fingerprint="0" * 64,
+        updated_at=NOON,
     )
     lab = Lab(
         slug=slug,

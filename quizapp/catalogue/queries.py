@@ -306,7 +306,7 @@ def view_of(question: Question, *, words: QuestionWords | None = None) -> Questi
         ],
         task_html=render(words.expected.task) if words.expected is not None else Markup(),
         solution_html=render(words.expected.solution) if words.expected is not None else Markup(),
-        place=_place(question),
+        place=place_of(question),
         source_url=words.source_url,
         as_of=words.as_of,
         level=question.level,
@@ -448,7 +448,8 @@ def _lab_view(lab: Lab) -> LabSummary:
     )
 
 
-def _place(question: Question) -> Place | None:
+def place_of(question: Question) -> Place | None:
+    """The place in a note that explains a question; None if the question stands in no note that is there."""
     if question.note is None or question.note.retired_at is not None:
         return None
     section: Section | None = question.section

@@ -6,11 +6,13 @@ raise is defined here. Its constructor takes a message, and `retry_after_s` if i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from quizapp.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
+
+END_SOON = timedelta(minutes=1)  # from asking for a sandbox's end to its end: enough to see that one did not mean it
 
 
 class SandboxState(StrEnum):
@@ -80,6 +82,8 @@ class Sandbox:
     """When it is ended if its owner does not use it until then; None unless it is claimed."""
     reason: str | None
     """Why it was ended, failed to start or stopped, in a sentence for the learner; None while it is live."""
+    ends_soon: bool = False
+    """Whether its owner asked for its end, which `deadline` names and `extend` takes back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,7 +279,14 @@ class SandboxClient(Protocol):
         ...
 
     def extend(self, sandbox_id: str) -> Sandbox:
-        """Lengthen the lease by one extension, at most to the end of the sandbox's life.
+        """Lengthen the lease by one extension, at most to the end of the sandbox's life; or take an `end_soon` back.
+
+        Raises SandboxGone, SandboxNotReady.
+        """
+        ...
+
+    def end_soon(self, sandbox_id: str) -> Sandbox:
+        """Let the lease end in END_SOON, unless it ends earlier; until then `extend` gives back the lease as it was.
 
         Raises SandboxGone, SandboxNotReady.
         """

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import (
+    END_SOON,
     BadSandboxRequest,
     CommandResult,
     Health,
@@ -94,6 +95,7 @@ class FakeSandboxClient:
         self.fault: QuizappError | None = None
         self.lacks: Mapping[str, tuple[str, ...]] = {}
         self.ran: list[str] = []
+        self._put_off: dict[str, datetime] = {}
 
     def ask(self, *, owner: str, template: str = "userns") -> Sandbox:
         """See SandboxClient.ask."""
@@ -138,7 +140,17 @@ class FakeSandboxClient:
         self._fail_if_told()
         with self._lock:
             sandbox = self._usable(sandbox_id)
-            return self._keep(replace(sandbox, deadline=(sandbox.deadline or self._now()) + EXTENSION))
+            usual = self._put_off.pop(sandbox_id, None) or (sandbox.deadline or self._now()) + EXTENSION
+            return self._keep(replace(sandbox, deadline=usual, ends_soon=False))
+
+    def end_soon(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.end_soon. Nothing ends it then but `end`."""
+        self._fail_if_told()
+        with self._lock:
+            sandbox = self._usable(sandbox_id)
+            soon = self._now() + END_SOON
+            usual = self._put_off.setdefault(sandbox_id, sandbox.deadline or soon)
+            return self._keep(replace(sandbox, deadline=min(soon, usual), ends_soon=True))
 
     def end(self, sandbox_id: str) -> None:
         """See SandboxClient.end."""

@@ -107,6 +107,7 @@ def test_ended_it_says_why_and_cannot_be_used(client: SandboxClient) -> None:
     uses: list[Callable[[], object]] = [
         lambda: client.run(sandbox.id, ["true"], each_s=1, output_bytes=100),
         lambda: client.extend(sandbox.id),
+        lambda: client.end_soon(sandbox.id),
         lambda: client.terminal(sandbox.id, rows=24, columns=80),
     ]
     for use in uses:
@@ -160,6 +161,17 @@ def test_an_extension_moves_the_deadline(client: SandboxClient) -> None:
     assert after.deadline is not None
     assert after.deadline > before.deadline
     assert client.get(before.id).deadline == after.deadline
+
+
+def test_an_end_in_a_minute_can_be_taken_back(client: SandboxClient) -> None:
+    before = ready(client, "ada")
+    ending = client.end_soon(before.id)
+    assert before.deadline is not None
+    assert ending.deadline is not None
+    assert ending.ends_soon
+    assert ending.deadline < before.deadline
+    assert client.extend(before.id).deadline == before.deadline
+    assert not client.get(before.id).ends_soon
 
 
 def test_the_terminal_shows_what_is_typed_and_says_when_it_is_over(client: SandboxClient) -> None:

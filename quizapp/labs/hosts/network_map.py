@@ -1,17 +1,19 @@
 """The networks of a learner's host, read from the output of its Docker, with rows to draw them in. Asks no sandbox."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from quizapp.catalogue.labs.lab_format import NetworkDetail
+
 MOST_CONTAINERS = 30  # more could not be read in a picture; no lab has more than ten
-DEFAULT_BRIDGE = "docker0"
 WITHOUT_BRIDGE = frozenset({"host", "null"})  # drivers of networks that are shown only if a container is on them
 
 # Prints two lines of JSON: the networks, then the running containers. After an error it prints more or fewer lines.
 COMMAND = """docker network ls -q | xargs docker network inspect | jq -c '[.[] | {
-  name: .Name, driver: .Driver, id: .Id[0:12], subnets: [.IPAM.Config // [] | .[] | .Subnet // empty]}]'
+  name: .Name, driver: .Driver, bridge: (.Options["com.docker.network.bridge.name"] // "br-" + .Id[0:12]),
+  subnets: [.IPAM.Config // [] | .[] | .Subnet // empty]}]'
 docker ps -q | xargs -r docker container inspect | jq -cs '[.[][] | {
   name: .Name[1:],
   networks: (.NetworkSettings.Networks // {} | map_values(.IPAddress // "")),
@@ -27,7 +29,7 @@ class _MapRow(BaseModel):
 class _MapNetwork(_MapRow):
     name: str
     driver: str
-    id: str
+    bridge: str
     subnets: list[str]
 
 
@@ -75,10 +77,14 @@ class NetworkMap:
     networks: Sequence[DrawnNetwork]
     rows: int
     """The number of rows in the picture."""
+    apart: Sequence[AttachedContainer] = ()
+    """The containers, if it is hidden which networks they are on; then no network has any."""
+    is_partial: bool = False
+    """Whether something is hidden."""
 
 
-def read(output: str) -> NetworkMap | None:
-    """The map in the output of `COMMAND`; None if the output cannot be read."""
+def read(output: str, *, hidden: Collection[NetworkDetail] = ()) -> NetworkMap | None:
+    """The map in the output of `COMMAND`, without what is hidden; None if the output cannot be read."""
     lines = output.splitlines()
     if len(lines) != 2:
         return None
@@ -86,7 +92,35 @@ def read(output: str) -> NetworkMap | None:
         networks, containers = _NETWORKS.validate_json(lines[0]), _CONTAINERS.validate_json(lines[1])
     except ValidationError:
         return None
-    return _laid_out(sorted(networks, key=_order), sorted(containers, key=lambda each: each.name)[:MOST_CONTAINERS])
+    networks = [_network_without(hidden, network) for network in sorted(networks, key=_order)]
+    ordered = sorted(containers, key=lambda each: each.name)[:MOST_CONTAINERS]
+    containers = [_container_without(hidden, container) for container in ordered]
+    drawn = _laid_out(networks, [] if NetworkDetail.NETWORKS in hidden else containers)
+    if NetworkDetail.NETWORKS in hidden:
+        apart = (_attached(container, "", row=drawn.rows + number) for number, container in enumerate(containers))
+        drawn = replace(drawn, rows=drawn.rows + len(containers), apart=tuple(apart))
+    return replace(drawn, is_partial=bool(hidden))
+
+
+def _network_without(hidden: Collection[NetworkDetail], network: _MapNetwork) -> _MapNetwork:
+    """The network without its subnets and its bridge's name, if they are hidden."""
+    subnets = [] if NetworkDetail.ADDRESSES in hidden else network.subnets
+    bridge = "" if NetworkDetail.BRIDGES in hidden else network.bridge
+    return network.model_copy(update={"subnets": subnets, "bridge": bridge})
+
+
+def _container_without(hidden: Collection[NetworkDetail], container: _MapContainer) -> _MapContainer:
+    """The container without its addresses, and with a question mark for each port of the host, if they are hidden."""
+    ports, networks = container.ports, container.networks
+    if NetworkDetail.PORTS in hidden:
+        ports = sorted({f"?→{port.partition('→')[2]}" for port in ports})
+    if NetworkDetail.ADDRESSES in hidden:
+        networks = dict.fromkeys(networks, "")
+    return container.model_copy(update={"ports": ports, "networks": networks})
+
+
+def _attached(container: _MapContainer, address: str, *, row: int) -> AttachedContainer:
+    return AttachedContainer(name=container.name, address=address, ports=container.ports, row=row)
 
 
 def _laid_out(networks: Sequence[_MapNetwork], containers: Sequence[_MapContainer]) -> NetworkMap:
@@ -114,10 +148,9 @@ def _laid_out(networks: Sequence[_MapNetwork], containers: Sequence[_MapContaine
 
 
 def _drawn(network: _MapNetwork, attached: Sequence[AttachedContainer], *, row: int) -> DrawnNetwork:
-    bridge = DEFAULT_BRIDGE if network.name == "bridge" else f"br-{network.id}"
     return DrawnNetwork(
         name=network.name,
-        device=bridge if network.driver == "bridge" else "",
+        device=network.bridge if network.driver == "bridge" else "",
         subnet=", ".join(network.subnets),
         containers=attached,
         row=row,

@@ -220,14 +220,17 @@ def _unless_engine_is_away(client: SandboxClient, ticket: RunTicket, grade: Grad
 
 
 def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
-    """The networks of the run's host at present; None if it has no ready host, or the networks cannot be read."""
+    """The networks of the run's host at present, without what its learner is asked for.
+
+    None if it has no ready host, or the networks cannot be read.
+    """
     if ticket.sandbox_id is None or not ticket.is_ready:
         return None
     try:
         (result,) = _run_checks(client, ticket, [network_map.COMMAND])
     except QuizappError:
         return None
-    return network_map.read(result.output)
+    return network_map.read(result.output, hidden=ticket.hidden)
 
 
 def taken_by(client: SandboxClient, ticket: RunTicket) -> OtherRun | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.labs.lab_format import (
@@ -22,6 +22,7 @@ from quizapp.catalogue.labs.lab_format import (
     Solution,
 )
 from quizapp.catalogue.models import Lab, Question, Section
+from quizapp.catalogue.queries import Place, place_of
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline
@@ -142,6 +143,19 @@ class LabTexts:
     """The first solution, as shell: what is done on the host, then what prints the answer that is asked for."""
     reveal: Markup
     """The author's explanation, for after the run."""
+    place: Place | None
+    """Where a note explains it; None if no note does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextLab:
+    """The lab to go on with after another one."""
+
+    slug: str
+    title: str
+    minutes: int
+    is_about_the_same: bool
+    """Whether both labs are about the same concept in the first place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,6 +263,32 @@ def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID |
     return _lab_texts(lab, drawn), open_run
 
 
+def next_lab(db: Session, *, user_id: UUID, lab_id: int) -> NextLab | None:
+    """The lab that the learner has not passed and that is nearest to this one; None if there is none.
+
+    First those about the same concept, then those of the same section, then all others in the list's order.
+    """
+    own = db.execute(select(Question.concept_id, Question.section_id).join(Lab).where(Lab.id == lab_id)).one()
+    same = and_(Question.concept_id == own.concept_id, Question.concept_id.is_not(None))
+    passed = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.verdict == Verdict.PASS)
+    row = db.execute(
+        select(Lab.slug, Lab.title, Lab.minutes, same.label("is_about_the_same"))
+        .join(Lab.question)
+        .outerjoin(Section, Question.section_id == Section.id)
+        .where(Lab.retired_at.is_(None), Question.retired_at.is_(None), Lab.id != lab_id, Lab.id.not_in(passed))
+        .order_by(
+            case((same, 0), (Question.section_id == own.section_id, 1), else_=2),
+            *(Section.id.is_(None), Section.note_id, Section.position, Question.level, Lab.title, Lab.id),
+        )
+        .limit(1)
+    ).first()
+    return (
+        None
+        if row is None
+        else NextLab(slug=row.slug, title=row.title, minutes=row.minutes, is_about_the_same=bool(row.is_about_the_same))
+    )
+
+
 def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
     """The id of the learner's open run of a lab; None if there is none."""
     own = select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab_id, LabRun.finished_at.is_(None))
@@ -285,7 +325,7 @@ def _standing(*, runs: int, passes: int, opened: int) -> Standing:
 
 
 def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
-    definition = service.definition_of(lab, drawn)
+    definition = service.shown_definition(lab, drawn)
     return LabTexts(
         id=lab.id,
         slug=lab.slug,
@@ -316,6 +356,7 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
         hints=tuple(render(hint) for hint in definition.hints),
         solution=_solution(definition.solutions[0]),
         reveal=render(definition.reveal),
+        place=place_of(lab.question),
     )
 
 

@@ -21,7 +21,7 @@ from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import events, predictions, shell_history, values
 from quizapp.labs.runs.models import LabRun
-from quizapp.labs.runs.ticket import HostGranted, HostTaken, OtherRun, RunOver, RunTicket
+from quizapp.labs.runs.ticket import AnswerFirst, HostGranted, HostTaken, OtherRun, RunOver, RunTicket
 from quizapp.verdicts import Verdict
 
 TYPED_MOST = 300  # typed commands in a run's timeline; a long lab takes 50
@@ -36,6 +36,12 @@ class AlreadyPredicted(Conflict):
 def definition_of(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
     """The lab's definition with the values of one run put in."""
     return LabDefinition.model_validate(substitute(lab.definition, drawn))
+
+
+def shown_definition(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
+    """As `definition_of`, with the task and the text after the run as they are today: both can be edited in Content."""
+    edited = {"task": lab.question.prompt, "reveal": lab.question.answer or ""}
+    return definition_of(lab, drawn).model_copy(update=substitute(edited, drawn))
 
 
 def is_offered(db: Session, *, slug: str) -> bool:
@@ -107,13 +113,14 @@ def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
     return RunTicket(
         run_id=run.id,
         owner=str(user_id),
-        lab=definition_of(run.lab, run.values),
+        lab=shown_definition(run.lab, run.values),
         values=run.values,
         sandbox_id=run.sandbox_id,
         is_ready=run.ready_at is not None,
         trouble=_set_up_trouble(run),
         is_open=run.finished_at is None,
         has_predicted=run.predictions is not None,
+        is_explained=run.verdict is not Verdict.PASS or _is_explained(run),
         others=tuple(
             OtherRun(
                 run_id=other.id,
@@ -183,8 +190,7 @@ def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, no
 def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, typed: str, now: datetime) -> None:
     """Record an answer to the question after a pass. After a right answer nothing more is recorded."""
     run = locked(db, ticket)
-    before = (event.data for event in run.events)
-    if any(isinstance(data, events.Explained) and data.verdict is Verdict.PASS for data in before):
+    if _is_explained(run):
         return
     explained = events.Explained(verdict=verdict.verdict, said=verdict.said, typed=typed, seen=verdict.seen)
     run.note(explained, now=now)
@@ -204,13 +210,30 @@ def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
 def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> LabRun:
     """Give the run up and show its solution. A second call changes nothing. Raises RunOver for a finished run."""
     run = _locked_own(db, user_id=user_id, run_id=run_id)
-    if run.solution_shown:
+    if run.finished_at is not None and run.solution_shown:
         return run
     require_open(run)
+    if not run.solution_shown:
+        run.note(events.Shown(), now=now)
     run.solution_shown = True
     run.finished_at = now
-    run.note(events.Shown(), now=now)
     db.flush()
+    return run
+
+
+def read_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> LabRun:
+    """Show the solution of a run that goes on. A second call changes nothing.
+
+    Raises RunOver, and AnswerFirst if the lab asks for a value and none was checked yet: the solution prints it.
+    """
+    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    require_open(run)
+    if definition_of(run.lab, run.values).answer and not run.checks_run:
+        raise AnswerFirst("Give an answer first and have it checked, a guess too. Then the solution can be read.")
+    if not run.solution_shown:
+        run.solution_shown = True
+        run.note(events.Shown(), now=now)
+        db.flush()
     return run
 
 
@@ -242,6 +265,12 @@ def _open_run(db: Session, *, user_id: UUID, lab: Lab) -> LabRun | None:
     return db.scalar(
         select(LabRun).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id, LabRun.finished_at.is_(None))
     )
+
+
+def _is_explained(run: LabRun) -> bool:
+    """Whether the question after a pass was answered rightly."""
+    said = (event.data for event in run.events)
+    return any(isinstance(data, events.Explained) and data.verdict is Verdict.PASS for data in said)
 
 
 def _set_up_trouble(run: LabRun) -> str:

@@ -4,9 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_format import Compare, LabAnswer, LabDefinition, NetworkDetail
 from quizapp.errors import Conflict
 from quizapp.sandboxes.client import Sandbox
+
+# The parts of the picture of the networks that tell an answer of each kind; the others cannot be read from it.
+TOLD_BY: Mapping[Compare, tuple[NetworkDetail, ...]] = {
+    Compare.INT: (NetworkDetail.PORTS,),
+    Compare.ADDRESS: (NetworkDetail.ADDRESSES,),
+    Compare.SUBNET: (NetworkDetail.ADDRESSES,),
+    Compare.ENDPOINT: (NetworkDetail.ADDRESSES, NetworkDetail.PORTS),
+    Compare.INTERFACE: (NetworkDetail.BRIDGES,),
+    Compare.ORDER: (NetworkDetail.BRIDGES,),
+    Compare.NAME: (NetworkDetail.NETWORKS,),
+    Compare.SET: (NetworkDetail.NETWORKS,),
+}
 
 
 class RunOver(Conflict):
@@ -33,6 +45,12 @@ class NothingToExplain(Conflict):
         super().__init__(
             "There is nothing to explain here: the host of this run is gone, or the run is not passed yet."
         )
+
+
+class AnswerFirst(Conflict):
+    """The solution was to be read before the learner has tried to answer the lab's question."""
+
+    title = "Answer first"
 
 
 class HostTaken(Conflict):
@@ -77,6 +95,20 @@ class RunTicket:
     """Whether the predictions were made; a lab without any has an empty set of them."""
     others: tuple[OtherRun, ...]
     """The learner's other runs that have a sandbox, finished ones too."""
+    is_explained: bool = False
+    """Whether the question after a pass was answered rightly, or is not asked since the run was not passed."""
+
+    @property
+    def hidden(self) -> frozenset[NetworkDetail]:
+        """What the picture of the networks is to leave out, since the learner is asked for it."""
+        if not self.is_open:
+            return frozenset() if self.is_explained else _asked_for(self.lab.explain)
+        return _asked_for(self.lab.answer) if self.lab.hide is None else frozenset(self.lab.hide)
+
+
+def _asked_for(asked: LabAnswer | None) -> frozenset[NetworkDetail]:
+    """The parts of the picture that would tell the answer to a question of this kind."""
+    return frozenset() if asked is None else frozenset(TOLD_BY.get(asked.compare, ()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,10 @@ def _add_routes(app: Flask, pool: Pool) -> None:
     def extend(sandbox_id: str) -> Response:
         return jsonify(wire.to_json(wire.SANDBOX, pool.extend(sandbox_id)))
 
+    @app.post("/sandboxes/<sandbox_id>/end-soon")
+    def end_soon(sandbox_id: str) -> Response:
+        return jsonify(wire.to_json(wire.SANDBOX, pool.end_soon(sandbox_id)))
+
     @app.post("/sandboxes/<sandbox_id>/run")
     def run(sandbox_id: str) -> Response:
         body = _body(CommandsRequest)

@@ -15,6 +15,7 @@ from typing import assert_never
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import (
+    END_SOON,
     BadSandboxRequest,
     CommandResult,
     Health,
@@ -32,7 +33,7 @@ from quizapp.sandboxes.pool.admission import Admission
 from quizapp.sandboxes.pool.lifecycle import Lifecycle
 from quizapp.sandboxes.pool.metrics import Metrics
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.pool.record import Limits, Record
+from quizapp.sandboxes.pool.record import ASKED, Limits, Record
 from quizapp.sandboxes.pool.registry import UNKNOWN, Registry
 from quizapp.sandboxes.pool.template_choice import chosen
 from quizapp.sandboxes.recipe.template import SHELL, Template
@@ -43,7 +44,6 @@ log = logging.getLogger(__name__)
 OWNER_CHARS = 100  # a UUID is 36
 
 STOPPED = "It stopped by itself. Start a new one."
-ASKED = "You ended it."
 SHELL_ENDED = "The shell has ended."
 
 
@@ -112,11 +112,25 @@ class Pool:
         self._find_once()
         with self._lock:
             record = self._claimed(sandbox_id)
-            until = min((record.deadline or self._now()) + self._limits.extension, record.ownership.ends_at)
+            longer = (record.deadline or self._now()) + self._limits.extension
+            until = record.put_off or min(longer, record.ownership.ends_at)
+        return self._end_at(record, until, put_off=None)
+
+    def end_soon(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.end_soon."""
+        self._find_once()
+        with self._lock:
+            record = self._claimed(sandbox_id)
+            soon = self._now() + END_SOON
+            usual = record.put_off or record.deadline or soon
+        return self._end_at(record, min(soon, usual), put_off=usual)
+
+    def _end_at(self, record: Record, until: datetime, *, put_off: datetime | None) -> Sandbox:
+        """Set the end of a claimed record's lease, here and in its container."""
         with self._using(record) as ref:
             self._lifecycle.prolong(record, ref, until=until)
         with self._lock:
-            record.deadline = until
+            record.deadline, record.put_off = until, put_off
             return self._registry.view(record)
 
     def end(self, sandbox_id: str) -> None:

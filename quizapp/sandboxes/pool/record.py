@@ -14,6 +14,7 @@ from quizapp.sandboxes.recipe.template import Template
 from quizapp.sandboxes.terminals.kept_shells import Shells
 from quizapp.sandboxes.terminals.spare import Spare
 
+ASKED = "You ended it."
 TIME_UP = "Its time was up. Start a new one."
 UNUSED = "Nothing happened on it for a while. Start a new one."
 LEFT = "Its page was closed for a while. Start a new one."
@@ -81,6 +82,8 @@ class Record:
     """The engine's id of its container; None until the container is created."""
     deadline: datetime | None = None
     """When its lease ends; None until it is CLAIMED."""
+    put_off: datetime | None = None
+    """When its lease would end if its owner had not asked for its end; None if the owner has not."""
     reason: str | None = None
     """Why it is no longer live, a sentence for the learner; None while it is."""
     ended_at: datetime | None = None
@@ -112,6 +115,7 @@ class Record:
             deadline=self.deadline,
             idle_at=self.used_at + limits.idle if self.state is SandboxState.CLAIMED else None,
             reason=self.reason,
+            ends_soon=self.put_off is not None,
         )
 
     def enter(self, state: SandboxState) -> None:
@@ -179,7 +183,7 @@ class Record:
 
     def _why_lease_over(self, limits: Limits, *, now: datetime) -> str | None:
         if self.deadline is not None and self.deadline <= now:
-            return TIME_UP
+            return TIME_UP if self.put_off is None else ASKED
         if now - self.seen_at > limits.orphaned:
             return LEFT
         return UNUSED if now - self.used_at > limits.idle else None

@@ -54,6 +54,10 @@ class HttpSandboxClient:
         """See SandboxClient.extend."""
         return self._sandbox(self._request("POST", _path(sandbox_id, "extend")))
 
+    def end_soon(self, sandbox_id: str) -> Sandbox:
+        """See SandboxClient.end_soon."""
+        return self._sandbox(self._request("POST", _path(sandbox_id, "end-soon")))
+
     def end(self, sandbox_id: str) -> None:
         """See SandboxClient.end."""
         with suppress(SandboxGone):

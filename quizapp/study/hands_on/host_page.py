@@ -34,6 +34,8 @@ class HostPage:
     """The steps of the sandbox's start; empty without a sandbox."""
     seconds_left: int | None
     """Until the lease ends; None while no lease runs."""
+    was_ended: bool = False
+    """Whether the learner ended it, which can be taken back until the lease ends."""
 
     @property
     def ends_soon(self) -> bool:
@@ -49,6 +51,7 @@ def host_page(host: Host, *, now: datetime) -> HostPage:
         state=host.state,
         says=_last_minute(host, now=now) or _says(host),
         steps=tuple(_step_view(step) for step in sandbox.steps) if sandbox else (),
+        was_ended=sandbox is not None and sandbox.ends_soon,
         seconds_left=None if deadline is None else max(0, round((deadline - now).total_seconds())),
     )
 
@@ -58,6 +61,8 @@ def _last_minute(host: Host, *, now: datetime) -> str | None:
     sandbox = host.sandbox
     if host.state is not HostState.READY or sandbox is None:
         return None
+    if sandbox.ends_soon:
+        return "You ended your host: it goes within a minute. Press Keep it if you did not mean to."
     last = timedelta(seconds=LAST_S)
     if sandbox.deadline is not None and sandbox.deadline - now <= last:
         return "Your host ends within a minute. Press Extend to go on."

@@ -51,8 +51,9 @@ def start(run_id: UUID) -> Response:
 @audience(Audience.LEARNER)
 def show_host(run_id: UUID) -> str:
     """The host's state, as a part of the lab page."""
-    host = run_host.host_now(sandboxes(), _ticket(run_id))
-    return render_template("hands_on/_host.html", run_id=run_id, host=host_page(host, now=clock.now()))
+    ticket = _ticket(run_id)
+    host = host_page(run_host.host_now(sandboxes(), ticket), now=clock.now())
+    return render_template("hands_on/_host.html", run_id=run_id, host=host, is_open=ticket.is_open)
 
 
 @bp.get("/runs/<uuid:run_id>/networks")
@@ -77,7 +78,7 @@ def set_up(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/extend")
 @audience(Audience.LEARNER)
 def extend(run_id: UUID) -> Response:
-    """Extend the host's lease."""
+    """Extend the host's lease, or take its end back."""
     try:
         sandboxes().extend(_sandbox_id(_ticket(run_id)))
     except QuizappError as error:
@@ -88,8 +89,12 @@ def extend(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/end")
 @audience(Audience.LEARNER)
 def end(run_id: UUID) -> Response:
-    """End the host. The run stays open, or finished."""
+    """End the host: that of an unfinished run in a minute, or at once when asked again; any other at once."""
     ticket = _ticket(run_id)
+    host = run_host.host_now(sandboxes(), ticket)
+    if ticket.is_open and host.state is HostState.READY and host.sandbox and not host.sandbox.ends_soon:
+        sandboxes().end_soon(_sandbox_id(ticket))
+        return _back(run_id)
     if ticket.sandbox_id is not None:
         sandboxes().end(ticket.sandbox_id)
     service.record_end(get_db(), ticket, now=clock.now())

@@ -21,7 +21,7 @@ from quizapp.labs.runs import queries, service
 from quizapp.labs.runs import replay as replays
 from quizapp.labs.runs.calibration import Calibration, calibration
 from quizapp.labs.runs.predictions import PredictionMissing
-from quizapp.labs.runs.queries import LabEntry, LabTexts, RunView
+from quizapp.labs.runs.queries import LabEntry, LabTexts, NextLab, RunView
 from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials import store
 from quizapp.labs.trials.twins import COMMAND_CHARS
@@ -89,6 +89,8 @@ class LabPage:
     """When the lab's question is due, such as "in 4 days"; None if nothing says when."""
     reviews_left: int = 0
     """The cards that can be answered now, after a finished run."""
+    next_lab: NextLab | None = None
+    """The lab to go on with after a pass; None if all are passed, or this one is not."""
     back: WayBack | None = None
     """The way back to the review that led here; None if none did."""
 
@@ -152,6 +154,8 @@ def show_run(run_id: UUID) -> Response:
     open_run = queries.open_run_of(get_db(), user_id=user_id, lab_id=lab.id)
     comes_back = _comes_back(lab)
     reviews_left = 0 if run.is_open else counts(get_db(), user=current_user(), now=clock.now()).total
+    passed = not run.is_open and run.verdict is Verdict.PASS
+    next_lab = queries.next_lab(get_db(), user_id=user_id, lab_id=lab.id) if passed else None
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
     waiting, back = store.waiting(get_db(), ticket), way_back(lab.slug, now=clock.now())
     get_db().rollback()  # nothing is locked while sandboxd is asked
@@ -167,6 +171,7 @@ def show_run(run_id: UUID) -> Response:
         other=run_host.taken_by(sandboxes(), ticket) if run.is_open else None,
         comes_back=comes_back,
         reviews_left=reviews_left,
+        next_lab=next_lab,
         back=back,
     )
     return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
@@ -233,11 +238,13 @@ def hint(run_id: UUID) -> Response:
 @bp.post("/runs/<uuid:run_id>/solution")
 @audience(Audience.LEARNER)
 def show_solution(run_id: UUID) -> Response:
-    """Give the run up and show its solution, which rates the card Again."""
-    run = service.show_solution(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
+    """Show the run's solution, which rates the card Again. It ends the run unless the learner goes on (`go_on`)."""
+    goes_on = "go_on" in request.form
+    show = service.read_solution if goes_on else service.show_solution
+    run = show(get_db(), user_id=current_user().id, run_id=run_id, now=clock.now())
     results.count(get_db(), user=current_user(), run=run, now=clock.now())
     get_db().commit()
-    return _to_result(run_id)
+    return redirect(url_for(".show_run", run_id=run_id, _anchor="solution")) if goes_on else _to_result(run_id)
 
 
 @bp.post("/runs/<uuid:run_id>/recorded")

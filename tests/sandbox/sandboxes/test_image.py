@@ -1,6 +1,7 @@
 """The world inside a sandbox: what a learner does in it works as on a real Docker host, and nothing leads out of it."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -330,6 +331,30 @@ def test_a_terminal_on_the_learners_host(world: World) -> None:
     assert "docker-host:~# " in shown
     for expected in ("/dev/pts/", "root", "/root", "40 100"):
         assert expected in shown
+
+
+def test_keys_that_detach_a_client_or_stop_output_elsewhere_reach_the_shell(world: World, engine: DockerEngine) -> None:
+    shell = engine.shell(world.ref, (SHELL,), rows=40, columns=100)
+    timer = threading.Timer(EACH_S, shell.close)  # output that was stopped would be waited for without end
+    timer.start()
+    shown = b""
+    for typed, awaited in ((b"", b"# "), (b"cat -v\n", b"cat -v\r\n"), (b"\x10\x11\x13.\n", b"^P^Q^S.\r\n^P^Q^S.")):
+        shell.send(typed, wait_s=EACH_S)
+        while awaited not in shown and (more := shell.receive()) is not None:
+            shown += more
+    timer.cancel()
+    shell.close()
+    assert b"^P^Q^S.\r\n^P^Q^S." in shown  # the echo, then what cat got
+
+
+def test_an_editor_for_beginners_and_the_habit_of_sudo(world: World) -> None:
+    assert world.do("command -v nano; sudo -u root -E id -u; sudo A=1 printenv A").output == "/usr/bin/nano\n0\n1\n"
+    assert "without sudo" in world.do("sudo").output
+
+
+def test_the_greeting_says_what_is_not_kept(world: World) -> None:
+    shown = world.type("exit\n")
+    assert "docker pause does not work" in " ".join(shown.split())
 
 
 def test_the_shell_completes_docker_and_shows_the_task(own_world: World) -> None:

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
+from quizapp.catalogue.labs.lab_format import NetworkDetail
 from quizapp.labs.hosts.network_map import MOST_CONTAINERS, read
 
-BRIDGE = {"name": "bridge", "driver": "bridge", "id": "0123456789ab", "subnets": ["172.17.0.0/16"]}
-FRONT = {"name": "front", "driver": "bridge", "id": "ba9876543210", "subnets": ["172.18.0.0/16", "fd00::/64"]}
-HOST = {"name": "host", "driver": "host", "id": "1", "subnets": []}
-NONE = {"name": "none", "driver": "null", "id": "2", "subnets": []}
+BRIDGE = {"name": "bridge", "driver": "bridge", "bridge": "docker0", "subnets": ["172.17.0.0/16"]}
+FRONT = {"name": "front", "driver": "bridge", "bridge": "br-ba9876543210", "subnets": ["172.18.0.0/16", "fd00::/64"]}
+HOST = {"name": "host", "driver": "host", "bridge": "br-1", "subnets": []}
+NONE = {"name": "none", "driver": "null", "bridge": "br-2", "subnets": []}
 
 
 def container(name: str, ports: tuple[str, ...] = (), **networks: str) -> dict[str, object]:
@@ -51,6 +52,40 @@ def test_each_container_has_a_row_on_each_of_its_networks() -> None:
         ("front", "web", "172.18.0.2", [], 2),
         ("host", "alone", "", [], 3),
     ]
+    assert drawn.rows == 4
+
+
+WEB = container("web", ("8080→80/tcp", "8081→80/tcp"), bridge="172.17.0.2")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (NetworkDetail.PORTS, "8080"),
+        (NetworkDetail.ADDRESSES, "172."),
+        (NetworkDetail.BRIDGES, "docker0"),
+        (NetworkDetail.BRIDGES, "br-ba98"),
+    ],
+)
+def test_what_is_asked_for_is_nowhere_in_the_picture(hidden: NetworkDetail, told: str) -> None:
+    assert told in str(read(printed(WEB)))
+    drawn = read(printed(WEB), hidden=[hidden])
+    assert told not in str(drawn)
+    assert drawn is not None
+    assert drawn.is_partial
+
+
+def test_a_hidden_port_still_says_what_it_leads_to() -> None:
+    drawn = read(printed(WEB), hidden=[NetworkDetail.PORTS])
+    assert drawn is not None
+    assert drawn.networks[0].containers[0].ports == ["?→80/tcp"]
+
+
+def test_containers_whose_networks_are_hidden_stand_apart_from_all_of_them() -> None:
+    drawn = read(printed(WEB, container("alone", host="")), hidden=[NetworkDetail.NETWORKS])
+    assert drawn is not None
+    assert [network.name for network in drawn.networks if network.containers] == []
+    assert [(each.name, each.address, each.row) for each in drawn.apart] == [("alone", "", 2), ("web", "", 3)]
     assert drawn.rows == 4
 
 

@@ -61,7 +61,9 @@ def test_a_body_that_is_too_large(http: FlaskClient) -> None:
     assert http.post("/sandboxes", data=b"x" * (BODY_BYTES + 1)).status_code == 413
 
 
-@pytest.mark.parametrize("path", ["/sandboxes/none", "/sandboxes/none/run", "/sandboxes/none/extend"])
+@pytest.mark.parametrize(
+    "path", ["/sandboxes/none", "/sandboxes/none/run", "/sandboxes/none/extend", "/sandboxes/none/end-soon"]
+)
 def test_an_unknown_sandbox(http: FlaskClient, path: str) -> None:
     body = {"commands": ["true"], "learner": False, "each_s": 1.0, "output_bytes": 10}
     answer = http.get(path) if path.endswith("none") else http.post(path, json=body)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quizapp.sandboxes.client import (
+    END_SOON,
     BadSandboxRequest,
     EngineOff,
     NoClearAnswer,
@@ -221,6 +222,30 @@ def test_extensions_stop_at_the_longest_life(pool: Pool) -> None:
     assert sandbox.deadline is not None
     assert pool.extend(sandbox.id).deadline == sandbox.deadline + LIMITS.extension
     assert pool.extend(sandbox.id).deadline == sandbox.created_at + LIMITS.life
+
+
+def test_an_end_that_was_asked_for_comes_in_a_minute_and_says_who_asked(
+    pool: Pool, clock: Clock, engine: FakeEngine
+) -> None:
+    sandbox = ready(pool)
+    ending = pool.end_soon(sandbox.id)
+    assert (ending.ends_soon, ending.deadline) == (True, clock() + END_SOON)
+    assert pool.end_soon(sandbox.id).deadline == clock() + END_SOON
+    clock.turn(END_SOON)
+    pool.tick()
+    eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
+    assert pool.get(sandbox.id).reason == ASKED
+
+
+def test_an_end_that_is_taken_back_gives_the_lease_back_as_it_was(pool: Pool, clock: Clock, engine: FakeEngine) -> None:
+    sandbox = ready(pool)
+    pool.end_soon(sandbox.id)
+    clock.turn(END_SOON / 2)
+    pool.end_soon(sandbox.id)
+    kept = pool.extend(sandbox.id)
+    assert (kept.ends_soon, kept.deadline) == (False, sandbox.deadline)
+    assert engine.execs[-1] == (LEASE, str(round((kept.deadline - sandbox.created_at).total_seconds())))
+    assert pool.extend(sandbox.id).deadline > kept.deadline
 
 
 def test_an_extension_is_told_to_the_container_itself(pool: Pool, engine: FakeEngine) -> None:

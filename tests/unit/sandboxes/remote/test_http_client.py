@@ -17,11 +17,12 @@ CALLS: list[Callable[[SandboxClient], object]] = [
     lambda client: client.get("abc"),
     lambda client: client.run("abc", ["true"], each_s=1, output_bytes=10),
     lambda client: client.extend("abc"),
+    lambda client: client.end_soon("abc"),
     lambda client: client.end("abc"),
     lambda client: client.list(),
     lambda client: client.terminal("abc", rows=24, columns=80),
 ]
-NAMES = ["ask", "get", "run", "extend", "end", "list", "terminal"]
+NAMES = ["ask", "get", "run", "extend", "end_soon", "end", "list", "terminal"]
 ANSWERS = [
     b"",
     b"hello\r\n",

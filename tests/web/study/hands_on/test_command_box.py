@@ -95,6 +95,7 @@ def test_a_host_that_is_not_there_or_does_not_answer_is_said(
     assert "The sandbox service does not answer." in learner.press(f"{run}/commands", command="true").text
     sandboxes.fault = None
     learner.press(f"{run}/end")
+    learner.press(f"{run}/end")  # at once, the second time
     assert "is not ready yet" in learner.press(f"{run}/commands", command="true").text
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.catalogue.models import Concept, Question
 from quizapp.confidence import Confidence
 from quizapp.labs.hosts import network_map
 from quizapp.labs.runs import shell_history
@@ -296,9 +297,76 @@ def test_ending_and_extending(learner: Learner, sandboxes: FakeSandboxClient) ->
     assert before is not None
     assert after is not None
     assert after > before
+
+
+def test_after_a_pass_the_next_lab_is_the_one_primary_step(
+    learner: Learner, sandboxes: FakeSandboxClient, make_lab: Callable[..., None], sessions: sessionmaker[Session]
+) -> None:
+    make_lab(slug="a-first", title="A first")
+    make_lab(slug="of-the-same", title="Of the same")
+    with sessions.begin() as db:
+        concept = Concept(key="c-ports", term="Ports", text="", position=1, fingerprint="0" * 64)
+        for question in db.scalars(select(Question).where(Question.key.in_(["lab-two-ports", "lab-of-the-same"]))):
+            question.concept = concept
+    run = learner.predict()
+    learner.start(run)
+    page = learner.press(f"{run}/check", answer="32768").text
+    assert "Next lab for this concept: Of the same, 4 min" in page
+    assert page.partition("pane-2")[0].count("button-primary") == 1
+
+
+def test_the_solution_can_be_read_and_the_run_go_on(
+    learner: Learner, sandboxes: FakeSandboxClient, run_of: RunOf, ratings: Ratings
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    learner.press(f"{run}/check", answer="1")
+    page = learner.press(f"{run}/solution", go_on="yes").text
+    assert "say-port" in page
+    assert "Your run goes on" in page
+    assert run_of(run).finished_at is None
+    assert "Right, after reading the solution" in learner.press(f"{run}/check", answer="32768").text
+    assert ratings() == [Rating.AGAIN]
+
+
+def test_the_solution_is_not_read_before_the_question_is_answered(learner: Learner, run_of: RunOf) -> None:
+    run = learner.predict()
+    assert "Read the solution" not in learner.open(run).text
+    refused = learner.press(f"{run}/solution", go_on="yes")
+    assert (refused.status_code, run_of(run).solution_shown) == (409, False)
+    assert "Give an answer first" in refused.text
+
+
+def test_a_run_whose_solution_was_read_can_be_given_up(learner: Learner, run_of: RunOf, ratings: Ratings) -> None:
+    run = learner.predict()
+    learner.start(run)
+    learner.press(f"{run}/check", answer="1")
+    learner.press(f"{run}/solution", go_on="yes")
+    assert "Solution shown" in learner.press(f"{run}/solution").text
+    assert run_of(run).finished_at is not None
+    assert ratings() == [Rating.AGAIN]
+
+
+def test_an_unfinished_runs_host_ends_in_a_minute_and_can_be_kept(
+    learner: Learner, sandboxes: FakeSandboxClient
+) -> None:
+    run = learner.predict()
+    learner.start(run)
+    assert "This run is not finished." in learner.open(run).text
     page = learner.press(f"{run}/end").text
+    assert "You ended your host" in page
+    assert "Keep it" in page
+    assert "Keep it" not in learner.press(f"{run}/extend").text
+    assert len(sandboxes.list()) == 1
+
+
+def test_a_finished_runs_host_ends_at_once(learner: Learner, sandboxes: FakeSandboxClient) -> None:
+    run = learner.predict()
+    learner.start(run)
+    learner.press(f"{run}/check", answer="32768")
+    assert "This run is not finished." not in learner.open(run).text
+    assert "It has ended." in learner.press(f"{run}/end").text
     assert sandboxes.list() == ()
-    assert "Start your host" in page
 
 
 def test_extending_what_is_gone_says_so(learner: Learner) -> None:
@@ -390,9 +458,13 @@ def test_the_networks_are_drawn_and_told(learner: Learner, sandboxes: FakeSandbo
     run = learner.predict()
     assert "once Docker answers" in learner.open(f"{run}/networks").text
     learner.start(run)
-    networks = '[{"name": "bridge", "driver": "bridge", "id": "1", "subnets": ["172.17.0.0/16"]}]'
+    networks = '[{"name": "bridge", "driver": "bridge", "bridge": "docker0", "subnets": ["172.17.0.0/16"]}]'
     containers = '[{"name": "<b>web</b>", "networks": {"bridge": "172.17.0.2"}, "ports": ["8080→80/tcp"]}]'
-    sandboxes.answers = {network_map.COMMAND: printed(f"{networks}\n{containers}\n")}
+    sandboxes.answers = {**sandboxes.answers, network_map.COMMAND: printed(f"{networks}\n{containers}\n")}
+    asked_for = learner.open(f"{run}/networks").text
+    assert "8080" not in asked_for
+    assert "?→80/tcp" in asked_for
+    learner.press(f"{run}/check", answer="32768")
     part = learner.open(f"{run}/networks").text
     assert "<svg" in part
     assert part.count("&lt;b&gt;web&lt;/b&gt;") == 2  # in the picture and in the table
@@ -541,3 +613,15 @@ def test_with_the_engine_off_a_recording_is_still_there(
     sandboxes.fault = EngineOff("The Docker Engine is off.", retry_after_s=60)
     assert "what somebody saw" in learner.open(run).text
     assert "Right" in learner.press(f"{run}/recorded", answer="32768").text
+
+
+def test_a_task_and_a_last_text_edited_in_content_reach_the_page_and_the_terminal(
+    learner: Learner, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session]
+) -> None:
+    with sessions.begin() as db:
+        (question,) = db.scalars(select(Question))
+        question.prompt, question.answer = "Open port ${PORT}, please.", "So *that* was it."
+    run = learner.predict()
+    learner.start(run)
+    assert re.search(r"Open port 8\d{3}, please", learner.open(run).text)
+    assert "So <em>that</em> was it." in learner.press(f"{run}/check", answer="32768").text
