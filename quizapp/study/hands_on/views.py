@@ -206,7 +206,9 @@ def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
     shown = " ".join(check.verdict for check in checks)
     if not ticket.is_open or shown == request.form.get("shown", ""):
         return "", HTTPStatus.NO_CONTENT
-    return render_template("hands_on/_live_checks.html", checks=checks, shown=shown)
+    return render_template(
+        "hands_on/_live_checks.html", checks=checks, shown=shown, asks_answer=ticket.lab.answer is not None
+    )
 
 
 @bp.post("/runs/<uuid:run_id>/explain")
