@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab, questions_with_labs
-from quizapp.review import loads, queries, retentions, schedulers
+from quizapp.review import loads, queries, schedulers
 from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.one_memory import ways_picked
-from quizapp.review.order import has_done_any
 from quizapp.review.queries import Counts
 from quizapp.review.scheduler import Place, Scheduler
 from quizapp.review.sitting import DoneToday, done_today
@@ -74,8 +73,6 @@ class CardPage:
     lapses: int
     flag: int
     """1 to 7; 0 without one."""
-    may_undo: bool
-    """Whether anything was done yet that could be undone."""
     sitting: Sitting | None
     """The sitting that it is one of; None for a card in its turn."""
     asked: int | None
@@ -99,8 +96,6 @@ class DonePage:
     """Suspended cards, if there are no others."""
     today: DoneToday | None
     """What was done today; None for nothing."""
-    may_undo: bool
-    """As of a CardPage."""
 
 
 def card_page(
@@ -158,24 +153,22 @@ class _Offered:
     """What a user is offered on some cards."""
 
     scheduler: Scheduler
-    own: Mapping[int, Scheduler]
-    """That of cards whose note has a desired retention of its own, by the id of their question."""
+    own: Mapping[float | None, Scheduler]
+    """That of cards whose note has a desired retention of its own, by that."""
     place: Place | None
     ratings: Sequence[Rating]
     """Their numbers and keys stay: Good is 3 also where it is one of two."""
-    may_undo: bool
 
 
 def _offered(db: Session, user: User, cards: Sequence[Card]) -> _Offered:
     """What a user is offered on these cards."""
     connection = db.connection()
-    own = retentions.of_questions(db, user=user, question_ids=[card.question_id for card in cards])
+    own = {card.note_retention for card in cards} - {None}
     return _Offered(
         scheduler=schedulers.in_force(connection, user),
-        own={id: schedulers.in_force(connection, user, retention=retention) for id, retention in own.items()},
+        own={retention: schedulers.in_force(connection, user, retention=retention) for retention in own},
         place=loads.placing(connection, user=user),
         ratings=(Rating.AGAIN, Rating.GOOD) if user.two_ratings else tuple(Rating),
-        may_undo=has_done_any(db, user=user),
     )
 
 
@@ -202,7 +195,7 @@ def _page_of(
         intervals: Mapping[Rating, str] = APART_INTERVALS
     else:
         day = max(today, card.last_day or today)
-        scheduler = offered.own.get(card.question_id, offered.scheduler)
+        scheduler = offered.own.get(card.note_retention, offered.scheduler)
         intervals = scheduler.preview(card.memory, day=day, place=offered.place)
     return CardPage(
         card_id=card.id,
@@ -219,7 +212,6 @@ def _page_of(
         is_leech=card.leech,
         lapses=card.lapses,
         flag=card.flag,
-        may_undo=offered.may_undo,
         sitting=of_it,
         asked=question.id if question.id != card.question_id else None,
     )
@@ -234,7 +226,6 @@ def done_page(db: Session, *, user: User, now: datetime, sitting: SittingDone | 
         comes_back=None if waiting is None else queries.comes_back(waiting, user=user, now=now),
         suspended=queries.suspended(db, user=user) if waiting is None else 0,
         today=done_today(db, user=user, now=now),
-        may_undo=has_done_any(db, user=user),
     )
 
 

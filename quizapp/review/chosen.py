@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Lab
@@ -81,7 +81,8 @@ def left(db: Session, chosen: Chosen, *, user: User, now: datetime, without: Col
     None that is suspended or buried.
     """
     conditions = answerable(user, now=now, is_apart=chosen.is_apart)
-    there = db.scalars(select(Card).where(Card.id.in_(chosen.ids), *conditions))
+    mine = select(Card).where(Card.id.in_(chosen.ids), *conditions)
+    there = db.scalars(mine.options(undefer(Card.note_retention)))
     cards = {card.id: card for card in there if card.id not in without}
     in_order = [cards[id] for id in chosen.ids if id in cards]
     if chosen.is_apart:

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
@@ -61,6 +61,17 @@ def _pile(name: str, *columns: str, where: str) -> Index:
     return partial_index(name, "user_id", *columns, on_sqlite=on_sqlite, on_postgresql=on_postgresql)
 
 
+class NoteRetention(Base):
+    """How much of a note a learner wants to remember, where it is not as much as of the others. See `retentions`."""
+
+    __tablename__ = "note_retention"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
+    desired_retention: Mapped[float]
+    """The chance of recall, RETENTION_MIN to RETENTION_MAX, at which its cards are due."""
+
+
 class Card(Base):
     """What one learner remembers of one question. Columns called `…_day` have study days, as `study_day.StudyDay`.
 
@@ -95,7 +106,7 @@ class Card(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
-    question_id: Mapped[int]
+    question_id: Mapped[int] = mapped_column()
     hidden: Mapped[bool] = mapped_column(default=False)
     """Whether the question is hidden, as `Question.hidden`; then the card is not shown and counts nowhere."""
     phase: Mapped[Phase] = mapped_column(enum_column(Phase, name="phase", codes=PHASES), default=Phase.NEW)
@@ -134,6 +145,16 @@ class Card(Base):
     logged: Mapped[int] = mapped_column(default=0)
     """The number of its reviews in the log, of any outcome; so the last one's `sequence`."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note_retention: Mapped[float | None] = column_property(
+        select(NoteRetention.desired_retention)
+        .join(Question, Question.note_id == NoteRetention.note_id)
+        .where(Question.id == question_id, NoteRetention.user_id == user_id)
+        .correlate_except(NoteRetention, Question)
+        .scalar_subquery(),
+        deferred=True,
+    )
+    """The desired retention of its note, if that has one of its own; else None. Read with the card by `undefer`, else
+    by a statement of its own when it is looked at."""
     user: Mapped[User] = relationship()
     question: Mapped[Question] = relationship(primaryjoin=lambda: Card.question_id == Question.id)
 
@@ -330,17 +351,6 @@ class StudiedNote(Base):
     note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
     newest_question_id: Mapped[int]
     """The newest question that the note had when the learner last added or declined; newer ones are offered."""
-
-
-class NoteRetention(Base):
-    """How much of a note a learner wants to remember, where it is not as much as of the others. See `retentions`."""
-
-    __tablename__ = "note_retention"
-
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
-    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
-    desired_retention: Mapped[float]
-    """The chance of recall, RETENTION_MIN to RETENTION_MAX, at which its cards are due."""
 
 
 class FittedWeights(Base):

@@ -6,11 +6,11 @@ What is dated after now was done while the server's clock was ahead, so it comes
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, false, or_, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quizapp.accounts.models import User
-from quizapp.review.models import CardDeed, DayTally, Outcome, ReviewLog, ReviewSource
+from quizapp.review.models import CardDeed, Outcome, ReviewLog, ReviewSource
 from quizapp.review.queue import MISDATED_AFTER
 
 Done = TypeVar("Done", ReviewLog, CardDeed)
@@ -39,13 +39,6 @@ def last_deed(db: Session, *, user: User, now: datetime) -> CardDeed | None:
         or_(CardDeed.after_review.is_(None), ~of_a_rating),
     )
     return _last(db, done.order_by(CardDeed.done_at.desc(), CardDeed.id.desc()), CardDeed.done_at, now=now)
-
-
-def has_done_any(db: Session, *, user: User) -> bool:
-    """Whether the user has ever rated a card or done anything else with one; if not, there is nothing to undo."""
-    rated = exists().where(DayTally.user_id == user.id)
-    done = exists().where(CardDeed.user_id == user.id)
-    return bool(db.scalar(select(or_(rated, done))))
 
 
 def is_later(deed: CardDeed, review: ReviewLog, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, assert_never
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from quizapp.accounts.models import NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
@@ -59,6 +59,8 @@ class Counts:
     """Whether there are new cards beyond the limit of the day."""
     misdated: int = 0
     """Reviews that are dated after now; see `mending`."""
+    may_undo: bool = False
+    """Whether anything was ever done with a card that could be undone."""
 
     @property
     def total(self) -> int:
@@ -124,7 +126,8 @@ class Scheduled(Protocol):
 def counts(db: Session, *, user: User, now: datetime) -> Counts:
     """What can be answered now, as `next_card` gives it out, and what comes back later today."""
     asked = {**_asked(db, user, now=now), "soon": now + MISDATED_AFTER}
-    fresh, learning, of_today, due, may_begin, may_review, pace_ms, misdated = db.execute(queue.counts(), asked).one()
+    counted = db.execute(queue.counts(), asked).one()
+    fresh, learning, of_today, due, may_begin, may_review, pace_ms, misdated, done_any = counted
     new, due = min(fresh, max(may_begin, 0)), min(due, max(may_review, 0))
     total_ms = (new + learning + due) * (DEFAULT_TAKEN_MS if pace_ms is None else float(pace_ms))
     minutes = math.ceil(total_ms / MINUTE_MS)
@@ -136,6 +139,7 @@ def counts(db: Session, *, user: User, now: datetime) -> Counts:
         later=of_today - learning,
         has_more_new=fresh > new,
         misdated=misdated,
+        may_undo=bool(done_any),
     )
 
 
@@ -228,7 +232,8 @@ def suspended(db: Session, *, user: User) -> int:
 
 def card_of(db: Session, *, user: User, card_id: UUID) -> Card | None:
     """The user's own card with this id; None if there is none, or if its question is retired or a draft."""
-    return db.scalar(select(Card).where(*_mine(user), Card.id == card_id))
+    mine = select(Card).where(*_mine(user), Card.id == card_id)
+    return db.scalar(mine.options(undefer(Card.note_retention)))
 
 
 def forecast(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:

@@ -16,13 +16,14 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
+    exists,
     false,
     func,
     literal_column,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, undefer
 
 from quizapp.accounts.models import NewOrder, ReviewOrder
 from quizapp.counting import SHOWN_MAX
@@ -30,7 +31,7 @@ from quizapp.db import CompactUuid, UtcDateTime
 from quizapp.review import due_order
 from quizapp.review.due_order import TODAY, USER
 from quizapp.review.mixing import MIXED_MAX, is_turn_of_new
-from quizapp.review.models import Card, DayLimit, DayTally, ReviewLog
+from quizapp.review.models import Card, CardDeed, DayLimit, DayTally, ReviewLog
 
 COUNTED_MAX = SHOWN_MAX + 1  # one more than is shown, so that 999 and more than 999 can be told apart
 DEFAULT_TAKEN_MS = 20_000  # for one card of this kind of material, until the learner's own mean is known
@@ -87,7 +88,8 @@ def next_card(*, ahead: bool, without: bool, new_order: NewOrder, review_order: 
         case _:
             assert_never(new_order)
     # Which reads no pile after one that has a card, and counts nothing while a learning card waits.
-    return select(Card).where(Card.id == func.coalesce(learning, misjudged, *main, *soon))
+    found = select(Card).where(Card.id == func.coalesce(learning, misjudged, *main, *soon))
+    return found.options(undefer(Card.note_retention))
 
 
 @cache
@@ -101,7 +103,7 @@ def coming(*, ahead: bool, without: bool, review_order: ReviewOrder) -> Sequence
     found = [select(_queued).where(*where).order_by(*order).limit(MOST) for where, order in piles]
     if review_order is not ReviewOrder.DUE:
         found[2] = due_order.window(_queued, piles[2][0], by_day=_BY_DAY, order=review_order)
-    return found
+    return [cards.options(undefer(_queued.note_retention)) for cards in found]
 
 
 @cache
@@ -156,7 +158,8 @@ def _piles(*, ahead: bool, without: bool) -> Sequence[tuple[Sequence[Condition],
 @cache
 def counts() -> Select[*tuple[Any, ...]]:
     """The new cards, the learning ones whose time has come, all learning ones of today and the due ones; then how many
-    new cards may be begun yet and how many due ones reviewed, the mean time for a card in ms, misdated reviews.
+    new cards may be begun yet and how many due ones reviewed, the mean time for a card in ms, misdated reviews, and
+    whether anything was ever done with a card.
 
     The mean time is NULL if there were no reviews. Takes USER, NOW, TODAY, NEW_PER_DAY, REVIEWS_PER_DAY and SOON, from
     which on a review is misdated.
@@ -169,6 +172,7 @@ def counts() -> Select[*tuple[Any, ...]]:
         _review_limit() - _done(DayTally.known),
         _pace(),
         _misdated(),
+        _has_done_any(),
     )
 
 
@@ -237,6 +241,12 @@ def _misdated() -> ScalarSelect[int]:
     late = select(ReviewLog.id).where(ReviewLog.user_id == USER, ReviewLog.reviewed_at > SOON)
     some = late.order_by(ReviewLog.reviewed_at).limit(COUNTED_MAX).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _has_done_any() -> Condition:
+    """Whether the learner has ever rated a card or done anything else with one."""
+    rated, done = exists().where(DayTally.user_id == USER), exists().where(CardDeed.user_id == USER)
+    return or_(rated, done)
 
 
 def _done(figure: Any) -> Any:

@@ -32,14 +32,8 @@ def of_note(db: Session, *, user: User, note_id: int) -> float | None:
     return None if row is None else row.desired_retention
 
 
-def of_questions(db: Session, *, user: User, question_ids: Collection[int]) -> Mapping[int, float]:
-    """That of each of the questions whose note has one of its own, by the question's id."""
-    found = select(Question.id, NoteRetention.desired_retention).join(NoteRetention, _of_question(user))
-    return dict(db.execute(found.where(Question.id.in_(question_ids))).all())
-
-
 def of_cards(db: Session, *, user: User, card_ids: Collection[UUID]) -> Mapping[UUID, float]:
-    """The same for cards, by the card's id."""
+    """That of each of the cards whose note has one of its own, by the card's id."""
     found = select(Card.id, NoteRetention.desired_retention).join(Card.question).join(NoteRetention, _of_question(user))
     return dict(db.execute(found.where(Card.id.in_(card_ids))).all())
 
