@@ -17,21 +17,20 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     for a setting that is missing or wrong.
     """
     # Imported here, so that importing one room of the package, as sandboxd does, does not load all of them.
-    from quizapp import navigation
+    from quizapp import navigation, tables  # noqa: F401  # all tables: `/health` looks for them
+    from quizapp.accounts import blueprint as accounts
     from quizapp.accounts import guards
-    from quizapp.accounts import views as accounts_views
     from quizapp.accounts import wiring as accounts_wiring
-    from quizapp.admin import import_views
-    from quizapp.admin import views as admin_views
+    from quizapp.admin import blueprint as admin
     from quizapp.command_line import ProductCommands, workshop
     from quizapp.labs import wiring as labs_wiring
-    from quizapp.quiz import views as quiz_views
-    from quizapp.review import note_views as note_card_views
-    from quizapp.review import views as review_views
+    from quizapp.quiz import blueprint as quiz
+    from quizapp.review import blueprint as review
     from quizapp.sandboxes.remote.http_client import HttpSandboxClient
-    from quizapp.search import views as search_views
+    from quizapp.search import blueprint as search
+    from quizapp.search import following  # noqa: F401  # keeps what can be found in line
     from quizapp.settings import Settings
-    from quizapp.study import views as study_views
+    from quizapp.study import wiring as study_wiring
     from quizapp.web import application, components, health
     from quizapp.web.site import Site
 
@@ -48,9 +47,9 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    for views in (accounts_views, quiz_views, review_views, note_card_views, search_views, import_views, admin_views):
-        app.register_blueprint(views.bp)
-    study_views.init_app(app)
+    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, admin.bringing, admin.content):
+        app.register_blueprint(bp)
+    study_wiring.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))
     if settings.dev:
         show_components = guards.audience(guards.Audience.ANYONE)(components.show)

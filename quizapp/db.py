@@ -244,6 +244,11 @@ def foretell_writes(db: Session, rows: Foretold) -> None:
             follower(db, rows)
 
 
+def has_written(db: Session) -> bool:
+    """Whether a session has written anything that `forget_writes` would give."""
+    return _WRITTEN in db.info
+
+
 def forget_writes(db: Session) -> Written:
     """What a session has written, as `follow_writes` has noted it, since this was last called."""
     written: Written = db.info.pop(_WRITTEN, {})

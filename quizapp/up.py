@@ -41,7 +41,7 @@ def up() -> None:
     from quizapp.catalogue.last_import import import_if_changed
     from quizapp.catalogue.unused_pictures import remove_unused
     from quizapp.review import standing_for
-    from quizapp.search import index  # noqa: F401  # notes what an import writes, so that it can be found
+    from quizapp.search import following  # noqa: F401  # what an import writes is to be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, get_db, is_migrated
 

@@ -29,6 +29,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.accounts.passwords import Passwords
 from quizapp.db import create_engine_for
 from quizapp.sandboxes.daemon import wiring
+from quizapp.search import following  # noqa: F401  # what a test stores can be found, as in the application
 from quizapp.settings import Settings
 from quizapp.web.database import alembic
 from tests import databases

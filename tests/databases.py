@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, text
 
+from quizapp import tables  # noqa: F401  # all of them are emptied
 from quizapp.db import Base, create_engine_for
 
 RUN_FOLDER = "QUIZAPP_TESTS_RUN"  # the environment variable that tells workers where the run keeps what it shares

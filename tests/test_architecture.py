@@ -21,7 +21,7 @@ GROUND = {
     "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings", "clock",
     "study_day", "zones", "errors", "verdicts", "confidence", "counting",
 }  # fmt: skip
-FACTORY = {"", "navigation", "commands", "command_line", "up"}
+FACTORY = {"", "navigation", "commands", "command_line", "tables", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),
@@ -309,6 +309,10 @@ def test_no_module_is_empty() -> None:
 
 def test_the_factory_stays_small() -> None:
     assert len((PACKAGE / "__init__.py").read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_all_tables_are_known_from_the_start() -> None:
+    assert own_imports("tables") == {module for module in MODULES if module.rsplit(".", 1)[-1] == "models"}
 
 
 def test_the_migrations_are_one_straight_chain() -> None:

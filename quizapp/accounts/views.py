@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -27,17 +27,13 @@ from quizapp.errors import Invalid
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
-bp = Blueprint("accounts", __name__)
 
-
-@bp.get("/sign-in")
 @audience(Audience.ANYONE)
 def show_sign_in() -> str:
     """The sign-in page."""
     return render_template("accounts/sign_in.html", form=SignInForm())
 
 
-@bp.post("/sign-in")
 @audience(Audience.ANYONE)
 def sign_in_with_password() -> Response | str | tuple[str, int]:
     """Sign in with name and password."""
@@ -52,14 +48,12 @@ def sign_in_with_password() -> Response | str | tuple[str, int]:
     return _enter(user, zone=form.zone.data or "")
 
 
-@bp.get("/sign-in/<token>")
 @audience(Audience.ANYONE)
 def show_link(token: str) -> str:
     """A sign-in link's page, with one button. Opening it uses nothing up: mail scanners and previews open links too."""
     return render_template("accounts/link.html", form=LinkForm(), token=token)
 
 
-@bp.post("/sign-in/<token>")
 @audience(Audience.ANYONE)
 def sign_in_by_link(token: str) -> Response:
     """Use the link up and sign in."""
@@ -68,7 +62,6 @@ def sign_in_by_link(token: str) -> Response:
     return _enter(user, zone=(form.zone.data or "") if form.validate() else "")
 
 
-@bp.post("/sign-out")
 @audience(Audience.LEARNER)
 def sign_out() -> Response:
     """End this sign-in on the server and empty the cookie."""
@@ -78,14 +71,12 @@ def sign_out() -> Response:
     return redirect(url_for("accounts.show_sign_in"))
 
 
-@bp.get("/account")
 @audience(Audience.LEARNER)
 def show_account() -> str:
     """The account page."""
     return _account_page()
 
 
-@bp.post("/account/calendar")
 @audience(Audience.LEARNER)
 def set_calendar() -> Response | tuple[str, int]:
     """Set the time zone and the hour at which the day begins."""
@@ -98,7 +89,6 @@ def set_calendar() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/limits")
 @audience(Audience.LEARNER)
 def set_limits() -> Response | tuple[str, int]:
     """Set how many new cards and reviews there are a day."""
@@ -112,7 +102,6 @@ def set_limits() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/order")
 @audience(Audience.LEARNER)
 def set_order() -> Response | tuple[str, int]:
     """Set in which order cards come, and with how many ratings."""
@@ -127,7 +116,6 @@ def set_order() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/days")
 @audience(Audience.LEARNER)
 def set_days() -> Response | tuple[str, int]:
     """Set whether days are evened out, and the share of each weekday."""
@@ -141,7 +129,6 @@ def set_days() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/leeches")
 @audience(Audience.LEARNER)
 def set_leeches() -> Response | tuple[str, int]:
     """Set when a card is a leech, and what becomes of it."""
@@ -156,7 +143,6 @@ def set_leeches() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/retention")
 @audience(Audience.LEARNER)
 def set_retention() -> Response | tuple[str, int]:
     """Set the chance of recall at which cards are due."""
@@ -169,7 +155,6 @@ def set_retention() -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show_account"))
 
 
-@bp.post("/account/password")
 @audience(Audience.LEARNER)
 def set_password() -> Response | tuple[str, int]:
     """Set a password. Every sign-in ends; this browser gets a new one."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -41,10 +41,7 @@ if TYPE_CHECKING:
 IMPORTED = "imported"
 IMPORTED_FOR_S = 24 * 60 * 60  # a tab that stays open longer shows the imported text once more
 
-bp = Blueprint("imports", __name__, url_prefix="/content/import")
 
-
-@bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str:
     """The form, empty or with the text of the note in `?note=` to be changed; and the notes that were brought so."""
@@ -55,7 +52,6 @@ def show() -> str:
     return _page(form)
 
 
-@bp.post("/preview")
 @tells_of_nul
 @audience(Audience.LEARNER)
 def show_preview() -> str | tuple[str, int]:
@@ -78,7 +74,6 @@ def show_preview() -> str | tuple[str, int]:
         return _page(form, [*map(unread, sent.faults), *shown], left_out=[*sent.left_out, *_not_shown(found, sent)])
 
 
-@bp.post("/columns")
 @audience(Audience.LEARNER)
 def choose_columns() -> str:
     """The preview once more, with the columns of its tables as they were chosen; stores nothing."""
@@ -91,7 +86,6 @@ def choose_columns() -> str:
         return _page(NewNotesForm(formdata=None), preview(get_db(), _understood(sent), now=clock.now()))
 
 
-@bp.post("")
 @audience(Audience.LEARNER)
 def store() -> Response | tuple[str, int]:
     """Import the notes of a preview, and go on to the note or back to the list.
@@ -144,7 +138,6 @@ def _onward(stored: Sequence[FileReport]) -> Response:
     return answer
 
 
-@bp.post("/<key>/retire")
 @audience(Audience.LEARNER)
 def retire(key: str) -> Response:
     """Take a note that was brought in the browser out of what is asked: one's own, or for an editor one for all."""
@@ -164,7 +157,6 @@ def retire(key: str) -> Response:
     return redirect(url_for("imports.show"))
 
 
-@bp.post("/<key>/offer")
 @audience(Audience.LEARNER)
 def offer(key: str) -> Response:
     """Offer a note of one's own to all."""
@@ -174,7 +166,6 @@ def offer(key: str) -> Response:
     return redirect(url_for("imports.show"))
 
 
-@bp.post("/<key>/take-back")
 @audience(Audience.LEARNER)
 def take_back(key: str) -> Response:
     """End the offer of a note of one's own."""
@@ -184,7 +175,6 @@ def take_back(key: str) -> Response:
     return redirect(url_for("imports.show"))
 
 
-@bp.post("/<key>/publish")
 @audience(Audience.EDITOR)
 def publish(key: str) -> Response:
     """Make a note that a learner offers one for all."""

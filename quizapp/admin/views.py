@@ -1,6 +1,6 @@
 """The pages of Content: the list of questions, the editor with the learner's view beside it, a question's edits."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -17,12 +17,9 @@ from quizapp.catalogue.settling import TakenSide
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
 
-bp = Blueprint("admin", __name__, url_prefix="/content")
-
 PAGE_DIGITS_MAX = 6  # no list has a million pages; a longer number counts as page 1
 
 
-@bp.get("")
 @audience(Audience.EDITOR)
 def index() -> str:
     """The list of questions with search and filters."""
@@ -32,7 +29,6 @@ def index() -> str:
     return render_template("admin/index.html", page=page, form=form, filters=filters)
 
 
-@bp.get("/questions/<key>")
 @audience(Audience.EDITOR)
 def edit_question(key: str) -> str:
     """The editor."""
@@ -41,7 +37,6 @@ def edit_question(key: str) -> str:
     return _editor(question, QuestionForm.of(question.kind, current, rev=question.rev))
 
 
-@bp.post("/questions/<key>")
 @audience(Audience.EDITOR)
 def save_question(key: str) -> Response | tuple[str, int]:
     """Save what was typed, and go back to `?back=` if one came from there, such as a card in a review.
@@ -75,7 +70,6 @@ def save_question(key: str) -> Response | tuple[str, int]:
     return redirect(local_path(back) if back else url_for("admin.edit_question", key=key))
 
 
-@bp.post("/questions/<key>/settle")
 @audience(Audience.EDITOR)
 def settle_question(key: str) -> Response:
     """Take the file's version of a question that both have changed, or keep the one of the browser."""
@@ -87,7 +81,6 @@ def settle_question(key: str) -> Response:
     return redirect(url_for("admin.edit_question", key=key))
 
 
-@bp.post("/questions/<key>/preview")
 @audience(Audience.EDITOR)
 def preview_question(key: str) -> str:
     """The learner's view of what was typed; saves nothing. htmx gets the view alone, a browser the whole editor."""
@@ -104,7 +97,6 @@ def preview_question(key: str) -> str:
         return render_template("admin/_view.html", view=view, faults=list(found.values()))
 
 
-@bp.get("/questions/<key>/history")
 @audience(Audience.EDITOR)
 def question_history(key: str) -> str:
     """A page of the question's edits: who changed what, and when."""

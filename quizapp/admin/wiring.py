@@ -27,7 +27,7 @@ class TakesUp(Protocol):
 
 
 def learnt_elsewhere() -> TakesUp:
-    """That of the current application; `study.views` has put it there."""
+    """That of the current application; `study.wiring` has put it there."""
     found: Any = current_app.extensions["learnt_elsewhere"]
     taker: TakesUp = found
     return taker
@@ -40,7 +40,7 @@ class KeepsEdits(Protocol):
 
 
 def edits_in_reviews() -> KeepsEdits:
-    """That of the current application; `study.views` has put it there."""
+    """That of the current application; `study.wiring` has put it there."""
     found: Any = current_app.extensions["edits_in_reviews"]
     keeper: KeepsEdits = found
     return keeper

@@ -9,6 +9,7 @@ retired after the draw is asked and marked as drawn; the next quiz session uses 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
@@ -65,12 +66,15 @@ class Asked:
     as_of: str | None = None
 
 
-_STORED = TypeAdapter(Asked)
+@cache
+def _stored() -> TypeAdapter[Asked]:
+    """Made with the first quiz."""
+    return TypeAdapter(Asked)
 
 
 def to_json(asked: Asked) -> dict[str, Any]:
     """The JSON data that an attempt stores."""
-    data: dict[str, Any] = _STORED.dump_python(asked, mode="json")
+    data: dict[str, Any] = _stored().dump_python(asked, mode="json")
     return data
 
 
@@ -79,4 +83,4 @@ def from_json(data: Mapping[str, Any]) -> Asked:
 
     Raises pydantic's ValidationError for other data.
     """
-    return _STORED.validate_python(data)
+    return _stored().validate_python(data)

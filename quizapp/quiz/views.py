@@ -3,7 +3,7 @@
 from random import SystemRandom
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -19,13 +19,10 @@ from quizapp.quiz.service import Receipt
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
 
-bp = Blueprint("practice", __name__, url_prefix="/practice")
-
 TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
 TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. Your first marks stand."
 
 
-@bp.get("")
 @audience(Audience.LEARNER)
 def choose() -> str:
     """Choose a note and a number of questions; `?note=` preselects the note."""
@@ -34,7 +31,6 @@ def choose() -> str:
     return _choose_page(form)
 
 
-@bp.post("")
 @audience(Audience.LEARNER)
 def start() -> Response | tuple[str, int]:
     """Draw a quiz session and go to its first question."""
@@ -55,14 +51,12 @@ def start() -> Response | tuple[str, int]:
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 
 
-@bp.get("/<uuid:quiz_id>/<int:position>")
 @audience(Audience.LEARNER)
 def show(quiz_id: UUID, position: int) -> str:
     """One question: to be answered, to be marked, or with its verdict."""
     return _question_page(quiz_id, position, AnswerForm())
 
 
-@bp.post("/<uuid:quiz_id>/<int:position>/answer")
 @audience(Audience.LEARNER)
 def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
     """Store an answer and show its verdict, or the guide to mark it by; the question again for what is no answer."""
@@ -87,7 +81,6 @@ def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
     return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
 
 
-@bp.post("/<uuid:quiz_id>/<int:position>/mark")
 @audience(Audience.LEARNER)
 def mark(quiz_id: UUID, position: int) -> Response:
     """Store the learner's marks of a written answer."""
@@ -103,7 +96,6 @@ def mark(quiz_id: UUID, position: int) -> Response:
     return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
 
 
-@bp.get("/<uuid:quiz_id>/result")
 @audience(Audience.LEARNER)
 def result(quiz_id: UUID) -> Response | str:
     """The score and the missed questions; before the end, a redirect to the next question."""
@@ -114,7 +106,6 @@ def result(quiz_id: UUID) -> Response | str:
     return render_template("quiz/result.html", page=page)
 
 
-@bp.post("/<uuid:quiz_id>/discard")
 @audience(Audience.LEARNER)
 def discard(quiz_id: UUID) -> Response:
     """End a quiz session that the learner does not want to go on with; back to the page that offered it."""
@@ -124,7 +115,6 @@ def discard(quiz_id: UUID) -> Response:
     return redirect("/" if request.form.get("then") == "today" else url_for("practice.choose"), code=303)
 
 
-@bp.post("/<uuid:quiz_id>/again")
 @audience(Audience.LEARNER)
 def again(quiz_id: UUID) -> Response:
     """Begin a quiz session of the questions missed in this one."""

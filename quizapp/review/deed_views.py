@@ -10,7 +10,6 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
 from quizapp.review import chosen, deeds, queries, undoing
 from quizapp.review.answer_views import for_script, has_host, next_page, next_url, show_again
-from quizapp.review.blueprint import bp
 from quizapp.review.card_page import card_page, left_of
 from quizapp.review.forms import UNREADABLE, CardForm, FlagForm, UndoForm
 from quizapp.review.models import DeedKind
@@ -23,7 +22,6 @@ from quizapp.web.error_pages import wants_json
 NOTHING = "There is nothing to undo."
 
 
-@bp.post("/undo")
 @audience(Audience.LEARNER)
 def undo() -> Response:
     """Take back the last rating, or the last other deed, and show its card again; with `done`, what has that id."""
@@ -48,7 +46,6 @@ def undo() -> Response:
     return next_page() if undone.card_id is None or undone.cards > 1 else show_again(undone.card_id)
 
 
-@bp.post("/bury")
 @audience(Audience.LEARNER)
 def bury() -> Response:
     """Keep a card out of the queue until the next study day."""
@@ -58,7 +55,6 @@ def bury() -> Response:
     return _done(DONE[DeedKind.BURY] if done else UNCHANGED, is_as_said=done > 0)
 
 
-@bp.post("/suspend")
 @audience(Audience.LEARNER)
 def suspend() -> Response:
     """Keep a card out of the queue until it is unsuspended."""
@@ -68,7 +64,6 @@ def suspend() -> Response:
     return _done(DONE[DeedKind.SUSPEND])
 
 
-@bp.post("/unsuspend")
 @audience(Audience.LEARNER)
 def unsuspend() -> Response:
     """Let a suspended card come back, and show it."""
@@ -79,7 +74,6 @@ def unsuspend() -> Response:
     return show_again(form.cards[0])
 
 
-@bp.post("/release")
 @audience(Audience.LEARNER)
 def release() -> Response:
     """Take the mark of a leech from a card, and show it."""
@@ -89,7 +83,6 @@ def release() -> Response:
     return show_again(form.cards[0])
 
 
-@bp.post("/flag")
 @audience(Audience.LEARNER)
 def flag() -> Response:
     """Give a card a flag, or with the flag that it has take it away, and show the card again."""

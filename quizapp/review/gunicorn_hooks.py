@@ -3,15 +3,22 @@
 Background work belongs to the web server alone: a `flask` command loads the same application and must not begin it.
 """
 
+import threading
 from typing import Any
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the worker's process fit weights at night, where the package that fits is installed."""
+    """Let the worker's process load the first pages while it answers already, and fit weights at night.
+
+    It fits where the package for it is installed.
+    """
     # Imported here: gunicorn's main process reads this file too, and needs nothing of it.
     from quizapp.review import nightly
     from quizapp.review.fitting import fits
 
-    engine, settings = (worker.wsgi.extensions.get(name) for name in ("engine", "settings"))
-    if engine is not None and fits.is_available():  # there is none in what is served beside the product to be compared
+    parts = worker.wsgi.extensions  # without these in what is served beside the product to be compared
+    if load := parts.get("load_first_pages"):
+        threading.Thread(target=load, name="first pages", daemon=True).start()
+    engine, settings = (parts.get(name) for name in ("engine", "settings"))
+    if engine is not None and fits.is_available():
         nightly.begin(engine, settings.instance_dir)

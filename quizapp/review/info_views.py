@@ -6,12 +6,10 @@ from flask import render_template
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.review.blueprint import bp
 from quizapp.review.card_info import card_info
 from quizapp.web.database import get_db
 
 
-@bp.get("/cards/<uuid:card_id>")
 @audience(Audience.LEARNER)
 def info(card_id: UUID) -> str:
     """A card's memory, its forms and its reviews."""

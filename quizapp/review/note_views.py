@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from flask import Blueprint, flash, redirect, session, url_for
+from flask import flash, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -16,8 +16,6 @@ from quizapp.review.forms import NoteCardsForm
 from quizapp.review.taking import SittingOrder, new_of_note, take
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
-
-bp = Blueprint("note_cards", __name__, url_prefix="/review")
 
 Message = Literal["good", "message"]
 
@@ -34,7 +32,6 @@ class Sent:
     then: str
 
 
-@bp.post("/add")
 @audience(Audience.LEARNER)
 def add() -> Response:
     """Make new cards of questions of a note; go back to the note, or on to review them."""
@@ -46,7 +43,6 @@ def add() -> Response:
     return _done(sent, text, "good")
 
 
-@bp.post("/take-out")
 @audience(Audience.LEARNER)
 def take_out() -> Response:
     """Take cards of a note out of the reviews; what is remembered of them is kept."""
@@ -57,7 +53,6 @@ def take_out() -> Response:
     return _done(sent, _taken_out_text(taken))
 
 
-@bp.post("/bring-back")
 @audience(Audience.LEARNER)
 def bring_back() -> Response:
     """Let suspended cards of a note come back with what is remembered of them."""
@@ -66,7 +61,6 @@ def bring_back() -> Response:
     return _done(sent, f"{plural(back, 'card')} back in your reviews.", "good")
 
 
-@bp.post("/add-offered")
 @audience(Audience.LEARNER)
 def add_offered() -> Response:
     """Make new cards of what came into a note since its cards were added."""
@@ -76,7 +70,6 @@ def add_offered() -> Response:
     return _done(sent, f"{plural(added, 'new card')} in your reviews.", "good")
 
 
-@bp.post("/decline")
 @audience(Audience.LEARNER)
 def decline() -> Response:
     """Offer no longer what came into a note; its page has it still."""

@@ -3,13 +3,11 @@
 from flask import Response, render_template
 
 from quizapp.accounts.guards import Audience, audience
-from quizapp.review.blueprint import bp
 from quizapp.web.assets import built_file
 
 SCOPE = "/review"  # the page itself: by its address alone, the worker could answer only what is below "/review/"
 
 
-@bp.get("/worker.js")
 @audience(Audience.LEARNER)
 def worker() -> Response:
     """The service worker, which is the same for everybody; its address names the list of files that it keeps."""
@@ -18,7 +16,6 @@ def worker() -> Response:
     return response
 
 
-@bp.get("/offline")
 @audience(Audience.LEARNER)
 def offline() -> str:
     """The review page without a card. It takes no message that waits for the next page, and has no token."""

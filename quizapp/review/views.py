@@ -12,18 +12,14 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import PER_DAY_MAX
 from quizapp.errors import Invalid, NotFound
 from quizapp.review import (
-    deed_views,
-    info_views,
     limits,
     mending,
-    offline_views,
     one_memory,
     queries,
     rating,
     sitting_forms,
 )
 from quizapp.review.answer_views import for_script, has_host, next_page, next_url, of_sitting
-from quizapp.review.blueprint import bp
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
 from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
@@ -33,13 +29,11 @@ from quizapp.web.database import direct, get_db
 from quizapp.web.error_pages import wants_json
 from quizapp.web.templating import plural
 
-ON_THE_BLUEPRINT = (deed_views, info_views, offline_views)  # each adds its pages to it when it is imported
 COMING = 50  # cards that a browser has before it needs them: some ten minutes of reviews without a connection
 STALE = "You had already rated that card elsewhere. This rating is kept in its history; its schedule did not change."
 GONE = "The question of that card has been removed meanwhile. Your rating is kept in its history."
 
 
-@bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str:
     """The next card or that of `?card=`, with its answer for `?shown=1`; `?ahead=1` also takes cards due soon.
@@ -63,7 +57,6 @@ def show() -> str:
     )
 
 
-@bp.get("/coming")
 @audience(Audience.LEARNER)
 def coming() -> Response:
     """The next cards as the page's script shows them, up to COMING or `?most=`: each `{card, pile, html}`, in order.
@@ -84,7 +77,6 @@ def coming() -> Response:
     return jsonify(user=current_user().id, cards=[for_script(page) for page in pages])
 
 
-@bp.post("")
 @audience(Audience.LEARNER)
 def rate() -> Response:
     """Store a rating, from the page's form or from its script."""
@@ -105,7 +97,6 @@ def rate() -> Response:
     return next_page()
 
 
-@bp.post("/mend")
 @audience(Audience.LEARNER)
 def mend() -> Response:
     """Let reviews that are dated after now count as made now."""
@@ -118,7 +109,6 @@ def mend() -> Response:
     return next_page()
 
 
-@bp.post("/more")
 @audience(Audience.LEARNER)
 def more() -> Response:
     """Begin further new cards today, beyond the limit."""
@@ -130,7 +120,6 @@ def more() -> Response:
     return next_page()
 
 
-@bp.post("/today")
 @audience(Audience.LEARNER)
 def set_today() -> Response:
     """Set other limits for today alone."""

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from quizapp import clock
 from quizapp.catalogue.models import ONLY_ROW, CatalogueVersion, Choice, Concept, Lab, Note, Question, Section
-from quizapp.db import Base, Foretold, follow_writes, forget_writes
+from quizapp.db import Base, Foretold, forget_writes
 from quizapp.prepared import Prepared, one_of_ids
 from quizapp.search.documents import Tokens, documents, texts_to_come, tokens_of
 from quizapp.search.models import INDEX, MAKE_FTS5, DocumentKind, SearchDocument, has_fts5
@@ -134,9 +134,6 @@ def rebuild(db: Session, *, step: Callable[[int], None] = lambda _: None) -> int
 def uses_fts5(connection: Connection) -> bool:
     """Whether codes are looked for in SQLite's index: it is there, and this SQLite can read it."""
     return connection.dialect.name == "sqlite" and has_fts5(connection) and _has_index(connection)
-
-
-follow_writes({**dict.fromkeys(_ITEMS.values(), "id"), Choice: "question_id"}, before_commit=settle, foretold=prepare)
 
 
 def _with_what_depends(connection: Connection, pending: Pending) -> Pending:

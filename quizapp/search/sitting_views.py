@@ -4,7 +4,7 @@ from collections.abc import Collection
 from random import Random
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
@@ -18,8 +18,6 @@ from quizapp.search import queries
 from quizapp.search.language import NotUnderstood
 from quizapp.web.database import get_db
 
-bp = Blueprint("study", __name__, url_prefix="/study")  # within that of the search page
-
 AHEAD_DAYS_MAX = 365  # a year: no plan for an interview looks further
 FORGOTTEN = "rated:1:1"
 NOTHING_OF_NOTE = "No card of this note can be studied: add its cards to your reviews, or bring back those put away."
@@ -29,7 +27,6 @@ WRONG_DAYS = f"Enter how many days to look ahead, from 1 to {AHEAD_DAYS_MAX}."
 NOTHING_FOUND = "No card that can be studied is found so: new, due or not, but none that is suspended or buried."
 
 
-@bp.post("/note")
 @audience(Audience.LEARNER)
 def of_a_note() -> Response:
     """Study all cards of a note."""
@@ -38,7 +35,6 @@ def of_a_note() -> Response:
     return begin(of_note(key), nothing=NOTHING_OF_NOTE, back=back, usual=SittingOrder.OLDEST)
 
 
-@bp.post("/forgotten")
 @audience(Audience.LEARNER)
 def forgotten() -> Response:
     """Study what was rated Again today."""
@@ -46,7 +42,6 @@ def forgotten() -> Response:
     return begin(_found(FORGOTTEN), nothing=NOTHING_FORGOTTEN, back=back, usual=SittingOrder.LEAST_RECALL)
 
 
-@bp.post("/ahead")
 @audience(Audience.LEARNER)
 def ahead() -> Response | tuple[str, int]:
     """Study what comes in the next days, in the order in which it comes. A wrong number is told beside it."""
@@ -59,7 +54,6 @@ def ahead() -> Response | tuple[str, int]:
     return begin(_found(f"prop:due<={days}"), nothing=NOTHING_AHEAD, back=back, usual=SittingOrder.DUE)
 
 
-@bp.post("/found")
 @audience(Audience.LEARNER)
 def found() -> Response:
     """Study what a search finds."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -21,9 +21,6 @@ from quizapp.search.queries import FoundCard
 from quizapp.search.service import Action
 from quizapp.web.database import get_db
 from quizapp.web.templating import plural
-
-bp = Blueprint("search", __name__, url_prefix="/search")
-bp.register_blueprint(sitting_views.bp)
 
 PAGE_DIGITS_MAX = 4  # there are no more than PAGES_MAX pages
 NUMBER_DIGITS_MAX = 5  # of days; more than DAYS_AHEAD_MAX is refused in any case
@@ -47,14 +44,12 @@ class Refused:
     """Whether the number of days is what is wrong."""
 
 
-@bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str | tuple[str, int]:
     """The search page with what was found, or with why the search is not understood."""
     return _page(request.args.get("q", "").strip())
 
 
-@bp.post("/do")
 @audience(Audience.LEARNER)
 def do() -> Response | tuple[str, int]:
     """Study cards now, add questions to one's reviews, or do an Action with cards.
@@ -86,7 +81,6 @@ def do() -> Response | tuple[str, int]:
     return _back(f"{plural(done, 'card')} {service.SAID[Action(action)]}." if done else UNCHANGED)
 
 
-@bp.post("/tag")
 @audience(Audience.EDITOR)
 def tag() -> Response | tuple[str, int]:
     """Give the chosen questions a tag, or take it away; with `whole` all questions that the search finds."""
@@ -107,7 +101,6 @@ def tag() -> Response | tuple[str, int]:
     return _back(f"{plural(done, 'question')} {'tagged' if adds else 'without the tag'}." if done else UNCHANGED)
 
 
-@bp.post("/undo")
 @audience(Audience.LEARNER)
 def undo() -> Response | str | tuple[str, int]:
     """Take back the last thing that was done with cards, here or in a review.

@@ -5,7 +5,7 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Blueprint, flash, redirect, send_file, session, url_for
+from flask import flash, redirect, send_file, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -19,12 +19,10 @@ from quizapp.study.take_along import TextForm
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
-bp = Blueprint("log", __name__)
 PIECE_CHARS = 65_536  # sent at once
 _TYPES = {TextForm.CSV: "text/csv", TextForm.REVLOG: "text/csv", TextForm.JSON: "application/json"}
 
 
-@bp.get("/account/reviews.<form>")
 @audience(Audience.LEARNER)
 def export(form: str) -> Response:
     """The file. It is written before it is sent: a slow line would keep the database from being tidied meanwhile."""
@@ -45,7 +43,6 @@ def _sent(file: IO[str]) -> Iterator[str]:
             yield piece
 
 
-@bp.get("/account/notes.zip")
 @audience(Audience.LEARNER)
 def export_notes() -> Response:
     """The learner's own notes in a zip file."""
@@ -56,7 +53,6 @@ def export_notes() -> Response:
     return send_file(BytesIO(data), mimetype="application/zip", as_attachment=True, download_name=name)
 
 
-@bp.post("/account/delete")
 @audience(Audience.LEARNER)
 def delete() -> Response:
     """Delete this account and all that its person did."""

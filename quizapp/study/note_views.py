@@ -3,7 +3,7 @@
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -18,21 +18,17 @@ from quizapp.study.note_page import note_page
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
-bp = Blueprint("notes", __name__, url_prefix="/notes")
-
 WRONG_RETENTION = (
     f"Enter a whole number from {100 * RETENTION_MIN:.0f} to {100 * RETENTION_MAX:.0f}, or nothing for what is usual."
 )
 
 
-@bp.get("")
 @audience(Audience.LEARNER)
 def index() -> str:
     """The list of the notes that the learner learns from."""
     return render_template("study/notes.html", notes=list_notes(get_db(), user=current_user()))
 
 
-@bp.get("/<key>")
 @audience(Audience.LEARNER)
 def read(key: str) -> str:
     """The page of one note."""
@@ -40,7 +36,6 @@ def read(key: str) -> str:
     return render_template("study/note.html", page=page)
 
 
-@bp.post("/<key>/remember")
 @audience(Audience.LEARNER)
 def remember(key: str) -> Response | tuple[str, int]:
     """Set how much of the note to remember. A wrong number is told beside it, on the page of the note."""
@@ -57,7 +52,6 @@ def remember(key: str) -> Response | tuple[str, int]:
     return redirect(url_for("notes.read", key=key))
 
 
-@bp.get("/<key>/file/<form>")
 @audience(Audience.LEARNER)
 def export(key: str, form: str) -> Response:
     """The note as a file, for editors and its owner. What is not in it is told on the next page."""

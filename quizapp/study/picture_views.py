@@ -1,6 +1,6 @@
 """The pictures of notes, which an import has copied. They run nothing, whatever is in them."""
 
-from flask import Blueprint, Response
+from flask import Response
 
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.picture_rows import may_see
@@ -9,10 +9,7 @@ from quizapp.errors import NotFound
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
-bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 
-
-@bp.get("/<name>")
 @audience(Audience.LEARNER)
 def show(name: str) -> Response:
     """A picture of a note that the person sees; its name says for good what it is. Raises NotFound.

@@ -1,6 +1,6 @@
 """The page of the plan for an interview, and the buttons that make and drop it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -10,19 +10,15 @@ from quizapp.study.plan_forms import PlanForm
 from quizapp.study.plan_page import plan_page
 from quizapp.web.database import get_db
 
-bp = Blueprint("plan", __name__, url_prefix="/progress/plan")
-
 DEFAULT_MINUTES = 30  # the daily half hour, until the learner says otherwise
 
 
-@bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str:
     """The plan as it comes out today."""
     return _page(None)
 
 
-@bp.post("")
 @audience(Audience.LEARNER)
 def make() -> Response | tuple[str, int]:
     """Plan for an interview."""
@@ -42,7 +38,6 @@ def make() -> Response | tuple[str, int]:
     return redirect(url_for("plan.show"))
 
 
-@bp.post("/drop")
 @audience(Audience.LEARNER)
 def drop() -> Response:
     """Go back to the usual limits."""

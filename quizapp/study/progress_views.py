@@ -1,6 +1,6 @@
 """The page Progress, and the button that fits a learner's weights."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -9,10 +9,7 @@ from quizapp.review import refitting
 from quizapp.study.progress_page import progress_page
 from quizapp.web.database import get_db
 
-bp = Blueprint("progress", __name__, url_prefix="/progress")
 
-
-@bp.get("")
 @audience(Audience.LEARNER)
 def show() -> str:
     """The page Progress."""
@@ -20,7 +17,6 @@ def show() -> str:
     return render_template("study/progress.html", page=page, cards_url=_cards_url)
 
 
-@bp.post("/refit")
 @audience(Audience.LEARNER)
 def refit() -> Response:
     """Fit the learner's weights to their reviews."""

@@ -1,16 +1,13 @@
 """The first page, Today: the cards that are due, and what else can be done."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.study.today_page import today_page
 from quizapp.web.database import get_db
 
-bp = Blueprint("today", __name__)
 
-
-@bp.get("/")
 @audience(Audience.LEARNER)
 def show() -> str:
     """The page Today."""

@@ -9,7 +9,7 @@ from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, request
+from flask import Flask, Response, request
 
 LEFT_EARLY = "A client left during the handshake of its WebSocket, or right after it."
 
@@ -18,24 +18,30 @@ View = Callable[..., None]
 log = logging.getLogger(__name__)
 
 
-def socket_route(where: Flask | Blueprint, rule: str) -> Callable[[View], View]:
+def socket_view(view: View) -> Callable[..., Response]:
+    """A function for connections, as a view of a route for WebSockets; its first argument is the Server."""
+
+    @cache
+    def served() -> Callable[..., Response]:
+        from flask_sock import Sock
+
+        # flask_sock 0.7.0 keeps what it makes of a view to itself and the app that it registers it with.
+        other = Flask(__name__, static_folder=None)
+        Sock(other).route("/", endpoint=view.__name__)(view)
+        return cast("Callable[..., Response]", other.view_functions[view.__name__])
+
+    @wraps(view)
+    def connect(*args: Any, **kwargs: Any) -> Response:
+        return served()(*args, **kwargs)
+
+    return connect
+
+
+def socket_route(app: Flask, rule: str) -> Callable[[View], View]:
     """Register a function for the connections to `rule`, as flask_sock does; its first argument is the Server."""
 
     def register(view: View) -> View:
-        @cache
-        def served() -> Callable[..., Response]:
-            from flask_sock import Sock
-
-            # flask_sock 0.7.0 keeps what it makes of a view to itself and the app that it registers it with.
-            other = Flask(__name__, static_folder=None)
-            Sock(other).route(rule, endpoint=view.__name__)(view)
-            return cast("Callable[..., Response]", other.view_functions[view.__name__])
-
-        @wraps(view)
-        def connect(*args: Any, **kwargs: Any) -> Response:
-            return served()(*args, **kwargs)
-
-        where.route(rule, endpoint=view.__name__, websocket=True)(connect)
+        app.route(rule, endpoint=view.__name__, websocket=True)(socket_view(view))
         return view
 
     return register

@@ -11,6 +11,14 @@ WEBSOCKETS = {"flask_sock", "simple_websocket", "wsproto", "h11", "websockets"} 
 # With the first password, the first answer that is long, and the first package that is packed so.
 NOT_AT_ONCE = {"argon2", "flask_compress", "brotli", "zstandard"}
 OTHER_SETTINGS = {"pydantic_settings", "dotenv"}
+# What a page is made of. A room has more, such as what reads notes, which only these and commands load.
+OF_PAGES = ("views", "forms", "queries", "service", "page")
+# With the first card: what computes intervals, reads labs and notes, and looks for texts.
+WITH_PAGES = {
+    "fsrs", "concurrent.futures.thread", "quizapp.review.statements", "quizapp.catalogue.labs.lab_format",
+    "quizapp.catalogue.authoring", "quizapp.catalogue.formats", "quizapp.search.index", "quizapp.labs.hosts",
+    "quizapp.study.take_along",
+}  # fmt: skip
 
 
 def loaded_by(statement: str, instance: Path) -> set[str]:
@@ -35,6 +43,20 @@ def test_web_loads_nothing_before_it_is_used(tmp_path: Path) -> None:
         "sqlalchemy.dialects.postgresql",
         "sqlalchemy.dialects.mysql",
     } == set()
+
+
+def test_web_loads_no_page_before_it_is_asked_for(tmp_path: Path) -> None:
+    """But who is signed in, which every request asks; each room has its addresses, its tables and no more."""
+    loaded = loaded_by("import wsgi", tmp_path)
+    parts = {name for name in loaded if name.startswith("quizapp.") and name.endswith(OF_PAGES)}
+    assert parts == {"quizapp.accounts.service"}
+    assert loaded & WITH_PAGES == set()
+
+
+def test_the_pages_that_everybody_asks_for_first_are_loaded_together(tmp_path: Path) -> None:
+    loaded = loaded_by("import wsgi; wsgi.app.extensions['load_first_pages']()", tmp_path)
+    assert loaded > {"quizapp.study.today_views", "quizapp.review.views"}
+    assert loaded & {*MARKDOWN, "quizapp.admin.views", "quizapp.search.views", "quizapp.study.take_along"} == set()
 
 
 def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(tmp_path: Path) -> None:

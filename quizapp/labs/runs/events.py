@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -186,7 +187,6 @@ KINDS: Mapping[EventKind, type[EventData]] = {
     EventKind.COMMANDED: Commanded,
 }
 _KIND_OF = {kept: kind for kind, kept in KINDS.items()}
-_ADAPTERS: Mapping[EventKind, TypeAdapter[EventData]] = {kind: TypeAdapter(kept) for kind, kept in KINDS.items()}
 
 
 class Event(Protocol):
@@ -205,11 +205,17 @@ def kind_of(data: EventData) -> EventKind:
     return _KIND_OF[type(data)]
 
 
+@cache
+def _adapter(kind: EventKind) -> TypeAdapter[EventData]:
+    """Made with the first event of its kind: all of them take a twentieth of the start of a process."""
+    return TypeAdapter(KINDS[kind])
+
+
 def to_json(data: EventData) -> dict[str, Any]:
     """The JSON data that is stored beside the kind. Fields with their default value are left out."""
     if isinstance(data, Predicted):
         return dict(data.given)  # the form in which the first version stored it
-    kept: dict[str, Any] = _ADAPTERS[kind_of(data)].dump_python(data, mode="json", exclude_defaults=True)
+    kept: dict[str, Any] = _adapter(kind_of(data)).dump_python(data, mode="json", exclude_defaults=True)
     return kept
 
 
@@ -217,4 +223,4 @@ def from_json(kind: EventKind, kept: Mapping[str, Any]) -> EventData:
     """The event in stored JSON data. Raises pydantic's ValidationError, a ValueError, for data of no event."""
     if kind is EventKind.PREDICTED:
         return Predicted(given=dict(kept))
-    return _ADAPTERS[kind].validate_python(kept)
+    return _adapter(kind).validate_python(kept)

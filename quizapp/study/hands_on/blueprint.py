@@ -1,4 +1,4 @@
-"""The blueprint of all pages under /labs. The modules with views add them to it when they are imported.
+"""The blueprint of all pages under /labs. Their addresses, and what comes before each.
 
 Every request to it counts in its learner's share of this process's threads, since nearly all of them ask a sandbox, and
 whoever sends many at once would take the threads of everybody else. Pages have a share of their own: a learner whose
@@ -7,17 +7,58 @@ tabs are waiting for their hosts can still open one more. A terminal has slots o
 
 from functools import partial
 
-from flask import Blueprint, g, request
+from flask import g, request
 
 from quizapp.accounts.guards import current_user
 from quizapp.errors import TooMany
 from quizapp.labs.slots import NoSlot
 from quizapp.labs.wiring import page_shares, request_shares
+from quizapp.web.pages import Pages
 
 AGAIN_S = 2  # a check takes one or two seconds
 PAGES = frozenset(f"hands_on.{name}" for name in ("index", "show", "show_run", "predictions", "replay"))
+TERMINAL = "hands_on.terminal"
 
-bp = Blueprint("hands_on", __name__, url_prefix="/labs")
+bp = Pages(
+    "hands_on",
+    __name__,
+    url_prefix="/labs",
+    shown={
+        "": "views.index",
+        "/<slug>": "views.show",
+        "/runs/<uuid:run_id>": "views.show_run",
+        "/runs/<uuid:run_id>/replay": "views.replay",
+        "/runs/<uuid:run_id>/host": "host_views.show_host",
+        "/runs/<uuid:run_id>/networks": "host_views.show_networks",
+        "/predictions": "prediction_views.predictions",
+    },
+    sent={
+        "/<slug>/prediction": "views.predict",
+        "/runs/<uuid:run_id>/check": "views.check",
+        "/runs/<uuid:run_id>/live-checks": "views.live_checks",
+        "/runs/<uuid:run_id>/explain": "views.explain",
+        "/runs/<uuid:run_id>/hint": "views.hint",
+        "/runs/<uuid:run_id>/solution": "views.show_solution",
+        "/runs/<uuid:run_id>/recorded": "views.answer_recording",
+        "/runs/<uuid:run_id>/host": "host_views.start",
+        "/runs/<uuid:run_id>/set-up": "host_views.set_up",
+        "/runs/<uuid:run_id>/extend": "host_views.extend",
+        "/runs/<uuid:run_id>/end": "host_views.end",
+        "/runs/<uuid:run_id>/close": "host_views.close",
+        "/runs/<uuid:run_id>/commands": "host_views.run_command",
+        "/runs/<uuid:run_id>/trial": "trial_views.give_command",
+        "/runs/<uuid:run_id>/trial/grade": "trial_views.grade_trial",
+        "/<slug>/card": "card_views.show_card",
+        "/<slug>/card/command": "card_views.give_in_card",
+        "/<slug>/card/grade": "card_views.grade_in_card",
+        "/<slug>/card/hint": "card_views.hint_in_card",
+        "/<slug>/card/solution": "card_views.show_solution_in_card",
+        "/hosts-ahead/end": "card_views.end_hosts_ahead",
+    },
+    connected={
+        "/runs/<uuid:run_id>/terminal": "host_views.terminal",
+    },
+)
 
 
 class TooManyAtOnce(TooMany):
@@ -29,7 +70,7 @@ class TooManyAtOnce(TooMany):
 @bp.before_request
 def _take_share() -> None:
     """Take a slot of the learner's share for the time of this request. Raises TooManyAtOnce."""
-    if request.endpoint == "hands_on.terminal":
+    if request.endpoint == TERMINAL:
         return
     shares, learner = page_shares() if request.endpoint in PAGES else request_shares(), current_user().id
     try:
@@ -40,6 +81,15 @@ def _take_share() -> None:
             retry_after_s=AGAIN_S,
         ) from None
     g.give_share_back = partial(shares.give_back, learner)
+
+
+@bp.before_request
+def _fence() -> None:
+    """See `host_views.fence_terminal`."""
+    if request.endpoint == TERMINAL:
+        from quizapp.study.hands_on.host_views import fence_terminal  # see web.pages
+
+        fence_terminal()
 
 
 @bp.teardown_request

@@ -22,7 +22,6 @@ from quizapp.review.queries import question_comes_back
 from quizapp.review.rating import Rated
 from quizapp.review.said import due_text, leech_text
 from quizapp.study.hands_on import lab_card, results, trying
-from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.lab_card import CardRun, LabCard
 from quizapp.study.hands_on.results import InCard
 from quizapp.study.hands_on.trial_page import trial_page
@@ -33,14 +32,12 @@ from quizapp.web.database import get_db
 UNREADABLE = "That could not be read. Reload the page and try again."
 
 
-@bp.post("/<slug>/card")
 @audience(Audience.LEARNER)
 def show_card(slug: str) -> Response:
     """The part of the card, with two hosts begun for its command."""
     return _drawn(slug)
 
 
-@bp.post("/<slug>/card/command")
 @audience(Audience.LEARNER)
 def give_in_card(slug: str) -> Response:
     """Take a command and grade it, if its hosts are up; a pass rates the card."""
@@ -56,14 +53,12 @@ def give_in_card(slug: str) -> Response:
     return _drawn(slug, number=_number(), rated=rated)
 
 
-@bp.post("/<slug>/card/grade")
 @audience(Audience.LEARNER)
 def grade_in_card(slug: str) -> Response:
     """Grade the command that waits, if its hosts are up."""
     return _drawn(slug, number=_number(), rated=trying.grade(_trier(slug)).rated)
 
 
-@bp.post("/<slug>/card/hint")
 @audience(Audience.LEARNER)
 def hint_in_card(slug: str) -> Response:
     """Show one more hint."""
@@ -74,7 +69,6 @@ def hint_in_card(slug: str) -> Response:
     return _drawn(slug, number=_number())
 
 
-@bp.post("/<slug>/card/solution")
 @audience(Audience.LEARNER)
 def show_solution_in_card(slug: str) -> Response:
     """Show the solution, which rates the card Again."""
@@ -86,7 +80,6 @@ def show_solution_in_card(slug: str) -> Response:
     return _drawn(slug, number=_number(), rated=rated)
 
 
-@bp.post("/hosts-ahead/end")
 @audience(Audience.LEARNER)
 def end_hosts_ahead() -> tuple[str, int]:
     """End the hosts that were begun for a card, unless a command is tried on them."""

@@ -16,11 +16,10 @@ from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.slots import NoSlot
 from quizapp.labs.wiring import command_slots, require_own_page, sandboxes, terminal_slots
 from quizapp.sandboxes.client import Resume, SandboxNotReady, TooManySandboxes, TooManyStarts
-from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.host_page import host_page
 from quizapp.study.hands_on.terminal_bridge import Bridge, away, ended, open_terminal, window
 from quizapp.web.database import get_db
-from quizapp.web.socket_routes import socket_route
+from quizapp.web.socket_routes import socket_view
 
 if TYPE_CHECKING:
     from simple_websocket import Server
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 USUAL_ROWS, USUAL_COLUMNS = 24, 80
 
 
-@bp.post("/runs/<uuid:run_id>/host")
 @audience(Audience.LEARNER)
 def start(run_id: UUID) -> Response:
     """Ask for a host. `reset` ends a live one first; `end_other` ends the one that another lab uses."""
@@ -47,7 +45,6 @@ def start(run_id: UUID) -> Response:
     return _back(run_id)
 
 
-@bp.get("/runs/<uuid:run_id>/host")
 @audience(Audience.LEARNER)
 def show_host(run_id: UUID) -> str:
     """The host's state, as a part of the lab page."""
@@ -56,14 +53,12 @@ def show_host(run_id: UUID) -> str:
     return render_template("hands_on/_host.html", run_id=run_id, host=host, is_open=ticket.is_open)
 
 
-@bp.get("/runs/<uuid:run_id>/networks")
 @audience(Audience.LEARNER)
 def show_networks(run_id: UUID) -> str:
     """The networks of the host, as a part of the lab page."""
     return render_template("hands_on/_network.html", map=run_host.networks(sandboxes(), _ticket(run_id)))
 
 
-@bp.post("/runs/<uuid:run_id>/set-up")
 @audience(Audience.LEARNER)
 def set_up(run_id: UUID) -> Response:
     """Set up a host that has started."""
@@ -75,7 +70,6 @@ def set_up(run_id: UUID) -> Response:
     return _back(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/extend")
 @audience(Audience.LEARNER)
 def extend(run_id: UUID) -> Response:
     """Extend the host's lease, or take its end back."""
@@ -86,7 +80,6 @@ def extend(run_id: UUID) -> Response:
     return _back(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/end")
 @audience(Audience.LEARNER)
 def end(run_id: UUID) -> Response:
     """End the host: that of an unfinished run in a minute, or at once when asked again; any other at once."""
@@ -102,7 +95,6 @@ def end(run_id: UUID) -> Response:
     return _back(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/close")
 @audience(Audience.LEARNER)
 def close(run_id: UUID) -> Response:
     """Leave the run, so that a new one can begin. Its host, if it has one, ends when the new run gets a host."""
@@ -114,7 +106,6 @@ def close(run_id: UUID) -> Response:
     return redirect(url_for("hands_on.show", slug=slug))
 
 
-@bp.post("/runs/<uuid:run_id>/commands")
 @audience(Audience.LEARNER)
 def run_command(run_id: UUID) -> Response:
     """Run one command of the command box."""
@@ -132,14 +123,11 @@ def run_command(run_id: UUID) -> Response:
     return redirect(url_for("hands_on.show_run", run_id=run_id, _anchor="command-box"))
 
 
-@bp.before_request
-def _fence_terminal() -> None:
+def fence_terminal() -> None:
     """Check, before a terminal's handshake, that our page asks, the run is the learner's, and its host is set up.
 
     Raises Forbidden, NotFound and SandboxNotReady.
     """
-    if request.endpoint != "hands_on.terminal":
-        return
     require_own_page()
     ticket = _ticket(UUID(str((request.view_args or {})["run_id"])))
     if not ticket.is_ready:
@@ -147,7 +135,7 @@ def _fence_terminal() -> None:
     g.sandbox_id = _sandbox_id(ticket)
 
 
-@socket_route(bp, "/runs/<uuid:run_id>/terminal")
+@socket_view
 @audience(Audience.LEARNER)
 def terminal(server: "Server", run_id: UUID) -> None:
     """Connect the learner's browser to a terminal until either ends. Holds no database connection meanwhile."""

@@ -5,11 +5,9 @@ from flask import render_template
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.labs.runs import queries
 from quizapp.labs.runs.calibration import calibration
-from quizapp.study.hands_on.blueprint import bp
 from quizapp.web.database import get_db
 
 
-@bp.get("/predictions")
 @audience(Audience.LEARNER)
 def predictions() -> str:
     """The predictions and the shares of them that came true."""

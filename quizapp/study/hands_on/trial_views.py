@@ -13,12 +13,10 @@ from quizapp.labs.trials import store, twins
 from quizapp.labs.wiring import sandboxes
 from quizapp.sandboxes.client import TooManySandboxes, TooManyStarts
 from quizapp.study.hands_on import trying
-from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.trying import Trier
 from quizapp.web.database import get_db
 
 
-@bp.post("/runs/<uuid:run_id>/trial")
 @audience(Audience.LEARNER)
 def give_command(run_id: UUID) -> Response:
     """Take a command. If its form was right before, the run passes at once; else two hosts are asked for."""
@@ -33,7 +31,6 @@ def give_command(run_id: UUID) -> Response:
     return _back(run_id) if store.waiting(get_db(), trier.ticket) else _to_result(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/trial/grade")
 @audience(Audience.LEARNER)
 def grade_trial(run_id: UUID) -> Response:
     """Grade the run's trial, if both of its hosts are up; all pages that ask at once show the same grade."""

@@ -28,7 +28,6 @@ from quizapp.labs.trials.twins import COMMAND_CHARS
 from quizapp.labs.wiring import sandboxes
 from quizapp.review.queries import Knowledge, counts, knowledge, question_comes_back, today_of
 from quizapp.study.hands_on import results
-from quizapp.study.hands_on.blueprint import bp
 from quizapp.study.hands_on.host_page import HostPage, host_page
 from quizapp.study.hands_on.trial_page import TrialPage, trial_page
 from quizapp.study.hands_on.way_back_forms import WayBack, forget, remember, way_back
@@ -100,7 +99,6 @@ class LabPage:
         return COMMAND_CHARS
 
 
-@bp.get("")
 @audience(Audience.LEARNER)
 def index() -> str:
     """The list of labs."""
@@ -116,7 +114,6 @@ def index() -> str:
     return render_template("hands_on/index.html", page=page)
 
 
-@bp.get("/<slug>")
 @audience(Audience.LEARNER)
 def show(slug: str) -> Response | str:
     """A lab: a redirect to its open run, or the page before a run. `?from=review` keeps the way back to there."""
@@ -127,7 +124,6 @@ def show(slug: str) -> Response | str:
     return _before_a_run(lab)
 
 
-@bp.post("/<slug>/prediction")
 @audience(Audience.LEARNER)
 def predict(slug: str) -> Response | tuple[str, int]:
     """Store the learner's predictions in their open run, or in a new one."""
@@ -144,7 +140,6 @@ def predict(slug: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show_run", run_id=run.id))
 
 
-@bp.get("/runs/<uuid:run_id>")
 @audience(Audience.LEARNER)
 def show_run(run_id: UUID) -> Response:
     """One run: its next step, or its result."""
@@ -177,7 +172,6 @@ def show_run(run_id: UUID) -> Response:
     return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
 
 
-@bp.post("/runs/<uuid:run_id>/check")
 @audience(Audience.LEARNER)
 def check(run_id: UUID) -> Response:
     """Grade the lab by its host's state; a pass rates the card."""
@@ -188,7 +182,6 @@ def check(run_id: UUID) -> Response:
     return _to_result(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/live-checks")
 @audience(Audience.LEARNER)
 def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
     """Run the checks for a script, after the host has changed. Only a pass is recorded; then the page is reloaded.
@@ -211,7 +204,6 @@ def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
     )
 
 
-@bp.post("/runs/<uuid:run_id>/explain")
 @audience(Audience.LEARNER)
 def explain(run_id: UUID) -> Response:
     """Judge the answer to the question after a pass by the host's present state. It changes no rating."""
@@ -228,7 +220,6 @@ def explain(run_id: UUID) -> Response:
     return redirect(url_for(".show_run", run_id=run_id, _anchor="explain"))
 
 
-@bp.post("/runs/<uuid:run_id>/hint")
 @audience(Audience.LEARNER)
 def hint(run_id: UUID) -> Response:
     """Show one more hint."""
@@ -237,7 +228,6 @@ def hint(run_id: UUID) -> Response:
     return redirect(url_for(".show_run", run_id=run_id, _anchor="hints"))
 
 
-@bp.post("/runs/<uuid:run_id>/solution")
 @audience(Audience.LEARNER)
 def show_solution(run_id: UUID) -> Response:
     """Show the run's solution, which rates the card Again. It ends the run unless the learner goes on (`go_on`)."""
@@ -249,7 +239,6 @@ def show_solution(run_id: UUID) -> Response:
     return redirect(url_for(".show_run", run_id=run_id, _anchor="solution")) if goes_on else _to_result(run_id)
 
 
-@bp.post("/runs/<uuid:run_id>/recorded")
 @audience(Audience.LEARNER)
 def answer_recording(run_id: UUID) -> Response:
     """Grade an answer to the recording of a lab for which no host can be started; a pass rates the card."""
@@ -265,7 +254,6 @@ def answer_recording(run_id: UUID) -> Response:
     return _to_result(run_id)
 
 
-@bp.get("/runs/<uuid:run_id>/replay")
 @audience(Audience.LEARNER)
 def replay(run_id: UUID) -> str:
     """The run at one moment of its timeline, `?step=`."""

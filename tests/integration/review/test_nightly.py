@@ -4,7 +4,7 @@ import fcntl
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread, current_thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -126,3 +126,16 @@ def test_a_web_process_begins_where_the_package_is(
     parts: dict[str, Any] = {"engine": engine, "settings": SimpleNamespace(instance_dir=tmp_path)}
     gunicorn_hooks.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions=parts)))
     assert begun == ([(engine, tmp_path)] if is_there else [])
+
+
+def test_a_web_process_loads_the_first_pages_while_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fits, "is_available", lambda: False)
+    loaded_in, is_done = list[Thread](), Event()
+
+    def load() -> None:
+        loaded_in.append(current_thread())
+        is_done.set()
+
+    gunicorn_hooks.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions={"load_first_pages": load})))
+    assert is_done.wait(5)
+    assert loaded_in != [current_thread()]

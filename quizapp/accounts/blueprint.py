@@ -1,0 +1,25 @@
+"""The addresses of the pages for signing in and out and of the account."""
+
+from quizapp.web.pages import Pages
+
+bp = Pages(
+    "accounts",
+    __name__,
+    shown={
+        "/sign-in": "views.show_sign_in",
+        "/sign-in/<token>": "views.show_link",
+        "/account": "views.show_account",
+    },
+    sent={
+        "/sign-in": "views.sign_in_with_password",
+        "/sign-in/<token>": "views.sign_in_by_link",
+        "/sign-out": "views.sign_out",
+        "/account/calendar": "views.set_calendar",
+        "/account/limits": "views.set_limits",
+        "/account/order": "views.set_order",
+        "/account/days": "views.set_days",
+        "/account/leeches": "views.set_leeches",
+        "/account/retention": "views.set_retention",
+        "/account/password": "views.set_password",
+    },
+)

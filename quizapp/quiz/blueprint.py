@@ -1,0 +1,21 @@
+"""The addresses of the pages under /practice."""
+
+from quizapp.web.pages import Pages
+
+bp = Pages(
+    "practice",
+    __name__,
+    url_prefix="/practice",
+    shown={
+        "": "views.choose",
+        "/<uuid:quiz_id>/<int:position>": "views.show",
+        "/<uuid:quiz_id>/result": "views.result",
+    },
+    sent={
+        "": "views.start",
+        "/<uuid:quiz_id>/<int:position>/answer": "views.answer",
+        "/<uuid:quiz_id>/<int:position>/mark": "views.mark",
+        "/<uuid:quiz_id>/discard": "views.discard",
+        "/<uuid:quiz_id>/again": "views.again",
+    },
+)

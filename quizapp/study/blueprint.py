@@ -1,0 +1,73 @@
+"""The addresses of Today, notes, pictures, Progress, the plan for an interview, and what one takes along."""
+
+from quizapp.web.pages import Pages
+
+today = Pages(
+    "today",
+    __name__,
+    shown={
+        "/": "today_views.show",
+    },
+)
+
+notes = Pages(
+    "notes",
+    __name__,
+    url_prefix="/notes",
+    shown={
+        "": "note_views.index",
+        "/<key>": "note_views.read",
+        "/<key>/file/<form>": "note_views.export",
+    },
+    sent={
+        "/<key>/remember": "note_views.remember",
+    },
+)
+
+pictures = Pages(
+    "pictures",
+    __name__,
+    url_prefix="/pictures",
+    shown={
+        "/<name>": "picture_views.show",
+    },
+)
+
+progress = Pages(
+    "progress",
+    __name__,
+    url_prefix="/progress",
+    shown={
+        "": "progress_views.show",
+    },
+    sent={
+        "/refit": "progress_views.refit",
+    },
+)
+
+plan = Pages(
+    "plan",
+    __name__,
+    url_prefix="/progress/plan",
+    shown={
+        "": "plan_views.show",
+    },
+    sent={
+        "": "plan_views.make",
+        "/drop": "plan_views.drop",
+    },
+)
+
+log = Pages(
+    "log",
+    __name__,
+    shown={
+        "/account/reviews.<form>": "log_views.export",
+        "/account/notes.zip": "log_views.export_notes",
+    },
+    sent={
+        "/account/delete": "log_views.delete",
+    },
+)
+
+ALL = (today, notes, pictures, progress, plan, log)

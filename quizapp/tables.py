@@ -1,0 +1,10 @@
+"""Every module with tables, for whoever asks for all tables of the database: a table is known once it is imported."""
+
+from quizapp.accounts import models as accounts
+from quizapp.catalogue import models as catalogue
+from quizapp.labs.runs import models as runs
+from quizapp.quiz import models as quiz
+from quizapp.review import models as review
+from quizapp.search import models as search
+
+ALL = (accounts, catalogue, runs, quiz, review, search)
