@@ -22,6 +22,7 @@ EVERYWHERE = (
     "dialects.py",
     "direct.py",
     "collector.py",
+    "search/following.py",
     "search/index.py",
     "search/documents.py",
     "search/tokens.py",
