@@ -50,6 +50,7 @@ POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer w
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_NO_ZONE = "a datetime without a zone cannot be stored"
 
 Written = dict[type, set[Any]]
 """Values of a column of the rows that were written, by model."""
@@ -107,14 +108,35 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
+        if dialect.name == "sqlite":
+            return _microseconds_of(value)
         if value.tzinfo is None:
-            raise ValueError("a datetime without a zone cannot be stored")
-        return (value - _EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
+            raise ValueError(_NO_ZONE)
+        return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return _EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return _time_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    # As of CompactUuid.
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _microseconds_of if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _time_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _microseconds_of(value: datetime | None) -> int | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(_NO_ZONE)
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def _time_of(value: int | None) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 def _refuse(value: Any) -> Any:

@@ -71,6 +71,7 @@ class _Compiled:
     binds: Sequence[tuple[int, Callable[[Any], Any]]]
     """What makes the driver's values of Python's, by the place in `names`, where they are not the same."""
     is_positional: bool
+    takes_ids: bool
     columns: Sequence[TypeEngine[Any]]
     """Of the rows, in their order."""
     dialect: Dialect
@@ -148,7 +149,7 @@ class Prepared:
     ) -> Sequence[tuple[Any, ...]]:
         """All rows that the statement gives; as `first` reads them."""
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, _with_ids(compiled.text, ids), compiled.parameters(values))
+        cursor = _executed(connection, _with_ids(compiled, ids), compiled.parameters(values))
         rows = compiled.rows(cursor)
         cursor.close()
         return rows
@@ -157,7 +158,7 @@ class Prepared:
         """Run a statement that writes, in the connection's transaction. Returns how many rows it wrote."""
         assert connection.in_transaction(), "a write belongs into a transaction"
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, _with_ids(compiled.text, ids), compiled.parameters(values))
+        cursor = _executed(connection, _with_ids(compiled, ids), compiled.parameters(values))
         written = cursor.rowcount
         cursor.close()
         return written
@@ -188,13 +189,17 @@ class Prepared:
             names=names,
             binds=[(place, bind) for place, bind in enumerate(binds) if bind is not None],
             is_positional=compiled.positional,
+            takes_ids=_IDS in compiled.string,
             columns=[_own(column.type, dialect) for column in columns],
             dialect=dialect,
         )
 
 
-def _with_ids(text: str, ids: Sequence[int]) -> str:
+def _with_ids(compiled: _Compiled, ids: Sequence[int]) -> str:
     """The statement with these ids. NULL, which no id equals, for none."""
+    text = compiled.text
+    if not compiled.takes_ids:
+        return text
     return text.replace(_IDS, f"({', '.join(str(int(one)) for one in ids) or 'NULL'})")
 
 

@@ -21,7 +21,7 @@ SKIPPED_MAX = 200  # cards whose rating is still in the browser's outbox; more w
 def sitting() -> dict[str, Any]:
     """The arguments with which the next page of a sitting is as this one."""
     request = request_ctx.request
-    sent, asked = request.form, request.args
+    sent, asked = request.form, request.args if request.query_string else ()
     return {name: 1 for name in (AHEAD, CHOSEN) if name in asked or name in sent}
 
 
