@@ -27,7 +27,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, plain, read, undecorated
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too_many
 
 # Words in headings of sections that ask and do not teach.
@@ -128,6 +128,7 @@ def openings(note: Reading) -> list[Opening]:
     named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
     named, headed = _one_of_both(note, named, headed)
+    named = _without_told(note, named, headed)
     by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
     weak = {
         Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, by_lines)],
@@ -207,6 +208,20 @@ def _one_of_both(
         told |= set(inside) if len(inside) == 1 else set()
         kept += [heading] if len(inside) < 2 else []
     return [one for one in named if one.line not in told], kept
+
+
+def _without_told(note: Reading, named: Sequence[Opening], headed: Sequence[Opening]) -> list[Opening]:
+    """What is named without the only such line below a heading that is named and does not ask by its words.
+
+    "### Question 3: Two regions", a scenario, and then "**Question:** What …?" are one question.
+    """
+    lines = sorted(one.line for one in named if one.convention is Convention.PAIRS)
+    told: set[int] = set()
+    for heading in headed:
+        if heading.is_named and heading.prompt and asks_by_words(heading.prompt) < Asks.IMPERATIVE:
+            inside = lines[bisect_right(lines, heading.line) : bisect_right(lines, _end_of(note, heading) - 1)]
+            told |= set(inside) if len(inside) == 1 else set()
+    return [one for one in named if one.line not in told]
 
 
 def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:

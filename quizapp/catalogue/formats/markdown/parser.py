@@ -82,7 +82,8 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         source.use(block.lines, LineUse.ANSWER)
     source.use(date_line.lines if date_line is not None else (), LineUse.TITLE)
     levels = titles.section_levels(body, found_openings)
-    bold = titles.bold_titles(note, body, found_openings) if not levels else {}
+    headed = bool(levels) or any(one.convention is Convention.HEADINGS for one in found_openings)
+    bold = titles.bold_titles(note, body, found_openings) if not headed else {}
     parts = Splitter(note, found_openings, levels).split(body, bold)
     alone = sum(part.heading is not None for part in parts) == 0
     read = [section_of(part, source, alone=alone, asked=bool(found_openings)) for part in parts]

@@ -6,7 +6,7 @@ from quizapp.catalogue.formats.markdown.openings import Opening
 from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin, read_same_as
 from quizapp.catalogue.formats.markdown.segments import Segment
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import is_placeholder, read
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, read, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedQuestion
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
@@ -58,7 +58,9 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
     line = opening.line + 1
     origin = read_origin(body.labels, source)
     named = {name: "; ".join(one.text for one in body.labels if one.label == name) for name in GUIDES}
-    whole = "\n\n".join(part for part in (source.resolved(prompt), body.stem) if part.strip())
+    first, _, more = body.stem.partition("\n\n")
+    stem = body.stem if prompt else "\n\n".join(part for part in (unwrapped(first), more) if part)
+    whole = "\n\n".join(part for part in (source.resolved(prompt), stem) if part.strip())
     return ParsedQuestion(
         key=_key_of(opening, source) or body.key,
         line=line,

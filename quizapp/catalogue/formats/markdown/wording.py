@@ -37,8 +37,8 @@ class AskedLine:
 _NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}})(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]*)"
-    rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
+    rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]*)"
+    rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.

@@ -1,5 +1,6 @@
 """What shows that the text before it asks: options, or a word that says that the answer follows. Pure."""
 
+import re
 from bisect import bisect_left
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary, is_answer_line, quoted_answer, says_answer
@@ -7,6 +8,9 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Reading
 from quizapp.catalogue.formats.markdown.options import line_options, listed_options
+
+# Below "Problem:" and "Cause:" a solution is no answer; where a note says that it asks it is one.
+_SOLUTION = re.compile(r"[*_\W]{0,6}Solutions?\b", re.IGNORECASE)
 
 
 def shows_question(note: Reading, block: Block) -> bool:
@@ -18,7 +22,7 @@ def shows_question(note: Reading, block: Block) -> bool:
         return says_answer(block.text)
     if block.kind is Kind.QUOTE:
         return quoted_answer(note.source.text_of(block)) is not None
-    if block.kind is not Kind.PARAGRAPH:
+    if block.kind is not Kind.PARAGRAPH or (_SOLUTION.match(block.text) and block.first not in note.asking):
         return False
     return (
         first_label(block.text) == "a" or is_answer_line(block.text) or line_options(block.text.split("\n")) is not None
@@ -26,9 +30,9 @@ def shows_question(note: Reading, block: Block) -> bool:
 
 
 def folded_answers(note: Reading) -> frozenset[int]:
-    """The first lines of the blocks right after which a `<details>` begins that is called "Answer", or not at all."""
+    """The first lines of the blocks right after which a `<details>` begins that is called "Answer"."""
     firsts = [block.first for block in note.blocks]
-    begun = (one.first for one in note.source.details if not one.summary or answer_summary(one.summary) is not None)
+    begun = (one.first for one in note.source.details if one.summary and answer_summary(one.summary) is not None)
     return frozenset(firsts[place - 1] for line in begun if (place := bisect_left(firsts, line)))
 
 

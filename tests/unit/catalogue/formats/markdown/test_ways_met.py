@@ -192,3 +192,51 @@ def test_headings_of_the_first_level_below_a_sentence_are_sections() -> None:
 
 def test_a_section_whose_table_asks_teaches_nothing() -> None:
     assert teaching("# Net\n\n## Ports\n\n| Question | Answer |\n|---|---|\n| Which is DNS? | 53 |\n") == []
+
+
+TROUBLES = {
+    "headings": "# Setup\n\n### 1. Rights\n\n**Cause:** none.\n\n**Solution:** new ones.\n\n### 2. Ports\n\n"
+    "**Solution:** x.\n",
+    "lists": "# Setup\n\n## Bug 1\n\n- Too long\n\n**Solution:** shorter.\n\n## Bug 2\n\n- Too slow\n\n"
+    "**Solution:** x.\n",
+    "folded text without a name": "# Setup\n\n### 1. Rights\n\nIt does this:\n\n<details>\n\na\n\n"
+    "</details>\n\n### 2. Ports\n",
+}
+
+
+@pytest.mark.parametrize("kind", TROUBLES)
+def test_a_solution_of_a_trouble_answers_no_question(kind: str) -> None:
+    assert asked(TROUBLES[kind]) == []
+    assert parse(TROUBLES[kind]).convention == "note"
+
+
+def test_a_solution_answers_in_a_note_that_says_that_it_asks() -> None:
+    assert asked("# Interview questions\n\n### 1. Rights\n\n**Solution:** new ones.\n") == [("Rights", "new ones.")]
+
+
+def test_a_name_may_have_its_colon_behind_the_bold() -> None:
+    assert asked("**Question**: What is a?\n\n**Answer**: A.\n\n**Question**: What is b?\n\n**Answer**: B.\n") == [
+        ("What is a?", "A."),
+        ("What is b?", "B."),
+    ]
+
+
+def test_a_named_heading_with_one_question_by_name_below_is_one_question() -> None:
+    one = (
+        "### Question {n}: Regions\n\nA firm has two.\n\n**Question**: Which one?\n\nA) tar\n"
+        "B) gzip\n\n**Answer**: B) gzip\n\n"
+    )
+    found = everything(parse("# Quiz\n\n" + one.format(n=1) + one.format(n=2)))
+    assert [question.prompt.split("\n")[0] for question in found] == ["Regions", "Regions"]
+    assert [[choice.right for choice in question.choices] for question in found] == [[False, True]] * 2
+
+
+def test_a_bold_line_below_a_heading_that_is_only_a_number_is_the_question() -> None:
+    text = "# Quiz\n\n## **Question 1**\n\n**Which one?**\n\nA) tar\nB) gzip\n\n**Answer**: B\n"
+    (question,) = everything(parse(text))
+    assert (question.prompt, question.answered) == ("Which one?", True)
+    assert teaching(text) == []
+
+
+def test_a_number_of_a_name_may_have_two_parts() -> None:
+    assert [prompt for prompt, _ in asked("#### Q2.10 \u2014 What is a?\n\nText.\n")] == ["What is a?"]
