@@ -14,7 +14,13 @@ _TITLE = re.compile(r"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|sol
 _ENTRY = re.compile(
     r"^\W*(?:Q(?:uestion)?\s?)?(?P<number>\d{1,4})\s?[.):\u2013\u2014\t -]+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL
 )
-_LETTERS = re.compile(r"^[(*_`]*(?P<letters>[A-La-l](?:\s?(?:,|&|and)\s?[A-La-l](?!\w))*)[)*_`.:]*\s*$")
+_LETTERS = re.compile(
+    r"^[(*_`]*(?P<letters>[A-La-l](?:\s?(?:,|&|and)\s?[A-La-l](?!\w))*)[)*_`.:]*\s*"
+    r"(?:$|[-\u2013\u2014:(]\s*(?P<why>\S.*)$|(?<=[).:])\s+(?P<said>\S.*)$)",
+    re.DOTALL,
+)
+_LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
+_ANSWERS = re.compile(r"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions)\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +31,15 @@ class AnswerKey:
     """Its heading and what it stands in."""
     right: dict[int, frozenset[int]]
     """The places of the right options, from 0."""
+    told: dict[int, str]
+    """What it says beside the letters, or without any."""
 
 
-def key_of(blocks: Sequence[Block]) -> AnswerKey | None:
-    """The key of a note, from its last heading or bold line that announces one; None without one."""
+def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
+    """The key of a note, from its last heading or bold line that announces one; None without one.
+
+    Its entries are letters; or texts, as many as there are questions, all of which begin before (`asked`, their lines).
+    """
     for number in range(len(blocks) - 2, -1, -1):
         title = blocks[number].text if blocks[number].kind is Kind.HEADING else bold_line(blocks[number])
         if title is None or not _TITLE.match(plain(undecorated(title)).strip("* ")):
@@ -40,7 +51,18 @@ def key_of(blocks: Sequence[Block]) -> AnswerKey | None:
             return AnswerKey(
                 blocks=(blocks[number], below),
                 right={at: _places(match["letters"]) for at, match in found.items()},
+                told={at: match["why"] or match["said"] or "" for at, match in found.items()},
             )
+        counted = [at for at, _ in entries] == list(range(1, len(asked) + 1))
+        lettered = any(_LETTER_FIRST.match(text) for _, text in entries)
+        if (
+            counted
+            and len(entries) >= FEWEST
+            and not lettered
+            and _ANSWERS.match(title)
+            and max(asked) < blocks[number].first
+        ):
+            return AnswerKey(blocks=(blocks[number], below), right={}, told=dict(entries))
     return None
 
 
@@ -52,16 +74,18 @@ def with_key(sections: Sequence[ParsedSection], key: AnswerKey) -> list[ParsedSe
         questions = []
         for question in section.questions:
             number += 1
-            questions.append(_keyed(question, key.right.get(number, frozenset())))
+            questions.append(_keyed(question, key.right.get(number, frozenset()), key.told.get(number, "")))
         told.append(replace(section, questions=tuple(questions)))
     return told
 
 
-def _keyed(question: ParsedQuestion, right: frozenset[int]) -> ParsedQuestion:
-    if question.answered or not right or max(right) >= len(question.choices):
-        return question
-    choices = (replace(choice, right=place in right) for place, choice in enumerate(question.choices))
-    return replace(question, choices=tuple(choices))
+def _keyed(question: ParsedQuestion, right: frozenset[int], told: str) -> ParsedQuestion:
+    """A question with what the key says; of one that has its answer already, this stays the first part of it."""
+    answer = "\n\n".join(part for part in (question.answer, told) if part)
+    if right and not question.answered and max(right) < len(question.choices):
+        choices = (replace(choice, right=place in right) for place, choice in enumerate(question.choices))
+        return replace(question, choices=tuple(choices), answer=answer)
+    return replace(question, answer=answer)
 
 
 def _entries(block: Block) -> Iterator[tuple[int, str]]:

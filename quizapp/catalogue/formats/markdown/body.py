@@ -30,6 +30,7 @@ from quizapp.catalogue.formats.markdown.options import (
     note_lines,
     plain_options,
     signed_options,
+    use_bold,
     use_key,
     with_code_of_options,
 )
@@ -132,6 +133,8 @@ class BodyReader:
         for item in self._loose:
             self._add(self._source.text_of(item), item.lines, tight=True)
         self._find_key()
+        if not any(text.strip() for text, _ in self._answer):
+            use_bold(self._options)
         stem, answer = self._stem, self._answer
         told = self._answering or self._options or must_answer or self._expected is not None
         if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):

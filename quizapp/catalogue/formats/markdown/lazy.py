@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, TAB, Block, Kind, content_column
+from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 
 _NUMBERED = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
@@ -29,6 +30,33 @@ def questions_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[B
             found += [head, question]
             left[:0] = rest
     return found
+
+
+def answers_taken_out(blocks: Sequence[Block], lines: Sequence[str]) -> list[Block]:
+    """The blocks, in which an answer by name that is indented less than the last item of a list stands behind the list.
+
+    Without a blank line CommonMark takes it for the end of that item, which is an option.
+    """
+    found: list[Block] = []
+    for block in blocks:
+        block.children = answers_taken_out(block.children, lines)
+        item = block.children[-1] if block.kind in LISTS and block.children else None
+        last = item.children[-1] if item is not None and item.children else None
+        found.append(block)
+        if item is None or last is None or last.kind is not Kind.PARAGRAPH:
+            continue
+        column, texts = content_column(lines[item.first], item.column), last.text.split("\n")
+        at = next((at for at, text in enumerate(texts) if _answers_outside(text, lines[last.first + at], column)), None)
+        if at is not None and last.first + at > item.first:
+            found.append(replace(last, first=last.first + at, column=block.column, text="\n".join(texts[at:])))
+            last.last, last.text = last.first + at, "\n".join(texts[:at])
+            item.children = item.children if at else item.children[:-1]
+            item.last = block.last = item.children[-1].last
+    return found
+
+
+def _answers_outside(text: str, line: str, column: int) -> bool:
+    return first_label(text) == "a" and _is_outside(line, column)
 
 
 def _numbered_taken_out(block: Block) -> list[Block]:

@@ -20,6 +20,7 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
+_BETWEEN = re.compile(r"\s*[;,]\s*(?=[A-La-l][.):]\s)")  # "A. tar; C. gzip"
 _ORDINAL = re.compile(r"^\W{0,3}(?:option\s+)?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE)
 _RIGHT_SIGNS = "\u2705\u2713\u2714\u2611"
 _RIGHT_AT_END = re.compile(
@@ -139,13 +140,27 @@ def signed_options(block: Block, source: Source) -> list[Option] | None:
     return plain_options(block, source) if any(ended) and not all(ended) else None
 
 
+def use_bold(options: Sequence[Option]) -> None:
+    """Mark the options that are bold from end to end, if none is said to be right and others are not bold."""
+    bold = [unwrapped(option.text) != option.text and option.text.startswith(("**", "__")) for option in options]
+    if any(option.right for option in options) or not any(bold) or all(bold):
+        return
+    for option, is_bold in zip(options, bold, strict=True):
+        option.right, option.text = is_bold, unwrapped(option.text) if is_bold else option.text
+
+
 def use_key(options: Sequence[Option], answer: str) -> str | None:
     """Mark the options that an answer names by their letters, numbers or words; returns what the answer says beside.
 
     None if it names none; then no option is changed.
     """
-    head, _, _ = answer.partition("\n")
+    head, _, rest = answer.partition("\n")
+    several = [_LETTER.match(part) for part in _BETWEEN.split(head)]
     known = {option.letter: option for option in options}
+    if len(several) > 1 and all(one is not None and one["letter"].upper() in known for one in several):
+        for one in several:
+            known[one["letter"].upper() if one is not None else ""].right = True
+        return rest.strip()
     for pattern in (_KEY, _JOINED):
         found = pattern.match(answer)
         if found is None:

@@ -16,7 +16,7 @@ from quizapp.catalogue.formats.markdown.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
 from quizapp.catalogue.formats.markdown.labels import ID
-from quizapp.catalogue.formats.markdown.lazy import questions_taken_out
+from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import options_joined
@@ -46,6 +46,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     refuse_deep(document)
     borders = {line for one in clear.details for line in (one.first, one.last)}
     whole = questions_taken_out(tree(document.blocks, clear.lines), clear.lines)
+    whole = answers_taken_out(whole, clear.lines)
     blocks = options_joined(split_paragraphs(whole, borders))
     source = Source(
         lines=clear.lines,
@@ -74,7 +75,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     own_title = _text_of(text, "title") or _text_of(text, "name") or (title if written else "")
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
-    key = key_of(blocks) if found_openings else None
+    key = key_of(blocks, [one.line for one in found_openings]) if found_openings else None
     apart = {id(block) for block in (heading, date_line, *(key.blocks if key is not None else ()))}
     body = [block for block in blocks if id(block) not in apart]
     source.use(heading.lines if heading is not None else (), LineUse.TITLE)

@@ -72,7 +72,7 @@ _TASKS = frozenset(
     {"write", "show", "design", "implement", "create", "demonstrate", "provide", "identify", "predict", "calculate",
      "walk"}
 )  # fmt: skip
-_DASHED = re.compile(r"(?P<asked>[^?]{3,}\?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
+_DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -119,7 +119,7 @@ def asked_and_told(line: str) -> tuple[str, str] | None:
     lead = bold_lead(text)
     if lead is None and (found := _DASHED.match(without_code(text))) is not None:
         lead = text[: found.end("asked")], text[found.start("told") :]
-    if lead is None or not lead[0].endswith("?") or not re.match(r"[*_`\"'\[]*\w", lead[1]):
+    if lead is None or not lead[0].rstrip("\"'\u201d").endswith("?") or not re.match(r"[*_`\"'\[]*\w", lead[1]):
         return None
     if _REMARK.match(lead[1]):
         return None

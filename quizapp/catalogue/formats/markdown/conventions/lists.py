@@ -9,13 +9,14 @@ from itertools import pairwise
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
-from quizapp.catalogue.formats.markdown.labels import first_label, take_id
+from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, plain, read, unwrapped
 
 _BOX = re.compile(r"^\\?\[[ xX]\\?\]\s+")
+_ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
@@ -38,7 +39,12 @@ def find(note: Reading) -> list[Opening]:
     asked = [block for block in lists if block.first in note.asking]
     among = sum(_share(note, block) >= SHARE_WHERE_ASKED for block in asked) >= FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
-    found = [opening for block in asked for opening in _of_list(note, block, asked=True, least=least)]
+    headed = _headed(note)
+    found = [
+        opening
+        for block in asked
+        for opening in _of_list(note, block, asked=True, least=0 if block.first in headed else least)
+    ]
     elsewhere = [block for block in lists if block.first not in note.asking]
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
     answered = [opening for opening in others if _is_choice(note, opening)]
@@ -69,6 +75,23 @@ def _followed(note: Reading) -> frozenset[int]:
     )
 
 
+def _headed(note: Reading) -> frozenset[int]:
+    """The first lines of numbered lists right below a heading such as "Interview questions": all of their items ask."""
+    return frozenset(
+        block.first
+        for heading, block in pairwise(note.blocks)
+        if heading.kind is Kind.HEADING and heading is not note.title and block.kind is Kind.NUMBERS
+        if len(block.children) >= FEWEST_ELSEWHERE and _ARE_QUESTIONS.search(heading.text) and _are_bare(block)
+    )
+
+
+def _are_bare(block: Block) -> bool:
+    """Whether each item is one short line that is no link and no term with its text."""
+    heads = [_head(item) for item in block.children if len(item.children) == 1]
+    ok = [head for head in heads if head and "](" not in head and "\n" not in head and bold_lead(head) is None]
+    return len(ok) == len(block.children)
+
+
 def _share(note: Reading, block: Block) -> float:
     """How many of a list's items ask."""
     return sum(_asks(note, item, asked=True) for item in block.children) / max(len(block.children), 1)
@@ -79,7 +102,7 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
     if listed_options(block, note.source) is not None:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
-    if asking and len(asking) >= (least if asked else SHARE) * len(block.children):
+    if (asking or (asked and not least)) and len(asking) >= (least if asked else SHARE) * len(block.children):
         if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
             asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
         asking = [item for item in asking if not is_deeper(note.source, item, block.children[0])]

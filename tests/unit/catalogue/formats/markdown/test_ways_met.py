@@ -240,3 +240,56 @@ def test_a_bold_line_below_a_heading_that_is_only_a_number_is_the_question() -> 
 
 def test_a_number_of_a_name_may_have_two_parts() -> None:
     assert [prompt for prompt, _ in asked("#### Q2.10 \u2014 What is a?\n\nText.\n")] == ["What is a?"]
+
+
+def right(text: str) -> list[tuple[str, list[str], str]]:
+    """Each question with its right options and its answer."""
+    return [
+        (one.prompt, [choice.text for choice in one.choices if choice.right], one.answer)
+        for one in everything(parse(text))
+    ]
+
+
+LAST_OPTIONS = {
+    "below bullets": "## Quiz\n\n1. **Which?**\n   - A. tar\n   - B. gzip\n   **Answer:** B. gzip\n",
+    "below the bullets of a paragraph": "## Quiz\n\n**Q1. Which?**\n- A. tar\n- B. gzip\n**Answer:** B\n",
+    "bold among others": "## Quiz\n\n1. Which?\n\na) tar\n\n**b) gzip**\n",
+    "a key with reasons": "# Quiz\n\n## Question 1\nWhich?\n- A) tar\n- B) gzip\n\n## Answers\n1. B\n",
+}
+
+
+@pytest.mark.parametrize("kind", LAST_OPTIONS)
+def test_an_answer_right_below_options_is_none_of_them(kind: str) -> None:
+    text = LAST_OPTIONS[kind]
+    text += "2. A\n" if "## Answers" in text else ""
+    text = text.replace("## Answers", "## Question 2\nWho?\n- A) I\n- B) you\n\n## Answers")
+    assert right(text)[0] == ("Which?", ["gzip"], "")
+
+
+def test_several_options_may_be_named_with_their_words() -> None:
+    text = "## Quiz\n\n1. **Which?**\n   - A. tar\n   - B. gzip\n   - C. zip\n   **Correct Answers:** A. tar; C. zip\n"
+    assert right(text) == [("Which?", ["tar", "zip"], "")]
+
+
+def test_a_key_may_say_why() -> None:
+    asks = "## Question {}\nWhich?\n- A) tar\n- B) gzip\n\n"
+    text = f"# Quiz\n\n{asks.format(1)}{asks.format(2)}## Answers\n1. B \u2014 it is smaller\n2. A: it is older\n"
+    assert right(text) == [("Which?", ["gzip"], "it is smaller"), ("Which?", ["tar"], "it is older")]
+
+
+def test_a_list_of_answers_below_all_questions_answers_them() -> None:
+    text = "# Quiz\n\n## Questions\n\n1. What is a?\n2. What is b?\n\n## Answers\n\n1. One.\n2. Two\n   lines.\n"
+    assert asked(text) == [("What is a?", "One."), ("What is b?", "Two\nlines.")]
+    assert asked(text.replace("2. Two", "3. Two"))[0] == ("What is a?", "")
+
+
+def test_a_numbered_list_right_below_a_heading_of_questions_asks_whatever_its_words() -> None:
+    text = "# Heaps\n\n## Interview questions\n\n1. Merge lists\n2. Sort them\n3. Find one\n\n## Uses\n\n1. x\n2. y\n"
+    assert [prompt for prompt, _ in asked(text)] == ["Merge lists", "Sort them", "Find one"]
+
+
+def test_an_arrow_behind_a_quoted_question_begins_the_answer() -> None:
+    assert asked('## Questions\n\n- "Why a?" -> So.\n- "Why b?" -> It is.\n') == [
+        ('"Why a?"', "So."),
+        ('"Why b?"', "It is."),
+    ]
