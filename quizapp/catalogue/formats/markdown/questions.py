@@ -1,8 +1,9 @@
 """Makes the questions of a note from their beginnings and what belongs to them. Pure."""
 
 from quizapp.catalogue.formats.markdown.body import Body, BodyReader
+from quizapp.catalogue.formats.markdown.conventions.gaps import filled
 from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, points_of
-from quizapp.catalogue.formats.markdown.openings import Opening
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening
 from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin, read_same_as
 from quizapp.catalogue.formats.markdown.segments import Segment
 from quizapp.catalogue.formats.markdown.source import Source
@@ -20,7 +21,10 @@ def questions_of(segment: Segment, source: Source) -> tuple[list[ParsedQuestion]
         body = Body(answer="" if is_placeholder(opening.answer) else source.resolved(opening.answer))
     else:
         body = _body_of(segment, source, lines)
-    prompt = read(opening.prompt, most=FIELD_MAX_CHARS).prompt if opening.flashcard else opening.prompt
+        body.answer = filled(body.answer) if opening.convention is Convention.TAGGED else body.answer
+    prompt = opening.prompt
+    if opening.flashcard:
+        prompt = read(prompt, most=FIELD_MAX_CHARS).prompt or prompt  # a front such as "Q1" has nothing but its name
     question = _question(opening, prompt, body, source)
     if not opening.reverse:
         return [question], lines

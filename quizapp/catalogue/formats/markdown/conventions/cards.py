@@ -16,9 +16,13 @@ from quizapp.catalogue.formats.parsed import LineUse
 
 TAG = re.compile(r"(?:(?<=\s)|^)(?:#(?:flash)?cards?(?:/[\w/-]+)?|#?\[\[card\]\])(?=\s|$)\s*", re.IGNORECASE)
 _SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)")
+# In a deck also without blanks, but not between the parts of an IPv6 address, and where it could be a name of code only
+# in front of a capital, behind a sign, or where the front is a single word.
 _TIGHT = re.compile(
-    r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])|(?<=[^\s;])\s?(;;;?)\s?(?=[^\s;])"
+    r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])"
+    r"|^(?:[-*+]\s+)?(?![0-9a-fA-F:]+::[0-9a-fA-F:]*\b)[\w.-]+(::)(?=[^\s:])|(?<=[^\s;])\s?(;;;?)\s?(?=[^\s;])"
 )
+_PLACE_BEHIND = re.compile(r"\s\^[\w-]+$")
 _PLACE = re.compile(r"^\^[\w-]+$")
 _METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
@@ -54,7 +58,7 @@ def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     mark = next(group for group in found.groups() if group)
     at = found.start(found.lastindex or 0)
     front, back = line[:at].strip(), line[at + len(mark) :].strip()
-    front = _TASK.sub("", front)
+    front, back = _TASK.sub("", front), _PLACE_BEHIND.sub("", back)
     return (TAG.sub("", front).strip(), TAG.sub("", back).strip(), mark in (":::", ";;;")) if front and back else None
 
 
@@ -117,6 +121,18 @@ def _separated_apart(note: Reading, number: int) -> Opening | None:
     return _card(Convention.SEPARATED, block.first, front, text, lines, reverse=SEPARATORS[mark])
 
 
+def _separated_in(note: Reading, item: Block) -> Opening | None:
+    """The card of an item with a `?` between the lines of its first paragraph; what is nested below is the back too."""
+    lines = item.children[0].text.split("\n")
+    place = next((at for at, line in enumerate(lines) if line.strip() in SEPARATORS and at > 0), None)
+    if place is None or place + 1 == len(lines):
+        return None
+    back = "\n\n".join(["\n".join(lines[place + 1 :]), *(note.source.text_of(one) for one in item.children[1:])])
+    front = TAG.sub("", "\n".join(lines[:place])).strip()
+    reverse = SEPARATORS[lines[place].strip()]
+    return _card(Convention.SEPARATED, item.first, front, back, set(item.lines), reverse=reverse) if front else None
+
+
 def _headed(heading: Block) -> Opening:
     """The card of a heading with `#card` behind it: what stands below it is the back."""
     return Opening(
@@ -150,6 +166,9 @@ def _in_list(note: Reading, block: Block) -> Iterator[Opening]:
             text, dropped = without_properties(note.source, head)
             if TAG.search(without_code(text)) is not None:
                 yield from _tagged(note, item, text, dropped)
+                continue
+            if (card := _separated_in(note, item)) is not None:
+                yield card
                 continue
             yield from _inline(note, head)
         for child in item.children:

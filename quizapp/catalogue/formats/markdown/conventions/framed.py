@@ -11,6 +11,7 @@ from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import LineUse
 
 _FIELD = re.compile(r"^(?P<name>Front|Back|Question|Answer|Text|Back [Ee]xtra|Extra|Tags):(?:\s+|$)")
+_LINE = re.compile(r"STARTI \[(?P<kind>Basic[^\[\]]{0,40})\] (?:Front: )?(?P<front>\S.*?) Back: (?P<back>\S.*?) ENDI")
 _FRONTS = ("front", "question", "text")
 PART = "%"
 
@@ -18,8 +19,20 @@ PART = "%"
 def find(note: Reading) -> Iterator[Opening]:
     """Every card of these two forms."""
     yield from _started(note)
+    yield from _on_a_line(note)
     for heading, record in _records(note):
         yield from _parted(note, heading, record)
+
+
+def _on_a_line(note: Reading) -> Iterator[Opening]:
+    """The cards that are one line: `STARTI [Basic] front Back: back ENDI`."""
+    for block in note.blocks:
+        for number, line in enumerate(
+            block.text.split("\n") if block.kind is Kind.PARAGRAPH else (), start=block.first
+        ):
+            found = _LINE.fullmatch(line.strip())
+            if found is not None:
+                yield _card(range(number, number + 1), found["front"], found["back"], reverse="revers" in found["kind"])
 
 
 def _started(note: Reading) -> Iterator[Opening]:

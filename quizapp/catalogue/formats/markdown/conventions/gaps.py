@@ -5,7 +5,7 @@ Each gap becomes a card with the text as its front, in which the gap is `[…]`,
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import CODE, without_code
@@ -23,6 +23,7 @@ _CURLY = re.compile(
 _BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
 _BRACES = re.compile(r"(?<![\\{$])\{(?:c?\d{1,3}[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")
 _ESCAPED = re.compile(r"\\([\[\]])")
+_WRITTEN = re.compile(r"\{\{cloze\s+((?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.IGNORECASE)
 _DECK_LINE = re.compile(r"^C:\s*(?=\S)")
 GAPS_MAX = 50  # of one text, which each of its cards repeats; the most seen is 12
 GAP = "[\u2026]"
@@ -63,6 +64,11 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
     return [_gap(text, found, hidden) for hidden in groups.values()] if len(groups) <= GAPS_MAX else []
 
 
+def filled(text: str) -> str:
+    """A text with the words of its `{{cloze words}}` in their places, as an answer that holds some shows them."""
+    return _WRITTEN.sub(r"\1", text) if "{{cloze" in text else text
+
+
 def _gap(text: str, found: Sequence[re.Match[str]], hidden: Sequence[re.Match[str]]) -> Gap:
     out, at, back = "", 0, []
     places = {one.start() for one in hidden}
@@ -99,19 +105,30 @@ def _has_table(note: Reading, blocks: Sequence[Block], number: int) -> bool:
 
 def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[Opening]:
     block = blocks[number]
-    is_deck_line = _DECK_LINE.match(block.text) is not None
-    remembered = any(line in note.memories for line in range(block.first, block.last + 1))
-    text = _DECK_LINE.sub("", block.text)
-    lines = set(block.lines)
-    if is_deck_line and _has_table(note, blocks, number):
-        text += "\n\n" + note.source.text_of(blocks[number + 1])
-        lines |= set(blocks[number + 1].lines)
-    for gap in gaps_of(text, marks=note.is_deck or remembered, brackets=is_deck_line):
-        yield Opening(
-            convention=Convention.CLOZE,
-            line=block.first,
-            prompt=_without_escapes(gap.front) if is_deck_line else gap.front,
-            lines=frozenset(lines),
-            answer=gap.back,
-            flashcard=True,
-        )
+    parts = list(_deck_parts(block))
+    for part in parts:
+        is_deck_line = _DECK_LINE.match(part.text) is not None
+        remembered = any(line in note.memories for line in range(part.first, part.last + 1))
+        text = _DECK_LINE.sub("", part.text)
+        lines = set(part.lines)
+        if is_deck_line and part is parts[-1] and _has_table(note, blocks, number):
+            text += "\n\n" + note.source.text_of(blocks[number + 1])
+            lines |= set(blocks[number + 1].lines)
+        for gap in gaps_of(text, marks=note.is_deck or remembered, brackets=is_deck_line):
+            yield Opening(
+                convention=Convention.CLOZE,
+                line=part.first,
+                prompt=_without_escapes(gap.front) if is_deck_line else gap.front,
+                lines=frozenset(lines),
+                answer=gap.back,
+                flashcard=True,
+            )
+
+
+def _deck_parts(block: Block) -> Iterator[Block]:
+    """A paragraph, divided before each line that begins with `C:`."""
+    texts = block.text.split("\n")
+    starts = [at for at, text in enumerate(texts) if at == 0 or _DECK_LINE.match(text)]
+    for start, end in zip(starts, [*starts[1:], len(texts)], strict=True):
+        text = "\n".join(texts[start:end])
+        yield replace(block, first=block.first + start, last=block.first + end, text=text)

@@ -293,3 +293,22 @@ def test_an_arrow_behind_a_quoted_question_begins_the_answer() -> None:
         ('"Why a?"', "So."),
         ('"Why b?"', "It is."),
     ]
+
+
+MORE_CARDS = {
+    "a front that is a name": ("Q1\n?\nA1\n", [("Q1", "A1")]),
+    "a question mark in an item": ("- veth\n  ?\n  A cable\n  - of two ends\n", [("veth", "A cable\n\n- of two ends")]),
+    "a single word in a deck": ("#flashcards\n\nps::It lists\n", [("ps", "It lists")]),
+    "an address in a deck": ("#flashcards\n\nfd00::2 is local\n", []),
+    "a name of code in a deck": ("#flashcards\n\nIt uses std::env here\n", []),
+    "a place behind the back": ("veth :: a cable ^blk1\n", [("veth", "a cable")]),
+    "one line for each gap text": ("C: A [veth].\nC: A [bridge].\n", [("A […].", "veth"), ("A […].", "bridge")]),
+    "a card on a line": ("STARTI [Basic] veth? Back: A cable. ENDI\n", [("veth?", "A cable.")]),
+    "a gap in an answer": ("- veth #card\n\t- a {{cloze cable}}\n", [("veth", "- a cable")]),
+}
+
+
+@pytest.mark.parametrize("kind", MORE_CARDS)
+def test_a_card_of_a_note_program(kind: str) -> None:
+    text, cards = MORE_CARDS[kind]
+    assert asked(text) == cards
