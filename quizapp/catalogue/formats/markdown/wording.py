@@ -78,7 +78,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "to be completed", "answer here", "write your answer here", "your answer here", "-", "?",
-     "to do", "coming soon", "wip", "n/a", "to be added", "to be done", "add answer"}
+     "to do", "coming soon", "pending", "wip", "n/a", "to be added", "to be done", "add answer"}
 )  # fmt: skip
 
 

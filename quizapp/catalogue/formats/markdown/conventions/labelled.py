@@ -9,25 +9,27 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
+FEWEST_QUOTED = 2  # of a note that does not say that it asks
+
 
 def find(note: Reading) -> Iterator[Opening]:
-    """Every question that is named as one, outside headings."""
-    yield from _in(note, note.blocks)
+    """Every question that is named as one, outside headings; a single quotation is an example of one."""
+    yield from _in(note.blocks)
+    quoted = [one for block in note.blocks if block.kind is Kind.QUOTE for one in _quoted(note, block)]
+    yield from (one for one in quoted if len(quoted) >= FEWEST_QUOTED or one.line in note.asking)
 
 
-def _in(note: Reading, blocks: Sequence[Block]) -> Iterator[Opening]:
+def _in(blocks: Sequence[Block]) -> Iterator[Opening]:
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
             yield from _paragraph(block)
-        elif block.kind is Kind.QUOTE:
-            yield from _quoted(note, block)
         elif block.kind in LISTS:
             for item in block.children:
                 opening = _item(item)
                 if opening is not None:
                     yield opening
                 else:
-                    yield from _in(note, item.children)
+                    yield from _in(item.children)
 
 
 def _quoted(note: Reading, quote: Block) -> Iterator[Opening]:

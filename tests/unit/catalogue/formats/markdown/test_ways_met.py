@@ -120,6 +120,7 @@ NONE = {
     "single words": "# Latency\n\nFirst find out:\n\n1. Network?\n2. Disk?\n3. Database?\n",
     "a table that compares": "# Git interview questions\n\n| Question | reset | revert |\n|---|---|---|\n"
     "| Safe? | No | Yes |\n",
+    "one question in a quotation": "# Tool\n\n## Example\n\n> **Q:** What is a?\n\n> **A:** One.\n",
     "one callout": "# Callouts\n\n> [!question]+ Can they be nested?\n>\n> > [!todo]- Yes.\n",
     "details below a number": "# Net\n\n### 1. Layers\n\n#### Details\n\nText.\n\n### 2. Ports\n\n"
     "#### Details\n\nText.\n",
