@@ -90,6 +90,8 @@ class BodyReader:
         self._key: str | None = None
         self._loose: list[Block] = []
         self._expected: Expected | None = None
+        self._expecting: Labelled | None = None
+        """The label that said it."""
         self._awaited: Labelled | None = None
 
     def read(self, blocks: Sequence[Block]) -> None:
@@ -130,6 +132,7 @@ class BodyReader:
         """
         self._enter_details(len(self._source.lines))
         self._give_up_awaited()
+        self._give_up_expected()
         for item in self._loose:
             self._add(self._source.text_of(item), item.lines, tight=True)
         self._find_key()
@@ -150,7 +153,7 @@ class BodyReader:
                 ParsedChoice(text=self._source.resolved(one.text), right=one.right, why=self._source.resolved(one.why))
                 for one in self._options
             ),
-            expected=self._resolved(self._expected) if not self._options else None,
+            expected=self._resolved(self._expected),
             labels=self._labels,
             key=self._key,
         )
@@ -290,7 +293,16 @@ class BodyReader:
             self._source.warn(label.line + 1, f"{why} This is read as text: {label.label.capitalize()}.")
             self._add(f"*{LABEL_OF[KIND_OF[label.label]]}:* {label.text}".strip(), lines)
         else:
+            self._expecting = label
             self._source.use(lines, LineUse.LABEL)
+
+    def _give_up_expected(self) -> None:
+        """Where options stand below such a label, they say what is right; the label is told and stays a text."""
+        if self._options and self._expected is not None and self._expecting is not None:
+            label, self._expected = self._expecting, None
+            said = "There are options below, which say what is right."
+            self._source.warn(label.line + 1, f"{said} This is read as text: {label.label.capitalize()}.")
+            self._add(f"*{LABEL_OF[KIND_OF[label.label]]}:* {label.text}".strip(), ())
 
     def _resolved(self, expected: Expected | None) -> Expected | None:
         return with_texts(expected, self._source.resolved) if expected is not None else None

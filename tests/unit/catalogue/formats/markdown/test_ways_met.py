@@ -313,3 +313,10 @@ MORE_CARDS = {
 def test_a_card_of_a_note_program(kind: str) -> None:
     text, cards = MORE_CARDS[kind]
     assert asked(text) == cards
+
+
+def test_what_is_right_above_options_is_told_and_stays_a_text() -> None:
+    note = parse("## 1. What is a?\n*Accept:* one\nA) one\nB) two\n")
+    (question,) = everything(note)
+    assert "*Accept:* one" in f"{question.prompt}\n{question.answer}"
+    assert [one.line for one in note.warnings if "options below" in one.message] == [2]
