@@ -1,6 +1,6 @@
 """Gives each question the blocks that belong to it, up to where it ends. Pure. Lines count from 0."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -58,6 +58,7 @@ class Splitter:
         """The first blocks of items whose further blocks ask: titles, which end the question before them."""
         self._ends = sorted((block.first, block.level) for block in note.blocks if block.kind is Kind.HEADING)
         self._last = len(note.source.lines)
+        self._ended = self._answered = 0
         self._under = note.title.level if note.title is not None else 0
         """The level of the last heading that is in no answer."""
         self.parts = [Portion(heading=None)]
@@ -104,13 +105,16 @@ class Splitter:
 
         It is deeper than the heading that the question stands under, and no question begins below it.
         """
-        current, asked = self._open[-1], [one for part in self.parts for one in part.segments]
-        last = next((line for line, level in self._ends if line > heading.first and level <= heading.level), self._last)
-        begun = bisect_left(self._lines, heading.first) < bisect_left(self._lines, last)
-        if current.is_answered or self._pending or heading.level <= self._under or begun:
+        current = self._open[-1]
+        if current.is_answered or self._pending or heading.level <= self._under:
             return False
-        others = [one for one in asked if one is not current]
-        if not others or sum(one.is_answered for one in others) * 2 <= len(others):
+        if not self._ended or self._answered * 2 <= self._ended:
+            return False
+        place = bisect_right(self._ends, (heading.first, 99))
+        while place < len(self._ends) and self._ends[place][1] > heading.level:
+            place += 1
+        last = self._ends[place][0] if place < len(self._ends) else self._last
+        if bisect_left(self._lines, heading.first) < bisect_left(self._lines, last):
             return False
         current.opening.until = last
         return True
@@ -193,6 +197,7 @@ class Splitter:
 
     def _begin(self, starts: Sequence[Opening]) -> None:
         self._attach_pending(starts[0])
+        self._count()
         self._open = [Segment(opening=one) for one in starts]
         self.parts[-1].segments += self._open
 
@@ -224,7 +229,13 @@ class Splitter:
         """End the open question. What follows a list is a part of its last question only if that has nothing else."""
         if self._open and self._pending and not self._open[-1].is_answered and self._belongs(self._pending[0]):
             self._open[-1].blocks += self._pending
+        self._count()
         self._open, self._pending = [], []
+
+    def _count(self) -> None:
+        """Count the open questions, and those of them that have an answer, before others begin."""
+        self._ended += len(self._open)
+        self._answered += sum(one.is_answered for one in self._open)
 
     def _belongs(self, piece: Block) -> bool:
         """Whether a piece is no further item of the list, or one that is indented more than the question."""

@@ -106,9 +106,10 @@ def _separated_apart(note: Reading, number: int) -> Opening | None:
     if not note.is_deck or not following or following[0].text.strip() not in SEPARATORS:
         return None
     back: list[Block] = []
-    for one, after in zip(note.blocks[number + 2 :], [*note.blocks[number + 3 :], None], strict=True):
+    for place in range(number + 2, len(note.blocks)):
+        one = note.blocks[place]
         remembered = back and any(line in note.memories for line in range(back[-1].last, one.first))
-        is_front = after is not None and after.text.strip() in SEPARATORS
+        is_front = place + 1 < len(note.blocks) and note.blocks[place + 1].text.strip() in SEPARATORS
         if remembered or is_front or one.kind in (Kind.HEADING, Kind.RULE):
             break
         back.append(one)

@@ -127,6 +127,9 @@ def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[
 
 def _deck_parts(block: Block) -> Iterator[Block]:
     """A paragraph, divided before each line that begins with `C:`."""
+    if "\nC:" not in block.text:
+        yield block
+        return
     texts = block.text.split("\n")
     starts = [at for at, text in enumerate(texts) if at == 0 or _DECK_LINE.match(text)]
     for start, end in zip(starts, [*starts[1:], len(texts)], strict=True):
