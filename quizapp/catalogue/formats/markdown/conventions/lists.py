@@ -13,7 +13,15 @@ from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, ta
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_task, plain, read, unwrapped
+from quizapp.catalogue.formats.markdown.wording import (
+    Asks,
+    asked_and_told,
+    asks_by_words,
+    is_task,
+    plain,
+    read,
+    unwrapped,
+)
 
 _BOX = re.compile(r"^\\?\[[ xX]\\?\]\s+")
 _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
@@ -193,7 +201,8 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
             rest_line=item.first + label,
             below=below,
         )
-    whole = wording.asks is Asks.MARK or first_label(rest) is not None or first.endswith("  ")
+    goes_on = _goes_on(first, rest)
+    whole = (wording.asks is Asks.MARK and not goes_on) or first_label(rest) is not None or first.endswith("  ")
     return Opening(
         convention=Convention.LISTS,
         line=item.first,
@@ -203,6 +212,14 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
         rest_line=item.first + 1,
         below=below,
     )
+
+
+def _goes_on(first: str, rest: str) -> bool:
+    """Whether a question goes on in the lines below its first one, which ends within a sentence that asks too."""
+    _, mark, behind = first.rpartition("?")
+    if not mark or not rest or not re.search(r"\w\W{0,3}$", behind) or first.endswith(("  ", ".", ":", ")", "!")):
+        return False
+    return rest.rstrip().endswith("?") or asks_by_words(behind.strip()) is not Asks.NOT
 
 
 def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]) -> Opening:

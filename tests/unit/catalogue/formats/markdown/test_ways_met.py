@@ -320,3 +320,15 @@ def test_what_is_right_above_options_is_told_and_stays_a_text() -> None:
     (question,) = everything(note)
     assert "*Accept:* one" in f"{question.prompt}\n{question.answer}"
     assert [one.line for one in note.warnings if "options below" in one.message] == [2]
+
+
+def test_a_question_goes_on_where_its_line_ends_within_a_sentence_that_asks() -> None:
+    text = (
+        "## Questions\n\n1. What is a? What ends the\n   line?\n2. What is b? Explain the\n   states.\n"
+        "3. What is c?\n   A letter.\n"
+    )
+    assert asked(text) == [
+        ("What is a? What ends the\nline?", ""),
+        ("What is b? Explain the\nstates.", ""),
+        ("What is c?", "A letter."),
+    ]
