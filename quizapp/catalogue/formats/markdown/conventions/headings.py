@@ -4,6 +4,7 @@ Whether a heading without a name is a question is decided for all headings of it
 headings is the title of a section.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task,
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
 FEWEST_ELSEWHERE = 3
+SHARE_OF_FOLDED = 0.6  # of a level's headings have a folded answer below; then these ask: "Create a pod", "show"
 SHARE_MARKED = 1 / 3  # of these must have a question mark: a list of commands has titles such as "List all pods"
 FEWEST_IF_ALL = 2  # where there is no other heading and each has its question mark
 FEWEST_IN_ORDER = 10  # headings numbered one after another below a title that says that questions follow
@@ -77,6 +79,11 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
         or (one[0].first in proved and one[2].prompt and (one[2].numbered or one[2].asks is not Asks.NOT))
     ]
+    with_fold = _with_folded_answer(note)
+    folded = [one for one in group if one[0].first in with_fold and one[2].prompt]
+    if len(folded) >= max(FEWEST_ELSEWHERE, SHARE_OF_FOLDED * len(group)):
+        lines = {heading.first for heading, _, _ in named}
+        named += [one for one in folded if one[0].first not in lines]
     yield from ((heading, below) for heading, below, _ in named)
     known = {heading.first for heading, _, _ in named}
     rest = [one for one in group if one[2].prompt and one[2].asks is not Asks.NAMED]
@@ -96,6 +103,13 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             )
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _with_folded_answer(note: Reading) -> set[int]:
+    """The lines of the nearest headings above a `<details>` that is called "Answer"."""
+    folded = sorted(folded_answers(note))
+    firsts = sorted(block.first for block in note.blocks if block.kind is Kind.HEADING)
+    return {firsts[place - 1] for line in folded if (place := bisect_right(firsts, line))}
 
 
 def _in_order(part: Sequence[Candidate]) -> bool:

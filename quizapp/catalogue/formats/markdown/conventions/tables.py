@@ -1,5 +1,6 @@
 """Tables with a column of questions and one of answers. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
@@ -12,6 +13,12 @@ ANSWERS = frozenset({"answer", "answers", "a", "back", "response", "solution", "
 NUMBERS = frozenset(
     {"#", "no", "nr", "num", "number", "id", "s.no", "s no", "sr", "sr.no", "sr no", "sl no", "sl.no", "q#"}
 )
+# Columns that say something about a question and do not answer it.
+REMARKS = frozenset(
+    {"difficulty", "level", "topic", "topics", "category", "status", "company", "companies", "tags", "type", "section",
+     "file", "link", "links", "frequency", "source", "page", "week", "points", "marks", "options", "your answer"}
+)  # fmt: skip
+_LINK = re.compile(r"[*_]{0,2}\[[^\[\]]*\]\([^()]*\)")
 FEWEST_TABLES = 2  # of questions; then a numbered table of two columns beside them asks too
 
 
@@ -37,9 +44,15 @@ def _by_place(note: Reading, block: Block) -> tuple[int, int] | None:
     """The column of questions and the only other one, whatever that is called, where the note says that it asks."""
     named = _named_columns(block)
     asked = [place for place, head in named if head in QUESTIONS]
-    others = [place for place, head in named if head not in QUESTIONS and head not in NUMBERS]
-    is_one = len(asked) == len(others) == 1 and block.first in note.asking
-    return (asked[0], others[0]) if is_one else None
+    others = [(place, head) for place, head in named if head not in QUESTIONS and head not in NUMBERS]
+    is_one = len(asked) == len(others) == 1 and block.first in note.asking and others[0][1] not in REMARKS
+    return (asked[0], others[0][0]) if is_one and not _leads_elsewhere(block, asked[0]) else None
+
+
+def _leads_elsewhere(block: Block, asked: int) -> bool:
+    """Whether most rows are links to what they name, as in a table of contents."""
+    links = sum(_LINK.match(cells[asked].strip()) is not None for cells in block.cells[1:])
+    return links * 2 > len(block.cells) - 1
 
 
 def _by_number(block: Block) -> tuple[int, int] | None:

@@ -332,3 +332,17 @@ def test_a_question_goes_on_where_its_line_ends_within_a_sentence_that_asks() ->
         ("What is b? Explain the\nstates.", ""),
         ("What is c?", "A letter."),
     ]
+
+
+def test_headings_with_folded_answers_ask_whatever_their_words() -> None:
+    one = "### Create {0}\n\n<details><summary>show</summary>\n\nrun {0}\n\n</details>\n\n"
+    text = f"# Pods\n\n{one.format('a')}{one.format('b')}{one.format('c')}"
+    assert asked(text) == [(f"Create {name}", f"run {name}") for name in "abc"]
+    assert asked(text.replace("show", "the pod")) == []
+
+
+@pytest.mark.parametrize("row", ["| 1 | What is a? | Easy |", "| 1 | [What is a?](#what-is-a) | Text |"])
+def test_a_table_that_only_lists_questions_answers_none(row: str) -> None:
+    head = "Difficulty" if "Easy" in row else "Notes"
+    text = f"# Questions\n\n| # | Question | {head} |\n|---|---|---|\n{row}\n\n## What is a?\n\nA letter.\n"
+    assert asked(text) == [("What is a?", "A letter.")]
