@@ -13,7 +13,19 @@ from quizapp.catalogue.question_wording import LABELS, to_json
 from quizapp.catalogue.settling import TakenSide, settle
 from quizapp.catalogue.store.question_store import Content, content_from, served
 
-_PARTS = ("prompt", "answer", "choices", "must", "bonus", "red_flags", "expected", "level", "source_url", "as_of")
+_PARTS = (
+    "prompt",
+    "answer",
+    "choices",
+    "must",
+    "bonus",
+    "red_flags",
+    "hints",
+    "expected",
+    "level",
+    "source_url",
+    "as_of",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

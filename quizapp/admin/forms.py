@@ -22,7 +22,7 @@ from wtforms.widgets import HiddenInput
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
 from quizapp.catalogue.bounds import LEVELS
-from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, PAGE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.catalogue.question_wording import (
     CHOICES_MAX,
@@ -116,7 +116,10 @@ class QuestionForm(FlaskForm):
     answer = TextAreaField(LABELS["answer"])
     choices = _Rows(FormField(ChoiceForm))
     expected = TextAreaField(LABELS["expected"])
-    must = TextAreaField(LABELS["must"], description="One point a line: an answer without it is not right.")
+    hints = TextAreaField(
+        LABELS["hints"], description="One a line, the first that is shown first. Each costs a quarter."
+    )
+    must = TextAreaField(LABELS["must"], description="One point a line: an answer is right from six tenths of them on.")
     bonus = TextAreaField(LABELS["bonus"], description="One point a line: good to hear, not needed.")
     red_flags = TextAreaField(LABELS["red_flags"], description="One a line: what only somebody who is wrong says.")
     level = WholeNumber(
@@ -140,6 +143,8 @@ class QuestionForm(FlaskForm):
             form.expected.description = HOW_EXPECTED[kind]
         else:
             del form.expected
+        if kind not in PAGE_KINDS:
+            del form.hints
         if kind is not QuestionKind.OPEN:
             del form.must, form.bonus, form.red_flags
         return form
@@ -154,7 +159,7 @@ class QuestionForm(FlaskForm):
             "as_of": tidy(self.as_of.data or "").strip(),
             "tags": tidy_tags(iter((self.tags.data or "").split(","))),
         }
-        for name in ("must", "bonus", "red_flags"):
+        for name in ("must", "bonus", "red_flags", "hints"):
             if name in self:
                 typed[name] = tidy_lines(iter(tidy(self[name].data or "").split("\n")))
         if "expected" in self:
@@ -188,6 +193,7 @@ def _data(shown: Wording, rev: int | None) -> dict[str, Any]:
         "red_flags": "\n".join(shown.red_flags),
         "choices": [*shown.choices, *([blank] * free)],
         "expected": shown.expected,
+        "hints": "\n".join(shown.hints),
         "level": shown.level,
         "source_url": shown.source_url,
         "as_of": shown.as_of,

@@ -166,9 +166,10 @@ def _fate(question: Question, before: dict[int, Any]) -> Fate | None:
 
 
 def _answer(question: Question) -> str:
-    """The answer in Markdown, or the options, of which the right ones are marked."""
+    """What is right and the answer in Markdown, or the options, of which the right ones are marked."""
     options = (f"- {'✓' if choice.right else '✗'} {choice.text}" for choice in question.choices)
-    return "\n".join(options) or question.answer
+    right = question.expected.solution if question.expected is not None else ""
+    return "\n".join(options) or "\n\n".join(filter(None, (right, question.answer)))
 
 
 def _question(question: Question, fate: Fate, answer: Markup) -> PreviewedQuestion:

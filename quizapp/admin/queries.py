@@ -165,6 +165,7 @@ def preview(question: Question, shown: Wording) -> QuestionView:
         must=list(shown.must),
         bonus=list(shown.bonus),
         red_flags=list(shown.red_flags),
+        hints=list(shown.hints),
         expected=_expected(question.kind, shown.expected),
         source_url=shown.source_url if is_web_address(shown.source_url) else None,
         as_of=shown.as_of or None,

@@ -66,6 +66,7 @@ def wording_of(question: Question) -> Wording:
             ChoiceWording(id=choice.id, text=tidy(choice.text), right=choice.right, why=tidy(choice.why))
             for choice in question.choices
         ),
+        hints=tidy_lines(iter(question.hints)),
         expected=question.expected.source if question.expected is not None else "",
         level=question.level,
         source_url=question.source_url or "",
@@ -188,6 +189,8 @@ def _write(db: Session, question: Question, before: Wording, after: Wording) -> 
         question.red_flags = list(after.red_flags)
     if after.choices != before.choices:
         _write_choices(question, before.choices, after.choices)
+    if after.hints != before.hints:
+        question.hints = list(after.hints)
     if after.expected != before.expected:
         question.expected = read(question.kind.value, after.expected)
     if after.tags != before.tags:

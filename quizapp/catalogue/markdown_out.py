@@ -134,6 +134,7 @@ def question_of(content: Content, *, key: str | None) -> ParsedQuestion:
         red_flags=content.red_flags,
         choices=content.choices,
         expected=content.expected,
+        hints=content.hints,
         level=content.level,
         source_url=content.source_url,
         as_of=content.as_of,

@@ -186,6 +186,8 @@ class Question(Base):
     """Statements that only a wrong answer makes."""
     expected: Mapped[Expected | None] = mapped_column(_ExpectedType)
     """What is right, of EXPECTING_KINDS; None for all other kinds."""
+    hints: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What helps to answer, from the first that is shown to the last."""
     level: Mapped[int | None]
     """One of `bounds.LEVELS`; None if no level is given."""
     source_url: Mapped[str | None] = mapped_column(String(1024))

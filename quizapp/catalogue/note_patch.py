@@ -7,6 +7,7 @@ what was wanted and everything else says what it said. What cannot be written so
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice, ParsedNote, ParsedQuestion
@@ -17,6 +18,8 @@ _MARKERS = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _ENDS_ITEM = (LineUse.SECTION, LineUse.TITLE, LineUse.CONCEPT, LineUse.FRONT_MATTER)
 _LABELS = {"must": "Must", "bonus": "Bonus", "red_flags": "Red flags", "level": "Level", "source_url": "Source",
            "as_of": "As of"}  # fmt: skip
+_LISTED = ("order", "match")  # kinds whose label stands above a list
+_ARROW = re.compile(r"\s*(?:\u2192|\u21d2|--?\\?>|=\\?>)\s*")
 _GUIDES = ("must", "bonus", "red_flags")
 
 
@@ -83,6 +86,9 @@ def _edited(text: str, old: ParsedQuestion, new: ParsedQuestion) -> str | None:
         made = _replaced(made, was, becomes) if made is not None else None
     if made is not None and old.expected != new.expected:
         made = _with_expected(made, old.expected, new.expected)
+    for was, becomes in zip_longest(old.hints, new.hints, fillvalue=""):
+        if made is not None and was != becomes:
+            made = _relabelled(made, "Hint", was, becomes)
     for name, label in _LABELS.items():
         if made is not None and getattr(old, name) != getattr(new, name):
             made = _relabelled(made, label, _value(old, name), _value(new, name))
@@ -137,12 +143,45 @@ def _relabelled(text: str, label: str, old: str, new: str) -> str | None:
 
 
 def _with_expected(text: str, old: Expected | None, new: Expected | None) -> str | None:
-    """The lines with what is right instead; None unless that is one line before and after."""
-    if old is None or new is None or old.kind != new.kind or "\n" in new.source:
+    """The lines with what is right instead; None if the old lines are not found."""
+    if old is None or new is None or old.kind != new.kind:
+        return None
+    if old.kind in _LISTED:
+        return _with_listed(text, old.source.split("\n"), new.source.split("\n"))
+    if "\n" in new.source:
         return None
     pattern = rf"([*_]{re.escape(LABEL_OF[old.kind])}:[*_][ \t]+)([^\n]*?)(?=\s+<!--|\s{{2,}}[*_]\w|[ \t]*(?:\n|$))"
     found = re.search(pattern, text, re.IGNORECASE)
     return f"{text[: found.end(1)]}{new.source}{text[found.end() :]}" if found is not None else None
+
+
+def _with_listed(text: str, old: Sequence[str], new: Sequence[str]) -> str | None:
+    """The lines of a list with other items, each on one line; None if the old ones do not follow one another."""
+    lines = text.split("\n")
+    listed = [_MARKERS.sub("", line, count=1) for line in lines]
+    wanted = [_with_arrow(one) for one in old]
+    starts = [row for row in range(len(lines)) if [*map(_with_arrow, listed[row : row + len(old)])] == wanted]
+    if len(starts) != 1:
+        return None
+    rows = range(starts[0], starts[0] + len(old))
+    begins = [lines[row][: len(lines[row]) - len(listed[row])] for row in rows]
+    kept = {one: listed[row] for one, row in zip(old, rows, strict=True)}
+    written = []
+    for place, one in enumerate(new):
+        more = max(0, place + 1 - len(old))
+        begin = _counted_on(begins[place - more], more)
+        written.append(f"{begin}{kept.get(one, one)}")
+    return "\n".join([*lines[: rows.start], *written, *lines[rows.stop :]])
+
+
+def _counted_on(begin: str, more: int) -> str:
+    """The marker of a list's item, with a number that is so much higher if it has one."""
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + more), begin)
+
+
+def _with_arrow(text: str) -> str:
+    """The text of an item with one form of arrow, by which it is found."""
+    return _ARROW.sub(" \u2192 ", text).strip()
 
 
 def _with_choices(text: str, old: Sequence[ParsedChoice], new: Sequence[ParsedChoice]) -> str | None:

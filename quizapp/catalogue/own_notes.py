@@ -161,7 +161,8 @@ def _free_path(db: Session, name: str) -> str:
     return next(path for path in paths if db.scalar(select(Note.id).where(Note.path == path)) is None)
 
 
-_GUIDE = tuple(cast(points, Text) for points in (Question.must, Question.bonus, Question.red_flags, Question.expected))
+_LISTS = (Question.must, Question.bonus, Question.red_flags, Question.hints)
+_GUIDE = tuple(cast(points, Text) for points in (*_LISTS, Question.expected))
 
 
 def _chars(*texts: SQLColumnExpression[str]) -> ColumnElement[int]:

@@ -115,6 +115,9 @@ class QuestionWords(Protocol):
     def expected(self) -> Expected | None: ...
 
     @property
+    def hints(self) -> Sequence[str]: ...
+
+    @property
     def source_url(self) -> str | None: ...
 
     @property
@@ -144,6 +147,8 @@ class QuestionView:
     bonus: Sequence[Markup]
     red_flags: Sequence[Markup]
     choices: Sequence[ChoiceView]
+    hints: Sequence[Markup]
+    """What helps to answer, from the first that is shown to the last."""
     task_html: Markup
     """What is to be done beside reading the prompt, such as the things to be put in order; empty for most kinds."""
     solution_html: Markup
@@ -304,6 +309,7 @@ def view_of(question: Question, *, words: QuestionWords | None = None) -> Questi
             )
             for choice in words.choices
         ],
+        hints=[render_inline(hint) for hint in words.hints],
         task_html=render(words.expected.task) if words.expected is not None else Markup(),
         solution_html=render(words.expected.solution) if words.expected is not None else Markup(),
         place=place_of(question),

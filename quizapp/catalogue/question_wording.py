@@ -25,6 +25,7 @@ LABELS: Mapping[str, str] = {
     "bonus": "Bonus",
     "red_flags": "Red flags",
     "expected": "What is right",
+    "hints": "Hints",
     "level": "Level",
     "source_url": "Source",
     "as_of": "As of",
@@ -56,6 +57,8 @@ class Wording:
     red_flags: tuple[str, ...]
     """Statements that only a wrong answer makes."""
     choices: tuple[ChoiceWording, ...]
+    hints: tuple[str, ...]
+    """What helps to answer, from the first that is shown to the last."""
     expected: str
     """What is right, as it is written in a note; empty for kinds that have options or a text."""
     level: int | None
@@ -117,7 +120,8 @@ def from_json(kept: Mapping[str, Any]) -> Wording:
         bonus=tuple(kept["bonus"]),
         red_flags=tuple(kept["red_flags"]),
         choices=tuple(ChoiceWording(**choice) for choice in kept["choices"]),
-        expected=kept.get("expected", ""),  # older edits have none
+        hints=tuple(kept.get("hints", ())),  # older edits have neither
+        expected=kept.get("expected", ""),
         level=kept["level"],
         source_url=kept["source_url"],
         as_of=kept["as_of"],
@@ -222,6 +226,7 @@ def _texts(wording: Wording) -> dict[str, str]:
         "bonus": "\n".join(wording.bonus),
         "red_flags": "\n".join(wording.red_flags),
         "expected": wording.expected,
+        "hints": "\n".join(wording.hints),
     }
 
 

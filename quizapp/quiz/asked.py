@@ -62,6 +62,7 @@ class Asked:
     choices: tuple[AskedChoice, ...] = ()
     expected: Annotated[Expected, Field(discriminator="kind")] | None = None
     """What is right, of the kinds that have neither options nor a guide."""
+    hints: tuple[str, ...] = ()
     source_url: str | None = None
     as_of: str | None = None
 

@@ -1,7 +1,7 @@
 """The forms of Practice."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from quizapp.confidence import Confidence
@@ -34,6 +34,7 @@ class AnswerForm(FlaskForm):
     choices = _SentChoices(coerce=int, validate_choice=False)
     text = TextAreaField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
     parts = _SentChoices(coerce=str, validate_choice=False)
+    unknown = BooleanField("I don't know")
     line = StringField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
     confidence = RadioField(
         "How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence]
@@ -44,6 +45,9 @@ class MarkForm(FlaskForm):
     """The points of the guide that the learner says they made, by number from 0."""
 
     points = _SentChoices(coerce=int, validate_choice=False)
+    bonus = _SentChoices(coerce=int, validate_choice=False)
+    red_flags = _SentChoices(coerce=int, validate_choice=False)
+    nothing = BooleanField("I said none of these")
 
 
 def first_error(form: FlaskForm) -> str:

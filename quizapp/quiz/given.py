@@ -15,5 +15,7 @@ class Given:
     text: str = ""
     parts: Sequence[str] = ()
     """What was typed into or chosen for each of several fields, by its place."""
+    is_unknown: bool = False
+    """Whether the learner says that they do not know."""
     confidence: Confidence | None = None
     """How sure the learner says they are; None if they do not say."""

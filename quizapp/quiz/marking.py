@@ -1,11 +1,13 @@
 """Mark an answer. Knows nothing of quiz sessions, the database or Docker."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.errors import Invalid
 from quizapp.verdicts import Verdict
 
+BONUS_WORTH = 0.5  # of a point that an answer must make: good to hear, and no substitute for what was asked
+HINT_COST = 0.25  # of the score: after one hint a right answer counts as hard, after four as no answer
 PASS_SCORE = 0.6  # a many-part answer with a lower score fails, and its rating is Again
 
 
@@ -42,12 +44,44 @@ def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Co
     return Marked(verdict=Verdict.FAIL, score=max(0.0, (hits - mistakes) / len(set(right))))
 
 
-def mark_open(*, points: int, said: Collection[int]) -> Marked:
-    """Mark an open answer: `points` is the number of the guide's points, `said` has the numbers, from 0, of those made.
+@dataclass(frozen=True, kw_only=True)
+class Guide:
+    """How many points of each sort a marking guide has."""
 
-    Raises Invalid for a point that the guide does not have.
+    must: int
+    bonus: int = 0
+    red_flags: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidPoints:
+    """The points of a guide that an open answer made, by their numbers from 0."""
+
+    points: Collection[int]
+    bonus: Collection[int] = ()
+    red_flags: Collection[int] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is ticked."""
+        return not (self.points or self.bonus or self.red_flags)
+
+
+def with_hints(marked: Marked, *, taken: int) -> Marked:
+    """The marks after so many hints: each takes HINT_COST of the score, and none the verdict."""
+    return replace(marked, score=marked.score * max(0.0, 1 - HINT_COST * taken))
+
+
+def mark_open(guide: Guide, said: SaidPoints) -> Marked:
+    """Mark an open answer by the points of its guide that were said.
+
+    The score is the share of the points that it must make. A bonus makes up for BONUS_WORTH of a missed one, a red flag
+    takes one away. Raises Invalid for a point that the guide does not have.
     """
-    if not all(0 <= number < points for number in said):
+    of_each = ((said.points, guide.must), (said.bonus, guide.bonus), (said.red_flags, guide.red_flags))
+    if not all(0 <= number < most for numbers, most in of_each for number in numbers):
         raise Invalid("That point is not in the guide any more. Reload the page and mark again.")
-    score = len(set(said)) / points if points else 0.0
+    points, bonus, flags = (len(set(numbers)) for numbers, _ in of_each)
+    made = points + BONUS_WORTH * bonus - flags
+    score = min(1.0, max(0.0, made / guide.must)) if guide.must else 0.0
     return Marked(verdict=Verdict.PASS if score >= PASS_SCORE else Verdict.FAIL, score=score)

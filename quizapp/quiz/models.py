@@ -65,8 +65,13 @@ class Attempt(Base):
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """{"choices": [ids]}, {"text": …} or {"parts": [texts]}; None before the answer.
 
-    Once the learner has marked it, with "points": [numbers, from 0].
+    {"unknown": true} if the learner did not know. Once an open answer is marked, with the numbers, from 0, of what was
+    said: "points", "bonus" and "red_flags"; with "taken_back", how often its marks were taken back.
     """
+    hints_taken: Mapped[int] = mapped_column(default=0)
+    """How many of the question's hints the learner has seen."""
+    for_later: Mapped[bool] = mapped_column(default=False)
+    """Whether the learner has marked it, to come back to it in this quiz session."""
     verdict: Mapped[Verdict | None] = mapped_column(enum_column(Verdict, name="verdict"))
     """None before the answer, and while an open answer waits for the learner's marks."""
     score: Mapped[float | None]
@@ -98,6 +103,7 @@ def as_asked(question: Question) -> Asked:
             for choice in question.choices
         ),
         expected=question.expected,
+        hints=tuple(question.hints),
         source_url=question.source_url,
         as_of=question.as_of,
     )

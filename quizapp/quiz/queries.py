@@ -1,11 +1,12 @@
 """The pages of a quiz session, for one learner. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -13,7 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, lab_of_question, view_of
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.service import can_be_asked_again
+from quizapp.quiz.service import can_be_asked_again, has_own_marks
 from quizapp.quiz.shown_fields import ShownFields, shown_fields
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
@@ -56,8 +57,21 @@ class AskedQuestion:
     """What was sent for each of them."""
     text: str
     """What the learner wrote; empty before the answer."""
-    said: Sequence[int]
-    """The numbers, from 0, of the guide's points that the learner has marked as made."""
+    is_unknown: bool
+    """Whether the learner said that they do not know."""
+    said: Mapping[str, Sequence[int]]
+    """The numbers, from 0, of what the learner has marked as said: of "points", "bonus" and "red_flags"."""
+    can_unmark: bool
+    """Whether these marks can be taken back."""
+    hints: Sequence[Markup]
+    """The hints that were taken."""
+    hints_left: int
+    is_for_later: bool
+    """Whether it is marked for later."""
+    for_later: Sequence[int]
+    """The positions of the questions that are marked for later and not answered."""
+    skip_to: int | None
+    """The position of the next question without an answer; None if this is the only one left."""
     result: "Result | None"
     """None before the verdict."""
     lab: LabSummary | None
@@ -94,8 +108,6 @@ class QuizResult:
     title: str
     right: int
     of: int
-    percent: int
-    """The mean score in percent; an answer with a score of 0.5 counts half."""
     misses: Sequence[Miss]
     can_repeat: bool
     """Whether any of the misses can be asked again."""
@@ -135,22 +147,32 @@ def asked_question(
         ),
         parts=parts,
         text=given.get("text", ""),
-        said=given.get("points", []),
+        is_unknown=given.get("unknown", False),
+        said={name: given.get(name, []) for name in ("points", "bonus", "red_flags")},
+        can_unmark=has_own_marks(attempt),
+        hints=question.hints[: attempt.hints_taken],
+        hints_left=len(question.hints) - attempt.hints_taken,
+        is_for_later=attempt.for_later,
+        for_later=[one.position for one in quiz.attempts if one.for_later and one.verdict is None],
+        skip_to=_skip_to(quiz, attempt),
         result=_result(db, user=user, attempt=attempt, now=now),
         lab=lab_of_question(db, question_id=attempt.question_id) if attempt.verdict is not None else None,
     )
 
 
+def _skip_to(quiz: QuizSession, attempt: Attempt) -> int | None:
+    following = next_position(quiz, after=attempt.position)
+    return following if following not in (attempt.position, len(quiz.attempts) + 1) else None
+
+
 def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) -> QuizResult:
-    """The score of a quiz session and its missed questions. A question without a verdict scores 0."""
-    scores = [attempt.score or 0.0 for attempt in quiz.attempts]
+    """How many answers of a quiz session are right, and its missed questions."""
     missed = [attempt for attempt in quiz.attempts if attempt.verdict is Verdict.FAIL]
     return QuizResult(
         quiz_id=quiz.id,
         title=_title(quiz),
         right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
         of=len(quiz.attempts),
-        percent=round(100 * sum(scores) / len(scores)),
         misses=[
             Miss(
                 position=attempt.position,
@@ -247,7 +269,7 @@ def _result(db: Session, *, user: User, attempt: Attempt, now: datetime) -> Resu
     comes = question_comes_back(db, user=user, question_id=attempt.question_id, now=now)
     match attempt.verdict:
         case Verdict.PASS:
-            word = "Right" if score == 1 else "Right, with gaps"
+            word = "Right" if score == 1 else "Right, with a hint" if attempt.hints_taken else "Right, with gaps"
             return Result(state="pass", word=word, comes_back=comes)
         case Verdict.FAIL if score > 0:
             return Result(state="nearly", word="Partly right", comes_back=comes)

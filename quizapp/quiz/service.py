@@ -1,11 +1,10 @@
 """The use cases of a quiz session: open it, answer, mark, end. Ratings go to `review.service`."""
 
-from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session, selectinload
@@ -18,10 +17,11 @@ from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import selection
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
-from quizapp.quiz.marking import Marked, mark_open
+from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
 from quizapp.quiz.rating import rating_of
 from quizapp.review import service as review
+from quizapp.review import undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.queries import Knowledge, knowledge, today_of
@@ -30,6 +30,7 @@ from quizapp.verdicts import Verdict
 # The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
 # The states of a card that waits for a review. A right answer rates only such a card.
 WAITING = frozenset({Knowledge.NEW, Knowledge.LEARNING, Knowledge.DUE})
+_MARKS = ("points", "bonus", "red_flags")  # what marks of an open answer are called in its JSON data
 SEED_BITS = 31  # fits the integer column of every database
 
 
@@ -105,6 +106,8 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
     if attempt.answer is not None:
         return _late(attempt.answer, sent)
     marked = marked_at_once(asked, given, order=attempt.choice_order)
+    if marked is not None:
+        marked = with_hints(marked, taken=attempt.hints_taken)
     attempt.asked, attempt.answer, attempt.confidence = asked, sent, given.confidence
     if marked is not None:
         _conclude(db, user=user, attempt=attempt, marked=marked, now=now)
@@ -112,23 +115,77 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
     return Receipt.TAKEN
 
 
-def mark(db: Session, *, user: User, attempt: Attempt, points: Collection[int], now: datetime) -> Receipt:
+def take_hint(db: Session, *, attempt: Attempt) -> None:
+    """Show the next hint of a question; nothing after its answer, or if there is none left."""
+    _lock_sitting(db, attempt)
+    if attempt.answer is None and attempt.hints_taken < len(attempt.shown.hints):
+        attempt.hints_taken += 1
+    db.flush()
+
+
+def mark_for_later(db: Session, *, attempt: Attempt, is_for_later: bool) -> None:
+    """Mark a question, to come back to it in this quiz session, or take the mark away. It changes no answer."""
+    attempt.for_later = is_for_later
+    db.flush()
+
+
+def mark(db: Session, *, user: User, attempt: Attempt, said: SaidPoints, now: datetime) -> Receipt:
     """Store the learner's own marks of a written answer, once. Without a guide there is one point: the whole answer.
 
     Locks the quiz session until the transaction ends. Raises Conflict if no answer is stored yet, Invalid for a point
     that the guide does not have.
     """
     _lock_sitting(db, attempt)
-    sent = {"points": sorted(set(points))}
+    sent = _marks(said)
     if attempt.answer is None:
         raise Conflict("Answer the question first, then mark it.")
     if attempt.verdict is not None:
-        return _late(attempt.answer, sent)
-    marked = mark_open(points=max(1, len(attempt.shown.must)), said=points)
-    attempt.answer = attempt.answer | sent
+        stands = {name: attempt.answer.get(name, []) for name in sent}
+        return Receipt.TAKEN if stands == sent else Receipt.TOO_LATE
+    asked = attempt.shown
+    guide = Guide(must=max(1, len(asked.must)), bonus=len(asked.bonus), red_flags=len(asked.red_flags))
+    marked = with_hints(mark_open(guide, said), taken=attempt.hints_taken)
+    attempt.answer = attempt.answer | {name: numbers for name, numbers in sent.items() if numbers or name == "points"}
     _conclude(db, user=user, attempt=attempt, marked=marked, now=now)
     db.flush()
     return Receipt.TAKEN
+
+
+def take_marks_back(db: Session, *, user: User, attempt: Attempt, now: datetime) -> None:
+    """Let the learner mark an open answer anew: its marks and the rating that came of them never were.
+
+    The quiz session goes on, if this was its last answer. Raises Conflict for an answer without such marks.
+    """
+    _lock_sitting(db, attempt)
+    if not has_own_marks(attempt):
+        raise Conflict("These marks cannot be taken back: they are not yours, or were taken back already.")
+    assert attempt.answer is not None  # it has marks
+    assert attempt.answered_at is not None
+    undoing.undo_answer(db, user=user, review_id=_review_id(attempt))
+    if attempt.verdict is Verdict.FAIL and attempt.confidence is Confidence.SURE:
+        review.not_misjudged(db, user=user, question_id=attempt.question_id, at=attempt.answered_at)
+    quiz = attempt.quiz_session
+    if all(other.verdict is not None for other in quiz.attempts):
+        quiz.finished_at = None
+    kept = {name: value for name, value in attempt.answer.items() if name not in _MARKS}
+    attempt.answer = kept | {"taken_back": kept.get("taken_back", 0) + 1}
+    attempt.verdict = attempt.score = attempt.answered_at = None
+    db.flush()
+
+
+def has_own_marks(attempt: Attempt) -> bool:
+    """Whether an attempt has its verdict by marks that the learner gave."""
+    return attempt.verdict is not None and "points" in (attempt.answer or {})
+
+
+def _marks(said: SaidPoints) -> dict[str, list[int]]:
+    return {name: sorted(set(getattr(said, name))) for name in _MARKS}
+
+
+def _review_id(attempt: Attempt) -> UUID:
+    """The id of the review that an answer makes: the attempt's, or one made of it after marks were taken back."""
+    times = (attempt.answer or {}).get("taken_back", 0)
+    return uuid5(attempt.id, str(times)) if times else attempt.id
 
 
 def _lock_sitting(db: Session, attempt: Attempt) -> None:
@@ -176,8 +233,8 @@ def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now:
 
     A miss is always rated, so that the card comes back. A right answer is rated only if the card waits for a review:
     an answer ahead of time must not lengthen the interval. Who was sure and wrong gets the card before others that are
-    due. The attempt's id is the review's id, so no answer counts twice. A question that was retired after the draw is
-    rated too: it may be restored, and is not shown until then.
+    due. The review's id is made of the attempt's, so no answer counts twice. A question that was retired after the draw
+    is rated too: it may be restored, and is not shown until then.
     """
     attempt.verdict, attempt.score, attempt.answered_at = marked.verdict, marked.score, now
     rating = rating_of(marked, confidence=attempt.confidence)
@@ -186,7 +243,7 @@ def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now:
             db,
             user=user,
             question_id=attempt.question_id,
-            review_id=attempt.id,
+            review_id=_review_id(attempt),
             rating=rating,
             source=ReviewSource.QUIZ,
             now=now,

@@ -14,12 +14,14 @@ from quizapp.errors import Invalid
 from quizapp.quiz import queries, service
 from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
 from quizapp.quiz.given import Given
+from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import QuizSession
 from quizapp.quiz.service import Receipt
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
 
 TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
+NOTHING_TICKED = "You ticked nothing. Tick what you said, or say below that it was none of these."
 TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. Your first marks stand."
 
 
@@ -67,6 +69,7 @@ def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
         choices=form.choices.data or [],
         text=form.text.data or form.line.data or "",
         parts=form.parts.data or [],
+        is_unknown=form.unknown.data,
         confidence=Confidence(form.confidence.data) if form.confidence.data else None,
     )
     attempt = service.attempt_at(_quiz(quiz_id), position)
@@ -82,17 +85,46 @@ def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
 
 
 @audience(Audience.LEARNER)
-def mark(quiz_id: UUID, position: int) -> Response:
-    """Store the learner's marks of a written answer."""
+def mark(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
+    """Store the learner's marks of a written answer. Nothing ticked is asked about first: Enter from habit is that."""
     form = MarkForm()
     if not form.validate():
         raise Invalid(first_error(form))
     attempt = service.attempt_at(_quiz(quiz_id), position)
-    points = form.points.data or []
-    receipt = service.mark(get_db(), user=current_user(), attempt=attempt, points=points, now=clock.now())
+    said = SaidPoints(points=form.points.data or [], bonus=form.bonus.data or [], red_flags=form.red_flags.data or [])
+    if said.is_nothing and not form.nothing.data and attempt.verdict is None:
+        flash(NOTHING_TICKED, "warning")
+        return _question_page(quiz_id, position, AnswerForm()), Invalid.status
+    receipt = service.mark(get_db(), user=current_user(), attempt=attempt, said=said, now=clock.now())
     get_db().commit()
     if receipt is Receipt.TOO_LATE:
         flash(TOO_LATE_TO_MARK, "warning")
+    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+
+
+@audience(Audience.LEARNER)
+def unmark(quiz_id: UUID, position: int) -> Response:
+    """Take the learner's own marks of a written answer back, so that they can mark it anew."""
+    attempt = service.attempt_at(_quiz(quiz_id), position)
+    service.take_marks_back(get_db(), user=current_user(), attempt=attempt, now=clock.now())
+    get_db().commit()
+    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+
+
+@audience(Audience.LEARNER)
+def hint(quiz_id: UUID, position: int) -> Response:
+    """Show the next hint of a question."""
+    service.take_hint(get_db(), attempt=service.attempt_at(_quiz(quiz_id), position))
+    get_db().commit()
+    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+
+
+@audience(Audience.LEARNER)
+def later(quiz_id: UUID, position: int) -> Response:
+    """Mark a question for later, or take that mark away: the form says which."""
+    attempt = service.attempt_at(_quiz(quiz_id), position)
+    service.mark_for_later(get_db(), attempt=attempt, is_for_later=request.form.get("later") == "1")
+    get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
 
 

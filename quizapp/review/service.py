@@ -100,6 +100,14 @@ def misjudge(db: Session, *, user: User, question_id: int, at: datetime) -> None
     db.execute(update(Card).where(*mine).values(misjudged_day=day))
 
 
+def not_misjudged(db: Session, *, user: User, question_id: int, at: datetime) -> None:
+    """Take back what `misjudge` did at that time."""
+    day = study_day(at, user.zone, user.rollover_hour)
+    own = one_memory.question_of_memory(db, user_id=user.id, question_id=question_id)
+    mine = (Card.user_id == user.id, Card.question_id == own, Card.misjudged_day == day)
+    db.execute(update(Card).where(*mine).values(misjudged_day=None))
+
+
 def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: datetime) -> int:
     """Make a new card of each question of which the user has none, all by one call. Returns how many were made.
 

@@ -1,6 +1,6 @@
 """Takes back the last thing that a learner did with a card, by the order of what was done, not by day; or a given one.
 
-Ratings from quiz sessions and labs are not taken back, since their answers stay too.
+Ratings from quiz sessions and labs are not among these, since their answers stay; but see `undo_answer`.
 """
 
 from collections.abc import Sequence
@@ -118,6 +118,15 @@ def _last_done(db: Session, *, user: User, now: datetime) -> ReviewLog | CardDee
     db.flush()
     review, deed = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
     return deed if deed is not None and (review is None or is_later(deed, review, now=now)) else review
+
+
+def undo_answer(db: Session, *, user: User, review_id: UUID) -> None:
+    """Take back the rating of an answer in a quiz session whose marks are taken back. Nothing if it made none."""
+    db.flush()
+    mine = ReviewLog.id == review_id, ReviewLog.user_id == user.id, ReviewLog.source == ReviewSource.QUIZ
+    review = db.scalar(select(ReviewLog).where(*mine).with_for_update())
+    if review is not None and review.outcome is not Outcome.UNDONE:
+        _undo_review(db, review, user=user)
 
 
 def _is_overtaken(db: Session, deed: CardDeed) -> bool:

@@ -72,7 +72,7 @@ def texts_to_come(rows: Foretold) -> Iterator[str]:
     for row in rows.get(Concept, ()):
         yield _joined(_of_concept(row["term"], row["text"]))
     for row in rows.get(Question, ()):
-        guide = (*row["must"], *row["bonus"], *row["red_flags"])
+        guide = (*row["must"], *row["bonus"], *row["red_flags"], *row["hints"])
         choices = (text for choice in row["choices"] for text in (choice.text, choice.why))
         yield _joined([row["prompt"], row["answer"], *guide, *_of_expected(row["expected"]), *choices])
 
@@ -108,7 +108,7 @@ _CONCEPTS = Prepared(
 _QUESTIONS = Prepared(
     select(
         *(Question.id, Question.note_id, Question.hidden, Question.prompt, Question.answer),
-        *(Question.must, Question.bonus, Question.red_flags, Question.expected),
+        *(Question.must, Question.bonus, Question.red_flags, Question.hints, Question.expected),
     ).where(one_of_ids(Question.id), Question.kind != bindparam("lab"))
 )
 _CHOICES = Prepared(
@@ -170,8 +170,8 @@ def _concepts(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocume
 def _questions(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
     choices, values = _by_question(connection, ids), {"lab": QuestionKind.LAB}
     rows = _QUESTIONS.all(connection, values, ids=ids)
-    for id, note_id, hidden, prompt, answer, must, bonus, red_flags, expected in rows:
-        texts = [prompt, answer, *must, *bonus, *red_flags, *_of_expected(expected), *choices.get(id, ())]
+    for id, note_id, hidden, prompt, answer, must, bonus, red_flags, hints, expected in rows:
+        texts = [prompt, answer, *must, *bonus, *red_flags, *hints, *_of_expected(expected), *choices.get(id, ())]
         yield _document(
             DocumentKind.QUESTION, id, note_id=note_id, question_id=id, hidden=hidden, head=prompt, texts=texts
         )

@@ -15,6 +15,8 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import DeclarativeBase, Session, undefer
 
 from quizapp.accounts.models import SignIn, User
+from quizapp.catalogue.kinds.expected import Expected
+from quizapp.catalogue.kinds.expected import to_json as expected_to_json
 from quizapp.catalogue.models import Choice, Lab, Note, NotePicture, Question, QuestionEdit, SentPicture, Tag
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
@@ -87,6 +89,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Asked):
         return to_json(value)
+    if isinstance(value, Expected):
+        return expected_to_json(value)
     return value.value if isinstance(value, Enum) else str(value)
 
 

@@ -139,9 +139,9 @@ def _answer(page: Page) -> str:
     if page.locator("textarea").count():
         page.locator("textarea").fill("Host first, container second.")
         page.get_by_role("button", name="Show the guide").click()
-        for point in page.locator(".points input").all():
+        for point in page.locator(".points input[name=points]").all():
             point.check()
-        page.get_by_role("button", name="Mark").click()
+        page.get_by_role("button", name="Mark", exact=True).click()
         kind = "open"
     else:
         kind = "single" if page.locator(".choice[data-pick=one]").count() else "multiple"

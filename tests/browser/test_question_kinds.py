@@ -50,6 +50,47 @@ def test_every_kind_is_answered_and_told(open_review: Callable[..., Page], note_
     expect(page.locator(".score")).to_contain_text("6 of 6")
 
 
+@pytest.fixture
+def open_key(sessions: sessionmaker[Session]) -> str:
+    """A note that asks one open question, with a whole guide and a hint."""
+    with sessions() as db:
+        note = a_note(db)
+        question = a_question(db, QuestionKind.OPEN, note=note, must=("the first point", "the second point"))
+        question.bonus, question.red_flags, question.hints = ["a bonus"], ["a flag"], ["Think of the kernel."]
+        key = note.key
+        db.commit()
+    return key
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_enter_from_habit_marks_nothing_and_marks_can_be_taken_back(
+    open_review: Callable[..., Page], open_key: str, window: str
+) -> None:
+    page = open_review(reduced_motion="reduce", **WINDOWS[window])
+    page.goto(f"/practice?note={open_key}")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Hint").click()
+    expect(page.get_by_text("Think of the kernel.")).to_be_visible()
+    look_at(page, f"{window}-open-hint")
+    page.get_by_label("Your answer").fill("By heart")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Which of these did you say?")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You ticked nothing.")).to_be_visible()
+    look_at(page, f"{window}-open-nothing")
+    page.get_by_role("button", name="I said none of these").click()
+    expect(page.locator(".verdict")).to_contain_text("Not yet")
+    look_at(page, f"{window}-open-missed")
+    page.get_by_role("button", name="Mark it again").click()
+    for name in ("the first point", "the second point", "a bonus"):
+        page.get_by_role("checkbox", name=name).check()
+    page.get_by_role("button", name="Mark", exact=True).click()
+    expect(page.locator(".verdict")).to_contain_text("Right, with a hint")
+    page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_contain_text("1 of 1 right")
+    look_at(page, f"{window}-result")
+
+
 def kind_on(page: Page) -> QuestionKind:
     text = page.locator(".prompt").inner_text()
     return next(kind for kind in EXPECTING_KINDS if f"kind {kind.value}?" in text)

@@ -190,7 +190,7 @@ def _miss(page: Page, wrong: set[str]) -> None:
     if page.locator("textarea").count():
         page.locator("textarea").fill("Host first, container second.")
         page.get_by_role("button", name="Show the guide").click()
-        page.get_by_role("button", name="Mark").click()
+        page.get_by_role("button", name="I said none of these").click()
     else:
         choices = page.locator("[name=choices]")
         values = [choice.get_attribute("value") for choice in choices.all()]

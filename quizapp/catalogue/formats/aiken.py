@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, note_of
+from quizapp.catalogue.formats.bank import BankItem, ItemKind, note_of
+from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.parsed import ParsedNote
 from quizapp.catalogue.formats.wording import plain

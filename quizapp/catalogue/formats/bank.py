@@ -1,7 +1,8 @@
 """The questions of another tool, whatever its file looks like, and the note that is made of them. Pure.
 
-Kinds that quizapp has not (typed, numeric, matching, ordering, essay) become open questions, whose answer says all that
-the file says: accepted answers, what each is worth, tolerances, feedback. A warning names each.
+What cannot be said in a kind of quizapp becomes an open question. Its answer says all that the file says: accepted
+answers, what each is worth, tolerances, feedback. A warning names each of these. Where a kind can say what is right and
+the file says more than that, all of it is the explanation.
 """
 
 import base64
@@ -10,8 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 from quizapp.catalogue.bounds import LEVELS
+from quizapp.catalogue.formats import bank_kinds
+from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.parsed import (
     NoteWarning,
     ParsedChoice,
@@ -20,12 +24,12 @@ from quizapp.catalogue.formats.parsed import (
     ParsedSection,
     Unreadable,
 )
+from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 BANK_ITEMS_MAX = 5_000  # as many as one note may have
 WARNINGS_MAX = 500  # of one file; more are counted, as nobody reads them
 LEFT_OUT_CHARS = 80  # of an answer without a question that its warning shows: enough to find it by
-FULL = 100.0  # percent: what an answer that is wholly right is worth
 _OWN_KEY = re.compile(r"[a-z]-[a-z2-7]{8}(?:-[1-9]\d?)?")  # as `store.identity.new_key` makes them
 _KEY_CHARS = 16  # 80 bits: two ids of other tools never agree
 _SUM_TOLERANCE = 0.1  # percent: 3 times 33.33333 is 100
@@ -40,21 +44,14 @@ class ItemKind(StrEnum):
     NUMERIC = "numeric"
     MATCHING = "matching"
     ORDERING = "ordering"
+    CLOZE = "cloze"  # a text with gaps to type into
     ESSAY = "essay"
     CARD = "flashcard"
     TEXT = "description"  # a text that asks nothing
 
 
-@dataclass(frozen=True, kw_only=True)
-class BankAnswer:
-    """An answer that the tool knows. The texts are Markdown."""
-
-    text: str
-    weight: float
-    """What it is worth in percent, from -100 to 100."""
-    feedback: str = ""
-    tolerance: str = ""
-    """How far a number may be from it, as it is written; empty without one."""
+# Kinds whose right answer a kind of quizapp may say.
+_SAYING = (ItemKind.TYPED, ItemKind.NUMERIC, ItemKind.MATCHING, ItemKind.ORDERING, ItemKind.CLOZE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +67,10 @@ class BankItem:
     answers: tuple[BankAnswer, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     """What belongs together; a pair without a left side is there to mislead."""
+    gapped: str = ""
+    """Of a cloze, the text with its gaps as `kinds.cloze` has them."""
+    has_wildcards: bool = False
+    """Whether a sign in an accepted text stands for anything."""
     one_right: bool = True
     """Whether the tool lets a learner choose one answer only."""
     feedback: str = ""
@@ -117,18 +118,55 @@ def foreign_key(namespace: str, key: str) -> str:
     return f"x-{base64.b32encode(digest).decode().lower()[:_KEY_CHARS]}"
 
 
+def is_wild(text: str) -> bool:
+    """Whether an accepted text of Moodle has a star that stands for anything, as one without a backslash does."""
+    return re.search(r"(?<!\\)\*", text) is not None
+
+
 def question_of(item: BankItem) -> ParsedQuestion:
     """A question of a bank as a question of a note."""
-    choices = tuple(_choices(item)) if item.kind in (ItemKind.CHOICE, ItemKind.TRUE_FALSE) else ()
+    expected = expected_of(item)
+    has_options = item.kind in (ItemKind.CHOICE, ItemKind.TRUE_FALSE) and expected is None
+    choices = tuple(_choices(item)) if has_options else ()
     return ParsedQuestion(
         key=item.key,
         line=item.line,
         prompt=item.stem or item.title,
-        answer=item.feedback if choices else _answer(item),
+        answer=item.feedback if choices else _explanation(item) if expected is not None else _answer(item),
+        expected=expected,
         flashcard=item.kind is ItemKind.CARD,
         choices=choices,
         level=item.level if item.level in LEVELS else None,
     )
+
+
+def expected_of(item: BankItem) -> Expected | None:
+    """What is right in it, if a kind of quizapp says that; None for choices, essays, and what none can say."""
+    match item.kind:
+        case ItemKind.TYPED:
+            return bank_kinds.typed(item.answers) if not item.has_wildcards else None
+        case ItemKind.NUMERIC:
+            return bank_kinds.number(item.answers)
+        case ItemKind.TRUE_FALSE:
+            return bank_kinds.truth(item.answers)
+        case ItemKind.ORDERING:
+            return bank_kinds.order([answer.text for answer in item.answers])
+        case ItemKind.MATCHING:
+            return bank_kinds.match(item.pairs)
+        case ItemKind.CLOZE:
+            return bank_kinds.cloze(item.gapped)
+        case ItemKind.CHOICE | ItemKind.ESSAY | ItemKind.CARD | ItemKind.TEXT:
+            return None
+        case _:
+            assert_never(item.kind)
+
+
+def _explanation(item: BankItem) -> str:
+    """What the file says beside what is right: all of it, if an answer has a feedback or is worth a part."""
+    if item.kind is ItemKind.TRUE_FALSE:
+        return "\n\n".join(text for text in (*bank_kinds.whys(item.answers), item.feedback) if text)
+    is_more = any(answer.feedback or answer.weight != FULL for answer in item.answers)
+    return _answer(item) if is_more and item.kind in (ItemKind.TYPED, ItemKind.NUMERIC) else item.feedback
 
 
 def right_answers(item: BankItem) -> frozenset[int]:
@@ -235,7 +273,7 @@ def _warnings(item: BankItem) -> Iterator[NoteWarning]:
 
 def _of_kind(item: BankItem) -> Iterator[str]:
     question = question_of(item)
-    if item.kind in (ItemKind.TYPED, ItemKind.NUMERIC, ItemKind.MATCHING, ItemKind.ORDERING):
+    if item.kind in _SAYING and question.expected is None:
         yield f"This {item.kind} question becomes an open one; its answer says all that the file says."
     if item.kind is not ItemKind.TEXT and not question.answered:
         yield "This question has no right answer, so it is a draft, which learners do not see."

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from quizapp.catalogue.formats.bank import BANK_ITEMS_MAX, FULL, BankAnswer, BankItem, ItemKind, foreign_key, note_of
+from quizapp.catalogue.formats.bank import BANK_ITEMS_MAX, BankItem, ItemKind, foreign_key, is_wild, note_of
+from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
+from quizapp.catalogue.formats.bank_kinds import ANYTHING
 from quizapp.catalogue.formats.decoding import decoded
-from quizapp.catalogue.formats.gift_blocks import GiftBlock, blocks, unescaped
+from quizapp.catalogue.formats.gift_blocks import LITERAL_STAR, GiftBlock, blocks, unescaped
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.formats.wording import plain
@@ -46,6 +48,7 @@ class _Answers:
     answers: tuple[BankAnswer, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     one_right: bool = True
+    has_wildcards: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -93,6 +96,7 @@ def _item(block: GiftBlock) -> BankItem:
         answers=read_of.answers,
         pairs=read_of.pairs,
         one_right=read_of.one_right,
+        has_wildcards=read_of.has_wildcards,
         feedback=feedback,
         tags=block.tags,
         section=block.category,
@@ -180,14 +184,17 @@ def _typed(body: str, form: str) -> _Answers:
         said.append("Moodle refuses a typed answer that has ->.")
     if body.strip().lower() in ("t", "f", "true", "false"):
         said.append("Only T, TRUE, F and FALSE make a question true or false; this one asks for the word.")
-    answers = []
+    answers, has_wildcards = [], False
     for raw in raws:
         weight, text = _weighed(raw.text)
-        typed = "(any other answer)" if text.strip() == "*" else _text(text, form)
+        has_wildcards = has_wildcards or (text.strip() != "*" and is_wild(unescaped(text)))
+        if not is_wild(unescaped(text)):
+            text = text.replace(LITERAL_STAR, "*") if form != "markdown" else text
+        typed = ANYTHING if text.strip() == "*" else _text(text, form)
         answers.append(
             BankAnswer(text=typed, weight=FULL if weight is None else weight, feedback=_text(raw.feedback, form))
         )
-    return _Answers(kind=ItemKind.TYPED, answers=tuple(answers), warnings=tuple(said))
+    return _Answers(kind=ItemKind.TYPED, answers=tuple(answers), has_wildcards=has_wildcards, warnings=tuple(said))
 
 
 def _matching(text: str, form: str) -> _Answers:
@@ -226,7 +233,7 @@ def _number(raw: _Raw, form: str, said: list[str]) -> BankAnswer:
     elif found := _RANGE.match(written):
         shown = f"{found[1]} to {found[2]}"
     elif not written:
-        shown = "(any other answer)"
+        shown = ANYTHING
     else:
         shown = plain(written)
         said.append(f"{written[:40]} is no number; Moodle takes any answer for right then. Here it is the answer.")

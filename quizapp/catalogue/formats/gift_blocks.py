@@ -15,6 +15,7 @@ _ESCAPES = {"\\": "\ue000", "~": "\ue001", "=": "\ue002", "#": "\ue003", "{": "\
             "n": "\ue007"}  # fmt: skip
 _SIGNS = {private: "\n" if sign == "n" else sign for sign, private in _ESCAPES.items()}
 _ESCAPED = re.compile(r"\\([\\~=#{}:n])")
+LITERAL_STAR = f"{_ESCAPES[chr(92)]}*"  # in a typed answer, a star that stands for itself: `\\*` in the file
 _PRIVATE = re.compile("[\ue000-\ue007]")
 _TITLE = re.compile(r"::(.*?)::", re.DOTALL)
 _ADDRESS_TITLE = re.compile(r"::[0-9A-Fa-f]{1,4} .*? ::(?=[0-9A-Fa-f])", re.DOTALL)  # "::1 and ::2 are addresses"

@@ -87,6 +87,8 @@ class ParsedQuestion:
     choices: tuple[ParsedChoice, ...] = ()
     expected: Expected | None = None
     """What is right where that is neither an option nor a text to compare with."""
+    hints: tuple[str, ...] = ()
+    """What helps to answer, from the first that is shown to the last."""
     level: int | None = None
     """One of LEVELS; None if no level is given."""
     source_url: str | None = None

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key
+from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
+from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.html_text import image, markdown_of
 from quizapp.catalogue.formats.qti_text import children, named, number, outside, share, shown
 from quizapp.catalogue.formats.wording import plain

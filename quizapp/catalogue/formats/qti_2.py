@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from xml.etree.ElementTree import Element
 
-from quizapp.catalogue.formats.bank import FULL, BankAnswer, BankItem, ItemKind, foreign_key
+from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
+from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.html_text import markdown_of
 from quizapp.catalogue.formats.qti_text import GAP, children, named, number, share, shown
 from quizapp.catalogue.formats.wording import plain

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element
 
-from quizapp.catalogue.formats.bank import FULL
+from quizapp.catalogue.formats.bank_answer import FULL
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
 from quizapp.catalogue.formats.wording import plain
 from quizapp.catalogue.formats.xml_text import inner, name_of

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from quizapp.catalogue.formats.bank import FULL, LEFT_OUT_CHARS, BankAnswer, BankItem, ItemKind, foreign_key, note_of
+from quizapp.catalogue.formats.bank import LEFT_OUT_CHARS, BankItem, ItemKind, foreign_key, note_of
+from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.cards import cards_of
 from quizapp.catalogue.formats.columns import COLUMNS_MAX, ColumnMeaning, Columns, meanings_of
 from quizapp.catalogue.formats.decoding import decoded

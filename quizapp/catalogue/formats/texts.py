@@ -39,5 +39,6 @@ def question_with_texts(question: ParsedQuestion, change: Change) -> ParsedQuest
         bonus=tuple(map(change, question.bonus)),
         red_flags=tuple(map(change, question.red_flags)),
         choices=tuple(replace(choice, text=change(choice.text), why=change(choice.why)) for choice in question.choices),
+        hints=tuple(map(change, question.hints)),
         expected=expected_with_texts(question.expected, change) if question.expected is not None else None,
     )

@@ -61,9 +61,8 @@ def _of_question(of: SQLColumnExpression[int], *columns: SQLColumnExpression[str
     return _Text(columns=columns, of=of, rows=select(Question.id), note=Question.note_id)
 
 
-_JSON = tuple(
-    cast(one, Text) for one in (Question.must, Question.bonus, Question.red_flags, Question.expected, Question.base)
-)
+_LISTS = (Question.must, Question.bonus, Question.red_flags, Question.hints)
+_JSON = tuple(cast(one, Text) for one in (*_LISTS, Question.expected, Question.base))
 _TEXTS = (
     _Text(columns=(Section.html,), of=Section.id, rows=select(Section.id), note=Section.note_id, mark=SHOWN),
     _Text(columns=(Concept.text,), of=Concept.section_id, rows=select(Section.id), note=Section.note_id),

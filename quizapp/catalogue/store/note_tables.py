@@ -33,7 +33,7 @@ Item = TypeVar("Item", int, str)
 _Values = dict[str, Any]
 _TABLES = Base.metadata.tables
 _PLACE = StoredQuestion._fields[:-3]  # the columns that are not its content; options and tags are rows of their own
-_TEXTS = ("kind", "prompt", "answer", "must", "bonus", "red_flags", "expected", "level", "source_url", "as_of")
+_TEXTS = ("kind", "prompt", "answer", "must", "bonus", "red_flags", "expected", "hints", "level", "source_url", "as_of")
 _KEYS_AT_ONCE = 5_000  # of one IN; SQLite takes 32,766 values in a statement, PostgreSQL's driver 65,535
 _NOTE_ID = bindparam("note_id", type_=Integer())
 _VERSION = Prepared(select(CatalogueVersion.number))
@@ -128,6 +128,7 @@ def _question(row: Any, choices: list[tuple[int, ParsedChoice]], tags: frozenset
         red_flags=tuple(row.red_flags),
         choices=tuple(choice for _, choice in choices),
         expected=row.expected,
+        hints=tuple(row.hints),
         level=row.level,
         source_url=row.source_url,
         as_of=row.as_of,

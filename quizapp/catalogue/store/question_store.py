@@ -22,6 +22,10 @@ from quizapp.catalogue.store.likeness import Fact
 Stored = TypeVar("Stored")
 
 
+_LATER = ("expected", "hints")  # left out of a fingerprint where empty, so that older questions keep theirs
+_LISTS = ("must", "bonus", "red_flags", "hints")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """A question's texts, options, level and source, from a file or from the database. Its place and tags are not."""
@@ -34,6 +38,7 @@ class Content:
     red_flags: tuple[str, ...] = ()
     choices: tuple[ParsedChoice, ...] = ()
     expected: Expected | None = None
+    hints: tuple[str, ...] = ()
     level: int | None = None
     source_url: str | None = None
     as_of: str | None = None
@@ -42,9 +47,11 @@ class Content:
     def fingerprint(self) -> str:
         """SHA-256 of the content, in hex; equal for equal content on every machine. Computed once."""
         # Not by `asdict`, which copies every text and takes ten times as long.
-        data = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "expected"}
-        if self.expected is not None:  # left out else, so that older questions keep their fingerprints
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in _LATER}
+        if self.expected is not None:
             data["expected"] = to_json(self.expected)
+        if self.hints:
+            data["hints"] = self.hints
         return fingerprint(data | {"choices": [vars(choice) for choice in self.choices]})
 
     @property
@@ -66,7 +73,7 @@ class Content:
 def as_json(content: Content) -> dict[str, Any]:
     """A content as JSON data."""
     data = {name: getattr(content, name) for name in content.__dataclass_fields__}
-    lists = {name: list(data[name]) for name in ("must", "bonus", "red_flags")}
+    lists = {name: list(data[name]) for name in _LISTS}
     expected = {"expected": to_json(content.expected) if content.expected is not None else None}
     choices = {"choices": [dict(vars(choice)) for choice in content.choices]}
     return data | lists | choices | expected | {"kind": content.kind.value}
@@ -74,7 +81,7 @@ def as_json(content: Content) -> dict[str, Any]:
 
 def content_from(data: Mapping[str, Any]) -> Content:
     """The content that `as_json` has written."""
-    lists = {name: tuple(data[name]) for name in ("must", "bonus", "red_flags")}
+    lists = {name: tuple(data.get(name, ())) for name in _LISTS}
     choices = tuple(ParsedChoice(**choice) for choice in data["choices"])
     expected = from_json(data["expected"]) if data.get("expected") is not None else None
     return Content(**{**data, **lists, "kind": QuestionKind(data["kind"]), "choices": choices, "expected": expected})
@@ -118,6 +125,7 @@ def content_of(question: ParsedQuestion) -> Content:
         red_flags=question.red_flags,
         choices=question.choices,
         expected=question.expected,
+        hints=question.hints,
         level=question.level,
         source_url=question.source_url,
         as_of=question.as_of,
@@ -135,6 +143,7 @@ def served(question: Question) -> Content:
         red_flags=tuple(question.red_flags),
         choices=tuple(ParsedChoice(text=each.text, right=each.right, why=each.why) for each in question.choices),
         expected=question.expected,
+        hints=tuple(question.hints),
         level=question.level,
         source_url=question.source_url,
         as_of=question.as_of,
@@ -234,6 +243,7 @@ def columns_of(content: Content) -> dict[str, Any]:
         "bonus": list(content.bonus),
         "red_flags": list(content.red_flags),
         "expected": content.expected,
+        "hints": list(content.hints),
         "level": content.level,
         "source_url": content.source_url,
         "as_of": content.as_of,

@@ -23,6 +23,8 @@ ANSWER_MAX_CHARS = 10_000  # an interview answer spoken for five minutes has abo
 
 def as_stored(asked: Asked, given: Given) -> dict[str, Any]:
     """The answer as the attempt's JSON data."""
+    if given.is_unknown:
+        return {"unknown": True}
     match asked.kind:
         case AskedKind.SINGLE | AskedKind.MULTIPLE:
             return {"choices": sorted(set(given.choices))}
@@ -48,6 +50,8 @@ def marked_at_once(asked: Asked, given: Given, *, order: Sequence[int]) -> Marke
 
     `order` is that of `drawn_order`.
     """
+    if given.is_unknown:
+        return Marked(verdict=Verdict.FAIL, score=0.0)
     match asked.kind:
         case AskedKind.SINGLE | AskedKind.MULTIPLE:
             return mark_choices(

@@ -28,6 +28,7 @@ NOTE = """\
 1.  **Q: Which image serves web pages here?**
     *   *Accept:* nginx | `nginx:latest`   *Level:* 2
     *   *A:* It listens on port 80.
+    *   *Hint:* It is no Apache.
 2.  **Q: How long is the frame?** <!-- id: q-frame -->
     *   *Number:*  1450 +/- 10 bytes
 3.  **Q: A network that was made by its user has no name server.**
@@ -105,6 +106,24 @@ def test_an_edit_of_what_is_right_changes_its_line_alone(db: Session, tmp_path: 
     edited(db, by_prompt(db, "How long"), editor, expected="1500 bytes")
     wanted = NOTE.replace("nginx | `nginx:latest`", "nginx | caddy").replace("1450 +/- 10 bytes", "1500 bytes")
     assert given_back(db).decode() == wanted
+
+
+def test_an_edit_of_an_order_or_of_pairs_changes_their_lines_alone(db: Session, tmp_path: Path, editor: User) -> None:
+    imported(db, tmp_path, NOTE.encode())
+    order = "build the image\nscan it\npush it to the registry\nrun it"
+    edited(db, by_prompt(db, "In which order"), editor, expected=order)
+    edited(db, by_prompt(db, "Which driver"), editor, expected="bridge → one host\noverlay → several hosts")
+    steps = "        2. push it to the registry\n        3. run it\n"
+    more = "        2. scan it\n        3. push it to the registry\n        4. run it\n"
+    wanted = NOTE.replace(steps, more).replace("overlay -> many hosts", "overlay → several hosts")
+    assert given_back(db).decode() == wanted
+
+
+def test_an_edit_of_hints_changes_their_lines_alone(db: Session, tmp_path: Path, editor: User) -> None:
+    imported(db, tmp_path, NOTE.encode())
+    edited(db, by_prompt(db, "Which image"), editor, hints=("It is not Apache.", "It is Russian."))
+    wanted = "    *   *Hint:* It is not Apache.\n    *   *Hint:* It is Russian.\n"
+    assert given_back(db).decode() == NOTE.replace("    *   *Hint:* It is no Apache.\n", wanted)
 
 
 def test_an_edit_can_be_taken_back(db: Session, tmp_path: Path, editor: User) -> None:

@@ -17,6 +17,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz import service
 from quizapp.quiz.given import Given
+from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import Receipt
 from quizapp.review import service as review
@@ -66,7 +67,7 @@ class Sitting:
     def mark(self, *points: int, together: Barrier | None = None) -> Receipt:
         def work(db: Session, user: User, attempt: Attempt) -> Receipt:
             _wait(db, together)
-            return service.mark(db, user=user, attempt=attempt, points=points, now=NOW)
+            return service.mark(db, user=user, attempt=attempt, said=SaidPoints(points=points), now=NOW)
 
         return self.in_transaction(1, work)
 

@@ -15,6 +15,7 @@ from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import service
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
+from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.review import service as review
 from quizapp.review.memory import Phase, Rating
@@ -138,7 +139,7 @@ def test_an_open_answer_waits_for_its_marks(db: Session, learner: User) -> None:
     attempt = only(db, learner, question)
     service.answer(db, user=learner, attempt=attempt, given=Given(text="Because."), now=NOW)
     assert (attempt.verdict, attempt.answer) == (None, {"text": "Because."})
-    service.mark(db, user=learner, attempt=attempt, points=[0, 2], now=NOW)
+    service.mark(db, user=learner, attempt=attempt, said=SaidPoints(points=[0, 2]), now=NOW)
     assert (attempt.verdict, attempt.score) == (Verdict.PASS, pytest.approx(2 / 3))
     assert attempt.answer == {"text": "Because.", "points": [0, 2]}
     assert attempt.quiz_session.finished_at == NOW
@@ -147,14 +148,14 @@ def test_an_open_answer_waits_for_its_marks(db: Session, learner: User) -> None:
 def test_an_answer_without_a_guide_is_one_point(db: Session, learner: User) -> None:
     attempt = only(db, learner, a_question(db, QuestionKind.OPEN))
     service.answer(db, user=learner, attempt=attempt, given=Given(text=""), now=NOW)
-    service.mark(db, user=learner, attempt=attempt, points=[], now=NOW)
+    service.mark(db, user=learner, attempt=attempt, said=SaidPoints(points=[]), now=NOW)
     assert attempt.verdict is Verdict.FAIL
 
 
 def test_marks_come_after_the_answer(db: Session, learner: User) -> None:
     attempt = only(db, learner, a_question(db, QuestionKind.OPEN))
     with pytest.raises(Conflict, match="Answer the question first"):
-        service.mark(db, user=learner, attempt=attempt, points=[0], now=NOW)
+        service.mark(db, user=learner, attempt=attempt, said=SaidPoints(points=[0]), now=NOW)
 
 
 @pytest.mark.parametrize("text", ["x" * (ANSWER_MAX_CHARS + 1)])

@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
+from quizapp.catalogue.models import QuestionKind
 from quizapp.db import Base
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
 from quizapp.study.own_data import LISTS, SECRET, everything
@@ -67,6 +68,14 @@ def test_the_text_of_own_notes_is_in_it_and_nobody_elses(db: Session, learner: U
     assert [note["source"] for note in said["notes"]] == ["# Größe"]
     assert [row["key"] for row in said["note_questions"]] == [asked.key]
     assert [row["text"] for row in said["note_options"]] == [choice.text for choice in asked.choices]
+
+
+def test_what_is_right_in_an_own_question_is_in_it_by_its_parts(db: Session, learner: User) -> None:
+    note = a_note(db)
+    note.owner_id = learner.id
+    a_question(db, QuestionKind.NUMBER, note=note)
+    (said,) = said_of(db, learner)["note_questions"]
+    assert said["expected"] == {"kind": "number", "value": "1450", "tolerance": "10", "unit": "bytes"}
 
 
 def test_all_settings_are_in_it_but_nothing_that_signs_in(db: Session, learner: User) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz.marking import Marked, mark_choices, mark_open
+from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_choices, mark_open, with_hints
 from quizapp.quiz.rating import rating_of
 from quizapp.review.memory import Rating
 from quizapp.verdicts import Verdict
@@ -51,13 +51,13 @@ def test_no_option_and_a_foreign_option_are_refused(chosen: set[int]) -> None:
 def test_an_open_answer_is_worth_the_points_it_made(
     points: int, said: list[int], verdict: Verdict, score: float
 ) -> None:
-    assert mark_open(points=points, said=said) == Marked(verdict=verdict, score=score)
+    assert mark_open(Guide(must=points), SaidPoints(points=said)) == Marked(verdict=verdict, score=score)
 
 
 @pytest.mark.parametrize("said", [[3], [-1], [0, 99]])
 def test_a_point_that_the_guide_does_not_have_is_refused(said: list[int]) -> None:
     with pytest.raises(Invalid):
-        mark_open(points=3, said=said)
+        mark_open(Guide(must=3), SaidPoints(points=said))
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,29 @@ def test_the_rating_follows_from_the_marks(
     verdict: Verdict, score: float, confidence: Confidence | None, rating: Rating | None
 ) -> None:
     assert rating_of(Marked(verdict=verdict, score=score), confidence=confidence) is rating
+
+
+@pytest.mark.parametrize(
+    ("said", "score"),
+    [
+        (SaidPoints(points=[0, 1], bonus=[0]), 0.625),
+        (SaidPoints(points=[0, 1], red_flags=[0]), 0.25),
+        (SaidPoints(points=[0, 1, 2, 3], bonus=[0, 1]), 1.0),
+        (SaidPoints(points=[], bonus=[0]), 0.125),
+        (SaidPoints(points=[], red_flags=[0]), 0.0),
+    ],
+)
+def test_a_bonus_makes_up_for_half_a_point_and_a_red_flag_takes_one(said: SaidPoints, score: float) -> None:
+    assert mark_open(Guide(must=4, bonus=2, red_flags=1), said).score == score
+
+
+@pytest.mark.parametrize("said", [SaidPoints(points=[], bonus=[2]), SaidPoints(points=[], red_flags=[1])])
+def test_a_bonus_or_red_flag_that_the_guide_does_not_have_is_refused(said: SaidPoints) -> None:
+    with pytest.raises(Invalid):
+        mark_open(Guide(must=4, bonus=2, red_flags=1), said)
+
+
+def test_hints_cost_points_and_no_verdict() -> None:
+    right = Marked(verdict=Verdict.PASS, score=1.0)
+    assert [with_hints(right, taken=taken).score for taken in (0, 1, 2, 5)] == [1.0, 0.75, 0.5, 0.0]
+    assert with_hints(right, taken=5).verdict is Verdict.PASS

@@ -107,7 +107,7 @@ def test_an_open_answer_is_marked_as_it_was_asked(learner: FlaskClient, write: W
     write(*after)
     send(learner, url, f"{url}/answer", text="Some containers")
     assert "The smallest unit." in learner.get(url).text
-    send(learner, url, f"{url}/mark", points=[])
+    send(learner, url, f"{url}/mark", nothing="1")
     assert "0 of 1" in learner.get(f"{url.rsplit('/', 1)[0]}/result").text
 
 

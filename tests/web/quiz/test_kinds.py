@@ -8,8 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.catalogue.models import EXPECTING_KINDS, QuestionKind
+from quizapp import clock
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import EXPECTING_KINDS, Note, Question, QuestionKind
 from quizapp.quiz.models import Attempt
+from quizapp.review.service import add_cards
 from quizapp.verdicts import Verdict
 from tests.builders import a_note, a_question
 from tests.web.pages import send
@@ -126,6 +129,27 @@ def test_a_near_miss_is_told_and_what_was_typed_stays(
     assert 'value="ngnix"' in answer.text
     assert re.search(r'value="sure" checked', answer.text)
     assert attempt(sessions) == (None, None)
+
+
+@pytest.mark.parametrize("kind", EXPECTING_KINDS)
+def test_the_page_of_the_note_and_the_card_show_what_is_right(
+    learner: FlaskClient, begin: Callable[[QuestionKind], str], sessions: Sessions, kind: QuestionKind
+) -> None:
+    begin(kind)
+    with sessions() as db:
+        key = db.scalars(select(Note.key)).one()
+        user = db.get_one(User, learner.user.id)  # type: ignore[attr-defined]
+        add_cards(db, user=user, question_ids=db.scalars(select(Question.id)), now=clock.now())
+        db.commit()
+    right = {
+        "short": "nginx:latest",
+        "number": "1450 ± 10 bytes",
+        "truth": "False.",
+        "order": "third",
+        "match": "right two",
+    }
+    assert right.get(kind, "docker0") in learner.get(f"/notes/{key}").text
+    assert right.get(kind, "docker0") in learner.get("/review?shown=1").text
 
 
 def test_parts_that_were_given_stay_when_one_is_missing(

@@ -5,7 +5,7 @@ One reader for each way to write questions: whatever begins one, below it things
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from quizapp.catalogue.formats.markdown.answers import (
     answer_heading,
@@ -16,6 +16,7 @@ from quizapp.catalogue.formats.markdown.answers import (
     unquoted,
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.expecting import ExpectingReader
 from quizapp.catalogue.formats.markdown.labels import (
     Labelled,
     first_label,
@@ -39,11 +40,8 @@ from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
-from quizapp.catalogue.kinds.expected import KIND_OF, LABEL_OF, Expected, with_texts
-from quizapp.catalogue.kinds.expected import read as read_expected
-from quizapp.catalogue.kinds.faults import NotExpected
+from quizapp.catalogue.kinds.expected import KIND_OF, Expected
 
-OF_LISTS = ("order", "match")  # labels whose value is the list below them
 SCALARS = ("level", "source", "as of", "lab", "tags", "same as")
 # What says nothing of the matter of a question: "*Company: Acme*", "Difficulty: easy".
 _REMARK = re.compile(
@@ -68,6 +66,7 @@ class Body:
     answer: str = ""
     choices: tuple[ParsedChoice, ...] = ()
     expected: Expected | None = None
+    hints: tuple[str, ...] = ()
     labels: list[Labelled] = field(default_factory=list)
     """Those of GUIDES and SCALARS."""
     key: str | None = None
@@ -89,16 +88,14 @@ class BodyReader:
         self._stem_lines: set[int] = set()
         self._key: str | None = None
         self._loose: list[Block] = []
-        self._expected: Expected | None = None
-        self._expecting: Labelled | None = None
-        """The label that said it."""
-        self._awaited: Labelled | None = None
+        self._expecting = ExpectingReader(source, self._add)
+        self._hints: list[str] = []
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
         for block in with_code_of_options(blocks):
             self._enter_details(block.first)
-            if self._awaited is not None and self._takes_list(block):
+            if self._expecting.takes(block, has_options=bool(self._options)):
                 continue
             match block.kind:
                 case Kind.PARAGRAPH if is_way_back(block):
@@ -131,15 +128,16 @@ class BodyReader:
         With `must_answer` it is not: then such a text belongs to the question.
         """
         self._enter_details(len(self._source.lines))
-        self._give_up_awaited()
-        self._give_up_expected()
+        self._expecting.end()
         for item in self._loose:
             self._add(self._source.text_of(item), item.lines, tight=True)
         self._find_key()
         if not any(text.strip() for text, _ in self._answer):
             use_bold(self._options)
+        if self._options:
+            self._expecting.give_up()
         stem, answer = self._stem, self._answer
-        told = self._answering or self._options or must_answer or self._expected is not None
+        told = self._answering or self._options or must_answer or self._expecting.found is not None
         if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
             stem, answer = [], [*stem, *answer]
             self._source.answers(self._stem_lines)
@@ -153,7 +151,8 @@ class BodyReader:
                 ParsedChoice(text=self._source.resolved(one.text), right=one.right, why=self._source.resolved(one.why))
                 for one in self._options
             ),
-            expected=self._resolved(self._expected),
+            expected=self._expecting.resolved,
+            hints=tuple(map(self._source.resolved, self._hints)),
             labels=self._labels,
             key=self._key,
         )
@@ -175,7 +174,7 @@ class BodyReader:
         self._answering = True
 
     def _add(self, text: str, lines: Sequence[int] | range | set[int] | tuple[()], *, tight: bool = False) -> None:
-        if self._answering or self._options or self._expected is not None:
+        if self._answering or self._options or self._expecting.found is not None:
             self._answer.append((text, tight))
             self._source.use(lines, LineUse.ANSWER)
         else:
@@ -235,8 +234,11 @@ class BodyReader:
                 below = [block for block in below if block.kind not in LISTS]
                 self._labels.append(Labelled(label=name, text="; ".join(point for point in points if point)))
                 self._source.use(lines, LineUse.LABEL)
+            case "hint" if label.text:
+                self._hints.append(" ".join(label.text.split()))
+                self._source.use(lines, LineUse.LABEL)
             case name if name in KIND_OF:
-                below = self._take_expected(label, lines, below)
+                below = self._expecting.take(label, lines, below, has_options=bool(self._options))
             case name if name in SCALARS:
                 value, _, more = label.text.partition("\n")
                 self._labels.append(Labelled(label=name, text=value.strip(), line=lines.start))
@@ -249,63 +251,6 @@ class BodyReader:
             was, self._answering = self._answering, self._answering or label.label != "options"
             self.read(below)
             self._answering = was or self._answering
-
-    def _take_expected(self, label: Labelled, lines: range, below: Sequence[Block]) -> Sequence[Block]:
-        """Take a label that says what is right, and the list below it; returns the other blocks."""
-        self._give_up_awaited()
-        listed = next((block for block in below if block.kind in LISTS and _items_of(block, self._source)), None)
-        if label.label in OF_LISTS and not label.text and not below:
-            self._awaited = replace(label, line=lines.start)
-            self._source.use(lines, LineUse.LABEL)
-            return below
-        value, more = (label.text, "") if label.label == "gaps" else _first_line(label.text)
-        if label.label in OF_LISTS and listed is not None:
-            value = "\n".join([value, *_items_of(listed, self._source)]).strip()
-            below = [block for block in below if block is not listed]
-            lines = range(lines.start, listed.last)
-        self._expect(replace(label, text=value, line=lines.start), lines if not more else lines[:1])
-        if more:
-            self._add(more, lines[1:])
-        return below
-
-    def _takes_list(self, block: Block) -> bool:
-        """Whether a block is the list that the label above it waits for; it is read then."""
-        label, self._awaited = self._awaited, None
-        assert label is not None
-        items = _items_of(block, self._source) if block.kind in LISTS else []
-        self._expect(replace(label, text="\n".join(items)), block.lines if items else ())
-        return bool(items)
-
-    def _give_up_awaited(self) -> None:
-        """A label that waited for a list and found none says nothing; it is told."""
-        if self._awaited is not None:
-            label, self._awaited = self._awaited, None
-            self._expect(label, ())
-
-    def _expect(self, label: Labelled, lines: range | tuple[()]) -> None:
-        """Read what is right; what cannot be read, and a second such label, is told and stays a text."""
-        why = "There is another label above that says what is right." if self._expected or self._options else ""
-        try:
-            self._expected = self._expected if why else read_expected(KIND_OF[label.label], label.text)
-        except NotExpected as fault:
-            why = str(fault)
-        if why:
-            self._source.warn(label.line + 1, f"{why} This is read as text: {label.label.capitalize()}.")
-            self._add(f"*{LABEL_OF[KIND_OF[label.label]]}:* {label.text}".strip(), lines)
-        else:
-            self._expecting = label
-            self._source.use(lines, LineUse.LABEL)
-
-    def _give_up_expected(self) -> None:
-        """Where options stand below such a label, they say what is right; the label is told and stays a text."""
-        if self._options and self._expected is not None and self._expecting is not None:
-            label, self._expected = self._expecting, None
-            said = "There are options below, which say what is right."
-            self._source.warn(label.line + 1, f"{said} This is read as text: {label.label.capitalize()}.")
-            self._add(f"*{LABEL_OF[KIND_OF[label.label]]}:* {label.text}".strip(), ())
-
-    def _resolved(self, expected: Expected | None) -> Expected | None:
-        return with_texts(expected, self._source.resolved) if expected is not None else None
 
     def _points(self, below: Sequence[Block]) -> list[str]:
         """The points of a marking guide that are a list and not divided by semicolons."""
@@ -424,18 +369,6 @@ class BodyReader:
 
 def _head(item: Block) -> str:
     return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
-
-
-def _items_of(block: Block, source: Source) -> list[str]:
-    """The items of a list, each on one line; none if one of them holds more than a paragraph, such as code."""
-    if any(len(item.children) != 1 or item.children[0].kind is not Kind.PARAGRAPH for item in block.children):
-        return []
-    return [" ".join(source.text_of(item.children[0]).split()) for item in block.children]
-
-
-def _first_line(text: str) -> tuple[str, str]:
-    value, _, more = text.partition("\n")
-    return value.strip(), more
 
 
 def _is_quoted(text: str) -> bool:

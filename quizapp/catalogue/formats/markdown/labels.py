@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quizapp.catalogue.kinds.expected import KIND_OF, LABEL_OF
+from quizapp.catalogue.kinds.expected import LABEL_OF
 
 # The labels under a question or a concept. `*Note:*` is no label but a part of the text.
 LABELS = (
@@ -21,12 +21,13 @@ _ANSWER = (
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
 )
-# Labels that say what is right. In italics alone: in bold or bare these words begin sentences, as in "Order: first …".
-EXPECTING = tuple(LABEL_OF.values())
+# Labels that say what is right, or help. In italics alone: in bold or bare these words begin sentences, as in
+# "Order: first this".
+_IN_ITALICS = (*LABEL_OF.values(), "Hint")
 _OTHERS = "|".join(name.replace(" ", r"\s") for name in LABELS if name not in ("A", "Answer"))
 _NAMES = rf"{_ANSWER}|{_OTHERS}"
-_ALL_NAMES = rf"{_NAMES}|{'|'.join(EXPECTING)}"
-_IS_EXPECTING = frozenset(KIND_OF)
+_ALL_NAMES = rf"{_NAMES}|{'|'.join(_IN_ITALICS)}"
+_IN_ITALICS_ALONE = frozenset(name.lower() for name in _IN_ITALICS)
 # Pictures that people put before a label or inside its emphasis; no arrows, which part a card's front from its back.
 _SIGNS = "(?:[\u2300-\u2793\u2795-\u279b\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]{1,6}[ \\t]?)?"
 LABEL = re.compile(
@@ -127,7 +128,7 @@ def first_label(text: str) -> str | None:
 def _is_label(found: re.Match[str]) -> bool:
     """Whether a match is one: an `a` in lower case, or a word that says what is right, counts in italics alone."""
     in_italics = len(found.groupdict().get("mark") or "") == 1
-    return in_italics or (found["name"] != "a" and canonical(found["name"]) not in _IS_EXPECTING)
+    return in_italics or (found["name"] != "a" and canonical(found["name"]) not in _IN_ITALICS_ALONE)
 
 
 def canonical(name: str) -> str:

@@ -76,6 +76,7 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
         red_flags=points_of(named["red flags"]),
         choices=body.choices,
         expected=body.expected,
+        hints=body.hints,
         level=origin.level,
         source_url=origin.source_url,
         as_of=origin.as_of,

@@ -42,7 +42,7 @@ def lost_summaries(source: Source, lines: Sequence[str], sections: Sequence[Pars
 
 
 def _all_of(question: ParsedQuestion) -> str:
-    points = (*question.must, *question.bonus, *question.red_flags)
+    points = (*question.must, *question.bonus, *question.red_flags, *question.hints)
     options = (text for choice in question.choices for text in (choice.text, choice.why))
     expected = question.expected.source if question.expected is not None else ""
     return "\n".join((question.prompt, question.answer, expected, *points, *options))

@@ -7,6 +7,7 @@ import pytest
 
 from quizapp.catalogue.formats.gift import items_of, read
 from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
+from quizapp.catalogue.kinds.expected import read as read_expected
 
 MIB = 1024 * 1024
 CPU_S = 2  # seconds for a hostile text of 2 MiB
@@ -33,11 +34,41 @@ def test_a_typed_answer_says_every_accepted_one_with_its_worth_and_feedback() ->
 
 
 def test_a_kind_that_quizapp_has_not_is_told() -> None:
-    assert "numeric question becomes an open one" in said("Port? {#443}")
+    assert "numeric question becomes an open one" in said("Port? {#53/udp}")
+    assert said("Port? {#443}") == ""
 
 
 def test_a_number_keeps_its_tolerance() -> None:
-    assert next(note("Pi? {#3.14:0.01}").questions).answer == "3.14 (± 0.01)"
+    question = next(note("Pi? {#3.14:0.01####So it is.}").questions)
+    assert (question.expected, question.answer) == (read_expected("number", "3.14 ± 0.01"), "So it is.")
+
+
+@pytest.mark.parametrize(
+    ("braces", "kind", "right"),
+    [
+        ("{=nginx =nginx\\:latest}", "short", "nginx | nginx:latest"),
+        ("{#1..5}", "number", "3 ± 2"),
+        ("{#=1500:0 =%50%1450:50#Close.}", "number", "1500"),
+        ("{#1,5:0,1}", "number", "1.5 ± 0.1"),
+        ("{F#no#yes}", "truth", "false"),
+        ("{=a -> b =c -> d = -> e}", "match", "a → b\nc → d\n→ e"),
+        ("{=SELECT \\\\* it}", "short", "SELECT * it"),
+    ],
+)
+def test_a_kind_that_quizapp_has_is_that_kind(braces: str, kind: str, right: str) -> None:
+    question = next(note(f"Which? {braces}").questions)
+    assert (question.expected, question.choices) == (read_expected(kind, right), ())
+
+
+@pytest.mark.parametrize("braces", ["{=*nginx*}", "{=*}", "{#}", "{=one\\nline =two}", "{=a -> b =a -> c}"])
+def test_what_no_kind_can_say_stays_an_open_question(braces: str) -> None:
+    (question,) = note(f"Which? {braces}").questions
+    assert question.expected is None
+
+
+def test_what_is_said_after_true_and_after_false_explains() -> None:
+    question = next(note("Up? {F#It was stopped.#Look at its state.####See docker ps.}").questions)
+    assert question.answer == "Look at its state.\n\nIt was stopped.\n\nSee docker ps."
 
 
 def test_partial_credit_is_told() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from quizapp.catalogue.formats.bank import BankAnswer, BankItem, ItemKind
+from quizapp.catalogue.formats.bank import BankItem, ItemKind
+from quizapp.catalogue.formats.bank_answer import BankAnswer
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.gift import items_of
 

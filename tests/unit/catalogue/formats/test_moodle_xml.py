@@ -3,7 +3,8 @@
 import pytest
 
 from quizapp.catalogue.formats.moodle_xml import read
-from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
+from quizapp.catalogue.kinds.expected import read as read_expected
 
 
 def note(inside: str, *, kind: str = "multichoice", before: str = "") -> ParsedNote:
@@ -26,7 +27,9 @@ def test_false_with_a_capital_is_on_as_in_moodle() -> None:
 def test_tags_without_cdata_and_nbsp_are_kept() -> None:
     """Moodle ends the whole import at either."""
     read_of = note("<answer fraction='100'><text>a&nbsp;<b>bold</b> word</text></answer>", kind="shortanswer")
-    assert "bold" in next(read_of.questions).answer
+    expected = next(read_of.questions).expected
+    assert expected is not None
+    assert "bold" in expected.source
     assert "without CDATA" in read_of.warnings[0].message
 
 
@@ -39,6 +42,31 @@ def test_an_unknown_kind_keeps_its_texts() -> None:
     read_of = note("<answer><text>more</text></answer>", kind="ddwtos")
     assert "more" in next(read_of.questions).answer
     assert "kind ddwtos" in read_of.warnings[0].message
+
+
+def test_an_order_is_that_of_its_fractions() -> None:
+    answers = "".join(f"<answer fraction='{at}'><text>step {at}</text></answer>" for at in (2, 1, 3))
+    (question,) = note(answers, kind="ordering").questions
+    assert question.expected == read_expected("order", "step 1\nstep 2\nstep 3")
+
+
+def cloze(text: str) -> ParsedQuestion:
+    stem = f"<questiontext format='html'><text><![CDATA[{text}]]></text></questiontext>"
+    (question,) = read(f"<quiz><question type='cloze'>{stem}</question></quiz>".encode(), "bank").questions
+    return question
+
+
+def test_gaps_to_type_into_become_gaps() -> None:
+    question = cloze(
+        "<p>The <b>first</b> is {1:SHORTANSWER:=docker0#Yes~=docker\\}0~%50%bridge~*} on {:NM:=172:1}.</p>"
+    )
+    assert question.prompt == "Fill the gaps."
+    assert question.expected == read_expected("cloze", "The first is **docker0 | docker}0** on **172**.")
+
+
+def test_gaps_to_choose_in_keep_their_texts() -> None:
+    question = cloze("It is {1:MULTICHOICE:=docker0~eth0}.")
+    assert (question.expected, "eth0" in question.answer) == (None, True)
 
 
 BOMB = "<!DOCTYPE q [<!ENTITY a 'x'><!ENTITY b '&a;&a;'>]>"

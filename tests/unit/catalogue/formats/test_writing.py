@@ -94,3 +94,10 @@ def test_a_card_for_anki_has_what_is_to_be_done_and_what_is_right(kind: Question
     assert right.get(kind, "docker0") in back
     assert "So." in back
     assert "docker0" not in front
+
+
+@pytest.mark.parametrize("kind", [QuestionKind.SHORT, QuestionKind.NUMBER, QuestionKind.TRUTH, QuestionKind.MATCH])
+def test_gift_that_says_what_is_right_is_read_as_it_was(kind: QuestionKind) -> None:
+    (again,) = gift.read(gift_out.write("Net", [asked(kind)]).encode(), "bank").questions
+    source = EXPECTED[kind].replace("`", "").replace(" bytes", "")  # GIFT has neither code nor units
+    assert (again.key, again.answer, again.expected) == ("q-abcdefgh", "So.", read(kind.value, source))

@@ -61,6 +61,8 @@ PIECES = st.sampled_from(
         "    * *True/False:* WORD\n",
         "    * *Order:*\n        1. WORD\n        2. WORD\n",
         "*Order:*\n",
+        "    * *Hint:* WORD\n      WORD\n",
+        "*Hint:*\n",
         "    * *Match:* WORD\n        - WORD \u2192 WORD\n        - WORD \u2192 WORD\n",
         "    * *Gaps:* WORD **WORD**\n      WORD\n",
         "    * *Tags:* WORD\n",
@@ -122,7 +124,7 @@ def with_own_words(text: str) -> str:
 
 def texts_of_question(question: ParsedQuestion) -> list[str]:
     more = [text for choice in question.choices for text in (choice.text, choice.why)]
-    guide = [*question.must, *question.bonus, *question.red_flags]
+    guide = [*question.must, *question.bonus, *question.red_flags, *question.hints]
     expected = question.expected.source if question.expected is not None else ""
     return [question.prompt, question.answer, question.source_url or "", expected, *more, *guide]
 

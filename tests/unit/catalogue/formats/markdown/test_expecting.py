@@ -88,6 +88,7 @@ def test_gaps_are_the_bold_words_of_a_text() -> None:
         "    *   *Gaps:* word\n",
         "    *   *Accept:* one\n    *   *Number:* 5\n",
         "    *   *Options:*\n        - [x] word\n        - [ ] words\n    *   *Accept:* one\n",
+        "    *   *Accept:* word\n    *   *Options:*\n        - [x] one\n        - [ ] words\n",
     ],
 )
 def test_what_says_nothing_is_told_and_stays_a_text(below: str) -> None:
@@ -107,3 +108,12 @@ def test_these_words_in_bold_or_bare_are_words(text: str) -> None:
 def test_each_line_of_a_label_is_told_to_be_one() -> None:
     note = parsed("    *   *Order:*\n        1. build it\n        2. push it\n    *   *A:* So.\n")
     assert note.uses[3:7] == (LineUse.LABEL, LineUse.LABEL, LineUse.LABEL, LineUse.ANSWER)
+
+
+def test_hints_are_shown_in_the_order_in_which_they_stand() -> None:
+    one = question("    *   *Hint:* Think of `nat`.\n    *   *A:* It is so.\n    *   _Hint:_ It is\n        a table.\n")
+    assert (one.hints, one.answer) == (("Think of `nat`.", "It is a table."), "It is so.")
+
+
+def test_a_hint_in_bold_is_a_text() -> None:
+    assert question("    *   *A:* It is so.\n\n        **Hint:** think\n").hints == ()
