@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings", "clock",
-    "study_day", "zones", "errors", "verdicts", "confidence", "counting",
+    "block_rules", "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings",
+    "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "tables", "up"}
 # What each room may import beside itself and the ground.
@@ -93,7 +93,7 @@ PURE_ROOMS = {
     "catalogue.kinds", "quiz.kinds",
 }  # fmt: skip
 PURE_MODULES = {
-    "errors", "verdicts", "confidence", "counting", "study_day", "zones",
+    "block_rules", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_patch", "catalogue.picture_text", "catalogue.picture_kinds",
     "catalogue.ways", "review.asking",

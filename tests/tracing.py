@@ -23,6 +23,7 @@ EVERYWHERE = (
     "direct.py",
     "collector.py",
     "search/following.py",
+    "block_rules.py",
     "search/index.py",
     "search/documents.py",
     "search/tokens.py",

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,14 @@ def _with_pictures(data: bytes, file: ContentFile) -> bytes:
     return with_pictures(data, Copies().found_by(beside(file))).data if file.kind is FileKind.NOTE else data
 
 
-def program_fingerprint(root: Path = ROOT) -> str:
+@cache  # of the program that runs, which its files no longer change
+def program_fingerprint() -> str:
     """SHA-256 of all the product's Python files, the pinned libraries' versions and Python's version."""
+    return fingerprint_of(ROOT)
+
+
+def fingerprint_of(root: Path) -> str:
+    """The same of the program in a folder."""
     digest = hashlib.sha256(sys.version.encode())
     for file in (root / "requirements.txt", *sorted((root / "quizapp").rglob("*.py"))):
         if file.is_file():

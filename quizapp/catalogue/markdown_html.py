@@ -19,6 +19,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from quizapp.block_rules import asked_by_signs
 from quizapp.catalogue.extended_markdown import in_plain_markdown
 from quizapp.catalogue.inline_html import MEANT, meant, picture
 
@@ -178,7 +179,7 @@ def _cleaner() -> nh3.Cleaner:
 @cache
 def _block_parser() -> MarkdownIt:
     options = {"html": False, "maxNesting": NESTING_MAX}
-    return MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable("inline")
+    return asked_by_signs(MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable("inline"))
 
 
 @cache
@@ -229,7 +230,7 @@ def _parser() -> MarkdownIt:
         "task_box": _box,
     }.items():
         parser.add_render_rule(name, rule)
-    return parser
+    return asked_by_signs(parser)
 
 
 def _show_deep_as_written(state: StateCore) -> None:

@@ -31,7 +31,7 @@ BANK_ITEMS_MAX = 5_000  # as many as one note may have
 WARNINGS_MAX = 500  # of one file; more are counted, as nobody reads them
 LEFT_OUT_CHARS = 80  # of an answer without a question that its warning shows: enough to find it by
 _OWN_KEY = re.compile(r"[a-z]-[a-z2-7]{8}(?:-[1-9]\d?)?")  # as `store.identity.new_key` makes them
-_KEY_CHARS = 16  # 80 bits: two ids of other tools never agree
+_KEY_BYTES = 10  # 80 bits, 16 letters: two ids of other tools never agree
 _SUM_TOLERANCE = 0.1  # percent: 3 times 33.33333 is 100
 
 
@@ -115,7 +115,7 @@ def foreign_key(namespace: str, key: str) -> str:
     if _OWN_KEY.fullmatch(key):
         return key
     digest = hashlib.sha256(f"{namespace}\0{key}".encode()).digest()
-    return f"x-{base64.b32encode(digest).decode().lower()[:_KEY_CHARS]}"
+    return f"x-{base64.b32encode(digest[:_KEY_BYTES]).decode().lower()}"
 
 
 def is_wild(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Turns a note of Anki into flashcards: basic and reversed note types, and gaps (cloze). Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
 from quizapp.catalogue.formats.html_text import Converted, markdown_of
@@ -18,17 +18,17 @@ def cards_of(
 ) -> Iterator[BankItem]:
     """The cards of a note with these fields, the front first; what each card is, its note type's name says."""
     texts = [*fields, "", ""]
-    item = BankItem(
+    made = partial(
+        BankItem,
         kind=ItemKind.CARD,
         line=line,
-        stem="",
-        key=foreign_key("anki", guid) if guid else None,
         tags=tuple(tags),
         section=deck.replace("::", " / ").replace("\x1f", " / "),
     )
-    gaps = list(dict.fromkeys(int(found[1]) for found in _CLOZE.finditer(texts[0])))
+    key = foreign_key("anki", guid) if guid else None
+    gaps = list(dict.fromkeys(int(found[1]) for found in _CLOZE.finditer(texts[0]))) if "{{c" in texts[0] else []
     if gaps:
-        yield from _gap_cards(item, texts, sorted(gaps)[:GAPS_MAX], html=html)
+        yield from _gap_cards(made, key, texts, sorted(gaps)[:GAPS_MAX], html=html)
         return
     front, back = _markdown(texts[0], html=html), _markdown(texts[1], html=html)
     kind = notetype.lower()
@@ -37,22 +37,23 @@ def cards_of(
     rest = [_markdown(text, html=html) for text in fields[3 if optional else 2 :] if text.strip()]
     said = _sounds_said(front, back, *rest)
     behind = "\n\n".join(part.text for part in (back, *rest) if part.text)
-    yield replace(item, stem=front.text, feedback=behind, warnings=said)
+    yield made(key=key, stem=front.text, feedback=behind, warnings=said)
     if reversed_too:
-        key = None if item.key is None else f"{item.key}-2"
-        yield replace(item, key=key, stem=back.text, feedback=front.text)
+        yield made(key=None if key is None else f"{key}-2", stem=back.text, feedback=front.text)
 
 
-def _gap_cards(item: BankItem, texts: Sequence[str], gaps: Sequence[int], *, html: bool) -> Iterator[BankItem]:
+def _gap_cards(
+    made: Callable[..., BankItem], of_note: str | None, texts: Sequence[str], gaps: Sequence[int], *, html: bool
+) -> Iterator[BankItem]:
     """A card for each number of a gap, as Anki makes them."""
     extra = [_markdown(text, html=html) for text in texts[1:] if text.strip()]
     for number in gaps:
         front = _markdown(_filled(texts[0], number, shown=False), html=html)
         whole = _markdown(_filled(texts[0], number, shown=True), html=html)
-        key = item.key if item.key is None or number == gaps[0] else f"{item.key}-{number}"
+        key = of_note if of_note is None or number == gaps[0] else f"{of_note}-{number}"
         answer = "\n\n".join(part.text for part in (whole, *extra) if part.text)
         said = _sounds_said(whole, *extra) if number == gaps[0] else ()
-        yield replace(item, key=key, stem=front.text, feedback=answer, warnings=said)
+        yield made(key=key, stem=front.text, feedback=answer, warnings=said)
 
 
 def _filled(text: str, number: int, *, shown: bool) -> str:
@@ -71,7 +72,7 @@ def _filled(text: str, number: int, *, shown: bool) -> str:
 
 
 def _markdown(text: str, *, html: bool) -> Converted:
-    sounds = tuple(_SOUND.findall(text))
+    sounds = tuple(_SOUND.findall(text)) if "[sound:" in text else ()
     shown = markdown_of(text) if html else Converted(text=plain(text))
     return Converted(text=shown.text, media=sounds)
 

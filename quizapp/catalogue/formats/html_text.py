@@ -5,6 +5,7 @@ nh3 makes well-formed HTML of any text in linear time, so what reads it here nee
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -38,6 +39,10 @@ _NESTING = re.compile(r"<(/?)(?!/?(?:p|li|br|hr|img|td|th|tr|dt|dd)\b)[A-Za-z]")
 _LONE_AND = re.compile(r"&(?!#?\w{1,32};)")  # with many of them nh3 0.3.8 takes quadratic time
 _IN_ADDRESS = {ord(sign): f"%{ord(sign):02x}" for sign in " ()<>"}  # they would end an address in Markdown
 _ANY_TAG = re.compile(r"<[^<>]*>")
+_NO_PLAIN_TEXT = re.compile(r"[<>&\0]")  # what nh3 and a reader of HTML are needed for
+# Marks that open and close, each with the blanks that do not belong within.
+_OPENED = re.compile(r"\x01(\*\*|\*|~~)([ \n]*)")
+_CLOSED = re.compile(r"([ \n]*)\x02(\*\*|\*|~~)")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 
 
@@ -63,21 +68,28 @@ def image(address: str, label: str) -> str:
 
 def markdown_of(html: str) -> Converted:
     """The Markdown of an HTML text. A `<word>` that HTML does not know is text."""
+    writer = _Writer()
+    if len(html) <= HTML_MAX_CHARS and not _NO_PLAIN_TEXT.search(html):
+        writer.handle_data(html)
+        return Converted(text=writer.result())
     escaped = _LONE_AND.sub("&amp;", _TAG_LIKE.sub(_known_or_text, html.replace("\0", "")))
     if len(escaped) > HTML_MAX_CHARS or _is_too_deep(escaped):
         return Converted(text=plain(unescape(_ANY_TAG.sub(" ", escaped))))
-    clean = nh3.clean(
-        escaped,
+    writer.feed(_cleaner().clean(escaped))
+    writer.close()
+    return Converted(text=writer.result(), media=tuple(dict.fromkeys(writer.media)))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """Made once: for each of a thousand short texts that takes as long as to clean it."""
+    return nh3.Cleaner(
         tags=set(_KEPT),
         clean_content_tags={"script", "style"},
         attributes={"a": {"href"}, "img": {"src", "alt"}, "code": {"class"}, "pre": {"class"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    writer = _Writer()
-    writer.feed(clean)
-    writer.close()
-    return Converted(text=writer.result(), media=tuple(dict.fromkeys(writer.media)))
 
 
 def _is_too_deep(html: str) -> bool:
@@ -247,14 +259,14 @@ class _Writer(HTMLParser):
         """The words since the last block, as Markdown: marks stand at words, never beside blanks."""
         text = "".join(self._words)
         self._words = []
-        text = re.sub(r"\x01(\*\*|\*|~~)([ \n]*)", r"\2\1", text)
-        text = re.sub(r"([ \n]*)\x02(\*\*|\*|~~)", r"\2\1", text)
+        text = _OPENED.sub(r"\2\1", text) if "\1" in text else text
+        text = _CLOSED.sub(r"\2\1", text) if "\2" in text else text
         text = re.sub(r"(\*\*|~~)\1(?=\s|$)", "", text) if "****" in text or "~~~~" in text else text
-        lines = [line.strip() for line in re.sub(r"[\x01\x02]", "", text).split("\n")]
+        lines = [line.strip() for line in text.replace("\1", "").replace("\2", "").split("\n")]
         if self._row is not None:
             return " ".join(line for line in lines if line).replace("|", "\\|")
         joined = "  \n".join(_opening_escaped(line) if line else "" for line in lines).strip("\n ")
-        return re.sub(r"(?:  \n){2,}", "\n\n", joined)
+        return re.sub(r"(?:  \n){2,}", "\n\n", joined) if "\n" in joined else joined
 
     def _end_block(self) -> None:
         if not self._words:
@@ -299,4 +311,6 @@ def _escaped(text: str) -> str:
 
 def _opening_escaped(line: str) -> str:
     """A line, once all its parts are together, so that it begins no block by accident."""
-    return re.sub(r"^(\d{1,9})([.)])(?=\s)", r"\1\\\2", re.sub(r"^([-+>]|#{1,6})(?=\s)", r"\\\1", line))
+    if line[:1].isdigit():
+        return re.sub(r"^(\d{1,9})([.)])(?=\s)", r"\1\\\2", line)
+    return re.sub(r"^([-+>]|#{1,6})(?=\s)", r"\\\1", line) if line[:1] in "-+>#" else line

@@ -31,10 +31,14 @@ def with_texts(note: ParsedNote, change: Change) -> ParsedNote:
 
 def question_with_texts(question: ParsedQuestion, change: Change) -> ParsedQuestion:
     """The question in which every text is what `change` makes of it."""
+    prompt, answer = change(question.prompt), change(question.answer)
+    if not (question.must or question.bonus or question.red_flags or question.choices or question.expected):
+        same = prompt == question.prompt and answer == question.answer
+        return question if same else replace(question, prompt=prompt, answer=answer)
     return replace(
         question,
-        prompt=change(question.prompt),
-        answer=change(question.answer),
+        prompt=prompt,
+        answer=answer,
         must=tuple(map(change, question.must)),
         bonus=tuple(map(change, question.bonus)),
         red_flags=tuple(map(change, question.red_flags)),

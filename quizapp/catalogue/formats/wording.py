@@ -18,6 +18,7 @@ _MARKUP = re.compile(
 )
 # Characters that make a block where they begin a line: headings, quotes, lists, rules, tables.
 _OPENS_BLOCK = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}(?=\s*$)|\|?(?=[-: |]*-[-: |]*$))")
+_BEGINS_BLOCK = frozenset("#>-+=|:")
 _OPENS_NUMBER = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _FENCE = re.compile(r"`{3,}")
 
@@ -80,5 +81,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 def _line(line: str) -> str:
     escaped = _MARKUP.sub(_escaped, line.strip())
-    opened = _OPENS_BLOCK.sub(lambda found: f"{found[1]}\\{found[2]}" if found[2] else found[0], escaped)
-    return _OPENS_NUMBER.sub(r"\1\\\2", opened)
+    if escaped[:1].isdigit():
+        return _OPENS_NUMBER.sub(r"\1\\\2", escaped)
+    if escaped[:1] not in _BEGINS_BLOCK:
+        return escaped
+    return _OPENS_BLOCK.sub(lambda found: f"{found[1]}\\{found[2]}" if found[2] else found[0], escaped)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 
-from quizapp.catalogue.store.likeness import LIKE, Fact, Likeness, TextChange, compare, prompt_change
+from quizapp.catalogue.store.likeness import LIKE, Fact, Likeness, TextChange, compare, forget_words, prompt_change
 
 KEY_BYTES = 5  # of a hash, 8 letters: among 10,000 items two are equal in one of 20,000 cases; the second gets another
 CANDIDATES_MAX = 8  # stored questions that one is compared with word by word, the most alike first
@@ -132,11 +132,18 @@ def pair(wanted: Sequence[Wanted], known: Iterable[Known], *, keep: Keep) -> Pai
         if one.key is not None and (same := by_key.get(one.key)) is not None and same.id in work.free:
             work.take(place, same)
     _take_equal(work, lambda one: one.fingerprint, exact=True)
+    edges = _take_alike(work) if work.free and any(work.open()) else []
+    return Pairing(found=work.found, doubts=_doubts(work, edges, keep))
+
+
+def _take_alike(work: _Work) -> list[_Edge]:
+    """Pair what has other words than any stored question; returns what was compared within groups."""
     _take_equal(work, lambda one: one.fact.core, exact=False)
     edges = list(_edges(work, within_groups=True))
     _take_edits(work, edges)
-    _take_edits(work, [edge for edge in _edges(work, within_groups=False) if _is_proved(edge, wanted)])
-    return Pairing(found=work.found, doubts=_doubts(work, edges, keep))
+    _take_edits(work, [edge for edge in _edges(work, within_groups=False) if _is_proved(edge, work.wanted)])
+    forget_words()
+    return edges
 
 
 def _take_equal(work: _Work, trait: Callable[[Wanted | Known], Hashable], *, exact: bool) -> None:

@@ -15,6 +15,7 @@ LIKE = 60  # percent; prompts of the same form ("What is a pod?", "What is a nod
 KEPT_MOST = 0.8  # share of an answer's words: beyond it a number mended in a long answer is an edit
 KEPT_MUCH = 0.6  # share of the words that stay in what is only reworded
 SHORT_WORDS = 5  # an answer with so few words that matter is replaced by replacing one of them
+TEXTS_KEPT = 20_000  # prompts and answers of 5,000 questions, in the file and stored; `forget_words` lets them go
 WORDS_KEPT = 4_096  # of all texts, as they were read: a note of 4,000 texts has some thousand different words
 SLENDER_WORDS, SLENDER_CHARS = 3, 16  # an answer below both, such as "Yes." or "5432", fits many questions
 
@@ -217,6 +218,7 @@ def _is_typo(old: str, new: str, *, hard: bool) -> bool:
     return OSA.distance(old, new) <= (2 if len(short) >= 8 else 1) and not (hard and len(short) < 6)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)  # of a question that was reworded the answer is stored and in the file
 def words_of(text: str) -> Words:
     """The words of a Markdown text, without blanks, emphasis and punctuation. Capitals count in code alone."""
     sequence, hard = [], set()
@@ -225,6 +227,11 @@ def words_of(text: str) -> Words:
         if decides:
             hard.add(word)
     return Words(sequence=tuple(sequence), hard=frozenset(hard))
+
+
+def forget_words() -> None:
+    """Forget the words of texts, once all are compared."""
+    words_of.cache_clear()
 
 
 def _read(text: str) -> Iterator[tuple[str, bool]]:

@@ -20,6 +20,7 @@ from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, QuestionKin
 from quizapp.catalogue.store.likeness import Fact
 
 Stored = TypeVar("Stored")
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 _LATER = ("expected", "hints")  # left out of a fingerprint where empty, so that older questions keep theirs
@@ -111,7 +112,7 @@ class Merged:
 
 def fingerprint(data: Any) -> str:
     """SHA-256 of JSON data, in hex."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_JSON.encode(data).encode()).hexdigest()
 
 
 def content_of(question: ParsedQuestion) -> Content:

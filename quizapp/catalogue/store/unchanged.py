@@ -5,8 +5,10 @@ fingerprint of the file and one of all rows of its note.
 """
 
 import hashlib
+import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, delete, insert, select
@@ -105,13 +107,27 @@ def rows_of(db: Session, statement: str) -> Iterator[bytes]:
     Past SQLAlchemy, which takes most of the time to make Python's values of them, and whose rows show only the
     beginning and the end of a long text (`repr` of a Row in 2.1.9).
     """
-    cursor = db.connection().connection.cursor()
+    connection = db.connection()
+    in_bytes = _marshalled if connection.dialect.name == "sqlite" else _shown
+    cursor = connection.connection.cursor()
     try:
         cursor.execute(statement)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield repr(rows).encode(errors="surrogatepass")
+            yield in_bytes(rows)
     finally:
         cursor.close()
+
+
+def _marshalled(rows: Sequence[Any]) -> bytes:
+    """Rows of texts, bytes and numbers alone, in a fifth of the time of `_shown`.
+
+    Version 2 of the format writes equal values equally, wherever they came from.
+    """
+    return marshal.dumps(list(rows), 2)
+
+
+def _shown(rows: Sequence[Any]) -> bytes:
+    return repr(rows).encode(errors="surrogatepass")
 
 
 def _rows_print(db: Session, note_id: int) -> str:

@@ -13,8 +13,8 @@ from quizapp.catalogue import last_import, models, service
 from quizapp.catalogue.last_import import (
     CATALOGUE,
     catalogue_fingerprint,
+    fingerprint_of,
     import_if_changed,
-    program_fingerprint,
 )
 from quizapp.catalogue.models import LastImport, Note, Question, Tag
 from quizapp.catalogue.reading import read_sent
@@ -234,10 +234,10 @@ def test_the_fingerprint_sees_every_table_of_the_catalogue() -> None:
 
 def test_the_program_is_its_code_and_its_libraries(tmp_path: Path) -> None:
     (tmp_path / "quizapp" / "deep").mkdir(parents=True)
-    seen = {program_fingerprint(tmp_path)}
+    seen = {fingerprint_of(tmp_path)}
     for name in ("quizapp/a.py", "quizapp/deep/b.py", "requirements.txt"):
         (tmp_path / name).write_text("one")
-        seen.add(program_fingerprint(tmp_path))
+        seen.add(fingerprint_of(tmp_path))
     assert len(seen) == 4
 
 

@@ -4,7 +4,7 @@ Made from a Markdown parser's block tokens. Lines count from 0 here, and `last` 
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 TAB = 4  # columns between tab stops, as CommonMark has them
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])")
+_WITHOUT_TABS = re.compile(r" *(?:[-*+]|\d{1,9}[.)])")
 
 
 class Kind(StrEnum):
@@ -35,10 +36,12 @@ _CONTAINERS = {
     "list_item_open": Kind.ITEM,
     "blockquote_open": Kind.QUOTE,
 }
+_ENDS = frozenset(name.replace("_open", "_close") for name in _CONTAINERS)
 _LEAVES = {"fence": Kind.CODE, "code_block": Kind.CODE, "hr": Kind.RULE}
+_TEXTS = {"paragraph_open": Kind.PARAGRAPH, "heading_open": Kind.HEADING, "table_open": Kind.TABLE}
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Block:
     """A block of a note."""
 
@@ -71,41 +74,49 @@ class Block:
         while left:  # and not by calls of itself, of which each block would pass as many as it is deep
             block = left.pop()
             yield block
-            left += reversed(block.children)
+            if block.children:
+                left += reversed(block.children)
 
 
 def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
     """The blocks of a document from the tokens of `markdown_html.parse_document`, which were made of `lines`."""
     top: list[Block] = []
-    stack: list[Block] = []
+    # The blocks within each container that is open, and the column at which their lines begin.
+    stack: list[tuple[list[Block], int]] = [(top, 0)]
     leaf: Block | None = None
     for token in tokens:
-        into = stack[-1].children if stack else top
-        if token.type in _CONTAINERS:
-            stack.append(_block(token, _CONTAINERS[token.type], lines, stack))
-            into.append(stack[-1])
-        elif token.type in ("paragraph_open", "heading_open"):
-            leaf = _block(token, Kind.PARAGRAPH if token.type == "paragraph_open" else Kind.HEADING, lines, stack)
-            into.append(leaf)
-        elif token.type == "table_open":
-            leaf = _block(token, Kind.TABLE, lines, stack)
-            into.append(leaf)
-        elif token.type == "tr_open" and leaf is not None:
-            leaf.cells.append([])
-        elif token.type == "inline" and leaf is not None:
+        name, (into, column) = token.type, stack[-1]
+        if name == "inline" and leaf is not None:
             _put_text(leaf, token.content)
-        elif token.type == "heading_close" and leaf is not None and token.markup in "-=" and "\n" in leaf.text:
+        elif name in _TEXTS:
+            leaf = _block(token, _TEXTS[name], lines, column)
+            into.append(leaf)
+        elif name in _CONTAINERS:
+            holder = _block(token, _CONTAINERS[name], lines, column)
+            into.append(holder)
+            inner = content_column(lines[holder.first], column) if holder.kind is Kind.ITEM else column
+            stack.append((holder.children, inner))
+        elif name in _ENDS:
+            stack.pop()
+        elif name == "tr_open" and leaf is not None:
+            leaf.cells.append([])
+        elif name == "heading_close" and leaf is not None and token.markup in "-=" and "\n" in leaf.text:
             # A rule right below several lines: nobody writes a heading like that, and many a rule without a blank line.
             leaf.kind, leaf.level, leaf.last = Kind.PARAGRAPH, 0, leaf.last - 1
-        elif token.type in _LEAVES:
-            into.append(_block(token, _LEAVES[token.type], lines, stack))
-        elif token.type.removesuffix("_close") + "_open" in _CONTAINERS:
-            stack.pop()
+        elif name in _LEAVES:
+            into.append(_block(token, _LEAVES[name], lines, column))
     return top
 
 
-def split_paragraphs(blocks: Sequence[Block], borders: Container[int]) -> list[Block]:
+def texts_of(blocks: Sequence[Block]) -> list[Block]:
+    """The paragraphs and headings among blocks, however deep, in the order of the note."""
+    return [part for block in blocks for part in block.walk() if part.kind in (Kind.PARAGRAPH, Kind.HEADING)]
+
+
+def split_paragraphs(blocks: Sequence[Block], borders: Set[int]) -> list[Block]:
     """The blocks with each paragraph divided before the lines in `borders`."""
+    if not borders:
+        return list(blocks)
     divided: list[Block] = []
     for block in blocks:
         block.children = split_paragraphs(block.children, borders)
@@ -124,6 +135,8 @@ def own_column(block: Block, line: str) -> int:
     """The column at which a block's text begins, from its first line: it may be indented more than its container."""
     if block.kind is Kind.CODE and not block.fenced:
         return block.column
+    if "\t" not in line:
+        return max(len(line) - len(line[block.column :].lstrip(" ")), block.column)
     rest = cut(line, block.column)
     width = 0
     for letter in rest:
@@ -135,6 +148,8 @@ def own_column(block: Block, line: str) -> int:
 
 def content_column(line: str, column: int) -> int:
     """The column at which the content of a list item begins; `column` is where the lines of its container begin."""
+    if "\t" not in line:
+        return _content_column_without_tabs(line, column)
     at, width = _skip(line, column)
     while at < len(line) and line[at] in " \t":
         width += _width(line[at], width)
@@ -152,8 +167,19 @@ def content_column(line: str, column: int) -> int:
     return after if after - width <= TAB else width + 1
 
 
+def _content_column_without_tabs(line: str, column: int) -> int:
+    marker = _WITHOUT_TABS.match(line, column)
+    if marker is None:
+        return column
+    text = line[marker.end() :]
+    blanks = len(text) - len(text.lstrip(" "))
+    return marker.end() + (blanks if blanks <= TAB and text.strip() else 1)
+
+
 def outdented(line: str, column: int) -> str:
     """A line without its indentation up to a column. A tab that reaches over the column leaves blanks behind."""
+    if "\t" not in line:
+        return line[min(len(line) - len(line.lstrip(" ")), column) :]
     width = 0
     for at, letter in enumerate(line):
         if width >= column or letter not in " \t":
@@ -164,6 +190,8 @@ def outdented(line: str, column: int) -> str:
 
 def cut(line: str, column: int) -> str:
     """A line from a column on, whatever is before it, such as the marker of the item that it begins."""
+    if "\t" not in line:
+        return line[column:]
     at, width = _skip(line, column)
     return " " * (width - column) + line[at:] if at < len(line) else ""
 
@@ -181,15 +209,16 @@ def _width(letter: str, column: int) -> int:
     return TAB - column % TAB if letter == "\t" else 1
 
 
-def _block(token: Token, kind: Kind, lines: Sequence[str], stack: Sequence[Block]) -> Block:
+def _block(token: Token, kind: Kind, lines: Sequence[str], column: int) -> Block:
     first, last = token.map if token.map is not None else (0, 0)
     while last > first and not lines[last - 1].strip():
         last -= 1
-    holder = next((block for block in reversed(stack) if block.kind is Kind.ITEM), None)
-    column = content_column(lines[holder.first], holder.column) if holder is not None else 0
-    level = int(token.tag[1]) if kind is Kind.HEADING else 0
-    block = Block(kind=kind, first=first, last=last, column=column, level=level, text=token.content)
-    block.info, block.fenced = token.info.strip(), token.type == "fence"
+    block = Block(kind=kind, first=first, last=last, column=column, text=token.content)
+    if token.info:
+        block.info = token.info.strip()
+    block.fenced = token.type == "fence"
+    if kind is Kind.HEADING:
+        block.level = int(token.tag[1])
     return block
 
 
@@ -197,4 +226,4 @@ def _put_text(leaf: Block, content: str) -> None:
     if leaf.kind is Kind.TABLE:
         leaf.cells[-1].append(content)
     else:
-        leaf.text = "\n".join(line.lstrip() for line in content.split("\n"))
+        leaf.text = "\n".join([line.lstrip() for line in content.split("\n")])

@@ -140,8 +140,9 @@ def _own_labels(head: Block) -> list[Labelled]:
     for label in split_labels(head.text)[1]:
         if label.label in _OF_CONCEPTS:
             text, key = take_id(label.text if label.label == "card" else label.text.split("\n", 1)[0])
-            own.append(replace(label, text=text, line=head.first + label.line))
-            card = next((place for place in reversed(range(len(own))) if own[place].label == "card"), None)
+            own.append(Labelled(label=label.label, text=text, line=head.first + label.line))
+            cards = (place for place in reversed(range(len(own))) if own[place].label == "card")
+            card = next(cards, None) if key is not None else None
             if key is not None and card is not None:  # an id at the end of a line is that of the last card on it
                 own[card] = replace(own[card], key=own[card].key or key)
         else:
@@ -171,8 +172,11 @@ def _cards(noted: _Noted, source: Source, origin: Origin) -> Iterator[ParsedQues
         line = label.line + 1
         if not back:
             source.warn(line, "A card is written front → back; this one has no back and is kept as a draft.")
-        yield replace(
-            ParsedQuestion(key=label.key, line=line, prompt=source.resolved(front), answer=source.resolved(back)),
+        yield ParsedQuestion(
+            key=label.key,
+            line=line,
+            prompt=source.resolved(front),
+            answer=source.resolved(back),
             flashcard=True,
             level=origin.level,
             source_url=origin.source_url,

@@ -5,10 +5,18 @@ formatters change one into the other.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any, ParamSpec, TypeVar, cast
 
 from quizapp.catalogue.kinds.expected import LABEL_OF
+
+TEXTS_KEPT = 20_000  # of each function; a note of the greatest size has about as many lines that are looked at
+P = ParamSpec("P")
+T = TypeVar("T")
+_forgets: list[Callable[[], None]] = []
 
 # The labels under a question or a concept. `*Note:*` is no label but a part of the text.
 LABELS = (
@@ -82,6 +90,22 @@ class Labelled:
     """Of a card, the id that its author gave it."""
 
 
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """The function, which is asked once for each text of a note, since many steps ask the same.
+
+    What it gives must not be changed.
+    """
+    asking: Any = lru_cache(maxsize=TEXTS_KEPT)(function)
+    _forgets.append(asking.cache_clear)
+    return cast(Callable[P, T], asking)
+
+
+def forget_texts() -> None:
+    """Forget what is remembered, when a note is read."""
+    for each in _forgets:
+        each()
+
+
 def split_labels(text: str) -> tuple[str, list[Labelled]]:
     """The text before the first label, and the labels in order: `x *Level:* 2 *Lab:* y` -> `x`, level, lab.
 
@@ -110,12 +134,14 @@ def _found(plain: str) -> list[re.Match[str]]:
     if _LEAD.search(plain) is None:
         return found
     places = {one.start() for one in found}
-    for pattern in _PATTERNS[1:] if _SECOND_OPTION.search(plain) is None else _PATTERNS[1:4]:
+    bold = "**" in plain or "__" in plain
+    for pattern in _PATTERNS[1:] if bold and _SECOND_OPTION.search(plain) is None else _PATTERNS[1:4]:
         found += [one for one in pattern.finditer(plain) if one.start() not in places]
         places |= {one.start() for one in found}
     return found
 
 
+@remembered
 def first_label(text: str) -> str | None:
     """The label that a text begins with, as in `Labelled.label`; None if it begins with another text."""
     if _LEAD.match(text) is None:
@@ -145,10 +171,15 @@ def _stands_apart(text: str, found: re.Match[str]) -> bool:
 
 def take_id(text: str) -> tuple[str, str | None]:
     """A text without its id comment, and the id; None if it has none."""
-    found = ID_COMMENT.search(text)
+    found = ID_COMMENT.search(text) if "<!--" in text else None
     if found is None:
         return text, None
     return (text[: found.start()] + text[found.end() :]).rstrip(), found["key"]
+
+
+def without_id(line: str) -> str:
+    """A line without the comments that give ids."""
+    return ID_COMMENT.sub("", line) if "<!--" in line else line
 
 
 def points_of(text: str) -> tuple[str, ...]:
@@ -180,13 +211,15 @@ def without_code(text: str) -> str:
     return CODE.sub(lambda found: "\0" * len(found[0]), text) if "`" in text else text
 
 
+@remembered
 def option_of(text: str) -> tuple[bool, str, str] | None:
     """Whether an option is right, its text and its why; None for an item that does not begin with `[ ]` or `[x]`."""
     task = _TASK.match(text)
     if task is None:
         return None
     rest = text[task.end() :]
-    why = next((one for one in LABEL.finditer(without_code(rest)) if one["name"].lower() == "why"), None)
+    found = LABEL.finditer(without_code(rest)) if ":" in rest else ()
+    why = next((one for one in found if one["name"].lower() == "why"), None)
     if why is None:
         return task[1] != " ", rest.strip(), ""
     return task[1] != " ", rest[: why.start()].strip(), rest[why.end() :].strip()

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, TAB, Block, Kind, content_column
 from quizapp.catalogue.formats.markdown.labels import first_label
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.wording import Asks, may_be_named, read
 
 _NUMBERED = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 
@@ -98,6 +98,8 @@ def _is_outside(line: str, column: int) -> bool:
 
 
 def _is_named(line: str) -> bool:
+    if not may_be_named(line):
+        return False
     wording = read(line)
     return wording.asks is Asks.NAMED and bool(wording.prompt)
 

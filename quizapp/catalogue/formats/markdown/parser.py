@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date as date_type
 
-from quizapp.catalogue.formats.markdown import decision, titles, wording
+from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.answers import folded_lines
-from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, tree
-from quizapp.catalogue.formats.markdown.labels import ID
+from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, texts_of, tree
+from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
 from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -60,7 +60,7 @@ def parse_note(data: bytes, *, name: str = "") -> ParsedNote:
     try:
         return _read(text, clear, blocks, source, name)
     finally:
-        wording.read.cache_clear()
+        forget_texts()
 
 
 def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Source, name: str) -> ParsedNote:
@@ -108,14 +108,15 @@ def _told(
     note: Reading, openings: Sequence[Opening], read: Sequence[ParsedSection], lines: Sequence[str]
 ) -> tuple[NoteWarning, ...]:
     """What there is to tell of how a note was read; `lines` are its own, as they were written."""
+    texts = texts_of(note.blocks)
     return (
         *note.source.warnings,
-        *html_warnings(note.blocks),
+        *html_warnings(texts),
         *table_warnings(note.blocks),
-        *near_misses(note.source, note.blocks),
+        *near_misses(note.source, texts),
         *doubtful_questions(question for one in read for question in (*one.cards, *one.questions)),
-        *unread_cards(note),
-        *empty_sides(note, openings),
+        *unread_cards(note, texts),
+        *empty_sides(openings, texts),
         *left_unread(note, openings),
         *lost_summaries(note.source, lines, read),
         *no_questions(note, openings, sum(_asked(one) for one in read)),

@@ -2,7 +2,7 @@
 
 from quizapp.catalogue.formats.markdown.body import Body, BodyReader
 from quizapp.catalogue.formats.markdown.conventions.gaps import filled
-from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, points_of
+from quizapp.catalogue.formats.markdown.labels import points_of, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening
 from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin, read_same_as
 from quizapp.catalogue.formats.markdown.segments import Segment
@@ -86,5 +86,5 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
 
 
 def _key_of(opening: Opening, source: Source) -> str | None:
-    found = (ID_COMMENT.search(source.lines[line]) for line in sorted(opening.lines))
-    return next((one["key"] for one in found if one is not None), None)
+    found = (take_id(source.lines[line])[1] for line in sorted(opening.lines))
+    return next((key for key in found if key is not None), None)

@@ -9,7 +9,7 @@ from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
 from quizapp.catalogue.formats.markdown.decision import asks_by_title, is_contents
-from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, take_id
+from quizapp.catalogue.formats.markdown.labels import take_id, without_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source
@@ -133,7 +133,7 @@ def _body(part: Portion, source: Source, *, drop: set[int]) -> str:
     chunks = []
     for first, last, kind in sorted([*own, *_between(part, source, drop, rules)], key=lambda one: one[:2]):
         kept = [
-            line if kind is Kind.CODE else ID_COMMENT.sub("", line)
+            line if kind is Kind.CODE else without_id(line)
             for number, line in enumerate(source.shown[first:last], start=first)
             if number not in drop
         ]
@@ -240,16 +240,24 @@ def without_duplicate_ids(note: ParsedNote) -> ParsedNote:
     def apart(questions: tuple[ParsedQuestion, ...]) -> tuple[ParsedQuestion, ...]:
         return tuple(replace(one, key=unique(one.key, one.line)) for one in questions)
 
-    sections = tuple(
-        replace(
-            section,
-            concepts=tuple(
-                replace(one, key=unique(one.key, one.line), cards=apart(one.cards)) for one in section.concepts
-            ),
-            cards=apart(section.cards),
-            questions=apart(section.questions),
+    sections = note.sections
+    if _has_duplicate_ids(note):
+        sections = tuple(
+            replace(
+                section,
+                concepts=tuple(
+                    replace(one, key=unique(one.key, one.line), cards=apart(one.cards)) for one in section.concepts
+                ),
+                cards=apart(section.cards),
+                questions=apart(section.questions),
+            )
+            for section in sections
         )
-        for section in note.sections
-    )
     everything = sorted((*note.warnings, *warnings), key=lambda warning: (warning.line, warning.message))
     return replace(note, sections=sections, warnings=tuple(everything))
+
+
+def _has_duplicate_ids(note: ParsedNote) -> bool:
+    keys = [concept.key for section in note.sections for concept in section.concepts if concept.key is not None]
+    keys += [question.key for question in note.everything_asked if question.key is not None]
+    return len(keys) > len(set(keys))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind, cut, outdented, own_column
-from quizapp.catalogue.formats.markdown.labels import ID_COMMENT, without_code
+from quizapp.catalogue.formats.markdown.labels import without_code, without_id
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
@@ -57,7 +57,7 @@ class Source:
         column = own_column(block, self.lines[block.first]) if block.first < len(self.lines) else 0
         for number in block.lines:
             if number not in dropped:
-                line = self.lines[number] if block.kind is Kind.CODE else ID_COMMENT.sub("", self.lines[number])
+                line = self.lines[number] if block.kind is Kind.CODE else without_id(self.lines[number])
                 own = cut(line, column) if number == block.first else outdented(line, column)
                 if kept or own.strip():
                     kept.append(own)

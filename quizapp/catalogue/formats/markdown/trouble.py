@@ -27,10 +27,10 @@ _NEARLY = re.compile(
 )
 
 
-def html_warnings(blocks: Sequence[Block]) -> list[NoteWarning]:
+def html_warnings(texts: Sequence[Block]) -> list[NoteWarning]:
     """A warning for each line with HTML outside code, which is shown as text, and for each picture."""
     found: dict[int, str] = {}
-    for part in (part for block in blocks for part in block.walk() if part.kind in (Kind.PARAGRAPH, Kind.HEADING)):
+    for part in texts:
         if "<" in part.text or "![" in part.text:
             plain = without_code(part.text)
             for tag in _HTML.finditer(plain):
@@ -65,9 +65,11 @@ def doubtful_questions(questions: Iterable[ParsedQuestion]) -> Iterator[NoteWarn
             yield NoteWarning(line=question.line, message=message)
 
 
-def near_misses(source: Source, blocks: Sequence[Block]) -> Iterator[NoteWarning]:
+def near_misses(source: Source, texts: Sequence[Block]) -> Iterator[NoteWarning]:
     """Warnings of labels that are none, and of what another program remembers of cards."""
-    for part in (part for block in blocks for part in block.walk() if part.kind is Kind.PARAGRAPH):
+    for part in texts:
+        if part.kind is not Kind.PARAGRAPH:
+            continue
         found = _NEARLY.match(part.text)
         if found is not None and source.uses.get(part.first) in (None, LineUse.SECTION, LineUse.CONCEPT):
             message = f"This is read as text: {found[0][:40]}. Is it meant as a label, such as *Card:* front → back?"

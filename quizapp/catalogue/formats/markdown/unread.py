@@ -48,15 +48,14 @@ def _all_of(question: ParsedQuestion) -> str:
     return "\n".join((question.prompt, question.answer, expected, *points, *options))
 
 
-def unread_cards(note: Reading) -> Iterator[NoteWarning]:
+def unread_cards(note: Reading, texts: Sequence[Block]) -> Iterator[NoteWarning]:
     """A warning of each kind of card that would be one in a note that is tagged as flashcards, at its first line."""
     if note.is_deck:
         return
     free = (LineUse.SECTION, LineUse.CONCEPT, None)
     lines = [
         (number, line)
-        for block in note.blocks
-        for part in block.walk()
+        for part in texts
         if part.kind is Kind.PARAGRAPH and ("::" in part.text or "==" in part.text or part.text.startswith("C:"))
         for number, line in enumerate(part.text.split("\n"), start=part.first)
         if note.source.uses.get(number) in free
@@ -76,11 +75,12 @@ def unread_cards(note: Reading) -> Iterator[NoteWarning]:
             yield NoteWarning(line=found[0] + 1, message=_counted(message, len(found)))
 
 
-def empty_sides(note: Reading, openings: Sequence[Opening]) -> Iterator[NoteWarning]:
+def empty_sides(openings: Sequence[Opening], texts: Sequence[Block]) -> Iterator[NoteWarning]:
     """A warning of each `Q:` without a question, and of each `::` without a front or a back."""
     named = not openings or any(one.convention in (Convention.PAIRS, Convention.BOLD) for one in openings)
-    for part in (part for block in note.blocks for part in block.walk() if part.kind is Kind.PARAGRAPH):
-        if "::" not in part.text and ":" not in part.text[:12] and "Q" not in part.text:
+    for part in texts:
+        text = part.text
+        if part.kind is not Kind.PARAGRAPH or ("::" not in text and ":" not in text[:12] and "Q" not in text):
             continue
         for number, line in enumerate(part.text.split("\n"), start=part.first + 1):
             if named and EMPTY_NAME.match(line):

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizapp.catalogue.formats.html_text import looks_like_html, markdown_of
 from quizapp.catalogue.formats.wording import plain
@@ -61,3 +63,8 @@ def test_hostile_html_takes_little_time(unit: str) -> None:
     began = time.process_time()
     markdown_of(unit * (512 * 1024 // len(unit)))
     assert time.process_time() - began < 2
+
+
+@given(st.lists(st.sampled_from([*"ab1.-+#*_`~|:[]()! \n\r\t\u00a0", "  ", "__x__", "2) "]), max_size=12).map("".join))
+def test_a_text_without_tags_is_read_the_same_with_a_tag_that_says_nothing(text: str) -> None:
+    assert markdown_of(text) == markdown_of(f"{text}<wbr>")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, rest_shows_question
-from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label
+from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, remembered
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read, undecorated
 
@@ -35,9 +35,15 @@ def find(note: Reading) -> list[Opening]:
 
 def bold_line(block: Block) -> str | None:
     """The first line of a paragraph if it is bold from end to end, but for emojis; None for other blocks."""
-    if block.kind is not Kind.PARAGRAPH:
+    return _bold_line(block.text.split("\n", 1)[0]) if block.kind is Kind.PARAGRAPH else None
+
+
+@remembered
+def _bold_line(first: str) -> str | None:
+    """A line that is bold from end to end, without emojis; None for another one."""
+    if "**" not in first and "__" not in first and "<" not in first:
         return None
-    line = _BOLD_TAG.sub(r"**\2**", undecorated(block.text.split("\n", 1)[0]))
+    line = _BOLD_TAG.sub(r"**\2**", undecorated(first))
     lead = bold_lead(line) if first_label(line) is None else None
     if lead is None:
         number = read(line)
@@ -52,7 +58,9 @@ def _wrapped(line: str) -> bool:
 
 def _told(block: Block) -> str | None:
     """The bold question that a paragraph begins with, and goes on with its answer; None for other blocks."""
-    first = block.text.split("\n", 1)[0] if block.kind is Kind.PARAGRAPH and first_label(block.text) is None else ""
+    first = block.text.split("\n", 1)[0] if block.kind is Kind.PARAGRAPH else ""
+    if ("**" not in first and "__" not in first) or first_label(block.text) is not None:
+        return None
     parts = asked_and_told(first) if bold_lead(read(first).prompt) is not None else None
     return f"**{parts[0]}**" if parts is not None else None
 

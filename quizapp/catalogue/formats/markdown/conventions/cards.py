@@ -51,6 +51,8 @@ def find(note: Reading) -> Iterator[Opening]:
 
 def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     """Front and back of a line, and whether it is asked both ways; None for a line that is no card."""
+    if "::" not in line and ";;" not in line:
+        return None
     plain = _HIDDEN.sub(lambda found: "\0" * len(found[0]), without_code(line))
     found = _SPACED.search(plain) or (_TIGHT.search(plain) if deck else None)
     if found is None or first_label(line) is not None:
@@ -64,12 +66,16 @@ def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
 
 def without_properties(source: Source, block: Block) -> tuple[str, set[int]]:
     """A block's text without the lines that are properties, such as `id:: 1`, and the numbers of those lines."""
+    if "::" not in block.text:
+        return block.text, set()
     lines = block.text.split("\n")
     dropped = {block.first + number for number, line in enumerate(lines) if _PROPERTY.match(line)}
     return "\n".join(line for line in lines if not _PROPERTY.match(line)), dropped
 
 
 def _inline(note: Reading, block: Block) -> Iterator[Opening]:
+    if "::" not in block.text and ";;" not in block.text:
+        return
     for number, line in enumerate(block.text.split("\n"), start=block.first):
         found = sides(line, deck=note.is_deck)
         if found is not None:
@@ -79,6 +85,8 @@ def _inline(note: Reading, block: Block) -> Iterator[Opening]:
 def _separated(note: Reading, number: int) -> Opening | None:
     """The card whose front and back are parted by a line with `?`; its back ends at the next blank line."""
     block = note.blocks[number]
+    if "?" not in block.text:
+        return None
     lines = block.text.split("\n")
     place = next((at for at, line in enumerate(lines) if line.strip() in SEPARATORS and at > 0), None)
     if place is None:
@@ -165,7 +173,7 @@ def _in_list(note: Reading, block: Block) -> Iterator[Opening]:
         head = item.children[0] if item.children else None
         if head is not None and head.kind in (Kind.PARAGRAPH, Kind.HEADING):
             text, dropped = without_properties(note.source, head)
-            if TAG.search(without_code(text)) is not None:
+            if ("#" in text or "[[" in text) and TAG.search(without_code(text)) is not None:
                 yield from _tagged(note, item, text, dropped)
                 continue
             if (card := _separated_in(note, item)) is not None:

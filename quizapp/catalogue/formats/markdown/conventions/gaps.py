@@ -47,6 +47,8 @@ def gaps_of(text: str, *, marks: bool, brackets: bool = False, braces: bool = Fa
 
     Code keeps its braces and brackets, except within a gap.
     """
+    if "{" not in text and not (marks and "==" in text) and not brackets:
+        return []
     plain = without_code(text)
     found = [*_NUMBERED.finditer(text), *_NAMED.finditer(text)]
     found = [one for one in found if plain[one.start()] != "\0"]
@@ -105,6 +107,8 @@ def _has_table(note: Reading, blocks: Sequence[Block], number: int) -> bool:
 
 def _paragraph(note: Reading, blocks: Sequence[Block], number: int) -> Iterator[Opening]:
     block = blocks[number]
+    if "{" not in block.text and "==" not in block.text and "C:" not in block.text:
+        return
     parts = list(_deck_parts(block))
     for part in parts:
         is_deck_line = _DECK_LINE.match(part.text) is not None

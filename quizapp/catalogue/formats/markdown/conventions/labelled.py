@@ -6,7 +6,7 @@ from quizapp.catalogue.formats.markdown.answers import unquoted
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, split_labels, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read
+from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 FEWEST_QUOTED = 2  # of a note that does not say that it asks
@@ -54,7 +54,9 @@ def _quoted(note: Reading, quote: Block) -> Iterator[Opening]:
 
 def _item(item: Block) -> Opening | None:
     head = item.children[0] if item.children else None
-    if head is None or head.kind is not Kind.PARAGRAPH or first_label(head.text) is not None:
+    if head is None or head.kind is not Kind.PARAGRAPH:
+        return None
+    if not may_be_named(head.text) or first_label(head.text) is not None:
         return None
     found = next(_paragraph(head), None)
     if found is None or found.line != head.first:
@@ -67,6 +69,8 @@ def _item(item: Block) -> Opening | None:
 
 def _paragraph(block: Block) -> Iterator[Opening]:
     """The openings of a paragraph: a line that is named begins one, which goes on to the next such line."""
+    if not may_be_named(block.text):
+        return
     lines = _with_capitals(block.text.split("\n"))
     starts = [number for number, line in enumerate(lines) if _is_named(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)][: len(starts)], strict=True):
@@ -131,6 +135,8 @@ def _prompt_ends(lines: list[str]) -> bool:
 
 
 def _is_named(line: str) -> bool:
+    if not may_be_named(line):
+        return False
     wording = read(line)
     return wording.asks is Asks.NAMED and (bool(wording.prompt) or wording.numbered)
 

@@ -239,4 +239,4 @@ def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]
 def _head(item: Block) -> str:
     """The text of an item without the box of a task, since a list of options is none of questions."""
     text = item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
-    return _BOX.sub("", text)
+    return _BOX.sub("", text) if "[" in text[:2] else text
