@@ -25,6 +25,8 @@ class Part:
     """Whether several of its tests may run at the same time."""
     folders: tuple[str, ...] = ()
     """Where its tests are; () is everywhere. Each process reads every file that it is given, which takes seconds."""
+    without: tuple[str, ...] = ()
+    """Folders in which it has no test, and which its processes need not read."""
     beside: str | None = None
     """The part that is run meanwhile: this one waits for nearly all of its time. Its output is shown afterwards."""
 
@@ -32,9 +34,15 @@ class Part:
 # Every test is in exactly one part. The quick ones come first, so that what is broken shows early; the engine is
 # stopped while they run, since they need none. That takes a minute and a half of waiting, in a process of its own: a
 # worker of the quick part that waits would leave a core to itself.
-HOSTS = ("tests/sandbox", "tests/browser")  # tests/conftest.py refuses their marks elsewhere
+BROWSER = "tests/browser"  # tests/conftest.py refuses a test without the mark in there
+HOSTS = ("tests/sandbox", BROWSER)  # and these parts' marks elsewhere
 PARTS = (
-    Part(name="quick", marks="not (sandbox or browser or alone or stops_engine)", side_by_side=True),
+    Part(
+        name="quick",
+        marks="not (sandbox or browser or alone or stops_engine)",
+        side_by_side=True,
+        without=(BROWSER,),  # where all read Playwright
+    ),
     Part(name="stops", marks="stops_engine", side_by_side=False, folders=HOSTS, beside="quick"),
     Part(
         name="hosts",
@@ -109,7 +117,8 @@ def _report(checkout: Checkout, part: Part) -> Path:
 def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
     """What pytest is called with to run this part."""
     workers = ["-n", str(min(cores + EXTRA_WORKERS, WORKERS_MOST))] if part.side_by_side else []
-    return ["-m", part.marks, *workers, f"--junit-xml={report}", *part.folders]
+    left_out = [f"--ignore={folder}" for folder in part.without]
+    return ["-m", part.marks, *workers, f"--junit-xml={report}", *left_out, *part.folders]
 
 
 def counted(report: Path) -> Counts:

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.suite import HOSTS
+from ops.suite import BROWSER, HOSTS
 from quizapp import clock, create_app
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
@@ -115,11 +115,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what is quick and shows most faults: rules over the whole tree, then folder by folder.
 
-    `make test` looks for tests on hosts and in browsers in two folders only, so their marks are refused elsewhere.
+    `make test` looks for tests on hosts and in browsers in two folders only, so their marks are refused elsewhere. It
+    looks for no others in the folder of the browser's, so one without that mark is refused there.
     """
     astray = [item.nodeid for item in items if any(map(item.get_closest_marker, HOSTS_MARKS)) and _is_elsewhere(item)]
     if astray:
         raise pytest.UsageError(f"tests marked {', '.join(HOSTS_MARKS)} belong to {' and '.join(HOSTS)}: {astray}")
+    unmarked = [
+        item.nodeid for item in items if item.nodeid.startswith(BROWSER) and not item.get_closest_marker("browser")
+    ]
+    if unmarked:
+        raise pytest.UsageError(f"tests in {BROWSER} are marked browser, or they are never run: {unmarked}")
     items.sort(
         key=lambda item: FOLDERS.index(item.path.relative_to(TESTS).parts[0]) if item.path.parent != TESTS else -1
     )

@@ -2,11 +2,14 @@
 
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from ops.checkout import Checkout
 from ops.suite import PARTS, Counts, arguments, compiled_meanwhile, counted, run_tests
+from tests.conftest import pytest_collection_modifyitems
 
 MARKS = ("sandbox", "browser", "alone", "stops_engine")
 
@@ -23,6 +26,18 @@ def test_a_worker_more_than_cores_works_where_tests_wait() -> None:
     assert hosts[2:4] == ["-n", "3"]
     assert "-n" not in stops
     assert "-n" not in alone
+
+
+def test_what_needs_no_browser_reads_no_test_of_one() -> None:
+    reads_none = ["--ignore=tests/browser" in arguments(part, Path("report.xml"), cores=2) for part in PARTS]
+    assert reads_none == [part.name == "quick" for part in PARTS]
+
+
+def test_a_test_that_no_part_would_run_is_refused(pytestconfig: pytest.Config) -> None:
+    path = pytestconfig.rootpath / "tests" / "browser" / "test_a.py"
+    unmarked = SimpleNamespace(nodeid="tests/browser/test_a.py::test_a", path=path, get_closest_marker=lambda _: None)
+    with pytest.raises(pytest.UsageError, match=r"marked browser, or they are never run: .*test_a"):
+        pytest_collection_modifyitems([cast(pytest.Item, unmarked)])
 
 
 def test_what_a_report_counts(tmp_path: Path) -> None:
