@@ -12,6 +12,7 @@ from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwra
 _ANSWER_LINE = re.compile(
     r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open)\b.{0,60}|"
     r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed)\s)*(?:answers?|ans|solutions?|explanation|details)"
+    r"(?:\s(?:&|and|\+)\s(?:the\s)?(?:explanation|rationale|reason(?:ing)?|discussion|solution))?"
     r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?)\s?(?:[:.\-\u2013\u2014]+\s*(?P<rest>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )

@@ -210,7 +210,10 @@ class BodyReader:
         before, labels = split_labels(text)
         if not labels and (self._options or self._maybe) and (found := _KEY_LINE.match(text)) and not self._answering:
             self._begin_answer(first)
-            before = found["rest"]
+            before, mark = found["rest"], found["mark"]
+            first_line, _, more = before.partition("\n")
+            if mark and first_line.rstrip().endswith(mark) and first_line.count(mark) == 1:
+                before = f"{first_line.rstrip().removesuffix(mark)}\n{more}".rstrip()
         starts = [label.line for label in labels] + [text.count("\n") + 1]
         if before:
             self._add(before, range(first, first + max(starts[0], before.count("\n") + 1)))

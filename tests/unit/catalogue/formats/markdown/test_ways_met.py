@@ -346,3 +346,15 @@ def test_a_table_that_only_lists_questions_answers_none(row: str) -> None:
     head = "Difficulty" if "Easy" in row else "Notes"
     text = f"# Questions\n\n| # | Question | {head} |\n|---|---|---|\n{row}\n\n## What is a?\n\nA letter.\n"
     assert asked(text) == [("What is a?", "A letter.")]
+
+
+@pytest.mark.parametrize(
+    "fold",
+    [
+        "<details>\n<summary>Answer & Explanation</summary>\n\n**Correct Answer: B**\n\nSmaller.\n</details>\n",
+        "> [!success]- \u2705 Reveal answer and explanation\n> **Correct Answer: B**\n>\n> Smaller.\n",
+        "**Correct Answer: B**\n\nSmaller.\n",
+    ],
+)
+def test_a_key_in_bold_that_is_folded_with_its_reason_is_one(fold: str) -> None:
+    assert right(f"# Exam\n\n### Q1. Which?\n\n- A. tar\n- B. gzip\n\n{fold}") == [("Which?", ["gzip"], "Smaller.")]
