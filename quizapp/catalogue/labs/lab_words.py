@@ -82,6 +82,8 @@ class SameContainer(CheckWord):
     containers: Names
     restarts: bool = True
     """Whether they may have been started anew since then."""
+    moves: bool = True
+    """Whether they may be on other networks by now."""
     renames: bool = False
     """Whether they may be called otherwise by now."""
 

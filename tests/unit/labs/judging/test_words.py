@@ -27,7 +27,7 @@ def test_all_words_of_a_lab_are_one_command() -> None:
     program, asked = shlex.split(command)
     same, answered = json.loads(asked)
     assert program == "judge"
-    assert same == {"word": "same_container", "containers": ["app"], "restarts": True, "renames": False}
+    assert same == {"word": "same_container", "containers": ["app"], "restarts": True, "moves": True, "renames": False}
     assert (answered["from"], answered["to"], answered["port"], answered["port_inside"]) == (["app"], "db", 3307, 3306)
 
 

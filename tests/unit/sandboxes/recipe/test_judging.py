@@ -125,3 +125,14 @@ def test_the_beginning_of_a_call_has_right_sums() -> None:
         "print join ' ', $sum, unpack('n n N', $t), length $p"
     )
     assert perl(program) == "0 4000 25 99 40"
+
+
+def test_an_address_that_is_still_looked_for_elsewhere_is_known_as_such() -> None:
+    lines = (
+        "00000000000000000000000000000001 01 80 10 80       lo\nfe800000000000000000000000000007 0a 40 20 {}     eth0\n"
+    )
+    settled, tentative = (
+        json.loads(perl("print to_json(own_on_wire($ARGV[0]))", lines.format(flags))) for flags in ("80", "c0")
+    )
+    assert settled == {"address": "fe800000000000000000000000000007", "device": "10", "tentative": "0"}
+    assert tentative["tentative"] == "64"

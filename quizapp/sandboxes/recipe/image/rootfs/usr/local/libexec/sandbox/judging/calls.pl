@@ -6,11 +6,11 @@ our ($HOME, %SPACES);
 
 our $CALLS  = 2;      # in a row: small servers have a short queue
 my $CALL_S  = 1.3;    # long enough for a lost first packet to be repeated
-my $PAGE_S  = 1;
+my $PAGE_S  = 1.5;
 my $TRIES   = 3;
 my $PAUSE_S = 0.1;
-my $COUNT_S = 0.2;    # until a connection has reached whoever counts it
-my $PORT_S  = 0.3;    # until one that goes through docker-proxy has reached the container
+my $COUNT_S = 0.4;    # until a connection has reached whoever counts it
+my $PORT_S  = 0.5;    # until one that goes through docker-proxy has reached the container
 
 # Whoever asks: a container, or 'host', 'neighbour', 'second'. `files_at` is the root of its files.
 sub asker {

@@ -131,7 +131,7 @@ sub note {
     return if -e $NOTED;
     read_containers('host');
     my %noted = (
-        containers => {map { $_->{name} => {id => $_->{id}, started => $_->{started}} } containers()},
+        containers => {map { $_->{name} => {id => $_->{id}, started => $_->{started}, networks => $_->{networks}} } containers()},
         images     => {map { my $id = $_->{Id}; map { ($_ => $id) } @{$_->{RepoTags} // []} } @{asked('host', '/images/json')}},
     );
     open my $file, '>', "$NOTED.$$" or die "nothing can be noted: $!\n";

@@ -3,8 +3,9 @@ use strict;
 
 our ($HOME, $LAN, %SPACES);
 
-my $OPEN_S     = 0.35;
-my $RANGE_MOST = 300;    # ports of one rule that are tried
+my $OPEN_S      = 0.35;
+my $TENTATIVE_S = 2;      # a second, and up to another before it begins
+my $RANGE_MOST  = 300;    # ports of one rule that are tried
 
 # The port numbers that rules of the table nat name, in a text as iptables-save prints it.
 sub ports_in_rules {
@@ -32,12 +33,30 @@ sub candidates {
     return sort { $a <=> $b } keys %ports;
 }
 
+# The address of eth0 that IPv6 gives it by itself, and the number of eth0, from a text of /proc/net/if_inet6.
+sub own_on_wire {
+    my ($text) = @_;
+    my ($address, $device, $flags) = $text =~ /^([0-9a-f]{32}) ([0-9a-f]+) \S+ 20 ([0-9a-f]+)\s+eth0$/m or return;
+    return {address => $address, device => hex $device, tentative => hex($flags) & 0x40};
+}
+
+# The same, once the kernel has seen that nobody else has the address, which it looks for in the first seconds of a host.
+sub settled_on_wire {
+    my ($space) = @_;
+    my $until = now() + $TENTATIVE_S;
+    my $own;
+    while ($own = own_on_wire(within($space, sub { contents('/proc/self/net/if_inet6') }))) {
+        last if !$own->{tentative} || now() >= $until;
+        pause(0.1);
+    }
+    return $own;
+}
+
 # The addresses that the neighbour finds the host and its containers at, IPv6 ones of the wire included.
 sub addresses_on_lan {
     my %addresses = map { $_ => 1 } grep { /$LAN/ } map { addresses_of($_) } $HOME, map { $_->{space} // () } containers();
-    my ($here) = contents('/proc/net/if_inet6') =~ /^([0-9a-f]{32}) \S+ \S+ 20 \S+\s+eth0$/m;
-    my ($through) = within(fixed_space('neighbour'), sub { contents('/proc/self/net/if_inet6') }) =~ /^\S{32} ([0-9a-f]+) \S+ 20 \S+\s+eth0$/m;
-    $addresses{join(':', $here =~ /(....)/g) . '%' . hex $through} = 1 if defined $here && defined $through;
+    my ($here, $through) = (settled_on_wire($HOME), settled_on_wire(fixed_space('neighbour')));
+    $addresses{join(':', $here->{address} =~ /(....)/g) . '%' . $through->{device}} = 1 if $here && $through;
     return sort keys %addresses;
 }
 

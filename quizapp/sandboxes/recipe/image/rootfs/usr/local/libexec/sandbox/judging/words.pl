@@ -24,6 +24,8 @@ our %WORDS = (
             failed("$name is another container than before") if $container->{id} ne $before->{id};
             failed("$name is called $container->{name}") if !$word->{renames} && $container->{name} ne $name;
             failed("$name has the status $container->{status}") if !$container->{space};
+            my ($then, $now) = map { join ' ', @{$_->{networks}} } $before, $container;
+            failed("$name is on other networks than before") if !$word->{moves} && $then ne $now;
             failed("$name was started anew") if !$word->{restarts} && $container->{started} ne $before->{started};
         }
         return 'the same';
