@@ -1,8 +1,11 @@
 """What the sandbox's `judge` reads and writes, by its own Perl, without a sandbox."""
 
 import json
+import os
 import shutil
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,8 @@ from quizapp.labs.judging.words import Why
 from quizapp.sandboxes.recipe.image_build import IMAGE_FOLDER
 
 JUDGING = IMAGE_FOLDER / "rootfs" / "usr" / "local" / "libexec" / "sandbox" / "judging"
-FILES = ("json", "spaces", "engine", "names", "packets", "calls", "ports", "words")
+LOOPBACK = {"7f000001", "0" * 31 + "1"}  # in hexadecimal digits
+FILES = ("json", "sockets", "spaces", "engine", "names", "packets", "calls", "ports", "words")
 
 pytestmark = pytest.mark.skipif(shutil.which("perl") is None, reason="the judge is written in Perl")
 
@@ -67,11 +71,26 @@ TCP = """\
 """
 
 
-def test_listeners_and_connections_are_told_apart_and_half_open_ones_are_none() -> None:
-    printed = perl("my @r = tcp_rows($ARGV[0]); print to_json([[listeners(@r)], [connections(@r)]])", TCP)
-    (listener,), connections = json.loads(printed)
-    assert (listener["port"], listener["inode"]) == ("80", "4711")
+def test_connections_are_neither_listeners_nor_half_open() -> None:
+    connections = json.loads(perl("print to_json([connections(tcp_rows($ARGV[0]))])", TCP))
     assert [each["remote"] for each in connections] == ["010011AC:A001", "010011AC:A002"]
+
+
+def test_what_listens_here_is_known_for_both_families() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("::1", 0), family=socket.AF_INET6) as two:
+        rows = json.loads(perl("print to_json([listening_here()])"))
+        wanted = {(str(each.getsockname()[1]), str(os.fstat(each.fileno()).st_ino)) for each in (one, two)}
+    assert {(row["port"], row["inode"]) for row in rows if row["address"] in LOOPBACK} >= wanted
+
+
+def test_addresses_are_packed_as_the_kernel_has_them() -> None:
+    for address in ("fe80::7", "::1", "::", "2001:db8:0:1::", "1:2:3:4:5:6:7:8"):
+        assert (
+            perl("print unpack 'H*', ipv6_in_bytes($ARGV[0])", address)
+            == socket.inet_pton(socket.AF_INET6, address).hex()
+        )
+    packed = perl("print unpack 'H*', packed('192.0.2.7', 80)")
+    assert packed == (socket.AF_INET.to_bytes(2, sys.byteorder) + (80).to_bytes(2, "big")).hex() + "c0000207" + "00" * 8
 
 
 def test_the_own_addresses_of_a_namespace_are_read() -> None:

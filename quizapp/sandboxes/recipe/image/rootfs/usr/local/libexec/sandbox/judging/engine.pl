@@ -1,11 +1,9 @@
 # What the Docker Engines know: containers, networks, images, events. Their answers are the learner's and may say anything.
 use strict;
-use Socket qw(AF_INET AF_UNIX SOCK_STREAM SOL_SOCKET SO_RCVTIMEO SO_SNDTIMEO pack_sockaddr_un);
 
 my $PATIENCE_S = 2;
 my $SILENT_S   = 0.15;    # after the last event that the engine keeps
 my $MOST_BYTES = 4 * 1024 * 1024;
-my $PEERCRED   = 17;    # SO_PEERCRED
 my $SOCKET     = '/proc/1/root/run/docker.sock';
 our ($HOME, $WORLD_PROC);
 our $NOTED     = '/tmp/noted-after-set-up';    # of the world: no learner's host has this folder
@@ -34,8 +32,8 @@ sub events {
 sub connected_here {
     socket my $socket, AF_UNIX, SOCK_STREAM, 0 or cannot('engine-away');
     setsockopt $socket, SOL_SOCKET, $_, pack('l!l!', $PATIENCE_S, 0) for SO_RCVTIMEO, SO_SNDTIMEO;
-    connect $socket, pack_sockaddr_un($SOCKET) or cannot('engine-away');
-    my ($pid) = unpack 'i', getsockopt($socket, SOL_SOCKET, $PEERCRED);
+    connect $socket, packed_path($SOCKET) or cannot('engine-away');
+    my ($pid) = unpack 'i', getsockopt($socket, SOL_SOCKET, SO_PEERCRED);
     is_program("/proc/$pid", 'dockerd') or cannot('not-the-engine');
     return $socket;
 }

@@ -1,7 +1,6 @@
 # Names as a container's programs see them: its hosts file, then the servers of its resolv.conf.
 use strict;
 use Fcntl qw(O_RDONLY O_NONBLOCK O_NOFOLLOW);
-use Socket qw(AF_INET SOCK_DGRAM);
 
 my $MOST_BYTES = 65536;
 my $NAME_S     = 1.2;    # a server that passes questions on may wait for another one
@@ -78,7 +77,7 @@ sub ask_server {
     my ($space, $server, $name, $most_s) = @_;
     my $id = int rand 65536;
     my $socket = within($space, sub {
-        socket my $socket, ($server =~ /:/ ? Socket::AF_INET6() : AF_INET), SOCK_DGRAM, 0 or return;
+        socket my $socket, ($server =~ /:/ ? AF_INET6 : AF_INET), SOCK_DGRAM, 0 or return;
         connect($socket, packed($server, 53)) && defined(send $socket, dns_question($id, $name), 0) or return;
         return $socket;
     }) // return;

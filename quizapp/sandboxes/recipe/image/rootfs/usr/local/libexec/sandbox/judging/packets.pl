@@ -1,13 +1,7 @@
 # Packets made here and watched for where they should, or should not, arrive.
 use strict;
-use Socket qw(AF_INET SOCK_DGRAM SOCK_RAW inet_aton inet_ntoa pack_sockaddr_in unpack_sockaddr_in);
 
 our $CALLS;
-my $ICMP = 1;
-my $TCP  = 6;
-my $UDP  = 17;
-my $AS_IT_IS = 255;    # IPPROTO_RAW: the header is given with the packet
-my $NONBLOCK = 04000;
 my $SENT     = 3;      # of each kind
 my $ARRIVE_S = 0.5;    # for what must arrive
 my $SILENT_S = 0.2;    # after that, for what must not
@@ -30,16 +24,16 @@ sub echo_request {
 # The packet that begins a call by TCP, with its IPv4 header.
 sub tcp_beginning {
     my ($from, $to, $from_port, $port, $sequence) = @_;
-    my ($source, $target) = (inet_aton($from), inet_aton($to));
+    my ($source, $target) = (in_bytes($from), in_bytes($to));
     my $tcp = pack 'n n N N C C n n n', $from_port, $port, $sequence, 0, 5 << 4, 2, 64240, 0, 0;
-    substr($tcp, 16, 2) = pack 'n', checksum($source . $target . pack('C C n', 0, $TCP, length $tcp) . $tcp);
-    return pack('C C n n n C C n', 0x45, 0, 20 + length $tcp, int rand 65536, 0, 64, $TCP, 0) . $source . $target . $tcp;
+    substr($tcp, 16, 2) = pack 'n', checksum($source . $target . pack('C C n', 0, TCP, length $tcp) . $tcp);
+    return pack('C C n n n C C n', 0x45, 0, 20 + length $tcp, int rand 65536, 0, 64, TCP, 0) . $source . $target . $tcp;
 }
 
 sub raw_socket {
     my ($space, $protocol) = @_;
     return within($space, sub {
-        socket my $socket, AF_INET, SOCK_RAW | $NONBLOCK, $protocol or cannot('odd-host');
+        socket my $socket, AF_INET, SOCK_RAW | NONBLOCK, $protocol or cannot('odd-host');
         return $socket;
     });
 }
@@ -60,21 +54,21 @@ sub source_towards {
     return within($space, sub {
         socket my $socket, AF_INET, SOCK_DGRAM, 0 or return;
         connect $socket, packed($address, 9) or return;
-        return inet_ntoa((unpack_sockaddr_in(getsockname $socket))[1]);
+        return own_end($socket);
     });
 }
 
 # How many of $SENT beginnings of a call to each of these ports arrive, by port: `must` are waited for.
 sub arrivals {    # `must` is 0 where nothing must
     my ($from, $to, $address, $source, $must, @ports) = @_;
-    my $watch = raw_socket($to, $TCP);
-    my $out = raw_socket($from, $AS_IT_IS);
+    my $watch = raw_socket($to, TCP);
+    my $out = raw_socket($from, AS_IT_IS);
     my (%sent, %seen);
     for my $nth (1 .. $SENT) {
         for my $port (@ports) {
             my $sequence = int rand 2**32;
             $sent{$sequence} = $port;
-            send $out, tcp_beginning($source, $address, 20000 + int rand 40000, $port, $sequence), 0, pack_sockaddr_in(0, inet_aton($address));
+            send $out, tcp_beginning($source, $address, 20000 + int rand 40000, $port, $sequence), 0, packed($address, 0);
         }
     }
     my %arrived = map { $_ => 0 } @ports;
@@ -95,11 +89,11 @@ sub arrivals {    # `must` is 0 where nothing must
 # Ping $CALLS times: who counted them, and whether all were answered.
 sub pinged_once {
     my ($asker, $address) = @_;
-    my $socket = raw_socket($asker->{space}, $ICMP);
+    my $socket = raw_socket($asker->{space}, ICMP);
     my $id = 1 + int rand 65535;
     my ($before, %answered) = (counters());
     for my $nth (1 .. $CALLS) {
-        send $socket, echo_request($id, $nth), 0, pack_sockaddr_in(0, inet_aton($address)) or return {outcome => 'no way there'};
+        send $socket, echo_request($id, $nth), 0, packed($address, 0) or return {outcome => 'no way there'};
         my $until = now() + $PING_S;
         while (!$answered{$nth} && now() < $until) {
             vec(my $wanted = '', fileno $socket, 1) = 1;
@@ -125,26 +119,26 @@ sub ways_out {
     my $id = 1 + int rand 65535;
     my (%watch, %sent);
     for my $address (sort keys %at) {
-        $watch{$address} = {map { $_ => raw_socket($at{$address}, $_) } $TCP, $UDP, $ICMP};
+        $watch{$address} = {map { $_ => raw_socket($at{$address}, $_) } TCP, UDP, ICMP};
         my $source = source_towards($space, $address) // next;
-        my $out = raw_socket($space, $AS_IT_IS);
-        my $to = pack_sockaddr_in(0, inet_aton($address));
+        my $out = raw_socket($space, AS_IT_IS);
+        my $to = packed($address, 0);
         for my $port (80, $drawn) {
             my $sequence = int rand 2**32;
             $sent{$sequence} = $port;
             send $out, tcp_beginning($source, $address, 20000 + int rand 40000, $port, $sequence), 0, $to;
         }
         send_datagram($space, $address, $drawn, $word);
-        send raw_socket($space, $ICMP), echo_request($id, 1), 0, $to;
+        send raw_socket($space, ICMP), echo_request($id, 1), 0, $to;
     }
     pause($SILENT_S);
     for my $address (sort keys %at) {
         my $socket = $watch{$address};
         my $whom = $address eq '192.168.50.20' ? 'the neighbour' : 'example.com';
-        my %ports = map { my $port = $sent{unpack 'x4 N', $_}; defined $port ? ($port => 1) : () } packets_on($socket->{$TCP});
+        my %ports = map { my $port = $sent{unpack 'x4 N', $_}; defined $port ? ($port => 1) : () } packets_on($socket->{TCP()});
         push @ways, map { "reaches $whom at port $_" } sort { $a <=> $b } keys %ports;
-        push @ways, "reaches $whom by UDP" if grep { index($_, $word) >= 0 } packets_on($socket->{$UDP});
-        push @ways, "pings $whom" if grep { (unpack 'C C n n n', $_)[3] == $id } packets_on($socket->{$ICMP});
+        push @ways, "reaches $whom by UDP" if grep { index($_, $word) >= 0 } packets_on($socket->{UDP()});
+        push @ways, "pings $whom" if grep { (unpack 'C C n n n', $_)[3] == $id } packets_on($socket->{ICMP()});
     }
     return @ways;
 }

@@ -27,7 +27,7 @@ sub ports_in_rules {
 sub candidates {
     my %ports = (20000 + int(rand 10000) => 1);
     for my $space ($HOME, map { $_->{space} // () } containers()) {
-        $ports{$_->{port}} = 1 for listeners(tcp_table($space));
+        $ports{$_->{port}} = 1 for listening($space);
     }
     $ports{$_} = 1 for ports_in_rules(join '', map { scalar `$_-save -t nat 2> /dev/null` } 'iptables', 'ip6tables');
     return sort { $a <=> $b } keys %ports;
@@ -76,7 +76,7 @@ sub open_to_lan {
     }
     # Docker opens a port for IPv6 by itself beside IPv4, where a rule may have closed it: what IPv4 says counts then. A port
     # that is open for IPv6 alone was opened for it.
-    my %both = map { $_->{port} => 1 } grep { $_->{address} =~ /^0{8}$/ } listeners(tcp_table($HOME));
+    my %both = map { $_->{port} => 1 } grep { $_->{address} eq '00000000' } listening($HOME);
     @open = grep { $_->{address} !~ /:/ || !$both{$_->{port}} } @open;
     return sort { $a->{port} <=> $b->{port} } map { {address => $_->{address}, port => $_->{port}} } @open;
 }

@@ -1,14 +1,10 @@
 # Network namespaces: which there are, what each of them has counted, listens on and is connected to, and calls from them.
 use strict;
-use Config;
-use Socket qw(AF_INET AF_INET6 SOCK_STREAM SOCK_DGRAM SOL_SOCKET SO_ERROR inet_ntop inet_pton
-    pack_sockaddr_in pack_sockaddr_in6 unpack_sockaddr_in getaddrinfo);
 
 our $WORLD_PROC = '/run/sandbox/proc';    # shows the processes of the world and of all hosts
 our $LAN        = qr{^192\.168\.50\.};
-my $SETNS    = {x86_64 => 308, aarch64 => 268}->{$Config{archname} =~ /^([^-]+)/ ? $1 : ''} // die "no setns here\n";
+my $SETNS    = {x86_64 => 308, aarch64 => 268}->{(grep { s{.*/(x86_64|aarch64)-linux.*}{$1} } @{[@INC]})[0] // ''} // die "no setns here\n";
 my $NEWNET   = 0x40000000;
-my $NONBLOCK = 04000;    # for a socket's kind, as Linux has it on both
 
 our $HOME;                # the namespace that this program began in: the learner's host
 our %SPACES;              # all of them, by the number that /proc shows
@@ -102,25 +98,37 @@ sub tcp_table {
     return within($space, sub { tcp_rows(contents('/proc/self/net/tcp'), contents('/proc/self/net/tcp6')) });
 }
 
-sub listeners { return grep { $_->{state} eq '0A' } @_ }
+# The TCP sockets that listen in a namespace.
+sub listening {
+    my ($space) = @_;
+    return within($space, \&listening_here);
+}
 
 # Connections that are or were, without those that only began (02 and 03).
 sub connections { return grep { $_->{state} !~ /^(?:0A|02|03)$/ } @_ }
 
 sub tie_of { return "$_[0]{address}:$_[0]{port} $_[0]{remote}" }
 
-# The processes that listen on this port in this namespace, as directories of /proc.
+# The processes that listen on this port in this namespace, as directories of /proc: one for each socket. What was started
+# last is looked at first: the containers' programs, and the proxies for them.
 sub listening_processes {
     my ($space, $port, $proc) = @_;
-    my %inodes = map { ("socket:[$_->{inode}]" => 1) } grep { $_->{port} == $port } listeners(tcp_table($space));
-    return if !%inodes;
+    my %wanted = map { ("socket:[$_->{inode}]" => 1) } grep { $_->{port} == $port } listening($space);
     my @found;
-    for my $process (glob "$proc/[0-9]*") {
-        my $there = readlink("$process/ns/net") // next;
-        next if $there ne "net:[$space->{number}]";
-        push @found, $process if grep { $inodes{readlink($_) // ''} } glob "$process/fd/*";
+    for my $process (reverse map { "$proc/$_" } sort { $a <=> $b } grep { /^[0-9]+$/ } names_in($proc)) {
+        last if !%wanted;
+        next if (readlink("$process/ns/net") // '') ne "net:[$space->{number}]";
+        my @held = grep { $wanted{$_} } map { readlink("$process/fd/$_") // '' } names_in("$process/fd");
+        push @found, $process if @held;
+        delete @wanted{@held};
     }
     return @found;
+}
+
+sub names_in {
+    my ($directory) = @_;
+    opendir my $open, $directory or return;
+    return readdir $open;
 }
 
 # The addresses that a text of /proc/net/fib_trie says are this namespace's own, without loopback's.
@@ -136,19 +144,11 @@ sub addresses_of {
     return within($space, sub { own_addresses(contents('/proc/self/net/fib_trie')) });
 }
 
-# An address as `connect` wants it; an IPv6 one may have the number of an interface behind a percent sign.
-sub packed {
-    my ($address, $port) = @_;
-    return pack_sockaddr_in($port, inet_pton(AF_INET, $address)) if $address !~ /:/;
-    my ($plain, $scope) = split /%/, $address;
-    return pack_sockaddr_in6($port, inet_pton(AF_INET6, $plain), $scope // 0);
-}
-
 # Begin a call by TCP; the answer has `socket`, or `outcome` if there is no way.
 sub begin_call {
     my ($space, $address, $port) = @_;
     return within($space, sub {
-        socket my $socket, ($address =~ /:/ ? AF_INET6 : AF_INET), SOCK_STREAM | $NONBLOCK, 0 or return {outcome => 'no way there'};
+        socket my $socket, ($address =~ /:/ ? AF_INET6 : AF_INET), SOCK_STREAM | NONBLOCK, 0 or return {outcome => 'no way there'};
         my $begun = connect($socket, packed($address, $port)) || $! + 0 == 115;    # EINPROGRESS
         return $begun ? {socket => $socket, address => $address, port => $port} : {outcome => outcome_of($! + 0)};
     });

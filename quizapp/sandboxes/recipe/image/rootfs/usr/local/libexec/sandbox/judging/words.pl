@@ -134,7 +134,7 @@ our %WORDS = (
         my $target = running($word->{container});
         my $asker = asker($word->{from});
         my %open = map { $_ => 1 } @{$word->{but}};
-        my @ports = grep { !$open{$_} } map({ $_->{port} } listeners(tcp_table($target->{space}))), 20000 + int rand 40000;
+        my @ports = grep { !$open{$_} } ports_for($target->{space}, $asker->{space}), 20000 + int rand 40000;
         for my $address (addresses_of($target->{space})) {
             my $source = source_towards($asker->{space}, $address) // next;
             my $arrived = arrivals($asker->{space}, $target->{space}, $address, $source, 0, @ports);
