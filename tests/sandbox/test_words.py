@@ -108,7 +108,7 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         real,
         there,
         """
-docker exec app sh -c 'echo 127.0.0.1 db >> /etc/hosts; nc -lk 127.0.0.1 3306 > /dev/null 2>&1 &'
+docker exec app sh -c 'echo 127.0.0.1 db >> /etc/hosts'; docker exec -d app nc -lk 127.0.0.1 3306
 docker rm -f web; docker run -d --name web nginx; busybox httpd -p 8080 -h /etc
 iptables -t nat -I PREROUTING -p icmp -j DNAT --to-destination 10.44.1.1
 iptables -I DOCKER-USER -j ACCEPT

@@ -62,7 +62,7 @@ sub read_containers {
         $proc = "$WORLD_PROC/$pid/root/proc";
     }
     for my $listed (@{asked($host, '/containers/json?all=1')}) {
-        my $told = asked($host, "/containers/$listed->{Id}/json") // next;    # it went in between
+        my $told = asked($host, "/containers/$listed->{Id}/json") // next;    # it was removed in between
         my $container = container_of($host, $proc, $told);
         $CONTAINERS{$host}{$container->{name}} = $container;
     }
