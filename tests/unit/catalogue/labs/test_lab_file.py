@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import Compare, LabDefinition, LabTemplate, PredictionKind, Variable
-from quizapp.catalogue.labs.lab_lint import lint
+from quizapp.catalogue.labs.lab_lint import lint, weak_checks
 from quizapp.catalogue.yaml_text import YAML_MAX_CHARS, BadYaml, read_mapping
 from tests.examples import examples
 
@@ -123,7 +123,9 @@ def test_a_variable_is_a_range_or_words(drawn: str, word: str) -> None:
 
 @pytest.mark.parametrize("path", LABS, ids=lambda path: path.parent.name)
 def test_every_lab_of_ours_is_sound(path: Path) -> None:
-    assert lint(path.read_text(encoding="utf-8"), folder=path.parent.name) == ()
+    text = path.read_text(encoding="utf-8")
+    assert lint(text, folder=path.parent.name) == ()
+    assert weak_checks(text, folder=path.parent.name) == ()
 
 
 @pytest.mark.parametrize(
