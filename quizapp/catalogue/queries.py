@@ -12,7 +12,6 @@ from markupsafe import Markup
 from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render, render_inline
@@ -246,8 +245,15 @@ def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
         to_review=[question.id for question in asked],
         owner_id=note.owner_id,
         is_offered=note.offered_at is not None,
-        is_of_another_tool=PurePosixPath(note.path).suffix.lower() in (*BANKS, *PACKAGES, ZIP),
+        is_of_another_tool=_is_of_another_tool(note),
     )
+
+
+def _is_of_another_tool(note: Note) -> bool:
+    """See NoteArticle."""
+    from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP  # here: no other page needs what knows of files
+
+    return PurePosixPath(note.path).suffix.lower() in (*BANKS, *PACKAGES, ZIP)
 
 
 def questions_of_note(db: Session, *, user: Reader, key: str) -> Sequence[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let the worker's process load the first pages while it answers already, and fit weights at night.
+    """Let the worker's process load the first page while it answers already, and fit weights at night.
 
     It fits where the package for it is installed.
     """
@@ -17,8 +17,8 @@ def post_worker_init(worker: Any) -> None:
     from quizapp.review.fitting import fits
 
     parts = worker.wsgi.extensions  # without these in what is served beside the product to be compared
-    if load := parts.get("load_first_pages"):
-        threading.Thread(target=load, name="first pages", daemon=True).start()
+    if load := parts.get("load_first_page"):
+        threading.Thread(target=load, name="first page", daemon=True).start()
     engine, settings = (parts.get(name) for name in ("engine", "settings"))
     if engine is not None and fits.is_available():
         nightly.begin(engine, settings.instance_dir)

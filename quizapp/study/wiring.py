@@ -15,14 +15,13 @@ def init_app(app: Flask) -> None:
     app.extensions["settle_forms"] = _settle_forms  # for imports
     app.extensions["has_free_host"] = _has_free_host  # for the review, which knows no sandbox
     app.extensions["edits_in_reviews"] = _keep_edits  # for the editor, likewise
-    app.extensions["load_first_pages"] = load_first_pages  # for the web server, which waits for nobody meanwhile
+    app.extensions["load_first_page"] = load_first_page  # for the web server, which waits for nobody meanwhile
     for bp in (*blueprint.ALL, hands_on.bp):
         app.register_blueprint(bp)
 
 
-def load_first_pages() -> None:
-    """Load what shows Today and a card, which everybody asks for first: the first one would wait for it otherwise."""
-    from quizapp.review import views  # noqa: F401
+def load_first_page() -> None:
+    """Load what shows Today, which everybody asks for first: the first one would wait for it otherwise."""
     from quizapp.study import today_views  # noqa: F401
 
 

@@ -33,8 +33,6 @@ from quizapp.labs.runs.predictions import Compared, came_true, compare
 from quizapp.labs.runs.timeline import Graded, Moment
 from quizapp.verdicts import Verdict
 
-BEGUN_MAX = 20  # one lab at a time has a host; whoever begins more loses count before that
-
 
 class Standing(StrEnum):
     """How far a learner has come with a lab; the first that holds of OPEN, PASSED, TRIED and NEW."""
@@ -215,26 +213,6 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
         )
         for lab, level, system, runs, passes, opened in rows
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class BegunLab:
-    """A lab that the learner has begun and not ended."""
-
-    slug: str
-    title: str
-
-
-def begun_labs(db: Session, *, user_id: UUID) -> Sequence[BegunLab]:
-    """The labs of which the learner has an open run, the newest run first, at most BEGUN_MAX."""
-    rows = db.execute(
-        select(Lab.slug, Lab.title)
-        .join(LabRun, LabRun.lab_id == Lab.id)
-        .where(LabRun.user_id == user_id, LabRun.finished_at.is_(None))
-        .order_by(LabRun.started_at.desc(), LabRun.id)
-        .limit(BEGUN_MAX)
-    )
-    return [BegunLab(slug=slug, title=title) for slug, title in rows]
 
 
 def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:

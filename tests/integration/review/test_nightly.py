@@ -128,7 +128,7 @@ def test_a_web_process_begins_where_the_package_is(
     assert begun == ([(engine, tmp_path)] if is_there else [])
 
 
-def test_a_web_process_loads_the_first_pages_while_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_web_process_loads_the_first_page_while_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fits, "is_available", lambda: False)
     loaded_in, is_done = list[Thread](), Event()
 
@@ -136,6 +136,6 @@ def test_a_web_process_loads_the_first_pages_while_it_answers(monkeypatch: pytes
         loaded_in.append(current_thread())
         is_done.set()
 
-    gunicorn_hooks.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions={"load_first_pages": load})))
+    gunicorn_hooks.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions={"load_first_page": load})))
     assert is_done.wait(5)
     assert loaded_in != [current_thread()]
