@@ -64,10 +64,15 @@ def suspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetim
 
 
 def unsuspend(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
-    """Let suspended cards come back in their time."""
-    return _do(
-        db, user=user, card_ids=card_ids, now=now, step=step, changes=lambda card: _when(card.suspended, "unsuspend")
-    )
+    """Let suspended cards come back in their time, also those that had been buried before."""
+    today = study_day(now, user.zone, user.rollover_hour)
+
+    def changes(card: Card) -> Iterator[CardChange]:
+        if card.suspended:
+            yield from _unburied(card, today=today)
+            yield CardChange(kind=DeedKind.UNSUSPEND)
+
+    return _do(db, user=user, card_ids=card_ids, now=now, step=step, changes=changes)
 
 
 def release(db: Session, *, user: User, card_ids: Collection[UUID], now: datetime, step: UUID | None = None) -> int:
