@@ -129,7 +129,7 @@ sleep 0.5
         "answered by app",
         "answered by the host",
         "answered by the host",
-        "such a packet reaches neighbour",
+        "such a packet reaches db",
         "vault is another container than before",
         "pass",
     ]
