@@ -67,7 +67,7 @@ class ExpectingReader:
         """What is right stands in options after all, so this label is told and is a text."""
         if self._label is not None:
             label, self._label, self.found = self._label, None, None
-            self._tell(label, "The options say what is right.", ())
+            self._tell(label, "There are options below, which say what is right.", ())
 
     def _read(self, label: Labelled, lines: Lines, *, has_options: bool) -> None:
         if has_options or self.found is not None:
