@@ -21,7 +21,6 @@ from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hint
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
 from quizapp.quiz.rating import rating_of
 from quizapp.review import service as review
-from quizapp.review import undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
 from quizapp.review.queries import Knowledge, knowledge, today_of
@@ -161,6 +160,8 @@ def take_marks_back(db: Session, *, user: User, attempt: Attempt, now: datetime)
         raise Conflict("These marks cannot be taken back: they are not yours, or were taken back already.")
     assert attempt.answer is not None  # it has marks
     assert attempt.answered_at is not None
+    from quizapp.review import undoing  # here: it brings the editor's texts, and Today loads this module too
+
     undoing.undo_answer(db, user=user, review_id=_review_id(attempt))
     if attempt.verdict is Verdict.FAIL and attempt.confidence is Confidence.SURE:
         review.not_misjudged(db, user=user, question_id=attempt.question_id, at=attempt.answered_at)
