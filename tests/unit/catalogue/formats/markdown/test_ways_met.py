@@ -319,7 +319,7 @@ def test_what_is_right_above_options_is_told_and_stays_a_text() -> None:
     note = parse("## 1. What is a?\n*Accept:* one\nA) one\nB) two\n")
     (question,) = everything(note)
     assert "*Accept:* one" in f"{question.prompt}\n{question.answer}"
-    assert [one.line for one in note.warnings if "options below" in one.message] == [2]
+    assert [one.line for one in note.warnings if "read as text: Accept" in one.message] == [2]
 
 
 def test_a_question_goes_on_where_its_line_ends_within_a_sentence_that_asks() -> None:
