@@ -117,7 +117,7 @@ def add_cards(db: Session, *, user: User, question_ids: Iterable[int], now: date
     """
     found = [
         Placed(**row._mapping)
-        for some in _batches(sorted(set(question_ids)))
+        for some in batches(sorted(set(question_ids)))
         for row in db.execute(_placed(some, user_id=user.id))
     ]
     rows = [
@@ -144,7 +144,8 @@ def _dialect(db: Session) -> str:
     return db.get_bind().dialect.name
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ids in parts of ASKED_AT_ONCE, each for one query."""
     return (ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE))
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, exists, false, func, select, true
 from sqlalchemy.orm import Session
@@ -48,12 +49,11 @@ def add(db: Session, *, user: User, note_id: int, question_ids: Collection[int],
 
 
 def take_out(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> TakenOut:
-    """Take cards out of the reviews without losing what is remembered. Raises Invalid for more than CARDS_MAX cards."""
-    mine = select(Card.id).where(Card.user_id == user.id, Card.question_id.in_(question_ids))
-    cards = deeds.locked(db, user=user, card_ids=db.scalars(mine).all())
-    fresh = [card for card in cards if card.logged == 0 and card.due_day is None and not card.flag]
-    others = [card.id for card in cards if card not in fresh]
-    for card in fresh:
+    """Take cards out of the reviews, any number in one step, without losing what is remembered of them."""
+    cards = deeds.locked(db, user=user, card_ids=_card_ids(db, Card.user_id == user.id, question_ids=question_ids))
+    fresh = {card.id: card for card in cards if card.logged == 0 and card.due_day is None and not card.flag}
+    others = [card.id for card in cards if card.id not in fresh]
+    for card in fresh.values():
         db.delete(card)
     db.flush()
     return TakenOut(suspended=deeds.suspend(db, user=user, card_ids=others, now=now), removed=len(fresh))
@@ -66,8 +66,8 @@ def forget(db: Session, *, user: User, note_id: int) -> None:
 
 def bring_back(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> int:
     """Let the suspended cards of these questions come back with their memory; returns how many do."""
-    mine = Card.user_id == user.id, Card.question_id.in_(question_ids), Card.suspended == true()
-    return deeds.unsuspend(db, user=user, card_ids=db.scalars(select(Card.id).where(*mine)).all(), now=now)
+    mine = Card.user_id == user.id, Card.suspended == true()
+    return deeds.unsuspend(db, user=user, card_ids=_card_ids(db, *mine, question_ids=question_ids), now=now)
 
 
 def decline(db: Session, *, user: User, note_id: int) -> None:
@@ -119,6 +119,13 @@ def suspended_of(db: Session, *, user: User, question_ids: Collection[int]) -> C
     """Which of these questions are suspended cards of the user's."""
     mine = Card.user_id == user.id, Card.question_id.in_(question_ids), Card.suspended == true()
     return set(db.scalars(select(Card.question_id).where(*mine)))
+
+
+def _card_ids(db: Session, *which: ColumnElement[bool], question_ids: Collection[int]) -> Sequence[UUID]:
+    """The ids of such cards of these questions."""
+    such = select(Card.id).where(*which)
+    parts = service.batches(sorted(question_ids))
+    return [id for some in parts for id in db.scalars(such.where(Card.question_id.in_(some)))]
 
 
 def _is_offered(user: User) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note, Question
-from quizapp.review import deeds, queries, studied, undoing
+from quizapp.review import deeds, queries, service, studied, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card
 from quizapp.review.studied import CardsOffered, TakenOut
@@ -72,6 +72,21 @@ def test_taking_out_is_undone_in_one_step(db: Session, learner: User, note: Note
     take_out(db, learner, note)
     assert undoing.undo(db, user=learner, now=NOON + DAY) is not None
     assert [card.suspended for card in cards(db)] == [False, False]
+
+
+def test_more_cards_than_one_query_takes_go_and_come_back_in_one_step(
+    db: Session, learner: User, note: Note, rate: Rate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ((deeds, "CARDS_MAX"), (deeds, "LOCKED_AT_ONCE"), (service, "ASKED_AT_ONCE")):
+        monkeypatch.setattr(*limit, 2)
+    for card in cards(db):
+        rate(card, Rating.GOOD)
+    assert take_out(db, learner, note) == TakenOut(suspended=3, removed=0)
+    asked = [card.question_id for card in cards(db)]
+    assert studied.bring_back(db, user=learner, question_ids=asked, now=NOON + DAY) == 3
+    undone = [undoing.undo(db, user=learner, now=NOON + 2 * DAY) for _ in range(2)]
+    assert [one.cards for one in undone if one is not None] == [3, 3]
+    assert [card.suspended for card in cards(db)] == [False, False, False]
 
 
 def test_what_an_import_adds_to_a_note_is_offered_until_it_is_added(db: Session, learner: User, note: Note) -> None:
