@@ -1,12 +1,10 @@
-"""The declarative base, column types, and engines set up against lost writes. Knows no table and no request."""
+"""The declarative base, and engines set up against lost writes. Knows no table and no request."""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
-from enum import IntEnum, StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,26 +13,18 @@ from weakref import WeakSet
 
 from sqlalchemy import (
     URL,
-    BigInteger,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
-    Enum,
-    Integer,
-    LargeBinary,
     MetaData,
     NullPool,
-    TypeDecorator,
-    Uuid,
     create_engine,
     event,
     make_url,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeEngine
 
 from quizapp import sqlite
+from quizapp.column_types import CompactUuid, refuse_bare_types
 from quizapp.dialects import compile_limits_once, give_conditions
 from quizapp.errors import QuizappError
 from quizapp.kept import Kept
@@ -48,9 +38,6 @@ BEGIN = "quizapp_begin"  # an engine's execution option: what `direct` calls, as
 KEPT = "quizapp_kept"  # another one: the connections that `direct` uses, if not the pool's
 POOL_TIMEOUT_S = 5  # for one of PostgreSQL's connections, as long as a writer waits on SQLite
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_NO_ZONE = "a datetime without a zone cannot be stored"
 
 Written = dict[type, set[Any]]
 """Values of a column of the rows that were written, by model."""
@@ -67,118 +54,6 @@ class BrokenReferences(QuizappError):
     """Rows refer to rows that do not exist. The caller must roll the transaction back."""
 
 
-class CompactUuid(TypeDecorator[UUID]):
-    """A UUID: PostgreSQL's own type there, 16 bytes on SQLite. As 32 hex digits it would be half of an index entry."""
-
-    impl = Uuid
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else Uuid())
-
-    def literal_processor(self, dialect: Dialect) -> Any:
-        # SQLAlchemy 2.1.9 writes bytes as a text: an error for most ids, and for the others a value that equals none.
-        return (lambda value: f"X'{value.hex}'") if dialect.name == "sqlite" else super().literal_processor(dialect)
-
-    # Not `process_bind_param`: what SQLAlchemy 2.1.9 puts around that takes twice as long as this, for each value.
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return _bytes_of if dialect.name == "sqlite" else super().bind_processor(dialect)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return _uuid_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-
-def _bytes_of(value: UUID | None) -> bytes | None:
-    return None if value is None else value.bytes
-
-
-def _uuid_of(value: bytes | None) -> UUID | None:
-    return None if value is None else UUID(bytes=value)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime in UTC: PostgreSQL's own type there, the microseconds since 1970 as an integer on SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if dialect.name == "sqlite":
-            return _microseconds_of(value)
-        if value.tzinfo is None:
-            raise ValueError(_NO_ZONE)
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return _time_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-    # As of CompactUuid.
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return _microseconds_of if dialect.name == "sqlite" else super().bind_processor(dialect)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return _time_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-
-def _microseconds_of(value: datetime | None) -> int | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError(_NO_ZONE)
-    return (value - _EPOCH) // _MICROSECOND
-
-
-def _time_of(value: int | None) -> datetime | None:
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-def _refuse(value: Any) -> Any:
-    if isinstance(value, UUID | datetime):
-        raise TypeError(f"{value!r} has no column's type here: give it CompactUuid() or UtcDateTime(), as by literal()")
-    return value
-
-
-class _BareUuid(Uuid[Any]):
-    """What SQLAlchemy takes a UUID for that is bound without a column's type. SQLite would compare its hex digits."""
-
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return _refuse
-
-
-class _BareDateTime(DateTime):
-    """What SQLAlchemy takes a datetime for that is bound without a column's type. SQLite would store a text."""
-
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return _refuse
-
-
-class NumberOf(TypeDecorator[IntEnum]):
-    """A member of an IntEnum, stored as its number."""
-
-    impl = Integer
-    cache_ok = True
-
-    def __init__(self, kind: type[IntEnum]) -> None:
-        super().__init__()
-        self.kind = kind
-        self._members: dict[int | None, IntEnum | None] = {None: None, **{int(member): member for member in kind}}
-
-    def process_bind_param(self, value: IntEnum | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value)
-
-    # Not `process_result_value`, nor a call of the enumeration: a look into a table takes a tenth of either, and a
-    # rebuild of all cards reads a number for each review. Raises KeyError for a number of no member.
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return self._members.__getitem__
-
-
 class Base(DeclarativeBase):
     """The base of every model. Constraint names are fixed, so that migrations can name them on both databases."""
 
@@ -192,21 +67,6 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: CompactUuid}
-
-
-def enum_column(kind: type[StrEnum], *, name: str, codes: Mapping[Any, str] | None = None) -> Enum:
-    """A column type that stores the values of `kind` as text, with a check constraint called `name`.
-
-    Where there are very many rows, `codes` gives what to store for each instead: one letter.
-    """
-    return Enum(
-        kind,
-        native_enum=False,
-        length=24 if codes is None else 1,
-        name=name,
-        create_constraint=True,
-        values_callable=lambda members: [member.value if codes is None else codes[member] for member in members],
-    )
 
 
 def set_when_stored(model: type[Base], column: str, *, if_any_of: Sequence[str]) -> None:
@@ -338,7 +198,7 @@ def engine_in_memory() -> Engine:
     There is one in a process, so that it compiles each statement once: that takes longer than to run it there.
     """
     engine = create_engine("sqlite://", module=sqlite.DRIVER, creator=sqlite.open_in_memory, poolclass=NullPool)
-    _refuse_bare_types(engine)
+    refuse_bare_types(engine.dialect)
     compile_limits_once(engine.dialect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
@@ -368,7 +228,7 @@ def _create_sqlite_engine(
         return sqlite.open_file(path, foreign_keys=foreign_keys)
 
     engine = create_engine(url, module=sqlite.DRIVER, creator=connect, **pool)
-    _refuse_bare_types(engine)
+    refuse_bare_types(engine.dialect)
     compile_limits_once(engine.dialect)
     turns = Turns(path.with_name(path.name + sqlite.LOCK))
 
@@ -403,10 +263,6 @@ def _keep_for_direct(engine: Engine, kept: Kept) -> None:
     """Let `direct` use these connections. They are closed whenever the pool's are, as before a fork."""
     event.listen(engine, "engine_disposed", lambda _: kept.close())
     engine.update_execution_options(**{KEPT: kept})
-
-
-def _refuse_bare_types(engine: Engine) -> None:
-    engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: _BareUuid, DateTime: _BareDateTime}
 
 
 def _close_idle_connections() -> None:

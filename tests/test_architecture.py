@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
-    "block_rules", "collector", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns", "settings",
-    "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
+    "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
+    "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "tables", "up"}
 # What each room may import beside itself and the ground.

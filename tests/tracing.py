@@ -16,6 +16,7 @@ PACKAGE = f"{ROOT / 'quizapp'}/"
 # behind the door `sandboxes.client`, where the way of a reader of web ends.
 EVERYWHERE = (
     "db.py",
+    "column_types.py",
     "sqlite.py",
     "write_turns.py",
     "prepared.py",

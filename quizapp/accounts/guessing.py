@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service
 from quizapp.accounts.models import FailedSignIns, User
 from quizapp.accounts.passwords import Passwords, TooManyHashes
-from quizapp.db import UtcDateTime, reading
+from quizapp.column_types import UtcDateTime
+from quizapp.db import reading
 from quizapp.dialects import insert_of
 from quizapp.errors import TooMany
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.column_types import UtcDateTime, enum_column
+from quizapp.db import Base
 
 NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32

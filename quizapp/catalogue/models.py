@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.kinds.expected import Expected, from_json, to_json
-from quizapp.db import Base, UtcDateTime, enum_column, set_when_stored
+from quizapp.column_types import JsonOf, UtcDateTime, enum_column
+from quizapp.db import Base, set_when_stored
 from quizapp.dialects import partial_index
 
 KEY_MAX_CHARS = 64
@@ -142,19 +143,6 @@ class Concept(Base):
     section: Mapped[Section | None] = relationship(back_populates="concepts")
 
 
-class _ExpectedType(TypeDecorator[Expected]):
-    """An Expected, stored as JSON."""
-
-    impl = JSON(none_as_null=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: Expected | None, dialect: object) -> dict[str, Any] | None:
-        return None if value is None else to_json(value)
-
-    def process_result_value(self, value: dict[str, Any] | None, dialect: object) -> Expected | None:
-        return None if value is None else from_json(value)
-
-
 _NAMES_ANOTHER = "same_as IS NOT NULL"  # few questions do
 
 
@@ -184,7 +172,7 @@ class Question(Base):
     """Points that a good answer makes beyond those."""
     red_flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Statements that only a wrong answer makes."""
-    expected: Mapped[Expected | None] = mapped_column(_ExpectedType)
+    expected: Mapped[Expected | None] = mapped_column(JsonOf(to_json, from_json))
     """What is right, of EXPECTING_KINDS; None for all other kinds."""
     hints: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What helps to answer, from the first that is shown to the last."""

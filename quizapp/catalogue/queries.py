@@ -17,8 +17,8 @@ from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, Q
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.same_thing import is_shared
 from quizapp.catalogue.visibility import Reader, learnt_by, read_by
+from quizapp.column_types import CompactUuid
 from quizapp.counting import SHOWN_MAX
-from quizapp.db import CompactUuid
 from quizapp.errors import NotFound
 
 # What a link to a lab needs: the whole definition, a text of some pages, stays where it is.

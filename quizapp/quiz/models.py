@@ -4,27 +4,15 @@ from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Note, Question, QuestionKind
+from quizapp.column_types import JsonOf, UtcDateTime, enum_column
 from quizapp.confidence import Confidence
-from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.db import Base
 from quizapp.quiz.asked import Asked, AskedChoice, AskedKind, from_json, to_json
 from quizapp.verdicts import Verdict
-
-
-class _AskedType(TypeDecorator[Asked]):
-    """An Asked, stored as JSON."""
-
-    impl = JSON(none_as_null=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: Asked | None, dialect: object) -> dict[str, Any] | None:
-        return None if value is None else to_json(value)
-
-    def process_result_value(self, value: dict[str, Any] | None, dialect: object) -> Asked | None:
-        return None if value is None else from_json(value)
 
 
 class QuizSession(Base):
@@ -58,7 +46,7 @@ class Attempt(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     position: Mapped[int]
     """The question's number in the quiz session, from 1."""
-    asked: Mapped[Asked | None] = mapped_column(_AskedType)
+    asked: Mapped[Asked | None] = mapped_column(JsonOf(to_json, from_json))
     """The question in its words at the draw; None for a draw by a version that did not store them."""
     choice_order: Mapped[list[int]] = mapped_column(JSON, default=list)
     """The ids of the options in the order in which they are shown; of things to be put in order, their places."""

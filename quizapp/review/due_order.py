@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import ReviewOrder
 from quizapp.catalogue.models import Question
-from quizapp.db import CompactUuid
+from quizapp.column_types import CompactUuid
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.study_day import StudyDay
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.db import Base, NumberOf, UtcDateTime, enum_column
+from quizapp.column_types import NumberOf, UtcDateTime, enum_column
+from quizapp.db import Base
 from quizapp.dialects import partial_index
 from quizapp.review.memory import Memory, Phase, Rating
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.same_thing import ASKED_AT_ONCE, is_shared, pairs_of, same_as_each, ways_of
-from quizapp.db import CompactUuid
+from quizapp.column_types import CompactUuid
 from quizapp.dialects import insert_of
 from quizapp.prepared import AnyConnection, Prepared
 from quizapp.review import statements

@@ -26,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, undefer
 
 from quizapp.accounts.models import NewOrder, ReviewOrder
+from quizapp.column_types import CompactUuid, UtcDateTime
 from quizapp.counting import SHOWN_MAX
-from quizapp.db import CompactUuid, UtcDateTime
 from quizapp.review import due_order
 from quizapp.review.due_order import TODAY, USER
 from quizapp.review.mixing import MIXED_MAX, is_turn_of_new

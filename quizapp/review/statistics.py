@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Question
-from quizapp.db import CompactUuid
+from quizapp.column_types import CompactUuid
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Card, DayTally, Outcome, ReviewLog
 from quizapp.review.scheduler import Scheduler

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.catalogue.models import KEY_MAX_CHARS
-from quizapp.db import Base, enum_column
+from quizapp.column_types import enum_column
+from quizapp.db import Base
 
 HEAD_MAX_CHARS = 300
 INDEX = "search_index"  # SQLite's table of codes; what it is made of begins so too

@@ -15,7 +15,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
-from quizapp.db import CompactUuid
+from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.begun import BegunLab, begun_labs
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import DateTime, Engine, Uuid, inspect, literal, select
 from sqlalchemy.exc import StatementError
 
-from quizapp.db import Base, CompactUuid, UtcDateTime
+from quizapp.column_types import CompactUuid, UtcDateTime
+from quizapp.db import Base
 from quizapp.review.models import Card, ReviewLog
 from quizapp.settings import ROOT
 

@@ -8,8 +8,9 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Lab
+from quizapp.column_types import UtcDateTime, enum_column
 from quizapp.confidence import Confidence
-from quizapp.db import Base, UtcDateTime, enum_column
+from quizapp.db import Base
 from quizapp.dialects import partial_index
 from quizapp.labs.runs import events
 from quizapp.labs.runs.events import EventData, EventKind
