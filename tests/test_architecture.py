@@ -49,7 +49,7 @@ MAY_IMPORT_INSIDE = {
         "rendering",
         "yaml_text",
     },
-    "catalogue.formats.markdown.conventions": {"formats", "rendering"},
+    "catalogue.formats.markdown.conventions": {"formats", "kinds", "rendering"},
     "catalogue.packages": {"formats"},
     "catalogue.store": {
         "formats",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, configure_mappers
 
 from quizapp.catalogue import service
 from quizapp.settings import ROOT
@@ -22,6 +22,7 @@ NOON = datetime(2026, 11, 28, 11, tzinfo=UTC)
 
 def test_a_note_passes_through_few_files(db: Session, tmp_path: Path) -> None:
     copytree(ROOT / "content" / "notes", tmp_path / "notes")
+    configure_mappers()  # once a process, with the first query; it is not on the way
     with followed(service.import_content) as way:
         reports = service.import_content(db, tmp_path, now=NOON)
     assert sum(report.questions for report in reports) > 0

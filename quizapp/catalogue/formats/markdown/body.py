@@ -16,7 +16,7 @@ from quizapp.catalogue.formats.markdown.answers import (
     unquoted,
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.expecting import ExpectingReader
+from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
 from quizapp.catalogue.formats.markdown.labels import (
     Labelled,
     first_label,

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date as date_type
 
 from quizapp.catalogue.formats.markdown import decision, titles
-from quizapp.catalogue.formats.markdown.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, texts_of, tree
+from quizapp.catalogue.formats.markdown.conventions.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
 from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
