@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from quizapp.catalogue.bounds import ID_PATTERN, SLUG_MAX_CHARS, SLUG_PATTERN
-from quizapp.catalogue.labs.lab_words import CheckWords
+from quizapp.catalogue.labs.lab_words import CheckWord, CheckWords
 
 LINE_MAX_CHARS = 300  # one line on a page
 TEXT_MAX_CHARS = 16_000  # as many as the Markdown renderer takes
@@ -221,6 +221,17 @@ class Check(CheckWords):
     run: Shell | None = None
     expect: Expect | None = None
     hint: Text
+
+    @property
+    def words(self) -> Mapping[str, CheckWord]:
+        """The words that are given, by their names."""
+        given = {name: getattr(self, name) for name in CheckWords.model_fields}
+        return {name: word for name, word in given.items() if word is not None}
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is one word, and not a command."""
+        return self.run is None
 
     @model_validator(mode="after")
     def _is_one_condition(self) -> Self:

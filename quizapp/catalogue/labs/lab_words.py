@@ -293,12 +293,6 @@ class CheckWords(BaseModel):
     packet_dropped: PacketDropped | None = None
     ran_without_network: RanWithoutNetwork | None = None
 
-    @property
-    def words(self) -> Mapping[str, CheckWord]:
-        """The words that are given, by their names."""
-        given = {name: getattr(self, name) for name in CheckWords.model_fields}
-        return {name: word for name, word in given.items() if word is not None}
-
 
 def number(port: str) -> int:
     """The number of a port such as `8080` or `8080+1`. Raises ValueError while a variable has no value."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from quizapp.catalogue.labs.lab_format import AskedCommand, LabAnswer, LabDefinition, Recording
+from quizapp.catalogue.labs.lab_format import AskedCommand, Check, LabAnswer, LabDefinition, Recording
 from quizapp.labs.judging import answers, checks, effects, words
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.effects import Difference, Effect
@@ -35,10 +35,10 @@ class Grade:
 
 def commands(lab: LabDefinition) -> list[str]:
     """The commands of a grading, to be run in one call: of all words, the checks', the answer's, the predictions'."""
-    judged = words.command(lab.checks)
+    judged = [words.command(worded)] if (worded := _worded(lab)) else []
     asked = [check.run for check in lab.checks if check.run]
     answer = [lab.answer.run] if lab.answer else []
-    return ([judged] if judged else []) + asked + answer + [prediction.happened for prediction in lab.predict]
+    return judged + asked + answer + [prediction.happened for prediction in lab.predict]
 
 
 def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -> Grade:
@@ -47,10 +47,12 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
     The checks are ordered from cause to symptom, so the first that does not pass decides.
     """
     rest = list(results)
-    count = sum(len(check.words) for check in lab.checks)
-    found = list(words.read(rest.pop(0), count=count)) if count else []
+    worded = _worded(lab)
+    found = list(words.read(rest.pop(0), count=len(worded))) if worded else []
     verdicts = [
-        words.judge(check, found.pop(0), typed=typed) if check.words else checks.judge(check, rest.pop(0), typed=typed)
+        words.judge(check, found.pop(0), typed=typed)
+        if check.is_word
+        else checks.judge(check, rest.pop(0), typed=typed)
         for check in lab.checks
     ]
     if lab.answer:
@@ -62,6 +64,10 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
         prediction.name: checks.trim(result.output) for prediction, result in zip(lab.predict, rest, strict=True)
     }
     return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
+
+
+def _worded(lab: LabDefinition) -> list[Check]:
+    return [check for check in lab.checks if check.is_word]
 
 
 def compare(command: AskedCommand, *, reference: Effect, attempt: Effect) -> Grade:

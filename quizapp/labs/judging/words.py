@@ -75,10 +75,10 @@ class WordVerdict:
     """Why it could not be judged, in a sentence for the learner; else empty."""
 
 
-def command(checks: Iterable[Check]) -> str | None:
-    """The command that judges the words of all these checks, in their order; None if they have none."""
+def command(checks: Iterable[Check]) -> str:
+    """The command that judges the words of all these checks, in their order."""
     asked = [{"word": name} | word.asked() for check in checks for name, word in check.words.items()]
-    return f"judge {shlex.quote(json.dumps(asked))}" if asked else None
+    return f"judge {shlex.quote(json.dumps(asked))}"
 
 
 def must_note(lab: LabDefinition) -> bool:

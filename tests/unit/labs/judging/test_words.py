@@ -31,10 +31,6 @@ def test_all_words_of_a_lab_are_one_command() -> None:
     assert (answered["from"], answered["to"], answered["port"], answered["port_inside"]) == (["app"], "db", 3307, 3306)
 
 
-def test_a_lab_without_words_asks_for_none() -> None:
-    assert words.command([]) is None
-
-
 def test_what_a_word_saw_stands_in_the_hint() -> None:
     (found,) = words.read(said({"verdict": "fail", "seen": "no container app", "why": ""}), count=1)
     verdict = words.judge(SAME, found, typed="")
