@@ -271,7 +271,7 @@ def question_view(db: Session, *, question_id: int) -> QuestionView:
 
 
 def question_with_lab(db: Session, *, question_id: int) -> tuple[QuestionView, LabSummary | None]:
-    """One question, retired or not, and its lab as `lab_of_question`, in one statement. Raises NotFound."""
+    """One question, retired or not, and its lab as in `questions_with_labs`. Raises NotFound."""
     found = questions_with_labs(db, question_ids=[question_id])
     if question_id not in found:
         raise NotFound("There is no such question any more.")
@@ -281,7 +281,10 @@ def question_with_lab(db: Session, *, question_id: int) -> tuple[QuestionView, L
 def questions_with_labs(
     db: Session, *, question_ids: Collection[int]
 ) -> Mapping[int, tuple[QuestionView, LabSummary | None]]:
-    """Questions, retired or not, each with its lab as `lab_of_question`, by id, in one statement; those there are."""
+    """Questions, retired or not, by id, in one statement; those there are.
+
+    Each with the lab of a hands-on question, or the lab in which its answer can be tried; None if there is none.
+    """
     rows = db.execute(_whole_questions(), {"question_ids": list(question_ids)}).unique()
     found = dict[int, tuple[QuestionView, LabSummary | None]]()
     for row in rows:
@@ -332,9 +335,11 @@ def labs(db: Session) -> Sequence[LabSummary]:
     return [_lab_view(lab) for lab in db.scalars(ordered)]
 
 
-def lab_of_question(db: Session, *, question_id: int) -> LabSummary | None:
-    """The lab of a hands-on question, or the lab in which a question's answer can be tried; None if there is none."""
-    return question_with_lab(db, question_id=question_id)[1]
+def summaries_of_labs(db: Session, *, lab_ids: Collection[int]) -> Mapping[int, LabSummary]:
+    """These labs, by id."""
+    with_level = joinedload(Lab.question).load_only(Question.level)
+    found = db.scalars(select(Lab).where(Lab.id.in_(lab_ids)).options(with_level))
+    return {lab.id: _lab_view(lab) for lab in found}
 
 
 @cache

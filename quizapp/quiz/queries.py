@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.explaining import labs_proving
 from quizapp.catalogue.models import Note, QuestionKind
-from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, lab_of_question, view_of
+from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, view_of
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.service import can_be_asked_again, has_own_marks
+from quizapp.quiz.service import has_own_marks
 from quizapp.quiz.shown_fields import ShownFields, shown_fields
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
@@ -75,7 +76,7 @@ class AskedQuestion:
     result: "Result | None"
     """None before the verdict."""
     lab: LabSummary | None
-    """The lab in which the answer can be tried; None before the verdict, or if there is none."""
+    """The lab that proves the answer; None before the verdict, or if there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,29 +89,6 @@ class Result:
     """The heading of the verdict, such as "Not yet"."""
     comes_back: str | None
     """When the card is due, such as "tomorrow"; None if nothing says when."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Miss:
-    """A missed question of a quiz session."""
-
-    position: int
-    question: QuestionView
-    comes_back: str | None
-    """When the card is due, such as "tomorrow"; None if the question is retired or a draft."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuizResult:
-    """The result of a quiz session."""
-
-    quiz_id: UUID
-    title: str
-    right: int
-    of: int
-    misses: Sequence[Miss]
-    can_repeat: bool
-    """Whether any of the misses can be asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,21 +108,19 @@ def asked_question(
 
     `sent` are the parts of an answer that was not taken, which are shown again.
     """
-    question = _as_asked(attempt)
+    question = question_as_asked(attempt)
     given = attempt.answer or {}
     parts = given.get("parts", sent)
     return AskedQuestion(
         quiz_id=quiz.id,
-        title=_title(quiz),
+        title=title_of(quiz),
         position=attempt.position,
         of=len(quiz.attempts),
         elapsed_s=max(0, round(((quiz.finished_at or now) - quiz.started_at).total_seconds())),
         stage=_stage(attempt),
         question=question,
-        choices=_shown_choices(attempt, question),
-        several=shown_fields(
-            attempt.shown.expected, order=attempt.choice_order, parts=parts, is_marked=attempt.verdict is not None
-        ),
+        choices=shown_choices(attempt, question),
+        several=fields_of(attempt, parts=parts),
         parts=parts,
         text=given.get("text", ""),
         is_unknown=given.get("unknown", False),
@@ -156,33 +132,25 @@ def asked_question(
         for_later=[one.position for one in quiz.attempts if one.for_later and one.verdict is None],
         skip_to=_skip_to(quiz, attempt),
         result=_result(db, user=user, attempt=attempt, now=now),
-        lab=lab_of_question(db, question_id=attempt.question_id) if attempt.verdict is not None else None,
+        lab=_lab(db, user=user, attempt=attempt),
     )
+
+
+def _lab(db: Session, *, user: User, attempt: Attempt) -> LabSummary | None:
+    if attempt.verdict is None:
+        return None
+    return labs_proving(db, user=user, question_ids=[attempt.question_id]).get(attempt.question_id)
+
+
+def fields_of(attempt: Attempt, *, parts: Sequence[str]) -> ShownFields:
+    """What is asked in several fields, with what was sent for each."""
+    is_marked = attempt.verdict is not None
+    return shown_fields(attempt.shown.expected, order=attempt.choice_order, parts=parts, is_marked=is_marked)
 
 
 def _skip_to(quiz: QuizSession, attempt: Attempt) -> int | None:
     following = next_position(quiz, after=attempt.position)
     return following if following not in (attempt.position, len(quiz.attempts) + 1) else None
-
-
-def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) -> QuizResult:
-    """How many answers of a quiz session are right, and its missed questions."""
-    missed = [attempt for attempt in quiz.attempts if attempt.verdict is Verdict.FAIL]
-    return QuizResult(
-        quiz_id=quiz.id,
-        title=_title(quiz),
-        right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
-        of=len(quiz.attempts),
-        misses=[
-            Miss(
-                position=attempt.position,
-                question=_as_asked(attempt),
-                comes_back=question_comes_back(db, user=user, question_id=attempt.question_id, now=now),
-            )
-            for attempt in missed
-        ],
-        can_repeat=any(can_be_asked_again(attempt) for attempt in missed),
-    )
 
 
 def open_quizzes(db: Session, *, user: User) -> Sequence[OpenQuiz]:
@@ -198,7 +166,7 @@ def open_quizzes(db: Session, *, user: User) -> Sequence[OpenQuiz]:
         .limit(OPEN_MAX)
     )
     return [
-        OpenQuiz(id=quiz.id, title=_title(quiz), position=next_position(quiz), of=len(quiz.attempts))
+        OpenQuiz(id=quiz.id, title=title_of(quiz), position=next_position(quiz), of=len(quiz.attempts))
         for quiz in quizzes
     ]
 
@@ -223,7 +191,8 @@ def attempts_made(db: Session, *, user: User) -> int:
     )
 
 
-def _title(quiz: QuizSession) -> str:
+def title_of(quiz: QuizSession) -> str:
+    """What a quiz session is on: the title of its note, or all notes."""
     return quiz.note.title if quiz.note is not None else EVERYTHING
 
 
@@ -233,13 +202,13 @@ def _stage(attempt: Attempt) -> str:
     return "mark" if attempt.answer is not None else "ask"
 
 
-def _as_asked(attempt: Attempt) -> QuestionView:
+def question_as_asked(attempt: Attempt) -> QuestionView:
     """The question in the words that this attempt asks it in, even if it has been changed since."""
     asked = attempt.shown
     return replace(view_of(attempt.question, words=asked), kind=QuestionKind(asked.kind.value))
 
 
-def _shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]:
+def shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]:
     """The options in the order that was drawn; options that `choice_order` does not have come last."""
     rank = {choice_id: number for number, choice_id in enumerate(attempt.choice_order)}
     ordered = sorted(question.choices, key=lambda choice: rank.get(choice.id, len(rank)))

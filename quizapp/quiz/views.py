@@ -11,7 +11,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz import queries, service
+from quizapp.quiz import queries, result_page, service
 from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
@@ -134,7 +134,7 @@ def result(quiz_id: UUID) -> Response | str:
     quiz = _quiz(quiz_id)
     if quiz.finished_at is None:
         return redirect(_url(quiz, queries.next_position(quiz)))
-    page = queries.quiz_result(get_db(), user=current_user(), quiz=quiz, now=clock.now())
+    page = result_page.quiz_result(get_db(), user=current_user(), quiz=quiz, now=clock.now())
     return render_template("quiz/result.html", page=page)
 
 

@@ -17,6 +17,7 @@ notes = Pages(
     shown={
         "": "note_views.index",
         "/<key>": "note_views.read",
+        "/about/<int:question_id>": "note_views.about",
         "/<key>/file/<form>": "note_views.export",
     },
     sent={

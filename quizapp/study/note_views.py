@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import RETENTION_MAX, RETENTION_MIN
+from quizapp.catalogue.explaining import place_explaining
 from quizapp.catalogue.note_questions import note_id_of
 from quizapp.catalogue.queries import list_notes
 from quizapp.errors import Invalid, NotFound
@@ -34,6 +35,13 @@ def read(key: str) -> str:
     """The page of one note."""
     page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
     return render_template("study/note.html", page=page)
+
+
+@audience(Audience.LEARNER)
+def about(question_id: int) -> Response:
+    """A redirect to the place in a note that explains a question, which is looked up when somebody asks for it."""
+    place = place_explaining(get_db(), user=current_user(), question_id=question_id)
+    return redirect(url_for("notes.read", key=place.note_key, _anchor=place.anchor))
 
 
 @audience(Audience.LEARNER)

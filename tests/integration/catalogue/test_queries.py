@@ -130,7 +130,7 @@ def test_options_with_their_reasons(db: Session) -> None:
 def test_labs(db: Session) -> None:
     (lab,) = queries.labs(db)
     assert (lab.slug, lab.title, lab.minutes, lab.level) == ("find-it", "Find it", 3, 1)
-    assert queries.lab_of_question(db, question_id=lab.question_id) == lab
+    assert queries.question_with_lab(db, question_id=lab.question_id)[1] == lab
 
 
 def test_a_question_that_left_its_file_can_still_be_shown(db: Session, tmp_path: Path) -> None:

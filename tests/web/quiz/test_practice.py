@@ -120,10 +120,10 @@ def test_an_answer_leads_to_the_lab_in_which_it_can_be_tried(
     send(learner, url, f"{url}/answer", choices=pick(before, "Option 2"))
     page = learner.get(url).text
     assert 'href="/labs/two-ports"' in page
-    assert "Try it, 4 min" in page
+    assert "Prove it, 4 min" in page
     other = first_with(learner, quiz, PICK_MANY)
     send(learner, other, f"{other}/answer", choices=pick(learner.get(other).text, "Option 3"))
-    assert "Try it" not in learner.get(other).text
+    assert "Prove it" not in learner.get(other).text
 
 
 def test_an_answer_without_a_choice_is_asked_for_again(learner: FlaskClient, note_key: str) -> None:
