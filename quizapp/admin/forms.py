@@ -22,6 +22,7 @@ from wtforms.widgets import HiddenInput
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
 from quizapp.catalogue.bounds import LEVELS
+from quizapp.catalogue.formats.dates import fitting
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, PAGE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.catalogue.question_wording import (
@@ -156,7 +157,7 @@ class QuestionForm(FlaskForm):
             "answer": tidy(self.answer.data or ""),
             "level": self.level.data,
             "source_url": tidy(self.source_url.data or "").strip(),
-            "as_of": tidy(self.as_of.data or "").strip(),
+            "as_of": fitting(tidy(self.as_of.data or "").strip()),
             "tags": tidy_tags(iter((self.tags.data or "").split(","))),
         }
         for name in ("must", "bonus", "red_flags", "hints"):

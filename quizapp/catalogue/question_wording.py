@@ -1,13 +1,12 @@
 """The parts of a question that an editor may change, their rules and differences. Knows no form and no database."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
+from quizapp.catalogue.formats.dates import AS_OF_MAX_CHARS, iso_date
 from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.kinds.faults import NotExpected
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, KEY_MAX_CHARS, QuestionKind
@@ -15,8 +14,6 @@ from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
 CHOICES_MIN, CHOICES_MAX = 2, 8  # one is no choice; more than eight take longer to read than to decide
 SOURCE_MAX_CHARS = 1024  # the width of the column
-DAY_CHARS = 10  # of a date such as 2026-11-23
-_DATED = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
 
 LABELS: Mapping[str, str] = {
     "prompt": "Question",
@@ -190,22 +187,11 @@ def _origin_faults(wording: Wording) -> dict[str, str]:
         found["source_url"] = "A source is an address that begins with https:// or http://."
     elif len(wording.source_url) > SOURCE_MAX_CHARS:
         found["source_url"] = f"An address has at most {SOURCE_MAX_CHARS:,} characters."
-    if wording.as_of and not is_dated(wording.as_of):
+    if wording.as_of and (iso_date(wording.as_of) is None or len(wording.as_of) > AS_OF_MAX_CHARS):
         found["as_of"] = "Write a year, a month or a day, such as 2026, 2026-11 or 2026-11-23."
     if len(wording.tags) > TAGS_MAX or any(len(tag) > KEY_MAX_CHARS for tag in wording.tags):
         found["tags"] = f"At most {TAGS_MAX} tags, each of at most {KEY_MAX_CHARS} characters."
     return found
-
-
-def is_dated(text: str) -> bool:
-    """Whether `text` is a year, a month or a day that there is: YYYY, YYYY-MM or YYYY-MM-DD."""
-    if _DATED.fullmatch(text) is None:
-        return False
-    try:
-        date.fromisoformat((text + "-01-01")[:DAY_CHARS])
-    except ValueError:  # a month or a day that there is not
-        return False
-    return True
 
 
 def is_web_address(url: str) -> bool:

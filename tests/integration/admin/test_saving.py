@@ -117,7 +117,7 @@ def test_options_keep_their_ids(db: Session, make_question: Make, editor: User) 
     assert from_json(record.after).choices[2].id == rows[2].id
 
 
-@pytest.mark.parametrize("text", ["2026", "2026-11", "2026-11-23", ""])
+@pytest.mark.parametrize("text", ["2026", "2026-11", "2026-11-23", "22/11/2026", "Nov 2026", ""])
 def test_a_year_a_month_or_a_day_is_when_a_source_was_checked(
     db: Session, make_question: Make, editor: User, text: str
 ) -> None:

@@ -89,6 +89,23 @@ def test_a_typo_is_mended_and_learners_see_it_at_once(
     assert "<ins> publish?</ins>" in history
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("Dec 2026", "Dec 2026"), ("23rd November 2026", "2026-11-23")])
+def test_when_a_source_was_checked_is_typed_as_people_write_dates(
+    client_as: ClientAs, sessions: sessionmaker[Session], question: Question, typed: str, kept: str
+) -> None:
+    client = client_as("editor")
+    assert client.post(URL, data=edit(client, as_of=typed)).status_code == 302
+    with sessions() as db:
+        assert db.scalars(select(Question)).one().as_of == kept
+
+
+def test_a_text_that_is_no_date_is_told_beside_what_was_typed(client_as: ClientAs, question: Question) -> None:
+    client = client_as("editor")
+    answer = client.post(URL, data=edit(client, as_of="when we last upgraded"))
+    assert "Write a year, a month or a day" in answer.text
+    assert 'value="when we last upgraded"' in answer.text
+
+
 def test_saving_the_form_as_it_was_opened_changes_nothing(
     client_as: ClientAs, sessions: sessionmaker[Session], question: Question
 ) -> None:

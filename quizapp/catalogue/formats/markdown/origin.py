@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizapp.catalogue.bounds import LEVELS, SLUG_MAX_CHARS, SLUG_PATTERN
+from quizapp.catalogue.formats.dates import AS_OF_MAX_CHARS, fitting, iso_date
 from quizapp.catalogue.formats.markdown.labels import ID, Labelled
 from quizapp.catalogue.formats.markdown.source import Source
 
@@ -21,7 +22,7 @@ class Origin:
     level: int | None
     source_url: str | None
     as_of: str | None
-    """When the source was last checked, such as 2026-11."""
+    """When the source was last checked, such as 2026-11; a text that is no date as it is written."""
     lab: str | None
     """The slug of the lab in which the item can be tried."""
 
@@ -46,9 +47,19 @@ def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
     return Origin(
         level=int(level) if level else None,
         source_url=address[:1024] if address else None,
-        as_of=as_of[:16] if as_of else None,
+        as_of=_as_of(as_of, at["as of"], source) if as_of else None,
         lab=lab,
     )
+
+
+def _as_of(text: str, line: int, source: Source) -> str:
+    """When a source was last checked, as it is stored. Warns of a text that is no date, and is shown all the same."""
+    shown = fitting(text)
+    if len(shown) > AS_OF_MAX_CHARS:
+        shown = f"{text[: AS_OF_MAX_CHARS - 1]}\u2026"
+    if iso_date(text) is None:
+        source.warn(line, f'As of is a year, a month or a day, such as 2026-11. Here it is shown as "{shown}".')
+    return shown
 
 
 def read_same_as(labels: Sequence[Labelled], source: Source) -> str | None:
@@ -76,7 +87,7 @@ def is_value(label: Labelled) -> bool:
         case "source":
             return read_source(label.text) is not None
         case "as of":
-            return _DATED.match(label.text) is not None
+            return _DATED.match(label.text) is not None or iso_date(label.text) is not None
         case "lab":
             return _is_slug(label.text)
         case "same as":

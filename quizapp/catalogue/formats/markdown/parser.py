@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date as date_type
 
+from quizapp.catalogue.formats.dates import find_date
 from quizapp.catalogue.formats.markdown import decision, titles
 from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, texts_of, tree
@@ -30,7 +31,7 @@ from quizapp.catalogue.formats.markdown.sections import (
 )
 from quizapp.catalogue.formats.markdown.segments import Splitter
 from quizapp.catalogue.formats.markdown.source import Source, reference_name
-from quizapp.catalogue.formats.markdown.text import NoteText, decode, find_date, prepare, refuse_deep
+from quizapp.catalogue.formats.markdown.text import NoteText, decode, prepare, refuse_deep
 from quizapp.catalogue.formats.markdown.trouble import doubtful_questions, html_warnings, near_misses, table_warnings
 from quizapp.catalogue.formats.markdown.unread import empty_sides, lost_summaries, no_questions, unread_cards
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedNote, ParsedSection

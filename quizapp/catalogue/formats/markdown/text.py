@@ -1,4 +1,4 @@
-"""Prepares a note's text for the Markdown parser: decoding, limits, front matter, unclosed code blocks, dates. Pure.
+"""Prepares a note's text for the Markdown parser: decoding, limits, front matter, unclosed code blocks. Pure.
 
 Every change keeps the number of lines, so that line numbers in warnings are those of the author's file: the closing
 line of a code block replaces a blank line.
@@ -9,14 +9,13 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from markdown_it.token import Token
 
 from quizapp.catalogue.formats.decoding import readable
 from quizapp.catalogue.formats.markdown.labels import DECK
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, ParsedDate, Unreadable, too_large
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, too_large
 from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
@@ -33,14 +32,7 @@ CELLS_MAX = 40_000  # of tables, for the same reason
 REPAIRS_CHARS_MAX = 1_500_000  # characters that all repairs together parse again, half a second of them
 REPAIRS_MAX = 50  # each parses the note again; with more of them the repairs would be guesses
 GIANT_HEADINGS = 3  # a code block with this many headings most likely lacks its closing line
-LEAP_YEAR = 2000  # it has every day that any year has
 
-_MONTHS = {
-    month: number
-    for number, month in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
 _FRAME = re.compile(r"(`{3,}|~{3,})\s*(?:markdown|md)\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
@@ -49,10 +41,6 @@ _DEEP_QUOTES = re.compile(rf"[ \t]*(?:>[ \t]*){{{QUOTES_MAX + 1}}}")
 _DEFINITION = re.compile(r"\[[^\[\]]+\]:")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_DAY_FIRST = re.compile(r"^\s*(\d{1,2})[/.](\d{1,2})[/.](\d{4})\s*$")
-_DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?(?:\s+(\d{4}))?")
-_MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,27 +132,6 @@ def refuse_deep(document: BlockTokens) -> None:
     if line is not None:
         message = f"Here lists or quotations are in one another more than {NESTING_MAX // 2} deep. Indent less."
         raise Unreadable(message, line=line + 1)
-
-
-def find_date(text: str) -> ParsedDate | None:
-    """The first date in a text, such as "21st November" or "2026-11-21"; None without one, or for 31 February."""
-    for pattern, order in ((_ISO_DATE, "ymd"), (_DAY_FIRST, "dmy"), (_DAY_MONTH, "dmy"), (_MONTH_DAY, "mdy")):
-        if found := pattern.search(text):
-            parts = dict(zip(order, found.groups(), strict=True))
-            month = _MONTHS.get(parts["m"][:3].lower(), 0) if parts["m"].isalpha() else int(parts["m"])
-            day, year = int(parts["d"]), int(parts["y"]) if parts["y"] else None
-            if _is_a_day(year, month, day):
-                return ParsedDate(month=month, day=day, year=year)
-    return None
-
-
-def _is_a_day(year: int | None, month: int, day: int) -> bool:
-    """Whether the day exists in `year`, or in some year if that is None."""
-    try:
-        date(LEAP_YEAR if year is None else year, month, day)
-    except ValueError:
-        return False
-    return True
 
 
 def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[NoteWarning]]:

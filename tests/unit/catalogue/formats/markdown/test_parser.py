@@ -134,6 +134,21 @@ class TestLabels:
     *   *Same as:* c-veth
 """
 
+    @pytest.mark.parametrize(
+        ("written", "shown", "is_told"),
+        [
+            ("22/11/2026", "22/11/2026", False),
+            ("23rd November 2026", "2026-11-23", False),
+            ("early 2026", "early 2026", True),
+            ("when we last upgraded", "when we last up\u2026", True),
+        ],
+    )
+    def test_as_of_is_a_date_and_any_other_text_is_told_and_kept(self, written: str, shown: str, is_told: bool) -> None:
+        note = parse_note(self.QUESTION.replace("2026-11", written).encode(), name="x")
+        told = [(each.line, f'shown as "{shown}"' in each.message) for each in note.warnings if "As of" in each.message]
+        assert [question.as_of for question in note.everything_asked] == [shown]
+        assert told == ([(10, True)] if is_told else [])
+
     def test_a_question_takes_all_its_labels(self) -> None:
         (question,) = questions(self.QUESTION)
         assert question.key == "q-7f3k"

@@ -6,8 +6,8 @@ from contextlib import suppress
 import pytest
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.formats.markdown.text import decode, find_date
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, ParsedDate, Unreadable
+from quizapp.catalogue.formats.markdown.text import decode
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable
 from quizapp.catalogue.markdown_html import render_document
 
 
@@ -34,28 +34,6 @@ def test_the_largest_note_is_read() -> None:
 
 def test_all_line_ends_become_one() -> None:
     assert decode(b"a\r\nb\rc\nd") == "a\nb\nc\nd"
-
-
-@pytest.mark.parametrize(
-    ("text", "date"),
-    [
-        ("21st November", ParsedDate(month=11, day=21, year=None)),
-        ("3 March 2026", ParsedDate(month=3, day=3, year=2026)),
-        ("Sunday, 1st of May", None),
-        ("November 21st, 2025", ParsedDate(month=11, day=21, year=2025)),
-        ("Dec 2", ParsedDate(month=12, day=2, year=None)),
-        ("2026-02-28", ParsedDate(month=2, day=28, year=2026)),
-        ("29 February", ParsedDate(month=2, day=29, year=None)),
-        ("29 February 2025", None),
-        ("2026-13-01", None),
-        ("31st Smarch", None),
-        ("22/11/2026", ParsedDate(month=11, day=22, year=2026)),
-        ("soon", None),
-        ("", None),
-    ],
-)
-def test_a_date_is_read_and_never_invented(text: str, date: ParsedDate | None) -> None:
-    assert find_date(text) == date
 
 
 HOSTILE = {
