@@ -179,6 +179,12 @@ def next_position(quiz: QuizSession, *, after: int = 0) -> int:
     )
 
 
+def length_of(db: Session, *, user: User, quiz_id: UUID) -> int | None:
+    """How many questions a quiz session of the user has; None if the user has no such one."""
+    asked = select(func.count(Attempt.id)).join(Attempt.quiz_session)
+    return db.scalar(asked.where(QuizSession.id == quiz_id, QuizSession.user_id == user.id)) or None
+
+
 def attempts_made(db: Session, *, user: User) -> int:
     """How many questions the user has answered in all their quiz sessions."""
     return (

@@ -91,7 +91,7 @@ class LabPage:
     next_lab: NextLab | None = None
     """The lab to go on with after a pass; None if all are passed, or this one is not."""
     back: WayBack | None = None
-    """The way back to the review that led here; None if none did."""
+    """The way back to the review or quiz that led here; None if none did."""
 
     @property
     def command_chars(self) -> int:
@@ -116,7 +116,7 @@ def index() -> str:
 
 @audience(Audience.LEARNER)
 def show(slug: str) -> Response | str:
-    """A lab: a redirect to its open run, or the page before a run. `?from=review` keeps the way back to there."""
+    """A lab: a redirect to its open run, or the page before a run. `?from=…` keeps the way back to there."""
     remember(slug)
     lab, open_run = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
     if open_run is not None:

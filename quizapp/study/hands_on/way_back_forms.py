@@ -1,13 +1,16 @@
-"""The way back from a lab to the review that led to it, which a link says and the browser's signed cookie keeps."""
+"""The way back from a lab to the review or quiz that led to it, which a link says and the browser's cookie keeps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import request, session, url_for
 
 from quizapp.accounts.guards import current_user
+from quizapp.counting import up_to_most
+from quizapp.quiz.queries import length_of
 from quizapp.review import chosen
 from quizapp.review.forms import CHOSEN
 from quizapp.review.queries import counts
@@ -15,42 +18,63 @@ from quizapp.review.sitting_forms import sitting
 from quizapp.web.database import get_db
 
 FROM, REVIEW, CARD = "from", "review", "card"  # `?from=review`, and for a card that is still to be rated `&card=…`
+# `?from=practice&quiz=…` from a quiz session's result, with `&question=…`, a position, from one of its questions.
+PRACTICE, QUIZ, QUESTION = "practice", "quiz", "question"
 _KEY = "way_back"
 
 
 @dataclass(frozen=True, kw_only=True)
 class WayBack:
-    """The review that a lab was come to from."""
+    """Where a lab was come to from."""
 
     url: str
-    left: int
-    """Cards that can be answered there now."""
+    name: str
+    """What the link says, such as "Back to question 4 of 10"."""
 
 
 def remember(slug: str) -> None:
-    """Keep that the review leads to this lab, if the address says so; forget what led to another one."""
-    if request.args.get(FROM) == REVIEW:
+    """Keep what leads to this lab, if the address says so; forget what led to another one."""
+    where = request.args.get(FROM)
+    if where == REVIEW:
         card = request.args.get(CARD)
         session[_KEY] = {"lab": slug, "to": {**sitting(), **({CARD: card} if card else {})}}
+    elif where == PRACTICE and (quiz_id := request.args.get(QUIZ, type=UUID)) is not None:
+        session[_KEY] = {"lab": slug, QUIZ: quiz_id.hex, QUESTION: request.args.get(QUESTION, type=int)}
     elif session.get(_KEY, {}).get("lab") != slug:
         forget()
 
 
 def forget() -> None:
-    """A lab was not come to from the review."""
+    """A lab was not come to from elsewhere."""
     session.pop(_KEY, None)
 
 
 def way_back(slug: str, *, now: datetime) -> WayBack | None:
-    """The way back from this lab; None if the review did not lead to it."""
+    """The way back from this lab; None if no review and no quiz session of the user led to it."""
     kept = session.get(_KEY, {})
     if kept.get("lab") != slug:
         return None
-    to: Mapping[str, Any] = kept["to"]
-    return WayBack(url=url_for("review.show", **to), left=_left(to, now=now))
+    return _to_quiz(UUID(kept[QUIZ]), kept[QUESTION]) if QUIZ in kept else _to_review(kept["to"], now=now)
+
+
+def _to_quiz(quiz_id: UUID, position: int | None) -> WayBack | None:
+    of = length_of(get_db(), user=current_user(), quiz_id=quiz_id)
+    if not of:
+        return None
+    if position is None or not 1 <= position <= of:
+        return WayBack(url=url_for("practice.result", quiz_id=quiz_id), name="Back to the result")
+    url = url_for("practice.show", quiz_id=quiz_id, position=position)
+    return WayBack(url=url, name=f"Back to question {position} of {of}")
+
+
+def _to_review(to: Mapping[str, Any], *, now: datetime) -> WayBack:
+    left = _left(to, now=now)
+    name = f"Back to review, {up_to_most(left)} left" if left else "Back to review"
+    return WayBack(url=url_for("review.show", **to), name=name)
 
 
 def _left(to: Mapping[str, Any], *, now: datetime) -> int:
+    """The cards that can be answered there now."""
     user, of_sitting = current_user(), chosen.kept(session) if CHOSEN in to else None
     if of_sitting is not None:
         return len(chosen.left(get_db(), of_sitting, user=user, now=now))
