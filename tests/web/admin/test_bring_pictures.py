@@ -88,6 +88,17 @@ def test_a_package_is_confirmed_without_its_pictures_and_keeps_them(
     assert shown(sessions) == {"a.png": copy_name(LARGE)}
 
 
+def test_another_picture_in_the_place_of_one_is_previewed_and_imported(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    learner = client_as("learner")
+    for picture in (PNG, PNG + b"x"):
+        page = previewed(learner, "", (zipped(n_md=NOTE.encode(), img__net_png=picture), "n.zip")).text
+        assert f'<img src="/pictures/{copy_name(picture)}"' in page
+        confirmed(learner, page)
+        assert shown(sessions)["img/net.png"] == copy_name(picture)
+
+
 def test_a_note_shows_no_picture_that_its_sender_neither_sent_nor_sees(
     client_as: ClientAs, sessions: sessionmaker[Session]
 ) -> None:
