@@ -196,10 +196,11 @@ def _understood(sent: Sequence[SentNote], copies: Copies | None = None) -> "Read
 
 
 def _copies() -> Copies:
-    """Takes the pictures of an upload, as far as this person has room for them."""
+    """Takes the pictures of an upload without their metadata, as far as this person has room for them."""
     left_bytes, counted = picture_rows.room_for_pictures(get_db(), user_id=current_user().id)
     folder = current_settings().pictures_dir
-    return Copies(folder=folder, left_bytes=left_bytes, left=SENT_PICTURES_MAX, free=counted)
+    most = SENT_PICTURES_MAX
+    return Copies(folder=folder, left_bytes=left_bytes, left=most, free=counted, is_of_upload=True)
 
 
 def _note_sent(found: "ReadFiles") -> None:

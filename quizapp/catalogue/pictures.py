@@ -15,6 +15,7 @@ from quizapp.catalogue.formats.texts import with_texts
 from quizapp.catalogue.inline_html import PICTURE_NAME
 from quizapp.catalogue.models import ADDRESS_MAX_CHARS
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, TYPES, copy_name
+from quizapp.catalogue.picture_metadata import without_metadata
 from quizapp.catalogue.picture_text import Finds, Picture, Pictured, with_names
 
 PACKAGE_PICTURES_MAX = 5_000  # of one file of another tool, which has at most as many questions
@@ -38,12 +39,17 @@ class Copies:
     """How many pictures may still be copied; None for any number."""
     free: Collection[str] = ()
     """The names of copies that count for neither, since they were counted before."""
+    is_of_upload: bool = False
+    """Whether what a picture says beside what it shows is taken out, before its copy gets its name; not of `free`."""
     refused: int = 0
     """How many pictures were left out since they would have been too many, or too many bytes."""
 
     def take(self, data: bytes) -> Picture | None:
         """The copy of a picture; None for what is none of TYPES, is too large, or does not fit any more."""
         name = copy_name(data)
+        if name is not None and self.is_of_upload and name not in self.free:
+            data = without_metadata(data)
+            name = copy_name(data)
         if name is None:
             return None
         picture = Picture(name=name, size=len(data))

@@ -1,6 +1,7 @@
 """Pictures that come with notes in the browser: shown in the preview, stored with the note, and nobody else's."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from html import unescape
 from io import BytesIO
@@ -13,10 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.catalogue.models import Note, NotePicture, SentPicture
+from quizapp.catalogue.models import Note, NotePicture, Question, SentPicture
 from quizapp.catalogue.picture_kinds import copy_name
 from quizapp.web.application import current_settings
 from tests.unit.catalogue.packages.test_anki_package import OLDER, TABLES, database, package
+from tests.unit.catalogue.test_picture_metadata import SECRET, chunk, png
 from tests.web.admin.test_bring_notes import URL, closed, previewed
 from tests.web.pages import token_in
 
@@ -24,6 +26,10 @@ ClientAs = Callable[..., FlaskClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 LARGE = PNG + bytes(2 * 1024 * 1024 - len(PNG))  # as large as one may be, and larger than any other form
 NAME = copy_name(PNG)
+MOODLE = """<quiz><question type="shortanswer"><name><text>n</text></name>
+<questiontext format="html"><text><![CDATA[<p>Which net? <img src="@@PLUGINFILE@@/a.png"></p>]]></text>
+<file name="a.png" path="/" encoding="base64">{picture}</file></questiontext>
+<answer fraction="100"><text>This one.</text></answer></question></quiz>"""
 NOTE = "# Nets\n\n## Q\n1.  **Q: What is ![this](img/net.png)?**\n    *   *A:* A net. ![gone](gone.png)\n"
 
 
@@ -86,6 +92,36 @@ def test_a_package_is_confirmed_without_its_pictures_and_keeps_them(
     page = previewed(learner, "", (BytesIO(data), "deck.apkg")).text
     confirmed(learner, page)
     assert shown(sessions) == {"a.png": copy_name(LARGE)}
+
+
+@pytest.mark.parametrize("is_of_moodle", [False, True])
+def test_where_a_photograph_was_taken_is_not_kept(
+    app: Flask, client_as: ClientAs, sessions: sessionmaker[Session], is_of_moodle: bool
+) -> None:
+    learner, photograph, plain = client_as("learner"), png(chunk(b"eXIf", SECRET)), png()
+    sent = (zipped(n_md=b"# N\n\n![x](a.png)\n", a_png=photograph), "n.zip")
+    if is_of_moodle:
+        sent = (BytesIO(MOODLE.format(picture=b64encode(photograph).decode()).encode()), "n.xml")
+    confirmed(learner, previewed(learner, "", sent).text)
+    (name,) = shown(sessions).values()
+    assert name == copy_name(plain)
+    assert learner.get(f"/pictures/{name}").data == plain
+    with app.app_context():
+        assert [path.read_bytes() for path in current_settings().pictures_dir.iterdir()] == [plain]
+
+
+def test_a_picture_that_is_here_with_its_metadata_stays_so_that_its_question_stays(
+    client_as: ClientAs, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner, photograph = client_as("learner"), png(chunk(b"eXIf", SECRET))
+    with monkeypatch.context() as before:
+        before.setattr("quizapp.catalogue.pictures.without_metadata", bytes)
+        confirmed(learner, previewed(learner, "", (zipped(n_md=NOTE.encode(), img__net_png=photograph), "n.zip")).text)
+    changed = NOTE.replace("A net.", "A net!").encode()
+    confirmed(learner, previewed(learner, "", (zipped(n_md=changed, img__net_png=photograph), "n.zip")).text)
+    assert shown(sessions) == {"img/net.png": copy_name(photograph)}
+    with sessions() as db:
+        assert [one.retired_at for one in db.scalars(select(Question))] == [None]
 
 
 def test_another_picture_in_the_place_of_one_is_previewed_and_imported(
