@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.admin import columns_kept
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm, Received
 from quizapp.admin.offers import offered
 from quizapp.admin.wiring import learnt_elsewhere
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 # A cookie that assets/js/bring.js reads and removes: it keeps the text in the tab until it is imported.
 IMPORTED = "imported"
+AS_BEFORE = "A table is read with the columns that you chose for one with the same first row. Look at them below."
 IMPORTED_FOR_S = 24 * 60 * 60  # a tab that stays open longer shows the imported text once more
 
 
@@ -67,8 +69,11 @@ def show_preview() -> str | tuple[str, int]:
         if why := too_much(sent.notes):
             form.text.errors = [why]
             return _page(form), 400
-        found = _understood(sent.notes, _copies())
+        notes = [columns_kept.with_kept(session, note) for note in sent.notes]
+        found = _understood(notes, _copies())
     _note_sent(found)
+    if any(note.columns is not None for note in notes):
+        flash(AS_BEFORE)
     with only_reading():
         shown = preview(get_db(), found, now=clock.now())
         return _page(form, [*map(unread, sent.faults), *shown], left_out=[*sent.left_out, *_not_shown(found, sent)])
@@ -83,6 +88,8 @@ def choose_columns() -> str:
     with only_reading():
         if all(note.columns is None for note in sent):
             flash("No column was chosen as the question, so the table is read as before.", "warning")
+        for note in sent:
+            columns_kept.keep(session, note)
         return _page(NewNotesForm(formdata=None), preview(get_db(), _understood(sent), now=clock.now()))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from quizapp.admin.import_views import AS_BEFORE
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.sent_notes import SENT_MAX_BYTES
 from quizapp.review.models import Card
@@ -398,6 +399,26 @@ def test_the_columns_of_a_table_are_chosen_before_it_is_imported(
     assert closed(client.post(URL, data=sent | {"csrf_token": token_in(again.text)})).status_code == 302
     with sessions() as db:
         assert [choice.text for choice in db.scalars(select(Question)).one().choices if choice.right] == ["dies"]
+
+
+def test_the_columns_of_a_table_are_those_chosen_for_one_with_the_same_first_row(client_as: ClientAs) -> None:
+    client = client_as("learner")
+    page = previewed(client, "", (BytesIO(TABLE), "bank.csv")).text
+    assert AS_BEFORE not in page
+    client.post(f"{URL}/columns", data=with_columns(page, "question", "answer", "option", "option"))
+    again = previewed(client, "", (BytesIO(TABLE.replace(b"Was?", b"Wer?")), "next.csv")).text
+    assert AS_BEFORE in again
+    assert "✓ dies" in again
+    assert re.findall(r'<option value="(\w+)" selected', again)[1:5] == ["question", "answer", "option", "option"]
+    assert AS_BEFORE not in previewed(client, "", (BytesIO(TABLE.replace(b"eins", b"drei")), "other.csv")).text
+
+
+@pytest.mark.parametrize("chosen", [["question", "answer", "answer", "nothing"], ["nothing"] * 4])
+def test_columns_with_which_no_table_is_read_are_not_kept(client_as: ClientAs, chosen: list[str]) -> None:
+    client = client_as("learner")
+    page = previewed(client, "", (BytesIO(TABLE), "bank.csv")).text
+    client.post(f"{URL}/columns", data=with_columns(page, *chosen))
+    assert AS_BEFORE not in previewed(client, "", (BytesIO(TABLE), "bank.csv")).text
 
 
 def test_without_a_question_among_them_the_table_stays_as_it_was_read(client_as: ClientAs) -> None:
