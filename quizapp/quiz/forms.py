@@ -1,11 +1,16 @@
 """The forms of Practice."""
 
+from typing import cast
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
+from quizapp.catalogue.bounds import LEVELS
+from quizapp.catalogue.models import QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
+from quizapp.quiz.narrowing import Only
 from quizapp.quiz.selection import LONGEST, SHORTEST
 from quizapp.web.choices import SelectChoice
 from quizapp.web.whole_numbers import WholeNumber
@@ -14,11 +19,44 @@ EVERYTHING = ""  # the value of "all notes"
 USUAL_LENGTH = 10
 
 
-class ChooseForm(FlaskForm):
-    """The note to be asked about and the number of questions. The view sets the notes to choose from."""
+ANY = SelectChoice("", "Any")
+KIND_WORDS = {
+    QuestionKind.SINGLE: "One right option",
+    QuestionKind.MULTIPLE: "Several right options",
+    QuestionKind.TRUTH: "True or false",
+    QuestionKind.SHORT: "A few words or a command",
+    QuestionKind.NUMBER: "A number",
+    QuestionKind.ORDER: "Order",
+    QuestionKind.MATCH: "Pairs",
+    QuestionKind.CLOZE: "Gaps",
+    QuestionKind.OPEN: "Open",
+}
+ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.UNSEEN: "Only unseen"}
 
-    note = SelectField("About", choices=[])
+
+class ChooseForm(FlaskForm):
+    """What to be asked about and the number of questions. The view sets the notes and tags to choose from."""
+
+    note = SelectField("About", choices=[], default=EVERYTHING)
+    tag = SelectField("Tag", choices=[ANY], default="")
+    level = SelectField("Level", choices=[ANY, *(SelectChoice(str(one), f"Level {one}") for one in LEVELS)], default="")
+    kind = SelectField("Kind", choices=[ANY, *(SelectChoice(*one) for one in KIND_WORDS.items())], default="")
+    only = SelectField("Which", choices=[ANY, *(SelectChoice(*one) for one in ONLY_WORDS.items())], default="")
     length = WholeNumber("How many questions", least=SHORTEST, most=LONGEST, default=USUAL_LENGTH)
+
+
+NARROWING = ("note", "tag", "level", "kind", "only")  # the fields that say which questions
+
+
+def chosen_words(form: ChooseForm) -> dict[str, tuple[str, str]]:
+    """Of each field of NARROWING its value and the words for it; of one with a value that it does not offer, any."""
+    found = {}
+    for name in NARROWING:
+        field: SelectField = getattr(form, name)
+        offered = {str(one.value): str(one.label) for one in cast(list[SelectChoice], field.choices)}
+        value = str(field.data or "")
+        found[name] = (value, offered[value]) if value in offered else ("", offered[""])
+    return found
 
 
 class _SentChoices(SelectMultipleField):

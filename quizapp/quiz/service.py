@@ -6,12 +6,11 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import PAGE_KINDS, Question
-from quizapp.catalogue.visibility import is_learnt_by
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import selection
@@ -19,6 +18,7 @@ from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
 from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
+from quizapp.quiz.narrowing import EVERYTHING, Narrowed, drawn_from
 from quizapp.quiz.rating import rating_of
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
@@ -40,15 +40,24 @@ class Receipt(StrEnum):
     TOO_LATE = "too late"  # another one was stored before and stays
 
 
-def open_quiz(db: Session, *, user: User, note_id: int | None, length: int, rng: Random, now: datetime) -> QuizSession:
+def open_quiz(
+    db: Session,
+    *,
+    user: User,
+    note_id: int | None,
+    narrowed: Narrowed = EVERYTHING,
+    length: int,
+    rng: Random,
+    now: datetime,
+) -> QuizSession:
     """Begin a quiz session of up to `length` questions on a note; None: on all notes that the user learns from.
 
     Raises Invalid without any.
     """
-    asked = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false(), is_learnt_by(user.id))
-    if note_id is not None:
-        asked = asked.where(Question.note_id == note_id)
+    asked = drawn_from(user_id=user.id, note_id=note_id, narrowed=narrowed)
     questions = {question.id: question for question in db.scalars(asked.order_by(Question.id))}
+    if not questions and narrowed != EVERYTHING:
+        raise Invalid("No question is all of that. Choose less of it, or another note.")
     return _open(db, user=user, note_id=note_id, questions=questions, length=length, rng=rng, now=now)
 
 

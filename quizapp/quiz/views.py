@@ -8,14 +8,17 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.catalogue.models import QuestionKind
+from quizapp.catalogue.note_questions import note_id_of
 from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz import queries, result_page, service
-from quizapp.quiz.forms import EVERYTHING, AnswerForm, ChooseForm, MarkForm, first_error
+from quizapp.quiz import narrowing, queries, result_page, service
+from quizapp.quiz.forms import ANY, EVERYTHING, NARROWING, AnswerForm, ChooseForm, MarkForm, chosen_words, first_error
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import QuizSession
+from quizapp.quiz.narrowing import Narrowed, Only
 from quizapp.quiz.service import Receipt
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
@@ -27,9 +30,10 @@ TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. 
 
 @audience(Audience.LEARNER)
 def choose() -> str:
-    """Choose a note and a number of questions; `?note=` preselects the note."""
+    """Choose a note, what its questions have in common and their number; `?note=` and the others preselect."""
     form = _choose_form()
-    form.note.data = request.args.get("note", EVERYTHING)
+    for name in NARROWING:
+        form[name].data = request.args.get(name, "")
     return _choose_page(form)
 
 
@@ -39,16 +43,20 @@ def start() -> Response | tuple[str, int]:
     form = _choose_form()
     if not form.validate():
         return _choose_page(form), 400
-    ids = {note.key: note.id for note in list_notes(get_db(), user=current_user())}
-    note_id = ids[form.note.data] if form.note.data != EVERYTHING else None
-    quiz = service.open_quiz(
-        get_db(),
-        user=current_user(),
-        note_id=note_id,
-        length=form.length.data or 0,
-        rng=SystemRandom(),
-        now=clock.now(),
-    )
+    note_id, narrowed = _narrowed(form)
+    try:
+        quiz = service.open_quiz(
+            get_db(),
+            user=current_user(),
+            note_id=note_id,
+            narrowed=narrowed,
+            length=form.length.data or 0,
+            rng=SystemRandom(),
+            now=clock.now(),
+        )
+    except Invalid as error:
+        flash(str(error), "warning")
+        return _choose_page(form), error.status
     get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 
@@ -181,13 +189,30 @@ def _url(quiz: QuizSession, position: int) -> str:
 
 def _choose_form() -> ChooseForm:
     form = ChooseForm()
-    form.note.choices = [
-        SelectChoice(EVERYTHING, "All notes"),
-        *(SelectChoice(note.key, note.title) for note in list_notes(get_db(), user=current_user())),
-    ]
+    notes = list_notes(get_db(), user=current_user())
+    form.note.choices = [SelectChoice(EVERYTHING, "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]
+    tags = narrowing.tags(get_db(), user=current_user())
+    form.tag.choices = [ANY, *(SelectChoice(tag, tag) for tag in tags)]
     return form
+
+
+def _narrowed(form: ChooseForm) -> tuple[int | None, Narrowed]:
+    """The id of the note that is chosen, None for all, and what else is."""
+    value = {name: value for name, (value, _) in chosen_words(form).items()}
+    note_id = note_id_of(get_db(), user=current_user(), key=value["note"]) if value["note"] else None
+    return note_id, Narrowed(
+        tag=value["tag"] or None,
+        level=int(value["level"]) if value["level"] else None,
+        kind=QuestionKind(value["kind"]) if value["kind"] else None,
+        only=Only(value["only"]) if value["only"] else None,
+    )
 
 
 def _choose_page(form: ChooseForm) -> str:
     unfinished = queries.open_quizzes(get_db(), user=current_user())
-    return render_template("quiz/choose.html", form=form, unfinished=unfinished)
+    note_id, narrowed = _narrowed(form)
+    matching = narrowing.count(get_db(), user=current_user(), note_id=note_id, narrowed=narrowed)
+    chosen = [words for name, (value, words) in chosen_words(form).items() if value or name == "note"]
+    return render_template(
+        "quiz/choose.html", form=form, unfinished=unfinished, matching=matching, chosen=", ".join(chosen)
+    )

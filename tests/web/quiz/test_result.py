@@ -189,9 +189,11 @@ def test_the_result_is_compared_with_the_last_one_of_the_same_choice(
         key, right, elsewhere = question.note.key, question.choices[0].id, other.note.key  # type: ignore[union-attr]
         db.commit()
     miss(elsewhere)
-    assert "the last time" not in miss(key)
+    assert "in the last quiz" not in miss(key)
     left = send(learner, "/practice", "/practice", note=key, length=1).location.rsplit("/", 1)[0]
-    assert "As many as the last time: then 0 of 1 were right." in miss(key)
+    assert "As many as in the last quiz of 1 question on Docker networking, when 0 of 1 were right." in miss(key)
     send(learner, "/practice", f"{left}/discard")
-    assert "1 more than the last time: then 0 of 1 were right." in miss(key, choices=[str(right)])
-    assert "1 fewer than the last time: then 1 of 1 were right." in miss(key)
+    assert "1 more than in the last quiz of 1 question on Docker networking, when 0 of 1 were right." in miss(
+        key, choices=[str(right)]
+    )
+    assert "1 fewer than in the last quiz of 1 question on Docker networking, when 1 of 1 were right." in miss(key)
