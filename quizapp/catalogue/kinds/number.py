@@ -10,9 +10,10 @@ from quizapp.catalogue.kinds.faults import NotExpected
 UNIT_MAX_CHARS = 30  # "bytes per second" has 16
 # At most 30 digits and three of an exponent: more are no figure of anything, and decimals of any size cost time.
 NUMBER = r"[-+\u2212]?(?:\d{1,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?"
-_WRITTEN = re.compile(
-    rf"(?P<value>{NUMBER})(?:\s*(?:\u00b1|\+/-|\+-)\s*(?P<tolerance>{NUMBER}))?\s*(?P<unit>[^\s\d].*)?"
-)
+# A unit begins with a letter, or a sign such as % or °; right behind the digits it has no digit itself. Else `1,450` would
+# be one of ",450", and `0x1F` none of "x1F".
+_UNIT = r"(?:[^\W\d_]|[%\u00b0\u2032/$\u20ac\u00a3])\D*|\s+(?:[^\W\d_]|[%\u00b0\u2032/$\u20ac\u00a3]).*"
+_WRITTEN = re.compile(rf"(?P<value>{NUMBER})(?:\s*(?:\u00b1|\+/-|\+-)\s*(?P<tolerance>{NUMBER}))?(?P<unit>{_UNIT})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def read(text: str) -> NumberValue:
     """A number such as `1450 ± 10 bytes`. Raises NotExpected."""
     found = _WRITTEN.fullmatch(" ".join(text.replace("`", "").split()))
     if found is None or len(found["unit"] or "") > UNIT_MAX_CHARS:
-        raise NotExpected("Write a number, such as 1450, 0.5 or 1450 ± 10 bytes.")
+        raise NotExpected("Write a number, such as 1450, 0.5 or 1450 ± 10 bytes, and nothing between its thousands.")
     tolerance = decimal_of(found["tolerance"] or "0")
     if tolerance < 0:
         raise NotExpected("How far a number may be off is not below 0.")

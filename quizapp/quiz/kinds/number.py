@@ -19,7 +19,9 @@ def mark(expected: NumberValue, typed: str) -> Marked:
         raise Invalid("Type a number first.")
     found = _TYPED.fullmatch(_written(typed)) if len(typed) <= TYPED_MAX_CHARS else None
     if found is None:
-        raise Invalid("That could not be read as a number, so it was not counted. Write it such as 1450 or 0.5.")
+        raise Invalid(
+            "That could not be read as a number, so it was not counted. Write it such as 1450 or 0.5, without commas."
+        )
     if found["unit"] and _unit(found["unit"]) != _unit(expected.unit):
         wanted = f"It is asked in {expected.unit}" if expected.unit else "It is asked without a unit"
         raise Invalid(f"{wanted}, so {found['unit'].strip()[:30]} was not counted. Write the number again.")
