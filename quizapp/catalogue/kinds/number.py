@@ -10,8 +10,8 @@ from quizapp.catalogue.kinds.faults import NotExpected
 UNIT_MAX_CHARS = 30  # "bytes per second" has 16
 # At most 30 digits and three of an exponent: more are no figure of anything, and decimals of any size cost time.
 NUMBER = r"[-+\u2212]?(?:\d{1,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,3})?"
-# A unit begins with a letter, or a sign such as % or °; right behind the digits it has no digit itself. Else `1,450` would
-# be one of ",450", and `0x1F` none of "x1F".
+# A unit begins with a letter, or a sign such as % or °; right behind the digits it has no digit itself. Else `1,450`
+# would be 1 of ",450", and `0x1F` 0 of "x1F".
 _UNIT = r"(?:[^\W\d_]|[%\u00b0\u2032/$\u20ac\u00a3])\D*|\s+(?:[^\W\d_]|[%\u00b0\u2032/$\u20ac\u00a3]).*"
 _WRITTEN = re.compile(rf"(?P<value>{NUMBER})(?:\s*(?:\u00b1|\+/-|\+-)\s*(?P<tolerance>{NUMBER}))?(?P<unit>{_UNIT})?")
 
