@@ -50,6 +50,8 @@ def marked_at_once(asked: Asked, given: Given, *, order: Sequence[int]) -> Marke
 
     `order` is that of `drawn_order`.
     """
+    if any(len(part) > ANSWER_MAX_CHARS for part in (given.text, *given.parts)):
+        raise Invalid(f"An answer has at most {ANSWER_MAX_CHARS:,} characters. Say it more briefly.")
     if given.is_unknown:
         return Marked(verdict=Verdict.FAIL, score=0.0)
     match asked.kind:
@@ -60,8 +62,6 @@ def marked_at_once(asked: Asked, given: Given, *, order: Sequence[int]) -> Marke
                 chosen=given.choices,
             )
         case AskedKind.OPEN:
-            if len(given.text) > ANSWER_MAX_CHARS:
-                raise Invalid(f"An answer has at most {ANSWER_MAX_CHARS:,} characters. Say it more briefly.")
             return None
         case AskedKind.SHORT | AskedKind.NUMBER | AskedKind.TRUTH | AskedKind.ORDER | AskedKind.MATCH | AskedKind.CLOZE:
             return _marked_by_what_is_right(asked, given, order)
