@@ -14,9 +14,10 @@ _PROGRAM = re.compile(
     r"(?:docker|ip|iptables|iptables-save|nsenter|tcpdump|sysctl|ss|curl|ping|readlink|conntrack|service|cat|bridge|nc|ssh"
     r"|dig|nslookup|pgrep)\s"
 )
-# Left for the learner to fill in, in capitals, or left out.
+# Left for the learner to fill in, in capitals, or left out. `${PORT}` is a variable of the lab, which gets its value.
 _BLANK = re.compile(
-    r"(?<![\w-])(?:ADDRESS|NAME|NETWORK|CONTAINER|GATEWAY|PID|PORT|BRIDGE|SERVER|HOST|INTERFACE)(?![\w-])|…|\.\.\."
+    r"(?<![\w-])(?<!\$\{)(?:ADDRESS|NAME|NETWORK|CONTAINER|GATEWAY|PID|PORT|BRIDGE|SERVER|HOST|INTERFACE)(?![\w-])"
+    r"|…|\.\.\."
 )
 # A program, and options at most: it names what to use, and is no command yet.
 _NAMED_ONLY = re.compile(

@@ -28,6 +28,11 @@ def test_lines_of_a_block_and_spans_of_code_are_commands() -> None:
     assert shown(lab(reveal=text)).afterwards == ("ip link", "docker run nginx", "docker port web")
 
 
+def test_a_variable_of_the_lab_is_no_blank() -> None:
+    """Else a command would be run once it has its value, and be none while its result is looked up."""
+    assert shown(lab(task="`docker run -p ${PORT}:80 nginx`")).on_the_way == ("docker run -p ${PORT}:80 nginx",)
+
+
 @pytest.mark.parametrize(
     "code",
     [
