@@ -22,7 +22,7 @@ from wtforms.widgets import HiddenInput
 from quizapp.admin.health import WORDS, Finding
 from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
 from quizapp.catalogue.bounds import LEVELS
-from quizapp.catalogue.formats.dates import fitting
+from quizapp.catalogue.formats.markdown.conventions.dates import fitting
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, PAGE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
 from quizapp.catalogue.question_wording import (

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quizapp.catalogue.bounds import LEVELS, TAGS_MAX
-from quizapp.catalogue.formats.dates import AS_OF_MAX_CHARS, iso_date
+from quizapp.catalogue.formats.markdown.conventions.dates import AS_OF_MAX_CHARS, iso_date
 from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.kinds.faults import NotExpected
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, KEY_MAX_CHARS, QuestionKind

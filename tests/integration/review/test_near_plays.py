@@ -25,6 +25,7 @@ from tests.builders import a_note, rate_card
 from .conftest import NOON
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+MOMENT = timedelta(microseconds=1)  # between two deeds; of two at one time it would be chance which is undone first
 AGAIN, HARD, GOOD, EASY = Rating
 
 
@@ -65,6 +66,7 @@ class Play:
         self, card: Card, rating: Rating, *, source: ReviewSource = ReviewSource.REVIEW, seen: int | None = None,
         id: UUID | None = None,
     ) -> Rated:  # fmt: skip
+        self.now += MOMENT
         return rate_card(
             self.db, user=self.user, card_id=card.id, review_id=id or uuid4(), rating=rating, source=source,
             now=self.now, seen_version=card.version if seen is None else seen, taken_ms=5_000,
@@ -89,6 +91,7 @@ class Play:
         return failed.is_leech
 
     def do(self, what: Callable[..., int], *cards: Card, **more: object) -> int:
+        self.now += MOMENT
         return what(self.db, user=self.user, card_ids=[card.id for card in cards], now=self.now, **more)
 
     def undo(self) -> str:

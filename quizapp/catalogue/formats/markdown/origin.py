@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizapp.catalogue.bounds import LEVELS, SLUG_MAX_CHARS, SLUG_PATTERN
-from quizapp.catalogue.formats.dates import AS_OF_MAX_CHARS, fitting, iso_date
+from quizapp.catalogue.formats.markdown.conventions.dates import AS_OF_MAX_CHARS, fitting, iso_date
 from quizapp.catalogue.formats.markdown.labels import ID, Labelled
 from quizapp.catalogue.formats.markdown.source import Source
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
-from quizapp.catalogue.formats.dates import find_date
 from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_lines
+from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.formats.dates import find_date, fitting, iso_date
+from quizapp.catalogue.formats.markdown.conventions.dates import find_date, fitting, iso_date
 from quizapp.catalogue.formats.parsed import ParsedDate
 
 
