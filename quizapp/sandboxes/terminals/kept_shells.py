@@ -98,7 +98,7 @@ class KeptShell:
         self._timer: threading.Timer | None = None  # ends the shell WAITS_S after its client left
         self.left_at = 0.0  # in time.monotonic(): when the last client left
         self.ended: str | None = None  # why the shell is over, a sentence for the learner; None while it runs
-        self.is_done = False  # whether no client can resume it: one has seen its end, or none came within WAITS_S
+        self.is_done = False  # whether no client can resume it: closed, its end seen, or nobody came within WAITS_S
         threading.Thread(target=self._read, name="shell output", daemon=True).start()
 
     @property
@@ -118,23 +118,24 @@ class KeptShell:
             self._news.notify_all()
             return self._client
 
-    def leave(self, client: "Connection", *, saw_end: bool) -> None:
-        """Disconnect this client; the shell is kept for WAITS_S, unless the client `saw_end`.
+    def leave(self, client: "Connection", *, for_good: bool) -> bool:
+        """Disconnect this client; the shell is kept for WAITS_S, unless it leaves `for_good`: then none can resume it.
 
-        Does nothing if another client has taken its place.
+        Returns False, and does nothing, if another client has taken its place.
         """
         with self._news:
             if self._client is not client:
-                return
+                return False
             self._client = None
             self.left_at = time.monotonic()
-            self.is_done = saw_end
-            if not saw_end:
+            self.is_done = for_good
+            if not for_good:
                 self._timer = threading.Timer(WAITS_S, self._give_up)
                 self._timer.daemon = True
                 self._timer.start()
             self._news.notify_all()
         self._changed(self)
+        return True
 
     def end(self, why: str) -> None:
         """Kill the shell for the reason `why`, if it still runs."""
@@ -276,14 +277,13 @@ class Connection:
     def leave(self) -> None:
         """See Terminal.leave."""
         self._left = True
-        self._kept.leave(self, saw_end=self._ended is not None)
+        self._kept.leave(self, for_good=self._ended is not None)
 
     def close(self) -> None:
         """See Terminal.close."""
         self._left = True
-        if self._kept.is_of(self):
+        if self._kept.leave(self, for_good=True):  # before the kill, which takes seconds on a busy machine
             self._kept.end(CLOSED)
-        self._kept.leave(self, saw_end=True)
 
 
 class Shells:

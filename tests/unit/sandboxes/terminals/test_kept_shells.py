@@ -258,6 +258,22 @@ def test_closing_kills_it_and_forgets_it(shells: Shells, shell: FakeShell) -> No
         back(shells, connection, have=0)
 
 
+def test_nobody_comes_back_to_a_closed_one_while_it_is_being_killed(
+    shells: Shells, shell: FakeShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = open_on(shells, shell)
+    refused = []
+
+    def kill() -> None:  # takes seconds on a busy machine
+        with pytest.raises(TerminalGone) as caught:
+            back(shells, connection, have=0)
+        refused.append(caught.value)
+
+    monkeypatch.setattr(shell, "close", kill)
+    connection.close()
+    assert refused
+
+
 def test_so_many_and_no_more(shells: Shells, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = [open_on(shells, FakeShell()) for _ in range(SHELLS_EACH)]
     monkeypatch.setattr(module, "ROOM_WAIT_S", 0.01)
