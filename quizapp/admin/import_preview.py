@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.admin.queries import KIND_WORDS
 from quizapp.catalogue.banks import TABLES
+from quizapp.catalogue.consent import retires_much
 from quizapp.catalogue.formats import tables
 from quizapp.catalogue.formats.tables import TableSample
 from quizapp.catalogue.models import Note, Question
@@ -21,7 +22,7 @@ from quizapp.catalogue.reading import ReadFiles, lines_of
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.sent_notes import SentNote
-from quizapp.catalogue.service import import_sent, retires_much
+from quizapp.catalogue.service import import_sent
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
 from quizapp.collector import collector_held
 

@@ -100,7 +100,8 @@ def store() -> Response | tuple[str, int]:
     What would retire much without consent is shown once more, with what it would do by now.
     """
     from quizapp.admin.import_preview import preview  # loads the parsers, which no other page needs
-    from quizapp.catalogue.service import Consent, import_sent
+    from quizapp.catalogue.consent import Consent
+    from quizapp.catalogue.service import import_sent
     from quizapp.catalogue.store.identity import Keep
 
     db, form = get_db(), ConfirmForm()

@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from quizapp import clock
+from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.export import ExportFormat, export
 from quizapp.catalogue.formats.columns import Columns, columns_from
 from quizapp.catalogue.formats.parsed import Unreadable
@@ -19,7 +20,7 @@ from quizapp.catalogue.last_import import program_fingerprint
 from quizapp.catalogue.reading import ReadFiles, TracedNote, read_all, traces
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.sent_rows import learnt_of
-from quizapp.catalogue.service import Consent, ImportStopped, import_paths
+from quizapp.catalogue.service import ImportStopped, import_paths
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.unused_pictures import remove_unused

@@ -7,9 +7,9 @@ import click
 
 from quizapp import clock
 from quizapp.catalogue.commands import content
+from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.naming import NamedFile, write_ids
 from quizapp.catalogue.rehearsal import rehearsal
-from quizapp.catalogue.service import Consent
 from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.sync import Synced, sync
 from quizapp.catalogue.wiring import settle_forms

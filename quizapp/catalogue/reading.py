@@ -43,7 +43,7 @@ class ReadFiles:
 
     notes: list[NoteFile] = field(default_factory=list)
     left_out: list[NoteFile] = field(default_factory=list)
-    """Notes that are not stored this time; see `service.Consent.FOR_FILES_GONE`."""
+    """Notes that are not stored this time; see `consent.Consent.FOR_FILES_GONE`."""
     labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     """On files that are not imported."""

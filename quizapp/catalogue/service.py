@@ -4,30 +4,29 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from enum import Enum, auto
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
-from quizapp.catalogue.content_files import ContentFile, name_of, shown
+from quizapp.catalogue.consent import Consent, Held, held_report, retires_much
+from quizapp.catalogue.content_files import name_of, shown
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
-from quizapp.catalogue.labs.lab_format import LabDefinition
-from quizapp.catalogue.labs.lab_import import retire_lab, store_lab
+from quizapp.catalogue.held_back import hold_back
+from quizapp.catalogue.lab_reports import store_lab_file
+from quizapp.catalogue.labs.lab_import import retire_lab
+from quizapp.catalogue.missing_files import MissingNote, retire_missing
 from quizapp.catalogue.models import Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
-from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
-from quizapp.catalogue.store.live_items import live_items, lost_items
 from quizapp.catalogue.store.note_rows import (
     Outdated,
     PlannedNote,
@@ -43,32 +42,12 @@ from quizapp.collector import collector_held
 from quizapp.db import snapshot
 from quizapp.errors import QuizappError
 
-RETIRED_SHARE_MAX = 0.1  # of a note's items; beyond it a formatter or a wrong file is likelier than an edit
-RETIRED_MAX = 10  # items of a large note, for the same reason
 NONE_KEPT = Keep()
 PLANS_MAX = 3  # of a note before its transaction; if others change the catalogue each time, it is planned within it
 
 
 def nothing() -> None:
     """What is done after each file if the caller keeps the whole import in one transaction."""
-
-
-class _Held(Exception):
-    """More items would be retired than an import without consent may, or a learner would have more than fits.
-
-    What was written for the file is undone.
-    """
-
-    def __init__(self, report: FileReport) -> None:
-        super().__init__(report.path)
-        self.report = report
-
-
-class _MissingNote(NamedTuple):
-    """A stored note whose file is gone."""
-
-    id: int
-    path: str
 
 
 class _Step:
@@ -86,14 +65,6 @@ class _Step:
         """Does it all in the transaction."""
         self.plan = plan or (lambda: store)
         """Does before the transaction what can be done there, and returns what does the rest; raises Outdated."""
-
-
-class Consent(Enum):
-    """Whether an import may retire much of a note: more than RETIRED_SHARE_MAX of its items, or than RETIRED_MAX."""
-
-    GIVEN = auto()
-    FOR_FILES_GONE = auto()  # who takes a file away means it; a file that is there may have been misread
-    NONE = auto()
 
 
 class ImportStopped(QuizappError):
@@ -163,7 +134,7 @@ def import_paths(
     with snapshot(db):
         missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     if consent is Consent.FOR_FILES_GONE:
-        _hold_back(db, found, missing, now=now)
+        hold_back(db, found, store_all=partial(_tried, missing=missing, now=now))
     reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep, watch=watch)
     if not found.unread and any(path.resolve() == root.resolve() for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now)
@@ -214,7 +185,7 @@ def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
 def _store_all(
     db: Session,
     found: ReadFiles,
-    missing: Sequence[_MissingNote],
+    missing: Sequence[MissingNote],
     *,
     now: datetime,
     settle: Callable[[], None],
@@ -244,56 +215,9 @@ def _store_all(
     return reports
 
 
-def _hold_back(db: Session, found: ReadFiles, missing: Sequence[_MissingNote], *, now: datetime) -> None:
-    """Leave out the files that would retire much of their notes, as if they could not be read this time.
-
-    An item that another file takes over is not lost. So all is stored on trial in a copy; what a file that is left out
-    would have taken over may then be lost by another one, which is found at the next trial. After that the import of
-    the others, now or at the next start, finds the same files to leave out again.
-    """
-    while _some_may_lose_much(db, found):
-        with rehearsal(db) as copy:
-            before = live_items(copy)
-            kept = (list(found.reports), dict(found.unchanged))
-            tried = _store_all(copy, found, missing, now=now, settle=nothing, consent=Consent.GIVEN, keep=NONE_KEPT)
-            replaced = {report.path: report.replaced for report in tried}
-            lost = lost_items(copy, before)
-            lost.subtract({note.name: replaced.get(note.path, 0) for note in found.notes})
-            found.reports, found.unchanged = kept
-        held = [note for note in found.notes if is_much(lost[note.name], len(before.get(note.name, ())))]
-        if not held:
-            return
-        for note in held:
-            found.notes.remove(note)
-            found.left_out.append(note)
-            found.reports.append(_left_out(note, lost[note.name], len(before[note.name])))
-
-
-def _some_may_lose_much(db: Session, found: ReadFiles) -> bool:
-    with snapshot(db):
-        return any(_may_lose_much(db, note) for note in found.notes)
-
-
-def _may_lose_much(db: Session, note: NoteFile) -> bool:
-    """Whether so much of a note is not in its file by the same words or id that some of it may be lost."""
-    before = live_items(db, path=note.name).get(note.name, frozenset())
-    prints = {*note.concept_prints, *(content.fingerprint for content in note.contents)}
-    keys = {item.key for item in note.parsed.everything_asked}
-    keys |= {concept.key for section in note.parsed.sections for concept in section.concepts}
-    return is_much(sum(one.fingerprint not in prints and one.key not in keys for one in before), len(before))
-
-
-def _left_out(note: NoteFile, lost: int, before: int) -> FileReport:
-    message = (
-        f"NOT TAKEN: this file has lost {lost} of the {before} concepts, cards and questions of its note, so the note "
-        f"stays as it was. If that is meant: `flask content import {note.path} --yes`; else look for changed labels."
-    )
-    return failed(note.path, NoteWarning(line=1, message=message), held=lost)
-
-
-def is_much(retired: int, before: int) -> bool:
-    """Whether so many items of so many are retired that somebody must agree."""
-    return retired > RETIRED_MAX or retired > RETIRED_SHARE_MAX * before
+def _tried(db: Session, found: ReadFiles, *, missing: Sequence[MissingNote], now: datetime) -> list[FileReport]:
+    """Store what was read in a copy of the catalogue."""
+    return _store_all(db, found, missing, now=now, settle=nothing, consent=Consent.GIVEN, keep=NONE_KEPT)
 
 
 def _unchanged(found: ReadFiles, name: str) -> FileReport:
@@ -319,8 +243,8 @@ def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Cons
             said = store()
             for report in said:
                 if consent is Consent.NONE and retires_much(report):
-                    raise _Held(_held(report))
-    except _Held as held:
+                    raise Held(held_report(report))
+    except Held as held:
         if is_alone:
             db.rollback()
         db.expire_all()
@@ -332,28 +256,11 @@ def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Cons
     return said
 
 
-def retires_much(report: FileReport) -> bool:
-    """Whether a file retires so much of its note that somebody must agree."""
-    retired = report.changes.retired - report.replaced
-    return is_much(retired, report.items_before)
-
-
-def _held(report: FileReport) -> FileReport:
-    """The report on a file that would retire too much."""
-    retired = report.changes.retired
-    message = (
-        f"This would retire {retired} of the {report.items_before} concepts, cards and questions of the note, so "
-        "nothing of it was stored. If that is meant, agree to it (--yes for the command); else look for changed labels."
-    )
-    warning = NoteWarning(line=1, message=message)
-    return failed(report.path, warning, *report.warnings, held=retired)
-
-
 def _steps(
     db: Session,
     found: ReadFiles,
     notes: Sequence[NoteFile],
-    missing: Sequence[_MissingNote],
+    missing: Sequence[MissingNote],
     *,
     run: ImportRun,
     now: datetime,
@@ -365,9 +272,9 @@ def _steps(
         store = partial(_store_note, db, prepared, run=run, now=now)
         yield _Step(note.path, store=store, plan=partial(_planned, db, prepared, store, run=run))
     for gone in missing:
-        yield _Step(gone.path, store=partial(_retire_missing, db, gone, now=now))
+        yield _Step(gone.path, store=partial(retire_missing, db, gone, now=now))
     for file, definition in found.labs:
-        yield _Step(str(file.path), store=partial(_store_lab, db, file, definition, now=now))
+        yield _Step(str(file.path), store=partial(store_lab_file, db, file, definition, now=now))
 
 
 def _planned(
@@ -382,7 +289,7 @@ def _store_note(
 ) -> list[FileReport]:
     stored = store_note(db, read=note, run=run, now=now, ahead=ahead)
     if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
-        raise _Held(failed(note.path, NoteWarning(line=1, message=why)))
+        raise Held(failed(note.path, NoteWarning(line=1, message=why)))
     report = _note_report(note, stored)
     if note.print and not stored.conflicts:
         keep(db, stored.note_id, report, content=note.print)
@@ -397,11 +304,11 @@ def _items_before(parsed: ParsedNote, changes: Changes) -> int:
     return max(now - changes.added - changes.restored, 0) + changes.retired
 
 
-def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[_MissingNote]:
+def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[MissingNote]:
     """The stored notes whose file was in one of these folders and is gone, by path."""
     prefixes = [name_of(folder, root=root) for folder in folders]
     unread = [name_of(folder, root=root) for folder in found.unread]
-    rows = [_MissingNote(*row) for row in db.execute(select(Note.id, Note.path).order_by(Note.path))]
+    rows = [MissingNote(*row) for row in db.execute(select(Note.id, Note.path).order_by(Note.path))]
     lost = [row for row in rows if row.path not in found.names and not _is_below(row.path, unread)]
     return [row for row in lost if _is_below(row.path, prefixes)]
 
@@ -412,52 +319,6 @@ def _is_below(name: str, prefixes: Sequence[str]) -> bool:
         not name.startswith(("/", BROWSER)) if prefix == "." else name.startswith(f"{prefix.rstrip('/')}/")
         for prefix in prefixes
     )
-
-
-def _retire_missing(db: Session, missing: _MissingNote, *, now: datetime) -> list[FileReport]:
-    """Retire a note whose file is gone, unless it was retired before, or a file of the import was matched with it."""
-    note = db.scalar(select(Note).options(defer(Note.source)).where(Note.id == missing.id))
-    if note is None or note.retired_at is not None or note.path != missing.path:
-        return []
-    name = note.path
-    changes = retire_note(db, note, now=now)
-    message = f"The file is gone. Its {changes.retired} questions are asked no more; what was learnt stays."
-    warning = NoteWarning(line=1, message=message)
-    return [
-        FileReport(
-            path=name,
-            title=note.title,
-            changes=changes,
-            warnings=(warning,),
-            gone=True,
-            items_before=changes.retired,
-        )
-    ]
-
-
-def _store_lab(db: Session, file: ContentFile, definition: LabDefinition, *, now: datetime) -> list[FileReport]:
-    path = str(file.path)
-    stored = store_lab(db, definition, now=now)
-    if stored.clash:
-        message = f"A question of a note has the id {definition.id}. Give the lab, and its folder, another one."
-        return [failed(path, NoteWarning(line=1, message=message))]
-    messages = [f"No note has the concept {key}." for key in stored.unknown]
-    if stored.alone:
-        messages.append(f"No question has the id {definition.same_as}, so this lab is learnt by itself.")
-    if stored.names_itself:
-        messages.append(f"same_as names this lab itself, {definition.same_as}. Name another one, or leave it out.")
-    if stored.conflict:
-        messages.append("This lab was changed in both, the file and the browser; the browser's version is kept.")
-    report = FileReport(
-        path=path,
-        title=definition.title,
-        convention="lab",
-        questions=1,
-        answered=1,
-        warnings=tuple(NoteWarning(line=1, message=message) for message in messages),
-        changes=stored.changes,
-    )
-    return [report]
 
 
 def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> list[FileReport]:

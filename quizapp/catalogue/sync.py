@@ -11,11 +11,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.content_files import name_of
 from quizapp.catalogue.file_writing import FileChanged, write_whole
 from quizapp.catalogue.markdown_out import markdown_of
 from quizapp.catalogue.models import Note, Question, Unsettled
-from quizapp.catalogue.service import Consent, import_paths
+from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide, settle, unsettled
 from quizapp.catalogue.store.import_run import FileReport
 

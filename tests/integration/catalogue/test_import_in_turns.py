@@ -15,6 +15,7 @@ from quizapp import clock, sqlite
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue import service
+from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.models import CATALOGUE, Note, Question
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, import_content
@@ -288,7 +289,7 @@ def test_what_a_start_may_hold_back_is_tried_without_a_turn_at_writing(
             return real(note)
 
         monkeypatch.setattr(service, "rendered", watched)
-        consent = service.Consent.FOR_FILES_GONE
+        consent = Consent.FOR_FILES_GONE
         (report,) = import_content(db, tmp_path, now=clock.now(), settle=db.commit, consent=consent)
     assert (report.held > 0, in_transaction) == (True, [False])
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import last_import, models, service
+from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.last_import import (
     CATALOGUE,
     catalogue_fingerprint,
@@ -209,7 +210,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 ) -> None:
     real = service.import_content
 
-    def slow(db: Session, path: Path, *, now: datetime, consent: service.Consent, program: str) -> list[FileReport]:
+    def slow(db: Session, path: Path, *, now: datetime, consent: Consent, program: str) -> list[FileReport]:
         (folder / "a.md").write_text(NOTE.replace("It switches.", "It forwards."))
         return real(db, path, now=now, consent=consent, program=program)
 
