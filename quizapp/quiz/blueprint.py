@@ -17,6 +17,7 @@ bp = Pages(
         "/<uuid:quiz_id>/<int:position>/mark": "views.mark",
         "/<uuid:quiz_id>/<int:position>/unmark": "views.unmark",
         "/<uuid:quiz_id>/<int:position>/hint": "views.hint",
+        "/<uuid:quiz_id>/<int:position>/skip": "views.skip",
         "/<uuid:quiz_id>/<int:position>/later": "views.later",
         "/<uuid:quiz_id>/discard": "views.discard",
         "/<uuid:quiz_id>/again": "views.again",

@@ -56,6 +56,11 @@ class Attempt(Base):
     {"unknown": true} if the learner did not know. Once an open answer is marked, with the numbers, from 0, of what was
     said: "points", "bonus" and "red_flags"; with "taken_back", how often its marks were taken back.
     """
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the learner typed or chose and what is no answer: it was refused, or they went on without sending it.
+
+    As in `answer`, with "confidence" if they said how sure they were; None for nothing.
+    """
     hints_taken: Mapped[int] = mapped_column(default=0)
     """How many of the question's hints the learner has seen."""
     for_later: Mapped[bool] = mapped_column(default=False)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -14,9 +14,11 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
 from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, view_of
+from quizapp.confidence import Confidence
+from quizapp.quiz.drafts import given_of
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import has_own_marks
-from quizapp.quiz.shown_fields import ShownFields, shown_fields
+from quizapp.quiz.shown_fields import ShownField, ShownFields, shown_fields
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 
@@ -33,6 +35,8 @@ class ShownChoice:
     """The option's number on the page, from 1, and the key that picks it."""
     html: str
     why_html: str
+    is_chosen: bool
+    """Whether it is chosen, by the answer or what is kept of one."""
     state: str
     """Before the answer "open"; then "right" (chosen), "missed" (right, not chosen), "wrong" (chosen) or "left"."""
 
@@ -55,9 +59,13 @@ class AskedQuestion:
     several: ShownFields
     """What is asked in several fields; none for most kinds."""
     parts: Sequence[str]
-    """What was sent for each of them."""
+    """What was sent or is kept for each of them."""
     text: str
-    """What the learner wrote; empty before the answer."""
+    """What the learner wrote, sent or not."""
+    confidence: Confidence | None
+    """How sure the learner said they were; None if they did not say."""
+    typed: Sequence[Markup]
+    """Once it is answered, what they had typed and is not counted; empty before."""
     is_unknown: bool
     """Whether the learner said that they do not know."""
     said: Mapping[str, Sequence[int]]
@@ -101,16 +109,12 @@ class OpenQuiz:
     of: int
 
 
-def asked_question(
-    db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime, sent: Sequence[str] = ()
-) -> AskedQuestion:
-    """The page of one question of a quiz session, in the question's present stage.
-
-    `sent` are the parts of an answer that was not taken, which are shown again.
-    """
+def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime) -> AskedQuestion:
+    """The page of one question of a quiz session, in the question's present stage."""
     question = question_as_asked(attempt)
-    given = attempt.answer or {}
-    parts = given.get("parts", sent)
+    is_asked = attempt.answer is None
+    given = (attempt.draft if is_asked else attempt.answer) or {}
+    parts = given.get("parts", ())
     return AskedQuestion(
         quiz_id=quiz.id,
         title=title_of(quiz),
@@ -123,6 +127,8 @@ def asked_question(
         several=fields_of(attempt, parts=parts),
         parts=parts,
         text=given.get("text", ""),
+        confidence=given_of(attempt.draft).confidence if is_asked else attempt.confidence,
+        typed=() if is_asked else typed_texts(attempt, question),
         is_unknown=given.get("unknown", False),
         said={name: given.get(name, []) for name in ("points", "bonus", "red_flags")},
         can_unmark=has_own_marks(attempt),
@@ -146,6 +152,22 @@ def fields_of(attempt: Attempt, *, parts: Sequence[str]) -> ShownFields:
     """What is asked in several fields, with what was sent for each."""
     is_marked = attempt.verdict is not None
     return shown_fields(attempt.shown.expected, order=attempt.choice_order, parts=parts, is_marked=is_marked)
+
+
+def typed_texts(attempt: Attempt, question: QuestionView) -> Sequence[Markup]:
+    """What the learner had typed or chosen and is not counted, as texts."""
+    kept = given_of(attempt.draft)
+    chosen = [Markup(choice.html) for choice in question.choices if choice.id in kept.choices]
+    shown = shown_fields(attempt.shown.expected, order=attempt.choice_order, parts=kept.parts, is_marked=False)
+    named = [f"{one.name}: {_words_of(one)}" for one in shown.fields if one.given]
+    plain = [*(named or kept.parts), kept.text]
+    return [*chosen, *(escape(text) for text in plain if text.strip())]
+
+
+def _words_of(field: ShownField) -> str:
+    """What was typed into a field, or the words of the option whose number was chosen."""
+    number = int(field.given) if field.given.isascii() and field.given.isdigit() else 0
+    return field.options[number - 1] if 1 <= number <= len(field.options) else field.given
 
 
 def _skip_to(quiz: QuizSession, attempt: Attempt) -> int | None:
@@ -218,13 +240,14 @@ def shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]
     """The options in the order that was drawn; options that `choice_order` does not have come last."""
     rank = {choice_id: number for number, choice_id in enumerate(attempt.choice_order)}
     ordered = sorted(question.choices, key=lambda choice: rank.get(choice.id, len(rank)))
-    chosen = set((attempt.answer or {}).get("choices", []))
+    chosen = set((attempt.answer or attempt.draft or {}).get("choices", []))
     return [
         ShownChoice(
             id=choice.id,
             number=number,
             html=choice.html,
             why_html=choice.why_html,
+            is_chosen=choice.id in chosen,
             state="open" if attempt.verdict is None else _state(choice, chosen=choice.id in chosen),
         )
         for number, choice in enumerate(ordered, start=1)

@@ -6,16 +6,16 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import PAGE_KINDS, Question
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.quiz import selection
+from quizapp.quiz import drafts, selection
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
+from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
 from quizapp.quiz.narrowing import EVERYTHING, Narrowed, drawn_from
@@ -108,14 +108,22 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
     until the transaction ends. Raises Invalid for what is no answer of the question's kind, and for one that is nearly
     right: nothing is stored then.
     """
-    _lock_sitting(db, attempt)
+    lock_sitting(db, attempt)
     asked = attempt.shown
     sent = as_stored(asked, given)
     if attempt.answer is not None:
-        return _late(attempt.answer, sent)
+        receipt = _late(attempt.answer, sent)
+        if receipt is Receipt.TOO_LATE:
+            drafts.put(attempt, given)
+        db.flush()
+        return receipt
     marked = marked_at_once(asked, given, order=attempt.choice_order)
     if marked is not None:
         marked = with_hints(marked, taken=attempt.hints_taken)
+    if given.is_unknown:
+        drafts.put(attempt, given)  # what they had typed is shown beside what is right
+    else:
+        attempt.draft = None
     attempt.asked, attempt.answer, attempt.confidence = asked, sent, given.confidence
     if marked is not None:
         _conclude(db, user=user, attempt=attempt, marked=marked, now=now)
@@ -125,7 +133,7 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
 
 def take_hint(db: Session, *, attempt: Attempt) -> None:
     """Show the next hint of a question; nothing after its answer, or if there is none left."""
-    _lock_sitting(db, attempt)
+    lock_sitting(db, attempt)
     if attempt.answer is None and attempt.hints_taken < len(attempt.shown.hints):
         attempt.hints_taken += 1
     db.flush()
@@ -143,7 +151,7 @@ def mark(db: Session, *, user: User, attempt: Attempt, said: SaidPoints, now: da
     Locks the quiz session until the transaction ends. Raises Conflict if no answer is stored yet, Invalid for a point
     that the guide does not have.
     """
-    _lock_sitting(db, attempt)
+    lock_sitting(db, attempt)
     sent = _marks(said)
     if attempt.answer is None:
         raise Conflict("Answer the question first, then mark it.")
@@ -164,7 +172,7 @@ def take_marks_back(db: Session, *, user: User, attempt: Attempt, now: datetime)
 
     The quiz session goes on, if this was its last answer. Raises Conflict for an answer without such marks.
     """
-    _lock_sitting(db, attempt)
+    lock_sitting(db, attempt)
     if not has_own_marks(attempt):
         raise Conflict("These marks cannot be taken back: they are not yours, or were taken back already.")
     assert attempt.answer is not None  # it has marks
@@ -196,17 +204,6 @@ def _review_id(attempt: Attempt) -> UUID:
     """The id of the review that an answer makes: the attempt's, or one made of it after marks were taken back."""
     times = (attempt.answer or {}).get("taken_back", 0)
     return uuid5(attempt.id, str(times)) if times else attempt.id
-
-
-def _lock_sitting(db: Session, attempt: Attempt) -> None:
-    """Read an attempt and its quiz session anew, and lock the quiz session's row until the transaction ends.
-
-    Two answers to one question may come at once, and only the first may count. The answers to the last two questions
-    may come at once, and the second must end the quiz session. SQLite locks the whole database anyway.
-    """
-    sitting = select(QuizSession).where(QuizSession.id == attempt.quiz_session_id).with_for_update()
-    whole = sitting.options(selectinload(QuizSession.attempts)).execution_options(populate_existing=True)
-    db.scalars(whole).one()
 
 
 def _late(stands: dict[str, Any], sent: dict[str, Any]) -> Receipt:

@@ -13,11 +13,11 @@ from quizapp.catalogue.note_questions import note_id_of
 from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz import narrowing, queries, result_page, service
+from quizapp.quiz import drafts, narrowing, queries, result_page, service
 from quizapp.quiz.forms import ANY, EVERYTHING, NARROWING, AnswerForm, ChooseForm, MarkForm, chosen_words, first_error
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
-from quizapp.quiz.models import QuizSession
+from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.narrowing import Narrowed, Only
 from quizapp.quiz.service import Receipt
 from quizapp.web.choices import SelectChoice
@@ -64,28 +64,29 @@ def start() -> Response | tuple[str, int]:
 @audience(Audience.LEARNER)
 def show(quiz_id: UUID, position: int) -> str:
     """One question: to be answered, to be marked, or with its verdict."""
-    return _question_page(quiz_id, position, AnswerForm())
+    quiz = _quiz(quiz_id)
+    attempt = service.attempt_at(quiz, position)
+    page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=clock.now())
+    form = AnswerForm(text=page.text, line=page.text, confidence=page.confidence)
+    following = queries.next_position(quiz, after=position)
+    return render_template("quiz/question.html", page=page, form=form, next_url=_url(quiz, following))
 
 
 @audience(Audience.LEARNER)
-def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
-    """Store an answer and show its verdict, or the guide to mark it by; the question again for what is no answer."""
-    form = AnswerForm()
-    if not form.validate():
-        raise Invalid(first_error(form))
-    given = Given(
-        choices=form.choices.data or [],
-        text=form.text.data or form.line.data or "",
-        parts=form.parts.data or [],
-        is_unknown=form.unknown.data,
-        confidence=Confidence(form.confidence.data) if form.confidence.data else None,
-    )
+def answer(quiz_id: UUID, position: int) -> Response:
+    """Store an answer and show its verdict, or the guide to mark it by; the question again for what is no answer.
+
+    What is refused is kept and shown by a redirect, so that Back and a reload send nothing again.
+    """
     attempt = service.attempt_at(_quiz(quiz_id), position)
+    given, error = _sent()
     try:
+        if error:
+            raise Invalid(error)
         receipt = service.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
-    except Invalid as error:
-        flash(str(error), "warning")
-        return _question_page(quiz_id, position, form), error.status
+    except Invalid as refused:
+        flash(str(refused), "warning")
+        return _left(attempt, given, to=position)
     get_db().commit()
     if receipt is Receipt.TOO_LATE:
         flash(TOO_LATE, "warning")
@@ -93,7 +94,7 @@ def answer(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
 
 
 @audience(Audience.LEARNER)
-def mark(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
+def mark(quiz_id: UUID, position: int) -> Response:
     """Store the learner's marks of a written answer. Nothing ticked is asked about first: Enter from habit is that."""
     form = MarkForm()
     if not form.validate():
@@ -102,7 +103,7 @@ def mark(quiz_id: UUID, position: int) -> Response | tuple[str, int]:
     said = SaidPoints(points=form.points.data or [], bonus=form.bonus.data or [], red_flags=form.red_flags.data or [])
     if said.is_nothing and not form.nothing.data and attempt.verdict is None:
         flash(NOTHING_TICKED, "warning")
-        return _question_page(quiz_id, position, AnswerForm()), Invalid.status
+        return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
     receipt = service.mark(get_db(), user=current_user(), attempt=attempt, said=said, now=clock.now())
     get_db().commit()
     if receipt is Receipt.TOO_LATE:
@@ -122,9 +123,17 @@ def unmark(quiz_id: UUID, position: int) -> Response:
 @audience(Audience.LEARNER)
 def hint(quiz_id: UUID, position: int) -> Response:
     """Show the next hint of a question."""
-    service.take_hint(get_db(), attempt=service.attempt_at(_quiz(quiz_id), position))
-    get_db().commit()
-    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+    attempt = service.attempt_at(_quiz(quiz_id), position)
+    service.take_hint(get_db(), attempt=attempt)
+    return _left(attempt, _sent()[0], to=position)
+
+
+@audience(Audience.LEARNER)
+def skip(quiz_id: UUID, position: int) -> Response:
+    """Go on to the next question without an answer."""
+    quiz = _quiz(quiz_id)
+    attempt = service.attempt_at(quiz, position)
+    return _left(attempt, _sent()[0], to=queries.next_position(quiz, after=position))
 
 
 @audience(Audience.LEARNER)
@@ -132,8 +141,7 @@ def later(quiz_id: UUID, position: int) -> Response:
     """Mark a question for later, or take that mark away: the form says which."""
     attempt = service.attempt_at(_quiz(quiz_id), position)
     service.mark_for_later(get_db(), attempt=attempt, is_for_later=request.form.get("later") == "1")
-    get_db().commit()
-    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+    return _left(attempt, _sent()[0], to=position)
 
 
 @audience(Audience.LEARNER)
@@ -165,15 +173,26 @@ def again(quiz_id: UUID) -> Response:
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 
 
-def _question_page(quiz_id: UUID, position: int, form: AnswerForm) -> str:
-    """The page of a question, with what was sent still in its form."""
-    quiz = _quiz(quiz_id)
-    attempt = service.attempt_at(quiz, position)
-    page = queries.asked_question(
-        get_db(), user=current_user(), quiz=quiz, attempt=attempt, sent=form.parts.data or [], now=clock.now()
+def _sent() -> tuple[Given, str]:
+    """The answer that the form of a question has, and what is wrong with it; empty if nothing is."""
+    form = AnswerForm()
+    error = "" if form.validate() else first_error(form)
+    said = form.confidence.data
+    given = Given(
+        choices=form.choices.data or [],
+        text=form.text.data or form.line.data or "",
+        parts=form.parts.data or [],
+        is_unknown=form.unknown.data,
+        confidence=Confidence(said) if said in set(Confidence) else None,
     )
-    following = queries.next_position(quiz, after=position)
-    return render_template("quiz/question.html", page=page, form=form, next_url=_url(quiz, following))
+    return given, error
+
+
+def _left(attempt: Attempt, given: Given, *, to: int) -> Response:
+    """Keep what was typed into a question that is not answered, and show the question at the position `to`."""
+    drafts.keep(get_db(), attempt=attempt, given=given)
+    get_db().commit()
+    return redirect(_url(attempt.quiz_session, to))
 
 
 def _quiz(quiz_id: UUID) -> QuizSession:

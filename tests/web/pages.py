@@ -21,3 +21,10 @@ def without_tokens(page: str) -> str:
 def send(client: FlaskClient, page: str, action: str, **data: object) -> TestResponse:
     """Send a form of the page at `page` to `action`, token included."""
     return client.post(action, data={"csrf_token": token_in(client.get(page).text), **data})
+
+
+def shown_after(client: FlaskClient, page: str, action: str, **data: object) -> str:
+    """Send a form as `send` does; the page that its answer, which must be a redirect, leads to."""
+    answer = send(client, page, action, **data)
+    assert answer.status_code == 302
+    return client.get(answer.location).text

@@ -4,53 +4,84 @@
 
 /** @typedef {[name: string, value: string][]} Typed the fields of a form, as FormData gives them */
 
+/**
+ * What is kept: since when, in milliseconds since 1970, and what the form had in it when it was drawn.
+ * @typedef {{ typed: Typed, at: number, drawn: string }} Draft
+ */
+
 const SENT = "draft-sent"; // the name of the form whose answer the next page is
+const PREFIX = "draft.";
+export const LASTS_MS = 30 * 24 * 60 * 60 * 1000; // as long as a sign-in; who comes back later begins anew
 
 /**
  * @param {Store} store
  * @param {string} name
- * @param {Typed} typed
+ * @param {Draft} draft
  */
-export function keepDraft(store, name, typed) {
+export function keepDraft(store, name, draft) {
   try {
-    store.setItem(name, JSON.stringify(typed));
+    store.setItem(name, JSON.stringify(draft));
   } catch {
     // A full or forbidden storage keeps nothing; the form works as it would without it.
   }
 }
 
 /**
- * What was kept; null for nothing, or for what cannot be read.
+ * What was kept; null for nothing, for what cannot be read, and for a form that has something else in it by now: the server
+ * has taken what was typed, or something newer from another browser.
  * @param {Store} store
  * @param {string} name
+ * @param {string} drawn
  * @returns {Typed | null}
  */
-export function draftOf(store, name) {
-  try {
-    const typed = JSON.parse(store.getItem(name) ?? "null");
-    return Array.isArray(typed) ? typed : null;
-  } catch {
-    return null;
-  }
+export function draftOf(store, name, drawn) {
+  const draft = read(store, name);
+  return draft && draft.drawn === drawn && Array.isArray(draft.typed) ? draft.typed : null;
 }
 
 /**
  * The form has been sent: the draft goes as soon as a page says that the server has taken it.
- * @param {Store} store
+ * @param {Store} tab
  * @param {string} name
  */
-export function markSent(store, name) {
-  keepDraft(store, SENT, [[name, ""]]);
+export function markSent(tab, name) {
+  keepDraft(tab, SENT, { typed: [[name, ""]], at: 0, drawn: "" });
 }
 
 /**
  * A new page is there: let go of the draft that was sent, unless the page says that it was not taken.
- * @param {Store} store
+ * @param {Store} tab
  * @param {boolean} wasTaken
+ * @param {Store[]} stores where the draft may be
  */
-export function settleSent(store, wasTaken) {
-  const [sent] = draftOf(store, SENT) ?? [];
+export function settleSent(tab, wasTaken, stores) {
+  const [sent] = draftOf(tab, SENT, "") ?? [];
   if (!sent) return;
-  store.removeItem(SENT);
-  if (wasTaken) store.removeItem(sent[0]);
+  tab.removeItem(SENT);
+  if (wasTaken) for (const store of stores) store.removeItem(sent[0]);
+}
+
+/**
+ * Let go of drafts that are older than LASTS_MS.
+ * @param {Store & Pick<Storage, "length" | "key">} store
+ * @param {number} now in milliseconds since 1970
+ */
+export function forgetOld(store, now) {
+  const names = Array.from({ length: store.length }, (_, index) => store.key(index) ?? "");
+  for (const name of names.filter((one) => one.startsWith(PREFIX))) {
+    if (!((read(store, name)?.at ?? 0) > now - LASTS_MS)) store.removeItem(name);
+  }
+}
+
+/**
+ * @param {Store} store
+ * @param {string} name
+ * @returns {Draft | null}
+ */
+function read(store, name) {
+  try {
+    return JSON.parse(store.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
 }

@@ -1,23 +1,30 @@
 // What is typed into a form with `data-draft` is kept in this tab: it is there again after a reload, Back, or a sign-in in
-// between. What the browser itself puts back into a field makes no event, so it is told here like typing.
-import { draftOf, keepDraft, markSent, settleSent } from "../core/drafts.js";
+// between. With `data-draft="lasting"` it is kept in this browser, for its person alone: also where the tab was closed, or a
+// link to sign in opened another one. What the browser itself puts back into a field makes no event, so it is told here like
+// typing.
+import { draftOf, forgetOld, keepDraft, markSent, settleSent } from "../core/drafts.js";
 import { all, elementOf } from "./dom.js";
 import { pageUser } from "./identity.js";
 
 const OWN = ["csrf_token"]; // of the page, not of the person
+const CHECKED = ["radio", "checkbox"];
+const PRESSED = ["hidden", "submit", "button"];
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
 
 export function drafts() {
-  const store = storage();
-  // A page for nobody, such as the one to sign in on, says that what was sent before the sign-in ended was not taken.
-  if (store) settleSent(store, pageUser !== "" && document.querySelector(".error-status") === null);
-  if (store && pageUser) {
-    for (const form of all("form[data-draft]", HTMLFormElement)) bringBack(form, store);
+  const tab = storage("sessionStorage");
+  const lasting = storage("localStorage");
+  if (tab) settleSent(tab, wasTaken(), lasting ? [tab, lasting] : [tab]);
+  if (lasting) forgetOld(lasting, Date.now());
+  if (pageUser) {
+    for (const form of all("form[data-draft]", HTMLFormElement)) bringBackDraft(form);
     const onForm = (/** @type {Event} */ event, /** @type {(form: HTMLFormElement) => void} */ call) => {
       const form = elementOf(event)?.closest("form[data-draft]");
       if (form instanceof HTMLFormElement) call(form);
     };
-    document.addEventListener("input", (event) => onForm(event, (form) => keepDraft(store, nameOf(form), typed(form))));
-    document.addEventListener("submit", (event) => onForm(event, (form) => markSent(store, nameOf(form))));
+    document.addEventListener("input", (event) => onForm(event, keep));
+    document.addEventListener("submit", (event) => onForm(event, (form) => tab && markSent(tab, nameOf(form))));
   }
   window.addEventListener("pageshow", tellWhatTheBrowserPutBack);
 }
@@ -27,8 +34,10 @@ export function drafts() {
  * @param {HTMLFormElement} form
  */
 export function bringBackDraft(form) {
-  const store = storage();
-  if (store && pageUser) bringBack(form, store);
+  const store = storeOf(form);
+  const kept = store && pageUser ? draftOf(store, nameOf(form), drawn(form)) : null;
+  if (!kept) return;
+  for (const field of fieldsOf(form)) put(field, kept);
 }
 
 /**
@@ -36,12 +45,34 @@ export function bringBackDraft(form) {
  * @param {HTMLFormElement} form
  */
 export function forgetDraft(form) {
-  storage()?.removeItem(nameOf(form));
+  storeOf(form)?.removeItem(nameOf(form));
 }
 
-function storage() {
+/**
+ * Whether this page says that the server has taken the form that was sent. A page for nobody, such as the one to sign in on,
+ * says that it was not. One that was come back to does not say it: the browser's own error page may have been between.
+ */
+function wasTaken() {
+  const [opened] = performance.getEntriesByType("navigation");
+  const isBack = opened instanceof PerformanceNavigationTiming && opened.type === "back_forward";
+  return pageUser !== "" && !isBack && document.querySelector(".error-status") === null;
+}
+
+/** @param {HTMLFormElement} form */
+function keep(form) {
+  const store = storeOf(form);
+  if (store) keepDraft(store, nameOf(form), { typed: typed(form), at: Date.now(), drawn: drawn(form) });
+}
+
+/** @param {HTMLFormElement} form */
+function storeOf(form) {
+  return storage(form.dataset.draft === "lasting" ? "localStorage" : "sessionStorage");
+}
+
+/** @param {"sessionStorage" | "localStorage"} which */
+function storage(which) {
   try {
-    return sessionStorage;
+    return window[which];
   } catch {
     return null; // forbidden in this browser
   }
@@ -59,27 +90,46 @@ function typed(form) {
 }
 
 /**
+ * What the server drew into the fields.
  * @param {HTMLFormElement} form
- * @param {Storage} store
  */
-function bringBack(form, store) {
-  const kept = draftOf(store, nameOf(form));
-  for (const [name, value] of kept ?? []) {
-    const fields = [...form.elements].filter((field) => field.getAttribute("name") === name);
-    for (const field of fields) put(field, value);
-  }
+function drawn(form) {
+  const values = fieldsOf(form).map((field) => {
+    if (field instanceof HTMLSelectElement) return [...field.options].findIndex((option) => option.defaultSelected);
+    if (field instanceof HTMLInputElement && CHECKED.includes(field.type)) return Number(field.defaultChecked);
+    return field.defaultValue;
+  });
+  return JSON.stringify(values);
 }
 
 /**
- * @param {Element} field
- * @param {string} value
+ * @param {HTMLFormElement} form
+ * @returns {Field[]}
  */
-function put(field, value) {
-  if (field instanceof HTMLInputElement && ["radio", "checkbox"].includes(field.type)) {
-    if (field.value === value) field.checked = true;
-  } else if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== "hidden")) {
-    field.value = value;
-  } else return;
+function fieldsOf(form) {
+  /** @type {Field[]} */
+  const fields = [];
+  for (const field of form.elements) {
+    if (field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) fields.push(field);
+    if (field instanceof HTMLInputElement && !PRESSED.includes(field.type)) fields.push(field);
+  }
+  return fields;
+}
+
+/**
+ * Put into a field what was kept for it; of several with one name, each takes its own.
+ * @param {Field} field
+ * @param {import("../core/drafts.js").Typed} kept what is left of it
+ */
+function put(field, kept) {
+  if (field instanceof HTMLInputElement && CHECKED.includes(field.type)) {
+    field.checked = kept.some(([name, value]) => name === field.name && value === field.value);
+  } else {
+    const place = kept.findIndex(([name]) => name === field.name);
+    const [own] = place < 0 ? [] : kept.splice(place, 1);
+    if (!own) return;
+    field.value = own[1];
+  }
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

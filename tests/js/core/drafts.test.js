@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { draftOf, keepDraft, markSent, settleSent } from "../../../assets/js/core/drafts.js";
+import { draftOf, forgetOld, keepDraft, LASTS_MS, markSent, settleSent } from "../../../assets/js/core/drafts.js";
 import { FakeStorage } from "../doubles.js";
 
 const NAME = "draft.ada./practice/1";
+const EMPTY = '[""]';
+/** @type {import("../../../assets/js/core/drafts.js").Typed} */
+const TYPED = [["text", "half an answer"]];
 
 describe("a draft", () => {
   /** @type {FakeStorage} */
@@ -11,35 +14,56 @@ describe("a draft", () => {
 
   beforeEach(() => {
     store = new FakeStorage();
-    keepDraft(store, NAME, [["text", "half an answer"]]);
+    keepDraft(store, NAME, { typed: TYPED, at: 1, drawn: EMPTY });
   });
 
-  it("is there again", () => assert.deepEqual(draftOf(store, NAME), [["text", "half an answer"]]));
+  it("is there again", () => assert.deepEqual(draftOf(store, NAME, EMPTY), TYPED));
 
-  it("is nothing where nothing was typed", () => assert.equal(draftOf(store, "draft.ada./other"), null));
+  it("is nothing where nothing was typed", () => assert.equal(draftOf(store, "draft.ada./other", EMPTY), null));
 
   it("is nothing where it cannot be read", () => {
-    store.setItem(NAME, "{");
-    assert.equal(draftOf(store, NAME), null);
+    for (const nonsense of ["{", "[]", "1", '{"drawn":"[\\"\\"]"}']) {
+      store.setItem(NAME, nonsense);
+      assert.equal(draftOf(store, NAME, EMPTY), null);
+    }
   });
+
+  it("gives way to what the server has meanwhile, from here or from another browser", () =>
+    assert.equal(draftOf(store, NAME, '["half an answer"]'), null));
 
   it("goes once the server has taken the form", () => {
     markSent(store, NAME);
-    settleSent(store, true);
-    assert.equal(draftOf(store, NAME), null);
+    settleSent(store, true, [store]);
+    assert.equal(draftOf(store, NAME, EMPTY), null);
   });
 
   it("stays when the server has not taken it, and when the form was not sent", () => {
-    settleSent(store, true);
+    settleSent(store, true, [store]);
     markSent(store, NAME);
-    settleSent(store, false);
-    settleSent(store, true);
-    assert.notEqual(draftOf(store, NAME), null);
+    settleSent(store, false, [store]);
+    settleSent(store, true, [store]);
+    assert.notEqual(draftOf(store, NAME, EMPTY), null);
+  });
+
+  it("goes from the browser as well as from the tab", () => {
+    const tab = new FakeStorage();
+    markSent(tab, NAME);
+    settleSent(tab, true, [tab, store]);
+    assert.equal(draftOf(store, NAME, EMPTY), null);
+  });
+
+  it("goes when it is old, and nothing else of the storage does", () => {
+    store.setItem("outbox.ada", "[]");
+    forgetOld(store, LASTS_MS);
+    assert.notEqual(draftOf(store, NAME, EMPTY), null);
+    forgetOld(store, LASTS_MS + 1);
+    assert.equal(draftOf(store, NAME, EMPTY), null);
+    assert.equal(store.getItem("outbox.ada"), "[]");
   });
 
   it("is not kept in a full storage, without a word", () => {
     store.isFull = true;
-    keepDraft(store, "draft.ada./full", [["text", "x"]]);
-    assert.equal(draftOf(store, "draft.ada./full"), null);
+    keepDraft(store, "draft.ada./full", { typed: TYPED, at: 1, drawn: EMPTY });
+    assert.equal(draftOf(store, "draft.ada./full", EMPTY), null);
   });
 });
