@@ -1,10 +1,10 @@
 """`make setup`: everything that running and testing needs, made once. Knows nothing of running and testing."""
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
+from ops import interpreters
 from ops.checkout import Checkout
 from ops.command import as_command
 from ops.console import Failed, Progress, run_logged
@@ -29,14 +29,17 @@ NOTHING_ELSE = "and nothing else"
 
 
 def venv_step(checkout: Checkout) -> Step:
-    """The virtual environment; made anew for another Python, or once the checkout was moved: its scripts name paths."""
+    """The virtual environment; made anew for a Python of another version, or one that a person names, or once the
+    checkout was moved: its scripts name paths.
+    """
 
     def work(progress: Progress) -> None:
         uv = find_or_install_uv(checkout, progress.show)
         log = checkout.log("venv")
+        python = interpreters.fastest(os.environ)
         run_logged(
-            # This very Python: uv could fetch another one, from a place that is not in reach wherever PyPI is.
-            [uv.program, "venv", "--clear", "--python", sys.executable, "--no-python-downloads", str(checkout.venv)],
+            # One of this machine: uv could fetch another one, from a place that is not in reach wherever PyPI is.
+            [uv.program, "venv", "--clear", "--python", python, "--no-python-downloads", str(checkout.venv)],
             cwd=checkout.root,
             env=uv.env,
             log=log,
@@ -49,7 +52,8 @@ def venv_step(checkout: Checkout) -> Step:
         record=Stamp(
             file=checkout.stamp("venv"),
             makes=checkout.python,
-            sources=(sys.version, sys.base_prefix, str(checkout.venv)),
+            # Not this Python's path: inside the environment, the one that it was made with begins the same steps.
+            sources=(interpreters.kind(), os.environ.get(interpreters.NAMED, ""), str(checkout.venv)),
         ),
         work=work,
     )
@@ -76,6 +80,7 @@ def fitting_step(checkout: Checkout) -> Step:
     Where there is none it is looked for once, and again when its pin changes or the environment is made anew.
     """
     name = "requirements-fitting"
+    looked_for = checkout.venv / "looked-for-fitting"  # goes with the environment, whether a package was found or not
 
     def work(progress: Progress) -> None:
         try:
@@ -84,10 +89,11 @@ def fitting_step(checkout: Checkout) -> Step:
             progress.note(
                 f"none for this machine, see {checkout.log(name)}: intervals come from FSRS's default weights"
             )
+        looked_for.touch()
 
     record = Stamp(
         file=checkout.stamp(name),
-        makes=checkout.python,
+        makes=looked_for,
         sources=(checkout.root / f"{name}.txt", checkout.stamp("venv")),
     )
     return Step(title=FITTING, record=record, work=work, after=(PACKAGES,))

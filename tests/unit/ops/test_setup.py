@@ -1,5 +1,6 @@
 """What each step of set-up depends on, and what a test run adds."""
 
+import shutil
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def checkout(tmp_path: Path) -> Checkout:
         write(tmp_path / file)
     for made in (checkout.python, checkout.dist / "manifest.json", checkout.node_modules / ".package-lock.json"):
         write(made)
+    write(checkout.venv / "looked-for-fitting", "")
     for script in ("gunicorn", "pytest"):
         write(checkout.venv / "bin" / script)
     write(checkout.node_modules / ".bin" / "biome")
@@ -73,17 +75,29 @@ def test_a_change_redoes_what_depends_on_it(checkout: Checkout, file: str, title
 
 
 def test_a_new_environment_is_an_empty_one(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.version", "3.99")
+    monkeypatch.setattr("sys.abiflags", "another build")
     assert stale(checkout) == ["Virtual environment"]
     venv_step(checkout).record.write()
     assert stale(checkout) == ["Python packages", "Package that fits schedules to learners", "Test packages"]
 
 
 def test_a_deleted_environment_takes_its_packages_along(checkout: Checkout) -> None:
-    for script in ("python", "gunicorn", "pytest"):
-        (checkout.venv / "bin" / script).unlink()
+    shutil.rmtree(checkout.venv)
     packages = ["Python packages", "Package that fits schedules to learners", "Test packages"]
     assert stale(checkout) == ["Virtual environment", *packages]
+    write(checkout.python)
+    venv_step(checkout).record.write()
+    assert stale(checkout) == packages, "a new one is as empty, though it is made from the same"
+
+
+def test_an_environment_serves_whichever_python_of_its_kind_asks(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(checkout.python))
+    monkeypatch.setattr("sys.base_prefix", "/opt/another")
+    assert stale(checkout) == []
+    monkeypatch.setenv("PYTHON", "python3.12")
+    assert stale(checkout) == ["Virtual environment"]
 
 
 def test_no_wheel_of_the_optional_package_stops_nothing(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
