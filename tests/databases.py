@@ -85,17 +85,20 @@ def run_sql(server: str, statement: str) -> None:
     engine.dispose()
 
 
-def copy_template(server: str, name: str) -> str:
-    """The URL of a new migrated database of this name. FILE_COPY is the fast way where nothing is synced to disk."""
-    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+def copy_template(server: str, name: str, *, template: str = TEMPLATE) -> str:
+    """The URL of a new database of this name, migrated as its template is.
+
+    FILE_COPY is the fast way where nothing is synced to disk.
+    """
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return server.format(database=name)
 
 
 @contextmanager
-def own_postgresql(server: str) -> Iterator[str]:
-    """The URL of a migrated database that is dropped at the end."""
+def own_postgresql(server: str, *, template: str = TEMPLATE) -> Iterator[str]:
+    """The URL of a migrated database, or of a copy of another template, that is dropped at the end."""
     name = f"test_{uuid4().hex}"
-    yield copy_template(server, name)
+    yield copy_template(server, name, template=template)
     run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
