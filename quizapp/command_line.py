@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from quizapp.sandboxes.client import SandboxClient
 from quizapp.settings import Settings
+from quizapp.web.cli import make_private_files
 
 
 class ProductCommands(AppGroup):
@@ -26,6 +27,7 @@ class ProductCommands(AppGroup):
         return super().get_command(ctx, cmd_name)
 
     def _load(self) -> None:
+        make_private_files()
         from quizapp.commands import ALL
 
         for command in ALL:

@@ -227,7 +227,7 @@ def _create_sqlite_engine(
         sqlite.close_to_others(path)
         return sqlite.open_file(path, foreign_keys=foreign_keys)
 
-    engine = create_engine(url, module=sqlite.DRIVER, creator=connect, **pool)
+    engine = create_engine(url, hide_parameters=True, module=sqlite.DRIVER, creator=connect, **pool)
     refuse_bare_types(engine.dialect)
     compile_limits_once(engine.dialect)
     turns = Turns(path.with_name(path.name + sqlite.LOCK))
@@ -289,7 +289,7 @@ def check_foreign_keys(connection: Connection) -> None:
 
 
 def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:
-    engine = create_engine(url, **pool)
+    engine = create_engine(url, hide_parameters=True, **pool)
     _begin_by(engine, _on_postgresql_begin)
     # Once it is used: an engine may be made before the last model is loaded.
     event.listen(engine, "engine_connect", lambda _: give_conditions(Base.metadata), once=True)

@@ -5,7 +5,7 @@ import gc
 import click
 from flask import Flask
 
-from quizapp.web.cli import plain_errors
+from quizapp.web.cli import make_private_files, plain_errors
 
 
 def create_app() -> Flask:
@@ -13,6 +13,7 @@ def create_app() -> Flask:
 
     Raises SystemExit, with the sentence to print, for a setting that is missing or wrong.
     """
+    make_private_files()
     gc.disable()  # the process lives for a second, and looking through what it loads for garbage takes a fifth of that
     from quizapp.backups.commands import backup
     from quizapp.settings import Settings, SettingsError

@@ -170,8 +170,13 @@ class DeletionForm(FlaskForm):
 
 
 class PasswordForm(FlaskForm):
-    """A new password."""
+    """A new password, and the old one where the view asks for it."""
 
+    old = PasswordField(
+        "Password so far",
+        [Length(max=PASSWORD_MAX_CHARS)],
+        description="Forgotten? Ask for a sign-in link: for 15 minutes after it, a new password needs no old one.",
+    )
     password = PasswordField(
         "New password",
         [

@@ -128,6 +128,8 @@ class SignIn(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was ended before `expires_at`, by signing out or by a new password; None if it was not."""
+    by_link: Mapped[bool] = mapped_column(default=False)
+    """Whether a one-use link began it: for a while after that, a new password needs no old one."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
@@ -20,6 +21,7 @@ from quizapp.prepared import AnyConnection, Prepared
 from quizapp.zones import zones
 
 LINK_LIFE = timedelta(hours=1)
+FORGOTTEN_FOR = timedelta(minutes=15)  # after signing in by a link: enough to think of a new password
 TOKEN_BYTES = 32  # 256 bits cannot be guessed, so the stored hash of a token needs no salt
 PASSWORD_MIN_CHARS = 10  # OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends more; length is the only rule
 PASSWORD_MAX_CHARS = MAX_CHARS
@@ -52,9 +54,16 @@ def add_user(db: Session, *, name: str, role: Role, now: datetime) -> User:
 
 
 def owner(db: Session, *, now: datetime) -> User:
-    """The owner's account, made if this installation has none."""
-    found = db.scalars(select(User).where(User.role == Role.OWNER).order_by(User.created_at, User.id)).first()
-    return found or add_user(db, name="owner", role=Role.OWNER, now=now)
+    """The owner's account, made if this installation has none, and if no other process makes it meanwhile."""
+    if found := _first_owner(db):
+        return found
+    try:
+        with db.begin_nested():
+            return add_user(db, name="owner", role=Role.OWNER, now=now)
+    except (Conflict, IntegrityError):
+        if found := _first_owner(db):
+            return found
+        raise
 
 
 def users(db: Session) -> Sequence[User]:
@@ -138,10 +147,11 @@ def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
     user.zone, user.rollover_hour = zone, rollover_hour
 
 
-def sign_in(db: Session, *, user: User, life: timedelta, now: datetime) -> str:
+def sign_in(db: Session, *, user: User, life: timedelta, now: datetime, by_link: bool = False) -> str:
     """Begin a sign-in and return its token for the cookie. The token is always new, whatever the browser sent."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    db.add(SignIn(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + life))
+    begun = SignIn(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + life, by_link=by_link)
+    db.add(begun)
     db.flush()
     return token
 
@@ -149,6 +159,17 @@ def sign_in(db: Session, *, user: User, life: timedelta, now: datetime) -> str:
 def sign_out(db: Session, *, token: str, now: datetime) -> None:
     """End the sign-in of this token, so that no copy of its cookie works any more."""
     db.execute(update(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def needs_old_password(db: Session, *, user: User, token: str, now: datetime) -> bool:
+    """Whether the sign-in of this token may set a new password only with the old one: who finds it open cannot.
+
+    An account without a password needs none, and neither does who came by a link within FORGOTTEN_FOR.
+    """
+    if user.password_hash is None:
+        return False
+    by_link = select(SignIn.token_hash).where(SignIn.token_hash == _hash(token), SignIn.by_link)
+    return db.scalar(by_link.where(SignIn.created_at > now - FORGOTTEN_FOR, SignIn.created_at <= now)) is None
 
 
 def signed_in_user(db: Session, *, token: str, now: datetime) -> User | None:
@@ -198,6 +219,10 @@ def user_by_name(db: Session, *, name: str) -> User:
     if user is None:
         raise NotFound(f"There is no account called {name}. Open one with: flask accounts add {name}")
     return user
+
+
+def _first_owner(db: Session) -> User | None:
+    return db.scalars(select(User).where(User.role == Role.OWNER).order_by(User.created_at, User.id)).first()
 
 
 def _wrong_password() -> WrongPassword:

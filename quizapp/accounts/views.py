@@ -59,7 +59,7 @@ def sign_in_by_link(token: str) -> Response:
     """Use the link up and sign in."""
     form = LinkForm()
     user = service.redeem_link(get_db(), token=token, now=clock.now())
-    return _enter(user, zone=(form.zone.data or "") if form.validate() else "")
+    return _enter(user, zone=(form.zone.data or "") if form.validate() else "", by_link=True)
 
 
 @audience(Audience.LEARNER)
@@ -158,14 +158,25 @@ def set_retention() -> Response | tuple[str, int]:
 @audience(Audience.LEARNER)
 def set_password() -> Response | tuple[str, int]:
     """Set a password. Every sign-in ends; this browser gets a new one."""
-    form = PasswordForm()
+    form, owner = PasswordForm(), current_user()
     if not form.validate():
         return _account_page(password=form), 400
+    if _needs_old_password(owner):
+        try:
+            owner = _user_of_password(owner.name, form.old.data or "")
+        except service.WrongPassword:
+            form.old.errors = ["This is not your password so far. Type it again, or ask for a sign-in link."]
+            return _account_page(password=form), 403
+        get_db().commit()  # a hash takes long, and nobody may wait for it
     user = service.set_password(
-        get_db(), passwords(), user_id=current_user().id, password=form.password.data or "", now=clock.now()
+        get_db(), passwords(), user_id=owner.id, password=form.password.data or "", now=clock.now()
     )
     flash("Your password is set. Other browsers have been signed out.")
     return _enter(user, zone="", target=url_for("accounts.show_account"))
+
+
+def _needs_old_password(user: User) -> bool:
+    return service.needs_old_password(get_db(), user=user, token=session[TOKEN], now=clock.now())
 
 
 def _user_of_password(name: str, password: str) -> User:
@@ -195,18 +206,19 @@ def _account_page(
         limits=limits or LimitsForm(obj=user, formdata=None),
         order=order or OrderForm(obj=user, formdata=None),
         password=password or PasswordForm(formdata=None),
+        needs_old_password=_needs_old_password(user),
         retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
         deletion=DeletionForm(formdata=None),
     )
 
 
-def _enter(user: User, *, zone: str, target: str | None = None) -> Response:
+def _enter(user: User, *, zone: str, target: str | None = None, by_link: bool = False) -> Response:
     """Sign `user` in with a new cookie and redirect to `target`, or else to the path in `?next=`."""
     if user.zone == "UTC" and zone:  # a zone chosen on the account page stays
         with suppress(Invalid):  # sign in even if this machine does not know the browser's zone
             service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
     life = timedelta(days=current_settings().sign_in_days)
-    token = service.sign_in(get_db(), user=user, life=life, now=clock.now())
+    token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by_link)
     get_db().commit()
     flashes = session.get("_flashes", [])
     session.clear()

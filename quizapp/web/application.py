@@ -1,10 +1,13 @@
 """Sets up every part of this room in an application, and gives the current application's settings."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
 from quizapp.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "localhost")  # by which this machine itself asks, for /health
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -13,6 +16,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     from quizapp.web import assets, bodies, compression, database, error_pages, logs, security, templating
 
     app.extensions["settings"] = settings
+    app.config["TRUSTED_HOSTS"] = _hosts(settings.public_url)
     logs.init_app(app)
     assets.init_app(app)
     database.init_app(app, settings)
@@ -22,6 +26,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     templating.init_app(app)
     error_pages.init_app(app)
     app.wsgi_app = _behind(settings.proxies, app)  # type: ignore[method-assign]
+
+
+def _hosts(public_url: str) -> list[str] | None:
+    """The names that a request may ask for; None, for any, where people use the machine that serves.
+
+    Ports are not looked at. Werkzeug 3.1.9 compares what stands before the first colon: no IPv6 address can be named.
+    """
+    host = urlsplit(public_url).hostname
+    return None if host is None or host in LOOPBACK else [host, *LOOPBACK]
 
 
 def _behind(proxies: int, app: Flask) -> Any:

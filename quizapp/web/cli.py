@@ -1,5 +1,6 @@
 """Errors of `flask` commands: an expected fault prints one sentence, not a traceback."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -9,8 +10,15 @@ import click
 
 from quizapp.errors import QuizappError
 
+PRIVATE = 0o077  # the bits of a mode that nobody but its user may have
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def make_private_files() -> None:
+    """From now on, what this process makes can be read by its user alone: backups and databases hold personal data."""
+    os.umask(os.umask(PRIVATE) | PRIVATE)
 
 
 def plain_errors(command: Callable[P, R]) -> Callable[P, R]:

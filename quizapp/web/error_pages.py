@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.datastructures import MIMEAccept
@@ -30,6 +31,7 @@ _SENTENCES: Mapping[int, tuple[str, str]] = {
     500: ("Something went wrong", "The fault is ours and has been logged. What you saved before is safe; try again."),
 }
 _CSRF_SENTENCE = "This page was open for too long or in another sign-in. Reload it and send your answer again."
+_HOST_SENTENCE = "This server does not go by the name that you asked for. Use the address that you were given.\n"
 _DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
 RETRY_DATABASE_S = 5
 ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
@@ -69,6 +71,8 @@ def _domain_error(error: QuizappError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:  # whoever raised the error has made the answer, such as a redirect
         return make_response(error.response)
+    if request_ctx.url_adapter is None:  # of a host that is not ours Flask 3.1.3 makes none, and a page has addresses
+        return Response(_HOST_SENTENCE, status=error.code, mimetype="text/plain")
     status = error.code or 500
     title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
     return _answer(status, title, sentence)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts import service
@@ -35,6 +36,13 @@ def test_a_link_ends_after_an_hour(db: Session, ada: User) -> None:
     token = service.make_link(db, user=ada, now=NOW)
     with pytest.raises(service.LinkSpent):
         service.redeem_link(db, token=token, now=NOW + service.LINK_LIFE)
+
+
+def test_an_error_of_the_database_shows_no_hash(db: Session) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        db.execute(text("SELECT 1 FROM nowhere WHERE token_hash = :hash"), {"hash": "0123abcd"})
+    assert "nowhere" in str(caught.value)
+    assert "0123abcd" not in str(caught.value)
 
 
 def test_tokens_are_stored_only_as_hashes(db: Session, ada: User) -> None:

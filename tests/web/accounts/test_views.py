@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from quizapp import clock
 from quizapp.accounts import service
+from quizapp.accounts.guessing import FAILURES_OF_NAME
 from quizapp.accounts.models import Role, User
 from quizapp.accounts.passwords import Passwords
 
@@ -149,6 +151,39 @@ def test_a_new_password_signs_other_browsers_out(app: Flask, client: FlaskClient
     assert answer.location == "/account"
     assert client.get("/account").status_code == 200
     assert other.get("/account").status_code == 302
+
+
+def set_password(client: FlaskClient, **data: str) -> TestResponse:
+    form = token_in(client.get("/account").text)
+    return client.post("/account/password", data={"csrf_token": form, "password": "another four plain words", **data})
+
+
+@pytest.mark.parametrize("old", ["", "not the one"])
+def test_who_finds_a_sign_in_open_cannot_set_a_password(client: FlaskClient, link: str, old: str) -> None:
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    answer = set_password(client, old=old)
+    assert answer.status_code == 403
+    assert "not your password so far" in answer.text
+    assert set_password(client, old=PASSWORD).location == "/account"
+
+
+def test_a_wrong_old_password_is_a_guess_like_another(client: FlaskClient, link: str) -> None:
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    seen = {set_password(client, old=f"guess {number}").status_code for number in range(FAILURES_OF_NAME + 1)}
+    assert seen == {403, 429}
+    assert "Too many wrong passwords" in set_password(client, old=PASSWORD).text
+
+
+def test_a_link_helps_who_has_forgotten_the_password_for_a_while(client: FlaskClient, link: str) -> None:
+    enter(client, link)
+    assert "Password so far" not in client.get("/account").text
+    with time_machine.travel(clock.now() + service.FORGOTTEN_FOR):
+        assert "Password so far" in client.get("/account").text
+        assert set_password(client).status_code == 403
+
+
+def test_an_account_without_a_password_needs_no_old_one(client_as: Callable[..., FlaskClient]) -> None:
+    assert set_password(client_as("learner")).location == "/account"
 
 
 def test_who_is_signed_in_is_looked_up_while_somebody_else_writes(

@@ -1,5 +1,6 @@
-"""What `flask` commands say of a database that cannot be used."""
+"""What `flask` commands say of a database that cannot be used, and whom the files that they make are for."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,13 @@ def test_a_database_that_only_reads_is_one_sentence(app: Flask) -> None:
         "Error: The database cannot be used: attempt to write a readonly database. "
         "See that it runs, and that this user may write there and has room.\n",
     )
+
+
+def test_what_a_command_makes_is_for_its_user_alone(app: Flask, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        app.test_cli_runner().invoke(args=["accounts", "--help"])
+        (made := tmp_path / "made").touch()
+    finally:
+        os.umask(before)
+    assert made.stat().st_mode & 0o777 == 0o600
