@@ -22,6 +22,7 @@ BENCHMARKS = {
     "rating-to-next-card": "benchmarks.next_card_shown:run",
     "next-card": "benchmarks.flat:next_card",
     "ordered-card": "benchmarks.flat:ordered_card",
+    "adaptive": "benchmarks.adaptive:run",
     "review-page": "benchmarks.flat:review_page",
     "today-page": "benchmarks.flat:today_page",
     "answer": "benchmarks.answer:run",

@@ -75,7 +75,7 @@ MAY_IMPORT_INSIDE = {
     "sandboxes.pool": {"client", "recipe", "engine", "terminals"},
     "sandboxes.remote": {"client", "engine"},
     "sandboxes.daemon": {"client", "recipe", "engine", "pool", "remote"},
-    "quiz.kinds": {"asked", "given", "marking", "selection"},
+    "quiz.kinds": {"asked", "given", "marking", "option_order"},
     "review.fitting": {"memory", "scheduler"},
     "study.hands_on": set(),
 }
@@ -101,7 +101,7 @@ PURE_MODULES = {
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_words", "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.labs.shown_commands",
     "catalogue.store.identity",
-    "catalogue.store.likeness", "quiz.asked", "quiz.given",
+    "catalogue.store.likeness", "quiz.asked", "quiz.elo", "quiz.given", "quiz.option_order",
     "labs.hosts.motd", "labs.hosts.network_map", "labs.runs.calibration", "labs.runs.events", "labs.runs.predictions",
     "labs.runs.shell_history", "labs.runs.ticket", "labs.runs.timeline", "labs.runs.values", "quiz.marking",
     "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",

@@ -224,9 +224,13 @@ def _open(
     """Draw and store a quiz session: its questions, their words, the order of their options. Reloads show the same."""
     seed = rng.getrandbits(SEED_BITS)
     draw_rng = Random(seed)
-    candidates = [selection.Candidate(question_id=id, kind=question.kind) for id, question in questions.items()]
+    candidates = [
+        selection.Candidate(question_id=id, kind=question.kind, concept=question.concept_id)
+        for id, question in questions.items()
+    ]
+    drawn = selection.draw(candidates, length=selection.Length(questions=length), rng=draw_rng)
     quiz = QuizSession(user_id=user.id, note_id=note_id, seed=seed, started_at=now)
-    for position, question_id in enumerate(selection.draw(candidates, length=length, rng=draw_rng), start=1):
+    for position, question_id in enumerate(drawn, start=1):
         asked = as_asked(questions[question_id])
         order = drawn_order(asked, rng=draw_rng)
         quiz.attempts.append(Attempt(question_id=question_id, position=position, asked=asked, choice_order=order))

@@ -15,7 +15,7 @@ from quizapp.quiz.asked import Asked, AskedKind
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds import cloze, matching, number, ordering, short_text, truth
 from quizapp.quiz.marking import Marked, mark_choices
-from quizapp.quiz.selection import order_of_options
+from quizapp.quiz.option_order import order_of_options
 from quizapp.verdicts import Verdict
 
 ANSWER_MAX_CHARS = 10_000  # an interview answer spoken for five minutes has about 4,000
