@@ -15,6 +15,7 @@ DEFINITION: dict[str, object] = {
     "summary": "Publish one.",
     "level": 1,
     "minutes": 4,
+    "concepts": [],
     "vars": {"PORT": {"random": "8000-8999"}},
     "setup": "prepare ${PORT}",
     "task": "Publish port ${PORT}.",
