@@ -25,7 +25,7 @@ test: ## set up, check, then run every test, the browser's included
 check: ## lint, formatting, types, and the unit tests of the scripts
 	@$(OPS).tasks check
 
-verify-labs: ## prove every lab of content/labs on real hosts
+verify-labs: ## prove every lab and every note's snippets of content/ on real hosts
 	@$(OPS).tasks verify-labs
 
 bench: ## measure; prints a table and writes build/bench.json; ROWS="live herd" measures these alone

@@ -1,8 +1,8 @@
 """The list of all the product's `flask` commands."""
 
 from quizapp.backups.commands import backup
-from quizapp.catalogue.file_commands import content
 from quizapp.labs.commands import labs
+from quizapp.labs.prove_commands import content
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.search.commands import search
 from quizapp.study.commands import accounts_with_deletion, review_with_export

@@ -69,7 +69,7 @@ def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     attempt, each with other values; with the host's engine stopped it must be could-not-check. Exits with 1 if one
     is not so.
     """
-    _keep_quiet()
+    keep_quiet()
     all_ok = True
     with workshop() as client, ThreadPoolExecutor(jobs) as pool:
         for name in names or _all_names():
@@ -101,7 +101,7 @@ def grade(name: str, script: TextIO, answer: str, given: tuple[str, ...], as_jso
     The values that a lab draws are in the script's environment: ${PORT} for a lab that draws PORT. Exits with 0 after
     a pass, with 1 after a fail and with 2 if it could not be checked.
     """
-    _keep_quiet()
+    keep_quiet()
     lab, values = proof.with_values(_lab(name), rng=random.Random(), given=_given(given))
     attempt = _attempt(_scripted(lab, script.read(), values), answer)
     with workshop() as client:
@@ -141,7 +141,7 @@ def _scripted(lab: LabDefinition, script: str, values: Mapping[str, str]) -> str
     return f"env {given} bash -c {shlex.quote(script)}"
 
 
-def _keep_quiet() -> None:
+def keep_quiet() -> None:
     """Log no starts and ends of hosts, as sandboxd does: the lines would stand between the results."""
     logging.getLogger("quizapp.sandboxes").setLevel(logging.WARNING)
 

@@ -135,7 +135,7 @@ def attempt_at(
     except QuizappError as error:
         outcome = AttemptOutcome(grade=grading.not_checked(str(error)))
     finally:
-        _end_all(client, owner)
+        end_all(client, owner)
     odd = tuple(_odd(lab, outcome)) if outcome.grade.verdict is Verdict.PASS else ()
     return replace(outcome, seconds=round(time.monotonic() - begun, 1), odd=odd)
 
@@ -184,7 +184,7 @@ def _work(
     show: Sequence[str],
 ) -> AttemptOutcome:
     """Make an attempt that is typed into a host's terminal."""
-    sandbox = _started(client, owner=owner, template=lab.template)
+    sandbox = started(client, owner=owner, template=lab.template)
     ticket = ticket_on(sandbox, lab)
     if grade := _set_up(client, ticket):
         return AttemptOutcome(grade=grade)
@@ -213,7 +213,7 @@ def _command(
     show: Sequence[str],
 ) -> AttemptOutcome:
     """Make an attempt at a lab that asks for a command, on two hosts; what its texts `show` is not run there."""
-    pair = {side: _started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
+    pair = {side: started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
     command = attempt.run or NOTHING_DONE
     grade = twins.compared(client, pair, lab=lab, command=command)
     if not stop_engine:
@@ -307,7 +307,8 @@ def _attempt(described: Solution | WrongAttempt) -> TypedAttempt:
     return TypedAttempt(run=described.run, answer=described.answer)
 
 
-def _started(client: SandboxClient, *, owner: str, template: str) -> Sandbox:
+def started(client: SandboxClient, *, owner: str, template: str) -> Sandbox:
+    """A new host of this kind, ready for commands. Raises NoHost, and what SandboxClient.ask raises."""
     sandbox = client.ask(owner=owner, template=template)
     until = time.monotonic() + START_S
     while sandbox.state is not SandboxState.CLAIMED:
@@ -337,8 +338,8 @@ def _typed(client: SandboxClient, sandbox: Sandbox, attempt: TypedAttempt) -> st
     return result.output.strip()
 
 
-def _end_all(client: SandboxClient, owner: str) -> None:
-    """End the attempt's hosts, even if one failed."""
+def end_all(client: SandboxClient, owner: str) -> None:
+    """End the hosts whose owner begins with `owner`, even if one failed."""
     try:
         for sandbox in client.list():
             if (sandbox.owner or "").startswith(owner):

@@ -12,10 +12,15 @@ import pytest
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedNote
+from quizapp.catalogue.kinds.expected import LABEL_OF
 from quizapp.catalogue.store.question_store import content_of
 
-NOTES = sorted((Path(__file__).parents[5] / "content" / "notes").glob("*.md"))
+FOLDER = Path(__file__).parents[5] / "content" / "notes"
+# Of our notes the first one and one that has every kind of question: each more is read fourteen times.
+NOTES = [FOLDER / "docker-networking.md", FOLDER / "namespaces-and-cgroups.md"]
 LABEL = re.compile(r"(?<![*\w])\*([A-Z][a-z]*(?: of)?):\*")
+# These are labels in italics alone, see docs/content-format.md: in bold they are words.
+ITALIC = re.compile(rf"\*(?:{'|'.join([*LABEL_OF.values(), 'Hint'])}):\*")
 
 
 def underscores(text: str) -> str:
@@ -23,7 +28,7 @@ def underscores(text: str) -> str:
 
 
 def bold_labels(text: str) -> str:
-    return LABEL.sub(r"**\1:**", text)
+    return LABEL.sub(lambda found: found[0] if ITALIC.fullmatch(found[0]) else f"**{found[1]}:**", text)
 
 
 def colons_outside(text: str) -> str:
