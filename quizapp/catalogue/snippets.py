@@ -16,7 +16,7 @@ _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?P<words>[^`\n]*)$")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class SnippetStep:
     """A command, and what the note says that it prints."""
 
     line: int
@@ -38,7 +38,7 @@ class Step:
 class Snippet:
     """Commands that are run in one shell, in their order."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[SnippetStep, ...]
 
 
 def snippets(text: str) -> Iterator[Snippet]:
@@ -58,21 +58,21 @@ def snippets(text: str) -> Iterator[Snippet]:
             block.append((number, line))
 
 
-def _steps(block: list[tuple[int, str]]) -> Iterator[Step]:
+def _steps(block: list[tuple[int, str]]) -> Iterator[SnippetStep]:
     """The commands of a block with what stands below each; what stands above the first is left out."""
     printed: list[str] = []
     at, command = 0, ""
     for number, line in block:
         if line.startswith(COMMAND):
             if command:
-                yield Step(line=at, command=command, printed=tuple(printed))
+                yield SnippetStep(line=at, command=command, printed=tuple(printed))
             at, command, printed = number, line.removeprefix(COMMAND), []
         elif line.startswith(GOES_ON) and command and not printed:
             command += "\n" + line.removeprefix(GOES_ON)
         else:
             printed.append(line)
     if command:
-        yield Step(line=at, command=command, printed=tuple(printed))
+        yield SnippetStep(line=at, command=command, printed=tuple(printed))
 
 
 def _as_pattern(line: str) -> str:

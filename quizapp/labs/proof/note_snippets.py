@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from quizapp.catalogue.snippets import Snippet, Step
+from quizapp.catalogue.snippets import Snippet, SnippetStep
 from quizapp.labs.proof.proof import end_all, started
 from quizapp.sandboxes.client import SandboxClient
 
@@ -19,7 +19,7 @@ _OVER = "\x1e"  # "record separator", which no program prints by chance
 class Astray:
     """A command of a note that printed something else than the note says."""
 
-    step: Step
+    step: SnippetStep
     seen: str
     """What it printed; how it ended otherwise if it was not reached."""
 

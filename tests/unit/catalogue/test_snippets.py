@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.catalogue.snippets import Step, snippets
+from quizapp.catalogue.snippets import SnippetStep, snippets
 
 NOTE = """\
 ```console
@@ -50,4 +50,4 @@ def test_a_fence_in_a_longer_fence_is_text() -> None:
     ],
 )
 def test_an_output_is_held_against_the_note(printed: tuple[str, ...], output: str, holds: bool) -> None:
-    assert Step(line=1, command="x", printed=printed).holds(output) is holds
+    assert SnippetStep(line=1, command="x", printed=printed).holds(output) is holds
