@@ -107,7 +107,7 @@ PURE_MODULES = {
     "quiz.rating", "quiz.selection", "review.fitting.accuracy", "review.fitting.evaluation", "review.fitting.history",
     "review.fitting.log_file", "review.fitting.weights", "review.memory", "review.scheduler",
     "review.wording",
-    "review.balancing", "review.leeches", "review.planning",
+    "quiz.link_text", "quiz.modes", "review.balancing", "review.leeches", "review.planning",
     "search.language", "search.terms", "search.tokens",
     "sandboxes.client", "sandboxes.engine.probe", "sandboxes.pool.ownership", "sandboxes.pool.progress",
     "sandboxes.recipe.seccomp", "sandboxes.recipe.template", "sandboxes.remote.wire", "study.charts",

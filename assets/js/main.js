@@ -13,6 +13,7 @@ import { sendWhatIsLeft } from "./parts/outbox.js";
 import { placeInNote } from "./parts/place.js";
 import { preferences } from "./parts/preferences.js";
 import { signInInPlace } from "./parts/sign_in.js";
+import { timeUp } from "./parts/time_up.js";
 import { timers } from "./parts/timer.js";
 import { browserZone } from "./parts/zone.js";
 
@@ -21,6 +22,7 @@ dialogs();
 keys();
 codeBlocks();
 timers();
+timeUp();
 busy(); // before what follows from sending a form
 drafts();
 focusAfterSwap();

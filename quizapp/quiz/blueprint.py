@@ -10,6 +10,7 @@ bp = Pages(
         "": "views.choose",
         "/<uuid:quiz_id>/<int:position>": "views.show",
         "/<uuid:quiz_id>/result": "views.result",
+        "/<uuid:quiz_id>/questions": "sitting_views.questions",
     },
     sent={
         "": "views.start",
@@ -19,6 +20,7 @@ bp = Pages(
         "/<uuid:quiz_id>/<int:position>/hint": "views.hint",
         "/<uuid:quiz_id>/<int:position>/skip": "views.skip",
         "/<uuid:quiz_id>/<int:position>/later": "views.later",
+        "/<uuid:quiz_id>/hand-in": "sitting_views.hand_in",
         "/<uuid:quiz_id>/discard": "views.discard",
         "/<uuid:quiz_id>/again": "views.again",
     },

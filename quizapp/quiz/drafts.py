@@ -23,21 +23,24 @@ def keep(db: Session, *, attempt: Attempt, given: Given) -> None:
 
     Locks the quiz session until the transaction ends. Raises Invalid for more than a draft may have.
     """
-    lock_sitting(db, attempt)
+    lock_sitting(db, attempt.quiz_session_id)
     if attempt.answer is None:
         put(attempt, given)
     db.flush()
 
 
-def put(attempt: Attempt, given: Given) -> None:
-    """Keep what was typed with its attempt, which is locked. Raises Invalid for more than a draft may have."""
-    if is_anything(given):
+def put(attempt: Attempt, given: Given, *, is_passed: bool = False) -> None:
+    """Keep what was typed with its attempt, which is locked; an empty draft if the question was passed without any.
+
+    Raises Invalid for more than a draft may have.
+    """
+    if is_passed or is_answer(given) or given.confidence:
         attempt.draft = _draft_of(given)
 
 
-def is_anything(given: Given) -> bool:
-    """Whether anything was typed or chosen."""
-    return bool(given.choices or given.text.strip() or any(part.strip() for part in given.parts) or given.confidence)
+def is_answer(given: Given) -> bool:
+    """Whether anything was typed or chosen, beside how sure one is."""
+    return bool(given.choices or given.text.strip() or any(part.strip() for part in given.parts))
 
 
 def given_of(draft: dict[str, Any] | None) -> Given:

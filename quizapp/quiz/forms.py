@@ -10,6 +10,7 @@ from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.models import QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
+from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, WORDS, Mode
 from quizapp.quiz.narrowing import Only
 from quizapp.quiz.selection import LONGEST, SHORTEST
 from quizapp.web.choices import SelectChoice
@@ -43,6 +44,10 @@ class ChooseForm(FlaskForm):
     kind = SelectField("Kind", choices=[ANY, *(SelectChoice(*one) for one in KIND_WORDS.items())], default="")
     only = SelectField("Which", choices=[ANY, *(SelectChoice(*one) for one in ONLY_WORDS.items())], default="")
     length = WholeNumber("How many questions", least=SHORTEST, most=LONGEST, default=USUAL_LENGTH)
+    mode = RadioField(
+        "How", choices=[SelectChoice(mode.value, words) for mode, words in WORDS.items()], default=Mode.PRACTICE
+    )
+    limit = WholeNumber("Time limit in minutes", least=LIMIT_LEAST_MIN, most=LIMIT_MOST_MIN, may_be_empty=True)
 
 
 NARROWING = ("note", "tag", "level", "kind", "only")  # the fields that say which questions

@@ -12,6 +12,7 @@ from quizapp.column_types import JsonOf, UtcDateTime, enum_column
 from quizapp.confidence import Confidence
 from quizapp.db import Base
 from quizapp.quiz.asked import Asked, AskedChoice, AskedKind, from_json, to_json
+from quizapp.quiz.modes import Mode
 from quizapp.verdicts import Verdict
 
 
@@ -29,6 +30,13 @@ class QuizSession(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its last question got a verdict, or the learner discarded it; None while it can be gone on with."""
+    mode: Mapped[Mode] = mapped_column(enum_column(Mode, name="mode"), default=Mode.PRACTICE)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its time is up, by the server's clock; None without a limit."""
+    handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its answers were closed, so that they are marked: of a test or an interview alone."""
+    shared_as: Mapped[UUID | None] = mapped_column(unique=True)
+    """The key of the link by which anybody may read its report; None while it is the learner's alone."""
     note: Mapped[Note | None] = relationship()
     attempts: Mapped[list["Attempt"]] = relationship(
         back_populates="quiz_session", order_by="Attempt.position", cascade="all, delete-orphan"

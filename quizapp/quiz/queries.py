@@ -17,8 +17,10 @@ from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, view
 from quizapp.confidence import Confidence
 from quizapp.quiz.drafts import given_of
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.modes import Mode
 from quizapp.quiz.service import has_own_marks
 from quizapp.quiz.shown_fields import ShownField, ShownFields, shown_fields
+from quizapp.quiz.waiting import is_over, next_position, waiting, waits_for_answers
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 
@@ -52,6 +54,9 @@ class AskedQuestion:
     """The number of questions in the quiz session."""
     elapsed_s: int
     """Seconds since the quiz session began, or from its beginning to its end."""
+    left_s: int | None
+    """Seconds until its time is up; None without a limit, and once it is closed."""
+    mode: Mode
     stage: str
     """One of "ask", "mark" (an open answer waits for the learner's marks) and "done"."""
     question: QuestionView
@@ -101,41 +106,50 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenQuiz:
-    """A quiz session that is not finished. `position` is its first question without a verdict."""
+    """A quiz session that is not finished."""
 
     id: UUID
     title: str
     position: int
+    """Of the first question that waits; of the last one if none does."""
     of: int
+    mode: Mode
+    left_min: int | None
+    """Whole minutes until its time is up, 0 if it is; None without a limit."""
+    is_over: bool
+    """Whether its time is up or its answers are closed, so that what is left is to see what came of it."""
 
 
 def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attempt, now: datetime) -> AskedQuestion:
     """The page of one question of a quiz session, in the question's present stage."""
     question = question_as_asked(attempt)
-    is_asked = attempt.answer is None
-    given = (attempt.draft if is_asked else attempt.answer) or {}
+    stage = _stage(attempt)
+    has_answer = attempt.answer is not None and not (stage == "ask" and attempt.answer.get("unknown"))
+    given = (attempt.answer if has_answer else attempt.draft) or {}
     parts = given.get("parts", ())
     return AskedQuestion(
         quiz_id=quiz.id,
         title=title_of(quiz),
         position=attempt.position,
         of=len(quiz.attempts),
-        elapsed_s=max(0, round(((quiz.finished_at or now) - quiz.started_at).total_seconds())),
-        stage=_stage(attempt),
+        elapsed_s=max(0, round(((quiz.handed_in_at or quiz.finished_at or now) - quiz.started_at).total_seconds())),
+        left_s=left_s(quiz, now),
+        mode=quiz.mode,
+        stage=stage,
         question=question,
         choices=shown_choices(attempt, question),
         several=fields_of(attempt, parts=parts),
         parts=parts,
         text=given.get("text", ""),
-        confidence=given_of(attempt.draft).confidence if is_asked else attempt.confidence,
-        typed=() if is_asked else typed_texts(attempt, question),
-        is_unknown=given.get("unknown", False),
+        confidence=attempt.confidence if has_answer else given_of(attempt.draft).confidence,
+        typed=() if stage == "ask" else typed_texts(attempt, question),
+        is_unknown=(attempt.answer or {}).get("unknown", False),
         said={name: given.get(name, []) for name in ("points", "bonus", "red_flags")},
         can_unmark=has_own_marks(attempt),
         hints=question.hints[: attempt.hints_taken],
-        hints_left=len(question.hints) - attempt.hints_taken,
+        hints_left=len(question.hints) - attempt.hints_taken if quiz.mode is Mode.PRACTICE else 0,
         is_for_later=attempt.for_later,
-        for_later=[one.position for one in quiz.attempts if one.for_later and one.verdict is None],
+        for_later=[one.position for one in waiting(quiz) if one.for_later],
         skip_to=_skip_to(quiz, attempt),
         result=_result(db, user=user, attempt=attempt, now=now),
         lab=_lab(db, user=user, attempt=attempt),
@@ -175,7 +189,14 @@ def _skip_to(quiz: QuizSession, attempt: Attempt) -> int | None:
     return following if following not in (attempt.position, len(quiz.attempts) + 1) else None
 
 
-def open_quizzes(db: Session, *, user: User) -> Sequence[OpenQuiz]:
+def left_s(quiz: QuizSession, now: datetime) -> int | None:
+    """Seconds until the time of a quiz session is up; None without a limit, and once it is closed."""
+    if quiz.closes_at is None or not waits_for_answers(quiz):
+        return None
+    return max(0, round((quiz.closes_at - now).total_seconds()))
+
+
+def open_quizzes(db: Session, *, user: User, now: datetime) -> Sequence[OpenQuiz]:
     """The quiz sessions that the user has not finished, the newest first, at most OPEN_MAX."""
     quizzes = db.scalars(
         select(QuizSession)
@@ -183,21 +204,23 @@ def open_quizzes(db: Session, *, user: User) -> Sequence[OpenQuiz]:
         .order_by(QuizSession.started_at.desc(), QuizSession.id)
         .options(
             joinedload(QuizSession.note).load_only(Note.title),
-            selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict),
+            selectinload(QuizSession.attempts).load_only(Attempt.position, Attempt.verdict, Attempt.answer),
         )
         .limit(OPEN_MAX)
     )
-    return [
-        OpenQuiz(id=quiz.id, title=title_of(quiz), position=next_position(quiz), of=len(quiz.attempts))
-        for quiz in quizzes
-    ]
+    return [_open_quiz(quiz, now) for quiz in quizzes]
 
 
-def next_position(quiz: QuizSession, *, after: int = 0) -> int:
-    """The first position after `after` without a verdict, else the first without one; past the end if all have one."""
-    waiting = [attempt.position for attempt in quiz.attempts if attempt.verdict is None]
-    return next(
-        (position for position in waiting if position > after), waiting[0] if waiting else len(quiz.attempts) + 1
+def _open_quiz(quiz: QuizSession, now: datetime) -> OpenQuiz:
+    left = left_s(quiz, now)
+    return OpenQuiz(
+        id=quiz.id,
+        title=title_of(quiz),
+        position=min(next_position(quiz), len(quiz.attempts)),
+        of=len(quiz.attempts),
+        mode=quiz.mode,
+        left_min=None if left is None else left // 60,
+        is_over=is_over(quiz, now=now),
     )
 
 
@@ -227,7 +250,7 @@ def title_of(quiz: QuizSession) -> str:
 def _stage(attempt: Attempt) -> str:
     if attempt.verdict is not None:
         return "done"
-    return "mark" if attempt.answer is not None else "ask"
+    return "ask" if attempt.answer is None or waits_for_answers(attempt.quiz_session) else "mark"
 
 
 def question_as_asked(attempt: Attempt) -> QuestionView:
@@ -240,14 +263,15 @@ def shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]
     """The options in the order that was drawn; options that `choice_order` does not have come last."""
     rank = {choice_id: number for number, choice_id in enumerate(attempt.choice_order)}
     ordered = sorted(question.choices, key=lambda choice: rank.get(choice.id, len(rank)))
-    chosen = set((attempt.answer or attempt.draft or {}).get("choices", []))
+    chosen = set((attempt.answer or {}).get("choices", []))
+    kept = chosen or set((attempt.draft or {}).get("choices", []))
     return [
         ShownChoice(
             id=choice.id,
             number=number,
             html=choice.html,
             why_html=choice.why_html,
-            is_chosen=choice.id in chosen,
+            is_chosen=choice.id in kept,
             state="open" if attempt.verdict is None else _state(choice, chosen=choice.id in chosen),
         )
         for number, choice in enumerate(ordered, start=1)

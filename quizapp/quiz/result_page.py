@@ -1,28 +1,24 @@
 """The page of a quiz session's result: how much was right, against the last time, and each miss. Reads only."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from textwrap import shorten
 from uuid import UUID
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, ScalarSelect, func, select, true
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
 from quizapp.catalogue.queries import LabSummary
+from quizapp.quiz.link_text import for_a_link
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import fields_of, question_as_asked, shown_choices, title_of
 from quizapp.quiz.service import can_be_asked_again
 from quizapp.quiz.told import Told, told
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
-
-LINK_CHARS = 200  # of a question that is more than one paragraph: about two lines of the page
-_LINK = re.compile(r"</?a\b[^>]*>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +34,8 @@ class Miss:
     """Whether it stands in a note."""
     lab: LabSummary | None
     """The lab that proves the answer."""
+    was_answered: bool
+    """Whether anything was answered; nothing comes back of a question that a test ended without."""
     comes_back: str | None
     """When the card is due, such as "tomorrow"; None if the question is retired or a draft."""
 
@@ -78,20 +76,13 @@ def _miss(db: Session, attempt: Attempt, *, user: User, lab: LabSummary | None, 
     return Miss(
         position=attempt.position,
         question_id=attempt.question_id,
-        asked=_for_a_link(question.prompt_html),
+        asked=for_a_link(question.prompt_html),
         told=told(question, given, choices=shown_choices(attempt, question), several=several),
         has_place=question.place is not None,
         lab=lab,
+        was_answered=attempt.answer is not None,
         comes_back=question_comes_back(db, user=user, question_id=attempt.question_id, now=now),
     )
-
-
-def _for_a_link(html: Markup) -> Markup:
-    """One paragraph with its marks, but for links, which cannot stand in one; of more than that the first words."""
-    text = html.strip()
-    if text.startswith("<p>") and text.find("</p>") == len(text) - len("</p>"):
-        return Markup(_LINK.sub("", text[len("<p>") : -len("</p>")]))  # rendered and sanitised
-    return escape(shorten(html.striptags(), LINK_CHARS, placeholder="…"))
 
 
 def _last_right(db: Session, quiz: QuizSession) -> int | None:

@@ -18,8 +18,10 @@ from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
 from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
+from quizapp.quiz.modes import is_told_at_end
 from quizapp.quiz.narrowing import EVERYTHING, Narrowed, drawn_from
 from quizapp.quiz.rating import rating_of
+from quizapp.quiz.waiting import waits_for_answers
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
@@ -38,6 +40,7 @@ class Receipt(StrEnum):
 
     TAKEN = "taken"  # stored now, or an equal one was stored before
     TOO_LATE = "too late"  # another one was stored before and stays
+    OVER = "over"  # the quiz session was closed before: what was sent is kept, and not counted
 
 
 def open_quiz(
@@ -108,7 +111,7 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
     until the transaction ends. Raises Invalid for what is no answer of the question's kind, and for one that is nearly
     right: nothing is stored then.
     """
-    lock_sitting(db, attempt)
+    lock_sitting(db, attempt.quiz_session_id)
     asked = attempt.shown
     sent = as_stored(asked, given)
     if attempt.answer is not None:
@@ -126,15 +129,16 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
         attempt.draft = None
     attempt.asked, attempt.answer, attempt.confidence = asked, sent, given.confidence
     if marked is not None:
-        _conclude(db, user=user, attempt=attempt, marked=marked, now=now)
+        conclude(db, user=user, attempt=attempt, marked=marked, now=now)
     db.flush()
     return Receipt.TAKEN
 
 
 def take_hint(db: Session, *, attempt: Attempt) -> None:
-    """Show the next hint of a question; nothing after its answer, or if there is none left."""
-    lock_sitting(db, attempt)
-    if attempt.answer is None and attempt.hints_taken < len(attempt.shown.hints):
+    """Show the next hint of a question; nothing after its answer, without one left, in a test or an interview."""
+    lock_sitting(db, attempt.quiz_session_id)
+    is_practice = not is_told_at_end(attempt.quiz_session.mode)
+    if is_practice and attempt.answer is None and attempt.hints_taken < len(attempt.shown.hints):
         attempt.hints_taken += 1
     db.flush()
 
@@ -151,10 +155,12 @@ def mark(db: Session, *, user: User, attempt: Attempt, said: SaidPoints, now: da
     Locks the quiz session until the transaction ends. Raises Conflict if no answer is stored yet, Invalid for a point
     that the guide does not have.
     """
-    lock_sitting(db, attempt)
+    lock_sitting(db, attempt.quiz_session_id)
     sent = _marks(said)
     if attempt.answer is None:
         raise Conflict("Answer the question first, then mark it.")
+    if waits_for_answers(attempt.quiz_session):
+        raise Conflict("Hand it in first: answers are marked at the end.")
     if attempt.verdict is not None:
         stands = {name: attempt.answer.get(name, []) for name in sent}
         return Receipt.TAKEN if stands == sent else Receipt.TOO_LATE
@@ -162,7 +168,7 @@ def mark(db: Session, *, user: User, attempt: Attempt, said: SaidPoints, now: da
     guide = Guide(must=max(1, len(asked.must)), bonus=len(asked.bonus), red_flags=len(asked.red_flags))
     marked = with_hints(mark_open(guide, said), taken=attempt.hints_taken)
     attempt.answer = attempt.answer | {name: numbers for name, numbers in sent.items() if numbers or name == "points"}
-    _conclude(db, user=user, attempt=attempt, marked=marked, now=now)
+    conclude(db, user=user, attempt=attempt, marked=marked, now=now)
     db.flush()
     return Receipt.TAKEN
 
@@ -172,7 +178,7 @@ def take_marks_back(db: Session, *, user: User, attempt: Attempt, now: datetime)
 
     The quiz session goes on, if this was its last answer. Raises Conflict for an answer without such marks.
     """
-    lock_sitting(db, attempt)
+    lock_sitting(db, attempt.quiz_session_id)
     if not has_own_marks(attempt):
         raise Conflict("These marks cannot be taken back: they are not yours, or were taken back already.")
     assert attempt.answer is not None  # it has marks
@@ -239,7 +245,7 @@ def _open(
     return quiz
 
 
-def _conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now: datetime) -> None:
+def conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now: datetime) -> None:
     """Store the verdict, rate the card, and end the quiz session if this was its last answer.
 
     A miss is always rated, so that the card comes back. A right answer is rated only if the card waits for a review:

@@ -13,17 +13,31 @@ from quizapp.catalogue.note_questions import note_id_of
 from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz import drafts, narrowing, queries, result_page, service
-from quizapp.quiz.forms import ANY, EVERYTHING, NARROWING, AnswerForm, ChooseForm, MarkForm, chosen_words, first_error
+from quizapp.quiz import drafts, narrowing, queries, result_page, service, sittings
+from quizapp.quiz.forms import (
+    ANY,
+    EVERYTHING,
+    NARROWING,
+    AnswerForm,
+    ChooseForm,
+    MarkForm,
+    chosen_words,
+    first_error,
+)
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
+from quizapp.quiz.mode_forms import like, of_interview, preselect_how
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.modes import Mode
 from quizapp.quiz.narrowing import Narrowed, Only
 from quizapp.quiz.service import Receipt
+from quizapp.quiz.waiting import is_over, next_position, present, waits_for_answers
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
 
+OVER = "The time was up, or you had handed it in. What you sent after that is not counted; it stands with its question."
 TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
+TOLD = {Receipt.TOO_LATE: TOO_LATE, Receipt.OVER: OVER}
 NOTHING_TICKED = "You ticked nothing. Tick what you said, or say below that it was none of these."
 TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. Your first marks stand."
 
@@ -34,6 +48,7 @@ def choose() -> str:
     form = _choose_form()
     for name in NARROWING:
         form[name].data = request.args.get(name, "")
+    preselect_how(form, request.args)
     return _choose_page(form)
 
 
@@ -44,7 +59,10 @@ def start() -> Response | tuple[str, int]:
     if not form.validate():
         return _choose_page(form), 400
     note_id, narrowed = _narrowed(form)
+    mode = Mode(form.mode.data)
     try:
+        if mode is Mode.INTERVIEW:
+            narrowed = of_interview(narrowed)
         quiz = service.open_quiz(
             get_db(),
             user=current_user(),
@@ -57,19 +75,25 @@ def start() -> Response | tuple[str, int]:
     except Invalid as error:
         flash(str(error), "warning")
         return _choose_page(form), error.status
+    sittings.begin(quiz, mode=mode, asked_min=form.limit.data)
     get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 
 
 @audience(Audience.LEARNER)
-def show(quiz_id: UUID, position: int) -> str:
-    """One question: to be answered, to be marked, or with its verdict."""
-    quiz = _quiz(quiz_id)
+def show(quiz_id: UUID, position: int) -> Response | str:
+    """One question: to be answered, to be marked, or with its verdict. An interview shows the one that it is at."""
+    quiz, now = _quiz(quiz_id), clock.now()
     attempt = service.attempt_at(quiz, position)
-    page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=clock.now())
+    if is_over(quiz, now=now) and quiz.handed_in_at is None:
+        return redirect(url_for("practice.result", quiz_id=quiz_id))
+    at = present(quiz)
+    if quiz.mode is Mode.INTERVIEW and waits_for_answers(quiz) and at is not None and at is not attempt:
+        return redirect(_url(quiz, at.position))
+    page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=now)
     form = AnswerForm(text=page.text, line=page.text, confidence=page.confidence)
-    following = queries.next_position(quiz, after=position)
-    return render_template("quiz/question.html", page=page, form=form, next_url=_url(quiz, following))
+    next_url = _url(quiz, next_position(quiz, after=position))
+    return render_template("quiz/question.html", page=page, form=form, next_url=next_url)
 
 
 @audience(Audience.LEARNER)
@@ -83,14 +107,14 @@ def answer(quiz_id: UUID, position: int) -> Response:
     try:
         if error:
             raise Invalid(error)
-        receipt = service.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
+        receipt = sittings.answer(get_db(), user=current_user(), attempt=attempt, given=given, now=clock.now())
     except Invalid as refused:
-        flash(str(refused), "warning")
-        return _left(attempt, given, to=position)
+        flash(_refusal(attempt, refused), "warning")
+        return _left(attempt, given, to=_asked_to(attempt))
     get_db().commit()
-    if receipt is Receipt.TOO_LATE:
-        flash(TOO_LATE, "warning")
-    return redirect(url_for("practice.show", quiz_id=quiz_id, position=position))
+    if receipt in TOLD:
+        flash(TOLD[receipt], "warning")
+    return redirect(_asked_to(attempt))
 
 
 @audience(Audience.LEARNER)
@@ -125,7 +149,7 @@ def hint(quiz_id: UUID, position: int) -> Response:
     """Show the next hint of a question."""
     attempt = service.attempt_at(_quiz(quiz_id), position)
     service.take_hint(get_db(), attempt=attempt)
-    return _left(attempt, _sent()[0], to=position)
+    return _left(attempt, _sent()[0], to=_url(attempt.quiz_session, position))
 
 
 @audience(Audience.LEARNER)
@@ -133,7 +157,7 @@ def skip(quiz_id: UUID, position: int) -> Response:
     """Go on to the next question without an answer."""
     quiz = _quiz(quiz_id)
     attempt = service.attempt_at(quiz, position)
-    return _left(attempt, _sent()[0], to=queries.next_position(quiz, after=position))
+    return _left(attempt, _sent()[0], to=_url(quiz, next_position(quiz, after=position)))
 
 
 @audience(Audience.LEARNER)
@@ -141,15 +165,19 @@ def later(quiz_id: UUID, position: int) -> Response:
     """Mark a question for later, or take that mark away: the form says which."""
     attempt = service.attempt_at(_quiz(quiz_id), position)
     service.mark_for_later(get_db(), attempt=attempt, is_for_later=request.form.get("later") == "1")
-    return _left(attempt, _sent()[0], to=position)
+    if waits_for_answers(attempt.quiz_session):
+        return answer(quiz_id, position)
+    return _left(attempt, _sent()[0], to=_url(attempt.quiz_session, position))
 
 
 @audience(Audience.LEARNER)
 def result(quiz_id: UUID) -> Response | str:
-    """The score and the missed questions; before the end, a redirect to the next question."""
+    """The score and the missed questions; before the end, a redirect to the next question, or to hand it in."""
     quiz = _quiz(quiz_id)
+    if quiz.finished_at is None and quiz.handed_in_at is None and is_over(quiz, now=clock.now()):
+        return render_template("quiz/over.html", quiz_id=quiz.id, title=queries.title_of(quiz))
     if quiz.finished_at is None:
-        return redirect(_url(quiz, queries.next_position(quiz)))
+        return redirect(_url(quiz, next_position(quiz)))
     page = result_page.quiz_result(get_db(), user=current_user(), quiz=quiz, now=clock.now())
     return render_template("quiz/result.html", page=page)
 
@@ -157,9 +185,11 @@ def result(quiz_id: UUID) -> Response | str:
 @audience(Audience.LEARNER)
 def discard(quiz_id: UUID) -> Response:
     """End a quiz session that the learner does not want to go on with; back to the page that offered it."""
-    service.discard(get_db(), quiz=_quiz(quiz_id), now=clock.now())
+    quiz = _quiz(quiz_id)
+    counts = not waits_for_answers(quiz)
+    service.discard(get_db(), quiz=quiz, now=clock.now())
     get_db().commit()
-    flash("Discarded. What you answered in it still counts.")
+    flash("Discarded. What you answered in it still counts." if counts else "Discarded. Nothing in it was marked.")
     return redirect("/" if request.form.get("then") == "today" else url_for("practice.choose"), code=303)
 
 
@@ -188,11 +218,32 @@ def _sent() -> tuple[Given, str]:
     return given, error
 
 
-def _left(attempt: Attempt, given: Given, *, to: int) -> Response:
-    """Keep what was typed into a question that is not answered, and show the question at the position `to`."""
+def _left(attempt: Attempt, given: Given, *, to: str) -> Response:
+    """Keep what was typed into a question that is not answered, and go to the address `to`."""
     drafts.keep(get_db(), attempt=attempt, given=given)
     get_db().commit()
-    return redirect(_url(attempt.quiz_session, to))
+    return redirect(to)
+
+
+def _refusal(attempt: Attempt, refused: Invalid) -> str:
+    """What is said of an answer that was refused: in a test one is on another page by then."""
+    is_test = waits_for_answers(attempt.quiz_session)
+    return f"Question {attempt.position} has no answer yet. {refused}" if is_test else str(refused)
+
+
+def _asked_to(attempt: Attempt) -> str:
+    """The address to go to after an answer: in a test where the learner asked to, else its verdict or the next one."""
+    quiz = attempt.quiz_session
+    if not waits_for_answers(quiz):
+        return (
+            _url(quiz, attempt.position) if quiz.mode is Mode.PRACTICE else url_for("practice.result", quiz_id=quiz.id)
+        )
+    if quiz.mode is Mode.INTERVIEW:
+        return _url(quiz, next_position(quiz))
+    position = attempt.position + {"next": 1, "previous": -1}.get(request.form.get("go", ""), 0)
+    if request.form.get("go") == "all" or position > len(quiz.attempts):
+        return url_for("practice.questions", quiz_id=quiz.id)
+    return _url(quiz, max(1, position))
 
 
 def _quiz(quiz_id: UUID) -> QuizSession:
@@ -200,9 +251,9 @@ def _quiz(quiz_id: UUID) -> QuizSession:
 
 
 def _url(quiz: QuizSession, position: int) -> str:
-    """The address of a question's page, or of the result for a position past the last one."""
+    """The address of a question's page; past the last one that of the result, or of what is to be handed in."""
     if position > len(quiz.attempts):
-        return url_for("practice.result", quiz_id=quiz.id)
+        return url_for("practice.questions" if waits_for_answers(quiz) else "practice.result", quiz_id=quiz.id)
     return url_for("practice.show", quiz_id=quiz.id, position=position)
 
 
@@ -228,10 +279,15 @@ def _narrowed(form: ChooseForm) -> tuple[int | None, Narrowed]:
 
 
 def _choose_page(form: ChooseForm) -> str:
-    unfinished = queries.open_quizzes(get_db(), user=current_user())
+    unfinished = queries.open_quizzes(get_db(), user=current_user(), now=clock.now())
     note_id, narrowed = _narrowed(form)
     matching = narrowing.count(get_db(), user=current_user(), note_id=note_id, narrowed=narrowed)
     chosen = [words for name, (value, words) in chosen_words(form).items() if value or name == "note"]
     return render_template(
-        "quiz/choose.html", form=form, unfinished=unfinished, matching=matching, chosen=", ".join(chosen)
+        "quiz/choose.html",
+        form=form,
+        unfinished=unfinished,
+        matching=matching,
+        chosen=", ".join(chosen),
+        like=like(form),
     )

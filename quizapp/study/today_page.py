@@ -93,7 +93,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         counts=counts,
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),
-        unfinished=open_quizzes(db, user=user),
+        unfinished=open_quizzes(db, user=user, now=now),
         begun=begun,
         lab=None if lab is None or lab.slug in {one.slug for one in begun} else lab,
         weak_spot=_weak_spot(db, user=user),

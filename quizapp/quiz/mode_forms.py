@@ -1,0 +1,40 @@
+"""How a quiz session is to run, as the form of Practice has it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from quizapp.catalogue.models import QuestionKind
+from quizapp.errors import Invalid
+from quizapp.quiz.forms import USUAL_LENGTH, ChooseForm
+from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, Mode, what_it_is_like
+from quizapp.quiz.narrowing import Narrowed
+from quizapp.quiz.selection import LONGEST, SHORTEST
+
+TYPED_MAX_DIGITS = 3  # of the numbers that are taken from an address
+
+
+def preselect_how(form: ChooseForm, asked: Mapping[str, str]) -> None:
+    """Take mode, length and limit from an address, as far as they are right."""
+    form.mode.data = asked["mode"] if asked.get("mode") in set(Mode) else Mode.PRACTICE
+    form.length.data = _number(asked.get("length"), least=SHORTEST, most=LONGEST) or USUAL_LENGTH
+    form.limit.data = _number(asked.get("limit"), least=LIMIT_LEAST_MIN, most=LIMIT_MOST_MIN)
+
+
+def like(form: ChooseForm) -> str:
+    """The line that says what the quiz session will be like that the form asks for."""
+    mode = Mode(form.mode.data) if form.mode.data in set(Mode) else Mode.PRACTICE
+    return what_it_is_like(mode, length=form.length.data or USUAL_LENGTH, asked_min=form.limit.data)
+
+
+def of_interview(narrowed: Narrowed) -> Narrowed:
+    """What an interview draws from. Raises Invalid for other kinds than it asks."""
+    if narrowed.kind not in (None, QuestionKind.OPEN):
+        raise Invalid("An interview asks open questions alone. Leave the kind as it is, or choose a test.")
+    return replace(narrowed, kind=QuestionKind.OPEN)
+
+
+def _number(typed: str | None, *, least: int, most: int) -> int | None:
+    """A whole number in its bounds; None for everything else."""
+    if not typed or len(typed) > TYPED_MAX_DIGITS or not (typed.isascii() and typed.isdigit()):
+        return None
+    return number if least <= (number := int(typed)) <= most else None
