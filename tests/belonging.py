@@ -51,7 +51,8 @@ def rows_of_a_person(connection: Connection, metadata: MetaData, user_id: UUID) 
 
 
 def _is_of(table: Table, row: dict[str, Any], found: dict[str, list[dict[str, Any]]], user_id: UUID) -> bool:
-    if any(row[name] == user_id.bytes for name in ("id", *NAMING) if name in row):
+    stored = (user_id.bytes, user_id)  # SQLite's columns of bytes, PostgreSQL's of UUIDs
+    if any(row[name] in stored for name in ("id", *NAMING) if name in row):
         return True
     return any(
         any(all(row[one.parent.name] == parent[one.column.name] for one in key.elements) for parent in parents)

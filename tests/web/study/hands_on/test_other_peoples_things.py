@@ -7,16 +7,16 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Question
-from quizapp.db import Base
 from quizapp.quiz.models import QuizSession
 from quizapp.review.models import Card
+from quizapp.web.migrations import OF_NO_MODEL
 from tests.belonging import rows_of_a_person
 from tests.web.admin.test_bring_notes import confirmed, previewed
 from tests.web.pages import send, token_in
@@ -91,15 +91,14 @@ def fields(things: Mapping[str, Any]) -> dict[str, str]:
 def rows(sessions: sessionmaker[Session], user_id: UUID) -> dict[Any, str]:
     """Every row that is the person's, as text."""
     with sessions() as db:
-        found = rows_of_a_person(db.connection(), Base.metadata, user_id)
-        tables = {name: Base.metadata.tables[name] for name, _ in found}
-        stored = {name: [row._asdict() for row in db.execute(select(table))] for name, table in tables.items()}
-    return {
-        (name, tuple(row[column.name] for column in table.primary_key)): str(row)
-        for name, table in tables.items()
-        for row in stored[name]
-        if (name, tuple(row[column.name] for column in table.primary_key)) in found
-    }
+        connection, metadata = db.connection(), MetaData()
+        metadata.reflect(connection, only=lambda name, _: not name.startswith(OF_NO_MODEL))
+        found = rows_of_a_person(connection, metadata, user_id)
+        stored = {}
+        for table in (metadata.tables[name] for name in {name for name, _ in found}):
+            for row in connection.execute(select(table)):
+                stored[table.name, tuple(row._mapping[key.name] for key in table.primary_key)] = str(row)
+    return {key: row for key, row in stored.items() if key in found}
 
 
 def test_it_is_known_of_every_argument_of_a_route_whose_thing_it_names(app: Flask) -> None:
