@@ -11,6 +11,8 @@ bp = Pages(
         "/<uuid:quiz_id>/<int:position>": "views.show",
         "/<uuid:quiz_id>/result": "views.result",
         "/<uuid:quiz_id>/questions": "sitting_views.questions",
+        "/<uuid:quiz_id>/report": "sitting_views.report",
+        "/shared/<uuid:key>": "sitting_views.shared",
     },
     sent={
         "": "views.start",
@@ -21,6 +23,7 @@ bp = Pages(
         "/<uuid:quiz_id>/<int:position>/skip": "views.skip",
         "/<uuid:quiz_id>/<int:position>/later": "views.later",
         "/<uuid:quiz_id>/hand-in": "sitting_views.hand_in",
+        "/<uuid:quiz_id>/share": "sitting_views.share",
         "/<uuid:quiz_id>/discard": "views.discard",
         "/<uuid:quiz_id>/again": "views.again",
     },

@@ -5,6 +5,7 @@
 
 from datetime import datetime
 from typing import assert_never
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -76,6 +77,23 @@ def hand_in(db: Session, *, user: User, quiz: QuizSession, now: datetime) -> Non
             service.conclude(db, user=user, attempt=attempt, marked=marked, now=now)
     if all(attempt.verdict is not None for attempt in quiz.attempts):
         quiz.finished_at = now
+    db.flush()
+
+
+def share(db: Session, *, quiz: QuizSession, key: UUID) -> None:
+    """Let whoever has the key read the report of an interview; one that is shared keeps the key that it has.
+
+    Raises Conflict for what has no report yet, or none at all.
+    """
+    if quiz.mode is not Mode.INTERVIEW or quiz.finished_at is None or quiz.handed_in_at is None:
+        raise Conflict("Only the report of an interview that has ended can be shared.")
+    quiz.shared_as = quiz.shared_as or key
+    db.flush()
+
+
+def take_share_back(db: Session, *, quiz: QuizSession) -> None:
+    """Let nobody but the learner read the report any more. A new link has another key."""
+    quiz.shared_as = None
     db.flush()
 
 

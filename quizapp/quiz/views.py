@@ -3,7 +3,7 @@
 from random import SystemRandom
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -34,6 +34,7 @@ from quizapp.quiz.service import Receipt
 from quizapp.quiz.waiting import is_over, next_position, present, waits_for_answers
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
+from quizapp.web.security import allow_recordings
 
 OVER = "The time was up, or you had handed it in. What you sent after that is not counted; it stands with its question."
 TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
@@ -81,7 +82,7 @@ def start() -> Response | tuple[str, int]:
 
 
 @audience(Audience.LEARNER)
-def show(quiz_id: UUID, position: int) -> Response | str:
+def show(quiz_id: UUID, position: int) -> Response:
     """One question: to be answered, to be marked, or with its verdict. An interview shows the one that it is at."""
     quiz, now = _quiz(quiz_id), clock.now()
     attempt = service.attempt_at(quiz, position)
@@ -93,7 +94,8 @@ def show(quiz_id: UUID, position: int) -> Response | str:
     page = queries.asked_question(get_db(), user=current_user(), quiz=quiz, attempt=attempt, now=now)
     form = AnswerForm(text=page.text, line=page.text, confidence=page.confidence)
     next_url = _url(quiz, next_position(quiz, after=position))
-    return render_template("quiz/question.html", page=page, form=form, next_url=next_url)
+    drawn = make_response(render_template("quiz/question.html", page=page, form=form, next_url=next_url))
+    return allow_recordings(drawn, microphone=page.stage == "ask") if quiz.mode is Mode.INTERVIEW else drawn
 
 
 @audience(Audience.LEARNER)
@@ -178,6 +180,8 @@ def result(quiz_id: UUID) -> Response | str:
         return render_template("quiz/over.html", quiz_id=quiz.id, title=queries.title_of(quiz))
     if quiz.finished_at is None:
         return redirect(_url(quiz, next_position(quiz)))
+    if quiz.mode is Mode.INTERVIEW and quiz.handed_in_at is not None:
+        return redirect(url_for("practice.report", quiz_id=quiz_id))
     page = result_page.quiz_result(get_db(), user=current_user(), quiz=quiz, now=clock.now())
     return render_template("quiz/result.html", page=page)
 

@@ -143,6 +143,14 @@ def allow_inline_style(response: Response) -> Response:
     return response
 
 
+def allow_recordings(response: Response, *, microphone: bool = False) -> Response:
+    """Allow one answer to play sound that was recorded in the browser, and with `microphone` to record it."""
+    response.headers["Content-Security-Policy"] = _CSP.format(inline_style="") + "; media-src blob:"
+    if microphone:
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
+    return response
+
+
 def _refuse_cross_site() -> None:
     """Answer 403 to an unsafe request that the browser marks as cross-site (Fetch Metadata, W3C), CSRF token or not."""
     request = request_ctx.request
