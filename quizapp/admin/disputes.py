@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.authoring import wording_of
-from quizapp.catalogue.models import Question, QuestionEdit, Unsettled
-from quizapp.catalogue.question_wording import LABELS, to_json
+from quizapp.catalogue.authored_rows import By, record
+from quizapp.catalogue.models import DeedOf, Question, Unsettled
+from quizapp.catalogue.question_shape import shape_of
+from quizapp.catalogue.question_wording import LABELS
 from quizapp.catalogue.settling import TakenSide, settle
 from quizapp.catalogue.store.question_store import Content, content_from, served
 
@@ -72,13 +73,11 @@ def dispute_of(db: Session, question: Question) -> Dispute | None:
 
 def decide(db: Session, question: Question, *, take: TakenSide, editor: User, now: datetime) -> None:
     """Take one side's version. What the browser had stays in the question's history."""
-    before = to_json(wording_of(question))
+    before, rev = shape_of(question), question.rev
     settle(db, question, take=take, now=now)
     db.refresh(question)
-    after = to_json(wording_of(question))
-    if before != after:
-        db.add(QuestionEdit(question_id=question.id, editor_id=editor.id, edited_at=now, before=before, after=after))
-        db.flush()
+    if record(db, question, before, what=DeedOf.SETTLE, by=By(editor=editor, now=now)) is not None:
+        question.rev = rev + 1  # once, though the file's version has counted it already
 
 
 def _shown(content: Content, name: str) -> str:

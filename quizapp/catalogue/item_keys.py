@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section, Unsettled
+from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section, Unsettled, file_note_id
 
 
 def keys_of(db: Session, note: Note) -> list[str]:
@@ -18,7 +18,8 @@ def keys_of(db: Session, note: Note) -> list[str]:
     )
     questions = (
         select(Question.key)
-        .where(Question.note_id == note.id, Question.retired_at.is_(None), Question.kind != QuestionKind.LAB)
+        .where(file_note_id == note.id, Question.made_here.is_(False), Question.kind != QuestionKind.LAB)
+        .where(or_(Question.retired_at.is_(None), Question.retired_here.is_(True)))
         .where(Question.id.not_in(select(Unsettled.question_id).where(Unsettled.file.is_(None))))
         .order_by(Question.position)
     )

@@ -5,15 +5,16 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
 from quizapp.catalogue.formats.texts import question_with_texts
 from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
-from quizapp.catalogue.models import Note, NotePicture, Question, QuestionKind
-from quizapp.catalogue.note_patch import patched
+from quizapp.catalogue.models import Note, NotePicture, Question, QuestionKind, file_note_id
+from quizapp.catalogue.note_insert import NewQuestion, with_questions
+from quizapp.catalogue.note_patch import Patch, patched
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.picture_text import Picture, as_written, with_names
 from quizapp.catalogue.store.question_store import Content, content_of, served
@@ -63,35 +64,68 @@ def markdown_of(
             path=path, data=b"", is_markdown=False, left_out=(f"{path} is no Markdown: export it in another format.",)
         )
     edited = [row for row in _edited(db, note) if row.id not in disputed]
+    made_here, left_out = _made_here(db, note), _left_to_the_file(db, note, path)
     pictures = _pictures_of(db, note)
-    if not edited:
-        return MarkdownFile(path=path, data=text.encode(), pictures=_names(pictures))
+    if not edited and not made_here:
+        return MarkdownFile(path=path, data=text.encode(), left_out=left_out, pictures=_names(pictures))
     name = PurePosixPath(shown_path(note.path)).stem
     pictured = with_names(text, pictures.get)  # as the import has read it: the names of pictures tell questions apart
     parsed = parse_note(pictured.text.encode(), name=name)
-    wanted, places, left_out = {}, {}, []
-    for row in edited:
-        place = _place_of(row, parsed)
-        if place is None:
+    wanted, places, new = {}, {}, []
+    for row in (*edited, *made_here):
+        place = _place_of(row, parsed) if not row.made_here else None
+        if place is None and not row.made_here:
             left_out.append(f"{path}: {row.key} is no longer there as it was, so its edit is not in it.")
+            continue
+        question = question_of(served(row), key=row.key)
+        question = question_with_texts(question, lambda words: as_written(words, pictured.originals))
+        added = _added(question)
+        if added and in_place:
+            left_out.append(f"{path}: {row.key} shows a picture that the file's folder does not have.")
+            continue
+        pictures |= added
+        question = question_with_texts(question, lambda words: _BESIDE.sub("", words))
+        if place is None:
+            new.append(_new_question(row, question, sections=len(parsed.sections)))
         else:
-            question = question_of(served(row), key=row.key)
-            question = question_with_texts(question, lambda words: as_written(words, pictured.originals))
-            added = _added(question)
-            if added and in_place:
-                left_out.append(f"{path}: the edit of {row.key} shows a picture that the file's folder does not have.")
-                continue
-            pictures |= added
-            places[place] = row.key
-            wanted[place] = question_with_texts(question, lambda words: _BESIDE.sub("", words))
-    patch = patched(text, wanted, name=name)
+            places[place], wanted[place] = row.key, question
+    patch = patched(text, wanted, name=name) if wanted else Patch(text=text, refused=())
+    inserted = with_questions(patch.text, new, name=name)
     left_out += [
         f"{path}: the edit of {places[place]} does not fit its lines; write it by hand." for place in patch.refused
     ]
+    left_out += [f"{path}: {key}, made here, fits nowhere in it; write it by hand." for key in inserted.refused]
     written = [key for place, key in places.items() if place not in patch.refused]
+    written += [one.question.key or "" for one in new if one.question.key not in inserted.refused]
     return MarkdownFile(
-        path=path, data=patch.text.encode(), left_out=left_out, written=written, pictures=_names(pictures)
+        path=path, data=inserted.text.encode(), left_out=left_out, written=written, pictures=_names(pictures)
     )
+
+
+def _new_question(row: Question, question: ParsedQuestion, *, sections: int) -> NewQuestion:
+    """A question that was made here, with its place in the note's text; without a section it goes into the last one."""
+    return NewQuestion(
+        question=question,
+        section=row.section.position - 1 if row.section is not None else max(0, sections - 1),
+        concept=row.concept.term if row.concept is not None and question.flashcard else None,
+    )
+
+
+def _made_here(db: Session, note: Note) -> Sequence[Question]:
+    """The questions of a note that no file has yet and that learners see."""
+    own = Question.note_id == note.id, Question.made_here.is_(True), Question.hidden.is_(False)
+    rows = select(Question).options(selectinload(Question.choices)).where(*own)
+    return db.scalars(rows.order_by(Question.position, Question.id)).all()
+
+
+def _left_to_the_file(db: Session, note: Note, path: str) -> list[str]:
+    """A sentence for each question of the file that is elsewhere here, or retired: its lines stay as they are."""
+    decided = or_(Question.retired_here.is_(True), Question.home_id.is_not(None))
+    rows = db.scalars(select(Question).where(file_note_id == note.id, decided).order_by(Question.position)).all()
+    return [
+        f"{path}: {row.key} is {'retired' if row.retired_here else 'in another note'} here; its lines stay."
+        for row in rows
+    ]
 
 
 def _pictures_of(db: Session, note: Note) -> dict[str, Picture]:
@@ -146,8 +180,9 @@ def _edited(db: Session, note: Note) -> Sequence[Question]:
         select(Question)
         .options(selectinload(Question.choices))
         .where(
-            Question.note_id == note.id,
+            file_note_id == note.id,
             Question.edited.is_(True),
+            Question.made_here.is_(False),
             Question.retired_at.is_(None),
             Question.kind != QuestionKind.LAB,
         )

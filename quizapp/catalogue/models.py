@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ColumnElement, ForeignKey, Index, String, Table, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.kinds.expected import Expected, from_json, to_json
@@ -18,6 +18,7 @@ TITLE_MAX_CHARS = 300
 FINGERPRINT_CHARS = 64  # SHA-256 in hex
 ADDRESS_MAX_CHARS = 1024  # of a picture: a path on a disk has at most 4,096, and none was seen over 200
 PICTURE_NAME_CHARS = FINGERPRINT_CHARS + 5  # with the longest ending, .webp
+DEED_MAX_CHARS = 160  # of the words of a deed: a line or two of the trail
 ONLY_ROW = 1  # the id in a table of one row
 
 
@@ -35,6 +36,13 @@ class QuestionKind(StrEnum):
     MATCH = "match"  # to each thing what belongs to it is chosen
     CLOZE = "cloze"  # the gaps of a text are filled
     LAB = "lab"  # done as a run of a lab
+
+
+class Withheld(StrEnum):
+    """Why an editor keeps a question from learners; one that is published or retired is not held."""
+
+    DRAFT = "draft"  # it is still being written
+    REVIEW = "review"  # it waits for another editor
 
 
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)  # their options are shown
@@ -144,6 +152,7 @@ class Concept(Base):
 
 
 _NAMES_ANOTHER = "same_as IS NOT NULL"  # few questions do
+_HAS_MOVED = "home_id IS NOT NULL"  # few questions have
 
 
 class Question(Base):
@@ -153,6 +162,7 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("id", "hidden"),  # for the foreign key by which `hidden` comes to the cards
         Index("ix_question_note_id", "note_id", "hidden", "kind"),  # counts a note's questions without reading them
+        partial_index("ix_question_home_id", "home_id", on_sqlite=_HAS_MOVED, on_postgresql=_HAS_MOVED),
         partial_index("ix_question_same_as", "same_as", on_sqlite=_NAMES_ANOTHER, on_postgresql=_NAMES_ANOTHER),
     )
 
@@ -194,26 +204,38 @@ class Question(Base):
     """Whether the browser's editor has changed the question since the import last took its file's content."""
     base: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """While `edited`, the content as the file last had it, as `question_store.as_json` writes it; None if unknown."""
+    made_here: Mapped[bool] = mapped_column(default=False)
+    """Whether it was made in the browser and no file has had it yet. An import retires it not."""
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"))
+    """The note whose file has it, if an editor has moved it to another note; None else."""
+    placed_here: Mapped[bool] = mapped_column(default=False)
+    """Whether an editor has moved it, so that an import leaves its note, section and concept as they are."""
     draft: Mapped[bool] = mapped_column(default=False)
-    """Whether it was imported without an answer, or without a right option: editors see it, learners do not."""
+    """Whether it has no answer, or no right option, so that it cannot be asked: editors see it, learners do not."""
+    held: Mapped[Withheld | None] = mapped_column(enum_column(Withheld, name="held"))
+    """Why an editor keeps it from learners; None if no editor does. Only the browser sets it."""
     rev: Mapped[int] = mapped_column(default=1)
     """Grows by one with each change of the content, by an edit or an import."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the content was last changed."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When an import no longer found it in its file; None while it is asked."""
+    """When an editor retired it, or an import no longer found it in its file; None else."""
+    retired_here: Mapped[bool] = mapped_column(default=False)
+    """Whether an editor retired it, so that an import which finds it in its file leaves it retired."""
     hidden: Mapped[bool] = mapped_column(default=False)
-    """Whether it is retired or a draft, so that learners do not see it. Set whenever the row is stored."""
+    """Whether it is retired, held or a draft, so that learners do not see it. Set whenever the row is stored."""
     choices: Mapped[list["Choice"]] = relationship(
         back_populates="question", order_by="Choice.position", cascade="all, delete-orphan"
     )
     tags: Mapped[list[Tag]] = relationship(secondary=question_tag, order_by="Tag.name")
-    note: Mapped[Note | None] = relationship()
+    note: Mapped[Note | None] = relationship(foreign_keys=[note_id])
     section: Mapped[Section | None] = relationship()
     concept: Mapped[Concept | None] = relationship()
 
 
-set_when_stored(Question, "hidden", if_any_of=("draft", "retired_at"))
+set_when_stored(Question, "hidden", if_any_of=("draft", "held", "retired_at"))
+# The id of the note whose file has a question.
+file_note_id: ColumnElement[int | None] = func.coalesce(Question.home_id, Question.note_id)
 
 
 class Choice(Base):
@@ -334,6 +356,52 @@ class CatalogueVersion(Base):
     """Grows with each commit that writes notes, sections, concepts, questions, options or labs."""
 
 
+class DeedOf(StrEnum):
+    """What an editor did to a question, or to several at once."""
+
+    EDIT = "edit"  # its texts were changed
+    MAKE = "make"
+    DUPLICATE = "duplicate"
+    MOVE = "move"  # to another note, section or concept
+    KIND = "kind"  # it is asked in another way
+    DRAFT = "draft"  # it is kept from learners while it is written
+    REVIEW = "review"  # it waits for another editor
+    PUBLISH = "publish"
+    RETIRE = "retire"
+    RESTORE = "restore"  # it was retired, and is asked again
+    VERSION = "version"  # an older version was taken again
+    SETTLE = "settle"  # of what file and browser had both changed
+    UNDO = "undo"  # of an earlier deed
+    DELETE = "delete"  # of a draft
+    TAG = "tag"
+    UNTAG = "untag"
+
+
+class ContentDeed(Base):
+    """A line of the trail: what an editor did, to which question, and when. A row stays for good."""
+
+    __tablename__ = "content_deed"
+    __table_args__ = (Index("ix_content_deed_editor_id", "editor_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("content_deed.id"), index=True)
+    """The row of the deed on several questions at once that this is a part of; None for all other rows."""
+    editor_id: Mapped[UUID] = mapped_column()
+    """The id of the user; no foreign key, as in QuestionEdit."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    what: Mapped[DeedOf] = mapped_column(enum_column(DeedOf, name="what"))
+    key: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
+    """The key of the question, which may have been deleted since; None for a deed on several at once."""
+    words: Mapped[str] = mapped_column(String(DEED_MAX_CHARS))
+    """How the question began, or what was done to how many."""
+    edit_id: Mapped[int | None] = mapped_column(ForeignKey("question_edit.id", ondelete="SET NULL"), index=True)
+    """The QuestionEdit that has the texts before and after; None for a deed on several, or if it was deleted."""
+    kept: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What a deleted question was, so that it can be made again; None for all other rows."""
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its editor took it back."""
+
+
 class QuestionEdit(Base):
     """A change of a question made in the browser. A row is never changed, nor deleted while the question exists."""
 
@@ -345,9 +413,9 @@ class QuestionEdit(Base):
     """The id of the user who made it; no foreign key, since this room knows no accounts."""
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """All parts of the question that an editor may change, as they were before the change."""
+    """The question as it was before the change, as `question_shape.to_json` writes it; empty if it was made."""
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The same parts after the change."""
+    """The same after the change."""
 
 
 # The tables that an import reads and writes, each after those that it refers to.

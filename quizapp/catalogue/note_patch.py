@@ -13,12 +13,12 @@ from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice, ParsedNote, ParsedQuestion
 from quizapp.catalogue.kinds.expected import LABEL_OF, Expected
 
-_LINE_END = re.compile(r"(\r\n|\r|\n)")
+LINE_END = re.compile(r"(\r\n|\r|\n)")
 _MARKERS = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _ENDS_ITEM = (LineUse.SECTION, LineUse.TITLE, LineUse.CONCEPT, LineUse.FRONT_MATTER)
 _LABELS = {"must": "Must", "bonus": "Bonus", "red_flags": "Red flags", "level": "Level", "source_url": "Source",
            "as_of": "As of"}  # fmt: skip
-_LISTED = ("order", "match")  # kinds whose label stands above a list
+LISTED = ("order", "match")  # kinds whose label stands above a list
 _ARROW = re.compile(r"\s*(?:\u2192|\u21d2|--?\\?>|=\\?>)\s*")
 _GUIDES = ("must", "bonus", "red_flags")
 
@@ -52,13 +52,13 @@ def patched(text: str, wanted: Mapping[int, ParsedQuestion], *, name: str) -> Pa
 
 def _written(text: str, before: ParsedNote, wanted: Mapping[int, ParsedQuestion]) -> str | None:
     """The text with all these edits; None if the old words of one are not where they should be."""
-    parts = _LINE_END.split(text)
+    parts = LINE_END.split(text)
     lines, ends = parts[0::2], [*parts[1::2], ""]
     items = list(before.everything_asked)
     usual = next((end for end in ends if end), "\n")
     for place in sorted(wanted, key=lambda place: -items[place].line):
-        first, last = _lines_of(before, items[place], lines)
-        made = _edited("\n".join(lines[first:last]), items[place], wanted[place])
+        first, last = lines_of(before, items[place], lines)
+        made = edited_lines("\n".join(lines[first:last]), items[place], wanted[place])
         if made is None:
             return None
         new = made.split("\n")
@@ -68,7 +68,7 @@ def _written(text: str, before: ParsedNote, wanted: Mapping[int, ParsedQuestion]
     return "".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
-def _lines_of(note: ParsedNote, item: ParsedQuestion, lines: Sequence[str]) -> tuple[int, int]:
+def lines_of(note: ParsedNote, item: ParsedQuestion, lines: Sequence[str]) -> tuple[int, int]:
     """The first line of an item, from 0, and the line after its last one."""
     first = item.line - 1
     others = [one.line - 1 for one in note.everything_asked if one.line - 1 > first]
@@ -79,7 +79,7 @@ def _lines_of(note: ParsedNote, item: ParsedQuestion, lines: Sequence[str]) -> t
     return first, last
 
 
-def _edited(text: str, old: ParsedQuestion, new: ParsedQuestion) -> str | None:
+def edited_lines(text: str, old: ParsedQuestion, new: ParsedQuestion) -> str | None:
     """An item's lines with its new words; None if the old ones are not found."""
     made: str | None = text
     for was, becomes in _replacements(old, new):
@@ -146,7 +146,7 @@ def _with_expected(text: str, old: Expected | None, new: Expected | None) -> str
     """The lines with what is right instead; None if the old lines are not found."""
     if old is None or new is None or old.kind != new.kind:
         return None
-    if old.kind in _LISTED:
+    if old.kind in LISTED:
         return _with_listed(text, old.source.split("\n"), new.source.split("\n"))
     if "\n" in new.source:
         return None
@@ -223,18 +223,18 @@ def _is_as_meant(text: str, before: ParsedNote, wanted: Mapping[int, ParsedQuest
     """Whether the note says what is wanted, and everything else what it said."""
     after = parse_note(text.encode(), name=name)
     asked = list(before.everything_asked)
-    meant = [_said(wanted.get(place, one), file=one) for place, one in enumerate(asked)]
-    if [_said(one, file=one) for one in after.everything_asked] != meant:
+    meant = [said_of(wanted.get(place, one), file=one) for place, one in enumerate(asked)]
+    if [said_of(one, file=one) for one in after.everything_asked] != meant:
         return False
-    return _frame(after) == _frame(before)
+    return frame_of(after) == frame_of(before)
 
 
-def _said(question: ParsedQuestion, *, file: ParsedQuestion) -> ParsedQuestion:
+def said_of(question: ParsedQuestion, *, file: ParsedQuestion) -> ParsedQuestion:
     """What a question says, with what only its file says of it."""
     return replace(question, line=0, key=file.key, lab=file.lab, same_as=file.same_as)
 
 
-def _frame(note: ParsedNote) -> ParsedNote:
+def frame_of(note: ParsedNote) -> ParsedNote:
     """A note without what it asks, and without lines."""
     return replace(
         note,

@@ -75,6 +75,22 @@ class Wording:
         )
 
 
+EMPTY = Wording(
+    prompt="",
+    answer="",
+    must=(),
+    bonus=(),
+    red_flags=(),
+    choices=(),
+    hints=(),
+    expected="",
+    level=None,
+    source_url="",
+    as_of="",
+    tags=(),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """A part of a question that differs between two wordings."""
@@ -85,6 +101,11 @@ class Change:
     """Its older text; empty if the part is new."""
     after: str
     """Its newer text; empty if the part was removed."""
+
+
+def without_ids(wording: Wording) -> Wording:
+    """The same wording for another question, whose options are all new."""
+    return replace(wording, choices=tuple(replace(choice, id=None) for choice in wording.choices))
 
 
 def tidy(text: str) -> str:
@@ -136,8 +157,11 @@ def changes(before: Wording, after: Wording) -> list[Change]:
     ]
 
 
-def faults(wording: Wording, kind: QuestionKind, *, draft: bool) -> dict[str, str]:
-    """The rules that a wording breaks: field name -> one sentence. A draft may stay without an answer."""
+def faults(wording: Wording, kind: QuestionKind, *, draft: bool, unfinished: bool = False) -> dict[str, str]:
+    """The rules that a wording breaks: field name -> one sentence. A draft may stay without an answer.
+
+    What is `unfinished`, which learners do not see, may also stay without options, or without what is right.
+    """
     found = {
         name: f"At most {FIELD_MAX_CHARS:,} characters fit here."
         for name, text in _texts(wording).items()
@@ -146,22 +170,24 @@ def faults(wording: Wording, kind: QuestionKind, *, draft: bool) -> dict[str, st
     if not wording.prompt:
         found["prompt"] = "Write the question."
     if kind in CHOICE_KINDS:
-        found |= _choice_faults(wording.choices, kind)
+        found |= _choice_faults(wording.choices, kind, unfinished=unfinished)
     elif kind in EXPECTING_KINDS:
-        found |= _expected_faults(wording.expected, kind)
-    elif not wording.answer and not draft:
+        found |= {} if unfinished and not wording.expected else _expected_faults(wording.expected, kind)
+    elif not wording.answer and not (draft or unfinished):
         found["answer"] = "Write an answer: without one this can no longer be asked."
     return found | _origin_faults(wording)
 
 
-def _choice_faults(choices: tuple[ChoiceWording, ...], kind: QuestionKind) -> dict[str, str]:
+def _choice_faults(choices: tuple[ChoiceWording, ...], kind: QuestionKind, *, unfinished: bool) -> dict[str, str]:
     right = sum(choice.right for choice in choices)
-    if not CHOICES_MIN <= len(choices) <= CHOICES_MAX:
+    if not (0 if unfinished else CHOICES_MIN) <= len(choices) <= CHOICES_MAX:
         sentence = f"A choice question has {CHOICES_MIN} to {CHOICES_MAX} options; this one would have {len(choices)}."
     elif not all(choice.text for choice in choices):
         sentence = "Every option needs a text. Tick Remove to take one out."
     elif any(max(len(choice.text), len(choice.why)) > FIELD_MAX_CHARS for choice in choices):
         sentence = f"An option and its reason have at most {FIELD_MAX_CHARS:,} characters each."
+    elif unfinished:
+        return {}
     elif kind is QuestionKind.SINGLE and right != 1:
         sentence = f"Exactly one option is right; {right} are ticked."
     elif kind is QuestionKind.MULTIPLE and right in (0, len(choices)):

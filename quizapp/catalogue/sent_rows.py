@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.learnt import LearntElsewhere
 from quizapp.catalogue.formats.parsed import heading_of
-from quizapp.catalogue.models import Note, Question, Unsettled
+from quizapp.catalogue.models import Note, Question, Unsettled, file_note_id
 from quizapp.catalogue.note_paths import BROWSER, kept_path, shown_path
 from quizapp.catalogue.sent_notes import path_of, suffix_of
 from quizapp.catalogue.visibility import owned_by
@@ -59,7 +59,8 @@ def learnt_of(db: Session, notes: "Sequence[NoteFile]") -> dict[int, LearntElsew
         if not learnt and not states:
             continue
         left = select(Unsettled.question_id).where(Unsettled.file.is_(None))  # not in the file, with the place they had
-        stored = select(Question.key, Question.id, Question.position).join(Note).where(Note.path == note.name)
+        stored = select(Question.key, Question.id, Question.position).join(Note, Note.id == file_note_id)
+        stored = stored.where(Note.path == note.name, Question.made_here.is_(False))
         for row in db.execute(stored.where(Question.retired_at.is_(None), Question.id.not_in(left))):
             if row.key in learnt:
                 found[row.id] = learnt[row.key]

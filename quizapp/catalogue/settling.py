@@ -21,7 +21,10 @@ class TakenSide(StrEnum):
 def unsettled(db: Session, *, paths: Sequence[str] | None = None) -> Sequence[Question]:
     """The questions that wait for an editor, note by note; of these Note.paths alone if they are given."""
     rows = (
-        select(Question).join(Unsettled).join(Note).where(Unsettled.settled.is_(False), Question.retired_at.is_(None))
+        select(Question)
+        .join(Unsettled)
+        .join(Question.note)
+        .where(Unsettled.settled.is_(False), Question.retired_at.is_(None))
     )
     rows = rows.where(Note.path.in_(paths)) if paths is not None else rows
     return db.scalars(rows.order_by(Note.path, Question.position, Question.id)).all()

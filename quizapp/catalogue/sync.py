@@ -15,7 +15,7 @@ from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.content_files import name_of
 from quizapp.catalogue.file_writing import FileChanged, write_whole
 from quizapp.catalogue.markdown_out import markdown_of
-from quizapp.catalogue.models import Note, Question, Unsettled
+from quizapp.catalogue.models import Note, Question, Unsettled, file_note_id
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide, settle, unsettled
 from quizapp.catalogue.store.import_run import FileReport
@@ -91,5 +91,5 @@ def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool
 
 def _disputed(db: Session, note: Note) -> frozenset[int]:
     """The questions of a note that wait for an editor."""
-    rows = select(Unsettled.question_id).join(Question).where(Question.note_id == note.id, Unsettled.settled.is_(False))
+    rows = select(Unsettled.question_id).join(Question).where(file_note_id == note.id, Unsettled.settled.is_(False))
     return frozenset(db.scalars(rows))

@@ -75,7 +75,7 @@ def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random
 def can_be_asked_again(attempt: Attempt) -> bool:
     """Whether the attempt failed and its question is still drawn: not retired, no draft, of a kind that is asked."""
     question = attempt.question
-    is_asked = question.kind in PAGE_KINDS and question.retired_at is None and not question.draft
+    is_asked = question.kind in PAGE_KINDS and not question.hidden
     return attempt.verdict is Verdict.FAIL and is_asked
 
 

@@ -59,7 +59,7 @@ def rate_question(
     NotFound for a question that does not exist, and for a retired one without `is_begun`.
     """
     question = db.get(Question, question_id)
-    if question is None or (question.retired_at is not None and not is_begun):
+    if question is None or (question.hidden and not is_begun):
         raise NotFound("There is no such question any more.")
     db.flush()
     asked, connection = question_id, db.connection()

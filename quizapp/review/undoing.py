@@ -12,7 +12,7 @@ from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue import authoring
+from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Conflict, NotFound
 from quizapp.review import deeds, loads, replay, statements
 from quizapp.review import rating as rating_of
@@ -144,7 +144,7 @@ def _undo_step(db: Session, deed: CardDeed, *, user: User, now: datetime) -> Und
     with loads.kept(db, user=user, cards=cards.values()):
         _take_back(db, step, cards)
     edits = [one.edit_id for one in step if one.edit_id is not None]
-    taken = [authoring.take_back(db, edit_id=edit, editor=user, now=now) for edit in edits]
+    taken = [take_back(db, edit_id=edit, editor=user, now=now) for edit in edits]
     return Undone(
         review_id=None,
         rating=None,

@@ -165,7 +165,7 @@ def _weakest() -> Select[Any]:
         .select_from(newest)
         .join(Card, Card.id == newest.c.card_id)
         .join(Question, Question.id == Card.question_id)
-        .where(newest.c.outcome == Outcome.APPLIED, Question.concept_id.is_not(None), Question.retired_at.is_(None))
+        .where(newest.c.outcome == Outcome.APPLIED, Question.concept_id.is_not(None), Question.hidden.is_(False))
         .group_by(Question.concept_id)
         .having(total >= WEAK_ANSWERS, right < WEAK_SHARE * total)
         .order_by(right * 1.0 / total, Question.concept_id)

@@ -82,6 +82,10 @@ class NotePlan:
     retired_concepts: list[StoredConcept] = field(default_factory=list)
     questions: list[PlannedQuestion] = field(default_factory=list)
     retired_questions: list[StoredQuestion] = field(default_factory=list)
+    back_questions: list[StoredQuestion] = field(default_factory=list)
+    """Questions made in the browser that were retired with their note, and come back with it."""
+    unheld_questions: list[StoredQuestion] = field(default_factory=list)
+    """Questions that an editor had retired and that the file no longer has."""
     tags: tuple[str, ...] = ()
     """Those of the note, which its questions get unless they were edited in the browser."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -111,7 +115,7 @@ class NotePlan:
                 stays = section is not None and section.id == row.section_id
                 return not stays or (row.term, row.text) != (one.term, one.text)
             case PlannedQuestion(row=StoredQuestion() as row):
-                return row.note_id != note_id or one.merged.outcome is Merge.CHANGED
+                return row.file_note_id != note_id or one.merged.outcome is Merge.CHANGED
         raise AssertionError(one)
 
 
@@ -237,9 +241,9 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
         Known(
             id=row.id,
             key=row.key,
-            fingerprint=row.fingerprint,
+            fingerprint=row.content.fingerprint if row.made_here else row.fingerprint,
             tell=partial(_fact, row.content),
-            group=_group(row) if row.retired_at is None else "",
+            group=_group(row) if row.retired_at is None and not row.made_here else "",
             edited=row.edited,
         )
         for row in rows.values()
@@ -257,7 +261,11 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
         for doubt in pairing.doubts
         if doubt.is_kept or plan.questions[doubt.place].row is None
     ]
-    left = [row for row in rows.values() if row.retired_at is None]
+    made_here = [row for row in rows.values() if row.made_here]
+    plan.back_questions = [row for row in made_here if row.retired_at is not None and not row.retired_here]
+    of_file = [row for row in rows.values() if not row.made_here]
+    plan.unheld_questions = [row for row in of_file if row.retired_here]
+    left = [row for row in of_file if row.retired_at is None]
     plan.retired_questions = [row for row in left if not row.edited]
     plan.disputed |= {row.id: None for row in left if row.edited}
     plan.counts["retired"] += len(plan.retired_questions)
@@ -299,7 +307,7 @@ def _plan_question(
         plan.matched.add(row.id)
         base = content_from(row.base) if row.base is not None else None
         merged = merge(content, row.content, fingerprint=row.fingerprint, edited=row.edited, base=base)
-        plan.counts["restored"] += row.retired_at is not None
+        plan.counts["restored"] += row.retired_at is not None and not row.retired_here
     plan.counts["added"] += row is None
     plan.counts["changed"] += merged.outcome is Merge.CHANGED
     if merged.outcome is Merge.CONFLICT:

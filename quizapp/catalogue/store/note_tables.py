@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import ParsedChoice
@@ -35,6 +35,15 @@ _TABLES = Base.metadata.tables
 _PLACE = StoredQuestion._fields[:-3]  # the columns that are not its content; options and tags are rows of their own
 _TEXTS = ("kind", "prompt", "answer", "must", "bonus", "red_flags", "expected", "hints", "level", "source_url", "as_of")
 _KEYS_AT_ONCE = 5_000  # of one IN; SQLite takes 32,766 values in a statement, PostgreSQL's driver 65,535
+# What editors decide, and an import does not, as it is for a question that comes from a file.
+_BY_EDITORS: _Values = {
+    "made_here": False,
+    "home_id": None,
+    "placed_here": False,
+    "held": None,
+    "retired_here": False,
+    "retired_at": None,
+}
 _NOTE_ID = bindparam("note_id", type_=Integer())
 _VERSION = Prepared(select(CatalogueVersion.number))
 _SECTION_IDS = Prepared(select(Section.position, Section.id).where(Section.note_id == _NOTE_ID))
@@ -71,7 +80,7 @@ def load_note(db: Session, note_id: int | None, sought: Sought) -> StoredItems:
         questions=[
             one
             for one in questions
-            if one.key in sought.question_keys or (one.note_id == note_id and note_id is not None)
+            if one.key in sought.question_keys or (one.file_note_id == note_id and note_id is not None)
         ],
         adrift={one.id: one for one in questions if one.id in sought.adrift},
     )
@@ -104,7 +113,7 @@ def _concepts(db: Session, note_id: int | None, sought: Sought) -> list[StoredCo
 def _questions(db: Session, note_id: int | None, sought: Sought) -> list[StoredQuestion]:
     among: list[ColumnElement[bool]] = []
     if note_id is not None:
-        among.append(Question.note_id == note_id)
+        among.append(or_(Question.note_id == note_id, Question.home_id == note_id))
     if sought.question_keys:
         among.append(Question.key.in_(sought.question_keys))
     if sought.adrift:
@@ -250,27 +259,47 @@ def _write_questions(
             "fingerprint": one.merged.fingerprint,
             "edited": one.merged.edited,
             "base": as_json(one.merged.base) if one.merged.base is not None else None,
-            "retired_at": None,
+            **_BY_EDITORS,
         }
         if one.row is None:
             texts = columns_of(one.content)
             new.append(place | texts | {"hidden": texts["draft"], "rev": 1, "updated_at": now})
         else:
-            values = _differing(place, one.row._asdict()) | _new_texts(one, one.row, now=now)
-            changed.append((one.row.id, values))
+            values = place | _kept_by_editors(one.row, note_id)
+            changed.append((one.row.id, _differing(values, one.row._asdict()) | _new_texts(one, one.row, now=now)))
     _update(db, "question", changed)
     _insert(db, "question", new)
     retire(db, "question", [row.id for row in plan.retired_questions], now=now)
+    back = [(row.id, {"retired_at": None, "hidden": _is_held(row, row.draft)}) for row in plan.back_questions]
+    gone = [(row.id, {"retired_here": False}) for row in plan.unheld_questions]
+    _update(db, "question", [*back, *gone])
     made = dict(_QUESTION_IDS.all(db.connection(), {"note_id": note_id})) if new else {}
     return {one.key: one.row.id if one.row is not None else made[one.key] for one in plan.questions}
+
+
+def _kept_by_editors(row: StoredQuestion, note_id: int) -> _Values:
+    """The values of a stored question that an import leaves as an editor has set them, though its file has it."""
+    kept: _Values = {"held": row.held}
+    if row.retired_here:
+        kept |= {"retired_here": True, "retired_at": row.retired_at}
+    if row.placed_here:
+        is_home = row.note_id == note_id
+        kept |= {name: getattr(row, name) for name in ("note_id", "section_id", "concept_id")}
+        kept |= {"placed_here": True, "home_id": None if is_home else note_id}
+    return kept
+
+
+def _is_held(row: StoredQuestion, draft: bool) -> bool:
+    """Whether a question that no import retires is hidden; see `Question.hidden`."""
+    return draft or row.held is not None or row.retired_here
 
 
 def _new_texts(one: PlannedQuestion, row: StoredQuestion, *, now: datetime) -> _Values:
     """The values of a stored question that its new content changes, or that it is asked again."""
     if one.merged.outcome is Merge.CHANGED:
         texts = columns_of(one.content)
-        return texts | {"hidden": texts["draft"], "rev": row.rev + 1, "updated_at": now}
-    return {"hidden": row.draft} if row.retired_at is not None else {}
+        return texts | {"hidden": _is_held(row, texts["draft"]), "rev": row.rev + 1, "updated_at": now}
+    return {"hidden": _is_held(row, row.draft)} if row.retired_at is not None else {}
 
 
 def _write_choices(db: Session, plan: NotePlan, ids: Mapping[str, int]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedConcept, ParsedNote, ParsedQuestion
-from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
+from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section, file_note_id
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import NoteFile
@@ -172,7 +172,7 @@ def _catalogue(db: Session, gone: frozenset[int], owner: UUID | None) -> _Catalo
         Question.id,
         Question.key,
         Question.kind,
-        Question.note_id,
+        file_note_id,
         Question.fingerprint,
         Question.same_as,
         Question.retired_at.is_not(None),

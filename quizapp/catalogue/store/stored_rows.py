@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from quizapp.catalogue.models import Withheld
 from quizapp.catalogue.store.question_store import Content
 
 
@@ -49,12 +50,22 @@ class StoredQuestion(NamedTuple):
     rev: int
     retired_at: datetime | None
     draft: bool
+    made_here: bool
+    home_id: int | None
+    placed_here: bool
+    held: Withheld | None
+    retired_here: bool
     base: Mapping[str, Any] | None
     """See `Question.base`."""
     content: Content
     choice_ids: tuple[int, ...]
     """The ids of the options, in the order of `content.choices`."""
     tags: frozenset[str]
+
+    @property
+    def file_note_id(self) -> int | None:
+        """The id of the note whose file has it; see `Question.home_id`."""
+        return self.home_id if self.home_id is not None else self.note_id
 
 
 @dataclass(kw_only=True)

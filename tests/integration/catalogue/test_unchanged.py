@@ -108,7 +108,8 @@ def test_a_note_is_parsed_from_which_another_file_takes_a_question(
     (folder / "b.md").write_text(f"# Other\n\n1. **Q: Who gives?** <!-- id: {key} -->\n    * *A:* It.\n")
     run(db, folder)
     assert parsed == ["b.md", "a.md"]
-    assert db.scalars(select(Note.path).join(Question).where(Question.key == key)).one() == "b.md"
+    path = select(Note.path).join(Question, Question.note_id == Note.id).where(Question.key == key)
+    assert db.scalars(path).one() == "b.md"
     assert by_prompt(db, "Who gives a container").key != key
 
 

@@ -1,0 +1,162 @@
+"""One thing done with many questions at once, and taken back as one, also days later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue import authoring
+from quizapp.catalogue.models import ContentDeed, DeedOf, Question
+from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
+from quizapp.catalogue.question_wording import tidy_tags
+from quizapp.catalogue.taking_back import take_back
+from quizapp.catalogue.trail import note_down
+from quizapp.catalogue.visibility import Reader, is_for_all
+from quizapp.errors import Invalid, NotFound
+
+AT_ONCE_MAX = 50  # questions: what one page of the list shows
+UNDO_FOR = timedelta(days=7)  # after a week others have built on it; then each question's history is the way back
+
+
+class BulkAction(StrEnum):
+    """What is done."""
+
+    TAG = "tag"
+    UNTAG = "untag"
+    PUBLISH = "publish"
+    RETIRE = "retire"
+    RESTORE = "restore"
+    MOVE = "move"
+
+
+_DEEDS = {
+    BulkAction.TAG: DeedOf.TAG,
+    BulkAction.UNTAG: DeedOf.UNTAG,
+    BulkAction.PUBLISH: DeedOf.PUBLISH,
+    BulkAction.RETIRE: DeedOf.RETIRE,
+    BulkAction.RESTORE: DeedOf.RESTORE,
+    BulkAction.MOVE: DeedOf.MOVE,
+}
+
+
+@dataclass(kw_only=True)
+class BulkDone:
+    """What became of the questions."""
+
+    changed: int = 0
+    refused: list[str] = field(default_factory=list)
+    """A sentence for each question that a rule forbade to change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkUndone:
+    """What came of taking a deed back."""
+
+    back: int
+    """How many questions are again as they were."""
+    stays: int
+    """How many were changed since in the same part, which stays."""
+
+
+def act(
+    db: Session,
+    *,
+    action: BulkAction,
+    keys: Sequence[str],
+    tag: str = "",
+    place: QuestionPlace | None = None,
+    editor: Reader,
+    now: datetime,
+) -> BulkDone:
+    """Do one thing with questions for all, each by `authoring`. What a rule forbids for one is left out and told.
+
+    Raises Invalid for too many, for none, and without the tag or place that the action needs.
+    """
+    if not keys:
+        raise Invalid("Choose questions first: tick them, or press x on a row.")
+    if len(keys) > AT_ONCE_MAX:
+        raise Invalid(f"At most {AT_ONCE_MAX} questions can be changed at once.")
+    names = {*tidy_tags(iter(tag.split(",")))}
+    if action in (BulkAction.TAG, BulkAction.UNTAG) and not names:
+        raise Invalid("Enter the tag.")
+    if action is BulkAction.MOVE and place is None:
+        raise Invalid("Choose the note to move them to.")
+    rows = db.scalars(select(Question).where(Question.key.in_(keys), is_for_all()).order_by(Question.id)).all()
+    step = note_down(db, what=_DEEDS[action], words=action, editor=editor, now=now)
+    done = BulkDone()
+    for question in rows:
+        try:
+            if _one(db, question, action, names, place, editor=editor, now=now, step_id=step.id).edit_id is not None:
+                done.changed += 1
+        except (Invalid, authoring.ChangedMeanwhile) as error:
+            done.refused.append(f"{question.key}: {error}")
+    of = f" {', '.join(sorted(names))}" if action in (BulkAction.TAG, BulkAction.UNTAG) else ""
+    step.words = f"{action}{of}: {done.changed} questions"[:160]
+    if not done.changed:
+        db.delete(step)
+    db.flush()
+    return done
+
+
+def _one(
+    db: Session,
+    question: Question,
+    action: BulkAction,
+    names: set[str],
+    place: QuestionPlace | None,
+    *,
+    editor: Reader,
+    now: datetime,
+    step_id: int,
+) -> authoring.Saved:
+    match action:
+        case BulkAction.TAG | BulkAction.UNTAG:
+            before = wording_of(question)
+            tags = {*before.tags} | names if action is BulkAction.TAG else {*before.tags} - names
+            wording, what = replace(before, tags=tidy_tags(iter(tags))), _DEEDS[action]
+            rev = question.rev
+            return authoring.save(
+                db, question=question, wording=wording, rev=rev, editor=editor, now=now, what=what, step_id=step_id
+            )
+        case BulkAction.MOVE:
+            assert place is not None  # `act` has looked
+            return authoring.move(db, question=question, place=place, editor=editor, now=now, step_id=step_id)
+        case BulkAction.PUBLISH | BulkAction.RETIRE | BulkAction.RESTORE:
+            stage = _stage_for(action, question)
+            return authoring.set_stage(db, question=question, stage=stage, editor=editor, now=now, step_id=step_id)
+        case _:
+            assert_never(action)
+
+
+def _stage_for(action: BulkAction, question: Question) -> Stage:
+    if action is BulkAction.PUBLISH:
+        return Stage.PUBLISHED
+    if action is BulkAction.RETIRE:
+        return Stage.RETIRED
+    return authoring.stage_if_restored(question) if stage_of(question) is Stage.RETIRED else stage_of(question)
+
+
+def last_step(db: Session, *, editor: Reader, now: datetime) -> ContentDeed | None:
+    """The editor's last deed on several questions, if it can be taken back and was not."""
+    mine = select(ContentDeed).where(ContentDeed.editor_id == editor.id, ContentDeed.key.is_(None))
+    step = db.scalars(mine.order_by(ContentDeed.id.desc()).limit(1)).first()
+    return step if step is not None and step.undone_at is None and now - step.at <= UNDO_FOR else None
+
+
+def undo(db: Session, *, step_id: int, editor: Reader, now: datetime) -> BulkUndone:
+    """Take a deed on several questions back. Nothing the second time. Raises NotFound for one of somebody else."""
+    step = db.get(ContentDeed, step_id, with_for_update=True)
+    if step is None or step.key is not None or step.editor_id != editor.id:
+        raise NotFound("There is no such change of yours. The history of each question has its versions.")
+    if step.undone_at is not None:
+        return BulkUndone(back=0, stays=0)
+    step.undone_at = now
+    parts = select(ContentDeed.edit_id).where(ContentDeed.step_id == step.id, ContentDeed.edit_id.is_not(None))
+    edits = db.scalars(parts.order_by(ContentDeed.id.desc())).all()
+    back = [take_back(db, edit_id=edit, editor=editor, now=now) for edit in edits if edit is not None]
+    db.flush()
+    return BulkUndone(back=back.count(True), stays=back.count(False))
