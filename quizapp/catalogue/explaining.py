@@ -1,17 +1,20 @@
-"""What explains a question, and what proves that one knows it: the section of its concept, and a lab. Reads only.
+"""What explains a question, and what proves that one knows it: the line of its concept, and a lab. Reads only.
 
 A question of a list at a note's end belongs to no concept itself. It is about the concept of another form of the same
-thing, or about one that its lab names.
+thing, or about one that its lab names; where nothing names one, its words tell which it is.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, false, or_, select
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from quizapp.catalogue.lab_links import LabSummary, summaries_of_labs
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
-from quizapp.catalogue.queries import LabSummary, Place, place_of, summaries_of_labs
+from quizapp.catalogue.nearest import Passage, nearest
+from quizapp.catalogue.places import Place, place_of
 from quizapp.catalogue.same_thing import same_as_each
 from quizapp.catalogue.visibility import Reader, is_learnt_by, read_by
 from quizapp.errors import NotFound
@@ -32,8 +35,9 @@ class _About:
 def place_explaining(db: Session, *, user: Reader, question_id: int) -> Place:
     """The place that explains a question of a note that `user` may read. Raises NotFound.
 
-    It is the section of the concept that the question is about; else the question's own section, if that teaches; else
-    the beginning of its note.
+    It is the line of the concept that the question is about; of several that its lab names, or of all of its note if
+    nothing names one, that of the nearest by its words. Without any, it is the nearest section that teaches, else the
+    question's own one, else the beginning of its note.
     """
     question = db.scalar(
         select(Question)
@@ -44,13 +48,37 @@ def place_explaining(db: Session, *, user: Reader, question_id: int) -> Place:
     place = place_of(question) if question is not None else None
     if question is None or place is None:
         raise NotFound("There is no such question in a note any more. The list of notes has those there are.")
-    keys = _concepts(_forms(db, user=user, question_ids=[question_id]).get(question_id, []))
-    found = _sections(db, user=user, concepts=keys)
-    explaining = next((found[key] for key in keys if key in found), None)
-    if explaining is not None:
-        return explaining
+    forms = _forms(db, user=user, question_ids=[question_id]).get(question_id, [])
+    of_concepts = _lines(db, Concept.key.in_(_concepts(forms)), user=user)
+    own = next((found for found in _of(of_concepts, _own_concepts(forms))), None)
+    if own is not None:
+        return own[0]
+    named = _of(of_concepts, _concepts(forms))
+    return _nearest(question, named) or (named[0][0] if named else _in_note(db, question, place, user=user))
+
+
+def _in_note(db: Session, question: Question, place: Place, *, user: Reader) -> Place:
+    """The place that explains a question of which nothing says what it is about: in its section if that teaches."""
     is_explained = question.section is not None and question.section.teaches
-    return place if is_explained else replace(place, section=None, anchor=None)
+    within = Section.id == question.section_id if is_explained else Section.note_id == question.note_id
+    found = _nearest(question, _lines(db, within, user=user))
+    if found is not None or is_explained:
+        return found or place
+    sections = select(Section.title, Section.anchor, Section.html).where(within, Section.teaches)
+    passages = [
+        (
+            replace(place, section=title if title != place.note_title else None, anchor=anchor),
+            Passage(title=title, text=Markup(html).striptags()),
+        )
+        for title, anchor, html in db.execute(sections.order_by(Section.position))
+    ]
+    return _nearest(question, passages) or replace(place, section=None, anchor=None)
+
+
+def _nearest(question: Question, passages: Sequence[tuple[Place, Passage]]) -> Place | None:
+    """The place whose passage is the nearest to a question and its answer; None if none is near."""
+    found = nearest(f"{question.prompt} {question.answer}", [passage for _, passage in passages])
+    return None if found is None else passages[found][0]
 
 
 def labs_proving(db: Session, *, user: Reader, question_ids: Collection[int]) -> Mapping[int, LabSummary]:
@@ -87,27 +115,46 @@ def _forms(db: Session, *, user: Reader, question_ids: Collection[int]) -> Mappi
     return found
 
 
+def _own_concepts(forms: Iterable[_About]) -> list[str]:
+    """The keys of the concepts that a question and its other forms say they are about, its own first."""
+    return [form.concept for form in forms if form.concept is not None]
+
+
 def _concepts(forms: Iterable[_About]) -> list[str]:
-    """The keys of the concepts that a question is about, the surest first."""
+    """The keys of the concepts that a question is about, the surest first: at the end those that its labs name."""
     forms = list(forms)
-    own = [form.concept for form in forms if form.concept is not None]
-    return list(dict.fromkeys([*own, *(key for form in forms for key in form.lab_concepts)]))
+    return list(dict.fromkeys([*_own_concepts(forms), *(key for form in forms for key in form.lab_concepts)]))
 
 
-def _sections(db: Session, *, user: Reader, concepts: Collection[str]) -> Mapping[str, Place]:
-    """The sections of these concepts that `user` may read, by the concept's key."""
+def _lines(db: Session, which: ColumnElement[bool], *, user: Reader) -> Sequence[tuple[Place, Passage]]:
+    """Such concepts of notes that `user` may read, in the order of their notes, each with what it says."""
     rows = db.execute(
-        select(Concept.key, Concept.term, Section.title, Section.anchor, Note.key, Note.title)
+        select(Concept.key, Concept.term, Concept.text, Section.title, Section.anchor, Note.key, Note.title)
         .join(Section, Section.id == Concept.section_id)
         .join(Note, Note.id == Section.note_id)
-        .where(Concept.key.in_(concepts), Concept.retired_at.is_(None), Note.retired_at.is_(None), read_by(user))
+        .where(which, Concept.retired_at.is_(None), Note.retired_at.is_(None), read_by(user))
+        .order_by(Note.id, Concept.position, Concept.id)
     )
-    return {
-        key: Place(
-            note_key=note, note_title=named, section=title if title != named else None, anchor=anchor, concept=term
+    return [
+        (
+            Place(
+                note_key=note,
+                note_title=named,
+                section=title if title != named else None,
+                anchor=anchor,
+                concept=term,
+                concept_key=key,
+            ),
+            Passage(title=term, text=text),
         )
-        for key, term, title, anchor, note, named in rows
-    }
+        for key, term, text, title, anchor, note, named in rows
+    ]
+
+
+def _of(lines: Sequence[tuple[Place, Passage]], concepts: Sequence[str]) -> Sequence[tuple[Place, Passage]]:
+    """The lines of these concepts, as far as they are there, in the order of the keys."""
+    by_key = {place.concept_key: (place, passage) for place, passage in lines}
+    return [by_key[key] for key in concepts if key in by_key]
 
 
 def _labs_by_concept(db: Session) -> Mapping[str, int]:

@@ -1,28 +1,25 @@
-"""Notes, questions and labs as pages show them, with their texts as HTML. Reads only."""
+"""Notes in lists and questions as pages show them, with their texts as HTML. Reads only."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from pathlib import PurePosixPath
 from typing import Any, Protocol
-from uuid import UUID
 
 from markupsafe import Markup
 from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, false, func, or_, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from quizapp.catalogue.kinds.expected import Expected
+from quizapp.catalogue.lab_links import LINK, OWN_QUESTION, LabSummary, summary_of
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section
+from quizapp.catalogue.places import Place, place_of
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.catalogue.same_thing import is_shared
-from quizapp.catalogue.visibility import Reader, learnt_by, read_by
+from quizapp.catalogue.visibility import Reader, learnt_by
 from quizapp.column_types import CompactUuid
 from quizapp.counting import SHOWN_MAX
 from quizapp.errors import NotFound
-
-# What a link to a lab needs: the whole definition, a text of some pages, stays where it is.
-_LAB_LINK = (defer(Lab.definition), joinedload(Lab.question).load_only(Question.level))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,34 +40,6 @@ class NoteSummary:
     flashcards: int
     is_own: bool
     """Whether it is the reader's own note, which no other learner sees."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabSummary:
-    """A lab as a link on other pages shows it."""
-
-    slug: str
-    title: str
-    summary: str
-    minutes: int
-    level: int | None
-    question_id: int
-    asks_command: bool = False
-    """Whether it asks for one command, which needs no page of its own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """The place in a note that explains a question. `section`, `anchor` and `concept` are None if not known."""
-
-    note_key: str
-    note_title: str
-    section: str | None
-    """The section's title; None also for the one that has the title of its note."""
-    anchor: str | None
-    """The id of the section's element on the note's page."""
-    concept: str | None
-    """The concept's term, in Markdown."""
 
 
 class ChoiceWords(Protocol):
@@ -161,54 +130,6 @@ class QuestionView:
     """Whether other questions may test the same thing; see `same_thing`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConceptView:
-    """A concept in the margin of its note, with the ids of its questions."""
-
-    key: str
-    term_html: Markup
-    question_ids: Sequence[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SectionView:
-    """A section of a note, as a page shows it."""
-
-    number: str | None
-    title: str
-    """Empty for one that has the title of its note, such as the text before the first heading."""
-    anchor: str
-    """The id of its element on the page."""
-    html: Markup
-    concepts: Sequence[ConceptView]
-    questions: Sequence[QuestionView]
-    """Its open questions, which the page shows with their answers."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoteArticle:
-    """A note to read."""
-
-    id: int
-    key: str
-    title: str
-    number: int | None
-    date: str | None
-    sections: Sequence[SectionView]
-    labs: Sequence[LabSummary]
-    """The labs about its concepts."""
-    to_practise: Sequence[int]
-    """The ids of its questions that are answered on a page."""
-    to_review: Sequence[int]
-    """The ids of its questions that can become cards."""
-    owner_id: UUID | None
-    """The id of the learner whose own note it is; None for a note for all."""
-    is_offered: bool
-    """Whether its owner offers it to all."""
-    is_of_another_tool: bool
-    """Whether its file was questions of another tool, by its ending; it has no Markdown to give back."""
-
-
 def list_notes(db: Session, *, user: Reader) -> Sequence[NoteSummary]:
     """Every note that `user` learns from, by day number, then title; those without a number come last."""
     return [_summary(row) for row in db.execute(_summaries(most=None), {"user_id": user.id})]
@@ -218,42 +139,6 @@ def first_note(db: Session, *, user: Reader) -> NoteSummary | None:
     """The first note of `list_notes`, of whose questions no more than SHOWN_MAX + 1 are counted; None without any."""
     row = db.execute(_summaries(most=SHOWN_MAX + 1).limit(1), {"user_id": user.id}).first()
     return None if row is None else _summary(row)
-
-
-def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
-    """One note that `user` may read. Raises NotFound."""
-    note = db.scalar(
-        select(Note)
-        .where(Note.key == key, Note.retired_at.is_(None), read_by(user))
-        .options(defer(Note.source), selectinload(Note.sections).selectinload(Section.concepts))
-    )
-    if note is None:
-        raise NotFound("There is no such note any more. The list of notes has those there are.")
-    questions = db.scalars(
-        _live_questions().where(Question.note_id == note.id).order_by(Question.position, Question.id)
-    )
-    asked = list(questions.unique())
-    return NoteArticle(
-        id=note.id,
-        key=note.key,
-        title=note.title,
-        number=note.number,
-        date=_date(note),
-        sections=[_section_view(section, asked) for section in note.sections],
-        labs=_labs_on(db, note),
-        to_practise=[question.id for question in asked if question.kind in PAGE_KINDS],
-        to_review=[question.id for question in asked],
-        owner_id=note.owner_id,
-        is_offered=note.offered_at is not None,
-        is_of_another_tool=_is_of_another_tool(note),
-    )
-
-
-def _is_of_another_tool(note: Note) -> bool:
-    """See NoteArticle."""
-    from quizapp.catalogue.content_files import BANKS, PACKAGES, ZIP  # here: no other page needs what knows of files
-
-    return PurePosixPath(note.path).suffix.lower() in (*BANKS, *PACKAGES, ZIP)
 
 
 def questions_of_note(db: Session, *, user: Reader, key: str) -> Sequence[int]:
@@ -288,10 +173,9 @@ def questions_with_labs(
     rows = db.execute(_whole_questions(), {"question_ids": list(question_ids)}).unique()
     found = dict[int, tuple[QuestionView, LabSummary | None]]()
     for row in rows:
-        question: Question = row[0]
-        lab: Lab | None = row[1]  # of an outer join
-        view = replace(view_of(question), has_other_forms=bool(row[2]))
-        found.setdefault(question.id, (view, _lab_view(lab) if lab is not None else None))
+        question, is_asked_otherwise, *lab = row
+        view = replace(view_of(question), has_other_forms=bool(is_asked_otherwise))
+        found.setdefault(question.id, (view, summary_of(lab)))
     return found
 
 
@@ -328,38 +212,26 @@ def view_of(question: Question, *, words: QuestionWords | None = None) -> Questi
     )
 
 
-def labs(db: Session) -> Sequence[LabSummary]:
-    """Every lab, easiest first."""
-    offered = select(Lab).where(Lab.retired_at.is_(None)).join(Lab.question)
-    ordered = offered.options(*_LAB_LINK).order_by(Question.level, Lab.title, Lab.id)
-    return [_lab_view(lab) for lab in db.scalars(ordered)]
-
-
-def summaries_of_labs(db: Session, *, lab_ids: Collection[int]) -> Mapping[int, LabSummary]:
-    """These labs, by id."""
-    with_level = joinedload(Lab.question).load_only(Question.level)
-    found = db.scalars(select(Lab).where(Lab.id.in_(lab_ids)).options(with_level))
-    return {lab.id: _lab_view(lab) for lab in found}
-
-
 @cache
-def _whole_questions() -> Select[Question, Lab, bool]:
-    """Questions with all that is shown of them, each with its lab or None, and whether it is asked in other forms too.
+def _whole_questions() -> Select[*tuple[Any, ...]]:
+    """Questions with all that is shown of them, each with whether it is asked in other forms too, and its lab's LINK.
 
     Takes `question_ids`.
     """
     tried_in = and_(or_(Lab.question_id == Question.id, Lab.slug == Question.lab_slug), Lab.retired_at.is_(None))
     return (
-        select(Question, Lab, is_shared(Question))
+        select(Question, is_shared(Question), *LINK)
         .outerjoin(Lab, tried_in)
+        .outerjoin(OWN_QUESTION, Lab.question)
         .where(Question.id.in_(bindparam("question_ids", expanding=True)))
         .order_by(Lab.id)
         .options(
-            *_LAB_LINK,
             joinedload(Question.choices),
             joinedload(Question.note).load_only(Note.key, Note.title, Note.retired_at),
             joinedload(Question.section).load_only(Section.title, Section.anchor),
-            joinedload(Question.concept).load_only(Concept.term),
+            joinedload(Question.concept).load_only(
+                *(Concept.key, Concept.term, Concept.retired_at, Concept.section_id)
+            ),
         )
     )
 
@@ -403,7 +275,7 @@ def _summary(row: Row[Any]) -> NoteSummary:
         key=row.key,
         title=row.title,
         number=row.number,
-        date=_date(row),
+        date=date_of_note(row),
         sections=row.sections,
         questions=row.questions,
         flashcards=row.flashcards,
@@ -411,76 +283,8 @@ def _summary(row: Row[Any]) -> NoteSummary:
     )
 
 
-def _live_questions() -> Select[Question]:
-    return (
-        select(Question)
-        .where(Question.hidden == false())
-        .options(selectinload(Question.choices), selectinload(Question.concept))
-    )
-
-
-def _section_view(section: Section, questions: Sequence[Question]) -> SectionView:
-    mine = [question for question in questions if question.section_id == section.id]
-    return SectionView(
-        number=section.number,
-        title=section.title if section.title != section.note.title else "",
-        anchor=section.anchor,
-        html=Markup(section.html),  # rendered and sanitised at import
-        concepts=[
-            ConceptView(
-                key=concept.key,
-                term_html=render_inline(concept.term),
-                question_ids=[question.id for question in mine if question.concept_id == concept.id],
-            )
-            for concept in section.concepts
-            if concept.retired_at is None
-        ],
-        questions=[
-            view_of(question)
-            for question in mine
-            if question.kind is not QuestionKind.LAB and question.concept_id is None
-        ],
-    )
-
-
-def _labs_on(db: Session, note: Note) -> list[LabSummary]:
-    """The labs about a concept of this note, by title."""
-    keys = {concept.key for section in note.sections for concept in section.concepts}
-    return [
-        _lab_view(lab)
-        for lab in db.scalars(select(Lab).where(Lab.retired_at.is_(None)).order_by(Lab.title, Lab.id))
-        if keys & set(lab.definition["concepts"])
-    ]
-
-
-def _lab_view(lab: Lab) -> LabSummary:
-    return LabSummary(
-        slug=lab.slug,
-        title=lab.title,
-        summary=lab.summary,
-        minutes=lab.minutes,
-        level=lab.question.level,
-        question_id=lab.question_id,
-        asks_command=lab.definition.get("command") is not None,
-    )
-
-
-def place_of(question: Question) -> Place | None:
-    """The place in a note that explains a question; None if the question stands in no note that is there."""
-    if question.note is None or question.note.retired_at is not None:
-        return None
-    section: Section | None = question.section
-    concept: Concept | None = question.concept
-    return Place(
-        note_key=question.note.key,
-        note_title=question.note.title,
-        section=section.title if section is not None and section.title != question.note.title else None,
-        anchor=section.anchor if section is not None else None,
-        concept=concept.term if concept is not None else None,
-    )
-
-
-def _date(note: Note | Row[Any]) -> str | None:
+def date_of_note(note: Note | Row[Any]) -> str | None:
+    """Such as "21 November", with the year if the note has it; None without a date."""
     if note.month is None or note.day is None:
         return None
     leap_year = 2000  # any year would do: only the month's name is taken from it

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
+from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.models import Note, QuestionKind
-from quizapp.catalogue.queries import ChoiceView, LabSummary, QuestionView, view_of
+from quizapp.catalogue.queries import ChoiceView, QuestionView, view_of
 from quizapp.confidence import Confidence
 from quizapp.quiz.drafts import given_of
 from quizapp.quiz.models import Attempt, QuizSession

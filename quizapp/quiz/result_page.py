@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
-from quizapp.catalogue.queries import LabSummary
+from quizapp.catalogue.lab_links import LabSummary
 from quizapp.quiz.link_text import for_a_link
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import fields_of, question_as_asked, shown_choices, title_of

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.queries import LabSummary, QuestionView, question_with_lab, questions_with_labs
+from quizapp.catalogue.lab_links import LabSummary
+from quizapp.catalogue.queries import QuestionView, question_with_lab, questions_with_labs
 from quizapp.review import loads, queries, schedulers
 from quizapp.review.chosen import SittingDone
 from quizapp.review.memory import Phase, Rating

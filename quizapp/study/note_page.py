@@ -9,8 +9,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.note_article import NoteArticle, SectionView, note_article
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
-from quizapp.catalogue.queries import NoteArticle, SectionView, note_article
 from quizapp.review import retentions
 from quizapp.review.queries import Knowledge, knowledge, today_of
 from quizapp.review.studied import suspended_of

@@ -41,7 +41,7 @@ def read(key: str) -> str:
 def about(question_id: int) -> Response:
     """A redirect to the place in a note that explains a question, which is looked up when somebody asks for it."""
     place = place_explaining(get_db(), user=current_user(), question_id=question_id)
-    return redirect(url_for("notes.read", key=place.note_key, _anchor=place.anchor))
+    return redirect(url_for("notes.read", key=place.note_key, _anchor=place.element))
 
 
 @audience(Audience.LEARNER)

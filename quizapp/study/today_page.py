@@ -12,8 +12,9 @@ from sqlalchemy import Select, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
-from quizapp.catalogue.queries import LabSummary, NoteSummary, first_note
+from quizapp.catalogue.queries import NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
 from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.begun import BegunLab, begun_labs

@@ -22,7 +22,7 @@ from quizapp.catalogue.labs.lab_format import (
     Solution,
 )
 from quizapp.catalogue.models import Lab, Question, Section
-from quizapp.catalogue.queries import Place, place_of
+from quizapp.catalogue.places import Place, place_of
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline

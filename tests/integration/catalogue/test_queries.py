@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue import queries
+from quizapp.catalogue import lab_links, note_article, queries
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.catalogue.service import import_content
 from quizapp.errors import NotFound
@@ -85,7 +85,7 @@ def test_notes_without_a_day_come_last(db: Session, tmp_path: Path) -> None:
 
 
 def test_a_note_to_read(db: Session) -> None:
-    article = queries.note_article(db, user=ANYONE, key="n-ports")
+    article = note_article.note_article(db, user=ANYONE, key="n-ports")
     mapping, asking = article.sections
     assert (mapping.number, mapping.title, mapping.anchor) == ("1", "Mapping", "s-mapping")
     assert [concept.key for concept in mapping.concepts][:1] == ["c-map"]
@@ -97,7 +97,7 @@ def test_a_note_to_read(db: Session) -> None:
 
 
 def test_what_has_no_answer_is_not_asked(db: Session) -> None:
-    article = queries.note_article(db, user=ANYONE, key="n-ports")
+    article = note_article.note_article(db, user=ANYONE, key="n-ports")
     draft = db.scalars(select(Question.id).where(Question.draft)).one()
     assert draft not in article.to_practise
     assert draft not in article.to_review
@@ -128,7 +128,7 @@ def test_options_with_their_reasons(db: Session) -> None:
 
 
 def test_labs(db: Session) -> None:
-    (lab,) = queries.labs(db)
+    (lab,) = lab_links.labs(db)
     assert (lab.slug, lab.title, lab.minutes, lab.level) == ("find-it", "Find it", 3, 1)
     assert queries.question_with_lab(db, question_id=lab.question_id)[1] == lab
 
@@ -140,12 +140,12 @@ def test_a_question_that_left_its_file_can_still_be_shown(db: Session, tmp_path:
     db.expire_all()
     assert question(db, "q-why").prompt_html == shown.prompt_html
     with pytest.raises(NotFound):
-        queries.note_article(db, user=ANYONE, key="n-ports")
+        note_article.note_article(db, user=ANYONE, key="n-ports")
 
 
 def test_what_is_not_there(db: Session) -> None:
     with pytest.raises(NotFound):
-        queries.note_article(db, user=ANYONE, key="none")
+        note_article.note_article(db, user=ANYONE, key="none")
     with pytest.raises(NotFound):
         queries.questions_of_note(db, user=ANYONE, key="none")
     with pytest.raises(NotFound):

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.concept_lines import element_of
 from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
 from tests.builders import NOW, a_note, a_question
 from tests.lab_builders import add_lab
@@ -121,11 +122,11 @@ def test_the_note_opens_where_another_form_of_the_question_is_explained(
         note, question, concept = listed(db)
         card = a_question(db, QuestionKind.FLASHCARD, note=note)
         card.concept, card.same_as = concept, question.key
-        key, anchor = note.key, note.sections[0].anchor
+        key, element = note.key, element_of(concept.key)
         db.commit()
     link = re.search(r'href="(/notes/about/\d+)">Read it in the note', miss(key))
     assert link
-    assert learner.get(link[1]).location == f"/notes/{key}#{anchor}"
+    assert learner.get(link[1]).location == f"/notes/{key}#{element}"
 
 
 def test_the_note_opens_where_the_concept_of_its_lab_is_explained(learner: FlaskClient, sessions: Sessions) -> None:
@@ -133,9 +134,41 @@ def test_the_note_opens_where_the_concept_of_its_lab_is_explained(learner: Flask
         note, question, concept = listed(db)
         add_lab(db, slug="a-lab", concepts=["c-nowhere", concept.key])
         question.lab_slug = "a-lab"
-        key, anchor, question_id = note.key, note.sections[0].anchor, question.id
+        key, element, question_id = note.key, element_of(concept.key), question.id
         db.commit()
-    assert learner.get(f"/notes/about/{question_id}").location == f"/notes/{key}#{anchor}"
+    assert learner.get(f"/notes/about/{question_id}").location == f"/notes/{key}#{element}"
+
+
+def test_the_note_opens_at_that_of_a_labs_concepts_which_is_the_nearest(
+    learner: FlaskClient, sessions: Sessions
+) -> None:
+    with sessions() as db:
+        note, question, concept = listed(db)
+        near = Concept(key="c-near", position=2, term="Rules", text="They go into DOCKER-USER.", fingerprint="1" * 64)
+        note.sections[0].concepts.append(near)
+        add_lab(db, slug="a-lab", concepts=[concept.key, near.key])
+        question.lab_slug, question.answer = "a-lab", "Into the chain `DOCKER-USER`."
+        key, question_id = note.key, question.id
+        db.commit()
+    assert learner.get(f"/notes/about/{question_id}").location == f"/notes/{key}#concept-c-near"
+
+
+@pytest.mark.parametrize("has_concept", [True, False])
+def test_the_note_opens_where_the_words_of_a_question_are_that_names_nothing(
+    learner: FlaskClient, sessions: Sessions, has_concept: bool
+) -> None:
+    with sessions() as db:
+        note, question, concept = listed(db)
+        if has_concept:
+            concept.term, concept.text = "Masquerade", "It rewrites the source."
+        else:
+            db.delete(concept)
+            note.sections[0].html = "<p>Masquerade rewrites the source.</p>"
+        question.prompt, question.answer = "What does masquerade rewrite?", "The source address."
+        element = element_of(concept.key) if has_concept else note.sections[0].anchor
+        key, question_id = note.key, question.id
+        db.commit()
+    assert learner.get(f"/notes/about/{question_id}").location == f"/notes/{key}#{element}"
 
 
 def test_the_note_opens_at_its_beginning_rather_than_at_a_list_of_questions(
