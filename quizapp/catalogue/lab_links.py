@@ -97,6 +97,12 @@ def labs_about(db: Session, *, concepts: Collection[str]) -> Mapping[str, Sequen
     return found
 
 
+def concepts_beside(db: Session, *, key: str) -> Collection[str]:
+    """The keys of the concepts that labs name beside this one."""
+    named = (row[-1] or () for row in db.execute(_offered(Lab.definition["concepts"])))
+    return {other for some in named if key in some for other in some} - {key}
+
+
 def labs(db: Session) -> Sequence[LabSummary]:
     """Every lab, easiest first."""
     found = (summary_of(link) for link in db.execute(_offered()))

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, bindparam, false, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from quizapp.catalogue.concept_lines import SectionPart, SoughtTerm, parts_of
+from quizapp.catalogue.concept_lines import SectionPart, SoughtTerm, element_of, parts_of
 from quizapp.catalogue.lab_links import LabSummary, labs_about
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.queries import QuestionView, date_of_note, view_of
@@ -32,6 +32,11 @@ class ConceptView:
     """Those that can become cards, its labs' own among them."""
     labs: Sequence[LabSummary]
     """The labs that name it, the easiest first."""
+
+    @property
+    def element(self) -> str:
+        """The id of the element at its line."""
+        return element_of(self.key)
 
 
 @dataclass(frozen=True, kw_only=True)

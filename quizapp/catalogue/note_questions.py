@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Note, Question, Section
+from quizapp.catalogue.models import Concept, Note, Question, Section
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import Reader, learnt_by
@@ -36,9 +36,14 @@ def note_id_of(db: Session, *, user: Reader, key: str) -> int:
 
 
 def questions_of(
-    db: Session, *, note_id: int, section: str | None = None, question: str | None = None
+    db: Session,
+    *,
+    note_id: int,
+    section: str | None = None,
+    concept: str | None = None,
+    question: str | None = None,
 ) -> Sequence[NoteQuestion]:
-    """The questions of a note, or only those of the section with that anchor, or only the one with that key."""
+    """The questions of a note, or only those of the section with that anchor, of the concept or with the key given."""
     asked = (
         select(Question.id, Question.key, Question.prompt, Section.anchor, is_shared(Question))
         .outerjoin(Section, Section.id == Question.section_id)
@@ -46,6 +51,8 @@ def questions_of(
     )
     if section is not None:
         asked = asked.where(Section.anchor == section)
+    if concept is not None:
+        asked = asked.join(Concept, Concept.id == Question.concept_id).where(Concept.key == concept)
     if question is not None:
         asked = asked.where(Question.key == question)
     rows = db.execute(asked.order_by(Question.position, Question.id)).all()

@@ -32,6 +32,8 @@ class Miss:
     told: Told
     has_place: bool
     """Whether it stands in a note."""
+    concept: str | None
+    """The key of its concept; None if it names none."""
     lab: LabSummary | None
     """The lab that proves the answer."""
     was_answered: bool
@@ -79,6 +81,7 @@ def _miss(db: Session, attempt: Attempt, *, user: User, lab: LabSummary | None, 
         asked=for_a_link(question.prompt_html),
         told=told(question, given, choices=shown_choices(attempt, question), several=several),
         has_place=question.place is not None,
+        concept=None if question.place is None else question.place.concept_key,
         lab=lab,
         was_answered=attempt.answer is not None,
         comes_back=question_comes_back(db, user=user, question_id=attempt.question_id, now=now),

@@ -23,9 +23,10 @@ from quizapp.quiz.narrowing import EVERYTHING, Narrowed, drawn_from
 from quizapp.quiz.rating import rating_of
 from quizapp.quiz.waiting import waits_for_answers
 from quizapp.review import service as review
+from quizapp.review.knowing import Knowledge, knowledge
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewSource
-from quizapp.review.queries import Knowledge, knowledge, today_of
+from quizapp.review.queries import today_of
 from quizapp.verdicts import Verdict
 
 # The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.

@@ -107,13 +107,14 @@ _KEY = Length(max=KEY_MAX_CHARS), Regexp(r"[^\0]+\Z")  # a NUL is refused: Postg
 
 
 class NoteCardsForm(FlaskForm):
-    """Questions of a note, by its key: all, those of the section with that anchor, or the one with that key."""
+    """Questions of a note, by its key: all, those of a section by its anchor, of a concept by its key, or one."""
 
     note = HiddenField(validators=[InputRequired(), *_KEY])
     section = HiddenField(validators=[Optional(), *_KEY])
+    concept = HiddenField(validators=[Optional(), *_KEY])
     question = HiddenField(validators=[Optional(), *_KEY])
     then = HiddenField()
-    """"review" to go on to the review page, "today" to the first page; else back to the note."""
+    """"review" to go on to the review page, "today" to the first page, "concept" to its page; else back to the note."""
 
 
 class NoteRetentionForm(FlaskForm):

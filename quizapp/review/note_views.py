@@ -27,6 +27,10 @@ class Sent:
     note: str
     note_id: int
     questions: list[int]
+    section: str | None
+    """The anchor of the section that it is about; None for what is about something else."""
+    concept: str | None
+    """The key of the concept that it is about, likewise."""
     is_whole: bool
     """Whether it is about the whole note."""
     then: str
@@ -84,13 +88,16 @@ def _sent() -> Sent:
     if not form.validate():
         raise Invalid("Choose a note first.")
     key, section, question = form.note.data or "", form.section.data or None, form.question.data or None
+    concept = form.concept.data or None
     note_id = note_id_of(get_db(), user=current_user(), key=key)
-    asked = questions_of(get_db(), note_id=note_id, section=section, question=question)
+    asked = questions_of(get_db(), note_id=note_id, section=section, concept=concept, question=question)
     return Sent(
         note=key,
         note_id=note_id,
         questions=[each.id for each in asked],
-        is_whole=section is None and question is None,
+        section=section,
+        concept=concept,
+        is_whole=section is None and concept is None and question is None,
         then=form.then.data or "",
     )
 
@@ -101,7 +108,9 @@ def _done(sent: Sent, text: str, kind: Message = "message") -> Response:
     flash(text, kind)
     if sent.then == "review":
         return _begin(sent)
-    return redirect("/" if sent.then == "today" else url_for("notes.read", key=sent.note))
+    if sent.then == "concept" and sent.concept is not None:
+        return redirect(url_for("notes.concept", key=sent.concept))
+    return redirect("/" if sent.then == "today" else url_for("notes.read", key=sent.note, _anchor=sent.section))
 
 
 def _begin(sent: Sent) -> Response:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
@@ -13,12 +12,11 @@ from sqlalchemy.orm import Session, undefer
 
 from quizapp.accounts.models import NewOrder, ReviewOrder, User
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.same_thing import is_shared
 from quizapp.review import due_order, limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.mixing import mixed
 from quizapp.review.models import Card, DayTally
-from quizapp.review.one_memory import question_of_memory, questions_of_memory
+from quizapp.review.one_memory import question_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.wording import days_words, minutes_text
@@ -28,16 +26,6 @@ MINUTE_MS = 60_000
 SIBLINGS_READ = 3  # cards read for one that is shown where siblings wait; a concept has about two
 NO_LIMIT = 1_000_000_000  # of reviews a day: more than a learner has cards, and within a database's integers
 RETENTION_DAYS = 30  # long enough for some hundred reviews, short enough to show a change
-
-
-class Knowledge(StrEnum):
-    """How far a learner is with a question. NONE: the learner has no card of it."""
-
-    NEW = "new"
-    LEARNING = "learning"
-    KNOWN = "known"
-    DUE = "due"
-    NONE = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,31 +246,6 @@ def past(db: Session, *, user: User, now: datetime) -> Past:
     )
 
 
-def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> Mapping[int, Knowledge]:
-    """How far the user is with each of the questions, by question id."""
-    cards = select(Card.question_id, Card.phase, Card.due_day).where(
-        Card.user_id == user_id, Card.question_id.in_(question_ids)
-    )
-    known = {question_id: _knowledge(phase, due_day, today) for question_id, phase, due_day in db.execute(cards)}
-    if others := set(question_ids) - set(known):
-        known |= _known_by_others(db, user_id=user_id, question_ids=others, today=today)
-    return {question_id: known.get(question_id, Knowledge.NONE) for question_id in question_ids}
-
-
-def _known_by_others(
-    db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay
-) -> Mapping[int, Knowledge]:
-    """How far the user is with questions that have no card but test the same as one that has."""
-    shared = db.scalars(select(Question.id).where(Question.id.in_(question_ids), is_shared(Question))).all()
-    if not shared:
-        return {}
-    by = questions_of_memory(db, user_id=user_id, question_ids=shared)
-    cards = select(Card.question_id, Card.phase, Card.due_day)
-    found = db.execute(cards.where(Card.user_id == user_id, Card.question_id.in_(set(by.values()))))
-    states = {question_id: _knowledge(phase, due_day, today) for question_id, phase, due_day in found}
-    return {question_id: states[other] for question_id, other in by.items()}
-
-
 def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:
     """What every statement of the queue takes."""
     usual = limits.usual(db, user=user, now=now)
@@ -329,14 +292,6 @@ class _Due:
 
     due_day: StudyDay | None
     due_at: datetime | None
-
-
-def _knowledge(phase: Phase, due_day: StudyDay | None, today: StudyDay) -> Knowledge:
-    if phase is Phase.NEW:
-        return Knowledge.NEW
-    if phase is not Phase.REVIEW:
-        return Knowledge.LEARNING
-    return Knowledge.DUE if due_day is not None and due_day <= today else Knowledge.KNOWN
 
 
 def _mine(user: User) -> tuple[ColumnElement[bool], ...]:

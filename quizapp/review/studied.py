@@ -115,12 +115,6 @@ def offered_questions(db: Session, *, user: User, note_id: int) -> Sequence[int]
     return db.scalars(shown.order_by(Question.position, Question.id)).all()
 
 
-def suspended_of(db: Session, *, user: User, question_ids: Collection[int]) -> Collection[int]:
-    """Which of these questions are suspended cards of the user's."""
-    mine = Card.user_id == user.id, Card.question_id.in_(question_ids), Card.suspended == true()
-    return set(db.scalars(select(Card.question_id).where(*mine)))
-
-
 def _card_ids(db: Session, *which: ColumnElement[bool], question_ids: Collection[int]) -> Sequence[UUID]:
     """The ids of such cards of these questions."""
     such = select(Card.id).where(*which)

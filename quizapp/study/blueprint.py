@@ -18,6 +18,8 @@ notes = Pages(
         "": "note_views.index",
         "/<key>": "note_views.read",
         "/about/<int:question_id>": "note_views.about",
+        "/concepts/<key>": "concept_views.concept",
+        "/concepts/<int:concept_id>/page": "concept_views.concept_by_id",
         "/<key>/file/<form>": "note_views.export",
     },
     sent={

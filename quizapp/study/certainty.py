@@ -16,7 +16,7 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
 from quizapp.confidence import Confidence
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.labs.runs.queries import foretold
+from quizapp.labs.runs.foretelling import foretold
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.study.named import Named, concepts_named, notes_named
 from quizapp.verdicts import Verdict

@@ -18,13 +18,13 @@ class Named:
     name: Markup
     key: str | None
     """Of the note to read; None if there is none."""
-    anchor: str | None
-    """Of a concept's section on its note's page."""
+    concept: str | None
+    """The key of a concept, which has a page of its own; None for a note."""
     query: str | None
     """What finds its cards; None for what is of no note."""
 
 
-NO_NOTE = Named(name=Markup("No note"), key=None, anchor=None, query=None)
+NO_NOTE = Named(name=Markup("No note"), key=None, concept=None, query=None)
 
 
 def notes_named(db: Session, ids: Collection[int | None]) -> Mapping[int | None, Named]:
@@ -32,7 +32,7 @@ def notes_named(db: Session, ids: Collection[int | None]) -> Mapping[int | None,
     wanted = [id for id in ids if id is not None]
     notes = select(Note.id, Note.key, Note.title).where(Note.id.in_(wanted)).order_by(Note.number, Note.title)
     found: dict[int | None, Named] = {
-        id: Named(name=Markup.escape(title), key=key, anchor=None, query=f'note:"{key}" kind:card')
+        id: Named(name=Markup.escape(title), key=key, concept=None, query=f'note:"{key}" kind:card')
         for id, key, title in db.execute(notes)
     }
     return {**found, None: NO_NOTE} if None in ids else found
@@ -40,7 +40,7 @@ def notes_named(db: Session, ids: Collection[int | None]) -> Mapping[int | None,
 
 def concepts_named(db: Session, ids: Collection[int]) -> Mapping[int, Named]:
     """These concepts, as far as they are there, in the order of the ids."""
-    place = joinedload(Concept.section).load_only(Section.anchor).joinedload(Section.note).load_only(Note.key)
+    place = joinedload(Concept.section).load_only(Section.id).joinedload(Section.note).load_only(Note.key)
     found = {concept.id: concept for concept in db.scalars(select(Concept).where(Concept.id.in_(ids)).options(place))}
     return {id: _of_concept(found[id]) for id in ids if id in found}
 
@@ -50,6 +50,6 @@ def _of_concept(concept: Concept) -> Named:
     return Named(
         name=render_inline(concept.term),
         key=None if section is None else section.note.key,
-        anchor=None if section is None else section.anchor,
+        concept=None if section is None else concept.key,
         query=f'concept:"{concept.key}" kind:card',
     )

@@ -1,37 +1,32 @@
 """A note's page, with how far one learner is with its concepts. Reads only."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.note_article import NoteArticle, SectionView, note_article
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
+from quizapp.labs.runs.foretelling import foretold
 from quizapp.review import retentions
-from quizapp.review.queries import Knowledge, knowledge, today_of
-from quizapp.review.studied import suspended_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarginConcept:
-    """A concept in the margin of the note."""
-
-    term: Markup
-    state: str
-    """The value of the Knowledge of its least advanced card; see `state_of`."""
-    url: None = None
+from quizapp.review.knowing import UNKNOWN, Knowledge, Known, known
+from quizapp.review.queries import today_of
+from quizapp.study.concept_beside import ConceptBeside, LabBeside, beside, lab_beside, last_otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
 class SectionOfReader:
-    """A section, with how far the learner is with its concepts."""
+    """A section, with how far the learner is with its concepts and labs, and its cards."""
 
     section: SectionView
-    concepts: Sequence[MarginConcept]
+    beside: Mapping[str, ConceptBeside]
+    """What is said of each of its concepts, by the concept's key."""
+    labs: Sequence[LabBeside]
+    cards: "CardChoices | None"
+    """Its questions that can become cards; None without any."""
 
 
 class InReviews(StrEnum):
@@ -88,50 +83,50 @@ class NotePage:
     """Whether the reader may have it as a file: editors, and its owner."""
     retention: int | None
     """How much of it the learner wants to remember, in percent, if not as much as of other notes."""
-    lab_states: Mapping[str, str]
-    """How far the learner is with each of its labs: slug to a value of Knowledge."""
-
-
-# From least to most advanced: a concept has the state of its least advanced card. Due is first: it is to be reviewed.
-_ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)
+    other_labs: Sequence[LabBeside]
+    """Labs that name a concept of it and stand under no section of it."""
 
 
 def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     """The page of one note for one learner. Raises NotFound."""
     note = note_article(db, user=user, key=key)
     ids = [*note.to_review, *(lab.question_id for lab in note.labs)]
-    known = knowledge(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
-    cards = _card_choices(db, user=user, note=note, known=known)
+    known_now = known(db, user_id=user.id, question_ids=ids, today=today_of(user, now=now))
+    of_labs = [lab.question_id for lab in note.labs]
+    otherwise = last_otherwise(foretold(db, user_id=user.id, zone=user.zone, question_ids=of_labs))
+    cards = _card_choices(db, note=note, known=known_now)
+    by_section = _by_section(note, cards.choices)
     retention = retentions.of_note(db, user=user, note_id=note.id)
+    placed = {lab.slug for section in note.sections for lab in section.labs}
     return NotePage(
         note=note,
         sections=[
             SectionOfReader(
                 section=section,
-                concepts=[
-                    MarginConcept(term=concept.term_html, state=state_of(known, concept.question_ids))
-                    for concept in section.concepts
-                ],
+                beside={
+                    concept.key: beside(concept, known=known_now, otherwise=otherwise) for concept in section.concepts
+                },
+                labs=[lab_beside(lab, known_now) for lab in section.labs],
+                cards=next((part for part in by_section if part.anchor == section.anchor), None),
             )
             for section in note.sections
         ],
         cards=cards,
-        cards_by_section=_by_section(note, cards.choices),
+        cards_by_section=by_section,
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
         may_export=user.is_editor or note.owner_id == user.id,
         retention=None if retention is None else round(100 * retention),
-        lab_states={lab.slug: state_of(known, [lab.question_id]) for lab in note.labs},
+        other_labs=[lab_beside(lab, known_now) for lab in note.labs if lab.slug not in placed],
     )
 
 
-def _card_choices(db: Session, *, user: User, note: NoteArticle, known: Mapping[int, Knowledge]) -> CardChoices:
-    suspended = suspended_of(db, user=user, question_ids=note.to_review)
-
+def _card_choices(db: Session, *, note: NoteArticle, known: Mapping[int, Known]) -> CardChoices:
     def state(question_id: int) -> InReviews:
-        if known.get(question_id, Knowledge.NONE) is Knowledge.NONE:
+        one = known.get(question_id, UNKNOWN)
+        if one.state is Knowledge.NONE:
             return InReviews.NONE
-        return InReviews.SUSPENDED if question_id in suspended else InReviews.IN
+        return InReviews.SUSPENDED if one.is_suspended else InReviews.IN
 
     asked = questions_of(db, note_id=note.id)
     choices = [CardChoice(question=question, state=state(question.id)) for question in asked]
@@ -141,14 +136,9 @@ def _card_choices(db: Session, *, user: User, note: NoteArticle, known: Mapping[
 def _by_section(note: NoteArticle, choices: Sequence[CardChoice]) -> Sequence[CardChoices]:
     """The choices of each section that has any, in the note's order; those of none come last."""
     parts = [*((section.title, section.anchor) for section in note.sections), ("", None)]
-    sorted_out = [
-        CardChoices(title=title, anchor=anchor, choices=[each for each in choices if each.question.anchor == anchor])
-        for title, anchor in parts
+    found: dict[str | None, list[CardChoice]] = {}
+    for each in choices:
+        found.setdefault(each.question.anchor, []).append(each)
+    return [
+        CardChoices(title=title, anchor=anchor, choices=found[anchor]) for title, anchor in parts if anchor in found
     ]
-    return [part for part in sorted_out if part.choices]
-
-
-def state_of(known: Mapping[int, Knowledge], question_ids: Collection[int]) -> str:
-    """The state of several questions together: the first of _ORDER that one of them has; "new" without any card."""
-    states = {known[question_id] for question_id in question_ids}
-    return next((state.value for state in _ORDER if state in states), Knowledge.NEW.value)

@@ -38,9 +38,8 @@ class WeakSpot:
     """A concept that the learner often rates Again."""
 
     term_html: Markup
-    note_key: str
-    anchor: str
-    """The id of its section's element on the note's page."""
+    concept: str
+    """Its key."""
     right: int
     """Reviews of its cards that were not rated Again."""
     of: int
@@ -145,9 +144,7 @@ def _weak_spot(db: Session, *, user: User) -> WeakSpot | None:
     row = db.execute(_weakest(), {"user_id": user.id}).one_or_none()
     if row is None:
         return None
-    return WeakSpot(
-        term_html=render_inline(row.term), note_key=row.key, anchor=row.anchor, right=int(row.right), of=int(row.of)
-    )
+    return WeakSpot(term_html=render_inline(row.term), concept=row.concept, right=int(row.right), of=int(row.of))
 
 
 @cache
@@ -174,9 +171,10 @@ def _weakest() -> Select[Any]:
         .subquery()
     )
     return (
-        select(Concept.term, Section.anchor, Note.key, weakest.c.right, weakest.c.of)
+        select(Concept.term, Concept.key.label("concept"), weakest.c.right, weakest.c.of)
         .select_from(weakest)
         .join(Concept, Concept.id == weakest.c.concept_id)
         .join(Section, Section.id == Concept.section_id)
         .join(Note, Note.id == Section.note_id)
+        .where(Concept.retired_at.is_(None), Note.retired_at.is_(None))
     )

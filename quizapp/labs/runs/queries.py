@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_format import (
     NOTHING_DONE,
     LabAnswer,
     LabDefinition,
     LabTemplate,
-    Prediction,
     PredictionKind,
     Recording,
     Solution,
@@ -26,10 +24,9 @@ from quizapp.catalogue.places import Place, place_of
 from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline
-from quizapp.labs.runs.calibration import Foretold
 from quizapp.labs.runs.events import Checked, Explained
 from quizapp.labs.runs.models import LabRun
-from quizapp.labs.runs.predictions import Compared, came_true, compare
+from quizapp.labs.runs.predictions import Compared, compare
 from quizapp.labs.runs.timeline import Graded, Moment
 from quizapp.verdicts import Verdict
 
@@ -215,19 +212,6 @@ def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
     )
 
 
-def foretold(db: Session, *, user_id: UUID, zone: str) -> Sequence[Foretold]:
-    """The predictions of the runs that the learner passed, the newest first; days are those of `zone`, an IANA name."""
-    passed = (
-        select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None)).options(joinedload(LabRun.lab))
-    )
-    return tuple(
-        _foretold(run, prediction, ZoneInfo(zone))
-        for run in db.scalars(passed.order_by(LabRun.finished_at.desc(), LabRun.id))
-        for prediction in service.definition_of(run.lab, run.values).predict
-        if prediction.name in (run.predictions or {})  # the author may have added a prediction after the run
-    )
-
-
 def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID | None]:
     """The lab in the values of the learner's next run, and the id of their open run of it or None.
 
@@ -277,21 +261,6 @@ def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabTexts, Run
     """One run of the learner, with the lab's texts in the run's values. Raises NotFound."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
     return _lab_texts(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
-
-
-def _foretold(run: LabRun, prediction: Prediction, zone: ZoneInfo) -> Foretold:
-    predicted, happened = ((found or {}).get(prediction.name, "") for found in (run.predictions, run.happened))
-    return Foretold(
-        run_id=run.id,
-        lab=run.lab.title,
-        question_id=run.lab.question_id,
-        day=(run.finished_at or run.started_at).astimezone(zone).date(),
-        label=prediction.label,
-        predicted=predicted,
-        happened=happened,
-        came_true=came_true(prediction, predicted, happened),
-        confidence=run.confidence,
-    )
 
 
 def _standing(*, runs: int, passes: int, opened: int) -> Standing:

@@ -3,8 +3,8 @@
 from flask import render_template
 
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.labs.runs import queries
 from quizapp.labs.runs.calibration import calibration
+from quizapp.labs.runs.foretelling import foretold
 from quizapp.web.database import get_db
 
 
@@ -12,5 +12,5 @@ from quizapp.web.database import get_db
 def predictions() -> str:
     """The predictions and the shares of them that came true."""
     user = current_user()
-    page = calibration(queries.foretold(get_db(), user_id=user.id, zone=user.zone))
+    page = calibration(foretold(get_db(), user_id=user.id, zone=user.zone))
     return render_template("hands_on/predictions.html", page=page)

@@ -20,13 +20,15 @@ from quizapp.labs.judging import grading
 from quizapp.labs.runs import queries, service
 from quizapp.labs.runs import replay as replays
 from quizapp.labs.runs.calibration import Calibration, calibration
+from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.labs.runs.queries import LabEntry, LabTexts, NextLab, RunView
 from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials import store
 from quizapp.labs.trials.twins import COMMAND_CHARS
 from quizapp.labs.wiring import sandboxes
-from quizapp.review.queries import Knowledge, counts, knowledge, question_comes_back, today_of
+from quizapp.review.knowing import Knowledge, knowledge
+from quizapp.review.queries import counts, question_comes_back, today_of
 from quizapp.study.hands_on import results
 from quizapp.study.hands_on.host_page import HostPage, host_page
 from quizapp.study.hands_on.trial_page import TrialPage, trial_page
@@ -107,10 +109,10 @@ def index() -> str:
     labs = queries.lab_list(get_db(), user_id=user.id)
     today = today_of(user, now=now)
     known = knowledge(get_db(), user_id=user.id, question_ids=[lab.question_id for lab in labs], today=today)
-    foretold = queries.foretold(get_db(), user_id=user.id, zone=user.zone)
+    predicted = foretold(get_db(), user_id=user.id, zone=user.zone)
     due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
     get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabsPage(labs=labs, calibration=calibration(foretold), due=due, offer=_offer())
+    page = LabsPage(labs=labs, calibration=calibration(predicted), due=due, offer=_offer())
     return render_template("hands_on/index.html", page=page)
 
 

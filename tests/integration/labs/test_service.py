@@ -18,6 +18,7 @@ from quizapp.labs.hosts import run_host
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.runs import queries, service
 from quizapp.labs.runs.events import Checked, EventKind
+from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.labs.runs.service import AlreadyPredicted
@@ -92,15 +93,15 @@ def test_predictions_that_were_put_to_the_test_are_told_by_the_days_of_the_learn
     run = service.open_run(db, user_id=learner.id, slug=lab.slug, now=NOON)
     service.predict(db, run=run, given=PREDICTED, confidence=Confidence.SURE, now=NOON)
     start(run)
-    assert queries.foretold(db, user_id=learner.id, zone="UTC") == ()
+    assert foretold(db, user_id=learner.id, zone="UTC") == ()
     grade = run_host.examine(client, ticket_of(db, run), typed="32768")
     late = NOON.replace(hour=23, minute=30)
     service.record_check(db, ticket_of(db, run), grade, typed="32768", now=late)
-    told = queries.foretold(db, user_id=learner.id, zone="Europe/Berlin")
+    told = foretold(db, user_id=learner.id, zone="Europe/Berlin")
     assert {each.day for each in told} == {NOON.date() + timedelta(days=1)}
     assert {(each.run_id, each.lab, each.confidence) for each in told} == {(run.id, lab.title, Confidence.SURE)}
     assert sorted(each.came_true for each in told) == [False, True]
-    assert queries.foretold(db, user_id=uuid4(), zone="UTC") == ()
+    assert foretold(db, user_id=uuid4(), zone="UTC") == ()
 
 
 def test_an_incomplete_prediction_is_not_kept(db: Session, learner: User, lab: Lab) -> None:

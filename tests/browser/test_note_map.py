@@ -1,0 +1,144 @@
+"""A note as the map of what one knows, a concept's page and the list of labs: each size, light and dark."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from ops.running_product import ROOT
+from quizapp import clock
+from quizapp.accounts import service as accounts
+from quizapp.accounts.models import Role, User
+from quizapp.catalogue.models import Concept, Lab, Question
+from quizapp.catalogue.service import import_content
+from quizapp.labs.runs.models import LabRun
+from quizapp.review import service as review
+from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewSource
+from quizapp.settings import Settings
+from quizapp.verdicts import Verdict
+from tests.conftest import make_settings, quick_app
+from tests.serving import served
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "map"
+SIZES = [(360, 740), (768, 1024), (1280, 800)]
+NOTE, CONCEPT = "n-d8w2", "c-3fbz"
+PREDICTED = "publish-or-publish-all"  # a lab that asks for predictions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The product with the whole content, and a learner who has begun with it."""
+
+    app: Flask
+    link: str
+
+
+@pytest.fixture(scope="module")
+def site(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("map")
+    shutil.copy(migrated_sqlite, folder)
+    with ThreadPoolExecutor(1) as thread:  # Playwright keeps an event loop in this one
+        site = thread.submit(_build, make_settings(folder)).result()
+    yield site
+    site.app.extensions["engine"].dispose()
+
+
+def _build(settings: Settings) -> Site:
+    app = quick_app(settings)
+    with sessionmaker(app.extensions["engine"])() as db:
+        import_content(db, ROOT / "content", now=clock.now())
+        user = accounts.add_user(db, name="Ada", role=Role.LEARNER, now=clock.now())
+        db.flush()
+        _begin(db, user)
+        link = accounts.make_link(db, user=user, now=clock.now())
+        db.commit()
+    return Site(app=app, link=f"/sign-in/{link}")
+
+
+def _begin(db: Session, user: User) -> None:
+    """Let cards of three concepts be known, due and new, and a prediction come out otherwise."""
+    for key, days_ago in (("c-bjr5", 0), (CONCEPT, 40), ("c-nj2r", None)):
+        asked = select(Question.id).join(Question.concept).where(Concept.key == key, Question.hidden.is_(False))
+        ids = list(db.scalars(asked.order_by(Question.id)))
+        review.add_cards(db, user=user, question_ids=ids, now=clock.now())
+        for question_id in ids if days_ago is not None else ():
+            at = clock.now() - timedelta(days=days_ago or 0)
+            named = {"question_id": question_id, "review_id": uuid4(), "rating": Rating.EASY}
+            review.rate_question(db, user=user, source=ReviewSource.REVIEW, now=at, **named)  # type: ignore[arg-type]
+    lab = db.scalars(select(Lab).where(Lab.slug == PREDICTED)).one()
+    names = [each["name"] for each in lab.definition["predict"]]
+    run = LabRun(user_id=user.id, lab_id=lab.id, started_at=clock.now(), finished_at=clock.now())
+    run.values = {"PORT": "8123"}
+    run.predictions, run.happened = dict.fromkeys(names, "80"), dict.fromkeys(names, "32768")
+    run.verdict = Verdict.PASS
+    db.add(run)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    with served(site.app) as port:
+        context = browser.new_context(base_url=f"http://127.0.0.1:{port}", reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(site.link)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page of the learner's; it must not err."""
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    page.close()
+    assert faults == []
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page in each size, light and dark; nothing sticks out, and axe finds nothing."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} px"
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.jpeg", type="jpeg", quality=60)
+    page.emulate_media(color_scheme="light")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [each["id"] for each in found] == [], name
+
+
+def test_the_note_says_at_each_line_what_is_known(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/notes/{NOTE}#concept-{CONCEPT}")
+    line = page.locator(f"#concept-{CONCEPT} > .concept-line")
+    text, beside = line.locator("> div").first, line.locator("> .concept-beside")
+    expect(beside).to_contain_text("due")
+    at, margin = text.bounding_box(), beside.bounding_box()
+    assert at
+    assert margin
+    assert margin["x"] >= at["x"] + at["width"]  # in the margin
+    assert abs(margin["y"] - at["y"]) < 12  # at its line
+    look(page, "note")
+
+
+def test_a_concepts_page(page: Page) -> None:
+    page.goto(f"/notes/concepts/{CONCEPT}")
+    expect(page.locator(".button-primary")).to_have_count(1)
+    look(page, "concept")
