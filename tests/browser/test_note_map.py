@@ -142,3 +142,15 @@ def test_a_concepts_page(page: Page) -> None:
     page.goto(f"/notes/concepts/{CONCEPT}")
     expect(page.locator(".button-primary")).to_have_count(1)
     look(page, "concept")
+
+
+def test_the_labs_are_ways_through_their_systems(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/labs")
+    first = page.locator(".lab-path > li").first.bounding_box()
+    assert first
+    assert first["y"] < 740  # a lab is on the first screen of a phone
+    look(page, "labs")
+    page.goto("/labs?kind=broken&state=todo")
+    expect(page.locator(".lab-path > li").first).to_be_visible()
+    look(page, "labs-narrowed")

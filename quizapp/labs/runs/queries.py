@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from markupsafe import Markup
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_format import (
     NOTHING_DONE,
     LabAnswer,
     LabDefinition,
-    LabTemplate,
     PredictionKind,
     Recording,
     Solution,
@@ -29,37 +27,6 @@ from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.predictions import Compared, compare
 from quizapp.labs.runs.timeline import Graded, Moment
 from quizapp.verdicts import Verdict
-
-
-class Standing(StrEnum):
-    """How far a learner has come with a lab; the first that holds of OPEN, PASSED, TRIED and NEW."""
-
-    NEW = "new"  # no run
-    OPEN = "open"  # an open run
-    TRIED = "tried"  # runs, but none passed
-    PASSED = "passed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabEntry:
-    """A lab in the list."""
-
-    system: str
-    """The title of the note's section that the lab belongs to; empty if it belongs to none."""
-    slug: str
-    title: str
-    summary: Markup
-    level: int | None
-    minutes: int
-    """The author's estimate of the time that the lab takes."""
-    template: str
-    """A value of LabTemplate."""
-    needs: Sequence[str]
-    """Values of LabNeed."""
-    is_recorded: bool
-    """Whether the lab can be done on a recording where no host can be had."""
-    question_id: int
-    standing: Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,43 +142,6 @@ class RunView:
     timeline: Sequence[Moment]
 
 
-def lab_list(db: Session, *, user_id: UUID) -> Sequence[LabEntry]:
-    """Every lab that is offered or that the learner has an open run of, with the learner's standing.
-
-    By section in the notes' order, then by level.
-    """
-    own_open = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.finished_at.is_(None))
-    passed = func.count(LabRun.id).filter(LabRun.verdict == Verdict.PASS)
-    is_open = func.count(LabRun.id).filter(LabRun.finished_at.is_(None))
-    rows = db.execute(
-        select(Lab, Question.level, Section.title, func.count(LabRun.id), passed, is_open)
-        .join(Lab.question)
-        .outerjoin(Section, Question.section_id == Section.id)
-        .outerjoin(LabRun, and_(LabRun.lab_id == Lab.id, LabRun.user_id == user_id))
-        .where(or_(and_(Lab.retired_at.is_(None), Question.retired_at.is_(None)), Lab.id.in_(own_open)))
-        .group_by(Lab.id, Question.level, Section.id)
-        .order_by(
-            Section.id.is_(None), Section.note_id, Section.position, Section.id, Question.level, Lab.title, Lab.id
-        )
-    )
-    return tuple(
-        LabEntry(
-            system=system or "",
-            slug=lab.slug,
-            title=lab.title,
-            summary=render_inline(lab.summary),
-            level=level,
-            minutes=lab.minutes,
-            template=str(lab.definition.get("template", LabTemplate.USERNS)),
-            needs=lab.definition.get("needs", ()),
-            is_recorded=lab.definition.get("recorded") is not None,
-            question_id=lab.question_id,
-            standing=_standing(runs=runs, passes=passes, opened=opened),
-        )
-        for lab, level, system, runs, passes, opened in rows
-    )
-
-
 def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID | None]:
     """The lab in the values of the learner's next run, and the id of their open run of it or None.
 
@@ -261,14 +191,6 @@ def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabTexts, Run
     """One run of the learner, with the lab's texts in the run's values. Raises NotFound."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
     return _lab_texts(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
-
-
-def _standing(*, runs: int, passes: int, opened: int) -> Standing:
-    if opened:
-        return Standing.OPEN
-    if passes:
-        return Standing.PASSED
-    return Standing.TRIED if runs else Standing.NEW
 
 
 def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:

@@ -24,7 +24,7 @@ bp = Pages(
     __name__,
     url_prefix="/labs",
     shown={
-        "": "views.index",
+        "": "list_views.index",
         "/<slug>": "views.show",
         "/runs/<uuid:run_id>": "views.show_run",
         "/runs/<uuid:run_id>/replay": "views.replay",

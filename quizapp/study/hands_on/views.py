@@ -1,9 +1,8 @@
-"""The list of labs, a lab's page and a run's page, and the forms on them: predictions, checks, hints, the solution."""
+"""A lab's page and a run's page, and the forms on them: predictions, checks, hints, the solution."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import groupby
 from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -15,52 +14,28 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.errors import QuizappError
 from quizapp.labs.hosts import command_box, run_host
 from quizapp.labs.hosts.command_box import Ran
-from quizapp.labs.hosts.run_host import HostState, Offer
+from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.judging import grading
 from quizapp.labs.runs import queries, service
 from quizapp.labs.runs import replay as replays
-from quizapp.labs.runs.calibration import Calibration, calibration
-from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.predictions import PredictionMissing
-from quizapp.labs.runs.queries import LabEntry, LabTexts, NextLab, RunView
+from quizapp.labs.runs.queries import LabTexts, NextLab, RunView
 from quizapp.labs.runs.ticket import OtherRun
 from quizapp.labs.trials import store
 from quizapp.labs.trials.twins import COMMAND_CHARS
 from quizapp.labs.wiring import sandboxes
-from quizapp.review.knowing import Knowledge, knowledge
-from quizapp.review.queries import counts, question_comes_back, today_of
+from quizapp.review.queries import counts, question_comes_back
 from quizapp.study.hands_on import results
 from quizapp.study.hands_on.host_page import HostPage, host_page
+from quizapp.study.hands_on.list_views import offer
 from quizapp.study.hands_on.trial_page import TrialPage, trial_page
-from quizapp.study.hands_on.way_back_forms import WayBack, forget, remember, way_back
+from quizapp.study.hands_on.way_back_forms import WayBack, remember, way_back
 from quizapp.verdicts import Verdict
-from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.security import allow_inline_style
 
 TYPED_MAX_CHARS = 4_000  # more than any answer has; a longer one is cut before it is graded and stored
 NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
-
-
-@dataclass(frozen=True, kw_only=True)
-class LabsPage:
-    """The list of labs."""
-
-    labs: Sequence[LabEntry]
-    calibration: Calibration
-    due: frozenset[int]
-    """The ids of the labs' questions whose cards are due."""
-    offer: Offer
-    """Which hosts this installation can start at present."""
-
-    def why_not(self, lab: LabEntry) -> str | None:
-        """Why this lab cannot be done in this installation, in a sentence; None if it can."""
-        return self.offer.why_not(lab.template, lab.needs)
-
-    @property
-    def systems(self) -> list[tuple[str, list[LabEntry]]]:
-        """The labs by the section that they belong to, in the list's order."""
-        return [(system, list(labs)) for system, labs in groupby(self.labs, key=lambda lab: lab.system)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,21 +74,6 @@ class LabPage:
     def command_chars(self) -> int:
         """The most characters that a command may have."""
         return COMMAND_CHARS
-
-
-@audience(Audience.LEARNER)
-def index() -> str:
-    """The list of labs."""
-    forget()
-    user, now = current_user(), clock.now()
-    labs = queries.lab_list(get_db(), user_id=user.id)
-    today = today_of(user, now=now)
-    known = knowledge(get_db(), user_id=user.id, question_ids=[lab.question_id for lab in labs], today=today)
-    predicted = foretold(get_db(), user_id=user.id, zone=user.zone)
-    due = frozenset(question_id for question_id, state in known.items() if state is Knowledge.DUE)
-    get_db().rollback()  # nothing is locked while sandboxd is asked
-    page = LabsPage(labs=labs, calibration=calibration(predicted), due=due, offer=_offer())
-    return render_template("hands_on/index.html", page=page)
 
 
 @audience(Audience.LEARNER)
@@ -279,13 +239,8 @@ def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, erro
 
 def why_off(lab: LabTexts | LabDefinition) -> str | None:
     """Why no host for this lab can be started, in a sentence; None if one can."""
-    offer = _offer()
-    return offer.off or offer.why_not(lab.template, lab.needs)
-
-
-def _offer() -> Offer:
-    settings = current_settings()
-    return run_host.offer(sandboxes(), switched_on=settings.hands_on, templates=settings.sandbox_templates.split(","))
+    offered = offer()
+    return offered.off or offered.why_not(lab.template, lab.needs)
 
 
 def _comes_back(lab: LabTexts) -> str | None:

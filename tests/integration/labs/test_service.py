@@ -19,6 +19,7 @@ from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.runs import queries, service
 from quizapp.labs.runs.events import Checked, EventKind
 from quizapp.labs.runs.foretelling import foretold
+from quizapp.labs.runs.lab_list import lab_list
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.labs.runs.service import AlreadyPredicted
@@ -76,7 +77,7 @@ def test_a_retired_lab_is_not_offered(db: Session, learner: User, lab: Lab) -> N
     db.flush()
     with pytest.raises(NotFound):
         service.open_run(db, user_id=learner.id, slug=lab.slug, now=NOON)
-    assert queries.lab_list(db, user_id=learner.id) == ()
+    assert lab_list(db, user_id=learner.id) == []
 
 
 def test_a_prediction_stands(db: Session, run: LabRun) -> None:
@@ -358,12 +359,12 @@ def test_the_list_tells_how_far_one_has_come(
     db: Session, learner: User, run: LabRun, client: FakeSandboxClient, start: Start
 ) -> None:
     add_lab(db, slug="untouched", title="Untouched")
-    assert [entry.standing for entry in queries.lab_list(db, user_id=learner.id)] == ["open", "new"]
+    assert [entry.standing for entry in lab_list(db, user_id=learner.id)] == ["open", "new"]
     start(run)
     check(db, client, run)
-    assert [entry.standing for entry in queries.lab_list(db, user_id=learner.id)] == ["passed", "new"]
+    assert [entry.standing for entry in lab_list(db, user_id=learner.id)] == ["passed", "new"]
     stranger = accounts.add_user(db, name="Eve", role=Role.LEARNER, now=NOON)
-    assert [entry.standing for entry in queries.lab_list(db, user_id=stranger.id)] == ["new", "new"]
+    assert [entry.standing for entry in lab_list(db, user_id=stranger.id)] == ["new", "new"]
 
 
 def test_why_no_host_can_be_had(client: FakeSandboxClient) -> None:
