@@ -148,11 +148,3 @@ def names_of(term: str) -> Collection[str]:
     """What another text would call a concept: the code in its term, or else the whole term, as it is written."""
     code = {name.strip() for name in _CODE.findall(term)}
     return [name for name in sorted(code or {term}) if len(name) >= NAME_CHARS_MIN]
-
-
-def key_of(db: Session, *, concept_id: int) -> str:
-    """The key of a concept, which says nothing of who may read it. Raises NotFound."""
-    key = db.scalar(select(Concept.key).where(Concept.id == concept_id))
-    if key is None:
-        raise NotFound(GONE)
-    return key

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
+from quizapp.catalogue.lab_links import LabSummary, summaries_of_labs
 from quizapp.catalogue.models import Lab, Question
-from quizapp.catalogue.queries import LabSummary, summaries_of_labs
 from quizapp.errors import NotFound
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import question_as_asked, title_of

@@ -109,7 +109,7 @@ def _done(sent: Sent, text: str, kind: Message = "message") -> Response:
     if sent.then == "review":
         return _begin(sent)
     if sent.then == "concept" and sent.concept is not None:
-        return redirect(url_for("notes.concept", key=sent.concept))
+        return redirect(url_for("notes.concept", concept=sent.concept))
     return redirect("/" if sent.then == "today" else url_for("notes.read", key=sent.note, _anchor=sent.section))
 
 

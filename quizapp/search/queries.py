@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import Note
+from quizapp.catalogue.models import Concept, Note
 from quizapp.review.models import Card
 from quizapp.search.conditions import Asking, Scope, condition_of, scope_of, texts_in
 from quizapp.search.language import Node, parse
@@ -48,6 +48,8 @@ class SearchResult:
     """Its title, term or prompt, in Markdown."""
     anchor: str
     """A section's on its note's page, a concept's section's, or a lab's slug."""
+    concept_key: str | None
+    """A concept's; None of anything else."""
     note_key: str | None
     note_title: str | None
     question_id: int | None
@@ -79,12 +81,13 @@ def search(db: Session, *, user: User, query: str, now: datetime, page: int = 1)
         select(SearchDocument, some.c.total, Note.key, Note.title, Card)
         .join(some, some.c.id == SearchDocument.id)
         .outerjoin(Note, and_(Note.id == SearchDocument.note_id, Note.retired_at.is_(None)))
+        .outerjoin(Concept, and_(Concept.id == SearchDocument.item_id, SearchDocument.kind == DocumentKind.CONCEPT))
         .outerjoin(Card, _card_of(user))
         .order_by(*_titles_first(node))
         .limit(PAGE)
         .offset(start - begins)
     )
-    rows = rows.with_only_columns(*_SHOWN, some.c.total, Note.key, Note.title, *_OF_CARD)
+    rows = rows.with_only_columns(*_SHOWN, some.c.total, Concept.key, Note.key, Note.title, *_OF_CARD)
     found = db.execute(rows).all()
     if not found and page > 1:
         return search(db, user=user, query=query, now=now)
@@ -162,6 +165,7 @@ def _result(
     anchor: str,
     question_id: int | None,
     _total: int,
+    concept_key: str | None,
     note_key: str | None,
     note_title: str | None,
     *of_card: Any,
@@ -171,6 +175,7 @@ def _result(
         item_id=item_id,
         head=head,
         anchor=anchor,
+        concept_key=concept_key,
         note_key=note_key,
         note_title=note_title,
         question_id=question_id,

@@ -18,8 +18,7 @@ notes = Pages(
         "": "note_views.index",
         "/<key>": "note_views.read",
         "/about/<int:question_id>": "note_views.about",
-        "/concepts/<key>": "concept_views.concept",
-        "/concepts/<int:concept_id>/page": "concept_views.concept_by_id",
+        "/concepts/<concept>": "concept_views.concept",
         "/<key>/file/<form>": "note_views.export",
     },
     sent={

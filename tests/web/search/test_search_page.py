@@ -72,7 +72,7 @@ def test_what_is_found_leads_to_where_it_is(learner: FlaskClient, sessions: Sess
     page = learner.get("/search?q=-p").text
     assert found(page) == ["What does -p do?"]
     assert f'href="/review?card={cards(sessions)[0].id}"' in page
-    assert re.search(r'href="/notes/[^"#]+#[^"]+">bridge0', learner.get("/search?q=bridge0").text)
+    assert re.search(r'href="/notes/concepts/[^"]+">bridge0', learner.get("/search?q=bridge0").text)
     assert "not in your reviews" in learner.get("/search?q=docker0").text
 
 

@@ -279,6 +279,4 @@ def test_a_search_leads_to_the_concepts_page(learner: FlaskClient, sessions: Ses
     with sessions() as db:
         key = a_concept(db, a_note(db), "Masquerade").key
         db.commit()
-    link = re.search(r'href="(/notes/concepts/\d+/page)"', learner.get("/search?q=kind:concept").text)
-    assert link
-    assert learner.get(link[1]).location == f"/notes/concepts/{key}"
+    assert f'href="/notes/concepts/{key}"' in learner.get("/search?q=kind:concept").text

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role
-from quizapp.catalogue.models import Question
+from quizapp.catalogue.models import Concept, Question
 from quizapp.quiz.models import QuizSession
 from quizapp.review.models import Card
 from quizapp.web.migrations import OF_NO_MODEL
@@ -27,6 +27,7 @@ NOTE = """\
 ## Bridges
 *   **Q: What is a bridge?**
     *   *A:* A switch in the kernel.
+*   **Port:** where a cable is plugged in.
 """
 ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not known here, and fails
     "run_id": True,
@@ -34,6 +35,7 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "card_id": True,
     "key": True,
     "question_id": True,
+    "concept": True,
     "position": False,
     "slug": False,
     "form": False,
@@ -56,7 +58,8 @@ def things(learner: Learner, sessions: sessionmaker[Session]) -> dict[str, Any]:
     with sessions() as db:
         question = db.scalars(select(Question).where(Question.note.has(key=key))).one()
         card, quiz = db.scalars(select(Card.id)).one(), db.scalars(select(QuizSession.id)).one()
-        ids = {"question_id": question.id, "question": question.key}
+        concept = db.scalars(select(Concept.key)).one()
+        ids = {"question_id": question.id, "question": question.key, "concept": concept}
     user: Any = ada.user  # type: ignore[attr-defined]
     return {**COMMON, **ids, "key": key, "card_id": card, "quiz_id": quiz, "run_id": run.split("/")[-1], "user": user}
 
