@@ -27,7 +27,7 @@ class SoughtTerm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SectionPart:
+class SectionPiece:
     """A part of a section's text."""
 
     html: Markup
@@ -40,21 +40,21 @@ def element_of(concept_key: str) -> str:
     return f"concept-{concept_key}"
 
 
-def parts_of(html: str, concepts: Sequence[SoughtTerm]) -> Sequence[SectionPart]:
+def parts_of(html: str, concepts: Sequence[SoughtTerm]) -> Sequence[SectionPiece]:
     """The text in parts, one for each concept whose line is found, and what follows the last one.
 
     One after the other they are the text, with an element about each of those lines.
     """
     html = str(html)  # of Markup, what is cut out would be Markup, and escape what is added to it
-    parts: list[SectionPart] = []
+    parts: list[SectionPiece] = []
     begin, closing = 0, ""
     for item, key in sorted(_placed(html, concepts), key=lambda one: one[0].start()):
         end = _first_paragraph(html, item)
         opening = f'<li class="concept-item" id="{element_of(escape(key))}"><div class="concept-line"><div>'
         text = closing + html[begin : item.start()] + opening + html[item.end() : end] + "</div>"
-        parts.append(SectionPart(html=Markup(text), concept=key))  # sanitised at import
+        parts.append(SectionPiece(html=Markup(text), concept=key))  # sanitised at import
         begin, closing = end, "</div>"
-    return [*parts, SectionPart(html=Markup(closing + html[begin:]), concept=None)]
+    return [*parts, SectionPiece(html=Markup(closing + html[begin:]), concept=None)]
 
 
 def _placed(html: str, concepts: Sequence[SoughtTerm]) -> Iterator[tuple[re.Match[str], str]]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, bindparam, false, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from quizapp.catalogue.concept_lines import SectionPart, SoughtTerm, element_of, parts_of
+from quizapp.catalogue.concept_lines import SectionPiece, SoughtTerm, element_of, parts_of
 from quizapp.catalogue.lab_links import LabSummary, labs_about
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.queries import QuestionView, date_of_note, view_of
@@ -48,7 +48,7 @@ class SectionView:
     """Empty for one that has the title of its note, such as the text before the first heading."""
     anchor: str
     """The id of its element on the page."""
-    parts: Sequence[SectionPart]
+    parts: Sequence[SectionPiece]
     """Its text, cut behind the line of each concept."""
     concepts: Sequence[ConceptView]
     questions: Sequence[QuestionView]

@@ -27,7 +27,7 @@ class Knowledge(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownQuestion:
     """What a learner knows of a question."""
 
     state: Knowledge
@@ -39,7 +39,7 @@ class Known:
     """Whether a card of the question itself is suspended."""
 
 
-UNKNOWN = Known(state=Knowledge.NONE)
+UNKNOWN = KnownQuestion(state=Knowledge.NONE)
 
 
 def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> Mapping[int, Knowledge]:
@@ -48,7 +48,7 @@ def knowledge(db: Session, *, user_id: UUID, question_ids: Collection[int], toda
     return {question_id: one.state for question_id, one in found.items()}
 
 
-def known(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> Mapping[int, Known]:
+def known(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> Mapping[int, KnownQuestion]:
     """What the user knows of each of the questions, by question id."""
     found = _of_cards(db, user_id=user_id, question_ids=question_ids, today=today)
     if others := set(question_ids) - set(found):
@@ -56,11 +56,13 @@ def known(db: Session, *, user_id: UUID, question_ids: Collection[int], today: S
     return {question_id: found.get(question_id, UNKNOWN) for question_id in question_ids}
 
 
-def _of_cards(db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay) -> dict[int, Known]:
+def _of_cards(
+    db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay
+) -> dict[int, KnownQuestion]:
     columns = Card.question_id, Card.phase, Card.due_day, Card.stability, Card.id, Card.suspended
     cards = select(*columns).where(Card.user_id == user_id, Card.question_id.in_(question_ids))
     return {
-        question_id: Known(
+        question_id: KnownQuestion(
             state=_knowledge(phase, due_day, today),
             holds_days=None if stability is None else max(round(stability), 1),
             card=card,
@@ -72,7 +74,7 @@ def _of_cards(db: Session, *, user_id: UUID, question_ids: Collection[int], toda
 
 def _known_by_others(
     db: Session, *, user_id: UUID, question_ids: Collection[int], today: StudyDay
-) -> Mapping[int, Known]:
+) -> Mapping[int, KnownQuestion]:
     """What the user knows of questions that have no card but test the same as one that has."""
     shared = db.scalars(select(Question.id).where(Question.id.in_(question_ids), is_shared(Question))).all()
     if not shared:

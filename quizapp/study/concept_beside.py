@@ -8,7 +8,7 @@ from markupsafe import Markup
 from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.note_article import ConceptView
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.review.knowing import Knowledge, Known
+from quizapp.review.knowing import Knowledge, KnownQuestion
 
 # From least to most advanced: a concept has the state of its least advanced card. Due is first: it is to be reviewed.
 _ORDER = (Knowledge.DUE, Knowledge.LEARNING, Knowledge.NEW, Knowledge.KNOWN)
@@ -43,7 +43,9 @@ class ConceptBeside:
     """The learner's last prediction in one of its labs that did not come true."""
 
 
-def beside(concept: ConceptView, *, known: Mapping[int, Known], otherwise: Mapping[int, Foretold]) -> ConceptBeside:
+def beside(
+    concept: ConceptView, *, known: Mapping[int, KnownQuestion], otherwise: Mapping[int, Foretold]
+) -> ConceptBeside:
     """What is said beside a concept. `otherwise` has the last prediction that failed, by the lab's question."""
     labs = [lab_beside(lab, known) for lab in concept.labs]
     to_do = next((each for each in labs if each.state != Knowledge.KNOWN.value), next(iter(labs), None))
@@ -61,7 +63,7 @@ def beside(concept: ConceptView, *, known: Mapping[int, Known], otherwise: Mappi
     )
 
 
-def lab_beside(lab: LabSummary, known: Mapping[int, Known]) -> LabBeside:
+def lab_beside(lab: LabSummary, known: Mapping[int, KnownQuestion]) -> LabBeside:
     """A lab with how far the learner is with it."""
     state = known[lab.question_id].state
     return LabBeside(lab=lab, state=Knowledge.NEW.value if state is Knowledge.NONE else state.value)
@@ -73,7 +75,7 @@ def state_of(known: Mapping[int, Knowledge], question_ids: Collection[int]) -> s
     return next((state.value for state in _ORDER if state in states), Knowledge.NEW.value)
 
 
-def holds_of(known: Sequence[Known]) -> int | None:
+def holds_of(known: Sequence[KnownQuestion]) -> int | None:
     """For how many days the weakest of some memories holds; None if one that is a card was never reviewed."""
     cards = [one for one in known if one.state is not Knowledge.NONE]
     days = [one.holds_days for one in cards if one.holds_days is not None]

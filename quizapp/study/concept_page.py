@@ -13,7 +13,7 @@ from quizapp.labs.runs.calibration import Foretold
 from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.past import PastRun, runs_of
 from quizapp.quiz.missed import PastMiss, misses_of
-from quizapp.review.knowing import Knowledge, Known, known
+from quizapp.review.knowing import Knowledge, KnownQuestion, known
 from quizapp.review.queries import today_of
 from quizapp.study.concept_beside import LabBeside, holds_of, lab_beside, state_of
 
@@ -32,7 +32,7 @@ class QuestionOfReader:
     """A question about the concept, with what the learner knows of it."""
 
     question: ConceptQuestion
-    known: Known
+    known: KnownQuestion
 
 
 @dataclass(frozen=True, kw_only=True)

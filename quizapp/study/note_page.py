@@ -12,7 +12,7 @@ from quizapp.catalogue.note_article import NoteArticle, SectionView, note_articl
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
 from quizapp.labs.runs.foretelling import foretold
 from quizapp.review import retentions
-from quizapp.review.knowing import UNKNOWN, Knowledge, Known, known
+from quizapp.review.knowing import UNKNOWN, Knowledge, KnownQuestion, known
 from quizapp.review.queries import today_of
 from quizapp.study.concept_beside import ConceptBeside, LabBeside, beside, lab_beside, last_otherwise
 
@@ -121,7 +121,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
     )
 
 
-def _card_choices(db: Session, *, note: NoteArticle, known: Mapping[int, Known]) -> CardChoices:
+def _card_choices(db: Session, *, note: NoteArticle, known: Mapping[int, KnownQuestion]) -> CardChoices:
     def state(question_id: int) -> InReviews:
         one = known.get(question_id, UNKNOWN)
         if one.state is Knowledge.NONE:

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from quizapp.catalogue.concept_lines import SectionPart, SoughtTerm, parts_of
+from quizapp.catalogue.concept_lines import SectionPiece, SoughtTerm, parts_of
 from quizapp.catalogue.rendering import render, render_inline
 
 
-def parts(text: str, *terms: str) -> Sequence[SectionPart]:
+def parts(text: str, *terms: str) -> Sequence[SectionPiece]:
     """The parts of a text whose concepts have these terms; a concept's key is its term's first letter."""
     sought = [SoughtTerm(key=term.strip("`")[0].lower(), term_html=render_inline(term)) for term in terms]
     return parts_of(render(text), sought)
 
 
-def whole(found: Sequence[SectionPart]) -> str:
+def whole(found: Sequence[SectionPiece]) -> str:
     """The text of all parts, without what was put about the lines."""
     html = "".join(part.html for part in found)
     return " ".join(Markup(html).striptags().split())
