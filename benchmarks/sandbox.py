@@ -5,6 +5,7 @@ engine by the same SDK. Both are measured in turn; each figure is a median. No r
 """
 
 import logging
+import os
 import shutil
 import statistics
 import sys
@@ -67,7 +68,11 @@ def run() -> list[Row]:
     """Measure on the engine that the settings name, and remove everything there afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="quizapp-"))  # a short path: a socket's name has at most 107 bytes
     settings = Settings(
-        instance_dir=folder, secret_key=SecretStr("bench" * 8), sandbox_warm=0, sandbox_starts_an_hour=1000
+        instance_dir=folder,
+        secret_key=SecretStr("bench" * 8),
+        engine=os.environ.get("QUIZAPP_ENGINE", ""),
+        sandbox_warm=0,
+        sandbox_starts_an_hour=1000,
     ).completed()
     try:
         if not settings.hands_on:

@@ -19,7 +19,7 @@ from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.engine.docker import DockerEngine
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.recipe.template import AWAIT
+from quizapp.sandboxes.recipe.template import AWAIT, PROBE
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 from quizapp.settings import Settings
 
@@ -117,9 +117,9 @@ def is_ready(client: SandboxClient, sandbox_id: str) -> bool:
 
 def waiting(engine: DockerEngine, ref: str) -> list[str]:
     """The programs that were begun ahead in this container and wait for their first line."""
-    command = ("pgrep", "--list-full", "--full", f"^/bin/sh {AWAIT} ")
+    command = ("pgrep", "--list-full", "--full", f"^/bin/sh {AWAIT} |{PROBE} --await")
     found = engine.exec(ref, command, stdin=b"", give_up_s=5, most_bytes=4096).decode()
-    return sorted(line.split()[-1] for line in found.splitlines())
+    return sorted(line.removesuffix(" --await").split()[-1] for line in found.splitlines())
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ for try in $(seq 50); do curl -s -o /dev/null -m 1 http://127.0.0.1:8080/ && bre
 CALL = {"container": "db", "from": "app", "to": "db:3306", "port_inside": 3306}
 PAGE = {"container": "web", "from": "host", "to": "127.0.0.1:8080", "port_inside": 80, "pages": [200]}
 MAIL = {"from": "app", "to": ["db", "neighbour"], "port": 25}
+RULE = "-s 10.44.0.0/16 -p tcp -m tcp --dport 25 -j DROP"
 
 Judge = Callable[..., list[str]]
 
@@ -79,9 +80,15 @@ def test_words_hold_where_it_is_so(real: SandboxClient) -> None:
             {"packet_dropped": MAIL},
             {"packet_dropped": {"from": "web", "to": "neighbour", "port": 25, "source": "10.44.7.7"}},
             {"closed_to": {"container": "db", "from": "web"}},
+            {"packet_dropped_by_rule": MAIL | {"rule": RULE}},
+            {"closed_everywhere": {"container": "db", "rules_count": False}},
+            {"port_mapping": {"container": "web", "ports": {8080: 80}}},
+            {"port_mapping": {"container": "web", "port_inside": 80}},
+            {"port_options": {"container": "web", "options": ["-p 8080:80"]}},
+            {"stopped": "job"},
             {"ran_without_network": "job"},
         )
-        == ["pass"] * 17
+        == ["pass"] * 23
     )
 
 
@@ -96,6 +103,9 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         {"closed_to": {"container": "db", "from": "app"}},
         {"image_is": {"container": "web", "image": "nicolaka/netshoot"}},
         {"ran_without_network": "web"},
+        {"port_mapping": {"container": "web", "ports": {8081: 80}}},
+        {"port_options": {"container": "web", "options": ["-P"]}},
+        {"stopped": "vault"},
     ) == [
         "the name web is not known",
         "port 8080 of 192.168.50.10 leads to port 80 of web",
@@ -103,6 +113,9 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         "app reaches port 3306 of db",
         "web was started from another image",
         "it was on the network bridge",
+        "8080:80",
+        "-p 8080:80",
+        "vault runs",
     ]
     typed(
         real,
@@ -112,6 +125,8 @@ docker exec app sh -c 'echo 127.0.0.1 db >> /etc/hosts'; docker exec -d app nc -
 docker rm -f web; docker run -d --name web nginx; busybox httpd -p 8080 -h /etc
 iptables -t nat -I PREROUTING -p icmp -j DNAT --to-destination 10.44.1.1
 iptables -I DOCKER-USER -j ACCEPT
+iptables -I DOCKER-USER -p tcp --dport 26 -j DROP
+docker run -d --name shut -p 8090:80 nginx; iptables -t raw -I PREROUTING -p tcp --dport 8090 -j DROP
 docker rename vault old; docker run -d --name vault --network sealed mysql
 sleep 0.5
 """,
@@ -123,6 +138,10 @@ sleep 0.5
         {"answered_by": PAGE | {"pages": [200, 404]}},
         {"pinged": {"from": "app", "to": "203.0.113.10", "target": "router"}},
         {"packet_dropped": MAIL},
+        {"packet_dropped_by_rule": MAIL | {"port": 26, "rule": RULE}},
+        {"closed_everywhere": "shut"},
+        {"closed_everywhere": {"container": "shut", "rules_count": False}},
+        {"stopped": "vault"},
         {"same_container": "vault"},
         {"same_container": {"containers": "app", "restarts": False}},
     ) == [
@@ -130,6 +149,10 @@ sleep 0.5
         "answered by the host",
         "answered by the host",
         "such a packet reaches db",
+        "dropped, but not by the rule that was there",
+        "pass",
+        "port 8090 of 0.0.0.0 is published",
+        "vault runs",
         "vault is another container than before",
         "pass",
     ]
@@ -143,3 +166,33 @@ def test_another_program_at_the_engine_s_socket_is_found_out(real: SandboxClient
         sandbox.id, ['judge \'[{"word": "runs", "containers": ["app"]}]\''], each_s=5, output_bytes=BYTES
     )
     assert json.loads(result.output) == [{"verdict": "could-not-check", "seen": "", "why": "not-the-engine"}]
+
+
+def test_checks_beside_words_are_told_what_these_have_asked_the_engine(real: SandboxClient) -> None:
+    sandbox = ready(real, "shared")
+    typed(real, sandbox.id, "docker run -d --name web -p 8080:80 nginx; docker create --name still -P nginx")
+    word = 'judge \'[{"word": "runs", "containers": ["web"]}]\''
+    _, beside = real.run(sandbox.id, [word, "facts web still"], each_s=5, output_bytes=BYTES)
+    (alone,) = real.run(sandbox.id, ["facts web still"], each_s=5, output_bytes=BYTES)
+    assert beside.output == alone.output
+    assert "web published 8080:80/tcp 0.0.0.0\n" in alone.output
+
+
+def test_a_host_that_is_pinged_or_sent_datagrams_is_not_closed(real: SandboxClient) -> None:
+    sandbox = ready(real, "pinged")
+    typed(
+        real,
+        sandbox.id,
+        """
+for name in front back; do docker network create $name; done
+docker run -d --name app --network front busybox sleep 999
+docker run -d --name api --network back busybox sleep 999
+iptables -I DOCKER-USER -p icmp -j ACCEPT
+""",
+    )
+    asked = {"closed_to": {"container": "api", "from": "app"}}
+    assert judged(real, sandbox.id, asked) == ["app reaches api by ping"]
+    typed(real, sandbox.id, "iptables -F DOCKER-USER; iptables -I DOCKER-USER -p udp -j ACCEPT")
+    assert judged(real, sandbox.id, asked) == ["app reaches api by UDP"]
+    typed(real, sandbox.id, "iptables -F DOCKER-USER")
+    assert judged(real, sandbox.id, asked) == ["pass"]

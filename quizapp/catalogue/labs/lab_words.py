@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 NAME_MAX_CHARS = 100
+RULE_MAX_CHARS = 300
 MOST_NAMES = 10  # of one word; the labs name up to three
 PORT_MAX = 65_535
 VARIABLE_OR = r"(?:\$\{[A-Z][A-Z0-9_]*\}|[0-9]{1,5})"
@@ -37,6 +38,8 @@ Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9$][A-Za-z0-9_.${}:-
 Port = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=rf"^{VARIABLE_OR}(\+[0-9]{{1,3}})?$")]
 Status = Annotated[int, Field(ge=100, le=599)]
 Pages = Annotated[tuple[Status, ...], Field(max_length=MOST_NAMES)]
+PortOption = Annotated[str, StringConstraints(pattern=r"^-(?:P|p [0-9${}A-Z_:/a-z]+)$", max_length=NAME_MAX_CHARS)]
+Rule = Annotated[str, StringConstraints(pattern=r"^-[^'\n]+$", max_length=RULE_MAX_CHARS)]
 Target = Annotated[str, StringConstraints(pattern=_TARGET.pattern, max_length=NAME_MAX_CHARS)]
 
 
@@ -92,6 +95,15 @@ class Runs(CheckWord):
     """They run."""
 
     short_for: ClassVar = "containers"
+
+    containers: Names
+
+
+class Stopped(CheckWord):
+    """The containers that the set-up left run no more, by whatever name, and no others of that name do."""
+
+    short_for: ClassVar = "containers"
+    remembers: ClassVar = True
 
     containers: Names
 
@@ -178,6 +190,33 @@ class Published(_Answer):
         return super().asked() | _numbered(port=self.port, port_inside=self.port_inside)
 
 
+class PortMapping(CheckWord):
+    """The engine has published these ports of the container, whoever answers there."""
+
+    container: Name
+    ports: Annotated[dict[Port, Port], Field(min_length=1, max_length=MOST_NAMES)] | None = None
+    """Exactly these: the host's ports with those inside; None: any, if `port_inside` is among those inside."""
+    port_inside: Port | None = None
+
+    @model_validator(mode="after")
+    def _says_which_ports(self) -> Self:
+        if (self.ports is None) == (self.port_inside is None):
+            raise ValueError("needs either ports or port_inside")
+        return self
+
+    def asked(self) -> dict[str, Any]:
+        """The fields, with ports as numbers."""
+        ports = {str(number(host)): number(inside) for host, inside in (self.ports or {}).items()}
+        return super().asked() | ({"ports": ports} if ports else {}) | _numbered(port_inside=self.port_inside)
+
+
+class PortOptions(CheckWord):
+    """The container was made with exactly these options for ports, such as `-P` or `-p 8080:80`."""
+
+    container: Name
+    options: Annotated[tuple[PortOption, ...], Field(min_length=1, max_length=MOST_NAMES)]
+
+
 class Pinged(CheckWord):
     """Pings from `from` to `to` are answered by `target`: router (the internet), neighbour, host or a container."""
 
@@ -207,11 +246,13 @@ class ClosedEverywhere(CheckWord):
 
     container: Name | None = None
     port_inside: Port | None = None
+    rules_count: bool = True
+    """Whether it is enough that a rule keeps the neighbour out; if not, the container may not listen there at all."""
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Self:
-        if self.container is None and self.port_inside is None:
-            raise ValueError("needs a container, a port_inside or both")
+        if self.container is None and (self.port_inside is None or not self.rules_count):
+            raise ValueError("needs a container, a port_inside or both; without rules_count a container")
         return self
 
     def asked(self) -> dict[str, Any]:
@@ -220,7 +261,7 @@ class ClosedEverywhere(CheckWord):
 
 
 class ClosedTo(CheckWord):
-    """Nothing that `from` sends by TCP arrives at the container, but at the ports `but`."""
+    """Nothing that `from` sends arrives at the container, by TCP, UDP or ICMP, but by TCP at the ports `but`."""
 
     container: Name
     from_: Asker
@@ -264,6 +305,13 @@ class PacketDropped(CheckWord):
         return super().asked() | _numbered(port=self.port)
 
 
+class PacketDroppedByRule(PacketDropped):
+    """The same, and it is the rule with this text that drops it, in whatever chain of the table filter."""
+
+    rule: Rule
+    """As `iptables -S` prints it after the chain: `-s 10.1.0.0/16 -p tcp -m tcp --dport 25 -j DROP`."""
+
+
 class RanWithoutNetwork(CheckWord):
     """The container has run, and was on no network but `none` from when it was made."""
 
@@ -279,11 +327,14 @@ class CheckWords(BaseModel):
 
     same_container: SameContainer | None = None
     runs: Runs | None = None
+    stopped: Stopped | None = None
     own_network: OwnNetwork | None = None
     on_networks: OnNetworks | None = None
     image_is: ImageIs | None = None
     answered_by: AnsweredBy | None = None
     published: Published | None = None
+    port_mapping: PortMapping | None = None
+    port_options: PortOptions | None = None
     pinged: Pinged | None = None
     by_name: ByName | None = None
     closed_everywhere: ClosedEverywhere | None = None
@@ -291,6 +342,7 @@ class CheckWords(BaseModel):
     only_open: OnlyOpen | None = None
     cut_off: CutOff | None = None
     packet_dropped: PacketDropped | None = None
+    packet_dropped_by_rule: PacketDroppedByRule | None = None
     ran_without_network: RanWithoutNetwork | None = None
 
 

@@ -61,10 +61,10 @@ class Line:
 
 
 class Prestarted(Protocol):
-    """A command that was started before a client needs it; AWAIT runs it once it reads a line that begins with GO."""
+    """A command that was started before a client needs it, and goes on once it reads a line that begins with GO."""
 
     def answers(self) -> bool:
-        """Send AWAIT an empty line; whether it answers, which shows that the connection to it works too."""
+        """Send it an empty line; whether it answers, which shows that the connection to it works too."""
         ...
 
     def close(self) -> None:

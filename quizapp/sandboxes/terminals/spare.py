@@ -1,8 +1,8 @@
 """Commands started in a container before a client asks for one. Knows the engine's Protocol and no state of a sandbox.
 
 An engine takes 0.05 to 0.1 s to start a command in a container, which is most of the time of a terminal or a check. So
-one command is started ahead. It runs AWAIT outside the learner's namespaces, and joins them when it reads a line that
-begins with GO.
+one command is started ahead. It waits outside the learner's namespaces, a shell in AWAIT, and joins them when it reads
+a line that begins with GO.
 """
 
 import threading

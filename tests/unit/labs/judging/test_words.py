@@ -4,6 +4,7 @@ import json
 import shlex
 
 import pytest
+from pydantic import ValidationError
 
 from quizapp.catalogue.labs.lab_format import Check
 from quizapp.labs.judging import words
@@ -29,6 +30,29 @@ def test_all_words_of_a_lab_are_one_command() -> None:
     assert program == "judge"
     assert same == {"word": "same_container", "containers": ["app"], "restarts": True, "moves": True, "renames": False}
     assert (answered["from"], answered["to"], answered["port"], answered["port_inside"]) == (["app"], "db", 3307, 3306)
+
+
+def test_ports_are_asked_about_as_numbers() -> None:
+    word = {"container": "web", "ports": {"8080+1": 80}}
+    (asked,) = json.loads(
+        shlex.split(words.command([Check.model_validate({"name": "it", "hint": "No.", "port_mapping": word})]))[1]
+    )
+    assert asked == {"word": "port_mapping", "container": "web", "ports": {"8081": 80}}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"port_mapping": {"container": "web"}},
+        {"port_mapping": {"container": "web", "ports": {8080: 80}, "port_inside": 80}},
+        {"port_options": {"container": "web", "options": ["--publish 80"]}},
+        {"closed_everywhere": {"port_inside": 80, "rules_count": False}},
+        {"packet_dropped_by_rule": {"from": "app", "to": "db", "port": 25, "rule": "DROP"}},
+    ],
+)
+def test_a_word_that_asks_for_nothing_or_too_much_is_refused(given: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Check.model_validate({"name": "it", "hint": "No.", **given})
 
 
 def test_what_a_word_saw_stands_in_the_hint() -> None:

@@ -3,7 +3,7 @@
 import base64
 
 from quizapp.sandboxes.engine.capabilities import USUAL, capabilities_of, capability_report
-from quizapp.sandboxes.recipe.template import AWAIT, USERNS, VM
+from quizapp.sandboxes.recipe.template import PROBE, USERNS, VM
 from tests.unit.sandboxes.engines import FakeEngine
 
 
@@ -21,7 +21,7 @@ def test_what_works_is_told_from_what_does_not() -> None:
     assert [capability.name for capability in found.can] == ["overlay", "nat", "macvlan", "vxlan"]
     assert [capability.name for capability in found.cannot] == ["ipvlan"]
     assert "ipvlan" in found.cannot[0].mend
-    assert [command[0] for command in engine.execs] == [AWAIT]
+    assert [command[0] for command in engine.execs] == [PROBE]
     assert engine.containers == {}
 
 

@@ -55,7 +55,7 @@ sub is_program {
 # Read the containers of an engine, and open the network namespaces of those that run.
 sub read_containers {
     my ($host) = @_;
-    return if $READ{$host}++;
+    return if $READ{$host};
     my $proc = '/proc';
     if ($host ne 'host') {
         my ($pid) = contents("/run/sandbox/$host.pid") =~ /^([0-9]+)/ or cannot('odd-host');
@@ -66,6 +66,7 @@ sub read_containers {
         my $container = container_of($host, $proc, $told);
         $CONTAINERS{$host}{$container->{name}} = $container;
     }
+    $READ{$host} = 1;
 }
 
 sub container_of {
@@ -79,6 +80,8 @@ sub container_of {
         # after a connect that failed a network is told without an address
         networks => [sort grep { /^(?:none|host)$/ || join '', map { $_ // '' } @{$networks->{$_}}{qw(IPAddress GlobalIPv6Address)} } keys %$networks],
         ports => $told->{NetworkSettings}{Ports} // {},
+        asked => [ports_asked_for($told->{HostConfig})],
+        given => {map { $_ => $networks->{$_}{IPAddress} // '' } keys %$networks},
     };
     if ($pid) {
         $container->{space} = space_at($name, "$proc/$pid/ns/net") or return {%$container, status => 'exited'};
@@ -86,6 +89,17 @@ sub container_of {
         $container->{files} = readlink "$proc/$pid/ns/mnt";
     }
     return $container;
+}
+
+# The options by which ports were asked for when it was made, as `docker run` takes them.
+sub ports_asked_for {
+    my ($config) = @_;
+    my $bindings = $config->{PortBindings} // {};
+    my @options;
+    for my $port (sort keys %$bindings) {
+        push @options, map { '-p ' . (($_->{HostPort} // '') eq '' ? $port : "$_->{HostPort}:$port") } @{$bindings->{$port} // []};
+    }
+    return @options, $config->{PublishAllPorts} ? '-P' : ();
 }
 
 # The container of this name, on the second host if it begins with 'second/'; else the one that had the name when the

@@ -2,7 +2,7 @@
 use strict;
 
 our $CALLS;
-my $SENT     = 3;      # of each kind
+our $SENT    = 3;      # of each kind
 my $ARRIVE_S = 0.5;    # for what must arrive
 my $SILENT_S = 0.2;    # after that, for what must not
 my $PING_S   = 1;
@@ -84,6 +84,31 @@ sub arrivals {    # `must` is 0 where nothing must
     pause($SILENT_S);
     $look->();
     return \%arrived;
+}
+
+# Whether a datagram to a drawn port, or a ping, arrives: what did, as phrases. What DO sends and waits for goes on meanwhile.
+sub arrivals_beside_tcp {
+    my ($from, $to, $address, $do) = @_;
+    my %watch = map { $_ => raw_socket($to, $_) } UDP, ICMP;
+    my $word = join '', map { chr(97 + int rand 26) } 1 .. 12;
+    my $id = 1 + int rand 65535;
+    send_datagram($from, $address, 20000 + int rand 40000, $word);
+    send raw_socket($from, ICMP), echo_request($id, 1), 0, packed($address, 0);
+    $do->();
+    my @through;
+    push @through, 'by UDP' if grep { index($_, $word) >= 0 } packets_on($watch{UDP()});
+    push @through, 'by ping' if grep { my ($type, undef, undef, $of) = unpack 'C C n n', $_; $type == 8 && $of == $id } packets_on($watch{ICMP()});
+    return @through;
+}
+
+# How many packets the rules with this text have counted, in whatever chain of the table filter they stand.
+sub counted_by_rule {
+    my ($rules, $text) = @_;
+    my $count = 0;
+    while ($rules =~ /^\[([0-9]+):[0-9]+\] -A \S+ (.*?)\s*$/mg) {
+        $count += $1 if $2 eq $text;
+    }
+    return $count;
 }
 
 # Ping $CALLS times: who counted them, and whether all were answered.

@@ -101,6 +101,19 @@ sub led_to {
     return @found;
 }
 
+# Where this container listens for more than the host itself, whether or not a rule keeps callers out, as phrases.
+sub listens_beyond_host {
+    my ($container) = @_;
+    my $own = qr/^(?:127\.|::1$)/;
+    my @beyond;
+    for my $inside (sort keys %{$container->{ports}}) {
+        push @beyond, map { "port $_->{HostPort} of $_->{HostIp} is published" } grep { ($_->{HostIp} // '') !~ $own } @{$container->{ports}{$inside} // []};
+    }
+    return @beyond if $container->{space} != $HOME;
+    my %ports = map { $_->{port} => 1 } grep { $_->{address} !~ /^(?:7f......|0{31}1)$/ } listening($HOME);
+    return map { "it listens at port $_ of the host" } grep { listens_itself($container, $_) } sort { $a <=> $b } keys %ports;
+}
+
 # Each way in from the LAN to these containers or ports that is not among `allowed`, as a phrase.
 sub ways_in {
     my ($container, $port_inside, $allowed) = @_;

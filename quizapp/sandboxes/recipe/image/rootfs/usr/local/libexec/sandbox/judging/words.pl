@@ -4,7 +4,7 @@ use strict;
 sub failed { die {verdict => 'fail',            seen => $_[0], why => ''} }
 sub cannot { die {verdict => 'could-not-check', seen => '',    why => $_[0]} }
 
-our ($HOME, $CALLS);
+our ($HOME, $CALLS, $SENT);
 
 # The port of the host that the engine says it published this one at.
 sub published_port {
@@ -12,6 +12,21 @@ sub published_port {
     my $bound = $container->{ports}{"$inside/tcp"} // [];
     my ($port) = map { $_->{HostPort} } grep { ($_->{HostPort} // '') =~ /^[1-9][0-9]*$/ } @$bound;
     return $port // failed("port $inside of $container->{name} is published nowhere");
+}
+
+# Fails unless a packet to the port arrives at none of those named, while one to another port does.
+sub must_be_dropped {
+    my ($word) = @_;
+    my $from = asker($word->{from});
+    for my $to (@{$word->{to}}) {
+        my $target = target($to)->{space};
+        my ($address) = $to eq 'neighbour' ? ('192.168.50.20') : grep { source_towards($from->{space}, $_) } addresses_of($target);
+        my $source = $word->{source} // source_towards($from->{space}, $address // '0.0.0.0') // failed("no way to $to");
+        my $beside = 20000 + int rand 40000;
+        my $arrived = arrivals($from->{space}, $target, $address, $source, $beside, $word->{port}, $beside);
+        failed("such a packet reaches $to") if $arrived->{$word->{port}};
+        failed("no packet at all reaches $to") if !$arrived->{$beside};
+    }
 }
 
 our %WORDS = (
@@ -34,6 +49,36 @@ our %WORDS = (
         my ($word) = @_;
         running($_) for @{$word->{containers}};
         return 'running';
+    },
+    stopped => sub {
+        my ($word) = @_;
+        my $noted = noted()->{containers};
+        read_containers('host');
+        for my $name (@{$word->{containers}}) {
+            my $before = $noted->{$name} // cannot('nothing-noted');
+            my ($runs) = grep { $_->{space} && ($_->{id} eq $before->{id} || $_->{name} eq $name) } containers();
+            failed($runs->{name} eq $name ? "$name runs" : "$name runs as $runs->{name}") if $runs;
+        }
+        return 'stopped';
+    },
+    port_mapping => sub {
+        my ($word) = @_;
+        my $ports = running($word->{container})->{ports};
+        my %mapped;
+        for my $inside (keys %$ports) {
+            $mapped{"$_->{HostPort}:" . ($inside =~ s{/tcp$}{}r)} = 1 for @{$ports->{$inside} // []};
+        }
+        my $seen = join(' and ', sort keys %mapped) || 'no port';
+        my $wanted = join ' and ', sort map { "$_:$word->{ports}{$_}" } keys %{$word->{ports} // {}};
+        failed($seen) if $word->{ports} ? $seen ne $wanted : !grep { /:\Q$word->{port_inside}\E$/ } keys %mapped;
+        return $seen;
+    },
+    port_options => sub {
+        my ($word) = @_;
+        my @options = map { s{/tcp$}{}r } @{running($word->{container})->{asked}};
+        my $seen = join(' and ', @options) || 'neither -p nor -P';
+        failed($seen) if $seen ne join ' and ', @{$word->{options}};
+        return $seen;
     },
     own_network => sub {
         my ($word) = @_;
@@ -126,6 +171,7 @@ our %WORDS = (
         my ($word) = @_;
         read_containers('host');
         my @ways = ways_in($word->{container}, $word->{port_inside}, {});
+        @ways = listens_beyond_host(running($word->{container})) if !@ways && !$word->{rules_count};
         failed($ways[0]) if @ways;
         return 'closed';
     },
@@ -137,9 +183,13 @@ our %WORDS = (
         my @ports = grep { !$open{$_} } ports_for($target->{space}, $asker->{space}), 20000 + int rand 40000;
         for my $address (addresses_of($target->{space})) {
             my $source = source_towards($asker->{space}, $address) // next;
-            my $arrived = arrivals($asker->{space}, $target->{space}, $address, $source, 0, @ports);
+            my $arrived;
+            my @beside = arrivals_beside_tcp($asker->{space}, $target->{space}, $address, sub {
+                $arrived = arrivals($asker->{space}, $target->{space}, $address, $source, 0, @ports);
+            });
             my @through = grep { $arrived->{$_} } @ports;
             failed("$word->{from} reaches port $through[0] of $word->{container}") if @through;
+            failed("$word->{from} reaches $word->{container} $beside[0]") if @beside;
         }
         return 'closed';
     },
@@ -161,16 +211,15 @@ our %WORDS = (
     },
     packet_dropped => sub {
         my ($word) = @_;
-        my $from = asker($word->{from});
-        for my $to (@{$word->{to}}) {
-            my $target = target($to)->{space};
-            my ($address) = $to eq 'neighbour' ? ('192.168.50.20') : grep { source_towards($from->{space}, $_) } addresses_of($target);
-            my $source = $word->{source} // source_towards($from->{space}, $address // '0.0.0.0') // failed("no way to $to");
-            my $beside = 20000 + int rand 40000;
-            my $arrived = arrivals($from->{space}, $target, $address, $source, $beside, $word->{port}, $beside);
-            failed("such a packet reaches $to") if $arrived->{$word->{port}};
-            failed("no packet at all reaches $to") if !$arrived->{$beside};
-        }
+        must_be_dropped($word);
+        return 'dropped';
+    },
+    packet_dropped_by_rule => sub {
+        my ($word) = @_;
+        my $counted = sub { counted_by_rule(scalar `iptables-save -c -t filter 2> /dev/null`, $word->{rule}) };
+        my $before = $counted->();
+        must_be_dropped($word);
+        failed('dropped, but not by the rule that was there') if $counted->() - $before < $SENT * @{$word->{to}};
         return 'dropped';
     },
     ran_without_network => sub {

@@ -1,7 +1,6 @@
-#!/usr/bin/perl -w
-# run-commands SECONDS BYTES AT_ONCE: run shell commands, each for so long and with so much output kept, so many at a time.
-# In: a command a line, in base64. Out, in their order: <index> <exit code or "timeout"> <milliseconds> <1 if cut> <output>,
-# the output in base64, stdout and stderr mixed. REQUEST is a directory that they share and that is gone afterwards.
+# Run shell commands, each for so long and with so much output kept, so many at a time, and print a line for each, in their
+# order: <index> <exit code or "timeout"> <milliseconds> <1 if cut> <output>, the output in base64, stdout and stderr mixed.
+# REQUEST is a directory that they share and that is gone afterwards.
 #
 # In Perl, which every Debian has and which starts in 2 ms: a shell could not cut the output of a command without
 # breaking the command. Every module costs as much again, and the base has none for Base64 or a clock.
@@ -11,12 +10,10 @@ my $WNOHANG = 1;
 my $SLICE_S = 0.02;     # how often to look whether a silent command has ended
 my $CHUNK   = 65536;    # bytes; a pipe holds no more
 
-my ($most_s, $most_bytes, $at_once) = @ARGV;
-$| = 1;
-$ENV{REQUEST} = "/tmp/request.$$";
+my ($most_s, $most_bytes);
 
 # Seconds since the machine started, to a hundredth.
-sub now {
+sub uptime_s {
     open my $file, '<', '/proc/uptime' or die "no clock: $!";
     return (split ' ', <$file>)[0];
 }
@@ -45,9 +42,10 @@ sub to_base64 {
     return $text;
 }
 
-# Start the command in a process group of its own.
+# Start the command in a process group of its own. What is asked of `judge` alone is judged in the new process as it is: this
+# program has read the judge's files ahead, and a shell that starts it would take longer than most words do.
 sub start {
-    my ($index, $command) = @_;
+    my ($index, $command, $judges) = @_;
     pipe my $output, my $input or die "no pipe: $!";
     my $pid = fork // die "no process: $!";
     if (!$pid) {
@@ -55,9 +53,10 @@ sub start {
         open STDIN,  '<',  '/dev/null' or die $!;
         open STDOUT, '>&', $input      or die $!;
         open STDERR, '>&', $input      or die $!;
+        exit !print judged_words($1) if $judges && $command =~ /\Ajudge '([^']*)'\z/;
         exec '/bin/bash', '-c', $command or die "no shell: $!";
     }
-    return {index => $index, pid => $pid, pipe => $output, began => now(), kept => '', cut => 0, silent => 0};
+    return {index => $index, pid => $pid, pipe => $output, began => uptime_s(), kept => '', cut => 0, silent => 0};
 }
 
 # Wait a moment for output of any of them, and keep what there is room for.
@@ -95,24 +94,30 @@ sub result {
     if (waitpid $one->{pid}, $WNOHANG) {
         $code = $? & 127 ? 128 + ($? & 127) : $? >> 8;
         drain($one);
-    } elsif (now() - $one->{began} < $most_s) {
+    } elsif (uptime_s() - $one->{began} < $most_s) {
         return;
     } else {
         kill -9, $one->{pid};
         waitpid $one->{pid}, 0;
     }
-    my $took_ms = 1000 * (now() - $one->{began});
+    my $took_ms = 1000 * (uptime_s() - $one->{began});
     return sprintf "%d %s %d %d %s\n", $one->{index}, $code, $took_ms, $one->{cut}, to_base64($one->{kept});
 }
 
-mkdir $ENV{REQUEST}, 0700;
-my @waiting = <STDIN>;
-my ($started, $printed, @running, @results) = (0, 0);
-while ($printed < $started || @waiting) {
-    push @running, start($started++, from_base64(shift @waiting)) while @waiting && @running < $at_once;
-    listen_to(@running);
-    @running = grep { !defined($results[$_->{index}] = result($_)) } @running;
-    print $results[$printed++] while $printed < $started && defined $results[$printed];
+# Run the commands, each given in base64: LIMITS has `each_s`, `bytes` and `at_once`. JUDGES says whether `judge` is theirs.
+sub run_commands {
+    my ($limits, $judges, @waiting) = @_;
+    ($most_s, $most_bytes) = @{$limits}{qw(each_s bytes)};
+    mkdir $ENV{REQUEST} = "/tmp/request.$$", 0700;
+    my ($started, $printed, @running, @results) = (0, 0);
+    while ($printed < $started || @waiting) {
+        push @running, start($started++, from_base64(shift @waiting), $judges) while @waiting && @running < $limits->{at_once};
+        listen_to(@running);
+        @running = grep { !defined($results[$_->{index}] = result($_)) } @running;
+        print $results[$printed++] while $printed < $started && defined $results[$printed];
+    }
+    unlink glob "$ENV{REQUEST}/*";
+    rmdir $ENV{REQUEST};
 }
-unlink glob "$ENV{REQUEST}/*";
-rmdir $ENV{REQUEST};
+
+1;
