@@ -156,8 +156,9 @@ export class Line {
 
   /** @param {ArrayBuffer} buffer */
   #show(buffer) {
-    this.#quiet.printed();
-    this.#parts.terminal.write(new Uint8Array(buffer), this.#flow.take(buffer.byteLength));
+    const bytes = new Uint8Array(buffer);
+    this.#quiet.printed(bytes);
+    this.#parts.terminal.write(bytes, this.#flow.take(buffer.byteLength));
   }
 
   /** @param {string} why */

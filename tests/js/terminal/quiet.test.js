@@ -3,6 +3,11 @@ import { beforeEach, describe, it } from "node:test";
 import { Quiet } from "../../../assets/js/terminal/quiet.js";
 import { FakeClock } from "../doubles.js";
 
+/** @param {string} text */
+const bytes = (text) => new TextEncoder().encode(text);
+const PROMPT = "\x1b[?2004hdocker-host:~# ";
+const RUNS = "\x1b[?2004l\r";
+
 describe("quiet after a command", () => {
   /** @type {FakeClock} */
   let clock;
@@ -21,7 +26,7 @@ describe("quiet after a command", () => {
   it("is told once, a second after the last that was printed", async () => {
     quiet.typed("ls\r");
     await clock.pass(900);
-    quiet.printed();
+    quiet.printed(bytes("file"));
     await clock.pass(999);
     assert.equal(told, 0);
     await clock.pass(1);
@@ -29,9 +34,53 @@ describe("quiet after a command", () => {
     assert.equal(told, 1);
   });
 
+  it("is told as soon as the prompt is back", async () => {
+    quiet.typed("docker start web\r");
+    quiet.printed(bytes(`${RUNS}\r\n`));
+    await clock.pass(500);
+    quiet.printed(bytes(`web\r\n${PROMPT}`));
+    await clock.pass(100);
+    assert.equal(told, 1);
+  });
+
+  it("waits a second again where a line that was typed ahead runs", async () => {
+    quiet.typed("true\r");
+    quiet.printed(bytes(`${PROMPT}sleep 0.5\r\n${RUNS}`));
+    await clock.pass(500);
+    assert.equal(told, 0);
+    quiet.printed(bytes(PROMPT));
+    await clock.pass(100);
+    assert.equal(told, 1);
+  });
+
+  it("is told once more of a line that was typed ahead and begins after the first was told", async () => {
+    quiet.typed("true\r");
+    quiet.printed(bytes(PROMPT));
+    await clock.pass(100);
+    quiet.printed(bytes(`sleep 1\r\n${RUNS}`));
+    quiet.printed(bytes(PROMPT));
+    await clock.pass(100);
+    assert.equal(told, 2);
+  });
+
+  it("waits where the next line is being typed", async () => {
+    quiet.typed("true\r");
+    quiet.printed(bytes(PROMPT));
+    quiet.typed("d");
+    quiet.printed(bytes("d"));
+    await clock.pass(900);
+    assert.equal(told, 0);
+  });
+
   it("is not told where nothing was entered", async () => {
     quiet.typed("ls");
-    quiet.printed();
+    quiet.printed(bytes("file"));
+    await clock.pass(60_000);
+    assert.equal(told, 0);
+  });
+
+  it("is not told of what was shown before anything was typed", async () => {
+    quiet.printed(bytes(`ls\r\n${RUNS}file\r\n${PROMPT}`));
     await clock.pass(60_000);
     assert.equal(told, 0);
   });
