@@ -20,6 +20,7 @@ BEAT_S = 1.0  # how often a person sees that the work goes on
 BENCHMARKS = {
     "review-post": "benchmarks.review_post:run",
     "rating-to-next-card": "benchmarks.next_card_shown:run",
+    "page-weight": "benchmarks.page_weight:run",
     "next-card": "benchmarks.flat:next_card",
     "ordered-card": "benchmarks.flat:ordered_card",
     "adaptive": "benchmarks.adaptive:run",
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "answer": "benchmarks.answer:run",
     "add-cards": "benchmarks.flat:add_cards",
     "pages-10k-questions": "benchmarks.flat:pages_10k_questions",
+    "question-page-10k": "benchmarks.quiz_pages:run",
     "search-10k": "benchmarks.searching:run",
     "import-own": "benchmarks.imports:own_notes",
     "import-unchanged": "benchmarks.imports:unchanged",
@@ -46,6 +48,7 @@ BENCHMARKS = {
     "sandbox": "benchmarks.sandbox:run",
     "sandbox-claim": "benchmarks.sandbox_claim:run",
     "twin-command": "benchmarks.twin_command:run",
+    "pass-to-verdict": "benchmarks.pass_to_verdict:run",
     "live": "benchmarks.live:run",
     "herd": "benchmarks.herd:run",
     "set-up-second": "benchmarks.set_up:second",

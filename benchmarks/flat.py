@@ -44,12 +44,12 @@ def ordered_card() -> list[Row]:
 
 def review_page() -> list[Row]:
     """GET /review, whole."""
-    return _at_each_size("review-page", lambda big: _page(big, "/review"))
+    return _at_each_size("review-page", lambda big: page_cost(big, "/review"))
 
 
 def today_page() -> list[Row]:
     """The first page, whole."""
-    return _at_each_size("today-page", lambda big: _page(big, "/"))
+    return _at_each_size("today-page", lambda big: page_cost(big, "/"))
 
 
 def add_cards() -> list[Row]:
@@ -67,7 +67,7 @@ def pages_10k_questions() -> list[Row]:
     grown = []
     with opened(150) as few, opened(10_000) as many:
         for path in ("/practice", "/notes", "/content"):
-            (small, _), (large, _) = (_page(big, path) for big in (few, many))
+            (small, _), (large, _) = (page_cost(big, path) for big in (few, many))
             grown.append((large / small, large, small, path))
     _, large, small, _ = max(grown)
     said = ", ".join(f"{path} {ratio:.2f}" for ratio, _, _, path in grown)
@@ -114,7 +114,8 @@ def _next_card(big: Opened, *, order: ReviewOrder = ReviewOrder.DUE) -> Measured
     return statistics.median(taken[WARM_UP:]), count
 
 
-def _page(big: Opened, path: str) -> Measured:
+def page_cost(big: Opened, path: str) -> Measured:
+    """The processor's milliseconds for this page, a median, and the statements of one request for it."""
     client = signed_in(big)
     with counted(big.app.extensions["engine"]) as statements:
         assert client.get(path).status_code == 200
