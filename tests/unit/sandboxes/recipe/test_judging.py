@@ -16,7 +16,7 @@ from quizapp.sandboxes.recipe.image_build import IMAGE_FOLDER
 
 JUDGING = IMAGE_FOLDER / "rootfs" / "usr" / "local" / "libexec" / "sandbox" / "judging"
 LOOPBACK = {"7f000001", "0" * 31 + "1"}  # in hexadecimal digits
-FILES = ("json", "sockets", "spaces", "engine", "names", "packets", "calls", "ports", "words")
+FILES = ("../kernel", "json", "sockets", "spaces", "engine", "names", "packets", "calls", "ports", "facts", "words")
 
 pytestmark = pytest.mark.skipif(shutil.which("perl") is None, reason="the judge is written in Perl")
 
@@ -155,3 +155,29 @@ def test_an_address_that_is_still_looked_for_elsewhere_is_known_as_such() -> Non
     )
     assert settled == {"address": "fe800000000000000000000000000007", "device": "10", "tentative": "0"}
     assert tentative["tentative"] == "64"
+
+
+def test_a_rule_s_packets_are_counted_by_its_text_in_whatever_chain() -> None:
+    rules = (
+        "[7:420] -A DOCKER-USER -p tcp -m tcp --dport 25 -j DROP\n"
+        "[5:300] -A MINE -p tcp -m tcp --dport 25 -j DROP\n"
+        "[9:540] -A DOCKER-USER -s 10.0.0.0/8 -p tcp -m tcp --dport 25 -j DROP\n"
+    )
+    assert perl("print counted_by_rule(@ARGV)", rules, "-p tcp -m tcp --dport 25 -j DROP") == "12"
+
+
+def test_facts_are_what_checks_ask_for() -> None:
+    told = {
+        "PortBindings": {"81/tcp": [{"HostPort": ""}], "80/tcp": [{"HostPort": "8080"}]},
+        "PublishAllPorts": True,
+    }
+    assert perl("print join ', ', ports_asked_for(from_json($ARGV[0]))", json.dumps(told)) == (
+        "-p 8080:80/tcp, -p 81/tcp, -P"
+    )
+    container = (
+        "{name => 'web', status => 'running', asked => ['-P'], given => {bridge => '172.17.0.2'},"
+        " ports => {'80/tcp' => [{HostPort => 8080, HostIp => '0.0.0.0'}], '81/tcp' => undef}}"
+    )
+    assert perl(f"print join ', ', facts_about({container})") == (
+        "web status running, web published 8080:80/tcp 0.0.0.0, web asked -P, web address bridge 172.17.0.2"
+    )
