@@ -41,7 +41,8 @@ def test_an_unchanged_import_is_the_file_byte_for_byte(
 
 
 def test_the_products_own_notes_come_back_byte_for_byte(db: Session, tmp_path: Path) -> None:
-    for path in sorted((CONTENT / "notes").glob("*.md")):
+    for name in ("docker-networking", "namespaces-and-cgroups"):  # the second has questions of every kind
+        path = CONTENT / "notes" / f"{name}.md"
         imported(db, tmp_path, path.read_bytes())
         assert given_back(db) == path.read_bytes()
 

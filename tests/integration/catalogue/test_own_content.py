@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.same_thing import ways_of
-from quizapp.catalogue.service import import_content
+from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.ways import Form
 from tests.builders import NOW
 from tests.workers import ROOT
@@ -17,7 +17,9 @@ CARD_AND_CHOICE = (Form.CARD, Form.CHOICE)
 
 
 def test_what_a_card_a_choice_and_a_lab_ask_alike_is_one_thing(db: Session, learner: User) -> None:
-    reports = import_content(db, ROOT / "content", now=NOW)
+    content = ROOT / "content"
+    marked = [path for path in (content / "notes").glob("*.md") if "*Same as:*" in path.read_text(encoding="utf-8")]
+    reports = import_paths(db, [*marked, content / "labs"], root=content, now=NOW)
     assert [each.message for report in reports for each in report.warnings if "ame as" in each.message] == []
     named = db.scalars(select(Question.id).where(Question.same_as.is_not(None))).all()
     ways = ways_of(db, user_id=learner.id, question_ids=named)
