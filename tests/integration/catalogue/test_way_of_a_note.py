@@ -21,9 +21,7 @@ NOON = datetime(2026, 11, 28, 11, tzinfo=UTC)
 
 
 def test_a_note_passes_through_few_files(db: Session, tmp_path: Path) -> None:
-    copy(
-        ROOT / "content" / "notes" / "docker-networking.md", tmp_path
-    )  # one note, whose kinds need no files of their own
+    copy(ROOT / "content" / "notes" / "docker-networking.md", tmp_path)
     configure_mappers()  # once a process, with the first query; it is not on the way
     with followed(service.import_content) as way:
         reports = service.import_content(db, tmp_path, now=NOON)
