@@ -103,6 +103,20 @@ class CommandResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Printed:
+    """What one command printed that was typed in a terminal."""
+
+    at: datetime
+    """When it began, in whole seconds, as the shell's history has it."""
+    output: str
+    """As it was printed, with its control sequences; of much output the beginning and the end."""
+    exit_code: int | None
+    """None while the command runs, and if its shell has ended meanwhile."""
+    is_cut: bool
+    """Whether output between the beginning and the end was dropped."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Health:
     """Whether sandboxes can be created, and which capabilities they lack."""
 
@@ -275,6 +289,13 @@ class SandboxClient(Protocol):
         at once. With `learner` they run where the learner's own shell does, one after the other. `each_s` limits each
         command's seconds, `output_bytes` its kept output. Raises SandboxGone, SandboxNotReady, NoClearAnswer, and
         BadSandboxRequest for commands or limits that the probe does not take.
+        """
+        ...
+
+    def printed(self, sandbox_id: str) -> Sequence[Printed]:
+        """What the newest commands printed that were typed in terminals, in the order in which they began.
+
+        sandboxd forgets it when it is started again. Raises SandboxGone, SandboxNotReady.
         """
         ...
 

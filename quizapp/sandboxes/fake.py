@@ -18,6 +18,7 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    Printed,
     Resume,
     Sandbox,
     SandboxGone,
@@ -134,6 +135,13 @@ class FakeSandboxClient:
             self._usable(sandbox_id)
         self.ran.extend(commands)
         return tuple(_cut(self.answers.get(command, DONE), output_bytes) for command in commands)
+
+    def printed(self, sandbox_id: str) -> Sequence[Printed]:
+        """See SandboxClient.printed. An EchoShell marks its commands if the marks are typed."""
+        self._fail_if_told()
+        with self._lock:
+            self._usable(sandbox_id)
+            return self._shells[sandbox_id].printed()
 
     def extend(self, sandbox_id: str) -> Sandbox:
         """See SandboxClient.extend."""

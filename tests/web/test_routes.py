@@ -55,6 +55,7 @@ def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
         "accounts.show_link",
         "accounts.sign_in_by_link",
         "practice.shared",  # a report whose learner has made a link to it
+        "hands_on.shared",  # by a link that the learner has made
         "health",
     }
 

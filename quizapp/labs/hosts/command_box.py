@@ -3,7 +3,6 @@
 The function that asks the sandbox uses no database, and the functions that use the database ask no sandbox.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from quizapp.errors import Invalid
+from quizapp.labs.runs import recorded
 from quizapp.labs.runs.models import LabCommand, LabRun
+from quizapp.labs.runs.plain_text import plain
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import CommandResult, SandboxClient, SandboxNotReady
 
@@ -21,10 +22,6 @@ COMMAND_CHARS = 2000  # a long `docker run` has some hundred
 COMMAND_S = 20.0  # `docker run` of an image on the host takes 2 s; a page that answers later seems broken
 OUTPUT_BYTES = 16 * 1024  # about 200 lines; a phone shows 20
 KEPT = 10  # commands of a run in the log; the run's timeline does not depend on it
-
-# Sequences for colours, titles and cursor moves: CSI, OSC and other strings, two-character escapes.
-_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)|\x1b[ -/]*[0-~]", flags=re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class NoCommand(Invalid):
@@ -60,12 +57,14 @@ def run(client: SandboxClient, ticket: RunTicket, command: str) -> CommandResult
 
 
 def record(db: Session, ticket: RunTicket, command: str, result: CommandResult, *, now: datetime) -> None:
-    """Add a command to the run's log, and delete all but the KEPT newest from the log."""
+    """Add a command to the run's log and timeline, and delete all but the KEPT newest from the log."""
+    output = plain(result.output)
+    recorded.record_boxed(db, ticket, command, printed=output, exit_code=result.exit_code, now=now)
     db.add(
         LabCommand(
             lab_run_id=ticket.run_id,
             command=command.replace("\x00", ""),
-            output=plain(result.output),
+            output=output,
             exit_code=result.exit_code,
             is_cut=result.truncated,
             ran_at=now,
@@ -97,17 +96,6 @@ def log(db: Session, *, user_id: UUID, run_id: UUID) -> Sequence[Ran]:
         )
         for row in rows
     )
-
-
-def plain(output: str) -> str:
-    """A program's output without control sequences and characters, and without text that was overwritten."""
-    lines = _SEQUENCE.sub("", output).replace("\r\n", "\n").split("\n")
-    return _CONTROL.sub("", "\n".join(map(_as_it_ended, lines)))
-
-
-def _as_it_ended(line: str) -> str:
-    """A line without what was overwritten, as by a progress bar. A carriage return at its end overwrites nothing."""
-    return line[line.rfind("\r", 0, max(len(line) - 1, 0)) + 1 :]
 
 
 def _ending(exit_code: int | None, *, is_cut: bool) -> str:

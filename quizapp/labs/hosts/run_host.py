@@ -18,6 +18,7 @@ from quizapp.labs.judging.checks import CheckVerdict, trim, why_unclear
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import service, shell_history
 from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.recorded import NETWORKS_CHARS, Seen
 from quizapp.labs.runs.ticket import (
     HostGranted,
     HostTaken,
@@ -231,6 +232,19 @@ def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
     except QuizappError:
         return None
     return network_map.read(result.output, hidden=ticket.hidden)
+
+
+def look(client: SandboxClient, ticket: RunTicket) -> Seen | None:
+    """What the run's host shows after a command. None if it has no ready host, or cannot be asked."""
+    if ticket.sandbox_id is None or not ticket.is_ready:
+        return None
+    try:
+        now, typed = _run_checks(client, ticket, [network_map.COMMAND, shell_history.COMMAND])
+        printed = client.printed(ticket.sandbox_id)
+    except QuizappError:
+        return None
+    is_read = len(now.output) <= NETWORKS_CHARS and network_map.read(now.output) is not None
+    return Seen(history=typed.output, printed=printed, networks=now.output if is_read else "")
 
 
 def taken_by(client: SandboxClient, ticket: RunTicket) -> OtherRun | None:

@@ -66,9 +66,17 @@ class Lost:
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """A command that was typed in a terminal, as the shell's history file has it."""
+    """A command that was typed in a terminal, as the shell's history file has it, or given in the command box."""
 
     command: str
+    printed: str = ""
+    """What it printed, as plain text; of much the beginning and the end. Empty if that is not known."""
+    exit_code: int | None = None
+    """None if it is not known, or was stopped at its time limit."""
+    networks: str = ""
+    """The host's networks after it, as `network_map.COMMAND` prints them; empty if they were not read, or as before."""
+    boxed: bool = False
+    """Whether it was given in the command box."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +195,17 @@ KINDS: Mapping[EventKind, type[EventData]] = {
     EventKind.COMMANDED: Commanded,
 }
 _KIND_OF = {kept: kind for kind, kept in KINDS.items()}
+
+
+def networks_after(data: EventData, before: str) -> str:
+    """The networks that are kept as those after this event, if those before it are `before`; empty for a new host."""
+    match data:
+        case Typed(networks=networks):
+            return networks or before
+        case Started() | Lost() | Ended():
+            return ""
+        case _:
+            return before
 
 
 class Event(Protocol):

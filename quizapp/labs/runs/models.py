@@ -16,6 +16,8 @@ from quizapp.labs.runs import events
 from quizapp.labs.runs.events import EventData, EventKind
 from quizapp.verdicts import Verdict
 
+LINK_CHARS = 43  # 256 bits in base64, so that nobody finds one by trying
+
 
 class LabRun(Base):
     """One learner's go at one lab.
@@ -62,6 +64,8 @@ class LabRun(Base):
     """When the present sandbox was set up and the task could begin; None without one, or before its set-up."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was passed, given up or left; None while it is open."""
+    link: Mapped[str | None] = mapped_column(String(LINK_CHARS), unique=True, index=True)
+    """The random part of the address at which anybody may read the run's replay; None while there is none."""
     lab: Mapped[Lab] = relationship()
     events: Mapped[list["LabEvent"]] = relationship(
         back_populates="lab_run", order_by="LabEvent.sequence", cascade="all, delete-orphan"
@@ -94,6 +98,10 @@ class LabEvent(Base):
     def data(self) -> EventData:
         """The event."""
         return events.from_json(self.kind, self.kept)
+
+    def keep(self, data: EventData) -> None:
+        """Replace the event by one of the same kind, of which more is known by now."""
+        self.kept = events.to_json(data)
 
 
 class LabCommand(Base):

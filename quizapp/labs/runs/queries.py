@@ -223,13 +223,14 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
         command=render_inline(definition.command.label) if definition.command else None,
         compared=[timeline.ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
-        solution=_solution(definition.solutions[0]),
+        solution=shown_solution(definition.solutions[0]),
         reveal=render(definition.reveal),
         place=place_of(lab.question),
     )
 
 
-def _solution(first: Solution) -> str:
+def shown_solution(first: Solution) -> str:
+    """A solution as shell: what is done on the host, then what prints the answer that is asked for."""
     done = "" if first.run.strip() == NOTHING_DONE else first.run.strip()
     return "\n".join(filter(None, (done, (first.answer or "").strip())))
 

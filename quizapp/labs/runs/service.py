@@ -84,7 +84,7 @@ def predict(
     Of two sent at once the first ones stand. Raises AlreadyPredicted if others are stored, RunOver, and
     `predictions.PredictionMissing` for incomplete ones.
     """
-    run = _locked_own(db, user_id=run.user_id, run_id=run.id)
+    run = locked_own(db, user_id=run.user_id, run_id=run.id)
     read = predictions.read(definition_of(run.lab, run.values).predict, given)
     if run.predictions == read:
         return
@@ -181,7 +181,7 @@ def record_check(db: Session, ticket: RunTicket, grade: Grade, *, typed: str, no
     if grade.verdict is Verdict.PASS:
         run.happened = dict(grade.happened)
         run.finished_at = now
-    _note_typed(run, grade.history, now=now)
+    note_typed(run, grade.history, now=now)
     run.note(_checked(grade, typed), now=now)
     db.flush()
     return run
@@ -199,7 +199,7 @@ def record_explained(db: Session, ticket: RunTicket, verdict: CheckVerdict, *, t
 
 def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
     """Show one more hint, if there is one. Raises RunOver and NotFound."""
-    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    run = locked_own(db, user_id=user_id, run_id=run_id)
     require_open(run)
     if run.hints_used < len(definition_of(run.lab, run.values).hints):
         run.hints_used += 1
@@ -209,7 +209,7 @@ def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
 
 def show_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> LabRun:
     """Give the run up and show its solution. A second call changes nothing. Raises RunOver for a finished run."""
-    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    run = locked_own(db, user_id=user_id, run_id=run_id)
     if run.finished_at is not None and run.solution_shown:
         return run
     require_open(run)
@@ -226,7 +226,7 @@ def read_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) ->
 
     Raises RunOver, and AnswerFirst if the lab asks for a value and none was checked yet: the solution prints it.
     """
-    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    run = locked_own(db, user_id=user_id, run_id=run_id)
     require_open(run)
     if definition_of(run.lab, run.values).answer and not run.checks_run:
         raise AnswerFirst("Give an answer first and have it checked, a guess too. Then the solution can be read.")
@@ -253,7 +253,7 @@ def record_end(db: Session, ticket: RunTicket, *, now: datetime) -> None:
 
 def close(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> str:
     """End a run that is not finished, without a rating, so that another can begin. Returns the lab's slug."""
-    run = _locked_own(db, user_id=user_id, run_id=run_id)
+    run = locked_own(db, user_id=user_id, run_id=run_id)
     if run.finished_at is None:
         run.finished_at = now
         run.note(events.Closed(), now=now)
@@ -283,10 +283,10 @@ def _set_up_trouble(run: LabRun) -> str:
 
 def locked(db: Session, ticket: RunTicket) -> LabRun:
     """The ticket's run, read anew and locked until the transaction ends. Raises NotFound."""
-    return _locked_own(db, user_id=UUID(ticket.owner), run_id=ticket.run_id)
+    return locked_own(db, user_id=UUID(ticket.owner), run_id=ticket.run_id)
 
 
-def _locked_own(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
+def locked_own(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
     """The learner's own run, read anew and locked until the transaction ends (SQLite locks the whole database anyway).
 
     Raises NotFound.
@@ -314,7 +314,7 @@ def _let_go(db: Session, other: OtherRun, *, now: datetime) -> None:
         run.note(events.Lost(reason="You started another lab."), now=now)
 
 
-def _note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
+def note_typed(run: LabRun, remembered: str, *, now: datetime) -> None:
     """Add the commands typed on the present sandbox that the timeline does not have, up to TYPED_MOST in a run."""
     happened = [(event.happened_at, event.data) for event in run.events]
     known = {(at, data.command) for at, data in happened if isinstance(data, events.Typed)}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import assert_never
 
 from markupsafe import Markup
@@ -59,18 +60,26 @@ class Moment:
     text: Markup
     graded: Graded | None
     """None if the entry is no grading."""
+    typed: events.Typed | None
+    """None if the entry is no typed command."""
+    networks: str
+    """The newest networks of the host that are kept, as of this entry; empty if there are none."""
 
 
 def moments(happened: Sequence[Event]) -> Sequence[Moment]:
     """The events in the order of their times. They were added in another one: typed commands are read at each check."""
     in_time = sorted(happened, key=lambda event: (event.happened_at, event.sequence))
+    said = [event.data for event in in_time]
+    kept = list(accumulate(said, lambda before, data: events.networks_after(data, before), initial=""))[1:]
     return tuple(
         Moment(
             at=event.happened_at,
-            text=_sentence(event.data),
-            graded=graded(event.data) if isinstance(event.data, Checked) else None,
+            text=_sentence(data),
+            graded=graded(data) if isinstance(data, Checked) else None,
+            typed=data if isinstance(data, events.Typed) else None,
+            networks=networks,
         )
-        for event in in_time
+        for event, data, networks in zip(in_time, said, kept, strict=True)
     )
 
 
@@ -115,8 +124,8 @@ def _sentence(data: EventData) -> Markup:
             return Markup("You ended the host.")
         case events.Closed():
             return Markup("You left it to begin anew.")
-        case events.Typed(command=command):
-            return Markup("You typed <code>{}</code>").format(command)
+        case events.Typed(command=command, boxed=boxed):
+            return Markup("You ran <code>{}</code>" if boxed else "You typed <code>{}</code>").format(command)
         case events.Commanded(command=command):
             return Markup("You gave <code>{}</code>").format(command)
         case events.Explained(typed=typed, verdict=verdict):

@@ -99,6 +99,10 @@ def _add_routes(app: Flask, pool: Pool) -> None:
         pool.end(sandbox_id)
         return Response(status=204)
 
+    @app.get("/sandboxes/<sandbox_id>/printed")
+    def printed(sandbox_id: str) -> Response:
+        return jsonify(wire.to_json(wire.PRINTED, tuple(pool.printed(sandbox_id))))
+
     @app.post("/sandboxes/<sandbox_id>/extend")
     def extend(sandbox_id: str) -> Response:
         return jsonify(wire.to_json(wire.SANDBOX, pool.extend(sandbox_id)))

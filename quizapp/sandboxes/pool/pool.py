@@ -19,6 +19,7 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    Printed,
     Resume,
     Sandbox,
     SandboxGone,
@@ -161,6 +162,13 @@ class Pool:
             finally:
                 self._lifecycle.begin_ahead(record)
         return probe.decode(answer, count=len(commands))
+
+    def printed(self, sandbox_id: str) -> Sequence[Printed]:
+        """See SandboxClient.printed."""
+        self._find_once()
+        with self._lock:
+            record = self._claimed(sandbox_id)
+        return record.shells.printed()
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.client import CommandResult, Health, Resume, Sandbox, SandboxGone, Terminal
+from quizapp.sandboxes.client import CommandResult, Health, Printed, Resume, Sandbox, SandboxGone, Terminal
 from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.remote import wire
 from quizapp.sandboxes.remote.faults import away, readable
@@ -49,6 +49,12 @@ class HttpSandboxClient:
         answer = self._request("POST", _path(sandbox_id, "run"), body=body, answer_s=longest_s)
         with readable():
             return wire.from_json(wire.RESULTS, answer)
+
+    def printed(self, sandbox_id: str) -> Sequence[Printed]:
+        """See SandboxClient.printed."""
+        answer = self._request("GET", _path(sandbox_id, "printed"))
+        with readable():
+            return wire.from_json(wire.PRINTED, answer)
 
     def extend(self, sandbox_id: str) -> Sandbox:
         """See SandboxClient.extend."""

@@ -8,13 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from quizapp.errors import QuizappError, TooMany, Unavailable
 from quizapp.sandboxes import client
-from quizapp.sandboxes.client import CommandResult, Health, Opened, Sandbox
+from quizapp.sandboxes.client import CommandResult, Health, Opened, Printed, Sandbox
 
 T = TypeVar("T")
 
 SANDBOX = TypeAdapter(Sandbox)
 SANDBOXES = TypeAdapter(tuple[Sandbox, ...])
 RESULTS = TypeAdapter(tuple[CommandResult, ...])
+PRINTED = TypeAdapter(tuple[Printed, ...])
 HEALTH = TypeAdapter(Health)
 OPENED = TypeAdapter(Opened)
 

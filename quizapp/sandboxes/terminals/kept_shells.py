@@ -7,10 +7,11 @@ A shell is read at most RING_BYTES further than its client has acknowledged; a s
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from quizapp.sandboxes.client import Opened, Resume, SandboxNotReady, TerminalGone
+from quizapp.sandboxes.client import Opened, Printed, Resume, SandboxNotReady, TerminalGone
 from quizapp.sandboxes.engine.protocol import Shell
+from quizapp.sandboxes.terminals.transcript import Recorder, Transcript
 
 RING_BYTES = 64 * 1024  # of output kept for a client that reconnects, and at most sent to it without acknowledgement
 PIECE_BYTES = 16 * 1024  # returned by one `receive`; a WebSocket message may have four times as much
@@ -70,7 +71,7 @@ class Ring:
 
 
 class KeptShell:
-    """One shell, its ring, and a thread that reads the shell into the ring.
+    """One shell, its ring, and a thread that reads the shell into the ring and the `recorder`.
 
     `typed` is called at each input, `changed` when the client has left or the shell has ended, and `why_ended` when the
     shell has ended by itself. All are called without the lock `_news`.
@@ -80,12 +81,14 @@ class KeptShell:
         self,
         shell: Shell,
         *,
+        recorder: Recorder,
         typed: Callable[[], None],
         why_ended: Callable[[], str],
         changed: Callable[["KeptShell"], None],
     ) -> None:
         self.id = secrets.token_hex(16)
         self._shell = shell
+        self._recorder = recorder
         self._typed = typed
         self._why_ended = why_ended
         self._changed = changed
@@ -194,6 +197,7 @@ class KeptShell:
 
     def _read(self) -> None:
         while self._may_read() and (data := self._shell.receive()) is not None:
+            self._recorder.take(data)
             with self._news:
                 self._ring.add(data, needed_from=self._needed_from())
                 if self._skips():
@@ -292,6 +296,7 @@ class Shells:
     def __init__(self) -> None:
         self._kept: dict[str, KeptShell] = {}
         self._opening = 0
+        self._transcript = Transcript()
         self._room = threading.Condition()
 
     @property
@@ -300,6 +305,10 @@ class Shells:
         with self._room:
             return sum(kept.ended is None for kept in self._kept.values())
 
+    def printed(self) -> Sequence[Printed]:
+        """What the newest commands of all shells printed, those of ended ones too."""
+        return self._transcript.printed()
+
     def open(self, make: Callable[[], Shell], *, typed: Callable[[], None], why_ended: Callable[[], str]) -> Connection:
         """Make a shell and connect to it. If there is no room, the shell that is longest without a client is ended.
 
@@ -307,7 +316,8 @@ class Shells:
         """
         self._take_room()
         try:
-            kept = KeptShell(make(), typed=typed, why_ended=why_ended, changed=self._forget_if_done)
+            recorder = self._transcript.recorder()
+            kept = KeptShell(make(), recorder=recorder, typed=typed, why_ended=why_ended, changed=self._forget_if_done)
             connection = kept.connect(0)
             with self._room:
                 self._kept[kept.id] = kept

@@ -18,6 +18,7 @@ from quizapp.web.pages import Pages
 AGAIN_S = 2  # a check takes one or two seconds
 PAGES = frozenset(f"hands_on.{name}" for name in ("index", "show", "show_run", "predictions", "replay"))
 TERMINAL = "hands_on.terminal"
+OF_NOBODY = frozenset({TERMINAL, "hands_on.shared"})  # the first has slots of its own, the second may have no learner
 
 bp = Pages(
     "hands_on",
@@ -27,7 +28,8 @@ bp = Pages(
         "": "list_views.index",
         "/<slug>": "views.show",
         "/runs/<uuid:run_id>": "views.show_run",
-        "/runs/<uuid:run_id>/replay": "views.replay",
+        "/runs/<uuid:run_id>/replay": "replay_views.replay",
+        "/shared/<token>": "replay_views.shared",
         "/runs/<uuid:run_id>/host": "host_views.show_host",
         "/runs/<uuid:run_id>/networks": "host_views.show_networks",
         "/predictions": "prediction_views.predictions",
@@ -41,6 +43,9 @@ bp = Pages(
         "/runs/<uuid:run_id>/solution": "views.show_solution",
         "/runs/<uuid:run_id>/recorded": "views.answer_recording",
         "/runs/<uuid:run_id>/host": "host_views.start",
+        "/runs/<uuid:run_id>/recorded-host": "host_views.record_host",
+        "/runs/<uuid:run_id>/link": "replay_views.make_link",
+        "/runs/<uuid:run_id>/link/end": "replay_views.end_link",
         "/runs/<uuid:run_id>/set-up": "host_views.set_up",
         "/runs/<uuid:run_id>/extend": "host_views.extend",
         "/runs/<uuid:run_id>/end": "host_views.end",
@@ -70,7 +75,7 @@ class TooManyAtOnce(TooMany):
 @bp.before_request
 def _take_share() -> None:
     """Take a slot of the learner's share for the time of this request. Raises TooManyAtOnce."""
-    if request.endpoint == TERMINAL:
+    if request.endpoint in OF_NOBODY:
         return
     shares, learner = page_shares() if request.endpoint in PAGES else request_shares(), current_user().id
     try:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, sign_in_watch
 from quizapp.errors import QuizappError, Unavailable
-from quizapp.labs.hosts import command_box, run_host
+from quizapp.labs.hosts import command_box, network_map, run_host
 from quizapp.labs.hosts.run_host import HostState
-from quizapp.labs.runs import service
+from quizapp.labs.runs import recorded, service
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.slots import NoSlot
 from quizapp.labs.wiring import command_slots, require_own_page, sandboxes, terminal_slots
@@ -57,6 +57,18 @@ def show_host(run_id: UUID) -> str:
 def show_networks(run_id: UUID) -> str:
     """The networks of the host, as a part of the lab page."""
     return render_template("hands_on/_network.html", map=run_host.networks(sandboxes(), _ticket(run_id)))
+
+
+@audience(Audience.LEARNER)
+def record_host(run_id: UUID) -> str:
+    """Keep with the run's timeline what its host shows after a command; answers as `show_networks`."""
+    ticket = _ticket(run_id)
+    seen = run_host.look(sandboxes(), ticket)
+    if seen is not None:
+        recorded.record_seen(get_db(), ticket, seen, now=clock.now())
+        get_db().commit()
+    networks = None if seen is None else network_map.read(seen.networks, hidden=ticket.hidden)
+    return render_template("hands_on/_network.html", map=networks)
 
 
 @audience(Audience.LEARNER)

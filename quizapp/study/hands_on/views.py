@@ -17,7 +17,6 @@ from quizapp.labs.hosts.command_box import Ran
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.judging import grading
 from quizapp.labs.runs import queries, service
-from quizapp.labs.runs import replay as replays
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.labs.runs.queries import LabTexts, NextLab, RunView
 from quizapp.labs.runs.ticket import OtherRun
@@ -214,15 +213,6 @@ def answer_recording(run_id: UUID) -> Response:
     results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed=typed, now=clock.now())
     get_db().commit()
     return _to_result(run_id)
-
-
-@audience(Audience.LEARNER)
-def replay(run_id: UUID) -> str:
-    """The run at one moment of its timeline, `?step=`."""
-    step = request.args.get("step", 1, type=int)
-    return render_template(
-        "hands_on/replay.html", replay=replays.replay(get_db(), user_id=current_user().id, run_id=run_id, step=step)
-    )
 
 
 def _typed() -> str:

@@ -436,7 +436,8 @@ def test_runs_of_others_are_not_found(learner: Learner, client_as: Callable[...,
     assert stranger.open(run).status_code == 404
     assert stranger.open(f"{run}/host").status_code == 404
     assert stranger.open(f"{run}/networks").status_code == 404
-    for action in ("host", "set-up", "extend", "end", "close", "check", "hint", "solution"):
+    of_hosts = ("host", "set-up", "extend", "end", "close", "check", "recorded-host")
+    for action in (*of_hosts, "hint", "solution", "link", "link/end"):
         assert stranger.press(f"{run}/{action}").status_code == 404
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizapp.labs.hosts.command_box import plain
+from quizapp.labs.runs.plain_text import plain
 from tests.growth import LINEAR_MOST, growth
 
 
