@@ -6,6 +6,8 @@ import { Poller } from "./core/poller.js";
 import { browserClock } from "./parts/clock.js";
 import { find, required } from "./parts/dom.js";
 import { drawHops } from "./parts/hops.js";
+import { answered } from "./parts/notices.js";
+import { offerSplit } from "./parts/split.js";
 
 /** @import { HostPage, HostStatus } from "./core/host.js" */
 /** @typedef {HostStatus & { element: Element | null }} DrawnHost */
@@ -18,12 +20,14 @@ const page = {
   setUp,
   show,
   say,
-  reload: () => location.reload(),
+  reload,
 };
 const poller = new Poller({ ask: () => askForHost(page), clock: browserClock, isHidden: () => document.hidden });
 
 follow();
+offerSplit();
 document.addEventListener("htmx:after:swap", follow);
+document.addEventListener("lab-passed", passed);
 for (const happening of ["host-ended", "timer:end"]) document.addEventListener(happening, () => poller.askNow());
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) poller.askNow();
@@ -54,9 +58,27 @@ function read(root) {
   return { state: hostState, says: hostSays, secondsLeft: timer && Number(timer.dataset.seconds), element };
 }
 
+/** Draw the page anew. If it is its host that has come, the terminal goes on from there: see terminal.js. */
+function reload() {
+  if (page.shown().state !== "ready") sessionStorage.setItem("host awaited", location.pathname);
+  location.reload();
+}
+
+/** The checks that run by themselves have passed, while one is at work in the terminal: say so there. */
+function passed() {
+  const place = find("[data-lab-passed]", HTMLElement);
+  const link = document.createElement("a");
+  link.href = "#result";
+  link.textContent = "Passed: see the result";
+  link.addEventListener("click", () => find(".panes-tabs input[value='1']", HTMLInputElement)?.click());
+  place?.replaceChildren(link);
+  poller.askNow();
+}
+
 /** @param {string} address */
 async function ask(address) {
   const answer = await request(address);
+  if (answer !== null) answered();
   return answer === null ? null : read(document.createRange().createContextualFragment(answer));
 }
 

@@ -1,18 +1,24 @@
-// The terminal of a lab's host: xterm.js on the page, a WebSocket to the server. Only the lab page loads this.
+// The terminals of a lab's host: xterm.js on the page, a WebSocket to the server. Only the lab page loads this.
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import { recall, remember } from "./parts/cookies.js";
 import { all, find, lifeOf, required } from "./parts/dom.js";
 import { boundCounts, linksTo } from "./terminal/bounds.js";
-import { connect } from "./terminal/connect.js";
-import { handleKeys } from "./terminal/keys.js";
+import { connect, shellKey } from "./terminal/connect.js";
+import { handleKeys, withControl } from "./terminal/keys.js";
 import { handlePaste } from "./terminal/paste.js";
+import { MOST, Tabs } from "./terminal/tabs.js";
 import { followTheme, themeOf } from "./terminal/theme.js";
+import { offerWhole } from "./terminal/whole.js";
 
 /** @import { Line } from "./terminal/line.js" */
+/** @typedef {{ terminal: Terminal, fit: FitAddon, line: Line, shown: () => void, close: () => void }} Shown */
 
 const FONT = '"JetBrains Mono Variable"';
 const FONT_PX = 14;
+const LEAST_PX = 10; // smaller letters cannot be told apart
+const MOST_PX = 28; // 40 columns at 700 pixels
+const STEP_PX = 2;
 const SCROLLBACK_LINES = 5000; // a long `docker logs`; more would only cost memory
 const LEAST_CONTRAST = 4.5; // WCAG 1.4.3: programs choose their own colours
 
@@ -21,16 +27,65 @@ for (const screen of all("[data-terminal-url]", HTMLElement)) start(screen);
 
 /** @param {HTMLElement} screen */
 function start(screen) {
-  const { terminalUrl = "", terminalName, terminalWayOut, terminalExit = "", terminalPaste } = screen.dataset;
+  const frame = required(".terminal-frame", HTMLElement);
+  const url = screen.dataset.terminalUrl ?? "";
+  const state = required(".terminal-state", HTMLElement, frame);
+  const control = required("[data-terminal-control]", HTMLButtonElement);
   const life = lifeOf(screen);
-  const terminal = makeTerminal(screen, life);
+  const waiting = [...Array(MOST).keys()].slice(1).map((place) => place + 1);
+  const kept = waiting.filter((number) => sessionStorage.getItem(shellKey(url, number)) !== null);
+  const tabs = new Tabs({
+    list: required("[data-terminal-tabs]", HTMLElement, frame),
+    more: required("[data-terminal-more]", HTMLButtonElement, frame),
+    less: required("[data-terminal-less]", HTMLButtonElement, frame),
+    first: screen,
+    open: (on, number) => open(on, { url, number, state, control, life }),
+  });
+  for (const number of kept) tabs.add(number);
+  if (kept.length > 0) tabs.show(0);
+  offerReaderMode(tabs);
+  offerKeys(tabs, control);
+  offerSizes(tabs, frame);
+  offerWhole(frame, required("[data-terminal-whole]", HTMLButtonElement, frame), life);
+  goOnIn(tabs);
+}
+
+/**
+ * A terminal on its screen, until it is closed or the page's terminals end.
+ * @param {HTMLElement} screen
+ * @param {{ url: string, number: number, state: HTMLElement, control: HTMLButtonElement, life: AbortSignal }} parts
+ * @returns {Shown}
+ */
+function open(screen, { url, number, state, control, life: pageLife }) {
+  const { terminalName, terminalWayOut, terminalExit = "", terminalPaste } = screen.dataset;
+  const own = new AbortController();
+  const life = own.signal;
+  pageLife.addEventListener("abort", () => own.abort(), { signal: life });
+  const { terminal, fit } = makeTerminal(screen, life);
   terminal.textarea?.setAttribute("aria-label", `${terminalName}. ${terminalWayOut}`);
-  const line = connect(terminal, terminalUrl, (text) => tell(screen, text), life);
+  let said = "";
+  const tell = (/** @type {string} */ text) => {
+    said = text;
+    if (!screen.hidden && state.textContent !== text) state.textContent = text; // it is live, so it is read out
+  };
+  const typed = (/** @type {string} */ text) => {
+    if (control.ariaPressed !== "true") return text;
+    control.ariaPressed = "false";
+    return withControl(text);
+  };
+  const line = connect(terminal, url, number, tell, typed, life);
   handleKeys(terminal, () => find(terminalExit, HTMLElement)?.focus());
-  handlePaste(terminal, screen, required(`#${terminalPaste}`, HTMLDialogElement));
-  offerReaderMode(terminal);
-  offerKeys(terminal, line);
+  handlePaste(terminal, screen, required(`#${terminalPaste}`, HTMLDialogElement), life);
   life.addEventListener("abort", () => terminal.dispose());
+  const shown = () => {
+    state.textContent = said;
+    terminal.focus();
+  };
+  const close = () => {
+    line.forget();
+    own.abort();
+  };
+  return { terminal, fit, line, shown, close };
 }
 
 /**
@@ -41,7 +96,7 @@ function start(screen) {
 function makeTerminal(screen, life) {
   const terminal = new Terminal({
     fontFamily: `${FONT}, ui-monospace, monospace`,
-    fontSize: FONT_PX,
+    fontSize: sizeOfLetters(),
     lineHeight: 1.2,
     cursorBlink: false,
     reflowCursorLine: true, // or a narrower window cuts off the line that is being typed (off by default in xterm 6)
@@ -57,46 +112,75 @@ function makeTerminal(screen, life) {
   terminal.loadAddon(fit);
   terminal.open(screen);
   const sizes = new ResizeObserver(() => fit.fit());
-  sizes.observe(screen); // also when a phone's tab shows it for the first time
+  sizes.observe(screen); // also when a tab shows it for the first time
   life.addEventListener("abort", () => sizes.disconnect());
   fit.fit();
   followTheme(() => {
     terminal.options.theme = themeOf(screen);
   }, life);
-  return terminal;
+  return { terminal, fit };
 }
 
-/**
- * Say in the terminal's bar how the line is; the element is live, so it is read out.
- * @param {HTMLElement} screen
- * @param {string} text
- */
-function tell(screen, text) {
-  const state = screen.closest(".terminal-frame")?.querySelector(".terminal-state");
-  if (state && state.textContent !== text) state.textContent = text;
+/** The size of the terminal's letters in this browser, in pixels. */
+function sizeOfLetters() {
+  const size = Number(recall("terminal-size"));
+  return size >= LEAST_PX && size <= MOST_PX ? size : FONT_PX;
 }
 
-/** @param {Terminal} terminal */
-function offerReaderMode(terminal) {
+/** @param {Tabs<Shown>} tabs */
+function offerReaderMode(tabs) {
   for (const box of all("[data-terminal-reader]", HTMLInputElement)) {
-    box.checked = terminal.options.screenReaderMode ?? false;
+    box.checked = tabs.current.terminal.options.screenReaderMode ?? false;
     box.addEventListener("change", () => {
-      terminal.options.screenReaderMode = box.checked;
+      for (const { terminal } of tabs.all) terminal.options.screenReaderMode = box.checked;
       remember("reader", box.checked ? "on" : "off");
     });
   }
 }
 
 /**
- * Keys that a phone's keyboard lacks.
- * @param {Terminal} terminal
- * @param {Line} line
+ * Keys that a phone's keyboard lacks. Ctrl holds for the next key.
+ * @param {Tabs<Shown>} tabs
+ * @param {HTMLButtonElement} control
  */
-function offerKeys(terminal, line) {
+function offerKeys(tabs, control) {
   for (const button of all("[data-terminal-key]", HTMLButtonElement)) {
     button.addEventListener("click", () => {
-      line.type(JSON.parse(`"${button.dataset.terminalKey}"`));
-      terminal.focus();
+      tabs.current.line.type(JSON.parse(`"${button.dataset.terminalKey}"`));
+      tabs.current.terminal.focus();
     });
   }
+  control.addEventListener("click", () => {
+    control.ariaPressed = control.ariaPressed === "true" ? "false" : "true";
+    tabs.current.terminal.focus();
+  });
+}
+
+/**
+ * Smaller and larger letters, kept in this browser.
+ * @param {Tabs<Shown>} tabs
+ * @param {HTMLElement} frame
+ */
+function offerSizes(tabs, frame) {
+  for (const button of all("[data-terminal-size]", HTMLButtonElement, frame)) {
+    button.addEventListener("click", () => {
+      const size = sizeOfLetters() + STEP_PX * Number(button.dataset.terminalSize);
+      if (size < LEAST_PX || size > MOST_PX) return;
+      remember("terminal-size", String(size));
+      for (const { terminal, fit } of tabs.all) {
+        terminal.options.fontSize = size;
+        fit.fit();
+      }
+    });
+  }
+}
+
+/**
+ * Go on in the terminal if the page was drawn anew because its host is ready, and nothing else has the focus.
+ * @param {Tabs<Shown>} tabs
+ */
+function goOnIn(tabs) {
+  const isAwaited = sessionStorage.getItem("host awaited") === location.pathname;
+  sessionStorage.removeItem("host awaited");
+  if (isAwaited && document.activeElement === document.body) tabs.current.terminal.focus();
 }

@@ -14,6 +14,7 @@ from quizapp.sandboxes.engine.docker import DockerEngine
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.recipe.template import LEASE, PROBE, SHELL
+from quizapp.sandboxes.terminals.transcript import MARK
 from quizapp.settings import Settings
 from tests.sandbox.conftest import Sandboxd, wait_until, waiting
 from tests.sandbox.test_contract import read_until
@@ -84,7 +85,7 @@ def test_its_first_terminal_is_like_any_other(pool: Pool, engine: DockerEngine, 
         terminal.send(b"stty size\r")
         answer = b"31 97\r\n"
         shown += read_until(terminal, answer, seen=len(shown)).partition(answer)[0]
-        screens.append(DRAWN_ANEW.sub(b"", shown))
+        screens.append(MARK.sub(b"", DRAWN_ANEW.sub(b"", shown)))  # a mark has the time
         terminal.close()
     assert screens[0] == screens[1]
     assert waiting(engine, one.found.ref) == [PROBE]

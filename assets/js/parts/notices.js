@@ -1,10 +1,31 @@
 // Notices that the browser has to give itself, beside those that the server drew.
-import { all, find, required } from "./dom.js";
+import { all, elementOf, find, required } from "./dom.js";
 
 const LOST = "The server did not answer. Nothing on this page was lost; try again in a moment.";
 
+/**
+ * Say that the server did not answer: on the review page beside its card, else below the form that was sent, until the server
+ * answers again. Of what the page asks by itself only the review page says so.
+ */
 export function lostConnection() {
-  document.addEventListener("htmx:error", () => notify(LOST));
+  document.addEventListener("htmx:error", (event) => {
+    const form = elementOf(event)?.closest("form:not([data-quiet])");
+    if (find("[data-notices]", HTMLElement)) return notify(LOST);
+    if (!form) return;
+    answered();
+    const lost = notice(LOST, "notice notice-warning");
+    lost.setAttribute("role", "alert");
+    lost.dataset.lost = "";
+    form.after(lost);
+    lost.scrollIntoView({ block: "nearest" });
+  });
+  document.addEventListener("htmx:after:swap", answered);
+  window.addEventListener("online", answered);
+}
+
+/** The server answers again: nothing says any more that it did not. */
+export function answered() {
+  for (const lost of all("[data-lost]", HTMLElement)) lost.remove();
 }
 
 /**

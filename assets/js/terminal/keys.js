@@ -46,6 +46,15 @@ export function isPaste({ ctrlKey, metaKey, key }) {
   return (ctrlKey || metaKey) && key.toLowerCase() === "v";
 }
 
+/**
+ * What Ctrl held with a key sends: for `c` the byte 3. A text that is no such key stays as it is.
+ * @param {string} text
+ */
+export function withControl(text) {
+  const key = text.toUpperCase();
+  return key.length === 1 && key >= "@" && key <= "_" ? String.fromCharCode(key.charCodeAt(0) & 0x1f) : text;
+}
+
 /** @param {Terminal} terminal */
 function copy(terminal) {
   const text = terminal.getSelection();

@@ -111,6 +111,12 @@ export class Line {
     this.#state = "left";
   }
 
+  /** As `leave`, and no later page of this tab comes back for the shell. */
+  forget() {
+    this.leave();
+    this.#parts.kept.value = null;
+  }
+
   /** No socket and no timer of before says or does anything from now on. */
   #detach() {
     this.#parts.clock.cancel(this.#timer);

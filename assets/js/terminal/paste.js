@@ -20,12 +20,13 @@ export function cleaned(text) {
  * Paste into `terminal`, asking by the `dialog` first where the program at work does not tell a paste from typing.
  * @param {Terminal} terminal
  * @param {HTMLElement} screen
- * @param {HTMLDialogElement} dialog
+ * @param {HTMLDialogElement} dialog that all terminals of the page share
+ * @param {AbortSignal} life
  */
-export function handlePaste(terminal, screen, dialog) {
+export function handlePaste(terminal, screen, dialog, life) {
   let waiting = "";
   screen.addEventListener("paste", take, { capture: true });
-  dialog.addEventListener("close", answer);
+  dialog.addEventListener("close", answer, { signal: life });
 
   /** @param {ClipboardEvent} event */
   function take(event) {
@@ -43,6 +44,7 @@ export function handlePaste(terminal, screen, dialog) {
   }
 
   function answer() {
+    if (waiting === "") return; // another terminal has asked
     if (dialog.returnValue === "paste") terminal.paste(waiting);
     waiting = "";
     terminal.focus();

@@ -145,7 +145,7 @@ def check(run_id: UUID) -> Response:
 
 @audience(Audience.LEARNER)
 def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
-    """Run the checks for a script, after the host has changed. Only a pass is recorded; then the page is reloaded.
+    """Run the checks for a script, after the host has changed. Only a pass is recorded, and told as an event.
 
     Otherwise a part of the page with the verdicts, or 204 if they are those that the page shows.
     """
@@ -155,7 +155,7 @@ def live_checks(run_id: UUID) -> Response | str | tuple[str, int]:
     if ticket.is_open and grade.verdict is Verdict.PASS:
         results.record(get_db(), user=current_user(), ticket=ticket, grade=grade, typed="", now=clock.now())
         get_db().commit()
-        return Response(headers={"HX-Refresh": "true"})
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": "lab-passed"})
     checks = grade.checks[: len(ticket.lab.checks)]
     shown = " ".join(check.verdict for check in checks)
     if not ticket.is_open or shown == request.form.get("shown", ""):

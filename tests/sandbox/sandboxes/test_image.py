@@ -1,14 +1,20 @@
 """The world inside a sandbox: what a learner does in it works as on a real Docker host, and nothing leads out of it."""
 
 import os
+import shlex
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from quizapp import clock
+from quizapp.labs.hosts.motd import BOLD, PLAIN
+from quizapp.labs.runs import shell_history
+from quizapp.labs.runs.plain_text import plain
 from quizapp.sandboxes.client import CommandResult
 from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
@@ -16,9 +22,11 @@ from quizapp.sandboxes.engine.docker_images import DockerImages
 from quizapp.sandboxes.engine.protocol import NewContainer
 from quizapp.sandboxes.recipe.image_build import ensure_image
 from quizapp.sandboxes.recipe.template import LEASE, SHELL, USERNS, Template
+from quizapp.sandboxes.terminals.transcript import Transcript
 
 pytestmark = pytest.mark.sandbox
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 LIFE_S = 300  # longer than these tests; a sandbox that they leave behind ends by itself
 READY_S = 60.0
 EACH_S = 20.0
@@ -91,9 +99,9 @@ class World:
         """What one command did, run where the learner's shell is."""
         return self.run(command, learner=True)[0]
 
-    def type(self, text: str) -> str:
+    def type(self, text: str, *, columns: int = 100) -> str:
         """What a terminal shows until the shell that gets this text typed has ended."""
-        shell = self._engine.shell(self.ref, (SHELL,), rows=40, columns=100)
+        shell = self._engine.shell(self.ref, (SHELL,), rows=40, columns=columns)
         try:
             shell.send(text.encode(), wait_s=EACH_S)
             return b"".join(iter(shell.receive, None)).decode()
@@ -342,7 +350,7 @@ def test_keys_that_detach_a_client_or_stop_output_elsewhere_reach_the_shell(worl
     # The shell itself reads the keys, since what comes while it gives the terminal to a program may be lost.
     for typed, awaited in (
         (b"", b"# "),
-        (b"echo now; read -r keys; printf '%q' \"$keys\"\n", b"\rnow\r\n"),
+        (b"echo now; read -r keys; printf '%q' \"$keys\"\n", b"\x07now\r\n"),
         (b"\x10\x11\x13.\n", KEYS),
     ):
         shell.send(typed, wait_s=EACH_S)
@@ -361,6 +369,26 @@ def test_an_editor_for_beginners_and_the_habit_of_sudo(world: World) -> None:
 def test_the_greeting_says_what_is_not_kept(world: World) -> None:
     shown = world.type("exit\n")
     assert "docker pause does not work" in " ".join(shown.split())
+
+
+def test_the_greeting_is_as_wide_as_the_terminal(own_world: World) -> None:
+    task = f"Start a container {BOLD}web{PLAIN} with its port published.\n\n- In the background, so that it runs on\n"
+    own_world.do(f"printf %s {shlex.quote(task)} > /etc/motd.task")
+    narrow = own_world.type("exit\n", columns=34)
+    assert f"Start a container {BOLD}web{PLAIN} with its\r\nport published.\r\n" in narrow
+    assert "- In the background, so that it\r\n  runs on\r\n" in narrow
+    greeting = plain(narrow.partition("docker-host:")[0])
+    assert all(len(line) <= 34 or " " not in line.strip() for line in greeting.splitlines())
+    assert "nothing of it is kept. You are root at 192.168.50.10," in own_world.type("exit\n", columns=100)
+
+
+def test_the_shell_marks_where_commands_begin_and_end(own_world: World) -> None:
+    recorder = (transcript := Transcript()).recorder()
+    recorder.take(own_world.type("echo one\n\nls /nope 2> /dev/null\nexit\n").encode())
+    assert [(one.output, one.exit_code) for one in transcript.printed()][:2] == [("one\r\n", 0), ("", 2)]
+    history = shell_history.read(own_world.run(shell_history.COMMAND)[0].output, since=EPOCH, now=clock.now())
+    for typed, printed in zip(history, transcript.printed(), strict=False):
+        assert timedelta(0) <= printed.at - typed.at <= timedelta(seconds=1)
 
 
 def test_the_shell_completes_docker_and_shows_the_task(own_world: World) -> None:

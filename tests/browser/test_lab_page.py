@@ -1,0 +1,218 @@
+"""The lab page with a real host: terminals, letters, full screen, the edge, keys, the replay, a pass by itself."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from ops.running_product import ROOT, RunningProduct
+from tests.browser.test_terminal import LAB, PATIENCE_MS, context, page, product
+
+__all__ = ["context", "page", "product"]  # fixtures
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "lab"
+WITHOUT_ANSWER = "/labs/an-alias-for-the-database"
+SOLVED = (
+    "pg=$(docker ps --format {{.Names}} | grep pg); docker network disconnect shop $pg; "
+    "docker network connect --alias database shop $pg"
+)
+NOTHING_IS_DRAWN = "document.documentElement.scrollWidth <= innerWidth"
+
+
+def terminal(page: Page) -> Locator:
+    """The screen that is seen."""
+    return page.locator(".terminal-screen:not([hidden]) .xterm-rows")
+
+
+def type_into_seen(page: Page, command: str, *, then: str) -> None:
+    page.locator(".terminal-screen:not([hidden]) .xterm-helper-textarea").focus()
+    page.keyboard.insert_text(command)
+    page.keyboard.press("Enter")
+    expect(terminal(page)).to_contain_text(re.compile(then))
+
+
+def columns(page: Page, when: str) -> int:
+    """How wide the shell says its window is; `when` is another word each time."""
+    type_into_seen(page, f"clear; echo $(stty size | cut -d' ' -f2)-{when}", then=rf"\d+-{when}")
+    return int(re.findall(rf"(\d+)-{when}", page.locator(".xterm-rows").first.inner_text())[-1])
+
+
+@pytest.fixture
+def phone(browser: Browser, context: BrowserContext, product: RunningProduct) -> Iterator[Page]:
+    """The same learner at a phone, 360 pixels wide."""
+    state = context.storage_state()
+    hand = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, storage_state=state
+    )
+    hand.set_default_timeout(PATIENCE_MS)
+    page = hand.new_page()
+    page.goto(f"{product.address}{LAB}")
+    expect(page.locator(".terminal-state")).to_have_text("connected")
+    yield page
+    hand.close()
+
+
+def test_a_second_terminal_has_a_shell_of_its_own_that_a_reload_comes_back_to(page: Page) -> None:
+    type_into_seen(page, "clear; mine=first; echo set''.", then=r"set\.")
+    page.get_by_role("button", name="Another terminal").click()
+    expect(page.get_by_role("tab", name="Terminal 2")).to_have_attribute("aria-selected", "true")
+    expect(terminal(page)).to_contain_text("docker-host:~#")
+    type_into_seen(page, "clear; echo $mine; mine=second; echo set''.", then=r"set\.")
+    page.reload()
+    page.get_by_role("tab", name="Terminal 2").click()
+    type_into_seen(page, "clear; echo it-is-$mine", then="it-is-second")
+    page.get_by_role("tab", name="Terminal 2").press("ArrowLeft")
+    type_into_seen(page, "clear; echo it-is-$mine", then="it-is-first")
+    page.get_by_role("tab", name="Terminal 2").click()
+    page.get_by_role("button", name="Close this terminal").click()
+    expect(page.get_by_role("tab")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("tab")).to_have_count(1)
+
+
+def test_larger_letters_leave_fewer_columns_and_are_kept(page: Page) -> None:
+    before = columns(page, "before")
+    page.get_by_role("button", name="Larger letters").click()
+    assert columns(page, "larger") < before
+    page.reload()
+    expect(page.locator(".terminal-state")).to_have_text("connected")
+    assert columns(page, "kept") < before
+    page.get_by_role("button", name="Smaller letters").click()
+    assert columns(page, "smaller") == before
+
+
+def test_full_screen_covers_the_page_and_escape_stays_the_shells(page: Page) -> None:
+    button = page.get_by_role("button", name="Full screen")
+    button.press("Enter")
+    frame = page.locator(".terminal-frame")
+    expect(frame).to_have_css("height", "900px")
+    assert page.evaluate("document.elementFromPoint(8, 8).closest('.terminal-frame') !== null")
+    assert page.evaluate(
+        "document.querySelector('#task').inert || document.querySelector('#task').closest('[inert]') !== null"
+    )
+    page.locator(".xterm-helper-textarea").focus()
+    page.keyboard.press("Escape")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    assert page.locator("[inert]").count() == 0
+
+
+def test_the_edge_between_task_and_host_is_moved_by_keys_and_kept(page: Page) -> None:
+    edge = page.get_by_role("separator", name="Width of the task")
+    host = page.locator(".pane-2")
+    before = host.bounding_box()
+    for _ in range(2):
+        edge.press("ArrowRight")
+    after = host.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] < before["width"]
+    page.reload()
+    kept = host.bounding_box()
+    assert kept is not None
+    assert kept["width"] == pytest.approx(after["width"], abs=1)
+    for _ in range(2):
+        edge.press("ArrowLeft")
+
+
+def test_a_key_leads_into_the_terminal_and_another_one_out(page: Page) -> None:
+    page.locator("#main").focus()
+    page.keyboard.press("t")
+    expect(page.locator(".xterm-helper-textarea")).to_be_focused()
+    page.keyboard.press("Control+Shift+Period")
+    expect(page.get_by_role("textbox", name="port").first).to_be_focused()
+
+
+def test_ctrl_of_a_phone_holds_for_the_next_key(phone: Page) -> None:
+    keys = phone.get_by_role("group", name="Keys for the terminal")
+    expect(keys).to_be_visible()
+    for name in ("|", "/", "-", "Tab", "Esc"):
+        expect(keys.get_by_role("button", name=name, exact=True)).to_be_visible()
+    type_into_seen(phone, "clear; trap 'echo caught-''it' INT; echo ready''.", then=r"ready\.")
+    keys.get_by_role("button", name="Ctrl", exact=True).tap()
+    phone.keyboard.press("c")
+    expect(terminal(phone)).to_contain_text("^C")
+    expect(keys.get_by_role("button", name="Ctrl", exact=True)).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_phone_shows_what_is_due(
+    browser: Browser, context: BrowserContext, phone: Page, product: RunningProduct
+) -> None:
+    expect(phone.locator(".terminal-screen")).to_be_in_viewport()
+    phone.goto(f"{product.address}{WITHOUT_ANSWER}")
+    expect(phone.get_by_role("button", name="Begin")).to_be_visible()
+    expect(phone.locator(".panes-tabs")).to_have_count(0)
+
+
+def test_the_replay_shows_what_commands_printed_and_the_networks(page: Page, browser: Browser) -> None:
+    with page.expect_response(re.compile("recorded-host")):
+        type_into_seen(page, "docker network create -d bridge seen-later; echo '<b>'$((6*7))", then="42")
+    page.goto(f"{page.url}/replay?step=99")
+    step = page.locator("#now")
+    expect(step).to_contain_text("docker network create")
+    expect(step.locator(".command-output")).to_contain_text(re.compile(r"[0-9a-f]{64}\s+<b>42"))
+    expect(step.locator(".network-picture")).to_contain_text("seen-later")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width, height in ((360, 740), (740, 360), (1280, 800)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=SCREENSHOTS / f"replay-{width}-{scheme}.png", full_page=True)
+            assert page.evaluate(NOTHING_IS_DRAWN)
+    page.get_by_role("button", name="Make a link").click()
+    address = page.get_by_label("Whoever has this link").input_value()
+    stranger = browser.new_context()
+    other = stranger.new_page()
+    other.goto(f"{address}?step=99")
+    expect(other.locator("#now")).to_contain_text("docker network create")
+    stranger.close()
+    page.get_by_role("button", name="Take the link back").click()
+    expect(page.get_by_role("button", name="Make a link")).to_be_visible()
+
+
+def test_how_the_terminal_looks(page: Page, phone: Page) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for scheme in ("light", "dark"):
+        for one, width, height in ((phone, 360, 740), (phone, 740, 360), (page, 1280, 800)):
+            one.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            one.set_viewport_size({"width": width, "height": height})
+            one.screenshot(path=SCREENSHOTS / f"terminal-{width}-{scheme}.png")
+            assert one.evaluate(NOTHING_IS_DRAWN)
+    phone.set_viewport_size({"width": 360, "height": 740})
+    phone.get_by_role("button", name="Full screen").tap()
+    phone.screenshot(path=SCREENSHOTS / "terminal-whole-360.png")
+
+
+def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: Page) -> None:
+    page.route(re.compile("/check$"), lambda route: route.abort())
+    check = page.get_by_role("button", name="Check", exact=True)
+    check.click()
+    lost = page.locator("[data-lost]")
+    expect(lost).to_contain_text("The server did not answer")
+    above, below = check.bounding_box(), lost.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert 0 <= below["y"] - above["y"] - above["height"] < 40
+    page.unroute(re.compile("/check$"))
+    check.click()
+    expect(lost).to_have_count(0)
+
+
+def test_a_pass_that_comes_by_itself_leaves_one_in_the_terminal(
+    context: BrowserContext, product: RunningProduct
+) -> None:
+    page = context.new_page()
+    page.goto(f"{product.address}{WITHOUT_ANSWER}")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="End it and start here").click()
+    expect(page.locator(".terminal-state")).to_have_text("connected")
+    expect(page.locator(".xterm-helper-textarea")).to_be_focused()  # the host has come while one waited for it
+    type_into_seen(page, SOLVED, then="#")
+    expect(page.get_by_role("link", name="Passed: see the result")).to_be_visible()
+    expect(page.locator("#result")).to_contain_text("Right")
+    expect(page.locator(".xterm-helper-textarea")).to_be_focused()
+    type_into_seen(page, "echo still-''here", then="still-here")
+    page.close()
