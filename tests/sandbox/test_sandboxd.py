@@ -237,6 +237,16 @@ def test_the_terminal_is_a_real_one(real: SandboxClient) -> None:
     terminal.close()
 
 
+def test_each_terminal_greets_in_its_own_width(real: SandboxClient) -> None:
+    """A shell of the engine gets its size only after it has begun."""
+    sandbox = ready(real, "ada")
+    for _ in range(3):
+        terminal = real.terminal(sandbox.id, rows=24, columns=34)
+        greeting = read_until(terminal, b"# ").partition(b"\x1b]133")[0].decode()
+        assert all(len(line) <= 34 or " " not in line.strip() for line in greeting.splitlines())
+        terminal.close()
+
+
 def test_no_last_word_is_lost(real: SandboxClient) -> None:
     """A service that hangs up right after its last message may cut it off."""
     for _ in range(60):

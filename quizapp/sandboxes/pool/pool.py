@@ -37,7 +37,7 @@ from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.record import ASKED, Limits, Record
 from quizapp.sandboxes.pool.registry import UNKNOWN, Registry
 from quizapp.sandboxes.pool.template_choice import chosen
-from quizapp.sandboxes.recipe.template import SHELL, Template
+from quizapp.sandboxes.recipe.template import Template
 from quizapp.sandboxes.terminals import spare
 
 log = logging.getLogger(__name__)
@@ -181,9 +181,8 @@ class Pool:
         def shell() -> Shell:
             self._end_stale_shells(record)
             with self._using(record) as ref:
-                begun = record.first_shell.take()
-                if begun is None:
-                    return self._engine.shell(ref, (SHELL,), rows=rows, columns=columns)
+                # One that nobody has begun ahead waits for its size as well: the greeting is as wide as the terminal.
+                begun = record.first_shell.take() or spare.shell(self._engine, ref)
                 spare.begin(begun, rows=rows, columns=columns)
                 return begun
 
