@@ -234,7 +234,7 @@ def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
     return network_map.read(result.output, hidden=ticket.hidden)
 
 
-def look(client: SandboxClient, ticket: RunTicket) -> Seen | None:
+def seen_on(client: SandboxClient, ticket: RunTicket) -> Seen | None:
     """What the run's host shows after a command. None if it has no ready host, or cannot be asked."""
     if ticket.sandbox_id is None or not ticket.is_ready:
         return None

@@ -63,7 +63,7 @@ def show_networks(run_id: UUID) -> str:
 def record_host(run_id: UUID) -> str:
     """Keep with the run's timeline what its host shows after a command; answers as `show_networks`."""
     ticket = _ticket(run_id)
-    seen = run_host.look(sandboxes(), ticket)
+    seen = run_host.seen_on(sandboxes(), ticket)
     if seen is not None:
         recorded.record_seen(get_db(), ticket, seen, now=clock.now())
         get_db().commit()

@@ -108,9 +108,9 @@ def test_what_another_host_showed_is_not_taken(
 
 def test_a_host_is_looked_at_in_one_go(ticket: RunTicket, client: FakeSandboxClient) -> None:
     client.answers = {network_map.COMMAND: result(PICTURE), shell_history.COMMAND: result(typed_at((0, "id")))}
-    assert run_host.look(client, ticket) == Seen(history=typed_at((0, "id")), printed=(), networks=PICTURE)
+    assert run_host.seen_on(client, ticket) == Seen(history=typed_at((0, "id")), printed=(), networks=PICTURE)
     client.answers = {network_map.COMMAND: result("no JSON")}
-    assert run_host.look(client, ticket) == Seen(history="", printed=(), networks="")
+    assert run_host.seen_on(client, ticket) == Seen(history="", printed=(), networks="")
 
 
 def test_a_command_of_the_box_is_in_the_timeline(db: Session, run: LabRun, ticket: RunTicket) -> None:
