@@ -19,6 +19,7 @@ notes = Pages(
         "/<key>": "note_views.read",
         "/about/<int:question_id>": "note_views.about",
         "/concepts/<concept>": "concept_views.concept",
+        "/<key>/find": "note_views.find",
         "/<key>/file/<form>": "note_views.export",
     },
     sent={

@@ -1,9 +1,9 @@
-"""The list of notes, one note to read, how much of it to remember, and a note as a file."""
+"""The list of notes, one note to read and to find words in, how much of it to remember, and a note as a file."""
 
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -19,6 +19,9 @@ from quizapp.study.note_page import note_page
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
+READING = "reading"  # an argument and a cookie: a note alone, without what stands beside it
+YEAR_S = 365 * 24 * 60 * 60  # for which the cookie keeps it, as those of other preferences
+
 WRONG_RETENTION = (
     f"Enter a whole number from {100 * RETENTION_MIN:.0f} to {100 * RETENTION_MAX:.0f}, or nothing for what is usual."
 )
@@ -31,10 +34,27 @@ def index() -> str:
 
 
 @audience(Audience.LEARNER)
-def read(key: str) -> str:
+def read(key: str) -> Response:
+    """The page of one note. `?reading=on` shows it alone, from then on; `off` ends that."""
+    answer = make_response(_page(key))
+    if chosen := request.args.get(READING):
+        answer.set_cookie(READING, "on" if chosen == "on" else "off", max_age=YEAR_S, samesite="Lax")
+    return answer
+
+
+@audience(Audience.LEARNER)
+def find(key: str) -> Response:
+    """The search, narrowed to one note: what the field on the note's page leads to without a script."""
+    note_id_of(get_db(), user=current_user(), key=key)
+    words = request.args.get("q", "").strip()
+    return redirect(url_for("search.show", q=f'note:"{key}" {words}'.strip()))
+
+
+def _page(key: str, **more: object) -> str:
     """The page of one note."""
     page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
-    return render_template("study/note.html", page=page)
+    reading = request.args.get(READING, request.cookies.get(READING)) == "on"
+    return render_template("study/note.html", page=page, reading=reading, **more)
 
 
 @audience(Audience.LEARNER)
@@ -49,9 +69,8 @@ def remember(key: str) -> Response | tuple[str, int]:
     """Set how much of the note to remember. A wrong number is told beside it, on the page of the note."""
     form = NoteRetentionForm()
     if not form.validate():
-        page = note_page(get_db(), user=current_user(), key=key, now=clock.now())
         wrong = {"retention": request.form.get("retention", ""), "why": WRONG_RETENTION}
-        return render_template("study/note.html", page=page, wrong=wrong), Invalid.status
+        return _page(key, wrong=wrong), Invalid.status
     note_id, percent = note_id_of(get_db(), user=current_user(), key=key), form.retention.data
     retention = None if percent is None else percent / 100
     retentions.set_for_note(get_db(), user=current_user(), note_id=note_id, retention=retention)

@@ -1,5 +1,6 @@
 """A note as the map of what one knows, a concept's page and the list of labs: each size, light and dark."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -154,3 +155,60 @@ def test_the_labs_are_ways_through_their_systems(page: Page) -> None:
     page.goto("/labs?kind=broken&state=todo")
     expect(page.locator(".lab-path > li").first).to_be_visible()
     look(page, "labs-narrowed")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_words_are_found_in_the_note_by_keyboard(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"/notes/{NOTE}")
+    page.keyboard.press("f")
+    field, said = page.get_by_label("Find in this note"), page.locator("[data-find-said]")
+    expect(field).to_be_focused()
+    page.keyboard.type("conntrack nothing")
+    expect(said).to_have_text("not in this note")
+    field.fill("docker0")
+    expect(said).to_have_text(re.compile(r"^\d\d+$"))
+    total = said.inner_text()
+    page.keyboard.press("Enter")
+    expect(said).to_have_text(f"1 of {total}")
+    page.keyboard.press("Shift+Enter")
+    expect(said).to_have_text(f"{total} of {total}")
+    assert page.evaluate("[...CSS.highlights.get('found')].length") == int(total)
+    hit = page.evaluate("[...CSS.highlights.get('found-now')][0].getBoundingClientRect().top")
+    assert 0 < hit < 740
+    look(page, f"find-{width}")
+    field.focus()
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    expect(page.locator("[data-find][data-active]")).to_have_count(0)
+
+
+def test_reading_mode_is_kept_and_left_by_a_key(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"/notes/{NOTE}#concept-{CONCEPT}")
+    line = page.locator(f"#concept-{CONCEPT}")
+    before = line.evaluate("element => element.getBoundingClientRect().top")
+    page.keyboard.press("r")
+    expect(page.locator(".frame-top")).to_be_hidden()
+    expect(page.locator(".concept-beside").first).to_be_hidden()
+    assert abs(line.evaluate("element => element.getBoundingClientRect().top") - before) < 100
+    look(page, "reading")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.reload()
+    expect(page.locator(".frame-top")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator(".frame-top")).to_be_visible()
+    page.reload()
+    expect(page.locator(".frame-top")).to_be_visible()
+
+
+def test_what_is_cut_of_code_is_shown_and_copy_lies_over_nothing(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"/notes/{NOTE}")
+    block = page.locator(".code").first
+    block.scroll_into_view_if_needed()
+    text, copy = block.locator("pre").bounding_box(), block.locator(".copy").bounding_box()
+    assert text
+    assert copy
+    assert copy["y"] >= text["y"] + text["height"]
+    page.screenshot(path=SCREENSHOTS / "code-360.jpeg", type="jpeg", quality=60)

@@ -280,3 +280,29 @@ def test_a_search_leads_to_the_concepts_page(learner: FlaskClient, sessions: Ses
         key = a_concept(db, a_note(db), "Masquerade").key
         db.commit()
     assert f'href="/notes/concepts/{key}"' in learner.get("/search?q=kind:concept").text
+
+
+def test_the_note_is_read_alone_until_that_is_left(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        key = a_note(db).key
+        db.commit()
+    assert "data-reading>" not in learner.get(f"/notes/{key}").text
+    assert '<div class="note" data-reading>' in learner.get(f"/notes/{key}?reading=on").text
+    kept = learner.get(f"/notes/{key}").text
+    assert '<div class="note" data-reading>' in kept
+    assert 'reading=off" data-reading-toggle' in kept
+    learner.get(f"/notes/{key}?reading=off")
+    assert "data-reading>" not in learner.get(f"/notes/{key}").text
+
+
+def test_without_a_script_a_note_is_searched_on_the_search_page(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        a_concept(db, note, "Masquerade")
+        a_concept(db, a_note(db), "Masquerade")
+        key = note.key
+        db.commit()
+    answer = learner.get(f"/notes/{key}/find?q=masquerade kind:concept", follow_redirects=True)
+    assert answer.request.args["q"] == f'note:"{key}" masquerade kind:concept'
+    assert "1 result<" in answer.text
+    assert learner.get("/notes/n-nowhere/find?q=x").status_code == 404
