@@ -11,7 +11,7 @@ export const HITS_MAX = 999; // marked at once: of a letter that is everywhere, 
 export function hitsIn(text, sought) {
   const words = sought.trim().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
-  const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("\\s+"), "giu");
+  const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("\\s+"), "giu");
   /** @type {[number, number][]} */
   const hits = [];
   for (const { index, 0: found } of text.matchAll(pattern)) {

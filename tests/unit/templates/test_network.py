@@ -1,6 +1,7 @@
 """The picture of a host's networks, drawn alone: two lines of text in a box leave its border free."""
 
 import re
+from itertools import pairwise
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -26,6 +27,6 @@ def test_no_line_of_a_box_touches_its_border_and_no_box_another() -> None:
         assert upper - HALF_PX >= top + FREE_PX
         assert lower + HALF_PX <= top + height - FREE_PX
     tops = sorted(top for top, *_ in found[1:])
-    assert all(later - earlier >= 40 for earlier, later in zip(tops, tops[1:], strict=False))
+    assert all(later - earlier >= 40 for earlier, later in pairwise(tops))
     (high,) = map(int, re.findall(r'<svg width="\d+" height="(\d+)"', drawn))
     assert max(top + height for top, height, *_ in found) < high
