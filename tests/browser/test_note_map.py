@@ -37,6 +37,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots" / "map"
 SIZES = [(360, 740), (768, 1024), (1280, 800)]
 NOTE, CONCEPT = "n-d8w2", "c-3fbz"
 PREDICTED = "publish-or-publish-all"  # a lab that asks for predictions
+LISTED, EXPLAINED_AT = "q-b5rt", "c-zyw9"  # a question of the list at the note's end, and the concept that explains it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,8 @@ class Site:
 
     app: Flask
     link: str
+    listed: int
+    """The id of a question of the list at the note's end."""
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +68,9 @@ def _build(settings: Settings) -> Site:
         db.flush()
         _begin(db, user)
         link = accounts.make_link(db, user=user, now=clock.now())
+        listed = db.scalars(select(Question.id).where(Question.key == LISTED)).one()
         db.commit()
-    return Site(app=app, link=f"/sign-in/{link}")
+    return Site(app=app, link=f"/sign-in/{link}", listed=listed)
 
 
 def _begin(db: Session, user: User) -> None:
@@ -137,6 +141,14 @@ def test_the_note_says_at_each_line_what_is_known(page: Page) -> None:
     assert margin["x"] >= at["x"] + at["width"]  # in the margin
     assert abs(margin["y"] - at["y"]) < 12  # at its line
     look(page, "note")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_question_of_the_list_at_the_end_opens_the_line_that_explains_it(page: Page, site: Site, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"/notes/about/{site.listed}")
+    expect(page).to_have_url(re.compile(f"#concept-{EXPLAINED_AT}$"))
+    expect(page.locator(f"#concept-{EXPLAINED_AT} strong").first).to_be_in_viewport()
 
 
 def test_a_concepts_page(page: Page) -> None:

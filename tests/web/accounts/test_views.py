@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -236,6 +237,12 @@ def test_who_is_signed_out_is_led_back_to_the_page_of_the_form(client: FlaskClie
     assert answer.status_code == 401
     assert "You are signed out." in answer.text
     assert 'href="/sign-in?next=/review?ahead%3D1"' in answer.text
+
+
+def test_the_sign_in_of_a_page_for_everybody_leads_back_to_it(client: FlaskClient) -> None:
+    page = f"/practice/shared/{uuid4()}"
+    assert f'<a href="/sign-in?next={page}">Sign in</a>' in client.get(page).text
+    assert '<a href="/sign-in">Sign in</a>' in client.get("/sign-in/used").text
 
 
 def test_another_sites_page_is_not_led_back_to(client: FlaskClient) -> None:
