@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
@@ -22,6 +21,8 @@ from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
 from quizapp.review.models import ReviewLog
 from quizapp.settings import Settings
+from tests.browser import axe
+from tests.browser.reviewing import all_is_sent
 from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
@@ -84,8 +85,7 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    found = Axe().run(page).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], name
+    assert axe.named(axe.grave_findings(page)) == [], name
 
 
 def test_from_a_pasted_note_to_its_first_review(page: Page, tmp_path: Path) -> None:
@@ -106,6 +106,7 @@ def test_from_a_pasted_note_to_its_first_review(page: Page, tmp_path: Path) -> N
     look(page, "4-review")
     page.get_by_role("button", name="Good").click()
     expect(page.locator("[data-show]")).to_be_visible()
+    all_is_sent(page)
     assert time.monotonic() - began < PROMISED_S
     engine = create_engine_for(f"sqlite:///{tmp_path / 'quizapp.sqlite3'}")
     with Session(engine) as db:

@@ -8,10 +8,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from tests.browser import axe
 from tests.conftest import make_settings, opened_app
 
 pytestmark = pytest.mark.browser
@@ -74,9 +74,15 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, address: str
     size = {"width": width, "height": 800}
     with opened(browser, address, viewport=size, color_scheme=scheme, reduced_motion="reduce") as page:
         page.wait_for_timeout(400)  # the busy button shows itself after 300 ms
-        found = Axe().run(page).response["violations"]
-        assert [(finding["id"], finding["nodes"][0]["target"]) for finding in found] == []
+        assert axe.named(axe.findings(page)) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_axe_would_tell_of_what_is_wrong(page: Page) -> None:
+    page.set_content("<html lang=en><title>t</title><main><h1>t</h1><img src=data:,><p>text</p></main>")
+    assert [rule for rule, _ in axe.named(axe.grave_findings(page))] == ["image-alt"]
+    page.evaluate("document.querySelector('img').alt = 'a picture'")
+    assert axe.findings(page) == []
 
 
 def test_it_is_light(page: Page) -> None:

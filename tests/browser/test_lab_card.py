@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete, select
@@ -33,6 +32,7 @@ from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
 from quizapp.study_day import study_day
+from tests.browser import axe
 from tests.browser.reviewing import all_is_sent
 from tests.builders import a_question
 from tests.conftest import CHEAP_PASSWORDS, make_settings, quick_app
@@ -395,5 +395,4 @@ def look(page: Page, name: str, width: int) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    assert axe.named(axe.grave_findings(page)) == []

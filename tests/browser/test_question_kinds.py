@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from ops.running_product import ROOT
 from quizapp.catalogue.models import EXPECTING_KINDS, QuestionKind
+from tests.browser import axe
 from tests.builders import a_note, a_question
 
 pytestmark = pytest.mark.browser
@@ -99,8 +99,7 @@ def kind_on(page: Page) -> QuestionKind:
 def look_at(page: Page, name: str) -> None:
     """Nothing sticks out of the window, axe finds nothing, and a picture is kept for who wants to look."""
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert axe.named(axe.findings(page)) == [], name
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,6 +12,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, Outcome
+from tests.browser import axe
 from tests.browser.reviewing import CARDS, PASSWORD, Site, all_is_sent, expect_card, log, rate_good, refuse_ratings
 from tests.builders import a_note, a_question
 
@@ -247,8 +247,7 @@ def test_what_the_server_will_never_take_is_let_go(
 def test_no_serious_finding_and_nothing_sticks_out(open_review: Callable[..., Page], scheme: str, width: int) -> None:
     page = open_review(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
     for _face in ("front", "back"):
-        found = Axe().run(page).response["violations"]
-        assert [(finding["id"], finding["nodes"][0]["target"]) for finding in found] == []
+        assert axe.named(axe.findings(page)) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.keyboard.press("Space")
 

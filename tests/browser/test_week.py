@@ -15,7 +15,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -30,6 +29,7 @@ from quizapp.catalogue.service import import_content
 from quizapp.review.memory import Rating
 from quizapp.review.models import Outcome, ReviewLog, ReviewSource
 from quizapp.settings import Settings
+from tests.browser import axe
 from tests.browser.reviewing import Line, all_is_sent
 from tests.browser.test_deeds import kept
 from tests.browser.test_offline import READY
@@ -136,8 +136,7 @@ def look(page: Page, name: str, *, judged: bool = True) -> None:
     page.emulate_media(color_scheme="light")
     if not judged:
         return
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], name
+    assert axe.named(axe.grave_findings(page)) == [], name
 
 
 def log(site: Site) -> list[ReviewLog]:

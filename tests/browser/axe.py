@@ -1,0 +1,36 @@
+"""What axe finds in an open page. It is put there once a document, and only what is wrong comes back.
+
+`Axe.run` of axe-playwright-python 0.1.8 puts its half a million letters there for each look, in the light and in the dark,
+and lets all come back that it looked at.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+IS_THERE = "() => 'axe' in window"
+FIND = "async (options) => (await axe.run(options)).violations"
+VIOLATIONS = {"resultTypes": ["violations"]}
+GRAVE = ("serious", "critical")  # axe's words for what keeps somebody from using a page
+
+Finding = dict[str, Any]
+
+
+def findings(page: Page, options: Mapping[str, Any] = VIOLATIONS) -> list[Finding]:
+    """The rules that the page breaks, each with the elements that do, as axe's documentation of results shows them."""
+    if not page.evaluate(IS_THERE):
+        page.evaluate(AXE_SCRIPT)
+    found: list[Finding] = page.evaluate(FIND, {**VIOLATIONS, **options})
+    return found
+
+
+def grave_findings(page: Page, options: Mapping[str, Any] = VIOLATIONS) -> list[Finding]:
+    """Those of them that are serious."""
+    return [each for each in findings(page, options) if each["impact"] in GRAVE]
+
+
+def named(found: list[Finding]) -> list[tuple[str, Any]]:
+    """Which rule was broken and where first, for a failed assertion."""
+    return [(each["id"], each["nodes"][0]["target"]) for each in found]
