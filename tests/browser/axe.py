@@ -1,6 +1,6 @@
 """What axe finds in an open page. It is put there once a document, and only what is wrong comes back.
 
-`Axe.run` of axe-playwright-python 0.1.8 puts its half a million letters there for each look, in the light and in the dark,
+`Axe.run` of axe-playwright-python 0.1.8 puts half a million letters there for each look, in the light and in the dark,
 and lets all come back that it looked at.
 """
 
