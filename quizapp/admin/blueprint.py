@@ -8,13 +8,28 @@ content = Pages(
     url_prefix="/content",
     shown={
         "": "views.index",
+        "/new": "making_views.new_question",
+        "/trail": "trail_views.show_trail",
         "/questions/<key>": "views.edit_question",
         "/questions/<key>/history": "views.question_history",
+        "/questions/<key>/place": "making_views.show_place",
+        "/questions/<key>/kind": "making_views.show_kind",
     },
     sent={
         "/questions/<key>": "views.save_question",
         "/questions/<key>/settle": "views.settle_question",
         "/questions/<key>/preview": "views.preview_question",
+        "/new": "making_views.make_question",
+        "/new/preview": "making_views.preview_new",
+        "/questions/<key>/duplicate": "making_views.duplicate_question",
+        "/questions/<key>/place": "making_views.move_question",
+        "/questions/<key>/kind": "making_views.change_kind",
+        "/questions/<key>/stage": "making_views.set_stage",
+        "/questions/<key>/delete": "making_views.delete_question",
+        "/questions/<key>/restore": "making_views.restore_version",
+        "/many": "many_views.act",
+        "/many/undo": "many_views.undo",
+        "/trail/<int:deed>/again": "making_views.make_deleted_again",
     },
 )
 

@@ -20,11 +20,13 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from quizapp.admin.health import WORDS, Finding
-from quizapp.admin.queries import KIND_WORDS, NEEDS_WORK, Filters
+from quizapp.admin.queries import CHANGED, NEEDS_WORK, Filters
 from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.formats.markdown.conventions.dates import fitting
+from quizapp.catalogue.merging import marks_of
 from quizapp.catalogue.models import CHOICE_KINDS, EXPECTING_KINDS, PAGE_KINDS, QuestionKind
 from quizapp.catalogue.queries import NoteSummary
+from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage
 from quizapp.catalogue.question_wording import (
     CHOICES_MAX,
     CHOICES_MIN,
@@ -50,6 +52,9 @@ HOW_EXPECTED: Mapping[QuestionKind, str] = {
 ROWS_MAX = CHOICES_MAX + 1  # one more than a question may have, so that too many options are an error, not cut off
 
 
+_FILTERS = ("q", "kind", "note", "health", "stage", "sort")
+
+
 class FilterForm(FlaskForm):
     """The filters of the list. Sent by GET, so that a filtered list has an address of its own."""
 
@@ -71,17 +76,23 @@ class FilterForm(FlaskForm):
         ],
     )
 
+    stage = SelectField(
+        "Stage",
+        choices=[SelectChoice("", "All but retired"), *(SelectChoice(one.value, STAGE_WORDS[one]) for one in Stage)],
+    )
+    sort = SelectField("Order", choices=[SelectChoice("", "By note"), SelectChoice(CHANGED, "Last changed first")])
+
     @classmethod
     def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteSummary]) -> "FilterForm":
         """The form with the filters that were sent, and `notes` to choose from."""
-        form = cls(MultiDict({name: sent.get(name, "") for name in ("q", "kind", "note", "health")}))
+        form = cls(MultiDict({name: sent.get(name, "") for name in _FILTERS}))
         form.note.choices = [SelectChoice("", "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]
         return form
 
     def filters(self) -> Filters:
         """The filters that are valid; the others are empty here and have an error in the form."""
         self.validate()
-        chosen = {name: "" if self[name].errors else self[name].data or "" for name in ("q", "kind", "note", "health")}
+        chosen = {name: "" if self[name].errors else self[name].data or "" for name in _FILTERS}
         return Filters(**chosen)
 
 
@@ -113,6 +124,7 @@ class QuestionForm(FlaskForm):
     """The editor's form for a question. Fields that the question's kind does not have are removed."""
 
     rev = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    opened = StringField(widget=HiddenInput())
     prompt = TextAreaField(LABELS["prompt"])
     answer = TextAreaField(LABELS["answer"])
     choices = _Rows(FormField(ChoiceForm))
@@ -135,9 +147,19 @@ class QuestionForm(FlaskForm):
     tags = StringField(LABELS["tags"], description="Separated by commas.")
 
     @classmethod
-    def of(cls, kind: QuestionKind, shown: Wording | None = None, *, rev: int | None = None) -> "QuestionForm":
-        """The form for a kind, filled with `shown` and its revision `rev`, or without `shown` with what was sent."""
-        form = cls() if shown is None else cls(formdata=None, data=_data(shown, rev))
+    def of(
+        cls,
+        kind: QuestionKind,
+        shown: Wording | None = None,
+        *,
+        rev: int | None = None,
+        opened: Wording | None = None,
+    ) -> "QuestionForm":
+        """The form for a kind, filled with `shown` and its revision `rev`, or without `shown` with what was sent.
+
+        `opened` is what is stored, if that is not `shown`.
+        """
+        form = cls() if shown is None else cls(formdata=None, data=_data(shown, rev, opened or shown))
         if kind not in CHOICE_KINDS:
             del form.choices
         if kind in EXPECTING_KINDS:
@@ -181,12 +203,13 @@ class QuestionForm(FlaskForm):
             self[name].errors = [sentence]
 
 
-def _data(shown: Wording, rev: int | None) -> dict[str, Any]:
+def _data(shown: Wording, rev: int | None, opened: Wording) -> dict[str, Any]:
     """A wording as data for the form's fields, with at least one empty row for a new option while there is room."""
     free = max(1, CHOICES_MIN - len(shown.choices)) if len(shown.choices) < CHOICES_MAX else 0
     blank = ChoiceWording(id=None, text="", right=False, why="")
     return {
         "rev": rev,
+        "opened": marks_of(opened),
         "prompt": shown.prompt,
         "answer": shown.answer,
         "must": "\n".join(shown.must),

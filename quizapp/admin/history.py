@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Piece, PieceKind, shortened, word_diff
-from quizapp.catalogue.models import Question, QuestionEdit
-from quizapp.catalogue.question_wording import Wording, changes, from_json
+from quizapp.admin.trail import DEED_WORDS
+from quizapp.catalogue import question_wording
+from quizapp.catalogue.models import ContentDeed, Question, QuestionEdit
+from quizapp.catalogue.question_shape import QuestionShape, changes, from_json, shape_of
+from quizapp.catalogue.question_wording import Wording
 from quizapp.catalogue.rendering import render_inline
 
 EDITS_PER_PAGE = 20
@@ -42,6 +45,13 @@ class FieldDiff:
 class Edit:
     """A change made in the browser."""
 
+    id: int
+    what: str
+    """What was done, such as "edited"."""
+    restores: bool
+    """Whether the texts that it left, or the kind, are others than now."""
+    has_before: bool
+    """Whether there are texts from before it: not if it made the question."""
     who: str
     """The editor's name, or SOMEBODY."""
     at: datetime
@@ -53,6 +63,7 @@ class History:
     """One page of a question's edits, the newest first."""
 
     key: str
+    rev: int
     prompt_html: Markup
     edits: Sequence[Edit]
     page: int
@@ -63,7 +74,7 @@ def differences(before: Wording, after: Wording) -> list[FieldDiff]:
     """Every part in which two wordings differ, with its whole text."""
     return [
         FieldDiff(label=change.label, pieces=word_diff(change.before, change.after))
-        for change in changes(before, after)
+        for change in question_wording.changes(before, after)
     ]
 
 
@@ -83,26 +94,37 @@ def edits_of(db: Session, *, question: Question, page: int) -> History:
     """A page of a question's edits, long unchanged text cut out. A page past the end gives the last one."""
     pages = max(1, ceil(count_edits(db, question) / EDITS_PER_PAGE))
     page = min(max(1, page), pages)
+    now = shape_of(question)
     rows = db.execute(
-        select(QuestionEdit, User.name)
+        select(QuestionEdit, User.name, ContentDeed.what)
         .outerjoin(User, User.id == QuestionEdit.editor_id)
+        .outerjoin(ContentDeed, ContentDeed.edit_id == QuestionEdit.id)
         .where(QuestionEdit.question_id == question.id)
         .order_by(QuestionEdit.id.desc())
         .limit(EDITS_PER_PAGE)
         .offset((page - 1) * EDITS_PER_PAGE)
     )
     edits = [
-        Edit(
-            who=name or SOMEBODY,
-            at=edit.edited_at,
-            differences=[
-                FieldDiff(label=each.label, pieces=shortened(each.pieces))
-                for each in differences(from_json(edit.before), from_json(edit.after))
-            ],
-        )
-        for edit, name in rows
+        _edit(edit, who=name or SOMEBODY, what=DEED_WORDS.get(what, "edited"), now=now) for edit, name, what in rows
     ]
-    return History(key=question.key, prompt_html=render_inline(question.prompt), edits=edits, page=page, pages=pages)
+    prompt = render_inline(question.prompt)
+    return History(key=question.key, rev=question.rev, prompt_html=prompt, edits=edits, page=page, pages=pages)
+
+
+def _edit(edit: QuestionEdit, *, who: str, what: str, now: QuestionShape) -> Edit:
+    after = from_json(edit.after, like=now)
+    parts = changes(from_json(edit.before, like=now), after) if edit.before else []
+    return Edit(
+        id=edit.id,
+        what=what,
+        restores=(after.kind, after.wording.without_lost_choices(now.wording)) != (now.kind, now.wording),
+        has_before=bool(edit.before),
+        who=who,
+        at=edit.edited_at,
+        differences=[
+            FieldDiff(label=each.label, pieces=shortened(word_diff(each.before, each.after))) for each in parts
+        ],
+    )
 
 
 def count_edits(db: Session, question: Question) -> int:

@@ -12,12 +12,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.admin.queries import KIND_WORDS
 from quizapp.catalogue.banks import TABLES
 from quizapp.catalogue.consent import retires_much
 from quizapp.catalogue.formats import tables
 from quizapp.catalogue.formats.tables import TableSample
 from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.question_shape import KIND_WORDS
 from quizapp.catalogue.reading import ReadFiles, lines_of
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.rendering import render, render_inline

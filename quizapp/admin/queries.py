@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple, assert_never
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.history import count_edits
+from quizapp.catalogue.drafts import is_deletable
 from quizapp.catalogue.kinds.expected import Expected, read
 from quizapp.catalogue.kinds.faults import NotExpected
-from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Note, Question, QuestionKind
+from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Note, Question, QuestionKind, Withheld
 from quizapp.catalogue.queries import QuestionView, view_of
+from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage, stage_of
 from quizapp.catalogue.question_wording import Wording, is_web_address
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.visibility import is_for_all
@@ -23,21 +25,9 @@ Columns = TypeVarTuple("Columns")
 ROWS_PER_PAGE = 50
 SEARCH_MAX_CHARS = 200
 EXCERPT_CHARS = 160  # two lines in the list at most window widths
+CHANGED = "changed"  # the sort's value for "last changed first"
+NO_FINDINGS = "no findings"
 NEEDS_WORK = "needs-work"  # the health filter's value for "any finding that is not one of FACTS"
-
-KIND_WORDS: Mapping[QuestionKind, str] = {
-    QuestionKind.FLASHCARD: "flashcard",
-    QuestionKind.OPEN: "open",
-    QuestionKind.SINGLE: "one right option",
-    QuestionKind.MULTIPLE: "several right options",
-    QuestionKind.SHORT: "typed words",
-    QuestionKind.NUMBER: "a number",
-    QuestionKind.TRUTH: "true or false",
-    QuestionKind.ORDER: "ordering",
-    QuestionKind.MATCH: "matching",
-    QuestionKind.CLOZE: "a text with gaps",
-    QuestionKind.LAB: "hands-on",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +42,15 @@ class Filters:
     """The key of a note."""
     health: str = ""
     """A value of Finding, or NEEDS_WORK."""
+    stage: str = ""
+    """A value of Stage; without one those that are not retired."""
+    sort: str = ""
+    """CHANGED for the last changed first; else in the order of their notes."""
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Those that are set, by name, as an address has them."""
+        return {name: value for name, value in vars(self).items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +71,8 @@ class Row:
     excerpt: str
     kind: str
     note: str | None
+    stage: str | None
+    """In a word; None if it is published."""
     marks: Sequence[Mark]
 
 
@@ -99,8 +100,11 @@ class EditorPage:
     """None without a note, and for a note that is retired, which has no page."""
     note_title: str | None
     section: str | None
-    retired: bool
-    draft: bool
+    stage: Stage
+    is_retired_here: bool
+    """Whether an editor retired it, and not its file."""
+    is_deletable: bool
+    is_lab: bool
     marks: Sequence[Mark]
     edits: int
     """How many times the question was edited in the browser."""
@@ -115,11 +119,17 @@ def content_list(db: Session, *, filters: Filters, page: int) -> ContentList:
     found = sum(by_note.values())
     pages = max(1, ceil(found / ROWS_PER_PAGE))
     page = min(max(1, page), pages)
-    notes, before = _notes_on(db, by_note, first=(page - 1) * ROWS_PER_PAGE)
-    order = Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id
-    # Only the page's notes, and only ids first: sorting all questions with their texts and findings takes far longer.
-    chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters).where(_is_of(notes)).order_by(*order)
-    here = db.scalars(chosen.limit(ROWS_PER_PAGE).offset((page - 1) * ROWS_PER_PAGE - before)).all()
+    first = (page - 1) * ROWS_PER_PAGE
+    # Only ids at first: sorting all questions with their texts and findings takes far longer.
+    chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters)
+    if filters.sort == CHANGED:
+        order: Sequence[Any] = (Question.updated_at.desc(), Question.id.desc())
+        before = 0
+    else:
+        order = Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id
+        notes, before = _notes_on(db, by_note, first=first)
+        chosen = chosen.where(_is_of(notes))  # only those of the page
+    here = db.scalars(chosen.order_by(*order).limit(ROWS_PER_PAGE).offset(first - before)).all()
     rows = db.execute(
         select(Question, *(condition(finding).label(finding.name) for finding in Finding))
         .outerjoin(Question.note)
@@ -146,8 +156,10 @@ def editor_page(db: Session, *, question: Question, shown: Wording) -> EditorPag
         note_key=question.note.key if question.note and question.note.retired_at is None else None,
         note_title=question.note.title if question.note else None,
         section=question.section.title if question.section else None,
-        retired=question.retired_at is not None,
-        draft=question.draft,
+        stage=stage_of(question),
+        is_retired_here=question.retired_here,
+        is_deletable=is_deletable(db, question),
+        is_lab=question.kind is QuestionKind.LAB,
         marks=_marks(list(db.execute(conditions).one())),
         edits=count_edits(db, question),
         view=preview(question, shown),
@@ -173,6 +185,11 @@ def preview(question: Question, shown: Wording) -> QuestionView:
         choices=[Choice(id=each.id, text=each.text, right=each.right, why=each.why) for each in shown.choices],
     )
     return view_of(unsaved)
+
+
+def unsaved(kind: QuestionKind) -> Question:
+    """A question that is not stored, to be shown with texts by `preview`."""
+    return Question(id=0, key="new", kind=kind)
 
 
 def _expected(kind: QuestionKind, text: str) -> Expected | None:
@@ -223,10 +240,39 @@ def _narrowed(questions: Select[*Columns], filters: Filters) -> Select[*Columns]
         questions = questions.where(or_(*(condition(finding) for finding in Finding if finding not in FACTS)))
     elif filters.health:
         questions = questions.where(condition(Finding(filters.health)))
+    if filters.stage:
+        return questions.where(_is_at(Stage(filters.stage)))
     if filters.health != Finding.RETIRED:
         # The same as `not retired`, but an index says of most questions, which are not hidden, that they are not.
         questions = questions.where(or_(Question.hidden == false(), ~condition(Finding.RETIRED)))
     return questions
+
+
+def _is_at(stage: Stage) -> ColumnElement[bool]:
+    """The condition that a question is at a stage; see `question_shape.stage_of`."""
+    is_live, is_draft = Question.retired_at.is_(None), or_(Question.held == Withheld.DRAFT, Question.draft.is_(True))
+    match stage:
+        case Stage.PUBLISHED:
+            return Question.hidden == false()
+        case Stage.RETIRED:
+            return Question.retired_at.is_not(None)
+        case Stage.DRAFT:
+            return and_(is_live, is_draft)
+        case Stage.REVIEW:
+            return and_(is_live, Question.held == Withheld.REVIEW, Question.draft.is_(False))
+        case _:
+            assert_never(stage)
+
+
+def neighbours(db: Session, *, question: Question, filters: Filters) -> tuple[str | None, str | None]:
+    """The keys of the questions before and after one in its note that pass the filters."""
+    place = tuple_(Question.position, Question.id)
+    here = tuple_(literal(question.position), literal(question.id))
+    alike = _narrowed(select(Question.key).outerjoin(Question.note), filters)
+    alike = alike.where(Question.note_id.is_not_distinct_from(question.note_id))
+    earlier = alike.where(place < here).order_by(Question.position.desc(), Question.id.desc()).limit(1)
+    later = alike.where(place > here).order_by(Question.position, Question.id).limit(1)
+    return db.scalar(earlier), db.scalar(later)
 
 
 def _row(question: Question, found: Sequence[bool]) -> Row:
@@ -235,6 +281,7 @@ def _row(question: Question, found: Sequence[bool]) -> Row:
         excerpt=_excerpt(question.prompt),
         kind=KIND_WORDS[question.kind],
         note=question.note.title if question.note else None,
+        stage=None if (stage := stage_of(question)) is Stage.PUBLISHED else STAGE_WORDS[stage],
         marks=_marks(found),
     )
 
@@ -243,7 +290,7 @@ def _marks(found: Sequence[bool]) -> list[Mark]:
     """A mark for each finding that holds; `found` has one flag for each Finding. "no findings" if all are FACTS."""
     holding = [finding for finding, holds in zip(Finding, found, strict=True) if holds]
     marks = [Mark(state=state(finding), word=WORDS[finding]) for finding in holding]
-    return marks if set(holding) - FACTS else [Mark(state="good", word="no findings"), *marks]
+    return marks if set(holding) - FACTS else [Mark(state="good", word=NO_FINDINGS), *marks]
 
 
 def _excerpt(text: str) -> str:

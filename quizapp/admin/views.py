@@ -1,5 +1,8 @@
 """The pages of Content: the list of questions, the editor with the learner's view beside it, a question's edits."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -8,8 +11,11 @@ from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin import history, queries, service
 from quizapp.admin.disputes import decide, dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
+from quizapp.admin.places import notes_for_all
 from quizapp.admin.wiring import edits_in_reviews
 from quizapp.catalogue import authoring
+from quizapp.catalogue.bulk import last_step
+from quizapp.catalogue.merging import MergedWording, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.catalogue.question_wording import faults
@@ -26,7 +32,9 @@ def index() -> str:
     form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
     filters = form.filters()
     page = queries.content_list(get_db(), filters=filters, page=_page_number())
-    return render_template("admin/index.html", page=page, form=form, filters=filters)
+    step = last_step(get_db(), editor=current_user(), now=clock.now())
+    notes = notes_for_all(get_db()) if page.rows else []
+    return render_template("admin/index.html", page=page, form=form, filters=filters, step=step, notes=notes)
 
 
 @audience(Audience.EDITOR)
@@ -51,9 +59,16 @@ def save_question(key: str) -> Response | tuple[str, int]:
         with only_reading():
             return _editor(question, form), 400
     wording, now = form.wording(authoring.wording_of(question)), clock.now()
+    opened = read_marks(form.opened.data or "")
     try:
         saved = authoring.save(
-            get_db(), question=question, wording=wording, rev=form.rev.data, editor=current_user(), now=now
+            get_db(),
+            question=question,
+            wording=wording,
+            rev=form.rev.data,
+            opened=opened,
+            editor=current_user(),
+            now=now,
         )
     except authoring.Unfit as error:
         form.show(error.faults)
@@ -61,13 +76,15 @@ def save_question(key: str) -> Response | tuple[str, int]:
             return _editor(question, form), error.status
     except authoring.ChangedMeanwhile as error:
         with only_reading():
-            return _conflict(question, form), error.status
+            return _conflict(question, form, error.both), error.status
     back = request.args.get("back")
     if back and saved.edit_id is not None:
         edits_in_reviews()(get_db(), user=current_user(), edits={saved.edit_id: question.id}, now=now)
     get_db().commit()
     flash(_saved_sentence(saved), "good" if saved.changed else "message")
-    return redirect(local_path(back) if back else url_for("admin.edit_question", key=key))
+    kept: dict[str, Any] = _filters().chosen
+    again = url_for("admin.edit_question", key=key, **kept)
+    return redirect(local_path(back) if back else again)
 
 
 @audience(Audience.EDITOR)
@@ -110,21 +127,37 @@ def _editor(question: Question, form: QuestionForm) -> str:
     page = queries.editor_page(get_db(), question=question, shown=shown)
     back = request.args.get("back")
     way_back = local_path(back) if back else None
+    filters = _filters()
+    before, after = queries.neighbours(get_db(), question=question, filters=filters)
     return render_template(
-        "admin/edit.html", page=page, form=form, dispute=dispute_of(get_db(), question), way_back=way_back
+        "admin/edit.html",
+        page=page,
+        form=form,
+        dispute=dispute_of(get_db(), question),
+        way_back=way_back,
+        filters=filters.chosen,
+        before=before,
+        after=after,
     )
 
 
-def _conflict(question: Question, form: QuestionForm) -> str:
-    """The editor with what was typed, and how it differs from what somebody else saved. Saving again replaces that."""
+def _filters() -> queries.Filters:
+    """The filters of the list that the editor was opened from."""
+    return FilterForm.of(request.args, list_notes(get_db(), user=current_user())).filters()
+
+
+def _conflict(question: Question, form: QuestionForm, both: MergedWording | None) -> str:
+    """The editor with what both have, and the parts that both have changed. Saving again takes the own version."""
     saved = authoring.wording_of(question)
-    typed = form.wording(saved)
-    again = QuestionForm.of(question.kind, typed.without_lost_choices(saved), rev=question.rev)
+    typed = form.wording(saved) if both is None else both.wording
+    mine = typed if both is None else replace(saved, **{name: getattr(typed, name) for name in both.disputed})
+    shown = typed.without_lost_choices(saved)
+    again = QuestionForm.of(question.kind, shown, rev=question.rev, opened=saved)
     return render_template(
         "admin/conflict.html",
         page=queries.editor_page(get_db(), question=question, shown=typed),
         form=again,
-        differences=history.differences(saved, typed),
+        differences=history.differences(saved, mine),
         who=history.last_editor(get_db(), question=question),
     )
 
@@ -133,6 +166,8 @@ def _saved_sentence(saved: authoring.Saved) -> str:
     if not saved.changed:
         return "Nothing was changed, so nothing was saved."
     parts = ", ".join(saved.changed)
+    if saved.theirs:
+        parts += f". Somebody else has changed meanwhile, and that stays: {', '.join(saved.theirs)}"
     return f"Saved: {parts}. It is no longer a draft and will be asked." if saved.ended_draft else f"Saved: {parts}."
 
 

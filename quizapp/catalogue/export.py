@@ -55,10 +55,13 @@ def export(
     *,
     form: ExportFormat,
     note_keys: Sequence[str] = (),
+    question_keys: Sequence[str] = (),
     now: datetime,
     pictures: Path | None = None,
 ) -> Export:
     """All questions that are asked of notes for all, or those of some notes, whosever they are.
+
+    Of `question_keys`, if they are given, those alone, in any format but Markdown.
 
     `pictures` is the folder of copies; without it no picture is in the file.
 
@@ -68,7 +71,7 @@ def export(
     if form in (ExportFormat.MARKDOWN, ExportFormat.ZIP):
         return _as_markdown(markdown_files(db, note_keys=note_keys), form, pictures)
     chosen, left_out = [], []
-    for note, rows in groupby(_asked(db, note_keys), key=lambda row: row.note):
+    for note, rows in groupby(_asked(db, note_keys, question_keys), key=lambda row: row.note):
         assert note is not None  # only questions of notes are read
         questions = [_written(row) for row in rows]
         if form is ExportFormat.GIFT:
@@ -113,7 +116,7 @@ def _pictures_of(
         yield name, kept(folder, name) if folder is not None else None
 
 
-def _asked(db: Session, note_keys: Sequence[str]) -> Sequence[Question]:
+def _asked(db: Session, note_keys: Sequence[str], question_keys: Sequence[str]) -> Sequence[Question]:
     """The questions of notes, note by note, each with its note and its options."""
     notes = select(Note.id).where(Note.retired_at.is_(None))
     if not note_keys:
@@ -122,9 +125,9 @@ def _asked(db: Session, note_keys: Sequence[str]) -> Sequence[Question]:
         notes = notes.where(Note.key.in_(note_keys))
         if unknown := set(note_keys) - set(db.scalars(notes.with_only_columns(Note.key))):
             raise NotFound(f"No note has the id {', '.join(sorted(unknown))}. The address of a note's page ends in it.")
+    chosen = select(Question) if not question_keys else select(Question).where(Question.key.in_(question_keys))
     return db.scalars(
-        select(Question)
-        .join(Question.note)
+        chosen.join(Question.note)
         .options(contains_eager(Question.note).defer(Note.source), selectinload(Question.choices))
         .where(Note.id.in_(notes), Question.hidden.is_(False), Question.kind != QuestionKind.LAB)
         .order_by(Note.path, Question.position, Question.id)

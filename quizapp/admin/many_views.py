@@ -1,0 +1,87 @@
+"""One thing done with many questions of the list, and taken back."""
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user, local_path
+from quizapp.admin.places import place_from
+from quizapp.catalogue import bulk
+from quizapp.catalogue.export import ExportFormat, export
+from quizapp.errors import Invalid
+from quizapp.web.database import get_db, only_reading
+from quizapp.web.templating import plural
+
+EXPORT = "export"
+TOLD_MAX = 5  # sentences on questions that a rule forbade to change; more would push the list off the screen
+
+
+@audience(Audience.EDITOR)
+def act() -> Response:
+    """Tag, publish, retire, restore, move or export the questions that were ticked."""
+    keys = list(dict.fromkeys(request.form.getlist("key")))[: bulk.AT_ONCE_MAX + 1]
+    wanted = request.form.get("do", "")
+    if wanted == EXPORT:
+        return _exported(keys)
+    action = next((one for one in bulk.BulkAction if one == wanted), None)
+    if action is None:
+        raise Invalid("Choose what to do with them.")
+    note = request.form.get("to", "")
+    done = bulk.act(
+        get_db(),
+        action=action,
+        keys=keys,
+        tag=request.form.get("tag", "")[:1_000],
+        place=place_from(note, "") if note else None,
+        editor=current_user(),
+        now=clock.now(),
+    )
+    get_db().commit()
+    flash(_sentence(action, done, chosen=len(keys)), "good" if done.changed else "message")
+    for sentence in done.refused[:TOLD_MAX]:
+        flash(f"Left as it is: {sentence}", "warning")
+    if len(done.refused) > TOLD_MAX:
+        flash(f"{len(done.refused) - TOLD_MAX} more were left as they are.", "warning")
+    return _back()
+
+
+@audience(Audience.EDITOR)
+def undo() -> Response:
+    """Take the editor's last deed on several questions back."""
+    step = request.form.get("step", "")
+    if not (step.isascii() and step.isdigit() and len(step) < 10):
+        raise Invalid("There is nothing to take back.")
+    done = bulk.undo(get_db(), step_id=int(step), editor=current_user(), now=clock.now())
+    get_db().commit()
+    stays = f" {plural(done.stays, 'question')} changed since then in the same part stayed." if done.stays else ""
+    flash(f"{plural(done.back, 'question')} taken back.{stays}" if done.back or stays else "Nothing was left.", "good")
+    return _back()
+
+
+def _exported(keys: list[str]) -> Response:
+    if not keys:
+        raise Invalid("Choose questions first: tick them, or press x on a row.")
+    with only_reading():
+        made = export(get_db(), form=ExportFormat.JSON, question_keys=keys, now=clock.now())
+    answer = Response(made.data, mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="questions.json"'
+    return answer
+
+
+def _back() -> Response:
+    back = request.form.get("back")
+    return redirect(local_path(back) if back else url_for("admin.index"))
+
+
+def _sentence(action: bulk.BulkAction, done: bulk.BulkDone, *, chosen: int) -> str:
+    words = {
+        bulk.BulkAction.TAG: "tagged",
+        bulk.BulkAction.UNTAG: "untagged",
+        bulk.BulkAction.PUBLISH: "published",
+        bulk.BulkAction.RETIRE: "retired",
+        bulk.BulkAction.RESTORE: "restored",
+        bulk.BulkAction.MOVE: "moved",
+    }
+    if not done.changed:
+        return f"Nothing was changed: none of {plural(chosen, 'question')} is {words[action]} by this."
+    return f"{plural(done.changed, 'question')} {words[action]}."
