@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -49,6 +50,11 @@ def new(client: FlaskClient, kind: QuestionKind, stage: str = "published", **tex
     answer = send(client, page, "/content/new", **{**sent, **TEXTS[kind], **texts})
     assert answer.status_code == 302, answer.text
     return str(answer.location)
+
+
+def form_at(client: FlaskClient, address: str) -> dict[str, str]:
+    """What a browser would send of the editor there."""
+    return {name: unescape(value) for name, value in fields_of(client.get(address).text).items()}
 
 
 def stored(sessions: sessionmaker[Session]) -> list[Question]:
@@ -204,8 +210,8 @@ def test_a_part_that_was_not_touched_is_no_conflict(
 ) -> None:
     mine, other = client_as("editor", "Grace"), client_as("editor", "Otto")
     address = new(mine, QuestionKind.OPEN)
-    opened = fields_of(mine.get(address).text)
-    theirs = fields_of(other.get(address).text)
+    opened = form_at(mine, address)
+    theirs = form_at(other, address)
     other.post(address, data=theirs | {"level": "2", "tags": "net"})
     saved = mine.post(address, data=opened | {"prompt": "What is that?"})
     assert saved.status_code == 302
@@ -217,11 +223,11 @@ def test_a_part_that_was_not_touched_is_no_conflict(
 def test_of_a_conflict_only_what_both_have_changed_is_shown(client_as: ClientAs, note: str) -> None:
     mine, other = client_as("editor", "Grace"), client_as("editor", "Otto")
     address = new(mine, QuestionKind.OPEN)
-    opened = fields_of(mine.get(address).text)
-    other.post(address, data=fields_of(other.get(address).text) | {"prompt": "Theirs?", "level": "2"})
+    opened = form_at(mine, address)
+    other.post(address, data=form_at(other, address) | {"prompt": "Theirs?", "level": "2"})
     page = mine.post(address, data=opened | {"prompt": "Mine?", "answer": "My cable."})
     assert page.status_code == 409
     assert re.findall(r'<div class="version-pair">\s*<h2>(.*?)</h2>', page.text) == ["Question"]
-    again = fields_of(page.text)
+    again = {name: unescape(value) for name, value in fields_of(page.text).items()}
     assert (again["prompt"], again["level"], again["answer"]) == ("Mine?", "2", "My cable.")
     assert mine.post(address, data=again).status_code == 302
