@@ -30,6 +30,8 @@ BENCHMARKS = {
     "add-cards": "benchmarks.flat:add_cards",
     "pages-10k-questions": "benchmarks.flat:pages_10k_questions",
     "question-page-10k": "benchmarks.quiz_pages:run",
+    "content-list-10k": "benchmarks.editing:content_list",
+    "save-in-500": "benchmarks.editing:save",
     "search-10k": "benchmarks.searching:run",
     "import-own": "benchmarks.imports:own_notes",
     "import-unchanged": "benchmarks.imports:unchanged",

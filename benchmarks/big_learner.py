@@ -51,11 +51,12 @@ AT = "CAST(round((julianday('now', {}) - 2440587.5) * 86400000) AS INTEGER) * 10
 NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :cards)"
 QUESTIONS = f"""
     INSERT INTO question (id, key, kind, note_id, section_id, concept_id, position, prompt, answer, must, bonus,
-                          red_flags, hints, fingerprint, edited, draft, hidden, rev, updated_at)
+                          red_flags, hints, fingerprint, edited, made_here, placed_here, draft, retired_here, hidden,
+                          rev, updated_at)
     {NUMBERS}
     SELECT n, 'q-' || n, iif(n % 2, 'flashcard', 'open'), 1 + n % {CONCEPTS} / {SECTIONS}, 1 + n % {CONCEPTS},
            1 + n % {CONCEPTS}, n, 'What does `docker run` do with port ' || n || '?',
-           'It publishes **' || n || '** on the host.', '[]', '[]', '[]', '[]', printf('%064x', n), 0, 0, 0, 1,
+           'It publishes **' || n || '** on the host.', '[]', '[]', '[]', '[]', printf('%064x', n), 0, 0, 0, 0, 0, 0, 1,
            {AT.format("'-1 day'")}
     FROM numbers
 """

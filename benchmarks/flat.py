@@ -57,7 +57,7 @@ def add_cards() -> list[Row]:
     with opened(SIZES["1k"]) as big, Session(big.app.extensions["engine"]) as db:
         new = accounts.add_user(db, name="Bob", role=Role.LEARNER, now=clock.now())
         ids = _more_questions(db, ADDED)
-        taken = _cpu_ms(lambda: service.add_cards(db, user=new, question_ids=ids, now=clock.now()))
+        taken = cpu_ms(lambda: service.add_cards(db, user=new, question_ids=ids, now=clock.now()))
     value = taken / ADDED
     return [beside("add-cards", value=value, baseline=value, unit="ms", note=f"each of {ADDED:,} cards")]
 
@@ -109,7 +109,7 @@ def _next_card(big: Opened, *, order: ReviewOrder = ReviewOrder.DUE) -> Measured
         with Session(engine) as db, counted(engine) as statements:
             asked = partial(queries.next_card, db, user=db.get_one(User, big.learner_id), now=clock.now())
             statements.clear()
-            taken.append(_cpu_ms(asked))
+            taken.append(cpu_ms(asked))
             count = len(statements)
     return statistics.median(taken[WARM_UP:]), count
 
@@ -120,7 +120,7 @@ def page_cost(big: Opened, path: str) -> Measured:
     with counted(big.app.extensions["engine"]) as statements:
         assert client.get(path).status_code == 200
         count = len(statements)
-    taken = [_cpu_ms(lambda: client.get(path)) for _ in range(WARM_UP + ROUNDS)]
+    taken = [cpu_ms(lambda: client.get(path)) for _ in range(WARM_UP + ROUNDS)]
     return statistics.median(taken[WARM_UP:]), count
 
 
@@ -152,7 +152,8 @@ def counted(engine: Engine) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def _cpu_ms(work: Callable[[], object]) -> float:
+def cpu_ms(work: Callable[[], object]) -> float:
+    """The processor's time of some work, in milliseconds."""
     before = time.process_time()
     work()
     return 1000 * (time.process_time() - before)
