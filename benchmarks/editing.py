@@ -1,4 +1,4 @@
-"""What an editor waits for: the list of questions, and a save. The processor's time of whole requests, without sockets."""
+"""What an editor waits for: the list of questions, and a save; the processor's time of requests without sockets."""
 
 import re
 from html import unescape
