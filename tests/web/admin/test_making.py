@@ -1,7 +1,7 @@
 """Making, moving, retiring and restoring questions as a browser does it, one at a time and many at once."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -32,7 +32,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def note(sessions: sessionmaker[Session]) -> Iterator[str]:
+def note(sessions: sessionmaker[Session]) -> str:
     """The key of a stored note with a section."""
     with sessions() as db:
         facts = {"path": "a.md", "title": "Bridges", "convention": "labels", "source": "", "imported_at": clock.now()}
@@ -40,7 +40,7 @@ def note(sessions: sessionmaker[Session]) -> Iterator[str]:
         note.sections = [Section(position=1, title="One", anchor="s-one", html="", teaches=True)]
         db.add(note)
         db.commit()
-    yield "n-a"
+    return "n-a"
 
 
 def new(client: FlaskClient, kind: QuestionKind, stage: str = "published", **texts: str) -> str:
