@@ -97,7 +97,7 @@ PURE_MODULES = {
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_insert", "catalogue.note_patch",
     "catalogue.picture_text", "catalogue.picture_kinds", "catalogue.picture_metadata", "catalogue.snippets",
-    "catalogue.concept_lines", "catalogue.nearest",
+    "catalogue.note_lint",    "catalogue.concept_lines", "catalogue.nearest",
     "catalogue.ways", "review.asking",
     "catalogue.markdown_html", "catalogue.rendering", "catalogue.yaml_text", "catalogue.labs.lab_format",
     "catalogue.labs.lab_words", "catalogue.labs.lab_file", "catalogue.labs.lab_lint", "catalogue.labs.shown_commands",

@@ -7,9 +7,9 @@ import click
 
 from quizapp.catalogue import content_files
 from quizapp.catalogue.content_files import FileKind
-from quizapp.catalogue.file_commands import content
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
+from quizapp.catalogue.lint_commands import content
 from quizapp.catalogue.snippets import Snippet, snippets
 from quizapp.errors import Invalid, QuizappError
 from quizapp.labs.commands import keep_quiet

@@ -150,3 +150,12 @@ def test_the_columns_of_a_table_can_be_said(app: Flask, tmp_path: Path) -> None:
     with app.app_context():
         question = get_db().scalars(select(Question)).one()
         assert (question.prompt, question.answer) == ("Was?", "das")
+
+
+def test_the_linter_names_line_and_rule_and_exits_with_1(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "n.md"
+    path.write_text("# T\n\n## S\n1.  **Q: Why? And how?**\n    *   *A:* So.\n")
+    result = app.test_cli_runner().invoke(args=["content", "lint", str(path)])
+    rules = [line.split(": ")[:2] for line in result.output.splitlines()[:-1]]
+    assert rules == [[f"{path}:4", rule] for rule in ("marking-guide", "one-thing-asked", "source-and-date")]
+    assert (result.output.splitlines()[-1], result.exit_code) == ("3 findings.", 1)
