@@ -99,6 +99,7 @@ def test_a_quick_second_undo_takes_back_a_second_thing(open_review: Open, sessio
     page.keyboard.press("u")  # while the first one is under way
     expect_card(page, 1)
     expect(page.locator("[data-pile=new] dd")).to_have_text("3")
+    all_is_sent(page)
     assert [entry.outcome for entry in log(sessions)] == [Outcome.UNDONE] * 2
     assert {card(sessions, number).phase for number in (1, 2)} == {Phase.NEW}
 
