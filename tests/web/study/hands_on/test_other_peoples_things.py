@@ -65,8 +65,10 @@ def things(learner: Learner, sessions: sessionmaker[Session]) -> dict[str, Any]:
 
 
 def with_arguments(app: Flask) -> Iterator[Rule]:
+    """The routes that name such things. What is for whoever has the link, such as a shared report, names nobody's."""
     for rule in app.url_map.iter_rules():
-        if any(ARGUMENTS[name] for name in rule.arguments) and not rule.websocket:
+        is_for_all = audience_of(app, rule.endpoint) is Audience.ANYONE
+        if any(ARGUMENTS[name] for name in rule.arguments) and not rule.websocket and not is_for_all:
             yield rule
 
 
