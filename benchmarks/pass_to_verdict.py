@@ -1,7 +1,7 @@
 """From Enter behind the last command of a lab that passes to the verdict on the page, in Chromium, on a real host.
 
-The lab asks for no answer, so its checks run by themselves once the command is over. The time ends when the page with
-the verdict has been drawn. The baseline is what the same took before, measured once.
+The lab asks for no answer, so its checks run by themselves once the command is over. The time ends when the verdict has
+been drawn, in the place of the task. The baseline is what the same took before, measured once.
 """
 
 import os
@@ -21,7 +21,7 @@ BEFORE_S = 3.0  # at revision 37062e5: a second of quiet, the checks, and the pa
 PATIENCE_MS = 60_000
 PROMPT = "() => /docker-host:~#\\s*$/.test(document.querySelector('.xterm-rows')?.innerText.trimEnd() ?? '')"
 TYPED = "text => (document.querySelector('.xterm-rows')?.textContent ?? '').replaceAll(/\\s/g, '').endsWith(text)"
-# When Enter was typed; the page with the verdict is another document, whose clock begins anew.
+# When Enter was typed.
 NOTE_ENTER = (
     "() => addEventListener('keydown', (e) => { if (e.key === 'Enter') sessionStorage.enter = Date.now(); }, true)"
 )

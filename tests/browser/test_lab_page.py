@@ -1,5 +1,6 @@
 """The lab page with a real host: terminals, letters, full screen, the edge, keys, the replay, a pass by itself."""
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -184,6 +185,55 @@ def test_how_the_terminal_looks(page: Page, phone: Page) -> None:
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.get_by_role("button", name="Full screen").tap()
     phone.screenshot(path=SCREENSHOTS / "terminal-whole-360.png")
+
+
+HOSTILE = """<!doctype html><link rel=stylesheet href=style.css><p id=said>nothing</p><script>
+const tries = [];
+const note = (name, value) => tries.push(name + "=" + value);
+try { note("cookie", document.cookie || "none"); } catch { note("cookie", "refused"); }
+try { note("storage", localStorage.length); } catch { note("storage", "refused"); }
+note("origin", self.origin);
+const asked = (name, address, options) =>
+  fetch(address, options).then((answer) => note(name, answer.status), () => note(name, "refused"));
+const all = [asked("own", "style.css"), asked("app", "/labs", { credentials: "include" }),
+  asked("post", "/sign-out", { method: "POST", mode: "no-cors", credentials: "include" })];
+const register = () => navigator.serviceWorker.register("worker.js");
+try { all.push(register().then(() => note("worker", "in"), () => note("worker", "refused"))); }
+catch { note("worker", "refused"); }
+note("window", window.open("/labs") === null ? "refused" : "open");
+Promise.all(all).then(() => { document.getElementById("said").textContent = tries.sort().join(" "); });
+</script><form action=/sign-out method=post><button>Sign out</button></form>
+"""
+
+
+# What refuses its form to be sent.
+SENT_FORM = """() => new Promise((refused) => {
+  addEventListener("securitypolicyviolation", ({ effectiveDirective }) => refused(effectiveDirective));
+  document.querySelector("form").requestSubmit();
+})"""
+
+
+def test_a_page_of_the_host_is_shown_and_can_do_nothing_as_the_learner(page: Page, context: BrowserContext) -> None:
+    files = (
+        "mkdir -p /srv/own; cd /srv/own; base64 -d <<< {} > index.html; echo 'p {{ color: rgb(1, 2, 3) }}' > style.css"
+    )
+    type_into_seen(page, files.format(base64.b64encode(HOSTILE.encode()).decode()), then="#")
+    type_into_seen(page, "clear; busybox httpd -p 8181 -h /srv/own; echo up''.", then=r"up\.")
+    page.get_by_label("See a port of your host").fill("8181")
+    with context.expect_page() as opened:
+        page.get_by_role("button", name="Open", exact=True).click()
+    shown = opened.value
+    said = shown.locator("#said")
+    expect(said).to_have_text(re.compile("post="))
+    tries = dict(each.split("=") for each in said.inner_text().split())
+    assert tries.pop("own") == "200"
+    assert tries.pop("origin") == "null"
+    assert set(tries.values()) == {"refused"}, tries
+    expect(said).to_have_css("color", "rgb(1, 2, 3)")
+    assert shown.evaluate(SENT_FORM) == "form-action"
+    page.reload()
+    expect(page.locator(".terminal-state")).to_have_text("connected")
+    shown.close()
 
 
 def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: Page) -> None:

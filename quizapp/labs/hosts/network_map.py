@@ -82,6 +82,14 @@ class NetworkMap:
     is_partial: bool = False
     """Whether something is hidden."""
 
+    @property
+    def open_ports(self) -> Sequence[str]:
+        """The host's ports that lead to containers by TCP, in order; empty if they are hidden."""
+        on_networks = (container for network in self.networks for container in network.containers)
+        ports = [port for container in (*on_networks, *self.apart) for port in container.ports]
+        ends = (port.partition("→")[::2] for port in ports)
+        return sorted({here for here, there in ends if here.isdecimal() and there.endswith("/tcp")}, key=int)
+
 
 def read(output: str, *, hidden: Collection[NetworkDetail] = ()) -> NetworkMap | None:
     """The map in the output of `COMMAND`, without what is hidden; None if the output cannot be read."""

@@ -18,7 +18,8 @@ from quizapp.web.pages import Pages
 AGAIN_S = 2  # a check takes one or two seconds
 PAGES = frozenset(f"hands_on.{name}" for name in ("index", "show", "show_run", "predictions", "replay"))
 TERMINAL = "hands_on.terminal"
-OF_NOBODY = frozenset({TERMINAL, "hands_on.shared"})  # the first has slots of its own, the second may have no learner
+WINDOWS = frozenset({"hands_on.window", "hands_on.window_top"})
+OF_NOBODY = frozenset({TERMINAL, "hands_on.shared", *WINDOWS})  # the terminal has slots of its own, nobody is signed in
 
 bp = Pages(
     "hands_on",
@@ -30,6 +31,9 @@ bp = Pages(
         "/runs/<uuid:run_id>": "views.show_run",
         "/runs/<uuid:run_id>/replay": "replay_views.replay",
         "/shared/<token>": "replay_views.shared",
+        "/runs/<uuid:run_id>/port": "window_views.open_port",
+        "/window/<key>/<int:port>/": "window_views.window_top",
+        "/window/<key>/<int:port>/<path:target>": "window_views.window",
         "/runs/<uuid:run_id>/host": "host_views.show_host",
         "/runs/<uuid:run_id>/networks": "host_views.show_networks",
         "/predictions": "prediction_views.predictions",

@@ -56,7 +56,7 @@ def show_host(run_id: UUID) -> str:
 @audience(Audience.LEARNER)
 def show_networks(run_id: UUID) -> str:
     """The networks of the host, as a part of the lab page."""
-    return render_template("hands_on/_network.html", map=run_host.networks(sandboxes(), _ticket(run_id)))
+    return render_template("hands_on/_network.html", run_id=run_id, map=run_host.networks(sandboxes(), _ticket(run_id)))
 
 
 @audience(Audience.LEARNER)
@@ -68,7 +68,7 @@ def record_host(run_id: UUID) -> str:
         recorded.record_seen(get_db(), ticket, seen, now=clock.now())
         get_db().commit()
     networks = None if seen is None else network_map.read(seen.networks, hidden=ticket.hidden)
-    return render_template("hands_on/_network.html", map=networks)
+    return render_template("hands_on/_network.html", run_id=run_id, map=networks)
 
 
 @audience(Audience.LEARNER)
