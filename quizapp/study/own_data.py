@@ -17,7 +17,17 @@ from sqlalchemy.orm import DeclarativeBase, Session, undefer
 from quizapp.accounts.models import SignIn, User
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.kinds.expected import to_json as expected_to_json
-from quizapp.catalogue.models import Choice, Lab, Note, NotePicture, Question, QuestionEdit, SentPicture, Tag
+from quizapp.catalogue.models import (
+    Choice,
+    ContentDeed,
+    Lab,
+    Note,
+    NotePicture,
+    Question,
+    QuestionEdit,
+    SentPicture,
+    Tag,
+)
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
@@ -188,6 +198,11 @@ def _edits(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(or_(QuestionEdit.editor_id == user_id, Note.owner_id == user_id)).order_by(QuestionEdit.id)
 
 
+def _content_deeds(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    """What somebody did to the questions for all."""
+    return select(ContentDeed).where(ContentDeed.editor_id == user_id).order_by(ContentDeed.id)
+
+
 LISTS = (
     OwnList(name="cards", rows=_cards, tables=("card",)),
     OwnList(name="reviews", rows=_reviews, tables=("review_log",)),
@@ -211,5 +226,6 @@ LISTS = (
     OwnList(name="note_pictures", rows=_note_pictures, tables=("note_picture",)),
     OwnList(name="sent_pictures", rows=_of(SentPicture), tables=("sent_picture",)),
     OwnList(name="edits", rows=_edits, tables=("question_edit",)),
+    OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),
     OwnList(name="sign_ins", rows=_of(SignIn), tables=("sign_in",)),
 )

@@ -227,6 +227,7 @@ def test_the_fingerprint_sees_every_table_of_the_catalogue() -> None:
     assert tables == {table.name for table in CATALOGUE} | {
         "last_import",
         "note_import",
+        "content_deed",
         "question_edit",
         "sent_picture",
         "catalogue_version",

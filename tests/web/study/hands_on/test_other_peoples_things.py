@@ -41,8 +41,16 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "form": False,
     "name": False,
     "token": False,
+    "deed": False,
 }
-COMMON: Mapping[str, str] = {"position": "1", "slug": "two-ports", "form": "csv", "name": "0" * 64, "token": "none"}
+COMMON: Mapping[str, str] = {
+    "position": "1",
+    "slug": "two-ports",
+    "form": "csv",
+    "name": "0" * 64,
+    "token": "none",
+    "deed": "1",
+}
 ACTORS = ("learner", "editor", "owner")
 REFUSED = (403, 404)
 
