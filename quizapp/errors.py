@@ -9,9 +9,10 @@ class WayOn:
 
     name: str
     url: str
+    """The address; empty for the first page, wherever the site is mounted."""
 
 
-TO_TODAY = WayOn(name="Go to Today", url="/")
+TO_TODAY = WayOn(name="Go to Today", url="")
 
 
 class QuizappError(Exception):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -99,6 +100,11 @@ class Settings(BaseModel):
         if key and len(key) < SECRET_KEY_MIN_CHARS:
             raise ValueError(f"must have at least {SECRET_KEY_MIN_CHARS} characters")
         return value
+
+    @property
+    def mounted_at(self) -> str:
+        """The path of `public_url`, below which all addresses of the site are, such as `/quiz`; empty for the root."""
+        return urlsplit(self.public_url).path
 
     @classmethod
     def from_env(cls) -> Self:

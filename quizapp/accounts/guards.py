@@ -16,6 +16,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.errors import Forbidden, WayOn
 from quizapp.web.database import SAFE_METHODS, attached, direct, get_db, is_in_transaction
 from quizapp.web.error_pages import is_swapped_in, wants_json
+from quizapp.web.mounting import home
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
 
@@ -127,7 +128,7 @@ def _admit() -> Response | None:
     user = signed_in_user()
     if user is None:
         if request.method == "GET" and not (wants_json() or is_swapped_in()):
-            return redirect(url_for("accounts.show_sign_in", next=request.full_path.rstrip("?")))
+            return redirect(url_for("accounts.show_sign_in", next=request.root_path + request.full_path.rstrip("?")))
         raise SignInFirst(_page_before())
     if not user.role.may_act_as(who.value):
         raise Forbidden("Your account may not do this. Sign in with another one, or ask the owner.")
@@ -150,7 +151,7 @@ def _page_before() -> str:
     """The path of this site's page that the request comes from; the home page if it is not known."""
     came_from = urlsplit(request.referrer or "")
     if came_from.netloc != request.host:
-        return "/"
+        return home()
     return local_path(came_from._replace(scheme="", netloc="", fragment="").geturl())
 
 
@@ -160,8 +161,8 @@ def local_path(target: str | None) -> str:
     A path begins with exactly one slash. Browsers read a backslash as a slash and drop control characters, so a
     `target` with either is refused.
     """
-    if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
-        return "/"
+    if not target or not target.startswith(home()) or target[1:2] in ("/", "\\"):
+        return home()
     if any(ord(char) < 0x21 or char == "\\" for char in target) or urlsplit(target).netloc:
-        return "/"
+        return home()
     return target

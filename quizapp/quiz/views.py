@@ -34,6 +34,7 @@ from quizapp.quiz.service import Receipt
 from quizapp.quiz.waiting import is_over, next_position, present, waits_for_answers
 from quizapp.web.choices import SelectChoice
 from quizapp.web.database import get_db
+from quizapp.web.mounting import home
 from quizapp.web.security import allow_recordings
 
 OVER = "The time was up, or you had handed it in. What you sent after that is not counted; it stands with its question."
@@ -194,7 +195,7 @@ def discard(quiz_id: UUID) -> Response:
     service.discard(get_db(), quiz=quiz, now=clock.now())
     get_db().commit()
     flash("Discarded. What you answered in it still counts." if counts else "Discarded. Nothing in it was marked.")
-    return redirect("/" if request.form.get("then") == "today" else url_for("practice.choose"), code=303)
+    return redirect(home() if request.form.get("then") == "today" else url_for("practice.choose"), code=303)
 
 
 @audience(Audience.LEARNER)

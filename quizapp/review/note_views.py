@@ -15,6 +15,7 @@ from quizapp.review import chosen, studied
 from quizapp.review.forms import NoteCardsForm
 from quizapp.review.taking import SittingOrder, new_of_note, take
 from quizapp.web.database import get_db
+from quizapp.web.mounting import home
 from quizapp.web.templating import plural
 
 Message = Literal["good", "message"]
@@ -110,7 +111,7 @@ def _done(sent: Sent, text: str, kind: Message = "message") -> Response:
         return _begin(sent)
     if sent.then == "concept" and sent.concept is not None:
         return redirect(url_for("notes.concept", concept=sent.concept))
-    return redirect("/" if sent.then == "today" else url_for("notes.read", key=sent.note, _anchor=sent.section))
+    return redirect(home() if sent.then == "today" else url_for("notes.read", key=sent.note, _anchor=sent.section))
 
 
 def _begin(sent: Sent) -> Response:

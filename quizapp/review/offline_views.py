@@ -4,6 +4,7 @@ from flask import Response, render_template
 
 from quizapp.accounts.guards import Audience, audience
 from quizapp.web.assets import built_file
+from quizapp.web.mounting import mounted_at
 
 SCOPE = "/review"  # the page itself: by its address alone, the worker could answer only what is below "/review/"
 
@@ -12,7 +13,7 @@ SCOPE = "/review"  # the page itself: by its address alone, the worker could ans
 def worker() -> Response:
     """The service worker, which is the same for everybody; its address names the list of files that it keeps."""
     response = Response(built_file("worker.js"), mimetype="text/javascript")
-    response.headers["Service-Worker-Allowed"] = SCOPE
+    response.headers["Service-Worker-Allowed"] = mounted_at() + SCOPE
     return response
 
 

@@ -13,7 +13,7 @@ LOOPBACK = ("127.0.0.1", "localhost")  # by which this machine itself asks, for 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up logs, assets, database, bodies, security, compression, templates and error pages in `app`."""
     # Imported here, since `flask` commands read the settings and show no page.
-    from quizapp.web import assets, bodies, compression, database, error_pages, logs, security, templating
+    from quizapp.web import assets, bodies, compression, database, error_pages, logs, mounting, security, templating
 
     app.extensions["settings"] = settings
     app.config["TRUSTED_HOSTS"] = _hosts(settings.public_url)
@@ -23,6 +23,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     bodies.init_app(app)  # before security, which looks at the form
     security.init_app(app, settings)
     compression.init_app(app)
+    mounting.init_app(app, settings)
     templating.init_app(app)
     error_pages.init_app(app)
     app.wsgi_app = _behind(settings.proxies, app)  # type: ignore[method-assign]

@@ -22,7 +22,7 @@ TAIL_BYTES = 4096  # of a chunked body, searched for its end; trailers that are 
 
 def most_bytes(path: str) -> int:
     """How many bytes the body of a form for this path may have."""
-    return UPLOAD_MAX_BYTES if path in UPLOADS else MAX_BODY_BYTES
+    return UPLOAD_MAX_BYTES if path.endswith(tuple(UPLOADS)) else MAX_BODY_BYTES  # it may be mounted below a path
 
 
 class Arrival:

@@ -7,6 +7,8 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from quizapp.web.mounting import mounted_at
+
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 
 
@@ -21,11 +23,11 @@ def init_app(app: Flask) -> None:
 
 
 def asset_url(name: str) -> str:
-    """The address of a built file: `asset_url("main.css")` -> `/static/dist/main-3F2A9C1B.css`.
+    """The address of a built file: `asset_url("main.css")` -> `/static/dist/main-3F2A9C1B.css`, where it is mounted.
 
     Raises KeyError for a name that the build did not make, FileNotFoundError before the first build (`make setup`).
     """
-    return f"/static/dist/{_manifest()[name]}"
+    return f"{mounted_at()}/static/dist/{_manifest()[name]}"
 
 
 def asset_name(name: str) -> str:

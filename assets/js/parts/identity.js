@@ -8,6 +8,9 @@ const ANSWER_WITHIN_MS = 8000;
 /** Whose page this is; "" on a page for everybody. */
 export const pageUser = document.body.dataset.user ?? "";
 
+/** The path below which all of the site's addresses are; "" at the root of its host. */
+export const mountedAt = document.body.dataset.mountedAt ?? "";
+
 export function csrfToken() {
   return find("input[name=csrf_token]", HTMLInputElement)?.value ?? "";
 }

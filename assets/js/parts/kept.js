@@ -3,17 +3,17 @@
 // signs in. Browsers have caches over https and on loopback alone; elsewhere nothing is kept.
 import { restored, stateOf, textsOf } from "../core/kept.js";
 import { all, find } from "./dom.js";
-import { pageUser } from "./identity.js";
+import { mountedAt, pageUser } from "./identity.js";
 
 /** @import { Entry } from "../core/outbox.js" */
 /** @import { Review } from "./sitting.js" */
 
 const KEPT = "review-of-"; // the worker looks for what begins so
 const NAME = KEPT + pageUser;
-const PAGE = "/review/offline";
+const PAGE = `${mountedAt}/review/offline`;
 const CARDS = `${PAGE}/cards`; // no address of the server: names of what is kept beside the page
 const STATE = `${PAGE}/state`;
-const PICTURES = "/pictures/";
+const PICTURES = `${mountedAt}/pictures/`;
 
 /** @type {Promise<void>} each writes after the one before */
 let writing = Promise.resolve();
@@ -27,7 +27,7 @@ let hasPage = false; // whether the empty page was kept
 export async function keepPage({ dataset: { worker, page } }) {
   if (!("caches" in window) || !navigator.serviceWorker || !worker || !page) return;
   try {
-    await navigator.serviceWorker.register(worker, { scope: "/review" });
+    await navigator.serviceWorker.register(worker, { scope: `${mountedAt}/review` });
     const answer = await fetch(page);
     if (!(await isOwn(answer.clone()))) return;
     await (await caches.open(NAME)).put(PAGE, answer);

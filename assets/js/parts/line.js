@@ -1,5 +1,6 @@
 // Whether the server answers, and what is said on a page that stays where it is because it does not.
 import { elementOf, find } from "./dom.js";
+import { mountedAt } from "./identity.js";
 import { notify } from "./notices.js";
 
 const ANSWER_WITHIN_MS = 8000;
@@ -65,7 +66,7 @@ function isElsewhere(url) {
 function isToBeAsked(url, needsLine) {
   if (url.origin !== location.origin) return !navigator.onLine;
   const review = find("[data-sitting]", HTMLElement);
-  const isKept = review !== null && url.pathname === "/review" && navigator.serviceWorker?.controller;
+  const isKept = review !== null && url.pathname === `${mountedAt}/review` && navigator.serviceWorker?.controller;
   return needsLine || (!isKept && (review !== null || !navigator.onLine));
 }
 

@@ -9,10 +9,11 @@ const worker = /** @type {any} */ (self);
 
 const FILES = "review-files-"; // and the name of the list of files, which changes with each of them
 const KEPT = "review-of-"; // and whose
-const PAGE = "/review/offline";
+const ROOT = new URL("..", worker.location.href).pathname; // the worker is at review/worker.js
+const PAGE = `${ROOT}review/offline`;
 const ANSWER_WITHIN_MS = 8000; // as the page's own requests: the server gives up on a locked database after 5 s
-const BUILT = "/static/dist/";
-const PICTURES = "/pictures/";
+const BUILT = `${ROOT}static/dist/`;
+const PICTURES = `${ROOT}pictures/`;
 const list = new URL(worker.location.href).searchParams.get("files") ?? "";
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
