@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
+from quizapp.web.mounting import MOUNTED_AT
 from tests.browser.reviewing import Site, build
 from tests.conftest import make_settings
 from tests.serving import served
@@ -38,12 +39,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Site]:
-    """The product with a learner who has new cards."""
+def site(migrated_sqlite: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The product with a learner who has new cards; an indirect parameter is the path that it is mounted at."""
+    settings = make_settings(tmp_path)
+    settings = settings.model_copy(update={"public_url": settings.public_url + getattr(request, "param", "")})
     shutil.copy(migrated_sqlite, tmp_path)
     # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
     with ThreadPoolExecutor(1) as thread:
-        site = thread.submit(build, make_settings(tmp_path)).result()
+        site = thread.submit(build, settings).result()
     yield site
     site.sessions.kw["bind"].dispose()
     site.app.extensions["engine"].dispose()
@@ -75,7 +78,7 @@ def open_review(browser: Browser, address: str, site: Site) -> Iterator[Callable
         contexts.append(context)
         context.add_cookies([{"name": "quizapp", "value": site.cookie, "url": address}])
         page = context.new_page()
-        page.goto("/review", wait_until="networkidle")
+        page.goto(f"{site.app.config[MOUNTED_AT]}/review", wait_until="networkidle")
         return page
 
     yield open_

@@ -28,7 +28,8 @@ PNG = bytes.fromhex(
 )
 READY = """async () => {
     await navigator.serviceWorker.ready;
-    const kept = await Promise.all(["", "/cards", "/state"].map((name) => caches.match("/review/offline" + name)));
+    const at = document.body.dataset.mountedAt;
+    const kept = await Promise.all(["", "/cards", "/state"].map((name) => caches.match(at + "/review/offline" + name)));
     return kept.every(Boolean);
 }"""
 KEPT = "async () => (await caches.keys()).filter((name) => name.startsWith('review-of-')).length"
@@ -42,6 +43,7 @@ def page(open_review: Open) -> Page:
     return page
 
 
+@pytest.mark.parametrize("site", ["", "/quiz"], indirect=True, ids=["at the root", "below a path"])
 def test_a_reload_without_a_line_goes_on_where_one_was(page: Page, site: Site, sessions: Sessions) -> None:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
