@@ -101,8 +101,8 @@ def test_what_one_knows_stands_at_the_line_of_the_concept(learner: FlaskClient, 
     assert re.search(
         rf'<li class="concept-item" id="concept-{element}">.*?</div><div class="concept-beside"', page, re.DOTALL
     )
-    assert beside(page, "Bridge").startswith("holds 2 d 2 cards")
-    assert beside(page, "Veth").startswith("new 1 card : Veth Lab: Lab of Veth new")
+    assert beside(page, "Bridge").startswith("holds 2 d · 2 cards")
+    assert beside(page, "Veth").startswith("new · 1 card : Veth Lab: Lab of Veth new")
 
 
 def test_a_due_card_outweighs_what_holds(learner: FlaskClient, sessions: Sessions) -> None:
@@ -114,7 +114,7 @@ def test_a_due_card_outweighs_what_holds(learner: FlaskClient, sessions: Session
         rate(db, learner.user.id, second, days_ago=40)  # type: ignore[attr-defined]
         key = note.key
         db.commit()
-    assert beside(learner.get(f"/notes/{key}").text, "Bridge").startswith("due 2 cards")
+    assert beside(learner.get(f"/notes/{key}").text, "Bridge").startswith("due · 2 cards")
 
 
 def test_the_last_prediction_that_came_otherwise_is_told(learner: FlaskClient, sessions: Sessions) -> None:
