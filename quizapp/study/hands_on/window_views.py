@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -25,7 +25,6 @@ from quizapp.labs.hosts.web_window import PortAnswer, PortSilent
 from quizapp.labs.runs import service
 from quizapp.labs.slots import NoSlot
 from quizapp.labs.wiring import request_shares, sandboxes
-from quizapp.sandboxes.client import SandboxNotReady
 from quizapp.study.hands_on.blueprint import TooManyAtOnce
 from quizapp.web.database import get_db
 
@@ -46,7 +45,8 @@ def open_port(run_id: UUID) -> Response:
     """Lead to the window of `?port=` of the run's host, under a new key. Raises NotFound for anybody else's run."""
     ticket = service.ticket_of(get_db(), user_id=current_user().id, run_id=run_id)
     if ticket.sandbox_id is None or not ticket.is_ready:
-        raise SandboxNotReady("The host of this run is not ready yet. Wait until the page says so.")
+        flash("The host of this run is not ready yet. Wait until the page says so.", "warning")
+        return redirect(url_for("hands_on.show_run", run_id=run_id))
     until = int((clock.now() + WINDOW_LIFE).timestamp())
     key = str(_keys().dumps([ticket.sandbox_id, ticket.owner, until]))
     port = web_window.port_in(request.args.get("port", ""))

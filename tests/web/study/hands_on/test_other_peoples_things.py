@@ -42,6 +42,8 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "name": False,
     "token": False,
     "deed": False,
+    "port": False,
+    "target": False,
 }
 COMMON: Mapping[str, str] = {
     "position": "1",

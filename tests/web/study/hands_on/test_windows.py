@@ -117,4 +117,5 @@ def test_only_the_learner_opens_one(learner: Learner, window: str, client_as: Ca
 
 def test_no_window_before_there_is_a_host(learner: Learner, answers: Answers) -> None:
     run = learner.predict()
-    assert learner.open(f"{run}/port?port=80").status_code == 409
+    assert learner.open(f"{run}/port?port=80").headers["Location"] == run
+    assert "not ready yet" in learner.open(run).text
