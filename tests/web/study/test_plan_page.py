@@ -1,7 +1,6 @@
 """The plan for an interview as a learner sees it: made, drawn, followed by Today, past and dropped."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock
 from quizapp.accounts.models import Role, User
 from quizapp.review import service
+from quizapp.review.queries import today_of
+from quizapp.study_day import date_of
 from tests.builders import a_note, a_question
 from tests.web.pages import send
 
@@ -30,7 +31,8 @@ def reader(client_as: Callable[..., FlaskClient], sessions: sessionmaker[Session
 
 
 def make(client: FlaskClient, *, days: int, minutes: int = 30) -> str:
-    on = (clock.now() + timedelta(days=days)).date()
+    """Plan for an interview so many study days from now: from midnight to four the calendar is a day ahead of those."""
+    on = date_of(today_of(client.user, now=clock.now()) + days)  # type: ignore[attr-defined]
     sent = send(client, PLAN, PLAN, on=on.isoformat(), minutes=minutes)
     return client.get(PLAN).text if sent.status_code == 302 else sent.text
 
