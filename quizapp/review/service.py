@@ -58,10 +58,10 @@ def rate_question(
     `is_begun`: the question was asked before now, so its answer counts even if it has been retired since. Raises
     NotFound for a question that does not exist, and for a retired one without `is_begun`.
     """
+    db.flush()  # what hides a question is set when it is stored
     question = db.get(Question, question_id)
     if question is None or (question.hidden and not is_begun):
         raise NotFound("There is no such question any more.")
-    db.flush()
     asked, connection = question_id, db.connection()
     if statements.IS_SHARED.first(connection, {"question_id": question_id}) == (True,):
         found = one_memory.questions_of_memory(db, user_id=user.id, question_ids=[question_id])
