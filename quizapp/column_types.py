@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, LargeBinary, TypeDecorator, Uuid
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, LargeBinary, Text, TypeDecorator, Uuid
 from sqlalchemy.types import TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -126,6 +126,24 @@ class JsonOf(TypeDecorator[Value]):
 
     def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Value | None:
         return None if value is None else self.from_json(value)
+
+
+class TextOf(TypeDecorator[Value]):
+    """A frozen dataclass, stored as the text that `to_text` makes of it. PostgreSQL compares texts, and JSON not."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, to_text: Callable[[Value], str], from_text: Callable[[str], Value]) -> None:
+        super().__init__()
+        self.to_text = to_text
+        self.from_text = from_text
+
+    def process_bind_param(self, value: Value | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.to_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Value | None:
+        return None if value is None else self.from_text(value)
 
 
 def enum_column(kind: type[StrEnum], *, name: str, codes: Mapping[Any, str] | None = None) -> Enum:

@@ -3,10 +3,11 @@
 from quizapp.backups.commands import backup
 from quizapp.labs.commands import labs
 from quizapp.labs.prove_commands import content
+from quizapp.quiz.commands import quiz
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.search.commands import search
 from quizapp.study.commands import accounts_with_deletion, review_with_export
 from quizapp.up import up
 from quizapp.web.migrations import db
 
-ALL = (accounts_with_deletion, backup, content, db, labs, review_with_export, sandboxes, search, up)
+ALL = (accounts_with_deletion, backup, content, db, labs, quiz, review_with_export, sandboxes, search, up)

@@ -138,6 +138,8 @@ def _value(column: Column[Any], number: int) -> Any:
             return unique
         case kinds.JSON() if column.name == "expected":  # which the model reads as a type of its kind
             return {"kind": "short", "accepted": [f"{number}", "Größe\n'\""]}
+        case kinds.Text() if column.name == "wish":  # likewise
+            return f'{{"length":{{"questions":{number + 1}}}}}'
         case kinds.JSON():
             return {"number": number, "text": "Größe\n'\"", "list": [1.5, None, True]}
         case kinds.String() if length == UUID_ON_SQLITE:

@@ -15,7 +15,7 @@ from quizapp.catalogue.lab_links import LabSummary, summaries_of_labs
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.nearest import Passage, nearest
 from quizapp.catalogue.places import Place, place_of
-from quizapp.catalogue.same_thing import same_as_each
+from quizapp.catalogue.same_thing import pairs_of, same_as_each
 from quizapp.catalogue.visibility import Reader, is_learnt_by, read_by
 from quizapp.errors import NotFound
 
@@ -91,6 +91,32 @@ def labs_proving(db: Session, *, user: Reader, question_ids: Collection[int]) ->
             chosen[of] = chosen[of] or next((by_concept[key] for key in _concepts(all_of) if key in by_concept), None)
     labs = summaries_of_labs(db, lab_ids={lab for lab in chosen.values() if lab is not None})
     return {of: labs[lab] for of, lab in chosen.items() if lab is not None and lab in labs}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConceptName:
+    """A concept as it is named beside what is about it."""
+
+    key: str
+    term: str
+
+
+def concepts_of(db: Session, *, user: Reader, question_ids: Collection[int]) -> Mapping[int, ConceptName]:
+    """The concept that each of these questions is most surely about; none of one that is about none."""
+    forms = _forms(db, user=user, question_ids=question_ids)
+    keys = {of: found[0] for of, all_of in forms.items() if (found := _concepts(all_of))}
+    named = select(Concept.key, Concept.term).where(Concept.key.in_(set(keys.values())), Concept.retired_at.is_(None))
+    terms = dict(db.execute(named).all())
+    return {of: ConceptName(key=key, term=terms[key]) for of, key in keys.items() if key in terms}
+
+
+def is_about(db: Session, *, concepts: Collection[str]) -> ColumnElement[bool]:
+    """The condition that a question is about one of these concepts: itself, by another form of it, or by its lab."""
+    own = Question.concept_id.in_(select(Concept.id).where(Concept.key.in_(concepts)))
+    forms = pairs_of(own).subquery()
+    labs = db.execute(select(Lab.slug, Lab.definition["concepts"]).where(Lab.retired_at.is_(None)))
+    slugs = [slug for slug, named in labs if set(concepts) & set(named or ())]
+    return or_(own, Question.id.in_(select(forms.c.other)), Question.lab_slug.in_(slugs))
 
 
 def _forms(db: Session, *, user: Reader, question_ids: Collection[int]) -> Mapping[int, Sequence[_About]]:

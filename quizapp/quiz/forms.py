@@ -4,42 +4,42 @@ from typing import cast
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length as AtMost
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.models import QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, WORDS, Mode
-from quizapp.quiz.narrowing import Only
-from quizapp.quiz.selection import LONGEST, SHORTEST
+from quizapp.quiz.narrowing import KIND_WORDS, ONLY_WORDS
+from quizapp.quiz.selection import LONGEST, LONGEST_MINUTES, SHORTEST, SHORTEST_MINUTES, Length
+from quizapp.quiz.wish import Narrowed, Only, Wish
 from quizapp.web.choices import SelectChoice
 from quizapp.web.whole_numbers import WholeNumber
 
-EVERYTHING = ""  # the value of "all notes"
 USUAL_LENGTH = 10
-
-
 ANY = SelectChoice("", "Any")
-KIND_WORDS = {
-    QuestionKind.SINGLE: "One right option",
-    QuestionKind.MULTIPLE: "Several right options",
-    QuestionKind.TRUTH: "True or false",
-    QuestionKind.SHORT: "A few words or a command",
-    QuestionKind.NUMBER: "A number",
-    QuestionKind.ORDER: "Order",
-    QuestionKind.MATCH: "Pairs",
-    QuestionKind.CLOZE: "Gaps",
-    QuestionKind.OPEN: "Open",
-}
-ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.UNSEEN: "Only unseen"}
+
+
+class Ticks(SelectMultipleField):
+    """Any number of things to tick; what is sent and not offered is refused. An empty value is none."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        super().process_formdata([value for value in valuelist if value])
 
 
 class ChooseForm(FlaskForm):
-    """What to be asked about and the number of questions. The view sets the notes and tags to choose from."""
+    """What to be asked about and for how long. The view sets the notes, concepts and tags to choose from."""
 
-    note = SelectField("About", choices=[], default=EVERYTHING)
-    tag = SelectField("Tag", choices=[ANY], default="")
+    note = Ticks("Notes", choices=[])
+    concept = Ticks("Concepts", choices=[])
+    tag = Ticks("Tags", choices=[])
     level = SelectField("Level", choices=[ANY, *(SelectChoice(str(one), f"Level {one}") for one in LEVELS)], default="")
     kind = SelectField("Kind", choices=[ANY, *(SelectChoice(*one) for one in KIND_WORDS.items())], default="")
     only = SelectField("Which", choices=[ANY, *(SelectChoice(*one) for one in ONLY_WORDS.items())], default="")
@@ -48,20 +48,43 @@ class ChooseForm(FlaskForm):
         "How", choices=[SelectChoice(mode.value, words) for mode, words in WORDS.items()], default=Mode.PRACTICE
     )
     limit = WholeNumber("Time limit in minutes", least=LIMIT_LEAST_MIN, most=LIMIT_MOST_MIN, may_be_empty=True)
+    minutes = WholeNumber(
+        "Or as many as fit into minutes", least=SHORTEST_MINUTES, most=LONGEST_MINUTES, may_be_empty=True
+    )
+    suits = BooleanField("Of a difficulty that suits me: I should get about three of four right")
+    certainty = BooleanField("Marked by how sure I am: up to 3 points for a right answer, up to 6 less for a wrong one")
 
 
-NARROWING = ("note", "tag", "level", "kind", "only")  # the fields that say which questions
+SEVERAL, ONE = ("note", "concept", "tag"), ("level", "kind", "only")  # the fields that say which questions
+NARROWING = (*SEVERAL, *ONE)
 
 
-def chosen_words(form: ChooseForm) -> dict[str, tuple[str, str]]:
-    """Of each field of NARROWING its value and the words for it; of one with a value that it does not offer, any."""
-    found = {}
-    for name in NARROWING:
-        field: SelectField = getattr(form, name)
-        offered = {str(one.value): str(one.label) for one in cast(list[SelectChoice], field.choices)}
-        value = str(field.data or "")
-        found[name] = (value, offered[value]) if value in offered else ("", offered[""])
-    return found
+def narrowed_by(form: ChooseForm) -> Narrowed:
+    """What is chosen of NARROWING; a value that is not offered narrows nothing."""
+    of = {name: tuple(sorted(set(form[name].data or ()) & _offered(form[name]))) for name in SEVERAL}
+    one = {name: form[name].data if form[name].data in _offered(form[name]) else "" for name in ONE}
+    return Narrowed(
+        notes=of["note"],
+        concepts=of["concept"],
+        tags=of["tag"],
+        level=int(one["level"]) if one["level"] else None,
+        kind=QuestionKind(one["kind"]) if one["kind"] else None,
+        only=Only(one["only"]) if one["only"] else None,
+    )
+
+
+def wish_in(form: ChooseForm) -> Wish:
+    """What is wished for. Minutes go before a number of questions."""
+    minutes = form.minutes.data
+    length = Length(questions=form.length.data or 0) if minutes is None else Length(minutes=minutes)
+    return Wish(
+        narrowed=narrowed_by(form), length=length, suits=bool(form.suits.data), certainty=bool(form.certainty.data)
+    )
+
+
+def _offered(field: Field) -> set[str]:
+    choices = cast(SelectField, field).choices
+    return {str(one.value) for one in cast(list[SelectChoice], choices)}
 
 
 class _SentChoices(SelectMultipleField):
@@ -75,10 +98,10 @@ class AnswerForm(FlaskForm):
     """An answer: chosen options, a text, a line, or several values in the order of their fields."""
 
     choices = _SentChoices(coerce=int, validate_choice=False)
-    text = TextAreaField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
+    text = TextAreaField("Your answer", [AtMost(max=ANSWER_MAX_CHARS)])
     parts = _SentChoices(coerce=str, validate_choice=False)
     unknown = BooleanField("I don't know")
-    line = StringField("Your answer", [Length(max=ANSWER_MAX_CHARS)])
+    line = StringField("Your answer", [AtMost(max=ANSWER_MAX_CHARS)])
     confidence = RadioField(
         "How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence]
     )

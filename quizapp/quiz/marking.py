@@ -1,8 +1,9 @@
 """Mark an answer. Knows nothing of quiz sessions, the database or Docker."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
 from quizapp.verdicts import Verdict
 
@@ -42,6 +43,27 @@ def mark_choices(*, right: Collection[int], offered: Collection[int], chosen: Co
     if hits == len(set(right)) and not mistakes:
         return Marked(verdict=Verdict.PASS, score=1.0)
     return Marked(verdict=Verdict.FAIL, score=max(0.0, (hits - mistakes) / len(set(right))))
+
+
+# Certainty-based marks, for a right answer and for a wrong one. It pays best to say guess up to a chance of 2 in 3,
+# think so up to 4 in 5, and sure above. They are those of A. R. Gardner-Medwin, "Confidence assessment in the teaching
+# of basic science", ALT-J 3 (1995), 80-85, and of Moodle.
+CERTAINTY_MARKS: Mapping[Confidence, tuple[int, int]] = {
+    Confidence.GUESS: (1, 0),
+    Confidence.THINK_SO: (2, -2),
+    Confidence.SURE: (3, -6),
+}
+CERTAINTY_MOST = 3
+
+
+def certainty_mark(score: float, confidence: Confidence | None) -> float:
+    """The marks of an answer with a score from 0 to 1, by how sure the learner was.
+
+    A part of an answer that is right gives that part of the marks, whatever the rest, as in Moodle: to lose six for an
+    answer that is nearly right would be too hard. Who did not say how sure they were has guessed.
+    """
+    right, wrong = CERTAINTY_MARKS[confidence or Confidence.GUESS]
+    return right * score if score > 0 else wrong
 
 
 @dataclass(frozen=True, kw_only=True)

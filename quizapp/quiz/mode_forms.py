@@ -7,14 +7,16 @@ from quizapp.catalogue.models import QuestionKind
 from quizapp.errors import Invalid
 from quizapp.quiz.forms import USUAL_LENGTH, ChooseForm
 from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, Mode, what_it_is_like
-from quizapp.quiz.narrowing import Narrowed
-from quizapp.quiz.selection import LONGEST, SHORTEST
+from quizapp.quiz.selection import LONGEST, LONGEST_MINUTES, SHORTEST, SHORTEST_MINUTES
+from quizapp.quiz.wish import Narrowed
 
 TYPED_MAX_DIGITS = 3  # of the numbers that are taken from an address
 
 
 def preselect_how(form: ChooseForm, asked: Mapping[str, str]) -> None:
-    """Take mode, length and limit from an address, as far as they are right."""
+    """Take mode, length, limit and marks from an address, as far as they are right."""
+    form.minutes.data = _number(asked.get("minutes"), least=SHORTEST_MINUTES, most=LONGEST_MINUTES)
+    form.suits.data, form.certainty.data = "suits" in asked, "certainty" in asked
     form.mode.data = asked["mode"] if asked.get("mode") in set(Mode) else Mode.PRACTICE
     form.length.data = _number(asked.get("length"), least=SHORTEST, most=LONGEST) or USUAL_LENGTH
     form.limit.data = _number(asked.get("limit"), least=LIMIT_LEAST_MIN, most=LIMIT_MOST_MIN)

@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Note, Question, QuestionKind
-from quizapp.column_types import JsonOf, UtcDateTime, enum_column
+from quizapp.column_types import JsonOf, TextOf, UtcDateTime, enum_column
 from quizapp.confidence import Confidence
 from quizapp.db import Base
+from quizapp.dialects import partial_index
 from quizapp.quiz.asked import Asked, AskedChoice, AskedKind, from_json, to_json
 from quizapp.quiz.modes import Mode
+from quizapp.quiz.wish import Wish, from_text, to_text
 from quizapp.verdicts import Verdict
 
 
@@ -24,9 +26,13 @@ class QuizSession(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="SET NULL"))
-    """The note that the learner chose; None for all notes."""
+    """The note that the learner chose; None for all notes or several."""
     seed: Mapped[int]
     """The seed of the random numbers for the draw and the order of options; makes both repeatable."""
+    wish: Mapped[Wish | None] = mapped_column(TextOf(to_text, from_text))
+    """What the learner asked for; None for a draw by a version that did not store it."""
+    title: Mapped[str | None] = mapped_column(Text)
+    """What was chosen, in words; None if that is one whole note, or all notes."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its last question got a verdict, or the learner discarded it; None while it can be gone on with."""
@@ -43,11 +49,17 @@ class QuizSession(Base):
     )
 
 
+_IS_FIRST = "is_first"  # of those of a learner at a question one is
+
+
 class Attempt(Base):
     """One question of a quiz session, with the learner's answer."""
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("quiz_session_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("quiz_session_id", "position"),
+        partial_index("ix_attempt_first", "question_id", on_sqlite=_IS_FIRST, on_postgresql=_IS_FIRST),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     quiz_session_id: Mapped[UUID] = mapped_column(ForeignKey("quiz_session.id", ondelete="CASCADE"))
@@ -81,6 +93,15 @@ class Attempt(Base):
     """How sure the learner said they were; None if they did not say."""
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it got its verdict."""
+    is_first: Mapped[bool] = mapped_column(default=False)
+    """Whether it is the learner's first answer to the question, of all quiz sessions, that was right or wrong.
+
+    What authors are told of a question, and the estimates of `strengths`, are of these alone.
+    """
+    ability_moved: Mapped[float | None]
+    """By how much it moved the estimate of the learner's ability, in logits; None unless it is a first one."""
+    difficulty_moved: Mapped[float | None]
+    """The same of the question's difficulty."""
     quiz_session: Mapped[QuizSession] = relationship(back_populates="attempts")
     question: Mapped[Question] = relationship()
 
@@ -88,6 +109,28 @@ class Attempt(Base):
     def shown(self) -> Asked:
         """The question as the learner is or was asked it: `asked`, or the question's present words if that is None."""
         return self.asked or as_asked(self.question)
+
+
+class LearnerAbility(Base):
+    """How able a learner is, as their first answers tell; see `elo`. It can be computed anew from the attempts."""
+
+    __tablename__ = "learner_ability"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    value: Mapped[float]
+    """In logits."""
+    answers: Mapped[int]
+
+
+class QuestionDifficulty(Base):
+    """How hard a question is, as the first answers of all learners tell; see `elo`. It can be computed anew as well."""
+
+    __tablename__ = "question_difficulty"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    value: Mapped[float]
+    """In logits."""
+    answers: Mapped[int]
 
 
 def as_asked(question: Question) -> Asked:

@@ -1,85 +1,151 @@
-"""Which questions a quiz session draws from: of a note or all, narrowed by tag, level, kind and what was missed."""
+"""Which questions a quiz session draws from, by what a learner wishes; and what they can choose from. Reads only."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import PAGE_KINDS, Question, QuestionKind, Tag, question_tag
-from quizapp.catalogue.visibility import is_learnt_by
-from quizapp.counting import SHOWN_MAX
+from quizapp.catalogue.explaining import ConceptName, concepts_of, is_about
+from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section, Tag, question_tag
+from quizapp.catalogue.same_thing import pairs_of
+from quizapp.catalogue.visibility import is_learnt_by, learnt_by
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.wish import EVERYTHING, Narrowed, Only
 from quizapp.review.models import Card
+from quizapp.review.queries import today_of
 from quizapp.verdicts import Verdict
 
-
-class Only(StrEnum):
-    """Which questions, by what the learner has done with them."""
-
-    MISSED = "missed"  # missed in the newest quiz session that asked them
-    UNSEEN = "unseen"  # neither answered in a quiz session nor reviewed
+ALL_NOTES = "All notes"
+NAMED_MAX = 2  # notes, concepts or tags that are named; of more it is said how many
+CONCEPTS_MAX = 100  # that are offered: a note has about forty, and nobody looks through more
 
 
-@dataclass(frozen=True, kw_only=True)
-class Narrowed:
-    """What the questions have in common; None: anything."""
+KIND_WORDS = {
+    QuestionKind.SINGLE: "One right option",
+    QuestionKind.MULTIPLE: "Several right options",
+    QuestionKind.TRUTH: "True or false",
+    QuestionKind.SHORT: "A few words or a command",
+    QuestionKind.NUMBER: "A number",
+    QuestionKind.ORDER: "Order",
+    QuestionKind.MATCH: "Pairs",
+    QuestionKind.CLOZE: "Gaps",
+    QuestionKind.OPEN: "Open",
+}
+ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.DUE: "Only due", Only.UNSEEN: "Only unseen"}
 
-    tag: str | None = None
-    level: int | None = None
-    kind: QuestionKind | None = None
-    only: Only | None = None
 
-
-EVERYTHING = Narrowed()
-
-
-def drawn_from(*, user_id: UUID, note_id: int | None, narrowed: Narrowed) -> Select[Question]:
-    """The questions of a note, or of all notes that the user learns from, that a quiz session can ask."""
-    found = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false(), is_learnt_by(user_id))
-    if note_id is not None:
-        found = found.where(Question.note_id == note_id)
-    if narrowed.tag is not None:
+def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Select[Question]:
+    """The questions that a quiz session can ask, of the notes that the user learns from."""
+    found = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false(), is_learnt_by(user.id))
+    if narrowed.notes:
+        found = found.where(Question.note_id.in_(select(Note.id).where(Note.key.in_(narrowed.notes))))
+    if narrowed.concepts:
+        found = found.where(is_about(db, concepts=narrowed.concepts))
+    if narrowed.tags:
         tagged = select(question_tag.c.question_id).join(Tag, Tag.id == question_tag.c.tag_id)
-        found = found.where(Question.id.in_(tagged.where(Tag.name == narrowed.tag)))
+        found = found.where(Question.id.in_(tagged.where(Tag.name.in_(narrowed.tags))))
     if narrowed.level is not None:
         found = found.where(Question.level == narrowed.level)
     if narrowed.kind is not None:
         found = found.where(Question.kind == narrowed.kind)
-    return found if narrowed.only is None else found.where(_only(narrowed.only, user_id=user_id))
+    return found if narrowed.only is None else found.where(_only(narrowed.only, user=user, now=now))
 
 
-def count(db: Session, *, user: User, note_id: int | None, narrowed: Narrowed) -> int:
-    """How many questions these are; above SHOWN_MAX, one more than that."""
-    some = drawn_from(user_id=user.id, note_id=note_id, narrowed=narrowed).with_only_columns(Question.id)
-    return db.scalar(select(func.count()).select_from(some.limit(SHOWN_MAX + 1).subquery())) or 0
+def kinds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Mapping[QuestionKind, int]:
+    """How many questions of each kind these are."""
+    some = drawn_from(db, user=user, narrowed=narrowed, now=now).with_only_columns(Question.kind, func.count())
+    return dict(db.execute(some.group_by(Question.kind)).all())
 
 
-def tags(db: Session, *, user: User) -> list[str]:
+def tags(db: Session, *, user: User, now: datetime) -> Sequence[str]:
     """The tags of all questions that a quiz session can ask, by name."""
-    asked = drawn_from(user_id=user.id, note_id=None, narrowed=EVERYTHING).with_only_columns(Question.id)
+    asked = drawn_from(db, user=user, narrowed=EVERYTHING, now=now).with_only_columns(Question.id)
     tagged = select(Tag.name).join(question_tag, question_tag.c.tag_id == Tag.id)
-    return list(db.scalars(tagged.where(question_tag.c.question_id.in_(asked)).distinct().order_by(Tag.name)))
+    return db.scalars(tagged.where(question_tag.c.question_id.in_(asked)).distinct().order_by(Tag.name)).all()
 
 
-def _only(only: Only, *, user_id: UUID) -> ColumnElement[bool]:
-    by_user = select(Attempt.question_id).join(Attempt.quiz_session)
-    by_user = by_user.where(QuizSession.user_id == user_id, Attempt.verdict.is_not(None))
+def concepts(
+    db: Session, *, user: User, notes: Sequence[str], chosen: Sequence[str], now: datetime
+) -> Sequence[ConceptName]:
+    """The concepts to choose from: those that questions of these notes are about, and those that are chosen already.
+
+    None of a whole catalogue, without notes: there are too many to look through.
+    """
+    of_notes = list[int]()
+    if notes:
+        asked = drawn_from(db, user=user, narrowed=Narrowed(notes=tuple(notes)), now=now)
+        of_notes = list(db.scalars(asked.with_only_columns(Question.id).order_by(Question.position, Question.id)))
+    found = {one.key: one for one in concepts_of(db, user=user, question_ids=of_notes).values()} if of_notes else {}
+    named = (
+        select(Concept.key, Concept.term)
+        .join(Section, Section.id == Concept.section_id)
+        .join(Note, Note.id == Section.note_id)
+        .where(Concept.key.in_(chosen), Concept.retired_at.is_(None), learnt_by(user.id))
+    )
+    also = {key: ConceptName(key=key, term=term) for key, term in db.execute(named)} if chosen else {}
+    listed = sorted(found.values(), key=lambda one: one.term.casefold())[:CONCEPTS_MAX]
+    return [*(one for key, one in also.items() if key not in {each.key for each in listed}), *listed]
+
+
+def words(db: Session, *, narrowed: Narrowed) -> str:
+    """What this is in words, such as "Docker networking, Level 4, Only unseen"."""
+    in_order = Note.number.nulls_last(), Note.title, Note.id
+    notes = db.scalars(select(Note.title).where(Note.key.in_(narrowed.notes)).order_by(*in_order)).all()
+    named = select(Concept.term).where(Concept.key.in_(narrowed.concepts)).order_by(Concept.term, Concept.id)
+    found = [
+        _some(notes, "notes") if narrowed.notes else ALL_NOTES,
+        _some(db.scalars(named).all() if narrowed.concepts else (), "concepts"),
+        _some(narrowed.tags, "tags"),
+        f"Level {narrowed.level}" if narrowed.level is not None else "",
+        KIND_WORDS[narrowed.kind] if narrowed.kind is not None else "",
+        ONLY_WORDS[narrowed.only] if narrowed.only is not None else "",
+    ]
+    return ", ".join(filter(None, found))
+
+
+def _some(names: Sequence[str], what: str) -> str:
+    """One or two names, or how many there are."""
+    return " and ".join(names) if len(names) <= NAMED_MAX else f"{len(names)} {what}"
+
+
+def _only(only: Only, *, user: User, now: datetime) -> ColumnElement[bool]:
     match only:
         case Only.MISSED:
             newest = func.row_number().over(
                 partition_by=Attempt.question_id, order_by=(Attempt.answered_at.desc(), Attempt.id)
             )
-            each = by_user.add_columns(Attempt.verdict, newest.label("place")).subquery()
+            each = _answered(user.id).add_columns(Attempt.verdict, newest.label("place")).subquery()
             missed = select(each.c.question_id).where(each.c.place == 1, each.c.verdict == Verdict.FAIL)
             return Question.id.in_(missed)
+        case Only.DUE:
+            return _is_due(user, now=now)
         case Only.UNSEEN:
             reviewed = exists().where(
-                Card.question_id == Question.id, Card.user_id == user_id, Card.last_review_at.is_not(None)
+                Card.question_id == Question.id, Card.user_id == user.id, Card.last_review_at.is_not(None)
             )
-            return Question.id.not_in(by_user) & ~reviewed
+            return Question.id.not_in(_answered(user.id)) & ~reviewed
         case _:
             assert_never(only)
+
+
+def _answered(user_id: UUID) -> Select[int]:
+    by_user = select(Attempt.question_id).join(Attempt.quiz_session)
+    return by_user.where(QuizSession.user_id == user_id, Attempt.verdict.is_not(None))
+
+
+def _is_due(user: User, *, now: datetime) -> ColumnElement[bool]:
+    """The condition that a card of the question, or of another form of it, waits for a review."""
+    today = today_of(user, now=now)
+    is_in_time = or_(Card.due_at <= now, and_(Card.due_at.is_(None), Card.due_day <= today))
+    is_shown = and_(
+        Card.hidden == false(),
+        Card.suspended == false(),
+        or_(Card.buried_until_day.is_(None), Card.buried_until_day <= today),
+    )
+    due = select(Card.question_id).where(Card.user_id == user.id, is_in_time, is_shown)
+    forms = pairs_of(Question.id.in_(due)).subquery()
+    return Question.id.in_(select(forms.c.other))

@@ -16,16 +16,18 @@ from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.catalogue.queries import ChoiceView, QuestionView, view_of
 from quizapp.confidence import Confidence
+from quizapp.quiz.comparison import points_of
 from quizapp.quiz.drafts import given_of
+from quizapp.quiz.drawing import wish_of
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import Mode
+from quizapp.quiz.narrowing import ALL_NOTES
 from quizapp.quiz.service import has_own_marks
 from quizapp.quiz.shown_fields import ShownField, ShownFields, shown_fields
 from quizapp.quiz.waiting import is_over, next_position, waiting, waits_for_answers
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 
-EVERYTHING = "All notes"
 OPEN_MAX = 50  # a screen or two; nobody goes on with so many, and each older one comes up when newer ones are discarded
 
 
@@ -87,6 +89,8 @@ class AskedQuestion:
     """The positions of the questions that are marked for later and not answered."""
     skip_to: int | None
     """The position of the next question without an answer; None if this is the only one left."""
+    is_by_certainty: bool
+    """Whether the answer is marked by how sure the learner says they are."""
     result: "Result | None"
     """None before the verdict."""
     lab: LabSummary | None
@@ -103,6 +107,8 @@ class Result:
     """The heading of the verdict, such as "Not yet"."""
     comes_back: str | None
     """When the card is due, such as "tomorrow"; None if nothing says when."""
+    points: float
+    """By certainty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +158,7 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
         is_for_later=attempt.for_later,
         for_later=[one.position for one in waiting(quiz) if one.for_later],
         skip_to=_skip_to(quiz, attempt),
+        is_by_certainty=wish_of(quiz).certainty,
         result=_result(db, user=user, attempt=attempt, now=now),
         lab=_lab(db, user=user, attempt=attempt),
     )
@@ -244,8 +251,10 @@ def attempts_made(db: Session, *, user: User) -> int:
 
 
 def title_of(quiz: QuizSession) -> str:
-    """What a quiz session is on: the title of its note, or all notes."""
-    return quiz.note.title if quiz.note is not None else EVERYTHING
+    """What a quiz session is on: the words for what was chosen; of a whole note its title, as it is now."""
+    if quiz.title:
+        return quiz.title
+    return quiz.note.title if quiz.note is not None else ALL_NOTES
 
 
 def _stage(attempt: Attempt) -> str:
@@ -288,17 +297,17 @@ def _state(choice: ChoiceView, *, chosen: bool) -> str:
 def _result(db: Session, *, user: User, attempt: Attempt, now: datetime) -> Result | None:
     if attempt.verdict is None:
         return None
-    score = attempt.score or 0.0
+    score, points = attempt.score or 0.0, points_of(attempt)
     comes = question_comes_back(db, user=user, question_id=attempt.question_id, now=now)
     match attempt.verdict:
         case Verdict.PASS:
             word = "Right" if score == 1 else "Right, with a hint" if attempt.hints_taken else "Right, with gaps"
-            return Result(state="pass", word=word, comes_back=comes)
+            return Result(state="pass", word=word, comes_back=comes, points=points)
         case Verdict.FAIL if score > 0:
-            return Result(state="nearly", word="Partly right", comes_back=comes)
+            return Result(state="nearly", word="Partly right", comes_back=comes, points=points)
         case Verdict.FAIL:
-            return Result(state="fail", word="Not yet", comes_back=comes)
+            return Result(state="fail", word="Not yet", comes_back=comes, points=points)
         case Verdict.COULD_NOT_CHECK:
-            return Result(state="could-not-check", word="Could not check", comes_back=None)
+            return Result(state="could-not-check", word="Could not check", comes_back=None, points=points)
         case _:
             assert_never(attempt.verdict)

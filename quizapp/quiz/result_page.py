@@ -6,18 +6,20 @@ from datetime import datetime
 from uuid import UUID
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, true
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
 from quizapp.catalogue.lab_links import LabSummary
+from quizapp.quiz.comparison import ConceptTally, Tally, by_concept, last_like, tally
+from quizapp.quiz.drawing import wish_of
 from quizapp.quiz.link_text import for_a_link
+from quizapp.quiz.marking import certainty_mark
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import fields_of, question_as_asked, shown_choices, title_of
 from quizapp.quiz.service import can_be_asked_again
 from quizapp.quiz.told import Told, told
-from quizapp.review.queries import question_comes_back
+from quizapp.review.queries import questions_come_back
 from quizapp.verdicts import Verdict
 
 
@@ -48,10 +50,13 @@ class QuizResult:
 
     quiz_id: UUID
     title: str
-    right: int
-    of: int
-    last_right: int | None
-    """How many were right in the last quiz session of as many questions on the same; None if there was none."""
+    tally: Tally
+    last: Tally | None
+    """Of the last quiz session that was wished for in the same words; None if there was none."""
+    guessed: float
+    """What the marks by certainty would be if each answer had been called a guess."""
+    is_by_certainty: bool
+    concepts: Sequence[ConceptTally]
     misses: Sequence[Miss]
     can_repeat: bool
     """Whether any of the misses can be asked again."""
@@ -60,19 +65,27 @@ class QuizResult:
 def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) -> QuizResult:
     """How many answers of a quiz session are right, and its missed questions."""
     missed = [attempt for attempt in quiz.attempts if attempt.verdict is Verdict.FAIL]
-    labs = labs_proving(db, user=user, question_ids=[attempt.question_id for attempt in missed]) if missed else {}
+    ids = [attempt.question_id for attempt in missed]
+    labs = labs_proving(db, user=user, question_ids=ids) if missed else {}
+    comes = questions_come_back(db, user=user, question_ids=ids, now=now)
+    last = last_like(db, quiz)
     return QuizResult(
         quiz_id=quiz.id,
         title=title_of(quiz),
-        right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
-        of=len(quiz.attempts),
-        last_right=_last_right(db, quiz),
-        misses=[_miss(db, attempt, user=user, lab=labs.get(attempt.question_id), now=now) for attempt in missed],
+        tally=tally(quiz.attempts),
+        last=tally(last.attempts) if last is not None else None,
+        guessed=sum(certainty_mark(attempt.score or 0.0, None) for attempt in quiz.attempts),
+        is_by_certainty=wish_of(quiz).certainty,
+        concepts=by_concept(db, user=user, quiz=quiz, last=last),
+        misses=[
+            _miss(attempt, lab=labs.get(attempt.question_id), comes_back=comes.get(attempt.question_id))
+            for attempt in missed
+        ],
         can_repeat=any(can_be_asked_again(attempt) for attempt in missed),
     )
 
 
-def _miss(db: Session, attempt: Attempt, *, user: User, lab: LabSummary | None, now: datetime) -> Miss:
+def _miss(attempt: Attempt, *, lab: LabSummary | None, comes_back: str | None) -> Miss:
     question, given = question_as_asked(attempt), attempt.answer or {}
     several = fields_of(attempt, parts=given.get("parts", ()))
     return Miss(
@@ -84,29 +97,5 @@ def _miss(db: Session, attempt: Attempt, *, user: User, lab: LabSummary | None, 
         concept=None if question.place is None else question.place.concept_key,
         lab=lab,
         was_answered=attempt.answer is not None,
-        comes_back=question_comes_back(db, user=user, question_id=attempt.question_id, now=now),
+        comes_back=comes_back,
     )
-
-
-def _last_right(db: Session, quiz: QuizSession) -> int | None:
-    """How many were right the last time that as many questions on the same were all answered, before this time."""
-    answered = _count(Attempt.verdict.is_not(None))
-    return db.scalar(
-        select(_count(Attempt.verdict == Verdict.PASS))
-        .where(
-            QuizSession.user_id == quiz.user_id,
-            QuizSession.note_id.is_not_distinct_from(quiz.note_id),
-            QuizSession.id != quiz.id,
-            QuizSession.finished_at <= quiz.finished_at,
-            _count(true()) == len(quiz.attempts),
-            answered == len(quiz.attempts),
-        )
-        .order_by(QuizSession.finished_at.desc(), QuizSession.id)
-        .limit(1)
-    )
-
-
-def _count(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    """How many attempts of a quiz session meet the condition."""
-    of_it = Attempt.quiz_session_id == QuizSession.id
-    return select(func.count()).where(of_it, condition).correlate(QuizSession).scalar_subquery()

@@ -1,7 +1,7 @@
 """Draw the questions of a quiz session, and put them in order. Knows ids, kinds and figures, and no learner."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -22,8 +22,6 @@ class Candidate:
 
     question_id: int
     kind: str
-    concept: int | None = None
-    """What it is about; None for something of its own."""
     expected: float = 0.5
     """The score, from 0 to 1, that is expected of the learner."""
     answers: int = 0
@@ -52,11 +50,11 @@ class Length:
 
 
 def draw(candidates: Sequence[Candidate], *, length: Length, suits: bool = False, rng: Random) -> list[int]:
-    """Question ids in the order in which to ask them, each once, with at least one of every kind if `length` allows.
+    """Question ids in random order, each once, with at least one of every kind if `length` allows.
 
-    Kinds and concepts are mixed because interleaved practice is remembered better than blocks (Dunlosky et al. 2013).
-    With `suits`, questions are chosen of which the learner is expected to get about TARGET right, else by chance.
-    Raises Invalid if there are no candidates or `length` is out of bounds.
+    Kinds are mixed because interleaved practice is remembered better than blocks (Dunlosky et al. 2013). With `suits`,
+    questions are chosen of which the learner is expected to get about TARGET right, else by chance. Raises Invalid if
+    there are no candidates or `length` is out of bounds.
     """
     number = length.of(candidates)
     if not candidates:
@@ -69,23 +67,23 @@ def draw(candidates: Sequence[Candidate], *, length: Length, suits: bool = False
     others = [candidate for candidate in ranked if candidate.question_id not in chosen]
     drawn = _within(length, one_of_each + others[: number - len(one_of_each)])
     rng.shuffle(drawn)
-    return [candidate.question_id for candidate in interleaved(drawn)]
+    return [candidate.question_id for candidate in drawn]
 
 
-def interleaved(drawn: Sequence[Candidate]) -> list[Candidate]:
+def interleaved(drawn: Sequence[int], *, concepts: Mapping[int, str]) -> list[int]:
     """The same questions, never two of a concept in a row where there is one of another, and else in their order.
 
-    A concept of which more than half of what is left are comes first: later there would be too few to part them.
+    `concepts` says what each is about; one that it does not name is about something of its own. A concept of which more
+    than half of what is left are comes first: later there would be too few to part them.
     """
-    left, ordered = list(drawn), list[Candidate]()
+    left, ordered = list(drawn), list[int]()
     while left:
-        last = ordered[-1].concept if ordered else None
-        apart = [one for one in left if one.concept is None or one.concept != last] or left
-        counts = Counter(one.concept for one in left)
-        many = [one for one in apart if one.concept is not None and 2 * counts[one.concept] > len(left)]
-        following = (many or apart)[0]
-        ordered.append(following)
-        left.remove(following)
+        last = concepts.get(ordered[-1]) if ordered else None
+        apart = [one for one in left if concepts.get(one) is None or concepts[one] != last] or left
+        counts = Counter(concepts[one] for one in left if one in concepts)
+        many = [one for one in apart if one in concepts and 2 * counts[concepts[one]] > len(left)]
+        ordered.append((many or apart)[0])
+        left.remove(ordered[-1])
     return ordered
 
 

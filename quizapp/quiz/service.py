@@ -1,5 +1,7 @@
 """The use cases of a quiz session: open it, answer, mark, end. Ratings go to `review.service`."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from random import Random
@@ -9,19 +11,20 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import PAGE_KINDS, Question
+from quizapp.catalogue.explaining import concepts_of
+from quizapp.catalogue.models import PAGE_KINDS
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.quiz import drafts, selection
+from quizapp.quiz import drafts, drawing, selection, strengths
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
 from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
 from quizapp.quiz.models import Attempt, QuizSession, as_asked
 from quizapp.quiz.modes import is_told_at_end
-from quizapp.quiz.narrowing import EVERYTHING, Narrowed, drawn_from
 from quizapp.quiz.rating import rating_of
 from quizapp.quiz.waiting import waits_for_answers
+from quizapp.quiz.wish import EVERYTHING, Wish
 from quizapp.review import service as review
 from quizapp.review.knowing import Knowledge, knowledge
 from quizapp.review.memory import Rating
@@ -44,33 +47,27 @@ class Receipt(StrEnum):
     OVER = "over"  # the quiz session was closed before: what was sent is kept, and not counted
 
 
-def open_quiz(
-    db: Session,
-    *,
-    user: User,
-    note_id: int | None,
-    narrowed: Narrowed = EVERYTHING,
-    length: int,
-    rng: Random,
-    now: datetime,
-) -> QuizSession:
-    """Begin a quiz session of up to `length` questions on a note; None: on all notes that the user learns from.
-
-    Raises Invalid without any.
-    """
-    asked = drawn_from(user_id=user.id, note_id=note_id, narrowed=narrowed)
-    questions = {question.id: question for question in db.scalars(asked.order_by(Question.id))}
-    if not questions and narrowed != EVERYTHING:
+def open_quiz(db: Session, *, user: User, wish: Wish, rng: Random, now: datetime) -> QuizSession:
+    """Begin a quiz session as the learner wishes it. Raises Invalid without a question that is all of that."""
+    candidates = drawing.candidates(db, user=user, wish=wish, now=now)
+    if not candidates and wish.narrowed != EVERYTHING:
         raise Invalid("No question is all of that. Choose less of it, or another note.")
-    return _open(db, user=user, note_id=note_id, questions=questions, length=length, rng=rng, now=now)
+    return _open(db, user=user, wish=wish, candidates=candidates, rng=rng, now=now)
+
+
+def again(db: Session, *, quiz: QuizSession, user: User, rng: Random, now: datetime) -> QuizSession:
+    """Begin a quiz session as `quiz` was wished for, of questions that are drawn anew. Raises Invalid without any."""
+    return open_quiz(db, user=user, wish=replace(drawing.wish_of(quiz), of_misses=False), rng=rng, now=now)
 
 
 def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random, now: datetime) -> QuizSession:
     """Begin a quiz session of the questions missed in `quiz` that are still asked. Raises Invalid without any."""
-    questions = {attempt.question_id: attempt.question for attempt in quiz.attempts if can_be_asked_again(attempt)}
-    if not questions:
+    missed = [attempt.question for attempt in quiz.attempts if can_be_asked_again(attempt)]
+    if not missed:
         raise Invalid("Nothing was missed in this quiz that is still asked. Start another one from Practice.")
-    return _open(db, user=user, note_id=quiz.note_id, questions=questions, length=len(questions), rng=rng, now=now)
+    wish = replace(drawing.wish_of(quiz), of_misses=True)
+    candidates = [selection.Candidate(question_id=question.id, kind=question.kind) for question in missed]
+    return _open(db, user=user, wish=wish, candidates=candidates, rng=rng, now=now)
 
 
 def can_be_asked_again(attempt: Attempt) -> bool:
@@ -121,6 +118,7 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
             drafts.put(attempt, given)
         db.flush()
         return receipt
+    refuse_unsure(attempt.quiz_session, given)
     marked = marked_at_once(asked, given, order=attempt.choice_order)
     if marked is not None:
         marked = with_hints(marked, taken=attempt.hints_taken)
@@ -133,6 +131,12 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
         conclude(db, user=user, attempt=attempt, marked=marked, now=now)
     db.flush()
     return Receipt.TAKEN
+
+
+def refuse_unsure(quiz: QuizSession, given: Given) -> None:
+    """Raise Invalid for an answer without its certainty, in a quiz session whose answers are marked by that."""
+    if drawing.wish_of(quiz).certainty and given.confidence is None and not given.is_unknown:
+        raise Invalid("Say how sure you are: in this quiz, answers are marked by that.")
 
 
 def take_hint(db: Session, *, attempt: Attempt) -> None:
@@ -189,6 +193,7 @@ def take_marks_back(db: Session, *, user: User, attempt: Attempt, now: datetime)
     undoing.undo_answer(db, user=user, review_id=_review_id(attempt))
     if attempt.verdict is Verdict.FAIL and attempt.confidence is Confidence.SURE:
         review.not_misjudged(db, user=user, question_id=attempt.question_id, at=attempt.answered_at)
+    strengths.unlearn(db, user=user, attempt=attempt)
     quiz = attempt.quiz_session
     if all(other.verdict is not None for other in quiz.attempts):
         quiz.finished_at = None
@@ -219,25 +224,18 @@ def _late(stands: dict[str, Any], sent: dict[str, Any]) -> Receipt:
 
 
 def _open(
-    db: Session,
-    *,
-    user: User,
-    note_id: int | None,
-    questions: dict[int, Question],
-    length: int,
-    rng: Random,
-    now: datetime,
+    db: Session, *, user: User, wish: Wish, candidates: Sequence[selection.Candidate], rng: Random, now: datetime
 ) -> QuizSession:
     """Draw and store a quiz session: its questions, their words, the order of their options. Reloads show the same."""
     seed = rng.getrandbits(SEED_BITS)
     draw_rng = Random(seed)
-    candidates = [
-        selection.Candidate(question_id=id, kind=question.kind, concept=question.concept_id)
-        for id, question in questions.items()
-    ]
-    drawn = selection.draw(candidates, length=selection.Length(questions=length), rng=draw_rng)
-    quiz = QuizSession(user_id=user.id, note_id=note_id, seed=seed, started_at=now)
-    for position, question_id in enumerate(drawn, start=1):
+    length = selection.Length(questions=len(candidates)) if wish.of_misses else wish.length
+    drawn = selection.draw(candidates, length=length, suits=wish.suits and not wish.of_misses, rng=draw_rng)
+    concepts = {of: one.key for of, one in concepts_of(db, user=user, question_ids=drawn).items()}
+    questions = drawing.questions(db, question_ids=drawn)
+    note_id, title = drawing.named(db, wish.narrowed)
+    quiz = QuizSession(user_id=user.id, note_id=note_id, title=title, wish=wish, seed=seed, started_at=now)
+    for position, question_id in enumerate(selection.interleaved(drawn, concepts=concepts), start=1):
         asked = as_asked(questions[question_id])
         order = drawn_order(asked, rng=draw_rng)
         quiz.attempts.append(Attempt(question_id=question_id, position=position, asked=asked, choice_order=order))
@@ -255,6 +253,7 @@ def conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now: 
     is rated too: it may be restored, and is not shown until then.
     """
     attempt.verdict, attempt.score, attempt.answered_at = marked.verdict, marked.score, now
+    strengths.learn(db, user=user, attempt=attempt, marked=marked)
     rating = rating_of(marked, confidence=attempt.confidence)
     if rating is not None and (rating is Rating.AGAIN or _waits(db, user=user, attempt=attempt, now=now)):
         review.rate_question(

@@ -138,6 +138,7 @@ def _store(attempt: Attempt, given: Given) -> None:
 
 def _refuse_unreadable(attempt: Attempt, given: Given) -> None:
     """Raise Invalid for what could not be marked, and say nothing of what is right: a near miss is not told here."""
+    service.refuse_unsure(attempt.quiz_session, given)
     try:
         marked_at_once(attempt.shown, given, order=attempt.choice_order)
     except NearMiss:

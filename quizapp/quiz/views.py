@@ -1,5 +1,6 @@
 """Practice: begin a quiz session, answer one question on each page, see the result."""
 
+from dataclasses import replace
 from random import SystemRandom
 from uuid import UUID
 
@@ -8,28 +9,16 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.models import QuestionKind
-from quizapp.catalogue.note_questions import note_id_of
 from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz import drafts, narrowing, queries, result_page, service, sittings
-from quizapp.quiz.forms import (
-    ANY,
-    EVERYTHING,
-    NARROWING,
-    AnswerForm,
-    ChooseForm,
-    MarkForm,
-    chosen_words,
-    first_error,
-)
+from quizapp.quiz import drafts, narrowing, offering, queries, result_page, service, sittings
+from quizapp.quiz.forms import ONE, SEVERAL, AnswerForm, ChooseForm, MarkForm, first_error, narrowed_by, wish_in
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.mode_forms import like, of_interview, preselect_how
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import Mode
-from quizapp.quiz.narrowing import Narrowed, Only
 from quizapp.quiz.service import Receipt
 from quizapp.quiz.waiting import is_over, next_position, present, waits_for_answers
 from quizapp.web.choices import SelectChoice
@@ -48,9 +37,11 @@ TOO_LATE_TO_MARK = "You had already marked this answer, perhaps in another tab. 
 def choose() -> str:
     """Choose a note, what its questions have in common and their number; `?note=` and the others preselect."""
     form = _choose_form()
-    for name in NARROWING:
+    for name in ONE:
         form[name].data = request.args.get(name, "")
     preselect_how(form, request.args)
+    for name in SEVERAL:
+        form[name].data = request.args.getlist(name)
     return _choose_page(form)
 
 
@@ -60,20 +51,12 @@ def start() -> Response | tuple[str, int]:
     form = _choose_form()
     if not form.validate():
         return _choose_page(form), 400
-    note_id, narrowed = _narrowed(form)
     mode = Mode(form.mode.data)
     try:
+        wish = wish_in(form)
         if mode is Mode.INTERVIEW:
-            narrowed = of_interview(narrowed)
-        quiz = service.open_quiz(
-            get_db(),
-            user=current_user(),
-            note_id=note_id,
-            narrowed=narrowed,
-            length=form.length.data or 0,
-            rng=SystemRandom(),
-            now=clock.now(),
-        )
+            wish = replace(wish, narrowed=of_interview(wish.narrowed))
+        quiz = service.open_quiz(get_db(), user=current_user(), wish=wish, rng=SystemRandom(), now=clock.now())
     except Invalid as error:
         flash(str(error), "warning")
         return _choose_page(form), error.status
@@ -200,10 +183,9 @@ def discard(quiz_id: UUID) -> Response:
 
 @audience(Audience.LEARNER)
 def again(quiz_id: UUID) -> Response:
-    """Begin a quiz session of the questions missed in this one."""
-    quiz = service.again_with_misses(
-        get_db(), user=current_user(), quiz=_quiz(quiz_id), rng=SystemRandom(), now=clock.now()
-    )
+    """Begin a quiz session of what this one was wished for, or of the questions missed in it: the form says which."""
+    begin = service.again if request.form.get("of") == "all" else service.again_with_misses
+    quiz = begin(get_db(), user=current_user(), quiz=_quiz(quiz_id), rng=SystemRandom(), now=clock.now())
     get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 
@@ -263,36 +245,23 @@ def _url(quiz: QuizSession, position: int) -> str:
 
 
 def _choose_form() -> ChooseForm:
-    form = ChooseForm()
+    form, now = ChooseForm(), clock.now()
     notes = list_notes(get_db(), user=current_user())
-    form.note.choices = [SelectChoice(EVERYTHING, "All notes"), *(SelectChoice(note.key, note.title) for note in notes)]
-    tags = narrowing.tags(get_db(), user=current_user())
-    form.tag.choices = [ANY, *(SelectChoice(tag, tag) for tag in tags)]
-    return form
-
-
-def _narrowed(form: ChooseForm) -> tuple[int | None, Narrowed]:
-    """The id of the note that is chosen, None for all, and what else is."""
-    value = {name: value for name, (value, _) in chosen_words(form).items()}
-    note_id = note_id_of(get_db(), user=current_user(), key=value["note"]) if value["note"] else None
-    return note_id, Narrowed(
-        tag=value["tag"] or None,
-        level=int(value["level"]) if value["level"] else None,
-        kind=QuestionKind(value["kind"]) if value["kind"] else None,
-        only=Only(value["only"]) if value["only"] else None,
+    form.note.choices = [SelectChoice(note.key, note.title) for note in notes]
+    tags = narrowing.tags(get_db(), user=current_user(), now=now)
+    form.tag.choices = [SelectChoice(tag, tag) for tag in tags]
+    chosen = {name: request.values.getlist(name) for name in ("note", "concept")}
+    chosen["note"] = [key for key in chosen["note"] if key in {note.key for note in notes}]
+    concepts = narrowing.concepts(
+        get_db(), user=current_user(), notes=chosen["note"], chosen=chosen["concept"], now=now
     )
+    form.concept.choices = [SelectChoice(one.key, one.term) for one in concepts]
+    return form
 
 
 def _choose_page(form: ChooseForm) -> str:
     unfinished = queries.open_quizzes(get_db(), user=current_user(), now=clock.now())
-    note_id, narrowed = _narrowed(form)
-    matching = narrowing.count(get_db(), user=current_user(), note_id=note_id, narrowed=narrowed)
-    chosen = [words for name, (value, words) in chosen_words(form).items() if value or name == "note"]
-    return render_template(
-        "quiz/choose.html",
-        form=form,
-        unfinished=unfinished,
-        matching=matching,
-        chosen=", ".join(chosen),
-        like=like(form),
+    offer = offering.offer_of(
+        get_db(), user=current_user(), narrowed=narrowed_by(form), minutes=form.minutes.data, now=clock.now()
     )
+    return render_template("quiz/choose.html", form=form, unfinished=unfinished, offer=offer, like=like(form))

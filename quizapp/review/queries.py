@@ -16,7 +16,7 @@ from quizapp.review import due_order, limits, queue
 from quizapp.review.memory import Phase
 from quizapp.review.mixing import mixed
 from quizapp.review.models import Card, DayTally
-from quizapp.review.one_memory import question_of_memory
+from quizapp.review.one_memory import question_of_memory, questions_of_memory
 from quizapp.review.queue import COUNTED_MAX, DEFAULT_TAKEN_MS, MISDATED_AFTER, WEEK_DAYS
 from quizapp.review.scheduler import AGAIN_STEP
 from quizapp.review.wording import days_words, minutes_text
@@ -284,6 +284,20 @@ def question_comes_back(db: Session, *, user: User, question_id: int, now: datet
     own = question_of_memory(db, user_id=user.id, question_id=question_id)
     card = db.scalar(select(Card).where(*_mine(user), Card.question_id == own))
     return None if card is None or card.phase is Phase.NEW else comes_back(card, user=user, now=now)
+
+
+def questions_come_back(db: Session, *, user: User, question_ids: Collection[int], now: datetime) -> Mapping[int, str]:
+    """When each of these questions comes back; none of those of which `question_comes_back` is None."""
+    if not question_ids:
+        return {}
+    of = questions_of_memory(db, user_id=user.id, question_ids=question_ids)
+    cards = db.scalars(select(Card).where(*_mine(user), Card.question_id.in_(set(of.values()))))
+    by_question = {card.question_id: card for card in cards if card.phase is not Phase.NEW}
+    return {
+        question_id: comes_back(by_question[own], user=user, now=now)
+        for question_id, own in of.items()
+        if own in by_question
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

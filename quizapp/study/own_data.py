@@ -31,7 +31,8 @@ from quizapp.catalogue.models import (
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
-from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.models import Attempt, LearnerAbility, QuizSession
+from quizapp.quiz.wish import Wish, to_text
 from quizapp.review.log_export import ROWS_AT_ONCE
 from quizapp.review.models import (
     AskedForm,
@@ -99,6 +100,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Asked):
         return to_json(value)
+    if isinstance(value, Wish):
+        return json.loads(to_text(value))
     if isinstance(value, Expected):
         return expected_to_json(value)
     return value.value if isinstance(value, Enum) else str(value)
@@ -216,6 +219,7 @@ LISTS = (
     OwnList(name="note_retentions", rows=_retentions, tables=("note_retention",)),
     OwnList(name="quizzes", rows=_quizzes, tables=("quiz_session",)),
     OwnList(name="quiz_answers", rows=_answers, tables=("attempt",)),
+    OwnList(name="ability", rows=_of(LearnerAbility), tables=("learner_ability",)),
     OwnList(name="lab_runs", rows=_runs, tables=("lab_run",)),
     OwnList(name="lab_events", rows=_of_runs(LabEvent), tables=("lab_event",)),
     OwnList(name="lab_commands", rows=_of_runs(LabCommand), tables=("lab_command",)),

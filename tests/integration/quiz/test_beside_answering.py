@@ -14,6 +14,8 @@ from quizapp.quiz import service
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt
+from quizapp.quiz.selection import Length
+from quizapp.quiz.wish import Wish
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.review.service import add_cards
@@ -26,7 +28,7 @@ def asked(db: Session, user: User, kind: QuestionKind, *, hints: tuple[str, ...]
     question = a_question(db, kind, must=("one", "two") if kind is QuestionKind.OPEN else ())
     question.hints = list(hints)
     add_cards(db, user=user, question_ids=[question.id], now=NOW)
-    quiz = service.open_quiz(db, user=user, note_id=None, length=1, rng=Random(1), now=NOW)
+    quiz = service.open_quiz(db, user=user, wish=Wish(length=Length(questions=1)), rng=Random(1), now=NOW)
     return quiz.attempts[0]
 
 

@@ -20,6 +20,7 @@ from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.service import Receipt
+from quizapp.quiz.wish import Wish
 from quizapp.review import service as review
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog
@@ -95,7 +96,7 @@ def begin(engine: Engine) -> Callable[..., Sitting]:
             user = db.get_one(User, user_id)
             questions = [a_question(db, kind, must=("one", "two")).id for kind in kinds]
             review.add_cards(db, user=user, question_ids=questions, now=NOW)
-            quiz_id = service.open_quiz(db, user=user, note_id=None, length=10, rng=Random(1), now=NOW).id
+            quiz_id = service.open_quiz(db, user=user, wish=Wish(), rng=Random(1), now=NOW).id
             db.commit()
             return Sitting(engine, user_id, quiz_id)
 

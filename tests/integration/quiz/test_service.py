@@ -17,6 +17,8 @@ from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import ANSWER_MAX_CHARS
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.selection import Length
+from quizapp.quiz.wish import Narrowed, Wish
 from quizapp.review import service as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
@@ -25,7 +27,7 @@ from tests.builders import NOW, a_note, a_question
 
 
 def opened(db: Session, user: User, *, length: int = 10) -> QuizSession:
-    return service.open_quiz(db, user=user, note_id=None, length=length, rng=Random(1), now=NOW)
+    return service.open_quiz(db, user=user, wish=Wish(length=Length(questions=length)), rng=Random(1), now=NOW)
 
 
 def only(db: Session, user: User, question: Question) -> Attempt:
@@ -52,7 +54,7 @@ def test_a_sitting_asks_what_can_be_asked_and_nothing_else(db: Session, learner:
     a_question(db, note=note).draft = True
     other = a_question(db, note=a_note(db, title="Another"))
     db.flush()
-    quiz = service.open_quiz(db, user=learner, note_id=note.id, length=10, rng=Random(1), now=NOW)
+    quiz = service.open_quiz(db, user=learner, wish=Wish(narrowed=Narrowed(notes=(note.key,))), rng=Random(1), now=NOW)
     assert {attempt.question_id for attempt in quiz.attempts} == asked
     assert {attempt.question_id for attempt in opened(db, learner).attempts} == asked | {other.id}
 
@@ -65,7 +67,7 @@ def test_the_options_are_shown_in_one_order_all_through(db: Session, learner: Us
 
 def test_a_note_without_questions_says_what_to_do(db: Session, learner: User) -> None:
     with pytest.raises(Invalid, match="import one"):
-        service.open_quiz(db, user=learner, note_id=a_note(db).id, length=10, rng=Random(1), now=NOW)
+        service.open_quiz(db, user=learner, wish=Wish(), rng=Random(1), now=NOW)
 
 
 def test_a_missed_question_becomes_a_card_that_comes_back(db: Session, learner: User) -> None:

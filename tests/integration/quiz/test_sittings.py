@@ -16,8 +16,10 @@ from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import GRACE, Mode
+from quizapp.quiz.selection import Length
 from quizapp.quiz.service import Receipt
 from quizapp.quiz.waiting import next_position, present
+from quizapp.quiz.wish import Wish
 from quizapp.review.memory import Rating
 from quizapp.review.models import ReviewLog
 from quizapp.verdicts import Verdict
@@ -30,7 +32,7 @@ def opened(db: Session, user: User, *kinds: QuestionKind, mode: Mode = Mode.TEST
     """A sitting of five minutes with a question of each of these kinds, in this order."""
     for kind in kinds:
         a_question(db, kind, must=("one", "two"))
-    quiz = service.open_quiz(db, user=user, note_id=None, length=len(kinds), rng=Random(1), now=NOW)
+    quiz = service.open_quiz(db, user=user, wish=Wish(length=Length(questions=len(kinds))), rng=Random(1), now=NOW)
     sittings.begin(quiz, mode=mode, asked_min=5)
     db.flush()
     return quiz

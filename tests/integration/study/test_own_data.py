@@ -22,6 +22,7 @@ LEFT_OUT = {
     "concept": "it is made of the text of its note, which is in the export",
     "conflict": "no own note has one: both sides of it are questions of files",
     "lab": "it is a file of the content folder, and nobody's own",
+    "question_difficulty": "it is an estimate from the answers of everybody, and nobody's own",
     "note_import": "it says which files need not be read again, and no own note is a file",
     "sign_in_link": "it is a key for one sign-in and says nothing of what its person did",
 }

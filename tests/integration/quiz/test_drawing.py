@@ -1,0 +1,131 @@
+"""What a quiz is drawn from on real databases: several notes and tags, concepts, what is due, minutes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from random import Random
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Concept, Note, QuestionKind, Tag
+from quizapp.quiz import narrowing, paces, service
+from quizapp.quiz.given import Given
+from quizapp.quiz.models import QuestionDifficulty, QuizSession
+from quizapp.quiz.selection import Length
+from quizapp.quiz.wish import Narrowed, Only, Wish
+from quizapp.review import service as review
+from quizapp.review.memory import Rating
+from quizapp.review.models import ReviewSource
+from tests.builders import NOW, a_note, a_question
+
+
+def opened(db: Session, user: User, **wished: object) -> QuizSession:
+    return service.open_quiz(db, user=user, wish=Wish(**wished), rng=Random(1), now=NOW)  # type: ignore[arg-type]
+
+
+def drawn(db: Session, user: User, **narrowed: object) -> Sequence[int]:
+    quiz = opened(db, user, narrowed=Narrowed(**narrowed))  # type: ignore[arg-type]
+    return sorted(attempt.question_id for attempt in quiz.attempts)
+
+
+def a_concept(db: Session, note: Note, key: str) -> Concept:
+    concept = Concept(key=key, position=1, term=key.title(), text="", fingerprint="0" * 64)
+    note.sections[0].concepts.append(concept)
+    db.flush()
+    return concept
+
+
+def test_of_several_notes_and_tags_each_that_has_one(db: Session, learner: User) -> None:
+    notes = [a_note(db) for _ in range(3)]
+    ids = [a_question(db, note=note).id for note in notes]
+    assert drawn(db, learner, notes=(notes[0].key, notes[2].key)) == [ids[0], ids[2]]
+    tagged = [a_question(db) for _ in range(3)]
+    for question, name in zip(tagged, ("nat", "dns", "other"), strict=True):
+        question.tags = [Tag(name=name)]
+    db.flush()
+    assert drawn(db, learner, tags=("dns", "nat")) == [tagged[0].id, tagged[1].id]
+
+
+def test_on_a_concept_are_its_questions_and_other_forms_of_them(db: Session, learner: User) -> None:
+    note = a_note(db)
+    own, listed, _ = (a_question(db, note=note) for _ in range(3))
+    card = a_question(db, QuestionKind.FLASHCARD, note=note)
+    own.concept = card.concept = a_concept(db, note, "chains")
+    card.same_as = listed.key
+    db.flush()
+    assert drawn(db, learner, concepts=("chains",)) == [own.id, listed.id]
+    assert narrowing.words(db, narrowed=Narrowed(concepts=("chains",))) == "All notes, Chains"
+    offered = narrowing.concepts(db, user=learner, notes=[note.key], chosen=[], now=NOW)
+    assert [one.term for one in offered] == ["Chains"]
+
+
+def test_due_are_those_whose_card_waits(db: Session, learner: User) -> None:
+    due, known, _ = (a_question(db) for _ in range(3))
+    for question, rating in ((due, Rating.AGAIN), (known, Rating.GOOD)):
+        review.rate_question(
+            db, user=learner, question_id=question.id, review_id=uuid4(),
+            rating=rating, source=ReviewSource.QUIZ, now=NOW - timedelta(hours=1), is_begun=True,
+        )  # fmt: skip
+    db.flush()
+    assert drawn(db, learner, only=Only.DUE) == [due.id]
+
+
+def test_concepts_are_parted(db: Session, learner: User) -> None:
+    note = a_note(db)
+    concepts = [a_concept(db, note, key) for key in ("one", "two")]
+    about = {}
+    for number in range(8):
+        question = a_question(db, note=note)
+        question.concept = concepts[number % 2]
+        about[question.id] = number % 2
+    db.flush()
+    asked = [about[attempt.question_id] for attempt in opened(db, learner).attempts]
+    assert all(one != other for one, other in pairwise(asked))
+
+
+def test_minutes_hold_as_many_as_one_answers_at_ones_own_pace(db: Session, learner: User) -> None:
+    for _ in range(30):
+        a_question(db)
+    assert not paces.pace_of(db, user=learner).own
+    quiz = opened(db, learner, length=Length(minutes=2))
+    assert len(quiz.attempts) == 3  # at the usual 40 seconds
+    quiz = opened(db, learner)
+    for number, attempt in enumerate(quiz.attempts[:6]):
+        at = NOW + timedelta(seconds=12 * (number + 1), hours=number // 5)  # the last one after an hour away
+        service.answer(db, user=learner, attempt=attempt, given=Given(is_unknown=True), now=at)
+    pace = paces.pace_of(db, user=learner)
+    assert (pace.own, pace.seconds[QuestionKind.SINGLE]) == ({QuestionKind.SINGLE}, 12.0)
+    assert len(opened(db, learner, length=Length(minutes=2)).attempts) == 10
+
+
+def test_a_wish_is_stored_and_asked_for_again(db: Session, learner: User) -> None:
+    note = a_note(db)
+    for _ in range(4):
+        a_question(db, note=note)
+    wish = Wish(narrowed=Narrowed(notes=(note.key,), only=Only.UNSEEN), length=Length(questions=2), suits=True)
+    quiz = service.open_quiz(db, user=learner, wish=wish, rng=Random(1), now=NOW)
+    db.flush()
+    db.expire_all()
+    assert (quiz.wish, quiz.title) == (wish, "Docker networking, Only unseen")
+    for attempt in quiz.attempts:
+        service.answer(db, user=learner, attempt=attempt, given=Given(is_unknown=True), now=NOW)
+    again = service.again(db, quiz=quiz, user=learner, rng=Random(1), now=NOW)
+    assert again.wish == wish
+    assert not {one.question_id for one in again.attempts} & {one.question_id for one in quiz.attempts}
+    misses = service.again_with_misses(db, quiz=quiz, user=learner, rng=Random(1), now=NOW)
+    assert {one.question_id for one in misses.attempts} == {one.question_id for one in quiz.attempts}
+    assert service.again(db, quiz=misses, user=learner, rng=Random(1), now=NOW).wish == wish
+
+
+@pytest.mark.parametrize("suits", [False, True])
+def test_a_quiz_that_suits_asks_what_is_neither_too_easy_nor_too_hard(db: Session, learner: User, suits: bool) -> None:
+    ids = [a_question(db, QuestionKind.SHORT).id for _ in range(40)]
+    for number, each in enumerate(ids):
+        db.add(QuestionDifficulty(question_id=each, value=-6.0 + 0.3 * number, answers=50))
+    db.flush()
+    hard = {each for number, each in enumerate(ids) if number >= 24}
+    asked = {attempt.question_id for attempt in opened(db, learner, suits=suits).attempts}
+    assert (len(asked & hard) <= 2) is suits
