@@ -20,7 +20,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from quizapp.admin.health import WORDS, Finding
-from quizapp.admin.queries import CHANGED, NEEDS_WORK, Filters
+from quizapp.admin.queries import CHANGED, NEEDS_FIRST, NEEDS_WORK, Filters
 from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.formats.markdown.conventions.dates import fitting
 from quizapp.catalogue.merging import marks_of
@@ -80,7 +80,14 @@ class FilterForm(FlaskForm):
         "Stage",
         choices=[SelectChoice("", "All but retired"), *(SelectChoice(one.value, STAGE_WORDS[one]) for one in Stage)],
     )
-    sort = SelectField("Order", choices=[SelectChoice("", "By note"), SelectChoice(CHANGED, "Last changed first")])
+    sort = SelectField(
+        "Order",
+        choices=[
+            SelectChoice("", "By note"),
+            SelectChoice(NEEDS_FIRST, "What most needs an editor"),
+            SelectChoice(CHANGED, "Last changed first"),
+        ],
+    )
 
     @classmethod
     def of(cls, sent: MultiDict[str, str], notes: Iterable[NoteSummary]) -> "FilterForm":

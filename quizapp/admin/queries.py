@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.history import count_edits
+from quizapp.admin.needs import BAD_FLAGS, FLAG_WORDS, Flagged, neediest, nothing_flagged
 from quizapp.catalogue.drafts import is_deletable
+from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.kinds.expected import Expected, read
 from quizapp.catalogue.kinds.faults import NotExpected
 from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Note, Question, QuestionKind, Withheld
@@ -26,6 +28,7 @@ ROWS_PER_PAGE = 50
 SEARCH_MAX_CHARS = 200
 EXCERPT_CHARS = 160  # two lines in the list at most window widths
 CHANGED = "changed"  # the sort's value for "last changed first"
+NEEDS_FIRST = "needs"  # the sort's value for "what most needs an editor"
 NO_FINDINGS = "no findings"
 NEEDS_WORK = "needs-work"  # the health filter's value for "any finding that is not one of FACTS"
 
@@ -45,7 +48,7 @@ class Filters:
     stage: str = ""
     """A value of Stage; without one those that are not retired."""
     sort: str = ""
-    """CHANGED for the last changed first; else in the order of their notes."""
+    """CHANGED or NEEDS_FIRST; else in the order of their notes."""
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -112,16 +115,49 @@ class EditorPage:
     """The question as learners would see it with the texts in the form, saved or not."""
 
 
-def content_list(db: Session, *, filters: Filters, page: int) -> ContentList:
-    """A page of questions in the order of their notes. A page number past the end gives the last page."""
+def content_list(db: Session, *, filters: Filters, page: int, flagged: Flagged = nothing_flagged) -> ContentList:
+    """A page of questions in the order that was chosen. A page number past the end gives the last page.
+
+    `flagged` finds what learners' answers say of questions; it is asked if those are to come first.
+    """
     counted = select(Question.note_id, func.count(Question.id)).group_by(Question.note_id)
     by_note = dict(db.execute(_narrowed(counted.join(Question.note) if filters.note else counted, filters)).all())
     found = sum(by_note.values())
     pages = max(1, ceil(found / ROWS_PER_PAGE))
     page = min(max(1, page), pages)
-    first = (page - 1) * ROWS_PER_PAGE
-    # Only ids at first: sorting all questions with their texts and findings takes far longer.
+    flags = flagged(db) if filters.sort == NEEDS_FIRST else {}
+    here = _ids_on(db, by_note, filters=filters, flags=flags, first=(page - 1) * ROWS_PER_PAGE)
+    rows = db.execute(
+        select(Question, *(condition(finding).label(finding.name) for finding in Finding))
+        .outerjoin(Question.note)
+        .where(Question.id.in_(here))
+        .options(contains_eager(Question.note).load_only(Note.title))
+    )
+    by_id = {question.id: _row(question, found_here, flags.get(question.id, ())) for question, *found_here in rows}
+    return ContentList(
+        rows=[by_id[question_id] for question_id in here],
+        found=found,
+        page=page,
+        pages=pages,
+        anything=found > 0 or db.scalar(select(Question.id).where(is_for_all()).limit(1)) is not None,
+    )
+
+
+def _ids_on(
+    db: Session,
+    by_note: Mapping[int | None, int],
+    *,
+    filters: Filters,
+    flags: Mapping[int, Sequence[Flag]],
+    first: int,
+) -> Sequence[int]:
+    """The ids of the questions from number `first` on, in the order of the list.
+
+    Only ids: sorting all questions with their texts and findings takes far longer.
+    """
     chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters)
+    if filters.sort == NEEDS_FIRST:
+        return neediest(db, chosen, flags=flags, first=first, most=ROWS_PER_PAGE)
     if filters.sort == CHANGED:
         order: Sequence[Any] = (Question.updated_at.desc(), Question.id.desc())
         before = 0
@@ -129,21 +165,7 @@ def content_list(db: Session, *, filters: Filters, page: int) -> ContentList:
         order = Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id
         notes, before = _notes_on(db, by_note, first=first)
         chosen = chosen.where(_is_of(notes))  # only those of the page
-    here = db.scalars(chosen.order_by(*order).limit(ROWS_PER_PAGE).offset(first - before)).all()
-    rows = db.execute(
-        select(Question, *(condition(finding).label(finding.name) for finding in Finding))
-        .outerjoin(Question.note)
-        .where(Question.id.in_(here))
-        .options(contains_eager(Question.note).load_only(Note.title))
-        .order_by(*order)
-    )
-    return ContentList(
-        rows=[_row(question, found_here) for question, *found_here in rows],
-        found=found,
-        page=page,
-        pages=pages,
-        anything=found > 0 or db.scalar(select(Question.id).where(is_for_all()).limit(1)) is not None,
-    )
+    return db.scalars(chosen.order_by(*order).limit(ROWS_PER_PAGE).offset(first - before)).all()
 
 
 def editor_page(db: Session, *, question: Question, shown: Wording) -> EditorPage:
@@ -275,15 +297,23 @@ def neighbours(db: Session, *, question: Question, filters: Filters) -> tuple[st
     return db.scalar(earlier), db.scalar(later)
 
 
-def _row(question: Question, found: Sequence[bool]) -> Row:
+def _row(question: Question, found: Sequence[bool], flags: Sequence[Flag]) -> Row:
     return Row(
         key=question.key,
         excerpt=_excerpt(question.prompt),
         kind=KIND_WORDS[question.kind],
         note=question.note.title if question.note else None,
         stage=None if (stage := stage_of(question)) is Stage.PUBLISHED else STAGE_WORDS[stage],
-        marks=_marks(found),
+        marks=[
+            *(flag_mark(flag) for flag in flags),
+            *(one for one in _marks(found) if not flags or one.word != NO_FINDINGS),
+        ],
     )
+
+
+def flag_mark(flag: Flag) -> Mark:
+    """The mark of what learners' answers say."""
+    return Mark(state="bad" if flag in BAD_FLAGS else "warning", word=FLAG_WORDS[flag])
 
 
 def _marks(found: Sequence[bool]) -> list[Mark]:

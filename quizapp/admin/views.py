@@ -11,8 +11,9 @@ from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin import history, queries, service
 from quizapp.admin.disputes import decide, dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
+from quizapp.admin.needs import FLAG_WORDS
 from quizapp.admin.places import notes_for_all
-from quizapp.admin.wiring import edits_in_reviews
+from quizapp.admin.wiring import edits_in_reviews, tells_authors
 from quizapp.catalogue import authoring
 from quizapp.catalogue.bulk import last_step
 from quizapp.catalogue.merging import MergedWording, read_marks
@@ -31,7 +32,7 @@ def index() -> str:
     """The list of questions with search and filters."""
     form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
     filters = form.filters()
-    page = queries.content_list(get_db(), filters=filters, page=_page_number())
+    page = queries.content_list(get_db(), filters=filters, page=_page_number(), flagged=tells_authors().flagged)
     step = last_step(get_db(), editor=current_user(), now=clock.now())
     notes = notes_for_all(get_db()) if page.rows else []
     return render_template("admin/index.html", page=page, form=form, filters=filters, step=step, notes=notes)
@@ -138,6 +139,8 @@ def _editor(question: Question, form: QuestionForm) -> str:
         filters=filters.chosen,
         before=before,
         after=after,
+        figures=tells_authors().figures_of(get_db(), question=question),
+        flags=FLAG_WORDS,
     )
 
 

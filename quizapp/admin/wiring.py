@@ -1,6 +1,6 @@
 """What these pages get from the application: who takes up what was learnt elsewhere, and who can undo an edit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.formats.learnt import LearntElsewhere
+from quizapp.catalogue.item_figures import AuthorFigures, Flag
+from quizapp.catalogue.models import Question
 from quizapp.catalogue.wiring import KeptReviews
 
 
@@ -31,6 +33,21 @@ def learnt_elsewhere() -> TakesUp:
     found: Any = current_app.extensions["learnt_elsewhere"]
     taker: TakesUp = found
     return taker
+
+
+class TellsAuthors(Protocol):
+    """What learners' answers tell of questions, as `quiz.author_statistics`; this room knows no answers."""
+
+    def figures_of(self, db: Session, *, question: Question) -> AuthorFigures: ...
+
+    def flagged(self, db: Session) -> Mapping[int, Sequence[Flag]]: ...
+
+
+def tells_authors() -> TellsAuthors:
+    """That of the current application; `study.wiring` has put it there."""
+    found: Any = current_app.extensions["tells_authors"]()
+    teller: TellsAuthors = found
+    return teller
 
 
 class KeepsEdits(Protocol):

@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     app.extensions["settle_forms"] = _settle_forms  # for imports
     app.extensions["has_free_host"] = _has_free_host  # for the review, which knows no sandbox
     app.extensions["edits_in_reviews"] = _keep_edits  # for the editor, likewise
+    app.extensions["tells_authors"] = _tells_authors  # for Content, which knows no answers
     app.extensions["load_first_page"] = load_first_page  # for the web server, which waits for nobody meanwhile
     for bp in (*blueprint.ALL, hands_on.bp):
         app.register_blueprint(bp)
@@ -54,3 +55,9 @@ def _keep_edits(*given: Any, **named: Any) -> None:
     from quizapp.review.models import DeedKind
 
     deeds.change_texts(*given, kind=DeedKind.EDIT, **named)
+
+
+def _tells_authors() -> Any:
+    from quizapp.quiz import author_statistics
+
+    return author_statistics

@@ -1,0 +1,89 @@
+"""The figures of questions on real databases, held against the same in plain Python."""
+
+from collections import defaultdict
+from datetime import timedelta
+from random import Random
+from statistics import correlation, fmean
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import Role, User
+from quizapp.catalogue.item_figures import Flag
+from quizapp.catalogue.models import Question
+from quizapp.quiz.author_statistics import OTHERS_MIN, figures_of, flagged, sums_of
+from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.wish import Narrowed, Wish
+from quizapp.verdicts import Verdict
+from tests.builders import NOW, a_question
+
+LEARNERS = 36
+Scores = dict[int, dict[int, float]]
+
+
+def answers(db: Session, questions: list[Question]) -> Scores:
+    """Learners of whom the later ones know more answer some of the questions; the last question the other way round."""
+    rng, scores = Random(3), defaultdict[int, dict[int, float]](dict)
+    for learner in range(LEARNERS):
+        user = User(id=uuid4(), name=f"learner-{learner}", role=Role.LEARNER, created_at=NOW)
+        db.add(user)
+        db.flush()
+        asked = questions[: 1 + learner % len(questions)] if learner < 6 else questions
+        wish = Wish(narrowed=Narrowed(tags=("nat",))) if learner % 2 else Wish()
+        quiz = QuizSession(user_id=user.id, seed=1, started_at=NOW, wish=wish)
+        for position, question in enumerate(asked, start=1):
+            knows = rng.random() < 0.2 + 0.6 * learner / LEARNERS
+            score = float(knows is not (question is questions[-1]))
+            scores[question.id][learner] = score
+            chosen = [question.choices[0 if score else 1].id]
+            quiz.attempts.append(
+                Attempt(
+                    question=question,
+                    position=position,
+                    answer={"choices": chosen},
+                    score=score,
+                    is_first=True,
+                    verdict=Verdict.PASS if score else Verdict.FAIL,
+                    answered_at=NOW + timedelta(seconds=learner),
+                )
+            )
+        db.add(quiz)
+    db.flush()
+    return scores
+
+
+def plainly(scores: Scores, question_id: int) -> float:
+    """The discrimination of a question, computed one learner at a time."""
+    means = {each: fmean(of.values()) for each, of in scores.items()}
+    pairs = []
+    for learner, score in scores[question_id].items():
+        others = [of[learner] - means[each] for each, of in scores.items() if learner in of and each != question_id]
+        if len(others) >= OTHERS_MIN:
+            pairs.append((score, fmean(others)))
+    return correlation(*zip(*pairs, strict=True))
+
+
+def test_the_figures_are_those_of_plain_sums(db: Session) -> None:
+    questions = [a_question(db) for _ in range(6)]
+    scores = answers(db, questions)
+    found = sums_of(db)
+    for question in questions:
+        assert found[question.id].score == pytest.approx(sum(scores[question.id].values()))
+        assert found[question.id].discrimination == pytest.approx(plainly(scores, question.id))
+    assert sums_of(db, question_ids=[questions[0].id]) == {questions[0].id: found[questions[0].id]}
+
+
+def test_a_question_that_those_who_know_more_answer_worse_is_flagged(db: Session) -> None:
+    questions = [a_question(db) for _ in range(6)]
+    answers(db, questions)
+    assert Flag.NEGATIVE in flagged(db)[questions[-1].id]
+    figures = figures_of(db, question=questions[-1])
+    assert figures.flags[:2] == [Flag.NEGATIVE, Flag.DISTRACTS_THE_GOOD]
+    assert (figures.answers, figures.repeated, figures.chosen) == (31, 0, 16)
+    assert [option.chosen for option in figures.options][2:] == [0, 0]
+
+
+def test_of_a_question_without_answers_nothing_is_told(db: Session) -> None:
+    figures = figures_of(db, question=a_question(db))
+    assert (figures.answers, figures.facility, figures.flags, figures.options) == (0, None, (), ())
