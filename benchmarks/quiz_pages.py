@@ -15,6 +15,8 @@ from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.quiz import service
 from quizapp.quiz.given import Given
+from quizapp.quiz.selection import Length
+from quizapp.quiz.wish import Wish
 
 FEW, MANY = 100, 10_000
 LENGTH = 10  # questions of each quiz
@@ -42,7 +44,8 @@ def _addresses(big: Opened) -> tuple[str, str, str]:
 def _quiz(big: Opened, *, answered: int) -> UUID:
     with Session(big.app.extensions["engine"]) as db:
         user = db.get_one(User, big.learner_id)
-        quiz = service.open_quiz(db, user=user, note_id=None, length=LENGTH, rng=Random(1), now=clock.now())
+        wish = Wish(length=Length(questions=LENGTH))
+        quiz = service.open_quiz(db, user=user, wish=wish, rng=Random(1), now=clock.now())
         for attempt in quiz.attempts[:answered]:
             service.answer(db, user=user, attempt=attempt, given=Given(is_unknown=True), now=clock.now())
         db.commit()

@@ -1,0 +1,70 @@
+"""What first answers say on a question's page in Content, and the list by what most needs an editor."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp.accounts.models import Role, User
+from quizapp.catalogue.models import Question
+from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.verdicts import Verdict
+from tests.builders import NOW, a_note, a_question
+
+Sessions = sessionmaker[Session]
+
+
+def answered(db: Session, question: Question, *, by: int, first: bool = True, share: float = 1.0) -> None:
+    """Answers of so many learners, of whom that share is right."""
+    for number in range(by):
+        user = User(name=f"{question.key}-{number}-{first}", role=Role.LEARNER, created_at=NOW)
+        db.add(user)
+        db.flush()
+        right = number < share * by
+        quiz = QuizSession(user_id=user.id, seed=1, started_at=NOW)
+        quiz.attempts.append(
+            Attempt(
+                question=question,
+                position=1,
+                answer={"choices": [question.choices[0 if right else 1].id]},
+                score=float(right),
+                verdict=Verdict.PASS if right else Verdict.FAIL,
+                answered_at=NOW,
+                is_first=first,
+            )
+        )
+        db.add(quiz)
+    db.flush()
+
+
+@pytest.mark.parametrize(("learners", "said"), [(9, "Figures are shown from 10 on"), (10, "Facility 50 %")])
+def test_figures_are_shown_from_ten_learners_on_and_later_answers_do_not_count(
+    client_as: Callable[..., FlaskClient], sessions: Sessions, learners: int, said: str
+) -> None:
+    with sessions() as db:
+        question = a_question(db, note=a_note(db))
+        answered(db, question, by=learners, share=0.5)
+        answered(db, question, by=3, first=False)
+        key = question.key
+        db.commit()
+    page = client_as("editor").get(f"/content/questions/{key}").text
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert said in words
+    assert ("3 later answers of the same learners count in none of this" in words) is (learners == 10)
+
+
+def test_what_most_needs_an_editor_comes_first(client_as: Callable[..., FlaskClient], sessions: Sessions) -> None:
+    with sessions() as db:
+        fine, too_easy, _, draft = questions = [a_question(db, note=a_note(db)) for _ in range(4)]
+        for question in (fine, too_easy, draft):
+            question.source_url, question.as_of = "https://docs.example", "2026-11"
+        draft.draft = True
+        answered(db, too_easy, by=30)
+        keys = [question.key for question in questions]
+        db.commit()
+    page = client_as("editor").get("/content?sort=needs").text
+    listed = [key for key in re.findall(r'href="/content/questions/(q-\d+)[?"]', page) if key in keys]
+    assert list(dict.fromkeys(listed)) == [keys[3], keys[1], keys[2], keys[0]]
+    assert "nearly everybody is right" in page
