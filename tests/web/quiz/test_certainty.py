@@ -45,9 +45,7 @@ def result(learner: FlaskClient, begun: dict[str, str], **answer: object) -> str
 @pytest.mark.parametrize(("sure", "points"), [("guess", "1"), ("think-so", "2"), ("sure", "3")])
 def test_a_right_answer_gives_more_the_surer_one_was(learner: FlaskClient, right: str, sure: str, points: str) -> None:
     said = result(learner, {"certainty": "y"}, choices=[right], confidence=sure)
-    assert (
-        f"{points} of 3 points 1 of 1 were right. Had you called each answer a guess, it would be 1:" in said
-    )
+    assert f"{points} of 3 points 1 of 1 were right. Had you called each answer a guess, it would be 1:" in said
 
 
 @pytest.mark.parametrize(("answer", "points"), [({"confidence": "sure"}, "-6"), ({"unknown": "1"}, "0")])
