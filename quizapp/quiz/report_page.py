@@ -15,7 +15,8 @@ from quizapp.catalogue.lab_links import LabSummary, summaries_of_labs
 from quizapp.catalogue.models import Lab, Question
 from quizapp.errors import NotFound
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.queries import question_as_asked, title_of
+from quizapp.quiz.queries import question_as_asked, title_of, typed_texts
+from quizapp.quiz.service import can_be_asked_again
 from quizapp.review.models import Card
 from quizapp.verdicts import Verdict
 
@@ -39,6 +40,8 @@ class ReportedAnswer:
     """Whether its turn came before the time was up."""
     text: str
     """What was typed; empty for what was said aloud."""
+    typed: Sequence[Markup]
+    """What was typed and is not counted: it came after the end."""
     must: Sequence[GuidePoint]
     bonus: Sequence[GuidePoint]
     red_flags: Sequence[GuidePoint]
@@ -65,6 +68,8 @@ class InterviewReport:
     """The key of its link; None while it is the learner's alone."""
     lab: LabSummary | None
     """The task to do next; None if there is no lab."""
+    can_repeat: bool
+    """Whether any question that was not answered well can be asked again."""
 
     @property
     def made(self) -> int:
@@ -90,6 +95,7 @@ def interview_report(db: Session, *, user: User, quiz: QuizSession) -> Interview
         right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
         shared_as=quiz.shared_as,
         lab=_next_task(db, user=user, quiz=quiz),
+        can_repeat=any(can_be_asked_again(attempt) for attempt in quiz.attempts),
     )
 
 
@@ -120,6 +126,7 @@ def _reported(attempt: Attempt) -> ReportedAnswer:
         is_right=attempt.verdict is Verdict.PASS,
         was_answered=attempt.answer is not None,
         text=given.get("text", ""),
+        typed=typed_texts(attempt, question),
         must=said["points"],
         bonus=said["bonus"],
         red_flags=said["red_flags"],

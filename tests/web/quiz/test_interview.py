@@ -14,7 +14,7 @@ from quizapp import clock
 from quizapp.catalogue.models import QuestionKind
 from tests.builders import a_note, a_question
 from tests.lab_builders import add_lab
-from tests.web.pages import send, shown_after
+from tests.web.pages import send, shown_after, token_in
 
 MICROPHONE = "camera=(), geolocation=(), microphone=(self)"
 
@@ -91,11 +91,22 @@ def test_the_report_says_what_was_said_and_what_to_do_next(learner: FlaskClient,
 
 def test_what_the_time_cut_off_is_in_the_report(learner: FlaskClient, url: str) -> None:
     send(learner, url, f"{url}/answer", text="What I typed")
+    second = page_of(url, 2)
+    token = token_in(learner.get(second).text)
     with time_machine.travel(clock.now() + timedelta(minutes=9)):
-        over = page_of(url, "result")
-        send(learner, over, page_of(url, "hand-in"))
+        learner.post(f"{second}/answer", data={"csrf_token": token, "text": "What came late"})
         send(learner, url, f"{url}/mark", points=["0", "1"])
-        assert "The time was up before this question." in learner.get(page_of(url, "report")).text
+        page = learner.get(page_of(url, "report")).text
+    assert (
+        page.index("The time was up before this question.") < page.index("not counted") < page.index("What came late")
+    )
+
+
+def test_what_was_not_good_can_be_practised_at_once(learner: FlaskClient, report: str) -> None:
+    again = send(learner, report, report.replace("/report", "/again")).location
+    page = learner.get(again).text
+    assert "question 1 of 1" in page
+    assert "Show the guide" in page, "practice, without a limit"
 
 
 def test_a_report_is_shared_by_a_link_and_taken_back(learner: FlaskClient, report: str, client: FlaskClient) -> None:
