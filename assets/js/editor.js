@@ -1,4 +1,5 @@
 // The question editor: Ctrl+S or ⌘S saves, and leaving with unsaved text asks first. Without it nothing but that is missing.
+import "htmx.org"; // for the preview
 import { required } from "./parts/dom.js";
 
 const form = required("form[data-editor]", HTMLFormElement);

@@ -1,5 +1,5 @@
-// What every page runs. Pages with a terminal or an editor load their own module beside it.
-import "htmx.org";
+// What every page runs. Pages with more load their own module beside it; those with parts that the server exchanges load htmx
+// with it, which is more than all that stands here.
 import { busy } from "./parts/busy.js";
 import { codeBlocks } from "./parts/code.js";
 import { dialogs } from "./parts/dialogs.js";

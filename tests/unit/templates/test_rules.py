@@ -6,11 +6,20 @@ from pathlib import Path
 import pytest
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "quizapp" / "templates"
+ASSETS = TEMPLATES.parents[1] / "assets" / "js"
 FILES = sorted(TEMPLATES.rglob("*.html"))
 INLINE = re.compile(r"""<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:|hx-on|\bjs:""", re.IGNORECASE)
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 POST_FORM = re.compile(r"""<form\b[^>]*method="post".*?</form>""", re.DOTALL)
 TOKEN = re.compile(r"csrf\(\)|csrf_token")
+EXCHANGED = re.compile(r"\shx-(?:get|post)=")
+# Whoever has parts that htmx exchanges, and the module that loads it; no other page should carry its 12 KB.
+LOADS_HTMX = {
+    "admin/conflict.html": "editor.js",
+    "admin/edit.html": "editor.js",
+    "hands_on/lab.html": "lab.js",
+    "quiz/choose.html": "choose.js",
+}
 
 
 def source(path: Path) -> str:
@@ -32,3 +41,12 @@ def test_every_post_form_has_a_token(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
 def test_a_template_says_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").lstrip().startswith("{#")
+
+
+def test_what_htmx_exchanges_stands_on_pages_that_load_it() -> None:
+    exchanged = {path.relative_to(TEMPLATES).parts[0] for path in FILES if EXCHANGED.search(source(path))}
+    assert exchanged == {page.partition("/")[0] for page in LOADS_HTMX}
+    for page, module in LOADS_HTMX.items():
+        assert f"asset_url('{module}')" in source(TEMPLATES / page)
+        assert '"htmx.org"' in (ASSETS / module).read_text(encoding="utf-8")
+    assert "htmx.org" not in (ASSETS / "main.js").read_text(encoding="utf-8")
