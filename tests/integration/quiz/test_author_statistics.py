@@ -1,16 +1,19 @@
 """The figures of questions on real databases, held against the same in plain Python."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 from statistics import correlation, fmean
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
-from quizapp.catalogue.item_figures import Flag
+from quizapp.catalogue.item_figures import FLAGGED_FROM, Flag
 from quizapp.catalogue.models import Question
 from quizapp.quiz.author_statistics import OTHERS_MIN, figures_of, flagged, sums_of
 from quizapp.quiz.models import Attempt, QuizSession
@@ -26,12 +29,10 @@ def answers(db: Session, questions: list[Question]) -> Scores:
     """Learners of whom the later ones know more answer some of the questions; the last question the other way round."""
     rng, scores = Random(3), defaultdict[int, dict[int, float]](dict)
     for learner in range(LEARNERS):
-        user = User(id=uuid4(), name=f"learner-{learner}", role=Role.LEARNER, created_at=NOW)
-        db.add(user)
-        db.flush()
+        user_id = a_user(db, f"learner-{learner}")
         asked = questions[: 1 + learner % len(questions)] if learner < 6 else questions
         wish = Wish(narrowed=Narrowed(tags=("nat",))) if learner % 2 else Wish()
-        quiz = QuizSession(user_id=user.id, seed=1, started_at=NOW, wish=wish)
+        quiz = QuizSession(user_id=user_id, seed=1, started_at=NOW, wish=wish)
         for position, question in enumerate(asked, start=1):
             knows = rng.random() < 0.2 + 0.6 * learner / LEARNERS
             score = float(knows is not (question is questions[-1]))
@@ -53,6 +54,44 @@ def answers(db: Session, questions: list[Question]) -> Scores:
     return scores
 
 
+def elsewhere(db: Session, learners: Sequence[UUID], *, number: int) -> None:
+    """First answers of these learners to so many further questions, in quizzes of three."""
+    questions = [a_question(db) for _ in range(number)]
+    for user_id in learners:
+        for first in range(0, number, 3):
+            quiz = QuizSession(user_id=user_id, seed=1, started_at=NOW)
+            quiz.attempts = [
+                Attempt(question=question, position=place, score=1.0, is_first=True, verdict=Verdict.PASS)
+                for place, question in enumerate(questions[first : first + 3], start=1)
+            ]
+            db.add(quiz)
+    db.flush()
+
+
+def a_user(db: Session, name: str) -> UUID:
+    user = User(id=uuid4(), name=name, role=Role.LEARNER, created_at=NOW)
+    db.add(user)
+    db.flush()
+    return user.id
+
+
+def steps(db: Session, reads: Callable[[], object]) -> int:
+    """How many steps SQLite takes for it, in tens."""
+    taken = [0]
+
+    def step() -> int:
+        taken[0] += 1
+        return 0
+
+    raw: Any = db.connection().connection.driver_connection
+    raw.set_progress_handler(step, 10)
+    try:
+        reads()
+    finally:
+        raw.set_progress_handler(None, 0)
+    return taken[0]
+
+
 def plainly(scores: Scores, question_id: int) -> float:
     """The discrimination of a question, computed one learner at a time."""
     means = {each: fmean(of.values()) for each, of in scores.items()}
@@ -67,7 +106,7 @@ def plainly(scores: Scores, question_id: int) -> float:
 def test_the_figures_are_those_of_plain_sums(db: Session) -> None:
     questions = [a_question(db) for _ in range(6)]
     scores = answers(db, questions)
-    found = sums_of(db)
+    found = sums_of(db, question_ids=[question.id for question in questions])
     for question in questions:
         assert found[question.id].score == pytest.approx(sum(scores[question.id].values()))
         assert found[question.id].discrimination == pytest.approx(plainly(scores, question.id))
@@ -83,6 +122,31 @@ def test_a_question_that_those_who_know_more_answer_worse_is_flagged(db: Session
     assert figures.flags[:2] == [Flag.NEGATIVE, Flag.DISTRACTS_THE_GOOD]
     assert (figures.answers, figures.repeated, figures.chosen) == (31, 0, 16)
     assert [option.chosen for option in figures.options][2:] == [0, 0]
+
+
+def test_what_a_learner_did_in_another_quiz_tells_nothing_of_it(db: Session) -> None:
+    questions = [a_question(db) for _ in range(6)]
+    answers(db, questions)
+    before = sums_of(db, question_ids=[questions[0].id])
+    elsewhere(db, db.scalars(select(User.id)).all(), number=3)
+    assert sums_of(db, question_ids=[questions[0].id]) == before
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the one that counts the steps of a statement
+def test_a_questions_figures_cost_no_more_with_ten_times_the_answers_to_others(db: Session) -> None:
+    questions = [a_question(db) for _ in range(6)]
+    answers(db, questions)
+    before = steps(db, lambda: figures_of(db, question=questions[0]))
+    elsewhere(db, db.scalars(select(User.id)).all(), number=60)
+    assert steps(db, lambda: figures_of(db, question=questions[0])) < 1.2 * before
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_flags_cost_little_of_questions_with_too_few_answers(db: Session) -> None:
+    elsewhere(db, [a_user(db, f"learner-{number}") for number in range(FLAGGED_FROM - 1)], number=60)
+    assert flagged(db) == {}
+    each = steps(db, lambda: flagged(db)) / (60 * (FLAGGED_FROM - 1))
+    assert each < 20, "an answer is counted in the index of first answers, and its row not read"
 
 
 def test_of_a_question_without_answers_nothing_is_told(db: Session) -> None:
