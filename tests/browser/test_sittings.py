@@ -1,5 +1,6 @@
 """A test and a mock interview on a phone's page, by the keyboard alone: with a microphone, and without one."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Literal
@@ -25,6 +26,11 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 # A microphone that beeps, in place of the machine's, which has none, and a person who allows it: Chromium 156's shell
 # without a window answers NotSupportedError where nobody can be asked.
 FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+# The seconds of a sound, once the page's own policy has let the player read it.
+DURATION = """(audio) => new Promise((resolve) => {
+  if (audio.readyState > 0) resolve(audio.duration);
+  audio.addEventListener("loadedmetadata", () => resolve(audio.duration), { once: true });
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +138,56 @@ def test_what_stands_in_the_form_at_the_end_is_sent_and_counts(
     look_at(page, "test-over")
     page.keyboard.press("Enter")
     expect(page.locator(".score")).to_contain_text("1 of 1")
+
+
+def test_an_interview_is_spoken_by_keyboard_and_heard_again(begin: Callable[..., Page]) -> None:
+    page = begin("Mock interview", QuestionKind.OPEN, QuestionKind.OPEN)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+    look_at(page, "interview-question")
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Stop recording")).to_be_visible()
+    expect(page.locator("[data-recorder-clock]")).to_have_text(re.compile(r"0:(0[1-9]|[1-5]\d)"))
+    look_at(page, "interview-recording")
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Record again")).to_be_visible()
+    assert page.locator("[data-recorder] audio").evaluate(DURATION) > 0.5
+    look_at(page, "interview-recorded")
+    page.keyboard.press("Control+Enter")
+    expect_question(page, 2, 2)
+    type_into_answer(page, "What I typed")
+    leave_answer(page)
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Stop recording")).to_be_visible()
+    page.keyboard.press("Control+Enter")  # while it records: the sound is kept first
+    expect_question(page, 1, 2)
+    assert page.locator("[data-recording] audio").evaluate(DURATION) > 0.5
+    look_at(page, "interview-guide")
+    mark_with(page, "1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What I typed")).to_be_visible()
+    expect(page.locator("[data-recording] audio")).to_be_visible()
+    mark_with(page, "1", "2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".score")).to_contain_text("1 of 2")
+    expect(page.locator("[data-recording] audio")).to_have_count(2)
+    look_at(page, "interview-report")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Make a link")).to_be_hidden()
+    page.screenshot(path=SCREENSHOTS / "interview-report-print.png", full_page=True)
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Make a link").press("Enter")
+    expect(page.get_by_role("link", name="/practice/shared/")).to_be_visible()
+    page.get_by_role("button", name="Delete the recordings").press("Enter")
+    expect(page.locator("[data-recording]")).to_have_count(0)
+    assert refused == []
+
+
+def mark_with(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict")).to_be_visible()
 
 
 def forbid_microphone(route: Route) -> None:
