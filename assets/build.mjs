@@ -93,6 +93,7 @@ const OFFLINE = ["js/main.js", "js/review.js", "css/main.css"];
 const common = {
   absWorkingDir: root,
   bundle: true,
+  alias: { "@codemirror/lang-html": path.join(here, "js", "parts", "no_html.js") },
   target: ["es2022", "chrome123", "firefox121", "safari17.5"], // the first with light-dark() and :has()
   minify: true,
   logLevel: "warning",

@@ -47,7 +47,8 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, admin.bringing, admin.content):
+    editing = (admin.bringing, admin.content, admin.note_editor)
+    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, *editing):
         app.register_blueprint(bp)
     study_wiring.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))

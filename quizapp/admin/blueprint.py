@@ -50,3 +50,16 @@ bringing = Pages(
         "/<key>/publish": "import_views.publish",
     },
 )
+
+note_editor = Pages(
+    "note_editor",
+    __name__,
+    url_prefix="/content/notes",
+    shown={
+        "/<key>": "note_views.edit",
+    },
+    sent={
+        "/<key>": "note_views.save",
+        "/<key>/typed": "note_views.show_typed",
+    },
+)

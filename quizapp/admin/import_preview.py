@@ -107,8 +107,8 @@ class PreviewedNote:
         return retires_much(self.report)
 
     def count(self, fate: Fate) -> int:
-        """How many questions of the note have this fate."""
-        return sum(question.fate is fate for question in self.questions)
+        """How many questions of the note have this fate, which a template names by its value."""
+        return sum(question.fate == fate for question in self.questions)
 
 
 def preview(db: Session, found: ReadFiles, *, now: datetime) -> list[PreviewedNote]:

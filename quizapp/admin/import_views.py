@@ -16,10 +16,10 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import columns_kept
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm, Received
 from quizapp.admin.offers import offered
+from quizapp.admin.understanding import owner_of_notes, understood
 from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, picture_rows, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
-from quizapp.catalogue.item_keys import keys_owned_by
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.pictures import Copies
@@ -194,13 +194,7 @@ def publish(key: str) -> Response:
 
 def _understood(sent: Sequence[SentNote], copies: Copies | None = None) -> "ReadFiles":
     """What was sent, each note in the place of the stored one that it is."""
-    from quizapp.catalogue.reading import read_sent  # loads the parsers, which no other page needs
-
-    owner = _owner()
-    own_keys = keys_owned_by(get_db(), owner) if owner is not None else frozenset[str]()
-    stored = sent_rows.paths_by_heading(get_db(), owner=owner)
-    before = picture_rows.shown_before(get_db(), owner=owner)
-    return read_sent(sent, owner=owner, stored=stored, own_keys=own_keys, copies=copies, shown_before=before)
+    return understood(get_db(), sent, owner=_owner(), copies=copies)
 
 
 def _copies() -> Copies:
@@ -234,9 +228,8 @@ def _seen(names: Collection[str]) -> Mapping[str, Picture]:
 
 
 def _owner() -> UUID | None:
-    """Whose own the notes are that this person brings: a learner's; None for an editor, who brings them for all."""
-    user = current_user()
-    return None if user.is_editor else user.id
+    """Whose own the notes are that this person brings; see `owner_of_notes`."""
+    return owner_of_notes(current_user())
 
 
 def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out: Sequence[str] = ()) -> str:

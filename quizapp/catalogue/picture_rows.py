@@ -51,6 +51,13 @@ def shown_before(db: Session, *, owner: UUID | None) -> dict[str, dict[str, Pict
     return found
 
 
+def shown_of(db: Session, *, note_id: int) -> dict[str, Picture]:
+    """The pictures of one note, by their addresses in its text."""
+    columns = select(NotePicture.address, NotePicture.name, NotePicture.size)
+    rows = db.execute(columns.where(NotePicture.note_id == note_id))
+    return {row.address: Picture(name=row.name, size=row.size) for row in rows}
+
+
 def show_also(db: Session, *, user: Reader, note_id: int | None, text: str) -> None:
     """Have a note show the pictures that a user's edit names, if the user sees them; the others stay as they are."""
     names = {name for name in PICTURE_NAME.findall(text) if f"{KEPT}{name}" in text}

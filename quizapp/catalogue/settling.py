@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Note, Question, Unsettled
+from quizapp.catalogue.models import Note, Question, Unsettled, file_note_id
 from quizapp.catalogue.store.question_store import content_from, retire, update
 
 
@@ -56,3 +56,9 @@ def settle(db: Session, question: Question, *, take: TakenSide, now: datetime) -
             question.fingerprint, question.base = content_from(file).fingerprint, file
             db.delete(dispute)
     db.flush()
+
+
+def disputed_of(db: Session, *, note_id: int) -> frozenset[int]:
+    """The ids of the questions of a note that wait for an editor."""
+    rows = select(Unsettled.question_id).join(Question).where(file_note_id == note_id, Unsettled.settled.is_(False))
+    return frozenset(db.scalars(rows))

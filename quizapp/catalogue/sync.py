@@ -15,9 +15,9 @@ from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.content_files import name_of
 from quizapp.catalogue.file_writing import FileChanged, write_whole
 from quizapp.catalogue.markdown_out import markdown_of
-from quizapp.catalogue.models import Note, Question, Unsettled, file_note_id
+from quizapp.catalogue.models import Note
 from quizapp.catalogue.service import import_paths
-from quizapp.catalogue.settling import TakenSide, settle, unsettled
+from quizapp.catalogue.settling import TakenSide, disputed_of, settle, unsettled
 from quizapp.catalogue.store.import_run import FileReport
 
 
@@ -73,7 +73,7 @@ def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool
     if note is None:
         return False
     text = note.exact or note.source
-    file = markdown_of(db, note, text=text, disputed=_disputed(db, note), in_place=True)
+    file = markdown_of(db, note, text=text, disputed=disputed_of(db, note_id=note.id), in_place=True)
     if not file.is_markdown:
         return False
     made.left += file.left_out
@@ -87,9 +87,3 @@ def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool
         return False
     made.written[str(path)] = len(file.written)
     return True
-
-
-def _disputed(db: Session, note: Note) -> frozenset[int]:
-    """The questions of a note that wait for an editor."""
-    rows = select(Unsettled.question_id).join(Question).where(file_note_id == note.id, Unsettled.settled.is_(False))
-    return frozenset(db.scalars(rows))

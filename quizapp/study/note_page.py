@@ -81,6 +81,8 @@ class NotePage:
     """For an editor, the name of the learner who offers it to all; None for another note."""
     may_export: bool
     """Whether the reader may have it as a file: editors, and its owner."""
+    may_edit: bool
+    """Whether the reader may change its text: editors that of notes for all, learners that of their own."""
     retention: int | None
     """How much of it the learner wants to remember, in percent, if not as much as of other notes."""
     other_labs: Sequence[LabBeside]
@@ -116,6 +118,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
         may_export=user.is_editor or note.owner_id == user.id,
+        may_edit=not note.is_of_another_tool and note.owner_id == (None if user.is_editor else user.id),
         retention=None if retention is None else round(100 * retention),
         other_labs=[lab_beside(lab, known_now) for lab in note.labs if lab.slug not in placed],
     )

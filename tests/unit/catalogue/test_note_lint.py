@@ -1,8 +1,13 @@
 """What the linter says of questions that could be better, each by one rule."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from quizapp.catalogue import note_lint as note_lint_module
 from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.lint_advice import BETTER
 from quizapp.catalogue.note_lint import lint_note
 
 SOURCE = "    *   *Source:* https://example.org/  *As of:* 2026-11\n"
@@ -88,3 +93,8 @@ def test_right_options_at_one_place_and_twins_are_found() -> None:
     asked = "".join(f"{n}. **Q: Which part of layer {n % 8} counts?**\n{GOOD}{SOURCE}" for n in range(1, 10))
     found = lint_note(parse_note(f"# T\n\n## S\n{asked}".encode()))
     assert {one.rule for one in found} == {"places-of-right-options", "no-twins"}
+
+
+def test_every_rule_has_an_example_that_keeps_it() -> None:
+    source = Path(note_lint_module.__file__).read_text(encoding="utf-8")
+    assert set(BETTER) == set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', source))

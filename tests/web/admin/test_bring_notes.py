@@ -98,6 +98,7 @@ def test_a_note_that_is_brought_again_takes_its_own_place(client_as: ClientAs, s
     page = previewed(client, NOTE.replace("container,", "container"))
     assert "changed, schedules stay" in page.text
     assert "asked no more" in page.text
+    assert "1 question of the note as it was will be asked no more" in page.text
     assert 'name="may_retire"' in page.text
     held = confirmed(client, page.text)
     assert held.status_code == 409

@@ -1,0 +1,180 @@
+// An editor for Markdown in the place of a text field, with what was understood of each line in its margin. The field stays
+// the form's: it has the text after every change, and tells of it by `input`.
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { markdown } from "@codemirror/lang-markdown";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { search, searchKeymap } from "@codemirror/search";
+import { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  GutterMarker,
+  gutter,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { StyleModule } from "style-mod";
+
+/** @typedef {{ line: number, message: string, better: string }} Remark */
+/** @typedef {{ uses: string[], remarks: Remark[] }} Understood what became of each line, and what is said of some */
+
+class Use extends GutterMarker {
+  /** @param {string} word */
+  constructor(word) {
+    super();
+    this.word = word;
+  }
+
+  /** @param {GutterMarker} other */
+  eq(other) {
+    return other instanceof Use && other.word === this.word;
+  }
+
+  toDOM() {
+    return document.createTextNode(this.word);
+  }
+}
+
+/** @type {import("@codemirror/state").StateEffectType<RangeSet<GutterMarker>>} */
+const usesFound = StateEffect.define();
+
+/** @type {StateField<RangeSet<GutterMarker>>} */
+const uses = StateField.define({
+  create: () => RangeSet.empty,
+  update: (known, change) => {
+    const found = change.effects.find((effect) => effect.is(usesFound));
+    return found ? found.value : known.map(change.changes);
+  },
+});
+
+const colours = HighlightStyle.define([
+  { tag: tags.heading, fontWeight: "700" },
+  { tag: tags.strong, fontWeight: "700" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: [tags.link, tags.url, tags.monospace], color: "var(--accent)" },
+  { tag: [tags.processingInstruction, tags.comment, tags.meta], color: "var(--quiet)" },
+]);
+
+const theme = EditorView.theme({
+  "&": { height: "70vh", border: "1px solid var(--edge)", backgroundColor: "var(--surface)", color: "var(--text)" },
+  "&.cm-focused": { outline: "2px solid var(--accent)" },
+  ".cm-scroller": { fontFamily: "var(--face-mono)", fontSize: "var(--size-small)", lineHeight: "1.5" },
+  ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
+  ".cm-uses": { minWidth: "4.5rem", paddingInline: "4px", fontSize: "0.75em" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in oklab, var(--accent) 8%, transparent)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  ".cm-panels, .cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--edge)" },
+  ".cm-searchMatch": { backgroundColor: "var(--nearly-wash)", outline: "1px solid var(--nearly)" },
+  ".cm-searchMatch-selected": { outline: "2px solid var(--accent)" },
+});
+
+/**
+ * Put the editor in the place of a field.
+ * @param {HTMLTextAreaElement} field
+ * @param {string} label
+ */
+export function editorFor(field, label) {
+  adoptStyles();
+  const save = () => {
+    field.form?.requestSubmit();
+    return true;
+  };
+  const view = new EditorView({
+    doc: field.value,
+    extensions: [
+      keymap.of([
+        { key: "Mod-s", run: save },
+        { key: "Mod-Enter", run: save },
+        ...searchKeymap,
+        ...historyKeymap,
+        ...lintKeymap,
+        ...defaultKeymap,
+      ]),
+      uses,
+      gutter({ class: "cm-uses", markers: ({ state }) => state.field(uses) }),
+      lineNumbers(),
+      lintGutter(),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      search({ top: true }),
+      markdown({ completeHTMLTags: false }),
+      syntaxHighlighting(colours),
+      theme,
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorState.readOnly.of(field.readOnly),
+      // Enter, paste and undo fire no `input` event of their own.
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) tell(field, update.state.doc.toString());
+      }),
+    ],
+  });
+  field.before(view.dom);
+  field.hidden = true;
+  return view;
+}
+
+/**
+ * Show in the margin what became of each line, and mark those of which something is said.
+ * @param {EditorView} view
+ * @param {Understood} understood
+ */
+export function showUnderstood(view, understood) {
+  const { doc } = view.state;
+  const marks = understood.uses.flatMap((word, index) => {
+    const isNew = word && index < doc.lines && word !== understood.uses[index - 1];
+    return isNew ? [new Use(word).range(doc.line(index + 1).from)] : [];
+  });
+  view.dispatch({ effects: usesFound.of(RangeSet.of(marks)) });
+  const said = understood.remarks.filter(({ line }) => line >= 1 && line <= doc.lines);
+  const diagnostics = said.map(({ line, message, better }) => {
+    const { from, to } = doc.line(line);
+    return {
+      from,
+      to,
+      severity: /** @type {const} */ ("warning"),
+      message: better ? `${message} Such as: ${better}` : message,
+    };
+  });
+  view.dispatch(setDiagnostics(view.state, diagnostics));
+}
+
+/**
+ * Put another text into the editor, as a change that can be undone.
+ * @param {EditorView} view
+ * @param {string} text
+ */
+export function putText(view, text) {
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+}
+
+/**
+ * @param {HTMLTextAreaElement} field
+ * @param {string} text
+ */
+function tell(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/**
+ * The styles of the editor as a sheet of the document's, since the site's policy allows no style element. style-mod 4.1
+ * makes one for every root that has a head, so it is given a root without.
+ */
+function adoptStyles() {
+  const root = {
+    ownerDocument: document,
+    get adoptedStyleSheets() {
+      return document.adoptedStyleSheets;
+    },
+    set adoptedStyleSheets(sheets) {
+      document.adoptedStyleSheets = sheets;
+    },
+  };
+  const { mount } = StyleModule;
+  StyleModule.mount = (_root, modules) => mount.call(StyleModule, /** @type {any} */ (root), modules);
+}

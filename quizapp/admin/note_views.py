@@ -1,0 +1,145 @@
+"""The note editor: a note's text beside the learner's view. An editor changes notes for all, a learner the own ones.
+
+Saving says first what it would do, and stores on a second press, by the service that imports files.
+"""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.admin.import_preview import PreviewedNote, preview
+from quizapp.admin.note_forms import NoteForm
+from quizapp.admin.typed_note import TypedNote, read_typed
+from quizapp.admin.understanding import owner_of_notes, understood
+from quizapp.catalogue import picture_rows
+from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.line_merge import DisputedLines, merged_lines
+from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.note_text import EDITED_MAX_BYTES, NoteSource, TextChanged, mark_of, note_text, store_text
+from quizapp.catalogue.reading import ReadFiles
+from quizapp.catalogue.sent_notes import SentNote
+from quizapp.catalogue.store.identity import Keep
+from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.wiring import settle_forms
+from quizapp.errors import Invalid
+from quizapp.web.database import get_db, only_reading
+from quizapp.web.security import tells_of_nul
+
+TOO_LONG = f"The text has over {EDITED_MAX_BYTES // 1024} KiB, which is more than this page can send. Split the note."
+
+
+@audience(Audience.LEARNER)
+def edit(key: str) -> str:
+    """The editor, with the note's text as it is now."""
+    note = _note(key)
+    return _page(note, _form(note.text, opened=note.text))
+
+
+@tells_of_nul
+@audience(Audience.LEARNER)
+def show_typed(key: str) -> str:
+    """The learner's view of a text that is typed, and what is to be said of its lines; a part of the page."""
+    with only_reading():
+        note = _note(key)
+        return render_template("admin/_typed_note.html", typed=_typed(note, NoteForm().typed))
+
+
+@tells_of_nul
+@audience(Audience.LEARNER)
+def save(key: str) -> Response | tuple[str, int]:
+    """Say what storing the text would do; store it if the page has said that of this very text."""
+    form = NoteForm()
+    with only_reading():
+        note = _note(key)
+        if note.is_file:
+            raise Invalid("This note is a file: change the file and import it again, or edit its questions here.")
+        if len(form.typed.encode()) > EDITED_MAX_BYTES:
+            form.text.errors = [TOO_LONG]
+            return _page(note, form), 400
+        if form.base != note.text:
+            return _changed_meanwhile(note, form), 409
+        found = _understood(note, form.typed)
+        if form.seen.data != mark_of(form.typed):
+            return _page(note, form, changes=_changes(found)), 200
+    return _stored(note, form, found)
+
+
+def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tuple[str, int]:
+    """Store the text, or show once more what it would do if that takes more consent, or if somebody was faster."""
+    db, now = get_db(), clock.now()
+    consent = Consent.GIVEN if form.may_retire.data else Consent.NONE
+    keep = Keep(tokens=frozenset(form.keep.data or ()))
+    try:
+        report = store_text(db, found, key=note.key, opened=note.text, now=now, consent=consent, keep=keep)
+    except TextChanged as error:
+        with only_reading():
+            return _changed_meanwhile(error.note, form), error.status
+    if report.error is not None:
+        with only_reading():
+            changes = _changes(_understood(note, form.typed))
+            return _page(note, form, changes=changes, refused=report), 409
+    if said := settle_forms(db):
+        flash(said)
+    db.commit()
+    flash(f"Saved: “{report.title}”.", "good")
+    return redirect(url_for("note_editor.edit", key=note.key))
+
+
+def _note(key: str) -> NoteSource:
+    return note_text(get_db(), owner=owner_of_notes(current_user()), key=key)
+
+
+def _form(text: str, *, opened: str) -> NoteForm:
+    form = NoteForm(formdata=None)
+    form.text.data, form.opened.data = text, opened
+    return form
+
+
+def _understood(note: NoteSource, text: str) -> ReadFiles:
+    """The text, read in the place of its note."""
+    sent = SentNote(path=BROWSER + shown_path(note.path), data=text.encode())
+    return understood(get_db(), [sent], owner=note.owner)
+
+
+def _typed(note: NoteSource, text: str) -> TypedNote:
+    shown = picture_rows.shown_of(get_db(), note_id=note.id)
+    return read_typed(text, name=shown_path(note.path), pictures=shown)
+
+
+def _changes(found: ReadFiles) -> PreviewedNote:
+    """What storing the text would do."""
+    [changes] = preview(get_db(), found, now=clock.now())
+    return changes
+
+
+def _changed_meanwhile(note: NoteSource, form: NoteForm) -> str:
+    """The editor with what both have; the stretches that both have changed are shown in both versions."""
+    both = merged_lines(form.base, mine=form.typed, theirs=note.text)
+    return _page(note, _form(both.text, opened=note.text), disputed=both.disputed, is_merged=True)
+
+
+def _page(
+    note: NoteSource,
+    form: NoteForm,
+    *,
+    changes: PreviewedNote | None = None,
+    refused: FileReport | None = None,
+    disputed: Sequence[DisputedLines] = (),
+    is_merged: bool = False,
+) -> str:
+    form.seen.data = mark_of(form.typed) if changes is not None and changes.report.error is None else ""
+    form.opened.data = form.base
+    return render_template(
+        "admin/note.html",
+        note=note,
+        form=form,
+        typed=_typed(note, form.typed),
+        changes=changes,
+        refused=refused,
+        disputed=disputed,
+        is_merged=is_merged,
+        is_unsaved=request.method == "POST",
+    )

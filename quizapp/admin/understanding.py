@@ -1,0 +1,33 @@
+"""How what a person sends in the browser is understood: whose it is, and which stored note each one is."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue import picture_rows, sent_rows
+from quizapp.catalogue.item_keys import keys_owned_by
+from quizapp.catalogue.pictures import Copies
+from quizapp.catalogue.sent_notes import SentNote
+
+if TYPE_CHECKING:
+    from quizapp.catalogue.reading import ReadFiles
+
+
+def owner_of_notes(user: User) -> UUID | None:
+    """Whose own the notes are that this person brings: a learner's; None for an editor, who brings them for all."""
+    return None if user.is_editor else user.id
+
+
+def understood(
+    db: Session, sent: Sequence[SentNote], *, owner: UUID | None, copies: Copies | None = None
+) -> "ReadFiles":
+    """What was sent, each note in the place of the stored one that it is."""
+    from quizapp.catalogue.reading import read_sent  # loads the parsers, which no other page needs
+
+    own_keys = keys_owned_by(db, owner) if owner is not None else frozenset[str]()
+    stored = sent_rows.paths_by_heading(db, owner=owner)
+    before = picture_rows.shown_before(db, owner=owner)
+    return read_sent(sent, owner=owner, stored=stored, own_keys=own_keys, copies=copies, shown_before=before)

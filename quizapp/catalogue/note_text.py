@@ -1,0 +1,117 @@
+"""The source of a note, as it is changed in the browser: read with what was edited since, and stored by the import."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.markdown_out import is_of_another_tool, markdown_of
+from quizapp.catalogue.models import KEY_MAX_CHARS, Note
+from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.reading import ReadFiles
+from quizapp.catalogue.service import NONE_KEPT, import_sent
+from quizapp.catalogue.settling import disputed_of
+from quizapp.catalogue.store.identity import Keep
+from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.visibility import owned_by
+from quizapp.errors import Conflict, NotFound
+
+# A form has the text as it was opened and as it is now, in a body of 1 MiB. The longest note that was seen has 180 KiB.
+EDITED_MAX_BYTES = 450 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteSource:
+    """A note with its source."""
+
+    id: int
+    key: str
+    title: str
+    path: str
+    """Its Note.path."""
+    text: str
+    """Its Markdown, with what was edited in the browser question by question."""
+    left_out: Sequence[str]
+    """A sentence for each edit that the text does not have."""
+    owner: UUID | None
+    """Whose own note it is; None for a note for all."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether its truth is a file, which the next import would take in the place of another text."""
+        return not self.path.startswith(BROWSER)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the text does not fit into the form."""
+        return len(self.text.encode()) > EDITED_MAX_BYTES
+
+
+class TextChanged(Conflict):
+    """The note has been saved, here or by an import, since its text was opened."""
+
+    def __init__(self, note: NoteSource) -> None:
+        super().__init__("Somebody saved this note while you were editing it. Nothing of yours is lost.")
+        self.note = note
+        """The note as it is stored now."""
+
+
+def mark_of(text: str) -> str:
+    """What tells a text from any other."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def note_text(db: Session, *, owner: UUID | None, key: str) -> NoteSource:
+    """A note for all, or with `owner` one of this learner's own. Raises NotFound, also for one that has no Markdown."""
+    return _text_of(db, _note(db, owner=owner, key=key, is_locked=False))
+
+
+def store_text(
+    db: Session,
+    found: ReadFiles,
+    *,
+    key: str,
+    opened: str,
+    now: datetime,
+    consent: Consent,
+    keep: Keep = NONE_KEPT,
+) -> FileReport:
+    """Store the one text that `found` has, as an import does, and report on it. The caller commits.
+
+    Raises TextChanged if the note is no longer as it was `opened`, and NotFound if it is no longer there.
+    """
+    stored = _text_of(db, _note(db, owner=found.owner, key=key, is_locked=True))
+    if stored.text != opened:
+        raise TextChanged(stored)
+    [report] = import_sent(db, found, now=now, consent=consent, keep=keep)
+    return report
+
+
+def _note(db: Session, *, owner: UUID | None, key: str, is_locked: bool) -> Note:
+    usable = len(key) <= KEY_MAX_CHARS and key.isprintable()  # PostgreSQL refuses to compare with a NUL
+    found = select(Note).where(Note.key == key, Note.retired_at.is_(None), owned_by(owner))
+    note = db.scalar(found.with_for_update() if is_locked else found) if usable else None
+    if note is None:
+        raise NotFound("There is no such note that you could edit. The list of notes has those there are.")
+    if is_of_another_tool(note):
+        raise NotFound("This note came from another tool and has no text. Its questions are edited one by one.")
+    return note
+
+
+def _text_of(db: Session, note: Note) -> NoteSource:
+    disputed = disputed_of(db, note_id=note.id)
+    file = markdown_of(db, note, text=note.source, disputed=disputed, in_place=True)
+    return NoteSource(
+        id=note.id,
+        key=note.key,
+        title=note.title,
+        path=note.path,
+        text=file.data.decode(),
+        left_out=file.left_out,
+        owner=note.owner_id,
+    )
