@@ -24,8 +24,9 @@ LABELS = (
     "Same as",
 )  # fmt: skip
 # Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
+_KINDS = r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?"
 _ANSWER = (
-    r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?(?:Answers?|Ans\.?|Solution)"
+    rf"{_KINDS}(?:Answers?|Ans\.?|Solution)"
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
 )
@@ -53,8 +54,14 @@ _DOTTED = re.compile(
     r"(?:[.)\-\u2013\u2014]+\s?(?P=mark)|(?P=mark)\s?[.)\-\u2013\u2014]+)(?=\s|$)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
+# `**Correct answer: B** as it is.`: the emphasis goes on behind the colon, over the answer.
+_OVER = re.compile(
+    rf"^{_SIGNS}(?P<mark>\*{{2,3}}|_{{2,3}}){_SIGNS}(?P<name>{_KINDS}(?:Answers?|Ans\.?))\s?:[ \t]+"
+    r"(?=\S[^\n]*?(?P=mark))",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SECOND_OPTION = re.compile(r"^(?:\*{2,3}|_{2,3})B\s?[.)*_]", re.MULTILINE)  # then `**A.**` is the letter of an option
-_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DASHED, _DOTTED)
+_PATTERNS = (LABEL, _BARE, _NUMBERED_BARE, _DASHED, _DOTTED, _OVER)
 # How each of them begins. Most lines are no label, and one search for all says so in a fifth of the time.
 _LEAD = re.compile(rf"^{_SIGNS}[*_]{{0,3}}{_SIGNS}(?:{_ALL_NAMES})", re.IGNORECASE | re.MULTILINE)
 _IS_ANSWER = re.compile(rf"(?:{_ANSWER})\Z", re.IGNORECASE)
@@ -119,12 +126,17 @@ def split_labels(text: str) -> tuple[str, list[Labelled]]:
     labels = [
         Labelled(
             label=canonical(match["name"]),
-            text=text[match.end() : end].strip(),
+            text=_closed(match, text[match.end() : end]).strip(),
             line=text.count("\n", 0, match.start()),
         )
         for match, end in zip(found, ends, strict=True)
     ]
     return text[: found[0].start()].strip(), labels
+
+
+def _closed(found: re.Match[str], text: str) -> str:
+    """The text of a label without the end of an emphasis that began before the label and goes on over the text."""
+    return text.replace(found["mark"], "", 1) if found.re is _OVER else text
 
 
 def _found(plain: str) -> list[re.Match[str]]:
@@ -167,6 +179,12 @@ def _stands_apart(text: str, found: re.Match[str]) -> bool:
     before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
     asked = before.rstrip(" *_").endswith("?") and canonical(found["name"]) == "a"
     return not before.strip() or before.endswith("  ") or found["name"].lower() == "why" or asked
+
+
+def without_name(text: str) -> str:
+    """A text without the "Ans:" that it begins with: empty if nothing follows."""
+    _, labels = split_labels(text) if first_label(text) == "a" else ("", [])
+    return labels[0].text if len(labels) == 1 else text
 
 
 def take_id(text: str) -> tuple[str, str | None]:

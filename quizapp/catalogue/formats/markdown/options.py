@@ -14,6 +14,7 @@ MOST_LETTERS = 12  # of the options of one question; the most seen is 8
 _LETTER = re.compile(
     r"^(?P<mark>\*{1,2})?\(?(?P<letter>[A-La-l])[.):](?P<closed>\*{1,2})?\s+(?P<text>\S.*)$", re.DOTALL
 )
+_CODED = re.compile(r"`(?P<letter>[A-La-l][.):])\s+(?P<text>[^`\n]+)`")
 _KEY = re.compile(
     r"^\W{0,4}(?:(?:options?|choices?|both|answers?)\s+)?[(\[*`]{0,3}(?P<letters>[A-La-l](?![\w'])[)\].*`]{0,3}"
     r"(?:\s*(?:,|&|\band\b|/|;|\+|\bor\b)\s*[(\[*`]{0,3}[A-La-l](?![\w'])[)\].*`]{0,3})*)(?P<rest>[\s\S]*)$",
@@ -42,14 +43,14 @@ class Option:
 def listed_options(block: Block, source: Source) -> list[Option] | None:
     """The options of a list of tasks (`- [x]`) or of letters (`- A. `); None for any other list."""
     texts = [_head(item) for item in block.children]
-    if len(texts) < 2 or (option_of(texts[0]) is None and _LETTER.match(texts[0]) is None):
+    if len(texts) < 2 or (option_of(texts[0]) is None and _LETTER.match(uncoded(texts[0])) is None):
         return None
     tasks = [option_of(text) for text in texts]
     if all(tasks):
         if _ask_themselves([task[1] for task in tasks if task is not None]):
             return None
         return [_task(item, text, source) for item, text in zip(block.children, texts, strict=True)]
-    letters = [_LETTER.match(text) for text in texts]
+    letters = [_LETTER.match(uncoded(text)) for text in texts]
     if len(texts) > MOST_LETTERS or not all(letters):
         return None
     found = [one for one in letters if one is not None]
@@ -97,6 +98,9 @@ def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
         end = start
         for number, other in enumerate(lines[start:], start=start):
             one = _LETTER.match(other.strip())
+            if one is None and options and other.strip() and _is_wrapped(lines, number, len(options)):
+                options[-1].text += f"\n{other.strip()}"
+                continue
             if other.strip() and (one is None or one["letter"].upper() != chr(65 + len(options))):
                 break
             if one is not None:
@@ -105,6 +109,18 @@ def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
         asking = _ask_themselves([option.text for option in options])
         return (start, end, options) if len(options) >= 2 and not asking else None
     return None
+
+
+def _is_wrapped(lines: Sequence[str], number: int, options: int) -> bool:
+    """Whether a line without a letter goes on with the option above it: right below it stands the next letter."""
+    found = _LETTER.match(lines[number + 1].strip()) if number + 1 < len(lines) and lines[number - 1].strip() else None
+    return found is not None and found["letter"].upper() == chr(65 + options)
+
+
+def uncoded(text: str) -> str:
+    """A text that is one code span from its letter on, `` `A. ls` ``, as a letter and a code span: ``A. `ls` ``."""
+    found = _CODED.fullmatch(text.strip()) if text[:1] == "`" else None
+    return f"{found['letter']} `{found['text']}`" if found is not None else text
 
 
 def options_joined(blocks: Sequence[Block]) -> list[Block]:
@@ -157,6 +173,8 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
     None if it names none; then no option is changed.
     """
     head, _, rest = answer.partition("\n")
+    head = uncoded(head)
+    answer = f"{head}\n{rest}" if rest else head
     several = [_LETTER.match(part) for part in _BETWEEN.split(head)]
     known = {option.letter: option for option in options}
     if len(several) > 1 and all(one is not None and one["letter"].upper() in known for one in several):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
-from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, take_id
+from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, take_id, without_name
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
@@ -25,8 +25,11 @@ class Segment:
 
     @property
     def is_answered(self) -> bool:
-        """Whether anything stands below the question."""
-        return bool(self.blocks or self.opening.below or self.opening.rest or self.opening.answer)
+        """Whether anything stands below the question but for a line that only says "Ans:"."""
+        rest = self.opening.rest if self.opening.convention is not Convention.LISTS else without_name(self.opening.rest)
+        only = self.blocks[0] if len(self.blocks) == 1 and self.blocks[0].kind is Kind.PARAGRAPH else None
+        below = self.blocks and (only is None or without_name(only.text))
+        return bool(below or self.opening.below or rest or self.opening.answer)
 
 
 @dataclass(kw_only=True)

@@ -126,8 +126,15 @@ def bold_titles(note: Reading, blocks: Sequence[Block], openings: Sequence[Openi
     """The bold lines that stand for headings in a note that has none, by their line."""
     asking = {line for one in openings for line in one.lines}
     own = {block.first for block in blocks}
-    found = {block.first: block for block in bold_lines(note) if block.first in own and block.first not in asking}
+    lines = (block for block in bold_lines(note) if block.first in own and block.first not in asking)
+    begin = min((one.line for one in openings if _is_bold_name(note, one)), default=len(note.source.lines))
+    found = {one.first: one for one in lines if one.first < begin or not one.text.rstrip(" *_").endswith(":")}
     return found if len(found) > 1 else {}
+
+
+def _is_bold_name(note: Reading, one: Opening) -> bool:
+    """Whether a question by its name is a bold line; then "**Control plane:**" below it is a part of the answer."""
+    return one.convention is Convention.PAIRS and note.source.lines[one.line].lstrip().startswith(("**", "__"))
 
 
 def hash_tags(blocks: Sequence[Block]) -> Iterator[str]:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.conventions.gaps import gaps_of
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 from quizapp.catalogue.formats.parsed import LineUse, NoteWarning, ParsedQuestion, ParsedSection
@@ -20,6 +21,8 @@ _ADDRESS = re.compile(r"\b(?:address|and|as|at|from|in|is|of|on|or|the|to)\s*$",
 
 
 _WORD = re.compile(r"\w+")
+_PROSE = ("", "markdown", "md", "text", "txt")  # what a fence with text is called
+FEWEST_FENCED = 3  # lines of a fence that ask; a dialogue of a program has one or two
 
 
 def lost_summaries(source: Source, lines: Sequence[str], sections: Sequence[ParsedSection]) -> Iterator[NoteWarning]:
@@ -34,8 +37,8 @@ def lost_summaries(source: Source, lines: Sequence[str], sections: Sequence[Pars
     questions = [question for one in sections for question in (*one.cards, *one.questions)]
     said = {word for one in questions for word in _WORD.findall(_all_of(one))}
     for one in taken:
-        words = _WORD.findall(one.summary)
-        if not said.issuperset(words):
+        words = _WORD.findall(read(one.summary).prompt)  # the number before a question is not shown
+        if words and not said.issuperset(words):
             line = next((number for number in sorted(one.lines) if words[0] in lines[number]), one.first)
             message = "This summary stands within a question that is written in another way, and is left out."
             yield NoteWarning(line=line + 1, message=f"{message} Set a heading or an empty line between the two.")
@@ -100,13 +103,31 @@ def no_questions(note: Reading, openings: Sequence[Opening], asked: int) -> Iter
     if openings or asked:
         return
     lines = [line for block in note.blocks for line in _asking(note, block)]
-    if lines:
+    if fenced := [block for block in note.blocks if _is_fenced_text(block)]:
+        message = "No questions are read from this note: lines that ask stand in a code block. Take its fences away."
+        yield NoteWarning(line=fenced[0].first + 1, message=message)
+    elif lists := [block for block in note.blocks if _has_right_option(note, block)]:
+        message = "No questions are read from this note, and these options stand below none. Begin it with Q:."
+        yield NoteWarning(line=lists[0].first + 1, message=message)
+    elif lines:
         ask = "1 line asks" if len(lines) == 1 else f"{len(lines)} lines ask"
         message = (
             f"No questions are read from this note: {ask}, which is taken for titles and text. Begin each question "
             "with Q:, or call the note, or a heading above them, Questions."
         )
         yield NoteWarning(line=lines[0] + 1, message=message)
+
+
+def _is_fenced_text(block: Block) -> bool:
+    """Whether a block is code in no language, some lines of which ask."""
+    if block.kind is not Kind.CODE or block.info.strip().lower() not in _PROSE:
+        return False
+    return sum(read(line).asks >= Asks.MARK for line in block.text.split("\n")) >= FEWEST_FENCED
+
+
+def _has_right_option(note: Reading, block: Block) -> bool:
+    options = listed_options(block, note.source) if block.kind in LISTS else None
+    return options is not None and any(one.right for one in options) and not all(one.right for one in options)
 
 
 def _asking(note: Reading, block: Block) -> Iterator[int]:
@@ -116,6 +137,8 @@ def _asking(note: Reading, block: Block) -> Iterator[int]:
             text = part.text
         elif part.kind is Kind.ITEM and part.children and part.children[0].kind is Kind.PARAGRAPH:
             text = part.children[0].text.split("\n", 1)[0]
+        elif block.kind is Kind.QUOTE and part.kind is Kind.PARAGRAPH:
+            text = part.text.split("\n", 1)[0]
         else:
             text = bold_line(part) or ""
         if text and read(text).asks >= Asks.MARK:

@@ -34,9 +34,11 @@ class AskedLine:
 
 
 _NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
+# "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
+_REMARKED = r"(?=\([^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]*)"
+    rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
     rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
@@ -96,7 +98,13 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
         if found := _NAMED.match(text):
             if found["before"]:
                 named, number, text = True, found["before"], _opened(text, found)
-            elif found["number"] is None or found["after"] or found["closed"] or not text[found.end() :].strip():
+            elif (
+                found["number"] is None
+                or found["after"]
+                or found["remarked"] is not None
+                or found["closed"]
+                or not text[found.end() :].strip()
+            ):
                 named, number = True, found["number"] or number
                 text = _opened(text, found)
         elif (found := _NUMBER.match(text)) and not number:
@@ -215,8 +223,8 @@ def _asks(prompt: str) -> Asks:
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
     begins = word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference")
-    if _MARKED.search(prompt) or (begins and "?" in without_code(prompt)):
+    if (_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt)):
         return Asks.MARK
-    if word in _IMPERATIVES:
+    if word in _IMPERATIVES and " " in prompt:  # alone, "list" is a thing
         return Asks.IMPERATIVE
     return Asks.OPENING if begins else Asks.NOT

@@ -20,6 +20,7 @@ _LETTERS = re.compile(
     re.DOTALL,
 )
 _LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
+_NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
 _ANSWERS = re.compile(r"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions)\W*$", re.IGNORECASE)
 
 
@@ -101,7 +102,7 @@ def _entries(block: Block) -> Iterator[tuple[int, str]]:
         texts = block.text.split("\n") if block.kind is Kind.PARAGRAPH else []
     for text in texts:
         found = _ENTRY.match(text)
-        yield (int(found["number"]), found["rest"]) if found is not None else (0, "")
+        yield (int(found["number"]), _NAME.sub("", found["rest"])) if found is not None else (0, "")
 
 
 def _places(letters: str) -> frozenset[int]:

@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.options import listed_options
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, read
 
 
 def find(note: Reading) -> Iterator[Opening]:
-    """Every such line that is not bold, which `bold_lines` weighs against the note's other bold lines."""
+    """Every such line that is not bold, which `bold_lines` weighs against the note's other bold lines.
+
+    Quotations that ask above lists of tasks do so too, if one of these tasks is done: then they are options.
+    """
+    above_tasks: list[tuple[Opening, bool]] = []
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
         asking = _asking(block)
@@ -19,14 +24,28 @@ def find(note: Reading) -> Iterator[Opening]:
             continue
         first, *rest = asking.text.split("\n")
         answered = first_label(rest[0]) == "a" if rest else _is_answer(following)
-        if answered and read(first).asks in (Asks.MARK, Asks.IMPERATIVE) and bold_line(asking) is None:
+        if answered and _may_ask(read(first)) and bold_line(asking) is None:
             yield _opening(asking, read(first).prompt, rest)
+        elif block.kind is Kind.QUOTE and read(first).asks is Asks.MARK and following is not None:
+            options = listed_options(following, note.source) if following.kind in LISTS else None
+            if options is not None:
+                above_tasks.append((_opening(asking, read(first).prompt, rest), any(one.right for one in options)))
+    if any(is_answered for _, is_answered in above_tasks):
+        yield from (opening for opening, _ in above_tasks)
+
+
+def _may_ask(wording: AskedLine) -> bool:
+    """Whether a line with an answer by name below it asks: by its words, or as one of numbered lines."""
+    return wording.asks in (Asks.MARK, Asks.IMPERATIVE) or (wording.numbered and bool(wording.prompt))
 
 
 def _asking(block: Block) -> Block | None:
-    """The paragraph that may ask: a block that is one, or the only one of a quotation."""
+    """The paragraph that may ask: a block that is one, or the only one of a quotation, perhaps behind a number."""
     if block.kind is Kind.QUOTE and len(block.children) == 1:
-        return block.children[0] if block.children[0].kind is Kind.PARAGRAPH else None
+        inner = block.children[0]
+        while inner.kind in (Kind.NUMBERS, Kind.ITEM) and len(inner.children) == 1:
+            inner = inner.children[0]
+        return inner if inner.kind is Kind.PARAGRAPH else None
     return block if block.kind is Kind.PARAGRAPH else None
 
 

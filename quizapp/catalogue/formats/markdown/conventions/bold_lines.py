@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, rest_shows_question
+from quizapp.catalogue.formats.markdown.conventions.evidence import (
+    answered_by_name,
+    folded_answers,
+    rest_shows_question,
+)
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, remembered
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asked_and_told, read, undecorated
 
 _BOLD_TAG = re.compile(r"^<(b|strong)>\s*([^<>]+?)\s*</\1>(?:<br\s?/?>)?$", re.IGNORECASE)
 SHARE = 0.5  # of a note's bold lines must ask; in a text that teaches most of them are small headings
@@ -16,8 +21,11 @@ FEWEST_ELSEWHERE = 3  # in a note that does not say that it asks
 
 
 def find(note: Reading) -> list[Opening]:
-    """Every bold line that asks, if most bold lines of the note do."""
+    """Every bold line that asks, if most bold lines of the note do; of others those with options or an answer."""
     lines = [(block, read(bold)) for block in note.blocks if (bold := bold_line(block) or _told(block)) is not None]
+    if not lines:
+        return []
+    following = {block.first: after for block, after in pairwise([*note.blocks, None]) if block is not None}
     folded = folded_answers(note)
     asking = [
         (block, wording)
@@ -25,12 +33,20 @@ def find(note: Reading) -> list[Opening]:
         if wording.asks in (Asks.MARK, Asks.IMPERATIVE) or (wording.prompt and block.first in folded)
     ]
     where_asked = [block for block, _ in asking if block.first in note.asking]
-    if not asking or len(asking) < SHARE * len(lines):
-        return []
     marked = sum(wording.asks is not Asks.IMPERATIVE for _, wording in asking)
-    if not where_asked and (len(asking) < FEWEST_ELSEWHERE or marked < SHARE_MARKED * len(asking)):
-        asking = [(block, wording) for block, wording in asking if rest_shows_question(block.text.partition("\n")[2])]
+    few = len(asking) < FEWEST_ELSEWHERE or marked < SHARE_MARKED * len(asking)
+    if len(asking) < SHARE * len(lines) or (few and not where_asked):
+        asking = [
+            (block, wording) for block, wording in asking if _is_shown(note, block, wording, following[block.first])
+        ]
     return [_opening(block, wording.prompt) for block, wording in asking]
+
+
+def _is_shown(note: Reading, block: Block, wording: AskedLine, following: Block | None) -> bool:
+    """Whether a bold line has options, or asks by its words and has an answer by name: a small heading has neither."""
+    rest = block.text.partition("\n")[2]
+    asks = wording.asks in (Asks.MARK, Asks.IMPERATIVE)
+    return rest_shows_question(rest) or (asks and answered_by_name(note, rest, following))
 
 
 def bold_line(block: Block) -> str | None:

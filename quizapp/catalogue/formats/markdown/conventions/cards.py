@@ -15,7 +15,7 @@ from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse
 
 TAG = re.compile(r"(?:(?<=\s)|^)(?:#(?:flash)?cards?(?:/[\w/-]+)?|#?\[\[card\]\])(?=\s|$)\s*", re.IGNORECASE)
-_SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)")
+_SPACED = re.compile(r"(?<=\S)\s+(:{2,3})\s+(?=\S)|(?<=\?)(:{2,3})\s*(?=\S)")  # behind "?" also without a blank
 # In a deck also without blanks, but not between the parts of an IPv6 address, and where it could be a name of code only
 # in front of a capital, behind a sign, or where the front is a single word.
 _TIGHT = re.compile(
@@ -39,6 +39,8 @@ def find(note: Reading) -> Iterator[Opening]:
         if block.kind is Kind.PARAGRAPH:
             separated = _separated(note, number) or _separated_apart(note, number) or _marked(note, number)
             yield from [separated] if separated is not None else _inline(note, block)
+        elif block.kind in LISTS and (card := _separated_behind(note, number)) is not None:
+            yield card
         elif block.kind is Kind.HEADING and _MARK.search(without_code(block.text)):
             yield _headed(block)
         elif block.kind in LISTS:
@@ -88,11 +90,16 @@ def _separated(note: Reading, number: int) -> Opening | None:
     if "?" not in block.text:
         return None
     lines = block.text.split("\n")
-    place = next((at for at, line in enumerate(lines) if line.strip() in SEPARATORS and at > 0), None)
+    above = note.blocks[number - 1] if number else None
+    headed = above is not None and above.kind is Kind.HEADING and above.last == block.first
+    least = 0 if headed else 1
+    place = next((at for at, line in enumerate(lines) if line.strip() in SEPARATORS and at >= least), None)
     if place is None:
         return None
+    if place:
+        above = None
     parts = [lines_of_back for lines_of_back in ["\n".join(lines[place + 1 :])] if lines_of_back.strip()]
-    used, last = set(block.lines), block.last
+    used, last = {*block.lines, *(above.lines if above is not None else ())}, block.last
     begun = {one.first for one in note.source.details}
     for following in note.blocks[number + 1 :]:
         if following.first != last or following.kind in (Kind.HEADING, Kind.RULE) or following.first in begun:
@@ -100,12 +107,46 @@ def _separated(note: Reading, number: int) -> Opening | None:
         parts.append(note.source.text_of(following))
         used |= set(following.lines)
         last = following.last
-    front = TAG.sub("", "\n".join(lines[:place])).strip()
+    front = TAG.sub("", "\n".join(lines[:place]) if above is None else above.text).strip()
     kept = "\n".join(line for line in "\n".join(parts).split("\n") if not _PLACE.match(line))
     back = _METADATA.sub("", kept)
     if not front or not back.strip():
         return None
-    return _card(Convention.SEPARATED, block.first, front, back.strip(), used, reverse=SEPARATORS[lines[place].strip()])
+    reverse = SEPARATORS[lines[place].strip()]
+    return _card(Convention.SEPARATED, min(used), front, back.strip(), used, reverse=reverse)
+
+
+def _separated_behind(note: Reading, number: int) -> Opening | None:
+    """The card whose front ends with a list, behind which a `?` stands at the margin: such as a text with options."""
+    block = note.blocks[number]
+    last = block.children[-1].children
+    if len(block.children) < 2 or len(last) != 1 or "?" not in last[0].text:
+        return None
+    lines = note.source.lines[last[0].first : last[0].last]
+    place = next((at for at, line in enumerate(lines) if line.rstrip() in SEPARATORS and at > 0), None)
+    if place is None or place + 1 == len(lines) or any(_separated_in(note, item) for item in block.children[:-1]):
+        return None
+    mark = last[0].first + place
+    first, end = _adjacent(note, number)
+    text = note.source.shown
+    front = TAG.sub("", "\n".join(text[first:mark])).strip()
+    back = "\n".join(text[mark + 1 : end]).strip()
+    return _card(
+        Convention.SEPARATED, first, front, back, set(range(first, end)), reverse=SEPARATORS[lines[place].rstrip()]
+    )
+
+
+def _adjacent(note: Reading, number: int) -> tuple[int, int]:
+    """The lines from the first to the last block that no empty line or heading parts from the block."""
+    ends = (Kind.HEADING, Kind.RULE)
+    first = last = number
+    while first and note.blocks[first - 1].kind not in ends and note.blocks[first - 1].last == note.blocks[first].first:
+        first -= 1
+    while last + 1 < len(note.blocks) and note.blocks[last + 1].kind not in ends:
+        if note.blocks[last + 1].first != note.blocks[last].last:
+            break
+        last += 1
+    return note.blocks[first].first, note.blocks[last].last
 
 
 def _separated_apart(note: Reading, number: int) -> Opening | None:

@@ -3,8 +3,13 @@
 One whose summary is empty, or says "Answer", belongs to the question before it: `body` reads that.
 """
 
+from bisect import bisect_left
+
 from quizapp.catalogue.formats.markdown.answers import answer_summary
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Kind
+from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 
@@ -20,7 +25,9 @@ def find(note: Reading) -> list[Opening]:
         (one, read(one.summary)) for one in note.source.details if one.summary and answer_summary(one.summary) is None
     ]
     asking = [
-        (one, wording) for one, wording in own if wording.asks >= Asks.IMPERATIVE or _opens(note, one, wording.asks)
+        (one, wording)
+        for one, wording in own
+        if wording.asks >= Asks.IMPERATIVE or _opens(note, one, wording.asks) or _holds_both(note, one)
     ]
     if not asking or len(asking) < SHARE * len(own):
         return []
@@ -34,6 +41,14 @@ def marked(note: Reading) -> list[Opening]:
     """Every `<details>` that is in no other and whose summary has its question mark and words enough to stand alone."""
     own = [one for one in note.source.details if one.depth == 0 and len(one.summary.split()) >= WORDS_FEWEST]
     return [_opening(one, read(one.summary).prompt) for one in own if read(one.summary).asks is Asks.MARK]
+
+
+def _holds_both(note: Reading, one: Details) -> bool:
+    """Whether options and an answer by name stand in it, so that its summary is said to be true, or not."""
+    first = bisect_left(note.blocks, one.first, key=lambda block: block.first)
+    inside = note.blocks[first : bisect_left(note.blocks, one.last, key=lambda block: block.first)]
+    options = any(block.kind in LISTS and listed_options(block, note.source) for block in inside)
+    return options and any(block.kind is Kind.PARAGRAPH and first_label(block.text) == "a" for block in inside)
 
 
 def _opens(note: Reading, one: Details, asks: Asks) -> bool:

@@ -39,3 +39,10 @@ def folded_answers(note: Reading) -> frozenset[int]:
 def rest_shows_question(rest: str) -> bool:
     """Whether the lines of its own paragraph below a text show that the text is a question: with options."""
     return line_options(rest.split("\n")) is not None
+
+
+def answered_by_name(note: Reading, rest: str, following: Block | None) -> bool:
+    """Whether an answer by name stands below a text: on the next line of its paragraph, or else in the next block."""
+    if rest:
+        return first_label(rest) == "a" and not _SOLUTION.match(rest)
+    return following is not None and following.kind is Kind.PARAGRAPH and shows_question(note, following)

@@ -4,6 +4,7 @@ Whether a heading without a name is a question is decided for all headings of it
 headings is the title of a section.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, read
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, plain, read, undecorated
 
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
@@ -22,6 +23,13 @@ SHARE_MARKED = 1 / 3  # of these must have a question mark: a list of commands h
 FEWEST_IF_ALL = 2  # where there is no other heading and each has its question mark
 FEWEST_IN_ORDER = 10  # headings numbered one after another below a title that says that questions follow
 SHARE_IN_ORDER = 0.25  # of these must ask; then the others do too: "14. View available branches"
+# Titles of what stands beside the questions of a bank, which begin like a question: they ask nothing.
+_ABOUT = re.compile(
+    r"^(?:who (?:this|it) is for|what (?:this|the) \w+ (?:covers|contains|is about)|what you(?:'ll| will| need)\b.*"
+    r"|what(?:'s| is) (?:inside|included|covered)|why (?:this|these|use this) \w+(?: \w+)?"
+    r"|how to (?:use|contribute|read)\b.*)$",
+    re.IGNORECASE,
+)
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
 
@@ -35,7 +43,9 @@ def find(note: Reading) -> list[Opening]:
         group = [
             (heading, below, read(heading.text))
             for heading, below in all_of_them
-            if heading.level == level and not _is_inside(parents.get(heading.first), found, inside, heading.first)
+            if heading.level == level
+            and not _ABOUT.match(plain(undecorated(heading.text)))
+            and not _is_inside(parents.get(heading.first), found, inside, heading.first)
         ]
         for heading, below in _asking(note, group):
             found[heading.first] = _opening(heading, below)

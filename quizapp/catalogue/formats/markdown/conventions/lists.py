@@ -51,7 +51,7 @@ def find(note: Reading) -> list[Opening]:
     found = [
         opening
         for block in asked
-        for opening in _of_list(note, block, asked=True, least=0 if block.first in headed else least)
+        for opening in _of_list(note, block, asked=True, least=headed.get(block.first, least))
     ]
     elsewhere = [block for block in lists if block.first not in note.asking]
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
@@ -83,14 +83,17 @@ def _followed(note: Reading) -> frozenset[int]:
     )
 
 
-def _headed(note: Reading) -> frozenset[int]:
-    """The first lines of numbered lists right below a heading such as "Interview questions": all of their items ask."""
-    return frozenset(
-        block.first
+def _headed(note: Reading) -> dict[int, float]:
+    """How many items must ask of each list right below a heading such as "Interview questions": of a numbered one none.
+
+    By the first line of the list. What bullets say may also be what the questions are about: then none of them asks.
+    """
+    return {
+        block.first: 0 if block.kind is Kind.NUMBERS else SHARE_AMONG_OTHERS
         for heading, block in pairwise(note.blocks)
-        if heading.kind is Kind.HEADING and heading is not note.title and block.kind is Kind.NUMBERS
+        if heading.kind is Kind.HEADING and heading is not note.title and block.kind in LISTS
         if len(block.children) >= FEWEST_ELSEWHERE and _ARE_QUESTIONS.search(heading.text) and _are_bare(block)
-    )
+    }
 
 
 def _are_bare(block: Block) -> bool:
