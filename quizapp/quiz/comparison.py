@@ -1,4 +1,4 @@
-"""A quiz session's result in figures, beside the last one that was wished for in the same words. Reads only."""
+"""A quiz session's result in figures, beside the last one of the same wish and mode. Reads only."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class ConceptTally:
     term: str
     now: Tally
     last: Tally | None
-    """In the last quiz session of the same words; None if that asked nothing on it."""
+    """In the last quiz session of the same wish and mode; None if that asked nothing on it."""
 
 
 def tally(attempts: Sequence[Attempt]) -> Tally:
@@ -47,7 +47,10 @@ def tally(attempts: Sequence[Attempt]) -> Tally:
 
 
 def last_like(db: Session, quiz: QuizSession) -> QuizSession | None:
-    """The learner's last quiz session before this one that was wished for in the same words and answered to its end."""
+    """The learner's last quiz session before this one of the same wish and mode that was answered to its end.
+
+    A test is compared with tests alone: in practice, each verdict tells something of the questions that follow.
+    """
     if quiz.wish is None or quiz.finished_at is None:
         return None
     unanswered = exists().where(Attempt.quiz_session_id == QuizSession.id, Attempt.verdict.is_(None))
@@ -56,6 +59,7 @@ def last_like(db: Session, quiz: QuizSession) -> QuizSession | None:
         .where(
             QuizSession.user_id == quiz.user_id,
             QuizSession.wish == quiz.wish,
+            QuizSession.mode == quiz.mode,
             QuizSession.id != quiz.id,
             QuizSession.finished_at <= quiz.finished_at,
             ~unanswered,

@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.errors import Invalid
-from quizapp.quiz.forms import USUAL_LENGTH, ChooseForm
-from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, Mode, what_it_is_like
+from quizapp.quiz.forms import USUAL_LENGTH, ChooseForm, wish_in
+from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, Mode
+from quizapp.quiz.offering import QuizOffer, offer_of
 from quizapp.quiz.selection import LONGEST, LONGEST_MINUTES, SHORTEST, SHORTEST_MINUTES
+from quizapp.quiz.wish import USUAL_LENGTH as USUAL
 from quizapp.quiz.wish import Narrowed
 
 TYPED_MAX_DIGITS = 3  # of the numbers that are taken from an address
@@ -22,10 +28,16 @@ def preselect_how(form: ChooseForm, asked: Mapping[str, str]) -> None:
     form.limit.data = _number(asked.get("limit"), least=LIMIT_LEAST_MIN, most=LIMIT_MOST_MIN)
 
 
-def like(form: ChooseForm) -> str:
-    """The line that says what the quiz session will be like that the form asks for."""
+def offer_in(db: Session, *, user: User, form: ChooseForm, now: datetime) -> QuizOffer:
+    """The offer of what the form asks for, as far as that is right; the usual instead of the rest."""
     mode = Mode(form.mode.data) if form.mode.data in set(Mode) else Mode.PRACTICE
-    return what_it_is_like(mode, length=form.length.data or USUAL_LENGTH, asked_min=form.limit.data)
+    wish = wish_in(form)
+    if form.length.errors or form.minutes.errors:
+        wish = replace(wish, length=USUAL)
+    if mode is Mode.INTERVIEW and wish.narrowed.kind is None:
+        wish = replace(wish, narrowed=of_interview(wish.narrowed))
+    limit_min = None if form.limit.errors else form.limit.data
+    return offer_of(db, user=user, wish=wish, mode=mode, limit_min=limit_min, now=now)
 
 
 def of_interview(narrowed: Narrowed) -> Narrowed:

@@ -15,9 +15,9 @@ class Mode(StrEnum):
 
 GRACE = timedelta(seconds=15)  # an answer that was sent at the end is on its way: a slow phone's page takes ten seconds
 LIMIT_LEAST_MIN, LIMIT_MOST_MIN = 1, 180  # minutes; the longest quiz takes three hours as an interview
-ANSWER_S = 60  # an answer to a closed question and the reading of its verdict, as LONGEST of a quiz counts it
 SPOKEN_S = 240  # an answer in an interview is spoken for two to three minutes, and thought about before
 WORDS = {Mode.PRACTICE: "Practice", Mode.TEST: "Test", Mode.INTERVIEW: "Mock interview"}
+CALLED = {Mode.PRACTICE: "quiz", Mode.TEST: "test", Mode.INTERVIEW: "mock interview"}  # in a sentence
 
 
 def is_told_at_end(mode: Mode) -> bool:
@@ -48,13 +48,20 @@ def limit_of(mode: Mode, *, length: int, asked_min: int | None) -> timedelta | N
             assert_never(mode)
 
 
-def what_it_is_like(mode: Mode, *, length: int, asked_min: int | None) -> str:
-    """One line that says what a quiz session will be like: how many questions, about how long, when verdicts come."""
-    limit = limit_of(mode, length=length, asked_min=asked_min)
-    about = limit or timedelta(seconds=ANSWER_S * length)
-    minutes = max(1, round(about.total_seconds() / 60))
+def what_it_is_like(mode: Mode, *, questions: int, is_exact: bool = True, seconds: float, limit_min: int | None) -> str:
+    """One line that says what a quiz session will be like: how many questions, about how long, when verdicts come.
+
+    `seconds` is how long the learner is likely to take for all of them, `limit_min` the limit that was asked for. Not
+    exact is a number that depends on which questions are drawn.
+    """
+    if not questions:
+        only = " An interview asks open questions alone." if mode is Mode.INTERVIEW else ""
+        return f"There is no question to draw from.{only}"
+    limit = limit_of(mode, length=questions, asked_min=limit_min)
+    minutes = max(1, round(limit.total_seconds() / 60 if limit else seconds / 60))
     how_long = f"{'at most' if limit else 'about'} {minutes} {'minute' if minutes == 1 else 'minutes'}"
-    size = f"Up to {length} {'question' if length == 1 else 'questions'}, {how_long}."
+    number = f"{questions} {'question' if questions == 1 else 'questions'}"
+    size = f"{number if is_exact else f'About {number}'}, {how_long}."
     match mode:
         case Mode.PRACTICE:
             return f"{size} You see after each answer what was right and why."

@@ -6,13 +6,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz import narrowing, paces
-from quizapp.quiz.wish import Narrowed
+from quizapp.quiz.modes import Mode, what_it_is_like
+from quizapp.quiz.selection import Length
+from quizapp.quiz.wish import Wish
+
+EXAMPLE = Length(minutes=10)  # of which the page says how many questions they are; a quiz of ten takes about as long
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuizOffer:
-    """What there is to draw from, and how long it takes."""
+    """What there is to draw from, and what the quiz session will be like."""
 
     chosen: str
     """What was chosen, in words."""
@@ -22,20 +27,30 @@ class QuizOffer:
     """Seconds that one of them is likely to take."""
     is_own_pace: bool
     """Whether that is the learner's own pace in all kinds that there are of them, and not the usual one."""
-    in_minutes: int | None
-    """About how many fit into the minutes that were chosen; None without any."""
+    in_example: int
+    """About how many fit into the minutes of EXAMPLE."""
+    like: str
+    """How many questions it will have, how long it will take and when verdicts come, in a line."""
 
 
-def offer_of(db: Session, *, user: User, narrowed: Narrowed, minutes: int | None, now: datetime) -> QuizOffer:
-    """The offer of what is chosen."""
-    kinds = narrowing.kinds(db, user=user, narrowed=narrowed, now=now)
+def offer_of(db: Session, *, user: User, wish: Wish, mode: Mode, limit_min: int | None, now: datetime) -> QuizOffer:
+    """The offer of what is wished for; `limit_min` is the limit that was asked for, in minutes."""
+    kinds = narrowing.kinds(db, user=user, narrowed=wish.narrowed, now=now)
     pace = paces.pace_of(db, user=user)
     matching, each_s = sum(kinds.values()), pace.mean_of(kinds)
-    fit = max(1, min(matching, round(minutes * 60 / each_s))) if minutes and each_s else None
+    is_asked = mode is not Mode.INTERVIEW or set(kinds) <= {QuestionKind.OPEN}
+    questions = min(matching, wish.length.number(each_s=each_s)) if is_asked else 0
     return QuizOffer(
-        chosen=narrowing.words(db, narrowed=narrowed),
+        chosen=narrowing.words(db, narrowed=wish.narrowed),
         matching=matching,
         each_s=round(each_s),
         is_own_pace=bool(kinds) and set(kinds) <= pace.own,
-        in_minutes=fit,
+        in_example=EXAMPLE.number(each_s=each_s),
+        like=what_it_is_like(
+            mode,
+            questions=questions,
+            is_exact=wish.length.minutes is None or questions == matching,
+            seconds=questions * each_s,
+            limit_min=limit_min,
+        ),
     )

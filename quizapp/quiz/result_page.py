@@ -16,6 +16,7 @@ from quizapp.quiz.drawing import wish_of
 from quizapp.quiz.link_text import for_a_link
 from quizapp.quiz.marking import certainty_mark
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.modes import CALLED
 from quizapp.quiz.queries import fields_of, question_as_asked, shown_choices, title_of
 from quizapp.quiz.service import can_be_asked_again
 from quizapp.quiz.told import Told, told
@@ -51,8 +52,11 @@ class QuizResult:
     quiz_id: UUID
     title: str
     tally: Tally
+    called: str
+    """What a quiz session of its mode is called in a sentence."""
     last: Tally | None
-    """Of the last quiz session that was wished for in the same words; None if there was none."""
+    """Of the last quiz session of the same wish and mode; None if there was none."""
+    last_id: UUID | None
     guessed: float
     """What the marks by certainty would be if each answer had been called a guess."""
     is_by_certainty: bool
@@ -73,7 +77,9 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
         quiz_id=quiz.id,
         title=title_of(quiz),
         tally=tally(quiz.attempts),
+        called=CALLED[quiz.mode],
         last=tally(last.attempts) if last is not None else None,
+        last_id=last.id if last is not None else None,
         guessed=sum(certainty_mark(attempt.score or 0.0, None) for attempt in quiz.attempts),
         is_by_certainty=wish_of(quiz).certainty,
         concepts=by_concept(db, user=user, quiz=quiz, last=last),

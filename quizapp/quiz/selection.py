@@ -38,12 +38,15 @@ class Length:
     minutes: int | None = None
 
     def of(self, candidates: Sequence[Candidate]) -> int:
-        """How many questions of these that is. Raises Invalid if it is out of bounds."""
+        """How many questions of these that is, if there are enough. Raises Invalid if it is out of bounds."""
+        return self.number(each_s=sum(one.seconds for one in candidates) / max(1, len(candidates)))
+
+    def number(self, *, each_s: float) -> int:
+        """How many questions that is, if one takes `each_s` seconds. Raises Invalid if it is out of bounds."""
         if self.minutes is not None:
             if not SHORTEST_MINUTES <= self.minutes <= LONGEST_MINUTES:
                 raise Invalid(f"A quiz takes {SHORTEST_MINUTES} to {LONGEST_MINUTES} minutes.")
-            each = sum(one.seconds for one in candidates) / max(1, len(candidates))
-            return max(SHORTEST, min(LONGEST, round(self.minutes * 60 / max(1.0, each))))
+            return max(SHORTEST, min(LONGEST, round(self.minutes * 60 / max(1.0, each_s))))
         if self.questions is None or not SHORTEST <= self.questions <= LONGEST:
             raise Invalid(f"A quiz has {SHORTEST} to {LONGEST} questions.")
         return self.questions

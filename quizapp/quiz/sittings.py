@@ -35,6 +35,12 @@ def begin(quiz: QuizSession, *, mode: Mode, asked_min: int | None) -> None:
     quiz.closes_at = None if limit is None else quiz.started_at + limit
 
 
+def begin_like(quiz: QuizSession, *, before: QuizSession) -> None:
+    """Give a quiz session that was just opened the mode and the time that an earlier one had."""
+    quiz.mode = before.mode
+    quiz.closes_at = None if before.closes_at is None else quiz.started_at + (before.closes_at - before.started_at)
+
+
 def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: datetime) -> Receipt:
     """Store an answer as the mode of its quiz session has it. Locks the quiz session until the transaction ends.
 

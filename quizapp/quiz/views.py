@@ -12,11 +12,11 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
-from quizapp.quiz import drafts, narrowing, offering, queries, result_page, service, sittings
-from quizapp.quiz.forms import ONE, SEVERAL, AnswerForm, ChooseForm, MarkForm, first_error, narrowed_by, wish_in
+from quizapp.quiz import drafts, narrowing, queries, result_page, service, sittings
+from quizapp.quiz.forms import ONE, SEVERAL, AnswerForm, ChooseForm, MarkForm, first_error, wish_in
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
-from quizapp.quiz.mode_forms import like, of_interview, preselect_how
+from quizapp.quiz.mode_forms import of_interview, offer_in, preselect_how
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import Mode
 from quizapp.quiz.service import Receipt
@@ -183,9 +183,12 @@ def discard(quiz_id: UUID) -> Response:
 
 @audience(Audience.LEARNER)
 def again(quiz_id: UUID) -> Response:
-    """Begin a quiz session of what this one was wished for, or of the questions missed in it: the form says which."""
-    begin = service.again if request.form.get("of") == "all" else service.again_with_misses
-    quiz = begin(get_db(), user=current_user(), quiz=_quiz(quiz_id), rng=SystemRandom(), now=clock.now())
+    """Begin one of what this one was wished for in its mode, or practise what was missed in it: the form says which."""
+    before, is_all = _quiz(quiz_id), request.form.get("of") == "all"
+    begin = service.again if is_all else service.again_with_misses
+    quiz = begin(get_db(), user=current_user(), quiz=before, rng=SystemRandom(), now=clock.now())
+    if is_all:
+        sittings.begin_like(quiz, before=before)
     get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 
@@ -261,7 +264,5 @@ def _choose_form() -> ChooseForm:
 
 def _choose_page(form: ChooseForm) -> str:
     unfinished = queries.open_quizzes(get_db(), user=current_user(), now=clock.now())
-    offer = offering.offer_of(
-        get_db(), user=current_user(), narrowed=narrowed_by(form), minutes=form.minutes.data, now=clock.now()
-    )
-    return render_template("quiz/choose.html", form=form, unfinished=unfinished, offer=offer, like=like(form))
+    offer = offer_in(get_db(), user=current_user(), form=form, now=clock.now())
+    return render_template("quiz/choose.html", form=form, unfinished=unfinished, offer=offer)

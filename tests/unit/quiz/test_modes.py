@@ -23,12 +23,14 @@ def test_the_limit_of_ten_questions(mode: Mode, asked_min: int | None, limit_min
 
 
 @pytest.mark.parametrize(
-    ("mode", "length", "begins"),
+    ("mode", "questions", "begins"),
     [
-        (Mode.PRACTICE, 10, "Up to 10 questions, about 10 minutes. You see after each answer"),
-        (Mode.TEST, 1, "Up to 1 question, about 1 minute. You see what was right once you hand it in"),
-        (Mode.INTERVIEW, 5, "Up to 5 questions, at most 20 minutes. Open questions, one after another"),
+        (Mode.PRACTICE, 10, "10 questions, about 7 minutes. You see after each answer"),
+        (Mode.TEST, 1, "1 question, about 1 minute. You see what was right once you hand it in"),
+        (Mode.INTERVIEW, 5, "5 questions, at most 20 minutes. Open questions, one after another"),
+        (Mode.TEST, 0, "There is no question to draw from."),
+        (Mode.INTERVIEW, 0, "There is no question to draw from. An interview asks open questions alone."),
     ],
 )
-def test_one_line_says_what_it_will_be_like(mode: Mode, length: int, begins: str) -> None:
-    assert what_it_is_like(mode, length=length, asked_min=None).startswith(begins)
+def test_one_line_says_what_it_will_be_like(mode: Mode, questions: int, begins: str) -> None:
+    assert what_it_is_like(mode, questions=questions, seconds=40 * questions, limit_min=None).startswith(begins)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -40,6 +41,11 @@ def url(learner: FlaskClient, sessions: Sessions) -> str:
 
 def quiz_of(url: str) -> str:
     return url.rsplit("/", 1)[0]
+
+
+def handed_in(learner: FlaskClient, url: str) -> str:
+    """The address of the result of a test that is handed in without an answer."""
+    return send(learner, url, f"{quiz_of(url)}/hand-in", sure="1").location
 
 
 def verdicts(sessions: Sessions) -> list[Verdict | None]:
@@ -155,10 +161,40 @@ def test_how_it_runs_is_stored_with_it(
 
 
 def test_one_line_says_what_it_will_be_like(learner: FlaskClient, sessions: Sessions) -> None:
+    with sessions() as db:
+        for _ in range(15):
+            a_question(db, QuestionKind.NUMBER)
+        a_question(db, QuestionKind.OPEN)
+        db.commit()
     page = learner.get("/practice?mode=test&length=4&limit=7").text
-    assert "Up to 4 questions, at most 7 minutes." in page
+    assert ">4 questions, at most 7 minutes." in page
     assert re.search(r'value="test"[^>]* checked', page)
-    assert "about 10 minutes" in learner.get("/practice?mode=x&length=999&limit=-1").text
+    assert (
+        ">10 questions, about 9 minutes. You see after each" in learner.get("/practice?mode=x&length=999&limit=-1").text
+    )
+    assert ">16 questions, about 14 minutes." in learner.get("/practice?length=50").text, "no more than there are"
+    assert ">About 9 questions, about 8 minutes." in learner.get("/practice?length=50&minutes=8").text
+    assert ">1 question, at most 4 minutes. Open" in learner.get("/practice?mode=interview&minutes=30").text
+    assert "An interview asks open questions alone." in learner.get("/practice?mode=interview&kind=number").text
+
+
+def test_a_test_is_compared_with_the_last_test_alone_and_again_begins_another(
+    learner: FlaskClient, sessions: Sessions
+) -> None:
+    with sessions() as db:
+        a_question(db, QuestionKind.NUMBER)
+        db.commit()
+    practised = send(learner, "/practice", "/practice", length=1).location
+    send(learner, practised, f"{practised}/answer", unknown="1")
+    first = handed_in(learner, send(learner, "/practice", "/practice", length=1, mode="test", limit=7).location)
+    assert "in the last" not in learner.get(first).text
+    again = send(learner, first, first.replace("/result", "/again"), of="all").location
+    with sessions() as db:
+        begun = db.get_one(QuizSession, UUID(again.split("/")[2]))
+        assert (begun.mode, begun.closes_at) == (Mode.TEST, begun.started_at + timedelta(minutes=7))
+    page = learner.get(handed_in(learner, again)).text
+    assert "As many as in the last test of 1 question on all notes, when 0 of 1 were right." in page
+    assert f'<a href="{first}">See its result</a>' in page
 
 
 def test_an_interview_asks_open_questions_alone(learner: FlaskClient, url: str) -> None:
