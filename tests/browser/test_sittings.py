@@ -95,6 +95,26 @@ def leave_answer(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+def test_both_lines_follow_what_is_chosen(open_review: Callable[..., Page], sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        for _ in range(3):
+            a_question(db, QuestionKind.OPEN, note=note, must=("a point",))
+        a_question(db, note=note)
+        key = note.key
+        db.commit()
+    page = open_review(viewport=PHONE)
+    page.goto(f"/practice?note={key}&level=1")
+    like, matching = page.locator("#like"), page.locator("#matching")
+    expect(like).to_have_text("There is no question to draw from.")
+    page.get_by_label("Level").select_option("")
+    expect(like).to_contain_text("4 questions, about 10 minutes.")
+    page.get_by_label("Or as many as fit into minutes").fill("7")
+    page.get_by_role("radio", name="Mock interview").check()
+    expect(like).to_contain_text("About 2 questions, at most 8 minutes.")
+    expect(matching).to_contain_text("Docker networking, Open: 3 questions to draw from.")
+
+
 def test_a_test_is_gone_through_by_keyboard(begin: Callable[..., Page]) -> None:
     page = begin("Test", QuestionKind.SHORT, QuestionKind.SHORT)
     look_at(page, "test-question")
