@@ -140,6 +140,8 @@ def _value(column: Column[Any], number: int) -> Any:
             return {"kind": "short", "accepted": [f"{number}", "Größe\n'\""]}
         case kinds.Text() if column.name == "wish":  # likewise
             return f'{{"length":{{"questions":{number + 1}}}}}'
+        case kinds.JSON() if column.name == "suggested":  # likewise
+            return {"answer": {"before": f"{number}", "after": "Größe\n'\""}}
         case kinds.JSON():
             return {"number": number, "text": "Größe\n'\"", "list": [1.5, None, True]}
         case kinds.String() if length == UUID_ON_SQLITE:

@@ -10,6 +10,7 @@ content = Pages(
         "": "views.index",
         "/new": "making_views.new_question",
         "/trail": "trail_views.show_trail",
+        "/reports": "report_views.inbox",
         "/questions/<key>": "views.edit_question",
         "/questions/<key>/history": "views.question_history",
         "/questions/<key>/place": "making_views.show_place",
@@ -29,6 +30,8 @@ content = Pages(
         "/questions/<key>/restore": "making_views.restore_version",
         "/many": "many_views.act",
         "/many/undo": "many_views.undo",
+        "/reports/<int:report>/take": "report_views.take",
+        "/reports/<int:report>/settle": "report_views.settle",
         "/trail/<int:deed>/again": "making_views.make_deleted_again",
     },
 )

@@ -7,6 +7,7 @@ from typing import assert_never
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 
 from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, Unsettled
+from quizapp.catalogue.reports.models import ProblemReport, ReportState
 
 
 class Finding(StrEnum):
@@ -17,6 +18,7 @@ class Finding(StrEnum):
     NO_WHY = "no-why"
     NO_SOURCE = "no-source"
     CONFLICT = "conflict"
+    REPORTED = "reported"
     EDITED = "edited"
     RETIRED = "retired"
 
@@ -27,6 +29,7 @@ WORDS: Mapping[Finding, str] = {
     Finding.NO_WHY: "option without its why",
     Finding.NO_SOURCE: "no source or date",
     Finding.CONFLICT: "changed in the file too",
+    Finding.REPORTED: "reported by a learner",
     Finding.EDITED: "edited here",
     Finding.RETIRED: "retired",
 }
@@ -55,6 +58,9 @@ def condition(finding: Finding) -> ColumnElement[bool]:
             return or_(func.coalesce(Question.source_url, "") == "", func.coalesce(Question.as_of, "") == "")
         case Finding.CONFLICT:
             return exists().where(Unsettled.question_id == Question.id, Unsettled.settled.is_(False))
+        case Finding.REPORTED:
+            of_question = ProblemReport.question_id == Question.id
+            return exists().where(of_question, ProblemReport.state == ReportState.OPEN)
         case Finding.EDITED:
             return Question.edited.is_(True)
         case Finding.RETIRED:

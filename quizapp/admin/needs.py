@@ -32,13 +32,15 @@ def neediest(
 ) -> Sequence[int]:
     """Of the ids that `questions` selects, from the one that needs an editor most, `most` from number `first` on.
 
-    What keeps a question from being asked right comes first, then what learners' answers say, then a conflict and all
-    other findings; at last, in the order of their notes, those with which nothing is the matter.
+    What keeps a question from being asked right comes first, then what learners' answers say, then what waits for an
+    editor, a conflict or a report, and all other findings; at last, in the order of their notes, those with which
+    nothing is the matter.
     """
     work = [condition(finding) for finding in Finding if finding not in BAD | FACTS]
+    waiting = [condition(finding) for finding in (Finding.CONFLICT, Finding.REPORTED)]
     rows = db.execute(
         questions.with_only_columns(
-            Question.id, or_(*(condition(finding) for finding in BAD)), condition(Finding.CONFLICT), or_(*work)
+            Question.id, or_(*(condition(finding) for finding in BAD)), or_(*waiting), or_(*work)
         ).order_by(Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id)
     )
 
@@ -46,11 +48,11 @@ def neediest(
     return [row[0] for row in ordered[first : first + most]]
 
 
-def _place(flags: Sequence[Flag], is_bad: bool, is_disputed: bool, needs_work: bool) -> tuple[int, int]:
+def _place(flags: Sequence[Flag], is_bad: bool, is_waiting: bool, needs_work: bool) -> tuple[int, int]:
     """The place of a question in that order; of equal ones those with the worst flag first."""
     worst = list(Flag).index(flags[0]) if flags else len(Flag)
     if is_bad:
         return 0, worst
     if set(flags) & BAD_FLAGS:
         return 1, worst
-    return (2 if is_disputed else 3 if flags else 4 if needs_work else 5), worst
+    return (2 if is_waiting else 3 if flags else 4 if needs_work else 5), worst

@@ -29,6 +29,9 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.DELETE: "deleted the draft",
     DeedOf.TAG: "tagged",
     DeedOf.UNTAG: "untagged",
+    DeedOf.TAKE_REPORT: "took the text that a learner suggested for",
+    DeedOf.SETTLE_REPORT: "settled what a learner reported of",
+    DeedOf.DECLINE_REPORT: "declined what a learner reported of",
 }
 
 

@@ -20,6 +20,7 @@ from quizapp.catalogue.merging import MergedWording, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.catalogue.question_wording import faults
+from quizapp.catalogue.reports.service import count_open
 from quizapp.catalogue.settling import TakenSide
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
@@ -32,10 +33,18 @@ def index() -> str:
     """The list of questions with search and filters."""
     form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
     filters = form.filters()
-    page = queries.content_list(get_db(), filters=filters, page=_page_number(), flagged=tells_authors().flagged)
+    page = queries.content_list(get_db(), filters=filters, page=page_number(), flagged=tells_authors().flagged)
     step = last_step(get_db(), editor=current_user(), now=clock.now())
     notes = notes_for_all(get_db()) if page.rows else []
-    return render_template("admin/index.html", page=page, form=form, filters=filters, step=step, notes=notes)
+    return render_template(
+        "admin/index.html",
+        page=page,
+        form=form,
+        filters=filters,
+        step=step,
+        notes=notes,
+        reports=count_open(get_db()),
+    )
 
 
 @audience(Audience.EDITOR)
@@ -119,7 +128,7 @@ def preview_question(key: str) -> str:
 def question_history(key: str) -> str:
     """A page of the question's edits: who changed what, and when."""
     question = service.question_by_key(get_db(), key=key)
-    page = history.edits_of(get_db(), question=question, page=_page_number())
+    page = history.edits_of(get_db(), question=question, page=page_number())
     return render_template("admin/history.html", page=page)
 
 
@@ -174,7 +183,7 @@ def _saved_sentence(saved: authoring.Saved) -> str:
     return f"Saved: {parts}. It is no longer a draft and will be asked." if saved.ended_draft else f"Saved: {parts}."
 
 
-def _page_number() -> int:
+def page_number() -> int:
     """The number in `?page=`; 1 if that is no page number."""
     text = request.args.get("page", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= PAGE_DIGITS_MAX else 1

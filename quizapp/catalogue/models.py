@@ -375,6 +375,9 @@ class DeedOf(StrEnum):
     DELETE = "delete"  # of a draft
     TAG = "tag"
     UNTAG = "untag"
+    TAKE_REPORT = "take-report"  # the text that a learner suggested was taken
+    SETTLE_REPORT = "settle-report"  # what a learner reported is mended
+    DECLINE_REPORT = "decline-report"
 
 
 class ContentDeed(Base):

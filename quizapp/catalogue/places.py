@@ -19,6 +19,8 @@ class Place:
     concept: str | None
     """The concept's term, in Markdown."""
     concept_key: str | None = None
+    is_own: bool = False
+    """Whether the note is a learner's own, which nobody else sees."""
 
     @property
     def element(self) -> str | None:
@@ -40,4 +42,5 @@ def place_of(question: Question) -> Place | None:
         anchor=section.anchor if section is not None else None,
         concept=concept.term if concept is not None else None,
         concept_key=concept.key if concept is not None and is_there else None,
+        is_own=question.note.owner_id is not None,
     )

@@ -227,7 +227,7 @@ def _whole_questions() -> Select[*tuple[Any, ...]]:
         .order_by(Lab.id)
         .options(
             joinedload(Question.choices),
-            joinedload(Question.note).load_only(Note.key, Note.title, Note.retired_at),
+            joinedload(Question.note).load_only(Note.key, Note.title, Note.retired_at, Note.owner_id),
             joinedload(Question.section).load_only(Section.title, Section.anchor),
             joinedload(Question.concept).load_only(
                 *(Concept.key, Concept.term, Concept.retired_at, Concept.section_id)

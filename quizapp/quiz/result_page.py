@@ -33,6 +33,8 @@ class Miss:
     asked: Markup
     """The question's text, without links, to stand in one; empty if it has no words."""
     told: Told
+    key: str | None
+    """The question's key; None for one of the learner's own note, of which nothing is reported."""
     has_place: bool
     """Whether it stands in a note."""
     concept: str | None
@@ -99,6 +101,7 @@ def _miss(attempt: Attempt, *, lab: LabSummary | None, comes_back: str | None) -
         question_id=attempt.question_id,
         asked=for_a_link(question.prompt_html),
         told=told(question, given, choices=shown_choices(attempt, question), several=several),
+        key=None if question.place is not None and question.place.is_own else question.key,
         has_place=question.place is not None,
         concept=None if question.place is None else question.place.concept_key,
         lab=lab,

@@ -1,4 +1,4 @@
-"""The addresses of Today, notes, pictures, Progress, the plan for an interview, and what one takes along."""
+"""The addresses of Today, notes, pictures, Progress, the plan for an interview, what one takes along and reports."""
 
 from quizapp.web.pages import Pages
 
@@ -73,4 +73,17 @@ log = Pages(
     },
 )
 
-ALL = (today, notes, pictures, progress, plan, log)
+reports = Pages(
+    "reports",
+    __name__,
+    url_prefix="/reports",
+    shown={
+        "": "report_views.show_own",
+        "/new": "report_views.new",
+    },
+    sent={
+        "": "report_views.send",
+    },
+)
+
+ALL = (today, notes, pictures, progress, plan, log, reports)

@@ -28,6 +28,7 @@ from quizapp.catalogue.models import (
     SentPicture,
     Tag,
 )
+from quizapp.catalogue.reports.models import ProblemReport, SuggestedTexts
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
@@ -104,6 +105,8 @@ def _plain(value: Any) -> Any:
         return json.loads(to_text(value))
     if isinstance(value, Expected):
         return expected_to_json(value)
+    if isinstance(value, SuggestedTexts):
+        return {name: vars(text) for name, text in value.parts.items()}
     return value.value if isinstance(value, Enum) else str(value)
 
 
@@ -206,6 +209,11 @@ def _content_deeds(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return select(ContentDeed).where(ContentDeed.editor_id == user_id).order_by(ContentDeed.id)
 
 
+def _problem_reports(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(ProblemReport, _QUESTION).join(ProblemReport.question)
+    return found.where(ProblemReport.user_id == user_id).order_by(ProblemReport.id)
+
+
 LISTS = (
     OwnList(name="cards", rows=_cards, tables=("card",)),
     OwnList(name="reviews", rows=_reviews, tables=("review_log",)),
@@ -229,6 +237,7 @@ LISTS = (
     OwnList(name="note_tags", rows=_note_tags, tables=("question_tag",)),
     OwnList(name="note_pictures", rows=_note_pictures, tables=("note_picture",)),
     OwnList(name="sent_pictures", rows=_of(SentPicture), tables=("sent_picture",)),
+    OwnList(name="problem_reports", rows=_problem_reports, tables=("problem_report",)),
     OwnList(name="edits", rows=_edits, tables=("question_edit",)),
     OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),
     OwnList(name="sign_ins", rows=_of(SignIn), tables=("sign_in",)),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.models import Concept, Lab, Note, NotePicture, Question, SentPicture, Tag
+from quizapp.catalogue.reports.models import ProblemReport
 from quizapp.db import create_engine_for
 from quizapp.errors import Conflict
 from quizapp.quiz.models import Attempt, QuizSession
@@ -79,6 +80,7 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         own.owner_id, own.sections[0].concepts = user_id, [Concept(**CONCEPT)]
         a_question(db, note=own).tags = list(db.scalars(select(Tag)))
         db.add(SentPicture(user_id=user_id, name="a.png", size=1, sent_at=NOW))
+        db.execute(update(ProblemReport).values(user_id=user_id))
         db.add(NotePicture(note_id=own.id, name="a.png", address="a.png", size=1))
         index.rebuild(db)  # the filled documents are none that the index has
         db.flush()

@@ -1,0 +1,1 @@
+"""What learners report of questions and labs, and what editors decide about it."""

@@ -1,0 +1,96 @@
+"""The page on which a learner reports a mistake, and what an editor is told of the learner's answer. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from quizapp.accounts.models import User
+from quizapp.catalogue.models import Lab, Question
+from quizapp.catalogue.rendering import render_inline
+from quizapp.catalogue.reports.models import ProblemReport, ReportedFrom
+from quizapp.catalogue.reports.service import can_suggest, own_reports
+from quizapp.labs.runs.models import LabRun
+from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.queries import fields_of
+
+DONT_KNOW = "I don't know."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage:
+    """What the page shows beside its form."""
+
+    about: Markup
+    """The question's text, or the lab's title."""
+    given: str
+    """What the learner answered; empty if nothing is known."""
+    earlier: Sequence[ProblemReport]
+    """What the learner has reported of it already."""
+    can_suggest: bool
+    back: str
+    """The path of the page to go back to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnReport:
+    """A report in the list of its learner."""
+
+    about: Markup
+    report: ProblemReport
+
+
+def reports_page(db: Session, *, user: User) -> Sequence[OwnReport]:
+    """What a learner has reported, the newest first."""
+    found = own_reports(db, user=user)
+    return [OwnReport(about=render_inline(one.question.prompt), report=one) for one in found]
+
+
+def report_page(db: Session, *, user: User, question: Question, came_from: ReportedFrom, back: str) -> ReportPage:
+    """The page for one question, or the lab of one."""
+    title = None if can_suggest(question) else db.scalar(select(Lab.title).where(Lab.question_id == question.id))
+    return ReportPage(
+        about=render_inline(question.prompt) if title is None else Markup.escape(title),
+        given=answer_given(db, user=user, question=question, came_from=came_from),
+        earlier=own_reports(db, user=user, question=question),
+        can_suggest=can_suggest(question),
+        back=back,
+    )
+
+
+def answer_given(db: Session, *, user: User, question: Question, came_from: ReportedFrom) -> str:
+    """What the learner last answered there, in plain text; empty in a review, where an answer is only thought."""
+    match came_from:
+        case ReportedFrom.QUIZ:
+            return _in_quiz(db, user=user, question=question)
+        case ReportedFrom.LAB:
+            return _in_lab(db, user=user, question=question)
+        case ReportedFrom.REVIEW:
+            return ""
+
+
+def _in_quiz(db: Session, *, user: User, question: Question) -> str:
+    own = select(Attempt).join(Attempt.quiz_session).where(QuizSession.user_id == user.id)
+    answered = own.where(Attempt.question_id == question.id, Attempt.verdict.is_not(None))
+    attempt = db.scalar(answered.order_by(Attempt.answered_at.desc(), Attempt.id).limit(1))
+    if attempt is None or attempt.verdict is None:
+        return ""
+    given = attempt.answer or {}
+    chosen = [choice.text for choice in attempt.shown.choices if choice.id in given.get("choices", ())]
+    several = fields_of(attempt, parts=given.get("parts", ())).fields
+    named = [f"{one.name}: {one.given or 'nothing'}" for one in several]
+    said = [*chosen, *(named or given.get("parts", ())), given.get("text", "")]
+    lines = [DONT_KNOW] if given.get("unknown") else said
+    return "\n".join([*(line for line in lines if line), f"(counted as: {attempt.verdict.value})"])
+
+
+def _in_lab(db: Session, *, user: User, question: Question) -> str:
+    runs = select(LabRun).join(LabRun.lab).where(Lab.question_id == question.id, LabRun.user_id == user.id)
+    run = db.scalar(runs.order_by(LabRun.started_at.desc(), LabRun.id).limit(1))
+    if run is None:
+        return ""
+    predicted = [f"predicted {name}: {value}" for name, value in (run.predictions or {}).items()]
+    verdict = "no verdict yet" if run.verdict is None else f"the last one: {run.verdict.value}"
+    return "\n".join([*predicted, f"checks: {run.checks_run}, {verdict}", f"hints: {run.hints_used}"])
