@@ -14,7 +14,7 @@ from quizapp.catalogue.models import Concept, Lab, Note, NotePicture, Question, 
 from quizapp.catalogue.reports.models import ProblemReport
 from quizapp.db import create_engine_for
 from quizapp.errors import Conflict
-from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
 from quizapp.review.models import Card, CardDeed
 from quizapp.search import index, queries
 from quizapp.search.models import SearchDocument
@@ -78,7 +78,9 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         _keep_apart(db, user)
         own = a_note(db)  # whatever the filled tables have left of the others
         own.owner_id, own.sections[0].concepts = user_id, [Concept(**CONCEPT)]
-        a_question(db, note=own).tags = list(db.scalars(select(Tag)))
+        asked = a_question(db, note=own)
+        asked.tags = list(db.scalars(select(Tag)))
+        db.add(QuestionDifficulty(question_id=asked.id, value=0.5, answers=1))
         db.add(SentPicture(user_id=user_id, name="a.png", size=1, sent_at=NOW))
         db.execute(update(ProblemReport).values(user_id=user_id))
         db.add(NotePicture(note_id=own.id, name="a.png", address="a.png", size=1))
