@@ -18,14 +18,14 @@ from quizapp.catalogue.labs.lab_format import (
     WrongAttempt,
     substitute,
 )
-from quizapp.errors import Invalid, QuizappError, Unavailable
+from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.proof import texts
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs.ticket import RunTicket
-from quizapp.labs.runs.values import draw
+from quizapp.labs.runs.values import chosen, draw
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
@@ -106,12 +106,9 @@ def with_values(
 ) -> tuple[LabDefinition, Mapping[str, str]]:
     """The lab with values put in for its variables, those of `given` or else drawn, and the values by name.
 
-    Raises Invalid if one is given that the lab does not draw.
+    Raises Invalid if one is given that the lab does not draw, or words that are not the variable's.
     """
-    given = given or {}
-    if unknown := next((name for name in given if name not in lab.vars), None):
-        raise Invalid(f"{lab.id} draws no {unknown}.")
-    drawn = {**draw(lab.vars, rng=rng), **given}
+    drawn = {**draw(lab.vars, rng=rng), **chosen(lab.vars, given or {})}
     return LabDefinition.model_validate(substitute(lab.model_dump(mode="json"), drawn)), drawn
 
 

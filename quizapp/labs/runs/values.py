@@ -1,10 +1,11 @@
-"""Draws values for a lab's variables, and finds them again in what was typed. Knows no lab and no shell."""
+"""Draws values for a lab's variables, reads given ones, finds them again in what was typed. Knows no lab and no shell."""
 
 import re
 from collections.abc import Iterator, Mapping
 from random import Random
 
 from quizapp.catalogue.labs.lab_format import Variable
+from quizapp.errors import Invalid
 
 _NUMBER = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 
@@ -19,6 +20,27 @@ def _draw_one(name: str, variable: Variable, rng: Random) -> Iterator[tuple[str,
     if variable.shuffle:
         return zip(variable.names(name), rng.sample(variable.shuffle, k=len(variable.shuffle)), strict=True)
     return iter([(name, str(rng.randint(variable.low, variable.high)))])
+
+
+def chosen(variables: Mapping[str, Variable], given: Mapping[str, str]) -> dict[str, str]:
+    """The values that an author gave, by the names that get them: a number, or shuffled words in order, with commas.
+
+    Raises Invalid for a variable that there is not, and for other words than the variable's own.
+    """
+    return {name: value for variable, text in given.items() for name, value in _choose_one(variable, text, variables)}
+
+
+def _choose_one(name: str, text: str, variables: Mapping[str, Variable]) -> Iterator[tuple[str, str]]:
+    """One variable's names with the values of the text. Raises Invalid."""
+    if name not in variables:
+        raise Invalid(f"The lab draws no {name}. It draws: {', '.join(variables) or 'nothing'}.")
+    variable = variables[name]
+    if not variable.shuffle:
+        return iter([(name, text)])
+    words = text.split(",")
+    if sorted(words) != sorted(variable.shuffle):
+        raise Invalid(f"{name} takes all of its words in an order, with commas: {','.join(variable.shuffle)}")
+    return zip(variable.names(name), words, strict=True)
 
 
 def form_of(text: str, values: Mapping[str, str]) -> str:

@@ -2,11 +2,13 @@
 
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.labs.lab_format import LabDefinition, Variable, substitute
-from quizapp.labs.runs.values import draw, form_of
+from quizapp.errors import Invalid
+from quizapp.labs.runs.values import chosen, draw, form_of
 
 
 @given(st.integers(0, 10**8), st.integers(0, 100), st.integers())
@@ -24,6 +26,20 @@ def test_shuffled_words_all_come_in_an_order_that_the_seed_fixes(seed: int) -> N
     assert list(drawn) == ["TREE_1", "TREE_2", "TREE_3"]
     assert sorted(drawn.values()) == sorted(trees)
     assert drawn == draw({"TREE": Variable(shuffle=trees)}, rng=Random(seed))
+
+
+def test_an_author_gives_a_number_and_the_order_of_shuffled_words() -> None:
+    variables = {"PORT": Variable(random="1-9"), "CALL": Variable(shuffle=("a", "b"))}
+    assert chosen(variables, {"PORT": "7", "CALL": "b,a"}) == {"PORT": "7", "CALL_1": "b", "CALL_2": "a"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [({"CALL_1": "a"}, "draws no CALL_1. It draws: CALL"), ({"CALL": "a,a"}, "in an order, with commas: a,b")],
+)
+def test_an_author_who_gives_what_is_not_drawn_is_told(given: dict[str, str], says: str) -> None:
+    with pytest.raises(Invalid, match=says):
+        chosen({"CALL": Variable(shuffle=("a", "b"))}, given)
 
 
 def test_only_known_names_are_replaced() -> None:
