@@ -1,4 +1,4 @@
-"""Draws values for a lab's variables, reads given ones, finds them again in what was typed. Knows no lab and no shell."""
+"""Draws values for a lab's variables, reads given ones, finds them in what was typed. Knows no lab and no shell."""
 
 import re
 from collections.abc import Iterator, Mapping

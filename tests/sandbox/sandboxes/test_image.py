@@ -469,6 +469,13 @@ def test_commands_of_a_check_run_side_by_side_and_those_of_a_set_up_in_turn(worl
     assert world.run("sleep 0.2; echo x > /tmp/turn", "cat /tmp/turn; rm /tmp/turn", learner=True)[1].output == "x\n"
 
 
+def test_what_works_as_the_learner_was_begun_with_nothing_of_the_containers_environment(world: World) -> None:
+    """In /proc a process shows the environment that it was begun with, whatever it has changed since (Linux 6)."""
+    seen = world.run("cat /proc/[0-9]*/environ | tr '\\0' '\\n'", learner=True)[0].output
+    assert "HOME=/root" in seen, "the shell itself is among them"
+    assert "SANDBOX_" not in seen
+
+
 def test_a_learner_cannot_join_a_check(own_world: World) -> None:
     """The checks' mount namespace is the world's; whoever joined it could cover the checks' own programs."""
     tries = (
