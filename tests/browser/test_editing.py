@@ -1,0 +1,160 @@
+"""An editor at a phone's width, by keyboard alone: a new question, several tagged and retired, and taken back."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from sqlalchemy.orm import Session
+
+from ops.running_product import ROOT
+from quizapp import clock
+from quizapp.accounts import service as accounts
+from quizapp.accounts.guards import TOKEN
+from quizapp.accounts.models import Role
+from quizapp.catalogue.service import import_content
+from quizapp.settings import Settings
+from tests.browser import axe
+from tests.conftest import make_settings, quick_app
+from tests.serving import served
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "editing"
+PATIENCE_MS = 30_000  # a busy machine
+PHONE: ViewportSize = {"width": 360, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+LOOKS: Sequence[tuple[ViewportSize, Literal["dark", "light"]]] = ((WIDE, "dark"), (PHONE, "light"))
+NOTE = "# Day 1: Bridges\n\n## 1. Questions\n\n" + "\n".join(
+    f"{number}.  **Q: What is the use of bridge number {number}?**\n    *   *A:* It switches."
+    for number in range(1, 31)
+)
+
+
+@pytest.fixture
+def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> Iterator[Page]:
+    """The browser of an editor, at a phone's width."""
+    shutil.copy(migrated_sqlite, tmp_path)
+    # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
+    with ThreadPoolExecutor(1) as thread:
+        app, cookie = thread.submit(_build, make_settings(tmp_path)).result()
+    with served(app) as port:
+        address = f"http://127.0.0.1:{port}"
+        context = browser.new_context(base_url=address, viewport=PHONE, reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_cookies([{"name": "quizapp", "value": cookie, "url": address}])
+        yield context.new_page()
+        context.close()
+    app.extensions["engine"].dispose()
+
+
+def _build(settings: Settings) -> tuple[Flask, str]:
+    app = quick_app(settings)
+    content = settings.content_dir
+    assert content is not None
+    content.mkdir(parents=True)
+    (content / "a.md").write_text(NOTE)
+    with app.app_context(), Session(app.extensions["engine"]) as db:
+        import_content(db, content, now=clock.now())
+        editor = accounts.add_user(db, name="Grace", role=Role.OWNER, now=clock.now())
+        token = accounts.sign_in(db, user=editor, life=timedelta(days=1), now=clock.now())
+        db.commit()
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return app, str(serializer.dumps({TOKEN: token}))
+
+
+def look_at(page: Page, name: str) -> None:
+    """Nothing sticks out of the window, axe finds nothing, and pictures are kept for who wants to look."""
+    assert axe.named(axe.findings(page)) == [], name
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for size, scheme in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+        page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}-{scheme}.png", full_page=True)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).press("Enter")
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    page.get_by_label(label, exact=True).focus()
+    page.keyboard.type(text)
+
+
+def do_with(page: Page, chosen: int, what: str, tag: str = "") -> None:
+    """Do this with what is chosen in the list."""
+    expect(page.locator("[data-chosen]")).to_have_text(f"With the {chosen} chosen")
+    type_into(page, "Do", what)
+    type_into(page, "Tags", tag)
+    press(page, "Do it")
+
+
+def test_the_list_shows_what_it_found_on_a_phone_and_is_walked_by_keyboard(page: Page) -> None:
+    page.goto("/content")
+    first, focused = page.locator("table[data-rows] tbody tr").first, page.locator("tr:focus-within")
+    box = first.bounding_box()
+    assert box is not None
+    assert box["height"] <= 30
+    assert box["y"] < PHONE["height"]  # the filters leave room for what they found
+    for key, then in (("j", 1), ("j", 2), ("j", 3), ("k", 2)):
+        page.keyboard.press(key)
+        expect(focused.locator("th")).to_contain_text(f"bridge number {then}?")
+    look_at(page, "list")
+
+
+def test_several_are_tagged_retired_and_taken_back_by_keyboard(page: Page) -> None:
+    page.goto("/content")
+    for key in ("j", "x", "j", "j", "Shift+X"):
+        page.keyboard.press(key)
+    look_at(page, "chosen")
+    do_with(page, 3, "Tag", "bridge")
+    expect(page.get_by_text("3 questions tagged.")).to_be_visible()
+    for key in ("j", "x", "x", "j", "x"):
+        page.keyboard.press(key)
+    do_with(page, 1, "Retire")
+    expect(page.get_by_text("1 question retired.")).to_be_visible()
+    page.goto("/notes")
+    page.goto("/content")
+    press(page, "Undo it")
+    expect(page.get_by_text("1 question taken back.")).to_be_visible()
+    page.goto("/content/trail")
+    expect(page.get_by_text("taken back since")).to_have_count(1)
+    look_at(page, "trail")
+
+
+def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Page) -> None:
+    page.goto("/content")
+    page.keyboard.press("n")
+    page.wait_for_url("**/content/new**")
+    look_at(page, "new")
+    type_into(page, "Kind", "true")
+    type_into(page, "Note", "Brid")
+    press(page, "Go on")
+    type_into(page, "Question", "A bridge switches.")
+    page.get_by_label("What is right").focus()
+    page.keyboard.type("true")
+    look_at(page, "new-filled")
+    press(page, "Publish")
+    expect(page.get_by_text("Made: published. Learners see it.")).to_be_visible()
+    look_at(page, "editor")
+    page.get_by_text("Publish, move, duplicate, retire").press("Enter")
+    look_at(page, "editor-more")
+    page.get_by_role("link", name="Move…").press("Enter")
+    page.get_by_label("Section or concept").press("ArrowDown")
+    look_at(page, "move")
+    press(page, "Move it here")
+    expect(page.get_by_text("Moved. What was learnt of it stays.")).to_be_visible()
+    page.get_by_text("Publish, move, duplicate, retire").press("Enter")
+    page.get_by_role("link", name="Change its kind…").press("Enter")
+    page.get_by_label("Open.").press("Space")
+    look_at(page, "kind")
+    press(page, "Change its kind")
+    page.get_by_role("link", name="edits so far").press("Enter")
+    look_at(page, "history")
