@@ -7,7 +7,8 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import queries, service
 from quizapp.admin.forms import QuestionForm
-from quizapp.admin.places import notes_for_all, place_from, places_in, value_of
+from quizapp.admin.kept_forms import address_of, address_of_list, kept
+from quizapp.admin.places import notes_for_all, place_from, places_in, title_of, value_of
 from quizapp.catalogue import authoring
 from quizapp.catalogue.drafts import delete_draft, make_again
 from quizapp.catalogue.kind_change import changed_kind
@@ -87,7 +88,7 @@ def duplicate_question(key: str) -> Response:
     made = authoring.duplicate(get_db(), question=question, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("This is the duplicate, a draft. Change it, then publish it.", "good")
-    return redirect(url_for("admin.edit_question", key=made.key))
+    return redirect(address_of("admin.edit_question", made.key))
 
 
 @audience(Audience.EDITOR)
@@ -95,14 +96,16 @@ def show_place(key: str) -> str:
     """Where a question stands, and where it may be moved to: first the note, then its section or concept."""
     question = service.question_by_key(get_db(), key=key)
     place = place_of(question)
-    note = request.args.get("note", place.note or "")
+    note, notes = request.args.get("to", place.note or ""), notes_for_all(get_db())
     return render_template(
         "admin/place.html",
         page=queries.editor_page(get_db(), question=question, shown=wording_of(question)),
-        notes=notes_for_all(get_db()),
+        notes=notes,
         places=places_in(get_db(), note) if note else [],
         note=note,
         where=value_of(place) if note == place.note else "",
+        note_title=title_of(notes, note),
+        kept=kept(),
     )
 
 
@@ -116,7 +119,7 @@ def move_question(key: str) -> Response:
     saved = authoring.move(get_db(), question=question, place=place, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("Moved. What was learnt of it stays." if saved.changed else "It is there already.", "good")
-    return redirect(url_for("admin.edit_question", key=key))
+    return redirect(address_of("admin.edit_question", key))
 
 
 @audience(Audience.EDITOR)
@@ -129,6 +132,7 @@ def show_kind(key: str) -> str:
         "admin/kind.html",
         page=queries.editor_page(get_db(), question=question, shown=wording),
         kinds=[(kind, KIND_WORDS[kind], changed_kind(wording, question.kind, kind)) for kind in others],
+        kept=kept(),
     )
 
 
@@ -143,7 +147,7 @@ def change_kind(key: str) -> Response:
     authoring.change_kind(get_db(), question=question, kind=kind, rev=at, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("It is asked in another way now." + _seen_by(question), "good")
-    return redirect(url_for("admin.edit_question", key=key))
+    return redirect(address_of("admin.edit_question", key))
 
 
 @audience(Audience.EDITOR)
@@ -159,7 +163,7 @@ def set_stage(key: str) -> Response:
         flash(f"It stays as it is. {error}", "bad")
     else:
         flash(f"Now {STAGE_WORDS[stage]}." + _seen_by(question) if saved.changed else "It is so already.", "good")
-    return redirect(url_for("admin.edit_question", key=key))
+    return redirect(address_of("admin.edit_question", key))
 
 
 @audience(Audience.EDITOR)
@@ -169,7 +173,7 @@ def delete_question(key: str) -> Response:
     delete_draft(get_db(), question=question, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("The draft is deleted. The trail keeps it: an owner can make it again there.", "good")
-    return redirect(url_for("admin.index"))
+    return redirect(address_of_list())
 
 
 @audience(Audience.EDITOR)
@@ -193,9 +197,9 @@ def restore_version(key: str) -> Response:
         get_db().commit()
     except (authoring.Unfit, authoring.ChangedMeanwhile) as error:
         flash(f"It stays as it is. {error}", "bad")
-        return redirect(url_for("admin.question_history", key=key))
+        return redirect(address_of("admin.question_history", key))
     flash("That version is taken again." if saved.changed else "It says that already.", "good")
-    return redirect(url_for("admin.edit_question", key=key))
+    return redirect(address_of("admin.edit_question", key))
 
 
 @audience(Audience.OWNER)

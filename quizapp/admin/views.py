@@ -1,16 +1,16 @@
 """The pages of Content: the list of questions, the editor with the learner's view beside it, a question's edits."""
 
 from dataclasses import replace
-from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience, current_user, local_path
+from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import history, queries, service
 from quizapp.admin.disputes import decide, dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
+from quizapp.admin.kept_forms import address_of, filters, kept, way_back
 from quizapp.admin.needs import FLAG_WORDS
 from quizapp.admin.places import notes_for_all
 from quizapp.admin.wiring import edits_in_reviews, tells_authors
@@ -32,15 +32,15 @@ PAGE_DIGITS_MAX = 6  # no list has a million pages; a longer number counts as pa
 def index() -> str:
     """The list of questions with search and filters."""
     form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
-    filters = form.filters()
-    page = queries.content_list(get_db(), filters=filters, page=page_number(), flagged=tells_authors().flagged)
+    chosen = form.filters()
+    page = queries.content_list(get_db(), filters=chosen, page=page_number(), flagged=tells_authors().flagged)
     step = last_step(get_db(), editor=current_user(), now=clock.now())
     notes = notes_for_all(get_db()) if page.rows else []
     return render_template(
         "admin/index.html",
         page=page,
         form=form,
-        filters=filters,
+        filters=chosen,
         step=step,
         notes=notes,
         reports=count_open(get_db()),
@@ -87,14 +87,12 @@ def save_question(key: str) -> Response | tuple[str, int]:
     except authoring.ChangedMeanwhile as error:
         with only_reading():
             return _conflict(question, form, error.both), error.status
-    back = request.args.get("back")
+    back = way_back()
     if back and saved.edit_id is not None:
         edits_in_reviews()(get_db(), user=current_user(), edits={saved.edit_id: question.id}, now=now)
     get_db().commit()
     flash(_saved_sentence(saved), "good" if saved.changed else "message")
-    kept: dict[str, Any] = _filters().chosen
-    again = url_for("admin.edit_question", key=key, **kept)
-    return redirect(local_path(back) if back else again)
+    return redirect(back or address_of("admin.edit_question", key))
 
 
 @audience(Audience.EDITOR)
@@ -105,7 +103,7 @@ def settle_question(key: str) -> Response:
     decide(get_db(), question, take=take, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("The file's version is taken." if take is TakenSide.FILE else "The version of the browser stays.", "good")
-    return redirect(url_for("admin.edit_question", key=key))
+    return redirect(address_of("admin.edit_question", key))
 
 
 @audience(Audience.EDITOR)
@@ -129,33 +127,27 @@ def question_history(key: str) -> str:
     """A page of the question's edits: who changed what, and when."""
     question = service.question_by_key(get_db(), key=key)
     page = history.edits_of(get_db(), question=question, page=page_number())
-    return render_template("admin/history.html", page=page)
+    return render_template("admin/history.html", page=page, kept=kept())
 
 
 def _editor(question: Question, form: QuestionForm) -> str:
     shown = form.wording(authoring.wording_of(question))
     page = queries.editor_page(get_db(), question=question, shown=shown)
-    back = request.args.get("back")
-    way_back = local_path(back) if back else None
-    filters = _filters()
-    before, after = queries.neighbours(get_db(), question=question, filters=filters)
+    chosen = filters()
+    before, after = queries.neighbours(get_db(), question=question, filters=chosen)
     return render_template(
         "admin/edit.html",
         page=page,
         form=form,
         dispute=dispute_of(get_db(), question),
-        way_back=way_back,
-        filters=filters.chosen,
+        way_back=way_back(),
+        filters=chosen.chosen,
+        kept=kept(chosen),
         before=before,
         after=after,
         figures=tells_authors().figures_of(get_db(), question=question),
         flags=FLAG_WORDS,
     )
-
-
-def _filters() -> queries.Filters:
-    """The filters of the list that the editor was opened from."""
-    return FilterForm.of(request.args, list_notes(get_db(), user=current_user())).filters()
 
 
 def _conflict(question: Question, form: QuestionForm, both: MergedWording | None) -> str:
@@ -171,6 +163,7 @@ def _conflict(question: Question, form: QuestionForm, both: MergedWording | None
         form=again,
         differences=history.differences(saved, mine),
         who=history.last_editor(get_db(), question=question),
+        kept=kept(),
     )
 
 

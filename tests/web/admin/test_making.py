@@ -110,6 +110,36 @@ def test_a_question_is_duplicated_moved_and_asked_in_another_way(
     assert (question.kind, question.section_id, duplicate.kind) == (QuestionKind.OPEN, None, QuestionKind.SINGLE)
 
 
+def test_the_filters_of_the_list_and_the_way_back_are_kept_on_each_page_of_a_question(
+    client_as: ClientAs, note: str
+) -> None:
+    client = client_as("editor", "Grace")
+    address = new(client, QuestionKind.OPEN)
+    kept = "kind=open&note=n-a&back=/review"
+    for page, sent in (
+        ("kind", {"kind": "flashcard", "rev": "1"}),
+        ("place", {"note": note}),
+        ("stage", {"stage": "review"}),
+        ("duplicate", {}),
+    ):
+        shown = f"{address}/{page}?{kept}" if page in ("place", "kind") else f"{address}?{kept}"
+        assert f"{address}/{page}?{kept}" in unescape(client.get(f"{address}?{kept}").text), page
+        answer = send(client, shown, f"{address}/{page}?{kept}", **sent)
+        assert str(answer.location).endswith(f"?{kept}"), page
+    other = unescape(client.get(f"{address}/place?{kept}&to=n-a").text)
+    for name, value in (("kind", "open"), ("note", "n-a"), ("back", "/review")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in other
+    history = unescape(client.get(f"{address}/history?{kept}").text)
+    assert f"{address}?{kept}" in history
+    assert f"{address}/restore?{kept}" in history
+
+
+def test_a_deleted_draft_leads_back_to_the_list_with_its_filters(client_as: ClientAs, note: str) -> None:
+    client = client_as("editor", "Grace")
+    address = new(client, QuestionKind.OPEN, "draft")
+    assert send(client, address, f"{address}/delete?stage=draft").location == "/content?stage=draft"
+
+
 def test_an_older_version_is_restored_from_the_history(
     client_as: ClientAs, sessions: sessionmaker[Session], note: str
 ) -> None:
