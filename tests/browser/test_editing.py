@@ -1,7 +1,7 @@
 """An editor at a phone's width, by keyboard alone: a new question, several tagged and retired, and taken back."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -10,16 +10,18 @@ from typing import Literal
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from sqlalchemy.orm import Session
+from sqlalchemy import update
+from sqlalchemy.orm import Session, sessionmaker
 
 from ops.running_product import ROOT
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
-from quizapp.accounts.models import Role
+from quizapp.accounts.models import Role, User
 from quizapp.catalogue.service import import_content
 from quizapp.settings import Settings
 from tests.browser import axe
+from tests.browser.reviewing import expect_card, rate_good
 from tests.conftest import make_settings, quick_app
 from tests.serving import served
 
@@ -147,7 +149,7 @@ def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Pag
     page.get_by_text("Publish, move, duplicate, retire").press("Enter")
     look_at(page, "editor-more")
     page.get_by_role("link", name="Move…").press("Enter")
-    page.get_by_label("Section or concept").press("ArrowDown")
+    page.get_by_label("Section or concept of “Bridges”").press("ArrowDown")
     look_at(page, "move")
     press(page, "Move it here")
     expect(page.get_by_text("Moved. What was learnt of it stays.")).to_be_visible()
@@ -158,3 +160,23 @@ def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Pag
     press(page, "Change its kind")
     page.get_by_role("link", name="edits so far").press("Enter")
     look_at(page, "history")
+
+
+def test_an_edit_in_a_review_leads_back_to_its_card_also_by_way_of_its_kinds(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        db.execute(update(User).values(role=Role.EDITOR))
+        db.commit()
+    page = open_review(viewport=PHONE)
+    rate_good(page)
+    expect_card(page, 2)
+    page.keyboard.press("e")
+    page.wait_for_url("**/content/questions/prompt-2**")
+    page.get_by_text("Publish, move, duplicate, retire").press("Enter")
+    page.get_by_role("link", name="Change its kind…").press("Enter")
+    page.get_by_role("link", name="Back to the editor").press("Enter")
+    type_into(page, "Tags", "bridge")
+    press(page, "Save")
+    page.wait_for_url("**/review?**")
+    expect_card(page, 2)
