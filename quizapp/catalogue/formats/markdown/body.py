@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.markdown.answers import (
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
+from quizapp.catalogue.formats.markdown.conventions.right_and_wrong import parted_options
 from quizapp.catalogue.formats.markdown.labels import (
     Labelled,
     first_label,
@@ -38,7 +39,7 @@ from quizapp.catalogue.formats.markdown.options import (
 from quizapp.catalogue.formats.markdown.origin import GUIDES
 from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.source import Source
-from quizapp.catalogue.formats.markdown.wording import is_placeholder, unwrapped
+from quizapp.catalogue.formats.markdown.wording import is_placeholder, unwrapped, without_halves
 from quizapp.catalogue.formats.parsed import LineUse, ParsedChoice
 from quizapp.catalogue.kinds.expected import KIND_OF, Expected
 
@@ -93,7 +94,13 @@ class BodyReader:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
+        parted, taken = parted_options(blocks, self._source) if not self._options else ([], [])
+        parted_in = {id(block) for block in taken}
         for block in with_code_of_options(blocks):
+            if id(block) in parted_in:
+                self._options += parted if block is taken[0] else []
+                note_lines(self._source, block)
+                continue
             self._enter_details(block.first)
             if self._expecting.takes(block, has_options=bool(self._options)):
                 continue
@@ -112,6 +119,8 @@ class BodyReader:
                     self._begin_answer(block.first)
                     self._source.use(block.lines, LineUse.ANSWER)
                     self._add(rest, ())
+                case Kind.CODE if not block.fenced and line_options(block.text.split("\n")) is not None:
+                    self._paragraph(block.text, block.first)
                 case Kind.RULE:
                     self._source.use(block.lines, LineUse.LABEL)
                 case _:
@@ -145,10 +154,14 @@ class BodyReader:
         if _is_quoted(text):
             text = unquoted(text)
         return Body(
-            stem=self._source.resolved(_joined(stem)),
-            answer="" if is_placeholder(text) else self._source.resolved(text),
+            stem=self._source.resolved(without_halves(_joined(stem))),
+            answer="" if is_placeholder(text) else self._source.resolved(without_halves(text)),
             choices=tuple(
-                ParsedChoice(text=self._source.resolved(one.text), right=one.right, why=self._source.resolved(one.why))
+                ParsedChoice(
+                    text=self._source.resolved(without_halves(one.text)),
+                    right=one.right,
+                    why=self._source.resolved(one.why),
+                )
                 for one in self._options
             ),
             expected=self._expecting.resolved,

@@ -143,9 +143,9 @@ def options_joined(blocks: Sequence[Block]) -> list[Block]:
     return joined
 
 
-def plain_options(block: Block, source: Source) -> list[Option] | None:
+def plain_options(block: Block, source: Source, *, fewest: int = 2) -> list[Option] | None:
     """The items of a plain list of short texts, which the words of an answer may show to be options."""
-    if not 2 <= len(block.children) <= MOST_LETTERS:
+    if not fewest <= len(block.children) <= MOST_LETTERS:
         return None
     if any(len(item.children) != 1 or item.children[0].kind is not Kind.PARAGRAPH for item in block.children):
         return None

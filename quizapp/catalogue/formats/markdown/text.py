@@ -116,14 +116,15 @@ def _frame(lines: Sequence[str]) -> frozenset[int]:
     Code in it has the same marks, so its end is told by their number: if it is odd, the last one ends the frame.
     """
     written = [number for number, line in enumerate(lines) if line.strip()]
-    opened = _FRAME.match(lines[written[0]]) if written else None
+    place = 1 if len(written) > 1 and lines[written[0]].startswith("# ") else 0  # below a title
+    opened = _FRAME.match(lines[written[place]]) if written else None
     if opened is None:
         return frozenset()
-    marks = [number for number in written[1:] if lines[number].startswith(opened[1])]
+    marks = [number for number in written[place + 1 :] if lines[number].startswith(opened[1])]
     if len(marks) % 2 == 0:
-        return frozenset(written[:1])
+        return frozenset(written[:1]) if place == 0 else frozenset()
     closed = marks[-1] == written[-1] and not lines[written[-1]].strip().strip(opened[1][0])
-    return frozenset((written[0], written[-1])) if closed else frozenset()
+    return frozenset((written[place], written[-1])) if closed else frozenset()
 
 
 def refuse_deep(document: BlockTokens) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
@@ -122,7 +123,8 @@ def _is_fenced_text(block: Block) -> bool:
     """Whether a block is code in no language, some lines of which ask."""
     if block.kind is not Kind.CODE or block.info.strip().lower() not in _PROSE:
         return False
-    return sum(read(line).asks >= Asks.MARK for line in block.text.split("\n")) >= FEWEST_FENCED
+    asking = (line for line in block.text.split("\n") if ("?" in line or "Q" in line) and read(line).asks >= Asks.MARK)
+    return len(list(islice(asking, FEWEST_FENCED))) == FEWEST_FENCED
 
 
 def _has_right_option(note: Reading, block: Block) -> bool:

@@ -77,6 +77,8 @@ _TASKS = frozenset(
 _DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+HALVES_MAX = 4  # at the end of a text: each takes a look at all of it
+_HALF = re.compile(r"<(?P<closes>/?)div\b[^<>]*>\s*$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "to be completed", "answer here", "write your answer here", "your answer here", "-", "?",
@@ -174,6 +176,19 @@ def unwrapped(text: str) -> str:
             inner = text[len(mark) : -len(mark)]
             if mark not in without_code(inner) and inner.strip() and not inner.startswith(mark[0]):
                 return inner.strip()
+    return text
+
+
+def without_halves(text: str) -> str:
+    """A text without `<div …>` or `</div>` at its end whose other half stands elsewhere."""
+    for _ in range(HALVES_MAX):
+        found = _HALF.search(text) if "div" in text else None
+        if found is None:
+            break
+        opened, closed = text.count("<div"), text.count("</div")
+        if (closed <= opened) if found["closes"] else (opened <= closed):
+            break
+        text = text[: found.start()].rstrip()
     return text
 
 

@@ -10,13 +10,17 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, read
 
+FEWEST_BOLD = 2  # quotations whose first line is bold and asks, and that go on: then their other lines are the answer
+
 
 def find(note: Reading) -> Iterator[Opening]:
     """Every such line that is not bold, which `bold_lines` weighs against the note's other bold lines.
 
-    Quotations that ask above lists of tasks do so too, if one of these tasks is done: then they are options.
+    Quotations that ask above lists of tasks do so too, if one of these tasks is done: then they are options; and
+    so do quotations with a bold question and its answer, if there are several.
     """
     above_tasks: list[tuple[Opening, bool]] = []
+    bold: list[Opening] = []
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
         asking = _asking(block)
@@ -26,10 +30,14 @@ def find(note: Reading) -> Iterator[Opening]:
         answered = first_label(rest[0]) == "a" if rest else _is_answer(following)
         if answered and _may_ask(read(first)) and bold_line(asking) is None:
             yield _opening(asking, read(first).prompt, rest)
+        elif block.kind is Kind.QUOTE and read(first).asks is Asks.MARK and rest and bold_line(asking) is not None:
+            bold.append(_opening(asking, read(first).prompt, rest))
         elif block.kind is Kind.QUOTE and read(first).asks is Asks.MARK and following is not None:
             options = listed_options(following, note.source) if following.kind in LISTS else None
             if options is not None:
                 above_tasks.append((_opening(asking, read(first).prompt, rest), any(one.right for one in options)))
+    if len(bold) >= FEWEST_BOLD:
+        yield from bold
     if any(is_answered for _, is_answered in above_tasks):
         yield from (opening for opening, _ in above_tasks)
 

@@ -30,6 +30,7 @@ _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
 _REMEMBERED = re.compile(r"\s*card-[\w-]+::")  # what Logseq keeps of a card
 _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|https?://\S+")
 _MARK = re.compile(r"\s+(?:#card|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE)  # at the end of a line
+ADJACENT_MAX = 20  # blocks on each side of a list that are one card with it; the most seen are three
 SEPARATORS = {"?": False, "??": True}
 
 
@@ -140,9 +141,14 @@ def _adjacent(note: Reading, number: int) -> tuple[int, int]:
     """The lines from the first to the last block that no empty line or heading parts from the block."""
     ends = (Kind.HEADING, Kind.RULE)
     first = last = number
-    while first and note.blocks[first - 1].kind not in ends and note.blocks[first - 1].last == note.blocks[first].first:
+    while (
+        first > number - ADJACENT_MAX
+        and first
+        and note.blocks[first - 1].kind not in ends
+        and note.blocks[first - 1].last == note.blocks[first].first
+    ):
         first -= 1
-    while last + 1 < len(note.blocks) and note.blocks[last + 1].kind not in ends:
+    while last < number + ADJACENT_MAX and last + 1 < len(note.blocks) and note.blocks[last + 1].kind not in ends:
         if note.blocks[last + 1].first != note.blocks[last].last:
             break
         last += 1

@@ -45,6 +45,8 @@ def marked(note: Reading) -> list[Opening]:
 
 def _holds_both(note: Reading, one: Details) -> bool:
     """Whether options and an answer by name stand in it, so that its summary is said to be true, or not."""
+    if one.depth:
+        return False
     first = bisect_left(note.blocks, one.first, key=lambda block: block.first)
     inside = note.blocks[first : bisect_left(note.blocks, one.last, key=lambda block: block.first)]
     options = any(block.kind in LISTS and listed_options(block, note.source) for block in inside)

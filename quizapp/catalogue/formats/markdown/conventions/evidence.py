@@ -18,6 +18,8 @@ def shows_question(note: Reading, block: Block) -> bool:
     if block.kind in LISTS:
         options = listed_options(block, note.source)
         return options is not None and (bool(options[0].letter) or any(option.right for option in options))
+    if block.kind is Kind.CODE and not block.fenced:
+        return line_options(block.text.split("\n")) is not None
     if block.kind is Kind.HEADING:
         return says_answer(block.text)
     if block.kind is Kind.QUOTE:

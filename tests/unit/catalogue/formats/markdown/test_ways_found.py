@@ -130,3 +130,33 @@ def test_a_note_that_asks_in_a_way_that_is_not_read_is_told(text: str, told: str
 
 def test_a_number_before_a_folded_question_is_not_missed() -> None:
     assert not parse("<details>\n<summary>1. What is a cache?</summary>\n\nA copy.\n\n</details>\n").warnings
+
+
+def test_what_is_right_and_what_is_wrong_may_be_lists_below_headings() -> None:
+    below = "### Incorrect answers\n\n* A tree\n* A stone\n\n### Topics\n\n* shapes\n"
+    one = f"## Question {{}}\n\n{{}}\n\n### Correct answers\n\n* {{}}\n\n{below}"
+    text = f"{one.format(1, 'What is a cache?', 'A copy')}\n{one.format(2, 'What is a queue?', 'A line')}"
+    assert right(text) == [("What is a cache?", ["A copy"]), ("What is a queue?", ["A line"])]
+    assert [len(question.choices) for question in everything(text)] == [3, 3]
+
+
+def test_quotations_with_a_bold_question_hold_its_answer() -> None:
+    assert asked("> **What is a cache?**\n> A copy.\n\n> **What is a queue?**\n> A line.\n") == TWO
+    assert asked("> **What is a cache?**\n> A copy, says the book.\n") == []
+
+
+def test_options_may_be_indented_like_code() -> None:
+    text = "# Quiz\n\n1. What is a cache?\n\n        a. A copy\n\n        b. A line\n\n    Answer: a\n"
+    assert right(text) == [("What is a cache?", ["A copy"])]
+
+
+def test_a_box_that_ends_elsewhere_is_no_part_of_an_option_or_an_answer() -> None:
+    text = '#### 1. What is a cache?\n\n<div class="x" markdown>\n1. A line\n2. A copy\n</div>\n\n**Answer:** B\n'
+    assert right(text) == [("What is a cache?", ["A copy"])]
+    assert asked("Q: What is a cache?\nA: A copy.\n\n</div>\n") == [("What is a cache?", "A copy.")]
+    assert asked("Q: What is it?\nA: Code:\n<div>x</div>\n") == [("What is it?", "Code:\n<div>x</div>")]
+
+
+def test_a_note_between_fences_may_have_its_title_above_them() -> None:
+    text = "# Interview questions\n\n```markdown\n1. What is a cache?\n2. What is a queue?\n```\n"
+    assert [prompt for prompt, _ in asked(text)] == ["What is a cache?", "What is a queue?"]
