@@ -236,3 +236,12 @@ def test_no_text_of_a_report_is_markup(
     assert not any(
         bad in client.get(page).text for client, page in ((learner, "/reports"), (editor, "/content/reports"))
     )
+
+
+def test_enter_behind_a_word_to_the_learner_declines_and_takes_nothing(
+    client_as: ClientAs, sessions: sessionmaker[Session], question: Question
+) -> None:
+    suggested(client_as("learner"), question, answer="Number eleven.")
+    (form,) = re.findall(r"<form[^>]+/settle.*?</form>", client_as("editor").get("/content/reports").text, re.DOTALL)
+    assert re.findall(r'name="state" value="(\w+)"', form) == ["declined", "taken"]
+    assert "/take" not in form
