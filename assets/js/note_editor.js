@@ -1,4 +1,5 @@
 // The note editor: an editor in the place of the plain text field, and what is typed kept in this browser until it is saved.
+import "htmx.org";
 import { draftOf, keepDraft } from "./core/drafts.js";
 import { find, required } from "./parts/dom.js";
 import { pageUser } from "./parts/identity.js";

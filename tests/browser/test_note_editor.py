@@ -1,0 +1,150 @@
+"""The note editor in a browser, by keyboard alone at 768 px: nothing that is typed is lost."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
+
+from ops.running_product import ROOT
+from quizapp import clock
+from quizapp.accounts import service as accounts
+from quizapp.accounts.guards import TOKEN
+from quizapp.accounts.models import Role
+from quizapp.catalogue.reading import read_sent
+from quizapp.catalogue.sent_notes import SentNote
+from quizapp.catalogue.service import import_sent
+from quizapp.settings import Settings
+from tests.browser import axe
+from tests.conftest import make_settings, quick_app
+from tests.serving import served
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = ROOT / "build" / "screenshots" / "note-editor"
+PATIENCE_MS = 30_000  # a busy machine
+TABS_MAX = 40  # of the page's head, before the editor
+NOTE = """\
+---
+id: n-ports
+---
+# Ports
+
+## Questions
+1.  **Q: What does `-p 80:8080` publish?**
+    *   *A:* Port 8080 of the container.
+"""
+ADDED = "2.  **Q: What does `-P` publish?**\n*   *A:* Every exposed port."  # the editor goes on with the list's indent
+
+
+@pytest.fixture
+def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> Iterator[Page]:
+    """An editor's browser, with one note; whatever the policy of the site refuses fails the test."""
+    shutil.copy(migrated_sqlite, tmp_path)
+    # In a thread of its own, since Playwright keeps an event loop in this one and Flask's contexts refuse to share it.
+    with ThreadPoolExecutor(1) as thread:
+        app, cookie = thread.submit(_build, make_settings(tmp_path)).result()
+    refused: list[str] = []
+    with served(app) as port:
+        context = browser.new_context(
+            base_url=f"http://127.0.0.1:{port}", viewport={"width": 768, "height": 900}, service_workers="block"
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_cookies([{"name": "quizapp", "value": cookie, "url": f"http://127.0.0.1:{port}"}])
+        page = context.new_page()
+        page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+        yield page
+        context.close()
+    app.extensions["engine"].dispose()
+    assert refused == []
+
+
+def _build(settings: Settings) -> tuple[Flask, str]:
+    app = quick_app(settings)
+    with Session(app.extensions["engine"]) as db:
+        editor = accounts.add_user(db, name="Ada", role=Role.EDITOR, now=clock.now())
+        token = accounts.sign_in(db, user=editor, life=timedelta(hours=1), now=clock.now())
+        import_sent(db, read_sent([SentNote(path="browser:ports", data=NOTE.encode())]), now=clock.now())
+        db.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    kept = client.get_cookie("quizapp")
+    assert kept is not None
+    return app, kept.value
+
+
+def to_the_text(page: Page) -> None:
+    """Go into the text with the Tab key."""
+    expect(page.locator(".cm-content")).to_be_visible()
+    for _ in range(TABS_MAX):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('cm-content')"):
+            return
+    raise AssertionError("the Tab key does not lead into the text")
+
+
+def test_a_note_is_changed_and_saved_by_keyboard_beside_the_learners_view(page: Page) -> None:
+    page.goto("/notes/n-ports")
+    page.keyboard.press("e")
+    to_the_text(page)
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(ADDED)
+    view = page.locator("#typed")
+    expect(view.get_by_text("What does -P publish?")).to_be_visible()
+    expect(page.locator(".cm-uses").get_by_text("question")).to_have_count(2)
+    source, beside = page.locator(".cm-editor").bounding_box(), view.bounding_box()
+    assert source is not None
+    assert beside is not None
+    assert source["x"] + source["width"] <= beside["x"], "side by side"
+    page.keyboard.press("Control+f")
+    page.keyboard.type("8080")  # the field searches at the end of each press
+    expect(page.locator(".cm-searchMatch")).to_have_count(2)
+    page.keyboard.press("Escape")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / "768.png", full_page=True)
+    assert axe.named(axe.grave_findings(page)) == []
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("1 question as before, 1 new.")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Saved: “Ports”.")).to_be_visible()
+    page.goto("/notes/n-ports")
+    expect(page.locator("#article summary").get_by_text("What does -P publish?")).to_be_visible()
+
+
+def test_what_was_typed_is_there_again_after_the_page_was_left(page: Page) -> None:
+    page.goto("/content/notes/n-ports")
+    to_the_text(page)
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("Typed and not saved.")
+    page.goto("/notes")
+    page.goto("/content/notes/n-ports")
+    expect(page.locator(".cm-content")).to_contain_text("Typed and not saved.")
+    page.get_by_role("button", name="Take the saved text").press("Enter")
+    expect(page.locator(".cm-content")).not_to_contain_text("Typed and not saved.")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".cm-content")).to_contain_text("Typed and not saved.")
+
+
+def test_the_view_of_a_question_follows_what_is_typed_too(page: Page) -> None:
+    page.goto("/content")
+    page.get_by_role("link", name="What does -p 80:8080 publish?").press("Enter")
+    page.get_by_label("Question").fill("What does `-p 81:8080` publish?")
+    expect(page.locator("#preview").get_by_text("What does -p 81:8080 publish?")).to_be_visible()
+
+
+def test_on_a_phone_the_source_and_the_view_are_tabs(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/content/notes/n-ports")
+    expect(page.locator(".cm-content")).to_be_visible()
+    expect(page.locator("#typed")).to_be_hidden()
+    page.get_by_role("radio", name="Source").press("ArrowRight")
+    expect(page.locator("#typed")).to_be_visible()
+    expect(page.locator(".cm-content")).to_be_hidden()
+    page.screenshot(path=SCREENSHOTS / "360.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
