@@ -42,15 +42,15 @@ class Option:
 
 def listed_options(block: Block, source: Source) -> list[Option] | None:
     """The options of a list of tasks (`- [x]`) or of letters (`- A. `); None for any other list."""
-    texts = [_head(item) for item in block.children]
-    if len(texts) < 2 or (option_of(texts[0]) is None and _LETTER.match(uncoded(texts[0])) is None):
+    texts = [uncoded(text) if (text := _head(item)).startswith("`") else text for item in block.children]
+    if len(texts) < 2 or (option_of(texts[0]) is None and _LETTER.match(texts[0]) is None):
         return None
     tasks = [option_of(text) for text in texts]
     if all(tasks):
         if _ask_themselves([task[1] for task in tasks if task is not None]):
             return None
         return [_task(item, text, source) for item, text in zip(block.children, texts, strict=True)]
-    letters = [_LETTER.match(uncoded(text)) for text in texts]
+    letters = [_LETTER.match(text) for text in texts]
     if len(texts) > MOST_LETTERS or not all(letters):
         return None
     found = [one for one in letters if one is not None]

@@ -181,8 +181,10 @@ def unwrapped(text: str) -> str:
 
 def without_halves(text: str) -> str:
     """A text without `<div …>` or `</div>` at its end whose other half stands elsewhere."""
+    if "div" not in text:
+        return text
     for _ in range(HALVES_MAX):
-        found = _HALF.search(text) if "div" in text else None
+        found = _HALF.search(text)
         if found is None:
             break
         opened, closed = text.count("<div"), text.count("</div")
