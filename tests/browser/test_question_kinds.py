@@ -1,5 +1,6 @@
 """Every kind of question in a browser: answered by the keyboard alone on a wide page, and by touch on a phone."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from ops.running_product import ROOT
-from quizapp.catalogue.models import EXPECTING_KINDS, QuestionKind
+from quizapp.catalogue.models import EXPECTING_KINDS, Concept, QuestionKind
 from tests.browser import axe
 from tests.builders import a_note, a_question
 
@@ -48,6 +49,45 @@ def test_every_kind_is_answered_and_told(open_review: Callable[..., Page], note_
         look_at(page, f"{window}-{kind.value}-right")
         page.keyboard.press("Enter")
     expect(page.locator(".score")).to_contain_text("6 of 6")
+
+
+def test_what_a_choice_leaves_and_what_the_quiz_is_like_is_said_at_once(
+    open_review: Callable[..., Page], note_key: str
+) -> None:
+    page = open_review(reduced_motion="reduce")
+    page.goto("/practice")
+    matching, like = page.locator("#matching"), page.locator("#like")
+    before = like.inner_text()
+    page.get_by_role("group", name="Notes").get_by_role("checkbox").first.check()
+    expect(matching).to_contain_text(f"{len(EXPECTING_KINDS)} questions to draw from")
+    page.get_by_text("Only some of them").click()
+    page.get_by_label("Kind", exact=True).select_option(index=1)
+    expect(matching).to_contain_text(re.compile("(1|no) question to draw from"))
+    page.get_by_label("Test", exact=True).check()
+    expect(like).not_to_have_text(before)
+    expect(matching).to_contain_text(re.compile("(1|no) question to draw from"))
+    assert note_key not in page.url
+
+
+def test_concepts_come_with_their_note_and_keep_the_focus_while_they_are_ticked(
+    open_review: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        for at in (1, 2):
+            concept = Concept(key=f"c-{at}", position=at, term=f"Concept {at}", text="", fingerprint="0" * 64)
+            note.sections[0].concepts.append(concept)
+            a_question(db, note=note).concept = concept
+        db.commit()
+    page = open_review(reduced_motion="reduce")
+    page.goto("/practice")
+    page.get_by_text("Only some of them").click()
+    page.get_by_role("group", name="Notes").get_by_role("checkbox").first.check()
+    concept = page.get_by_role("checkbox", name="Concept 2")
+    concept.check()
+    expect(page.locator("#matching")).to_contain_text("1 question to draw from")
+    expect(concept).to_be_focused()
+    expect(concept).to_be_checked()
 
 
 @pytest.fixture

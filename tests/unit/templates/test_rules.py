@@ -18,7 +18,6 @@ LOADS_HTMX = {
     "admin/conflict.html": "editor.js",
     "admin/edit.html": "editor.js",
     "hands_on/lab.html": "lab.js",
-    "quiz/choose.html": "choose.js",
 }
 
 
