@@ -78,7 +78,7 @@ def by_concept(db: Session, *, user: User, quiz: QuizSession, last: QuizSession 
     found = [
         ConceptTally(
             key=concept.key,
-            term=concept.term,
+            term=concept.plain,
             now=tally(some),
             last=tally(before[concept]) if concept in before else None,
         )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.explaining import ConceptName, concepts_of, is_about
+from quizapp.catalogue.explaining import ConceptName, concepts_of, in_plain_text, is_about
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section, Tag, question_tag
 from quizapp.catalogue.same_thing import pairs_of
 from quizapp.catalogue.visibility import is_learnt_by, learnt_by
@@ -98,7 +98,7 @@ def words(db: Session, *, narrowed: Narrowed) -> str:
     named = select(Concept.term).where(Concept.key.in_(narrowed.concepts)).order_by(Concept.term, Concept.id)
     found = [
         _some(notes, "notes") if narrowed.notes else ALL_NOTES,
-        _some(db.scalars(named).all() if narrowed.concepts else (), "concepts"),
+        _some([in_plain_text(term) for term in db.scalars(named)] if narrowed.concepts else (), "concepts"),
         _some(narrowed.tags, "tags"),
         f"Level {narrowed.level}" if narrowed.level is not None else "",
         KIND_WORDS[narrowed.kind] if narrowed.kind is not None else "",

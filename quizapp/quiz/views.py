@@ -258,7 +258,7 @@ def _choose_form() -> ChooseForm:
     concepts = narrowing.concepts(
         get_db(), user=current_user(), notes=chosen["note"], chosen=chosen["concept"], now=now
     )
-    form.concept.choices = [SelectChoice(one.key, one.term) for one in concepts]
+    form.concept.choices = [SelectChoice(one.key, one.plain) for one in concepts]
     return form
 
 

@@ -54,6 +54,17 @@ def listed(db: Session) -> tuple[Note, Question, Concept]:
     return note, question, concept
 
 
+def test_a_concepts_marks_of_markdown_are_no_words(miss: Miss, sessions: Sessions, learner: FlaskClient) -> None:
+    with sessions() as db:
+        note, question, concept = listed(db)
+        concept.term, question.concept = "`-P` and **EXPOSE**", concept
+        note_key, key = note.key, concept.key
+        db.commit()
+    chosen = learner.get(f"/practice?note={note_key}&concept={key}").text
+    assert chosen.count("-P and EXPOSE") == 2, "what there is to tick, and what is chosen"
+    assert "-P and EXPOSE</a>" in miss(note_key)
+
+
 def test_a_miss_says_what_was_given_what_is_right_and_why(miss: Miss, sessions: Sessions) -> None:
     with sessions() as db:
         question = a_question(db, note=a_note(db))
