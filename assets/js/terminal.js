@@ -74,7 +74,7 @@ function open(screen, { url, number, state, control, life: pageLife }) {
     return withControl(text);
   };
   const line = connect(terminal, url, number, tell, typed, life);
-  handleKeys(terminal, () => find(terminalExit, HTMLElement)?.focus());
+  handleKeys(terminal, () => leave(screen, terminalExit));
   handlePaste(terminal, screen, required(`#${terminalPaste}`, HTMLDialogElement), life);
   life.addEventListener("abort", () => terminal.dispose());
   const shown = () => {
@@ -183,4 +183,17 @@ function goOnIn(tabs) {
   const isAwaited = sessionStorage.getItem("host awaited") === location.pathname;
   sessionStorage.removeItem("host awaited");
   if (isAwaited && document.activeElement === document.body) tabs.current.terminal.focus();
+}
+
+/**
+ * Put the focus on what comes after the terminal. After a pass there may be nothing left to do, and in full screen all but
+ * the terminal's own frame is inert: then on the link to the result, or on the button that makes the frame small again.
+ * @param {HTMLElement} screen
+ * @param {string} exit
+ */
+function leave(screen, exit) {
+  for (const way of [exit, "[data-lab-passed] a", "[data-terminal-whole]"]) {
+    find(way, HTMLElement)?.focus();
+    if (!screen.contains(document.activeElement)) return;
+  }
 }

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from ops.running_product import ROOT, RunningProduct
+from tests.browser import axe
 from tests.browser.test_terminal import LAB, PATIENCE_MS, context, page, product
 
 __all__ = ["context", "page", "product"]  # fixtures
@@ -33,6 +34,11 @@ def type_into_seen(page: Page, command: str, *, then: str) -> None:
     page.keyboard.insert_text(command)
     page.keyboard.press("Enter")
     expect(terminal(page)).to_contain_text(re.compile(then))
+
+
+def holds_for_all(page: Page) -> None:
+    """Axe finds nothing in the page as it stands."""
+    assert axe.named(axe.findings(page)) == []
 
 
 def columns(page: Page, when: str) -> int:
@@ -61,6 +67,7 @@ def test_a_second_terminal_has_a_shell_of_its_own_that_a_reload_comes_back_to(pa
     page.get_by_role("button", name="Another terminal").click()
     expect(page.get_by_role("tab", name="Terminal 2")).to_have_attribute("aria-selected", "true")
     expect(terminal(page)).to_contain_text("docker-host:~#")
+    holds_for_all(page)
     type_into_seen(page, "clear; echo $mine; mine=second; echo set''.", then=r"set\.")
     page.reload()
     page.get_by_role("tab", name="Terminal 2").click()
@@ -94,9 +101,12 @@ def test_full_screen_covers_the_page_and_escape_stays_the_shells(page: Page) -> 
     assert page.evaluate(
         "document.querySelector('#task').inert || document.querySelector('#task').closest('[inert]') !== null"
     )
+    holds_for_all(page)
     page.locator(".xterm-helper-textarea").focus()
     page.keyboard.press("Escape")
     expect(button).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Control+Shift+Period")  # all but the frame is inert
+    expect(button).to_be_focused()
     button.click()
     assert page.locator("[inert]").count() == 0
 
@@ -130,6 +140,7 @@ def test_a_key_leads_into_the_terminal_and_another_one_out(page: Page) -> None:
 def test_ctrl_of_a_phone_holds_for_the_next_key(phone: Page) -> None:
     keys = phone.get_by_role("group", name="Keys for the terminal")
     expect(keys).to_be_visible()
+    holds_for_all(phone)
     for name in ("|", "/", "-", "Tab", "Esc"):
         expect(keys.get_by_role("button", name=name, exact=True)).to_be_visible()
     type_into_seen(phone, "clear; trap 'echo caught-''it' INT; echo ready''.", then=r"ready\.")
@@ -144,7 +155,7 @@ def test_a_phone_shows_what_is_due(
 ) -> None:
     expect(phone.locator(".terminal-screen")).to_be_in_viewport()
     phone.goto(f"{product.address}{WITHOUT_ANSWER}")
-    expect(phone.get_by_role("button", name="Begin")).to_be_visible()
+    expect(phone.get_by_role("button", name="Commit prediction")).to_be_visible()
     expect(phone.locator(".panes-tabs")).to_have_count(0)
 
 
@@ -156,6 +167,7 @@ def test_the_replay_shows_what_commands_printed_and_the_networks(page: Page, bro
     expect(step).to_contain_text("docker network create")
     expect(step.locator(".command-output")).to_contain_text(re.compile(r"[0-9a-f]{64}\s+<b>42"))
     expect(step.locator(".network-picture")).to_contain_text("seen-later")
+    holds_for_all(page)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -169,6 +181,7 @@ def test_the_replay_shows_what_commands_printed_and_the_networks(page: Page, bro
     other = stranger.new_page()
     other.goto(f"{address}?step=99")
     expect(other.locator("#now")).to_contain_text("docker network create")
+    holds_for_all(other)
     stranger.close()
     page.get_by_role("button", name="Take the link back").click()
     expect(page.get_by_role("button", name="Make a link")).to_be_visible()
@@ -242,6 +255,7 @@ def test_a_server_that_does_not_answer_is_told_beside_check_until_it_does(page: 
     check.click()
     lost = page.locator("[data-lost]")
     expect(lost).to_contain_text("The server did not answer")
+    holds_for_all(page)
     above, below = check.bounding_box(), lost.bounding_box()
     assert above is not None
     assert below is not None
@@ -256,7 +270,8 @@ def test_a_pass_that_comes_by_itself_leaves_one_in_the_terminal(
 ) -> None:
     page = context.new_page()
     page.goto(f"{product.address}{WITHOUT_ANSWER}")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("radio", name="goes on running").check()
+    page.get_by_role("button", name="Commit prediction").click()
     page.get_by_role("button", name="End it and start here").click()
     expect(page.locator(".terminal-state")).to_have_text("connected")
     expect(page.locator(".xterm-helper-textarea")).to_be_focused()  # the host has come while one waited for it
@@ -265,4 +280,7 @@ def test_a_pass_that_comes_by_itself_leaves_one_in_the_terminal(
     expect(page.locator("#result")).to_contain_text("Right")
     expect(page.locator(".xterm-helper-textarea")).to_be_focused()
     type_into_seen(page, "echo still-''here", then="still-here")
+    holds_for_all(page)
+    page.keyboard.press("Control+Shift+Period")  # nothing is left to be done after it
+    expect(page.get_by_role("link", name="Passed: see the result")).to_be_focused()
     page.close()
