@@ -5,12 +5,17 @@ import { all, elementOf, required } from "./parts/dom.js";
 const table = required("table[data-rows]", HTMLTableElement);
 const rows = all("tbody tr", HTMLTableRowElement, table);
 const said = required("[data-chosen]", HTMLElement);
+const [every] = all("input[name=all]", HTMLInputElement);
 let last = -1;
 
 /** @param {number} number */
 const boxOf = (number) => required("input[name=key]", HTMLInputElement, rows[number]);
 
 function tell() {
+  if (every?.checked) {
+    said.textContent = `With all ${every.value}`;
+    return;
+  }
   const count = rows.filter((_, number) => boxOf(number).checked).length;
   said.textContent = count ? `With the ${count} chosen` : "With the chosen";
 }
@@ -38,6 +43,8 @@ table.addEventListener("click", (event) => {
     event.shiftKey,
   );
 });
+
+every?.addEventListener("change", tell);
 
 document.addEventListener("keydown", (event) => {
   const target = elementOf(event);

@@ -5,10 +5,12 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, local_path
+from quizapp.admin import queries
+from quizapp.admin.kept_forms import filters
 from quizapp.admin.places import place_from
 from quizapp.catalogue import bulk
 from quizapp.catalogue.export import ExportFormat, export
-from quizapp.errors import Invalid
+from quizapp.errors import Conflict, Invalid
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
 
@@ -18,8 +20,8 @@ TOLD_MAX = 5  # sentences on questions that a rule forbade to change; more would
 
 @audience(Audience.EDITOR)
 def act() -> Response:
-    """Tag, publish, retire, restore, move or export the questions that were ticked."""
-    keys = list(dict.fromkeys(request.form.getlist("key")))[: bulk.AT_ONCE_MAX + 1]
+    """Tag, publish, retire, restore, move or export the questions that were ticked, or all that the filters find."""
+    keys = _keys()
     wanted = request.form.get("do", "")
     if wanted == EXPORT:
         return _exported(keys)
@@ -35,6 +37,7 @@ def act() -> Response:
         place=place_from(note, "") if note else None,
         editor=current_user(),
         now=clock.now(),
+        commit=get_db().commit,
     )
     get_db().commit()
     flash(_sentence(action, done, chosen=len(keys)), "good" if done.changed else "message")
@@ -51,11 +54,25 @@ def undo() -> Response:
     step = request.form.get("step", "")
     if not (step.isascii() and step.isdigit() and len(step) < 10):
         raise Invalid("There is nothing to take back.")
-    done = bulk.undo(get_db(), step_id=int(step), editor=current_user(), now=clock.now())
+    done = bulk.undo(get_db(), step_id=int(step), editor=current_user(), now=clock.now(), commit=get_db().commit)
     get_db().commit()
     stays = f" {plural(done.stays, 'question')} changed since then in the same part stayed." if done.stays else ""
     flash(f"{plural(done.back, 'question')} taken back.{stays}" if done.back or stays else "Nothing was left.", "good")
     return _back()
+
+
+def _keys() -> list[str]:
+    """The keys that were ticked, or of all that match.
+
+    Raises Conflict if other numbers of questions match than the page said: nobody has looked at those.
+    """
+    seen = request.form.get("all")
+    if not seen:
+        return list(dict.fromkeys(request.form.getlist("key")))[: bulk.AT_ONCE_MAX + 1]
+    keys = queries.keys_of(get_db(), filters=filters(), most=bulk.AT_ONCE_MAX + 1)
+    if str(len(keys)) != seen:
+        raise Conflict("Other questions match than when the list was shown. Look at it again, then choose them.")
+    return keys
 
 
 def _exported(keys: list[str]) -> Response:

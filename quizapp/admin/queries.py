@@ -143,6 +143,11 @@ def content_list(db: Session, *, filters: Filters, page: int, flagged: Flagged =
     )
 
 
+def keys_of(db: Session, *, filters: Filters, most: int) -> list[str]:
+    """The keys of all questions of the list, on whatever page; of more than `most` so many."""
+    return [*db.scalars(_narrowed(select(Question.key).outerjoin(Question.note), filters).limit(most))]
+
+
 def _ids_on(
     db: Session,
     by_note: Mapping[int | None, int],

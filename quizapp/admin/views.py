@@ -15,7 +15,7 @@ from quizapp.admin.needs import FLAG_WORDS
 from quizapp.admin.places import notes_for_all
 from quizapp.admin.wiring import edits_in_reviews, tells_authors
 from quizapp.catalogue import authoring
-from quizapp.catalogue.bulk import last_step
+from quizapp.catalogue.bulk import AT_ONCE_MAX, last_step
 from quizapp.catalogue.merging import MergedWording, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
@@ -43,6 +43,7 @@ def index() -> str:
         filters=chosen,
         step=step,
         notes=notes,
+        all_at_once=page.pages > 1 and page.found <= AT_ONCE_MAX,
         reports=count_open(get_db()),
     )
 

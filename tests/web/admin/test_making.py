@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from quizapp import clock
 from quizapp.accounts.models import Role
 from quizapp.admin.making_views import MADE_KINDS
+from quizapp.admin.queries import ROWS_PER_PAGE
 from quizapp.catalogue.models import ContentDeed, Note, Question, QuestionEdit, QuestionKind, Section
+from tests.builders import a_question
 from tests.web.admin.test_editor import fields_of
 from tests.web.pages import send, token_in
 
@@ -173,6 +175,26 @@ def test_many_are_tagged_retired_and_taken_back_after_leaving_the_page(
     send(client, "/content", "/content/many/undo", step=step[1])
     assert [one.hidden for one in stored(sessions)] == [False, False, False]
     assert "Undo it" not in client.get("/content").text
+
+
+def test_all_that_match_are_done_with_on_whatever_page_as_long_as_they_are_as_many_as_were_seen(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    with sessions() as db:
+        for number in range(ROWS_PER_PAGE + 2):
+            a_question(db).prompt = f"What is bridge {number}?"
+        other = a_question(db).key
+        db.commit()
+    client, listed = client_as("editor", "Grace"), "/content?q=bridge"
+    assert f"All {ROWS_PER_PAGE + 2} that match" in client.get(listed).text
+    found = str(ROWS_PER_PAGE + 2)
+    assert send(client, listed, "/content/many?q=bridge", all="51", do="retire").status_code == 409
+    assert send(client, listed, "/content/many?q=bridge", all=found, do="retire").status_code == 302
+    assert [one.key for one in stored(sessions) if not one.hidden] == [other]
+    step = re.search(r'name="step" value="(\d+)"', client.get("/content").text)
+    assert step
+    send(client, "/content", "/content/many/undo", step=step[1])
+    assert not any(one.hidden for one in stored(sessions))
 
 
 def test_chosen_questions_are_exported(client_as: ClientAs, sessions: sessionmaker[Session], note: str) -> None:
