@@ -42,6 +42,7 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "name": False,
     "token": False,
     "deed": False,
+    "report": False,  # of a question for all, decided by editors
     "port": False,
     "target": False,
 }
@@ -52,6 +53,7 @@ COMMON: Mapping[str, str] = {
     "name": "0" * 64,
     "token": "none",
     "deed": "1",
+    "report": "1",
 }
 ACTORS = ("learner", "editor", "owner")
 REFUSED = (403, 404)
