@@ -32,6 +32,8 @@ BENCHMARKS = {
     "question-page-10k": "benchmarks.quiz_pages:run",
     "content-list-10k": "benchmarks.editing:content_list",
     "save-in-500": "benchmarks.editing:save",
+    "preview-60k": "benchmarks.note_editing:typed",
+    "editor-script": "benchmarks.note_editing:script",
     "search-10k": "benchmarks.searching:run",
     "import-own": "benchmarks.imports:own_notes",
     "import-unchanged": "benchmarks.imports:unchanged",
