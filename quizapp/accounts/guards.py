@@ -156,13 +156,18 @@ def _page_before() -> str:
 
 
 def local_path(target: str | None) -> str:
-    """`target` if it is a path of this site, else the home page, so that no redirect leads to another site.
+    """`target` if it is a path of this site, else the home page, so that no redirect leads to another site."""
+    return path_below(home(), target)
+
+
+def path_below(first: str, target: str | None) -> str:
+    """`target` if it is a path of the site whose first page is at `first`, such as `/`; else `first`.
 
     A path begins with exactly one slash. Browsers read a backslash as a slash and drop control characters, so a
     `target` with either is refused.
     """
-    if not target or not target.startswith(home()) or target[1:2] in ("/", "\\"):
-        return home()
+    if not target or not target.startswith(first) or target[1:2] in ("/", "\\"):
+        return first
     if any(ord(char) < 0x21 or char == "\\" for char in target) or urlsplit(target).netloc:
-        return home()
+        return first
     return target

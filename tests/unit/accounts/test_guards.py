@@ -2,13 +2,14 @@
 
 import pytest
 
-from quizapp.accounts.guards import local_path
+from quizapp.accounts.guards import path_below
 from quizapp.accounts.models import Role
 
 
 @pytest.mark.parametrize("target", ["/", "/review", "/notes/docker?x=1#part", "/a//b"])
 def test_a_path_of_this_site_is_kept(target: str) -> None:
-    assert local_path(target) == target
+    assert path_below("/", target) == target
+    assert path_below("/quiz/", f"/quiz{target}") == f"/quiz{target}"
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,13 @@ def test_a_path_of_this_site_is_kept(target: str) -> None:
     ],
 )
 def test_anything_else_leads_home(target: str | None) -> None:
-    assert local_path(target) == "/"
+    assert path_below("/", target) == "/"
+    assert path_below("/quiz/", target) == "/quiz/"
+
+
+@pytest.mark.parametrize("target", ["/", "/notes", "/quizzes/1", "/quiz"])
+def test_a_path_of_another_site_on_the_host_leads_home(target: str) -> None:
+    assert path_below("/quiz/", target) == "/quiz/"
 
 
 def test_each_role_may_act_as_the_ones_below_it() -> None:
