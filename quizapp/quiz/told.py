@@ -68,9 +68,11 @@ def _of_words(question: QuestionView, answer: Mapping[str, Any]) -> Told:
 def _of_fields(question: QuestionView, several: ShownFields) -> Told:
     """Of several fields: those that are wrong."""
     wrong = [one for one in several.fields if one.is_right is False]
+    said = wrong if any(one.given for one in wrong) else []
+    in_order = sorted(wrong, key=lambda one: int(one.right)) if question.kind is QuestionKind.ORDER else wrong
     return Told(
-        given=[Markup("{}: {}").format(one.name, one.given or "nothing") for one in wrong],
-        right=[Markup("{}: {}").format(one.name, one.right) for one in wrong],
+        given=[Markup("{}: {}").format(one.name, one.given or "nothing") for one in said],
+        right=[Markup("{}: {}").format(one.name, one.right) for one in in_order],
         why=_texts_of(question),
     )
 

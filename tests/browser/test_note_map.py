@@ -192,6 +192,7 @@ def test_words_are_found_in_the_note_by_keyboard(page: Page, width: int) -> None
     field.focus()
     page.keyboard.press("Escape")
     expect(field).to_have_value("")
+    expect(field).not_to_be_focused()
     expect(page.locator("[data-find][data-active]")).to_have_count(0)
 
 

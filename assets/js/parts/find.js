@@ -40,10 +40,11 @@ export function findInNote() {
   field.addEventListener("input", look);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && field.value) {
-      event.preventDefault(); // else the key would leave the field at once
+      event.preventDefault();
       event.stopPropagation();
       field.value = "";
       look();
+      field.blur(); // the page's keys are meant again
     } else if (event.key === "Enter" && event.shiftKey) {
       event.preventDefault();
       go(-1);

@@ -100,6 +100,17 @@ def test_a_miss_of_each_kind(
     assert said in words(miss(key, **answer))
 
 
+def test_a_missed_order_is_told_in_its_order(miss: Miss, sessions: Sessions) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        a_question(db, QuestionKind.ORDER, note=note)
+        note_key = note.key
+        db.commit()
+    page = words(miss(note_key))
+    right = page[page.index("Right is") :]
+    assert right.index("first: 1") < right.index("second: 2") < right.index("third: 3")
+
+
 def test_a_miss_of_an_open_question_says_which_points_it_lacks(learner: FlaskClient, sessions: Sessions) -> None:
     with sessions() as db:
         question = a_question(db, QuestionKind.OPEN, note=a_note(db), must=("one", "two", "three"))
