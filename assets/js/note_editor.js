@@ -28,6 +28,10 @@ find("[data-discard]", HTMLAnchorElement)?.addEventListener("click", forget);
 /** What was typed here before and is not saved, with the text that it was a change of: the server puts both together. */
 function bringBack() {
   if (form.dataset.unsaved !== undefined) return keep();
+  if (form.dataset.saved !== undefined) {
+    history.replaceState(null, "", location.pathname); // a reload later is no save, and must not forget what is typed now
+    return forget();
+  }
   const kept = new Map(draftOf(localStorage, place, "") ?? []);
   const typed = kept.get("text");
   if (typed === undefined || typed === drawn.text) return forget();

@@ -85,7 +85,7 @@ def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tu
         flash(said)
     db.commit()
     flash(f"Saved: “{report.title}”.", "good")
-    return redirect(url_for("note_editor.edit", key=note.key))
+    return redirect(url_for("note_editor.edit", key=note.key, saved=1))  # the page forgets the draft then
 
 
 def _note(key: str) -> NoteSource:
@@ -142,4 +142,5 @@ def _page(
         disputed=disputed,
         is_merged=is_merged,
         is_unsaved=request.method == "POST",
+        is_saved="saved" in request.args,
     )

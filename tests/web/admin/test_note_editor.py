@@ -67,8 +67,10 @@ def test_the_first_press_says_what_saving_does_and_the_second_one_stores(
     assert "1 question as before, 1 changed, schedules stay, 1 new." in page.text
     assert stored(sessions) == NOTE
     answer = saved(client, url, text, page=page.text)
-    assert answer.location == url
-    assert "Saved: “Ports”." in client.get(url).text
+    assert answer.location == f"{url}?saved=1"
+    after = client.get(answer.location).text
+    assert "data-saved" in after, "so that the page forgets the draft, also where more was written than was typed"
+    assert "Saved: “Ports”." in after
     assert stored(sessions) == text
 
 

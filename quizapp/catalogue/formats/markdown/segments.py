@@ -217,7 +217,7 @@ class Splitter:
         elif opening.convention not in _IN_LISTS or _holds_label(piece):
             segment.blocks += [*self._pending, piece]
             self._pending = []
-        elif piece.kind is Kind.ITEM and _is_concept(piece):
+        elif (piece.kind is Kind.ITEM and _is_concept(piece)) or _is_card(piece):
             self._end()
         else:
             self._pending.append(piece)
@@ -251,6 +251,13 @@ def _holds_label(piece: Block) -> bool:
     items = piece.children if piece.kind in LISTS else [piece]
     heads = (item.children[0].text if item.kind is Kind.ITEM and item.children else item.text for item in items)
     return any(first_label(head) not in (None, "card") for head in heads if head)
+
+
+def _is_card(piece: Block) -> bool:
+    """Whether a list, or an item of one, begins with a card of its own, which is no answer to a question above it."""
+    item = piece.children[0] if piece.kind in LISTS and piece.children else piece
+    head = item.children[0] if item.kind is Kind.ITEM and item.children else None
+    return head is not None and first_label(head.text) == "card"
 
 
 def _is_concept(item: Block) -> bool:

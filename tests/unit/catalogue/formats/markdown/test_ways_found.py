@@ -160,3 +160,13 @@ def test_a_box_that_ends_elsewhere_is_no_part_of_an_option_or_an_answer() -> Non
 def test_a_note_between_fences_may_have_its_title_above_them() -> None:
     text = "# Interview questions\n\n```markdown\n1. What is a cache?\n2. What is a queue?\n```\n"
     assert [prompt for prompt, _ in asked(text)] == ["What is a cache?", "What is a queue?"]
+
+
+def test_a_card_below_a_question_keeps_its_id_when_another_question_follows() -> None:
+    """Where the editor of a note writes a card behind a question: it was read as that question's answer, id and all."""
+    card = "*   *Card:* A lime → green <!-- id: q-lime -->\n"
+    text = f"# Fruit\n\n1. **Q: What is a cache?**\n   - [x] A copy\n   - [ ] A line\n{card}"
+    more = text + "\n2. **Q: What is a queue?**\n   *A:* A line.\n"
+    keys = {one.prompt: one.key for one in everything(more)}
+    assert keys == {"What is a cache?": None, "A lime": "q-lime", "What is a queue?": None}
+    assert right(more)[0] == ("What is a cache?", ["A copy"])
