@@ -26,6 +26,7 @@ from quizapp.web.database import get_db
 from quizapp.web.mounting import home
 from quizapp.web.security import allow_recordings
 
+TIME_UP = "The time is up. What you had answered counts, this question too."
 OVER = "The time was up, or you had handed it in. What you sent after that is not counted; it stands with its question."
 TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
 TOLD = {Receipt.TOO_LATE: TOO_LATE, Receipt.OVER: OVER}
@@ -89,6 +90,7 @@ def answer(quiz_id: UUID, position: int) -> Response:
     What is refused is kept and shown by a redirect, so that Back and a reload send nothing again.
     """
     attempt = service.attempt_at(_quiz(quiz_id), position)
+    waited = waits_for_answers(attempt.quiz_session)
     given, error = _sent()
     try:
         if error:
@@ -100,6 +102,8 @@ def answer(quiz_id: UUID, position: int) -> Response:
     get_db().commit()
     if receipt in TOLD:
         flash(TOLD[receipt], "warning")
+    elif waited and not waits_for_answers(attempt.quiz_session):
+        flash(TIME_UP)
     return redirect(_asked_to(attempt))
 
 

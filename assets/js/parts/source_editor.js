@@ -67,6 +67,17 @@ const theme = EditorView.theme({
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in oklab, var(--accent) 8%, transparent)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-panels, .cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", borderColor: "var(--edge)" },
+  ".cm-panel.cm-search": { padding: "8px 32px 8px 8px", fontFamily: "inherit" },
+  ".cm-panel .cm-button, .cm-panel .cm-textfield": {
+    backgroundImage: "none",
+    backgroundColor: "var(--surface)",
+    color: "var(--text)",
+    border: "1px solid var(--edge)",
+    borderRadius: "4px",
+    padding: "4px 8px",
+    fontSize: "var(--size-small)",
+  },
+  ".cm-panel.cm-search [name=close]": { color: "var(--text)", top: "8px", right: "8px", padding: "4px 8px" },
   ".cm-searchMatch": { backgroundColor: "var(--nearly-wash)", outline: "1px solid var(--nearly)" },
   ".cm-searchMatch-selected": { outline: "2px solid var(--accent)" },
 });

@@ -122,6 +122,15 @@ def test_the_time_goes_on_while_nobody_looks_and_every_page_says_so(
     assert verdicts(sessions) == [Verdict.PASS, Verdict.FAIL, Verdict.FAIL]
 
 
+def test_an_answer_that_the_page_sends_at_the_end_says_that_the_time_is_up(learner: FlaskClient, url: str) -> None:
+    token = token_in(learner.get(url).text)
+    with time_machine.travel(clock.now() + timedelta(minutes=5, seconds=3)):
+        sent = {"csrf_token": token, "line": "nginx"}
+        ended = learner.post(f"{url}/answer", data=sent, follow_redirects=True).text
+    assert "The time is up. What you had answered counts, this question too." in ended
+    assert "1 of 3" in ended
+
+
 def test_a_test_whose_time_is_up_is_closed_by_a_press(learner: FlaskClient, url: str) -> None:
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
         over = f"{quiz_of(url)}/result"
