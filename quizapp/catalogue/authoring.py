@@ -37,7 +37,7 @@ from quizapp.catalogue.question_shape import (
     shape_of,
     wording_of,
 )
-from quizapp.catalogue.question_wording import Wording, faults, without_ids
+from quizapp.catalogue.question_wording import Wording, faults, unaskable, without_ids
 from quizapp.catalogue.store.identity import new_key
 from quizapp.catalogue.visibility import Reader
 from quizapp.errors import Conflict, Invalid
@@ -222,8 +222,9 @@ def set_stage(
         return NOTHING
     if before.stage is Stage.RETIRED and question.note is not None and question.note.retired_at is not None:
         raise Invalid("Its note is retired, so it would be found nowhere. Move it to another note first.")
-    if stage in (Stage.REVIEW, Stage.PUBLISHED):
-        _refuse(before.wording, question.kind, stage=stage)
+    found = {} if stage in (Stage.DRAFT, Stage.RETIRED) else unaskable(before.wording, question.kind, draft=False)
+    if found:
+        raise Unfit(found)
     write_stage(db, question, stage, now=now)
     what = DeedOf.RETIRE if stage is Stage.RETIRED else DeedOf.RESTORE
     what = _DEED_OF.get(stage, what) if before.stage is not Stage.RETIRED else what

@@ -162,6 +162,15 @@ def faults(wording: Wording, kind: QuestionKind, *, draft: bool, unfinished: boo
 
     What is `unfinished`, which learners do not see, may also stay without options, or without what is right.
     """
+    found = unaskable(wording, kind, draft=draft, unfinished=unfinished)
+    return found | _origin_faults(wording)
+
+
+def unaskable(wording: Wording, kind: QuestionKind, *, draft: bool, unfinished: bool = False) -> dict[str, str]:
+    """The faults with which a question cannot be asked, as in `faults`.
+
+    All that counts where nothing is written anew: a file may say in its own words when an answer was last checked.
+    """
     found = {
         name: f"At most {FIELD_MAX_CHARS:,} characters fit here."
         for name, text in _texts(wording).items()
@@ -175,7 +184,7 @@ def faults(wording: Wording, kind: QuestionKind, *, draft: bool, unfinished: boo
         found |= {} if unfinished and not wording.expected else _expected_faults(wording.expected, kind)
     elif not wording.answer and not (draft or unfinished):
         found["answer"] = "Write an answer: without one this can no longer be asked."
-    return found | _origin_faults(wording)
+    return found
 
 
 def _choice_faults(choices: tuple[ChoiceWording, ...], kind: QuestionKind, *, unfinished: bool) -> dict[str, str]:

@@ -19,7 +19,7 @@ from quizapp.catalogue.authored_rows import (
 )
 from quizapp.catalogue.models import DeedOf, Question, QuestionEdit, Unsettled
 from quizapp.catalogue.question_shape import QuestionShape, Stage, from_json, shape_of, wording_of
-from quizapp.catalogue.question_wording import Wording, faults, tidy_tags
+from quizapp.catalogue.question_wording import Wording, tidy_tags, unaskable
 from quizapp.catalogue.question_wording import from_json as wording_from
 from quizapp.catalogue.store.question_store import content_from, served
 from quizapp.catalogue.visibility import Reader
@@ -42,7 +42,7 @@ def take_back(db: Session, *, edit_id: int, editor: Reader, now: datetime, step_
     before, after = from_json(edit.before, like=now_there), from_json(edit.after, like=now_there)
     wording, has_texts = _texts_again(before.wording, after.wording, now_there.wording)
     kind = before.kind if now_there.kind is after.kind else now_there.kind
-    if wording != now_there.wording and faults(wording, kind, draft=question.draft, unfinished=question.hidden):
+    if wording != now_there.wording and unaskable(wording, kind, draft=question.draft, unfinished=question.hidden):
         return False
     if (kind, wording) != (now_there.kind, now_there.wording):
         mark_edited(question)
@@ -100,7 +100,7 @@ def _stage_again(
     is_open = question.note is None or question.note.retired_at is None
     if not is_open and before.stage is not Stage.RETIRED:
         return False
-    if before.stage is Stage.PUBLISHED and faults(wording_of(question), question.kind, draft=False):
+    if before.stage is Stage.PUBLISHED and unaskable(wording_of(question), question.kind, draft=False):
         return False
     write_stage(db, question, before.stage, now=now)
     return True

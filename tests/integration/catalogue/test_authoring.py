@@ -219,6 +219,29 @@ def test_a_deed_on_several_questions_is_taken_back_as_one(
     assert bulk.undo(db, step_id=step.id, editor=editor, now=NOON) == bulk.BulkUndone(back=0, stays=0)
 
 
+@pytest.mark.parametrize(("action", "given"), [("tag", {"tag": "new"}), ("retire", {})])
+def test_what_a_file_says_in_its_own_words_keeps_no_deed_from_being_taken_back(
+    db: Session, make: Make, editor: User, action: str, given: dict[str, str]
+) -> None:
+    question = make()
+    question.as_of = "last spring"
+    db.flush()
+    bulk.act(db, action=bulk.BulkAction(action), keys=[question.key], editor=editor, now=NOON, **given)
+    step = bulk.last_step(db, editor=editor, now=NOON)
+    assert step is not None
+    assert bulk.undo(db, step_id=step.id, editor=editor, now=NOON) == bulk.BulkUndone(back=1, stays=0)
+    assert (stage_of(question), question.as_of) == (Stage.PUBLISHED, "last spring")
+
+
+def test_what_a_file_says_in_its_own_words_is_restored(db: Session, make: Make, editor: User) -> None:
+    question = make()
+    question.as_of = "last spring"
+    db.flush()
+    for stage in (Stage.RETIRED, Stage.PUBLISHED):
+        authoring.set_stage(db, question=question, stage=stage, editor=editor, now=NOON)
+        assert stage_of(question) is stage
+
+
 def test_a_bulk_deed_tells_what_a_rule_forbids_and_does_the_rest(db: Session, make: Make, editor: User) -> None:
     whole = make(stage=Stage.DRAFT)
     half = make(wording=replace(SINGLE, choices=()), stage=Stage.DRAFT)
