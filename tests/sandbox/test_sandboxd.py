@@ -348,7 +348,7 @@ def test_containers_outlive_the_terminal(real: SandboxClient) -> None:
     terminal.send(b"docker run -d --name kept nginx && echo it-$((1+1))-runs\r")
     read_until(terminal, b"it-2-runs")
     terminal.close()
-    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 60)
     (result,) = real.run(sandbox.id, ["docker ps --format '{{.Names}}'"], each_s=5, output_bytes=100)
     assert result.output == "kept\n"
 
@@ -380,7 +380,7 @@ def test_a_flood_that_nobody_reads_costs_no_memory(sandboxd: Sandboxd, real: San
     assert resident_bytes(sandboxd.pid) - before < 16 * 1024**2
     for terminal in terminals:
         terminal.close()
-    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 60)
 
 
 def test_input_that_nobody_reads_ends_the_terminal(sandboxd: Sandboxd, real: SandboxClient) -> None:
@@ -413,7 +413,7 @@ def test_no_file_descriptor_leaks(sandboxd: Sandboxd, real: SandboxClient) -> No
 
     for _ in range(20):  # fills the pool of kept connections
         use()
-    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 10)
+    wait_until(lambda: processes(real, sandbox.id, "bash --login") == 0, 60)
     before = count()
     for _ in range(20):
         use()

@@ -156,6 +156,8 @@ sleep 0.5
         "vault is another container than before",
         "pass",
     ]
+    typed(real, there, "docker rm -f vault")
+    assert judged(real, there, {"stopped": "vault"}) == ["vault runs as old"]
 
 
 def test_another_program_at_the_engine_s_socket_is_found_out(real: SandboxClient) -> None:

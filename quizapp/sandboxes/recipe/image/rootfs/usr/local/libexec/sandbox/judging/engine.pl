@@ -113,7 +113,10 @@ sub container {
     return (grep { $_->{id} eq $before->{id} } values %{$CONTAINERS{host}})[0];
 }
 
-sub containers { return map { values %{$CONTAINERS{$_} // {}} } sort keys %CONTAINERS }
+# All containers that were read, host by host and by name, so that what is said of several is the same each time.
+sub containers {
+    return map { my $of = $CONTAINERS{$_}; map { $of->{$_} } sort keys %$of } sort keys %CONTAINERS;
+}
 
 # The container, running; ends the word as failed if it is not there or does not run.
 sub running {

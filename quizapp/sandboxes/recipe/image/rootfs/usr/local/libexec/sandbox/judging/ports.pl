@@ -89,12 +89,12 @@ sub led_to {
     my $first = called($neighbour, [$address], $port);
     return if $first->{outcome} ne 'connected';
     pause(0.02);
-    my @risen = map { $SPACES{$_} } keys %{risen($before, counters(), 'Tcp PassiveOpens')};
+    my @risen = map { $SPACES{$_} } sort keys %{risen($before, counters(), 'Tcp PassiveOpens')};
     my %ties = map { $_->{number} => ties($_) } @risen;
     my $second = called($neighbour, [$address], $port);
     my @found;
     for my $space (grep { $_->{containers} } @risen) {
-        for my $inside (keys %{ports_reached($space, $ties{$space->{number}})}) {
+        for my $inside (sort keys %{ports_reached($space, $ties{$space->{number}})}) {
             push @found, map { {container => $_, port => $inside} } grep { listens_itself($_, $inside) } @{$space->{containers}};
         }
     }

@@ -56,8 +56,10 @@ our %WORDS = (
         read_containers('host');
         for my $name (@{$word->{containers}}) {
             my $before = $noted->{$name} // cannot('nothing-noted');
-            my ($runs) = grep { $_->{space} && ($_->{id} eq $before->{id} || $_->{name} eq $name) } containers();
-            failed($runs->{name} eq $name ? "$name runs" : "$name runs as $runs->{name}") if $runs;
+            my ($named) = grep { $_->{space} && $_->{name} eq $name } containers();
+            failed("$name runs") if $named;
+            my ($renamed) = grep { $_->{space} && $_->{id} eq $before->{id} } containers();
+            failed("$name runs as $renamed->{name}") if $renamed;
         }
         return 'stopped';
     },
