@@ -4,14 +4,17 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 from ops.checkout import Checkout
 from ops.console import say
 
+AGAIN_MOST = 5  # tests of a part that are run once more if they fail; more have failed for a reason of their own
+FAILED = 1  # pytest's exit status if tests have failed, and nothing else was wrong
 EXTRA_WORKERS = 1  # beyond the number of cores, since many tests wait for a server or a host
+AGAIN = "-again"  # after a part's name, for what was run once more
 WORKERS_MOST = 8  # each may have three sandboxes, which take some 200 MiB each
 
 
@@ -79,22 +82,52 @@ class Counts:
 def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
     """Run every part, also after one has failed; returns the worst of pytest's exit statuses.
 
-    pytest's 5, for a part without a test, counts as a failure: then the marks are wrong.
+    pytest's 5, for a part without a test, counts as a failure: then the marks are wrong. A few tests that failed are
+    run once more, with nothing beside them: what waits for hosts and browsers may fail for want of the processor
+    alone. Those that pass then are named, and are no failure.
     """
-    statuses = [status for part in PARTS if part.beside is None for status in _run_with_its_others(checkout, part, env)]
-    say(str(sum((counted(_report(checkout, part)) for part in PARTS), Counts())))
+    first = [pair for part in PARTS if part.beside is None for pair in _run_with_its_others(checkout, part, env)]
+    statuses = [_once_more(checkout, part, env) if status == FAILED else status for part, status in first]
+    say(str(sum((_counted_in_the_end(checkout, part) for part in PARTS), Counts())))
     return max(statuses)
 
 
-def _run_with_its_others(checkout: Checkout, part: Part, env: Mapping[str, str]) -> list[int]:
-    """Run a part and those beside it; returns pytest's exit statuses."""
+def _once_more(checkout: Checkout, part: Part, env: Mapping[str, str]) -> int:
+    """Run what failed of a part alone, if it is not too much; returns pytest's exit status, then or before."""
+    failed = _report(checkout, part), _report(checkout, part, AGAIN)
+    names = failed_in(failed[0])
+    failed[1].unlink(missing_ok=True)
+    if not 0 < len(names) <= AGAIN_MOST:
+        return FAILED
+    say(f"  ...  Once more, with nothing beside: {len(names)} of {part.name}")
+    command = [checkout.tool("python"), "-m", "pytest", *once_more(part, failed[1], _kept_failures(checkout, part))]
+    status = abs(subprocess.run(command, cwd=checkout.root, env=env, check=False).returncode)
+    for name in sorted(set(names) - set(failed_in(failed[1]))) if status in (0, FAILED) else ():
+        say(f"  !!   failed beside others and passed alone: {name}")
+    return status
+
+
+def _counted_in_the_end(checkout: Checkout, part: Part) -> Counts:
+    """What came of a part, with those that were run once more as they ended."""
+    first, again = counted(_report(checkout, part)), counted(_report(checkout, part, AGAIN))
+    return replace(
+        first,
+        passed=first.passed + again.passed,
+        failed=first.failed - again.passed - again.skipped,
+        skipped=first.skipped + again.skipped,
+    )
+
+
+def _run_with_its_others(checkout: Checkout, part: Part, env: Mapping[str, str]) -> list[tuple[Part, int]]:
+    """Run a part and those beside it; returns each with pytest's exit status."""
     others = [other for other in PARTS if other.beside == part.name]
     say(f"  ...  Tests: {', '.join(each.name for each in (part, *others))}")
+    together = (*others, part)
     with ExitStack() as stack:
-        running = [stack.enter_context(_started(checkout, each, env)) for each in (*others, part)]
+        running = [stack.enter_context(_started(checkout, each, env)) for each in together]
     for other in others:
         say(checkout.log(other.name).read_text(errors="replace"))
-    return [abs(process.returncode) for process in running]
+    return [(each, abs(process.returncode)) for each, process in zip(together, running, strict=True)]
 
 
 @contextmanager
@@ -102,7 +135,9 @@ def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator
     """pytest on a part, waited for at the end. A part that is beside another writes its output into a log."""
     report = _report(checkout, part)
     report.unlink(missing_ok=True)
-    command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
+    _report(checkout, part, AGAIN).unlink(missing_ok=True)
+    kept = _kept_failures(checkout, part)
+    command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, kept, cores=os.cpu_count() or 1)]
     with ExitStack() as stack:
         log = stack.enter_context(checkout.log(part.name).open("wb")) if part.beside else None
         yield stack.enter_context(
@@ -110,15 +145,41 @@ def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator
         )
 
 
-def _report(checkout: Checkout, part: Part) -> Path:
-    return checkout.build / "tests" / f"{part.name}.xml"
+def _report(checkout: Checkout, part: Part, again: str = "") -> Path:
+    return checkout.build / "tests" / f"{part.name}{again}.xml"
 
 
-def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
-    """What pytest is called with to run this part."""
+def _kept_failures(checkout: Checkout, part: Part) -> Path:
+    """The folder in which pytest keeps what failed of this part: two parts at a time would write into one."""
+    return checkout.build / "tests" / f"{part.name}-cache"
+
+
+def arguments(part: Part, report: Path, kept: Path, *, cores: int) -> list[str]:
+    """What pytest is called with to run this part, and to keep in the folder `kept` which of it failed."""
     workers = ["-n", str(min(cores + EXTRA_WORKERS, WORKERS_MOST))] if part.side_by_side else []
+    return ["-m", part.marks, *workers, *_told_where(part, report, kept)]
+
+
+def once_more(part: Part, report: Path, kept: Path) -> list[str]:
+    """What pytest is called with to run what failed of this part, one after the other."""
+    return ["-m", part.marks, "--last-failed", "--last-failed-no-failures=none", *_told_where(part, report, kept)]
+
+
+def _told_where(part: Part, report: Path, kept: Path) -> list[str]:
     left_out = [f"--ignore={folder}" for folder in part.without]
-    return ["-m", part.marks, *workers, f"--junit-xml={report}", *left_out, *part.folders]
+    return [f"--junit-xml={report}", "-o", f"cache_dir={kept}", *left_out, *part.folders]
+
+
+def failed_in(report: Path) -> list[str]:
+    """The tests that failed by pytest's JUnit report, each as its module and its name."""
+    if not report.exists():
+        return []
+    cases = ElementTree.parse(report).iter("testcase")
+    return [
+        f"{case.get('classname')}::{case.get('name')}"
+        for case in cases
+        if case.find("failure") is not None or case.find("error") is not None
+    ]
 
 
 def counted(report: Path) -> Counts:
