@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import User
+from quizapp.accounts.models import Role, User
 from quizapp.catalogue.kinds.expected import read
 from quizapp.catalogue.models import Choice, Note, Question, QuestionKind, Section
 from quizapp.review import rating as rating_of
@@ -24,6 +24,7 @@ EXPECTED = {
     QuestionKind.MATCH: "left one → right one\nleft two → right two\n→ decoy",
     QuestionKind.CLOZE: "One is called **docker0** and the other **eth0 | eth1**.",
 }
+EDITOR = User(id=UUID(int=7), name="Any editor", role=Role.EDITOR, is_limited=False, created_at=NOW)  # in no database
 _numbers = count(1)
 
 

@@ -69,6 +69,7 @@ MAY_IMPORT_INSIDE = {
         "models",
         "question_shape",
         "question_wording",
+        "remits",
         "rendering",
         "trail",
         "visibility",
@@ -103,6 +104,7 @@ PURE_ROOMS = {
     "catalogue.kinds", "quiz.kinds",
 }  # fmt: skip
 PURE_MODULES = {
+    "accounts.devices",
     "block_rules", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_insert", "catalogue.note_patch",

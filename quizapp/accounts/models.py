@@ -12,6 +12,7 @@ from quizapp.db import Base
 
 NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32
+DEVICE_MAX_CHARS = 40  # a program's and a system's name
 TOKEN_HASH_CHARS = 64  # SHA-256 in hex
 DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
 LEECH_THRESHOLD_MAX = 99  # Anki's largest
@@ -73,6 +74,10 @@ class User(Base):
     role: Mapped[Role] = mapped_column(enum_column(Role, name="role"))
     password_hash: Mapped[str | None] = mapped_column(String(255))
     """Argon2id; None if the account has no password and is entered by links only."""
+    is_limited: Mapped[bool] = mapped_column(default=False)
+    """Whether an editor may change only what is named for them (`catalogue.remits`); never of an owner or learner."""
+    deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when nobody can sign in to it; None while somebody can."""
     zone: Mapped[str] = mapped_column(String(ZONE_MAX_CHARS), default="UTC")
     """The IANA name of the time zone in which the person's study days run."""
     rollover_hour: Mapped[int] = mapped_column(default=DEFAULT_ROLLOVER_HOUR)
@@ -128,6 +133,8 @@ class SignIn(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was ended before `expires_at`, by signing out or by a new password; None if it was not."""
+    device: Mapped[str] = mapped_column(String(DEVICE_MAX_CHARS), default="")
+    """What signed in, such as "Firefox on Linux"; empty if it did not say."""
     by_link: Mapped[bool] = mapped_column(default=False)
     """Whether a one-use link began it: for a while after that, a new password needs no old one."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)

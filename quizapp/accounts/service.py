@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
+from quizapp.accounts.people import refuse_only_owner
 from quizapp.db import reading
 from quizapp.errors import Conflict, Forbidden, Invalid, NotFound
 from quizapp.prepared import AnyConnection, Prepared
@@ -32,6 +33,15 @@ class LinkSpent(Forbidden):
     """A sign-in link that was used before, has expired or never existed."""
 
     title = "This link no longer works"
+
+
+class Deactivated(Forbidden):
+    """Nobody may sign in to the account."""
+
+    title = "This account is closed for now"
+
+    def __init__(self) -> None:
+        super().__init__("An owner has deactivated this account. Ask them to open it again; all that is in it stays.")
 
 
 class WrongPassword(Forbidden):
@@ -74,17 +84,16 @@ def users(db: Session) -> Sequence[User]:
 def delete_user(db: Session, *, user: User) -> None:
     """Delete an account with every row that refers to it. `study.leaving` deletes what refers to it without a key.
 
-    Raises Conflict for the only owner, without whom nobody could let people in.
+    Raises OnlyOwner.
     """
-    owners = db.scalar(select(func.count()).select_from(User).where(User.role == Role.OWNER)) or 0
-    if user.role is Role.OWNER and owners == 1:
-        raise Conflict("This is the only owner's account. First open another: flask accounts add NAME --role owner.")
+    refuse_only_owner(db, user)
     db.execute(delete(User).where(User.id == user.id))
     db.expunge(user)
 
 
 def make_link(db: Session, *, user: User, now: datetime) -> str:
-    """A token that signs `user` in once within LINK_LIFE. The database stores only its hash."""
+    """A token that signs `user` in once within LINK_LIFE. The database stores only its hash. Raises Deactivated."""
+    _refuse_deactivated(user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.add(SignInLink(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + LINK_LIFE))
     db.flush()
@@ -147,10 +156,15 @@ def set_calendar(user: User, *, zone: str, rollover_hour: int) -> None:
     user.zone, user.rollover_hour = zone, rollover_hour
 
 
-def sign_in(db: Session, *, user: User, life: timedelta, now: datetime, by_link: bool = False) -> str:
-    """Begin a sign-in and return its token for the cookie. The token is always new, whatever the browser sent."""
+def sign_in(db: Session, *, user: User, life: timedelta, now: datetime, by_link: bool = False, device: str = "") -> str:
+    """Begin a sign-in and return its token for the cookie. The token is always new, whatever the browser sent.
+
+    `device` is what signs in, as `devices.device_of` says it. Raises Deactivated.
+    """
+    _refuse_deactivated(user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     begun = SignIn(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + life, by_link=by_link)
+    begun.device = device
     db.add(begun)
     db.flush()
     return token
@@ -210,6 +224,7 @@ def _columns_of_signed_in() -> Prepared:
 def _if_live(users: Select[*tuple[Any, ...]]) -> Any:
     sign_in = SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None)
     joined = users.join(SignIn, SignIn.user_id == User.id)
+    joined = joined.where(User.deactivated_at.is_(None))  # also of a sign-in that began while it was deactivated
     return joined.where(*sign_in, SignIn.expires_at > bindparam("now"))
 
 
@@ -222,7 +237,13 @@ def user_by_name(db: Session, *, name: str) -> User:
 
 
 def _first_owner(db: Session) -> User | None:
-    return db.scalars(select(User).where(User.role == Role.OWNER).order_by(User.created_at, User.id)).first()
+    owners = select(User).where(User.role == Role.OWNER, User.deactivated_at.is_(None))
+    return db.scalars(owners.order_by(User.created_at, User.id)).first()
+
+
+def _refuse_deactivated(user: User) -> None:
+    if user.deactivated_at is not None:
+        raise Deactivated
 
 
 def _wrong_password() -> WrongPassword:

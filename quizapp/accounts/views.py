@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts import guessing, service
+from quizapp.accounts.devices import device_of
 from quizapp.accounts.forms import (
     CalendarForm,
     DaysForm,
@@ -218,7 +219,8 @@ def _enter(user: User, *, zone: str, target: str | None = None, by_link: bool = 
         with suppress(Invalid):  # sign in even if this machine does not know the browser's zone
             service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
     life = timedelta(days=current_settings().sign_in_days)
-    token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by_link)
+    device = device_of(request.user_agent.string)
+    token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by_link, device=device)
     get_db().commit()
     flashes = session.get("_flashes", [])
     session.clear()

@@ -11,6 +11,7 @@ from quizapp.catalogue.authored_rows import By, record
 from quizapp.catalogue.models import DeedOf, Question, Unsettled
 from quizapp.catalogue.question_shape import shape_of
 from quizapp.catalogue.question_wording import LABELS
+from quizapp.catalogue.remits import hold
 from quizapp.catalogue.settling import TakenSide, settle
 from quizapp.catalogue.store.question_store import Content, content_from, served
 
@@ -72,7 +73,8 @@ def dispute_of(db: Session, question: Question) -> Dispute | None:
 
 
 def decide(db: Session, question: Question, *, take: TakenSide, editor: User, now: datetime) -> None:
-    """Take one side's version. What the browser had stays in the question's history."""
+    """Take one side's version. What the browser had stays in the question's history. Raises OutsideRemit."""
+    hold(db, question, editor)
     before, rev = shape_of(question), question.rev
     settle(db, question, take=take, now=now)
     db.refresh(question)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, session, url_for
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,9 +21,11 @@ from quizapp.admin.understanding import owner_of_notes, understood
 from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, picture_rows, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
+from quizapp.catalogue.models import Note
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.pictures import Copies
+from quizapp.catalogue.remits import notes_edited_by
 from quizapp.catalogue.sent_folder import SENT_PICTURES_MAX
 from quizapp.catalogue.sent_notes import SentNote, too_much
 from quizapp.catalogue.sent_rows import learnt_of
@@ -153,7 +156,7 @@ def retire(key: str) -> Response:
 
     db, now = get_db(), clock.now()
     if _owner() is None:
-        note = retire_sent(db, key=key, now=now)
+        note = retire_sent(db, key=key, editor=current_user(), now=now)
     else:
         note = own_notes.retire_own(db, user=current_user(), key=key, now=now)
     db.commit()
@@ -194,7 +197,7 @@ def publish(key: str) -> Response:
 
 def _understood(sent: Sequence[SentNote], copies: Copies | None = None) -> "ReadFiles":
     """What was sent, each note in the place of the stored one that it is."""
-    return understood(get_db(), sent, owner=_owner(), copies=copies)
+    return understood(get_db(), sent, user=current_user(), copies=copies)
 
 
 def _copies() -> Copies:
@@ -240,11 +243,17 @@ def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out
         confirm=ConfirmForm(formdata=None),
         shown=shown,
         left_out=left_out,
-        brought=db.scalars(sent_rows.sent_notes(owner=owner)).all(),
+        brought=db.scalars(_brought(owner)).all(),
         offered=offered(db, user=current_user()),
         for_all=owner is None,
         meanings=list(ColumnMeaning),
     )
+
+
+def _brought(owner: UUID | None) -> Select[Note]:
+    """The notes that this person may bring anew: the own ones, or those for all that they may change."""
+    notes = sent_rows.sent_notes(owner=owner)
+    return notes.where(notes_edited_by(current_user())) if owner is None else notes
 
 
 def _tell(reports: Sequence[FileReport]) -> None:

@@ -15,8 +15,10 @@ from quizapp.catalogue.models import Lab, Question
 from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import LABELS
+from quizapp.catalogue.remits import edited_by
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState
 from quizapp.catalogue.reports.service import still_fits
+from quizapp.catalogue.visibility import Reader
 
 REPORTS_PER_PAGE = 20  # each with its question, so some ten screens
 KIND_OF_PROBLEM = {
@@ -68,14 +70,19 @@ class ReportInbox:
     pages: int
 
 
-def inbox(db: Session, *, page: int) -> ReportInbox:
-    """A page of the reports, what is open first, then the newest. Past the end comes the last one."""
-    by_state = dict(db.execute(select(ProblemReport.state, func.count()).group_by(ProblemReport.state)).all())
+def inbox(db: Session, *, page: int, editor: Reader) -> ReportInbox:
+    """A page of the reports of what the editor may change, what is open first, then the newest.
+
+    Past the end comes the last one.
+    """
+    counted = select(ProblemReport.state, func.count()).join(ProblemReport.question).where(edited_by(editor))
+    by_state = dict(db.execute(counted.group_by(ProblemReport.state)).all())
     pages = max(1, ceil(sum(by_state.values()) / REPORTS_PER_PAGE))
     page = min(max(1, page), pages)
     rows = db.execute(
         select(ProblemReport, User.name, Lab.slug)
         .join(ProblemReport.question)
+        .where(edited_by(editor))
         .outerjoin(User, User.id == ProblemReport.user_id)
         .outerjoin(Lab, Lab.question_id == Question.id)
         .options(contains_eager(ProblemReport.question))

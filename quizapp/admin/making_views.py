@@ -82,7 +82,7 @@ def preview_new() -> str:
 @audience(Audience.EDITOR)
 def duplicate_question(key: str) -> Response:
     """Make a draft with the same texts, and open it."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     if question.kind is QuestionKind.LAB:
         raise Invalid("A lab is duplicated with its files.")
     made = authoring.duplicate(get_db(), question=question, editor=current_user(), now=clock.now())
@@ -94,9 +94,9 @@ def duplicate_question(key: str) -> Response:
 @audience(Audience.EDITOR)
 def show_place(key: str) -> str:
     """Where a question stands, and where it may be moved to: first the note, then its section or concept."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     place = place_of(question)
-    note, notes = request.args.get("to", place.note or ""), notes_for_all(get_db())
+    note, notes = request.args.get("to", place.note or ""), notes_for_all(get_db(), editor=current_user())
     return render_template(
         "admin/place.html",
         page=queries.editor_page(get_db(), question=question, shown=wording_of(question)),
@@ -112,7 +112,7 @@ def show_place(key: str) -> str:
 @audience(Audience.EDITOR)
 def move_question(key: str) -> Response:
     """Move a question to another note, section or concept."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     place = place_from(request.form.get("note", ""), request.form.get("where", ""))
     if place.note is None:
         raise Invalid("Choose the note to move it to.")
@@ -125,7 +125,7 @@ def move_question(key: str) -> Response:
 @audience(Audience.EDITOR)
 def show_kind(key: str) -> str:
     """What a question would be as each other kind, and what would be lost."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     wording = wording_of(question)
     others = [kind for kind in MADE_KINDS if kind is not question.kind]
     return render_template(
@@ -139,7 +139,7 @@ def show_kind(key: str) -> str:
 @audience(Audience.EDITOR)
 def change_kind(key: str) -> Response:
     """Ask a question in another way."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     kind, rev = _kind(request.form.get("kind", "")), request.form.get("rev", "")
     if kind is None:
         raise Invalid("Choose a kind of question.")
@@ -153,7 +153,7 @@ def change_kind(key: str) -> Response:
 @audience(Audience.EDITOR)
 def set_stage(key: str) -> Response:
     """Publish a question, hold it back, retire or restore it; says why if a rule forbids it."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     sent = request.form.get("stage", "")
     stage = authoring.stage_if_restored(question) if sent == "restore" else _stage(sent)
     try:
@@ -169,7 +169,7 @@ def set_stage(key: str) -> Response:
 @audience(Audience.EDITOR)
 def delete_question(key: str) -> Response:
     """Delete a draft that nobody has seen."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     delete_draft(get_db(), question=question, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("The draft is deleted. The trail keeps it: an owner can make it again there.", "good")
@@ -179,7 +179,7 @@ def delete_question(key: str) -> Response:
 @audience(Audience.EDITOR)
 def restore_version(key: str) -> Response:
     """Take the texts again that an edit left, or those from before it."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     edit, rev = request.form.get("edit", ""), request.form.get("rev", "")
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in (edit, rev)):
         raise Invalid("There is no such version of this question. Its history lists those there are.")
@@ -221,7 +221,7 @@ def _new(kind: QuestionKind | None, form: QuestionForm | None, *, note: str, whe
         form=form,
         kind=kind,
         kinds=[(one, KIND_WORDS[one]) for one in MADE_KINDS],
-        notes=notes_for_all(get_db()),
+        notes=notes_for_all(get_db(), editor=current_user()),
         note=note,
         places=places_in(get_db(), note) if note else [],
         where=where,

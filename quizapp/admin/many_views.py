@@ -69,7 +69,7 @@ def _keys() -> list[str]:
     seen = request.form.get("all")
     if not seen:
         return list(dict.fromkeys(request.form.getlist("key")))[: bulk.AT_ONCE_MAX + 1]
-    keys = queries.keys_of(get_db(), filters=filters(), most=bulk.AT_ONCE_MAX + 1)
+    keys = queries.keys_of(get_db(), filters=filters(), editor=current_user(), most=bulk.AT_ONCE_MAX + 1)
     if str(len(keys)) != seen:
         raise Conflict("Other questions match than when the list was shown. Look at it again, then choose them.")
     return keys
@@ -79,7 +79,7 @@ def _exported(keys: list[str]) -> Response:
     if not keys:
         raise Invalid("Choose questions first: tick them, or press x on a row.")
     with only_reading():
-        made = export(get_db(), form=ExportFormat.JSON, question_keys=keys, now=clock.now())
+        made = export(get_db(), form=ExportFormat.JSON, question_keys=keys, editor=current_user(), now=clock.now())
     answer = Response(made.data, mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="questions.json"'
     return answer

@@ -13,7 +13,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.import_preview import PreviewedNote, preview
 from quizapp.admin.note_forms import NoteForm
 from quizapp.admin.typed_note import TypedNote, read_typed
-from quizapp.admin.understanding import owner_of_notes, understood
+from quizapp.admin.understanding import understood
 from quizapp.catalogue import picture_rows
 from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.line_merge import DisputedLines, merged_lines
@@ -89,7 +89,7 @@ def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tu
 
 
 def _note(key: str) -> NoteSource:
-    return note_text(get_db(), owner=owner_of_notes(current_user()), key=key)
+    return note_text(get_db(), user=current_user(), key=key)
 
 
 def _form(text: str, *, opened: str) -> NoteForm:
@@ -101,7 +101,7 @@ def _form(text: str, *, opened: str) -> NoteForm:
 def _understood(note: NoteSource, text: str) -> ReadFiles:
     """The text, read in the place of its note."""
     sent = SentNote(path=BROWSER + shown_path(note.path), data=text.encode())
-    return understood(get_db(), [sent], owner=note.owner)
+    return understood(get_db(), [sent], user=current_user())
 
 
 def _typed(note: NoteSource, text: str) -> TypedNote:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Concept, Note, Section
 from quizapp.catalogue.question_shape import QuestionPlace
-from quizapp.catalogue.visibility import FOR_ALL
+from quizapp.catalogue.remits import holds_questions_of
+from quizapp.catalogue.visibility import FOR_ALL, Reader
 
 _SECTION, _CONCEPT = "section", "concept"
 PLACE_MAX_CHARS = 80  # of a value of `Spot.value`: a word, and a key or an anchor of at most 64
@@ -32,9 +33,12 @@ class PlaceChoice:
     is_concept: bool
 
 
-def notes_for_all(db: Session) -> list[NoteChoice]:
-    """The notes that an editor may put questions into, in the order of the list of notes."""
-    live = select(Note.key, Note.title).where(FOR_ALL, Note.retired_at.is_(None))
+def notes_for_all(db: Session, *, editor: Reader) -> list[NoteChoice]:
+    """The notes that an editor may put questions into, in the order of the list of notes.
+
+    Whoever edits by tags may do so in any note.
+    """
+    live = select(Note.key, Note.title).where(FOR_ALL, Note.retired_at.is_(None), holds_questions_of(editor))
     rows = db.execute(live.order_by(Note.number.nulls_last(), Note.title, Note.id))
     return [NoteChoice(key=key, title=title) for key, title in rows]
 

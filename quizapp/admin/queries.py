@@ -19,8 +19,9 @@ from quizapp.catalogue.models import EXPECTING_KINDS, Choice, Note, Question, Qu
 from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage, stage_of
 from quizapp.catalogue.question_wording import Wording, is_web_address
+from quizapp.catalogue.remits import edited_by
 from quizapp.catalogue.rendering import render_inline
-from quizapp.catalogue.visibility import is_for_all
+from quizapp.catalogue.visibility import Reader, is_for_all
 
 Columns = TypeVarTuple("Columns")
 
@@ -89,7 +90,7 @@ class ContentList:
     page: int
     pages: int
     anything: bool
-    """Whether the database has any question, whatever the filters."""
+    """Whether there is any question that the editor may change, whatever the filters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,18 +116,23 @@ class EditorPage:
     """The question as learners would see it with the texts in the form, saved or not."""
 
 
-def content_list(db: Session, *, filters: Filters, page: int, flagged: Flagged = nothing_flagged) -> ContentList:
-    """A page of questions in the order that was chosen. A page number past the end gives the last page.
+def content_list(
+    db: Session, *, filters: Filters, page: int, editor: Reader, flagged: Flagged = nothing_flagged
+) -> ContentList:
+    """A page of what an editor may change, in the order that was chosen. A page past the end gives the last one.
 
     `flagged` finds what learners' answers say of questions; it is asked if those are to come first.
     """
     counted = select(Question.note_id, func.count(Question.id)).group_by(Question.note_id)
-    by_note = dict(db.execute(_narrowed(counted.join(Question.note) if filters.note else counted, filters)).all())
+    by_note = dict(
+        db.execute(_narrowed(counted.join(Question.note) if filters.note else counted, filters, editor)).all()
+    )
     found = sum(by_note.values())
     pages = max(1, ceil(found / ROWS_PER_PAGE))
     page = min(max(1, page), pages)
     flags = flagged(db) if filters.sort == NEEDS_FIRST else {}
-    here = _ids_on(db, by_note, filters=filters, flags=flags, first=(page - 1) * ROWS_PER_PAGE)
+    first = (page - 1) * ROWS_PER_PAGE
+    here = _ids_on(db, by_note, filters=filters, editor=editor, flags=flags, first=first)
     rows = db.execute(
         select(Question, *(condition(finding).label(finding.name) for finding in Finding))
         .outerjoin(Question.note)
@@ -139,13 +145,14 @@ def content_list(db: Session, *, filters: Filters, page: int, flagged: Flagged =
         found=found,
         page=page,
         pages=pages,
-        anything=found > 0 or db.scalar(select(Question.id).where(is_for_all()).limit(1)) is not None,
+        anything=found > 0
+        or db.scalar(select(Question.id).where(is_for_all(), edited_by(editor)).limit(1)) is not None,
     )
 
 
-def keys_of(db: Session, *, filters: Filters, most: int) -> list[str]:
+def keys_of(db: Session, *, filters: Filters, editor: Reader, most: int) -> list[str]:
     """The keys of all questions of the list, on whatever page; of more than `most` so many."""
-    return [*db.scalars(_narrowed(select(Question.key).outerjoin(Question.note), filters).limit(most))]
+    return [*db.scalars(_narrowed(select(Question.key).outerjoin(Question.note), filters, editor).limit(most))]
 
 
 def _ids_on(
@@ -153,6 +160,7 @@ def _ids_on(
     by_note: Mapping[int | None, int],
     *,
     filters: Filters,
+    editor: Reader,
     flags: Mapping[int, Sequence[Flag]],
     first: int,
 ) -> Sequence[int]:
@@ -160,7 +168,7 @@ def _ids_on(
 
     Only ids: sorting all questions with their texts and findings takes far longer.
     """
-    chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters)
+    chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters, editor)
     if filters.sort == NEEDS_FIRST:
         return neediest(db, chosen, flags=flags, first=first, most=ROWS_PER_PAGE)
     if filters.sort == CHANGED:
@@ -252,9 +260,12 @@ def _is_of(notes: Sequence[int | None]) -> ColumnElement[bool]:
     return or_(named, Question.note_id.is_(None)) if None in notes else named
 
 
-def _narrowed(questions: Select[*Columns], filters: Filters) -> Select[*Columns]:
-    """`questions` of notes for all that pass the filters; retired ones only if the health filter is RETIRED."""
-    questions = questions.where(is_for_all())
+def _narrowed(questions: Select[*Columns], filters: Filters, editor: Reader) -> Select[*Columns]:
+    """Those of `questions` that the editor may change and that pass the filters.
+
+    Retired ones only if the health filter is RETIRED.
+    """
+    questions = questions.where(is_for_all(), edited_by(editor))
     for word in filters.q.replace("\x00", "")[:SEARCH_MAX_CHARS].split():
         places = (Question.prompt, Question.answer, Question.key)
         in_choice = Question.choices.any(Choice.text.icontains(word, autoescape=True))
@@ -291,11 +302,11 @@ def _is_at(stage: Stage) -> ColumnElement[bool]:
             assert_never(stage)
 
 
-def neighbours(db: Session, *, question: Question, filters: Filters) -> tuple[str | None, str | None]:
+def neighbours(db: Session, *, question: Question, filters: Filters, editor: Reader) -> tuple[str | None, str | None]:
     """The keys of the questions before and after one in its note that pass the filters."""
     place = tuple_(Question.position, Question.id)
     here = tuple_(literal(question.position), literal(question.id))
-    alike = _narrowed(select(Question.key).outerjoin(Question.note), filters)
+    alike = _narrowed(select(Question.key).outerjoin(Question.note), filters, editor)
     alike = alike.where(Question.note_id.is_not_distinct_from(question.note_id))
     earlier = alike.where(place < here).order_by(Question.position.desc(), Question.id.desc()).limit(1)
     later = alike.where(place > here).order_by(Question.position, Question.id).limit(1)

@@ -16,7 +16,7 @@ from quizapp.web.database import get_db, only_reading
 def inbox() -> str:
     """A page of the reports, what is open first."""
     with only_reading():
-        return render_template("admin/inbox.html", page=inbox_page(get_db(), page=page_number()))
+        return render_template("admin/inbox.html", page=inbox_page(get_db(), page=page_number(), editor=current_user()))
 
 
 @audience(Audience.EDITOR)

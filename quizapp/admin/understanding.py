@@ -21,13 +21,14 @@ def owner_of_notes(user: User) -> UUID | None:
     return None if user.is_editor else user.id
 
 
-def understood(
-    db: Session, sent: Sequence[SentNote], *, owner: UUID | None, copies: Copies | None = None
-) -> "ReadFiles":
-    """What was sent, each note in the place of the stored one that it is."""
+def understood(db: Session, sent: Sequence[SentNote], *, user: User, copies: Copies | None = None) -> "ReadFiles":
+    """What this person has sent, each note in the place of the stored one that it is."""
     from quizapp.catalogue.reading import read_sent  # loads the parsers, which no other page needs
 
+    owner = owner_of_notes(user)
     own_keys = keys_owned_by(db, owner) if owner is not None else frozenset[str]()
     stored = sent_rows.paths_by_heading(db, owner=owner)
     before = picture_rows.shown_before(db, owner=owner)
-    return read_sent(sent, owner=owner, stored=stored, own_keys=own_keys, copies=copies, shown_before=before)
+    return read_sent(
+        sent, owner=owner, sent_by=user, stored=stored, own_keys=own_keys, copies=copies, shown_before=before
+    )

@@ -33,9 +33,11 @@ def index() -> str:
     """The list of questions with search and filters."""
     form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
     chosen = form.filters()
-    page = queries.content_list(get_db(), filters=chosen, page=page_number(), flagged=tells_authors().flagged)
+    page = queries.content_list(
+        get_db(), filters=chosen, page=page_number(), editor=current_user(), flagged=tells_authors().flagged
+    )
     step = last_step(get_db(), editor=current_user(), now=clock.now())
-    notes = notes_for_all(get_db()) if page.rows else []
+    notes = notes_for_all(get_db(), editor=current_user()) if page.rows else []
     return render_template(
         "admin/index.html",
         page=page,
@@ -44,14 +46,14 @@ def index() -> str:
         step=step,
         notes=notes,
         all_at_once=page.pages > 1 and page.found <= AT_ONCE_MAX,
-        reports=count_open(get_db()),
+        reports=count_open(get_db(), editor=current_user()),
     )
 
 
 @audience(Audience.EDITOR)
 def edit_question(key: str) -> str:
     """The editor."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     current = authoring.wording_of(question)
     return _editor(question, QuestionForm.of(question.kind, current, rev=question.rev))
 
@@ -62,7 +64,7 @@ def save_question(key: str) -> Response | tuple[str, int]:
 
     If it breaks a rule or somebody else has saved meanwhile, show it again with the reason.
     """
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     form = QuestionForm.of(question.kind)
     form.validate()
     if unreadable := form.unreadable():
@@ -99,7 +101,7 @@ def save_question(key: str) -> Response | tuple[str, int]:
 @audience(Audience.EDITOR)
 def settle_question(key: str) -> Response:
     """Take the file's version of a question that both have changed, or keep the one of the browser."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     take = TakenSide.FILE if request.form.get("take") == TakenSide.FILE else TakenSide.DATABASE
     decide(get_db(), question, take=take, editor=current_user(), now=clock.now())
     get_db().commit()
@@ -111,7 +113,7 @@ def settle_question(key: str) -> Response:
 def preview_question(key: str) -> str:
     """The learner's view of what was typed; saves nothing. htmx gets the view alone, a browser the whole editor."""
     with only_reading():
-        question = service.question_by_key(get_db(), key=key)
+        question = service.question_by_key(get_db(), key=key, editor=current_user())
         form = QuestionForm.of(question.kind)
         form.validate()
         shown = form.wording(authoring.wording_of(question))
@@ -126,7 +128,7 @@ def preview_question(key: str) -> str:
 @audience(Audience.EDITOR)
 def question_history(key: str) -> str:
     """A page of the question's edits: who changed what, and when."""
-    question = service.question_by_key(get_db(), key=key)
+    question = service.question_by_key(get_db(), key=key, editor=current_user())
     page = history.edits_of(get_db(), question=question, page=page_number())
     return render_template("admin/history.html", page=page, kept=kept())
 
@@ -135,7 +137,7 @@ def _editor(question: Question, form: QuestionForm) -> str:
     shown = form.wording(authoring.wording_of(question))
     page = queries.editor_page(get_db(), question=question, shown=shown)
     chosen = filters()
-    before, after = queries.neighbours(get_db(), question=question, filters=chosen)
+    before, after = queries.neighbours(get_db(), question=question, filters=chosen, editor=current_user())
     return render_template(
         "admin/edit.html",
         page=page,

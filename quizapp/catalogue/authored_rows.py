@@ -29,6 +29,7 @@ from quizapp.catalogue.models import (
 from quizapp.catalogue.picture_rows import show_also
 from quizapp.catalogue.question_shape import QuestionPlace, QuestionShape, Stage, shape_of, to_json, wording_of
 from quizapp.catalogue.question_wording import ChoiceWording, Wording
+from quizapp.catalogue.remits import hold
 from quizapp.catalogue.store.question_store import as_json, fingerprint, served
 from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import FOR_ALL, Reader
@@ -54,9 +55,10 @@ class By:
     """See `ContentDeed.step_id`."""
 
 
-def lock(db: Session, question: Question) -> None:
-    """Read a question anew and keep its row from others until the transaction ends."""
+def lock(db: Session, question: Question, *, editor: Reader) -> None:
+    """Read a question anew and keep its row from others until the transaction ends. Raises OutsideRemit."""
     db.refresh(question, with_for_update=True)  # of two changes at once, the second waits and reads the first one's rev
+    hold(db, question, editor)
 
 
 def spot_of(db: Session, place: QuestionPlace) -> Spot:
@@ -79,11 +81,15 @@ def spot_of(db: Session, place: QuestionPlace) -> Spot:
 def record(
     db: Session, question: Question, before: QuestionShape | None, *, what: DeedOf, by: By
 ) -> QuestionEdit | None:
-    """Store that a question was changed, in the history and in the trail; None if it is as it was before."""
+    """Store that a question was changed, in the history and in the trail; None if it is as it was before.
+
+    Raises OutsideRemit if it is none now that the editor may change, such as one moved to somebody else's note.
+    """
     db.flush()
     after = shape_of(question)
     if before == after:
         return None
+    hold(db, question, by.editor)
     question.rev += 1 if before is not None else 0
     question.updated_at = by.now
     kept = to_json(after)

@@ -3,7 +3,8 @@
 `drafts` deletes them, `taking_back` undoes a change, `bulk` does one thing with many.
 
 No save overwrites another one unseen. Each change is kept as a QuestionEdit, from which it can be taken back, and is a
-line of the trail. Learners' cards do not change. The caller commits.
+line of the trail. What its editor may not change raises OutsideRemit (`remits`). Learners' cards do not change. The
+caller commits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -132,7 +133,7 @@ def save(
     nothing if nothing differs. Locks the question's row until the transaction ends. Raises ChangedMeanwhile if both
     have changed one part, or if `opened` is not known, and Unfit for a wording that breaks a rule.
     """
-    lock(db, question)
+    lock(db, question, editor=editor)
     before = shape_of(question)
     if before.wording == wording:
         return NOTHING
@@ -157,7 +158,7 @@ def save(
 
 def duplicate(db: Session, *, question: Question, editor: Reader, now: datetime) -> Question:
     """A new draft with the same texts at the same place."""
-    lock(db, question)
+    lock(db, question, editor=editor)
     shape = shape_of(question)
     place = shape.place if question.note is not None and question.note.retired_at is None else NOWHERE
     made = DeedOf.DUPLICATE
@@ -170,7 +171,7 @@ def move(
     db: Session, *, question: Question, place: QuestionPlace, editor: Reader, now: datetime, step_id: int | None = None
 ) -> Saved:
     """Put a question into another note, section or concept, where it stays when its file is imported again."""
-    lock(db, question)
+    lock(db, question, editor=editor)
     _refuse_lab(question)
     before, spot = shape_of(question), spot_of(db, place)
     if (question.note_id, question.section_id, question.concept_id) == tuple(vars(spot).values()):
@@ -190,7 +191,7 @@ def change_kind(
     db: Session, *, question: Question, kind: QuestionKind, rev: int | None, editor: Reader, now: datetime
 ) -> Saved:
     """Ask a question in another way, see `kind_change`. Raises ChangedMeanwhile if it was saved since `rev`."""
-    lock(db, question)
+    lock(db, question, editor=editor)
     _refuse_lab(question)
     if question.kind is kind:
         return NOTHING
@@ -215,7 +216,7 @@ def set_stage(
 
     Raises Unfit if it is to be published and is not finished, and Invalid if its note is retired.
     """
-    lock(db, question)
+    lock(db, question, editor=editor)
     _refuse_lab(question)
     before = shape_of(question)
     if before.stage is stage:
@@ -247,7 +248,7 @@ def restore_version(
     Its place and stage stay. Raises Invalid for an edit of another question, ChangedMeanwhile if it was saved since
     `rev`, and Unfit if a rule forbids now what was written then.
     """
-    lock(db, question)
+    lock(db, question, editor=editor)
     edit = db.get(QuestionEdit, edit_id)
     kept = (edit.before if first else edit.after) if edit is not None and edit.question_id == question.id else None
     if not kept:

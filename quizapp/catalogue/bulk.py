@@ -1,6 +1,7 @@
 """One thing done with many questions at once, and taken back as one, also days later."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from quizapp.catalogue import authoring
 from quizapp.catalogue.models import ContentDeed, DeedOf, Question
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import tidy_tags
+from quizapp.catalogue.remits import OutsideRemit
 from quizapp.catalogue.taking_back import take_back
 from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import Reader, is_for_all
@@ -76,6 +78,8 @@ def act(
 ) -> BulkDone:
     """Do one thing with questions for all, each by `authoring`. What a rule forbids for one is left out and told.
 
+    So is what the editor may not change.
+
     After each PART `commit` is called, so that others can write in between.
 
     Raises Invalid for too many, for none, and without the tag or place that the action needs.
@@ -96,9 +100,10 @@ def act(
         if commit is not None and number and number % PART == 0:
             commit()
         try:
-            if _one(db, question, action, names, place, editor=editor, now=now, step_id=step.id).edit_id is not None:
-                done.changed += 1
-        except (Invalid, authoring.ChangedMeanwhile) as error:
+            with db.begin_nested() if editor.is_limited else nullcontext():  # a change may lead out of the remit
+                saved = _one(db, question, action, names, place, editor=editor, now=now, step_id=step.id)
+            done.changed += saved.edit_id is not None
+        except (Invalid, OutsideRemit, authoring.ChangedMeanwhile) as error:
             done.refused.append(f"{question.key}: {error}")
     of = f" {', '.join(sorted(names))}" if action in (BulkAction.TAG, BulkAction.UNTAG) else ""
     step.words = f"{action}{of}: {done.changed} questions"[:160]

@@ -29,7 +29,7 @@ def is_deletable(db: Session, question: Question) -> bool:
 
 def delete_draft(db: Session, *, question: Question, editor: Reader, now: datetime) -> None:
     """Delete a question that was made here and never published. The trail keeps it, so that it can be made again."""
-    lock(db, question)
+    lock(db, question, editor=editor)
     if not is_deletable(db, question):
         raise Invalid("Only a draft that was made here and never published can be deleted. Retire this one instead.")
     kept = to_json(shape_of(question))

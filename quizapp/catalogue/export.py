@@ -22,8 +22,9 @@ from quizapp.catalogue.models import Note, Question, QuestionKind
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.notes_zip import lost_pictures, zipped
 from quizapp.catalogue.pictures import kept
+from quizapp.catalogue.remits import edited_by
 from quizapp.catalogue.store.question_store import served
-from quizapp.catalogue.visibility import FOR_ALL
+from quizapp.catalogue.visibility import FOR_ALL, Reader
 from quizapp.errors import NotFound
 
 _Pictures = Mapping[str, tuple[bytes, str] | None]
@@ -58,10 +59,12 @@ def export(
     question_keys: Sequence[str] = (),
     now: datetime,
     pictures: Path | None = None,
+    editor: Reader | None = None,
 ) -> Export:
     """All questions that are asked of notes for all, or those of some notes, whosever they are.
 
-    Of `question_keys`, if they are given, those alone, in any format but Markdown.
+    Of `question_keys`, if they are given, those alone, in any format but Markdown; of those with `editor` the ones that
+    this person may change.
 
     `pictures` is the folder of copies; without it no picture is in the file.
 
@@ -71,7 +74,7 @@ def export(
     if form in (ExportFormat.MARKDOWN, ExportFormat.ZIP):
         return _as_markdown(markdown_files(db, note_keys=note_keys), form, pictures)
     chosen, left_out = [], []
-    for note, rows in groupby(_asked(db, note_keys, question_keys), key=lambda row: row.note):
+    for note, rows in groupby(_asked(db, note_keys, question_keys, editor), key=lambda row: row.note):
         assert note is not None  # only questions of notes are read
         questions = [_written(row) for row in rows]
         if form is ExportFormat.GIFT:
@@ -116,7 +119,9 @@ def _pictures_of(
         yield name, kept(folder, name) if folder is not None else None
 
 
-def _asked(db: Session, note_keys: Sequence[str], question_keys: Sequence[str]) -> Sequence[Question]:
+def _asked(
+    db: Session, note_keys: Sequence[str], question_keys: Sequence[str], editor: Reader | None
+) -> Sequence[Question]:
     """The questions of notes, note by note, each with its note and its options."""
     notes = select(Note.id).where(Note.retired_at.is_(None))
     if not note_keys:
@@ -126,6 +131,8 @@ def _asked(db: Session, note_keys: Sequence[str], question_keys: Sequence[str]) 
         if unknown := set(note_keys) - set(db.scalars(notes.with_only_columns(Note.key))):
             raise NotFound(f"No note has the id {', '.join(sorted(unknown))}. The address of a note's page ends in it.")
     chosen = select(Question) if not question_keys else select(Question).where(Question.key.in_(question_keys))
+    if editor is not None:
+        chosen = chosen.where(edited_by(editor))
     return db.scalars(
         chosen.join(Question.note)
         .options(contains_eager(Question.note).defer(Note.source), selectinload(Question.choices))

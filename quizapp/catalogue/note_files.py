@@ -21,6 +21,7 @@ from quizapp.catalogue.markdown_out import MarkdownFile, markdown_of
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.notes_zip import lost_pictures, zipped
+from quizapp.catalogue.remits import may_edit_note
 from quizapp.catalogue.visibility import Reader, read_by
 from quizapp.errors import NotFound
 
@@ -47,7 +48,7 @@ def note_file(
     """
     found = select(Note).options(undefer(Note.exact)).where(Note.key == key, Note.retired_at.is_(None), read_by(user))
     note = db.scalar(found)
-    if note is None or not (user.is_editor or note.owner_id == user.id):
+    if note is None or not may_export(db, user=user, note_id=note.id, owner_id=note.owner_id):
         raise NotFound("There is no such note that you could export. The list of notes has those there are.")
     if form not in (ExportFormat.MARKDOWN, ExportFormat.ZIP):
         return _written(db, note, form, now, pictures)
@@ -58,6 +59,16 @@ def note_file(
         data, lost = zipped([file], pictures=pictures), lost_pictures([file], pictures=pictures)
         return replace(file, path=f"{_stem(note)}.zip", data=data, left_out=[*file.left_out, *lost])
     return file
+
+
+def may_export(db: Session, *, user: Reader, note_id: int, owner_id: UUID | None) -> bool:
+    """Whether this person may take a note, with its drafts, as a file: its owner, and who may edit a note for all.
+
+    What a learner offers, an editor of all notes may take too.
+    """
+    if owner_id is not None:
+        return owner_id == user.id or (user.is_editor and not user.is_limited)
+    return may_edit_note(db, editor=user, note_id=note_id)
 
 
 def zip_of_own(db: Session, *, owner: UUID, now: datetime, pictures: Path | None = None) -> bytes:

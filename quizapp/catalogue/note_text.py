@@ -14,11 +14,12 @@ from quizapp.catalogue.markdown_out import is_of_another_tool, markdown_of
 from quizapp.catalogue.models import KEY_MAX_CHARS, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.reading import ReadFiles
+from quizapp.catalogue.remits import hold_note
 from quizapp.catalogue.service import NONE_KEPT, import_sent
 from quizapp.catalogue.settling import disputed_of
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
-from quizapp.catalogue.visibility import owned_by
+from quizapp.catalogue.visibility import Reader, owned_by
 from quizapp.errors import Conflict, NotFound
 
 # A form has the text as it was opened and as it is now, in a body of 1 MiB. The longest note that was seen has 180 KiB.
@@ -66,9 +67,15 @@ def mark_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def note_text(db: Session, *, owner: UUID | None, key: str) -> NoteSource:
-    """A note for all, or with `owner` one of this learner's own. Raises NotFound, also for one that has no Markdown."""
-    return _text_of(db, _note(db, owner=owner, key=key, is_locked=False))
+def note_text(db: Session, *, user: Reader, key: str) -> NoteSource:
+    """A note for all, for an editor, or for a learner one of their own.
+
+    Raises NotFound, also for one that has no Markdown, and OutsideRemit.
+    """
+    note = _note(db, owner=None if user.is_editor else user.id, key=key, is_locked=False)
+    if user.is_editor:
+        hold_note(db, note, user)
+    return _text_of(db, note)
 
 
 def store_text(

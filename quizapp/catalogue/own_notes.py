@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Choice, Concept, Note, NotePicture, Question, Section, SentPicture
 from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.remits import forget
 from quizapp.catalogue.reports.models import ProblemReport
 from quizapp.catalogue.visibility import Reader, offered_to, owned_by
 from quizapp.db import note_writes
@@ -138,7 +139,8 @@ def publish(db: Session, *, user: Reader, key: str) -> Note:
 def delete_own(db: Session, *, owner: UUID) -> None:
     """Delete all own notes of somebody whose cards and quizzes are deleted already, with everything in them.
 
-    With them go the pictures that they sent, and what they reported of questions for all.
+    With them go the pictures that they sent, what they reported of questions for all, and what was named for them to
+    edit.
     """
     notes = db.scalars(select(Note.id).where(Note.owner_id == owner)).all()
     db.execute(delete(Question).where(Question.note_id.in_(notes)))
@@ -146,6 +148,7 @@ def delete_own(db: Session, *, owner: UUID) -> None:
     db.execute(delete(Note).where(Note.owner_id == owner))
     db.execute(delete(SentPicture).where(SentPicture.user_id == owner))
     db.execute(delete(ProblemReport).where(ProblemReport.user_id == owner))
+    forget(db, user_id=owner)
     note_writes(db, Note, notes)
     db.expire_all()
 

@@ -25,6 +25,7 @@ from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
+from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 
 Watch = Callable[[str], None]
@@ -59,6 +60,8 @@ class ReadFiles:
     """What the columns of tables among the files mean, if somebody said it."""
     owner: UUID | None = None
     """The learner whose own notes these are; None for notes for all."""
+    sent_by: Reader | None = None
+    """Who sent them in a browser; None for files, which an operator imports."""
     program: str = ""
     """The fingerprint of the program; with an empty one no file is taken for unchanged."""
     known: Mapping[str, KnownFile] = field(default_factory=dict)
@@ -175,6 +178,7 @@ def read_sent(
     sent: Sequence[SentNote],
     *,
     owner: UUID | None = None,
+    sent_by: Reader | None = None,
     stored: Mapping[str, str] | None = None,
     own_keys: Container[str] = (),
     copies: Copies | None = None,
@@ -182,12 +186,13 @@ def read_sent(
 ) -> ReadFiles:
     """Read notes and banks that a browser sent. Of two with one name the first is kept, the other is a fault.
 
-    They become this learner's own; without an owner they are for all. `stored` has the paths of such notes, as
-    `sent_rows.paths_by_heading` gives them: a note with the heading of one takes its place, whatever its file's name.
+    They become this learner's own; without an owner they are for all, as far as `sent_by` may change those. `stored`
+    has the paths of such notes, as `sent_rows.paths_by_heading` gives them: a note with the heading of one takes its
+    place, whatever its file's name.
     `own_keys` has the ids of the learner's own items, as `item_keys.keys_owned_by` gives them.
     `copies` takes the pictures that came along; `shown_before` has those of stored notes, by Note.path and address.
     """
-    found = ReadFiles(owner=owner, copies=copies or Copies(), shown_before=shown_before or {})
+    found = ReadFiles(owner=owner, sent_by=sent_by, copies=copies or Copies(), shown_before=shown_before or {})
     for one in sent:
         try:
             with collector_held():

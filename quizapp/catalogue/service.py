@@ -24,6 +24,7 @@ from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
+from quizapp.catalogue.remits import RemitOfImport, hold_note
 from quizapp.catalogue.sent_rows import sent_note
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
@@ -38,6 +39,7 @@ from quizapp.catalogue.store.note_rows import (
 )
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
+from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 from quizapp.db import snapshot
 from quizapp.errors import QuizappError
@@ -166,7 +168,8 @@ def import_sent(
 ) -> list[FileReport]:
     """Import what `read_sent` has read. A note of a name that was sent before takes its place; no other is retired.
 
-    Of a learner's own notes none is stored with which there would be more than fits, see `own_notes`.
+    Of a learner's own notes none is stored with which there would be more than fits, see `own_notes`; of notes for all
+    none that is not among those that whoever sent them may change, see `remits`.
 
     `consent` and `keep` are as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the
     reports on the notes before, for a fault that is not the note's.
@@ -175,9 +178,13 @@ def import_sent(
     return sorted(reports, key=lambda report: report.path)
 
 
-def retire_sent(db: Session, *, key: str, now: datetime) -> Note:
-    """Retire a note for all that a browser sent; what was learnt stays. Raises NotFound without such a note."""
+def retire_sent(db: Session, *, key: str, editor: Reader, now: datetime) -> Note:
+    """Retire a note for all that a browser sent; what was learnt stays.
+
+    Raises NotFound without such a note, and OutsideRemit.
+    """
     note = sent_note(db, key=key, owner=None)
+    hold_note(db, note, editor)
     retire_note(db, note, now=now)
     return note
 
@@ -269,7 +276,7 @@ def _steps(
     for note in notes:
         with collector_held():
             prepared = rendered(note)  # here, and not while the transaction of the step holds up all other writers
-        store = partial(_store_note, db, prepared, run=run, now=now)
+        store = partial(_store_note, db, prepared, run=run, now=now, sent_by=found.sent_by)
         yield _Step(note.path, store=store, plan=partial(_planned, db, prepared, store, run=run))
     for gone in missing:
         yield _Step(gone.path, store=partial(retire_missing, db, gone, now=now))
@@ -285,9 +292,20 @@ def _planned(
 
 
 def _store_note(
-    db: Session, note: NoteFile, *, run: ImportRun, now: datetime, ahead: PlannedNote | None = None
+    db: Session,
+    note: NoteFile,
+    *,
+    run: ImportRun,
+    now: datetime,
+    sent_by: Reader | None,
+    ahead: PlannedNote | None = None,
 ) -> list[FileReport]:
+    remit = None
+    if sent_by is not None and run.owner is None and sent_by.is_limited:
+        remit = RemitOfImport(db, sent_by, path=note.name, key=note.parsed.key)
     stored = store_note(db, read=note, run=run, now=now, ahead=ahead)
+    if remit is not None and (why := remit.why_not(stored.note_id)):
+        raise Held(failed(note.path, NoteWarning(line=1, message=why)))
     if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
         raise Held(failed(note.path, NoteWarning(line=1, message=why)))
     report = _note_report(note, stored)

@@ -1,5 +1,6 @@
 """Takes a change of a question back, as far as nobody has changed the same part since."""
 
+from contextlib import nullcontext
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from quizapp.catalogue.models import DeedOf, Question, QuestionEdit, Unsettled
 from quizapp.catalogue.question_shape import QuestionShape, Stage, from_json, shape_of, wording_of
 from quizapp.catalogue.question_wording import Wording, tidy_tags, unaskable
 from quizapp.catalogue.question_wording import from_json as wording_from
+from quizapp.catalogue.remits import OutsideRemit
 from quizapp.catalogue.store.question_store import content_from, served
 from quizapp.catalogue.visibility import Reader
 from quizapp.errors import Invalid
@@ -29,15 +31,24 @@ from quizapp.errors import Invalid
 def take_back(db: Session, *, edit_id: int, editor: Reader, now: datetime, step_id: int | None = None) -> bool:
     """Give a question back what an edit changed of it, by another edit; returns whether it has all of it again.
 
-    A part that was changed again since stays as it is; so does the whole question if it would break a rule. Of tags
+    A part that was changed again since stays as it is; so does the whole question if it would break a rule, or if it
+    is none that the editor may change any more. Of tags
     those come back that were taken, and those go that were added. A question that is as in its file again counts as
     not edited. An edit that made the question cannot be taken back: delete the draft.
     """
     edit = db.get(QuestionEdit, edit_id)
     if edit is None or not edit.before:
         return False
-    question = db.get_one(Question, edit.question_id)
-    lock(db, question)
+    try:
+        with db.begin_nested() if editor.is_limited else nullcontext():  # what it was before may be out of the remit
+            return _taken_back(db, edit, By(editor=editor, now=now, step_id=step_id))
+    except OutsideRemit:
+        return False
+
+
+def _taken_back(db: Session, edit: QuestionEdit, by: By) -> bool:
+    question, now = db.get_one(Question, edit.question_id), by.now
+    lock(db, question, editor=by.editor)
     now_there = shape_of(question)
     before, after = from_json(edit.before, like=now_there), from_json(edit.after, like=now_there)
     wording, has_texts = _texts_again(before.wording, after.wording, now_there.wording)
@@ -50,7 +61,7 @@ def take_back(db: Session, *, edit_id: int, editor: Reader, now: datetime, step_
         write_wording(db, question, wording)
     has_place = _place_again(db, question, before, after, now_there)
     has_stage = _stage_again(db, question, before, after, now_there, now=now)
-    record(db, question, now_there, what=DeedOf.UNDO, by=By(editor=editor, now=now, step_id=step_id))
+    record(db, question, now_there, what=DeedOf.UNDO, by=by)
     if _is_as_in_file(db, question):
         question.edited, question.base = False, None
     return has_texts and has_place and has_stage and kind is before.kind

@@ -21,6 +21,9 @@ class Reader(Protocol):
     @property
     def is_editor(self) -> bool: ...
 
+    @property
+    def is_limited(self) -> bool: ...
+
 
 FOR_ALL = Note.owner_id.is_(None)
 
@@ -36,9 +39,9 @@ def read_by(user: Reader) -> ColumnElement[bool]:
 
 
 def offered_to(user: Reader) -> ColumnElement[bool]:
-    """The condition that a learner offers a note and `user` is an editor, who may publish it."""
+    """The condition that a learner offers a note and `user` is an editor of all notes, who may publish it."""
     offered = Note.owner_id.is_not(None) & Note.offered_at.is_not(None)
-    return offered if user.is_editor else false()
+    return offered if user.is_editor and not user.is_limited else false()
 
 
 def owned_by(owner: UUID | None) -> ColumnElement[bool]:

@@ -8,10 +8,11 @@ from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp.accounts.guards import current_user
-from quizapp.accounts.models import Role
+from quizapp.catalogue.remits import may_edit
 from quizapp.review.card_page import CardPage
 from quizapp.review.said import script_texts
 from quizapp.review.sitting_forms import sitting
+from quizapp.web.database import get_db
 
 
 def show_again(card_id: UUID) -> Response:
@@ -30,15 +31,15 @@ def next_url() -> str:
     return f"{request.root_path}/review" + (f"?{names}" if names else "")
 
 
-def of_sitting() -> dict[str, Any]:
+def of_sitting(page: CardPage) -> dict[str, Any]:
     """What the templates of a card need to know beside the card."""
-    may_edit = current_user().role.may_act_as(Role.EDITOR)
-    return {"may_edit": may_edit, "sitting": sitting(), "said": script_texts()}
+    may = may_edit(get_db(), editor=current_user(), question_id=page.question.id)
+    return {"may_edit": may, "sitting": sitting(), "said": script_texts()}
 
 
 def for_script(page: CardPage) -> dict[str, str]:
     """A card as the page's script shows it: its id, the count that it belongs to, and its HTML."""
-    html = render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **of_sitting())
+    html = render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **of_sitting(page))
     return {"card": str(page.card_id), "pile": page.pile, "html": html}
 
 

@@ -45,15 +45,16 @@ def show() -> str:
     sitting = sitting_forms.chosen_left(now)
     card = _card_asked_for(now, sitting)
     if card is None:
-        page = done_page(get_db(), user=current_user(), now=now, sitting=sitting_forms.done_of_chosen())
+        done = done_page(get_db(), user=current_user(), now=now, sitting=sitting_forms.done_of_chosen())
         around = {"today": TodayForm(formdata=None), "sitting": sitting_forms.sitting()}
-        return render_template("review/done.html", page=page, **around)
+        return render_template("review/done.html", page=done, **around)
+    page = card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting, has_host=has_host)
     return render_template(
         "review/card.html",
-        page=card_page(get_db(), user=current_user(), card=card, now=now, sitting=sitting, has_host=has_host),
+        page=page,
         review_id=uuid4(),
         shown="shown" in request.args,
-        **of_sitting(),
+        **of_sitting(page),
     )
 
 

@@ -14,6 +14,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue import authoring
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.question_wording import tidy_tags
+from quizapp.catalogue.remits import edited_by
 from quizapp.catalogue.visibility import is_for_all
 from quizapp.errors import Invalid
 from quizapp.review import deeds
@@ -77,15 +78,15 @@ def act(db: Session, *, user: User, action: Action, card_ids: Sequence[UUID], nu
 def tag(db: Session, *, editor: User, question_ids: Collection[int], name: str, adds: bool, now: datetime) -> int:
     """Give questions a tag, or with `adds` False take it away, in one step; returns how many were changed.
 
-    Questions of learners' own notes are left out. Raises Invalid for no name, or one that is too long, and for too many
-    questions.
+    Questions of learners' own notes are left out, and those that the editor may not change. Raises Invalid for no name,
+    or one that is too long, and for too many questions.
     """
     wanted = tidy_tags(iter([name]))
     if not wanted:
         raise Invalid("Enter the tag.")
     if len(question_ids) > TAGGED_MAX:
         raise Invalid(f"At most {TAGGED_MAX} questions can be tagged at once. Search for fewer.")
-    asked = select(Question).where(Question.id.in_(question_ids), is_for_all()).order_by(Question.id)
+    asked = select(Question).where(Question.id.in_(question_ids), is_for_all(), edited_by(editor)).order_by(Question.id)
     edits = {}
     for question in db.scalars(asked).all():
         saved = _tagged(db, question, {*wanted}, adds=adds, editor=editor, now=now)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.note_article import NoteArticle, SectionView, note_article
+from quizapp.catalogue.note_files import may_export
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
+from quizapp.catalogue.remits import may_edit_note
 from quizapp.labs.runs.foretelling import foretold
 from quizapp.review import retentions
 from quizapp.review.knowing import UNKNOWN, Knowledge, KnownQuestion, known
@@ -117,11 +119,18 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         cards_by_section=by_section,
         is_own=note.owner_id == user.id,
         offered_by=db.get_one(User, note.owner_id).name if note.owner_id not in (None, user.id) else None,
-        may_export=user.is_editor or note.owner_id == user.id,
-        may_edit=not note.is_of_another_tool and note.owner_id == (None if user.is_editor else user.id),
+        may_export=may_export(db, user=user, note_id=note.id, owner_id=note.owner_id),
+        may_edit=not note.is_of_another_tool and _may_edit(db, note, user=user),
         retention=None if retention is None else round(100 * retention),
         other_labs=[lab_beside(lab, known_now) for lab in note.labs if lab.slug not in placed],
     )
+
+
+def _may_edit(db: Session, note: NoteArticle, *, user: User) -> bool:
+    """Whether the text is this person's to change: an editor's of a note for all, a learner's of their own."""
+    if user.is_editor:
+        return note.owner_id is None and may_edit_note(db, editor=user, note_id=note.id)
+    return note.owner_id == user.id
 
 
 def _card_choices(db: Session, *, note: NoteArticle, known: Mapping[int, KnownQuestion]) -> CardChoices:

@@ -20,6 +20,8 @@ from quizapp.catalogue.kinds.expected import to_json as expected_to_json
 from quizapp.catalogue.models import (
     Choice,
     ContentDeed,
+    EditorNote,
+    EditorTag,
     Lab,
     Note,
     NotePicture,
@@ -209,6 +211,17 @@ def _content_deeds(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return select(ContentDeed).where(ContentDeed.editor_id == user_id).order_by(ContentDeed.id)
 
 
+def _edited_notes(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    """The notes that are named for a limited editor."""
+    found = select(Note.key.label("note")).join(EditorNote, EditorNote.note_id == Note.id)
+    return found.where(EditorNote.user_id == user_id).order_by(Note.id)
+
+
+def _edited_tags(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(Tag.name.label("tag")).join(EditorTag, EditorTag.tag_id == Tag.id)
+    return found.where(EditorTag.user_id == user_id).order_by(Tag.id)
+
+
 def _problem_reports(user_id: UUID) -> Select[*tuple[Any, ...]]:
     found = select(ProblemReport, _QUESTION).join(ProblemReport.question)
     return found.where(ProblemReport.user_id == user_id).order_by(ProblemReport.id)
@@ -237,6 +250,8 @@ LISTS = (
     OwnList(name="note_tags", rows=_note_tags, tables=("question_tag",)),
     OwnList(name="note_pictures", rows=_note_pictures, tables=("note_picture",)),
     OwnList(name="sent_pictures", rows=_of(SentPicture), tables=("sent_picture",)),
+    OwnList(name="edited_notes", rows=_edited_notes, tables=("editor_note",)),
+    OwnList(name="edited_tags", rows=_edited_tags, tables=("editor_tag",)),
     OwnList(name="problem_reports", rows=_problem_reports, tables=("problem_report",)),
     OwnList(name="edits", rows=_edits, tables=("question_edit",)),
     OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),

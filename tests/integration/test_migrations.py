@@ -58,8 +58,8 @@ def test_a_review_of_nobody_is_refused_by_the_database(migrated: Flask, database
     """Foreign keys hold on SQLite too, where they are off unless each connection asks for them."""
     engine = migrated.extensions["engine"]
     statement = text(
-        "INSERT INTO sign_in (token_hash, user_id, created_at, expires_at, by_link) "
-        "VALUES ('x', '00000000000000000000000000000000', '2026-01-01', '2026-01-02', false)"
+        "INSERT INTO sign_in (token_hash, user_id, created_at, expires_at, device, by_link) "
+        "VALUES ('x', '00000000000000000000000000000000', '2026-01-01', '2026-01-02', '', false)"
     )
     with engine.connect() as connection, pytest.raises(Exception, match=r"(?i)foreign key"):
         connection.execute(statement)

@@ -13,6 +13,7 @@ from quizapp.catalogue.authored_rows import lock
 from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Lab, Question, QuestionKind
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import Wording, tidy
+from quizapp.catalogue.remits import edited_by, hold
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.reports.models import (
     ProblemKind,
@@ -138,10 +139,10 @@ def take(db: Session, *, report_id: int, editor: Reader, now: datetime) -> Quest
 
     Raises AlreadyDecided, TextMovedOn if one of these texts was changed since, and authoring.Unfit.
     """
-    found = _open(db, report_id)
+    found = _open(db, report_id, editor)
     if found.suggested is None:
         raise Invalid("This report suggests no text. Open the editor and change what is wrong.")
-    lock(db, found.question)
+    lock(db, found.question, editor=editor)
     wording = wording_of(found.question)
     if not still_fits(wording, found.suggested):
         raise TextMovedOn
@@ -161,7 +162,7 @@ def take(db: Session, *, report_id: int, editor: Reader, now: datetime) -> Quest
 
 def settle(db: Session, *, report_id: int, state: ReportState, reply: str, editor: Reader, now: datetime) -> None:
     """Say that the mistake is mended, or decline the report with a reason. Raises AlreadyDecided and BadReport."""
-    found, said = _open(db, report_id), tidy(reply).strip()
+    found, said = _open(db, report_id, editor), tidy(reply).strip()
     if len(said) > REPLY_MAX_CHARS:
         raise BadReport(f"Answer in at most {REPLY_MAX_CHARS} characters.")
     if state is ReportState.DECLINED and not said:
@@ -178,9 +179,12 @@ def still_fits(wording: Wording, suggested: SuggestedTexts) -> bool:
     return all(getattr(wording, name) == text.before for name, text in suggested.parts.items())
 
 
-def count_open(db: Session) -> int:
-    """How many reports wait for an editor."""
-    return db.scalar(select(func.count()).where(ProblemReport.state == ReportState.OPEN)) or 0
+def count_open(db: Session, *, editor: Reader) -> int:
+    """How many reports wait for this editor."""
+    waiting = select(func.count(ProblemReport.id)).where(ProblemReport.state == ReportState.OPEN)
+    if editor.is_limited:
+        waiting = waiting.join(ProblemReport.question).where(edited_by(editor))
+    return db.scalar(waiting) or 0
 
 
 def own_reports(db: Session, *, user: Reader, question: Question | None = None) -> Sequence[ProblemReport]:
@@ -212,11 +216,15 @@ def _suggested(question: Question, complaint: Complaint) -> SuggestedTexts | Non
     return SuggestedTexts(**parts)
 
 
-def _open(db: Session, report_id: int) -> ProblemReport:
-    """A report that waits, its row kept from others until the transaction ends. Raises NotFound and AlreadyDecided."""
+def _open(db: Session, report_id: int, editor: Reader) -> ProblemReport:
+    """A report that waits, its row kept from others until the transaction ends.
+
+    Raises NotFound, OutsideRemit and AlreadyDecided.
+    """
     found = db.scalar(select(ProblemReport).where(ProblemReport.id == report_id).with_for_update())
     if found is None:
         raise NotFound("There is no such report. Whoever made it may have deleted their account.")
+    hold(db, found.question, editor)
     if found.state is not ReportState.OPEN:
         raise AlreadyDecided
     return found

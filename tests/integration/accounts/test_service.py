@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp.accounts import service
+from quizapp.accounts import people, service
 from quizapp.accounts.models import Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import Passwords
 from quizapp.errors import Conflict, Invalid, NotFound
@@ -205,3 +205,34 @@ def test_a_calendar_that_does_not_exist_is_refused(ada: User, zone: str, hour: i
     with pytest.raises(Invalid):
         service.set_calendar(ada, zone=zone, rollover_hour=hour)
     assert (ada.zone, ada.rollover_hour) == ("UTC", 4)
+
+
+def test_nobody_enters_a_deactivated_account(db: Session, passwords: Passwords, ada: User) -> None:
+    service.set_password(db, passwords, user_id=ada.id, password=PASSWORD, now=NOW)
+    token, link = (
+        service.sign_in(db, user=ada, life=timedelta(days=1), now=NOW),
+        service.make_link(db, user=ada, now=NOW),
+    )
+    people.deactivate(db, user=ada, now=NOW)
+    assert service.signed_in_user(db, token=token, now=NOW) is None
+    with pytest.raises(service.LinkSpent):
+        service.redeem_link(db, token=link, now=NOW)
+    with pytest.raises(service.Deactivated):
+        service.make_link(db, user=ada, now=NOW)
+    db.commit()
+    user = service.check_password(db, passwords, name="Ada", password=PASSWORD)
+    with pytest.raises(service.Deactivated):
+        service.sign_in(db, user=user, life=timedelta(days=1), now=NOW)
+    people.activate(db, user=ada)
+    assert service.signed_in_user(db, token=token, now=NOW) is None
+    assert service.sign_in(db, user=ada, life=timedelta(days=1), now=NOW)
+
+
+def test_a_person_is_signed_out_everywhere_at_once(db: Session, ada: User) -> None:
+    for device in ("Firefox on Linux", "Safari on iPhone"):
+        service.sign_in(db, user=ada, life=timedelta(days=1), now=NOW, device=device)
+    service.sign_in(db, user=ada, life=timedelta(0), now=NOW)
+    assert [one.device for one in people.sign_ins_of(db, user_id=ada.id, now=NOW)] != []
+    assert people.count_sign_ins(db, now=NOW) == {ada.id: 2}
+    assert people.sign_out_everywhere(db, user_id=ada.id, now=NOW) == 2
+    assert people.count_sign_ins(db, now=NOW) == {}

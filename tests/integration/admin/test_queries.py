@@ -16,13 +16,13 @@ from quizapp.admin.history import EDITS_PER_PAGE, SOMEBODY, edits_of, last_edito
 from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
 from quizapp.catalogue.authoring import save, wording_of
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
-from tests.builders import a_note, a_question
+from tests.builders import EDITOR, a_note, a_question
 
 Make = Callable[..., Question]
 
 
 def keys(db: Session, **filters: str) -> list[str]:
-    return [row.key for row in content_list(db, filters=Filters(**filters), page=1).rows]
+    return [row.key for row in content_list(db, filters=Filters(**filters), page=1, editor=EDITOR).rows]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_is_the_matter_is_said(
 ) -> None:
     make_question(kind, **fields)
     make_question(QuestionKind.FLASHCARD, key="fine", tags=[])
-    rows = {row.key: row for row in content_list(db, filters=Filters(), page=1).rows}
+    rows = {row.key: row for row in content_list(db, filters=Filters(), page=1, editor=EDITOR).rows}
     assert [mark.word for mark in rows[f"q-{kind.value}"].marks] == [word]
     assert [mark.word for mark in rows["fine"].marks] == ["no findings"]
     assert keys(db, health=NEEDS_WORK) == [f"q-{kind.value}"]
@@ -55,7 +55,7 @@ def test_an_option_without_its_why_is_found(db: Session, make_question: Make) ->
 
 def test_an_edit_is_a_fact_and_no_fault(db: Session, make_question: Make) -> None:
     make_question(edited=True)
-    (row,) = content_list(db, filters=Filters(), page=1).rows
+    (row,) = content_list(db, filters=Filters(), page=1, editor=EDITOR).rows
     assert [(mark.state, mark.word) for mark in row.marks] == [("good", "no findings"), ("off", "edited here")]
     assert keys(db, health="edited") == ["q-open"]
     assert keys(db, health=NEEDS_WORK) == []
@@ -99,22 +99,22 @@ def test_kind_and_note_narrow_the_list(db: Session, make_question: Make) -> None
 )
 def test_the_list_shows_plain_words(db: Session, make_question: Make, prompt: str, shown: str) -> None:
     make_question(prompt=prompt)
-    assert content_list(db, filters=Filters(), page=1).rows[0].excerpt == shown
+    assert content_list(db, filters=Filters(), page=1, editor=EDITOR).rows[0].excerpt == shown
 
 
 def test_pages_meet_without_gap_or_overlap(db: Session, make_question: Make) -> None:
     for number in range(ROWS_PER_PAGE + 3):
         make_question(key=f"q-{number:03}", tags=[])
-    first = content_list(db, filters=Filters(), page=1)
-    last = content_list(db, filters=Filters(), page=99)
+    first = content_list(db, filters=Filters(), page=1, editor=EDITOR)
+    last = content_list(db, filters=Filters(), page=99, editor=EDITOR)
     assert (first.found, first.pages, last.page) == (ROWS_PER_PAGE + 3, 2, 2)
     assert len({row.key for row in (*first.rows, *last.rows)}) == ROWS_PER_PAGE + 3
 
 
 def test_an_empty_catalogue_is_told_from_an_empty_search(db: Session, make_question: Make) -> None:
-    assert not content_list(db, filters=Filters(q="x"), page=1).anything
+    assert not content_list(db, filters=Filters(q="x"), page=1, editor=EDITOR).anything
     make_question()
-    assert content_list(db, filters=Filters(q="nowhere"), page=1).anything
+    assert content_list(db, filters=Filters(q="nowhere"), page=1, editor=EDITOR).anything
 
 
 def test_the_editor_shows_what_is_in_the_form(db: Session, make_question: Make) -> None:
@@ -179,6 +179,9 @@ def test_the_pages_have_every_question_once_in_the_order_of_the_notes(db: Sessio
         for note in (*reversed(notes), None)
         for question in db.scalars(select(Question).where(Question.note == note).order_by(Question.position))
     ]
-    pages = [content_list(db, filters=Filters(), page=page) for page in range(1, 2 + len(expected) // ROWS_PER_PAGE)]
+    pages = [
+        content_list(db, filters=Filters(), page=page, editor=EDITOR)
+        for page in range(1, 2 + len(expected) // ROWS_PER_PAGE)
+    ]
     assert {page.found for page in pages} == {len(expected)}
     assert [row.key for page in pages for row in page.rows] == expected

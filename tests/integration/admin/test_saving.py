@@ -19,6 +19,7 @@ from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.errors import NotFound
 from quizapp.review.memory import Phase
 from quizapp.review.models import Card
+from tests.builders import EDITOR
 
 Make = Callable[..., Question]
 
@@ -232,7 +233,7 @@ def test_two_who_make_the_same_tag_at_once_share_it(sessions: sessionmaker[Sessi
         editor_id = grace.id
 
     def tag(db: Session, key: str) -> None:
-        edit(db, question_by_key(db, key=key), db.get_one(User, editor_id), tags=("fresh",))
+        edit(db, question_by_key(db, key=key, editor=EDITOR), db.get_one(User, editor_id), tags=("fresh",))
 
     def tag_in_another_connection() -> None:
         with sessions() as db:
@@ -247,11 +248,14 @@ def test_two_who_make_the_same_tag_at_once_share_it(sessions: sessionmaker[Sessi
         db.commit()
         second.result(timeout=10)
     with sessions() as db:
-        assert [tag.name for key in ("q-1", "q-2") for tag in question_by_key(db, key=key).tags] == ["fresh", "fresh"]
+        assert [tag.name for key in ("q-1", "q-2") for tag in question_by_key(db, key=key, editor=EDITOR).tags] == [
+            "fresh",
+            "fresh",
+        ]
         assert db.scalars(select(Tag.name)).all() == ["fresh"]
 
 
 @pytest.mark.parametrize("key", ["q-none", "x" * 10_000, "a\x00b", ""])
 def test_a_key_of_nothing_is_not_found(db: Session, key: str) -> None:
     with pytest.raises(NotFound):
-        question_by_key(db, key=key)
+        question_by_key(db, key=key, editor=EDITOR)
