@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from markdown_it.token import Token
 
+from quizapp.catalogue.formats.markdown.wording import asks_by_words
+
 TAB = 4  # columns between tab stops, as CommonMark has them
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])")
 _WITHOUT_TABS = re.compile(r" *(?:[-*+]|\d{1,9}[.)])")
@@ -100,8 +102,10 @@ def tree(tokens: Sequence[Token], lines: Sequence[str]) -> list[Block]:
             stack.pop()
         elif name == "tr_open" and leaf is not None:
             leaf.cells.append([])
-        elif name == "heading_close" and leaf is not None and token.markup in "-=" and "\n" in leaf.text:
-            # A rule right below several lines: nobody writes a heading like that, and many a rule without a blank line.
+        elif (
+            name == "heading_close" and leaf is not None and token.markup in "-=" and _is_ruled_off(leaf, token.markup)
+        ):
+            # Nobody writes a heading of several lines, or with a full stop, but many a rule without a blank line.
             leaf.kind, leaf.level, leaf.last = Kind.PARAGRAPH, 0, leaf.last - 1
         elif name in _LEAVES:
             into.append(_block(token, _LEAVES[name], lines, column))
@@ -220,6 +224,12 @@ def _block(token: Token, kind: Kind, lines: Sequence[str], column: int) -> Block
     if kind is Kind.HEADING:
         block.level = int(token.tag[1])
     return block
+
+
+def _is_ruled_off(leaf: Block, sign: str) -> bool:
+    """Whether what is underlined with dashes is a text above a rule: several lines, or a sentence."""
+    text = leaf.text
+    return "\n" in text or (sign == "-" and text.endswith(".") and not text[:1].isdigit() and not asks_by_words(text))
 
 
 def _put_text(leaf: Block, content: str) -> None:

@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.markdown.answers import (
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
+from quizapp.catalogue.formats.markdown.conventions.field_names import Field, field_of
 from quizapp.catalogue.formats.markdown.conventions.right_and_wrong import parted_options
 from quizapp.catalogue.formats.markdown.labels import (
     Labelled,
@@ -115,6 +116,9 @@ class BodyReader:
                     self._item(block)
                 case Kind.QUOTE if (quoted := quoted_answer(self._source.text_of(block))) is not None:
                     self._paragraph(quoted, block.first)
+                case Kind.HEADING if block.first in self._source.fields:
+                    self._answering = self._answering or field_of(block.text) in (Field.ANSWER, Field.REMARK)
+                    self._source.use(block.lines, LineUse.LABEL)
                 case Kind.HEADING if (rest := answer_heading(block.text)) is not None:
                     self._begin_answer(block.first)
                     self._source.use(block.lines, LineUse.ANSWER)

@@ -16,6 +16,8 @@ from quizapp.catalogue.formats.markdown.conventions import (
     callouts,
     cards,
     details,
+    fields,
+    follow_ups,
     framed,
     gaps,
     headings,
@@ -27,7 +29,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, plain, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import Asks, asks_by_words, is_contents, plain, read
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too_many
 
 # Words in headings of sections that ask and do not teach.
@@ -37,12 +39,15 @@ ASKING = re.compile(
     r"self[- ]?test|knowledge check|trivia|decks?)\b",
     re.IGNORECASE,
 )
-_CONTENTS = re.compile(
-    r"^\W*(?:table of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu)\W*$", re.IGNORECASE
-)
 # A list below such a heading says what a text is for, in imperatives: "Explain what a bridge does".
 _AIMS = re.compile(
     r"\b(?:objectives?|outcomes?|goals?|take-?aways?|prerequisites?|agenda|you(?:'ll| will) (?:learn|be able))\b",
+    re.IGNORECASE,
+)
+# A list below such a heading is one of pages whose titles may ask: "[What is DNS?](…)".
+_SOURCES = re.compile(
+    r"^\W*(?:(?:further|other|additional|great|useful|more|external|video) )*"
+    r"(?:resources?|references?|sources?|reading|links?|bibliography)\W*$",
     re.IGNORECASE,
 )
 # A title with one of these promises a text, even if it is one for interviews.
@@ -60,11 +65,6 @@ _WEIGHTS = {
     Convention.BOLD_LINES: 1.5,
     Convention.LISTS: 1.0,
 }
-
-
-def is_contents(title: str) -> bool:
-    """Whether a heading stands above a table of contents."""
-    return _CONTENTS.match(plain(undecorated(title))) is not None
 
 
 def asks_by_title(title: str) -> bool:
@@ -102,10 +102,11 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
 
 
 def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:
-    """The lines below headings that only say what a text is for."""
+    """The lines below headings that only say what a text is for, or where there is more."""
     headed = [block for block in blocks if block.kind is Kind.HEADING]
     ends = [*(block.first for block in headed[1:]), end]
-    aims = (range(one.last, last) for one, last in zip(headed, ends, strict=False) if _AIMS.search(plain(one.text)))
+    titles = [(plain(one.text), range(one.last, last)) for one, last in zip(headed, ends, strict=False)]
+    aims = (lines for title, lines in titles if _AIMS.search(title) or _SOURCES.match(title))
     return {line for lines in aims for line in lines}
 
 
@@ -124,7 +125,17 @@ def _lines_of_decks(blocks: Sequence[Block], end: int) -> set[int]:
 
 def openings(note: Reading) -> list[Opening]:
     """Where the note's questions begin, in order. No two begin on one line unless they are gaps of one text."""
-    detectors = (framed.find, cards.find, gaps.find, tables.find, labelled.find, numbered.find, answered.find)
+    detectors = (
+        fields.find,
+        framed.find,
+        cards.find,
+        gaps.find,
+        tables.find,
+        labelled.find,
+        numbered.find,
+        follow_ups.find,
+        answered.find,
+    )
     named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
     named, headed = _one_of_both(note, named, headed)
@@ -138,7 +149,7 @@ def openings(note: Reading) -> list[Opening]:
         Convention.LISTS: lists.find(note),
     }
     chosen = named
-    by_name = len({one.line for one in chosen})
+    by_name = len({one.line for one in chosen if one.convention is not Convention.FOLLOW_UPS})
     for convention in sorted(weak, key=lambda one: -len(weak[one]) * _WEIGHTS[one]):
         if weak[convention] and len(weak[convention]) * 2 >= by_name:
             chosen = _merged(note, chosen, weak[convention])
@@ -200,7 +211,7 @@ def _one_of_both(
     note: Reading, named: Sequence[Opening], headed: Sequence[Opening]
 ) -> tuple[list[Opening], list[Opening]]:
     """Both without a line that says more of the question in the heading above it, or a heading above several."""
-    lines = sorted(one.line for one in named if one.convention is Convention.ANSWERED)
+    lines = sorted(one.line for one in named if one.convention in (Convention.ANSWERED, Convention.FIELDS))
     told: set[int] = set()
     kept: list[Opening] = []
     for heading in headed:

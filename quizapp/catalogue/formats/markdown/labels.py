@@ -79,7 +79,8 @@ _FORMS = (_SPACED_ARROW, _ARROW, _TYPED_ARROW, _OPEN_ARROW)
 # A line that is the name of a question and nothing else.
 EMPTY_NAME = re.compile(r"[*_]{0,3}(?:Q|q|Question)\s?:[*_]{0,3}\s*$")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_TASK = re.compile(r"^\\?\[([ xX])\\?\]\s+")  # remark without its extension escapes the box of a task
+# remark without its extension escapes the box of a task; round ones are those of which one is right.
+_TASK = re.compile(r"^(?:\\?\[(?P<box>[ xX])\\?\]|\((?P<round>[ xX])\))\s+")
 DECK = re.compile(r"^Deck:[ \t]+\S")  # the line with which inka and ankiops begin the cards of a deck
 QUESTION_LEAD = re.compile(r"^Q\s?\d*\s*[:.)]\s*", re.IGNORECASE)
 
@@ -231,16 +232,17 @@ def without_code(text: str) -> str:
 
 @remembered
 def option_of(text: str) -> tuple[bool, str, str] | None:
-    """Whether an option is right, its text and its why; None for an item that does not begin with `[ ]` or `[x]`."""
+    """Whether an option is right, its text and its why; None for an item without its box, `[x]` or `( )`."""
     task = _TASK.match(text)
     if task is None:
         return None
     rest = text[task.end() :]
     found = LABEL.finditer(without_code(rest)) if ":" in rest else ()
     why = next((one for one in found if one["name"].lower() == "why"), None)
+    right = (task["box"] or task["round"]) != " "
     if why is None:
-        return task[1] != " ", rest.strip(), ""
-    return task[1] != " ", rest[: why.start()].strip(), rest[why.end() :].strip()
+        return right, rest.strip(), ""
+    return right, rest[: why.start()].strip(), rest[why.end() :].strip()
 
 
 def bold_lead(text: str) -> tuple[str, str] | None:

@@ -27,6 +27,8 @@ class Convention(StrEnum):
     ANSWERED = "lines with an answer by name"
     CLOZE = "gaps"
     FRAMED = "START and END, or %"
+    FIELDS = "fields by name"  # a heading or line `Question`, its text, one `Answer`
+    FOLLOW_UPS = "follow-up questions"
     NONE = "note"
 
 

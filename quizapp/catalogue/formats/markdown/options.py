@@ -22,11 +22,21 @@ _KEY = re.compile(
 )
 _JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
 _BETWEEN = re.compile(r"\s*[;,]\s*(?=[A-La-l][.):]\s)")  # "A. tar; C. gzip"
-_ORDINAL = re.compile(r"^\W{0,3}(?:option\s+)?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"^\W{0,3}(?:(?:option|choice|opt)\s?|[CO])?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE
+)
 _RIGHT_SIGNS = "\u2705\u2713\u2714\u2611"
 _RIGHT_AT_END = re.compile(
-    rf"[{_RIGHT_SIGNS}]\ufe0f?[*_]{{0,2}}\s*$|[(\[](?:correct|right)(?:\s+answer)?[)\]][*_]{{0,2}}\s*$", re.IGNORECASE
+    rf"[{_RIGHT_SIGNS}]\ufe0f?[*_]{{0,2}}\s*$|[(\[](?:correct|right)(?:\s+answer)?[)\]][*_]{{0,2}}\s*$"
+    r"|\{\s*(?:data-)?correct\s*\}\s*$",
+    re.IGNORECASE,
 )
+
+_CALLED_RIGHT = re.compile(
+    r"(?<!\s)\s*(?:[(\[](?:correct|right)(?:\s+answer)?[)\]]|\{\s*(?:data-)?correct\s*\})\s*$", re.IGNORECASE
+)
+# Options that are named and counted, "C1: yes": their letters are no letters, and a key says `C1`, or `1`.
+_COUNTED = re.compile(r"^(?:C|O|Opt|Option|Choice)\s?(?P<number>\d)\s?[.):]\s+(?P<text>\S.*)$")
 
 
 @dataclass(kw_only=True)
@@ -91,6 +101,8 @@ def _is_named(block: Block) -> bool:
 def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
     """Where in a text's lines options begin, where what follows them does, and these options."""
     for start, line in enumerate(lines):
+        if "1" in line and is_counted(line):
+            return _counted_options(lines, start)
         found = _LETTER.match(line.strip())
         if found is None or found["letter"].upper() != "A":
             continue
@@ -109,6 +121,22 @@ def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
         asking = _ask_themselves([option.text for option in options])
         return (start, end, options) if len(options) >= 2 and not asking else None
     return None
+
+
+def is_counted(line: str) -> bool:
+    """Whether a line is the first of options that are named and counted."""
+    found = _COUNTED.match(line.strip())
+    return found is not None and found["number"] == "1"
+
+
+def _counted_options(lines: Sequence[str], start: int) -> tuple[int, int, list[Option]] | None:
+    options: list[Option] = []
+    for line in lines[start:]:
+        found = _COUNTED.match(line.strip())
+        if found is None or int(found["number"]) != len(options) + 1:
+            break
+        options.append(_signed("", found["text"].strip()))
+    return (start, start + len(options), options) if len(options) > 1 else None
 
 
 def _is_wrapped(lines: Sequence[str], number: int, options: int) -> bool:
@@ -181,7 +209,8 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
         for one in several:
             known[one["letter"].upper() if one is not None else ""].right = True
         return rest.strip()
-    for pattern in (_KEY, _JOINED):
+    same = [option for option in options if len(head) > 1 and _same(option.text, head)]
+    for pattern in (_KEY, _JOINED) if not same else ():
         found = pattern.match(answer)
         if found is None:
             continue
@@ -190,8 +219,7 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
             for letter in letters:
                 known[letter].right = True
             return _beside(found["rest"], [known[letter].text for letter in letters])
-    same = [option for option in options if _same(option.text, head)]
-    if same:
+    if same := same or [option for option in options if _same(option.text, head)]:
         for option in same:
             option.right = True
         return answer[len(head) :].strip()
@@ -243,7 +271,7 @@ def _of_letter(found: re.Match[str]) -> Option:
 def _signed(letter: str, text: str) -> Option:
     """An option whose text may carry the sign of the right one: a tick, or "(correct)" behind it."""
     right = any(sign in text for sign in _RIGHT_SIGNS)
-    if found := re.search(r"\s*[(\[](?:correct|right)(?:\s+answer)?[)\]]\s*$", text, re.IGNORECASE):
+    if found := _CALLED_RIGHT.search(text):
         text, right = text[: found.start()], True
     plain = undecorated(text) if right or (text and is_sign(text[-1])) else text
     return Option(letter=letter, text=plain, right=right)

@@ -16,6 +16,7 @@ from quizapp.catalogue.formats.markdown.answers import folded_lines
 from quizapp.catalogue.formats.markdown.blocks import Block, split_paragraphs, texts_of, tree
 from quizapp.catalogue.formats.markdown.conventions.answer_key import key_of, with_key
 from quizapp.catalogue.formats.markdown.conventions.dates import find_date
+from quizapp.catalogue.formats.markdown.conventions.field_names import fields_of
 from quizapp.catalogue.formats.markdown.labels import ID, forget_texts
 from quizapp.catalogue.formats.markdown.lazy import answers_taken_out, questions_taken_out
 from quizapp.catalogue.formats.markdown.mixed import left_unread
@@ -70,10 +71,12 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     source.use(clear.comments, LineUse.COMMENT)
     source.use(clear.footnote_lines, LineUse.LABEL)
     source.use(clear.memories, LineUse.MEMORY)
-    heading = titles.title_of(blocks)
+    source.fields = fields_of(blocks)
+    headed_by = _text_of(text, "title") or _text_of(text, "name")
+    heading = titles.title_of([block for block in blocks if block.first not in source.fields], named=headed_by)
     written = heading is not None and heading.level == 1
     title, number = titles.day_of(heading.text) if heading is not None else ("", None)
-    own_title = _text_of(text, "title") or _text_of(text, "name") or (title if written else "")
+    own_title = headed_by or (title if written else "")
     date_line = titles.date_line_of(blocks, heading)
     found_openings, note = _openings(text, clear, blocks, source, heading, own_title or title or name)
     key = key_of(blocks, [one.line for one in found_openings]) if found_openings else None
@@ -83,7 +86,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     for block in key.blocks if key is not None else ():
         source.use(block.lines, LineUse.ANSWER)
     source.use(date_line.lines if date_line is not None else (), LineUse.TITLE)
-    levels = titles.section_levels(body, found_openings)
+    levels = titles.section_levels([block for block in body if block.first not in source.fields], found_openings)
     headed = bool(levels) or any(one.convention is Convention.HEADINGS for one in found_openings)
     bold = titles.bold_titles(note, body, found_openings) if not headed else {}
     parts = Splitter(note, found_openings, levels).split(body, bold)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
+from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown
+from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
 from quizapp.catalogue.formats.parsed import NoteWarning
 
@@ -25,9 +27,12 @@ HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that s
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
 _HTML_HEADING = re.compile(r"^ {0,3}<h([1-6])\b[^<>]{0,200}>(.*)</h\1>\s*$", re.IGNORECASE)
 _ANCHOR = re.compile(
-    r"^\s*(?:<a\s+(?:id|name)\s*=\s*[\"']?[^<>\"']{1,100}[\"']?\s*(?:/>|>\s*</a>)\s*)+$", re.IGNORECASE
+    r"^\s*(?:</?quiz>|<a\s+(?:id|name)\s*=\s*[\"']?[^<>\"']{1,100}[\"']?\s*(?:/>|>\s*</a>)\s*)+$", re.IGNORECASE
 )
-_FOLD = re.compile(r"^\?\?\?\+?\s+[A-Za-z][\w-]{0,20}\s+\"(?P<title>[^\"]+)\"\s*$")  # MkDocs' `??? tip "Title"`
+# MkDocs' `??? tip "Title"`, and `!!! quiz "Title"`, which is not folded.
+_FOLD = re.compile(
+    r"^(?:\?\?\?\+?\s+[A-Za-z][\w-]{0,20}|!!!\s+(?:quiz|question|exercise|faq))\s+\"(?P<title>[^\"]+)\"\s*$"
+)
 _FOLD_INDENT = 4  # columns of the text below it
 _CODE_TAG = re.compile(r"<(code|kbd)\b[^<>]{0,100}>([^<>`]*)</\1>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?(?:b|strong|i|em|u|h[1-6]|p|span|font|br|big|a|div|summary)\b[^<>]{0,200}>", re.IGNORECASE)
@@ -82,6 +87,8 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     _take_details(found, code)
     _take_folds(found, code)
     _turn_headings(found, code)
+    for number, heading in lines_as_headings(found.lines, code).items():
+        found.lines[number] = heading
     _take_footnotes(found, code)
     return found
 
@@ -114,10 +121,17 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
     """Write lines that are a heading in HTML, or lack the blank behind `##`, as headings, so that they are some."""
     for number, line in enumerate(found.lines):
         if number in code:
+            if line[:1].isspace() and number - 1 not in code and number + 1 not in code:  # no block of code
+                found.lines[number] = as_markdown(line) or line
             continue
         if _ANCHOR.match(line):
             found.lines[number] = found.shown[number] = ""
             found.comments.add(number)
+            continue
+        if line[:1].isalnum() or not line:
+            continue
+        if (drawn := as_markdown(line)) is not None:
+            found.lines[number] = drawn
             continue
         heading = _HTML_HEADING.match(line) if "<h" in line.lower() else None
         if heading is not None and 0 < len(text := summary_text(heading[2])) <= HEADING_MAX_CHARS:

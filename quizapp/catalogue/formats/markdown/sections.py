@@ -8,13 +8,13 @@ from dataclasses import replace
 from quizapp.catalogue.formats.markdown.answers import is_way_back
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.concepts import TERM_MAX_CHARS, concept_of, is_concept, loose_cards
-from quizapp.catalogue.formats.markdown.decision import asks_by_title, is_contents
+from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import take_id, without_id
 from quizapp.catalogue.formats.markdown.questions import questions_of
 from quizapp.catalogue.formats.markdown.segments import Portion
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.titles import shown
-from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwrapped
+from quizapp.catalogue.formats.markdown.wording import is_contents, plain, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import (
     LineUse,
     NoteWarning,
@@ -35,6 +35,7 @@ _APART = re.compile(
     r"repository structure)\W*$",
     re.IGNORECASE,
 )
+_HEADINGS = re.compile(r"^#{3,6}\s.*$", re.MULTILINE)
 # Each part is kept as it was first found (`++`, `*+`): to try all divisions of many links takes more than a lifetime.
 _ONLY_LINKS = re.compile(
     r"(?:\s|[-*+|\u00b7\u2022,/]|\d+[.)]|!?\[(?:[^\[\]]|\[[^\[\]]*+\])*+\]\([^()]*+(?:\([^()]*+\)[^()]*+)?+\)"
@@ -176,7 +177,7 @@ def _teaches(
     if (
         is_contents(title)
         or (asked and not questions and _APART.match(plain(undecorated(title))))
-        or (not concepts and _ONLY_LINKS.fullmatch(body))
+        or (not concepts and _ONLY_LINKS.fullmatch(_HEADINGS.sub("", body)))
     ):
         return False
     if not questions:

@@ -1,5 +1,6 @@
 """Gives each question the blocks that belong to it, up to where it ends. Pure. Lines count from 0."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,13 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, take_id, without_name
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.wording import plain
 
+# What stands below "Question 3" on the same level and only says what part of it follows.
+_PART = re.compile(
+    r"\W*(?:context|tasks?|taks|scenario|requirements?|constraints?|examples?|hints?|instructions|problem|goals?)\W*$",
+    re.IGNORECASE,
+)
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
 _WITHOUT_HEADINGS = (Convention.LISTS, Convention.LINES)
 _IN_LISTS = (Convention.BOLD, Convention.LISTS)
@@ -88,8 +95,10 @@ class Splitter:
         current = self._open[-1].opening if self._open else None
         in_answer = current is not None and (
             answer_heading(block.text) is not None
+            or block.first in self._note.source.fields
             or block.first in self._note.in_folded_answers
             or block.level > current.level
+            or (current.is_named and block.level == current.level and _PART.match(plain(block.text)) is not None)
             or (current.until is not None and block.first < current.until)
             or self._answers(block)
         )
@@ -224,9 +233,19 @@ class Splitter:
 
     def _attach_pending(self, following: Opening) -> None:
         """What stands between two questions of lists belongs to the first."""
-        if self._open and self._pending and following.convention is self._open[-1].opening.convention:
+        same = self._open and self._pending and following.convention is self._open[-1].opening.convention
+        if same and not self._titles(following):
             self._open[-1].blocks += self._pending
         self._pending = []
+
+    def _titles(self, following: Opening) -> bool:
+        """Whether the only line between two lists of bare questions is the title of the second one."""
+        first, *others = self._pending
+        before = self.parts[-1].segments[-2:]
+        if others or first.kind is not Kind.PARAGRAPH or "\n" in first.text or len(before) < 2:
+            return False
+        begins = first.last == following.line or self._note.source.lines[following.line].lstrip().startswith("1.")
+        return begins and not any(one.is_answered for one in before)
 
     def _end(self) -> None:
         """End the open question. What follows a list is a part of its last question only if that has nothing else."""

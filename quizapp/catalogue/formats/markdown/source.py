@@ -27,6 +27,8 @@ class Source:
     """Address and title of each link definition of the note, by its name as `reference_name` writes it."""
     footnotes: Mapping[str, str] = field(default_factory=dict)
     """The text of each footnote, by its name."""
+    fields: frozenset[int] = frozenset()
+    """The lines of headings that name a part of a question, such as "Options"; see `conventions.fields`."""
     noted: set[str] = field(default_factory=set)
     """The footnotes that stand below a text which refers to them."""
     warnings: list[NoteWarning] = field(default_factory=list)

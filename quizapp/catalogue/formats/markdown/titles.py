@@ -34,14 +34,17 @@ _DATE_LINE = re.compile(r"^[*_]*Date\s?:?[*_]*\s?:?\s*", re.IGNORECASE)
 _HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
 
 
-def title_of(blocks: Sequence[Block]) -> Block | None:
+def title_of(blocks: Sequence[Block], *, named: str | None = None) -> Block | None:
     """The heading that is the note's title: its first one of the first level, or the only one of its highest level.
 
-    Or one that announces questions, on the level of the numbered questions themselves.
+    Or one that announces questions, on the level of the numbered questions themselves. Where the front matter gives
+    another title (`named`), several headings of the first level are sections.
     """
     headings = [block for block in blocks if block.kind is Kind.HEADING]
     first = [block for block in headings if block.level == 1]
     if len(first) >= SEVERAL and _is_prose(blocks[0]):
+        return None
+    if named is not None and len(first) > 1 and plain(first[0].text) != named:
         return None
     if first:
         asking = sum(read(block.text).asks >= Asks.MARK for block in first)

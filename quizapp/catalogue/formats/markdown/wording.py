@@ -36,9 +36,11 @@ class AskedLine:
 _NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
 # "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
 _REMARKED = r"(?=\([^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
+# "Practice Question #1": words that may stand before the name, if a number follows.
+_KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|Technical|Bonus)\s(?=[Qq]))?"
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
     rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
@@ -80,6 +82,9 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 HALVES_MAX = 4  # at the end of a text: each takes a look at all of it
 _HALF = re.compile(r"<(?P<closes>/?)div\b[^<>]*>\s*$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_CONTENTS = re.compile(
+    r"^\W*(?:(?:table|list) of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu)\W*$", re.IGNORECASE
+)
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "to be completed", "answer here", "write your answer here", "your answer here", "-", "?",
      "to do", "coming soon", "pending", "wip", "n/a", "to be added", "to be done", "add answer"}
@@ -222,6 +227,11 @@ def is_sign(letter: str) -> bool:
     return ord(letter) > 127 and unicodedata.category(letter) in ("So", "Sk", "Cf", "Mn", "Me", "Cn", "Co")
 
 
+def is_contents(title: str) -> bool:
+    """Whether a heading or summary stands above a table of contents."""
+    return _CONTENTS.match(plain(undecorated(title))) is not None
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text only says that the answer is still to be written, such as "TODO"."""
     return len(text) < 60 and text.strip().strip("*_.\u2026[]()<>!").strip().lower() in _PLACEHOLDERS
@@ -239,9 +249,17 @@ def _asks(prompt: str) -> Asks:
         return Asks.MARK
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
-    begins = word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference")
+    begins = (word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference")) and not _is_keyword(
+        prompt
+    )
     if (_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt)):
         return Asks.MARK
     if word in _IMPERATIVES and " " in prompt:  # alone, "list" is a thing
         return Asks.IMPERATIVE
     return Asks.OPENING if begins else Asks.NOT
+
+
+def _is_keyword(prompt: str) -> bool:
+    """Whether a prompt begins with a word in capitals alone, such as SQL's WHERE in "WHERE clause filtering"."""
+    word, _, rest = prompt.partition(" ")
+    return len(word) > 1 and word.isupper() and not rest.isupper()

@@ -29,7 +29,7 @@ class AnswerKey:
     """Which options are right, by the number of the question."""
 
     blocks: tuple[Block, ...]
-    """Its heading and what it stands in."""
+    """Its heading and what it stands in; none if it names questions that the note does not have."""
     right: dict[int, frozenset[int]]
     """The places of the right options, from 0."""
     told: dict[int, str]
@@ -49,8 +49,9 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
         entries = list(_entries(below))
         found = {at: match for at, text in entries if (match := _LETTERS.match(text)) is not None}
         if FEWEST <= len(found) == len(entries):
+            placed = max(found) <= len(asked)  # what names a question that is not there stays a text
             return AnswerKey(
-                blocks=(blocks[number], below),
+                blocks=(blocks[number], below) if placed else (),
                 right={at: _places(match["letters"]) for at, match in found.items()},
                 told={at: match["why"] or match["said"] or "" for at, match in found.items()},
             )
@@ -99,7 +100,8 @@ def _entries(block: Block) -> Iterator[tuple[int, str]]:
     elif block.kind is Kind.TABLE:
         texts = [": ".join(row[:2]) for row in block.cells[1:]]
     else:
-        texts = block.text.split("\n") if block.kind is Kind.PARAGRAPH else []
+        is_text = block.kind is Kind.PARAGRAPH or (block.kind is Kind.CODE and not block.info)
+        texts = block.text.strip().split("\n") if is_text else []
     for text in texts:
         found = _ENTRY.match(text)
         yield (int(found["number"]), _NAME.sub("", found["rest"])) if found is not None else (0, "")

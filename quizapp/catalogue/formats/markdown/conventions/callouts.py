@@ -8,7 +8,9 @@ from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, read
 
-_TITLE = re.compile(r"\[!(?:question|faq|help)\][+-]?[ \t]+(?P<title>\S[^\n]*)(?:\n|$)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\[!(?P<type>question|faq|help|flashcards?|card|quiz)\][+-]?[ \t]+(?P<title>\S[^\n]*)(?:\n|$)", re.IGNORECASE
+)
 FEWEST = 2  # of a note that does not say that it asks
 
 
@@ -22,7 +24,9 @@ def _asking(note: Reading) -> Iterator[Opening]:
     for block in note.blocks:
         text = unquoted(note.source.text_of(block)) if block.kind is Kind.QUOTE else ""
         title = _TITLE.match(text)
-        if title is not None and read(title["title"]).asks in (Asks.MARK, Asks.NAMED):
+        if title is not None and (
+            read(title["title"]).asks in (Asks.MARK, Asks.NAMED) or "card" in title["type"].lower()
+        ):
             yield _opening(block, read(title["title"]).prompt, text[title.end() :])
 
 

@@ -29,7 +29,10 @@ _TASK = re.compile(r"^\[[ xX]\]\s+")
 _PROPERTY = re.compile(r"^[\w-]+::(?:\s|$)")
 _REMEMBERED = re.compile(r"\s*card-[\w-]+::")  # what Logseq keeps of a card
 _HIDDEN = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|\$[^$\n]+\$|\{\{[^{}\n]*\}\}|https?://\S+")
-_MARK = re.compile(r"\s+(?:#card|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE)  # at the end of a line
+_MARK = re.compile(
+    r"\s+(?:#(?:flash)?cards?|#?\[\[card\]\])(?:\s+#[\w/-]+)*\s*$", re.IGNORECASE
+)  # at the end of a line
+FRONT_LINES_MAX = 4
 ADJACENT_MAX = 20  # blocks on each side of a list that are one card with it; the most seen are three
 SEPARATORS = {"?": False, "??": True}
 
@@ -206,6 +209,8 @@ def _marked(note: Reading, number: int) -> Opening | None:
     """The card of a line with `#card` behind it: the lines below it, or the next block, are the back."""
     block = note.blocks[number]
     first, _, rest = block.text.partition("\n")
+    if rest and "#" not in first and rest.count("\n") < FRONT_LINES_MAX - 1 and _MARK.search(without_code(rest)):
+        first, rest = block.text, ""  # all of it is the front, behind whose last line the mark stands
     if not _MARK.search(without_code(first)) or sides(first, deck=note.is_deck) is not None:
         return None
     front, lines = _MARK.sub("", first).strip(), set(block.lines)

@@ -11,7 +11,7 @@ from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import listed_options
 from quizapp.catalogue.formats.markdown.regions import Details
-from quizapp.catalogue.formats.markdown.wording import Asks, read
+from quizapp.catalogue.formats.markdown.wording import Asks, is_contents, read
 
 SHARE = 0.5  # of the summaries that do not say "Answer" must ask
 FEWEST_FOR_ALL = 3  # then the others ask too: "Demonstrate how to list pods"
@@ -22,7 +22,9 @@ FEWEST = 2  # of a note that does not say that it asks
 def find(note: Reading) -> list[Opening]:
     """Every `<details>` that asks, if most of the note's do."""
     own = [
-        (one, read(one.summary)) for one in note.source.details if one.summary and answer_summary(one.summary) is None
+        (one, read(one.summary))
+        for one in note.source.details
+        if one.summary and answer_summary(one.summary) is None and not is_contents(one.summary)
     ]
     asking = [
         (one, wording)

@@ -25,11 +25,13 @@ FEWEST_IN_ORDER = 10  # headings numbered one after another below a title that s
 SHARE_IN_ORDER = 0.25  # of these must ask; then the others do too: "14. View available branches"
 # Titles of what stands beside the questions of a bank, which begin like a question: they ask nothing.
 _ABOUT = re.compile(
-    r"^(?:who (?:this|it) is for|what (?:this|the) \w+ (?:covers|contains|is about)|what you(?:'ll| will| need)\b.*"
-    r"|what(?:'s| is) (?:inside|included|covered)|why (?:this|these|use this) \w+(?: \w+)?"
-    r"|how to (?:use|contribute|read)\b.*)$",
+    r"^(?:who (?:this|it|is this) (?:is )?for|what (?:this|the) \w+ (?:covers|contains|is about)"
+    r"|what you(?:['\u2019]ll| will| need)\b.*|what(?:['\u2019]s| is) (?:inside|included|covered)"
+    r"|why (?:this|these|use this) (?:repo|repository|guide|collection|list|notes?|questions|document|project|exists)"
+    r"|how to (?:use|contribute|read)\b.*)\W*$",
     re.IGNORECASE,
 )
+_VERSUS = re.compile(r"\w\W{0,3}\s(?:vs\.?|versus)\s\W{0,3}\w", re.IGNORECASE)  # "Deployment vs StatefulSet"
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
 
@@ -66,7 +68,7 @@ def _doubled(note: Reading, found: dict[int, Opening]) -> Iterator[Opening]:
 def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
     """The headings that may ask or be titles, each with the blocks below it in its list item."""
     for block in note.blocks:
-        if block.first in note.in_folded_answers:
+        if block.first in note.in_folded_answers or block.first in note.source.fields:
             continue
         if block.kind is Kind.HEADING and block is not note.title and answer_heading(block.text) is None:
             yield block, ()
@@ -106,11 +108,8 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             enough = _enough_elsewhere(asking, part) and not _teach(note, asking)
         in_order = where_asked and bool(asking) and share >= SHARE_IN_ORDER and _in_order(part)
         if enough or in_order:
-            more = (
-                [one for one in part if one[2].numbered]
-                if (share >= SHARE_FOR_NUMBERED and where_asked) or in_order
-                else []
-            )
+            by_number = (share >= SHARE_FOR_NUMBERED and where_asked) or in_order
+            more = [one for one in part if (by_number and one[2].numbered) or (where_asked and _asks_beside(one[2]))]
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
 
@@ -158,6 +157,11 @@ def _asks(wording: AskedLine, *, where_asked: bool) -> bool:
     if wording.asks in (Asks.MARK, Asks.IMPERATIVE):
         return True
     return where_asked and (wording.asks is Asks.OPENING or (wording.numbered and is_task(wording.prompt)))
+
+
+def _asks_beside(wording: AskedLine) -> bool:
+    """Whether a heading asks among others that do, where the note says so: a comparison, or a task."""
+    return is_task(wording.prompt) or _VERSUS.search(wording.prompt) is not None
 
 
 def _teach(note: Reading, asking: Sequence[Candidate]) -> bool:

@@ -6,6 +6,7 @@ from quizapp.catalogue.formats.markdown.answers import unquoted
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, split_labels, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import is_counted
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
@@ -79,7 +80,7 @@ def _paragraph(block: Block) -> Iterator[Opening]:
             continue
         last = start + 1
         while last < end and first_label(lines[last]) is None and not _is_option(lines[last]):
-            if _prompt_ends(lines[start:last]):
+            if _prompt_ends(lines[start:last]) or _is_asked(lines[last - 1], lines[last]):
                 break
             last += 1
         prompt, told = _parted("\n".join(lines[start:last]))
@@ -134,6 +135,11 @@ def _prompt_ends(lines: list[str]) -> bool:
     return text.startswith(("**", "__")) and text.endswith(("**", "__")) and len(text) > 4
 
 
+def _is_asked(line: str, following: str) -> bool:
+    """Whether a question ends with a line, whose following one asks nothing more."""
+    return line.endswith("?") and read(following).asks is Asks.NOT
+
+
 def _is_named(line: str) -> bool:
     if not may_be_named(line):
         return False
@@ -142,7 +148,7 @@ def _is_named(line: str) -> bool:
 
 
 def _is_option(line: str) -> bool:
-    return line[:2] in ("A)", "A.", "a)", "a.") and line[2:3].isspace()
+    return (line[:2] in ("A)", "A.", "a)", "a.") and line[2:3].isspace()) or ("1" in line and is_counted(line))
 
 
 def _without_name(prompt: str) -> str:

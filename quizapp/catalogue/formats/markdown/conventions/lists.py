@@ -23,7 +23,7 @@ from quizapp.catalogue.formats.markdown.wording import (
     unwrapped,
 )
 
-_BOX = re.compile(r"^\\?\[[ xX]\\?\]\s+")
+_BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
 _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 SHARE = 0.6  # of a list's items must ask
@@ -34,6 +34,8 @@ FEWEST_LISTS = (
 )
 FEWEST_DRAFTS = 10  # numbered items in a note that says that it asks, where nothing asks by its words
 SHARE_AMONG_OTHERS = 1 / 3
+SHARE_AMONG_LISTS = 1 / 4  # of bullets below a heading such as "Scenario questions", beside FEWEST_LISTS lists of them
+SHARE_APART = 3 / 4  # of the numbered lists of a note that does not say that it asks are one item that does
 FEWEST_ELSEWHERE = 3
 WORDS_FEWEST = 3  # of an item that asks by its question mark in a note that does not say that it asks; not "Network?"
 FEWEST_IN_ORDER = 2  # the same for numbered items
@@ -47,7 +49,7 @@ def find(note: Reading) -> list[Opening]:
     asked = [block for block in lists if block.first in note.asking]
     among = sum(_share(note, block) >= SHARE_WHERE_ASKED for block in asked) >= FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
-    headed = _headed(note)
+    headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS)
     found = [
         opening
         for block in asked
@@ -59,7 +61,27 @@ def find(note: Reading) -> list[Opening]:
     items = sum(len(block.children) for block in elsewhere)
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
-    return [*found, *answered]
+    return [*found, *(answered or _apart(note, elsewhere))]
+
+
+def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
+    """The items of numbered lists of one item each, most of which ask and have text or another list behind them."""
+    single = [block for block in lists if block.kind is Kind.NUMBERS and len(block.children) == 1]
+    followed = {
+        block.first
+        for block, following in pairwise(note.blocks)
+        if following.kind not in (Kind.HEADING, Kind.RULE, Kind.NUMBERS)
+    }
+    asking = [block for block in single if block.first in followed and _asks(note, block.children[0], asked=True)]
+    marked = sum(read(_head(block.children[0])).asks is Asks.MARK for block in asking)
+    enough = len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_APART * sum(
+        one.kind is Kind.NUMBERS for one in lists
+    )
+    return (
+        [_opening(block.children[0], block.children[0].children[1:]) for block in asking]
+        if enough and marked * 2 >= len(asking)
+        else []
+    )
 
 
 def drafts(note: Reading) -> Iterator[Opening]:
@@ -83,22 +105,25 @@ def _followed(note: Reading) -> frozenset[int]:
     )
 
 
-def _headed(note: Reading) -> dict[int, float]:
+def _headed(note: Reading, *, least: float) -> dict[int, float]:
     """How many items must ask of each list right below a heading such as "Interview questions": of a numbered one none.
 
-    By the first line of the list. What bullets say may also be what the questions are about: then none of them asks.
+    By the first line of the list; of bullets `least`. What these say may also be what the questions are about: then
+    none of them asks.
     """
     return {
-        block.first: 0 if block.kind is Kind.NUMBERS else SHARE_AMONG_OTHERS
-        for heading, block in pairwise(note.blocks)
+        block.first: 0 if block.kind is Kind.NUMBERS else least
+        for heading, block in pairwise(block for block in note.blocks if block.kind is not Kind.RULE)
         if heading.kind is Kind.HEADING and heading is not note.title and block.kind in LISTS
         if len(block.children) >= FEWEST_ELSEWHERE and _ARE_QUESTIONS.search(heading.text) and _are_bare(block)
     }
 
 
 def _are_bare(block: Block) -> bool:
-    """Whether each item is one short line that is no link and no term with its text."""
-    heads = [_head(item) for item in block.children if len(item.children) == 1]
+    """Whether each item begins with a short line that is no link and no term with its text; of bullets it is all."""
+    is_numbered = block.kind is Kind.NUMBERS
+    heads = [_head(item) for item in block.children if is_numbered or len(item.children) == 1]
+    heads = [unwrapped(head) for head in heads] if is_numbered else heads
     ok = [head for head in heads if head and "](" not in head and "\n" not in head and bold_lead(head) is None]
     return len(ok) == len(block.children)
 
@@ -242,4 +267,4 @@ def _told(item: Block, parts: tuple[str, str], rest: str, below: Sequence[Block]
 def _head(item: Block) -> str:
     """The text of an item without the box of a task, since a list of options is none of questions."""
     text = item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
-    return _BOX.sub("", text) if "[" in text[:2] else text
+    return _BOX.sub("", text) if text[:1] in ("[", "\\", "(") else text

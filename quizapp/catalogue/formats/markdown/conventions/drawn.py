@@ -1,0 +1,28 @@
+"""Lines that are drawn with signs: a rule of box signs, a title `---- Basics ----`, a question's name `>>Q1<<`. Pure.
+
+CommonMark takes the first two for text and the last for a quotation.
+"""
+
+import re
+
+_SIGNS = "\u2014\u2013\u2022\u00b7\u2500-\u257f\u2580-\u25ff\u2e3a\u2e3b\ufe4d-\ufe4f\uff0d\uff1d\uff3f"
+_RULE = re.compile(rf"^\s*(?:[{_SIGNS}][{_SIGNS}\s]{{2,}}|[\u2e3a\u2e3b])\s*$")
+# Not what holds a key, `-----BEGIN CERTIFICATE-----`, nor the lines of a table.
+_TITLE = re.compile(
+    r"^\s*(?P<sign>[-=*~])(?P=sign){3,}\s*(?!BEGIN |END )(?P<title>[^-=*~|+\s][^|+]{0,100}?)\s*(?P=sign){4,}\s*$"
+)
+_NAME = re.compile(
+    r"^\s*(?P<heading>#{1,6}\s+)?>>+\s?(?P<name>(?:Question|Ques|Q)\s?\d{1,4})\s?[.:]?\s?<<+\s?[.:-]?(?P<rest>.*)$"
+)
+
+
+def as_markdown(line: str) -> str | None:
+    """A line that is drawn so, as the Markdown it stands for; None for any other line."""
+    first = line.lstrip()[:1]
+    if first in "-=*~":
+        found = _TITLE.match(line) if line.rstrip()[-4:] == first * 4 and first else None
+        return f"## {found['title']}" if found is not None else None
+    if first in ">#":
+        found = _NAME.match(line) if "<<" in line else None
+        return f"{found['heading'] or ''}{found['name']}: {found['rest'].strip()}" if found is not None else None
+    return "***" if not first.isascii() and _RULE.match(line) is not None else None

@@ -1,0 +1,73 @@
+"""The names of fields in which a note may write its questions: `Question`, `Options`, `Answer`, `Explanation`. Pure.
+
+Such words also head the sections of a manual. So they are fields if the note repeats them, or has no other heading.
+"""
+
+import re
+from collections.abc import Container, Sequence
+from enum import StrEnum
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.wording import plain, undecorated
+
+NAME_MAX_CHARS = 40  # of a line that is a name, with its marks
+FEWEST = 2  # questions of a note that has other headings too, or whose names are no headings
+_DECK_LEVEL = 6  # of a heading that is made of a line: whatever else is a heading stands above it
+_MARKS = re.compile(r"^ {0,3}(?:(?P<bold>\*\*|__)(?P<name>[^*_]+)(?P=bold)|(?P<bare>[A-Z][A-Za-z ]+))(?P<colon>:?)\s*$")
+
+
+class Field(StrEnum):
+    """What stands below a name."""
+
+    QUESTION = "question"
+    OPTIONS = "options"
+    ANSWER = "answer"
+    REMARK = "remark"
+
+
+_ROLES = {
+    **dict.fromkeys(("question", "prompt", "front", "question text"), Field.QUESTION),
+    **dict.fromkeys(("options", "choices", "answer options", "answer choices"), Field.OPTIONS),
+    **dict.fromkeys(
+        ("answer", "answers", "correct answer", "correct answers", "back", "expected answer"), Field.ANSWER
+    ),
+    **dict.fromkeys(("explanation", "reason", "rationale", "short explanation", "detailed explanation"), Field.REMARK),
+}
+_WORDS = frozenset(word for name in _ROLES for word in (name, name.capitalize(), name.title()))
+
+
+def field_of(text: str) -> Field | None:
+    """What a heading or line announces as a field; None for other words."""
+    if len(text) > NAME_MAX_CHARS:
+        return None
+    return _ROLES.get(plain(undecorated(text)).strip("*_: ").lower())
+
+
+def lines_as_headings(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """Headings in the place of lines that are names of fields and no headings, if questions and answers repeat so."""
+    found: dict[int, Field] = {}
+    for number, line in enumerate(lines):
+        if len(line) > NAME_MAX_CHARS or line.strip(" *_:") not in _WORDS or number in code:
+            continue
+        name = _MARKS.match(line)
+        followed = number + 1 < len(lines) and bool(lines[number + 1].strip())
+        role = field_of(line) if name is not None and not (name["colon"] or (":" in line and followed)) else None
+        if role is not None:
+            found[number] = role
+    roles = list(found.values())
+    if min(roles.count(Field.QUESTION), roles.count(Field.ANSWER)) < FEWEST:
+        return {}
+    return {number: f"{'#' * _DECK_LEVEL} {lines[number].strip(' *_:')}" for number in found}
+
+
+def fields_of(blocks: Sequence[Block]) -> frozenset[int]:
+    """The lines of the headings that are names of fields; empty for a note that does not ask in this way."""
+    headings = [block for block in blocks if block.kind is Kind.HEADING]
+    found = {block.first: role for block in headings if (role := field_of(block.text)) is not None}
+    roles = list(found.values())
+    asked, answered = roles.count(Field.QUESTION), max(roles.count(Field.ANSWER), roles.count(Field.OPTIONS))
+    alone = len(found) == len(headings) >= FEWEST
+    if alone and not asked and Field.REMARK in roles:
+        return frozenset(found)  # the questions stand above them
+    enough = FEWEST if len(found) < len(headings) else 1
+    return frozenset(found) if min(asked, answered) >= enough and answered * 2 >= asked else frozenset()
