@@ -20,6 +20,10 @@ class ReadRequest(Request):
     What Werkzeug 3.1.9 does instead, for any size and kind of form, takes twice as long; the fields are the same.
     """
 
+    # Every form of the product is sent as a form. Flask-WTF would take JSON for one, with values that are no text, or
+    # nested so deeply that reading them raises RecursionError.
+    is_json = False
+
     def _load_form_data(self) -> None:
         if "form" in self.__dict__ or self.mimetype != URLENCODED:
             super()._load_form_data()

@@ -180,6 +180,16 @@ def test_fields_are_counted_before_they_are_read(
     assert len(read) == 1
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"7", b'["a"]', b'{"text": {"a": []}, "retention": [1]}'])
+def test_json_is_no_form(app: Flask, client_as: Callable[..., FlaskClient], body: bytes) -> None:
+    """Flask-WTF would read it as one, of values that are no text."""
+    client = client_as("owner")
+    sent = {"headers": {"X-CSRFToken": token_in(client.get("/account").text)}, "content_type": "application/json"}
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            assert client.post(filled(rule), data=body, **sent).status_code < 500, rule.rule
+
+
 def test_the_parts_of_a_multipart_form_are_counted_too(client: FlaskClient) -> None:
     fields = {f"field {number}": "" for number in range(MAX_FIELDS + 2)}
     answer = client_as_known(client).post("/sign-in", data=fields, content_type="multipart/form-data")

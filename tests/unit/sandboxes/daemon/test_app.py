@@ -43,7 +43,16 @@ def http(pool: Pool) -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"owner": 1, "template": "userns"}', b'{"owner": "ada"}', b'{"owner": "\xff"}']
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"owner": 1, "template": "userns"}',
+        b'{"owner": "ada"}',
+        b'{"owner": "\xff"}',
+        b"[" * 100_000,
+    ],
 )
 def test_a_body_that_does_not_fit(http: FlaskClient, body: bytes) -> None:
     answer = http.post("/sandboxes", data=body)
