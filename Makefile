@@ -1,6 +1,6 @@
 # One command each; `make` alone lists them. Everything happens in ops/, with Python's standard library alone.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check verify-labs bench lock clean
+.PHONY: help setup run test check verify-labs bench trust lock clean
 
 # The first Python of at least 3.11; python3 where there is none, which then says so.
 ifndef PYTHON
@@ -30,6 +30,9 @@ verify-labs: ## prove every lab and every note's snippets of content/ on real ho
 
 bench: ## measure; prints a table and writes build/bench.json; ROWS="live herd" measures these alone
 	@$(OPS).tasks bench
+
+trust: ## try what is promised, each with a control; writes build/trust.json; ROWS="saves xss" tries these, SHORT=1 less of each
+	@$(OPS).tasks trust
 
 lock: ## pin the packages anew from requirements*.in and package.json
 	@$(OPS).lock

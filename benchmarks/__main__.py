@@ -1,21 +1,18 @@
 """Run all benchmarks or those named, show which runs, print a table and write build/bench.json. For `make bench`."""
 
 import importlib
-import os
 import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.rows import Row, table, write_json
-from ops.console import Progress, beat, say
+from ops.console import Progress, say
+from ops.logged import beating, written_to
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
 RESULTS = BUILD / "bench.json"
 LOG = BUILD / "logs" / "bench.log"
-BEAT_S = 1.0  # how often a person sees that the work goes on
 # Each benchmark's name and where its function is, the quick ones first.
 BENCHMARKS = {
     "review-post": "benchmarks.review_post:run",
@@ -98,47 +95,6 @@ def function_of(name: str) -> Callable[[], list[Row]]:
     module, _, function = BENCHMARKS[name].partition(":")
     run: Callable[[], list[Row]] = getattr(importlib.import_module(module), function)
     return run
-
-
-@contextmanager
-def written_to(log: Path) -> Iterator[None]:
-    """Everything that this process and its children say goes to `log`, but for what is printed to `sys.stdout`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    sys.stdout.flush()
-    ours = sys.stdout, sys.stderr
-    kept = os.dup(1), os.dup(2)
-    with (
-        log.open("w", buffering=1, encoding="utf-8") as file,
-        os.fdopen(os.dup(1), "w", encoding=ours[0].encoding, errors="replace") as screen,
-    ):
-        for number in (1, 2):
-            os.dup2(file.fileno(), number)
-        sys.stdout, sys.stderr = screen, file
-        try:
-            yield
-        finally:
-            sys.stdout, sys.stderr = ours
-            for number, was in enumerate(kept, start=1):
-                os.dup2(was, number)
-                os.close(was)
-
-
-@contextmanager
-def beating() -> Iterator[None]:
-    """Let a person see that the benchmark goes on."""
-    ended = threading.Event()
-
-    def keep_beating() -> None:
-        while not ended.wait(BEAT_S):
-            beat()
-
-    thread = threading.Thread(target=keep_beating, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`make check`, `test`, `verify-labs` and `bench`: the tools over the code, with what they need. Knows no test."""
+"""`make check`, `test`, `verify-labs`, `bench`, `trust`: the tools over the code, and what they need. Knows no test."""
 
 import os
 import subprocess
@@ -76,6 +76,16 @@ def bench() -> int:
         return _python(checkout, "benchmarks", engine, *rows, QUIZAPP_CHROMIUM=chromium)
 
 
+def trust() -> int:
+    """What is promised to hold under attack and load, tried, on the engine that hands-on questions would use."""
+    checkout = Checkout.here()
+    chromium = find_or_install_chromium(checkout)
+    with set_up(checkout, choose(os.environ), [*product_steps(checkout), *tool_steps(checkout)]) as engine:
+        scale = ["--short"] if os.environ.get("SHORT") else []
+        rows = os.environ.get("ROWS", "").split()
+        return _python(checkout, "trust", engine, *scale, *rows, QUIZAPP_CHROMIUM=chromium)
+
+
 def verify_labs() -> int:
     """Every lab and every note's snippets, as `flask labs verify` and `content prove` do it, on the labs' engine."""
     checkout = Checkout.here()
@@ -103,7 +113,13 @@ def find_or_install_chromium(checkout: Checkout) -> str:
     return found or f"/usr/bin/{HEADLESS}"
 
 
-TASKS: dict[str, Callable[[], int]] = {"check": check, "test": test, "verify-labs": verify_labs, "bench": bench}
+TASKS: dict[str, Callable[[], int]] = {
+    "check": check,
+    "test": test,
+    "verify-labs": verify_labs,
+    "bench": bench,
+    "trust": trust,
+}
 
 if __name__ == "__main__":
     as_command(TASKS[sys.argv[1]])

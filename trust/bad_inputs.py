@@ -1,0 +1,259 @@
+"""Wrong, huge and hostile inputs to a running site: forms, addresses, JSON, files to import, frames of WebSockets.
+
+None may end in a server error, take over HANG_S each time it is tried, or let a process of the server grow beyond
+MEMORY_MAX_MIB. A site with faults made on purpose gets the same as the control. The seed is printed with the row; the
+same seed makes the same inputs, though what they meet depends on what came before.
+"""
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote, quote_from_bytes, urlencode
+
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from benchmarks.raters import Site, killed_often, site
+from ops.daemon_keeper import children_of
+from quizapp.accounts.models import Role
+from trust.fake_hosts import SANDBOXD
+from trust.forms import FoundForm, forms_of, found
+from trust.hostile import Hostile
+from trust.people import links
+from trust.person import FORM, Answer, Person
+from trust.promises import Control, Promise, Scale
+
+SEED, USUAL_SEED = "QUIZAPP_TRUST_SEED", "1"
+CLIENTS = 4
+HANG_S = 2.0
+MEMORY_MAX_MIB = 512
+AGAIN = 2  # times that a slow input is tried once more: the machine may have been busy
+LOOK_EVERY = 100  # inputs of a client, after which it looks whether it is still signed in
+LAB = "app-cannot-reach-db"  # any lab that asks for no prediction
+CONTENT = Path(__file__).resolve().parent.parent / "content" / "notes"
+NOTE_BYTES = 6_000  # of a note, as much as makes several questions
+BANKS: Sequence[tuple[str, bytes]] = (
+    ("bank.gift", b"::Ports::Which port is HTTP? {=80 ~443 ~22 #because}\n\nTrue or false? {T}\n\nHow many? {#4:1}\n"),
+    ("bank.txt", b"Which port is HTTP?\nA. 80\nB. 443\nANSWER: A\n"),
+    ("bank.csv", b"question;answer;tags\nWhich port is HTTP?;80;net\nWhat is NAT?;A rewrite;net\n"),
+    ("bank.xml", b'<?xml version="1.0"?>\n<quiz>\n<question type="multichoice">\n<name><text>Q</text></name>\n'
+     b"<questiontext><text>Which?</text></questiontext>\n<answer fraction=\"100\"><text>A</text></answer>\n"
+     b"<answer fraction=\"0\"><text>B</text></answer>\n</question>\n</quiz>\n"),
+    ("deck.apkg", b"PK\x03\x04 no archive"),
+)  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """What inputs came to."""
+
+    sent: Counter[str] = field(default_factory=Counter)
+    """How many of each kind."""
+    errors: list[str] = field(default_factory=list)
+    hangs: list[str] = field(default_factory=list)
+    peak_mib: float = 0.0
+
+    def add(self, other: "Seen") -> None:
+        """Count another client's too."""
+        self.sent += other.sent
+        self.errors += other.errors
+        self.hangs += other.hangs
+
+    @property
+    def said(self) -> str:
+        """The figures in words."""
+        first = "".join(f"; {one}" for one in [*self.errors, *self.hangs][:3])
+        return f"{len(self.errors)} errors, {len(self.hangs)} hangs, {self.peak_mib:.0f} MiB{first}"
+
+
+def run(scale: Scale) -> Promise:
+    """Try it on a site of its own, which is removed afterwards."""
+    wanted = scale.count(short=1_500, full=100_000)
+    seed = os.environ.get(SEED, USUAL_SEED)
+    seen = _tried(wanted, seed, app="trust.fake_hosts:app")
+    weak = _tried(scale.count(short=800, full=2_000), seed, app="trust.weak.careless:app")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.sent.items()))
+    return Promise(
+        name="bad-inputs",
+        done=f"{seen.sent.total()} inputs with the seed {seed}: {kinds}",
+        seen=seen.said,
+        aim=f"{wanted} inputs: 0 errors, 0 hangs over {HANG_S:g} s, under {MEMORY_MAX_MIB} MiB",
+        held=not seen.errors and not seen.hangs and seen.peak_mib < MEMORY_MAX_MIB and seen.sent.total() >= wanted,
+        control=Control(
+            weakness="a page that believes its form",
+            seen=weak.said.partition(";")[0],
+            failed=bool(weak.errors and weak.hangs) and weak.peak_mib >= MEMORY_MAX_MIB,
+        ),
+    )
+
+
+def _tried(inputs: int, seed: str, *, app: str) -> Seen:
+    # One process, since sandboxes in memory are known to it alone.
+    with site(partial(killed_often, workers=1, app=app)) as running:
+        somebody = _somebody(running)
+        pages, forms = found(somebody, ("/", "/careless", f"/labs/{LAB}", "/account", "/content"))
+        forms += _of_a_preview(somebody)
+        seen = Seen()
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            each = -(-inputs // CLIENTS)
+            clients = [_Client(running, pages, forms, f"{seed}-{number}") for number in range(CLIENTS)]
+            for one in pool.map(lambda client: client.send(each), clients):
+                seen.add(one)
+        running.wait()
+        seen.peak_mib = _peak_mib(running)
+        log = running.server.log.read_text(encoding="utf-8", errors="replace")
+        seen.errors += [f"in the log: {line}" for line in _last_lines_of_tracebacks(log)]
+    print(*seen.errors, *seen.hangs, sep="\n", file=sys.stderr)
+    Path(running.server.log).with_name(f"bad-inputs-{app.partition(':')[0]}.log").write_text(log, encoding="utf-8")
+    return seen
+
+
+def _of_a_preview(person: Person) -> list[FoundForm]:
+    """The form by which notes are stored that were shown before."""
+    note = b"# Ports\n## Questions\n*   **Q: Which port is HTTP?**\n    *   *A:* 80\n"
+    body, kind = _multipart([("text", note)], [])
+    page = person.ask("POST", "/content/import/preview", body, {"X-CSRFToken": person.token, "Content-Type": kind})
+    return [form for form in forms_of(page.text) if form.action.endswith("/content/import")]
+
+
+def _somebody(running: Site) -> Person:
+    [link] = links(running, 1, Role.OWNER)
+    return Person(link)
+
+
+class _Client:
+    """Sends inputs one after the other, as an owner who is signed in again whenever an input signed them out."""
+
+    def __init__(self, running: Site, pages: Sequence[str], forms: Sequence[FoundForm], seed: str) -> None:
+        self._running, self._pages, self._forms = running, pages, forms
+        self._hostile, self._chance = Hostile(seed), Hostile(f"{seed}-kinds").chance
+        self._person = _somebody(running)
+        self._seen = Seen()
+        self._notes = [path.read_bytes()[:NOTE_BYTES] for path in sorted(CONTENT.glob("*.md"))]
+        self._kinds: Sequence[tuple[str, int, Callable[[], None]]] = (
+            ("forms", 60, self._form),
+            ("addresses", 15, self._address),
+            ("JSON", 10, self._json),
+            ("files", 10, self._file),
+            ("frames", 5, self._frame),
+        )
+
+    def send(self, inputs: int) -> Seen:
+        """So many inputs."""
+        names, weights, senders = zip(*self._kinds, strict=True)
+        for number in range(inputs):
+            if number % LOOK_EVERY == 0 and self._person.get("/account").status != 200:
+                self._person.close()
+                self._person = _somebody(self._running)
+            [kind] = self._chance.choices(range(len(names)), weights)
+            self._seen.sent[names[kind]] += 1
+            senders[kind]()
+        self._person.close()
+        return self._seen
+
+    def _form(self) -> None:
+        form = self._chance.choice(self._forms)
+        fields = self._hostile.form([(name, value) for name, value in form.fields if name != "csrf_token"])
+        if form.is_multipart:
+            data, kind = _multipart([(name, _bytes(value)) for name, value in fields], [])
+        else:
+            data, kind = urlencode([(name, _bytes(value)) for name, value in fields]).encode(), FORM
+        self._ask("POST", form.action, data, {"Content-Type": kind})
+
+    def _address(self) -> None:
+        path = self._chance.choice(self._pages).partition("?")[0]
+        parts = path.split("/")
+        if self._chance.randrange(2):
+            parts[self._chance.randrange(1, len(parts))] = quote_from_bytes(_bytes(self._hostile.value())[:2_000], "")
+        names = ("q", "page", "note", "card", "question", "next", "back", "rows", "sort", "stage", "port", "most", "at")
+        query = [(self._chance.choice(names), _bytes(self._hostile.value())[:2_000])]
+        target = "/".join(parts) + ("?" + urlencode(query) if self._chance.randrange(3) else "")
+        method = self._chance.choice(("GET", "GET", "GET", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"))
+        self._ask(method, target, b"", {})
+
+    def _json(self) -> None:
+        if self._chance.randrange(2):
+            path = SANDBOXD + self._chance.choice(("/sandboxes", "/sandboxes/x/run", "/sandboxes/x/extend"))
+        else:
+            path = self._chance.choice(self._forms).action
+        self._ask("POST", path, self._hostile.json(), {"Content-Type": "application/json"})
+
+    def _file(self) -> None:
+        usual = (("note.md", self._chance.choice(self._notes)), *BANKS)
+        name, data = self._chance.choice(usual)
+        sent = self._hostile.file(data)
+        if not self._chance.randrange(3):
+            name, sent = "notes.zip", self._hostile.zip(usual)
+        elif not self._chance.randrange(4):
+            name = self._hostile.text(name)[:200]
+        body, kind = _multipart([("text", b"")], [("files", name, sent)])
+        self._ask("POST", "/content/import/preview", body, {"Content-Type": kind})
+
+    def _frame(self) -> None:
+        """A new terminal of a run of a lab, and one message to it."""
+        started = self._person.post(f"/labs/{LAB}/prediction", {})
+        run = started.location.removeprefix(self._person.address)
+        self._person.post(f"{run}/host", {"reset": "yes", "end_other": "yes"})
+        self._person.get(f"{run}/host")
+        address = self._person.address.replace("http:", "ws:") + f"{run}/terminal?rows=24&columns=80"
+        headers = {"Origin": self._person.address, "Cookie": self._person.cookie}
+        with (
+            suppress(WebSocketException, OSError),
+            connect(address, additional_headers=headers, close_timeout=1, proxy=None) as line,
+        ):
+            line.recv(timeout=HANG_S)
+            line.send(self._hostile.frame())
+            line.send(self._hostile.frame())
+
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
+        sent = {"X-CSRFToken": self._person.token, **headers} if method != "GET" else headers
+        answer = self._person.ask(method, path, body, sent)
+        if answer.status >= 500 or answer.status == 0:
+            self._seen.errors.append(f"{answer.status} of {method} {path[:100]}: {answer.text[:80]!r}")
+        tries = [answer]
+        while min(tries, key=_taken).taken_s > HANG_S and len(tries) <= AGAIN:
+            tries.append(self._person.ask(method, path, body, sent))
+        if (fastest := min(map(_taken, tries))) > HANG_S:
+            self._seen.hangs.append(f"{fastest:.1f} s of {method} {path[:100]}: {body[:80]!r}")
+
+
+def _taken(answer: Answer) -> float:
+    return answer.taken_s
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+
+def _multipart(fields: Sequence[tuple[str, bytes]], files: Sequence[tuple[str, str, bytes]]) -> tuple[bytes, str]:
+    """A multipart body and its content type."""
+    edge = "edge-of-a-part"
+    parts = [(f'form-data; name="{quote(name)}"', data) for name, data in fields]
+    parts += [(f'form-data; name="{name}"; filename="{quote(file)}"', data) for name, file, data in files]
+    body = b"".join(
+        f"--{edge}\r\nContent-Disposition: {head}\r\n\r\n".encode() + data + b"\r\n" for head, data in parts
+    )
+    return body + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
+
+
+def _peak_mib(running: Site) -> float:
+    """The most memory that a process of the web server has held at once."""
+    peaks = []
+    for pid in (running.server.process.pid, *children_of(running.server.process.pid)):
+        with suppress(OSError):
+            held = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+            peaks.append(int(held[1]) / 1024 if held else 0.0)
+    return max(peaks)
+
+
+def _last_lines_of_tracebacks(log: str) -> list[str]:
+    """Each unexpected fault that was logged, by its last line."""
+    faults = re.findall(r"^Traceback [^\n]*\n(?:[ \t][^\n]*\n|\n)*([^\n]*)", log, re.MULTILINE)
+    return [fault[:120] for fault in faults]

@@ -1,0 +1,105 @@
+"""Somebody who is signed in, over one connection that stays open: requests as a browser's, without a browser's work."""
+
+import http.client
+import re
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from copy import copy
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlencode, urlsplit
+
+from benchmarks.product import form_token, own_containers
+
+FORM = "application/x-www-form-urlencoded"
+ANSWER_S = 60.0
+KEPT_S = 0.5  # a connection that lay idle for longer is not used again: the server closes it after some seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back of one request."""
+
+    status: int
+    """0 where the connection broke off without an answer."""
+    text: str
+    location: str
+    taken_s: float
+
+
+class Person:
+    """A signed-in browser. One thread uses it at a time."""
+
+    def __init__(self, link: str) -> None:
+        self.address = link.removesuffix(urlsplit(link).path)
+        browser = own_containers(link)
+        self._cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        self.token = form_token(browser.get(f"{self.address}/account", timeout=ANSWER_S).text)
+        browser.close()
+        self._line: http.client.HTTPConnection | None = None
+        self._used_at = 0.0
+
+    def another_tab(self) -> "Person":
+        """The same browser over a connection of its own."""
+        tab = copy(self)
+        tab._line = None
+        return tab
+
+    @property
+    def cookie(self) -> str:
+        """The header with which the server knows who this is."""
+        return self._cookie
+
+    def get(self, path: str) -> Answer:
+        """A page."""
+        return self.ask("GET", path, b"", {})
+
+    def post(
+        self, path: str, form: Mapping[str, object] | Iterable[tuple[str, object]], *, json: bool = False
+    ) -> Answer:
+        """The answer to a form of this person's; `json` asks for the answer that scripts get."""
+        headers = {"X-CSRFToken": self.token, "Content-Type": FORM}
+        if json:
+            headers["Accept"] = "application/json"
+        pairs = list(form.items()) if isinstance(form, Mapping) else list(form)
+        return self.ask("POST", path, urlencode(pairs).encode(), headers)
+
+    def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """One request. Waits for the answer for ANSWER_S."""
+        began = time.monotonic()
+        sent = {"Cookie": self._cookie, **headers}
+        try:
+            if self._line is None or began > self._used_at + KEPT_S:
+                self.close()
+                self._line = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=ANSWER_S)
+            self._line.request(method, path, body=body or None, headers=sent)
+            got = self._line.getresponse()
+            text = got.read().decode("utf-8", "replace")
+            status, location = got.status, got.headers.get("Location", "")
+            if got.will_close:
+                self.close()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            status, text, location = 0, repr(error), ""
+        self._used_at = time.monotonic()
+        return Answer(status=status, text=text, location=location, taken_s=time.monotonic() - began)
+
+    def close(self) -> None:
+        """Close the connection; the next request opens one."""
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(OSError):
+                line.close()
+
+
+def hidden_fields(page: str, *, of: str) -> dict[str, str]:
+    """The hidden fields of the form whose id is `of`, by name."""
+    start = page.index(f'id="{of}"')
+    form = page[start : page.index("</form>", start)]
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if found.get("type") == "hidden" and "name" in found:
+            fields[found["name"]] = unescape(found.get("value", ""))
+    return fields
