@@ -24,7 +24,6 @@ NAMED_MAX = 5  # files of a zip that are named as left out; a zip of a whole vau
 OTHERS = (*BANKS, *PACKAGES, TEXT, ZIP)  # endings of files of other tools
 UNTITLED = "note"
 PASTED = "Pasted text"
-_BREAKS = (*BROKEN, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +125,7 @@ def _unpacked(name: str, data: bytes) -> Upload:
             pictures.add_zip(data, files)
             notes = list(_notes_in(archive, files, pictures))
             return Upload(notes=notes, left_out=_left_out(name, others, hidden), pictures=pictures)
-    except _BREAKS:
+    except BROKEN:
         raise Unreadable("The zip cannot be read: it is broken, encrypted, or packed in an unusual way.") from None
 
 

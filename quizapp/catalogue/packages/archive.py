@@ -1,6 +1,7 @@
 """Opens a zip archive that anybody may have made: looks at its names, reads single entries, each with a limit."""
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,7 +17,11 @@ ENTRY_MAX_BYTES = 256 * 1024 * 1024  # of one entry once it is unpacked; a colle
 WINDOW_MAX_BYTES = 128 * 1024 * 1024  # memory that zstd may ask for; Anki's own packages need 8 MiB
 ZSTD = b"\x28\xb5\x2f\xfd"  # how what zstd has packed begins
 _CHUNK_BYTES = 256 * 1024
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+# What Python 3.11's zipfile raises for archives that are none: ValueError also as UnicodeDecodeError, for a name that
+# is said to be UTF-8, and struct.error for an entry that ends within its own head.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, struct.error,
+)  # fmt: skip
 
 
 @contextmanager

@@ -38,6 +38,13 @@ def test_a_zip_of_something_else_is_none() -> None:
         qti_package.read(data, "p")
 
 
+def test_a_name_that_is_no_utf_8_is_a_broken_zip() -> None:
+    data = package(**{"ä": "<html/>"}).replace("ä".encode(), b"\xff\xff")
+    assert not qti_package.is_package(data)
+    with pytest.raises(Unreadable, match="cannot be unpacked"):
+        qti_package.read(data, "p")
+
+
 def test_what_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(qti_package, "TEXT_MAX_BYTES", 1000)
     with pytest.raises(Unreadable, match="once unpacked"):
