@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote, quote_from_bytes, urlencode
 
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import connect
 
 from benchmarks.raters import Site, killed_often, site
@@ -27,7 +27,7 @@ from trust.fake_hosts import SANDBOXD
 from trust.forms import FoundForm, forms_of, found
 from trust.hostile import Hostile
 from trust.people import links
-from trust.person import FORM, Answer, Person
+from trust.person import ANSWER_S, FORM, Answer, Person
 from trust.promises import Control, Promise, Scale
 
 SEED, USUAL_SEED = "QUIZAPP_TRUST_SEED", "1"
@@ -109,7 +109,7 @@ def _tried(inputs: int, seed: str, *, app: str) -> Seen:
         running.wait()
         seen.peak_mib = _peak_mib(running)
         log = running.server.log.read_text(encoding="utf-8", errors="replace")
-        seen.errors += [f"in the log: {line}" for line in _last_lines_of_tracebacks(log)]
+        seen.errors += [f"in the log: {line}" for line in _faults_in(log)]
     print(*seen.errors, *seen.hangs, sep="\n", file=sys.stderr)
     Path(running.server.log).with_name(f"bad-inputs-{app.partition(':')[0]}.log").write_text(log, encoding="utf-8")
     return seen
@@ -135,7 +135,8 @@ class _Client:
         self._running, self._pages, self._forms = running, pages, forms
         self._hostile, self._chance = Hostile(seed), Hostile(f"{seed}-kinds").chance
         self._person = _somebody(running)
-        self._seen = Seen()
+        self._seen, self._is_out = Seen(), False
+        self._predicted = next(form.fields for form in forms if form.action == f"/labs/{LAB}/prediction")
         self._notes = [path.read_bytes()[:NOTE_BYTES] for path in sorted(CONTENT.glob("*.md"))]
         self._kinds: Sequence[tuple[str, int, Callable[[], None]]] = (
             ("forms", 60, self._form),
@@ -149,12 +150,12 @@ class _Client:
         """So many inputs."""
         names, weights, senders = zip(*self._kinds, strict=True)
         for number in range(inputs):
-            if number % LOOK_EVERY == 0 and self._person.get("/account").status != 200:
+            if self._is_out or (number % LOOK_EVERY == 0 and self._person.get("/account").status != 200):
                 self._person.close()
-                self._person = _somebody(self._running)
+                self._person, self._is_out = _somebody(self._running), False
             [kind] = self._chance.choices(range(len(names)), weights)
-            self._seen.sent[names[kind]] += 1
             senders[kind]()
+            self._seen.sent[names[kind]] += 1
         self._person.close()
         return self._seen
 
@@ -197,26 +198,29 @@ class _Client:
         self._ask("POST", "/content/import/preview", body, {"Content-Type": kind})
 
     def _frame(self) -> None:
-        """A new terminal of a run of a lab, and one message to it."""
-        started = self._person.post(f"/labs/{LAB}/prediction", {})
+        """Two messages to a new terminal of a run of a lab."""
+        started = self._person.post(f"/labs/{LAB}/prediction", self._predicted)
         run = started.location.removeprefix(self._person.address)
         self._person.post(f"{run}/host", {"reset": "yes", "end_other": "yes"})
         self._person.get(f"{run}/host")
         address = self._person.address.replace("http:", "ws:") + f"{run}/terminal?rows=24&columns=80"
         headers = {"Origin": self._person.address, "Cookie": self._person.cookie}
-        with (
-            suppress(WebSocketException, OSError),
-            connect(address, additional_headers=headers, close_timeout=1, proxy=None) as line,
-        ):
-            line.recv(timeout=HANG_S)
-            line.send(self._hostile.frame())
-            line.send(self._hostile.frame())
+        try:
+            with connect(address, additional_headers=headers, close_timeout=1, proxy=None) as line:
+                line.recv(timeout=ANSWER_S)
+                line.send(self._hostile.frame())
+                line.send(self._hostile.frame())
+        except ConnectionClosed:
+            pass  # a message of no use ended it
+        except (WebSocketException, OSError) as error:
+            self._seen.errors.append(f"no terminal at {run}, after {started.status}: {error!r:.200}")
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
         sent = {"X-CSRFToken": self._person.token, **headers} if method != "GET" else headers
         answer = self._person.ask(method, path, body, sent)
         if answer.status >= 500 or answer.status == 0:
             self._seen.errors.append(f"{answer.status} of {method} {path[:100]}: {answer.text[:80]!r}")
+        self._is_out = answer.status == 401
         tries = [answer]
         while min(tries, key=_taken).taken_s > HANG_S and len(tries) <= AGAIN:
             tries.append(self._person.ask(method, path, body, sent))
@@ -253,7 +257,8 @@ def _peak_mib(running: Site) -> float:
     return max(peaks)
 
 
-def _last_lines_of_tracebacks(log: str) -> list[str]:
-    """Each unexpected fault that was logged, by its last line."""
+def _faults_in(log: str) -> list[str]:
+    """Each unexpected fault that was logged, by its last line, and processes that had to be started anew."""
     faults = re.findall(r"^Traceback [^\n]*\n(?:[ \t][^\n]*\n|\n)*([^\n]*)", log, re.MULTILINE)
-    return [fault[:120] for fault in faults]
+    ended = log.count("Booting worker") - 1
+    return [fault[:120] for fault in faults] + ["a process of the server ended"] * ended
