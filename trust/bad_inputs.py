@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote, quote_from_bytes, urlencode
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 
 from benchmarks.raters import Site, killed_often, site
@@ -34,6 +34,7 @@ SEED, USUAL_SEED = "QUIZAPP_TRUST_SEED", "1"
 CLIENTS = 4
 HANG_S = 2.0
 MEMORY_MAX_MIB = 512
+FRAMES = 5  # to one terminal
 AGAIN = 2  # times that a slow input is tried once more: the machine may have been busy
 LOOK_EVERY = 100  # inputs of a client, after which it looks whether it is still signed in
 LAB = "app-cannot-reach-db"  # any lab that asks for no prediction
@@ -59,12 +60,15 @@ class Seen:
     errors: list[str] = field(default_factory=list)
     hangs: list[str] = field(default_factory=list)
     peak_mib: float = 0.0
+    refused: int = 0
+    """Terminals that could not be opened, as an input before had ended what they need."""
 
     def add(self, other: "Seen") -> None:
         """Count another client's too."""
         self.sent += other.sent
         self.errors += other.errors
         self.hangs += other.hangs
+        self.refused += other.refused
 
     @property
     def said(self) -> str:
@@ -85,13 +89,19 @@ def run(scale: Scale) -> Promise:
         done=f"{seen.sent.total()} inputs with the seed {seed}: {kinds}",
         seen=seen.said,
         aim=f"{wanted} inputs: 0 errors, 0 hangs over {HANG_S:g} s, under {MEMORY_MAX_MIB} MiB",
-        held=not seen.errors and not seen.hangs and seen.peak_mib < MEMORY_MAX_MIB and seen.sent.total() >= wanted,
+        held=_is_held(seen, wanted),
         control=Control(
             weakness="a page that believes its form",
             seen=weak.said.partition(";")[0],
             failed=bool(weak.errors and weak.hangs) and weak.peak_mib >= MEMORY_MAX_MIB,
         ),
     )
+
+
+def _is_held(seen: Seen, wanted: int) -> bool:
+    """Whether all kinds of input were sent, enough of them, and nothing came of it."""
+    is_whole = seen.sent.total() >= wanted and seen.sent.keys() == {"forms", "addresses", "JSON", "files", "frames"}
+    return is_whole and not seen.errors and not seen.hangs and seen.peak_mib < MEMORY_MAX_MIB
 
 
 def _tried(inputs: int, seed: str, *, app: str) -> Seen:
@@ -136,14 +146,15 @@ class _Client:
         self._hostile, self._chance = Hostile(seed), Hostile(f"{seed}-kinds").chance
         self._person = _somebody(running)
         self._seen, self._is_out = Seen(), False
-        self._predicted = next(form.fields for form in forms if form.action == f"/labs/{LAB}/prediction")
+        prediction = next(form for form in forms if form.action == f"/labs/{LAB}/prediction")
+        self._predicted = [(name, value) for name, value in prediction.fields if name != "csrf_token"]
         self._notes = [path.read_bytes()[:NOTE_BYTES] for path in sorted(CONTENT.glob("*.md"))]
         self._kinds: Sequence[tuple[str, int, Callable[[], None]]] = (
             ("forms", 60, self._form),
             ("addresses", 15, self._address),
             ("JSON", 10, self._json),
             ("files", 10, self._file),
-            ("frames", 5, self._frame),
+            ("terminals", 2, self._frames),
         )
 
     def send(self, inputs: int) -> Seen:
@@ -155,7 +166,7 @@ class _Client:
                 self._person, self._is_out = _somebody(self._running), False
             [kind] = self._chance.choices(range(len(names)), weights)
             senders[kind]()
-            self._seen.sent[names[kind]] += 1
+            self._seen.sent[names[kind]] += names[kind] != "terminals"
         self._person.close()
         return self._seen
 
@@ -197,23 +208,28 @@ class _Client:
         body, kind = _multipart([("text", b"")], [("files", name, sent)])
         self._ask("POST", "/content/import/preview", body, {"Content-Type": kind})
 
-    def _frame(self) -> None:
-        """Two messages to a new terminal of a run of a lab."""
+    def _frames(self) -> None:
+        """Messages to a new terminal of a run of a lab."""
         started = self._person.post(f"/labs/{LAB}/prediction", self._predicted)
         run = started.location.removeprefix(self._person.address)
         self._person.post(f"{run}/host", {"reset": "yes", "end_other": "yes"})
         self._person.get(f"{run}/host")
+        self._person.post(f"{run}/set-up", {})
         address = self._person.address.replace("http:", "ws:") + f"{run}/terminal?rows=24&columns=80"
         headers = {"Origin": self._person.address, "Cookie": self._person.cookie}
         try:
             with connect(address, additional_headers=headers, close_timeout=1, proxy=None) as line:
                 line.recv(timeout=ANSWER_S)
-                line.send(self._hostile.frame())
-                line.send(self._hostile.frame())
+                for _ in range(FRAMES):
+                    line.send(self._hostile.frame())
+                    self._seen.sent["frames"] += 1
         except ConnectionClosed:
             pass  # a message of no use ended it
+        except InvalidStatus as error:  # an input before has ended the run, or the sign-in
+            self._seen.refused += error.response.status_code < 500
+            self._is_out = started.status == 401
         except (WebSocketException, OSError) as error:
-            self._seen.errors.append(f"no terminal at {run}, after {started.status}: {error!r:.200}")
+            self._seen.errors.append(f"no terminal at {run}: {error!r:.200}")
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
         sent = {"X-CSRFToken": self._person.token, **headers} if method != "GET" else headers

@@ -7,6 +7,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from quizapp import clock, create_app
 from quizapp.labs import wiring
+from quizapp.sandboxes.client import Terminal
 from quizapp.sandboxes.daemon.app import create_sandboxd
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.sandboxes.pool.pool import Pool
@@ -15,8 +16,23 @@ from quizapp.settings import Settings
 SANDBOXD = "/sandboxd-of-this-row"
 MOST = 1_000
 
+PRINTED = "printed-by-shells"  # a file in the instance folder, whose bytes each new shell shows first
+
+
+class _Printing(FakeSandboxClient):
+    """Sandboxes in memory whose shells begin with what stands in PRINTED."""
+
+    def terminal(self, sandbox_id: str, **wishes: Any) -> Terminal:
+        """See SandboxClient.terminal."""
+        opened = super().terminal(sandbox_id, **wishes)
+        file = _settings.instance_dir / PRINTED
+        if wishes.get("resume") is None and file.exists():
+            opened.send(file.read_bytes())
+        return opened
+
+
 _settings = Settings.from_env().model_copy(update={"engine": ""})  # hands-on questions are on
-_client = FakeSandboxClient(now=clock.now, most=MOST)
+_client = _Printing(now=clock.now, most=MOST)
 app = create_app(_settings, sandboxes=_client)
 wiring.init_app(app, _settings, sandboxes=_client, workshop=lambda: nullcontext(_client))
 # What sandboxd asks of a pool is what a client can be asked, but for figures.

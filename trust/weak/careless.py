@@ -9,6 +9,7 @@ __all__ = ["app"]
 PAGE = '<!doctype html><html><form method="post" action="/careless">{}</form></html>'
 FIELDS = "".join(f'<input name="{name}" value="7">' for name in ("number", "text", "kept", "more", "last"))
 COPIES = 10_000
+BESIDE = "x" * 10_000  # so that a few inputs suffice
 KEPT_MAX = 512 * 1024**2  # characters, more than the row allows and less than a machine has
 COMPARED_MAX = 10_000  # characters, so that an input takes seconds and not hours
 _kept: list[str] = []
@@ -28,5 +29,5 @@ def careless_sent() -> str:
     text = request.form.get("text", "")[:COMPARED_MAX]
     alike = sum(one == other for one in text for other in text)
     if sum(map(len, _kept)) < KEPT_MAX:
-        _kept.append(request.form.get("kept", "") * COPIES)
+        _kept.append((request.form.get("kept", "") + BESIDE) * COPIES)
     return str(int(request.form["number"]) + alike)
