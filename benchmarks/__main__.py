@@ -28,6 +28,7 @@ BENCHMARKS = {
     "pages-10k-questions": "benchmarks.flat:pages_10k_questions",
     "question-page-10k": "benchmarks.quiz_pages:run",
     "content-list-10k": "benchmarks.editing:content_list",
+    "content-list-10k-by-need": "benchmarks.editing:by_need",
     "save-in-500": "benchmarks.editing:save",
     "preview-60k": "benchmarks.note_editing:typed",
     "editor-script": "benchmarks.note_editing:script",

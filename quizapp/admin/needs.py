@@ -20,6 +20,8 @@ FLAG_WORDS: Mapping[Flag, str] = {
     Flag.UNUSED_OPTION: "a wrong option that nobody takes",
 }
 BAD_FLAGS = frozenset({Flag.NEGATIVE, Flag.DISTRACTS_THE_GOOD})
+_BADNESS = {flag: place for place, flag in enumerate(Flag)}
+_NO_FLAG = len(_BADNESS)
 
 
 def nothing_flagged(_: Session) -> Mapping[int, Sequence[Flag]]:
@@ -50,9 +52,9 @@ def neediest(
 
 def _place(flags: Sequence[Flag], is_bad: bool, is_waiting: bool, needs_work: bool) -> tuple[int, int]:
     """The place of a question in that order; of equal ones those with the worst flag first."""
-    worst = list(Flag).index(flags[0]) if flags else len(Flag)
+    worst = _BADNESS[flags[0]] if flags else _NO_FLAG
     if is_bad:
         return 0, worst
-    if set(flags) & BAD_FLAGS:
+    if flags and not BAD_FLAGS.isdisjoint(flags):
         return 1, worst
     return (2 if is_waiting else 3 if flags else 4 if needs_work else 5), worst

@@ -87,9 +87,16 @@ class AuthorFigures:
 
 def flags_of(sums: Sums, options: Sequence[OptionFigures] = ()) -> Sequence[Flag]:
     """What an editor should look at, the worst first; nothing below FLAGGED_FROM answers."""
-    if sums.answers < FLAGGED_FROM:
+    return flags_by(answers=sums.answers, score=sums.score, tells=sums.discrimination, options=options)
+
+
+def flags_by(
+    *, answers: int, score: float, tells: float | None, options: Sequence[OptionFigures] = ()
+) -> Sequence[Flag]:
+    """The same by the number of answers, the sum of their scores and the discrimination."""
+    if answers < FLAGGED_FROM:
         return ()
-    tells, facility = sums.discrimination, sums.score / sums.answers
+    facility = score / answers
     wrong = [option for option in options if not option.right]
     misled = [one for one in wrong if one.of_good is not None and one.of_poor is not None and one.of_good > one.of_poor]
     holding = {
@@ -98,7 +105,7 @@ def flags_of(sums: Sums, options: Sequence[OptionFigures] = ()) -> Sequence[Flag
         Flag.TOO_HARD: facility < TOO_HARD,
         Flag.TELLS_LITTLE: tells is not None and 0 <= tells < TELLS_LITTLE,
         Flag.TOO_EASY: facility > TOO_EASY,
-        Flag.UNUSED_OPTION: any(one.chosen < NEVER_CHOSEN * sums.answers for one in wrong),
+        Flag.UNUSED_OPTION: any(one.chosen < NEVER_CHOSEN * answers for one in wrong),
     }
     return [flag for flag in Flag if holding[flag]]
 

@@ -123,7 +123,10 @@ class LearnerAbility(Base):
 
 
 class QuestionDifficulty(Base):
-    """How hard a question is, as the first answers of all learners tell; see `elo`. It can be computed anew as well."""
+    """How hard a question is, as the first answers of all learners tell; see `elo`. It can be computed anew as well.
+
+    With what a list of all questions needs of these answers, so that it need not read them; see `kept_figures`.
+    """
 
     __tablename__ = "question_difficulty"
 
@@ -131,6 +134,15 @@ class QuestionDifficulty(Base):
     value: Mapped[float]
     """In logits."""
     answers: Mapped[int]
+    """How many answers `value` is estimated from."""
+    scored: Mapped[int] = mapped_column(default=0)
+    """The first answers to it."""
+    score: Mapped[float] = mapped_column(default=0.0)
+    """The sum of their scores, each from 0 to 1."""
+    counted: Mapped[int] = mapped_column(default=0)
+    """What `scored` was when `discrimination` was computed; 0 before."""
+    discrimination: Mapped[float | None]
+    """From -1 to 1; None as of `item_figures.Sums`."""
 
 
 def as_asked(question: Question) -> Asked:

@@ -3,6 +3,7 @@
 They can be computed anew from the attempts at any time; see `rebuild`.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.db import Base
 from quizapp.dialects import insert_of
+from quizapp.quiz import kept_figures
 from quizapp.quiz.asked import Asked, AskedKind
 from quizapp.quiz.elo import UNKNOWN, Estimate, after_answer
 from quizapp.quiz.marking import Marked
@@ -41,18 +43,18 @@ def learn(db: Session, *, user: User, attempt: Attempt, marked: Marked) -> None:
     attempt.difficulty_moved = after[1].value - before[1].value
     learner.value, learner.answers = after[0].value, after[0].answers
     question.value, question.answers = after[1].value, after[1].answers
+    kept_figures.add(db, question, score=marked.score)
 
 
 def unlearn(db: Session, *, user: User, attempt: Attempt) -> None:
     """Take back what an answer moved, whose marks are taken back."""
     if not attempt.is_first:
         return
-    for row, moved in (
-        (_ability(db, user), attempt.ability_moved),
-        (_difficulty(db, attempt.question_id), attempt.difficulty_moved),
-    ):
+    learner, question = _ability(db, user), _difficulty(db, attempt.question_id)
+    for row, moved in ((learner, attempt.ability_moved), (question, attempt.difficulty_moved)):
         if moved is not None:
             row.value, row.answers = row.value - moved, max(0, row.answers - 1)
+    kept_figures.take_back(question, score=attempt.score or 0.0)
     attempt.is_first, attempt.ability_moved, attempt.difficulty_moved = False, None, None
 
 
@@ -73,6 +75,7 @@ def rebuild(db: Session) -> int:
     """Compute all estimates anew from the first answers in the order of time. Returns the number of these answers."""
     learners: dict[UUID, Estimate] = {}
     questions: dict[int, Estimate] = {}
+    scores = defaultdict[int, float](float)
     number = 0
     last: tuple[datetime | None, UUID] | None = None
     while some := _first_answers(db, after=last):
@@ -82,12 +85,18 @@ def rebuild(db: Session) -> int:
             guess = 0.0 if asked is None else guess_of(asked)
             learners[user_id], questions[question_id] = after_answer(*before, score=score or 0.0, guess=guess)
             by = learners[user_id].value - before[0].value, questions[question_id].value - before[1].value
+            scores[question_id] += score or 0.0
             moved.append({"id": attempt_id, "ability_moved": by[0], "difficulty_moved": by[1]})
             last = at, attempt_id
         db.execute(update(Attempt), moved)
         number += len(moved)
     _replace(db, LearnerAbility, [{"user_id": key, **_columns(each)} for key, each in learners.items()])
-    _replace(db, QuestionDifficulty, [{"question_id": key, **_columns(each)} for key, each in questions.items()])
+    kept = [
+        {"question_id": key, **_columns(each), "scored": each.answers, "score": scores[key], "counted": 0}
+        for key, each in questions.items()
+    ]
+    _replace(db, QuestionDifficulty, kept)
+    kept_figures.recount(db)
     return number
 
 

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.item_figures import FLAGGED_FROM, Flag
 from quizapp.catalogue.models import Question
-from quizapp.quiz.author_statistics import OTHERS_MIN, figures_of, flagged, sums_of
-from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.quiz import author_statistics, kept_figures, strengths
+from quizapp.quiz.author_statistics import figures_of, flagged
+from quizapp.quiz.first_answers import OTHERS_MIN, sums_of
+from quizapp.quiz.models import Attempt, QuestionDifficulty, QuizSession
 from quizapp.quiz.wish import Narrowed, Wish
 from quizapp.verdicts import Verdict
 from tests.builders import NOW, a_question
@@ -147,6 +149,24 @@ def test_the_flags_cost_little_of_questions_with_too_few_answers(db: Session) ->
     assert flagged(db) == {}
     each = steps(db, lambda: flagged(db)) / (60 * (FLAGGED_FROM - 1))
     assert each < 20, "an answer is counted in the index of first answers, and its row not read"
+
+
+def test_the_flags_that_are_kept_are_those_of_the_answers(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    questions = [a_question(db) for _ in range(6)]
+    answers(db, questions)
+    read = flagged(db)
+    strengths.rebuild(db)
+    monkeypatch.setattr(author_statistics, "READ_UP_TO", 0)
+    assert flagged(db) == read
+    for row in db.scalars(select(QuestionDifficulty)):
+        row.discrimination = None
+        kept_figures.add(db, row, score=1.0)  # too few came since
+        assert row.discrimination is None
+        row.counted, row.scored, row.score = 0, row.scored - 2, row.score - 1.0
+        kept_figures.add(db, row, score=0.0)
+        (sums,) = sums_of(db, question_ids=[row.question_id]).values()
+        assert row.discrimination == pytest.approx(sums.discrimination, abs=0.05)
+        assert row.counted == row.scored == sums.answers
 
 
 def test_of_a_question_without_answers_nothing_is_told(db: Session) -> None:
