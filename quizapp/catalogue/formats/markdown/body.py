@@ -154,6 +154,8 @@ class BodyReader:
         if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
             stem, answer = [], [*stem, *answer]
             self._source.answers(self._stem_lines)
+        elif must_answer and not answer and not self._options and _asks_first(stem):
+            stem, answer = stem[:1], stem[1:]
         text = _joined(answer)
         if _is_quoted(text):
             text = unquoted(text)
@@ -389,6 +391,12 @@ class BodyReader:
 
 def _head(item: Block) -> str:
     return item.children[0].text if item.children and item.children[0].kind is Kind.PARAGRAPH else ""
+
+
+def _asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
+    """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
+    first = stem[0][0].strip() if len(stem) > 1 else ""
+    return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith("?"))
 
 
 def _is_quoted(text: str) -> bool:

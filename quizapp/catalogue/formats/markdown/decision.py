@@ -68,9 +68,9 @@ _WEIGHTS = {
 
 
 def asks_by_title(title: str) -> bool:
-    """Whether a title or heading says that questions follow. "Interview" alone may also promise advice."""
+    """Whether a title or heading says that questions follow. "Interview" or "exam" alone may also promise advice."""
     words = {found[1].lower() for found in ASKING.finditer(plain(title).replace("_", " "))}
-    return bool(words - {"interview"}) or (bool(words) and _TEACHING.search(title) is None)
+    return bool(words - {"interview", "exam", "exams"}) or (bool(words) and _TEACHING.search(title) is None)
 
 
 def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
@@ -240,6 +240,9 @@ def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:
     place = bisect_right(named, heading.line)
     if place == len(named) or named[place] >= _end_of(note, heading):
         return False
+    below = next((line for line in note.source.lines[heading.line + 1 : named[place]] if line.strip()), "")
+    if first_label(below) == "a" and asks_by_words(heading.prompt) is Asks.MARK:
+        return False  # it has an answer of its own, and what is named follows it up
     return not heading.prompt or not heading.is_named
 
 

@@ -35,6 +35,7 @@ _APART = re.compile(
     r"repository structure)\W*$",
     re.IGNORECASE,
 )
+_ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures
 _HEADINGS = re.compile(r"^#{3,6}\s.*$", re.MULTILINE)
 # Each part is kept as it was first found (`++`, `*+`): to try all divisions of many links takes more than a lifetime.
 _ONLY_LINKS = re.compile(
@@ -177,6 +178,7 @@ def _teaches(
     if (
         is_contents(title)
         or (asked and not questions and _APART.match(plain(undecorated(title))))
+        or (asked and not questions and not concepts and _ABOUT_QUESTIONS.search(title))
         or (not concepts and _ONLY_LINKS.fullmatch(_HEADINGS.sub("", body)))
     ):
         return False

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from quizapp.catalogue.formats.markdown.answers import answer_heading
+from quizapp.catalogue.formats.markdown.answers import answer_heading, answer_summary
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import EMPTY_NAME, bold_lead, first_label, take_id, without_name
@@ -234,7 +234,7 @@ class Splitter:
     def _attach_pending(self, following: Opening) -> None:
         """What stands between two questions of lists belongs to the first."""
         same = self._open and self._pending and following.convention is self._open[-1].opening.convention
-        if same and not self._titles(following):
+        if same and not self._titles(following) and not self._is_folded_away(self._pending[0]):
             self._open[-1].blocks += self._pending
         self._pending = []
 
@@ -259,8 +259,17 @@ class Splitter:
         self._ended += len(self._open)
         self._answered += sum(one.is_answered for one in self._open)
 
+    def _is_folded_away(self, piece: Block) -> bool:
+        """Whether a piece stands in a `<details>` that begins behind the open question and has a title of its own."""
+        firsts = self._note.details
+        begin, end = bisect_right(firsts, self._open[-1].opening.line), bisect_right(firsts, piece.first)
+        begun = self._note.source.details[begin:end]
+        return any(one.summary and answer_summary(one.summary) is None for one in begun)
+
     def _belongs(self, piece: Block) -> bool:
         """Whether a piece is no further item of the list, or one that is indented more than the question."""
+        if self._is_folded_away(piece):
+            return False
         source = self._note.source
         line, other = source.lines[piece.first], source.lines[self._open[-1].opening.line]
         return piece.kind is not Kind.ITEM or len(line) - len(line.lstrip()) > len(other) - len(other.lstrip())

@@ -25,7 +25,7 @@ from quizapp.catalogue.formats.markdown.wording import (
 
 _BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
 _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
-_LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
+_LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
@@ -35,6 +35,7 @@ FEWEST_LISTS = (
 FEWEST_DRAFTS = 10  # numbered items in a note that says that it asks, where nothing asks by its words
 SHARE_AMONG_OTHERS = 1 / 3
 SHARE_AMONG_LISTS = 1 / 4  # of bullets below a heading such as "Scenario questions", beside FEWEST_LISTS lists of them
+WORDS_OF_SENTENCE = 5  # before a list; with fewer, "Interview questions:" is a title
 SHARE_APART = 3 / 4  # of the numbered lists of a note that does not say that it asks are one item that does
 FEWEST_ELSEWHERE = 3
 WORDS_FEWEST = 3  # of an item that asks by its question mark in a note that does not say that it asks; not "Network?"
@@ -55,13 +56,23 @@ def find(note: Reading) -> list[Opening]:
         for block in asked
         for opening in _of_list(note, block, asked=True, least=headed.get(block.first, least))
     ]
-    elsewhere = [block for block in lists if block.first not in note.asking]
+    enumerations = set(_enumerations(note))
+    elsewhere = [block for block in lists if block.first not in note.asking and block.first not in enumerations]
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
     answered = [opening for opening in others if _is_choice(note, opening)]
     items = sum(len(block.children) for block in elsewhere)
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *(answered or _apart(note, elsewhere))]
+
+
+def _enumerations(note: Reading) -> Iterator[int]:
+    """The first lines of bullets that belong to the sentence before them, whose colon announces them."""
+    for sentence, block in pairwise(note.blocks):
+        if block.kind is Kind.BULLETS and sentence.kind is Kind.PARAGRAPH and sentence.text.rstrip("*_ ").endswith(":"):
+            is_title = _ARE_QUESTIONS.search(sentence.text) and len(sentence.text.split()) < WORDS_OF_SENTENCE
+            if not is_title and all(len(item.children) == 1 for item in block.children):
+                yield block.first
 
 
 def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
@@ -140,7 +151,7 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
     if (asking or (asked and not least)) and len(asking) >= (least if asked else SHARE) * len(block.children):
         if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
-            asking = [item for item in block.children if _head(item) and not _is_entry(_head(item))]
+            asking = [item for item in block.children if item in asking or _may_ask(_head(item))]
         asking = [item for item in asking if not is_deeper(note.source, item, block.children[0])]
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
@@ -188,6 +199,11 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
         or any(shows_question(note, child) for child in item.children[1:])
         or _has_details(note, item)
     )
+
+
+def _may_ask(text: str) -> bool:
+    """Whether an item among items that ask may be a question: no entry of a table of contents and no mere link."""
+    return bool(text) and not _is_entry(text) and _LONE_LINK.fullmatch(text.strip()) is None
 
 
 def _is_entry(text: str) -> bool:

@@ -165,3 +165,39 @@ def test_with_a_title_in_the_front_matter_headings_of_the_first_level_are_sectio
     text = "---\ntitle: Caches\n---\n\n# Near\n\nA copy.\n\n# Far\n\nAnother.\n"
     note = parse(text)
     assert (note.title, [section.title for section in note.sections]) == ("Caches", ["Near", "Far"])
+
+
+def test_a_sentence_that_announces_bullets_asks_nothing_with_them() -> None:
+    bullets = "- Who will come?\n- How many are they?\n- Why just now?\n"
+    text = f"# Designs\n\n## Begin\n\nFirst of all, ask yourself:\n\n{bullets}"
+    assert everything(text) == []
+    assert len(everything(text.replace("First of all, ask yourself:", "Questions:"))) == 3
+
+
+def test_a_bold_line_below_a_numbered_heading_is_the_whole_question() -> None:
+    one = "### Q{}\n\n**What is a {}?**\n\nA {}.\n\n"
+    assert asked(one.format(1, "cache", "copy") + one.format(2, "queue", "line")) == TWO
+
+
+def test_a_heading_with_its_own_answer_stays_a_question_where_others_follow_it_up() -> None:
+    first = "## 1. What is a cache?\n\n**Answer:** A copy.\n\n"
+    text = f"# Interview questions\n\n{first}**Q: What is a queue?**\n\nA line.\n"
+    assert asked(text) == TWO
+
+
+def test_an_exam_guide_tells_how_to_do_things_and_asks_nothing() -> None:
+    text = "# Exam study guide\n\n## Caches\n\n* How to make a cache\n* How to fill it\n* Where it is\n"
+    assert everything(text) == []
+
+
+def test_what_stands_in_a_folded_text_of_its_own_is_no_answer_to_the_list_before() -> None:
+    folded = "<details>\n<summary>{}</summary>\n\n{}\n\n</details>\n"
+    lists = folded.format("Caches", "1. What is a cache?\n2. What is a queue?\n3. Name a heap.")
+    text = f"# Interview questions\n\n{lists}{folded.format('More', '[A list](a.md)')}"
+    assert [answer for _, answer in asked(text)] == ["", "", ""]
+
+
+def test_figures_about_the_questions_are_no_section_that_teaches() -> None:
+    figures = "## Question distribution\n\n| Topic | Number |\n|---|---|\n| Caches | 1 |\n\n"
+    text = f"# Bank\n\n{figures}**Q1: What is a cache?**\nA copy.\n"
+    assert not any(section.teaches for section in parse(text).sections)
