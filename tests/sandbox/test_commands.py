@@ -43,7 +43,7 @@ def test_list_and_reap(app: Flask, real: SandboxClient, signer: Signer) -> None:
     assert line.startswith(f"{sandbox.id}  running  owner ada  ends by 20")
     assert run(app, "reap").output == "0 removed.\n"
     assert run(app, "reap", "--all").output == f"removed {signer.name('ada')}\n1 removed.\n"
-    wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST, 15)
+    wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST)
 
 
 def test_the_doctor_finds_all_well(app: Flask) -> None:

@@ -23,7 +23,7 @@ from quizapp.sandboxes.client import (
 )
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.sandboxes.terminals.kept_shells import SHELLS_EACH
-from tests.sandbox.conftest import MOST, QUEUE, ready, wait_until
+from tests.sandbox.conftest import EACH_S, MOST, QUEUE, ready, wait_until
 
 HEARD_S = 2.0  # for a message over a unix socket, on a busy machine
 
@@ -90,22 +90,22 @@ def test_beyond_what_the_host_may_hold_one_waits_in_a_queue_with_an_end(client: 
         client.ask(owner="one too many")
     assert refused.value.retry_after_s > 0
     assert len(client.list()) == MOST + QUEUE
-    wait_until(lambda: client.get(waiting[0].id).position == 1, 60)  # once those before it have begun to start
+    wait_until(lambda: client.get(waiting[0].id).position == 1)  # once those before it have begun to start
     assert [client.get(one.id).position for one in waiting] == [1, 2]
     client.end(first.id)
-    wait_until(lambda: client.get(waiting[0].id).state is SandboxState.CLAIMED, 60)
+    wait_until(lambda: client.get(waiting[0].id).state is SandboxState.CLAIMED)
     assert (client.get(waiting[0].id).position, client.get(waiting[1].id).position) == (None, 1)
 
 
 def test_ended_it_says_why_and_cannot_be_used(client: SandboxClient) -> None:
     sandbox = ready(client, "ada")
     client.end(sandbox.id)
-    wait_until(lambda: client.get(sandbox.id).state is SandboxState.GONE, 30)
+    wait_until(lambda: client.get(sandbox.id).state is SandboxState.GONE)
     assert client.get(sandbox.id).reason
     assert client.list() == ()
     client.end(sandbox.id)
     uses: list[Callable[[], object]] = [
-        lambda: client.run(sandbox.id, ["true"], each_s=1, output_bytes=100),
+        lambda: client.run(sandbox.id, ["true"], each_s=EACH_S, output_bytes=100),
         lambda: client.extend(sandbox.id),
         lambda: client.end_soon(sandbox.id),
         lambda: client.terminal(sandbox.id, rows=24, columns=80),
@@ -132,7 +132,7 @@ def test_a_kind_that_is_not_offered_here_is_named_with_the_setting(client: Sandb
 def test_it_cannot_be_used_before_it_is_ready(client: SandboxClient) -> None:
     sandbox = client.ask(owner="ada")
     with pytest.raises(SandboxNotReady):
-        client.run(sandbox.id, ["true"], each_s=1, output_bytes=100)
+        client.run(sandbox.id, ["true"], each_s=EACH_S, output_bytes=100)
     with pytest.raises(SandboxNotReady):
         client.terminal(sandbox.id, rows=24, columns=80)
 
@@ -147,7 +147,7 @@ def test_what_nobody_can_have(client: SandboxClient) -> None:
 def test_each_command_has_its_own_result(client: SandboxClient) -> None:
     sandbox = ready(client, "ada")
     commands = ["echo one; echo two >&2", "exit 3", "sleep 10", "printf %01000d 7"]
-    both, failed, slow, long = client.run(sandbox.id, commands, each_s=1, output_bytes=100)
+    both, failed, slow, long = client.run(sandbox.id, commands, each_s=3, output_bytes=100)
     assert (both.exit_code, both.output, both.truncated) == (0, "one\ntwo\n", False)
     assert (failed.exit_code, failed.timed_out) == (3, False)
     assert (slow.exit_code, slow.timed_out) == (None, True)

@@ -13,7 +13,7 @@ from ops.engine import Place
 from quizapp.errors import Unavailable
 from quizapp.sandboxes.client import SandboxClient, SandboxState
 from quizapp.sandboxes.pool.pool import STOPPED
-from tests.sandbox.conftest import ready, wait_until
+from tests.sandbox.conftest import EACH_S, ready, wait_until
 from tests.stopping import stopped
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.stops_engine]
@@ -50,7 +50,7 @@ def test_an_engine_that_hangs_says_so_and_loses_nothing(real: SandboxClient, pla
             real.ask(owner="bob")
         assert time.monotonic() - began < HANG_S
         time.sleep(max(0.0, until - time.monotonic()))
-    (result,) = real.run(sandbox.id, ["echo still here"], each_s=5, output_bytes=100)
+    (result,) = real.run(sandbox.id, ["echo still here"], each_s=EACH_S, output_bytes=100)
     assert result.output == "still here\n"
     assert real.get(sandbox.id).state is SandboxState.CLAIMED
     ready(real, "bob")
@@ -60,7 +60,7 @@ def test_an_engine_that_is_killed_comes_back(real: SandboxClient, place: Place) 
     sandbox = ready(real, "ada")
     first = int(place.pidfile.read_text())
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: answers(place.url) and int(place.pidfile.read_text()) != first, 60)
-    wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST, 30)
+    wait_until(lambda: answers(place.url) and int(place.pidfile.read_text()) != first)
+    wait_until(lambda: real.get(sandbox.id).state is SandboxState.LOST)
     assert real.get(sandbox.id).reason == STOPPED
     assert ready(real, "ada").id != sandbox.id

@@ -25,7 +25,7 @@ from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.engine.docker_images import DockerImages
 from quizapp.sandboxes.recipe.image_build import VM_RECIPE, ensure_image
 from quizapp.verdicts import Verdict
-from tests.sandbox.conftest import Sandboxd, ready
+from tests.sandbox.conftest import EACH_S, Sandboxd, ready
 from tests.sandbox.test_contract import read_until
 
 ROOT = Path(__file__).parents[2]
@@ -151,7 +151,7 @@ def test_set_up_runs_once(real: SandboxClient) -> None:
     lab = read(MODEL).model_copy(update={"setup": "echo once >> /root/log; test -e /root/log"})
     sandbox = ready(real, lab.id)
     assert [run_host.set_up(real, proof.ticket_on(sandbox, lab)) for _ in range(2)] == [None, None]
-    (result,) = real.run(sandbox.id, ["cat /root/log"], learner=True, each_s=5, output_bytes=100)
+    (result,) = real.run(sandbox.id, ["cat /root/log"], learner=True, each_s=EACH_S, output_bytes=100)
     assert result.output == "once\n"
 
 

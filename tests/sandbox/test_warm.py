@@ -16,7 +16,7 @@ from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.recipe.template import LEASE, PROBE, SHELL
 from quizapp.sandboxes.terminals.transcript import MARK
 from quizapp.settings import Settings
-from tests.sandbox.conftest import Sandboxd, wait_until, waiting
+from tests.sandbox.conftest import EACH_S, PATIENCE_S, Sandboxd, wait_until, waiting
 from tests.sandbox.test_contract import read_until
 
 pytestmark = pytest.mark.sandbox
@@ -51,7 +51,7 @@ def warmed(pool: Pool) -> Sandbox:
         found[:] = [sandbox for sandbox in pool.list() if sandbox.state is SandboxState.READY]
         return bool(found)
 
-    wait_until(is_there, 60)
+    wait_until(is_there)
     (warm,) = found
     return warm
 
@@ -60,23 +60,23 @@ def test_it_is_its_claimers_at_once(pool: Pool, settings: Settings) -> None:
     warm = warmed(pool)
     claimed = pool.ask(owner="ada", template="userns")
     assert (claimed.id, claimed.state) == (warm.id, SandboxState.CLAIMED)
-    (result,) = pool.run(claimed.id, ["docker info -f ok"], learner=True, each_s=10, output_bytes=100)
+    (result,) = pool.run(claimed.id, ["docker info -f ok"], learner=True, each_s=EACH_S, output_bytes=100)
     assert result.output == "ok\n"
     (one,) = reaper.own_containers(wiring.engine(settings), wiring.signer(settings))
     assert one.ownership.owner == "ada"
     lease_s = settings.sandbox_lease_min * 60
 
     def told() -> int:
-        answer = wiring.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=10, most_bytes=100)
+        answer = wiring.engine(settings).exec(one.found.ref, (LEASE,), stdin=b"", give_up_s=PATIENCE_S, most_bytes=100)
         return int(answer)
 
-    wait_until(lambda: lease_s <= told() < lease_s + 60, 10)
+    wait_until(lambda: lease_s <= told() < lease_s + 60)
 
 
 def test_its_first_terminal_is_like_any_other(pool: Pool, engine: DockerEngine, settings: Settings) -> None:
     warmed(pool)
     (one,) = reaper.own_containers(engine, wiring.signer(settings))
-    wait_until(lambda: waiting(engine, one.found.ref) == [PROBE, SHELL], 10)
+    wait_until(lambda: waiting(engine, one.found.ref) == [PROBE, SHELL])
     claimed = pool.ask(owner="ada", template="userns")
     screens = []
     for _ in range(2):
@@ -111,7 +111,7 @@ def test_the_next_keeper_knows_warm_from_claimed(pool: Pool, settings: Settings)
         return {sandbox.state for sandbox in heir.list()} == {SandboxState.CLAIMED, SandboxState.READY}
 
     try:
-        wait_until(has_both, 60)
+        wait_until(has_both)
         assert heir.ask(owner="ada", template="userns").id == claimed.id
         assert heir.ask(owner="bob", template="userns").id == warm.id
     finally:

@@ -13,14 +13,14 @@ from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
 from quizapp.sandboxes.engine.docker_images import DockerImages
 from quizapp.sandboxes.recipe.image_build import VM_RECIPE, ensure_image
 from quizapp.sandboxes.recipe.template import SHELL, VM
-from tests.sandbox.sandboxes.test_image import HOST, NEIGHBOUR, World
+from tests.sandbox.sandboxes.test_image import GONE_S, HOST, NEIGHBOUR, SHORT_S, World
 
 pytestmark = pytest.mark.sandbox
 
 LIFE_S = 600
 READY_S = 180.0  # without KVM it takes 15 s on a machine that does nothing else
 EACH_S = 60.0  # a container takes three to five seconds to start without KVM, if nobody else works
-SHOWN_S = 30.0
+SHOWN_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +200,7 @@ def seen(world: World, command: str, output: str) -> None:
 
 
 def test_a_check_ends_at_its_limits_and_the_next_one_runs(machine: World) -> None:
-    hung, flood, after = machine.run("sleep 60", "yes", "echo next", each_s=2.0, output_bytes=10)
+    hung, flood, after = machine.run("sleep 60", "yes", "echo next", each_s=4.0, output_bytes=10)
     assert hung.timed_out
     assert (flood.timed_out, flood.truncated, flood.output) == (True, True, "y\n" * 5)
     assert after.output == "next\n"
@@ -223,10 +223,10 @@ def test_root_on_the_host_is_not_the_machines_root(machine: World, command: str)
 
 
 def test_it_ends_with_its_lease_however_far_it_is(engine: DockerEngine) -> None:
-    world = World(engine, template=VM, lease_s=3, life_s=60)
+    world = World(engine, template=VM, lease_s=SHORT_S)
     try:
         assert "@step machine" in world.said, "or it ended for another reason"
-        assert world.is_gone_within(15)
+        assert world.is_gone_within(GONE_S)
     finally:
         world.close()
 
