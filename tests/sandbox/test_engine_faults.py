@@ -18,6 +18,7 @@ from tests.stopping import stopped
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.stops_engine]
 
+ENGINE_S = 8.0  # less than whoever asks the engine waits for it
 HANG_S = 60.0  # longer than anything waits for the engine, so that every wait has an end
 
 
@@ -44,7 +45,7 @@ def test_an_engine_that_hangs_says_so_and_loses_nothing(real: SandboxClient, pla
         began = time.monotonic()
         assert real.get(sandbox.id).state is SandboxState.CLAIMED
         assert real.ask(owner="ada").id == sandbox.id
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < ENGINE_S, "neither waits for the engine"
         assert not real.health().engine
         with pytest.raises(Unavailable):
             real.ask(owner="bob")

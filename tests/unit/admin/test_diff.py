@@ -35,9 +35,9 @@ def test_a_word_added_at_the_end_changes_no_other() -> None:
 
 def test_two_long_texts_that_share_nothing_in_order_stay_quick() -> None:
     before, after = "a b " * 4_000, "b a " * 4_000
-    began = time.perf_counter()
+    began = time.thread_time()
     word_diff(f"x {before} x", f"y {after} y")
-    assert time.perf_counter() - began < 0.5  # seconds; the matcher alone would take minutes
+    assert time.thread_time() - began < 0.5  # seconds of the processor; the matcher alone would take minutes
 
 
 def test_long_unchanged_stretches_are_cut_to_the_words_next_to_a_change() -> None:
