@@ -1,6 +1,7 @@
 """Which worker of pytest-xdist gets which test: the next free one gets the next test, or all tests of certain files."""
 
 from pathlib import Path
+from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
@@ -24,3 +25,10 @@ class Spread(LoadScopeScheduling):  # type: ignore[misc]
         """What is given to a worker as one: a file, or else a single test."""
         file = nodeid.partition("::")[0]
         return file if file in TOGETHER or file.startswith(BROWSER) else nodeid
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """A worker is done with a test. What it is done with is forgotten: else it is counted after every test."""
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        super().mark_test_complete(node, item_index, duration)
+        if all(self.assigned_work[node][scope].values()):
+            del self.assigned_work[node][scope]
