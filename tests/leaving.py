@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from simple_websocket import Server
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Leaves(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-STOP_S = 10.0
+STOP_S = 60.0
 
 
 @contextmanager

@@ -153,7 +153,7 @@ def test_a_thread_beside_busy_ones_gets_its_share(engine: Engine) -> None:
 
     def write(who: str) -> int:
         with engine.connect():
-            connected.wait(timeout=30)
+            connected.wait(timeout=60)
         return write_for(engine, who, BUSY_S)
 
     with ThreadPoolExecutor(8) as threads:
@@ -244,7 +244,7 @@ def test_a_journal_of_old_becomes_a_log_while_several_begin(path: Path, monkeypa
 
     def begin(_: int) -> object:
         engine = create_engine_for(f"sqlite:///{path}")
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         with engine.begin() as connection:
             mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
         engine.dispose()

@@ -35,12 +35,12 @@ def test_the_last_of_several_blocks_lets_it_go() -> None:
     def other() -> None:
         with collector_held():
             within.set()
-            go_on.wait(5)
+            go_on.wait(60)
 
     thread = threading.Thread(target=other)
     with collector_held():
         thread.start()
-        within.wait(5)
+        within.wait(60)
     assert not gc.isenabled()
     go_on.set()
     thread.join()

@@ -246,7 +246,7 @@ def test_two_who_make_the_same_tag_at_once_share_it(sessions: sessionmaker[Sessi
         wait([second], timeout=0.3)  # seconds: time to run into the first one's uncommitted tag
         assert not second.done()
         db.commit()
-        second.result(timeout=10)
+        second.result(timeout=60)
     with sessions() as db:
         assert [tag.name for key in ("q-1", "q-2") for tag in question_by_key(db, key=key, editor=EDITOR).tags] == [
             "fresh",

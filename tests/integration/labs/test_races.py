@@ -32,7 +32,7 @@ def predict(engine: Engine) -> Predict:
         with Session(engine) as db:
             run = db.scalars(select(LabRun)).one()
             if engine.dialect.name == "postgresql":  # SQLite lets no second writer come so far
-                together.wait(timeout=20)
+                together.wait(timeout=60)
             try:
                 service.predict(db, run=run, given=PREDICTED | {"where": str(number)}, now=NOON)
             except AlreadyPredicted:

@@ -65,7 +65,7 @@ def wait_for(text: str, log: Path) -> None:
 
 def test_a_child_that_dies_is_named_with_its_log(tmp_path: Path) -> None:
     died = child(tmp_path, "raise SystemExit('no disk')")
-    died.process.wait(10)
+    died.process.wait(60)
     with pytest.raises(Failed, match=r"^it ended by itself, so everything ends:") as failed:
         tell_the_dead([died])
     assert failed.value.log is not None
@@ -121,7 +121,7 @@ def test_the_keeper_ends_the_daemon_once_nobody_uses_it(tmp_path: Path) -> None:
         first.close()
         keeper.join(0.5)
         assert daemon.poll() is None
-    keeper.join(10)
+    keeper.join(60)
     assert daemon.returncode == -15
 
 

@@ -106,7 +106,7 @@ def begin(engine: Engine) -> Callable[..., Sitting]:
 def _wait(db: Session, together: Barrier | None) -> None:
     """Wait for the other tabs with the attempt read. SQLite lets nobody else in by then, so there it is not waited."""
     if together is not None and db.get_bind().dialect.name == "postgresql":
-        together.wait(timeout=20)
+        together.wait(timeout=60)
 
 
 def at_once(work: Callable[[int, Barrier], Result], *, tabs: int = TABS) -> list[Result]:
@@ -163,7 +163,7 @@ def test_a_sitting_whose_last_two_answers_come_at_once_ends(begin: Begin, engine
         while not (second.done() or _is_waiting(engine)):
             pass
         first.commit()
-        second.result(timeout=20)
+        second.result(timeout=60)
     assert sitting.stored().finished_at == NOW
 
 

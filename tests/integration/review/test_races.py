@@ -77,7 +77,7 @@ def at_once(work: Callable[[int], Result]) -> list[Result]:
     barrier = Barrier(WRITERS)
 
     def run(number: int) -> Result:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         return work(number)
 
     with ThreadPoolExecutor(WRITERS) as pool:
@@ -127,7 +127,7 @@ def test_a_conflict_noticed_only_by_the_database_leaves_the_card_alone(setting: 
             assert not second.done()
         first.commit()
         with pytest.raises(Conflict):
-            second.result(timeout=10)
+            second.result(timeout=60)
     with Session(setting.engine) as db:
         assert [card.version for card in db.scalars(select(Card).order_by(Card.question_id))] == [1, 0]
 

@@ -26,14 +26,14 @@ def test_what_a_killed_daemon_left_is_ended_and_nothing_else(tmp_path: Path) -> 
     place, other = (Place(run=tmp_path / name, data=tmp_path) for name in ("ours", "theirs"))
     left, theirs = shim(place, "left"), shim(other, "theirs")
     try:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         # A process that was just forked has its parent's command line until it runs a program of its own.
         while not (below(left) and below(theirs) and running_containers(place) == {left.pid: "left"}):
             assert time.monotonic() < until, running_containers(place)
             time.sleep(0.01)
         inside = below(left).strip()
         end_left_containers(place)
-        assert left.wait(10) != 0
+        assert left.wait(60) != 0
         while Path(f"/proc/{inside}").exists():
             assert time.monotonic() < until
             time.sleep(0.01)

@@ -94,7 +94,7 @@ def step(title: str, work: Callable[[Progress], None] = lambda progress: None, *
 
 
 def test_steps_that_do_not_wait_for_each_other_run_side_by_side() -> None:
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
     bring_up_to_date([step("Cake", lambda _: void(both.wait())), step("Table", lambda _: void(both.wait()))])
 
 
@@ -132,7 +132,7 @@ def test_a_failure_ends_the_commands_of_the_others(tmp_path: Path, capsys: pytes
         run_logged(command, log=tmp_path / "log", mend="Ended.", show=lambda _: running.set(), cwd=tmp_path)
 
     def fail(progress: Progress) -> None:
-        assert running.wait(10)
+        assert running.wait(60)
         raise Failed("The oven is cold: light it.")
 
     began = time.monotonic()
@@ -147,7 +147,7 @@ def test_no_command_begins_after_a_failure(tmp_path: Path) -> None:
     failed = Event()
 
     def begin_late(progress: Progress) -> None:
-        assert failed.wait(10)
+        assert failed.wait(60)
         time.sleep(0.2)
         command = [sys.executable, "-c", "open('begun', 'w')"]
         run_logged(command, log=tmp_path / "log", mend="Ended.", show=progress.show, cwd=tmp_path)

@@ -152,7 +152,7 @@ def test_a_full_inbox_lets_its_reader_wait() -> None:
     reader.join(0.05)
     assert arrived == [0, 1]
     assert inbox.pop(0) == b"0"
-    reader.join(5)
+    reader.join(60)
     assert list(inbox) == [b"1", b"2"]
 
 
@@ -167,7 +167,7 @@ def test_a_closed_inbox_drops_what_comes_and_wakes_its_reader() -> None:
     reader = threading.Thread(target=read_late, daemon=True)
     reader.start()
     inbox.close()
-    reader.join(5)
+    reader.join(60)
     assert not reader.is_alive()
     assert list(inbox) == [b"kept"]
     with pytest.raises(IndexError):

@@ -91,7 +91,7 @@ def test_requests_end_well_when_the_server_is_told_to_end(server: subprocess.Pop
     def ask() -> None:
         while not ended.is_set():
             try:
-                answers[requests.get(f"{address}/health", timeout=10).status_code] += 1
+                answers[requests.get(f"{address}/health", timeout=60).status_code] += 1
                 begun.set()
             except requests.ConnectionError:
                 time.sleep(0.01)  # not listening yet, or no more

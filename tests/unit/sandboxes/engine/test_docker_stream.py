@@ -58,7 +58,7 @@ def test_hanging_up_wakes_who_waits(peer: Peer) -> None:
     waiting = threading.Thread(target=lambda: got.append(stream.receive()))
     waiting.start()
     stream.hang_up()
-    waiting.join(5)
+    waiting.join(60)
     assert got == [b""]
     stream.close()
     stream.close()

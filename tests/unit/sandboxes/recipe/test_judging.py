@@ -25,7 +25,7 @@ def perl(program: str, *arguments: str, files: tuple[str, ...] = FILES) -> str:
     """What a program prints that knows these files of the judge."""
     needs = "".join(f"require '{JUDGING / name}.pl';" for name in files)
     ran = subprocess.run(
-        ["perl", "-w", "-e", needs + program, "--", *arguments], capture_output=True, text=True, check=True, timeout=20
+        ["perl", "-w", "-e", needs + program, "--", *arguments], capture_output=True, text=True, check=True, timeout=60
     )
     assert ran.stderr == ""
     return ran.stdout

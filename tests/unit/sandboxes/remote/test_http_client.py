@@ -63,7 +63,7 @@ def speak(folder: Path) -> Iterator[Callable[[bytes], HttpSandboxClient]]:
 
     yield make
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     server.close()
 
 

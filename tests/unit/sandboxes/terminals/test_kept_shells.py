@@ -233,7 +233,7 @@ def test_a_shell_that_nobody_comes_back_to_is_killed(
     monkeypatch.setattr(module, "WAITS_S", 0.05)
     connection = open_on(shells, shell)
     connection.leave()
-    assert shell.closed.wait(5)
+    assert shell.closed.wait(60)
     eventually(lambda: shells.count == 0)
     with pytest.raises(TerminalGone):
         back(shells, connection, have=0)

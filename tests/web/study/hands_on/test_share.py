@@ -15,7 +15,7 @@ from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.web.pages import token_in
 from tests.web.study.hands_on.conftest import Learner
 
-WAIT_S = 10
+WAIT_S = 60
 
 
 @dataclass

@@ -25,7 +25,7 @@ from tests.leaving import Leaves, be_late, leave_early, lines_in
 from tests.serving import served
 from tests.web.study.hands_on.conftest import Learner
 
-WAIT_S = 5
+WAIT_S = 60
 
 Open = Callable[..., ClientConnection]
 
