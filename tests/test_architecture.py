@@ -61,6 +61,9 @@ MAY_IMPORT_INSIDE = {
         "note_paths",
         "markdown_html",
         "picture_text",
+        "question_shape",
+        "question_wording",
+        "trail",
         "visibility",
     },
     "catalogue.reports": {

@@ -12,7 +12,8 @@ from quizapp.settings import ROOT
 
 PACKAGE = f"{ROOT / 'quizapp'}/"
 # What every page passes: the ground, plumbing, who is asking, and the parts that the application lends. What can be
-# found is kept in line by every session that writes, at its end or, what takes long, ahead of it. The fake stands
+# found is kept in line by every session that writes, at its end or, what takes long, ahead of it; the trail by whatever
+# changes content. The fake stands
 # behind the door `sandboxes.client`, where the way of a reader of web ends.
 EVERYWHERE = (
     "db.py",
@@ -28,6 +29,10 @@ EVERYWHERE = (
     "search/index.py",
     "search/documents.py",
     "search/tokens.py",
+    "catalogue/store/revisions.py",
+    "catalogue/question_shape.py",
+    "catalogue/question_wording.py",
+    "catalogue/trail.py",
     "clock.py",
     "study_day.py",
     "web/",

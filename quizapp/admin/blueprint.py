@@ -10,6 +10,7 @@ content = Pages(
         "": "views.index",
         "/new": "making_views.new_question",
         "/trail": "trail_views.show_trail",
+        "/trail/<int:deed>": "trail_views.show_step",
         "/reports": "report_views.inbox",
         "/questions/<key>": "views.edit_question",
         "/questions/<key>/history": "views.question_history",
@@ -60,6 +61,7 @@ note_editor = Pages(
     url_prefix="/content/notes",
     shown={
         "/<key>": "note_views.edit",
+        "/<key>/history": "note_views.show_history",
     },
     sent={
         "/<key>": "note_views.save",

@@ -2,17 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quizapp.accounts.models import User
-from quizapp.catalogue.authored_rows import By, record
-from quizapp.catalogue.models import DeedOf, Question, Unsettled
-from quizapp.catalogue.question_shape import shape_of
+from quizapp.catalogue.models import Question, Unsettled
 from quizapp.catalogue.question_wording import LABELS
-from quizapp.catalogue.remits import hold
-from quizapp.catalogue.settling import TakenSide, settle
 from quizapp.catalogue.store.question_store import Content, content_from, served
 
 _PARTS = (
@@ -70,16 +64,6 @@ def dispute_of(db: Session, question: Question) -> Dispute | None:
             if getattr(file, name) != getattr(here, name)
         ]
     )
-
-
-def decide(db: Session, question: Question, *, take: TakenSide, editor: User, now: datetime) -> None:
-    """Take one side's version. What the browser had stays in the question's history. Raises OutsideRemit."""
-    hold(db, question, editor)
-    before, rev = shape_of(question), question.rev
-    settle(db, question, take=take, now=now)
-    db.refresh(question)
-    if record(db, question, before, what=DeedOf.SETTLE, by=By(editor=editor, now=now)) is not None:
-        question.rev = rev + 1  # once, though the file's version has counted it already
 
 
 def _shown(content: Content, name: str) -> str:

@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Piece, PieceKind, shortened, word_diff
-from quizapp.admin.trail import DEED_WORDS
+from quizapp.admin.trail import DEED_WORDS, SOMEBODY, who_is
 from quizapp.catalogue import question_wording
-from quizapp.catalogue.models import ContentDeed, Question, QuestionEdit
+from quizapp.catalogue.models import OPERATOR, ContentDeed, Question, QuestionEdit
 from quizapp.catalogue.question_shape import QuestionShape, changes, from_json, shape_of
 from quizapp.catalogue.question_wording import Wording
 from quizapp.catalogue.rendering import render_inline
 
 EDITS_PER_PAGE = 20
-SOMEBODY = "Somebody whose account is gone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,7 @@ class FieldDiff:
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A change made in the browser."""
+    """A change made in the browser or by an import."""
 
     id: int
     what: str
@@ -79,11 +78,12 @@ def differences(before: Wording, after: Wording) -> list[FieldDiff]:
 
 
 def last_editor(db: Session, *, question: Question) -> str | None:
-    """The name of the editor who made a question's newest change; None if an import made it."""
+    """The name of the editor who made a question's newest change; None if an import of files made it."""
     last = (
         select(QuestionEdit.id, User.name)
         .outerjoin(User, User.id == QuestionEdit.editor_id)
         .where(QuestionEdit.question_id == question.id, QuestionEdit.edited_at == question.updated_at)
+        .where(QuestionEdit.editor_id != OPERATOR)
         .order_by(QuestionEdit.id.desc())
     )
     row = db.execute(last).first()
@@ -105,7 +105,8 @@ def edits_of(db: Session, *, question: Question, page: int) -> History:
         .offset((page - 1) * EDITS_PER_PAGE)
     )
     edits = [
-        _edit(edit, who=name or SOMEBODY, what=DEED_WORDS.get(what, "edited"), now=now) for edit, name, what in rows
+        _edit(edit, who=who_is(name, edit.editor_id), what=DEED_WORDS.get(what, "edited"), now=now)
+        for edit, name, what in rows
     ]
     prompt = render_inline(question.prompt)
     return History(key=question.key, rev=question.rev, prompt_html=prompt, edits=edits, page=page, pages=pages)
@@ -128,5 +129,5 @@ def _edit(edit: QuestionEdit, *, who: str, what: str, now: QuestionShape) -> Edi
 
 
 def count_edits(db: Session, question: Question) -> int:
-    """How many times a question has been edited in the browser."""
+    """How many times a question has been edited, in the browser or by an import."""
     return db.scalar(select(func.count()).where(QuestionEdit.question_id == question.id)) or 0

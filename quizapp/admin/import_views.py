@@ -189,7 +189,7 @@ def take_back(key: str) -> Response:
 @audience(Audience.EDITOR)
 def publish(key: str) -> Response:
     """Make a note that a learner offers one for all."""
-    note = own_notes.publish(get_db(), user=current_user(), key=key)
+    note = own_notes.publish(get_db(), user=current_user(), key=key, now=clock.now())
     get_db().commit()
     flash(f"“{note.title}” is for all now. Its questions are in Content, where editors change them.", "good")
     return redirect(url_for("notes.read", key=key))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.accounts.models import User
 from quizapp.admin.diff import shortened, word_diff
-from quizapp.admin.history import SOMEBODY, FieldDiff
+from quizapp.admin.history import FieldDiff
+from quizapp.admin.trail import SOMEBODY
 from quizapp.catalogue.models import Lab, Question
 from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.question_shape import wording_of

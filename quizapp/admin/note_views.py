@@ -12,6 +12,8 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin.import_preview import PreviewedNote, preview
 from quizapp.admin.note_forms import NoteForm
+from quizapp.admin.note_history import note_history, text_before
+from quizapp.admin.trail_views import ID_DIGITS_MAX
 from quizapp.admin.typed_note import TypedNote, read_typed
 from quizapp.admin.understanding import understood
 from quizapp.catalogue import picture_rows
@@ -33,9 +35,20 @@ TOO_LONG = f"The text has over {EDITED_MAX_BYTES // 1024} KiB, which is more tha
 
 @audience(Audience.LEARNER)
 def edit(key: str) -> str:
-    """The editor, with the note's text as it is now."""
-    note = _note(key)
-    return _page(note, _form(note.text, opened=note.text))
+    """The editor, with the note's text as it is now; with `?version=` as it was before that change."""
+    note, version = _note(key), _version()
+    if version is None or note.owner is not None or note.is_file:
+        return _page(note, _form(note.text, opened=note.text))
+    text = text_before(get_db(), note=note, version=version)
+    return _page(note, _form(text, opened=note.text), is_unsaved=True)
+
+
+@audience(Audience.EDITOR)
+def show_history(key: str) -> str:
+    """The texts that a note for all had; with `?version=` what one change took away and added."""
+    with only_reading():
+        page = note_history(get_db(), note=_note(key), version=_version())
+        return render_template("admin/note_history.html", page=page)
 
 
 @tells_of_nul
@@ -88,6 +101,12 @@ def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tu
     return redirect(url_for("note_editor.edit", key=note.key, saved=1))  # the page forgets the draft then
 
 
+def _version() -> int | None:
+    """The number of a change in the address; None without one."""
+    text = request.args.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS_MAX else None
+
+
 def _note(key: str) -> NoteSource:
     return note_text(get_db(), user=current_user(), key=key)
 
@@ -129,6 +148,7 @@ def _page(
     refused: FileReport | None = None,
     disputed: Sequence[DisputedLines] = (),
     is_merged: bool = False,
+    is_unsaved: bool = False,
 ) -> str:
     form.seen.data = mark_of(form.typed) if changes is not None and changes.report.error is None else ""
     form.opened.data = form.base
@@ -141,6 +161,6 @@ def _page(
         refused=refused,
         disputed=disputed,
         is_merged=is_merged,
-        is_unsaved=request.method == "POST",
+        is_unsaved=is_unsaved or request.method == "POST",
         is_saved="saved" in request.args,
     )

@@ -1,17 +1,26 @@
 """The trail of what editors did, a page at a time, with their names. Reads only; `catalogue.trail` writes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import ContentDeed, DeedOf, Question
+from quizapp.catalogue.models import OPERATOR, ContentDeed, DeedOf, Question
+from quizapp.catalogue.store.revisions import NEW
+from quizapp.catalogue.trail import shortened
+from quizapp.errors import NotFound
 
 LINES_PER_PAGE = 50
+STEP_LINES_PER_PAGE = 200
+NEW_SHOWN_MAX = 200  # of one note
 SOMEBODY = "Somebody whose account is gone"
+THE_OPERATOR = "The operator"
+_NOTES = (DeedOf.NOTE, DeedOf.RETIRE_NOTE)  # of the parts of an import
+_IMPORTS = (DeedOf.IMPORT, *_NOTES)
 DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.EDIT: "edited",
     DeedOf.MAKE: "made",
@@ -32,7 +41,18 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.TAKE_REPORT: "took the text that a learner suggested for",
     DeedOf.SETTLE_REPORT: "settled what a learner reported of",
     DeedOf.DECLINE_REPORT: "declined what a learner reported of",
+    DeedOf.IMPORT: "imported",
+    DeedOf.NOTE: "saved the note",
+    DeedOf.RETIRE_NOTE: "retired the note",
+    DeedOf.PUBLISH_NOTE: "published the note",
+    DeedOf.INVITE: "opened an account for",
+    DeedOf.ROLE: "gave a role:",
+    DeedOf.LINK: "made a sign-in link for",
+    DeedOf.SIGN_OUT: "signed out everywhere:",
+    DeedOf.DEACTIVATE: "deactivated the account of",
+    DeedOf.ACTIVATE: "opened again the account of",
 }
+_OF_A_PART = {DeedOf.EDIT: "changed", DeedOf.RETIRE_NOTE: "note retired", DeedOf.NOTE: "note"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +67,9 @@ class TrailLine:
     """The key of the question; None for several at once, and for one that is no longer there."""
     words: str
     parts: int
-    """How many questions a deed on several changed; 0 for a deed on one."""
+    """How many parts a deed on several has: questions, or an import's notes as well; 0 for a deed on one."""
+    is_import: bool
+    """Whether its words say what came of the parts: of an import, and of a note that was saved."""
     can_be_made_again: bool
     undone_at: datetime | None
 
@@ -59,6 +81,75 @@ class Trail:
     lines: Sequence[TrailLine]
     before: int | None
     """Where the next page begins; None on the last one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLine:
+    """A part of what was done to several at once."""
+
+    what: str
+    words: str
+    key: str | None
+    """The key of the question; None for a note, and for a question that is no longer there."""
+    is_note: bool
+    """Whether it is a note or lab, whose questions come after it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepPage:
+    """A page of the parts of one line of the trail, in their order."""
+
+    id: int
+    who: str
+    what: str
+    at: datetime
+    words: str
+    lines: Sequence[StepLine]
+    after: int | None
+    """Where the next page begins; None on the last one."""
+
+
+def who_is(name: str | None, user_id: UUID) -> str:
+    """Who did something, given the name of their account; None for one that is gone, and for what no account did."""
+    return name or (THE_OPERATOR if user_id == OPERATOR else SOMEBODY)
+
+
+def step_page(db: Session, *, deed_id: int, after: int) -> StepPage:
+    """The parts of a line of the trail that come after the row with the id `after`. Raises NotFound."""
+    found = select(ContentDeed, User.name).outerjoin(User, User.id == ContentDeed.editor_id)
+    row = db.execute(found.where(ContentDeed.id == deed_id, ContentDeed.step_id.is_(None))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such line in the trail.")
+    step, name = row
+    there = select(Question.id).where(Question.key == ContentDeed.key).exists()
+    parts = select(ContentDeed, there).where(ContentDeed.step_id == deed_id, ContentDeed.id > after)
+    rows = db.execute(parts.order_by(ContentDeed.id).limit(STEP_LINES_PER_PAGE + 1)).all()
+    shown = rows[:STEP_LINES_PER_PAGE]
+    lines: list[StepLine] = []
+    for part, is_there in shown:
+        what, key = _OF_A_PART.get(part.what, DEED_WORDS[part.what]), part.key if is_there else None
+        lines.append(StepLine(what=what, words=part.words, key=key, is_note=part.key is None))
+        lines += _new_questions(db, (part.kept or {}).get(NEW, ()))
+    return StepPage(
+        id=step.id,
+        who=who_is(name, step.editor_id),
+        what=DEED_WORDS[step.what],
+        at=step.at,
+        words=step.words,
+        lines=lines,
+        after=shown[-1][0].id if len(rows) > len(shown) else None,
+    )
+
+
+def _new_questions(db: Session, keys: Sequence[str]) -> Iterator[StepLine]:
+    """The questions that a note brought, as they are now."""
+    named = select(Question.key, Question.prompt).where(Question.key.in_(keys[:NEW_SHOWN_MAX]))
+    prompts = dict(db.execute(named).all()) if keys else {}
+    for key in keys[:NEW_SHOWN_MAX]:
+        there = key if key in prompts else None
+        yield StepLine(what="new", words=shortened(prompts.get(key, key)), key=there, is_note=False)
+    if len(keys) > NEW_SHOWN_MAX:
+        yield StepLine(what="new", words=f"{len(keys) - NEW_SHOWN_MAX} more", key=None, is_note=False)
 
 
 def trail_before(db: Session, *, before: int | None) -> Trail:
@@ -77,13 +168,14 @@ def trail_before(db: Session, *, before: int | None) -> Trail:
     lines = [
         TrailLine(
             id=deed.id,
-            who=name or SOMEBODY,
+            who=who_is(name, deed.editor_id),
             what=DEED_WORDS[deed.what],
             at=deed.at,
             key=deed.key if is_there else None,
             words=deed.words,
             parts=count,
-            can_be_made_again=deed.kept is not None and not is_there,
+            is_import=deed.what in _IMPORTS,
+            can_be_made_again=deed.kept is not None and deed.key is not None and not is_there,
             undone_at=deed.undone_at,
         )
         for deed, name, count, is_there in found[:LINES_PER_PAGE]

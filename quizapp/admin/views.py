@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import history, queries, service
-from quizapp.admin.disputes import decide, dispute_of
+from quizapp.admin.disputes import dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
 from quizapp.admin.kept_forms import address_of, filters, kept, way_back
 from quizapp.admin.needs import FLAG_WORDS
@@ -21,7 +21,7 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.catalogue.question_wording import faults
 from quizapp.catalogue.reports.service import count_open
-from quizapp.catalogue.settling import TakenSide
+from quizapp.catalogue.settling import TakenSide, decide
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
 

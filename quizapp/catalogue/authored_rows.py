@@ -174,7 +174,7 @@ def write_wording(db: Session, question: Question, after: Wording) -> None:
     if after.red_flags != before.red_flags:
         question.red_flags = list(after.red_flags)
     if after.choices != before.choices:
-        _write_choices(question, before.choices, after.choices)
+        _write_choices(db, question, before.choices, after.choices)
     if after.hints != before.hints:
         question.hints = list(after.hints)
     if after.expected != before.expected:
@@ -188,7 +188,9 @@ def write_wording(db: Session, question: Question, after: Wording) -> None:
     question.draft = not served(question).can_be_asked
 
 
-def _write_choices(question: Question, before: Sequence[ChoiceWording], after: Sequence[ChoiceWording]) -> None:
+def _write_choices(
+    db: Session, question: Question, before: Sequence[ChoiceWording], after: Sequence[ChoiceWording]
+) -> None:
     """Change options in place: their ids stay, since running quiz sessions refer to them."""
     rows = {choice.id: choice for choice in question.choices}
     old = {choice.id: choice for choice in before}
@@ -205,6 +207,17 @@ def _write_choices(question: Question, before: Sequence[ChoiceWording], after: S
             row.text, row.right, row.why = wording.text, wording.right, wording.why
         kept.append(row)
     question.choices = kept
+    if [row.position for row in kept] != sorted(row.position for row in kept):  # of an older version: their old order
+        _put_in_order(db, kept)
+
+
+def _put_in_order(db: Session, rows: Sequence[Choice]) -> None:
+    """Number options anew, in two steps: no two of a question may have one position at a time."""
+    for number, row in enumerate(rows, start=1):
+        row.position = -number
+    db.flush()
+    for number, row in enumerate(rows, start=1):
+        row.position = number
 
 
 def _tag(db: Session, name: str) -> Tag:

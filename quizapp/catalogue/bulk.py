@@ -46,6 +46,11 @@ _DEEDS = {
 }
 
 
+_UNDOABLE = (*_DEEDS.values(),)
+# The deeds on several questions at once: an import is none, though it has parts too.
+_ON_SEVERAL = (ContentDeed.key.is_(None), ContentDeed.step_id.is_(None), ContentDeed.what.in_(_UNDOABLE))
+
+
 @dataclass(kw_only=True)
 class BulkDone:
     """What became of the questions."""
@@ -153,7 +158,7 @@ def _stage_for(action: BulkAction, question: Question) -> Stage:
 
 def last_step(db: Session, *, editor: Reader, now: datetime) -> ContentDeed | None:
     """The editor's last deed on several questions, if it can be taken back and was not."""
-    mine = select(ContentDeed).where(ContentDeed.editor_id == editor.id, ContentDeed.key.is_(None))
+    mine = select(ContentDeed).where(ContentDeed.editor_id == editor.id, *_ON_SEVERAL)
     step = db.scalars(mine.order_by(ContentDeed.id.desc()).limit(1)).first()
     return step if step is not None and step.undone_at is None and now - step.at <= UNDO_FOR else None
 
@@ -166,7 +171,7 @@ def undo(
     Nothing the second time. Raises NotFound for one of somebody else.
     """
     step = db.get(ContentDeed, step_id, with_for_update=True)
-    if step is None or step.key is not None or step.editor_id != editor.id:
+    if step is None or step.what not in _UNDOABLE or step.key is not None or step.editor_id != editor.id:
         raise NotFound("There is no such change of yours. The history of each question has its versions.")
     if step.undone_at is not None:
         return BulkUndone(back=0, stays=0)

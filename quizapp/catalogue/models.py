@@ -5,7 +5,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ColumnElement, ForeignKey, Index, String, Table, Text, UniqueConstraint, func
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.kinds.expected import Expected, from_json, to_json
@@ -19,6 +31,7 @@ FINGERPRINT_CHARS = 64  # SHA-256 in hex
 ADDRESS_MAX_CHARS = 1024  # of a picture: a path on a disk has at most 4,096, and none was seen over 200
 PICTURE_NAME_CHARS = FINGERPRINT_CHARS + 5  # with the longest ending, .webp
 DEED_MAX_CHARS = 160  # of the words of a deed: a line or two of the trail
+OPERATOR = UUID(int=0)  # who did what no account did: whoever works at the machine, and imports files
 ONLY_ROW = 1  # the id in a table of one row
 
 
@@ -377,7 +390,7 @@ class CatalogueVersion(Base):
 
 
 class DeedOf(StrEnum):
-    """What an editor did to a question, or to several at once."""
+    """What somebody did to a question, to several at once, to a note, or to an account."""
 
     EDIT = "edit"  # its texts were changed
     MAKE = "make"
@@ -398,10 +411,20 @@ class DeedOf(StrEnum):
     TAKE_REPORT = "take-report"  # the text that a learner suggested was taken
     SETTLE_REPORT = "settle-report"  # what a learner reported is mended
     DECLINE_REPORT = "decline-report"
+    IMPORT = "import"  # of files, or of what was brought in the browser
+    NOTE = "note"  # a note's text was saved or imported
+    RETIRE_NOTE = "retire-note"
+    PUBLISH_NOTE = "publish-note"  # one that a learner had offered
+    INVITE = "invite"  # an account was opened
+    ROLE = "role"  # of an account
+    LINK = "link"  # a sign-in link was made for somebody
+    SIGN_OUT = "sign-out"  # somebody was signed out everywhere
+    DEACTIVATE = "deactivate"  # nobody can sign in to an account
+    ACTIVATE = "activate"
 
 
 class ContentDeed(Base):
-    """A line of the trail: what an editor did, to which question, and when. A row stays for good."""
+    """A line of the trail: what somebody did, to which question, and when. A row stays for good."""
 
     __tablename__ = "content_deed"
     __table_args__ = (Index("ix_content_deed_editor_id", "editor_id", "id"),)
@@ -410,35 +433,54 @@ class ContentDeed(Base):
     step_id: Mapped[int | None] = mapped_column(ForeignKey("content_deed.id"), index=True)
     """The row of the deed on several questions at once that this is a part of; None for all other rows."""
     editor_id: Mapped[UUID] = mapped_column()
-    """The id of the user; no foreign key, as in QuestionEdit."""
+    """The id of the user, or OPERATOR; no foreign key, as in QuestionEdit."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     what: Mapped[DeedOf] = mapped_column(enum_column(DeedOf, name="what"))
     key: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
     """The key of the question, which may have been deleted since; None for a deed on several at once."""
     words: Mapped[str] = mapped_column(String(DEED_MAX_CHARS))
-    """How the question began, or what was done to how many."""
+    """How the question began, what a note or an account is called, or what was done to how many."""
     edit_id: Mapped[int | None] = mapped_column(ForeignKey("question_edit.id", ondelete="SET NULL"), index=True)
     """The QuestionEdit that has the texts before and after; None for a deed on several, or if it was deleted."""
     kept: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What a deleted question was, so that it can be made again; None for all other rows."""
+    """What a deleted question was, so that it can be made again. Of imports see `store.revisions`; else None."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its editor took it back."""
 
 
 class QuestionEdit(Base):
-    """A change of a question made in the browser. A row is never changed, nor deleted while the question exists."""
+    """A change of a question, also by an import. A row is never changed, nor deleted while the question exists."""
 
     __tablename__ = "question_edit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
     editor_id: Mapped[UUID] = mapped_column()
-    """The id of the user who made it; no foreign key, since this room knows no accounts."""
+    """The id of the user who made it, or OPERATOR; no foreign key, since this room knows no accounts."""
     edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The question as it was before the change, as `question_shape.to_json` writes it; empty if it was made."""
+    """The question as it was before the change, as `question_shape.to_json` writes it; empty if it was made.
+
+    Of an import without the place, see `store.revisions`.
+    """
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The same after the change."""
+
+
+class NoteEdit(Base):
+    """A change of the text of a note for all. A row is never changed, nor deleted while the note exists."""
+
+    __tablename__ = "note_edit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
+    editor_id: Mapped[UUID] = mapped_column()
+    """As in QuestionEdit."""
+    edited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    before: Mapped[bytes] = mapped_column(LargeBinary)
+    """The text before it, as zlib packs it; what came after it is the text before the next one, or the note's."""
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("content_deed.id", ondelete="SET NULL"), index=True)
+    """The line of the trail that says what came of it."""
 
 
 # The tables that an import reads and writes, each after those that it refers to.

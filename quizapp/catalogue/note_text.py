@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.markdown_out import is_of_another_tool, markdown_of
-from quizapp.catalogue.models import KEY_MAX_CHARS, Note
+from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.reading import ReadFiles
 from quizapp.catalogue.remits import hold_note
@@ -95,6 +95,7 @@ def store_text(
     stored = _text_of(db, _note(db, owner=found.owner, key=key, is_locked=True))
     if stored.text != opened:
         raise TextChanged(stored)
+    found.what = DeedOf.NOTE
     [report] = import_sent(db, found, now=now, consent=consent, keep=keep)
     return report
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Choice, Concept, Note, NotePicture, Question, Section, SentPicture
+from quizapp.catalogue.models import Choice, Concept, DeedOf, Note, NotePicture, Question, Section, SentPicture
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.remits import forget
 from quizapp.catalogue.reports.models import ProblemReport
+from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import Reader, offered_to, owned_by
 from quizapp.db import note_writes
 from quizapp.errors import NotFound
@@ -121,7 +122,7 @@ def take_back(db: Session, *, user: Reader, key: str) -> Note:
     return note
 
 
-def publish(db: Session, *, user: Reader, key: str) -> Note:
+def publish(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
     """Make an offered note one for all, of which editors take care from then on. Everybody's cards of it stay.
 
     Raises NotFound if it is not offered, or if the user is no editor.
@@ -132,7 +133,7 @@ def publish(db: Session, *, user: Reader, key: str) -> Note:
         raise NotFound(_CLOSED)
     note.owner_id = note.offered_at = None
     note.path = _free_path(db, shown_path(note.path))
-    db.flush()
+    note_down(db, what=DeedOf.PUBLISH_NOTE, words=note.title, editor=user, now=now)
     return note
 
 

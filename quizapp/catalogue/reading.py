@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, Pa
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.media import taken_apart
+from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.note_paths import BROWSER, kept_path
 from quizapp.catalogue.picture_text import Finds, Picture
 from quizapp.catalogue.pictures import Copies, PicturedBytes, beside, with_pictures, with_pictures_of
@@ -62,6 +63,8 @@ class ReadFiles:
     """The learner whose own notes these are; None for notes for all."""
     sent_by: Reader | None = None
     """Who sent them in a browser; None for files, which an operator imports."""
+    what: DeedOf = DeedOf.IMPORT
+    """How the trail calls what is done with them."""
     program: str = ""
     """The fingerprint of the program; with an empty one no file is taken for unchanged."""
     known: Mapping[str, KnownFile] = field(default_factory=dict)

@@ -18,11 +18,12 @@ from quizapp.catalogue.held_back import hold_back
 from quizapp.catalogue.lab_reports import store_lab_file
 from quizapp.catalogue.labs.lab_import import retire_lab
 from quizapp.catalogue.missing_files import MissingNote, retire_missing
-from quizapp.catalogue.models import Lab, Note
+from quizapp.catalogue.models import OPERATOR, Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
+from quizapp.catalogue.question_shape import shape_of
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
 from quizapp.catalogue.remits import RemitOfImport, hold_note
 from quizapp.catalogue.sent_rows import sent_note
@@ -37,11 +38,12 @@ from quizapp.catalogue.store.note_rows import (
     retire_note,
     store_note,
 )
+from quizapp.catalogue.store.revisions import Revisions
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
 from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
-from quizapp.db import snapshot
+from quizapp.db import UNFOLLOWED, snapshot
 from quizapp.errors import QuizappError
 
 NONE_KEPT = Keep()
@@ -137,9 +139,20 @@ def import_paths(
         missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     if consent is Consent.FOR_FILES_GONE:
         hold_back(db, found, store_all=partial(_tried, missing=missing, now=now))
-    reports = _store_all(db, found, missing, now=now, settle=settle, consent=consent, keep=keep, watch=watch)
+    revisions = _revisions(db, found)
+    reports = _store_all(
+        db,
+        found,
+        missing,
+        now=now,
+        settle=settle,
+        consent=consent,
+        keep=keep,
+        watch=watch,
+        revisions=revisions,
+    )
     if not found.unread and any(path.resolve() == root.resolve() for path in paths):
-        reports += _retire_labs(db, found.slugs, root=root, now=now)
+        reports += _retire_labs(db, found.slugs, root=root, now=now, revisions=revisions)
         settle()
     return sorted(reports, key=lambda report: report.path)
 
@@ -174,7 +187,8 @@ def import_sent(
     `consent` and `keep` are as in `import_paths`. Calls `settle` after each note. Raises ImportStopped, with the
     reports on the notes before, for a fault that is not the note's.
     """
-    reports = _store_all(db, found, [], now=now, settle=settle, consent=consent, keep=keep)
+    revisions = _revisions(db, found)
+    reports = _store_all(db, found, [], now=now, settle=settle, consent=consent, keep=keep, revisions=revisions)
     return sorted(reports, key=lambda report: report.path)
 
 
@@ -185,7 +199,7 @@ def retire_sent(db: Session, *, key: str, editor: Reader, now: datetime) -> Note
     """
     note = sent_note(db, key=key, owner=None)
     hold_note(db, note, editor)
-    retire_note(db, note, now=now)
+    retire_note(db, note, now=now, revisions=Revisions(editor_id=editor.id))
     return note
 
 
@@ -199,6 +213,7 @@ def _store_all(
     consent: Consent,
     keep: Keep,
     watch: Watch = unwatched,
+    revisions: Revisions | None = None,
 ) -> list[FileReport]:
     """Store what was read, retire what is missing, and report on each file."""
     reports = [*found.reports, *(_unchanged(found, name) for name in found.unchanged)]
@@ -210,7 +225,7 @@ def _store_all(
         run, notes = open_run(db, found.notes, gone=gone, keep=keep, owner=found.owner, claimants=claimants)
     settle()  # a transaction that the caller has begun would have each note planned within it
     steps = len(notes) + len(missing) + len(found.labs)
-    for number, step in enumerate(_steps(db, found, notes, missing, run=run, now=now), start=1):
+    for number, step in enumerate(_steps(db, found, notes, missing, run=run, now=now, revisions=revisions), start=1):
         watch(f"Storing {number} of {steps}: {step.path}")
         try:
             with collector_held():  # until the end of the transaction, in which others wait for every collection
@@ -220,6 +235,13 @@ def _store_all(
             raise ImportStopped(step.path, fault, sorted(reports, key=lambda report: report.path)) from fault
         reports += said
     return reports
+
+
+def _revisions(db: Session, found: ReadFiles) -> Revisions | None:
+    """What keeps the changes of an import; none of own notes, nor on a copy that is thrown away."""
+    if found.owner is not None or UNFOLLOWED in db.info:
+        return None
+    return Revisions(editor_id=found.sent_by.id if found.sent_by is not None else OPERATOR, what=found.what)
 
 
 def _tried(db: Session, found: ReadFiles, *, missing: Sequence[MissingNote], now: datetime) -> list[FileReport]:
@@ -271,17 +293,18 @@ def _steps(
     *,
     run: ImportRun,
     now: datetime,
+    revisions: Revisions | None,
 ) -> Iterator[_Step]:
     """What is to be done for each file, in order."""
     for note in notes:
         with collector_held():
             prepared = rendered(note)  # here, and not while the transaction of the step holds up all other writers
-        store = partial(_store_note, db, prepared, run=run, now=now, sent_by=found.sent_by)
+        store = partial(_store_note, db, prepared, run=run, now=now, sent_by=found.sent_by, revisions=revisions)
         yield _Step(note.path, store=store, plan=partial(_planned, db, prepared, store, run=run))
     for gone in missing:
-        yield _Step(gone.path, store=partial(retire_missing, db, gone, now=now))
+        yield _Step(gone.path, store=partial(retire_missing, db, gone, now=now, revisions=revisions))
     for file, definition in found.labs:
-        yield _Step(str(file.path), store=partial(store_lab_file, db, file, definition, now=now))
+        yield _Step(str(file.path), store=partial(store_lab_file, db, file, definition, now=now, revisions=revisions))
 
 
 def _planned(
@@ -298,12 +321,13 @@ def _store_note(
     run: ImportRun,
     now: datetime,
     sent_by: Reader | None,
+    revisions: Revisions | None,
     ahead: PlannedNote | None = None,
 ) -> list[FileReport]:
     remit = None
     if sent_by is not None and run.owner is None and sent_by.is_limited:
         remit = RemitOfImport(db, sent_by, path=note.name, key=note.parsed.key)
-    stored = store_note(db, read=note, run=run, now=now, ahead=ahead)
+    stored = store_note(db, read=note, run=run, now=now, ahead=ahead, revisions=revisions)
     if remit is not None and (why := remit.why_not(stored.note_id)):
         raise Held(failed(note.path, NoteWarning(line=1, message=why)))
     if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
@@ -339,11 +363,16 @@ def _is_below(name: str, prefixes: Sequence[str]) -> bool:
     )
 
 
-def _retire_labs(db: Session, slugs: set[str], *, root: Path, now: datetime) -> list[FileReport]:
+def _retire_labs(
+    db: Session, slugs: set[str], *, root: Path, now: datetime, revisions: Revisions | None
+) -> list[FileReport]:
     reports = []
     live = select(Lab).where(Lab.retired_at.is_(None), Lab.slug.not_in(slugs)).order_by(Lab.slug)
     for lab in db.scalars(live).all():
+        before = shape_of(lab.question)
         changes = retire_lab(db, lab, now=now)
+        if revisions is not None:
+            revisions.keep_lab(db, lab.question, before, title=lab.title, now=now)
         warning = NoteWarning(line=1, message="The file is gone. The lab is offered no more; its runs stay.")
         path = str(root / "labs" / lab.slug / "lab.yaml")
         reports.append(FileReport(path=path, title=lab.title, changes=changes, warnings=(warning,), gone=True))

@@ -7,8 +7,12 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Note, Question, Unsettled, file_note_id
+from quizapp.catalogue.authored_rows import By, record
+from quizapp.catalogue.models import DeedOf, Note, Question, Unsettled, file_note_id
+from quizapp.catalogue.question_shape import shape_of
+from quizapp.catalogue.remits import hold
 from quizapp.catalogue.store.question_store import content_from, retire, update
+from quizapp.catalogue.visibility import Reader
 
 
 class TakenSide(StrEnum):
@@ -56,6 +60,16 @@ def settle(db: Session, question: Question, *, take: TakenSide, now: datetime) -
             question.fingerprint, question.base = content_from(file).fingerprint, file
             db.delete(dispute)
     db.flush()
+
+
+def decide(db: Session, question: Question, *, take: TakenSide, editor: Reader, now: datetime) -> None:
+    """Take one side's version as `settle` does, with an edit and a line of the trail. Raises OutsideRemit."""
+    hold(db, question, editor)
+    before, rev = shape_of(question), question.rev
+    settle(db, question, take=take, now=now)
+    db.refresh(question)
+    if record(db, question, before, what=DeedOf.SETTLE, by=By(editor=editor, now=now)) is not None:
+        question.rev = rev + 1  # once, though the file's version has counted it already
 
 
 def disputed_of(db: Session, *, note_id: int) -> frozenset[int]:

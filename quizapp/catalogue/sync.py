@@ -17,8 +17,9 @@ from quizapp.catalogue.file_writing import FileChanged, write_whole
 from quizapp.catalogue.markdown_out import markdown_of
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.service import import_paths
-from quizapp.catalogue.settling import TakenSide, disputed_of, settle, unsettled
+from quizapp.catalogue.settling import TakenSide, decide, disputed_of, settle, unsettled
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.visibility import Operator
 
 
 @dataclass(kw_only=True)
@@ -55,7 +56,10 @@ def sync(
     files = {name_of(Path(one.path), root=root): Path(one.path) for one in made.reports if one.error is None}
     if take is not None:
         for question in unsettled(db, paths=list(files)):
-            settle(db, question, take=take, now=now)
+            if write:
+                decide(db, question, take=take, editor=Operator(), now=now)
+            else:
+                settle(db, question, take=take, now=now)  # the copy has no trail
             made.taken += 1
         db.commit()
     changed = [path for name, path in files.items() if _write_back(db, name, path, made, write=write)]

@@ -24,6 +24,7 @@ from quizapp.catalogue.question_wording import Wording, tidy_tags, unaskable
 from quizapp.catalogue.question_wording import from_json as wording_from
 from quizapp.catalogue.remits import OutsideRemit
 from quizapp.catalogue.store.question_store import content_from, served
+from quizapp.catalogue.store.revisions import IMPORTED
 from quizapp.catalogue.visibility import Reader
 from quizapp.errors import Invalid
 
@@ -128,7 +129,7 @@ def _is_as_in_file(db: Session, question: Question) -> bool:
     now_there = first = wording_of(question).tags
     edits = select(QuestionEdit).where(QuestionEdit.question_id == question.id).order_by(QuestionEdit.id.desc())
     for edit in db.scalars(edits):
-        if not edit.before or wording_from(edit.after).tags != first:
+        if not edit.before or edit.after.get(IMPORTED) or wording_from(edit.after).tags != first:
             break  # it was made here, or an import has set them between this edit and the next one
         first = wording_from(edit.before).tags
     return first == now_there

@@ -4,12 +4,13 @@ A note without an owner is for all. A learner's own note is seen by its owner al
 to all, read by editors too, who may then publish it: it has no owner any more.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, false, or_, select
 
-from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.models import OPERATOR, Note, Question
 
 
 class Reader(Protocol):
@@ -23,6 +24,15 @@ class Reader(Protocol):
 
     @property
     def is_limited(self) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operator:
+    """Whoever works at the machine, as one who changes content: by its commands, and by the files they import."""
+
+    id: UUID = OPERATOR
+    is_editor: bool = True
+    is_limited: bool = False
 
 
 FOR_ALL = Note.owner_id.is_(None)

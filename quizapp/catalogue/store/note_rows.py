@@ -32,6 +32,7 @@ from quizapp.catalogue.store.import_run import Changes, Doubt, NoteFile, departu
 from quizapp.catalogue.store.note_plan import NotePlan, PlannedConcept, PlannedQuestion, PlannedSection, plan_note
 from quizapp.catalogue.store.note_tables import WrittenRows, catalogue_version, load_note, retire, write_plan
 from quizapp.catalogue.store.question_store import as_json
+from quizapp.catalogue.store.revisions import Revisions, packed
 from quizapp.catalogue.store.run_opening import NOTE, ImportRun
 from quizapp.catalogue.store.stored_rows import Sought, StoredItems
 from quizapp.db import Foretold, foretell_writes, note_writes, snapshot
@@ -72,6 +73,8 @@ class _Header:
     """The columns that differ, by name."""
     displaced: int | None
     """The id of another note that has the file's name, which it must give away first."""
+    before: bytes | None
+    """The text that it had, as `revisions.packed` packs it, if that is kept; None if it stays."""
 
     @property
     def change(self) -> str:
@@ -116,16 +119,22 @@ def plan_ahead(db: Session, *, read: NoteFile, run: ImportRun) -> PlannedNote | 
 
 
 def store_note(
-    db: Session, *, read: NoteFile, run: ImportRun, now: datetime, ahead: PlannedNote | None = None
+    db: Session,
+    *,
+    read: NoteFile,
+    run: ImportRun,
+    now: datetime,
+    ahead: PlannedNote | None = None,
+    revisions: Revisions | None = None,
 ) -> StoredNote:
     """Make the stored note equal to its file, but keep edits made in the browser. Flushes; the caller commits.
 
-    `ahead` is its plan if there is one. Raises Outdated if that no longer holds.
+    `ahead` is its plan if there is one; `revisions` keeps what is changed. Raises Outdated if the plan no longer holds.
     """
     if ahead is None:
         header = _plan_header(db, read, run)
         if header.displaced is not None:
-            _displace(db, db.get_one(Note, header.displaced), now=now)
+            _displace(db, db.get_one(Note, header.displaced), now=now, revisions=revisions)
         ahead = _plan(db, read, run, header, version=0)
     elif catalogue_version(db) != ahead.version:
         raise Outdated
@@ -135,6 +144,17 @@ def store_note(
     if read.pictures or ahead.header.note_id is not None:
         _note_pictures(db, read, note_id)
     _note_down(run, ahead, written, path=read.name)
+    if revisions is not None:
+        revisions.keep_note(
+            db,
+            ahead.plan,
+            note_id=note_id,
+            title=read.parsed.title,
+            ids=written.questions,
+            before=ahead.header.before,
+            is_new=ahead.header.note_id is None,
+            now=now,
+        )
     db.expire_all()  # the plan is written past the session
     _note_writes(db, ahead, written, note_id=note_id)
     return _stored_note(ahead, note_id)
@@ -278,13 +298,22 @@ def _tags(parsed: ParsedNote) -> list[str]:
     return sorted({name for name in parsed.tags if len(name) <= KEY_MAX_CHARS})[:TAGS_MAX]
 
 
-def retire_note(db: Session, note: Note, *, now: datetime) -> Changes:
-    """Retire a note whose file is gone, with its concepts and questions. No row is deleted: the file may come back."""
+def retire_note(db: Session, note: Note, *, now: datetime, revisions: Revisions | None = None) -> Changes:
+    """Retire a note whose file is gone, with its concepts and questions. No row is deleted: the file may come back.
+
+    `revisions` keeps it in the trail.
+    """
     note.retired_at = now
     db.flush()
     asked = (Question.note_id == note.id, Question.kind != QuestionKind.LAB, Question.retired_at.is_(None))
-    questions = db.scalars(select(Question.id).where(*asked)).all()
+    found = db.execute(
+        select(Question.id, Question.key, Question.prompt).where(*asked).order_by(Question.position)
+    ).all()
+    questions = [row.id for row in found]
     retire(db, "question", questions, now=now)
+    if revisions is not None:
+        told = [(row.key, row.prompt) for row in found]
+        revisions.keep_retired(db, title=note.title, questions=told, now=now)
     of_note = Concept.section_id.in_(select(Section.id).where(Section.note_id == note.id))
     concepts = db.scalars(select(Concept.id).where(of_note, Concept.retired_at.is_(None))).all()
     retire(db, "concept", concepts, now=now)
@@ -323,6 +352,7 @@ def _plan_header(db: Session, read: NoteFile, run: ImportRun) -> _Header:
         key=key,
         values={name: value for name, value in wanted.items() if name not in was or was[name] != value},
         displaced=by_path if by_path != found else None,
+        before=packed(was["source"]) if run.owner is None and was.get("source", read.source) != read.source else None,
     )
 
 
@@ -375,9 +405,9 @@ def _moved(db: Session, gone: Sequence[int], read: NoteFile) -> int | None:
     return next((note_id for note_id in gone if sum(found.get(note_id, [])) * 2 > len(found.get(note_id, []))), None)
 
 
-def _displace(db: Session, note: Note, *, now: datetime) -> None:
+def _displace(db: Session, note: Note, *, now: datetime, revisions: Revisions | None) -> None:
     """Retire a note whose file name another note has taken over, and give it a path that no file has."""
-    retire_note(db, note, now=now)
+    retire_note(db, note, now=now, revisions=revisions)
     note.path = f"{note.key}: {note.path}"[:PATH_MAX_CHARS]
     db.flush()
 

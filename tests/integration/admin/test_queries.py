@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.admin.diff import Piece, PieceKind
-from quizapp.admin.history import EDITS_PER_PAGE, SOMEBODY, edits_of, last_editor
+from quizapp.admin.history import EDITS_PER_PAGE, edits_of, last_editor
 from quizapp.admin.queries import NEEDS_WORK, ROWS_PER_PAGE, Filters, content_list, editor_page
+from quizapp.admin.trail import SOMEBODY
 from quizapp.catalogue.authoring import save, wording_of
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
 from tests.builders import EDITOR, a_note, a_question

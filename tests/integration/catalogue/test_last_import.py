@@ -229,6 +229,9 @@ def test_the_fingerprint_sees_every_table_of_the_catalogue() -> None:
         "note_import",
         "content_deed",
         "question_edit",
+        "note_edit",
+        "editor_note",
+        "editor_tag",
         "sent_picture",
         "catalogue_version",
     }  # read by no import

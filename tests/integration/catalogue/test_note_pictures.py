@@ -134,7 +134,7 @@ def test_a_retired_own_note_keeps_the_pictures_of_its_questions_alone(db: Sessio
 
 def test_an_edit_shows_what_its_editor_sees_and_nothing_else(db: Session, imports: Imports) -> None:
     class Editor:
-        id, is_editor = uuid4(), True
+        id, is_editor, is_limited = uuid4(), True, False
 
     imports()
     others, mine = a_note(db), a_note(db)

@@ -149,7 +149,7 @@ def test_a_copy_that_is_lost_is_told(db: Session, copies: Path, form: ExportForm
 
 def test_an_owner_takes_the_pictures_along(db: Session, copies: Path) -> None:
     class Owner:
-        id, is_editor = uuid4(), False
+        id, is_editor, is_limited = uuid4(), False, False
 
     note = db.scalars(select(Note)).one()
     note.owner_id = Owner.id

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import people
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.admin.disputes import decide
 from quizapp.admin.roles import give_role
 from quizapp.catalogue import authoring, bulk, drafts
 from quizapp.catalogue.models import ContentDeed, Note, Question, QuestionKind
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY
 from quizapp.catalogue.remits import OutsideRemit, Remit, may_edit, remit_of
-from quizapp.catalogue.settling import TakenSide
+from quizapp.catalogue.settling import TakenSide, decide
 from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Invalid
 from quizapp.study.leaving import delete_account

@@ -23,6 +23,7 @@ LEFT_OUT = {
     "conflict": "no own note has one: both sides of it are questions of files",
     "lab": "it is a file of the content folder, and nobody's own",
     "question_difficulty": "it is an estimate from the answers of everybody, and nobody's own",
+    "note_edit": "it says what a note for all was before a change; that its person changed it is in content_deeds",
     "note_import": "it says which files need not be read again, and no own note is a file",
     "sign_in_link": "it is a key for one sign-in and says nothing of what its person did",
 }

@@ -39,7 +39,7 @@ def test_a_zip_of_something_else_is_none() -> None:
 
 
 def test_a_name_that_is_no_utf_8_is_a_broken_zip() -> None:
-    data = package(**{"ä": "<html/>"}).replace("ä".encode(), b"\xff\xff")
+    data = package(ä="<html/>").replace("ä".encode(), b"\xff\xff")
     assert not qti_package.is_package(data)
     with pytest.raises(Unreadable, match="cannot be unpacked"):
         qti_package.read(data, "p")
