@@ -78,6 +78,14 @@ def test_a_learner_gets_nowhere_that_is_for_editors(app: Flask, client_as: Calla
             assert client.get(filled(rule)).status_code == 403, rule.rule
 
 
+def test_trace_is_no_method_of_any_page(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
+    client = client_as("owner")
+    sent = {"X-CSRFToken": token_in(client.get("/account").text)}
+    assert {client.open(path, method="TRACE", headers=sent).status_code for path in ("/", "/account", "/health")} == {
+        405
+    }
+
+
 def test_nothing_is_changed_without_a_token(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
     client = client_as("owner")
     asked = 0

@@ -60,7 +60,7 @@ def test_a_row_that_there_is_not_is_told(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_every_row_of_the_folder_has_its_name() -> None:
     folder = Path(trust.__file__).parent
-    trying = {path.stem for path in folder.glob("*.py") if "(scale: Scale) -> Promise:" in path.read_text("utf-8")}
+    trying = {path.stem for path in folder.glob("*.py") if "scale: Scale) -> Promise:" in path.read_text("utf-8")}
     named = {module.partition(":")[0].removeprefix("trust.") for module in command.ROWS.values()}
     assert named == trying
     assert all(callable(command.function_of(name)) for name in command.ROWS)
