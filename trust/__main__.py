@@ -17,9 +17,13 @@ LOG = BUILD / "logs" / "trust.log"
 Row = Callable[[Scale], Promise]
 # Each row's name and where its function is, the quick ones first.
 ROWS: Mapping[str, str] = {
+    "dependencies": "trust.dependencies:run",
     "two-tabs": "trust.two_tabs:run",
     "concurrency": "trust.concurrency:run",
     "bad-inputs": "trust.bad_inputs:run",
+    "xss": "trust.xss:run",
+    "leaks": "trust.leaks:run",
+    "connections": "trust.connections:run",
     "saves": "trust.saves:run",
     "saves-postgresql": "trust.saves:run_on_postgresql",
 }

@@ -11,7 +11,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,10 +20,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.sync.client import connect
 
 from benchmarks.raters import Site, killed_often, site
-from ops.daemon_keeper import children_of
 from quizapp.accounts.models import Role
 from trust.fake_hosts import SANDBOXD
 from trust.forms import FoundForm, forms_of, found
+from trust.held_memory import peak_mib
 from trust.hostile import Hostile
 from trust.people import links
 from trust.person import ANSWER_S, FORM, Answer, Person
@@ -117,7 +116,7 @@ def _tried(inputs: int, seed: str, *, app: str) -> Seen:
             for one in pool.map(lambda client: client.send(each), clients):
                 seen.add(one)
         running.wait()
-        seen.peak_mib = _peak_mib(running)
+        seen.peak_mib = peak_mib(running)
         log = running.server.log.read_text(encoding="utf-8", errors="replace")
         seen.errors += [f"in the log: {line}" for line in _faults_in(log)]
     print(*seen.errors, *seen.hangs, sep="\n", file=sys.stderr)
@@ -261,16 +260,6 @@ def _multipart(fields: Sequence[tuple[str, bytes]], files: Sequence[tuple[str, s
         f"--{edge}\r\nContent-Disposition: {head}\r\n\r\n".encode() + data + b"\r\n" for head, data in parts
     )
     return body + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
-
-
-def _peak_mib(running: Site) -> float:
-    """The most memory that a process of the web server has held at once."""
-    peaks = []
-    for pid in (running.server.process.pid, *children_of(running.server.process.pid)):
-        with suppress(OSError):
-            held = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-            peaks.append(int(held[1]) / 1024 if held else 0.0)
-    return max(peaks)
 
 
 def _faults_in(log: str) -> list[str]:

@@ -82,6 +82,12 @@ def forms_of(page: str) -> list[FoundForm]:
     return read.forms
 
 
+def fields_of(page: str, *, ending: str) -> list[tuple[str, str]]:
+    """What the first form of a page would send whose address ends so, without its token."""
+    form = next(form for form in forms_of(page) if form.action.endswith(ending))
+    return [(name, value) for name, value in form.fields if name != "csrf_token"]
+
+
 def found(person: Person, starts: Sequence[str]) -> tuple[list[str], list[FoundForm]]:
     """The pages that answer and the forms on them, each sort of both a few times.
 

@@ -8,6 +8,7 @@ import pytest
 
 from trust.forms import forms_of
 from trust.hostile import LONG, Hostile
+from trust.payloads import payloads
 from trust.person import hidden_fields
 
 PAGE = """<a href="/notes">Notes</a>
@@ -66,3 +67,11 @@ def test_forms_are_read_with_all_that_a_browser_could_send() -> None:
     assert {form.action for form in forms} == {"/save", "/preview"}
     assert all(form.fields == [*fields, ("stage", "draft")] for form in forms)
     assert hidden_fields(PAGE, of="editor") == {"rev": "1 & 2"}
+
+
+def test_there_are_enough_payloads_each_with_its_number() -> None:
+    made = payloads()
+    assert len(made) > 500
+    assert len({payload.partition(" zq")[0] for payload in made}) == len(made)
+    for number, payload in enumerate(made):
+        assert f"zq{number}z" in payload
