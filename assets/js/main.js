@@ -2,10 +2,13 @@
 // with it, which is more than all that stands here.
 import { busy } from "./parts/busy.js";
 import { codeBlocks } from "./parts/code.js";
+import { counters } from "./parts/counter.js";
 import { dialogs } from "./parts/dialogs.js";
 import { drafts } from "./parts/drafts.js";
+import { enterSends } from "./parts/enter_sends.js";
 import { findInNote } from "./parts/find.js";
 import { focusAfterSwap } from "./parts/focus.js";
+import { hostsAhead } from "./parts/hosts_ahead.js";
 import { forgetOthers } from "./parts/kept.js";
 import { keys } from "./parts/keys.js";
 import { staysWithoutLine } from "./parts/line.js";
@@ -28,6 +31,8 @@ timers();
 timeUp();
 busy(); // before what follows from sending a form
 drafts();
+counters();
+enterSends();
 focusAfterSwap();
 lostConnection();
 staysWithoutLine();
@@ -37,5 +42,6 @@ readingMode();
 browserZone();
 signInInPlace();
 sendWhatIsLeft();
+hostsAhead(); // after the draft of what was typed is back
 forgetOthers();
 forgetOthersSounds();

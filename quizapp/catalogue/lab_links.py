@@ -41,15 +41,17 @@ class LabSummary:
     """Whether it asks for one command, which needs no page of its own."""
 
 
+# The condition that a lab asks for one command, which needs no page of its own.
+ASKS_COMMAND: ColumnElement[bool] = Lab.definition["command"].as_string().is_not(None)
 # The question of a lab, beside another question in one statement.
 OWN_QUESTION = aliased(Question)
 LINK: Sequence[Any] = (
     *(Lab.slug, Lab.title, Lab.summary, Lab.minutes, OWN_QUESTION.level, Lab.question_id),
-    Lab.definition["command"].as_string().is_not(None).label("asks_command"),
+    ASKS_COMMAND.label("asks_command"),
 )
 # What tells the kind of a lab; see `kind_of`.
 OF_KIND: Sequence[Any] = (
-    Lab.definition["command"].as_string().is_not(None).label("asks_command"),
+    ASKS_COMMAND.label("asks_command"),
     Lab.definition[("answer", "compare")].as_string().label("compare"),
     Lab.definition["answer"].as_string().is_not(None).label("asks_answer"),
     (func.coalesce(Lab.definition["predict"].as_string(), "[]") != "[]").label("asks_prediction"),
@@ -107,6 +109,11 @@ def labs(db: Session) -> Sequence[LabSummary]:
     """Every lab, easiest first."""
     found = (summary_of(link) for link in db.execute(_offered()))
     return [lab for lab in found if lab is not None]
+
+
+def asking_command() -> Select[Lab]:
+    """The labs that are offered and ask for one command."""
+    return select(Lab).where(Lab.retired_at.is_(None), ASKS_COMMAND)
 
 
 def summaries_of_labs(db: Session, *, lab_ids: Collection[int]) -> Mapping[int, LabSummary]:

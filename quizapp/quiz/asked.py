@@ -29,6 +29,7 @@ class AskedKind(StrEnum):
     ORDER = "order"  # the learner puts things in their order
     MATCH = "match"  # the learner chooses what belongs to each thing
     CLOZE = "cloze"  # the learner fills gaps
+    LAB = "lab"  # the learner gives one command, which is graded by its effect on a host
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,24 @@ class AskedChoice:
     right: bool
     why: str = ""
     """Why it is right or wrong; empty if the author gave no reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedLab:
+    """A lab that asks for one command, with the values that were drawn for it put in."""
+
+    slug: str
+    title: str
+    values: Mapping[str, str]
+    """The values of its variables, by the variables' names."""
+    definition: Mapping[str, Any]
+    """The whole lab; `catalogue.labs.lab_format.LabDefinition` reads it."""
+    label: str
+    """What names the command, in Markdown."""
+    compared: tuple[str, ...]
+    """What its effect is compared in, as pages call it."""
+    reference: str
+    """A command that is right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +82,15 @@ class Asked:
     expected: Annotated[Expected, Field(discriminator="kind")] | None = None
     """What is right, of the kinds that have neither options nor a guide."""
     hints: tuple[str, ...] = ()
+    lab: AskedLab | None = None
+    """Of AskedKind.LAB alone."""
     source_url: str | None = None
     as_of: str | None = None
+
+    @property
+    def listed(self) -> str:
+        """What names it in a list of questions: a lab's task is too long for one."""
+        return self.prompt if self.lab is None else self.lab.title
 
 
 @cache

@@ -20,6 +20,8 @@ class Tally:
 
     right: int
     of: int
+    """Without those that could not be checked."""
+    unchecked: int
     points: float
     """By certainty, of `most`."""
     most: int
@@ -38,11 +40,13 @@ class ConceptTally:
 
 def tally(attempts: Sequence[Attempt]) -> Tally:
     """The figures of these answers."""
+    counted = [attempt for attempt in attempts if attempt.verdict is not Verdict.COULD_NOT_CHECK]
     return Tally(
-        right=sum(attempt.verdict is Verdict.PASS for attempt in attempts),
-        of=len(attempts),
-        points=sum(points_of(attempt) for attempt in attempts),
-        most=CERTAINTY_MOST * len(attempts),
+        right=sum(attempt.verdict is Verdict.PASS for attempt in counted),
+        of=len(counted),
+        unchecked=len(attempts) - len(counted),
+        points=sum(points_of(attempt) for attempt in counted),
+        most=CERTAINTY_MOST * len(counted),
     )
 
 

@@ -15,8 +15,13 @@ from quizapp.quiz.selection import Candidate
 from quizapp.quiz.wish import EVERYTHING, Narrowed, Wish
 
 
-def candidates(db: Session, *, user: User, wish: Wish, now: datetime) -> Sequence[Candidate]:
-    """The questions that the wish is about, without their texts: of a big catalogue, those take long to read."""
+def candidates(
+    db: Session, *, user: User, wish: Wish, asks_commands: bool = True, now: datetime
+) -> Sequence[Candidate]:
+    """The questions that the wish is about, without their texts: of a big catalogue, those take long to read.
+
+    `asks_commands` says whether there are hosts on which commands can be run; without any, none is asked for.
+    """
     ability = strengths.ability_of(db, user=user).value
     pace = paces.pace_of(db, user=user).seconds
     options = select(Choice.question_id, func.count().label("number")).group_by(Choice.question_id).subquery()
@@ -32,12 +37,13 @@ def candidates(db: Session, *, user: User, wish: Wish, now: datetime) -> Sequenc
     return [
         Candidate(
             question_id=question_id,
-            kind=kind,
+            kind=QuestionKind.OPEN if kind is QuestionKind.LAB else kind,  # so few labs would be in each draw
             expected=expected(ability=ability, difficulty=difficulty or 0.0, guess=_guess(kind, of=number)),
             answers=answers or 0,
             seconds=pace[kind],
         )
         for question_id, kind, difficulty, answers, number in rows
+        if asks_commands or kind is not QuestionKind.LAB
     ]
 
 

@@ -42,7 +42,7 @@ def misses_of(db: Session, *, user_id: UUID, question_ids: Collection[int]) -> S
         PastMiss(
             quiz_id=attempt.quiz_session_id,
             position=attempt.position,
-            asked=render_inline(attempt.shown.prompt.split("\n")[0]),
+            asked=render_inline(attempt.shown.listed.split("\n")[0]),
             at=attempt.answered_at,
         )
         for attempt in db.scalars(missed)

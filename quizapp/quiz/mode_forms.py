@@ -1,9 +1,10 @@
 """How a quiz session is to run, as the form of Practice has it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -28,6 +29,14 @@ def preselect_how(form: ChooseForm, asked: Mapping[str, str]) -> None:
     form.limit.data = _number(asked.get("limit"), least=LIMIT_LEAST_MIN, most=LIMIT_MOST_MIN)
 
 
+def asks_commands(narrowed: Narrowed) -> bool:
+    """Whether a quiz session asks for commands: if hosts can be had, or its learner has asked for nothing else."""
+    if narrowed.kind is not None:
+        return narrowed.kind is QuestionKind.LAB
+    has_host: Callable[[], bool] = current_app.extensions["has_free_host"]
+    return has_host()
+
+
 def offer_in(db: Session, *, user: User, form: ChooseForm, now: datetime) -> QuizOffer:
     """The offer of what the form asks for, as far as that is right; the usual instead of the rest."""
     mode = Mode(form.mode.data) if form.mode.data in set(Mode) else Mode.PRACTICE
@@ -37,7 +46,7 @@ def offer_in(db: Session, *, user: User, form: ChooseForm, now: datetime) -> Qui
     if mode is Mode.INTERVIEW and wish.narrowed.kind is None:
         wish = replace(wish, narrowed=of_interview(wish.narrowed))
     limit_min = None if form.limit.errors else form.limit.data
-    return offer_of(db, user=user, wish=wish, mode=mode, limit_min=limit_min, now=now)
+    return offer_of(db, user=user, wish=wish, mode=mode, limit_min=limit_min, asks_commands=asks_commands, now=now)
 
 
 def of_interview(narrowed: Narrowed) -> Narrowed:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from quizapp.catalogue.models import Note, Question, QuestionKind
+from quizapp.catalogue.models import PAGE_KINDS, Note, Question, QuestionKind
 from quizapp.column_types import JsonOf, TextOf, UtcDateTime, enum_column
 from quizapp.confidence import Confidence
 from quizapp.db import Base
@@ -16,6 +16,9 @@ from quizapp.quiz.asked import Asked, AskedChoice, AskedKind, from_json, to_json
 from quizapp.quiz.modes import Mode
 from quizapp.quiz.wish import Wish, from_text, to_text
 from quizapp.verdicts import Verdict
+
+# What a quiz session asks: no flashcards, which are asked on the review page; of labs those that ask for a command.
+ASKED_KINDS = (*PAGE_KINDS, QuestionKind.LAB)
 
 
 class QuizSession(Base):
@@ -74,7 +77,8 @@ class Attempt(Base):
     """{"choices": [ids]}, {"text": …} or {"parts": [texts]}; None before the answer.
 
     {"unknown": true} if the learner did not know. Once an open answer is marked, with the numbers, from 0, of what was
-    said: "points", "bonus" and "red_flags"; with "taken_back", how often its marks were taken back.
+    said: "points", "bonus" and "red_flags"; with "taken_back", how often its marks were taken back. For the rest that a
+    command has, see `lab_questions`.
     """
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What the learner typed or chose and what is no answer: it was refused, or they went on without sending it.
@@ -182,6 +186,7 @@ def _kind(kind: QuestionKind) -> AskedKind:
         ):
             return AskedKind(kind.value)
         case QuestionKind.OPEN | QuestionKind.FLASHCARD | QuestionKind.LAB:
-            return AskedKind.OPEN  # no draw has the last two kinds; a question may have become one after an old draw
+            # No draw has flashcards; a question may have become one after an old draw. See `lab_questions` for labs.
+            return AskedKind.OPEN
         case _:
             assert_never(kind)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import ConceptName, concepts_of, in_plain_text, is_about
-from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section, Tag, question_tag
+from quizapp.catalogue.lab_links import asking_command
+from quizapp.catalogue.models import PAGE_KINDS, Concept, Lab, Note, Question, QuestionKind, Section, Tag, question_tag
 from quizapp.catalogue.same_thing import pairs_of
 from quizapp.catalogue.visibility import is_learnt_by, learnt_by
 from quizapp.quiz.models import Attempt, QuizSession
@@ -34,13 +35,16 @@ KIND_WORDS = {
     QuestionKind.MATCH: "Pairs",
     QuestionKind.CLOZE: "Gaps",
     QuestionKind.OPEN: "Open",
+    QuestionKind.LAB: "One command, run on a host",
 }
 ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.DUE: "Only due", Only.UNSEEN: "Only unseen"}
 
 
 def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Select[Question]:
     """The questions that a quiz session can ask, of the notes that the user learns from."""
-    found = select(Question).where(Question.kind.in_(PAGE_KINDS), Question.hidden == false(), is_learnt_by(user.id))
+    labs = asking_command().with_only_columns(Lab.question_id)
+    is_asked = or_(Question.kind.in_(PAGE_KINDS), Question.id.in_(labs))
+    found = select(Question).where(is_asked, Question.hidden == false(), is_learnt_by(user.id))
     if narrowed.notes:
         found = found.where(Question.note_id.in_(select(Note.id).where(Note.key.in_(narrowed.notes))))
     if narrowed.concepts:

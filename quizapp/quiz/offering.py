@@ -1,5 +1,6 @@
 """What there is to draw from, as the page says it before a quiz session begins. Reads only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from quizapp.catalogue.models import QuestionKind
 from quizapp.quiz import narrowing, paces
 from quizapp.quiz.modes import Mode, what_it_is_like
 from quizapp.quiz.selection import Length
-from quizapp.quiz.wish import Wish
+from quizapp.quiz.wish import Narrowed, Wish
 
 EXAMPLE = Length(minutes=10)  # of which the page says how many questions they are; a quiz of ten takes about as long
 
@@ -33,9 +34,23 @@ class QuizOffer:
     """How many questions it will have, how long it will take and when verdicts come, in a line."""
 
 
-def offer_of(db: Session, *, user: User, wish: Wish, mode: Mode, limit_min: int | None, now: datetime) -> QuizOffer:
-    """The offer of what is wished for; `limit_min` is the limit that was asked for, in minutes."""
-    kinds = narrowing.kinds(db, user=user, narrowed=wish.narrowed, now=now)
+def offer_of(
+    db: Session,
+    *,
+    user: User,
+    wish: Wish,
+    mode: Mode,
+    limit_min: int | None,
+    asks_commands: Callable[[Narrowed], bool],
+    now: datetime,
+) -> QuizOffer:
+    """The offer of what is wished for; `limit_min` is the limit that was asked for, in minutes.
+
+    `asks_commands` says whether there are hosts for commands; it is asked only where there are such questions.
+    """
+    kinds = dict(narrowing.kinds(db, user=user, narrowed=wish.narrowed, now=now))
+    if QuestionKind.LAB in kinds and not asks_commands(wish.narrowed):
+        del kinds[QuestionKind.LAB]
     pace = paces.pace_of(db, user=user)
     matching, each_s = sum(kinds.values()), pace.mean_of(kinds)
     is_asked = mode is not Mode.INTERVIEW or set(kinds) <= {QuestionKind.OPEN}

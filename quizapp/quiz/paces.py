@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.models import PAGE_KINDS, Question, QuestionKind
-from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.catalogue.models import Question, QuestionKind
+from quizapp.quiz.models import ASKED_KINDS, Attempt, QuizSession
 
 READ_MAX = 500  # the newest answers: those of about fifty quizzes, by which older ones no longer tell much
 OWN_MIN = 5  # answers to questions of a kind; the median of fewer is that of one bad moment
@@ -29,6 +29,7 @@ USUAL_S: Mapping[QuestionKind, float] = {
     QuestionKind.MATCH: 60.0,
     QuestionKind.CLOZE: 60.0,
     QuestionKind.OPEN: 180.0,
+    QuestionKind.LAB: 120.0,
 }
 
 
@@ -37,7 +38,7 @@ class Pace:
     """How long a learner takes."""
 
     seconds: Mapping[QuestionKind, float]
-    """Of each of PAGE_KINDS."""
+    """Of each of ASKED_KINDS."""
     own: frozenset[QuestionKind]
     """The kinds of which it is the learner's own; of others it is USUAL_S."""
 
@@ -54,7 +55,7 @@ def pace_of(db: Session, *, user: User) -> Pace:
         .select_from(Attempt)
         .join(Attempt.quiz_session)
         .join(Attempt.question)
-        .where(QuizSession.user_id == user.id, Attempt.answered_at.is_not(None), Question.kind.in_(PAGE_KINDS))
+        .where(QuizSession.user_id == user.id, Attempt.answered_at.is_not(None), Question.kind.in_(ASKED_KINDS))
         .order_by(Attempt.answered_at.desc(), Attempt.id)
         .limit(READ_MAX)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from markupsafe import Markup, escape
@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.bounds import COMMAND_MAX_CHARS
 from quizapp.catalogue.explaining import labs_proving
 from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.models import Note, QuestionKind
 from quizapp.catalogue.queries import ChoiceView, QuestionView, view_of
+from quizapp.catalogue.rendering import render_inline
 from quizapp.confidence import Confidence
 from quizapp.quiz.comparison import points_of
 from quizapp.quiz.drafts import given_of
@@ -28,6 +30,7 @@ from quizapp.quiz.waiting import is_over, next_position, waiting, waits_for_answ
 from quizapp.review.queries import question_comes_back
 from quizapp.verdicts import Verdict
 
+_CODE = Markup("<pre><code>{}</code></pre>")
 OPEN_MAX = 50  # a screen or two; nobody goes on with so many, and each older one comes up when newer ones are discarded
 
 
@@ -47,6 +50,24 @@ class ShownChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownCommand:
+    """A command that is asked for, as its page shows it."""
+
+    label: Markup
+    most_chars: int
+    compared: Sequence[str]
+    """What its effect is compared in."""
+    reference: str
+    """A command that is right."""
+    trouble: str
+    """Why the command that was given could not be tried, in a sentence; empty if it could."""
+    said: Markup
+    """What its effect lacks, in the lab's words; empty for a right one."""
+    effect: Mapping[str, Any]
+    """What came of it, once it was tried; empty before, and for one whose form was right before."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskedQuestion:
     """The page of one question of a quiz session."""
 
@@ -61,13 +82,17 @@ class AskedQuestion:
     """Seconds until its time is up; None without a limit, and once it is closed."""
     mode: Mode
     stage: str
-    """One of "ask", "mark" (an open answer waits for the learner's marks) and "done"."""
+    """One of "ask", "mark" (an open answer waits for the learner's marks), "run" (a command for hosts) and "done"."""
     question: QuestionView
     choices: Sequence[ShownChoice]
     several: ShownFields
     """What is asked in several fields; none for most kinds."""
     parts: Sequence[str]
     """What was sent or is kept for each of them."""
+    command: ShownCommand | None
+    """None for other kinds."""
+    hosts_for: int | None
+    """The position of the command for which hosts are begun while this page is shown; None if none is."""
     text: str
     """What the learner wrote, sent or not."""
     confidence: Confidence | None
@@ -147,6 +172,8 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
         choices=shown_choices(attempt, question),
         several=fields_of(attempt, parts=parts),
         parts=parts,
+        command=_command(attempt),
+        hosts_for=_hosts_for(quiz, attempt, stage),
         text=given.get("text", ""),
         confidence=attempt.confidence if has_answer else given_of(attempt.draft).confidence,
         typed=() if stage == "ask" else typed_texts(attempt, question),
@@ -168,6 +195,34 @@ def _lab(db: Session, *, user: User, attempt: Attempt) -> LabSummary | None:
     if attempt.verdict is None:
         return None
     return labs_proving(db, user=user, question_ids=[attempt.question_id]).get(attempt.question_id)
+
+
+def _command(attempt: Attempt) -> ShownCommand | None:
+    lab, kept = attempt.shown.lab, attempt.answer or {}
+    if lab is None:
+        return None
+    return ShownCommand(
+        label=render_inline(lab.label),
+        most_chars=COMMAND_MAX_CHARS,
+        compared=lab.compared,
+        reference=lab.reference,
+        trouble=kept.get("trouble", ""),
+        said=render_inline(kept.get("effect", {}).get("said", "")),
+        effect=kept.get("effect", {}),
+    )
+
+
+def _hosts_for(quiz: QuizSession, attempt: Attempt, stage: str) -> int | None:
+    """This question if it asks for a command, or the next one if that does; a test runs them once it is handed in."""
+    at = (
+        attempt.position
+        if stage == "ask" and attempt.shown.lab is not None
+        else next_position(quiz, after=attempt.position)
+    )
+    if stage == "run" or at > len(quiz.attempts) or (waits_for_answers(quiz) and at != attempt.position):
+        return None
+    asked = quiz.attempts[at - 1]
+    return at if asked.shown.lab is not None and asked.verdict is None else None
 
 
 def fields_of(attempt: Attempt, *, parts: Sequence[str]) -> ShownFields:
@@ -260,13 +315,16 @@ def title_of(quiz: QuizSession) -> str:
 def _stage(attempt: Attempt) -> str:
     if attempt.verdict is not None:
         return "done"
-    return "ask" if attempt.answer is None or waits_for_answers(attempt.quiz_session) else "mark"
+    if attempt.answer is None or waits_for_answers(attempt.quiz_session):
+        return "ask"
+    return "mark" if attempt.shown.lab is None else "run"
 
 
 def question_as_asked(attempt: Attempt) -> QuestionView:
     """The question in the words that this attempt asks it in, even if it has been changed since."""
     asked = attempt.shown
-    return replace(view_of(attempt.question, words=asked), kind=QuestionKind(asked.kind.value))
+    view = replace(view_of(attempt.question, words=asked), kind=QuestionKind(asked.kind.value))
+    return view if asked.lab is None else replace(view, solution_html=_CODE.format(asked.lab.reference))
 
 
 def shown_choices(attempt: Attempt, question: QuestionView) -> list[ShownChoice]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from quizapp.catalogue.rendering import render
+from quizapp.quiz.given_commands import LEFT_OUT
 from quizapp.quiz.link_text import for_a_link
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import left_s, title_of
@@ -20,6 +21,7 @@ class QuestionState(StrEnum):
     ANSWERED = "answered"
     UNKNOWN = "not known"  # the learner said that they do not know
     SKIPPED = "skipped"  # seen and passed
+    LEFT_OUT = "left out, not counted"  # no host was to be had for its command
     OPEN = "not seen yet"
 
 
@@ -61,7 +63,7 @@ def questions_page(quiz: QuizSession, *, now: datetime) -> QuestionsPage:
 def _listed(attempt: Attempt) -> ListedQuestion:
     return ListedQuestion(
         position=attempt.position,
-        asked=for_a_link(render(attempt.shown.prompt)),
+        asked=for_a_link(render(attempt.shown.listed)),
         state=_state(attempt),
         is_for_later=attempt.for_later,
     )
@@ -70,4 +72,6 @@ def _listed(attempt: Attempt) -> ListedQuestion:
 def _state(attempt: Attempt) -> QuestionState:
     if attempt.answer is None:
         return QuestionState.OPEN if attempt.draft is None else QuestionState.SKIPPED
+    if attempt.answer.get(LEFT_OUT):
+        return QuestionState.LEFT_OUT
     return QuestionState.UNKNOWN if attempt.answer.get("unknown") else QuestionState.ANSWERED

@@ -17,6 +17,7 @@ from quizapp.errors import NotFound
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import question_as_asked, title_of, typed_texts
 from quizapp.quiz.service import can_be_asked_again
+from quizapp.quiz.timing import took_min
 from quizapp.review.models import Card
 from quizapp.verdicts import Verdict
 
@@ -84,13 +85,12 @@ class InterviewReport:
 
 def interview_report(db: Session, *, user: User, quiz: QuizSession) -> InterviewReport:
     """The report of an interview of `user` that has ended."""
-    ended = quiz.handed_in_at or quiz.finished_at or quiz.started_at
     return InterviewReport(
         quiz_id=quiz.id,
         title=title_of(quiz),
         began_at=quiz.started_at,
         zone=user.zone,
-        took_min=max(1, round((ended - quiz.started_at).total_seconds() / 60)),
+        took_min=took_min(quiz),
         answers=[_reported(attempt) for attempt in quiz.attempts],
         right=sum(attempt.verdict is Verdict.PASS for attempt in quiz.attempts),
         shared_as=quiz.shared_as,

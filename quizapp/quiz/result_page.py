@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import labs_proving
 from quizapp.catalogue.lab_links import LabSummary
+from quizapp.catalogue.rendering import render
 from quizapp.quiz.comparison import ConceptTally, Tally, by_concept, last_like, tally
 from quizapp.quiz.drawing import wish_of
 from quizapp.quiz.link_text import for_a_link
 from quizapp.quiz.marking import certainty_mark
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.quiz.modes import CALLED
+from quizapp.quiz.modes import CALLED, WORDS
 from quizapp.quiz.queries import fields_of, question_as_asked, shown_choices, title_of
 from quizapp.quiz.service import can_be_asked_again
+from quizapp.quiz.timing import took_min
 from quizapp.quiz.told import Told, told
 from quizapp.review.queries import questions_come_back
 from quizapp.verdicts import Verdict
@@ -53,6 +55,13 @@ class QuizResult:
 
     quiz_id: UUID
     title: str
+    mode: str
+    """How it was run, as Practice calls it."""
+    began_at: datetime
+    zone: str
+    """The time zone of the learner, for the date."""
+    took_min: int
+    """Minutes from its beginning to its end, at least one."""
     tally: Tally
     called: str
     """What a quiz session of its mode is called in a sentence."""
@@ -78,6 +87,10 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
     return QuizResult(
         quiz_id=quiz.id,
         title=title_of(quiz),
+        mode=WORDS[quiz.mode],
+        began_at=quiz.started_at,
+        zone=user.zone,
+        took_min=took_min(quiz),
         tally=tally(quiz.attempts),
         called=CALLED[quiz.mode],
         last=tally(last.attempts) if last is not None else None,
@@ -99,7 +112,7 @@ def _miss(attempt: Attempt, *, lab: LabSummary | None, comes_back: str | None) -
     return Miss(
         position=attempt.position,
         question_id=attempt.question_id,
-        asked=for_a_link(question.prompt_html),
+        asked=for_a_link(question.prompt_html if attempt.shown.lab is None else render(attempt.shown.listed)),
         told=told(question, given, choices=shown_choices(attempt, question), several=several),
         key=None if question.place is not None and question.place.is_own else question.key,
         has_place=question.place is not None,

@@ -1,6 +1,6 @@
 """The use cases of a quiz session: open it, answer, mark, end. Ratings go to `review.service`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.explaining import concepts_of
-from quizapp.catalogue.models import PAGE_KINDS
+from quizapp.catalogue.models import Question, QuestionKind
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.quiz import drafts, drawing, selection, strengths
+from quizapp.quiz.asked import Asked, AskedKind
 from quizapp.quiz.given import Given
 from quizapp.quiz.kinds.marker import as_stored, drawn_order, marked_at_once
 from quizapp.quiz.locking import lock_sitting
 from quizapp.quiz.marking import Guide, Marked, SaidPoints, mark_open, with_hints
-from quizapp.quiz.models import Attempt, QuizSession, as_asked
+from quizapp.quiz.models import ASKED_KINDS, Attempt, QuizSession, as_asked
 from quizapp.quiz.modes import is_told_at_end
 from quizapp.quiz.rating import rating_of
 from quizapp.quiz.waiting import waits_for_answers
@@ -32,7 +33,6 @@ from quizapp.review.models import ReviewSource
 from quizapp.review.queries import today_of
 from quizapp.verdicts import Verdict
 
-# The kinds that a quiz session asks. Flashcards are asked on the review page, labs on their own pages.
 # The states of a card that waits for a review. A right answer rates only such a card.
 WAITING = frozenset({Knowledge.NEW, Knowledge.LEARNING, Knowledge.DUE})
 _MARKS = ("points", "bonus", "red_flags")  # what marks of an open answer are called in its JSON data
@@ -47,17 +47,25 @@ class Receipt(StrEnum):
     OVER = "over"  # the quiz session was closed before: what was sent is kept, and not counted
 
 
-def open_quiz(db: Session, *, user: User, wish: Wish, rng: Random, now: datetime) -> QuizSession:
-    """Begin a quiz session as the learner wishes it. Raises Invalid without a question that is all of that."""
-    candidates = drawing.candidates(db, user=user, wish=wish, now=now)
+def open_quiz(
+    db: Session, *, user: User, wish: Wish, asks_commands: bool = True, rng: Random, now: datetime
+) -> QuizSession:
+    """Begin a quiz session as the learner wishes it. Raises Invalid without a question that is all of that.
+
+    `asks_commands` says whether commands can be run on hosts now.
+    """
+    candidates = drawing.candidates(db, user=user, wish=wish, asks_commands=asks_commands, now=now)
     if not candidates and wish.narrowed != EVERYTHING:
         raise Invalid("No question is all of that. Choose less of it, or another note.")
     return _open(db, user=user, wish=wish, candidates=candidates, rng=rng, now=now)
 
 
-def again(db: Session, *, quiz: QuizSession, user: User, rng: Random, now: datetime) -> QuizSession:
+def again(
+    db: Session, *, quiz: QuizSession, user: User, asks_commands: bool = True, rng: Random, now: datetime
+) -> QuizSession:
     """Begin a quiz session as `quiz` was wished for, of questions that are drawn anew. Raises Invalid without any."""
-    return open_quiz(db, user=user, wish=replace(drawing.wish_of(quiz), of_misses=False), rng=rng, now=now)
+    wish = replace(drawing.wish_of(quiz), of_misses=False)
+    return open_quiz(db, user=user, wish=wish, asks_commands=asks_commands, rng=rng, now=now)
 
 
 def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random, now: datetime) -> QuizSession:
@@ -73,7 +81,7 @@ def again_with_misses(db: Session, *, quiz: QuizSession, user: User, rng: Random
 def can_be_asked_again(attempt: Attempt) -> bool:
     """Whether the attempt failed and its question is still drawn: not retired, no draft, of a kind that is asked."""
     question = attempt.question
-    is_asked = question.kind in PAGE_KINDS and not question.hidden
+    is_asked = question.kind in ASKED_KINDS and not question.hidden
     return attempt.verdict is Verdict.FAIL and is_asked
 
 
@@ -166,6 +174,8 @@ def mark(db: Session, *, user: User, attempt: Attempt, said: SaidPoints, now: da
         raise Conflict("Answer the question first, then mark it.")
     if waits_for_answers(attempt.quiz_session):
         raise Conflict("Hand it in first: answers are marked at the end.")
+    if attempt.shown.kind is not AskedKind.OPEN and attempt.verdict is None:
+        raise Conflict("This answer is marked by what it does on a host.")
     if attempt.verdict is not None:
         stands = {name: attempt.answer.get(name, []) for name in sent}
         return Receipt.TAKEN if stands == sent else Receipt.TOO_LATE
@@ -235,13 +245,27 @@ def _open(
     questions = drawing.questions(db, question_ids=drawn)
     note_id, title = drawing.named(db, wish.narrowed)
     quiz = QuizSession(user_id=user.id, note_id=note_id, title=title, wish=wish, seed=seed, started_at=now)
+    asked_as = _as_asked(db, questions=questions, rng=draw_rng)
     for position, question_id in enumerate(selection.interleaved(drawn, concepts=concepts), start=1):
-        asked = as_asked(questions[question_id])
+        asked = asked_as[question_id]
         order = drawn_order(asked, rng=draw_rng)
         quiz.attempts.append(Attempt(question_id=question_id, position=position, asked=asked, choice_order=order))
     db.add(quiz)
     db.flush()
     return quiz
+
+
+def _as_asked(db: Session, *, questions: Mapping[int, Question], rng: Random) -> Mapping[int, Asked]:
+    """Each question as it will be asked; of a lab, with values that are drawn for it."""
+    of_labs = {id for id, question in questions.items() if question.kind is QuestionKind.LAB}
+    asked = {id: as_asked(question) for id, question in questions.items() if id not in of_labs}
+    if of_labs:
+        from quizapp.quiz import lab_questions  # here: it brings what reads labs, which few quizzes need
+
+        labs = lab_questions.labs_asked(db, question_ids=of_labs)
+        asked |= {id: lab_questions.as_asked_lab(labs[id], rng=rng) for id in sorted(labs)}
+        asked |= {id: as_asked(questions[id]) for id in of_labs - set(labs)}
+    return asked
 
 
 def conclude(db: Session, *, user: User, attempt: Attempt, marked: Marked, now: datetime) -> None:

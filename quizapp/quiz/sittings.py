@@ -14,6 +14,7 @@ from quizapp.catalogue.kinds.cloze import Cloze
 from quizapp.errors import Conflict, Invalid
 from quizapp.quiz import drafts, service
 from quizapp.quiz.given import Given
+from quizapp.quiz.given_commands import LEFT_OUT, NOT_CHECKED
 from quizapp.quiz.kinds import cloze
 from quizapp.quiz.kinds.marker import as_stored, marked_at_once
 from quizapp.quiz.kinds.short_text import NearMiss
@@ -152,8 +153,13 @@ def _refuse_unreadable(attempt: Attempt, given: Given) -> None:
 
 
 def _marked(attempt: Attempt) -> Marked | None:
-    """The marks of an answer that was stored without; None for an open one. What is nearly right is not right here."""
+    """The marks of an answer that was stored without; None for an open one and for a command.
+
+    What is nearly right is not right here.
+    """
     kept = attempt.answer or {}
+    if kept.get(LEFT_OUT):
+        return NOT_CHECKED
     given = Given(
         choices=kept.get("choices", ()),
         text=kept.get("text", ""),

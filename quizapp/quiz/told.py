@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.queries import QuestionView
+from quizapp.catalogue.rendering import render_inline
 from quizapp.quiz.queries import ShownChoice
 from quizapp.quiz.shown_fields import ShownFields
 
@@ -32,8 +33,10 @@ def told(
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.MULTIPLE:
             found = _of_options(question, choices)
-        case QuestionKind.OPEN | QuestionKind.FLASHCARD | QuestionKind.LAB:
+        case QuestionKind.OPEN | QuestionKind.FLASHCARD:
             found = _of_words(question, answer)
+        case QuestionKind.LAB:
+            found = _of_command(question, answer)
         case QuestionKind.ORDER | QuestionKind.MATCH | QuestionKind.CLOZE:
             found = _of_fields(question, several)
         case QuestionKind.SHORT | QuestionKind.NUMBER:
@@ -63,6 +66,16 @@ def _of_words(question: QuestionView, answer: Mapping[str, Any]) -> Told:
     lacks = [Markup("Not said: ") + point for number, point in enumerate(question.must) if number not in said]
     wrong = [Markup("Said, and wrong: ") + one for number, one in enumerate(question.red_flags) if number in flags]
     return Told(given=_texts(answer.get("text")), right=_texts_of(question), why=[*lacks, *wrong])
+
+
+def _of_command(question: QuestionView, answer: Mapping[str, Any]) -> Told:
+    """Of a command: what its effect lacks, in the lab's words."""
+    text, said = answer.get("text"), answer.get("effect", {}).get("said", "")
+    return Told(
+        given=[Markup("<pre><code>{}</code></pre>").format(text)] if text else [],
+        right=[question.solution_html],
+        why=[*([render_inline(said)] if said else []), *_texts_of(question)],
+    )
 
 
 def _of_fields(question: QuestionView, several: ShownFields) -> Told:

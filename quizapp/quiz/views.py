@@ -13,10 +13,11 @@ from quizapp.catalogue.queries import list_notes
 from quizapp.confidence import Confidence
 from quizapp.errors import Invalid
 from quizapp.quiz import drafts, narrowing, queries, result_page, service, sittings
+from quizapp.quiz.drawing import wish_of
 from quizapp.quiz.forms import ONE, SEVERAL, AnswerForm, ChooseForm, MarkForm, first_error, wish_in
 from quizapp.quiz.given import Given
 from quizapp.quiz.marking import SaidPoints
-from quizapp.quiz.mode_forms import of_interview, offer_in, preselect_how
+from quizapp.quiz.mode_forms import asks_commands, of_interview, offer_in, preselect_how
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.modes import Mode
 from quizapp.quiz.service import Receipt
@@ -57,7 +58,14 @@ def start() -> Response | tuple[str, int]:
         wish = wish_in(form)
         if mode is Mode.INTERVIEW:
             wish = replace(wish, narrowed=of_interview(wish.narrowed))
-        quiz = service.open_quiz(get_db(), user=current_user(), wish=wish, rng=SystemRandom(), now=clock.now())
+        quiz = service.open_quiz(
+            get_db(),
+            user=current_user(),
+            wish=wish,
+            asks_commands=asks_commands(wish.narrowed),
+            rng=SystemRandom(),
+            now=clock.now(),
+        )
     except Invalid as error:
         flash(str(error), "warning")
         return _choose_page(form), error.status
@@ -189,10 +197,13 @@ def discard(quiz_id: UUID) -> Response:
 def again(quiz_id: UUID) -> Response:
     """Begin one of what this one was wished for in its mode, or practise what was missed in it: the form says which."""
     before, is_all = _quiz(quiz_id), request.form.get("of") == "all"
-    begin = service.again if is_all else service.again_with_misses
-    quiz = begin(get_db(), user=current_user(), quiz=before, rng=SystemRandom(), now=clock.now())
+    db, user, rng, now = get_db(), current_user(), SystemRandom(), clock.now()
     if is_all:
+        asks = asks_commands(wish_of(before).narrowed)
+        quiz = service.again(db, user=user, quiz=before, asks_commands=asks, rng=rng, now=now)
         sittings.begin_like(quiz, before=before)
+    else:
+        quiz = service.again_with_misses(db, user=user, quiz=before, rng=rng, now=now)
     get_db().commit()
     return redirect(url_for("practice.show", quiz_id=quiz.id, position=1))
 

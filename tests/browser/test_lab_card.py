@@ -333,6 +333,41 @@ def test_by_touch_it_fits_and_nothing_serious_is_found(
     expect(page.get_by_text("Z?")).to_be_visible()
 
 
+def test_a_quiz_asks_for_a_command_and_begins_its_hosts_with_the_question_before(
+    open_review: Callable[..., Page], site: Site
+) -> None:
+    with site.sessions() as db:
+        a_question(db, QuestionKind.OPEN)
+        db.commit()
+    page = open_review(viewport={"width": 360, "height": 740}, color_scheme="dark")
+    eventually(lambda: len(live(site.sandboxes)) == 2, "the card that is coming needs hosts")
+    page.goto("/practice?length=2")
+    eventually(lambda: not live(site.sandboxes), "the review was left")
+    page.get_by_role("button", name="Start").press("Enter")
+    eventually(lambda: len(live(site.sandboxes)) == 2, "one of the two questions needs hosts")
+    if not page.get_by_label("Your command").is_visible():
+        page.keyboard.press("s")
+    let_differ(site.sandboxes, WRONG)
+    field = page.get_by_label("Your command")
+    field.focus()
+    page.keyboard.type("docker")
+    page.keyboard.press("Shift+Enter")
+    page.reload()
+    expect(field).to_have_value("docker\n")
+    look(page, "quiz-asked-360x740-dark", 360)
+    field.fill(WRONG)
+    site.sandboxes.fault = EngineOff("No engine answers.", retry_after_s=9)
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("No engine answers. Nothing is lost")
+    look(page, "quiz-no-engine-360x740-dark", 360)
+    site.sandboxes.fault = None
+    page.get_by_role("button", name="Try again").press("Enter")
+    expect(page.locator(".verdict-fail")).to_be_visible()
+    expect(page.get_by_text("own shop network", exact=False)).to_be_visible()
+    look(page, "quiz-differs-360x740-dark", 360)
+    eventually(lambda: not live(site.sandboxes), "it has its verdict")
+
+
 def of_one_thing(site: Site) -> None:
     """Let the flashcard, a choice and the lab's command test the same thing, and be the only card."""
     with site.sessions() as db:

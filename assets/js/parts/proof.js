@@ -42,7 +42,6 @@ export function proofs(place, page) {
     event.stopPropagation(); // its draft stays until the answer says that it was taken
     send(form, { ahead, page });
   });
-  place.addEventListener("keydown", enterSends);
   place.addEventListener("click", (event) => {
     const element = elementOf(event);
     if (element instanceof HTMLTextAreaElement) element.focus(); // what Enter on the card leads to
@@ -149,15 +148,6 @@ function tell(element, part, sent) {
 /** @param {HTMLElement} element */
 function textOf(element) {
   return element.textContent.trim().replace(/\s+/g, " ");
-}
-
-/** @param {KeyboardEvent} event */
-function enterSends(event) {
-  const field = elementOf(event);
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !(field instanceof HTMLTextAreaElement)) return;
-  if (!field.form?.matches("[data-proof-form]")) return;
-  event.preventDefault();
-  field.form.requestSubmit();
 }
 
 /**

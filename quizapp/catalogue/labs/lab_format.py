@@ -114,6 +114,10 @@ class Aspect(StrEnum):
     LISTENERS = "listeners"
 
 
+# What the aspects are called on pages.
+ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
+
+
 class _Strict(BaseModel):
     """A part of a lab: unknown fields are refused, and it is immutable."""
 

@@ -18,6 +18,7 @@ from quizapp.catalogue.labs.lab_format import (
     WrongAttempt,
     substitute,
 )
+from quizapp.catalogue.labs.lab_values import chosen, draw
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
@@ -25,7 +26,6 @@ from quizapp.labs.judging.grading import Grade
 from quizapp.labs.proof import texts
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs.ticket import RunTicket
-from quizapp.labs.runs.values import chosen, draw
 from quizapp.labs.trials import twins
 from quizapp.labs.trials.twins import Side
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState

@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_format import (
+    ASPECT_NAMES,
     NOTHING_DONE,
     LabAnswer,
     LabDefinition,
@@ -221,7 +222,7 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
         has_checks=bool(definition.checks),
         recorded=_recorded(definition.recorded),
         command=render_inline(definition.command.label) if definition.command else None,
-        compared=[timeline.ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
+        compared=[ASPECT_NAMES[name] for name in definition.graded] if definition.command else (),
         hints=tuple(render(hint) for hint in definition.hints),
         solution=shown_solution(definition.solutions[0]),
         reveal=render(definition.reveal),

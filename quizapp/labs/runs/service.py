@@ -13,13 +13,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.labs import lab_values
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.models import Lab
 from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.grading import Grade
-from quizapp.labs.runs import events, predictions, shell_history, values
+from quizapp.labs.runs import events, predictions, shell_history
 from quizapp.labs.runs.models import LabRun
 from quizapp.labs.runs.ticket import AnswerFirst, HostGranted, HostTaken, OtherRun, RunOver, RunTicket
 from quizapp.verdicts import Verdict
@@ -53,7 +54,7 @@ def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
     """The values of the learner's next run of a lab: the same until that run is opened, so a page can show them."""
     runs = db.scalars(select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id)).all()
     variables = LabDefinition.model_validate(lab.definition).vars
-    return values.draw(variables, rng=Random(f"{user_id} {lab.slug} {len(runs)}"))
+    return lab_values.draw(variables, rng=Random(f"{user_id} {lab.slug} {len(runs)}"))
 
 
 def open_run(db: Session, *, user_id: UUID, slug: str, now: datetime) -> LabRun:

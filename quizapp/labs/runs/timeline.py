@@ -8,13 +8,12 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from quizapp.catalogue.labs.lab_format import Aspect
+from quizapp.catalogue.labs.lab_format import ASPECT_NAMES
 from quizapp.catalogue.rendering import render_inline
 from quizapp.labs.runs import events
 from quizapp.labs.runs.events import AspectDifference, Checked, CheckResult, Event, EventData
 from quizapp.verdicts import Verdict
 
-ASPECT_NAMES = {aspect.value: aspect.value for aspect in Aspect} | {"ports": "published ports", "nat": "NAT rules"}
 EXPLAINED_AS = {
     Verdict.PASS: "right.",
     Verdict.FAIL: "not so.",

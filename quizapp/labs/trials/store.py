@@ -14,13 +14,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_values import form_of
 from quizapp.errors import Conflict
 from quizapp.labs.judging import effects
 from quizapp.labs.runs import service
 from quizapp.labs.runs.events import Commanded, EventKind
 from quizapp.labs.runs.models import AcceptedForm, LabEvent, LabRun
 from quizapp.labs.runs.ticket import RunTicket
-from quizapp.labs.runs.values import form_of
 from quizapp.labs.trials.twins import Side
 
 REMEMBERED = timedelta(days=30)  # after that a form is run again, as a newer sandbox image may have another effect
@@ -41,18 +42,29 @@ class Trial:
     """The ids of the two sandboxes that were asked for."""
 
 
-def is_accepted(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class GivenCommand:
+    """A command, and what its verdict depends on beside the hosts."""
+
+    command: str
+    lab: LabDefinition
+    """With `values` put in."""
+    values: Mapping[str, str]
+    """The values of the lab's variables, by the variables' names."""
+
+
+def is_accepted(db: Session, given: GivenCommand, *, now: datetime) -> bool:
     """Whether this form of the command was right before. Raises NoCommandAsked."""
-    form = db.get(AcceptedForm, _digest(ticket, command))
+    form = db.get(AcceptedForm, _digest(given))
     return form is not None and form.accepted_at > now - REMEMBERED
 
 
-def accept(db: Session, ticket: RunTicket, command: str, *, now: datetime) -> None:
+def accept(db: Session, given: GivenCommand, *, now: datetime) -> None:
     """Store that this form of the command is right. Deletes all forms that were stored longer ago than REMEMBERED."""
     db.execute(delete(AcceptedForm).where(AcceptedForm.accepted_at <= now - REMEMBERED))
     try:
         with db.begin_nested():
-            db.add(AcceptedForm(digest=_digest(ticket, command), accepted_at=now))
+            db.add(AcceptedForm(digest=_digest(given), accepted_at=now))
             db.flush()
     except IntegrityError:
         pass  # another transaction has just stored the same form
@@ -102,14 +114,14 @@ def locked_waiting(db: Session, ticket: RunTicket) -> Trial | None:
     return waiting(db, ticket)
 
 
-def _digest(ticket: RunTicket, command: str) -> str:
+def _digest(given: GivenCommand) -> str:
     """SHA-256 of what a verdict on a command depends on: its form, and the parts of the lab that it is graded by.
 
     Raises NoCommandAsked.
     """
-    if ticket.lab.command is None:
+    lab, asked = given.lab, given.lab.command
+    if asked is None:
         raise NoCommandAsked("This lab is done on a host; it asks for no command.")
-    asked = ticket.lab.command
-    texts = (command, ticket.lab.setup, asked.reference, *asked.about, ticket.lab.template, *effects.COMMANDS)
-    forms = [form_of(text, ticket.values) for text in texts]
+    texts = (given.command, lab.setup, asked.reference, *asked.about, lab.template, *effects.COMMANDS)
+    forms = [form_of(text, given.values) for text in texts]
     return hashlib.sha256(json.dumps(forms).encode()).hexdigest()

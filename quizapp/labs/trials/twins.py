@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 
+from quizapp.catalogue.bounds import COMMAND_MAX_CHARS
 from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
 from quizapp.errors import Invalid, QuizappError
 from quizapp.labs.judging import effects, grading
@@ -17,7 +18,7 @@ from quizapp.labs.judging.effects import Effect
 from quizapp.labs.judging.grading import Grade
 from quizapp.sandboxes.client import NoClearAnswer, Sandbox, SandboxClient, SandboxState
 
-COMMAND_CHARS = 2000  # a compose file of a lab has 300
+COMMAND_CHARS = COMMAND_MAX_CHARS
 RUN_S = 30.0  # for set-up and command together
 OUTPUT_CHARS = 1000  # of the command's output: enough for a few error messages
 SCRIPT_BYTES = 8 * 1024  # of the script's output: the ending and the command's output

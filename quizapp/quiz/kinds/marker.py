@@ -13,7 +13,7 @@ from quizapp.catalogue.kinds.truth import Truth
 from quizapp.errors import Invalid
 from quizapp.quiz.asked import Asked, AskedKind
 from quizapp.quiz.given import Given
-from quizapp.quiz.kinds import cloze, matching, number, ordering, short_text, truth
+from quizapp.quiz.kinds import cloze, command, matching, number, ordering, short_text, truth
 from quizapp.quiz.marking import Marked, mark_choices
 from quizapp.quiz.option_order import order_of_options
 from quizapp.verdicts import Verdict
@@ -30,6 +30,8 @@ def as_stored(asked: Asked, given: Given) -> dict[str, Any]:
             return {"choices": sorted(set(given.choices))}
         case AskedKind.OPEN | AskedKind.SHORT | AskedKind.NUMBER:
             return {"text": given.text}
+        case AskedKind.LAB:
+            return {"text": command.readable(given.text)}
         case AskedKind.TRUTH:
             return {"parts": list(given.parts), "text": given.text}
         case AskedKind.ORDER | AskedKind.MATCH | AskedKind.CLOZE:
@@ -46,7 +48,9 @@ def drawn_order(asked: Asked, *, rng: Random) -> list[int]:
 
 
 def marked_at_once(asked: Asked, given: Given, *, order: Sequence[int]) -> Marked | None:
-    """The marks of an answer; None for an open one, which the learner marks. Raises Invalid for what is none.
+    """The marks of an answer; None for an open one, which the learner marks, and for a command, which a host does.
+
+    Raises Invalid for what is none.
 
     `order` is that of `drawn_order`.
     """
@@ -62,6 +66,9 @@ def marked_at_once(asked: Asked, given: Given, *, order: Sequence[int]) -> Marke
                 chosen=given.choices,
             )
         case AskedKind.OPEN:
+            return None
+        case AskedKind.LAB:
+            command.refuse_unreadable(given.text)
             return None
         case AskedKind.SHORT | AskedKind.NUMBER | AskedKind.TRUTH | AskedKind.ORDER | AskedKind.MATCH | AskedKind.CLOZE:
             return _marked_by_what_is_right(asked, given, order)

@@ -63,6 +63,9 @@ bp = Pages(
         "/<slug>/card/hint": "card_views.hint_in_card",
         "/<slug>/card/solution": "card_views.show_solution_in_card",
         "/hosts-ahead/end": "card_views.end_hosts_ahead",
+        "/asked/<uuid:quiz_id>/<int:position>/hosts": "asked_views.begin_hosts",
+        "/asked/<uuid:quiz_id>/<int:position>/run": "asked_views.run_asked",
+        "/asked/<uuid:quiz_id>/<int:position>/leave": "asked_views.leave_out",
     },
     connected={
         "/runs/<uuid:run_id>/terminal": "host_views.terminal",

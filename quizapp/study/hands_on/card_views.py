@@ -16,6 +16,7 @@ from quizapp.errors import Invalid, QuizappError
 from quizapp.labs.runs import numbered, service
 from quizapp.labs.trials import store, twins
 from quizapp.labs.wiring import sandboxes
+from quizapp.quiz import given_commands
 from quizapp.review import sitting_forms
 from quizapp.review.forms import CHOSEN
 from quizapp.review.queries import question_comes_back
@@ -82,9 +83,9 @@ def show_solution_in_card(slug: str) -> Response:
 
 @audience(Audience.LEARNER)
 def end_hosts_ahead() -> tuple[str, int]:
-    """End the hosts that were begun for a card, unless a command is tried on them."""
+    """End the hosts that were begun for a card or a quiz session, unless a command is tried on them."""
     user_id = current_user().id
-    used = store.used_by(get_db(), user_id=user_id)
+    used = {*store.used_by(get_db(), user_id=user_id), *given_commands.hosts_in_use(get_db(), user_id=user_id)}
     get_db().rollback()  # nothing is locked while sandboxd is asked
     with suppress(QuizappError):  # sandboxd ends by itself what nobody asks for
         twins.end_unused(sandboxes(), owner=str(user_id), used=used)

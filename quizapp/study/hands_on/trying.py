@@ -14,7 +14,7 @@ from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.trials import store, twins
-from quizapp.labs.trials.store import Trial
+from quizapp.labs.trials.store import GivenCommand, Trial
 from quizapp.labs.trials.twins import Side
 from quizapp.review.rating import Rated
 from quizapp.sandboxes.client import SandboxClient
@@ -57,7 +57,7 @@ def give(trier: Trier, command: str) -> Rated | None:
     before = store.waiting(db, ticket)
     if before is not None and before.command == command:
         return None
-    if store.is_accepted(db, ticket, command, now=trier.now()):
+    if store.is_accepted(db, _given(ticket, command), now=trier.now()):
         rated = _record(trier, grading.accepted(ticket.lab), command)
         db.commit()
         _end_of(trier, before)
@@ -86,12 +86,16 @@ def grade(trier: Trier) -> Tried:
     rated = None
     if now_waiting == waiting:
         if found.verdict is Verdict.PASS:
-            store.accept(db, ticket, waiting.command, now=trier.now())
+            store.accept(db, _given(ticket, waiting.command), now=trier.now())
         rated = _record(trier, found, waiting.command)
     db.commit()
     if now_waiting in (None, waiting):  # a newer command has ended these hosts already, or runs on them
         twins.end(trier.client, waiting.twins)
     return Tried(is_graded=True, rated=rated)
+
+
+def _given(ticket: RunTicket, command: str) -> GivenCommand:
+    return GivenCommand(command=command, lab=ticket.lab, values=ticket.values)
 
 
 def _fresh_pair(trier: Trier, before: Trial | None) -> Mapping[Side, str]:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.catalogue.labs.lab_format import LabDefinition, Variable, substitute
+from quizapp.catalogue.labs.lab_values import chosen, draw, form_of
 from quizapp.errors import Invalid
-from quizapp.labs.runs.values import chosen, draw, form_of
 
 
 @given(st.integers(0, 10**8), st.integers(0, 100), st.integers())
