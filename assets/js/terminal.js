@@ -23,7 +23,23 @@ const SCROLLBACK_LINES = 5000; // a long `docker logs`; more would only cost mem
 const LEAST_CONTRAST = 4.5; // WCAG 1.4.3: programs choose their own colours
 
 await document.fonts.load(`${FONT_PX}px ${FONT}`).catch(() => []); // or letters would be measured in the fallback
-for (const screen of all("[data-terminal-url]", HTMLElement)) start(screen);
+for (const screen of all("[data-terminal-url]", HTMLElement)) whenSeen(screen);
+
+/**
+ * Start the terminals of a screen once it is seen: on a phone it is in a tab, and what a shell prints before its width is
+ * known breaks inside words.
+ * @param {HTMLElement} screen
+ */
+function whenSeen(screen) {
+  if (screen.clientWidth > 0) return start(screen);
+  const sizes = new ResizeObserver(() => {
+    if (screen.clientWidth === 0) return;
+    sizes.disconnect();
+    start(screen);
+  });
+  sizes.observe(screen);
+  lifeOf(screen).addEventListener("abort", () => sizes.disconnect());
+}
 
 /** @param {HTMLElement} screen */
 function start(screen) {

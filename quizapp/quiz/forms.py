@@ -4,8 +4,7 @@ from typing import cast
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length as AtMost
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.catalogue.bounds import LEVELS
@@ -94,14 +93,25 @@ class _SentChoices(SelectMultipleField):
         """Compare with no list of choices; `coerce` has refused values that are no numbers."""
 
 
+def _is_short_enough(_: FlaskForm, field: Field) -> None:
+    """As WTForms' Length, without the attribute by which a browser cuts off what is pasted and says nothing."""
+    if (length := len(field.data or "")) > ANSWER_MAX_CHARS:
+        raise ValidationError(
+            f"It has {length:,} characters; an answer has at most {ANSWER_MAX_CHARS:,}. All of it is kept: shorten it."
+        )
+
+
+COUNTED = {"data-most-chars": ANSWER_MAX_CHARS}  # what counts them on the page
+
+
 class AnswerForm(FlaskForm):
     """An answer: chosen options, a text, a line, or several values in the order of their fields."""
 
     choices = _SentChoices(coerce=int, validate_choice=False)
-    text = TextAreaField("Your answer", [AtMost(max=ANSWER_MAX_CHARS)])
+    text = TextAreaField("Your answer", [_is_short_enough], render_kw=COUNTED)
     parts = _SentChoices(coerce=str, validate_choice=False)
     unknown = BooleanField("I don't know")
-    line = StringField("Your answer", [AtMost(max=ANSWER_MAX_CHARS)])
+    line = StringField("Your answer", [_is_short_enough], render_kw=COUNTED)
     confidence = RadioField(
         "How sure?", [Optional()], choices=[SelectChoice(one.value, one.value) for one in Confidence]
     )

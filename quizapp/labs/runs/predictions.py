@@ -53,14 +53,19 @@ def came_true(prediction: Prediction, predicted: str, happened: str) -> bool:
 def _read_one(prediction: Prediction, given: str) -> str:
     if prediction.kind is PredictionKind.CHOICE:
         if given not in prediction.options:
-            raise PredictionMissing(f"“{prediction.label}”: pick one of the options.")
+            raise PredictionMissing(f"“{_plain(prediction.label)}”: pick one of the options.")
         return given
     compare = _compare_by(prediction.kind)
     try:
         return answers.read(given, compare=compare)
     except answers.AnswerUnreadable:
         wanted = "a whole number" if compare is Compare.INT else "what you expect"
-        raise PredictionMissing(f"“{prediction.label}”: write {wanted}. A guess will do.") from None
+        raise PredictionMissing(f"“{_plain(prediction.label)}”: write {wanted}. A guess will do.") from None
+
+
+def _plain(label: str) -> str:
+    """A label as a sentence quotes it, which is no Markdown."""
+    return render_inline(label).striptags()
 
 
 def _compare_one(prediction: Prediction, predicted: str, happened: Mapping[str, str] | None) -> Compared:

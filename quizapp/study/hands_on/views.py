@@ -130,7 +130,10 @@ def show_run(run_id: UUID) -> Response:
         next_lab=next_lab,
         back=back,
     )
-    return allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
+    response = allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
+    if not run.is_open and "HX-Request" in request.headers:
+        response.headers["HX-Trigger"] = "networks-told"  # what the picture had left out it may show now
+    return response
 
 
 @audience(Audience.LEARNER)

@@ -96,6 +96,10 @@ def test_an_answer_that_is_too_long_stays_to_be_shortened(learner: FlaskClient, 
     url = begin(QuestionKind.OPEN)
     page = shown_after(learner, url, f"{url}/answer", text="x" * (ANSWER_MAX_CHARS + 1))
     assert "x" * (ANSWER_MAX_CHARS + 1) + "</textarea>" in page
+    assert "It has 10,001 characters; an answer has at most 10,000. All of it is kept" in page
+    assert "maxlength" not in page.partition('id="text"')[2].partition(">")[0], (
+        "or a browser cuts it off without a word"
+    )
     assert send(learner, url, f"{url}/answer", text="x" * (DRAFT_MAX_CHARS + 1)).status_code == 400
 
 

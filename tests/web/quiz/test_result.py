@@ -65,6 +65,15 @@ def test_a_concepts_marks_of_markdown_are_no_words(miss: Miss, sessions: Session
     assert "-P and EXPOSE</a>" in miss(note_key)
 
 
+def test_it_says_how_and_when_it_was_run(miss: Miss, sessions: Sessions) -> None:
+    with sessions() as db:
+        note = a_note(db)
+        a_question(db, note=note)
+        key = note.key
+        db.commit()
+    assert re.search(r"Practice, \d+ \w+ \d{4}[^<]*, 1 minute<", miss(key))
+
+
 def test_a_miss_says_what_was_given_what_is_right_and_why(miss: Miss, sessions: Sessions) -> None:
     with sessions() as db:
         question = a_question(db, note=a_note(db))

@@ -25,6 +25,12 @@ def test_an_incomplete_prediction_is_named(lab: LabDefinition, given: dict[str, 
         read(lab.predict, given)
 
 
+def test_a_question_is_quoted_without_its_marks(lab: LabDefinition) -> None:
+    asked = [lab.predict[0].model_copy(update={"label": "What `-P` **takes**"})]
+    with pytest.raises(PredictionMissing, match="“What -P takes”: write a whole number"):
+        read(asked, {})
+
+
 def test_nothing_has_happened_yet(lab: LabDefinition) -> None:
     first, second = compare(lab.predict, {"where": "80", "why": "b"}, None)
     assert (first.predicted, first.happened, first.agrees) == ("80", None, None)

@@ -510,6 +510,8 @@ def test_all_checks_that_hold_by_themselves_are_a_pass(
     assert ratings() in ([Rating.GOOD], [Rating.EASY]), "no try before it"
     assert learner.press(f"{run}/live-checks").status_code == 204
     assert len(ratings()) == 1
+    drawn = learner.open(run, **{"HX-Request": "true"})
+    assert drawn.headers["HX-Trigger"] == "networks-told", "the picture may show what it had left out"
 
 
 def test_nobody_else_looks_at_my_host(learner: Learner, client_as: Callable[..., FlaskClient]) -> None:
