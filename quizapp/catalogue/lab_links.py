@@ -32,6 +32,8 @@ class LabSummary:
     """A lab as a link on other pages shows it."""
 
     slug: str
+    address: str
+    """What stands in its address: the slug, or what its author gave it where that tells what is to be found."""
     title: str
     summary: str
     minutes: int
@@ -43,10 +45,12 @@ class LabSummary:
 
 # The condition that a lab asks for one command, which needs no page of its own.
 ASKS_COMMAND: ColumnElement[bool] = Lab.definition["command"].as_string().is_not(None)
+# What stands in the address of a lab.
+ADDRESS: Any = func.coalesce(Lab.definition["address"].as_string(), Lab.slug)
 # The question of a lab, beside another question in one statement.
 OWN_QUESTION = aliased(Question)
 LINK: Sequence[Any] = (
-    *(Lab.slug, Lab.title, Lab.summary, Lab.minutes, OWN_QUESTION.level, Lab.question_id),
+    *(Lab.slug, ADDRESS, Lab.title, Lab.summary, Lab.minutes, OWN_QUESTION.level, Lab.question_id),
     ASKS_COMMAND.label("asks_command"),
 )
 # What tells the kind of a lab; see `kind_of`.
@@ -74,11 +78,12 @@ def kind_of(row: Row[Any]) -> LabKind:
 
 def summary_of(values: Sequence[Any]) -> LabSummary | None:
     """The lab of which LINK was read; None if an outer join found none."""
-    slug, title, summary, minutes, level, question_id, asks_command = values
+    slug, address, title, summary, minutes, level, question_id, asks_command = values
     if slug is None:
         return None
     return LabSummary(
         slug=slug,
+        address=address,
         title=title,
         summary=summary,
         minutes=minutes,
@@ -114,6 +119,11 @@ def labs(db: Session) -> Sequence[LabSummary]:
 def asking_command() -> Select[Lab]:
     """The labs that are offered and ask for one command."""
     return select(Lab).where(Lab.retired_at.is_(None), ASKS_COMMAND)
+
+
+def slug_at(db: Session, *, address: str) -> str | None:
+    """The slug of the lab that has this address; None if none has it."""
+    return db.scalar(select(Lab.slug).where(address == ADDRESS).order_by(Lab.id).limit(1))
 
 
 def summaries_of_labs(db: Session, *, lab_ids: Collection[int]) -> Mapping[int, LabSummary]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from quizapp.catalogue.kinds.expected import Expected
+from quizapp.catalogue.lab_links import ADDRESS
 from quizapp.catalogue.models import Choice, Concept, Lab, Note, Question, QuestionKind, Section
 from quizapp.db import Foretold
 from quizapp.prepared import Prepared, one_of_ids
@@ -188,6 +189,7 @@ def _by_question(connection: Connection, ids: Sequence[int]) -> Mapping[int, Seq
 def _labs(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
     """Labs by title, summary and task: hints and solutions are not given away by a search."""
     rows = _LABS.all(connection, ids=ids)
+    addresses: dict[int, str] = dict(connection.execute(select(Lab.id, ADDRESS).where(Lab.id.in_(ids))).all())
     for id, slug, title, summary, retired_at, question_id, note_id, hidden, task in rows:
         yield _document(
             DocumentKind.LAB,
@@ -197,7 +199,7 @@ def _labs(connection: Connection, ids: Sequence[int]) -> Iterator[ItemDocument]:
             hidden=hidden or retired_at is not None,
             head=title,
             texts=[title, summary, task],
-            anchor=slug,
+            anchor=addresses.get(id, slug),
         )
 
 

@@ -55,7 +55,7 @@ class SearchDocument(Base):
     length: Mapped[int]
     """The characters of its text; of results of one kind the shortest comes first."""
     anchor: Mapped[str] = mapped_column(String(KEY_MAX_CHARS))
-    """The rest of its address: a section's anchor on its note's page, or a lab's slug."""
+    """The rest of its address: a section's anchor on its note's page, or that of a lab."""
     head: Mapped[str] = mapped_column(String(HEAD_MAX_CHARS))
     """What results show, in Markdown: a title, a term or a prompt."""
     words: Mapped[str] = mapped_column(Text)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.catalogue.lab_links import LabSummary
+from quizapp.catalogue.lab_links import ADDRESS, LabSummary
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
@@ -125,7 +125,7 @@ def _to_do() -> Select[*tuple[Any, ...]]:
     """The columns of the first lab that is not Knowledge.KNOWN. Takes `user_id` and `today`."""
     own = and_(Card.question_id == Lab.question_id, Card.user_id == bindparam("user_id", type_=CompactUuid()))
     is_known = and_(Card.phase == Phase.REVIEW, Card.due_day > bindparam("today"))
-    columns = Lab.slug, Lab.title, Lab.summary, Lab.minutes, Question.level, Lab.question_id
+    columns = Lab.slug, ADDRESS.label("address"), Lab.title, Lab.summary, Lab.minutes, Question.level, Lab.question_id
     return (
         select(*columns)
         .join(Lab.question)

@@ -6,6 +6,7 @@ from flask import Flask
 
 from quizapp.study import blueprint
 from quizapp.study.hands_on import blueprint as hands_on
+from quizapp.study.hands_on.addresses_wiring import LabInAddress
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.extensions["edits_in_reviews"] = _keep_edits  # for the editor, likewise
     app.extensions["tells_authors"] = _tells_authors  # for Content, which knows no answers
     app.extensions["load_first_page"] = load_first_page  # for the web server, which waits for nobody meanwhile
+    app.url_map.converters["lab"] = LabInAddress
     for bp in (*blueprint.ALL, hands_on.bp):
         app.register_blueprint(bp)
 

@@ -375,6 +375,8 @@ class LabDefinition(_Strict):
 
     id: Slug
     """The name of the file's folder; stored as the lab's slug."""
+    address: Slug | None = None
+    """What stands in the lab's address in place of its id, where that would tell what the lab asks for."""
     title: Line
     summary: Line
     concepts: tuple[Slug, ...] = ()

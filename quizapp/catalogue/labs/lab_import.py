@@ -93,8 +93,9 @@ def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[
 def _write(db: Session, question: Question, definition: LabDefinition) -> bool:
     """Make or change the lab's own row. Returns whether a stored row was changed."""
     data = definition.model_dump(mode="json")
-    if definition.same_as is None:
-        del data["same_as"]  # so that the labs that were stored before this field was there have not changed
+    for name in ("same_as", "address"):
+        if data[name] is None:
+            del data[name]  # so that the labs that were stored before this field was there have not changed
     fingerprint = store.fingerprint(data)
     lab = db.scalar(select(Lab).where(Lab.slug == definition.id))
     is_new = lab is None

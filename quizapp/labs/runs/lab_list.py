@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.lab_links import OF_KIND, LabKind, kind_of
+from quizapp.catalogue.lab_links import ADDRESS, OF_KIND, LabKind, kind_of
 from quizapp.catalogue.labs.lab_format import LabTemplate
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.catalogue.rendering import render_inline
@@ -36,6 +36,8 @@ class LabEntry:
     system: str
     """The title of the note's section that the lab belongs to; empty if it belongs to none."""
     slug: str
+    address: str
+    """What stands in its address."""
     title: str
     summary: Markup
     kind: LabKind
@@ -84,7 +86,16 @@ def _listed() -> Select[*tuple[Any, ...]]:
     is_offered = and_(Lab.retired_at.is_(None), Question.retired_at.is_(None))
     return (
         select(
-            *(Lab.slug, Lab.title, Lab.summary, Lab.minutes, Lab.question_id, Question.level, *OF_KIND),
+            *(
+                Lab.slug,
+                ADDRESS.label("address"),
+                Lab.title,
+                Lab.summary,
+                Lab.minutes,
+                Lab.question_id,
+                Question.level,
+                *OF_KIND,
+            ),
             Lab.definition["template"].as_string().label("template"),
             Lab.definition["needs"].label("needs"),
             Lab.definition["recorded"].as_string().is_not(None).label("is_recorded"),
@@ -104,6 +115,7 @@ def _entry(row: Row[Any]) -> LabEntry:
     return LabEntry(
         system=row.system or "",
         slug=row.slug,
+        address=row.address,
         title=row.title,
         summary=render_inline(row.summary),
         kind=kind_of(row),

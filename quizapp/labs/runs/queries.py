@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.lab_links import ADDRESS
 from quizapp.catalogue.labs.lab_format import (
     ASPECT_NAMES,
     NOTHING_DONE,
@@ -80,6 +81,8 @@ class LabTexts:
 
     id: int
     slug: str
+    address: str
+    """What stands in its address; see LabSummary."""
     title: str
     summary: str
     question_id: int
@@ -114,7 +117,8 @@ class LabTexts:
 class NextLab:
     """The lab to go on with after another one."""
 
-    slug: str
+    address: str
+    """What stands in its address."""
     title: str
     minutes: int
     is_about_the_same: bool
@@ -165,7 +169,7 @@ def next_lab(db: Session, *, user_id: UUID, lab_id: int) -> NextLab | None:
     same = and_(Question.concept_id == own.concept_id, Question.concept_id.is_not(None))
     passed = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.verdict == Verdict.PASS)
     row = db.execute(
-        select(Lab.slug, Lab.title, Lab.minutes, same.label("is_about_the_same"))
+        select(ADDRESS.label("address"), Lab.title, Lab.minutes, same.label("is_about_the_same"))
         .join(Lab.question)
         .outerjoin(Section, Question.section_id == Section.id)
         .where(Lab.retired_at.is_(None), Question.retired_at.is_(None), Lab.id != lab_id, Lab.id.not_in(passed))
@@ -178,7 +182,9 @@ def next_lab(db: Session, *, user_id: UUID, lab_id: int) -> NextLab | None:
     return (
         None
         if row is None
-        else NextLab(slug=row.slug, title=row.title, minutes=row.minutes, is_about_the_same=bool(row.is_about_the_same))
+        else NextLab(
+            address=row.address, title=row.title, minutes=row.minutes, is_about_the_same=bool(row.is_about_the_same)
+        )
     )
 
 
@@ -199,6 +205,7 @@ def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
     return LabTexts(
         id=lab.id,
         slug=lab.slug,
+        address=definition.address or lab.slug,
         title=lab.title,
         summary=lab.summary,
         question_id=lab.question_id,

@@ -11,7 +11,7 @@ from quizapp.accounts.guards import Audience, audience, current_user, sign_in_wa
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import command_box, network_map, run_host
 from quizapp.labs.hosts.run_host import HostState
-from quizapp.labs.runs import recorded, service
+from quizapp.labs.runs import queries, recorded, service
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.labs.slots import NoSlot
 from quizapp.labs.wiring import command_slots, require_own_page, sandboxes, terminal_slots
@@ -116,7 +116,8 @@ def close(run_id: UUID) -> Response:
     if not service.is_offered(get_db(), slug=slug):
         flash("You left the run. Its lab is offered no more.")
         return redirect(url_for("hands_on.index"))
-    return redirect(url_for("hands_on.show", slug=slug))
+    lab, _ = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
+    return redirect(url_for("hands_on.show", slug=lab.address))
 
 
 @audience(Audience.LEARNER)

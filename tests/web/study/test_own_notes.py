@@ -55,6 +55,7 @@ def addresses(rule: Rule, sessions: sessionmaker[Session]) -> Iterator[str]:
         uuids: list[UUID] = [*db.scalars(select(Card.id)), *db.scalars(select(QuizSession.id))]
     values = {"UUIDConverter": uuids, "IntegerConverter": [1], "UnicodeConverter": [*keys, f"{SECRET}-note", *FORMS]}
     values["PathConverter"] = [f"{SECRET}-note"]  # of a window into a host
+    values["LabInAddress"] = values["UnicodeConverter"]
     names = sorted(rule.arguments)
     for chosen in product(*(values[type(rule._converters[name]).__name__] for name in names)):
         built = rule.build(dict(zip(names, chosen, strict=True)))

@@ -1,0 +1,43 @@
+"""A lab whose slug would tell the fault stands at another address; the slug leads there as well."""
+
+from collections.abc import Callable
+
+import pytest
+
+from quizapp.catalogue.labs.lab_file import read_lab
+from quizapp.settings import ROOT
+from tests.lab_builders import PREDICTED
+from tests.web.study.hands_on.conftest import Learner
+
+LABS = sorted((ROOT / "content" / "labs").glob("*/lab.yaml"))
+
+
+@pytest.fixture
+def learner(learner: Learner, make_lab: Callable[..., None]) -> Learner:
+    """A learner, and a lab beside the other one that has an address."""
+    make_lab(slug="a-rule-drops-it", address="the-call-hangs")
+    return learner
+
+
+def test_no_page_has_the_slug_in_an_address(learner: Learner) -> None:
+    pages = [learner.open(path).text for path in ("/labs", "/labs/the-call-hangs", "/today", "/search?q=publish")]
+    assert "/labs/the-call-hangs" in pages[0]
+    for page in pages:
+        assert "/labs/a-rule-drops-it" not in page
+    begun = learner.press("/labs/the-call-hangs/prediction", **PREDICTED)
+    assert begun.request.path.startswith("/labs/runs/")
+    assert "/labs/a-rule-drops-it" not in begun.text
+
+
+def test_both_addresses_lead_to_the_lab(learner: Learner) -> None:
+    for address in ("the-call-hangs", "a-rule-drops-it", "two-ports"):
+        assert learner.open(f"/labs/{address}").status_code == 200
+    for address in ("nothing", "a" * 100):
+        assert learner.open(f"/labs/{address}").status_code == 404
+
+
+def test_no_two_labs_of_the_content_have_one_address() -> None:
+    labs = [read_lab(path.read_text(encoding="utf-8"), folder=path.parent.name) for path in LABS]
+    addresses = [lab.address or lab.id for lab in labs]
+    assert len(set(addresses)) == len(addresses)
+    assert {lab.address for lab in labs if lab.address}.isdisjoint(lab.id for lab in labs)
