@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown
+from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
 from quizapp.catalogue.formats.parsed import NoteWarning
@@ -86,6 +86,8 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     _take_comments(found, code)
     _take_details(found, code)
     _take_folds(found, code)
+    for number in indented_questions(lines, code):
+        found.lines[number] = lines[number].strip()
     _turn_headings(found, code)
     for number, heading in lines_as_headings(found.lines, code).items():
         found.lines[number] = heading

@@ -12,7 +12,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import (
 )
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, remembered
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asked_and_told, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asked_and_told, is_task, read, undecorated
 
 _BOLD_TAG = re.compile(r"^<(b|strong)>\s*([^<>]+?)\s*</\1>(?:<br\s?/?>)?$", re.IGNORECASE)
 SHARE = 0.5  # of a note's bold lines must ask; in a text that teaches most of them are small headings
@@ -39,6 +39,9 @@ def find(note: Reading) -> list[Opening]:
         asking = [
             (block, wording) for block, wording in asking if _is_shown(note, block, wording, following[block.first])
         ]
+    if any(block.first in note.asking for block, _ in asking):
+        tasks = [one for one in lines if one[0].first in note.asking and is_task(one[1].prompt)]
+        asking += [one for one in tasks if one not in asking]
     return [_opening(block, wording.prompt) for block, wording in asking]
 
 

@@ -1,10 +1,14 @@
-"""Lines that are drawn with signs: a rule of box signs, a title `---- Basics ----`, a question's name `>>Q1<<`. Pure.
+"""Lines that are drawn: a rule of box signs, a title `---- Basics ----`, a name `>>Q1<<`, indented questions. Pure.
 
-CommonMark takes the first two for text and the last for a quotation.
+CommonMark takes the first two for text, the third for a quotation and the last for code.
 """
 
 import re
+from collections.abc import Container, Sequence
 
+FEWEST_INDENTED = 3
+SHARE_INDENTED = 3 / 4  # of the lines of such code
+_INDENTED = re.compile(r"(?: {4,7}|\t)\S")
 _SIGNS = "\u2014\u2013\u2022\u00b7\u2500-\u257f\u2580-\u25ff\u2e3a\u2e3b\ufe4d-\ufe4f\uff0d\uff1d\uff3f"
 _RULE = re.compile(rf"^\s*(?:[{_SIGNS}][{_SIGNS}\s]{{2,}}|[\u2e3a\u2e3b])\s*$")
 # Not what holds a key, `-----BEGIN CERTIFICATE-----`, nor the lines of a table.
@@ -14,6 +18,23 @@ _TITLE = re.compile(
 _NAME = re.compile(
     r"^\s*(?P<heading>#{1,6}\s+)?>>+\s?(?P<name>(?:Question|Ques|Q)\s?\d{1,4})\s?[.:]?\s?<<+\s?[.:-]?(?P<rest>.*)$"
 )
+
+
+def indented_questions(lines: Sequence[str], code: Container[int]) -> list[int]:
+    """The lines of code by its indentation alone, where most lines end with a question mark: lists without marks."""
+    found: list[int] = []
+    asking = at = 0
+    while at < len(lines):
+        first = at
+        while at < len(lines) and at in code and (not lines[at].strip() or _INDENTED.match(lines[at])):
+            at += 1
+        own = [number for number in range(first, at) if lines[number].strip()]
+        ask = sum(lines[number].rstrip().endswith("?") for number in own)
+        if own and ask >= SHARE_INDENTED * len(own):
+            found += own
+            asking += ask
+        at = max(at, first + 1)
+    return found if asking >= FEWEST_INDENTED else []
 
 
 def as_markdown(line: str) -> str | None:

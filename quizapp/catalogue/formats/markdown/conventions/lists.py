@@ -246,7 +246,10 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
             below=below,
         )
     goes_on = _goes_on(first, rest)
-    whole = (wording.asks is Asks.MARK and not goes_on) or first_label(rest) is not None or first.endswith("  ")
+    is_bold = first.startswith(("**", "__")) and unwrapped(first) != first  # so that what follows is the answer
+    whole = (
+        is_bold or (wording.asks is Asks.MARK and not goes_on) or first_label(rest) is not None or first.endswith("  ")
+    )
     return Opening(
         convention=Convention.LISTS,
         line=item.first,

@@ -201,3 +201,21 @@ def test_figures_about_the_questions_are_no_section_that_teaches() -> None:
     figures = "## Question distribution\n\n| Topic | Number |\n|---|---|\n| Caches | 1 |\n\n"
     text = f"# Bank\n\n{figures}**Q1: What is a cache?**\nA copy.\n"
     assert not any(section.teaches for section in parse(text).sections)
+
+
+def test_indented_lines_that_ask_are_questions_and_no_code() -> None:
+    hard = "Hard level:\n\n    What is a heap?\n    How is it kept?\n"
+    assert len(everything(f"Basic level:\n\n    What is a cache?\n    What is a queue?\n\n{hard}")) == 4
+    assert everything("Basic level:\n\n    cache = 1\n    ok?\n    heap = 2\n    tree = 3\n") == []
+
+
+def test_a_bold_line_of_an_item_is_the_whole_question_whatever_it_says() -> None:
+    text = "# Interview questions\n\n1. **What is a cache?**\n   A copy.\n2. **Queues and lines.**\n   The same.\n"
+    assert asked(text) == [TWO[0], ("Queues and lines.", "The same.")]
+
+
+def test_a_bold_task_asks_among_bold_questions_where_the_note_asks() -> None:
+    first = "**What is a cache?**\nA copy.\n\n**Why is it near?**\nYes.\n\n"
+    text = f"# Interview questions\n\n{first}**Write a cache.**\nHere.\n"
+    assert len(everything(text)) == 3
+    assert len(everything(text.replace("Interview questions", "Caches"))) < 3
