@@ -21,9 +21,9 @@ from benchmarks.product import form_token, own_containers
 from benchmarks.review_post import a_question
 from ops.checkout import Checkout
 from ops.children import Child
-from ops.run import WEB_WORKER, Installation, is_healthy, migrate_and_import
+from ops.run import Installation, is_healthy, migrate_and_import
 from ops.running_product import free_port
-from quizapp import clock
+from quizapp import clock, gunicorn_web
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
@@ -108,7 +108,7 @@ def killed_often(installation: Installation, *, workers: int = 1, app: str = "ws
     return [
         installation.checkout.tool("gunicorn"),
         "--bind", f"127.0.0.1:{installation.port}",
-        "--worker-class", WEB_WORKER,
+        "--worker-class", gunicorn_web.worker_class,
         "--workers", str(workers),
         "--threads", "16",
         "--graceful-timeout", "5",

@@ -24,15 +24,7 @@ from ops.setup import ASSETS, PACKAGES, engine_steps, product_steps
 from ops.steps import EachTime, Step, bring_up_to_date
 
 DEFAULT_PORT = 8000
-WEB_THREADS = 64  # 32 terminals, each of which holds one, and 32 for pages
-# Requests that have not come whole, silent and kept-alive connections; each takes a descriptor and a few kilobytes.
-WEB_CONNECTIONS = 4000
-# A kept-alive connection takes no thread. nginx in front ends it sooner, or could send a form on one that is closing.
-WEB_KEEP_ALIVE_S = 75
-WEB_WORKER = "quizapp.web.server.Worker"
-WEB_HOOKS = "python:quizapp.review.gunicorn_hooks"  # begins what is done at night
-SANDBOXD_THREADS = 96  # a terminal holds one here too; checks and lists come on top
-GRACEFUL_S = 3  # open terminals never end by themselves, so waiting longer for them is in vain
+GRACEFUL_S = 3  # after which gunicorn ends, as both configurations say
 START_WAIT_S = 60.0  # a cold disk reads the packages slowly
 END_SANDBOXES_S = 30.0  # removing all sandboxes of a full machine, two seconds each, several at a time
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes; gunicorn and a temporary suffix want a few
@@ -179,22 +171,9 @@ class Processes:
         wait_until(lambda: is_listening(self._installation.socket), "The sandbox service", log, self.started())
 
 
-def gunicorn(
-    installation: Installation, *, bind: str, worker: str, threads: int, app: str, options: Sequence[str] = ()
-) -> list[str]:
-    """One gunicorn with one worker of many threads."""
-    return [
-        installation.checkout.tool("gunicorn"),
-        "--bind", bind,
-        "--worker-class", worker,
-        "--workers", "1",
-        "--threads", str(threads),
-        "--graceful-timeout", str(GRACEFUL_S),
-        "--no-control-socket",
-        "--umask", "0o077",
-        *options,
-        app,
-    ]  # fmt: skip
+def gunicorn(installation: Installation, *, bind: str, config: str, app: Sequence[str] = ()) -> list[str]:
+    """One gunicorn, by the product's own configuration for it."""
+    return [installation.checkout.tool("gunicorn"), "--bind", bind, "--config", f"python:{config}", *app]
 
 
 def start_sandboxd(installation: Installation) -> Child:
@@ -205,10 +184,7 @@ def start_sandboxd(installation: Installation) -> Child:
 
 def sandboxd_command(installation: Installation) -> list[str]:
     """What sandboxd is started by."""
-    app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
-    hooks = ("--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks")  # its end is that of every sandbox
-    bind = f"unix:{installation.socket}"
-    return gunicorn(installation, bind=bind, worker="gthread", threads=SANDBOXD_THREADS, app=app, options=hooks)
+    return gunicorn(installation, bind=f"unix:{installation.socket}", config="quizapp.gunicorn_sandboxd")
 
 
 def start_web(installation: Installation) -> Child:
@@ -217,11 +193,9 @@ def start_web(installation: Installation) -> Child:
 
 
 def web_command(installation: Installation) -> list[str]:
-    """What the web server is started by."""
+    """What the web server is started by; the last word is what it serves."""
     bind = f"127.0.0.1:{installation.port}"
-    connections = ("--worker-connections", str(WEB_CONNECTIONS), "--keep-alive", str(WEB_KEEP_ALIVE_S))
-    options = (*connections, "--config", WEB_HOOKS)
-    return gunicorn(installation, bind=bind, worker=WEB_WORKER, threads=WEB_THREADS, app="wsgi:app", options=options)
+    return gunicorn(installation, bind=bind, config="quizapp.gunicorn_web", app=("wsgi:app",))
 
 
 def start(installation: Installation, name: str, command: list[str], *, patience_s: float) -> Child:

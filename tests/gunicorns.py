@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops.checkout import Checkout
-from ops.run import WEB_WORKER, Installation, is_healthy, web_command
+from ops.run import Installation, is_healthy, web_command
 from ops.running_product import free_port
 
 IMPATIENT_WORKER = "tests.impatient.Worker"
@@ -60,7 +60,7 @@ def running_site(sqlite: Path, instance: Path) -> Iterator[Site]:
     """
     shutil.copy(sqlite, instance / "quizapp.sqlite3")
     installation = Installation(checkout=Checkout.here(), port=free_port(), instance=instance, engine=None)
-    command = [IMPATIENT_WORKER if word == WEB_WORKER else word for word in web_command(installation)]
+    command = [*web_command(installation), "--worker-class", IMPATIENT_WORKER]
     log = instance / "web.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -21,7 +21,7 @@ GROUND = {
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
     "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
 }  # fmt: skip
-FACTORY = {"", "navigation", "commands", "command_line", "tables", "up"}
+FACTORY = {"", "navigation", "commands", "command_line", "gunicorn_sandboxd", "gunicorn_web", "tables", "up"}
 # What each room may import beside itself and the ground.
 MAY_IMPORT = {
     "web": set(),

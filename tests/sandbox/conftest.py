@@ -70,10 +70,8 @@ class Sandboxd:
             "SECRET_KEY": self.settings.secret_key.get_secret_value(),
             "QUIZAPP_SANDBOXD_ENDS_ALL": "1",
         }
-        command = [sys.executable, "-m", "gunicorn", "--config", "python:quizapp.sandboxes.daemon.gunicorn_hooks"]
-        command += ["--bind", f"unix:{self.settings.sandboxd_socket}", "--worker-class", "gthread", "--threads", "32"]
-        command += ["--graceful-timeout", "3", "--no-control-socket", "--umask", "0o077"]
-        command += ["quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"]
+        command = [sys.executable, "-m", "gunicorn", "--config", "python:quizapp.gunicorn_sandboxd"]
+        command += ["--bind", f"unix:{self.settings.sandboxd_socket}", "--threads", "32"]
         with (self.settings.instance_dir / "sandboxd.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
         wait_until(lambda: self.client.health().engine)

@@ -69,7 +69,7 @@ def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(tmp_path: Pat
 
 
 def test_the_main_process_of_sandboxd_loads_nothing_before_its_end(tmp_path: Path) -> None:
-    loaded = loaded_by("import quizapp.sandboxes.daemon.gunicorn_hooks", tmp_path)
+    loaded = loaded_by("import quizapp.gunicorn_sandboxd", tmp_path)
     assert loaded & {"docker", "flask", "pydantic"} == set()
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from ops.run import WEB_CONNECTIONS, WEB_KEEP_ALIVE_S
+from quizapp import gunicorn_web
 from quizapp.labs.wiring import PING_S
 from quizapp.settings import ROOT
 from quizapp.web.arrival import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
@@ -33,11 +33,11 @@ def test_a_terminal_outlives_its_pings() -> None:
 
 
 def test_a_connection_to_the_web_process_is_ended_on_this_side() -> None:
-    assert max(said("keepalive_timeout")) < WEB_KEEP_ALIVE_S
+    assert max(said("keepalive_timeout")) < gunicorn_web.keepalive
 
 
 def test_there_is_room_for_half_requests() -> None:
-    assert said("worker_connections")[0] >= WEB_CONNECTIONS
+    assert said("worker_connections")[0] >= gunicorn_web.worker_connections
     assert said("worker_rlimit_nofile")[0] > 2 * said("worker_connections")[0]
 
 

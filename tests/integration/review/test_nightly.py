@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from quizapp import gunicorn_web
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
-from quizapp.review import gunicorn_hooks, nightly, refitting
+from quizapp.review import nightly, refitting
 from quizapp.review.fitting import fits
 from quizapp.review.fitting.fits import FitFailed
 from quizapp.review.models import FittedWeights
@@ -124,7 +125,7 @@ def test_a_web_process_begins_where_the_package_is(
     monkeypatch.setattr(nightly, "begin", lambda *given: begun.append(given))
     monkeypatch.setattr(fits, "is_available", lambda: is_there)
     parts: dict[str, Any] = {"engine": engine, "settings": SimpleNamespace(instance_dir=tmp_path)}
-    gunicorn_hooks.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions=parts)))
+    gunicorn_web.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions=parts)))
     assert begun == ([(engine, tmp_path)] if is_there else [])
 
 
@@ -136,6 +137,6 @@ def test_a_web_process_loads_the_first_page_while_it_answers(monkeypatch: pytest
         loaded_in.append(current_thread())
         is_done.set()
 
-    gunicorn_hooks.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions={"load_first_page": load})))
+    gunicorn_web.post_worker_init(SimpleNamespace(wsgi=SimpleNamespace(extensions={"load_first_page": load})))
     assert is_done.wait(60)
     assert loaded_in != [current_thread()]

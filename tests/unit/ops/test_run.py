@@ -1,15 +1,27 @@
 """What `make run` refuses before it starts anything, and how it speaks to its processes."""
 
 import socket
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from gunicorn.config import Config
 
 from ops import run
 from ops.checkout import Checkout
 from ops.console import Failed
-from ops.run import Installation, claim_nothing_taken, gunicorn, health_of, is_healthy, only_one, port_from
+from ops.run import (
+    Installation,
+    claim_nothing_taken,
+    health_of,
+    is_healthy,
+    only_one,
+    port_from,
+    sandboxd_command,
+    web_command,
+)
 from quizapp import settings
 from tests.serving import served
 
@@ -94,9 +106,17 @@ def test_without_engine_the_application_is_told_so(tmp_path: Path) -> None:
     assert installation(tmp_path, engine=None).env()["QUIZAPP_ENGINE"] == "none"
 
 
-def test_gunicorn_has_one_worker_so_that_limits_count_everyone(tmp_path: Path) -> None:
-    command = gunicorn(installation(tmp_path), bind="127.0.0.1:8000", worker="gthread", threads=64, app="wsgi:app")
-    assert command[command.index("--workers") + 1] == "1"
-    assert command[command.index("--threads") + 1] == "64"
-    assert "--no-control-socket" in command
-    assert command[-1] == "wsgi:app"
+@pytest.mark.parametrize("kind", [web_command, sandboxd_command])
+def test_gunicorn_has_one_worker_so_that_limits_count_everyone(
+    tmp_path: Path, kind: Callable[[Installation], list[str]]
+) -> None:
+    program, *options = kind(installation(tmp_path))
+    read = Config()
+    parsed = read.parser().parse_args(options)
+    for name, value in vars(import_module(str(parsed.config).removeprefix("python:"))).items():
+        if name in read.settings:
+            read.set(name, value)
+    assert program.endswith("/gunicorn")
+    assert (read.workers, read.umask, read.settings["control_socket_disable"].get()) == (1, 0o077, True)
+    assert read.settings["graceful_timeout"].get() == run.GRACEFUL_S
+    assert (parsed.args or [read.settings["wsgi_app"].get()])[0].count(":") == 1

@@ -1,4 +1,6 @@
-"""gunicorn's hook of sandboxd: `gunicorn --config python:quizapp.sandboxes.daemon.gunicorn_hooks …`. Knows no request.
+"""How gunicorn serves sandboxd, at a unix socket of its caller's choice: `--config python:quizapp.gunicorn_sandboxd`.
+
+Knows no request. `make run`, the container image and the systemd unit all read it, so that they serve alike.
 
 gunicorn's main process removes the sandboxes, not its worker: a worker that hangs is killed before it could.
 """
@@ -9,6 +11,14 @@ import os
 ENDS_ALL = "QUIZAPP_SANDBOXD_ENDS_ALL"  # `make run` sets it to 1, so that its sandboxes end with the product
 
 log = logging.getLogger(__name__)
+
+wsgi_app = "quizapp.sandboxes.daemon.app:create_sandboxd_from_env()"
+worker_class = "gthread"
+workers = 1  # exactly: leases are kept in memory
+threads = 96  # a terminal holds one here too; checks and lists come on top
+graceful_timeout = 3  # seconds: open terminals never end by themselves, so waiting longer for them is in vain
+umask = 0o077
+control_socket_disable = True
 
 
 def on_exit(server: object) -> None:

@@ -1,0 +1,37 @@
+"""How gunicorn serves the web process: `gunicorn --config python:quizapp.gunicorn_web wsgi:app`. Knows no request.
+
+`make run`, the container image and the systemd unit all read it, so that they serve alike. Background work belongs to
+the web server alone: a `flask` command loads the same application and must not begin it.
+"""
+
+import threading
+from typing import Any
+
+bind = "127.0.0.1:8000"
+worker_class = "quizapp.web.server.Worker"
+workers = 1  # of many threads: sign-ins are counted, terminals held and statements kept by process
+threads = 64  # 32 terminals, each of which holds one, and 32 for pages
+# Requests that have not come whole, silent and kept-alive connections; each takes a descriptor and a few kilobytes.
+worker_connections = 4000
+# A kept-alive connection takes no thread. nginx in front ends it sooner, or could send a form on one that is closing.
+keepalive = 75  # seconds
+graceful_timeout = 3  # seconds: open terminals never end by themselves, so waiting longer for them is in vain
+umask = 0o077
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let the worker's process load the first page while it answers already, and fit weights at night.
+
+    It fits where the package for it is installed.
+    """
+    # Imported here: gunicorn's main process reads this file too, and needs nothing of it.
+    from quizapp.review import nightly
+    from quizapp.review.fitting import fits
+
+    parts = worker.wsgi.extensions  # without these in what is served beside the product to be compared
+    if load := parts.get("load_first_page"):
+        threading.Thread(target=load, name="first page", daemon=True).start()
+    engine, settings = (parts.get(name) for name in ("engine", "settings"))
+    if engine is not None and fits.is_available():
+        nightly.begin(engine, settings.instance_dir)
