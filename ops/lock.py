@@ -1,5 +1,6 @@
 """`make lock`: pins with hashes from requirements*.in, and package-lock.json. Writes no address."""
 
+import re
 from collections.abc import Mapping
 
 from ops.checkout import Checkout
@@ -30,6 +31,7 @@ def main() -> None:
         run(checkout, f"{name}.txt", command, env=uv.env)
     run(checkout, "package-lock.json", ["npm", "install", *NPM_OPTIONS])
     refuse_addresses(checkout)
+    refuse_single_files(checkout)
 
 
 def run(checkout: Checkout, title: str, command: list[str], *, env: Mapping[str, str] | None = None) -> None:
@@ -53,6 +55,20 @@ def refuse_addresses(checkout: Checkout) -> None:
     for file, sign in signs.items():
         if sign in file.read_text(encoding="utf-8"):
             raise Failed(f"{file.name} names an address: lock again with no registry set in your own settings.")
+
+
+def refuse_single_files(checkout: Checkout) -> None:
+    """Raise Failed when a lock file knows one file alone of a package: others need the one for their own Python.
+
+    An index beside the usual one that has a package hides what the usual one has of it (uv 0.13.9, `first-index`).
+    """
+    for file in sorted(checkout.root.glob("requirements*.txt")):
+        for package, hashes in re.findall(r"^(\S+==\S+)[^\n]*\n((?: +--hash=\S+[^\n]*\n)+)", file.read_text(), re.M):
+            if hashes.count("--hash=") == 1:
+                raise Failed(
+                    f"{file.name} knows only one file of {package}, which no other Python or machine can install: "
+                    "lock again with no further index or folder of wheels set in your own settings."
+                )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Lock files name no registry: other people have other ones."""
+"""Lock files serve other people: they name no registry, and know the files of other machines and Pythons."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from ops.checkout import Checkout
 from ops.console import Failed
-from ops.lock import refuse_addresses
+from ops.lock import refuse_addresses, refuse_single_files
 
 
 def test_the_lock_files_of_this_checkout_name_none() -> None:
@@ -43,3 +43,14 @@ def test_one_that_does_is_refused(tmp_path: Path, name: str, line: str) -> None:
     (tmp_path / name).write_text(line)
     with pytest.raises(Failed, match=f"^{name} names an address"):
         refuse_addresses(Checkout(tmp_path))
+
+
+def test_the_lock_files_of_this_checkout_know_the_files_of_other_pythons() -> None:
+    refuse_single_files(Checkout.here())
+
+
+def test_one_that_knows_a_single_file_of_a_package_is_refused(tmp_path: Path) -> None:
+    two = "whole==1 \\\n    --hash=sha256:0 \\\n    --hash=sha256:1\n    # via flask\n"
+    (tmp_path / "requirements.txt").write_text(two + "lone==2 ; python_version < '4' \\\n    --hash=sha256:2\n")
+    with pytest.raises(Failed, match=r"^requirements\.txt knows only one file of lone==2, "):
+        refuse_single_files(Checkout(tmp_path))
