@@ -54,6 +54,11 @@ class Place:
         return self.run / "engine.pid"
 
     @property
+    def containerd_pidfile(self) -> Path:
+        """Written by the daemon, for the containerd that it starts."""
+        return self.run / "exec" / "containerd" / "containerd.pid"
+
+    @property
     def keeper_pidfile(self) -> Path:
         return self.run / "keeper.pid"
 

@@ -50,7 +50,9 @@ def test_started_by_the_first_user_and_ended_by_the_last(place: Place) -> None:
 
 def test_a_dead_daemons_number_does_not_stop_the_next(place: Place) -> None:
     place.run.mkdir(parents=True)
-    place.pidfile.write_text(str(os.getpid()))
+    place.containerd_pidfile.parent.mkdir(parents=True)
+    for file in (place.pidfile, place.containerd_pidfile):
+        file.write_text(str(os.getpid()))
     with own_engine(place, Checkout.here()):
         assert answers(place.url)
 
