@@ -21,7 +21,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from benchmarks.raters import Command, Site, site
-from ops.run import WEB_WORKER, Installation, web_command
+from ops.run import Installation, web_command
 from quizapp.accounts.models import Role
 from trust.forms import fields_of
 from trust.held_memory import held_mib
@@ -86,7 +86,7 @@ def _many_threads(installation: Installation) -> list[str]:
 
 
 def _gunicorns_own(installation: Installation) -> list[str]:
-    return ["gthread" if word == WEB_WORKER else word for word in web_command(installation)]
+    return [*web_command(installation), "--worker-class", "gthread"]
 
 
 def _beside(command: Command, seconds: float, *, slow: int, idle: int, sockets: int) -> Beside:
