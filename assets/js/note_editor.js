@@ -3,7 +3,8 @@ import "htmx.org";
 import { draftOf, keepDraft } from "./core/drafts.js";
 import { find, required } from "./parts/dom.js";
 import { pageUser } from "./parts/identity.js";
-import { editorFor, putText, showUnderstood } from "./parts/source_editor.js";
+import { takePictures } from "./parts/pictures_in.js";
+import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
 
 const form = required("form[data-note-editor]", HTMLFormElement);
 const text = required("textarea[name=text]", HTMLTextAreaElement);
@@ -15,6 +16,10 @@ const drawn = { text: text.value, opened: opened.value };
 if (!text.readOnly) bringBack();
 const view = editorFor(text, "Text of the note in Markdown");
 show();
+takePictures(form, () => ({
+  text: () => text.value,
+  put: (written, from, to) => putInto(view, written, from, to),
+}));
 text.addEventListener("input", keep);
 document.addEventListener("htmx:after:swap", show);
 required("[data-take-saved]", HTMLButtonElement).addEventListener("click", () => {

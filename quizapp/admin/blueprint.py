@@ -29,6 +29,7 @@ content = Pages(
         "/questions/<key>/stage": "making_views.set_stage",
         "/questions/<key>/delete": "making_views.delete_question",
         "/questions/<key>/restore": "making_views.restore_version",
+        "/pictures": "picture_views.take_picture",
         "/many": "many_views.act",
         "/many/undo": "many_views.undo",
         "/reports/<int:report>/take": "report_views.take",

@@ -119,12 +119,14 @@ def _form(text: str, *, opened: str) -> NoteForm:
 
 def _understood(note: NoteSource, text: str) -> ReadFiles:
     """The text, read in the place of its note."""
-    sent = SentNote(path=BROWSER + shown_path(note.path), data=text.encode())
+    pictures = picture_rows.sent_by(get_db(), user_id=current_user().id)
+    sent = SentNote(path=BROWSER + shown_path(note.path), data=text.encode(), pictures=pictures)
     return understood(get_db(), [sent], user=current_user())
 
 
 def _typed(note: NoteSource, text: str) -> TypedNote:
-    shown = picture_rows.shown_of(get_db(), note_id=note.id)
+    sent = picture_rows.sent_by(get_db(), user_id=current_user().id)
+    shown = {**sent, **picture_rows.shown_of(get_db(), note_id=note.id)}
     return read_typed(text, name=shown_path(note.path), pictures=shown)
 
 

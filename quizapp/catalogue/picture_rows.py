@@ -12,7 +12,7 @@ from quizapp.catalogue.inline_html import KEPT, PICTURE_NAME
 from quizapp.catalogue.models import Note, NotePicture, SentPicture
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.own_notes import OWN_PICTURES_MAX_BYTES
-from quizapp.catalogue.picture_text import Picture
+from quizapp.catalogue.picture_text import Picture, written_address
 from quizapp.catalogue.visibility import Reader, owned_by, read_by
 
 
@@ -30,6 +30,12 @@ def note_sent(db: Session, *, user_id: UUID, pictures: Collection[Picture], now:
     for one in {picture.name: picture for picture in pictures}.values():
         db.merge(SentPicture(user_id=user_id, name=one.name, size=one.size, sent_at=now))
     db.flush()
+
+
+def sent_by(db: Session, *, user_id: UUID) -> dict[str, Picture]:
+    """The pictures that somebody has sent by themselves, by the address that stands for each in a note's text."""
+    rows = db.execute(select(SentPicture.name, SentPicture.size).where(SentPicture.user_id == user_id))
+    return {written_address(row.name): Picture(name=row.name, size=row.size) for row in rows}
 
 
 def room_for_pictures(db: Session, *, user_id: UUID) -> tuple[int, set[str]]:

@@ -9,6 +9,8 @@ from quizapp.catalogue.formats.markdown.labels import without_code
 from quizapp.catalogue.inline_html import KEPT
 
 VAULT_LEVELS = 8  # folders of a vault in one another
+SENT_FOLDER = "pictures"
+SENT_NAME_CHARS = 16  # of a SHA-256: they only have to tell the pictures of one person apart
 PICTURES_MAX = 200  # of one text; what follows is shown as its text
 _ADDRESS = re.compile(
     r"""!\[[^\[\]]{0,500}\]\(<?(?P<link>[^()\s<>]{1,500})"""
@@ -28,6 +30,12 @@ class Picture:
     """What its copy is called: the SHA-256 of its bytes, and its kind."""
     size: int
     """In bytes."""
+
+
+def written_address(name: str) -> str:
+    """What a note's text names a copy by that was sent alone: a place beside the note, where an export puts it."""
+    whole, _, kind = name.rpartition(".")
+    return f"{SENT_FOLDER}/{whole[:SENT_NAME_CHARS]}.{kind}"
 
 
 Finds = Callable[[str], Picture | None]

@@ -17,6 +17,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { StyleModule } from "style-mod";
+import { behindPicture } from "./pictures_in.js";
 
 /** @typedef {{ line: number, message: string, better: string }} Remark */
 /** @typedef {{ uses: string[], remarks: Remark[] }} Understood what became of each line, and what is said of some */
@@ -161,6 +162,22 @@ export function showUnderstood(view, understood) {
  */
 export function putText(view, text) {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+}
+
+/**
+ * Put a text at the caret and choose a part of it, as a change that can be undone; behind the caret's line, with the caret
+ * where it is, if that part is empty.
+ * @param {EditorView} view
+ * @param {string} text
+ * @param {number} from
+ * @param {number} to
+ */
+export function putInto(view, text, from, to) {
+  const caret = behindPicture(view.state.doc.toString(), view.state.selection.main.to);
+  const at = to > from ? caret : view.state.doc.lineAt(caret).to;
+  const selection = to > from ? { anchor: at + from, head: at + to } : { anchor: caret };
+  view.dispatch({ changes: { from: at, insert: text }, selection, scrollIntoView: true });
+  view.focus();
 }
 
 /**
