@@ -58,6 +58,7 @@ MAY_IMPORT_INSIDE = {
         "content_files",
         "inline_html",
         "models",
+        "nearest",
         "note_paths",
         "markdown_html",
         "picture_text",

@@ -27,6 +27,7 @@ content = Pages(
         "/questions/<key>/place": "making_views.move_question",
         "/questions/<key>/kind": "making_views.change_kind",
         "/questions/<key>/stage": "making_views.set_stage",
+        "/questions/<key>/still-right": "still_views.say_still_right",
         "/questions/<key>/delete": "making_views.delete_question",
         "/questions/<key>/restore": "making_views.restore_version",
         "/pictures": "picture_views.take_picture",

@@ -1,6 +1,7 @@
 """The findings about a question, such as a missing source, as SQL conditions to filter and to select by."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_
 
 from quizapp.catalogue.models import CHOICE_KINDS, Choice, Question, Unsettled
 from quizapp.catalogue.reports.models import ProblemReport, ReportState
+from quizapp.catalogue.still_right import has_old_source, is_stale
 
 
 class Finding(StrEnum):
@@ -19,6 +21,8 @@ class Finding(StrEnum):
     NO_SOURCE = "no-source"
     CONFLICT = "conflict"
     REPORTED = "reported"
+    STALE = "stale"
+    OLD_SOURCE = "old-source"
     EDITED = "edited"
     RETIRED = "retired"
 
@@ -30,6 +34,8 @@ WORDS: Mapping[Finding, str] = {
     Finding.NO_SOURCE: "no source or date",
     Finding.CONFLICT: "changed in the file too",
     Finding.REPORTED: "reported by a learner",
+    Finding.STALE: "its section has changed",
+    Finding.OLD_SOURCE: "source over a year old",
     Finding.EDITED: "edited here",
     Finding.RETIRED: "retired",
 }
@@ -45,8 +51,8 @@ def state(finding: Finding) -> str:
     return "off" if finding in FACTS else "warning"
 
 
-def condition(finding: Finding) -> ColumnElement[bool]:
-    """The SQL condition that a row of the table `question` has this finding."""
+def condition(finding: Finding, *, today: date) -> ColumnElement[bool]:
+    """The SQL condition that a row of the table `question` has this finding on a day."""
     match finding:
         case Finding.NO_ANSWER:
             return Question.draft.is_(True)
@@ -61,6 +67,10 @@ def condition(finding: Finding) -> ColumnElement[bool]:
         case Finding.REPORTED:
             of_question = ProblemReport.question_id == Question.id
             return exists().where(of_question, ProblemReport.state == ReportState.OPEN)
+        case Finding.STALE:
+            return is_stale()
+        case Finding.OLD_SOURCE:
+            return has_old_source(today)
         case Finding.EDITED:
             return Question.edited.is_(True)
         case Finding.RETIRED:

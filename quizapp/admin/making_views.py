@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.models import Role
 from quizapp.admin import queries, service
 from quizapp.admin.forms import QuestionForm
 from quizapp.admin.kept_forms import address_of, address_of_list, kept
@@ -99,7 +100,7 @@ def show_place(key: str) -> str:
     note, notes = request.args.get("to", place.note or ""), notes_for_all(get_db(), editor=current_user())
     return render_template(
         "admin/place.html",
-        page=queries.editor_page(get_db(), question=question, shown=wording_of(question)),
+        page=queries.editor_page(get_db(), question=question, shown=wording_of(question), today=clock.now().date()),
         notes=notes,
         places=places_in(get_db(), note) if note else [],
         note=note,
@@ -130,7 +131,7 @@ def show_kind(key: str) -> str:
     others = [kind for kind in MADE_KINDS if kind is not question.kind]
     return render_template(
         "admin/kind.html",
-        page=queries.editor_page(get_db(), question=question, shown=wording),
+        page=queries.editor_page(get_db(), question=question, shown=wording, today=clock.now().date()),
         kinds=[(kind, KIND_WORDS[kind], changed_kind(wording, question.kind, kind)) for kind in others],
         kept=kept(),
     )
@@ -172,7 +173,7 @@ def delete_question(key: str) -> Response:
     question = service.question_by_key(get_db(), key=key, editor=current_user())
     delete_draft(get_db(), question=question, editor=current_user(), now=clock.now())
     get_db().commit()
-    flash("The draft is deleted. The trail keeps it: an owner can make it again there.", "good")
+    flash("The draft is deleted. The list can bring it back, and later an owner from the trail.", "good")
     return redirect(address_of_list())
 
 
@@ -202,13 +203,14 @@ def restore_version(key: str) -> Response:
     return redirect(address_of("admin.edit_question", key))
 
 
-@audience(Audience.OWNER)
+@audience(Audience.EDITOR)
 def make_deleted_again(deed: int) -> Response:
-    """Make a deleted draft again, from the trail."""
-    row = get_db().get(ContentDeed, deed)
-    if row is None or row.kept is None or row.key is None:
+    """Make a deleted draft again: one's own from the list, an owner any from the trail."""
+    row, editor = get_db().get(ContentDeed, deed), current_user()
+    is_theirs = row is not None and (row.editor_id == editor.id or editor.role is Role.OWNER)
+    if row is None or row.kept is None or row.key is None or not is_theirs:
         raise NotFound("There is no such draft in the trail.")
-    made = make_again(get_db(), kept=row.kept, key=row.key, editor=current_user(), now=clock.now())
+    made = make_again(get_db(), kept=row.kept, key=row.key, editor=editor, now=clock.now())
     get_db().commit()
     flash("The draft is here again.", "good")
     return redirect(url_for("admin.edit_question", key=made.key))

@@ -7,20 +7,34 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, local_path
 from quizapp.admin import queries
 from quizapp.admin.kept_forms import filters
+from quizapp.admin.many_forms import EXPORT, TAG_MAX_CHARS, ManyChosen
 from quizapp.admin.places import place_from
+from quizapp.admin.views import list_page
 from quizapp.catalogue import bulk
 from quizapp.catalogue.export import ExportFormat, export
 from quizapp.errors import Conflict, Invalid
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
 
-EXPORT = "export"
 TOLD_MAX = 5  # sentences on questions that a rule forbade to change; more would push the list off the screen
 
 
 @audience(Audience.EDITOR)
-def act() -> Response:
-    """Tag, publish, retire, restore, move or export the questions that were ticked, or all that the filters find."""
+def act() -> Response | tuple[str, int]:
+    """Tag, publish, retire, restore, move or export the questions that were ticked, or all that the filters find.
+
+    Where it cannot be done the list says why, with what was chosen still chosen.
+    """
+    try:
+        return _act()
+    except (Invalid, Conflict) as error:
+        flash(str(error), "bad")
+        with only_reading():
+            return list_page(ManyChosen.of(request.form)), error.status
+
+
+def _act() -> Response:
+    """Raises Invalid and Conflict with the reason why nothing was done."""
     keys = _keys()
     wanted = request.form.get("do", "")
     if wanted == EXPORT:
@@ -33,7 +47,7 @@ def act() -> Response:
         get_db(),
         action=action,
         keys=keys,
-        tag=request.form.get("tag", "")[:1_000],
+        tag=request.form.get("tag", "")[:TAG_MAX_CHARS],
         place=place_from(note, "") if note else None,
         editor=current_user(),
         now=clock.now(),
@@ -69,7 +83,9 @@ def _keys() -> list[str]:
     seen = request.form.get("all")
     if not seen:
         return list(dict.fromkeys(request.form.getlist("key")))[: bulk.AT_ONCE_MAX + 1]
-    keys = queries.keys_of(get_db(), filters=filters(), editor=current_user(), most=bulk.AT_ONCE_MAX + 1)
+    keys = queries.keys_of(
+        get_db(), filters=filters(), editor=current_user(), today=clock.now().date(), most=bulk.AT_ONCE_MAX + 1
+    )
     if str(len(keys)) != seen:
         raise Conflict("Other questions match than when the list was shown. Look at it again, then choose them.")
     return keys
@@ -98,6 +114,7 @@ def _sentence(action: bulk.BulkAction, done: bulk.BulkDone, *, chosen: int) -> s
         bulk.BulkAction.RETIRE: "retired",
         bulk.BulkAction.RESTORE: "restored",
         bulk.BulkAction.MOVE: "moved",
+        bulk.BulkAction.STILL_RIGHT: "found to be still right",
     }
     if not done.changed:
         return f"Nothing was changed: none of {plural(chosen, 'question')} is {words[action]} by this."

@@ -1,6 +1,7 @@
 """Which questions most need an editor: by what their findings and the answers of learners say. Reads only."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
@@ -30,19 +31,19 @@ def nothing_flagged(_: Session) -> Mapping[int, Sequence[Flag]]:
 
 
 def neediest(
-    db: Session, questions: Select[int], *, flags: Mapping[int, Sequence[Flag]], first: int, most: int
+    db: Session, questions: Select[int], *, flags: Mapping[int, Sequence[Flag]], today: date, first: int, most: int
 ) -> Sequence[int]:
     """Of the ids that `questions` selects, from the one that needs an editor most, `most` from number `first` on.
 
     What keeps a question from being asked right comes first, then what learners' answers say, then what waits for an
-    editor, a conflict or a report, and all other findings; at last, in the order of their notes, those with which
-    nothing is the matter.
+    editor, a conflict, a report or a changed section, and all other findings; at last, in the order of their notes,
+    those with which nothing is the matter.
     """
-    work = [condition(finding) for finding in Finding if finding not in BAD | FACTS]
-    waiting = [condition(finding) for finding in (Finding.CONFLICT, Finding.REPORTED)]
+    work = [condition(finding, today=today) for finding in Finding if finding not in BAD | FACTS]
+    waiting = [condition(finding, today=today) for finding in (Finding.CONFLICT, Finding.REPORTED, Finding.STALE)]
     rows = db.execute(
         questions.with_only_columns(
-            Question.id, or_(*(condition(finding) for finding in BAD)), or_(*waiting), or_(*work)
+            Question.id, or_(*(condition(finding, today=today) for finding in BAD)), or_(*waiting), or_(*work)
         ).order_by(Note.number.nulls_last(), Note.title.nulls_last(), Note.id, Question.position, Question.id)
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import Any, TypeVarTuple, assert_never
 
@@ -104,6 +105,8 @@ class EditorPage:
     """None without a note, and for a note that is retired, which has no page."""
     note_title: str | None
     section: str | None
+    concept: str | None
+    """The term of the concept that it is about."""
     stage: Stage
     is_retired_here: bool
     """Whether an editor retired it, and not its file."""
@@ -117,7 +120,7 @@ class EditorPage:
 
 
 def content_list(
-    db: Session, *, filters: Filters, page: int, editor: Reader, flagged: Flagged = nothing_flagged
+    db: Session, *, filters: Filters, today: date, page: int, editor: Reader, flagged: Flagged = nothing_flagged
 ) -> ContentList:
     """A page of what an editor may change, in the order that was chosen. A page past the end gives the last one.
 
@@ -125,16 +128,16 @@ def content_list(
     """
     counted = select(Question.note_id, func.count(Question.id)).group_by(Question.note_id)
     by_note = dict(
-        db.execute(_narrowed(counted.join(Question.note) if filters.note else counted, filters, editor)).all()
+        db.execute(_narrowed(counted.join(Question.note) if filters.note else counted, filters, editor, today)).all()
     )
     found = sum(by_note.values())
     pages = max(1, ceil(found / ROWS_PER_PAGE))
     page = min(max(1, page), pages)
     flags = flagged(db) if filters.sort == NEEDS_FIRST else {}
     first = (page - 1) * ROWS_PER_PAGE
-    here = _ids_on(db, by_note, filters=filters, editor=editor, flags=flags, first=first)
+    here = _ids_on(db, by_note, filters=filters, editor=editor, flags=flags, today=today, first=first)
     rows = db.execute(
-        select(Question, *(condition(finding).label(finding.name) for finding in Finding))
+        select(Question, *(condition(finding, today=today).label(finding.name) for finding in Finding))
         .outerjoin(Question.note)
         .where(Question.id.in_(here))
         .options(contains_eager(Question.note).load_only(Note.title))
@@ -150,9 +153,9 @@ def content_list(
     )
 
 
-def keys_of(db: Session, *, filters: Filters, editor: Reader, most: int) -> list[str]:
+def keys_of(db: Session, *, filters: Filters, editor: Reader, today: date, most: int) -> list[str]:
     """The keys of all questions of the list, on whatever page; of more than `most` so many."""
-    return [*db.scalars(_narrowed(select(Question.key).outerjoin(Question.note), filters, editor).limit(most))]
+    return [*db.scalars(_narrowed(select(Question.key).outerjoin(Question.note), filters, editor, today).limit(most))]
 
 
 def _ids_on(
@@ -162,15 +165,16 @@ def _ids_on(
     filters: Filters,
     editor: Reader,
     flags: Mapping[int, Sequence[Flag]],
+    today: date,
     first: int,
 ) -> Sequence[int]:
     """The ids of the questions from number `first` on, in the order of the list.
 
     Only ids: sorting all questions with their texts and findings takes far longer.
     """
-    chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters, editor)
+    chosen = _narrowed(select(Question.id).outerjoin(Question.note), filters, editor, today)
     if filters.sort == NEEDS_FIRST:
-        return neediest(db, chosen, flags=flags, first=first, most=ROWS_PER_PAGE)
+        return neediest(db, chosen, flags=flags, today=today, first=first, most=ROWS_PER_PAGE)
     if filters.sort == CHANGED:
         order: Sequence[Any] = (Question.updated_at.desc(), Question.id.desc())
         before = 0
@@ -181,9 +185,9 @@ def _ids_on(
     return db.scalars(chosen.order_by(*order).limit(ROWS_PER_PAGE).offset(first - before)).all()
 
 
-def editor_page(db: Session, *, question: Question, shown: Wording) -> EditorPage:
+def editor_page(db: Session, *, question: Question, shown: Wording, today: date) -> EditorPage:
     """The editor of a question with the texts `shown` in its form, saved or not."""
-    conditions = select(*(condition(finding) for finding in Finding)).where(Question.id == question.id)
+    conditions = select(*(condition(finding, today=today) for finding in Finding)).where(Question.id == question.id)
     return EditorPage(
         key=question.key,
         rev=question.rev,
@@ -191,6 +195,7 @@ def editor_page(db: Session, *, question: Question, shown: Wording) -> EditorPag
         note_key=question.note.key if question.note and question.note.retired_at is None else None,
         note_title=question.note.title if question.note else None,
         section=question.section.title if question.section else None,
+        concept=question.concept.term if question.concept else None,
         stage=stage_of(question),
         is_retired_here=question.retired_here,
         is_deletable=is_deletable(db, question),
@@ -260,7 +265,7 @@ def _is_of(notes: Sequence[int | None]) -> ColumnElement[bool]:
     return or_(named, Question.note_id.is_(None)) if None in notes else named
 
 
-def _narrowed(questions: Select[*Columns], filters: Filters, editor: Reader) -> Select[*Columns]:
+def _narrowed(questions: Select[*Columns], filters: Filters, editor: Reader, today: date) -> Select[*Columns]:
     """Those of `questions` that the editor may change and that pass the filters.
 
     Retired ones only if the health filter is RETIRED.
@@ -275,14 +280,16 @@ def _narrowed(questions: Select[*Columns], filters: Filters, editor: Reader) -> 
     if filters.note:
         questions = questions.where(Note.key == filters.note)
     if filters.health == NEEDS_WORK:
-        questions = questions.where(or_(*(condition(finding) for finding in Finding if finding not in FACTS)))
+        questions = questions.where(
+            or_(*(condition(finding, today=today) for finding in Finding if finding not in FACTS))
+        )
     elif filters.health:
-        questions = questions.where(condition(Finding(filters.health)))
+        questions = questions.where(condition(Finding(filters.health), today=today))
     if filters.stage:
         return questions.where(_is_at(Stage(filters.stage)))
     if filters.health != Finding.RETIRED:
         # The same as `not retired`, but an index says of most questions, which are not hidden, that they are not.
-        questions = questions.where(or_(Question.hidden == false(), ~condition(Finding.RETIRED)))
+        questions = questions.where(or_(Question.hidden == false(), ~condition(Finding.RETIRED, today=today)))
     return questions
 
 
@@ -302,11 +309,13 @@ def _is_at(stage: Stage) -> ColumnElement[bool]:
             assert_never(stage)
 
 
-def neighbours(db: Session, *, question: Question, filters: Filters, editor: Reader) -> tuple[str | None, str | None]:
+def neighbours(
+    db: Session, *, question: Question, filters: Filters, editor: Reader, today: date
+) -> tuple[str | None, str | None]:
     """The keys of the questions before and after one in its note that pass the filters."""
     place = tuple_(Question.position, Question.id)
     here = tuple_(literal(question.position), literal(question.id))
-    alike = _narrowed(select(Question.key).outerjoin(Question.note), filters, editor)
+    alike = _narrowed(select(Question.key).outerjoin(Question.note), filters, editor, today)
     alike = alike.where(Question.note_id.is_not_distinct_from(question.note_id))
     earlier = alike.where(place < here).order_by(Question.position.desc(), Question.id.desc()).limit(1)
     later = alike.where(place > here).order_by(Question.position, Question.id).limit(1)

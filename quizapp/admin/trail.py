@@ -51,6 +51,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.SIGN_OUT: "signed out everywhere:",
     DeedOf.DEACTIVATE: "deactivated the account of",
     DeedOf.ACTIVATE: "opened again the account of",
+    DeedOf.STILL_RIGHT: "found to be still right",
 }
 _OF_A_PART = {DeedOf.EDIT: "changed", DeedOf.RETIRE_NOTE: "note retired", DeedOf.NOTE: "note"}
 

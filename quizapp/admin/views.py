@@ -11,39 +11,63 @@ from quizapp.admin import history, queries, service
 from quizapp.admin.disputes import dispute_of
 from quizapp.admin.forms import FilterForm, QuestionForm
 from quizapp.admin.kept_forms import address_of, filters, kept, way_back
+from quizapp.admin.many_forms import EXPORT, NOTHING_CHOSEN, ManyChosen
 from quizapp.admin.needs import FLAG_WORDS
 from quizapp.admin.places import notes_for_all
+from quizapp.admin.stale_view import staleness_of
 from quizapp.admin.wiring import edits_in_reviews, tells_authors
 from quizapp.catalogue import authoring
-from quizapp.catalogue.bulk import AT_ONCE_MAX, last_step
+from quizapp.catalogue.bulk import AT_ONCE_MAX, BulkAction, last_step
+from quizapp.catalogue.drafts import last_deleted
 from quizapp.catalogue.merging import MergedWording, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.catalogue.question_wording import faults
-from quizapp.catalogue.reports.service import count_open
+from quizapp.catalogue.reports.waiting import count_open
 from quizapp.catalogue.settling import TakenSide, decide
+from quizapp.catalogue.still_right import mark_looked_at
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
 
+DEEDS_ON_MANY = (
+    *((BulkAction.TAG, "Tag"), (BulkAction.UNTAG, "Untag"), (BulkAction.PUBLISH, "Publish")),
+    *((BulkAction.RETIRE, "Retire"), (BulkAction.RESTORE, "Restore"), (BulkAction.MOVE, "Move to a note")),
+    (BulkAction.STILL_RIGHT, "Still right"),
+    (EXPORT, "Export as JSON"),
+)
 PAGE_DIGITS_MAX = 6  # no list has a million pages; a longer number counts as page 1
 
 
 @audience(Audience.EDITOR)
 def index() -> str:
     """The list of questions with search and filters."""
+    return list_page(NOTHING_CHOSEN)
+
+
+def list_page(many: ManyChosen) -> str:
+    """The list, with what was chosen for many questions where that could not be done."""
     form = FilterForm.of(request.args, list_notes(get_db(), user=current_user()))
     chosen = form.filters()
+    editor, now = current_user(), clock.now()
     page = queries.content_list(
-        get_db(), filters=chosen, page=page_number(), editor=current_user(), flagged=tells_authors().flagged
+        get_db(),
+        filters=chosen,
+        today=now.date(),
+        page=page_number(),
+        editor=editor,
+        flagged=tells_authors().flagged,
     )
-    step = last_step(get_db(), editor=current_user(), now=clock.now())
-    notes = notes_for_all(get_db(), editor=current_user()) if page.rows else []
+    step, deleted = last_step(get_db(), editor=editor, now=now), last_deleted(get_db(), editor=editor, now=now)
+    notes = notes_for_all(get_db(), editor=editor) if page.rows else []
     return render_template(
         "admin/index.html",
         page=page,
         form=form,
         filters=chosen,
         step=step,
+        deleted=deleted,
+        chosen=many,
+        deeds=DEEDS_ON_MANY,
         notes=notes,
         all_at_once=page.pages > 1 and page.found <= AT_ONCE_MAX,
         reports=count_open(get_db(), editor=current_user()),
@@ -90,6 +114,8 @@ def save_question(key: str) -> Response | tuple[str, int]:
     except authoring.ChangedMeanwhile as error:
         with only_reading():
             return _conflict(question, form, error.both), error.status
+    if saved.changed:
+        mark_looked_at(get_db(), question_ids=[question.id], now=now)  # who has edited it has looked
     back = way_back()
     if back and saved.edit_id is not None:
         edits_in_reviews()(get_db(), user=current_user(), edits={saved.edit_id: question.id}, now=now)
@@ -135,9 +161,10 @@ def question_history(key: str) -> str:
 
 def _editor(question: Question, form: QuestionForm) -> str:
     shown = form.wording(authoring.wording_of(question))
-    page = queries.editor_page(get_db(), question=question, shown=shown)
+    today = clock.now().date()
+    page = queries.editor_page(get_db(), question=question, shown=shown, today=today)
     chosen = filters()
-    before, after = queries.neighbours(get_db(), question=question, filters=chosen, editor=current_user())
+    before, after = queries.neighbours(get_db(), question=question, filters=chosen, editor=current_user(), today=today)
     return render_template(
         "admin/edit.html",
         page=page,
@@ -148,6 +175,7 @@ def _editor(question: Question, form: QuestionForm) -> str:
         kept=kept(chosen),
         before=before,
         after=after,
+        waits=staleness_of(get_db(), question=question, today=today),
         figures=tells_authors().figures_of(get_db(), question=question),
         flags=FLAG_WORDS,
     )
@@ -162,7 +190,7 @@ def _conflict(question: Question, form: QuestionForm, both: MergedWording | None
     again = QuestionForm.of(question.kind, shown, rev=question.rev, opened=saved)
     return render_template(
         "admin/conflict.html",
-        page=queries.editor_page(get_db(), question=question, shown=typed),
+        page=queries.editor_page(get_db(), question=question, shown=typed, today=clock.now().date()),
         form=again,
         differences=history.differences(saved, mine),
         who=history.last_editor(get_db(), question=question),

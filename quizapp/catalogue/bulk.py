@@ -15,6 +15,7 @@ from quizapp.catalogue.models import ContentDeed, DeedOf, Question
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import OutsideRemit
+from quizapp.catalogue.still_right import still_right, wait_again
 from quizapp.catalogue.taking_back import take_back
 from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import Reader, is_for_all
@@ -34,6 +35,7 @@ class BulkAction(StrEnum):
     RETIRE = "retire"
     RESTORE = "restore"
     MOVE = "move"
+    STILL_RIGHT = "still-right"
 
 
 _DEEDS = {
@@ -43,6 +45,7 @@ _DEEDS = {
     BulkAction.RETIRE: DeedOf.RETIRE,
     BulkAction.RESTORE: DeedOf.RESTORE,
     BulkAction.MOVE: DeedOf.MOVE,
+    BulkAction.STILL_RIGHT: DeedOf.STILL_RIGHT,
 }
 
 
@@ -107,7 +110,7 @@ def act(
         try:
             with db.begin_nested() if editor.is_limited else nullcontext():  # a change may lead out of the remit
                 saved = _one(db, question, action, names, place, editor=editor, now=now, step_id=step.id)
-            done.changed += saved.edit_id is not None
+            done.changed += bool(saved.changed)
         except (Invalid, OutsideRemit, authoring.ChangedMeanwhile) as error:
             done.refused.append(f"{question.key}: {error}")
     of = f" {', '.join(sorted(names))}" if action in (BulkAction.TAG, BulkAction.UNTAG) else ""
@@ -141,6 +144,8 @@ def _one(
         case BulkAction.MOVE:
             assert place is not None  # `act` has looked
             return authoring.move(db, question=question, place=place, editor=editor, now=now, step_id=step_id)
+        case BulkAction.STILL_RIGHT:
+            return still_right(db, question=question, editor=editor, now=now, step_id=step_id)
         case BulkAction.PUBLISH | BulkAction.RETIRE | BulkAction.RESTORE:
             stage = _stage_for(action, question)
             return authoring.set_stage(db, question=question, stage=stage, editor=editor, now=now, step_id=step_id)
@@ -178,6 +183,10 @@ def undo(
     step.undone_at = now
     parts = select(ContentDeed.edit_id).where(ContentDeed.step_id == step.id, ContentDeed.edit_id.is_not(None))
     edits = db.scalars(parts.order_by(ContentDeed.id.desc())).all()
+    if step.what is DeedOf.STILL_RIGHT:
+        keys = db.scalars(select(ContentDeed.key).where(ContentDeed.step_id == step.id))
+        keys_of_parts = [key for key in keys if key is not None]
+        wait_again(db, keys=keys_of_parts, looked_at=step.at)
     back: list[bool] = []
     for number, edit in enumerate(edit for edit in edits if edit is not None):
         if commit is not None and number and number % PART == 0:

@@ -231,6 +231,8 @@ def _as_text(report: FileReport) -> str:
         found = f"{plural(report.questions, 'question')}, {report.answered} answered, {plural(report.cards, 'card')}"
         head = f"{report.path}: {report.title}: {found}; {plural(report.changes.total, 'change')}"
     lines = [f"  line {warning.line}: {warning.message}" for warning in report.warnings]
+    if report.held:
+        lines.append("  To agree, give the same command with --yes.")
     return "\n".join((head, *lines))
 
 

@@ -44,7 +44,7 @@ def held_report(report: FileReport) -> FileReport:
     retired = report.changes.retired
     message = (
         f"This would retire {retired} of the {report.items_before} concepts, cards and questions of the note, so "
-        "nothing of it was stored. If that is meant, agree to it (--yes for the command); else look for changed labels."
+        "nothing of it was stored. If that is meant, agree to it; else look for changed labels."
     )
     warning = NoteWarning(line=1, message=message)
     return failed(report.path, warning, *report.warnings, held=retired)

@@ -1,20 +1,21 @@
 """Deletes drafts that were made in the browser, and makes deleted ones again. Nothing that a learner saw is deleted."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.authored_rows import lock
 from quizapp.catalogue.authoring import NOWHERE, make
-from quizapp.catalogue.models import DeedOf, Note, Question, QuestionEdit, QuestionKind
+from quizapp.catalogue.models import ContentDeed, DeedOf, Note, Question, QuestionEdit, QuestionKind
 from quizapp.catalogue.question_shape import QuestionShape, Stage, from_json, shape_of, stage_of, to_json
 from quizapp.catalogue.question_wording import EMPTY
 from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.visibility import Reader
 from quizapp.errors import Invalid
 
+UNDO_FOR = timedelta(days=7)  # later the list no longer offers it; the trail keeps it for good
 _UNSEEN = (Stage.DRAFT, Stage.REVIEW)
 _BLANK = QuestionShape(kind=QuestionKind.OPEN, wording=EMPTY, place=NOWHERE, stage=Stage.DRAFT)
 
@@ -36,6 +37,16 @@ def delete_draft(db: Session, *, question: Question, editor: Reader, now: dateti
     note_down(db, what=DeedOf.DELETE, words=question.prompt, editor=editor, now=now, key=question.key, kept=kept)
     db.delete(question)
     db.flush()
+
+
+def last_deleted(db: Session, *, editor: Reader, now: datetime) -> ContentDeed | None:
+    """The draft that an editor deleted last, as the trail has it, if it was not made again since."""
+    mine = select(ContentDeed).where(ContentDeed.editor_id == editor.id, ContentDeed.at >= now - UNDO_FOR)
+    deed = db.scalars(mine.order_by(ContentDeed.id.desc()).limit(1)).first()
+    if deed is None or deed.what is not DeedOf.DELETE or deed.kept is None:
+        return None
+    is_there = db.scalar(select(Question.id).where(Question.key == deed.key)) is not None
+    return None if is_there else deed
 
 
 def make_again(db: Session, *, kept: Mapping[str, object], key: str, editor: Reader, now: datetime) -> Question:

@@ -24,11 +24,23 @@ class Passage:
 
 def nearest(asked: str, passages: Sequence[Passage]) -> int | None:
     """The place among the passages of the one that explains what is asked; None if none does. The first of equals."""
-    words = [_words(passage.text) for passage in passages]
-    titles = [_words(passage.title) for passage in passages]
+    return all_nearest([asked], passages)[0]
+
+
+def all_nearest(asked: Sequence[str], passages: Sequence[Passage]) -> list[int | None]:
+    """The same for each of several texts, with the words of the passages read once."""
+    words = [_words(passage.text) for passage in passages] if asked else []
+    titles = [_words(passage.title) for passage in passages] if asked else []
     spread = Counter(word for title, text in zip(titles, words, strict=True) for word in title | text)
-    weights = {word: math.log(1 + len(passages) / max(spread[word], 1)) for word in _words(asked)}
-    if not weights or not passages:
+    return [_nearest(_words(text), words, titles, spread) for text in asked]
+
+
+def _nearest(
+    asked: set[str], words: Sequence[set[str]], titles: Sequence[set[str]], spread: Counter[str]
+) -> int | None:
+    """The place of the nearest passage, by the words of each, those of its title, and how many passages have each."""
+    weights = {word: math.log(1 + len(words) / max(spread[word], 1)) for word in asked}
+    if not weights or not words:
         return None
     scores = [
         sum(weight * (TITLE_COUNTS if word in title else word in text) for word, weight in weights.items())

@@ -7,14 +7,24 @@ from functools import cache
 from sqlalchemy import Dialect, Table, insert, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import CATALOGUE, CatalogueVersion, EditorNote, EditorTag, NoteImport, QuestionEdit
+from quizapp.catalogue.models import (
+    CATALOGUE,
+    CatalogueVersion,
+    EditorNote,
+    EditorTag,
+    NoteImport,
+    QuestionEdit,
+    SectionChange,
+    StaleQuestion,
+)
 from quizapp.db import UNFOLLOWED, Base, engine_in_memory, snapshot
 
 _ASKED = (NoteImport, CatalogueVersion, EditorNote, EditorTag)
 _BESIDE = (Base.metadata.tables[model.__tablename__] for model in _ASKED)
 _TABLES = (*CATALOGUE, *_BESIDE)
-# Read where a note shows other pictures than before, to tell which ones stay in the folder: nothing that is foretold.
-_EMPTY = (Base.metadata.tables[QuestionEdit.__tablename__],)
+# Nothing that is foretold: read where a note shows other pictures than before, to tell which ones stay in the folder,
+# and written where sections change.
+_EMPTY = tuple(Base.metadata.tables[model.__tablename__] for model in (QuestionEdit, SectionChange, StaleQuestion))
 
 
 @contextmanager

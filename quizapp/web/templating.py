@@ -31,6 +31,8 @@ class NavItem:
     url: str
     key: str
     current: bool
+    waiting: int = 0
+    """How many things wait there for this person."""
 
 
 def init_app(app: Flask) -> None:

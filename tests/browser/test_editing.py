@@ -108,6 +108,9 @@ def test_the_list_shows_what_it_found_on_a_phone_and_is_walked_by_keyboard(page:
     for key, then in (("j", 1), ("j", 2), ("j", 3), ("k", 2)):
         page.keyboard.press(key)
         expect(focused.locator("th")).to_contain_text(f"bridge number {then}?")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Choose all up to it")
+    page.keyboard.press("Escape")
     look_at(page, "list")
 
 

@@ -1,5 +1,5 @@
 // The keyboard. Any element with `data-key` is worked by that key, and by the one in `data-key-also`, if any; `g` and a letter opens the section whose link has that
-// letter in `data-go`; `?` lists both. Single keys can be switched off (WCAG 2.1.4); Enter, Escape and Control+Enter, which
+// letter in `data-go`; `?` lists both, and what `data-keys-told` says of keys that a page's own script knows ("j: Next row; …"). Single keys can be switched off (WCAG 2.1.4); Enter, Escape and Control+Enter, which
 // also works while one writes, stay.
 import { all, elementOf, find, required } from "./dom.js";
 
@@ -127,6 +127,12 @@ function openList() {
   const dialog = required("#keys", HTMLDialogElement);
   const list = required("[data-keys-list]", HTMLElement, dialog);
   list.replaceChildren(...bound().flatMap((element) => entry([element.dataset.key ?? ""], nameOf(element))));
+  for (const { dataset } of all("[data-keys-told]", HTMLElement)) {
+    for (const told of (dataset.keysTold ?? "").split(";")) {
+      const [pressed, meaning] = told.split(":");
+      list.append(...entry(pressed.trim().split(" "), meaning.trim()));
+    }
+  }
   for (const link of all("[data-go]", HTMLElement)) list.append(...entry(["g", link.dataset.go ?? ""], nameOf(link)));
   list.append(...entry(["Escape"], "Leave what you are in"), ...entry(["?"], "These keys"));
   dialog.showModal();

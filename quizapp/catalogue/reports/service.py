@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.catalogue import authoring
@@ -13,7 +13,7 @@ from quizapp.catalogue.authored_rows import lock
 from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Lab, Question, QuestionKind
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import Wording, tidy
-from quizapp.catalogue.remits import edited_by, hold
+from quizapp.catalogue.remits import hold
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.reports.models import (
     ProblemKind,
@@ -177,14 +177,6 @@ def settle(db: Session, *, report_id: int, state: ReportState, reply: str, edito
 def still_fits(wording: Wording, suggested: SuggestedTexts) -> bool:
     """Whether the texts are still those that the learner saw."""
     return all(getattr(wording, name) == text.before for name, text in suggested.parts.items())
-
-
-def count_open(db: Session, *, editor: Reader) -> int:
-    """How many reports wait for this editor."""
-    waiting = select(func.count(ProblemReport.id)).where(ProblemReport.state == ReportState.OPEN)
-    if editor.is_limited:
-        waiting = waiting.join(ProblemReport.question).where(edited_by(editor))
-    return db.scalar(waiting) or 0
 
 
 def own_reports(db: Session, *, user: Reader, question: Question | None = None) -> Sequence[ProblemReport]:

@@ -141,6 +141,8 @@ def store_note(
     note_id = _write_header(db, ahead.header, run, now=now)
     written = write_plan(db, ahead.plan, note_id=note_id, now=now)
     _write_disputes(db, ahead)
+    if run.owner is None:  # nobody edits a note of one's own but its author
+        _mark_stale(db, ahead.plan, note_id=note_id, now=now)
     if read.pictures or ahead.header.note_id is not None:
         _note_pictures(db, read, note_id)
     _note_down(run, ahead, written, path=read.name)
@@ -280,6 +282,14 @@ def _disputed_departures(planned: PlannedNote) -> list[NoteWarning]:
         )
         for content in gone
     ]
+
+
+def _mark_stale(db: Session, plan: NotePlan, *, note_id: int, now: datetime) -> None:
+    """Mark what was made of sections that say something else by now."""
+    if any(one.row is not None and one.changes_row for one in plan.sections) or plan.counts["changed"]:
+        from quizapp.catalogue.store.stale_marks import mark_stale  # an import of what is new needs none of it
+
+        mark_stale(db, plan, note_id=note_id, now=now)
 
 
 def _note_pictures(db: Session, read: NoteFile, note_id: int) -> None:

@@ -29,9 +29,9 @@ STAYS = {
     "note_edit.editor_id",
 }  # an edit belongs to its question, for good; nobody has that id any more
 CONCEPT = {"key": "c-own", "position": 1, "term": "Bridge", "text": "", "fingerprint": "f" * 64}
-# Of own notes there are none: labs are files of the content folder, what was edited waits for editors, and only files
-# are known by what an import left.
-OF_NO_OWN_NOTE = {"lab", "conflict", "note_import"}
+# Of own notes there are none: labs are files of the content folder, what was edited or is stale waits for editors, and
+# only files are known by what an import left.
+OF_NO_OWN_NOTE = {"lab", "conflict", "note_import", "section_change", "stale_question"}
 STAYING_ROWS = {"question_edit", "content_deed", "note_edit"}  # those of questions for all
 
 

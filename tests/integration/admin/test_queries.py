@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,10 +20,11 @@ from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind
 from tests.builders import EDITOR, a_note, a_question
 
 Make = Callable[..., Question]
+TODAY = date(2026, 11, 29)
 
 
 def keys(db: Session, **filters: str) -> list[str]:
-    return [row.key for row in content_list(db, filters=Filters(**filters), page=1, editor=EDITOR).rows]
+    return [row.key for row in content_list(db, filters=Filters(**filters), page=1, today=TODAY, editor=EDITOR).rows]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_what_is_the_matter_is_said(
 ) -> None:
     make_question(kind, **fields)
     make_question(QuestionKind.FLASHCARD, key="fine", tags=[])
-    rows = {row.key: row for row in content_list(db, filters=Filters(), page=1, editor=EDITOR).rows}
+    rows = {row.key: row for row in content_list(db, filters=Filters(), page=1, today=TODAY, editor=EDITOR).rows}
     assert [mark.word for mark in rows[f"q-{kind.value}"].marks] == [word]
     assert [mark.word for mark in rows["fine"].marks] == ["no findings"]
     assert keys(db, health=NEEDS_WORK) == [f"q-{kind.value}"]
@@ -56,7 +57,7 @@ def test_an_option_without_its_why_is_found(db: Session, make_question: Make) ->
 
 def test_an_edit_is_a_fact_and_no_fault(db: Session, make_question: Make) -> None:
     make_question(edited=True)
-    (row,) = content_list(db, filters=Filters(), page=1, editor=EDITOR).rows
+    (row,) = content_list(db, filters=Filters(), page=1, today=TODAY, editor=EDITOR).rows
     assert [(mark.state, mark.word) for mark in row.marks] == [("good", "no findings"), ("off", "edited here")]
     assert keys(db, health="edited") == ["q-open"]
     assert keys(db, health=NEEDS_WORK) == []
@@ -100,28 +101,28 @@ def test_kind_and_note_narrow_the_list(db: Session, make_question: Make) -> None
 )
 def test_the_list_shows_plain_words(db: Session, make_question: Make, prompt: str, shown: str) -> None:
     make_question(prompt=prompt)
-    assert content_list(db, filters=Filters(), page=1, editor=EDITOR).rows[0].excerpt == shown
+    assert content_list(db, filters=Filters(), page=1, today=TODAY, editor=EDITOR).rows[0].excerpt == shown
 
 
 def test_pages_meet_without_gap_or_overlap(db: Session, make_question: Make) -> None:
     for number in range(ROWS_PER_PAGE + 3):
         make_question(key=f"q-{number:03}", tags=[])
-    first = content_list(db, filters=Filters(), page=1, editor=EDITOR)
-    last = content_list(db, filters=Filters(), page=99, editor=EDITOR)
+    first = content_list(db, filters=Filters(), page=1, today=TODAY, editor=EDITOR)
+    last = content_list(db, filters=Filters(), page=99, today=TODAY, editor=EDITOR)
     assert (first.found, first.pages, last.page) == (ROWS_PER_PAGE + 3, 2, 2)
     assert len({row.key for row in (*first.rows, *last.rows)}) == ROWS_PER_PAGE + 3
 
 
 def test_an_empty_catalogue_is_told_from_an_empty_search(db: Session, make_question: Make) -> None:
-    assert not content_list(db, filters=Filters(q="x"), page=1, editor=EDITOR).anything
+    assert not content_list(db, filters=Filters(q="x"), page=1, today=TODAY, editor=EDITOR).anything
     make_question()
-    assert content_list(db, filters=Filters(q="nowhere"), page=1, editor=EDITOR).anything
+    assert content_list(db, filters=Filters(q="nowhere"), page=1, today=TODAY, editor=EDITOR).anything
 
 
 def test_the_editor_shows_what_is_in_the_form(db: Session, make_question: Make) -> None:
     question = make_question(QuestionKind.SINGLE)
     shown = replace(wording_of(question), prompt="**Unsaved** <script>")
-    page = editor_page(db, question=question, shown=shown)
+    page = editor_page(db, question=question, shown=shown, today=TODAY)
     assert page.view.prompt_html == "<p><strong>Unsaved</strong> &lt;script&gt;</p>\n"
     assert [choice.right for choice in page.view.choices] == [True, False, False]
     assert not db.new
@@ -181,7 +182,7 @@ def test_the_pages_have_every_question_once_in_the_order_of_the_notes(db: Sessio
         for question in db.scalars(select(Question).where(Question.note == note).order_by(Question.position))
     ]
     pages = [
-        content_list(db, filters=Filters(), page=page, editor=EDITOR)
+        content_list(db, filters=Filters(), page=page, today=TODAY, editor=EDITOR)
         for page in range(1, 2 + len(expected) // ROWS_PER_PAGE)
     ]
     assert {page.found for page in pages} == {len(expected)}

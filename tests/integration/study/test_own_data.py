@@ -21,6 +21,8 @@ LEFT_OUT = {
     "section": "it is made of the text of its note, which is in the export",
     "concept": "it is made of the text of its note, which is in the export",
     "conflict": "no own note has one: both sides of it are questions of files",
+    "section_change": "only of notes for all it is kept what their sections said before",
+    "stale_question": "only questions for all wait for an editor",
     "lab": "it is a file of the content folder, and nobody's own",
     "question_difficulty": "it is an estimate from the answers of everybody, and nobody's own",
     "note_edit": "it says what a note for all was before a change; that its person changed it is in content_deeds",

@@ -16,6 +16,7 @@ from quizapp.admin.queries import ROWS_PER_PAGE
 from quizapp.catalogue.models import ContentDeed, Note, Question, QuestionEdit, QuestionKind, Section
 from tests.builders import a_question
 from tests.web.admin.test_editor import fields_of
+from tests.web.admin.test_note_editor import NOTE, brought, saved
 from tests.web.pages import send, token_in
 
 ClientAs = Callable[..., FlaskClient]
@@ -283,3 +284,53 @@ def test_of_a_conflict_only_what_both_have_changed_is_shown(client_as: ClientAs,
     again = {name: unescape(value) for name, value in fields_of(page.text).items()}
     assert (again["prompt"], again["level"], again["answer"]) == ("Mine?", "2", "My cable.")
     assert mine.post(address, data=again).status_code == 302
+
+
+@pytest.mark.usefixtures("note")
+def test_a_deleted_draft_is_brought_back_from_the_list_by_who_deleted_it(client_as: ClientAs) -> None:
+    editor, other = client_as("editor"), client_as("editor")
+    address = new(editor, QuestionKind.OPEN, "draft")
+    assert send(editor, address, f"{address}/delete").status_code == 302
+    again = re.search(r'action="(/content/trail/\d+/again)"', editor.get("/content").text)
+    assert again
+    assert "Bring it back" not in other.get("/content").text
+    assert send(other, "/content", again[1]).status_code == 404
+    assert send(editor, "/content", again[1]).location == address
+    assert editor.get(address).status_code == 200
+    assert "Bring it back" not in editor.get("/content").text
+
+
+@pytest.mark.usefixtures("note")
+@pytest.mark.parametrize(("deed", "said"), [("tag", "Enter the tag."), ("move", "Choose the note to move them to.")])
+def test_what_was_chosen_stays_chosen_where_it_cannot_be_done(client_as: ClientAs, deed: str, said: str) -> None:
+    editor = client_as("editor")
+    keys = [new(editor, QuestionKind.OPEN).rpartition("/")[2] for _ in range(2)]
+    page = send(editor, "/content", "/content/many?page=1", key=keys[0], do=deed, tag=" ")
+    assert (page.status_code, said in page.text) == (400, True)
+    assert re.search(rf'value="{keys[0]}" checked', page.text)
+    assert not re.search(rf'value="{keys[1]}" checked', page.text)
+    assert f'<option value="{deed}" selected>' in page.text
+
+
+def test_an_editor_sees_what_changed_below_a_question_and_says_that_it_is_still_right(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    editor = client_as("editor")
+    text = NOTE.replace("## Questions\n", "## Questions\nIt has a table.\n\n")
+    url = brought(editor, text)
+    page = saved(editor, url, text.replace("It has a table.", "It has a rule."))
+    saved(editor, url, text.replace("It has a table.", "It has a rule."), page=page.text)
+    found = editor.get("/content?health=stale").text
+    assert "its section has changed" in found
+    key = re.search(r'name="key" value="([^"]+)"', found)
+    assert key
+    address = f"/content/questions/{key[1]}"
+    shown = editor.get(address).text
+    assert "<del> table.</del><ins> rule.</ins>" in shown
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)
+    assert seen
+    assert send(editor, address, f"{address}/still-right", seen="x").status_code == 409
+    assert send(editor, address, f"{address}/still-right", seen=seen[1]).location == address
+    assert "Look at it again" not in editor.get(address).text
+    with sessions() as db:
+        assert "still-right" in [row.what for row in db.scalars(select(ContentDeed))]

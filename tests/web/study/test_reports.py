@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
@@ -17,6 +18,7 @@ from quizapp.review.service import add_cards
 from tests.builders import EDITOR, NOW, a_note, a_question
 from tests.web.pages import send, shown_after, token_in
 
+TODAY = date(2026, 11, 29)
 ClientAs = Callable[..., FlaskClient]
 
 
@@ -129,6 +131,8 @@ def test_a_suggested_text_is_taken_by_one_press_and_its_learner_reads_that(
     inbox = inbox_of(editor)
     assert "<ins> eleven.</ins>" in inbox
     assert "Reports (1)" in editor.get("/content").text
+    assert "report waits" in editor.get("/").text
+    assert "report waits" not in learner.get("/").text
     shown = shown_after(editor, "/content/reports", f"/content/reports/{reports(sessions)[0].id}/take")
     assert "learners see the suggested text" in shown
     with sessions() as db:
@@ -175,14 +179,17 @@ def test_a_report_is_a_finding_of_its_question_until_it_is_decided(
     stored(sessions, QuestionKind.FLASHCARD)
     suggested(client_as("learner"), question)
     with sessions() as db:
-        listed = content_list(db, filters=Filters(health="reported"), page=1, editor=EDITOR).rows
+        listed = content_list(db, filters=Filters(health="reported"), page=1, today=TODAY, editor=EDITOR).rows
         assert [row.key for row in listed] == [question.key]
         assert "reported by a learner" in [mark.word for mark in listed[0].marks]
-        assert content_list(db, filters=Filters(sort="needs"), page=1, editor=EDITOR).rows[0].key == question.key
+        assert (
+            content_list(db, filters=Filters(sort="needs"), page=1, today=TODAY, editor=EDITOR).rows[0].key
+            == question.key
+        )
     address = f"/content/reports/{reports(sessions)[0].id}/settle"
     send(client_as("editor"), "/content/reports", address, state="taken")
     with sessions() as db:
-        assert content_list(db, filters=Filters(health="reported"), page=1, editor=EDITOR).found == 0
+        assert content_list(db, filters=Filters(health="reported"), page=1, today=TODAY, editor=EDITOR).found == 0
 
 
 def test_what_says_nothing_is_asked_for_again_with_what_was_typed(client_as: ClientAs, question: Question) -> None:
