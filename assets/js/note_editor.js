@@ -4,6 +4,7 @@ import { draftOf, keepDraft } from "./core/drafts.js";
 import { find, required } from "./parts/dom.js";
 import { pageUser } from "./parts/identity.js";
 import { takePictures } from "./parts/pictures_in.js";
+import { keepOnServer } from "./parts/server_drafts.js";
 import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
 
 const form = required("form[data-note-editor]", HTMLFormElement);
@@ -20,7 +21,13 @@ takePictures(form, () => ({
   text: () => text.value,
   put: (written, from, to) => putInto(view, written, from, to),
 }));
-text.addEventListener("input", keep);
+const drafts = text.readOnly
+  ? null
+  : keepOnServer({ form, typed: () => ({ text: text.value, opened: opened.value }), take });
+text.addEventListener("input", () => {
+  keep();
+  drafts?.changed();
+});
 document.addEventListener("htmx:after:swap", show);
 required("[data-take-saved]", HTMLButtonElement).addEventListener("click", () => {
   opened.value = drawn.opened;
@@ -28,7 +35,17 @@ required("[data-take-saved]", HTMLButtonElement).addEventListener("click", () =>
   restored.hidden = true;
   view.focus();
 });
-find("[data-discard]", HTMLAnchorElement)?.addEventListener("click", forget);
+find("[data-discard]", HTMLAnchorElement)?.addEventListener("click", () => {
+  forget();
+  drafts?.forget();
+});
+
+/** @param {{ text: string, opened: string }} draft */
+function take(draft) {
+  opened.value = draft.opened;
+  putText(view, draft.text);
+  view.focus();
+}
 
 /** What was typed here before and is not saved, with the text that it was a change of: the server puts both together. */
 function bringBack() {

@@ -64,9 +64,12 @@ note_editor = Pages(
     shown={
         "/<key>": "note_views.edit",
         "/<key>/history": "note_views.show_history",
+        "/<key>/draft": "draft_views.draft",
     },
     sent={
         "/<key>": "note_views.save",
         "/<key>/typed": "note_views.show_typed",
+        "/<key>/draft": "draft_views.keep",
+        "/<key>/draft/forget": "draft_views.forget",
     },
 )

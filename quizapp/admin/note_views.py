@@ -19,6 +19,7 @@ from quizapp.admin.understanding import understood
 from quizapp.catalogue import picture_rows
 from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.line_merge import DisputedLines, merged_lines
+from quizapp.catalogue.note_drafts import drafts_of, forget_saved
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.note_text import EDITED_MAX_BYTES, NoteSource, TextChanged, mark_of, note_text, store_text
 from quizapp.catalogue.reading import ReadFiles
@@ -94,6 +95,7 @@ def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tu
         with only_reading():
             changes = _changes(_understood(note, form.typed))
             return _page(note, form, changes=changes, refused=report), 409
+    forget_saved(db, user_id=current_user().id, note_id=note.id, devices=form.devices, text=form.typed)
     if said := settle_forms(db):
         flash(said)
     db.commit()
@@ -161,6 +163,7 @@ def _page(
         typed=_typed(note, form.typed),
         changes=changes,
         refused=refused,
+        drafts=drafts_of(get_db(), user_id=current_user().id, note=note, now=clock.now()),
         disputed=disputed,
         is_merged=is_merged,
         is_unsaved=is_unsaved or request.method == "POST",

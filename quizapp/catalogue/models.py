@@ -519,3 +519,20 @@ class StaleQuestion(Base):
     """When an editor or its author looked at it again, said that it is right or changed it; None while nobody has."""
     question: Mapped[Question] = relationship()
     change: Mapped[SectionChange] = relationship()
+
+
+class NoteDraft(Base):
+    """A note's text as somebody is typing it in one browser, and has not saved."""
+
+    __tablename__ = "note_draft"
+    __table_args__ = (Index("ix_note_draft_note_id", "note_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The id of who types it; no foreign key, since this room knows no accounts. It goes with the account."""
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
+    device: Mapped[str] = mapped_column(String(KEY_MAX_CHARS), primary_key=True)
+    """What a browser calls itself, so that no device writes over what another one has kept."""
+    text: Mapped[str] = mapped_column(Text)
+    opened: Mapped[str] = mapped_column(Text)
+    """The text that it is a change of."""
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)

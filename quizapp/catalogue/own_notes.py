@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Choice, Concept, DeedOf, Note, NotePicture, Question, Section, SentPicture
+from quizapp.catalogue.models import (
+    Choice,
+    Concept,
+    DeedOf,
+    Note,
+    NoteDraft,
+    NotePicture,
+    Question,
+    Section,
+    SentPicture,
+)
 from quizapp.catalogue.note_paths import BROWSER, shown_path
 from quizapp.catalogue.remits import forget
 from quizapp.catalogue.reports.models import ProblemReport
@@ -148,6 +158,7 @@ def delete_own(db: Session, *, owner: UUID) -> None:
     db.execute(delete(Concept).where(Concept.section_id.in_(select(Section.id).where(Section.note_id.in_(notes)))))
     db.execute(delete(Note).where(Note.owner_id == owner))
     db.execute(delete(SentPicture).where(SentPicture.user_id == owner))
+    db.execute(delete(NoteDraft).where(NoteDraft.user_id == owner))
     db.execute(delete(ProblemReport).where(ProblemReport.user_id == owner))
     forget(db, user_id=owner)
     note_writes(db, Note, notes)

@@ -24,6 +24,7 @@ from quizapp.catalogue.models import (
     EditorTag,
     Lab,
     Note,
+    NoteDraft,
     NotePicture,
     Question,
     QuestionEdit,
@@ -222,6 +223,11 @@ def _edited_tags(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(EditorTag.user_id == user_id).order_by(Tag.id)
 
 
+def _note_drafts(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(NoteDraft, Note.key.label("note")).join(Note, Note.id == NoteDraft.note_id)
+    return found.where(NoteDraft.user_id == user_id).order_by(NoteDraft.kept_at)
+
+
 def _problem_reports(user_id: UUID) -> Select[*tuple[Any, ...]]:
     found = select(ProblemReport, _QUESTION).join(ProblemReport.question)
     return found.where(ProblemReport.user_id == user_id).order_by(ProblemReport.id)
@@ -252,6 +258,7 @@ LISTS = (
     OwnList(name="sent_pictures", rows=_of(SentPicture), tables=("sent_picture",)),
     OwnList(name="edited_notes", rows=_edited_notes, tables=("editor_note",)),
     OwnList(name="edited_tags", rows=_edited_tags, tables=("editor_tag",)),
+    OwnList(name="note_drafts", rows=_note_drafts, tables=("note_draft",)),
     OwnList(name="problem_reports", rows=_problem_reports, tables=("problem_report",)),
     OwnList(name="edits", rows=_edits, tables=("question_edit",)),
     OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),

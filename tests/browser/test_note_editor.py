@@ -138,6 +138,24 @@ def test_what_was_typed_is_there_again_after_the_page_was_left(page: Page) -> No
     expect(page.locator(".cm-content")).to_contain_text("Typed and not saved.")
 
 
+def test_another_device_offers_what_was_typed_and_takes_it_as_a_change_that_can_be_undone(page: Page) -> None:
+    page.goto("/content/notes/n-ports")
+    to_the_text(page)
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("Typed on the train.")
+    expect(page.get_by_text("Kept in this browser and for your other devices.")).to_be_visible()
+    page.goto("/notes")
+    page.evaluate("localStorage.clear()")  # which makes another device of it
+    page.goto("/content/notes/n-ports")
+    expect(page.get_by_text("on another device")).to_be_visible()
+    expect(page.locator(".cm-content")).not_to_contain_text("Typed on the train.")
+    page.screenshot(path=SCREENSHOTS / "draft-offered.png", full_page=True)
+    page.get_by_role("button", name="Take it").press("Enter")
+    expect(page.locator(".cm-content")).to_contain_text("Typed on the train.")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".cm-content")).not_to_contain_text("Typed on the train.")
+
+
 def test_the_view_of_a_question_follows_what_is_typed_too(page: Page) -> None:
     page.goto("/content")
     page.get_by_role("link", name="What does -p 80:8080 publish?").press("Enter")

@@ -103,7 +103,7 @@ def editing(app: Flask) -> Iterator[Rule]:
 def address(rule: Rule, things: dict[str, Any]) -> str:
     """The rule's address with what is not the editor's in it."""
     key = things["theirs"] if rule.rule.startswith("/content/questions") else things["their note"]
-    values = {name: {"key": key, "report": things["report"]}[name] for name in rule.arguments}
+    values = {name: {"key": key, "report": things["report"], "deed": 1}[name] for name in rule.arguments}
     built = rule.build(values)
     assert built is not None
     return str(built[1])
