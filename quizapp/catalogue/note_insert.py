@@ -17,6 +17,10 @@ from quizapp.catalogue.note_patch import LINE_END, LISTED, edited_lines, frame_o
 
 _ID = re.compile(r"[ \t]*<!--\s*id:.*?-->")
 _NUMBER = re.compile(r"\d+(?!.*\d)")
+_HEADING = re.compile(r" {0,3}(#{2,6})[ \t]")
+# What its author has put beside a question and what is that question's alone: a coloured dot for its level, a star, the
+# anchor of a heading, what another program has noted in a comment.
+_OWN_MARKS = re.compile(r"[ \t]*<!--.*?-->|[ \t]*\{#[^}]*\}|[\u2600-\u27bf\u2b50\ufe0f\U0001f300-\U0001faff]+[ \t]*")
 _SIBLINGS_MAX = 4  # ways that are tried: a note has one way of writing, and each trial reads the whole note
 
 
@@ -81,13 +85,16 @@ def _ways(note: ParsedNote, lines: Sequence[str], new: NewQuestion) -> Iterator[
     own = [one for one in _asked(section, new.concept) if _is_alike(one, new.question)]
     end = _end_of(note, lines, new)
     for sibling in reversed(own[-_SIBLINGS_MAX:]):
-        if (block := _like(note, lines, sibling, new.question)) is not None:
+        for block in _like(note, lines, sibling, new.question):
             yield lines_of(note, sibling, lines)[1], block
     if not own:
         others = [one for one in note.everything_asked if _is_alike(one, new.question)]
         for sibling in others[-1:]:
-            if (block := _like(note, lines, sibling, new.question)) is not None:
+            for block in _like(note, lines, sibling, new.question):
                 yield end, block
+    for found in (_HEADING.match(lines[one.line - 1]) for one in [*section.questions, *note.everything_asked][:1]):
+        if found is not None:
+            yield end, list(_below_a_heading(new.question, found[1]))
     count = len(section.questions) + 1
     yield end, list(_in_our_labels(new.question, count, indent="    " if new.concept is not None else ""))
 
@@ -125,18 +132,46 @@ def _end_of(note: ParsedNote, lines: Sequence[str], new: NewQuestion) -> int:
 
 def _like(
     note: ParsedNote, lines: Sequence[str], sibling: ParsedQuestion, question: ParsedQuestion
-) -> list[str] | None:
-    """The lines of another question with this one's words; None if its words are not found in them."""
+) -> Iterator[list[str]]:
+    """The lines of another question with this one's words, without and with the marks that it has.
+
+    Nothing if its words are not found in them.
+    """
     first, last = lines_of(note, sibling, lines)
     block = [_ID.sub("", lines[first]), *lines[first + 1 : last]]
     made = edited_lines("\n".join(block), sibling, question)
     if made is None:
-        return None
+        return
     head, *rest = made.split("\n")
     before, words, after = head.partition(question.prompt.split("\n")[0])
-    if words:
-        head = f"{_NUMBER.sub(lambda found: str(int(found[0]) + 1), before)}{words}{after}"
-    return [_named(head, question), *rest]
+    if not words:
+        yield [_named(head, question), *rest]
+        return
+    before = _NUMBER.sub(lambda found: str(int(found[0]) + 1), before)
+    plain = f"{_OWN_MARKS.sub('', before)}{words}{_OWN_MARKS.sub('', after)}"
+    for one in dict.fromkeys((plain, f"{before}{words}{after}")):
+        yield [_named(one, question), *rest]
+
+
+def _below_a_heading(question: ParsedQuestion, level: str) -> Iterator[str]:
+    """The lines of a question in a note whose questions are headings: what it says stands below."""
+    head, *more = question.prompt.split("\n")
+    yield _named(f"{level} {head}", question)
+    said = question.answer if not question.choices else ""
+    for text in ("\n".join(more), said):
+        if text.strip():
+            yield ""
+            yield from text.split("\n")
+    if question.choices:
+        yield ""
+    for choice in question.choices:
+        why = f"  *Why:* {choice.why}" if choice.why else ""
+        yield f"- [{'x' if choice.right else ' '}] {choice.text}{why}"
+    facts = [f"*A:* {question.answer}"] if question.answer and not said else []
+    facts += [*(f"*Hint:* {hint}" for hint in question.hints), *_facts(question)]
+    if facts:
+        yield ""
+    yield from (f"*   {fact}" for fact in facts)
 
 
 def _named(line: str, question: ParsedQuestion) -> str:
