@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "quiz": {"review", "catalogue", "accounts", "web"},
     "search": {"review", "catalogue", "accounts", "web"},
     "study": {"quiz", "labs", "review", "catalogue", "sandboxes", "accounts", "web"},
-    "admin": {"catalogue", "accounts", "web"},
+    "admin": {"labs", "catalogue", "sandboxes", "accounts", "backups", "web"},
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {

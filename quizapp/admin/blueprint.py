@@ -1,4 +1,4 @@
-"""The addresses of the pages under /content, where editors change questions and everybody brings notes."""
+"""The addresses under /content and /owner: editors change questions, all bring notes, owners see what runs."""
 
 from quizapp.web.pages import Pages
 
@@ -54,6 +54,28 @@ bringing = Pages(
         "/<key>/offer": "import_views.offer",
         "/<key>/take-back": "import_views.take_back",
         "/<key>/publish": "import_views.publish",
+    },
+)
+
+owner = Pages(
+    "owner",
+    __name__,
+    url_prefix="/owner",
+    shown={
+        "": "owner_views.show",
+        "/people/<uuid:user_id>": "owner_views.show_person",
+        "/hosts": "running_views.show_hosts",
+    },
+    sent={
+        "/people": "owner_views.invite",
+        "/people/<uuid:user_id>/role": "owner_views.set_role",
+        "/people/<uuid:user_id>/link": "owner_views.make_link",
+        "/people/<uuid:user_id>/sign-out": "owner_views.sign_out",
+        "/people/<uuid:user_id>/deactivate": "owner_views.deactivate",
+        "/people/<uuid:user_id>/activate": "owner_views.activate",
+        "/hosts/<sandbox>/end": "running_views.end_host",
+        "/backups": "running_views.make",
+        "/backups/verify": "running_views.verify",
     },
 )
 

@@ -9,13 +9,12 @@ from sqlalchemy import make_url
 from quizapp import clock
 from quizapp.backups import pictures
 from quizapp.backups.faults import RestoreFailed
+from quizapp.backups.making import backup_folder, make_backup, verify_backup
 from quizapp.backups.seal import Seal, seal_file
 from quizapp.db import sqlite_file
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.sqlite_copy import COPY_DEADLINE_S
-
-FOLDER = "backups"  # in the instance folder
 
 backup = AppGroup("backup", help="Make, check and put back backups, also while people learn.")
 wait = click.option(
@@ -32,19 +31,11 @@ def create(target: Path | None, deadline_s: float) -> None:
 
     Pictures of notes go into the folder `pictures` beside it, each once for all backups that lie there.
     """
-    from quizapp.backups import postgresql_backups, sqlite_backups
-
-    url, target, now = current_settings().database_url, target or _folder(), clock.now()
-    file = sqlite_file(url)
-    if file is None:
-        made, seal = postgresql_backups.create(make_url(url), target, now=now, deadline_s=deadline_s)
-    else:
-        made, seal = sqlite_backups.create(file, target, now=now, deadline_s=deadline_s)
-    click.echo(f"{made}: {_described(seal)}")
-    beside = made.parent / pictures.FOLDER
-    copied = pictures.copy_missing(current_settings().pictures_dir, beside)
+    made = make_backup(current_settings(), target, now=clock.now(), deadline_s=deadline_s)
+    click.echo(f"{made.file}: {_described(made.seal)}")
+    beside = made.file.parent / pictures.FOLDER
     if there := pictures.count(beside):
-        click.echo(f"{beside} has {there} pictures, {copied} of them new", err=True)
+        click.echo(f"{beside} has {there} pictures, {made.copied} of them new", err=True)
 
 
 @backup.command()
@@ -52,11 +43,7 @@ def create(target: Path | None, deadline_s: float) -> None:
 @plain_errors
 def verify(file: Path) -> None:
     """Check that FILE is what it was when it was made, table by table, and the pictures beside it. Changes nothing."""
-    from quizapp.backups import postgresql_backups, sqlite_backups
-
-    is_dump = file.is_file() and postgresql_backups.is_dump(file)
-    seal = postgresql_backups.verify(file) if is_dump else sqlite_backups.verify(file)
-    pictures.refuse_damaged(file.parent / pictures.FOLDER)
+    seal = verify_backup(file)
     click.echo(f"{file} is whole: {_described(seal)}")
 
 
@@ -75,7 +62,9 @@ def restore(file: Path, deadline_s: float) -> None:
     database = sqlite_file(url)
     _refuse_other_kind(file, is_dump=database is None)
     if database is None:
-        seal, kept = postgresql_backups.restore(make_url(url), file, now=now, keep_in=_folder(), deadline_s=deadline_s)
+        seal, kept = postgresql_backups.restore(
+            make_url(url), file, now=now, keep_in=backup_folder(current_settings()), deadline_s=deadline_s
+        )
     else:
         seal, kept = sqlite_backups.restore(database, file, now=now, deadline_s=deadline_s)
     click.echo(f"The database is now what it was on {seal.made_at}: {_described(seal)}")
@@ -85,12 +74,6 @@ def restore(file: Path, deadline_s: float) -> None:
     if copied:
         click.echo(f"{copied} pictures came back", err=True)
     click.echo("Now run `flask up`, which migrates it if a newer version of the product needs that.", err=True)
-
-
-def _folder() -> Path:
-    folder = current_settings().instance_dir / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 def _refuse_other_kind(file: Path, *, is_dump: bool) -> None:

@@ -42,6 +42,8 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "name": False,
     "token": False,
     "deed": False,
+    "user_id": False,  # whom an owner lets in; a test of the owner's page tries it
+    "sandbox": False,
     "report": False,  # of a question for all, decided by editors
     "port": False,
     "target": False,
@@ -54,6 +56,8 @@ COMMON: Mapping[str, str] = {
     "token": "none",
     "deed": "1",
     "report": "1",
+    "user_id": "00000000-0000-0000-0000-000000000001",
+    "sandbox": "none",
 }
 ACTORS = ("learner", "editor", "owner")
 REFUSED = (403, 404)

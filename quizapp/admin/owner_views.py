@@ -1,0 +1,126 @@
+"""The owner's page: who is let in and what they may do, and below it what runs, see `running_views`."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.models import Role
+from quizapp.admin import people
+from quizapp.admin.owner_forms import InviteForm, RoleForm
+from quizapp.admin.places import notes_for_all
+from quizapp.admin.running import running
+from quizapp.admin.views import page_number
+from quizapp.errors import Conflict, Invalid
+from quizapp.web.application import current_settings
+from quizapp.web.database import get_db, only_reading
+from quizapp.web.templating import plural
+
+
+@audience(Audience.OWNER)
+def show() -> str:
+    """The page. What asks sandboxd comes by itself, so that the rest is here though that takes long."""
+    return _page(InviteForm(formdata=None))
+
+
+@audience(Audience.OWNER)
+def invite() -> str | tuple[str, int]:
+    """Open an account, and show its first sign-in link."""
+    form = InviteForm()
+    if not form.validate():
+        return _page(form), 400
+    db, now, owner = get_db(), clock.now(), current_user()
+    try:
+        user = people.invite(db, name=form.name.data or "", role=Role(form.role.data), owner=owner, now=now)
+    except (Invalid, Conflict) as error:
+        db.rollback()
+        form.name.errors = [str(error)]
+        return _page(form), error.status
+    token = people.make_link(db, user_id=user.id, owner=owner, now=now)
+    db.commit()
+    return _person(user.id, token=token)
+
+
+@audience(Audience.OWNER)
+def show_person(user_id: UUID) -> str:
+    """One account: role, where its person is signed in, and what can be done."""
+    return _person(user_id)
+
+
+@audience(Audience.OWNER)
+def set_role(user_id: UUID) -> Response | tuple[str, int]:
+    """Give somebody a role."""
+    form = RoleForm()
+    form.offer(())
+    if not form.validate():
+        return _person(user_id, form=form), 400
+    db, now, owner = get_db(), clock.now(), current_user()
+    try:
+        role, remit = Role(form.role.data), form.remit()
+        user = people.set_role(db, user_id=user_id, role=role, remit=remit, owner=owner, now=now)
+    except (Invalid, Conflict) as error:
+        db.rollback()
+        form.role.errors = [str(error)]
+        return _person(user_id, form=form), error.status
+    db.commit()
+    flash(f"{user.name} is {people.role_in_words(user)} now.", "good")
+    return _back(user_id)
+
+
+@audience(Audience.OWNER)
+def make_link(user_id: UUID) -> str:
+    """Make a sign-in link and show it once."""
+    token = people.make_link(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
+    get_db().commit()
+    return _person(user_id, token=token)
+
+
+@audience(Audience.OWNER)
+def sign_out(user_id: UUID) -> Response:
+    """Sign somebody out everywhere."""
+    places = people.sign_out(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
+    get_db().commit()
+    flash(f"Signed out in {plural(places, 'place')}.", "good")
+    return _back(user_id)
+
+
+@audience(Audience.OWNER)
+def deactivate(user_id: UUID) -> Response:
+    """Let nobody sign in to an account."""
+    user = people.deactivate(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
+    get_db().commit()
+    flash(f"Nobody can sign in as {user.name} any more. All that is in the account stays.", "good")
+    return _back(user_id)
+
+
+@audience(Audience.OWNER)
+def activate(user_id: UUID) -> Response:
+    """Let somebody sign in again."""
+    user = people.activate(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
+    get_db().commit()
+    flash(f"{user.name} can sign in again, by their password or by a new link.", "good")
+    return _back(user_id)
+
+
+def _back(user_id: UUID) -> Response:
+    return redirect(url_for("owner.show_person", user_id=user_id))
+
+
+def _page(form: InviteForm) -> str:
+    with only_reading():
+        page = people.people_page(get_db(), page=page_number(), now=clock.now())
+        facts = running(get_db(), current_settings(), now=clock.now())
+        return render_template("admin/owner.html", page=page, form=form, running=facts)
+
+
+def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = None) -> str:
+    with only_reading():
+        page = people.person_page(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
+        if form is None:
+            form = RoleForm(formdata=None, role=page.user.role.value, limited=page.user.is_limited)
+            form.notes.data, form.tags.data = list(page.remit.notes), ", ".join(page.remit.tags)
+        form.offer(notes_for_all(get_db(), editor=current_user()))
+        link = f"{current_settings().public_url}/sign-in/{token}" if token is not None else None
+        return render_template("admin/person.html", page=page, form=form, link=link)

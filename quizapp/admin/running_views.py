@@ -1,0 +1,67 @@
+"""The parts of the owner's page about what runs: hosts are listed and ended, backups are made and checked."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience
+from quizapp.admin.running import hosts_page
+from quizapp.backups.making import backup_folder, listed_backups, make_backup, verify_backup
+from quizapp.errors import NotFound, QuizappError
+from quizapp.labs.wiring import sandboxes
+from quizapp.web.application import current_settings
+from quizapp.web.database import get_db, only_reading
+from quizapp.web.error_pages import is_swapped_in
+
+SANDBOX_ID_CHARS_MAX = 80
+
+
+@audience(Audience.OWNER)
+def show_hosts() -> str:
+    """Hosts and queue: a part of the owner's page, or without a script a page of its own."""
+    with only_reading():
+        page = hosts_page(get_db(), sandboxes())
+        return render_template("admin/_hosts.html" if is_swapped_in() else "admin/hosts.html", page=page)
+
+
+@audience(Audience.OWNER)
+def end_host(sandbox: str) -> Response:
+    """End a host, or take somebody out of the queue."""
+    if len(sandbox) > SANDBOX_ID_CHARS_MAX:
+        raise NotFound("There is no such host.")
+    sandboxes().end(sandbox)
+    flash("The host ends. Its learner's page says so, and their answers stay.", "good")
+    return redirect(url_for("owner.show_hosts"))
+
+
+@audience(Audience.OWNER)
+def make() -> Response:
+    """Make a backup now."""
+    get_db().rollback()  # it reads on its own, and nobody may wait for this request meanwhile
+    try:
+        made = make_backup(current_settings(), None, now=clock.now())
+    except QuizappError as error:
+        flash(f"No backup was made. {error}", "bad")
+    else:
+        flash(f"Made: {made.file.name}, with {made.seal.total:,} rows. Keep a copy on another machine.", "good")
+    return _to_backups()
+
+
+@audience(Audience.OWNER)
+def verify() -> Response:
+    """Check a backup of the list."""
+    get_db().rollback()
+    name, settings = request.form.get("name", ""), current_settings()
+    if name not in {one.name for one in listed_backups(settings)}:
+        raise NotFound("There is no such backup in the list.")
+    try:
+        seal = verify_backup(backup_folder(settings) / name)
+    except QuizappError as error:
+        flash(f"{name}: {error}", "bad")
+    else:
+        flash(f"{name} is whole: {len(seal.rows)} tables with {seal.total:,} rows.", "good")
+    return _to_backups()
+
+
+def _to_backups() -> Response:
+    return redirect(url_for("owner.show", _anchor="backups"))

@@ -1,0 +1,84 @@
+"""Backups in the instance folder, as a command and a page make, list and check them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from quizapp.backups import pictures
+from quizapp.backups.seal import ENDING, Seal, read_seal
+from quizapp.db import sqlite_file
+from quizapp.settings import Settings
+from quizapp.web.sqlite_copy import COPY_DEADLINE_S
+
+FOLDER = "backups"  # in the instance folder
+LISTED_MAX = 20  # the newest
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeBackup:
+    """A backup that was just made."""
+
+    file: Path
+    seal: Seal
+    copied: int
+    """How many pictures were not in the folder beside it before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedBackup:
+    """A backup that lies in a folder."""
+
+    name: str
+    made_at: datetime
+    size: int
+    """In bytes."""
+    rows: int
+
+
+def backup_folder(settings: Settings) -> Path:
+    """The folder of backups in the instance folder; made if it is not there."""
+    folder = settings.instance_dir / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def make_backup(
+    settings: Settings, target: Path | None, *, now: datetime, deadline_s: float = COPY_DEADLINE_S
+) -> MadeBackup:
+    """Copy the database to `target`, or to the folder of backups, with the pictures beside it. Raises BackupFailed."""
+    from quizapp.backups import postgresql_backups, sqlite_backups
+
+    url, target = settings.database_url, target or backup_folder(settings)
+    file = sqlite_file(url)
+    if file is None:
+        made, seal = postgresql_backups.create(make_url(url), target, now=now, deadline_s=deadline_s)
+    else:
+        made, seal = sqlite_backups.create(file, target, now=now, deadline_s=deadline_s)
+    copied = pictures.copy_missing(settings.pictures_dir, made.parent / pictures.FOLDER)
+    return MadeBackup(file=made, seal=seal, copied=copied)
+
+
+def verify_backup(file: Path) -> Seal:
+    """The seal of a backup that is whole, with the pictures beside it. Raises BackupBroken."""
+    from quizapp.backups import postgresql_backups, sqlite_backups
+
+    is_dump = file.is_file() and postgresql_backups.is_dump(file)
+    seal = postgresql_backups.verify(file) if is_dump else sqlite_backups.verify(file)
+    pictures.refuse_damaged(file.parent / pictures.FOLDER)
+    return seal
+
+
+def listed_backups(settings: Settings) -> Sequence[ListedBackup]:
+    """The newest backups in the folder, the newest first. One without a seal is not listed: it may be cut short."""
+    found = []
+    for path in (settings.instance_dir / FOLDER).glob(f"*{ENDING}"):
+        file = path.with_name(path.name.removesuffix(ENDING))
+        seal = read_seal(file)
+        if seal is not None and file.is_file():
+            made_at = datetime.fromisoformat(seal.made_at)
+            made_at = made_at if made_at.tzinfo is not None else made_at.replace(tzinfo=UTC)
+            found.append(ListedBackup(name=file.name, made_at=made_at, size=file.stat().st_size, rows=seal.total))
+    return sorted(found, key=lambda one: one.made_at, reverse=True)[:LISTED_MAX]

@@ -1,0 +1,122 @@
+"""The owner's page: who is let in and what they may do, hosts, backups, storage, versions."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from quizapp import clock
+from quizapp.sandboxes.fake import FakeSandboxClient
+from tests.builders import a_note
+from tests.web.admin.test_trail import words
+from tests.web.pages import send, shown_after, token_in
+
+ClientAs = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def backups(app: Flask) -> Path:
+    """The folder of backups, without any: other tests on this database may have made some."""
+    folder: Path = app.extensions["settings"].instance_dir / "backups"
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+@pytest.fixture
+def owner(client_as: ClientAs) -> FlaskClient:
+    return client_as("owner", name="Olga")
+
+
+def person(owner: FlaskClient, name: str) -> str:
+    """The address of somebody's page."""
+    found = re.findall(r'href="(/owner/people/[^"]+)">([^<]+)<', owner.get("/owner").text)
+    return {shown: address for address, shown in found}[name]
+
+
+def test_somebody_is_invited_by_a_link_that_works_once(app: Flask, owner: FlaskClient) -> None:
+    page = send(owner, "/owner", "/owner/people", name="Ada", role="learner").text
+    (link,) = re.findall(r"http://localhost(/sign-in/[\w-]+)", page)
+    ada = app.test_client()
+    linux = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    token = token_in(ada.get(link).text)
+    assert ada.post(link, data={"csrf_token": token}, headers=linux).status_code == 302
+    assert "Firefox on Linux" in owner.get(person(owner, "Ada")).text
+    taken = send(owner, "/owner", "/owner/people", name="Ada", role="editor")
+    assert (taken.status_code, "There is an account called Ada already" in taken.text) == (409, True)
+    trail = words(owner.get("/content/trail").text)
+    assert "Olga opened an account for Ada, learner" in trail
+    assert "Olga made a sign-in link for Ada" in trail
+
+
+def test_a_role_is_given_with_its_notes_and_tags(
+    client_as: ClientAs, owner: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    ada = client_as("learner", name="Ada")
+    with sessions() as db:
+        note = a_note(db, title="Cables").key
+        db.commit()
+    page = person(owner, "Ada")
+    assert "Ada is editor of some notes and tags now." in shown_after(
+        owner, page, f"{page}/role", role="editor", limited="y", notes=[note], tags=""
+    )
+    assert ada.get("/content").status_code == 200
+    assert ada.get(f"/content/notes/{note}").status_code == 200
+    wrong = send(owner, page, f"{page}/role", role="editor", limited="y", tags="nowhere")
+    assert (wrong.status_code, "called nowhere" in wrong.text) == (400, True)
+    assert "Ada is learner now." in shown_after(owner, page, f"{page}/role", role="learner")
+    own = person(owner, "Olga")
+    assert send(owner, own, f"{own}/role", role="learner").status_code == 409
+    assert "gave a role: Ada, editor (" in words(owner.get("/content/trail").text)
+
+
+def test_somebody_is_signed_out_and_kept_out(client_as: ClientAs, owner: FlaskClient) -> None:
+    ada, page = client_as("learner", name="Ada"), person(owner, "Ada")
+    assert "Signed out in 1 place." in shown_after(owner, page, f"{page}/sign-out")
+    assert ada.get("/").status_code == 302
+    assert "Nobody can sign in as Ada" in shown_after(owner, page, f"{page}/deactivate")
+    assert send(owner, page, f"{page}/link").status_code == 403
+    assert "Ada can sign in again" in shown_after(owner, page, f"{page}/activate")
+    own = person(owner, "Olga")
+    assert send(owner, own, f"{own}/deactivate").status_code == 409
+    assert owner.get("/owner/people/00000000-0000-0000-0000-000000000001").status_code == 404
+
+
+def test_hosts_are_listed_and_ended_and_a_missing_engine_breaks_nothing(
+    app: Flask, owner: FlaskClient, client_as: ClientAs
+) -> None:
+    assert "Hosts that run" in owner.get("/owner").text
+    assert owner.get("/owner/hosts").status_code == 200
+    fake = FakeSandboxClient(now=clock.now)
+    app.extensions["sandboxes"] = fake
+    ada = client_as("learner", name="Ada")
+    fake.ask(owner=str(ada.user.id))  # type: ignore[attr-defined]
+    page = owner.get("/owner/hosts").text
+    assert "Ada" in words(page)
+    (address,) = re.findall(r'action="(/owner/hosts/[^"]+/end)"', page)
+    assert "The host ends." in shown_after(owner, "/owner/hosts", address)
+
+
+def test_a_backup_is_made_and_checked(owner: FlaskClient, backups: Path) -> None:
+    page = shown_after(owner, "/owner", "/owner/backups")
+    if "No backup was made" in page:
+        pytest.skip("no tools of PostgreSQL here")
+    (name,) = re.findall(r'name="name" value="([^"]+)"', page)
+    assert "There is no backup yet" not in page
+    assert f"{name} is whole" in shown_after(owner, "/owner", "/owner/backups/verify", name=name)
+    assert send(owner, "/owner", "/owner/backups/verify", name="../quizapp.sqlite3").status_code == 404
+    file = backups / name
+    file.write_bytes(file.read_bytes()[:-1])
+    assert "is not what it was when it was made" in shown_after(owner, "/owner", "/owner/backups/verify", name=name)
+
+
+@pytest.mark.usefixtures("backups")
+def test_the_page_says_what_is_stored_and_installed(owner: FlaskClient, client_as: ClientAs) -> None:
+    said = words(owner.get("/owner").text)
+    for part in ("Left on the disk", "Revision of the database", "Python", "There is no backup yet"):
+        assert part in said
+    assert client_as("editor").get("/owner").status_code == 403
