@@ -57,9 +57,9 @@ class Watched:
         return found
 
     def refused(self) -> list[str]:
-        """What the policy of the page has refused of scripts: HTML that came through, though it did not run."""
+        """What the policy of the page has refused of scripts and styles: what came through, though it did nothing."""
         found: list[str] = self.page.evaluate("() => window.refusedByPolicy || []")
-        return [one for one in found if one.startswith("script")]
+        return [one for one in found if one.startswith(("script", "style"))]
 
     def _dismiss(self, dialog: Any) -> None:
         self.dialogs += 1

@@ -26,6 +26,11 @@ RUNS_AT_LEAST = 0.8  # of the payloads in the control; the others need a page of
 SETTLE_MS = 300  # after a page is loaded: pictures that are missing, and scripts that put something in
 TYPED_AT_ONCE = 20  # payloads in the note editor
 QUIZ_LENGTH = 20  # questions of a quiz, whose pages and result are opened
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
 WORDS = re.compile(MARKS.format(r"(\d+)"))
 
 
@@ -151,10 +156,11 @@ def _type(page: Watched, person: Person, hostile: HostileSite, some: Sequence[st
     """Type payloads into the note editor, whose script puts what the server makes of them beside it."""
     own = next(note for note in hostile.notes if _is_edited_here(person, note))
     page.open(f"{person.address}/content/notes/{own}")
-    page.page.locator(".cm-content").first.click()
+    field = page.page.locator(".cm-content").first
+    field.click()
     page.page.keyboard.press("Control+a")
     with page.page.expect_response(re.compile("/typed$")):
-        page.page.keyboard.insert_text("# Typed\n\n" + "\n\n".join(f"## {one}\n\n{one}" for one in some))
+        field.evaluate(PASTE, "# Typed\n\n" + "\n\n".join(f"## {one}\n\n{one}" for one in some))
     page.page.wait_for_timeout(SETTLE_MS)
     _note(page, seen)
 

@@ -7,6 +7,7 @@ import { boundCounts, linksTo } from "./terminal/bounds.js";
 import { connect, shellKey } from "./terminal/connect.js";
 import { handleKeys, withControl } from "./terminal/keys.js";
 import { handlePaste } from "./terminal/paste.js";
+import { setStylesOfSpans, withoutStyleElements } from "./terminal/styles.js";
 import { MOST, Tabs } from "./terminal/tabs.js";
 import { followTheme, themeOf } from "./terminal/theme.js";
 import { offerWhole } from "./terminal/whole.js";
@@ -22,6 +23,7 @@ const STEP_PX = 2;
 const SCROLLBACK_LINES = 5000; // a long `docker logs`; more would only cost memory
 const LEAST_CONTRAST = 4.5; // WCAG 1.4.3: programs choose their own colours
 
+setStylesOfSpans();
 await document.fonts.load(`${FONT_PX}px ${FONT}`).catch(() => []); // or letters would be measured in the fallback
 for (const screen of all("[data-terminal-url]", HTMLElement)) whenSeen(screen);
 
@@ -126,7 +128,7 @@ function makeTerminal(screen, life) {
   boundCounts(terminal);
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  terminal.open(screen);
+  withoutStyleElements(() => terminal.open(screen));
   const sizes = new ResizeObserver(() => fit.fit());
   sizes.observe(screen); // also when a tab shows it for the first time
   life.addEventListener("abort", () => sizes.disconnect());

@@ -18,10 +18,9 @@ from quizapp.settings import Settings
 from quizapp.web.database import SAFE_METHODS
 from quizapp.web.tokens import MaskedCsrf
 
-# xterm.js makes style elements of its own and takes no nonce, so pages with a terminal allow inline styles. No page
-# allows inline scripts.
+# No page allows scripts or styles that stand in the page itself.
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'{inline_style}; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
@@ -29,7 +28,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 # Of every answer, unless its view says otherwise.
 _HEADERS = (
-    ("Content-Security-Policy", _CSP.format(inline_style="")),
+    ("Content-Security-Policy", _CSP),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -137,15 +136,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_add_headers)
 
 
-def allow_inline_style(response: Response) -> Response:
-    """Allow inline styles in one answer, for a page with a terminal."""
-    response.headers["Content-Security-Policy"] = _CSP.format(inline_style=" 'unsafe-inline'")
-    return response
-
-
 def allow_recordings(response: Response, *, microphone: bool = False) -> Response:
     """Allow one answer to play sound that was recorded in the browser, and with `microphone` to record it."""
-    response.headers["Content-Security-Policy"] = _CSP.format(inline_style="") + "; media-src blob:"
+    response.headers["Content-Security-Policy"] = _CSP + "; media-src blob:"
     if microphone:
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
     return response

@@ -31,7 +31,6 @@ from quizapp.study.hands_on.trial_page import TrialPage, trial_page
 from quizapp.study.hands_on.way_back_forms import WayBack, remember, way_back
 from quizapp.verdicts import Verdict
 from quizapp.web.database import get_db
-from quizapp.web.security import allow_inline_style
 
 TYPED_MAX_CHARS = 4_000  # more than any answer has; a longer one is cut before it is graded and stored
 NEEDS_A_HOST = frozenset({HostState.NONE, HostState.LOST, HostState.UNFIT})
@@ -130,7 +129,7 @@ def show_run(run_id: UUID) -> Response:
         next_lab=next_lab,
         back=back,
     )
-    response = allow_inline_style(make_response(render_template("hands_on/lab.html", page=page)))
+    response = make_response(render_template("hands_on/lab.html", page=page))
     if not run.is_open and "HX-Request" in request.headers:
         response.headers["HX-Trigger"] = "networks-told"  # what the picture had left out it may show now
     return response
