@@ -3,12 +3,14 @@
 import os
 import random
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from unittest import mock
 from uuid import UUID, uuid4
@@ -57,7 +59,7 @@ class Site:
         self.database = folder / "quizapp.sqlite3"
         self.database_url = database_url or f"sqlite:///{self.database}"
         self._command = command(self.installation)
-        migrate_and_import(self.installation, print)
+        migrate_and_import(self.installation, partial(print, file=sys.stderr))
         self.server = self._start()
 
     def learners(self, number: int) -> list[Learner]:

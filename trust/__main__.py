@@ -18,6 +18,8 @@ Row = Callable[[Scale], Promise]
 # Each row's name and where its function is, the quick ones first.
 ROWS: Mapping[str, str] = {
     "dependencies": "trust.dependencies:run",
+    "clocks": "trust.clocks:run",
+    "save-crash": "trust.save_crash:run",
     "two-tabs": "trust.two_tabs:run",
     "concurrency": "trust.concurrency:run",
     "bad-inputs": "trust.bad_inputs:run",
