@@ -47,7 +47,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    editing = (admin.bringing, admin.content, admin.note_editor, admin.owner)
+    editing = (admin.bringing, admin.content, admin.note_editor, admin.lab_editor, admin.owner)
     for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, *editing):
         app.register_blueprint(bp)
     study_wiring.init_app(app)

@@ -1,4 +1,5 @@
 // The note editor: an editor in the place of the plain text field, and what is typed kept in this browser until it is saved.
+import { markdown } from "@codemirror/lang-markdown";
 import "htmx.org";
 import { draftOf, keepDraft } from "./core/drafts.js";
 import { find, required } from "./parts/dom.js";
@@ -15,7 +16,7 @@ const place = `draft.${pageUser}.note.${form.dataset.noteEditor}`;
 const drawn = { text: text.value, opened: opened.value };
 
 if (!text.readOnly) bringBack();
-const view = editorFor(text, "Text of the note in Markdown");
+const view = editorFor(text, "Text of the note in Markdown", markdown({ completeHTMLTags: false }));
 show();
 takePictures(form, () => ({
   text: () => text.value,

@@ -95,3 +95,22 @@ note_editor = Pages(
         "/<key>/draft/forget": "draft_views.forget",
     },
 )
+
+lab_editor = Pages(
+    "lab_editor",
+    __name__,
+    url_prefix="/content/labs",
+    shown={
+        "": "lab_views.index",
+        "/<slug>": "lab_views.edit",
+        "/<slug>/history": "lab_views.show_history",
+    },
+    sent={
+        "/<slug>": "lab_views.save",
+        "/<slug>/typed": "lab_views.show_typed",
+        "/<slug>/publish": "lab_views.publish",
+        "/<slug>/discard": "lab_views.discard",
+        "/<slug>/settle": "lab_views.settle",
+        "/<slug>/restore": "lab_views.restore",
+    },
+)

@@ -1,4 +1,4 @@
-"""Writes note files whole or not at all, and never over what somebody has changed meanwhile."""
+"""Writes content files whole or not at all, and never over what somebody has changed meanwhile."""
 
 import os
 from pathlib import Path
@@ -31,3 +31,12 @@ def write_whole(path: Path, data: bytes, *, before: bytes) -> None:
         except BaseException:
             Path(new.name).unlink(missing_ok=True)
             raise
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Make a file that is not there yet, with its folders. Raises OSError if it is there or cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as new:
+        new.write(data)
+        new.flush()
+        os.fsync(new.fileno())

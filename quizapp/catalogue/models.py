@@ -310,6 +310,20 @@ class EditorTag(Base):
     tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
+class LabSource(Base):
+    """The text of a lab: as its file has it, and as it was published in the browser."""
+
+    __tablename__ = "lab_source"
+
+    lab_id: Mapped[int] = mapped_column(ForeignKey("lab.id", ondelete="CASCADE"), primary_key=True)
+    file: Mapped[str | None] = mapped_column(Text)
+    """As the file last had it, with what an editor has settled; None if no file has it."""
+    published: Mapped[str | None] = mapped_column(Text)
+    """As it was published in the browser, if the file does not have that yet; None if the file's text is offered."""
+    waiting: Mapped[str | None] = mapped_column(Text)
+    """What the file says, if it was changed since a text was published here: an editor takes one of the two."""
+
+
 class NotePicture(Base):
     """A picture that a note shows. Its copy, which other notes may show as well, is a file called `name`."""
 
@@ -488,7 +502,8 @@ class NoteEdit(Base):
 CATALOGUE = tuple(
     Base.metadata.tables[name]
     for name in (
-        "tag", "note", "note_picture", "section", "concept", "question", "choice", "question_tag", "conflict", "lab"
+        "tag", "note", "note_picture", "section", "concept", "question", "choice", "question_tag", "conflict", "lab",
+        "lab_source",
     )
 )  # fmt: skip
 

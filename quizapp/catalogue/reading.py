@@ -14,8 +14,7 @@ from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, ParsedNote, Unreadable, too_many
-from quizapp.catalogue.labs.lab_file import BadLab, read_lab
-from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_file import BadLab, LabFile, read_lab
 from quizapp.catalogue.media import taken_apart
 from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.note_paths import BROWSER, kept_path
@@ -46,7 +45,7 @@ class ReadFiles:
     notes: list[NoteFile] = field(default_factory=list)
     left_out: list[NoteFile] = field(default_factory=list)
     """Notes that are not stored this time; see `consent.Consent.FOR_FILES_GONE`."""
-    labs: list[tuple[ContentFile, LabDefinition]] = field(default_factory=list)
+    labs: list[LabFile] = field(default_factory=list)
     reports: list[FileReport] = field(default_factory=list)
     """On files that are not imported."""
     names: set[str] = field(default_factory=set)
@@ -143,7 +142,7 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, pictured: PicturedByt
     data = pictured.source
     match file.kind:
         case FileKind.LAB:
-            found.labs.append((file, read_lab(decode(data), folder=file.path.parent.name)))
+            found.labs.append(_lab_file(file, decode(data)))
         case FileKind.FOLDER:
             raise AssertionError("it has no bytes")
         case FileKind.BANK:
@@ -159,6 +158,10 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, pictured: PicturedByt
                 found.reports.append(_left_out(note))
             else:
                 found.notes.append(note)
+
+
+def _lab_file(file: ContentFile, text: str) -> LabFile:
+    return LabFile(path=str(file.path), text=text, definition=read_lab(text, folder=file.path.parent.name))
 
 
 def note_file(parsed: ParsedNote, *, path: str, name: str, source: str) -> NoteFile:

@@ -15,7 +15,7 @@ from quizapp.catalogue.content_files import name_of, shown
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.held_back import hold_back
-from quizapp.catalogue.lab_reports import store_lab_file
+from quizapp.catalogue.lab_reports import is_of_no_file, store_lab_file
 from quizapp.catalogue.labs.lab_import import retire_lab
 from quizapp.catalogue.missing_files import MissingNote, retire_missing
 from quizapp.catalogue.models import OPERATOR, Lab, Note
@@ -303,8 +303,8 @@ def _steps(
         yield _Step(note.path, store=store, plan=partial(_planned, db, prepared, store, run=run))
     for gone in missing:
         yield _Step(gone.path, store=partial(retire_missing, db, gone, now=now, revisions=revisions))
-    for file, definition in found.labs:
-        yield _Step(str(file.path), store=partial(store_lab_file, db, file, definition, now=now, revisions=revisions))
+    for lab in found.labs:
+        yield _Step(lab.path, store=partial(store_lab_file, db, lab, now=now, revisions=revisions))
 
 
 def _planned(
@@ -368,7 +368,7 @@ def _retire_labs(
 ) -> list[FileReport]:
     reports = []
     live = select(Lab).where(Lab.retired_at.is_(None), Lab.slug.not_in(slugs)).order_by(Lab.slug)
-    for lab in db.scalars(live).all():
+    for lab in [lab for lab in db.scalars(live).all() if not is_of_no_file(db, lab)]:
         before = shape_of(lab.question)
         changes = retire_lab(db, lab, now=now)
         if revisions is not None:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from quizapp.catalogue.consent import Consent
-from quizapp.catalogue.content_files import name_of
+from quizapp.catalogue.content_files import LAB_FILE, name_of
 from quizapp.catalogue.file_writing import FileChanged, write_whole
+from quizapp.catalogue.lab_sync import sync_labs, unsettled_labs
 from quizapp.catalogue.markdown_out import markdown_of
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.service import import_paths
@@ -54,6 +55,7 @@ def sync(
     """
     made = Synced(reports=import_paths(db, paths, root=root, now=now, settle=db.commit, consent=consent))
     files = {name_of(Path(one.path), root=root): Path(one.path) for one in made.reports if one.error is None}
+    labs = [path for path in files.values() if path.name == LAB_FILE and path.is_file()]
     if take is not None:
         for question in unsettled(db, paths=list(files)):
             if write:
@@ -63,11 +65,19 @@ def sync(
             made.taken += 1
         db.commit()
     changed = [path for name, path in files.items() if _write_back(db, name, path, made, write=write)]
+    folder = root if any(path.resolve() == root.resolve() for path in paths) else None
+    of_labs = sync_labs(db, labs, folder=folder, now=now, take=take, write=write)
+    made.taken += of_labs.taken
+    made.left += of_labs.left
+    made.written |= {str(path): 1 for path in of_labs.written}
+    db.commit()
+    changed += of_labs.written
     if changed and write:
         import_paths(db, changed, root=root, now=now, settle=db.commit)
     for question in unsettled(db, paths=list(files)):
         where = question.note.path if question.note is not None else ""
         made.conflicts.append(f"{where}: {question.key} was changed in the file and in the browser: {question.prompt}")
+    made.conflicts += unsettled_labs(db, labs)
     return made
 
 

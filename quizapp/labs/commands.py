@@ -1,4 +1,4 @@
-"""`flask labs`, for authors: check lab files, prove labs on real hosts, grade attempts. Uses no database."""
+"""`flask labs`, for authors: check lab files, prove labs on real hosts, grade attempts."""
 
 import json
 import logging
@@ -20,11 +20,13 @@ from quizapp.catalogue.formats.parsed import Unreadable
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
-from quizapp.errors import Invalid
+from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.labs.proof import proof
 from quizapp.labs.proof.proof import LabProof, TypedAttempt
+from quizapp.labs.proof_of_drafts import verify_draft
 from quizapp.labs.trials import twins
 from quizapp.labs.wiring import workshop
+from quizapp.sandboxes.client import SandboxClient
 from quizapp.verdicts import Verdict
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
@@ -61,8 +63,9 @@ def check(paths: tuple[Path, ...]) -> None:
 @click.argument("names", nargs=-1, metavar="[LAB...]")
 @click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1, 16), help="Hosts at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a lab, a line each.")
+@click.option("--draft", "of_drafts", is_flag=True, help="Their texts under Content, which may be published after it.")
 @plain_errors
-def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
+def verify(names: tuple[str, ...], jobs: int, as_json: bool, of_drafts: bool) -> None:
     """Prove labs of the content folder, all of them without a name, on hosts that are made for it and ended.
 
     Untouched a lab must fail; it must pass after each solution, typed into a terminal, and fail after each wrong
@@ -71,17 +74,18 @@ def verify(names: tuple[str, ...], jobs: int, as_json: bool) -> None:
     """
     keep_quiet()
     all_ok = True
+    if of_drafts and not names:
+        raise Invalid("Say which labs: flask labs verify --draft LAB...")
     with workshop() as client, ThreadPoolExecutor(jobs) as pool:
         for name in names or _all_names():
             try:
-                lab = _lab(name)
-            except Invalid as error:  # go on with the other labs
+                row = verify_draft(client, name, jobs=jobs) if of_drafts else _proved(client, name, pool)
+            except (Invalid, Conflict, NotFound) as error:  # go on with the other labs
                 all_ok = False
                 click.echo(
                     json.dumps({"lab": name, "ok": False, "troubles": [str(error)]}) if as_json else f"no  {error}"
                 )
                 continue
-            row = proof.prove(client, lab, pool=pool, rng=random.Random())
             all_ok = all_ok and row.ok
             click.echo(json.dumps(_as_json(row), ensure_ascii=False) if as_json else _as_text(row))
     if not all_ok:
@@ -118,6 +122,11 @@ def grade(name: str, script: TextIO, answer: str, given: tuple[str, ...], as_jso
             click.echo(f"{each['verdict']:16}{each['name']}: {each['seen']}")
         click.echo(f"{lab.id}: {verdict.value}, {outcome.seconds:.1f} s. {outcome.grade.said}".rstrip())
     raise click.exceptions.Exit(EXIT_CODES[verdict])
+
+
+def _proved(client: SandboxClient, name: str, pool: ThreadPoolExecutor) -> LabProof:
+    """The proof of a lab of the content folder. Raises Invalid."""
+    return proof.prove(client, _lab(name), pool=pool, rng=random.Random())
 
 
 def _given(pairs: tuple[str, ...]) -> Mapping[str, str]:

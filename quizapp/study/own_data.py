@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, undefer
 from quizapp.accounts.models import SignIn, User
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.kinds.expected import to_json as expected_to_json
+from quizapp.catalogue.labs.models import LabDraft, LabRevision
 from quizapp.catalogue.models import (
     Choice,
     ContentDeed,
@@ -228,6 +229,16 @@ def _note_drafts(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(NoteDraft.user_id == user_id).order_by(NoteDraft.kept_at)
 
 
+def _of_labs(model: type[LabDraft] | type[LabRevision]) -> Callable[[UUID], Select[*tuple[Any, ...]]]:
+    """What somebody wrote of labs in the browser."""
+
+    def rows(user_id: UUID) -> Select[*tuple[Any, ...]]:
+        found = select(model, Lab.slug.label("lab")).join(Lab, Lab.id == model.lab_id)
+        return found.where(model.editor_id == user_id).order_by(*model.__table__.primary_key)
+
+    return rows
+
+
 def _problem_reports(user_id: UUID) -> Select[*tuple[Any, ...]]:
     found = select(ProblemReport, _QUESTION).join(ProblemReport.question)
     return found.where(ProblemReport.user_id == user_id).order_by(ProblemReport.id)
@@ -262,5 +273,7 @@ LISTS = (
     OwnList(name="problem_reports", rows=_problem_reports, tables=("problem_report",)),
     OwnList(name="edits", rows=_edits, tables=("question_edit",)),
     OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),
+    OwnList(name="lab_drafts", rows=_of_labs(LabDraft), tables=("lab_draft",)),
+    OwnList(name="lab_revisions", rows=_of_labs(LabRevision), tables=("lab_revision",)),
     OwnList(name="sign_ins", rows=_of(SignIn), tables=("sign_in",)),
 )

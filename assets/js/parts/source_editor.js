@@ -1,7 +1,6 @@
-// An editor for Markdown in the place of a text field, with what was understood of each line in its margin. The field stays
+// An editor for source text in the place of a text field, with what was understood of each line in its margin. The field stays
 // the form's: it has the text after every change, and tells of it by `input`.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { markdown } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
@@ -19,7 +18,7 @@ import { tags } from "@lezer/highlight";
 import { StyleModule } from "style-mod";
 import { behindPicture } from "./pictures_in.js";
 
-/** @typedef {{ line: number, message: string, better: string }} Remark */
+/** @typedef {{ line: number, message: string, better: string, column?: number, isFault?: boolean }} Remark */
 /** @typedef {{ uses: string[], remarks: Remark[] }} Understood what became of each line, and what is said of some */
 
 class Use extends GutterMarker {
@@ -53,7 +52,7 @@ const uses = StateField.define({
 
 const colours = HighlightStyle.define([
   { tag: tags.heading, fontWeight: "700" },
-  { tag: tags.strong, fontWeight: "700" },
+  { tag: [tags.strong, tags.definition(tags.propertyName)], fontWeight: "700" },
   { tag: tags.emphasis, fontStyle: "italic" },
   { tag: [tags.link, tags.url, tags.monospace], color: "var(--accent)" },
   { tag: [tags.processingInstruction, tags.comment, tags.meta], color: "var(--quiet)" },
@@ -87,8 +86,9 @@ const theme = EditorView.theme({
  * Put the editor in the place of a field.
  * @param {HTMLTextAreaElement} field
  * @param {string} label
+ * @param {import("@codemirror/state").Extension} language
  */
-export function editorFor(field, label) {
+export function editorFor(field, label, language) {
   adoptStyles();
   const save = () => {
     field.form?.requestSubmit();
@@ -113,7 +113,7 @@ export function editorFor(field, label) {
       drawSelection(),
       highlightActiveLine(),
       search({ top: true }),
-      markdown({ completeHTMLTags: false }),
+      language,
       syntaxHighlighting(colours),
       theme,
       EditorView.lineWrapping,
@@ -143,12 +143,12 @@ export function showUnderstood(view, understood) {
   });
   view.dispatch({ effects: usesFound.of(RangeSet.of(marks)) });
   const said = understood.remarks.filter(({ line }) => line >= 1 && line <= doc.lines);
-  const diagnostics = said.map(({ line, message, better }) => {
+  const diagnostics = said.map(({ line, message, better, column = 1, isFault = false }) => {
     const { from, to } = doc.line(line);
     return {
-      from,
+      from: Math.min(from + column - 1, to),
       to,
-      severity: /** @type {const} */ ("warning"),
+      severity: isFault ? /** @type {const} */ ("error") : /** @type {const} */ ("warning"),
       message: better ? `${message} Such as: ${better}` : message,
     };
   });

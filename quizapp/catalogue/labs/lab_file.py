@@ -20,6 +20,16 @@ class LabFault:
     message: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class LabFile:
+    """A lab file that was read."""
+
+    path: str
+    """As it is shown."""
+    text: str
+    definition: LabDefinition
+
+
 class BadLab(Invalid):
     """A lab file that cannot be imported. `faults` has every fault, with its line and column."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_sources import content_of
 from quizapp.catalogue.models import Concept, Lab, Question, QuestionKind, Section
 from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.import_run import Changes
@@ -37,9 +38,7 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
     question = db.scalar(select(Question).where(Question.key == definition.id))
     if question is not None and question.kind is not QuestionKind.LAB:
         return StoredLab(changes=Changes(), clash=True)
-    content = store.Content(
-        kind=QuestionKind.LAB, prompt=definition.task, answer=definition.reveal, level=definition.level
-    )
+    content = content_of(definition)
     changes, conflict = Changes(), False
     if question is None:
         question = store.create(content, key=definition.id, now=now)

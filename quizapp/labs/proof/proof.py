@@ -4,10 +4,12 @@ Each attempt has a host of its own and its own values. The caller gives a client
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from random import Random
+from typing import assert_never
 from uuid import uuid4
 
 from quizapp.catalogue.labs.lab_format import (
@@ -33,6 +35,7 @@ from quizapp.verdicts import Verdict
 
 START_S = 120.0  # a host starts in one second; the limit is for a machine that is busy with other things
 POLL_EVERY_S = 0.05
+TELL_EVERY_S = 2.0  # at the latest, that a proof goes on
 ATTEMPT_S = 60.0  # the longest solution starts a Swarm of two hosts and takes 20 s
 ANSWER_S = 20.0  # a command that prints the answer may capture packets for a while
 ANSWER_BYTES = 16 * 1024
@@ -75,6 +78,35 @@ class AttemptOutcome:
     """The numbers, from 0, of those shown commands that failed; see `proof.texts`."""
     odd: tuple[str, ...] = ()
     """After a pass: sentences about predictions without a value, or with one that is none of their options."""
+
+
+class AttemptKind(StrEnum):
+    """What of a lab file an attempt comes from."""
+
+    UNTOUCHED = "untouched"  # nothing is done
+    SOLUTION = "solution"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempted:
+    """An attempt of a proof that has ended."""
+
+    kind: AttemptKind
+    number: int
+    """Which solution or wrong attempt it is, from 0."""
+    verdict: Verdict
+    seconds: float
+    troubles: tuple[str, ...]
+    """A sentence for each thing that is not as it must be."""
+
+
+Watch = Callable[[Sequence[Attempted]], None]
+"""Told of the attempts that have ended since it was last called, every TELL_EVERY_S at least. May raise to stop."""
+
+
+def unwatched(_: Sequence[Attempted]) -> None:
+    """For a proof that nobody watches."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +169,13 @@ def attempt_at(
     return replace(outcome, seconds=round(time.monotonic() - begun, 1), odd=odd)
 
 
-def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Random) -> LabProof:
-    """Make every attempt that the lab describes, as many at a time as `pool` has workers."""
+def prove(
+    client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Random, watch: Watch = unwatched
+) -> LabProof:
+    """Make every attempt that the lab describes, as many at a time as `pool` has workers.
+
+    Whatever `watch` raises goes through; attempts that have not begun are not made then.
+    """
     begun = time.monotonic()
 
     def valued() -> LabDefinition:
@@ -162,12 +199,36 @@ def prove(client: SandboxClient, lab: LabDefinition, *, pool: Executor, rng: Ran
         pool.submit(attempt_at, client, each, _attempt(each.wrong[index]))
         for index, each in enumerate(valued() for _ in lab.wrong)
     ]
+    _follow(lab, {AttemptKind.UNTOUCHED: [untouched], AttemptKind.SOLUTION: right, AttemptKind.WRONG: wrong}, watch)
     return _proof(
         lab,
         untouched.result(),
         [each.result() for each in right],
         [each.result() for each in wrong],
         seconds=time.monotonic() - begun,
+    )
+
+
+def _follow(lab: LabDefinition, asked: Mapping[AttemptKind, Sequence["Future[AttemptOutcome]"]], watch: Watch) -> None:
+    """Tell of the attempts as they end, until all have."""
+    places = {each: (kind, number) for kind, some in asked.items() for number, each in enumerate(some)}
+    waiting = set(places)
+    try:
+        while waiting:
+            ended, waiting = wait(waiting, timeout=TELL_EVERY_S, return_when=FIRST_COMPLETED)
+            watch([_attempted(lab, *places[each], each.result()) for each in ended])
+    finally:
+        for each in waiting:
+            each.cancel()
+
+
+def _attempted(lab: LabDefinition, kind: AttemptKind, number: int, outcome: AttemptOutcome) -> Attempted:
+    return Attempted(
+        kind=kind,
+        number=number,
+        verdict=outcome.grade.verdict,
+        seconds=outcome.seconds,
+        troubles=tuple(_troubles_of(lab, kind, number, outcome)),
     )
 
 
@@ -247,24 +308,42 @@ def _troubles(
     stopped: Grade,
 ) -> Iterator[str]:
     """A sentence for each thing that is not as it must be."""
-    if untouched.grade.verdict is not Verdict.FAIL:
-        yield f"Untouched it must fail: {_seen(untouched.grade)}"
-    for number, each in enumerate(right, start=1):
-        if each.grade.verdict is not Verdict.PASS:
-            yield f"Solution {number} must pass: {_seen(each.grade)}"
-        elif not each.ended:
-            yield f"Solution {number} passes, but: {NOT_OVER}"
-        else:
-            yield from (f"Solution {number}: {trouble}" for trouble in each.odd)
-    for number, (each, described) in enumerate(zip(wrong, lab.wrong, strict=True), start=1):
-        if each.grade.verdict is not Verdict.FAIL:
-            yield f"Wrong attempt {number} must fail: {_seen(each.grade)}"
-        elif described.fails and described.fails != (blocking := _blocking(each.grade)):
-            yield f"Wrong attempt {number} must fail at {described.fails}, and fails at {blocking}."
+    yield from _troubles_of(lab, AttemptKind.UNTOUCHED, 0, untouched)
+    for number, each in enumerate(right):
+        yield from _troubles_of(lab, AttemptKind.SOLUTION, number, each)
+    for number, each in enumerate(wrong):
+        yield from _troubles_of(lab, AttemptKind.WRONG, number, each)
     if right[0].grade.verdict is Verdict.PASS:
         yield from texts.troubles(lab, failed_before=untouched.failed, failed_after=right[0].failed)
     if stopped.verdict is not Verdict.COULD_NOT_CHECK:
         yield f"With its engine stopped it must be could-not-check: {_seen(stopped)}"
+
+
+def _troubles_of(lab: LabDefinition, kind: AttemptKind, number: int, outcome: AttemptOutcome) -> Iterator[str]:
+    """A sentence for each thing that is not as it must be of one attempt."""
+    match kind:
+        case AttemptKind.UNTOUCHED:
+            if outcome.grade.verdict is not Verdict.FAIL:
+                yield f"Untouched it must fail: {_seen(outcome.grade)}"
+        case AttemptKind.SOLUTION:
+            yield from _troubles_of_right(number + 1, outcome)
+        case AttemptKind.WRONG:
+            wanted, blocking = lab.wrong[number].fails, _blocking(outcome.grade)
+            if outcome.grade.verdict is not Verdict.FAIL:
+                yield f"Wrong attempt {number + 1} must fail: {_seen(outcome.grade)}"
+            elif wanted and wanted != blocking:
+                yield f"Wrong attempt {number + 1} must fail at {wanted}, and fails at {blocking}."
+        case _:
+            assert_never(kind)
+
+
+def _troubles_of_right(number: int, outcome: AttemptOutcome) -> Iterator[str]:
+    if outcome.grade.verdict is not Verdict.PASS:
+        yield f"Solution {number} must pass: {_seen(outcome.grade)}"
+    elif not outcome.ended:
+        yield f"Solution {number} passes, but: {NOT_OVER}"
+    else:
+        yield from (f"Solution {number}: {trouble}" for trouble in outcome.odd)
 
 
 def _unanswered(client: SandboxClient, ticket: RunTicket, question: LabAnswer) -> str:

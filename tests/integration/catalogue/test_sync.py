@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from quizapp.accounts import service as accounts
 from quizapp.catalogue import authoring as editing
+from quizapp.catalogue import lab_authoring
 from quizapp.catalogue.models import Question, Unsettled
 from quizapp.web.database import get_db
 from tests.integration.catalogue.test_import import NOTE
+from tests.integration.catalogue.test_import_labs import LAB, write_lab
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Sync = Callable[..., tuple[int, str]]
@@ -104,3 +106,45 @@ def test_a_question_edited_here_and_taken_out_of_the_file_is_a_conflict(
     with app.app_context():
         row = get_db().scalars(select(Question).where(Question.prompt.startswith("Which of them"))).one()
         assert (row.retired_at is None) is asked
+
+
+def published_lab(app: Flask, text: str) -> None:
+    """Publish a text of the lab `find-it` in the browser."""
+    with app.app_context():
+        db = get_db()
+        editor = accounts.owner(db, now=NOON)
+        lab = lab_authoring.lab_to_edit(db, slug="find-it", editor=editor)
+        opened = lab_authoring.text_to_edit(db, lab).text
+        lab_authoring.save_draft(db, lab=lab, text=text, opened=opened, editor=editor, now=NOON)
+        lab_authoring.publish(db, lab=lab, text=text, is_proved=True, editor=editor, now=NOON)
+        db.commit()
+
+
+def test_a_lab_that_was_published_in_the_browser_is_written_into_its_file(
+    app: Flask, tmp_path: Path, sync: Sync
+) -> None:
+    write_lab(tmp_path, LAB)
+    path = tmp_path / "labs" / "find-it" / "lab.yaml"
+    assert sync(str(tmp_path))[0] == 0
+    better = LAB.replace("minutes: 3", "minutes: 8  # with the image to pull")
+    published_lab(app, better)
+    assert sync(str(tmp_path), "--dry-run")[0] == 0
+    assert path.read_text() == LAB
+    assert "1 edit written" in sync(str(tmp_path))[1]
+    assert path.read_text() == better
+    code, said = sync(str(tmp_path))
+    assert (code, "written" in said, "taken over" in said) == (0, False, False)
+
+
+@pytest.mark.parametrize("side", ["file", "database"])
+def test_a_lab_that_both_have_changed_waits_for_one_side(app: Flask, tmp_path: Path, sync: Sync, side: str) -> None:
+    write_lab(tmp_path, LAB)
+    path = tmp_path / "labs" / "find-it" / "lab.yaml"
+    sync(str(tmp_path))
+    published_lab(app, LAB.replace("minutes: 3", "minutes: 8"))
+    path.write_text(LAB.replace("minutes: 3", "minutes: 5"))
+    code, said = sync(str(tmp_path))
+    assert (code, "was changed in the file and in the browser: Find it" in said) == (1, True)
+    assert sync(str(tmp_path), "--take", side)[0] == 0
+    assert ("minutes: 5" if side == "file" else "minutes: 8") in path.read_text()
+    assert sync(str(tmp_path))[0] == 0

@@ -24,6 +24,8 @@ LEFT_OUT = {
     "section_change": "only of notes for all it is kept what their sections said before",
     "stale_question": "only questions for all wait for an editor",
     "lab": "it is a file of the content folder, and nobody's own",
+    "lab_source": "it is the text of a lab, which is nobody's own",
+    "lab_verification": "it is what a lab's text came to on hosts, and nobody's own",
     "question_difficulty": "it is an estimate from the answers of everybody, and nobody's own",
     "note_edit": "it says what a note for all was before a change; that its person changed it is in content_deeds",
     "note_import": "it says which files need not be read again, and no own note is a file",

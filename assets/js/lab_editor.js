@@ -1,0 +1,20 @@
+// The lab editor: an editor in the place of the plain text field, with what the server's reader says of each line.
+import { yaml } from "@codemirror/lang-yaml";
+import "htmx.org";
+import { find, required } from "./parts/dom.js";
+import { keepSource } from "./parts/source_draft.js";
+import { editorFor, showUnderstood } from "./parts/source_editor.js";
+
+const form = required("form[data-lab-editor]", HTMLFormElement);
+const text = required("textarea[name=text]", HTMLTextAreaElement);
+
+const withEditor = keepSource(form, `lab.${form.dataset.labEditor}`);
+const view = editorFor(text, "Text of the lab in YAML", yaml());
+withEditor(view);
+show();
+document.addEventListener("htmx:after:swap", show);
+
+function show() {
+  const understood = find("[data-typed]", HTMLElement)?.dataset.typed;
+  if (understood) showUnderstood(view, JSON.parse(understood));
+}

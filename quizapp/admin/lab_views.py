@@ -1,0 +1,219 @@
+"""The lab editor: a lab's text with what is said of its lines, its draft, and what is published of it.
+
+A draft is kept however faulty it is. What learners have changes by publishing alone, which takes a verified text, or
+the owner's word.
+"""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.models import Role
+from quizapp.admin import lab_page
+from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm
+from quizapp.admin.typed_lab import read_typed_lab
+from quizapp.catalogue import lab_authoring as authoring
+from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
+from quizapp.catalogue.labs.lab_file import BadLab
+from quizapp.catalogue.labs.lab_import import StoredLab
+from quizapp.catalogue.labs.lab_sources import versions_of
+from quizapp.catalogue.line_merge import DisputedLines, merged_lines
+from quizapp.catalogue.models import Lab
+from quizapp.catalogue.note_text import mark_of
+from quizapp.catalogue.settling import TakenSide
+from quizapp.catalogue.wiring import settle_forms
+from quizapp.errors import Forbidden, Invalid, QuizappError
+from quizapp.labs.proof import verification
+from quizapp.web.database import get_db, only_reading
+from quizapp.web.security import tells_of_nul
+
+
+@audience(Audience.EDITOR)
+def index() -> str:
+    """All labs, with their drafts."""
+    return render_template("admin/labs.html", labs=lab_page.lab_rows(get_db(), editor=current_user()))
+
+
+@audience(Audience.EDITOR)
+def edit(slug: str) -> str:
+    """The editor, with the lab's draft or what is offered of it."""
+    lab = _lab(slug)
+    stored = authoring.text_to_edit(get_db(), lab)
+    if stored.is_behind:
+        return _merged(lab, mine=stored.text, base=authoring.draft_base(get_db(), lab=lab), stored=stored)
+    return _page(lab, _form(stored.text, opened=stored.text), stored=stored)
+
+
+@tells_of_nul
+@audience(Audience.EDITOR)
+def show_typed(slug: str) -> str:
+    """What is to be said of a text that is typed; a part of the page."""
+    with only_reading():
+        return render_template("admin/_typed_lab.html", typed=read_typed_lab(LabForm().typed, slug=_lab(slug).slug))
+
+
+@tells_of_nul
+@audience(Audience.EDITOR)
+def save(slug: str) -> Response | tuple[str, int]:
+    """Keep what was typed as the lab's draft. What somebody else has saved meanwhile is put together with it."""
+    kept = keep_typed(slug)
+    if not isinstance(kept, LabForm):
+        return kept
+    get_db().commit()
+    flash("The draft is saved. Learners have what was published.", "good")
+    return back_to_editor(slug)
+
+
+@tells_of_nul
+@audience(Audience.EDITOR)
+def publish(slug: str) -> Response | tuple[str, int]:
+    """Keep what was typed, and offer it to learners if it is verified or the owner says why it is right without."""
+    kept = keep_typed(slug)
+    if not isinstance(kept, LabForm):
+        return kept
+    lab, db = _lab(slug), get_db()
+    db.commit()  # the draft stays, whatever comes
+    word = (kept.word.data or "").strip()[:WORD_MAX_CHARS]
+    if word and current_user().role is not Role.OWNER:
+        raise Forbidden("Only the owner publishes a lab that is not verified. The draft is saved.")
+    is_proved = verification.is_proved(db, lab_id=lab.id, text=kept.typed)
+    editor, now = current_user(), clock.now()
+    try:
+        made = authoring.publish(db, lab=lab, text=kept.typed, is_proved=is_proved, word=word, editor=editor, now=now)
+    except (BadLab, authoring.NotProved, LabTextChanged) as error:
+        db.rollback()
+        flash(_why_not(error), "warning")
+        return back_to_editor(slug)
+    if said := settle_forms(db):
+        flash(said)
+    db.commit()
+    flash(f"Published: “{lab.title}”. Learners have it now. flask content sync writes it into its file.", "good")
+    for sentence in _doubts(made):
+        flash(sentence, "warning")
+    return back_to_editor(slug)
+
+
+@audience(Audience.EDITOR)
+def discard(slug: str) -> Response:
+    """Forget the draft."""
+    authoring.discard_draft(get_db(), lab=_lab(slug))
+    get_db().commit()
+    flash("The draft is forgotten. This is what learners have.", "good")
+    return back_to_editor(slug)
+
+
+@audience(Audience.EDITOR)
+def settle(slug: str) -> Response:
+    """Take one side of a lab that its file and the browser have both changed."""
+    take = TakenSide.FILE if request.form.get("take") == TakenSide.FILE else TakenSide.DATABASE
+    if authoring.settle_lab(get_db(), lab=_lab(slug), take=take, now=clock.now()):
+        get_db().commit()
+        flash("The file's text is offered." if take is TakenSide.FILE else "What was published here stays.", "good")
+    return redirect(url_for(".edit", slug=slug))
+
+
+@audience(Audience.EDITOR)
+def show_history(slug: str) -> str:
+    """The texts that were published, with what each changed."""
+    lab = _lab(slug)
+    offered = authoring.text_to_edit(get_db(), lab).offered
+    return render_template(
+        "admin/lab_history.html", lab=lab, versions=lab_page.versions(get_db(), lab, offered=offered)
+    )
+
+
+@audience(Audience.EDITOR)
+def restore(slug: str) -> Response:
+    """Make an older text the draft."""
+    number = request.form.get("revision", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise Invalid("There is no such version of this lab. Its history lists those there are.")
+    editor, now = current_user(), clock.now()
+    authoring.restore_revision(get_db(), lab=_lab(slug), revision_id=int(number), editor=editor, now=now)
+    get_db().commit()
+    flash("The older text is the draft now. Publish it to give it to learners.", "good")
+    return redirect(url_for(".edit", slug=slug))
+
+
+def _lab(slug: str) -> Lab:
+    return authoring.lab_to_edit(get_db(), slug=slug, editor=current_user())
+
+
+def keep_typed(slug: str) -> LabForm | tuple[str, int]:
+    """Save what was typed as the draft; the caller commits. The page to answer with if that could not be done."""
+    form, lab, db = LabForm(), _lab(slug), get_db()
+    try:
+        if "\0" in form.typed:
+            raise Invalid("The text holds a NUL character, which no text has. Remove it and save again.")
+        authoring.save_draft(db, lab=lab, text=form.typed, opened=form.base, editor=current_user(), now=clock.now())
+        offered = authoring.text_to_edit(db, lab).offered
+        if form.offered.data == mark_of(offered):  # its editor has seen both
+            authoring.rebase_draft(db, lab=lab, offered=offered)
+    except LabTextChanged as error:
+        with only_reading():
+            return _merged(_lab(slug), mine=form.typed, base=form.base, stored=error.now), error.status
+    except Invalid as error:
+        with only_reading():
+            form.text.errors = [str(error)]
+            return _page(_lab(slug), form, stored=authoring.text_to_edit(db, _lab(slug))), error.status
+    return form
+
+
+def back_to_editor(slug: str) -> Response:
+    """The editor after a save: its page forgets what it kept of what was typed."""
+    return redirect(url_for("lab_editor.edit", slug=slug, saved=1))
+
+
+def _form(text: str, *, opened: str) -> LabForm:
+    form = LabForm(formdata=None)
+    form.text.data, form.opened.data = text, opened
+    return form
+
+
+def _merged(lab: Lab, *, mine: str, base: str, stored: LabText) -> str:
+    """The editor with what both have; the stretches that both have changed are shown in both versions."""
+    theirs = stored.offered if stored.text == mine else stored.text
+    both = merged_lines(base, mine=mine, theirs=theirs)
+    form = _form(both.text, opened=stored.text)
+    return _page(lab, form, stored=stored, disputed=both.disputed, is_merged=True)
+
+
+def _page(
+    lab: Lab,
+    form: LabForm,
+    *,
+    stored: LabText,
+    disputed: Sequence[DisputedLines] = (),
+    is_merged: bool = False,
+) -> str:
+    form.opened.data, form.offered.data = form.base, mark_of(stored.offered)
+    return render_template(
+        "admin/lab.html",
+        lab=lab,
+        form=form,
+        stored=stored,
+        typed=read_typed_lab(form.typed, slug=lab.slug),
+        is_proved=verification.is_proved(get_db(), lab_id=lab.id, text=stored.text),
+        waiting=versions_of(get_db(), lab_id=lab.id).waiting,
+        disputed=disputed,
+        is_merged=is_merged,
+        is_unsaved=request.method == "POST" or is_merged,
+        is_saved="saved" in request.args,
+    )
+
+
+def _why_not(error: QuizappError) -> str:
+    if isinstance(error, BadLab):
+        first = error.faults[0]
+        return f"Not published. Line {first.line}: {first.message}"
+    return f"Not published. {error}"
+
+
+def _doubts(made: StoredLab) -> Sequence[str]:
+    found = [f"No note has the concept {key}." for key in made.unknown]
+    if made.alone:
+        found.append("No question has the id that same_as names, so this lab is learnt by itself.")
+    return found
