@@ -8,13 +8,18 @@ import { editorFor, showUnderstood } from "./parts/source_editor.js";
 const form = required("form[data-lab-editor]", HTMLFormElement);
 const text = required("textarea[name=text]", HTMLTextAreaElement);
 
+const saved = form.dataset.unsaved === undefined ? text.value : null;
 const withEditor = keepSource(form, `lab.${form.dataset.labEditor}`);
 const view = editorFor(text, "Text of the lab in YAML", yaml());
 withEditor(view);
 show();
 document.addEventListener("htmx:after:swap", show);
 
+
+/** What is said of each line; the verdicts too, as long as the text is the one that they are of. */
 function show() {
   const understood = find("[data-typed]", HTMLElement)?.dataset.typed;
-  if (understood) showUnderstood(view, JSON.parse(understood));
+  const verdicts = find("[data-verdicts]", HTMLElement)?.dataset.verdicts;
+  const uses = verdicts && text.value === saved ? JSON.parse(verdicts) : [];
+  if (understood) showUnderstood(view, { ...JSON.parse(understood), uses });
 }

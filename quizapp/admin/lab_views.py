@@ -14,6 +14,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.admin import lab_page
 from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm
+from quizapp.admin.lab_proof_page import verification_page
 from quizapp.admin.typed_lab import read_typed_lab
 from quizapp.catalogue import lab_authoring as authoring
 from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
@@ -21,9 +22,10 @@ from quizapp.catalogue.labs.lab_file import BadLab
 from quizapp.catalogue.labs.lab_import import StoredLab
 from quizapp.catalogue.labs.lab_sources import versions_of
 from quizapp.catalogue.line_merge import DisputedLines, merged_lines
-from quizapp.catalogue.models import Lab
+from quizapp.catalogue.models import DeedOf, Lab
 from quizapp.catalogue.note_text import mark_of
 from quizapp.catalogue.settling import TakenSide
+from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.wiring import settle_forms
 from quizapp.errors import Forbidden, Invalid, QuizappError
 from quizapp.labs.proof import verification
@@ -40,7 +42,7 @@ def index() -> str:
 @audience(Audience.EDITOR)
 def edit(slug: str) -> str:
     """The editor, with the lab's draft or what is offered of it."""
-    lab = _lab(slug)
+    lab = lab_of(slug)
     stored = authoring.text_to_edit(get_db(), lab)
     if stored.is_behind:
         return _merged(lab, mine=stored.text, base=authoring.draft_base(get_db(), lab=lab), stored=stored)
@@ -52,7 +54,7 @@ def edit(slug: str) -> str:
 def show_typed(slug: str) -> str:
     """What is to be said of a text that is typed; a part of the page."""
     with only_reading():
-        return render_template("admin/_typed_lab.html", typed=read_typed_lab(LabForm().typed, slug=_lab(slug).slug))
+        return render_template("admin/_typed_lab.html", typed=read_typed_lab(LabForm().typed, slug=lab_of(slug).slug))
 
 
 @tells_of_nul
@@ -74,7 +76,7 @@ def publish(slug: str) -> Response | tuple[str, int]:
     kept = keep_typed(slug)
     if not isinstance(kept, LabForm):
         return kept
-    lab, db = _lab(slug), get_db()
+    lab, db = lab_of(slug), get_db()
     db.commit()  # the draft stays, whatever comes
     word = (kept.word.data or "").strip()[:WORD_MAX_CHARS]
     if word and current_user().role is not Role.OWNER:
@@ -85,7 +87,7 @@ def publish(slug: str) -> Response | tuple[str, int]:
         made = authoring.publish(db, lab=lab, text=kept.typed, is_proved=is_proved, word=word, editor=editor, now=now)
     except (BadLab, authoring.NotProved, LabTextChanged) as error:
         db.rollback()
-        flash(_why_not(error), "warning")
+        flash(f"Not published. {why_not(error)}", "warning")
         return back_to_editor(slug)
     if said := settle_forms(db):
         flash(said)
@@ -99,7 +101,7 @@ def publish(slug: str) -> Response | tuple[str, int]:
 @audience(Audience.EDITOR)
 def discard(slug: str) -> Response:
     """Forget the draft."""
-    authoring.discard_draft(get_db(), lab=_lab(slug))
+    authoring.discard_draft(get_db(), lab=lab_of(slug))
     get_db().commit()
     flash("The draft is forgotten. This is what learners have.", "good")
     return back_to_editor(slug)
@@ -109,7 +111,10 @@ def discard(slug: str) -> Response:
 def settle(slug: str) -> Response:
     """Take one side of a lab that its file and the browser have both changed."""
     take = TakenSide.FILE if request.form.get("take") == TakenSide.FILE else TakenSide.DATABASE
-    if authoring.settle_lab(get_db(), lab=_lab(slug), take=take, now=clock.now()):
+    lab, now = lab_of(slug), clock.now()
+    if authoring.settle_lab(get_db(), lab=lab, take=take, now=now):
+        what, key = DeedOf.SETTLE, lab.question.key
+        note_down(get_db(), what=what, words=lab.title, editor=current_user(), now=now, key=key)
         get_db().commit()
         flash("The file's text is offered." if take is TakenSide.FILE else "What was published here stays.", "good")
     return redirect(url_for(".edit", slug=slug))
@@ -118,7 +123,7 @@ def settle(slug: str) -> Response:
 @audience(Audience.EDITOR)
 def show_history(slug: str) -> str:
     """The texts that were published, with what each changed."""
-    lab = _lab(slug)
+    lab = lab_of(slug)
     offered = authoring.text_to_edit(get_db(), lab).offered
     return render_template(
         "admin/lab_history.html", lab=lab, versions=lab_page.versions(get_db(), lab, offered=offered)
@@ -132,19 +137,20 @@ def restore(slug: str) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Invalid("There is no such version of this lab. Its history lists those there are.")
     editor, now = current_user(), clock.now()
-    authoring.restore_revision(get_db(), lab=_lab(slug), revision_id=int(number), editor=editor, now=now)
+    authoring.restore_revision(get_db(), lab=lab_of(slug), revision_id=int(number), editor=editor, now=now)
     get_db().commit()
     flash("The older text is the draft now. Publish it to give it to learners.", "good")
     return redirect(url_for(".edit", slug=slug))
 
 
-def _lab(slug: str) -> Lab:
+def lab_of(slug: str) -> Lab:
+    """The lab that is edited. Raises NotFound and OutsideRemit."""
     return authoring.lab_to_edit(get_db(), slug=slug, editor=current_user())
 
 
 def keep_typed(slug: str) -> LabForm | tuple[str, int]:
     """Save what was typed as the draft; the caller commits. The page to answer with if that could not be done."""
-    form, lab, db = LabForm(), _lab(slug), get_db()
+    form, lab, db = LabForm(), lab_of(slug), get_db()
     try:
         if "\0" in form.typed:
             raise Invalid("The text holds a NUL character, which no text has. Remove it and save again.")
@@ -154,17 +160,17 @@ def keep_typed(slug: str) -> LabForm | tuple[str, int]:
             authoring.rebase_draft(db, lab=lab, offered=offered)
     except LabTextChanged as error:
         with only_reading():
-            return _merged(_lab(slug), mine=form.typed, base=form.base, stored=error.now), error.status
+            return _merged(lab_of(slug), mine=form.typed, base=form.base, stored=error.now), error.status
     except Invalid as error:
         with only_reading():
             form.text.errors = [str(error)]
-            return _page(_lab(slug), form, stored=authoring.text_to_edit(db, _lab(slug))), error.status
+            return _page(lab_of(slug), form, stored=authoring.text_to_edit(db, lab_of(slug))), error.status
     return form
 
 
-def back_to_editor(slug: str) -> Response:
-    """The editor after a save: its page forgets what it kept of what was typed."""
-    return redirect(url_for("lab_editor.edit", slug=slug, saved=1))
+def back_to_editor(slug: str, *, is_saved: bool = True) -> Response:
+    """The editor; after a save its page forgets what it kept of what was typed."""
+    return redirect(url_for("lab_editor.edit", slug=slug, saved=1 if is_saved else None))
 
 
 def _form(text: str, *, opened: str) -> LabForm:
@@ -197,6 +203,7 @@ def _page(
         stored=stored,
         typed=read_typed_lab(form.typed, slug=lab.slug),
         is_proved=verification.is_proved(get_db(), lab_id=lab.id, text=stored.text),
+        verification=verification_page(get_db(), lab=lab, text=stored.text, now=clock.now()),
         waiting=versions_of(get_db(), lab_id=lab.id).waiting,
         disputed=disputed,
         is_merged=is_merged,
@@ -205,11 +212,9 @@ def _page(
     )
 
 
-def _why_not(error: QuizappError) -> str:
-    if isinstance(error, BadLab):
-        first = error.faults[0]
-        return f"Not published. Line {first.line}: {first.message}"
-    return f"Not published. {error}"
+def why_not(error: QuizappError) -> str:
+    """What is wrong, with the line of the first fault."""
+    return f"Line {error.faults[0].line}: {error.faults[0].message}" if isinstance(error, BadLab) else str(error)
 
 
 def _doubts(made: StoredLab) -> Sequence[str]:

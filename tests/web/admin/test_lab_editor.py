@@ -1,28 +1,54 @@
 """The lab editor as a browser does it: drafts that lose nothing, and nothing for learners that is not verified."""
 
+import json
+import random
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from quizapp import clock
+from quizapp.admin import lab_proof_views
 from quizapp.catalogue.labs.models import LabDraft, LabRevision
 from quizapp.catalogue.models import ContentDeed, Lab, LabSource
 from quizapp.catalogue.service import import_content
+from quizapp.labs import wiring
+from quizapp.labs.proof import verification
 from quizapp.labs.proof.models import LabVerification, VerificationState
 from quizapp.labs.proof.verification import digest_of
+from quizapp.sandboxes.client import EngineOff
+from quizapp.sandboxes.fake import FakeSandboxClient
+from quizapp.settings import Settings
+from quizapp.verdicts import Verdict
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
+from tests.integration.labs.test_verification import made_without_hosts
 from tests.web.pages import token_in
 
 ClientAs = Callable[..., FlaskClient]
 URL = "/content/labs/find-it"
 BETTER = LAB.replace("Start `web`.", "Start `web`, and look where it is.")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Hands-on questions are on."""
+    return settings.model_copy(update={"engine": ""})
+
+
+@pytest.fixture
+def sandboxes(app: Flask, settings: Settings) -> FakeSandboxClient:
+    """The application's way to sandboxes."""
+    client = FakeSandboxClient(now=clock.now)
+    wiring.init_app(app, settings, sandboxes=client, workshop=lambda: nullcontext(client))
+    return client
 
 
 @pytest.fixture
@@ -222,3 +248,64 @@ def test_a_text_that_is_too_long_or_has_a_nul_stays_on_the_page(client_as: Clien
     answer = pressed(client, f"{LAB}# \0 here\n")
     assert (answer.status_code, "holds a NUL character" in answer.text) == (400, True)
     assert "here" in fields_of(answer.text)["text"]
+
+
+def verified_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a verification be over when the answer to the press on its button comes."""
+
+    def begin(number: int) -> None:
+        engine, client = app.extensions["engine"], app.extensions["sandboxes"]
+        verification.run(engine, client, number, rng=random.Random(1), now=clock.now)
+
+    monkeypatch.setattr(lab_proof_views, "_begin", begin)
+
+
+def test_a_lab_is_verified_and_each_verdict_stands_at_its_line(
+    app: Flask, client_as: ClientAs, sandboxes: FakeSandboxClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified_at_once(app, monkeypatch)
+    made_without_hosts(monkeypatch, true=Verdict.PASS)
+    client = client_as("editor")
+    page = unescape(client.get(pressed(client, BETTER, to="/verify").location).text)
+    assert "Not everything is as it must be." in page
+    assert "Line 13. Wrong attempt 1: must fail." in page
+    assert "Wrong attempt 1 must fail: pass. As told." in page
+    words = json.loads(re.findall(r'data-verdicts="([^>]*)">', page)[0])
+    assert [(line, word) for line, word in enumerate(words, start=1) if word] == [
+        (7, "✓ as due"),
+        (11, "✓ as due"),
+        (13, "✗ not so"),
+    ]
+    made_without_hosts(monkeypatch)
+    page = client.get(pressed(client, BETTER, to="/verify").location).text
+    assert "This text is verified." in page
+    assert "Published: “Find it”." in client.get(pressed(client, BETTER, to="/publish").location).text
+
+
+def test_a_running_verification_is_shown_and_stopped(
+    client_as: ClientAs,
+    sandboxes: FakeSandboxClient,
+    sessions: sessionmaker[Session],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lab_proof_views, "_begin", lambda number: None)
+    client = client_as("editor")
+    page = client.get(pressed(client, BETTER, to="/verify").location).text
+    assert "Being verified: 0 of 3 attempts made." in page
+    part = client.get(f"{URL}/verification").text
+    assert 'hx-trigger="every 2s"' in part
+    client.post(f"{URL}/stop", data={"csrf_token": token_in(page)})
+    assert "It is being stopped." in client.get(f"{URL}/verification").text
+    assert "This lab is being verified." in client.get(pressed(client, BETTER, to="/verify").location).text
+
+
+def test_without_a_host_the_draft_stays_and_says_why(
+    client_as: ClientAs, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session], folder: Path
+) -> None:
+    sandboxes.fault = EngineOff("No Docker Engine answers.", retry_after_s=5)
+    client = client_as("editor")
+    page = client.get(pressed(client, BETTER, to="/verify").location).text
+    assert "Not verified. No Docker Engine answers. The draft is saved." in page
+    assert fields_of(page)["text"] == BETTER.replace("\n", "\r\n")
+    assert rows(sessions, LabVerification) == []
