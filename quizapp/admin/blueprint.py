@@ -107,6 +107,7 @@ lab_editor = Pages(
         "/<slug>/verification": "lab_proof_views.show",
     },
     sent={
+        "": "lab_views.make",
         "/<slug>": "lab_views.save",
         "/<slug>/typed": "lab_views.show_typed",
         "/<slug>/publish": "lab_views.publish",

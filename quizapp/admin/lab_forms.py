@@ -30,6 +30,16 @@ class LabForm(FlaskForm):
         return _lines(self.opened.data)
 
 
+class NewLabForm(FlaskForm):
+    """What a new lab is called."""
+
+    name = StringField(
+        "Name of the new lab",
+        description="A part of its address, and the name of its folder: publish-a-port.",
+        filters=[lambda text: (text or "").strip()],
+    )
+
+
 def _lines(text: str | None) -> str:
     """The text with the line ends of a lab: browsers send CR and LF for each."""
     return (text or "").replace("\r\n", "\n")

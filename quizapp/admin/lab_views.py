@@ -13,11 +13,12 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.admin import lab_page
-from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm
+from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm, NewLabForm
 from quizapp.admin.lab_proof_page import verification_page
 from quizapp.admin.typed_lab import read_typed_lab
 from quizapp.catalogue import lab_authoring as authoring
 from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
+from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab
 from quizapp.catalogue.labs.lab_import import StoredLab
 from quizapp.catalogue.labs.lab_sources import versions_of
@@ -36,7 +37,30 @@ from quizapp.web.security import tells_of_nul
 @audience(Audience.EDITOR)
 def index() -> str:
     """All labs, with their drafts."""
-    return render_template("admin/labs.html", labs=lab_page.lab_rows(get_db(), editor=current_user()))
+    return _list(NewLabForm(formdata=None))
+
+
+@audience(Audience.EDITOR)
+def make() -> Response | tuple[str, int]:
+    """A new lab, with a working example as its draft."""
+    form, db, editor = NewLabForm(), get_db(), current_user()
+    slug = form.name.data or ""
+    try:
+        authoring.make_lab(db, slug=slug, text=example(slug), editor=editor, now=clock.now())
+    except Invalid as error:
+        with only_reading():
+            form.name.errors = [authoring.NO_NAME if isinstance(error, BadLab) else str(error)]
+            return _list(form), error.status
+    db.commit()
+    flash(
+        "A new lab. It works as it stands: change it step by step, and learners have it once it is published.", "good"
+    )
+    return back_to_editor(slug, is_saved=False)
+
+
+def _list(form: NewLabForm) -> str:
+    rows = lab_page.lab_rows(get_db(), editor=current_user())
+    return render_template("admin/labs.html", labs=rows, form=form)
 
 
 @audience(Audience.EDITOR)

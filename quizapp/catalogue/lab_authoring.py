@@ -4,17 +4,19 @@ A draft is a text, and may be no lab while it is written. What is published is o
 LabRevision, and is a line of the trail; `flask content sync` brings it into the lab's file. The caller commits.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.bounds import SLUG_MAX_CHARS, SLUG_PATTERN
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_import import StoredLab, store_lab
 from quizapp.catalogue.labs.lab_sources import LabVersions, keep_versions, lab_called, offered_text, versions_of
 from quizapp.catalogue.labs.models import LabDraft, LabRevision, ReleaseGround
-from quizapp.catalogue.models import DeedOf, Lab, LabSource
+from quizapp.catalogue.models import DeedOf, Lab, LabSource, Question, Withheld
 from quizapp.catalogue.remits import hold
 from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.trail import note_down, shortened
@@ -22,6 +24,7 @@ from quizapp.catalogue.visibility import Reader
 from quizapp.catalogue.yaml_text import YAML_MAX_CHARS
 from quizapp.errors import Conflict, Invalid, NotFound
 
+NO_NAME = f"A lab's name has letters a to z, digits and single hyphens between them, {SLUG_MAX_CHARS} at most."
 TOO_LONG = f"The text has over {YAML_MAX_CHARS // 1024} KiB. A lab of that length is two labs: split it."
 
 
@@ -66,6 +69,27 @@ def lab_to_edit(db: Session, *, slug: str, editor: Reader | None) -> Lab:
         raise NotFound("There is no such lab. The list of labs under Content has those there are.")
     if editor is not None:
         hold(db, lab.question, editor)
+    return lab
+
+
+def make_lab(db: Session, *, slug: str, text: str, editor: Reader, now: datetime) -> Lab:
+    """A lab that no file has, with this text as its draft. Learners do not see it until it is published.
+
+    Raises Invalid for a name that is none or that is taken, BadLab for a text that is no lab, and OutsideRemit for an
+    editor who may not change what belongs to no note.
+    """
+    if len(slug) > SLUG_MAX_CHARS or not re.fullmatch(SLUG_PATTERN, slug):
+        raise Invalid(NO_NAME)
+    if db.scalar(select(Question.id).where(Question.key == slug)) or lab_called(db, slug) is not None:
+        raise Invalid(f"There is a lab or a question called {slug}. Choose another name.")
+    store_lab(db, read_lab(text, folder=slug), now=now)
+    lab = lab_called(db, slug)
+    assert lab is not None  # it was stored just now
+    hold(db, lab.question, editor)
+    lab.retired_at, lab.question.held = now, Withheld.DRAFT
+    keep_versions(db, LabVersions(file=None, published=None), lab_id=lab.id)
+    db.add(LabDraft(lab_id=lab.id, text=text, begun_from=offered_text(db, lab), editor_id=editor.id, saved_at=now))
+    note_down(db, what=DeedOf.MAKE, words=lab.title, editor=editor, now=now, key=slug)
     return lab
 
 

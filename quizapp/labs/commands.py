@@ -15,8 +15,11 @@ from flask.cli import AppGroup
 
 from quizapp.catalogue import content_files
 from quizapp.catalogue.content_files import LAB_FILE, LABS_FOLDER, ContentFile, FileKind
+from quizapp.catalogue.file_writing import write_new
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import Unreadable
+from quizapp.catalogue.lab_authoring import NO_NAME
+from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
@@ -57,6 +60,25 @@ def check(paths: tuple[Path, ...]) -> None:
     click.echo(f"{plural(len(files), 'file')}, {plural(len(found), 'finding')}.")
     if found:
         raise click.exceptions.Exit(1)
+
+
+@labs.command()
+@click.argument("name", metavar="NAME")
+@plain_errors
+def new(name: str) -> None:
+    """Make the file of a new lab called NAME in the content folder: one that works as it stands, to be changed."""
+    path = _folder() / Path(name).name / LAB_FILE
+    text = example(name)
+    try:
+        read_lab(text, folder=path.parent.name)
+        write_new(path, text.encode())
+    except BadLab:
+        raise Invalid(NO_NAME) from None
+    except FileExistsError:
+        raise Invalid(f"There is a lab at {path}. Choose another name.") from None
+    except OSError as error:
+        raise Invalid(f"{path} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from None
+    click.echo(f"{path}\nIt works as it stands: flask labs verify {name}, then flask content import {path}")
 
 
 @labs.command()

@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from quizapp import clock, create_app
+from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
 from quizapp.labs.hosts import run_host
@@ -85,6 +86,11 @@ def test_a_lab_tells_right_from_wrong(request: pytest.FixtureRequest, pool: Thre
     lab = read(path)
     client = request.getfixturevalue("real" if lab.template is LabTemplate.USERNS else "machines")
     assert proof.prove(client, lab, pool=pool, rng=Random(path.parent.name)).troubles == ()
+
+
+def test_the_lab_that_a_new_one_begins_as_is_proved(real: SandboxClient, pool: ThreadPoolExecutor) -> None:
+    lab = read_lab(example("a-new-lab"), folder="a-new-lab")
+    assert proof.prove(real, lab, pool=pool, rng=Random(1)).troubles == ()
 
 
 def test_a_lab_that_cannot_tell_is_found_out(real: SandboxClient, pool: ThreadPoolExecutor) -> None:

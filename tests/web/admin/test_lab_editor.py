@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from quizapp import clock
+from quizapp.accounts.models import User
 from quizapp.admin import lab_proof_views
 from quizapp.catalogue.labs.models import LabDraft, LabRevision
 from quizapp.catalogue.models import ContentDeed, Lab, LabSource
@@ -309,3 +310,41 @@ def test_without_a_host_the_draft_stays_and_says_why(
     assert "Not verified. No Docker Engine answers. The draft is saved." in page
     assert fields_of(page)["text"] == BETTER.replace("\n", "\r\n")
     assert rows(sessions, LabVerification) == []
+
+
+def test_a_new_lab_is_a_draft_that_works_and_survives_imports(
+    client_as: ClientAs, sessions: sessionmaker[Session], folder: Path
+) -> None:
+    client = client_as("editor")
+    page = client.get("/content/labs").text
+    refused = client.post("/content/labs", data={"csrf_token": token_in(page), "name": "Not A Name"})
+    assert (refused.status_code, "letters a to z" in refused.text) == (400, True)
+    refused = client.post("/content/labs", data={"csrf_token": token_in(page), "name": "find-it"})
+    assert (refused.status_code, "called find-it" in refused.text) == (400, True)
+    made = client.post("/content/labs", data={"csrf_token": token_in(page), "name": "on-a-network"}).location
+    page = client.get(made).text
+    assert "It is a lab, and nothing to better was found." in page
+    text = fields_of(page)["text"].replace("\r\n", "\n")
+    assert client_as("learner").get("/labs/on-a-network").status_code == 404
+    with sessions() as db:
+        row = db.scalars(select(Lab).where(Lab.slug == "on-a-network")).one()
+        verification_of = LabVerification(
+            lab_id=row.id, digest=digest_of(text), text=text, state=VerificationState.DONE, is_ok=True
+        )
+        verification_of.begun_at = verification_of.beat_at = clock.now()
+        db.add(verification_of)
+        db.commit()
+    client.post(f"{made}/publish", data={**fields_of(page), "text": text})
+    imported(sessions, folder)
+    assert "A web server on a network of its own" in client_as("learner").get("/labs/on-a-network").text
+
+
+def test_a_limited_editor_makes_no_lab(app: Flask, client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    with sessions() as db:
+        db.get_one(User, client.user.id).is_limited = True  # type: ignore[attr-defined]
+        db.commit()
+    page = client.get("/content/labs").text
+    assert "New lab" not in page
+    assert client.post("/content/labs", data={"csrf_token": token_in(page), "name": "on-a-network"}).status_code == 403
+    assert client.get(URL).status_code == 404

@@ -2,6 +2,7 @@
 
 import pytest
 
+from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
 
 SOUND = """\
@@ -91,3 +92,8 @@ def test_a_check_that_can_be_met_without_the_task_is_a_doubt(run: str, rests_on:
 )
 def test_a_call_from_elsewhere_and_a_look_at_rules_are_no_doubts(run: str) -> None:
     assert weak_checks(SOUND.replace("run: docker port web", f'run: "{run}"'), folder="find-it") == ()
+
+
+def test_nothing_is_found_in_the_lab_that_a_new_one_begins_as() -> None:
+    assert lint(example("a-new-lab"), folder="a-new-lab") == ()
+    assert weak_checks(example("a-new-lab"), folder="a-new-lab") == ()
