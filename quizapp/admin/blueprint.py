@@ -111,6 +111,7 @@ lab_editor = Pages(
         "/<slug>": "lab_views.save",
         "/<slug>/typed": "lab_views.show_typed",
         "/<slug>/publish": "lab_views.publish",
+        "/<slug>/try": "lab_views.open_as_learner",
         "/<slug>/verify": "lab_proof_views.verify",
         "/<slug>/stop": "lab_proof_views.stop",
         "/<slug>/discard": "lab_views.discard",

@@ -95,6 +95,17 @@ def save(slug: str) -> Response | tuple[str, int]:
 
 @tells_of_nul
 @audience(Audience.EDITOR)
+def open_as_learner(slug: str) -> Response | tuple[str, int]:
+    """Keep what was typed, and open it as a learner has it."""
+    kept = keep_typed(slug)
+    if not isinstance(kept, LabForm):
+        return kept
+    get_db().commit()
+    return redirect(url_for("hands_on.show_draft", slug=slug))
+
+
+@tells_of_nul
+@audience(Audience.EDITOR)
 def publish(slug: str) -> Response | tuple[str, int]:
     """Keep what was typed, and offer it to learners if it is verified or the owner says why it is right without."""
     kept = keep_typed(slug)

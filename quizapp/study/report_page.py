@@ -12,7 +12,7 @@ from quizapp.catalogue.models import Lab, Question
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.reports.models import ProblemReport, ReportedFrom
 from quizapp.catalogue.reports.service import can_suggest, own_reports
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.quiz.models import Attempt, QuizSession
 from quizapp.quiz.queries import fields_of
 
@@ -87,7 +87,7 @@ def _in_quiz(db: Session, *, user: User, question: Question) -> str:
 
 
 def _in_lab(db: Session, *, user: User, question: Question) -> str:
-    runs = select(LabRun).join(LabRun.lab).where(Lab.question_id == question.id, LabRun.user_id == user.id)
+    runs = select(LabRun).join(LabRun.lab).where(Lab.question_id == question.id, LabRun.user_id == user.id, COUNTS)
     run = db.scalar(runs.order_by(LabRun.started_at.desc(), LabRun.id).limit(1))
     if run is None:
         return ""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.lab_links import ADDRESS
 from quizapp.catalogue.models import Lab
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 
 BEGUN_MAX = 20  # one lab at a time has a host; whoever begins more loses count before that
 
@@ -29,7 +29,7 @@ def begun_labs(db: Session, *, user_id: UUID) -> Sequence[BegunLab]:
     rows = db.execute(
         select(Lab.slug, ADDRESS, Lab.title)
         .join(LabRun, LabRun.lab_id == Lab.id)
-        .where(LabRun.user_id == user_id, LabRun.finished_at.is_(None))
+        .where(LabRun.user_id == user_id, LabRun.finished_at.is_(None), COUNTS)
         .order_by(LabRun.started_at.desc(), LabRun.id)
         .limit(BEGUN_MAX)
     )

@@ -11,7 +11,7 @@ from quizapp.catalogue.labs.lab_format import Prediction
 from quizapp.catalogue.models import Lab
 from quizapp.labs.runs import service
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.labs.runs.predictions import came_true
 
 
@@ -22,7 +22,7 @@ def foretold(
 
     With `question_ids` only those of the labs that have these questions.
     """
-    passed = select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None))
+    passed = select(LabRun).where(LabRun.user_id == user_id, LabRun.happened.is_not(None), COUNTS)
     labs = select(Lab).where(Lab.id.in_(passed.with_only_columns(LabRun.lab_id)))
     if question_ids is not None:
         labs = labs.where(Lab.question_id.in_(question_ids))
@@ -31,7 +31,7 @@ def foretold(
     return tuple(
         _foretold(run, prediction, ZoneInfo(zone))
         for run in db.scalars(runs)
-        for prediction in service.definition_of(run.lab, run.values).predict
+        for prediction in service.definition_of(run).predict
         if prediction.name in (run.predictions or {})  # the author may have added a prediction after the run
     )
 

@@ -16,7 +16,7 @@ from quizapp.catalogue.labs.lab_format import LabTemplate
 from quizapp.catalogue.models import Lab, Question, Section
 from quizapp.catalogue.rendering import render_inline
 from quizapp.column_types import CompactUuid
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.verdicts import Verdict
 
 
@@ -79,7 +79,7 @@ def _listed() -> Select[*tuple[Any, ...]]:
             func.count(LabRun.id).filter(LabRun.verdict == Verdict.PASS).label("passes"),
             func.count(LabRun.id).filter(LabRun.finished_at.is_(None)).label("opened"),
         )
-        .where(LabRun.user_id == user_id)
+        .where(LabRun.user_id == user_id, COUNTS)
         .group_by(LabRun.lab_id)
         .subquery()
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, Text, UniqueConstraint, null
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.catalogue.models import Lab
@@ -23,7 +23,8 @@ class LabRun(Base):
     """One learner's go at one lab.
 
     When its sandbox ends, the run stays, with its predictions, checks and verdict. A run is open until it is passed,
-    its solution is shown, or the learner leaves it for a new one. A learner has at most one open run of a lab, and a
+    its solution is shown, or the learner leaves it for a new one. A learner has at most one open run of a lab that
+    counts, and a
     sandbox belongs to at most one run.
     """
 
@@ -34,8 +35,8 @@ class LabRun(Base):
             "user_id",
             "lab_id",
             unique=True,
-            on_sqlite="finished_at IS NULL",
-            on_postgresql="finished_at IS NULL",
+            on_sqlite="finished_at IS NULL AND tried IS NULL",
+            on_postgresql="finished_at IS NULL AND tried IS NULL",
         ),
     )
 
@@ -66,6 +67,8 @@ class LabRun(Base):
     """When it was passed, given up or left; None while it is open."""
     link: Mapped[str | None] = mapped_column(String(LINK_CHARS), unique=True, index=True)
     """The random part of the address at which anybody may read the run's replay; None while there is none."""
+    tried: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The definition of the draft that an editor tries in this run, which counts for nothing; None for other runs."""
     lab: Mapped[Lab] = relationship()
     events: Mapped[list["LabEvent"]] = relationship(
         back_populates="lab_run", order_by="LabEvent.sequence", cascade="all, delete-orphan"
@@ -75,6 +78,10 @@ class LabRun(Base):
         """Add an event to the timeline. The caller has locked the run's row or just made it, so the number is free."""
         kind, kept = events.kind_of(data), events.to_json(data)
         self.events.append(LabEvent(sequence=len(self.events) + 1, happened_at=now, kind=kind, kept=kept))
+
+
+# The condition that a run is of a lab as it is offered, and so counts: in lists, figures, cards and reports.
+COUNTS: ColumnElement[bool] = LabRun.tried.is_(null())
 
 
 class LabEvent(Base):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs.runs import service
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 
 
 class OtherNumber(Conflict):
@@ -44,7 +44,7 @@ def lab_of(db: Session, *, slug: str) -> Lab:
 
 def newest(db: Session, *, user_id: UUID, lab: Lab) -> Numbered:
     """The learner's newest run of the lab."""
-    mine = select(LabRun).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id)
+    mine = select(LabRun).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id, COUNTS)
     runs = db.scalars(mine.order_by(LabRun.started_at, LabRun.id)).all()
     return Numbered(number=len(runs), run=runs[-1] if runs else None)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Lab
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.verdicts import Verdict
 
 RUNS_SHOWN = 50  # the newest; more would be no list to read
@@ -41,7 +41,7 @@ def runs_of(db: Session, *, user_id: UUID, question_ids: Collection[int]) -> Seq
     runs = (
         select(LabRun.id, Lab.title, LabRun.started_at, LabRun.finished_at, LabRun.verdict, LabRun.solution_shown)
         .join(Lab, Lab.id == LabRun.lab_id)
-        .where(LabRun.user_id == user_id, Lab.question_id.in_(question_ids))
+        .where(LabRun.user_id == user_id, Lab.question_id.in_(question_ids), COUNTS)
         .order_by(LabRun.started_at.desc(), LabRun.id)
         .limit(RUNS_SHOWN)
     )

@@ -1,7 +1,7 @@
 """The list of labs, a lab's page and a run's page, for one learner. Reads only; asks no sandbox."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from quizapp.catalogue.rendering import render, render_inline
 from quizapp.errors import NotFound
 from quizapp.labs.runs import service, timeline
 from quizapp.labs.runs.events import Checked, Explained
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.labs.runs.predictions import Compared, compare
 from quizapp.labs.runs.timeline import Graded, Moment
 from quizapp.verdicts import Verdict
@@ -111,6 +111,8 @@ class LabTexts:
     """The author's explanation, for after the run."""
     place: Place | None
     """Where a note explains it; None if no note does."""
+    is_draft: bool = False
+    """Whether these are the texts of a draft, which an editor tries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +159,7 @@ def lab_page(db: Session, *, user_id: UUID, slug: str) -> tuple[LabTexts, UUID |
     if lab is None or (lab.retired_at is not None and open_run is None):
         raise NotFound("There is no such lab. The list has those there are.")
     drawn = service.draw_for(db, user_id=user_id, lab=lab)
-    return _lab_texts(lab, drawn), open_run
+    return _lab_texts(lab, service.offered_definition(lab, drawn)), open_run
 
 
 def next_lab(db: Session, *, user_id: UUID, lab_id: int) -> NextLab | None:
@@ -167,7 +169,7 @@ def next_lab(db: Session, *, user_id: UUID, lab_id: int) -> NextLab | None:
     """
     own = db.execute(select(Question.concept_id, Question.section_id).join(Lab).where(Lab.id == lab_id)).one()
     same = and_(Question.concept_id == own.concept_id, Question.concept_id.is_not(None))
-    passed = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.verdict == Verdict.PASS)
+    passed = select(LabRun.lab_id).where(LabRun.user_id == user_id, LabRun.verdict == Verdict.PASS, COUNTS)
     row = db.execute(
         select(ADDRESS.label("address"), Lab.title, Lab.minutes, same.label("is_about_the_same"))
         .join(Lab.question)
@@ -190,18 +192,32 @@ def next_lab(db: Session, *, user_id: UUID, lab_id: int) -> NextLab | None:
 
 def open_run_of(db: Session, *, user_id: UUID, lab_id: int) -> UUID | None:
     """The id of the learner's open run of a lab; None if there is none."""
-    own = select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab_id, LabRun.finished_at.is_(None))
-    return db.scalar(own)
+    of_lab = (LabRun.user_id == user_id, LabRun.lab_id == lab_id)
+    return db.scalar(select(LabRun.id).where(*of_lab, LabRun.finished_at.is_(None), COUNTS))
 
 
 def run_page(db: Session, *, user_id: UUID, run_id: UUID) -> tuple[LabTexts, RunView]:
     """One run of the learner, with the lab's texts in the run's values. Raises NotFound."""
     run = service.run_of(db, user_id=user_id, run_id=run_id)
-    return _lab_texts(run.lab, run.values), _run_view(run, service.definition_of(run.lab, run.values))
+    shown = service.shown_definition(run)
+    texts = _lab_texts(run.lab, shown) if run.tried is None else draft_texts(run.lab, shown)
+    return texts, _run_view(run, service.definition_of(run))
 
 
-def _lab_texts(lab: Lab, drawn: Mapping[str, str]) -> LabTexts:
-    definition = service.shown_definition(lab, drawn)
+def draft_texts(lab: Lab, definition: LabDefinition) -> LabTexts:
+    """The texts of a draft of a lab, values put in."""
+    texts = _lab_texts(lab, definition)
+    return replace(
+        texts,
+        title=definition.title,
+        summary=definition.summary,
+        minutes=definition.minutes,
+        is_offered=True,
+        is_draft=True,
+    )
+
+
+def _lab_texts(lab: Lab, definition: LabDefinition) -> LabTexts:
     return LabTexts(
         id=lab.id,
         slug=lab.slug,

@@ -21,7 +21,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.runs import events, predictions, shell_history
-from quizapp.labs.runs.models import LabRun
+from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.labs.runs.ticket import AnswerFirst, HostGranted, HostTaken, OtherRun, RunOver, RunTicket
 from quizapp.verdicts import Verdict
 
@@ -34,15 +34,21 @@ class AlreadyPredicted(Conflict):
     title = "Your prediction stands"
 
 
-def definition_of(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
-    """The lab's definition with the values of one run put in."""
-    return LabDefinition.model_validate(substitute(lab.definition, drawn))
+def definition_of(run: LabRun) -> LabDefinition:
+    """The definition of a run's lab, or of the draft that is tried in it, with the run's values put in."""
+    return LabDefinition.model_validate(substitute(run.tried or run.lab.definition, run.values))
 
 
-def shown_definition(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
+def shown_definition(run: LabRun) -> LabDefinition:
     """As `definition_of`, with the task and the text after the run as they are today: both can be edited in Content."""
+    return definition_of(run) if run.tried is not None else offered_definition(run.lab, run.values)
+
+
+def offered_definition(lab: Lab, drawn: Mapping[str, str]) -> LabDefinition:
+    """The definition of a lab as it is offered today, with these values put in."""
     edited = {"task": lab.question.prompt, "reveal": lab.question.answer or ""}
-    return definition_of(lab, drawn).model_copy(update=substitute(edited, drawn))
+    definition = LabDefinition.model_validate(substitute(lab.definition, drawn))
+    return definition.model_copy(update=substitute(edited, drawn))
 
 
 def is_offered(db: Session, *, slug: str) -> bool:
@@ -52,7 +58,7 @@ def is_offered(db: Session, *, slug: str) -> bool:
 
 def draw_for(db: Session, *, user_id: UUID, lab: Lab) -> dict[str, str]:
     """The values of the learner's next run of a lab: the same until that run is opened, so a page can show them."""
-    runs = db.scalars(select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id)).all()
+    runs = db.scalars(select(LabRun.id).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id, COUNTS)).all()
     variables = LabDefinition.model_validate(lab.definition).vars
     return lab_values.draw(variables, rng=Random(f"{user_id} {lab.slug} {len(runs)}"))
 
@@ -86,7 +92,7 @@ def predict(
     `predictions.PredictionMissing` for incomplete ones.
     """
     run = locked_own(db, user_id=run.user_id, run_id=run.id)
-    read = predictions.read(definition_of(run.lab, run.values).predict, given)
+    read = predictions.read(definition_of(run).predict, given)
     if run.predictions == read:
         return
     if run.predictions is not None:
@@ -114,7 +120,7 @@ def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
     return RunTicket(
         run_id=run.id,
         owner=str(user_id),
-        lab=shown_definition(run.lab, run.values),
+        lab=shown_definition(run),
         values=run.values,
         sandbox_id=run.sandbox_id,
         is_ready=run.ready_at is not None,
@@ -202,7 +208,7 @@ def hint(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> None:
     """Show one more hint, if there is one. Raises RunOver and NotFound."""
     run = locked_own(db, user_id=user_id, run_id=run_id)
     require_open(run)
-    if run.hints_used < len(definition_of(run.lab, run.values).hints):
+    if run.hints_used < len(definition_of(run).hints):
         run.hints_used += 1
         run.note(events.Hinted(hint=run.hints_used), now=now)
         db.flush()
@@ -229,7 +235,7 @@ def read_solution(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) ->
     """
     run = locked_own(db, user_id=user_id, run_id=run_id)
     require_open(run)
-    if definition_of(run.lab, run.values).answer and not run.checks_run:
+    if definition_of(run).answer and not run.checks_run:
         raise AnswerFirst("Give an answer first and have it checked, a guess too. Then the solution can be read.")
     if not run.solution_shown:
         run.solution_shown = True
@@ -264,7 +270,7 @@ def close(db: Session, *, user_id: UUID, run_id: UUID, now: datetime) -> str:
 
 def _open_run(db: Session, *, user_id: UUID, lab: Lab) -> LabRun | None:
     return db.scalar(
-        select(LabRun).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id, LabRun.finished_at.is_(None))
+        select(LabRun).where(LabRun.user_id == user_id, LabRun.lab_id == lab.id, LabRun.finished_at.is_(None), COUNTS)
     )
 
 

@@ -16,7 +16,7 @@ from quizapp.labs.wiring import page_shares, request_shares
 from quizapp.web.pages import Pages
 
 AGAIN_S = 2  # a check takes one or two seconds
-PAGES = frozenset(f"hands_on.{name}" for name in ("index", "show", "show_run", "predictions", "replay"))
+PAGES = frozenset(f"hands_on.{name}" for name in ("index", "show", "show_draft", "show_run", "predictions", "replay"))
 TERMINAL = "hands_on.terminal"
 WINDOWS = frozenset({"hands_on.window", "hands_on.window_top"})
 OF_NOBODY = frozenset({TERMINAL, "hands_on.shared", *WINDOWS})  # the terminal has slots of its own, nobody is signed in
@@ -28,6 +28,7 @@ bp = Pages(
     shown={
         "": "list_views.index",
         "/<lab:slug>": "views.show",
+        "/<slug>/try": "draft_views.show_draft",
         "/runs/<uuid:run_id>": "views.show_run",
         "/runs/<uuid:run_id>/replay": "replay_views.replay",
         "/shared/<token>": "replay_views.shared",
@@ -40,6 +41,7 @@ bp = Pages(
     },
     sent={
         "/<lab:slug>/prediction": "views.predict",
+        "/<slug>/try": "draft_views.begin_draft",
         "/runs/<uuid:run_id>/check": "views.check",
         "/runs/<uuid:run_id>/live-checks": "views.live_checks",
         "/runs/<uuid:run_id>/explain": "views.explain",

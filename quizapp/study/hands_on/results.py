@@ -52,6 +52,8 @@ def count(db: Session, *, user: User, run: LabRun, now: datetime, in_review: InC
     A sure prediction that did not come true brings the card before others that are due. The run counts even if the lab
     was retired after the run began: it may be restored, and is not asked until then.
     """
+    if run.tried is not None:
+        return None  # an editor has tried a draft
     took = None if run.ready_at is None or run.finished_at is None else run.finished_at - run.ready_at
     rating = rating_for(
         run.verdict,
@@ -85,7 +87,7 @@ def _was_surprised(run: LabRun) -> bool:
     """Whether the learner was sure of their predictions, and one of them did not come true."""
     if run.confidence is not Confidence.SURE or run.predictions is None or run.happened is None:
         return False
-    asked = service.definition_of(run.lab, run.values).predict
+    asked = service.definition_of(run).predict
     return any(not each.agrees for each in predictions.compare(asked, run.predictions, run.happened))
 
 

@@ -69,6 +69,13 @@ class LabPage:
     """The way back to the review or quiz that led here; None if none did."""
 
     @property
+    def begin_url(self) -> str:
+        """Where the predictions are sent, which begins a run."""
+        if self.lab.is_draft:
+            return url_for("hands_on.begin_draft", slug=self.lab.slug)
+        return url_for("hands_on.predict", slug=self.lab.address)
+
+    @property
     def command_chars(self) -> int:
         """The most characters that a command may have."""
         return COMMAND_CHARS
@@ -81,7 +88,7 @@ def show(slug: str) -> Response | str:
     lab, open_run = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
     if open_run is not None:
         return redirect(url_for(".show_run", run_id=open_run))
-    return _before_a_run(lab)
+    return before_a_run(lab)
 
 
 @audience(Audience.LEARNER)
@@ -95,7 +102,7 @@ def predict(slug: str) -> Response | tuple[str, int]:
     except PredictionMissing as error:
         get_db().rollback()
         lab, _ = queries.lab_page(get_db(), user_id=current_user().id, slug=slug)
-        return _before_a_run(lab, given=request.form, error=str(error)), error.status
+        return before_a_run(lab, given=request.form, error=str(error)), error.status
     get_db().commit()
     return redirect(url_for(".show_run", run_id=run.id))
 
@@ -110,6 +117,7 @@ def show_run(run_id: UUID) -> Response:
     comes_back = _comes_back(lab)
     reviews_left = 0 if run.is_open else counts(get_db(), user=current_user(), now=clock.now()).total
     passed = not run.is_open and run.verdict is Verdict.PASS
+    passed = passed and not lab.is_draft
     next_lab = queries.next_lab(get_db(), user_id=user_id, lab_id=lab.id) if passed else None
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
     waiting, back = store.waiting(get_db(), ticket), way_back(lab.slug, now=clock.now())
@@ -222,7 +230,8 @@ def _typed() -> str:
     return "\n".join(request.form.getlist("answer"))[:TYPED_MAX_CHARS]
 
 
-def _before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
+def before_a_run(lab: LabTexts, *, given: Mapping[str, str] | None = None, error: str | None = None) -> str:
+    """The page of a lab before a run, with what was wrong with a prediction if one was sent."""
     comes_back, back = _comes_back(lab), way_back(lab.slug, now=clock.now())
     get_db().rollback()  # nothing is locked while sandboxd is asked
     page = LabPage(lab=lab, given=given or {}, error=error, off=why_off(lab), comes_back=comes_back, back=back)
@@ -236,6 +245,8 @@ def why_off(lab: LabTexts | LabDefinition) -> str | None:
 
 
 def _comes_back(lab: LabTexts) -> str | None:
+    if lab.is_draft:
+        return None
     return question_comes_back(get_db(), user=current_user(), question_id=lab.question_id, now=clock.now())
 
 

@@ -19,12 +19,13 @@ from quizapp import clock
 from quizapp.accounts.models import User
 from quizapp.admin import lab_proof_views
 from quizapp.catalogue.labs.models import LabDraft, LabRevision
-from quizapp.catalogue.models import ContentDeed, Lab, LabSource
+from quizapp.catalogue.models import ContentDeed, Lab, LabSource, Question
 from quizapp.catalogue.service import import_content
 from quizapp.labs import wiring
 from quizapp.labs.proof import verification
 from quizapp.labs.proof.models import LabVerification, VerificationState
 from quizapp.labs.proof.verification import digest_of
+from quizapp.review.models import Card, ReviewLog
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
@@ -348,3 +349,33 @@ def test_a_limited_editor_makes_no_lab(app: Flask, client_as: ClientAs, sessions
     assert "New lab" not in page
     assert client.post("/content/labs", data={"csrf_token": token_in(page), "name": "on-a-network"}).status_code == 403
     assert client.get(URL).status_code == 404
+
+
+def test_a_draft_is_tried_as_a_learner_has_it_and_counts_for_nothing(
+    client_as: ClientAs, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session], folder: Path
+) -> None:
+    client = client_as("editor")
+    before = client.get(pressed(client, BETTER, to="/try").location).text
+    assert "and look where it is" in before
+    data = {"csrf_token": token_in(before)}
+    run = client.post("/labs/find-it/try", data=data).location
+    client.post(f"{run}/host", data=data)
+    client.get(f"{run}/host")
+    client.post(f"{run}/set-up", data=data)
+    page = client.post(f"{run}/check", data=data, follow_redirects=True).text
+    assert "what you do here counts for nothing" in page
+    assert "It was here." in page
+    assert rows(sessions, ReviewLog) == []
+    assert rows(sessions, Card) == []
+    assert "0 of 1 passed" in client.get("/labs").text
+    assert "Start `web`." in rows(sessions, Question)[0]["prompt"]  # type: ignore[operator]
+    assert client.get("/labs/find-it").status_code == 200, "the editor's own run of the lab is another one"
+    assert client_as("learner").get("/labs/find-it/try").status_code == 403
+    again = client.post("/labs/find-it/try", data=data).location
+    assert again != run
+
+
+def test_a_text_that_is_no_lab_is_not_tried(client_as: ClientAs, folder: Path) -> None:
+    client = client_as("editor")
+    back = client.get(pressed(client, LAB.replace("level: 2", "level: 9"), to="/try").location)
+    assert "It cannot be tried: line 5: level" in client.get(back.location).text
