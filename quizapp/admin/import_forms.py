@@ -44,13 +44,13 @@ class NewNotesForm(FlaskForm):
     """Text and files as they are first sent."""
 
     text = TextAreaField(
-        "Text of a note", description=f"Markdown, as you have it: at most {SENT_MAX_BYTES // 1024} KiB."
+        "Text of a note", description=f"Markdown, as you have it: at most {SENT_MAX_BYTES // 1024**2} MiB."
     )
     name = StringField(widget=HiddenInput())
     files = MultipleFileField(
         "Files",
         description="Markdown (.md), banks of other tools (GIFT, Moodle XML, Aiken, CSV, Anki), their pictures, or a "
-        f"zip of them: at most {SENT_MAX_BYTES // 1024} KiB, with pictures {UPLOAD_MAX_BYTES // 1024**2} MiB.",
+        f"zip of them: at most {SENT_MAX_BYTES // 1024**2} MiB, with pictures {UPLOAD_MAX_BYTES // 1024**2} MiB.",
     )
 
     def sent(self) -> "Received":

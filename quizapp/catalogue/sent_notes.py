@@ -9,7 +9,7 @@ from zipfile import ZipFile, ZipInfo
 
 from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, XML, ZIP
 from quizapp.catalogue.formats.columns import Columns
-from quizapp.catalogue.formats.parsed import Unreadable
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable
 from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.packages.archive import BROKEN
 from quizapp.catalogue.picture_text import Picture
@@ -17,8 +17,9 @@ from quizapp.catalogue.pictures import Opens
 from quizapp.catalogue.sent_folder import PICTURES, SentFolder, is_picture
 
 NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alphabets
-# Of all that is sent together: it is sent once more, in base64, when the preview is confirmed, in a body of 1 MiB.
-SENT_MAX_BYTES = 700 * 1024
+# Of all that is sent together. It is sent once more, in base64, when the preview is confirmed. To read so much and to
+# show what was understood takes a second and a half of the processor, and a page of 9 MB before it is packed.
+SENT_MAX_BYTES = NOTE_MAX_BYTES
 SENT_MAX = 100  # notes at once; each has two of the fields of that form, which has at most 1,000
 NAMED_MAX = 5  # files of a zip that are named as left out; a zip of a whole vault has hundreds
 OTHERS = (*BANKS, *PACKAGES, TEXT, ZIP)  # endings of files of other tools

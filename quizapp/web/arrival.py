@@ -3,10 +3,10 @@
 import re
 
 MAX_BODY_BYTES = 1024 * 1024  # the largest form is the question editor's, a few kilobytes; notes come by command
-# Where files are uploaded. They are held in memory while they come, of all people within `server.HELD_BYTES`; a slow
-# line of 5 Mbit/s brings so much in `server.REQUEST_S`.
+# Where files are uploaded, and where they come once more when their preview is confirmed. They are held in memory while
+# they come, of all people within `server.HELD_BYTES`; a slow line of 5 Mbit/s brings so much in `server.REQUEST_S`.
 UPLOAD_MAX_BYTES = 16 * 1024 * 1024
-UPLOADS = frozenset(["/content/import/preview", "/content/pictures"])
+UPLOADS = frozenset(["/content/import", "/content/import/columns", "/content/import/preview", "/content/pictures"])
 MAX_HEAD_BYTES = (
     64 * 1024
 )  # twice what gunicorn takes in one header field and its request line together; it refuses more

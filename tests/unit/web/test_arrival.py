@@ -52,7 +52,7 @@ def test_leave_is_waited_for_only_before_the_body() -> None:
     assert not came(SIZED).waits_for_leave
 
 
-@pytest.mark.parametrize("path", ["/content/import/preview", "/content/import/preview?a=1", "/content/import"])
+@pytest.mark.parametrize("path", ["/content/import/preview", "/content/import?a=1", "/content/import/x/retire"])
 def test_where_files_are_uploaded_a_body_may_be_longer(path: str) -> None:
     is_upload, length = path.partition("?")[0] in UPLOADS, UPLOAD_MAX_BYTES
     head = f"POST {path} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode()

@@ -17,6 +17,7 @@ from quizapp.admin.import_views import AS_BEFORE
 from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.sent_notes import SENT_MAX_BYTES
 from quizapp.review.models import Card
+from quizapp.web.arrival import MAX_BODY_BYTES
 from tests.unit.catalogue.packages.test_anki_package import old as anki_package
 from tests.web.pages import send, token_in
 
@@ -194,9 +195,9 @@ def test_a_zip_that_swells_is_refused(client_as: ClientAs) -> None:
     file = BytesIO()
     with ZipFile(file, "w", compression=8) as archive:
         for number in range(4):
-            archive.writestr(f"{number}.md", "# A\n" + "x " * 250_000)
+            archive.writestr(f"{number}.md", "# A\n" + "x " * 300_000)
     file.seek(0)
-    assert "have over 700 KiB" in previewed(client_as("editor"), "", (file, "all.zip")).text
+    assert "have over 2048 KiB" in previewed(client_as("editor"), "", (file, "all.zip")).text
 
 
 def test_a_bank_of_another_tool_is_brought_like_a_note(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
@@ -224,11 +225,11 @@ def test_as_much_as_is_promised_fits_from_the_paste_to_the_import(
     client_as: ClientAs, sessions: sessionmaker[Session]
 ) -> None:
     client = client_as("editor")
-    long = NOTE + "\n## More\n" + f"{'word ' * 20}\n\n" * 6_000
-    assert 600_000 < len(long) < SENT_MAX_BYTES
+    long = NOTE + "\n## More\n" + f"{'word ' * 30}\n\n" * 7_000
+    assert MAX_BODY_BYTES < len(long) < SENT_MAX_BYTES
     confirmed(client, previewed(client, long).text)
     assert counted(sessions) == (1, 1)
-    assert "at most 700 fit" in previewed(client, long + long[:200_000]).text
+    assert "at most 2048 fit" in previewed(client, long + long).text
 
 
 def test_two_pastes_without_a_title_are_two_notes(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
@@ -264,9 +265,9 @@ def test_more_notes_than_fit_are_refused_and_not_cut_off(client_as: ClientAs) ->
 
 
 def test_of_a_zip_that_is_refused_nothing_is_taken(client_as: ClientAs) -> None:
-    swollen = zipped(a_md=NOTE, b_md="# B\n" + "x " * 400_000)
+    swollen = zipped(a_md=NOTE, b_md="# B\n" + "x " * 1_100_000)
     page = previewed(client_as("editor"), "", (swollen, "all.zip")).text
-    assert "have over 700 KiB" in page
+    assert "have over 2048 KiB" in page
     assert "notes-0-content" not in page
 
 
