@@ -431,6 +431,19 @@ def test_a_check_ends_at_its_limits_and_the_next_one_runs(world: World) -> None:
     assert after.output == "next\n"
 
 
+def test_where_the_engine_is_stopped_not_every_check_waits_its_whole_time(world: World) -> None:
+    assert world.do("kill -STOP $(pidof dockerd)").exit_code == 0
+    try:
+        results = world.run(*["docker ps"] * 9, "echo next", each_s=5.0)
+    finally:
+        world.do("kill -CONT $(pidof dockerd)")
+    assert [result.timed_out for result in results] == [True] * 9 + [False]
+    waited_s = [result.milliseconds / 1000 for result in results]
+    assert min(waited_s[:4]) >= 5.0  # four at a time
+    assert sum(waited_s[4:9]) < 5 * 5.0  # each a second, and what a busy machine adds
+    assert results[-1].output == "next\n"
+
+
 def test_checks_of_one_request_share_an_answer_and_the_next_request_asks_again(world: World) -> None:
     ask = "once stamp sh -c 'date +%N; echo error >&2; exit 4'"
     first = world.run(*[ask] * 6)

@@ -10,6 +10,10 @@ my $WNOHANG = 1;
 my $SLICE_S = 0.02;     # how often to look whether a silent command has ended
 my $CHUNK   = 65536;    # bytes; a pipe holds no more
 
+# Seconds for a command that begins after another one has run out of time: the host's engine may be stopped, and then each
+# that asks it would hold up whoever waits for all of them for its whole time.
+my $AFTER_ONE_S = 1;
+
 my ($most_s, $most_bytes);
 
 # Seconds since the machine started, to a hundredth.
@@ -56,7 +60,8 @@ sub start {
         exit !print judged_words($1) if $judges && $command =~ /\Ajudge '([^']*)'\z/;
         exec '/bin/bash', '-c', $command or die "no shell: $!";
     }
-    return {index => $index, pid => $pid, pipe => $output, began => uptime_s(), kept => '', cut => 0, silent => 0};
+    return {index => $index, pid => $pid, pipe => $output, began => uptime_s(), most_s => $most_s, kept => '', cut => 0,
+        silent => 0};
 }
 
 # Wait a moment for output of any of them, and keep what there is room for.
@@ -94,9 +99,10 @@ sub result {
     if (waitpid $one->{pid}, $WNOHANG) {
         $code = $? & 127 ? 128 + ($? & 127) : $? >> 8;
         drain($one);
-    } elsif (uptime_s() - $one->{began} < $most_s) {
+    } elsif (uptime_s() - $one->{began} < $one->{most_s}) {
         return;
     } else {
+        $most_s = $AFTER_ONE_S if $AFTER_ONE_S < $most_s;
         kill -9, $one->{pid};
         waitpid $one->{pid}, 0;
     }
