@@ -81,8 +81,7 @@ def run(scale: Scale) -> Promise:
 
 def _many_threads(installation: Installation) -> list[str]:
     *command, _ = web_command(installation)
-    command[command.index("--threads") + 1] = str(THREADS)
-    return [*command, "trust.fake_hosts:app"]
+    return [*command, "--threads", str(THREADS), "trust.fake_hosts:app"]
 
 
 def _gunicorns_own(installation: Installation) -> list[str]:
