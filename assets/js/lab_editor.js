@@ -2,6 +2,8 @@
 import { yaml } from "@codemirror/lang-yaml";
 import "htmx.org";
 import { find, required } from "./parts/dom.js";
+import { labCompletion } from "./parts/lab_completion.js";
+import { labFields } from "./parts/lab_fields.js";
 import { keepSource } from "./parts/source_draft.js";
 import { editorFor, showUnderstood } from "./parts/source_editor.js";
 
@@ -10,16 +12,19 @@ const text = required("textarea[name=text]", HTMLTextAreaElement);
 
 const saved = form.dataset.unsaved === undefined ? text.value : null;
 const withEditor = keepSource(form, `lab.${form.dataset.labEditor}`);
-const view = editorFor(text, "Text of the lab in YAML", yaml());
+const view = editorFor(text, "Text of the lab in YAML", [yaml(), labCompletion(form.dataset.format ?? "")]);
+const showFields = labFields(form, view);
 withEditor(view);
 show();
 document.addEventListener("htmx:after:swap", show);
-
 
 /** What is said of each line; the verdicts too, as long as the text is the one that they are of. */
 function show() {
   const understood = find("[data-typed]", HTMLElement)?.dataset.typed;
   const verdicts = find("[data-verdicts]", HTMLElement)?.dataset.verdicts;
   const uses = verdicts && text.value === saved ? JSON.parse(verdicts) : [];
-  if (understood) showUnderstood(view, { ...JSON.parse(understood), uses });
+  if (!understood) return;
+  const found = JSON.parse(understood);
+  showUnderstood(view, { ...found, uses });
+  showFields(found.fields);
 }

@@ -102,6 +102,7 @@ lab_editor = Pages(
     url_prefix="/content/labs",
     shown={
         "": "lab_views.index",
+        "/format.json": "lab_views.show_format",
         "/<slug>": "lab_views.edit",
         "/<slug>/history": "lab_views.show_history",
         "/<slug>/verification": "lab_proof_views.show",
@@ -110,6 +111,7 @@ lab_editor = Pages(
         "": "lab_views.make",
         "/<slug>": "lab_views.save",
         "/<slug>/typed": "lab_views.show_typed",
+        "/<slug>/fields": "lab_views.put_fields",
         "/<slug>/publish": "lab_views.publish",
         "/<slug>/try": "lab_views.open_as_learner",
         "/<slug>/verify": "lab_proof_views.verify",

@@ -6,13 +6,14 @@ the owner's word.
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role
 from quizapp.admin import lab_page
+from quizapp.admin.lab_fields import with_fields
 from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm, NewLabForm
 from quizapp.admin.lab_proof_page import verification_page
 from quizapp.admin.typed_lab import read_typed_lab
@@ -21,6 +22,7 @@ from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
 from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab
 from quizapp.catalogue.labs.lab_import import StoredLab
+from quizapp.catalogue.labs.lab_schema import schema
 from quizapp.catalogue.labs.lab_sources import versions_of
 from quizapp.catalogue.line_merge import DisputedLines, merged_lines
 from quizapp.catalogue.models import DeedOf, Lab
@@ -31,6 +33,7 @@ from quizapp.catalogue.wiring import settle_forms
 from quizapp.errors import Forbidden, Invalid, QuizappError
 from quizapp.labs.proof import verification
 from quizapp.web.database import get_db, only_reading
+from quizapp.web.error_pages import wants_json
 from quizapp.web.security import tells_of_nul
 
 
@@ -79,6 +82,32 @@ def show_typed(slug: str) -> str:
     """What is to be said of a text that is typed; a part of the page."""
     with only_reading():
         return render_template("admin/_typed_lab.html", typed=read_typed_lab(LabForm().typed, slug=lab_of(slug).slug))
+
+
+@audience(Audience.EDITOR)
+def show_format() -> Response:
+    """The format of labs, for the completion of their text."""
+    return jsonify(schema())
+
+
+@tells_of_nul
+@audience(Audience.EDITOR)
+def put_fields(slug: str) -> Response | str | tuple[str, int]:
+    """Put what was typed in the form beside the text into its lines; saves nothing.
+
+    A script gets the text, or what is wrong, as JSON; a browser the editor.
+    """
+    form = LabForm()
+    with only_reading():
+        lab, said = lab_of(slug), ""
+        try:
+            form.text.data = with_fields(form.typed, request.form)
+        except Invalid as error:
+            said = str(error)
+        if wants_json():
+            return jsonify(text=form.typed, said=said)
+        form.text.errors = [said] if said else []
+        return _page(lab, form, stored=authoring.text_to_edit(get_db(), lab)), 400 if said else 200
 
 
 @tells_of_nul

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from quizapp.admin.lab_fields import PREFIX, LabField, fields_of
 from quizapp.catalogue.labs.lab_file import BadLab, LabFault, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
@@ -32,6 +33,8 @@ class TypedLab:
     outline: Sequence[tuple[str, str]] = ()
     """What the lab has, as labels and values; empty if the text is no lab."""
     title: str = ""
+    fields: Sequence[LabField] = ()
+    """Those that have a form; none if the text is no YAML."""
 
     @property
     def as_json(self) -> str:
@@ -40,7 +43,8 @@ class TypedLab:
             {"line": one.line, "column": one.column, "message": one.message, "better": "", "isFault": one.is_fault}
             for one in self.remarks
         ]
-        return json.dumps({"uses": [], "remarks": said})
+        fields = {PREFIX + field.name: field.value for field in self.fields}
+        return json.dumps({"uses": [], "remarks": said, "fields": fields})
 
 
 def read_typed_lab(text: str, *, slug: str) -> TypedLab:
@@ -48,10 +52,11 @@ def read_typed_lab(text: str, *, slug: str) -> TypedLab:
     try:
         lab = read_lab(text, folder=slug)
     except BadLab as error:
-        return TypedLab(remarks=_remarks(error.faults, is_fault=True), is_lab=False)
+        return TypedLab(remarks=_remarks(error.faults, is_fault=True), is_lab=False, fields=fields_of(text))
     found = (*lint(text, folder=slug), *weak_checks(text, folder=slug))
     remarks = _remarks(sorted(found), is_fault=False)
-    return TypedLab(remarks=remarks, is_lab=True, outline=tuple(_outline(lab)), title=lab.title)
+    outline = tuple(_outline(lab))
+    return TypedLab(remarks=remarks, is_lab=True, outline=outline, title=lab.title, fields=fields_of(text))
 
 
 def _remarks(faults: Sequence[LabFault], *, is_fault: bool) -> Sequence[LabRemark]:

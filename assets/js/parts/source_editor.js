@@ -117,7 +117,8 @@ export function editorFor(field, label, language) {
       syntaxHighlighting(colours),
       theme,
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      // Chromium focuses the text without it too; a checker of what can be scrolled by keyboard asks for it.
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorState.readOnly.of(field.readOnly),
       // Enter, paste and undo fire no `input` event of their own.
       EditorView.updateListener.of((update) => {

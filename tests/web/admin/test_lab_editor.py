@@ -379,3 +379,31 @@ def test_a_text_that_is_no_lab_is_not_tried(client_as: ClientAs, folder: Path) -
     client = client_as("editor")
     back = client.get(pressed(client, LAB.replace("level: 2", "level: 9"), to="/try").location)
     assert "It cannot be tried: line 5: level" in client.get(back.location).text
+
+
+def test_the_form_beside_the_text_edits_its_lines(client_as: ClientAs, folder: Path) -> None:
+    client = client_as("editor")
+    page = client.get(URL).text
+    assert 'id="field-minutes" name="field-minutes" form="lab-form" value="3"' in page
+    both = {"field-minutes": "8", "field-title": "Find that"}
+    changed = pressed(client, LAB, to="/fields", page=page, **both)
+    assert fields_of(changed.text)["text"].replace("\r\n", "\n") == LAB.replace("minutes: 3", "minutes: 8").replace(
+        "title: Find it", "title: Find that"
+    )
+    fields = {**fields_of(page), "text": LAB, "field-minutes": "soon"}
+    said = client.post(f"{URL}/fields", data=fields, headers={"Accept": "application/json"}).json
+    assert said == {"text": LAB, "said": "Minutes: write a whole number."}
+    assert fields_of(client.get(URL).text)["text"].replace("\r\n", "\n") == LAB, "nothing is saved"
+
+
+def test_the_format_is_told_to_the_completion(client_as: ClientAs) -> None:
+    found = client_as("editor").get("/content/labs/format.json").json
+    assert found is not None
+    assert found["LabDefinition"]["vars"] == {
+        "about": "What is drawn for each run, so that no answer can be copied: a number, or the order of some words.",
+        "part": "Variable",
+        "named": True,
+    }
+    assert found["Published"]["from"]["values"] == ["host", "neighbour"]
+    assert found["Check"]["hint"] == {"about": ""}
+    assert all(field["part"] in found for part in found.values() for field in part.values() if "part" in field)
