@@ -9,7 +9,16 @@ from quizapp.web.arrival import MAX_BODY_BYTES, UPLOAD_MAX_BYTES, UPLOADS
 from quizapp.web.error_pages import _SENTENCES
 from quizapp.web.server import HEAD_S, SEND_S
 
-CONF = re.sub(r"#.*", "", (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8"))
+DEPLOY = ROOT / "deploy"
+
+
+def read(name: str) -> str:
+    """A configuration with what it includes, without its comments."""
+    text = re.sub(r"#.*", "", (DEPLOY / name).read_text(encoding="utf-8"))
+    return re.sub(r"include (\S+);", lambda found: read(found[1]), text)
+
+
+CONF = read("nginx.conf")
 UNITS = {"s": 1, "m": 1024**2, "k": 1024, "": 1}
 
 
@@ -47,7 +56,15 @@ def test_the_page_for_what_is_too_large_says_what_ours_says() -> None:
     assert all(sentence in page for sentence in _SENTENCES[413])
 
 
+def test_the_one_of_compose_differs_by_its_addresses_and_its_certificate_alone() -> None:
+    def limits(conf: str) -> list[str]:
+        kept = re.findall(r"[^;{}]+;", conf)
+        return [line.strip() for line in kept if not re.search(r"\b(listen|server|pid|return|ssl_\w+) ", line)]
+
+    assert limits(read("nginx-compose.conf")) == limits(CONF)
+
+
 def test_compose_starts_it_from_where_it_is() -> None:
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     assert "./deploy:/etc/quizapp:ro" in compose
-    assert '"-p", "/etc/quizapp", "-c", "nginx.conf"' in compose
+    assert '"-p", "/etc/quizapp", "-c", "nginx-compose.conf"' in compose
