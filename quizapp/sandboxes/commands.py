@@ -1,6 +1,7 @@
 """`flask sandboxes`: build images, list, remove and enter sandboxes. Calls the engine; only `doctor` asks sandboxd."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from quizapp.sandboxes.engine.docker import DockerEngine
 from quizapp.sandboxes.engine.docker_images import DockerImages
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.recipe.image_build import RECIPES, ensure_image
+from quizapp.sandboxes.recipe.pruning import prune
 from quizapp.sandboxes.recipe.template import SHELL, Template
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 from quizapp.sandboxes.terminals import local
@@ -21,6 +23,8 @@ from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 
 NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
+PRUNED_DAYS = 7  # old images that `prune` removes unless told otherwise
+LEFT_DAYS = 30  # old images that every build removes: nobody goes back to a version that long ago without a build
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
@@ -50,6 +54,31 @@ def build(names: tuple[str, ...], bases: Path | None) -> None:
     for name in names or [template.name for template in wiring.templates(settings)]:
         image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name], bases=bases)
         click.echo(f"The sandbox image is {image.tag}.")
+    _prune(engine, timedelta(days=LEFT_DAYS))
+
+
+@sandboxes.command("prune")
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    default=PRUNED_DAYS,
+    show_default=True,
+    help="Remove those that were made at least so many days ago.",
+)
+@plain_errors
+def prune_images(days: int) -> None:
+    """Remove images and volumes of other versions, never those that a sandbox has."""
+    gone = _prune(DockerImages(wiring.engine_url(current_settings())), timedelta(days=days))
+    click.echo(f"{gone} removed.")
+
+
+def _prune(engine: DockerImages, unused_for: timedelta) -> int:
+    """Say which images are removed; returns how many."""
+    gone = 0
+    for tag in prune(engine, now=clock.now(), unused_for=unused_for):
+        click.echo(f"removed {tag}")
+        gone += 1
+    return gone
 
 
 @sandboxes.command("list")

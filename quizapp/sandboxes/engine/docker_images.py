@@ -4,14 +4,16 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineFault
-from quizapp.sandboxes.engine.docker import DockerConnection, followed, host_config, volume_mount
+from quizapp.sandboxes.engine.docker import DockerConnection, EngineConflict, followed, host_config, volume_mount
 from quizapp.sandboxes.engine.protocol import NoContainer
 from quizapp.sandboxes.recipe.image_build import ImageNotBuilt, OnLine, VolumeMount
+from quizapp.sandboxes.recipe.pruning import StoredImage
 from quizapp.sandboxes.recipe.template import Template
 
 BUILD_S = 600  # between two lines of a build: it prints none while it unpacks packages, on a slow disk for minutes
@@ -24,7 +26,7 @@ PREPARES = "quizapp.sandbox.prepares"  # with a volume's name, the label of cont
 
 
 class DockerImages:
-    """The ImageEngine of `flask sandboxes build`, on the engine at `url`."""
+    """The ImageEngine and ImageStore of `flask sandboxes build` and `prune`, on the engine at `url`."""
 
     def __init__(self, url: str) -> None:
         self._docker = DockerConnection(url, timeout_s=BUILD_S)
@@ -94,6 +96,22 @@ class DockerImages:
             if self.volume_exists(name):
                 self._docker.api.remove_volume(name)
 
+    def stored(self, repository: str) -> tuple[StoredImage, ...]:
+        """See ImageStore.stored."""
+        with self._usual.faults():
+            rows = self._usual.api.images(name=repository)
+            tags = sorted({tag for row in rows for tag in row["RepoTags"] or () if tag.startswith(f"{repository}:")})
+            told = [(tag, self._usual.api.inspect_image(tag)) for tag in tags]  # type: ignore[no-untyped-call]
+        return tuple(StoredImage(tag=tag, tagged_at=_tagged_at(image)) for tag, image in told)
+
+    def discard_image(self, tag: str) -> bool:
+        """See ImageStore.discard_image."""
+        return self._discard(lambda api: api.remove_image(tag))
+
+    def discard_volume(self, name: str) -> bool:
+        """See ImageStore.discard_volume."""
+        return self._discard(lambda api: api.remove_volume(name))
+
     def run_once(
         self, image: str, command: tuple[str, ...], mounts: tuple[VolumeMount, ...], template: Template, on_line: OnLine
     ) -> None:
@@ -142,6 +160,17 @@ class DockerImages:
             return False
         return True
 
+    def _discard(self, remove: Any) -> bool:
+        """Whether `remove` has removed its object, or there was none; False if a container has it."""
+        try:
+            with self._usual.faults():
+                remove(self._usual.api)
+        except EngineConflict:
+            return False
+        except NoContainer:
+            return True
+        return True
+
     @contextmanager
     def _refusals(self, what: str) -> Iterator[None]:
         """Turn NoContainer and EngineFault into an ImageNotBuilt whose text begins with `what`."""
@@ -150,3 +179,8 @@ class DockerImages:
                 yield
         except (NoContainer, EngineFault) as error:
             raise ImageNotBuilt(f"{what}: {error}") from error
+
+
+def _tagged_at(image: Mapping[str, Any]) -> datetime:
+    """When the engine gave the image its newest name, which is later than when its layers were made."""
+    return datetime.fromisoformat(image["Metadata"]["LastTagTime"])
