@@ -14,6 +14,7 @@ from weakref import WeakSet
 from sqlalchemy import (
     URL,
     Connection,
+    Dialect,
     Engine,
     MetaData,
     NullPool,
@@ -290,10 +291,29 @@ def check_foreign_keys(connection: Connection) -> None:
 
 def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:
     engine = create_engine(url, hide_parameters=True, **pool)
+    event.listen(engine, "do_connect", _connect_to_utf8)
     _begin_by(engine, _on_postgresql_begin)
     # Once it is used: an engine may be made before the last model is loaded.
     event.listen(engine, "engine_connect", lambda _: give_conditions(Base.metadata), once=True)
     return engine
+
+
+def _connect_to_utf8(dialect: Dialect, _record: object, given: list[Any], named: dict[str, Any]) -> Any:
+    """A connection to a database that takes every character. Raises DatabaseLost for another one.
+
+    One of SQL_ASCII, which `initdb` makes without a locale, answers in bytes (psycopg 3.3.9), and SQLAlchemy 2.1.9
+    fails on the server's version, saying nothing of the encoding; one of LATIN1 refuses a note with an arrow in it.
+    """
+    connection = dialect.connect(*given, **named)
+    encoding = connection.pgconn.parameter_status(b"server_encoding") or b"UTF8"
+    if encoding != b"UTF8":
+        connection.close()
+        raise sqlite.DatabaseLost(
+            f"The database has the encoding {encoding.decode('ascii', 'replace')}, which cannot hold every text. Make "
+            "one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name it in DATABASE_URL.",
+            retry_after_s=RETRY_S,
+        )
+    return connection
 
 
 def _on_postgresql_begin(connection: AnyConnection) -> None:

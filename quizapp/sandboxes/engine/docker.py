@@ -3,6 +3,7 @@
 Knows no pool. Exceptions of the SDK become QuizappErrors here.
 """
 
+import os
 import re
 import secrets
 import threading
@@ -10,6 +11,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import docker
@@ -91,10 +93,14 @@ class DockerConnection:
         except APIError as error:
             raise self._refused(error) from error
         except (RequestException, DockerException, HTTPError) as error:
-            raise EngineOff(
-                f"The Docker Engine at {self.url} does not answer. Start it, or set QUIZAPP_ENGINE to one that runs.",
-                retry_after_s=RETRY_S,
-            ) from error
+            raise EngineOff(self._out_of_reach(), retry_after_s=RETRY_S) from error
+
+    def _out_of_reach(self) -> str:
+        """Why the engine cannot be asked, and what to do."""
+        socket = Path(self.url.removeprefix("unix://"))
+        if self.url.startswith("unix://") and socket.exists() and not os.access(socket, os.R_OK | os.W_OK):
+            return f"This user may not use the Docker Engine at {self.url}. Put it into the group of that socket."
+        return f"The Docker Engine at {self.url} does not answer. Start it, or set QUIZAPP_ENGINE to one that runs."
 
     def remove(self, ref: str) -> None:
         """Kill a container and remove it with its volumes; returns once it is removed, or if there is none.

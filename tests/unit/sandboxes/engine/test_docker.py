@@ -1,9 +1,13 @@
-"""What the Docker adapter makes of a template: the flags that Docker Engine is given, word for word."""
+"""What the Docker adapter makes of a template, flag by flag, and what it says of an engine that it cannot ask."""
+
+from pathlib import Path
 
 import docker
 import pytest
+from docker.errors import DockerException
 
-from quizapp.sandboxes.engine.docker import host_config
+from quizapp.sandboxes.client import EngineOff
+from quizapp.sandboxes.engine.docker import DockerConnection, host_config
 from quizapp.sandboxes.recipe.template import LAB_UID, MIB, USERNS, VM, Template
 
 API = docker.APIClient(version="1.43")  # makes flags without asking an engine
@@ -36,3 +40,13 @@ def test_a_machine_keeps_the_engines_profiles_and_may_open_kvm_alone() -> None:
     assert made["SecurityOpt"] == ["no-new-privileges"]
     assert made["DeviceCgroupRules"] == ["c 10:232 rw"]
     assert "MaskedPaths" not in made
+
+
+@pytest.mark.parametrize(("may", "says"), [(False, "may not use the Docker Engine"), (True, "does not answer")])
+def test_a_socket_that_this_user_may_not_use_is_told_from_an_engine_that_is_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may: bool, says: str
+) -> None:
+    (tmp_path / "docker.sock").touch()
+    monkeypatch.setattr("os.access", lambda *_: may)  # root, who may run these tests, may use every file
+    with pytest.raises(EngineOff, match=says), DockerConnection(f"unix://{tmp_path}/docker.sock").faults():
+        raise DockerException("refused")
