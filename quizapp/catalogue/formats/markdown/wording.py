@@ -38,9 +38,10 @@ _NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
 _REMARKED = r"(?=\([^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
 _KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|Technical|Bonus)\s(?=[Qq]))?"
+_NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*)(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
     rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )

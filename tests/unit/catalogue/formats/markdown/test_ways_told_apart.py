@@ -219,3 +219,9 @@ def test_a_bold_task_asks_among_bold_questions_where_the_note_asks() -> None:
     text = f"# Interview questions\n\n{first}**Write a cache.**\nHere.\n"
     assert len(everything(text)) == 3
     assert len(everything(text.replace("Interview questions", "Caches"))) < 3
+
+
+def test_a_range_of_numbers_is_no_name_of_a_question() -> None:
+    two = "## Question 1: What is a cache?\n\nA copy.\n\n## Question 2: What is a queue?\n\nA line.\n"
+    text = f"# Bank\n\nQuestions 1\u20132 of 20.\n\n{two}"
+    assert asked(text) == TWO
