@@ -18,6 +18,7 @@ Row = Callable[[Scale], Promise]
 # Each row's name and where its function is, the quick ones first.
 ROWS: Mapping[str, str] = {
     "dependencies": "trust.dependencies:run",
+    "routes": "trust.routes:run",
     "clocks": "trust.clocks:run",
     "save-crash": "trust.save_crash:run",
     "two-tabs": "trust.two_tabs:run",
