@@ -17,13 +17,18 @@ TOGETHER = {
 # on one learner's host or where the test before ended.
 BROWSER = "tests/browser/"
 
+# And those of all these files, one after the other: on one running product, which takes six seconds of the processor.
+ON_ONE_PRODUCT = tuple(f"{BROWSER}test_{name}.py" for name in ("chain", "lab_page", "terminal"))
+
 
 class Spread(LoadScopeScheduling):  # type: ignore[misc]
     """Groups by file where tests belong together. xdist's own `loadgroup` does not group with pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:
-        """What is given to a worker as one: a file, or else a single test."""
+        """What is given to a worker as one: a file or several, or else a single test."""
         file = nodeid.partition("::")[0]
+        if file in ON_ONE_PRODUCT:
+            return ON_ONE_PRODUCT[0]
         return file if file in TOGETHER or file.startswith(BROWSER) else nodeid
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:

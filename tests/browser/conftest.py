@@ -9,11 +9,17 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
+from ops.running_product import RunningProduct, running_product
+from quizapp import clock
+from quizapp.accounts import service as accounts
+from quizapp.accounts.models import Role
+from quizapp.db import create_engine_for
 from quizapp.web.mounting import MOUNTED_AT
 from tests.browser.reviewing import Site, build
 from tests.conftest import make_settings
@@ -36,6 +42,29 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def product(engine_url: str) -> Iterator[RunningProduct]:
+    """The product as `make run` starts it. `tests/workers.py` keeps the files that use it in one worker."""
+    with running_product() as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def add_learner(product: RunningProduct) -> Iterator[Callable[[str], tuple[str, UUID]]]:
+    """`add_learner("Ada")`: the sign-in link of a new learner of that product, and the id of their account."""
+    engine = create_engine_for(f"sqlite:///{product.instance / 'quizapp.sqlite3'}")
+
+    def add(name: str) -> tuple[str, UUID]:
+        with Session(engine) as db:
+            user = accounts.add_user(db, name=name, role=Role.LEARNER, now=clock.now())
+            link = accounts.make_link(db, user=user, now=clock.now())
+            db.commit()
+            return f"{product.address}/sign-in/{link}", user.id
+
+    yield add
+    engine.dispose()
 
 
 @pytest.fixture

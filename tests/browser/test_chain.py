@@ -15,10 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from ops.running_product import ROOT, RunningProduct, running_product
+from ops.running_product import ROOT, RunningProduct
 from quizapp import clock
-from quizapp.accounts import service as accounts
-from quizapp.accounts.models import Role
 from quizapp.db import create_engine_for
 from quizapp.review.models import Card
 from tests.browser import axe
@@ -138,12 +136,6 @@ WAYS: dict[str, tuple[Callable[[Page], Hand], dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="module")
-def product(engine_url: str) -> Iterator[RunningProduct]:
-    with running_product() as product:
-        yield product
-
-
-@pytest.fixture(scope="module")
 def sessions(product: RunningProduct) -> Iterator[sessionmaker[Session]]:
     """Opens database sessions beside the product's own."""
     engine = create_engine_for(f"sqlite:///{product.instance / 'quizapp.sqlite3'}")
@@ -159,7 +151,7 @@ def learner_on(browser: Browser, address: str, link: str, wishes: dict[str, Any]
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"/sign-in/{link}")
+    page.goto(link)
     yield page
     context.close()
     assert faults == []
@@ -167,13 +159,14 @@ def learner_on(browser: Browser, address: str, link: str, wishes: dict[str, Any]
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_miss_is_proved_and_comes_back(
-    product: RunningProduct, sessions: sessionmaker[Session], browser: Browser, way: str
+    product: RunningProduct,
+    sessions: sessionmaker[Session],
+    browser: Browser,
+    add_learner: Callable[[str], tuple[str, UUID]],
+    way: str,
 ) -> None:
     hand_of, wishes = WAYS[way]
-    with sessions() as db:
-        user = accounts.add_user(db, name=f"By {way}", role=Role.LEARNER, now=clock.now())
-        link, user_id = accounts.make_link(db, user=user, now=clock.now()), user.id
-        db.commit()
+    link, user_id = add_learner(f"By {way}")
     with learner_on(browser, product.address, link, wishes) as page:
         hand, look = hand_of(page), Look(page, way)
         hand.press(page.get_by_role("main").get_by_role("button", name="Sign in"))

@@ -15,6 +15,7 @@ from ops.running_product import ROOT, RunningProduct, running_product
 from quizapp import sqlite
 from quizapp.sandboxes.pool.ownership import INSTANCE, Signer
 from tests.browser import axe
+from tests.browser.reviewing import all_is_kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
@@ -135,6 +136,7 @@ def test_3_a_quiz_of_ten(page: Page, product: RunningProduct) -> None:
 
 def _answer(page: Page) -> str:
     """Answer the question at hand, an open one rightly, others by their first option; returns its kind."""
+    page.wait_for_load_state()  # of the whole page, since what is not there yet is not counted
     if page.locator("textarea").count():
         page.locator("textarea").fill("Host first, container second.")
         page.get_by_role("button", name="Show the guide").click()
@@ -144,9 +146,10 @@ def _answer(page: Page) -> str:
         kind = "open"
     else:
         kind = "single" if page.locator(".choice[data-pick=one]").count() else "multiple"
+        options = page.locator(".choice").count()
         page.keyboard.press("1")
         page.get_by_role("button", name="Answer").click()
-        expect(page.locator(".choice-why")).to_have_count(page.locator(".choice").count())
+        expect(page.locator(".choice-why")).to_have_count(options)
     expect(page.locator(".verdict-word")).to_be_visible()
     return kind
 
@@ -156,7 +159,7 @@ def test_4_a_review(page: Page, product: RunningProduct) -> None:
     page.get_by_role("button", name=re.compile("^Add .* cards")).click()
     expect(page.get_by_text("All its cards are in your reviews.")).to_be_visible()
     page.goto(f"{product.address}/review")
-    page.wait_for_load_state("networkidle")
+    all_is_kept(page)
     first = page.locator(".prompt").inner_text()
     page.keyboard.press("Space")
     expect(page.locator(".rating-interval")).to_have_count(4)

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from ops.running_product import ROOT, RunningProduct
 from tests.browser import axe
-from tests.browser.test_terminal import LAB, PATIENCE_MS, context, page, product
+from tests.browser.test_terminal import LAB, PATIENCE_MS, context, page
 
-__all__ = ["context", "page", "product"]  # fixtures
+__all__ = ["context", "page"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 
@@ -275,6 +275,7 @@ def test_a_pass_that_comes_by_itself_leaves_one_in_the_terminal(
     page.get_by_role("button", name="End it and start here").click()
     expect(page.locator(".terminal-state")).to_have_text("connected")
     expect(page.locator(".xterm-helper-textarea")).to_be_focused()  # the host has come while one waited for it
+    expect(terminal(page)).to_contain_text("docker-host:~#")
     type_into_seen(page, SOLVED, then="#")
     expect(page.get_by_role("link", name="Passed: see the result")).to_be_visible()
     expect(page.locator("#result")).to_contain_text("Right")

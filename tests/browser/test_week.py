@@ -186,6 +186,7 @@ def test_monday_a_new_learner_takes_a_quiz_and_misses(page: Page, site: Site) ->
 
 def _miss(page: Page, wrong: set[str]) -> None:
     """Answer the question at hand wrongly."""
+    page.wait_for_load_state()  # of the whole page, since what is not there yet is not counted
     if page.locator("textarea").count():
         page.locator("textarea").fill("Host first, container second.")
         page.get_by_role("button", name="Show the guide").click()

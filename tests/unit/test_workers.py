@@ -4,13 +4,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.workers import BROWSER, ROOT, TOGETHER, Spread
+from tests.workers import BROWSER, ON_ONE_PRODUCT, ROOT, TOGETHER, Spread
 
 
 @pytest.mark.parametrize("file", sorted({*TOGETHER, f"{BROWSER}test_journey.py"}))
 def test_what_belongs_together_stays_together(file: str) -> None:
     assert (ROOT / file).exists()
     assert Spread._split_scope(None, f"{file}::test_one[a::b]") == Spread._split_scope(None, f"{file}::test_two")
+
+
+def test_what_runs_on_one_product_stays_together() -> None:
+    assert all((ROOT / file).exists() for file in ON_ONE_PRODUCT)
+    assert len({Spread._split_scope(None, f"{file}::test_one") for file in ON_ONE_PRODUCT}) == 1
 
 
 def test_others_are_given_out_one_by_one() -> None:
