@@ -2,6 +2,7 @@
 
 from quizapp.accounts import models as accounts
 from quizapp.catalogue import models as catalogue
+from quizapp.catalogue.comments import models as comments
 from quizapp.catalogue.labs import models as labs
 from quizapp.catalogue.reports import models as reports
 from quizapp.labs.proof import models as proofs
@@ -10,4 +11,4 @@ from quizapp.quiz import models as quiz
 from quizapp.review import models as review
 from quizapp.search import models as search
 
-ALL = (accounts, catalogue, labs, reports, proofs, runs, quiz, review, search)
+ALL = (accounts, catalogue, comments, labs, reports, proofs, runs, quiz, review, search)

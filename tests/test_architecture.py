@@ -67,6 +67,7 @@ MAY_IMPORT_INSIDE = {
         "trail",
         "visibility",
     },
+    "catalogue.comments": {"models", "question_wording", "remits", "trail", "visibility"},
     "catalogue.reports": {
         "authored_rows",
         "authoring",

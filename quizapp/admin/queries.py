@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 from quizapp.admin.health import FACTS, WORDS, Finding, condition, state
 from quizapp.admin.history import count_edits
 from quizapp.admin.needs import BAD_FLAGS, FLAG_WORDS, Flagged, neediest, nothing_flagged
+from quizapp.catalogue.comments.service import count_open_about_question
 from quizapp.catalogue.drafts import is_deletable
 from quizapp.catalogue.item_figures import Flag
 from quizapp.catalogue.kinds.expected import Expected, read
@@ -113,6 +114,8 @@ class EditorPage:
     is_deletable: bool
     is_lab: bool
     marks: Sequence[Mark]
+    open_threads: int
+    """How many threads of editors about it are open."""
     edits: int
     """How many times the question was edited in the browser."""
     view: QuestionView
@@ -188,6 +191,7 @@ def _ids_on(
 def editor_page(db: Session, *, question: Question, shown: Wording, today: date) -> EditorPage:
     """The editor of a question with the texts `shown` in its form, saved or not."""
     conditions = select(*(condition(finding, today=today) for finding in Finding)).where(Question.id == question.id)
+    *found, open_threads = db.execute(conditions.add_columns(count_open_about_question())).one()
     return EditorPage(
         key=question.key,
         rev=question.rev,
@@ -200,7 +204,8 @@ def editor_page(db: Session, *, question: Question, shown: Wording, today: date)
         is_retired_here=question.retired_here,
         is_deletable=is_deletable(db, question),
         is_lab=question.kind is QuestionKind.LAB,
-        marks=_marks(list(db.execute(conditions).one())),
+        marks=_marks(found),
+        open_threads=open_threads,
         edits=count_edits(db, question),
         view=preview(question, shown),
     )

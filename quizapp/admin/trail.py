@@ -45,6 +45,8 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.NOTE: "saved the note",
     DeedOf.RETIRE_NOTE: "retired the note",
     DeedOf.PUBLISH_NOTE: "published the note",
+    DeedOf.COMMENT: "said something about",
+    DeedOf.RESOLVE: "resolved what was said about",
     DeedOf.INVITE: "opened an account for",
     DeedOf.ROLE: "gave a role:",
     DeedOf.LINK: "made a sign-in link for",

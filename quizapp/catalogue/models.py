@@ -436,6 +436,8 @@ class DeedOf(StrEnum):
     DEACTIVATE = "deactivate"  # nobody can sign in to an account
     ACTIVATE = "activate"
     STILL_RIGHT = "still-right"  # what it was made of has changed, and it holds all the same
+    COMMENT = "comment"  # something was said about a question, lab or note
+    RESOLVE = "resolve"  # a thread about one
 
 
 class ContentDeed(Base):

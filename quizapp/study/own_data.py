@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import DeclarativeBase, Session, undefer
 
 from quizapp.accounts.models import SignIn, User
+from quizapp.catalogue.comments.models import EditorComment
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.kinds.expected import to_json as expected_to_json
 from quizapp.catalogue.labs.models import LabDraft, LabRevision
@@ -213,6 +214,11 @@ def _content_deeds(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return select(ContentDeed).where(ContentDeed.editor_id == user_id).order_by(ContentDeed.id)
 
 
+def _comments(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    """What somebody said to other editors."""
+    return select(EditorComment).where(EditorComment.editor_id == user_id).order_by(EditorComment.id)
+
+
 def _edited_notes(user_id: UUID) -> Select[*tuple[Any, ...]]:
     """The notes that are named for a limited editor."""
     found = select(Note.key.label("note")).join(EditorNote, EditorNote.note_id == Note.id)
@@ -267,6 +273,7 @@ LISTS = (
     OwnList(name="note_tags", rows=_note_tags, tables=("question_tag",)),
     OwnList(name="note_pictures", rows=_note_pictures, tables=("note_picture",)),
     OwnList(name="sent_pictures", rows=_of(SentPicture), tables=("sent_picture",)),
+    OwnList(name="comments", rows=_comments, tables=("editor_comment",)),
     OwnList(name="edited_notes", rows=_edited_notes, tables=("editor_note",)),
     OwnList(name="edited_tags", rows=_edited_tags, tables=("editor_tag",)),
     OwnList(name="note_drafts", rows=_note_drafts, tables=("note_draft",)),

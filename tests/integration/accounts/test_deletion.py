@@ -41,13 +41,14 @@ STAYS = {
     "lab_draft.editor_id",
     "lab_revision.editor_id",
     "lab_verification.editor_id",
+    "editor_comment.editor_id",
 }  # an edit belongs to its question, for good; nobody has that id any more
 CONCEPT = {"key": "c-own", "position": 1, "term": "Bridge", "text": "", "fingerprint": "f" * 64}
 # Of own notes there are none: labs are files of the content folder, what was edited or is stale waits for editors, and
 # only files are known by what an import left.
 OF_NO_OWN_NOTE = {"lab", "lab_source", "conflict", "note_import", "section_change", "stale_question"}
 OF_LABS = {"lab_draft", "lab_revision", "lab_verification"}
-STAYING_ROWS = {"question_edit", "content_deed", "note_edit", *OF_LABS}  # those of questions for all
+STAYING_ROWS = {"question_edit", "content_deed", "note_edit", "editor_comment", *OF_LABS}  # those of questions for all
 
 
 def tables(connection: Connection) -> MetaData:

@@ -15,6 +15,7 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role, User
 from quizapp.admin.roles import give_role
+from quizapp.catalogue.comments.models import EditorComment
 from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind, Tag, Withheld
 from quizapp.catalogue.question_shape import shape_of, to_json
 from quizapp.catalogue.remits import Remit
@@ -55,7 +56,8 @@ def things(client_as: ClientAs, sessions: sessionmaker[Session]) -> dict[str, An
         report.state, report.reported_at = ReportState.OPEN, clock.now()
         edit = QuestionEdit(question_id=theirs.id, editor_id=owner.user.id, edited_at=clock.now())  # type: ignore[attr-defined]
         edit.before = edit.after = to_json(shape_of(theirs))
-        db.add_all([report, edit])
+        comment = EditorComment(question_id=theirs.id, editor_id=owner.user.id, at=clock.now(), words="Look.")  # type: ignore[attr-defined]
+        db.add_all([report, edit, comment])
         db.commit()
         return {
             "mine": questions["What is my question?"].key,
@@ -65,6 +67,7 @@ def things(client_as: ClientAs, sessions: sessionmaker[Session]) -> dict[str, An
             "their note": notes["Theirs"].key,
             "report": report.id,
             "edit": edit.id,
+            "comment": comment.id,
             "question id": theirs.id,
         }
 
@@ -103,7 +106,10 @@ def editing(app: Flask) -> Iterator[Rule]:
 def address(rule: Rule, things: dict[str, Any]) -> str:
     """The rule's address with what is not the editor's in it."""
     key = things["theirs"] if rule.rule.startswith("/content/questions") else things["their note"]
-    values = {name: {"key": key, "report": things["report"], "deed": 1}[name] for name in rule.arguments}
+    values = {
+        name: {"key": key, "report": things["report"], "deed": 1, "comment": things["comment"]}[name]
+        for name in rule.arguments
+    }
     built = rule.build(values)
     assert built is not None
     return str(built[1])
@@ -121,7 +127,7 @@ def fields(things: dict[str, Any]) -> dict[str, Any]:
         "edit": str(things["edit"]),
         "first": "y",
     }
-    of_report = {"state": "declined", "reply": "No."}
+    of_report = {"state": "declined", "reply": "No.", "words": "Mine."}
     return {**of_question, **of_place, **of_many, **of_note, **of_report}
 
 

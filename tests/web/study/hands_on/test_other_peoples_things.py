@@ -42,6 +42,7 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "name": False,
     "token": False,
     "deed": False,
+    "comment": False,  # of editors
     "user_id": False,  # whom an owner lets in; a test of the owner's page tries it
     "sandbox": False,
     "report": False,  # of a question for all, decided by editors
@@ -56,6 +57,7 @@ COMMON: Mapping[str, str] = {
     "token": "none",
     "deed": "1",
     "report": "1",
+    "comment": "1",
     "user_id": "00000000-0000-0000-0000-000000000001",
     "sandbox": "none",
 }

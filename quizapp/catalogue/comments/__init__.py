@@ -1,0 +1,1 @@
+"""What editors say to each other about questions, labs and notes."""
