@@ -13,7 +13,7 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.yaml_text import BadYaml, Document, read_mapping
 from quizapp.errors import Invalid
 
-Value = str | int | Sequence[str]
+Value = str | int | Sequence[str] | Mapping[str, Any]
 WIDTH = 120  # of a line that is written out; longer ones are folded
 _FIELDS = tuple(LabDefinition.model_fields)
 
@@ -36,7 +36,7 @@ def with_value(text: str, name: str, value: Value) -> str:
         raise NoPlace("The text begins with a brace. Write each field on a line of its own.")
     if name not in nodes:
         changed = _put_in(text, document, name, value)
-    elif _is_on_one_line(*nodes[name]) and "\n" not in (said := _written(value)):
+    elif not isinstance(value, Mapping) and _is_on_one_line(*nodes[name]) and "\n" not in (said := _written(value)):
         changed = _replaced(text, nodes[name][1], said)
     else:
         changed = _with_lines(text, document, name, value)
@@ -104,6 +104,8 @@ def _lines_of(lines: Sequence[str], document: Document, name: str) -> tuple[int,
 
 def _field(name: str, value: Value) -> str:
     """The lines of a field; none for an empty list."""
+    if isinstance(value, Mapping):
+        return written_out({name: value})
     if isinstance(value, str | int):
         return f"{name}: {_written(value)}\n"
     if not value:
@@ -113,7 +115,7 @@ def _field(name: str, value: Value) -> str:
     return f"{name}:\n" + "".join(f"  - {_scalar(each, indent=4)}\n" for each in value)
 
 
-def _written(value: Value) -> str:
+def _written(value: str | int | Sequence[str]) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
@@ -146,7 +148,7 @@ def _reads_as(text: str) -> Any:
 
 
 def _plain(value: Value) -> Any:
-    return value if isinstance(value, str | int) else list(value)
+    return value if isinstance(value, str | int) else dict(value) if isinstance(value, Mapping) else list(value)
 
 
 def _if_only(changed: str, *, before: Document, name: str, value: Value) -> str:

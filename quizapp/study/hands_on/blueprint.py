@@ -42,6 +42,7 @@ bp = Pages(
     sent={
         "/<lab:slug>/prediction": "views.predict",
         "/<slug>/try": "draft_views.begin_draft",
+        "/runs/<uuid:run_id>/recording": "draft_views.record_run",
         "/runs/<uuid:run_id>/check": "views.check",
         "/runs/<uuid:run_id>/live-checks": "views.live_checks",
         "/runs/<uuid:run_id>/explain": "views.explain",

@@ -1,14 +1,19 @@
 """A draft of a lab, tried by its editor as a learner would have it: the page before a run, and the run's begin."""
 
+from uuid import UUID
+
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock, confidence
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.catalogue.lab_authoring import lab_to_edit, text_to_edit
+from quizapp.catalogue.lab_authoring import lab_to_edit, save_draft, text_to_edit
 from quizapp.catalogue.labs.lab_file import BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_lines import with_value
 from quizapp.catalogue.models import Lab
+from quizapp.labs.runs import service
+from quizapp.labs.runs.draft_recording import recording_of
 from quizapp.labs.runs.draft_runs import before_a_draft_run, begin_draft_run
 from quizapp.labs.runs.predictions import PredictionMissing
 from quizapp.study.hands_on.views import before_a_run
@@ -43,6 +48,20 @@ def begin_draft(slug: str) -> Response | tuple[str, int]:
         return before_a_run(texts, given=given, error=str(error)), error.status
     get_db().commit()
     return redirect(url_for(".show_run", run_id=run.id))
+
+
+@audience(Audience.EDITOR)
+def record_run(run_id: UUID) -> Response:
+    """Put what was typed in a run of a draft, and what it printed, into the draft as its recording."""
+    db, editor, now = get_db(), current_user(), clock.now()
+    run = service.run_of(db, user_id=editor.id, run_id=run_id)
+    lab = _lab(run.lab.slug)
+    stored = text_to_edit(db, lab)
+    text = with_value(stored.text, "recorded", recording_of(run))
+    save_draft(db, lab=lab, text=text, opened=stored.text, editor=editor, now=now)
+    db.commit()
+    flash("The recording is in the draft. Shorten it to what the question needs, then verify the draft.", "good")
+    return redirect(url_for("lab_editor.edit", slug=lab.slug))
 
 
 def _lab(slug: str) -> Lab:

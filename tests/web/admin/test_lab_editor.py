@@ -32,6 +32,7 @@ from quizapp.settings import Settings
 from quizapp.verdicts import Verdict
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.integration.labs.test_verification import made_without_hosts
+from tests.lab_builders import printed
 from tests.web.pages import token_in
 
 ClientAs = Callable[..., FlaskClient]
@@ -407,3 +408,25 @@ def test_the_format_is_told_to_the_completion(client_as: ClientAs) -> None:
     assert found["Published"]["from"]["values"] == ["host", "neighbour"]
     assert found["Check"]["hint"] == {"about": ""}
     assert all(field["part"] in found for part in found.values() for field in part.values() if "part" in field)
+
+
+def test_a_run_of_a_draft_is_its_recording(
+    client_as: ClientAs, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session], folder: Path
+) -> None:
+    client = client_as("editor")
+    data = {"csrf_token": token_in(client.get(pressed(client, BETTER, to="/try").location).text)}
+    run = client.post("/labs/find-it/try", data=data).location
+    assert client.post(f"{run}/recording", data=data).status_code == 400
+    client.post(f"{run}/host", data=data)
+    client.get(f"{run}/host")
+    client.post(f"{run}/set-up", data=data)
+    sandboxes.answers = {"docker ps": printed("CONTAINER ID   IMAGE\n1f2e           nginx")}
+    client.post(f"{run}/commands", data={**data, "command": "docker ps"})
+    client.post(f"{run}/check", data=data)
+    client.post(f"{run}/recording", data=data)
+    page = client.get(URL).text
+    assert "recorded.label: Field required" in page
+    text = fields_of(page)["text"].replace("\r\n", "\n")
+    assert "  transcript: |-\n    # docker ps\n    CONTAINER ID   IMAGE\n    1f2e           nginx\n" in text
+    assert text.startswith(BETTER.partition("solutions")[0])
+    assert client_as("editor").post(f"{run}/recording", data=data).status_code in (400, 404)
