@@ -40,8 +40,9 @@ def find(note: Reading) -> list[Opening]:
             (block, wording) for block, wording in asking if _is_shown(note, block, wording, following[block.first])
         ]
     if any(block.first in note.asking for block, _ in asking):
+        known = {block.first for block, _ in asking}
         tasks = [one for one in lines if one[0].first in note.asking and is_task(one[1].prompt)]
-        asking += [one for one in tasks if one not in asking]
+        asking += [one for one in tasks if one[0].first not in known]
     return [_opening(block, wording.prompt) for block, wording in asking]
 
 

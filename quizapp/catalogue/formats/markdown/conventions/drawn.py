@@ -25,6 +25,9 @@ def indented_questions(lines: Sequence[str], code: Container[int]) -> list[int]:
     found: list[int] = []
     asking = at = 0
     while at < len(lines):
+        if at not in code:
+            at += 1
+            continue
         first = at
         while at < len(lines) and at in code and (not lines[at].strip() or _INDENTED.match(lines[at])):
             at += 1

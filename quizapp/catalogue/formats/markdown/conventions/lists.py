@@ -151,7 +151,8 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
     if (asking or (asked and not least)) and len(asking) >= (least if asked else SHARE) * len(block.children):
         if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
-            asking = [item for item in block.children if item in asking or _may_ask(_head(item))]
+            known = {item.first for item in asking}
+            asking = [item for item in block.children if item.first in known or _may_ask(_head(item))]
         asking = [item for item in asking if not is_deeper(note.source, item, block.children[0])]
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
