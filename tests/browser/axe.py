@@ -12,17 +12,39 @@ from playwright.sync_api import Page
 
 IS_THERE = "() => 'axe' in window"
 FIND = "async (options) => (await axe.run(options)).violations"
+IS_LIGHT = "() => !matchMedia('(prefers-color-scheme: dark)').matches"
+# Ends the change of colours, in which contrasts are those of neither scheme. In a page that stands behind another one
+# it would never end by itself.
+COLOURS_ARE_THERE = """() => {
+  document.body.offsetWidth;
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+}"""
 VIOLATIONS = {"resultTypes": ["violations"]}
+OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what may be otherwise in another colour scheme
 GRAVE = ("serious", "critical")  # axe's words for what keeps somebody from using a page
 
 Finding = dict[str, Any]
 
 
 def findings(page: Page, options: Mapping[str, Any] = VIOLATIONS) -> list[Finding]:
-    """The rules that the page breaks, each with the elements that do, as axe's documentation of results shows them."""
+    """The rules that the page breaks, each with the elements that do, as axe's documentation of results shows them.
+
+    Of a page that is seen in the light, the rules of colours are asked in the dark as well.
+    """
     if not page.evaluate(IS_THERE):
         page.evaluate(AXE_SCRIPT)
     found: list[Finding] = page.evaluate(FIND, {**VIOLATIONS, **options})
+    return found if options is not VIOLATIONS else [*found, *_in_the_dark(page)]
+
+
+def _in_the_dark(page: Page) -> list[Finding]:
+    if not page.evaluate(IS_LIGHT):
+        return []
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(COLOURS_ARE_THERE)
+    found: list[Finding] = page.evaluate(FIND, {**VIOLATIONS, **OF_COLOURS})
+    page.emulate_media(color_scheme="light")
+    page.evaluate(COLOURS_ARE_THERE)
     return found
 
 
