@@ -11,6 +11,7 @@ import selectors
 import socket
 import struct
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -131,7 +132,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
         connection = _Connection(self, self.cfg, client, address, listener.getsockname())
         self.arriving.add(connection)
-        self.poller.register(client, selectors.EVENT_READ, partial(self._receive, connection))
+        self._watch_new(client, partial(self._receive, connection))
+
+    def _watch_new(self, client: socket.socket, receive: Callable[[socket.socket], None]) -> None:
+        """Look for what comes on a connection that is new.
+
+        A terminal's thread may close its socket while that lingers here. Its number is then given to a new one, of which
+        the poller believes that it knows it: without this the whole process ended.
+        """
+        try:
+            self.poller.register(client, selectors.EVENT_READ, receive)
+        except KeyError:
+            self.poller.unregister(client.fileno())
+            self.poller.register(client, selectors.EVENT_READ, receive)
 
     def on_client_socket_readable(self, connection: _Connection, client: socket.socket) -> None:
         """The next request begins on a kept-alive connection."""
@@ -216,7 +229,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _end_lingering(self, connection: _Connection) -> None:
         del self.lingering[connection]
-        self.poller.unregister(connection.sock)
+        with suppress(KeyError, ValueError):  # another thread has closed it, and a new one has its number
+            self.poller.unregister(connection.sock)
         util.close(connection.sock)
 
 
