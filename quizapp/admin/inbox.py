@@ -1,6 +1,6 @@
 """What learners have reported of questions and labs, as an editor reads it: what is open first. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -17,7 +17,7 @@ from quizapp.catalogue.queries import QuestionView, view_of
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import LABELS
 from quizapp.catalogue.remits import edited_by
-from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState
+from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState, SuggestedOption
 from quizapp.catalogue.reports.service import still_fits
 from quizapp.catalogue.visibility import Reader
 
@@ -106,8 +106,11 @@ def _entry(report: ProblemReport, *, who: str, lab: str | None) -> InboxEntry:
         words=report.words,
         given=report.answer,
         suggested=[
-            FieldDiff(label=LABELS[name], pieces=shortened(word_diff(text.before, text.after)))
-            for name, text in parts.items()
+            *(
+                FieldDiff(label=LABELS[name], pieces=shortened(word_diff(text.before, text.after)))
+                for name, text in parts.items()
+            ),
+            *_options(report),
         ],
         fits=report.suggested is not None and still_fits(wording_of(report.question), report.suggested),
         state=report.state,
@@ -116,3 +119,16 @@ def _entry(report: ProblemReport, *, who: str, lab: str | None) -> InboxEntry:
         view=view_of(report.question),
         lab=lab,
     )
+
+
+def _options(report: ProblemReport) -> Iterator[FieldDiff]:
+    """How each option that should be different differs, and whether it counts as right."""
+    places = {choice.id: number for number, choice in enumerate(report.question.choices, start=1)}
+    for choice, option in (report.suggested.options if report.suggested is not None else {}).items():
+        before, after = (f"{text} ({'right' if right else 'wrong'})" for text, right in _sides(option))
+        label = f"option {places[choice]}" if choice in places else "an option that is gone"
+        yield FieldDiff(label=label, pieces=shortened(word_diff(before, after)))
+
+
+def _sides(option: SuggestedOption) -> list[tuple[str, bool]]:
+    return [(option.before, option.was_right), (option.after, option.right)]

@@ -33,7 +33,7 @@ from quizapp.catalogue.models import (
     SentPicture,
     Tag,
 )
-from quizapp.catalogue.reports.models import ProblemReport, SuggestedTexts
+from quizapp.catalogue.reports.models import ProblemReport, SuggestedTexts, suggested_to_json
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
@@ -111,7 +111,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Expected):
         return expected_to_json(value)
     if isinstance(value, SuggestedTexts):
-        return {name: vars(text) for name, text in value.parts.items()}
+        return suggested_to_json(value)
     return value.value if isinstance(value, Enum) else str(value)
 
 

@@ -1,5 +1,7 @@
 """The form with which a learner reports a mistake."""
 
+from collections.abc import Mapping
+
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -11,6 +13,10 @@ from quizapp.catalogue.reports.models import ProblemKind, ReportedFrom
 from quizapp.catalogue.reports.service import WORDS_MAX_CHARS
 
 BACK_MAX_CHARS = 2_000  # of an address; browsers and servers take more, and no page here has a longer one
+
+
+OPTION, RIGHT = "option-", "right-"  # with the id of a choice: its text, and a tick if it is right
+ID_DIGITS_MAX = 9
 
 
 class ReportForm(FlaskForm):
@@ -28,6 +34,15 @@ class ReportForm(FlaskForm):
     )
     prompt = TextAreaField("Question", [Length(max=FIELD_MAX_CHARS)])
     answer = TextAreaField("Answer", [Length(max=FIELD_MAX_CHARS)])
+
+    def options(self, sent: Mapping[str, str]) -> dict[int, tuple[str, bool]]:
+        """What was sent of each option: its text, and whether it is right, by the id of its choice."""
+        found = {}
+        for name, text in sent.items():
+            number = name.removeprefix(OPTION)
+            if name.startswith(OPTION) and number.isascii() and number.isdigit() and len(number) <= ID_DIGITS_MAX:
+                found[int(number)] = (text, f"{RIGHT}{number}" in sent)
+        return found
 
     @property
     def place(self) -> ReportedFrom:

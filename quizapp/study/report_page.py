@@ -1,6 +1,6 @@
 """The page on which a learner reports a mistake, and what an editor is told of the learner's answer. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -20,6 +20,16 @@ DONT_KNOW = "I don't know."
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportedOption:
+    """An option in the form: as it was typed, else as it is."""
+
+    id: int
+    """Of its choice."""
+    text: str
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportPage:
     """What the page shows beside its form."""
 
@@ -30,6 +40,8 @@ class ReportPage:
     earlier: Sequence[ProblemReport]
     """What the learner has reported of it already."""
     can_suggest: bool
+    options: Sequence[ReportedOption]
+    """Those of a question that has any; none for a lab."""
     back: str
     """The path of the page to go back to."""
 
@@ -48,14 +60,27 @@ def reports_page(db: Session, *, user: User) -> Sequence[OwnReport]:
     return [OwnReport(about=render_inline(one.question.prompt), report=one) for one in found]
 
 
-def report_page(db: Session, *, user: User, question: Question, came_from: ReportedFrom, back: str) -> ReportPage:
-    """The page for one question, or the lab of one."""
+def report_page(
+    db: Session,
+    *,
+    user: User,
+    question: Question,
+    came_from: ReportedFrom,
+    back: str,
+    options: Mapping[int, tuple[str, bool]],
+) -> ReportPage:
+    """The page for one question, or the lab of one; `options` has what was typed, as `Complaint.options`."""
     title = None if can_suggest(question) else db.scalar(select(Lab.title).where(Lab.question_id == question.id))
     return ReportPage(
         about=render_inline(question.prompt) if title is None else Markup.escape(title),
         given=answer_given(db, user=user, question=question, came_from=came_from),
         earlier=own_reports(db, user=user, question=question),
         can_suggest=can_suggest(question),
+        options=[
+            ReportedOption(id=one.id, text=text, right=right)
+            for one in question.choices
+            for text, right in [options.get(one.id, (one.text, one.right))]
+        ],
         back=back,
     )
 

@@ -48,6 +48,7 @@ def send() -> Response | tuple[str, int]:
         words=form.words.data or "",
         prompt=request.form.get("prompt"),
         answer=request.form.get("answer"),
+        options=form.options(request.form),
         rev=form.rev.data,
     )
     given = answer_given(get_db(), user=current_user(), question=question, came_from=form.place)
@@ -87,5 +88,6 @@ def _again(question: Question, form: ReportForm) -> tuple[str, int]:
 
 def _page(question: Question, form: ReportForm) -> str:
     back = local_path(form.back.data) if form.back.data else url_for("reports.show_own")
-    page = report_page(get_db(), user=current_user(), question=question, came_from=form.place, back=back)
+    typed = form.options(request.form)
+    page = report_page(get_db(), user=current_user(), question=question, came_from=form.place, back=back, options=typed)
     return render_template("reports/new.html", page=page, form=form)

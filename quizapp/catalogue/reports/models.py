@@ -1,7 +1,7 @@
 """The table of what learners report: that a question or a lab has a mistake, with the text that they would write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -51,24 +51,45 @@ class SuggestedText:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuggestedOption:
+    """An option as a learner would have it, in place of what it says or counts as."""
+
+    before: str
+    after: str
+    was_right: bool
+    """Whether it counted as right when the learner saw it."""
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SuggestedTexts:
     """The texts that a learner suggests; None for each that may stay as it is."""
 
     prompt: SuggestedText | None = None
     answer: SuggestedText | None = None
+    options: Mapping[int, SuggestedOption] = field(default_factory=dict)
+    """The options that should be different, by the ids of their choices."""
 
     @property
     def parts(self) -> dict[str, SuggestedText]:
-        """Those that there are, by the names that `Wording` has for them."""
-        return {name: text for name, text in vars(self).items() if text is not None}
+        """Those beside the options, by the names that `Wording` has for them."""
+        texts = {"prompt": self.prompt, "answer": self.answer}
+        return {name: text for name, text in texts.items() if text is not None}
 
 
-def _to_json(texts: SuggestedTexts) -> dict[str, Any]:
-    return {name: vars(text) for name, text in texts.parts.items()}
+_OPTIONS = "options"
+
+
+def suggested_to_json(texts: SuggestedTexts) -> dict[str, Any]:
+    """The texts as they are stored and exported."""
+    options = {str(choice): vars(option) for choice, option in texts.options.items()}
+    return {**{name: vars(text) for name, text in texts.parts.items()}, **({_OPTIONS: options} if options else {})}
 
 
 def _from_json(kept: Mapping[str, Any]) -> SuggestedTexts:
-    return SuggestedTexts(**{name: SuggestedText(**text) for name, text in kept.items()})
+    texts = {name: SuggestedText(**text) for name, text in kept.items() if name != _OPTIONS}
+    options = {int(choice): SuggestedOption(**option) for choice, option in kept.get(_OPTIONS, {}).items()}
+    return SuggestedTexts(**texts, options=options)
 
 
 class ProblemReport(Base):
@@ -90,7 +111,7 @@ class ProblemReport(Base):
     kind: Mapped[ProblemKind] = mapped_column(enum_column(ProblemKind, name="kind"))
     words: Mapped[str] = mapped_column(Text)
     """What the learner says beside that; may be empty."""
-    suggested: Mapped[SuggestedTexts | None] = mapped_column(JsonOf(_to_json, _from_json))
+    suggested: Mapped[SuggestedTexts | None] = mapped_column(JsonOf(suggested_to_json, _from_json))
     """None if no text is suggested."""
     answer: Mapped[str] = mapped_column(Text)
     """What the learner had answered, in plain text; empty if nothing was."""

@@ -1,7 +1,7 @@
 """What learners report of questions and labs, and what editors decide about it. The caller commits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from quizapp.catalogue import authoring
 from quizapp.catalogue.authored_rows import lock
 from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Lab, Question, QuestionKind
 from quizapp.catalogue.question_shape import wording_of
-from quizapp.catalogue.question_wording import Wording, tidy
+from quizapp.catalogue.question_wording import Wording, faults, tidy
 from quizapp.catalogue.remits import hold
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.reports.models import (
@@ -20,6 +20,7 @@ from quizapp.catalogue.reports.models import (
     ProblemReport,
     ReportedFrom,
     ReportState,
+    SuggestedOption,
     SuggestedText,
     SuggestedTexts,
 )
@@ -69,6 +70,8 @@ class Complaint:
     """The prompt as it should be; None if it is not said."""
     answer: str | None = None
     """The same of the answer's text."""
+    options: Mapping[int, tuple[str, bool]] = field(default_factory=dict)
+    """What each option should say, and whether it is right, by the id of its choice. Others stay as they are."""
     rev: int | None = None
     """The question's revision that the texts were written over."""
 
@@ -146,11 +149,11 @@ def take(db: Session, *, report_id: int, editor: Reader, now: datetime) -> Quest
     wording = wording_of(found.question)
     if not still_fits(wording, found.suggested):
         raise TextMovedOn
-    after: dict[str, Any] = {name: text.after for name, text in found.suggested.parts.items()}
+    after = _as_suggested(wording, found.suggested)
     authoring.save(
         db,
         question=found.question,
-        wording=replace(wording, **after),
+        wording=after,
         rev=found.question.rev,
         editor=editor,
         now=now,
@@ -176,7 +179,22 @@ def settle(db: Session, *, report_id: int, state: ReportState, reply: str, edito
 
 def still_fits(wording: Wording, suggested: SuggestedTexts) -> bool:
     """Whether the texts are still those that the learner saw."""
-    return all(getattr(wording, name) == text.before for name, text in suggested.parts.items())
+    own = {choice.id: (choice.text, choice.right) for choice in wording.choices}
+    return all(getattr(wording, name) == text.before for name, text in suggested.parts.items()) and all(
+        own.get(choice) == (option.before, option.was_right) for choice, option in suggested.options.items()
+    )
+
+
+def _as_suggested(wording: Wording, suggested: SuggestedTexts) -> Wording:
+    """The wording with the suggested texts in it."""
+    texts: dict[str, Any] = {name: text.after for name, text in suggested.parts.items()}
+    choices = tuple(
+        choice
+        if (option := suggested.options.get(choice.id or 0)) is None
+        else replace(choice, text=option.after, right=option.right)
+        for choice in wording.choices
+    )
+    return replace(wording, choices=choices, **texts)
 
 
 def own_reports(db: Session, *, user: Reader, question: Question | None = None) -> Sequence[ProblemReport]:
@@ -199,13 +217,35 @@ def _suggested(question: Question, complaint: Complaint) -> SuggestedTexts | Non
         if len(after) > FIELD_MAX_CHARS:
             raise BadReport(f"A text has at most {FIELD_MAX_CHARS} characters.")
         parts[name] = SuggestedText(before=before, after=after)
-    if not parts:
+    options = _suggested_options(wording, complaint)
+    if not parts and not options:
         return None
     if not can_suggest(question):
         raise BadReport("The texts of a lab are in its file. Say in words what should be different.")
     if complaint.rev != question.rev:
         raise BadReport("The question was changed while you were writing. Look at its new text, and suggest again.")
-    return SuggestedTexts(**parts)
+    suggested = SuggestedTexts(**parts, options=options)
+    wrong = faults(_as_suggested(wording, suggested), question.kind, draft=False).get("choices")
+    if options and wrong and "choices" not in faults(wording, question.kind, draft=False):
+        raise BadReport(f"So the question could not be asked. {wrong}")
+    return suggested
+
+
+def _suggested_options(wording: Wording, complaint: Complaint) -> dict[int, SuggestedOption]:
+    """The options that should be different. Raises BadReport."""
+    found = {}
+    for choice in wording.choices:
+        if choice.id is None or choice.id not in complaint.options:
+            continue
+        text, right = complaint.options[choice.id]
+        after = tidy(text)
+        if not after.strip():
+            raise BadReport("An option has to say something. Say in words if it should go.")
+        if len(after) > FIELD_MAX_CHARS:
+            raise BadReport(f"A text has at most {FIELD_MAX_CHARS} characters.")
+        if (after, right) != (choice.text, choice.right):
+            found[choice.id] = SuggestedOption(before=choice.text, after=after, was_right=choice.right, right=right)
+    return found
 
 
 def _open(db: Session, report_id: int, editor: Reader) -> ProblemReport:

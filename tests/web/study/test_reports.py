@@ -173,6 +173,29 @@ def test_an_editor_declines_with_a_word_that_the_learner_reads(
     assert send(editor, "/content", address, state="taken").status_code == 409
 
 
+def test_options_are_suggested_and_taken_with_what_is_right(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    question, learner, editor = stored(sessions, QuestionKind.SINGLE), client_as("learner"), client_as("editor")
+    with sessions() as db:
+        right, wrong = [(one.id, one.text) for one in db.get_one(Question, question.id).choices[:2]]
+    page = learner.get(f"/reports/new?question={question.key}").text
+    assert f'name="option-{right[0]}"' in page
+    options = {f"option-{right[0]}": right[1], f"option-{wrong[0]}": "A better one", f"right-{wrong[0]}": "y"}
+    both = {**options, f"right-{right[0]}": "y"}
+    said = {"question": question.key, "came_from": "review", "kind": "wrong", "rev": question.rev}
+    refused = send(learner, f"/reports/new?question={question.key}", "/reports", **said, **both)
+    assert refused.status_code == 400
+    assert "A better one" in refused.text, "what was typed is there again"
+    assert send(learner, f"/reports/new?question={question.key}", "/reports", **said, **options).status_code == 302
+    inbox = inbox_of(editor)
+    assert "Suggested: option 2" in inbox
+    send(editor, "/content/reports", f"/content/reports/{reports(sessions)[0].id}/take")
+    with sessions() as db:
+        now = [(one.text, one.right) for one in db.get_one(Question, question.id).choices[:2]]
+    assert now == [(right[1], False), ("A better one", True)]
+
+
 def test_a_report_is_a_finding_of_its_question_until_it_is_decided(
     client_as: ClientAs, sessions: sessionmaker[Session], question: Question
 ) -> None:
