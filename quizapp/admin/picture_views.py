@@ -30,9 +30,15 @@ _NO_ROOM = (
 )
 
 
+class NotTaken(Invalid):
+    """A file that is no picture for a note, or too large, or one too many; the page's script knows it by its status."""
+
+    status = 422
+
+
 @audience(Audience.LEARNER)
 def take_picture() -> Response:
-    """Keep a picture without its metadata; answers with what a text names it by. Raises Invalid with the reason.
+    """Keep a picture without its metadata; answers with what a text names it by. Raises NotTaken with the reason.
 
     `name` is that of its copy, for a question's texts; `address` stands for it in a note's text.
     """
@@ -53,17 +59,17 @@ def _sent() -> bytes:
 
 
 def _taken(data: bytes) -> Picture:
-    """The copy of a picture. Raises Invalid."""
+    """The copy of a picture. Raises NotTaken."""
     if not data:
-        raise Invalid("There is no picture in what was sent. Choose a file, or paste a picture.")
+        raise NotTaken("There is no picture in what was sent. Choose a file, or paste a picture.")
     if len(data) > PICTURE_MAX_BYTES:
-        raise Invalid(_TOO_LARGE)
+        raise NotTaken(_TOO_LARGE)
     if kind_of(data) is None:
-        raise Invalid(_SVG if b"<svg" in data[:SVG_WITHIN_BYTES].lower() else _NO_PICTURE)
+        raise NotTaken(_SVG if b"<svg" in data[:SVG_WITHIN_BYTES].lower() else _NO_PICTURE)
     user_id, folder = current_user().id, current_settings().pictures_dir
     left_bytes, counted = picture_rows.room_for_pictures(get_db(), user_id=user_id)
     left = max(0, SENT_PICTURES_MAX - len(picture_rows.sent_by(get_db(), user_id=user_id)))
     picture = Copies(folder=folder, left_bytes=left_bytes, left=left, free=counted, is_of_upload=True).take(data)
     if picture is None:
-        raise Invalid(_NO_ROOM)
+        raise NotTaken(_NO_ROOM)
     return picture

@@ -8,7 +8,11 @@ const AT_ONCE_MAX = 20; // a slip of the hand drops a folder of a thousand
 const SAYS = "What the picture shows"; // stands for the alternative text until somebody writes it
 const REFUSED =
   "It was not taken: the page is too old, or you are signed out. Your text is kept. Sign in in another tab.";
+const NOT_TAKEN = 422; // the answer's status if something is wrong with the file itself
 const NO_LINE = "It was not sent: there is no connection. Your text is kept as it is.";
+
+/** The file itself cannot be taken. */
+class Refused extends Error {}
 
 /**
  * Where a picture is written.
@@ -110,6 +114,7 @@ export function takePictures(form, textOf) {
       },
       (/** @type {Error} */ error) => {
         line.textContent = `${name}: ${error.message} `;
+        if (error instanceof Refused) return; // the same file is no other one the next time
         const again = document.createElement("button");
         again.type = "button";
         again.className = "button button-small";
@@ -195,6 +200,7 @@ function sendPicture(url, file, tell) {
     request.addEventListener("load", () => {
       const answer = readAnswer(request.responseText);
       if (request.status === 200 && answer.address) taken(answer);
+      else if (request.status === NOT_TAKEN) refuse(new Refused(answer.message));
       else refuse(new Error(answer.message || REFUSED));
     });
     request.send(body);

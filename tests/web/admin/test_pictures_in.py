@@ -74,7 +74,7 @@ def test_a_picture_in_a_question_is_seen_by_its_learners(client_as: ClientAs, se
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(client_as: ClientAs, data: bytes, said: str) -> None:
     answer = sent(client_as("learner"), data)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.json
     assert said in answer.json["message"]
 
