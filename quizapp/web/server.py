@@ -137,8 +137,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _watch_new(self, client: socket.socket, receive: Callable[[socket.socket], None]) -> None:
         """Look for what comes on a connection that is new.
 
-        A terminal's thread may close its socket while that lingers here. Its number is then given to a new one, of which
-        the poller believes that it knows it: without this the whole process ended.
+        A terminal's thread may close its socket while that lingers here. Its number is then given to a new one, which
+        the poller believes that it knows: without this the whole process ended.
         """
         try:
             self.poller.register(client, selectors.EVENT_READ, receive)

@@ -4,6 +4,7 @@ import selectors
 import socket
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 from quizapp.web.server import Worker
 
@@ -19,7 +20,7 @@ def test_a_new_connection_may_have_the_number_of_one_that_a_thread_has_closed() 
     assert new.fileno() == number
     Worker._watch_new(worker, new, print)
     assert poller.get_key(new).data is print
-    lingers: Any = SimpleNamespace(sock=gone)
+    lingers = Mock(sock=gone)
     worker.lingering[lingers] = 0.0
     Worker._end_lingering(worker, lingers)
     assert (worker.lingering, poller.get_key(new).data) == ({}, print)
