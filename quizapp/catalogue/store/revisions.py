@@ -200,7 +200,7 @@ def _changed(db: Session, plan: NotePlan, note_id: int, ids: Mapping[str, int]) 
             continue
         if was is Stage.RETIRED and stage is not was:
             what = DeedOf.RESTORE
-        after = _kept(content, options.get(row.id, row.choice_ids), tags, stage)
+        after = _kept(content, options[row.id] if _has_other_options(one) else row.choice_ids, tags, stage)
         yield _edited(row, after, what=what, prompt=content.prompt)
     for row in plan.retired_questions:
         after = _kept(row.content, row.choice_ids, row.tags, Stage.RETIRED)
@@ -222,12 +222,12 @@ def _has_other_options(one: PlannedQuestion) -> bool:
 
 
 def _options(db: Session, question_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
-    """The ids of the options of these questions in their order."""
-    found: dict[int, tuple[int, ...]] = {}
+    """The ids of the options of each of these questions in their order; () for one without options."""
+    found: dict[int, tuple[int, ...]] = dict.fromkeys(question_ids, ())
     if question_ids:
         rows = select(Choice.question_id, Choice.id).where(Choice.question_id.in_(question_ids))
         for question_id, choice_id in db.execute(rows.order_by(Choice.question_id, Choice.position)):
-            found[question_id] = (*found.get(question_id, ()), choice_id)
+            found[question_id] = (*found[question_id], choice_id)
     return found
 
 

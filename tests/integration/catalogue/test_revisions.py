@@ -136,3 +136,11 @@ def test_an_import_is_not_undone_as_a_deed_on_many(db: Session) -> None:
     (step,) = steps(db)
     assert step.editor_id == EDITOR.id
     assert bulk.last_step(db, editor=EDITOR, now=NOW) is None
+
+
+def test_a_question_that_loses_its_options_has_a_version_with_them(db: Session, tmp_path: Path) -> None:
+    imported(db, tmp_path, FIRST)
+    imported(db, tmp_path, FIRST.replace("    - [x] 80\n    - [ ] 8080\n", ""))
+    (edit,) = db.scalars(select(QuestionEdit))
+    assert [one["text"] for one in edit.before["choices"]] == ["80", "8080"]
+    assert edit.after["choices"] == []
