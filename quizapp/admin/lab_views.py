@@ -197,11 +197,11 @@ def show_history(slug: str) -> str:
 @audience(Audience.EDITOR)
 def restore(slug: str) -> Response:
     """Make an older text the draft."""
-    number = request.form.get("revision", "")
+    lab, number = lab_of(slug), request.form.get("revision", "")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Invalid("There is no such version of this lab. Its history lists those there are.")
     editor, now = current_user(), clock.now()
-    authoring.restore_revision(get_db(), lab=lab_of(slug), revision_id=int(number), editor=editor, now=now)
+    authoring.restore_revision(get_db(), lab=lab, revision_id=int(number), editor=editor, now=now)
     get_db().commit()
     flash("The older text is the draft now. Publish it to give it to learners.", "good")
     return redirect(url_for(".edit", slug=slug))

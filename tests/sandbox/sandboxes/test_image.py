@@ -39,6 +39,7 @@ IMAGES = {
     *("alpine", "busybox", "hello-world", "mariadb", "mysql", "nginx", "nicolaka/netshoot", "postgres", "webadmin"),
 }
 CURL_TIMED_OUT = 28
+PROMPT = b"# "
 
 
 class World:
@@ -103,11 +104,14 @@ class World:
         return self.run(command, learner=True)[0]
 
     def type(self, text: str, *, columns: int = 100) -> str:
-        """What a terminal shows until the shell that gets this text typed has ended."""
+        """What a terminal shows until the shell that gets this text typed at its first prompt has ended."""
         shell = self._engine.shell(self.ref, (SHELL,), rows=40, columns=columns)
+        shown = b""
         try:
+            while not shown.endswith(PROMPT) and (more := shell.receive()) is not None:
+                shown += more
             shell.send(text.encode(), wait_s=EACH_S)
-            return b"".join(iter(shell.receive, None)).decode()
+            return (shown + b"".join(iter(shell.receive, None))).decode()
         finally:
             shell.close()
 

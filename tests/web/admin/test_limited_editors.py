@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind,
 from quizapp.catalogue.question_shape import shape_of, to_json
 from quizapp.catalogue.remits import Remit
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState
+from quizapp.catalogue.service import import_content
 from quizapp.web.migrations import OF_NO_MODEL
+from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.web.admin.test_bring_notes import confirmed, previewed
 from tests.web.pages import send, token_in
 
@@ -41,9 +44,13 @@ THEIRS = """\
 
 
 @pytest.fixture
-def things(client_as: ClientAs, sessions: sessionmaker[Session]) -> dict[str, Any]:
-    """The keys of two notes and of their questions; what is somebody else's has an edit, a report and a draft."""
+def things(client_as: ClientAs, sessions: sessionmaker[Session], tmp_path: Path) -> dict[str, Any]:
+    """The keys of two notes, of their questions and a lab; what is somebody else's has an edit, a report, a draft."""
     owner = client_as("owner")
+    write_lab(tmp_path, LAB)
+    with sessions() as db:
+        import_content(db, tmp_path, now=clock.now())
+        db.commit()
     for text in (MINE, THEIRS):
         confirmed(owner, previewed(owner, text).text)
     with sessions() as db:
@@ -107,7 +114,7 @@ def address(rule: Rule, things: dict[str, Any]) -> str:
     """The rule's address with what is not the editor's in it."""
     key = things["theirs"] if rule.rule.startswith("/content/questions") else things["their note"]
     values = {
-        name: {"key": key, "report": things["report"], "deed": 1, "comment": things["comment"]}[name]
+        name: {"key": key, "report": things["report"], "deed": 1, "comment": things["comment"], "slug": "find-it"}[name]
         for name in rule.arguments
     }
     built = rule.build(values)
