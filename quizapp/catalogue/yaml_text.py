@@ -7,10 +7,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner
 
 from quizapp.errors import Invalid
 
-YAML_MAX_CHARS = 256 * 1024  # 20 times the largest lab; the slowest text of this size takes 5 s to read
+YAML_MAX_CHARS = 256 * 1024  # 20 times the largest lab
+TOKENS_MAX = 10_000  # names, values and signs: twenty times those of the largest lab; reading takes time for each
+BRACKETS_MAX = 50  # in one another: the time goes with their square
 
 
 class BadYaml(Invalid):
@@ -20,6 +23,27 @@ class BadYaml(Invalid):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class BoundedScanner(Scanner):
+    """Cuts YAML into tokens. Raises BadYaml at the first beyond TOKENS_MAX, and at brackets beyond BRACKETS_MAX."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self._fetched = 0
+
+    def fetch_more_tokens(self) -> Any:
+        """Fetch at least one token, as the parser asks for it."""
+        self._fetched += 1
+        if self._fetched > TOKENS_MAX:
+            raise self._bad(f"The YAML has more than {TOKENS_MAX:,} names, values and signs. Shorten it.")
+        if self.flow_level > BRACKETS_MAX:
+            raise self._bad(f"The YAML is nested too deeply: brackets in more than {BRACKETS_MAX} others.")
+        return super().fetch_more_tokens()
+
+    def _bad(self, message: str) -> BadYaml:
+        line, column = _place(self.reader.get_mark())
+        return BadYaml(message, line=line, column=column)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +71,7 @@ def read_mapping(text: str) -> Document:
     if len(text) > YAML_MAX_CHARS:
         raise BadYaml(f"The YAML has more than {YAML_MAX_CHARS // 1024} KiB. Shorten it.")
     yaml = YAML(typ="safe", pure=True)  # pure: YAML 1.2, in which `no` and `on` are texts
+    yaml.Scanner = BoundedScanner
     try:
         root = yaml.compose(text)
         if not isinstance(root, MappingNode):

@@ -10,6 +10,8 @@ from quizapp.catalogue.labs.lab_format import LabDefinition
 from quizapp.catalogue.yaml_text import BadYaml, Document, read_mapping
 from quizapp.errors import Invalid
 
+FAULTS_MAX = 200  # of one text: each is looked up in it, and a text that is no lab has one for each of its lines
+
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class LabFault:
@@ -31,7 +33,7 @@ class LabFile:
 
 
 class BadLab(Invalid):
-    """A lab file that cannot be imported. `faults` has every fault, with its line and column."""
+    """A lab file that cannot be imported. `faults` has the first FAULTS_MAX, with their lines and columns."""
 
     def __init__(self, faults: Sequence[LabFault]) -> None:
         super().__init__(faults[0].message)
@@ -52,7 +54,7 @@ def read_with_places(text: str, *, folder: str) -> tuple[LabDefinition, Document
     try:
         definition = LabDefinition.model_validate(document.data)
     except ValidationError as error:
-        faults = [_fault(document, each) for each in error.errors(include_url=False, include_input=False)]
+        faults = [_fault(document, each) for each in error.errors(include_url=False, include_input=False)[:FAULTS_MAX]]
         raise BadLab(sorted(faults)) from None
     if definition.id != folder:
         message = f"The id is {definition.id}, but the folder is called {folder}. Give both the same name."

@@ -1,13 +1,15 @@
 """Lab files: what is taken, and what is refused in which line."""
 
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.catalogue.labs.lab_file import BadLab, read_lab
+from quizapp.admin.typed_lab import read_typed_lab
+from quizapp.catalogue.labs.lab_file import FAULTS_MAX, BadLab, read_lab
 from quizapp.catalogue.labs.lab_format import Compare, LabDefinition, LabTemplate, PredictionKind, Variable
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
 from quizapp.catalogue.yaml_text import YAML_MAX_CHARS, BadYaml, read_mapping
@@ -50,6 +52,7 @@ wrong:
   - {run: 'true', why: Nothing was done., fails: containers}
 reveal: It was here.
 """
+CPU_S = 2  # seconds; each of the texts took 10 s and more
 LABS = sorted((Path(__file__).parents[4] / "content" / "labs").glob("*/lab.yaml"))
 
 
@@ -182,7 +185,9 @@ def test_a_variable_may_be_one_number() -> None:
         ("- a", "mapping"),
         ("", "mapping"),
         ("[" * 5_000, "nested too deeply"),
+        ("a: " + "[{b: " * 100, "nested too deeply"),
         ("x: " + "y" * YAML_MAX_CHARS, "KiB"),
+        ("".join(f"k{number}: 1\n" for number in range(20_000)), "more than 10,000"),
         ("a: 1\n---\nb: 2", "another document"),
         ("a: \x01", "characters"),
         ("a: 2026-13-41", "cannot be read"),
@@ -191,6 +196,17 @@ def test_a_variable_may_be_one_number() -> None:
 def test_yaml_that_is_not_read(text: str, word: str) -> None:
     with pytest.raises(BadYaml, match=word):
         read_mapping(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 5_000, "".join(f"k{number}: 1\n" for number in range(20_000))])
+def test_yaml_of_too_many_parts_costs_no_more_than_what_is_read_of_it(text: str) -> None:
+    begun = process_time()
+    assert read_typed_lab(text, slug="a").remarks
+    assert process_time() - begun < CPU_S
+
+
+def test_of_very_many_faults_the_first_are_told() -> None:
+    assert len(faults("".join(f"k{number}: 1\n" for number in range(2_000)))) == FAULTS_MAX
 
 
 def test_no_and_on_are_words() -> None:
