@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 from quizapp.accounts.models import NAME_MAX_CHARS, Role
@@ -11,7 +11,7 @@ from quizapp.admin.people import ROLE_WORDS
 from quizapp.admin.places import NoteChoice
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import Remit
-from quizapp.web.choices import SelectChoice
+from quizapp.web.choices import SelectChoice, Ticks
 
 TAGS_CHARS_MAX = 2_000
 _ROLES = [SelectChoice(role.value, ROLE_WORDS[role]) for role in Role]
@@ -29,7 +29,7 @@ class RoleForm(FlaskForm):
 
     role = SelectField("Role", choices=_ROLES)
     limited = BooleanField("As an editor only of these notes and tags")
-    notes = SelectMultipleField("Notes", validate_choice=False)
+    notes = Ticks("Notes", validate_choice=False)
     tags = StringField("Tags", [Length(max=TAGS_CHARS_MAX)], description="With commas between them.")
 
     def offer(self, notes: Iterable[NoteChoice]) -> None:

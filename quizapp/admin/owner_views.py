@@ -121,6 +121,6 @@ def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = 
         if form is None:
             form = RoleForm(formdata=None, role=page.user.role.value, limited=page.user.is_limited)
             form.notes.data, form.tags.data = list(page.remit.notes), ", ".join(page.remit.tags)
-        form.offer(notes_for_all(get_db(), editor=current_user()))
+        form.offer(notes_for_all(get_db(), editor=current_user(), also=page.remit.notes))
         link = f"{current_settings().public_url}/sign-in/{token}" if token is not None else None
         return render_template("admin/person.html", page=page, form=form, link=link)

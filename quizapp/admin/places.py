@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Concept, Note, Section
@@ -33,12 +33,13 @@ class PlaceChoice:
     is_concept: bool
 
 
-def notes_for_all(db: Session, *, editor: Reader) -> list[NoteChoice]:
+def notes_for_all(db: Session, *, editor: Reader, also: Sequence[str] = ()) -> list[NoteChoice]:
     """The notes that an editor may put questions into, in the order of the list of notes.
 
-    Whoever edits by tags may do so in any note.
+    Whoever edits by tags may do so in any note. `also` are the keys of notes that are listed though they are retired.
     """
-    live = select(Note.key, Note.title).where(FOR_ALL, Note.retired_at.is_(None), holds_questions_of(editor))
+    is_listed = or_(Note.retired_at.is_(None), Note.key.in_(also))
+    live = select(Note.key, Note.title).where(FOR_ALL, is_listed, holds_questions_of(editor))
     rows = db.execute(live.order_by(Note.number.nulls_last(), Note.title, Note.id))
     return [NoteChoice(key=key, title=title) for key, title in rows]
 

@@ -5,7 +5,6 @@ from typing import cast
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.catalogue.bounds import LEVELS
 from quizapp.catalogue.models import QuestionKind
@@ -15,22 +14,11 @@ from quizapp.quiz.modes import LIMIT_LEAST_MIN, LIMIT_MOST_MIN, WORDS, Mode
 from quizapp.quiz.narrowing import KIND_WORDS, ONLY_WORDS
 from quizapp.quiz.selection import LONGEST, LONGEST_MINUTES, SHORTEST, SHORTEST_MINUTES, Length
 from quizapp.quiz.wish import Narrowed, Only, Wish
-from quizapp.web.choices import SelectChoice
+from quizapp.web.choices import SelectChoice, Ticks
 from quizapp.web.whole_numbers import WholeNumber
 
 USUAL_LENGTH = 10
 ANY = SelectChoice("", "Any")
-
-
-class Ticks(SelectMultipleField):
-    """Any number of things to tick; what is sent and not offered is refused. An empty value is none."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent."""
-        super().process_formdata([value for value in valuelist if value])
 
 
 class ChooseForm(FlaskForm):

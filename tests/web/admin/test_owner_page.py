@@ -9,8 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.datastructures import MultiDict
 
 from quizapp import clock
+from quizapp.accounts.models import Role, User
+from quizapp.admin.roles import give_role
+from quizapp.catalogue.models import Tag
+from quizapp.catalogue.remits import Remit, remit_of
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.builders import a_note
 from tests.web.admin.test_trail import words
@@ -36,6 +41,19 @@ def person(owner: FlaskClient, name: str) -> str:
     """The address of somebody's page."""
     found = re.findall(r'href="(/owner/people/[^"]+)">([^<]+)<', owner.get("/owner").text)
     return {shown: address for address, shown in found}[name]
+
+
+def fields_of(page: str, action: str) -> MultiDict[str, str]:
+    """What a browser sends of a form that nobody has touched."""
+    form = page.split(f'action="{action}"')[1].split("</form>")[0]
+    sent: MultiDict[str, str] = MultiDict()
+    for tag in re.findall(r"<input [^>]+>", form):
+        said = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if said["type"] != "checkbox" or re.search(r"\schecked\b", tag):
+            sent.add(said["name"], said.get("value", "on"))
+    for name, options in re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        sent.setlist(name, re.findall(r'<option selected value="([^"]*)"', options))
+    return sent
 
 
 def test_somebody_is_invited_by_a_link_that_works_once(app: Flask, owner: FlaskClient) -> None:
@@ -72,6 +90,34 @@ def test_a_role_is_given_with_its_notes_and_tags(
     own = person(owner, "Olga")
     assert send(owner, own, f"{own}/role", role="learner").status_code == 409
     assert "gave a role: Ada, editor (" in words(owner.get("/content/trail").text)
+
+
+def test_a_page_saved_as_it_is_changes_no_remit(
+    client_as: ClientAs, owner: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    ada = client_as("learner", name="Ada")
+    with sessions() as db:
+        a_note(db, title="Other")
+        named = [a_note(db, title=title) for title in ("Cables", "Retired")]
+        named[1].retired_at = clock.now()
+        keys, tag = {note.key for note in named}, Tag(name="fiber")
+        db.add(tag)
+        db.flush()
+        give_role(
+            db,
+            user=db.get_one(User, ada.user.id),  # type: ignore[attr-defined]
+            role=Role.EDITOR,
+            remit=Remit(notes=[*keys], tags=[tag.name]),
+        )
+        db.commit()
+    page = person(owner, "Ada")
+    held = fields_of(owner.get(page).text, f"{page}/role")
+    assert held.getlist("role") == ["editor"]
+    assert set(held.getlist("notes")) == keys
+    assert owner.post(f"{page}/role", data=held).status_code == 302
+    with sessions() as db:
+        now = remit_of(db, user_id=ada.user.id)  # type: ignore[attr-defined]
+        assert (set(now.notes), list(now.tags)) == (keys, ["fiber"])
 
 
 def test_somebody_is_signed_out_and_kept_out(client_as: ClientAs, owner: FlaskClient) -> None:
