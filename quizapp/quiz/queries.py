@@ -99,6 +99,8 @@ class AskedQuestion:
     """How sure the learner said they were; None if they did not say."""
     typed: Sequence[Markup]
     """Once it is answered, what they had typed and is not counted; empty before."""
+    is_unanswered: bool
+    """Whether no answer is stored."""
     is_unknown: bool
     """Whether the learner said that they do not know."""
     said: Mapping[str, Sequence[int]]
@@ -177,6 +179,7 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
         text=given.get("text", ""),
         confidence=attempt.confidence if has_answer else given_of(attempt.draft).confidence,
         typed=() if stage == "ask" else typed_texts(attempt, question),
+        is_unanswered=attempt.answer is None,
         is_unknown=(attempt.answer or {}).get("unknown", False),
         said={name: given.get(name, []) for name in ("points", "bonus", "red_flags")},
         can_unmark=has_own_marks(attempt),

@@ -160,6 +160,37 @@ def test_what_stands_in_the_form_at_the_end_is_sent_and_counts(
     expect(page.locator(".score")).to_contain_text("1 of 1")
 
 
+def test_what_was_typed_at_the_end_without_a_connection_is_sent_once_it_is_back_and_else_shown(
+    begin: Callable[..., Page], sessions: sessionmaker[Session]
+) -> None:
+    page = begin("Test", QuestionKind.SHORT, limit="60")
+    question = page.url
+    type_into_answer(page, "nginx")
+    page.evaluate(
+        "Object.defineProperty(navigator, 'onLine', { get: () => window.isBack === true, configurable: true })"
+    )
+    page.route("**/practice/**", lambda route: route.abort("internetdisconnected"))
+    page.locator("[data-timer=down]").dispatch_event("timer:end", {"bubbles": True})
+    expect(page.get_by_text("There is no connection. What you entered is still here")).to_be_visible()
+    page.unroute("**/practice/**")
+    with sessions() as db:
+        db.execute(update(QuizSession).values(closes_at=clock.now() - timedelta(minutes=1)))
+        db.commit()
+    other = page.context.new_page()
+    other.goto(question)
+    other.get_by_role("button", name="See what came of it").click()
+    expect(other.get_by_text("You had typed, and it is not counted")).to_be_visible()
+    expect(other.locator("dd.own-words")).to_have_text("nginx")
+    look_at(other, "test-unsent")
+    other.goto(question)
+    expect(other.locator("blockquote.own-words")).to_have_text("nginx")
+    with page.expect_navigation():
+        page.evaluate("window.isBack = true; window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("What you sent after that is not counted")).to_be_visible()
+    page.goto(question)
+    expect(page.locator("blockquote.own-words")).to_have_text("nginx")
+
+
 def test_an_interview_is_spoken_by_keyboard_and_heard_again(begin: Callable[..., Page]) -> None:
     page = begin("Mock interview", QuestionKind.OPEN, QuestionKind.OPEN)
     refused: list[str] = []

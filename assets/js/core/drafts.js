@@ -40,6 +40,18 @@ export function draftOf(store, name, drawn) {
 }
 
 /**
+ * The texts that were kept of some fields, whatever their form has in it by now; none where nothing was typed.
+ * @param {Store} store
+ * @param {string} name
+ * @param {string[]} fields their names
+ */
+export function textsOf(store, name, fields) {
+  const typed = read(store, name)?.typed;
+  if (!Array.isArray(typed)) return [];
+  return typed.flatMap(([field, value]) => (fields.includes(field) && value.trim() ? [value] : []));
+}
+
+/**
  * The form has been sent: the draft goes as soon as a page says that the server has taken it.
  * @param {Store} tab
  * @param {string} name

@@ -2,7 +2,7 @@
 // between. With `data-draft="lasting"` it is kept in this browser, for its person alone: also where the tab was closed, or a
 // link to sign in opened another one. What the browser itself puts back into a field makes no event, so it is told here like
 // typing.
-import { draftOf, forgetOld, keepDraft, markSent, settleSent } from "../core/drafts.js";
+import { draftOf, forgetOld, keepDraft, markSent, settleSent, textsOf } from "../core/drafts.js";
 import { all, elementOf } from "./dom.js";
 import { pageUser } from "./identity.js";
 
@@ -19,6 +19,7 @@ export function drafts() {
   if (lasting) forgetOld(lasting, Date.now());
   if (pageUser) {
     for (const form of all("form[data-draft]", HTMLFormElement)) bringBackDraft(form);
+    if (lasting) for (const place of all("[data-unsent]", HTMLElement)) showUnsent(place, lasting);
     const onForm = (/** @type {Event} */ event, /** @type {(form: HTMLFormElement) => void} */ call) => {
       const form = elementOf(event)?.closest("form[data-draft]");
       if (form instanceof HTMLFormElement) call(form);
@@ -38,6 +39,24 @@ export function bringBackDraft(form) {
   const kept = store && pageUser ? draftOf(store, nameOf(form), drawn(form)) : null;
   if (!kept) return;
   for (const field of fieldsOf(form)) put(field, kept);
+}
+
+/**
+ * Show what was typed into the form of an address and never sent, beside what its page now says: it can be sent no more.
+ * @param {HTMLElement} place
+ * @param {Storage} store
+ */
+function showUnsent(place, store) {
+  const { unsent = "", unsentFields = "", unsentAs = "blockquote" } = place.dataset;
+  const shown = [...place.children].map((child) => child.textContent);
+  for (const text of textsOf(store, `draft.${pageUser}.${unsent}`, unsentFields.split(" "))) {
+    if (shown.includes(text)) continue;
+    const line = document.createElement(unsentAs);
+    line.className = "own-words";
+    line.textContent = text;
+    place.append(line);
+    place.hidden = false;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { draftOf, forgetOld, keepDraft, LASTS_MS, markSent, settleSent } from "../../../assets/js/core/drafts.js";
+import { draftOf, forgetOld, keepDraft, LASTS_MS, markSent, settleSent, textsOf } from "../../../assets/js/core/drafts.js";
 import { FakeStorage } from "../doubles.js";
 
 const NAME = "draft.ada./practice/1";
@@ -30,6 +30,15 @@ describe("a draft", () => {
 
   it("gives way to what the server has meanwhile, from here or from another browser", () =>
     assert.equal(draftOf(store, NAME, '["half an answer"]'), null));
+
+  it("gives its texts to the page of a question that is closed, whatever that has in it", () => {
+    store.setItem(NAME, JSON.stringify({ typed: [["go", "next"], ...TYPED, ["line", " "]], at: 1, drawn: "[]" }));
+    assert.deepEqual(textsOf(store, NAME, ["text", "line"]), ["half an answer"]);
+    for (const nonsense of ["{", "[]", "1"]) {
+      store.setItem(NAME, nonsense);
+      assert.deepEqual(textsOf(store, NAME, ["text", "line"]), []);
+    }
+  });
 
   it("goes once the server has taken the form", () => {
     markSent(store, NAME);

@@ -90,6 +90,7 @@ def test_an_answer_that_counts_leaves_no_draft_behind(learner: FlaskClient, begi
     page = learner.get(url).text
     assert "ngnix" not in page
     assert "You had typed" not in page
+    assert "data-unsent" not in page
 
 
 def test_an_answer_that_is_too_long_stays_to_be_shortened(learner: FlaskClient, begin: Begin) -> None:

@@ -134,7 +134,11 @@ def test_an_answer_that_the_page_sends_at_the_end_says_that_the_time_is_up(learn
 def test_a_test_whose_time_is_up_is_closed_by_a_press(learner: FlaskClient, url: str) -> None:
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
         over = f"{quiz_of(url)}/result"
-        assert "0 of 3" in shown_after(learner, over, f"{quiz_of(url)}/hand-in")
+        result = shown_after(learner, over, f"{quiz_of(url)}/hand-in")
+        assert "0 of 3" in result
+        # Where a script shows what was typed and never sent: the browser alone has it.
+        assert f'data-unsent="{url}/answer"' in result
+        assert f'data-unsent="{url}/answer" data-unsent-fields="text line" hidden>' in learner.get(url).text
 
 
 def test_the_page_shows_what_is_left_by_the_servers_clock(learner: FlaskClient, url: str) -> None:
