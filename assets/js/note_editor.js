@@ -40,6 +40,7 @@ find("[data-discard]", HTMLAnchorElement)?.addEventListener("click", () => {
   forget();
   drafts?.forget();
 });
+find("#changes", HTMLElement)?.focus(); // what saving does, which was asked for and stands below a long text
 
 /** @param {{ text: string, opened: string }} draft */
 function take(draft) {

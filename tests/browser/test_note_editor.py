@@ -118,6 +118,7 @@ def test_a_note_is_changed_and_saved_by_keyboard_beside_the_learners_view(page: 
     assert axe.named(axe.grave_findings(page)) == []
     page.keyboard.press("Control+s")
     expect(page.get_by_text("1 question as before, 1 new.")).to_be_visible()
+    expect(page.locator("#changes"), "it is below the text, and asked for").to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Saved: “Ports”.")).to_be_visible()
     page.goto("/notes/n-ports")
