@@ -1,5 +1,7 @@
 """The pages on which an editor makes, duplicates, moves, rekinds, publishes, retires and restores a question."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,7 @@ from quizapp.admin.places import notes_for_all, place_from, places_in, title_of,
 from quizapp.catalogue import authoring
 from quizapp.catalogue.drafts import delete_draft, make_again
 from quizapp.catalogue.kind_change import changed_kind
-from quizapp.catalogue.models import ContentDeed, Question, QuestionKind
+from quizapp.catalogue.models import CHOICE_KINDS, ContentDeed, Question, QuestionKind
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage, place_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY, faults
 from quizapp.errors import Conflict, Invalid, NotFound
@@ -33,10 +35,16 @@ def new_question() -> str:
 
 @audience(Audience.EDITOR)
 def make_question() -> Response | tuple[str, int]:
-    """Store a new question as a draft, or published; shows it again with the reason if it breaks a rule."""
+    """Store a new question as a draft, or published; shows it again with the reason if it breaks a rule.
+
+    With `change` it stores nothing: it shows what was typed as another kind, or in another place.
+    """
     kind = _kind(request.form.get("kind", ""))
     if kind is None:
         raise Invalid("Choose a kind of question.")
+    if "change" in request.form:
+        with only_reading():
+            return _changed(kind), 200
     note, where = request.form.get("note", ""), request.form.get("where", "")
     form = QuestionForm.of(kind)
     form.validate()
@@ -216,8 +224,27 @@ def make_deleted_again(deed: int) -> Response:
     return redirect(url_for("admin.edit_question", key=made.key))
 
 
-def _new(kind: QuestionKind | None, form: QuestionForm | None, *, note: str, where: str) -> str:
+def _changed(old: QuestionKind) -> str:
+    """The editor of a new question with what was typed as `old`, for the kind and the place that are chosen now."""
+    typed = QuestionForm.of(old)
+    typed.validate()
+    wording = typed.wording(EMPTY)
+    lost: list[str] = []
+    if "level" in typed.unreadable():
+        lost.append("its level, which was no number from 1 to 5")
+    kind = _kind(request.form.get("to_kind", "")) or old
+    if kind is not old and not {kind, old} <= {*CHOICE_KINDS}:  # between these all options stay
+        change = changed_kind(wording, old, kind)
+        wording, lost = change.wording, [*change.lost, *lost]
+    form = QuestionForm.of(kind, wording, opened=EMPTY)
+    return _new(kind, form, note=request.form.get("to_note", ""), where=request.form.get("to_where", ""), lost=lost)
+
+
+def _new(
+    kind: QuestionKind | None, form: QuestionForm | None, *, note: str, where: str, lost: Sequence[str] = ()
+) -> str:
     shown = form.wording(EMPTY) if form is not None else EMPTY
+    places = places_in(get_db(), note) if note else []
     return render_template(
         "admin/new.html",
         form=form,
@@ -225,8 +252,9 @@ def _new(kind: QuestionKind | None, form: QuestionForm | None, *, note: str, whe
         kinds=[(one, KIND_WORDS[one]) for one in MADE_KINDS],
         notes=notes_for_all(get_db(), editor=current_user()),
         note=note,
-        places=places_in(get_db(), note) if note else [],
-        where=where,
+        places=places,
+        where=where if any(place.value == where for place in places) else "",  # a section of another note is none here
+        lost=lost,
         view=queries.preview(queries.unsaved(kind), shown) if kind is not None else None,
     )
 

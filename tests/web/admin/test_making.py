@@ -98,6 +98,26 @@ def test_a_new_question_that_breaks_a_rule_is_shown_again_with_what_was_typed(cl
     assert "2 to 8 options" in answer.text
 
 
+def test_what_was_typed_stays_when_kind_and_place_of_a_new_question_change(
+    client_as: ClientAs, sessions: sessionmaker[Session], note: str
+) -> None:
+    client = client_as("editor", "Grace")
+    page = "/content/new?kind=single"
+    typed = {"prompt": "Kept words?", "answer": "A kept reason.", "tags": "kept", "choices-0-text": "A kept option"}
+    sent = {"kind": "single", "note": "", **typed, "change": "y"}
+    chosen = {"to_kind": "multiple", "to_note": note, "to_where": "section:s-one"}
+    shown = send(client, page, "/content/new", **sent, **chosen).text
+    fields = fields_of(shown)
+    assert {name: fields[name] for name in typed} == typed
+    assert (fields["kind"], fields["note"], fields["where"]) == ("multiple", note, "section:s-one")
+    for name in ("to_kind", "to_note", "to_where"):
+        assert re.search(f'<select [^>]*name="{name}" form="editor"', shown), "they go with the texts"
+    open_one = send(client, page, "/content/new", **sent, **{**chosen, "to_kind": "open"}).text
+    assert "no place for its options" in open_one
+    assert fields_of(open_one)["prompt"] == "Kept words?"
+    assert stored(sessions) == [], "nothing is stored by it"
+
+
 def test_a_question_is_duplicated_moved_and_asked_in_another_way(
     client_as: ClientAs, sessions: sessionmaker[Session], note: str
 ) -> None:
