@@ -9,6 +9,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue import picture_rows
 from quizapp.catalogue.own_notes import OWN_PICTURES_MAX_BYTES
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, kind_of
+from quizapp.catalogue.picture_sizes import PICTURE_MAX_PIXELS, pixels
 from quizapp.catalogue.picture_text import Picture, written_address
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.sent_folder import SENT_PICTURES_MAX
@@ -20,6 +21,10 @@ SVG_WITHIN_BYTES = 1024  # an SVG file names itself behind at most a declaration
 _TOO_LARGE = (
     f"The picture has over {PICTURE_MAX_BYTES // 1024**2} MiB, which is the most one may have. "
     "Make it smaller, or cut out what matters, and send it again."
+)
+_TOO_MANY_PIXELS = (
+    f"The picture has over {PICTURE_MAX_PIXELS // 1_000_000} million pixels, which is the most one may have: whoever "
+    "sees it would need memory for each. Make it smaller, or cut out what matters, and send it again."
 )
 _SVG = "An SVG file can hold programs, so none is taken. Save it as PNG and send that."
 _NO_PICTURE = "This is no PNG, JPEG, GIF or WebP picture, whatever it is called. Save it as one of these and send that."
@@ -66,6 +71,8 @@ def _taken(data: bytes) -> Picture:
         raise NotTaken(_TOO_LARGE)
     if kind_of(data) is None:
         raise NotTaken(_SVG if b"<svg" in data[:SVG_WITHIN_BYTES].lower() else _NO_PICTURE)
+    if pixels(data) > PICTURE_MAX_PIXELS:
+        raise NotTaken(_TOO_MANY_PIXELS)
     user_id, folder = current_user().id, current_settings().pictures_dir
     left_bytes, counted = picture_rows.room_for_pictures(get_db(), user_id=user_id)
     left = max(0, SENT_PICTURES_MAX - len(picture_rows.sent_by(get_db(), user_id=user_id)))

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from quizapp.catalogue.picture_sizes import PICTURE_MAX_PIXELS, pixels
+
 PICTURE_MAX_BYTES = 2 * 1024 * 1024  # a screenshot of a large screen has 1 MiB
 # Only what a browser draws without running anything. SVG is a document that can hold scripts, so it is none of these.
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -16,6 +18,6 @@ def kind_of(data: bytes) -> str | None:
 
 
 def copy_name(data: bytes) -> str | None:
-    """What the copy of a picture is called; None for what is none, or is too large."""
+    """What the copy of a picture is called; None for what is none, or is too large: in bytes or in pixels."""
     kind = kind_of(data) if len(data) <= PICTURE_MAX_BYTES else None
-    return None if kind is None else f"{hashlib.sha256(data).hexdigest()}.{kind}"
+    return None if kind is None or pixels(data) > PICTURE_MAX_PIXELS else f"{hashlib.sha256(data).hexdigest()}.{kind}"

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 from quizapp.catalogue.picture_kinds import kind_of
+from quizapp.catalogue.picture_sizes import blocks_end, colours_bytes
 
 PARTS_MAX = 20_000  # of one picture; a hostile one of 2 MiB has 500,000, which take 3 s, a large animation 2,000
 _ORIENTATION = 0x0112  # the field of EXIF that says how a picture is turned or mirrored: 1 for not at all, up to 8
@@ -125,7 +126,7 @@ def _webp(data: bytes) -> Iterator[bytes]:
 
 
 def _gif(data: bytes) -> Iterator[bytes]:
-    at = _GIF_START + _colours(data[10:11])
+    at = _GIF_START + colours_bytes(data[10:11])
     yield data[:at]
     for _ in range(PARTS_MAX):
         is_kept = True
@@ -134,11 +135,11 @@ def _gif(data: bytes) -> Iterator[bytes]:
                 yield data[at : at + 1]
                 return
             case kind if kind == _GIF_EXTENSION:
-                end = _blocks_end(data, at + 2)
+                end = blocks_end(data, at + 2)
                 label, program = data[at + 1 : at + 2], data[at + 3 : at + 14]
                 is_kept = label != _GIF_COMMENT and (label != _GIF_OF_PROGRAM or program in _GIF_KEPT)
             case kind if kind == _GIF_IMAGE:
-                end = _blocks_end(data, at + 11 + _colours(data[at + 9 : at + 10]))
+                end = blocks_end(data, at + 11 + colours_bytes(data[at + 9 : at + 10]))
             case _:
                 break
         if end > len(data):
@@ -147,22 +148,6 @@ def _gif(data: bytes) -> Iterator[bytes]:
             yield data[at:end]
         at = end
     yield data[at:]
-
-
-def _colours(flags: bytes) -> int:
-    """How many bytes the table of colours has that a byte of flags tells of."""
-    number = int.from_bytes(flags)
-    return 3 * 2 ** ((number & 7) + 1) if number & 0x80 else 0
-
-
-def _blocks_end(data: bytes, at: int) -> int:
-    """Where a row of blocks ends, each of which begins with its size and the last of which has none.
-
-    Behind the end of the file if that comes first.
-    """
-    while at < len(data) and data[at]:
-        at += data[at] + 1
-    return at + 1
 
 
 def _turned(exif: bytes) -> bytes:

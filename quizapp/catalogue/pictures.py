@@ -21,7 +21,10 @@ from quizapp.catalogue.picture_text import Finds, Picture, Pictured, with_names
 PACKAGE_PICTURES_MAX = 5_000  # of one file of another tool, which has at most as many questions
 
 TOLD_MAX = 10  # addresses in a warning
-_NOT_SHOWN = "Not shown, as they are not in the file, or no PNG, JPEG, GIF or WebP picture of at most 2 MiB:"
+_NOT_SHOWN = (
+    "Not shown, as they are not in the file, or no PNG, JPEG, GIF or WebP picture of at most 2 MiB "
+    "and 40 million pixels:"
+)
 NOTHING = Pictured(text="")
 
 Opens = Callable[[str], bytes | None]

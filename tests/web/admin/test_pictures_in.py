@@ -69,6 +69,7 @@ def test_a_picture_in_a_question_is_seen_by_its_learners(client_as: ClientAs, se
         (b"\x00\x00\x00\x1cftypheic", "no PNG, JPEG, GIF or WebP"),
         (b"<script>alert(1)</script>", "no PNG, JPEG, GIF or WebP"),
         (PNG + bytes(PICTURE_MAX_BYTES), "over 2 MiB"),
+        (PNG[:16] + b"\0\0\x4e\x20" * 2 + PNG[24:], "over 40 million pixels"),
         (b"", "There is no picture"),
     ],
 )
