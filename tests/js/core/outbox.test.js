@@ -132,6 +132,17 @@ describe("the outbox", () => {
     });
   }
 
+  it("sends what an older sign-in's page was refused from the next page, where that was the only one", async () => {
+    const outbox = filled("a");
+    status = () => 400;
+    await outbox.sendAll();
+    await clock.pass(120_000);
+    assert.deepEqual([outbox.held().length, isLeft], [1, true]);
+    status = () => 200;
+    const answers = await outboxOf().sendAll();
+    assert.deepEqual([answers.has("id-a"), storage.length, isLeft], [true, 0, false]);
+  });
+
   for (const gone of [404, 409]) {
     it(`lets go what can never be taken, at ${gone}`, async () => {
       const outbox = filled("a");
