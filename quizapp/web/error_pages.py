@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
@@ -15,6 +16,7 @@ from werkzeug.http import parse_accept_header
 
 from quizapp.errors import TO_TODAY, QuizappError, WayOn
 from quizapp.web import socket_routes
+from quizapp.web.mounting import home
 
 logger = logging.getLogger("quizapp.web")
 
@@ -30,7 +32,10 @@ _SENTENCES: Mapping[int, tuple[str, str]] = {
     429: ("Too many requests", "You were faster than this page allows. Wait a minute, then try again."),
     500: ("Something went wrong", "The fault is ours and has been logged. What you saved before is safe; try again."),
 }
-_CSRF_SENTENCE = "This page was open for too long or in another sign-in. Reload it and send your answer again."
+_CSRF_SENTENCE = (
+    "This page was open for too long or in another sign-in. Go back to it and send it again; the browser keeps an "
+    "answer that you typed."
+)
 _HOST_SENTENCE = "This server does not go by the name that you asked for. Use the address that you were given.\n"
 _DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
 RETRY_DATABASE_S = 5
@@ -40,7 +45,7 @@ ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
 def init_app(app: Flask) -> None:
     """Register one handler for each kind of error."""
     app.register_error_handler(QuizappError, _domain_error)
-    app.register_error_handler(CSRFError, lambda error: _answer(400, "That page was too old", _CSRF_SENTENCE))
+    app.register_error_handler(CSRFError, lambda error: _too_old())
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(TimeoutError, _database_error)  # no connection was free in time
@@ -66,6 +71,23 @@ def is_swapped_in() -> bool:
 def _domain_error(error: QuizappError) -> Response:
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
     return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=error.way_on)
+
+
+def _too_old() -> Response:
+    return _answer(400, "That page was too old", _CSRF_SENTENCE, way_on=_page_before() or TO_TODAY)
+
+
+def _page_before() -> WayOn | None:
+    """The page of this site whose form was sent: opened anew, its form is of the present sign-in. None if unknown."""
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    is_ours = page.netloc == request.host and page.path.startswith(home()) and not page.path.startswith("//")
+    address = page._replace(scheme="", netloc="", fragment="").geturl()
+    if not is_ours or "\\" in address or not address.isprintable():
+        return None
+    return WayOn(name="Back to the page", url=address)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -108,3 +108,14 @@ def test_the_buttons_beside_an_answer_send_its_form(learner: FlaskClient, begin:
     page = learner.get(url := begin(QuestionKind.OPEN)).text
     assert page.count('form="answer"') == 4
     assert f'form="answer" formaction="{url}/skip"' in page
+
+
+def test_a_page_of_an_older_sign_in_leads_back_to_itself_and_nowhere_else(learner: FlaskClient, begin: Begin) -> None:
+    url = begin(QuestionKind.OPEN)
+    old = {"csrf_token": "of another sign-in", "text": "half an answer"}
+    elsewhere = ("http://elsewhere.example/", "http://localhost//elsewhere.example", "http://[", "http://localhost/\\x")
+    for came_from, leads_to in ((f"http://localhost{url}?a=b", f"{url}?a=b"), *((one, "/") for one in elsewhere)):
+        answer = learner.post(f"{url}/answer", data=old, headers={"Referer": came_from})
+        assert answer.status_code == 400
+        assert f'<a class="button button-primary" href="{leads_to}">' in answer.text
+        assert ("Back to the page" in answer.text) == (leads_to != "/")
