@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -18,6 +18,8 @@ from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
 
+_LINK = "sign_in_link"  # in the session: the account and the token of a link that has just been made
+
 
 @audience(Audience.OWNER)
 def show() -> str:
@@ -26,7 +28,7 @@ def show() -> str:
 
 
 @audience(Audience.OWNER)
-def invite() -> str | tuple[str, int]:
+def invite() -> Response | tuple[str, int]:
     """Open an account, and show its first sign-in link."""
     form = InviteForm()
     if not form.validate():
@@ -40,13 +42,17 @@ def invite() -> str | tuple[str, int]:
         return _page(form), error.status
     token = people.make_link(db, user_id=user.id, owner=owner, now=now)
     db.commit()
-    return _person(user.id, token=token)
+    return _shown_once(user.id, token)
 
 
 @audience(Audience.OWNER)
 def show_person(user_id: UUID) -> str:
-    """One account: role, where its person is signed in, and what can be done."""
-    return _person(user_id)
+    """One account: role, where its person is signed in, and what can be done. Shows a link that was made just now."""
+    made_for, token = session.get(_LINK, ("", None))
+    if made_for != user_id.hex:
+        return _person(user_id)
+    session.pop(_LINK)
+    return _person(user_id, token=token)
 
 
 @audience(Audience.OWNER)
@@ -70,11 +76,11 @@ def set_role(user_id: UUID) -> Response | tuple[str, int]:
 
 
 @audience(Audience.OWNER)
-def make_link(user_id: UUID) -> str:
+def make_link(user_id: UUID) -> Response:
     """Make a sign-in link and show it once."""
     token = people.make_link(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
     get_db().commit()
-    return _person(user_id, token=token)
+    return _shown_once(user_id, token)
 
 
 @audience(Audience.OWNER)
@@ -101,6 +107,12 @@ def activate(user_id: UUID) -> Response:
     user = people.activate(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
     get_db().commit()
     flash(f"{user.name} can sign in again, by their password or by a new link.", "good")
+    return _back(user_id)
+
+
+def _shown_once(user_id: UUID, token: str) -> Response:
+    """To the page of an account, which shows this link once: reloading it makes no other account and no other link."""
+    session[_LINK] = (user_id.hex, token)
     return _back(user_id)
 
 

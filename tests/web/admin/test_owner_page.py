@@ -57,8 +57,9 @@ def fields_of(page: str, action: str) -> MultiDict[str, str]:
 
 
 def test_somebody_is_invited_by_a_link_that_works_once(app: Flask, owner: FlaskClient) -> None:
-    page = send(owner, "/owner", "/owner/people", name="Ada", role="learner").text
+    page = shown_after(owner, "/owner", "/owner/people", name="Ada", role="learner")
     (link,) = re.findall(r"http://localhost(/sign-in/[\w-]+)", page)
+    assert link not in owner.get(person(owner, "Ada")).text
     ada = app.test_client()
     linux = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
     token = token_in(ada.get(link).text)
