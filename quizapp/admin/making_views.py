@@ -18,6 +18,7 @@ from quizapp.catalogue.kind_change import changed_kind
 from quizapp.catalogue.models import CHOICE_KINDS, ContentDeed, Question, QuestionKind
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage, place_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY, faults
+from quizapp.catalogue.remits import OutsideRemit
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
@@ -64,6 +65,9 @@ def make_question() -> Response | tuple[str, int]:
             get_db().commit()
         except authoring.Unfit as error:
             found = dict(error.faults)
+        except OutsideRemit as error:
+            get_db().rollback()
+            found = service.tag_to_keep(get_db(), error, editor=current_user())
         else:
             flash(f"Made: {STAGE_WORDS[stage]}." + _seen_by(question), "good")
             return redirect(url_for("admin.edit_question", key=question.key))

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import KEY_MAX_CHARS, Question
-from quizapp.catalogue.remits import edited_by
+from quizapp.catalogue.remits import OutsideRemit, edited_by, remit_of
 from quizapp.catalogue.visibility import Reader, is_for_all
 from quizapp.errors import NotFound
 
@@ -18,3 +18,15 @@ def question_by_key(db: Session, *, key: str, editor: Reader) -> Question:
     if question is None:
         raise NotFound("There is no such question. Look for its words in the list: it has all that you edit.")
     return question
+
+
+def tag_to_keep(db: Session, outside: OutsideRemit, *, editor: Reader) -> dict[str, str]:
+    """What to say at the tags of a question that would be none of this editor's as it was typed: field -> sentence.
+
+    Raises `outside` again if no tag would help.
+    """
+    tags = remit_of(db, user_id=editor.id).tags
+    if not tags:
+        raise outside
+    of = f"the tag {tags[0]}" if len(tags) == 1 else f"one of the tags {', '.join(tags)}"
+    return {"tags": f"Add {of}: without it this is not among the questions that you edit."}

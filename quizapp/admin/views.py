@@ -1,6 +1,7 @@
 """The pages of Content: the list of questions, the editor with the learner's view beside it, a question's edits."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -23,6 +24,7 @@ from quizapp.catalogue.merging import MergedWording, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.catalogue.question_wording import faults
+from quizapp.catalogue.remits import OutsideRemit
 from quizapp.catalogue.reports.waiting import count_open
 from quizapp.catalogue.settling import TakenSide, decide
 from quizapp.catalogue.still_right import mark_looked_at
@@ -111,6 +113,11 @@ def save_question(key: str) -> Response | tuple[str, int]:
         form.show(error.faults)
         with only_reading():
             return _editor(question, form), error.status
+    except OutsideRemit as error:
+        with only_reading():
+            question = service.question_by_key(get_db(), key=key, editor=current_user())
+            form.show(service.tag_to_keep(get_db(), error, editor=current_user()))
+            return _editor(question, form), HTTPStatus.BAD_REQUEST
     except authoring.ChangedMeanwhile as error:
         with only_reading():
             return _conflict(question, form, error.both), error.status

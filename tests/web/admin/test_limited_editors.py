@@ -233,10 +233,18 @@ def test_an_editor_of_a_tag_changes_what_has_it_and_keeps_it_so(
     assert editor.get(f"/content/questions/{things['theirs']}").status_code == 200
     assert editor.get(f"/content/questions/{things['mine']}").status_code == 404
     assert editor.get(f"/content/notes/{things['their note']}").status_code == 403
+    page = f"/content/questions/{things['theirs']}"
+    rev = re.findall(r'name="rev"[^>]* value="(\d+)"', editor.get(page).text)[0]
+    typed = {"rev": rev, "prompt": "Typed anew?", "answer": "A port.", "tags": "other"}
+    refused = send(editor, page, page, **typed)
+    assert (refused.status_code, "Add the tag theirs" in refused.text) == (400, True)
+    assert "Typed anew?" in refused.text
+    assert "No lab is yours to edit" in editor.get("/content/labs").text
     untagged = send(editor, "/content", "/content/many", do="untag", tag="theirs", key=[things["theirs"]])
     assert "not among the notes and tags" in editor.get(untagged.location).text
     new = {"kind": "flashcard", "note": things["my note"], "prompt": "New?", "answer": "Yes.", "stage": "draft"}
-    assert send(editor, "/content/new?kind=flashcard", "/content/new", **new, tags="").status_code == 403
+    refused = send(editor, "/content/new?kind=flashcard", "/content/new", **new, tags="other")
+    assert (refused.status_code, "Add the tag theirs" in refused.text, "New?" in refused.text) == (400, True, True)
     assert send(editor, "/content/new?kind=flashcard", "/content/new", **new, tags="theirs").status_code == 302
     with sessions() as db:
         made = db.scalars(select(Question).where(Question.prompt == "New?")).one()
