@@ -31,6 +31,7 @@ class RoleForm(FlaskForm):
     limited = BooleanField("As an editor only of these notes and tags")
     notes = Ticks("Notes", validate_choice=False)
     tags = StringField("Tags", [Length(max=TAGS_CHARS_MAX)], description="With commas between them.")
+    sure = BooleanField("I am sure: take my own role of an owner away")
 
     def offer(self, notes: Iterable[NoteChoice]) -> None:
         """Let these notes be chosen."""

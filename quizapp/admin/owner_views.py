@@ -1,5 +1,6 @@
 """The owner's page: who is let in and what they may do, and below it what runs, see `running_views`."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import flash, redirect, render_template, session, url_for
@@ -57,7 +58,7 @@ def show_person(user_id: UUID) -> str:
 
 @audience(Audience.OWNER)
 def set_role(user_id: UUID) -> Response | tuple[str, int]:
-    """Give somebody a role."""
+    """Give somebody a role. Asks once before an owner takes away their own, after which this page is not theirs."""
     form = RoleForm()
     form.offer(())
     if not form.validate():
@@ -70,9 +71,14 @@ def set_role(user_id: UUID) -> Response | tuple[str, int]:
         db.rollback()
         form.role.errors = [str(error)]
         return _person(user_id, form=form), error.status
+    is_leaving = user_id == owner.id and role is not Role.OWNER
+    if is_leaving and not form.sure.data:
+        db.rollback()
+        form.role.errors = ["You would be no owner any more, and only another owner could make you one again."]
+        return _person(user_id, form=form, asks=True), HTTPStatus.CONFLICT
     db.commit()
     flash(f"{user.name} is {people.role_in_words(user)} now.", "good")
-    return _back(user_id)
+    return redirect(url_for("today.show")) if is_leaving else _back(user_id)
 
 
 @audience(Audience.OWNER)
@@ -127,7 +133,7 @@ def _page(form: InviteForm) -> str:
         return render_template("admin/owner.html", page=page, form=form, running=facts)
 
 
-def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = None) -> str:
+def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = None, asks: bool = False) -> str:
     with only_reading():
         page = people.person_page(get_db(), user_id=user_id, owner=current_user(), now=clock.now())
         if form is None:
@@ -135,4 +141,4 @@ def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = 
             form.notes.data, form.tags.data = list(page.remit.notes), ", ".join(page.remit.tags)
         form.offer(notes_for_all(get_db(), editor=current_user(), also=page.remit.notes))
         link = f"{current_settings().public_url}/sign-in/{token}" if token is not None else None
-        return render_template("admin/person.html", page=page, form=form, link=link)
+        return render_template("admin/person.html", page=page, form=form, link=link, asks=asks)

@@ -93,6 +93,18 @@ def test_a_role_is_given_with_its_notes_and_tags(
     assert "gave a role: Ada, editor (" in words(owner.get("/content/trail").text)
 
 
+def test_an_owner_is_asked_before_they_take_their_own_role_away(client_as: ClientAs, owner: FlaskClient) -> None:
+    own = person(owner, "Olga")
+    assert "I am sure" not in owner.get(own).text
+    client_as("owner", name="Other")
+    asked = send(owner, own, f"{own}/role", role="learner")
+    assert (asked.status_code, "I am sure" in asked.text) == (409, True)
+    assert owner.get(own).status_code == 200
+    done = send(owner, own, f"{own}/role", role="learner", sure="y")
+    assert "Olga is learner now." in owner.get(done.location).text
+    assert owner.get(own).status_code == 403
+
+
 def test_a_page_saved_as_it_is_changes_no_remit(
     client_as: ClientAs, owner: FlaskClient, sessions: sessionmaker[Session]
 ) -> None:
