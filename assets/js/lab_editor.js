@@ -6,6 +6,7 @@ import { labCompletion } from "./parts/lab_completion.js";
 import { labFields } from "./parts/lab_fields.js";
 import { keepSource } from "./parts/source_draft.js";
 import { editorFor, showUnderstood } from "./parts/source_editor.js";
+import { holdToLength } from "./parts/too_long.js";
 
 const form = required("form[data-lab-editor]", HTMLFormElement);
 const text = required("textarea[name=text]", HTMLTextAreaElement);
@@ -15,6 +16,7 @@ const withEditor = keepSource(form, `lab.${form.dataset.labEditor}`);
 const view = editorFor(text, "Text of the lab in YAML", [yaml(), labCompletion(form.dataset.format ?? "")]);
 const showFields = labFields(form, view);
 withEditor(view);
+holdToLength(form);
 show();
 document.addEventListener("htmx:after:swap", show);
 

@@ -7,6 +7,7 @@ import { pageUser } from "./parts/identity.js";
 import { takePictures } from "./parts/pictures_in.js";
 import { keepOnServer } from "./parts/server_drafts.js";
 import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
+import { holdToLength } from "./parts/too_long.js";
 
 const form = required("form[data-note-editor]", HTMLFormElement);
 const text = required("textarea[name=text]", HTMLTextAreaElement);
@@ -18,6 +19,7 @@ const drawn = { text: text.value, opened: opened.value };
 if (!text.readOnly) bringBack();
 const view = editorFor(text, "Text of the note in Markdown", markdown({ completeHTMLTags: false }));
 show();
+holdToLength(form);
 takePictures(form, () => ({
   text: () => text.value,
   put: (written, from, to) => putInto(view, written, from, to),

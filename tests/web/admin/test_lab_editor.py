@@ -30,6 +30,7 @@ from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.settings import Settings
 from quizapp.verdicts import Verdict
+from quizapp.web.arrival import MAX_BODY_BYTES
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.integration.labs.test_verification import made_without_hosts
 from tests.lab_builders import printed
@@ -246,6 +247,9 @@ def test_a_learner_sees_none_of_it(client_as: ClientAs, folder: Path) -> None:
 
 def test_a_text_that_is_too_long_or_has_a_nul_stays_on_the_page(client_as: ClientAs, folder: Path) -> None:
     client = client_as("editor")
+    page = client.get(URL).text
+    assert f'data-most-bytes="{MAX_BODY_BYTES}"' in page
+    assert 'hx-status:413="swap:none"' in page
     answer = pressed(client, f"{LAB}# {'x' * 300_000}\n")
     assert (answer.status_code, "split it" in answer.text) == (400, True)
     answer = pressed(client, f"{LAB}# \0 here\n")

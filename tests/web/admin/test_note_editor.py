@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from quizapp.catalogue.models import Note, Question
+from quizapp.web.arrival import MAX_BODY_BYTES
 from tests.builders import a_note
 from tests.web.admin.test_editor import fields_of as fields_of_question
 from tests.web.pages import send, token_in
@@ -52,6 +53,7 @@ def test_the_text_stands_beside_the_learners_view(client_as: ClientAs) -> None:
     client = client_as("editor")
     page = client.get(brought(client)).text
     assert fields_of(page)["text"] == NOTE.replace("\n", "\r\n")
+    assert f'data-most-bytes="{MAX_BODY_BYTES}"' in page
     view = page[page.index('id="typed"') :]
     assert "<p>Open by wish alone.</p>" in view
     assert "<summary><p>What does <code>-p 80:8080</code> publish?</p>" in view
