@@ -140,17 +140,8 @@ def import_paths(
     if consent is Consent.FOR_FILES_GONE:
         hold_back(db, found, store_all=partial(_tried, missing=missing, now=now))
     revisions = _revisions(db, found)
-    reports = _store_all(
-        db,
-        found,
-        missing,
-        now=now,
-        settle=settle,
-        consent=consent,
-        keep=keep,
-        watch=watch,
-        revisions=revisions,
-    )
+    taken = partial(_store_all, now=now, settle=settle, consent=consent, keep=keep, watch=watch, revisions=revisions)
+    reports = taken(db, found, missing)
     if not found.unread and any(path.resolve() == root.resolve() for path in paths):
         reports += _retire_labs(db, found.slugs, root=root, now=now, revisions=revisions)
         settle()
