@@ -27,7 +27,7 @@ from quizapp.web.database import get_db
 from quizapp.web.mounting import home
 from quizapp.web.security import allow_recordings
 
-TIME_UP = "The time is up. What you had answered counts, this question too."
+TIME_UP = "The time is up. What you had answered counts, with what the page sent at the end."
 OVER = "The time was up, or you had handed it in. What you sent after that is not counted; it stands with its question."
 TOO_LATE = "You had already answered this question, perhaps in another tab. Your first answer stands."
 TOLD = {Receipt.TOO_LATE: TOO_LATE, Receipt.OVER: OVER}

@@ -127,7 +127,7 @@ def test_an_answer_that_the_page_sends_at_the_end_says_that_the_time_is_up(learn
     with time_machine.travel(clock.now() + timedelta(minutes=5, seconds=3)):
         sent = {"csrf_token": token, "line": "nginx"}
         ended = learner.post(f"{url}/answer", data=sent, follow_redirects=True).text
-    assert "The time is up. What you had answered counts, this question too." in ended
+    assert "The time is up. What you had answered counts, with what the page sent at the end." in ended
     assert "1 of 3" in ended
 
 
