@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { draftOf, forgetOld, keepDraft, LASTS_MS, markSent, settleSent, textsOf } from "../../../assets/js/core/drafts.js";
+import {
+  draftOf,
+  forgetOld,
+  keepDraft,
+  LASTS_MS,
+  markSent,
+  settleSent,
+  textsOf,
+} from "../../../assets/js/core/drafts.js";
 import { FakeStorage } from "../doubles.js";
 
 const NAME = "draft.ada./practice/1";
