@@ -1,12 +1,22 @@
 // The question editor: Ctrl+S or ⌘S saves, and leaving with unsaved text asks first. Without it nothing but that is missing.
 import "htmx.org"; // for the preview
-import { required } from "./parts/dom.js";
+import { find, required } from "./parts/dom.js";
 import { fieldText, takePictures } from "./parts/pictures_in.js";
 
 const form = required("form[data-editor]", HTMLFormElement);
 let typed = form.dataset.editor === "unsaved";
 
 takePictures(form, fieldText);
+
+const kind = find("input[name=kind]", HTMLInputElement, form);
+if (typed && kind) {
+  // A new question that was sent and not stored: a reload, or a sign-in in between, comes back to its own kind and place.
+  const chosen = ["kind", "note", "where"].map((name) => [
+    name,
+    required(`[name=${name}]`, HTMLInputElement, form).value,
+  ]);
+  history.replaceState(null, "", `${location.pathname}?${new URLSearchParams(chosen)}`);
+}
 
 form.addEventListener("input", () => {
   typed = true;

@@ -165,6 +165,32 @@ def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Pag
     look_at(page, "history")
 
 
+def test_what_an_editor_sends_while_signed_out_is_there_after_the_sign_in(page: Page) -> None:
+    page.goto("/content/new?kind=open")
+    back = page.get_by_text("What you typed here before and did not save is back.")
+    type_into(page, "Question", "What is kept?")
+    signed_in = page.context.cookies()
+    page.context.clear_cookies()
+    press(page, "Save as a draft")
+    expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
+    page.context.clear_cookies()
+    page.context.add_cookies([{**one} for one in signed_in])  # type: ignore[typeddict-item]
+    page.goto("/content/new?kind=open")
+    expect(back).to_be_visible()
+    expect(page.get_by_label("Question", exact=True)).to_have_value("What is kept?")
+    press(page, "Save as a draft")
+    expect(page.get_by_text("Learners do not see it.")).to_be_visible()
+    address = page.url
+    type_into(page, "Answer", "A text.")
+    page.goto(address)
+    expect(page.get_by_label("Answer", exact=True)).to_have_value("A text.")
+    press(page, "Take the saved text")
+    expect(back).to_be_hidden()
+    expect(page.get_by_label("Answer", exact=True)).to_have_value("")
+    page.goto("/content/new?kind=open")
+    expect(page.get_by_label("Question", exact=True)).to_have_value("")
+
+
 def test_an_edit_in_a_review_leads_back_to_its_card_also_by_way_of_its_kinds(
     open_review: Callable[..., Page], sessions: sessionmaker[Session]
 ) -> None:

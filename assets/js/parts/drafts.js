@@ -1,12 +1,13 @@
 // What is typed into a form with `data-draft` is kept in this tab: it is there again after a reload, Back, or a sign-in in
 // between. With `data-draft="lasting"` it is kept in this browser, for its person alone: also where the tab was closed, or a
 // link to sign in opened another one. What the browser itself puts back into a field makes no event, so it is told here like
-// typing.
+// typing. `data-draft-base` names what a draft belongs to, such as the revision of a text, where the server draws what was typed
+// into the form again; `data-unsaved` says that it has done so. What says `data-restored` is shown when a draft is back.
 import { draftOf, forgetOld, keepDraft, markSent, settleSent, textsOf } from "../core/drafts.js";
-import { all, elementOf } from "./dom.js";
+import { all, elementOf, find } from "./dom.js";
 import { pageUser } from "./identity.js";
 
-const OWN = ["csrf_token"]; // of the page, not of the person
+const OWN = ["csrf_token", "to_kind", "to_note", "to_where"]; // of the page, not of the person
 const CHECKED = ["radio", "checkbox"];
 const PRESSED = ["hidden", "submit", "button"];
 
@@ -18,13 +19,21 @@ export function drafts() {
   if (tab) settleSent(tab, wasTaken(), lasting ? [tab, lasting] : [tab]);
   if (lasting) forgetOld(lasting, Date.now());
   if (pageUser) {
-    for (const form of all("form[data-draft]", HTMLFormElement)) bringBackDraft(form);
+    for (const form of all("form[data-draft]", HTMLFormElement)) {
+      if (form.dataset.unsaved === undefined) bringBackDraft(form);
+      else keep(form);
+    }
     if (lasting) for (const place of all("[data-unsent]", HTMLElement)) showUnsent(place, lasting);
     const onForm = (/** @type {Event} */ event, /** @type {(form: HTMLFormElement) => void} */ call) => {
       const form = elementOf(event)?.closest("form[data-draft]");
       if (form instanceof HTMLFormElement) call(form);
     };
     document.addEventListener("input", (event) => onForm(event, keep));
+    document.addEventListener(
+      "click",
+      (event) => elementOf(event)?.closest("a[data-discard]") && onForm(event, forgetDraft),
+    );
+    document.addEventListener("reset", (event) => onForm(event, takeAsDrawn));
     document.addEventListener("submit", (event) => onForm(event, (form) => tab && markSent(tab, nameOf(form))));
   }
   window.addEventListener("pageshow", tellWhatTheBrowserPutBack);
@@ -38,7 +47,23 @@ export function bringBackDraft(form) {
   const store = storeOf(form);
   const kept = store && pageUser ? draftOf(store, nameOf(form), drawn(form)) : null;
   if (!kept) return;
+  const before = JSON.stringify(typed(form));
   for (const field of fieldsOf(form)) put(field, kept);
+  if (JSON.stringify(typed(form)) === before) return;
+  const around = form.closest("details");
+  if (around) around.open = true;
+  const restored = find("[data-restored]", HTMLElement, form);
+  if (restored) restored.hidden = false;
+}
+
+/** @param {HTMLFormElement} form that is about to get what the server drew */
+function takeAsDrawn(form) {
+  const restored = find("[data-restored]", HTMLElement, form);
+  if (restored) restored.hidden = true;
+  setTimeout(() => {
+    form.dispatchEvent(new Event("input", { bubbles: true })); // for what follows the text, such as a view of it
+    forgetDraft(form);
+  });
 }
 
 /**
@@ -113,6 +138,7 @@ function typed(form) {
  * @param {HTMLFormElement} form
  */
 function drawn(form) {
+  if (form.dataset.draftBase !== undefined) return form.dataset.draftBase;
   const values = fieldsOf(form).map((field) => {
     if (field instanceof HTMLSelectElement) return [...field.options].findIndex((option) => option.defaultSelected);
     if (field instanceof HTMLInputElement && CHECKED.includes(field.type)) return Number(field.defaultChecked);
