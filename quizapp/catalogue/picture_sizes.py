@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 PICTURE_MAX_PIXELS = 40_000_000  # a browser takes 4 bytes for each, 160 MB; the largest screens have 33 million
-_PARTS_MAX = 20_000  # of a GIF or JPEG file that are looked at
+_PARTS_MAX = 20_000  # of a file that are looked at
+_PNG_START = 8  # bytes before the first part, each of which has 12 beside what it holds
 _GIF_START = 13
 _GIF_IMAGE, _GIF_EXTENSION = 0x2C, 0x21
 _JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # one of each coding; the others are tables
@@ -20,7 +21,7 @@ _WEBP_SIDE = 0x3FFF  # the bits of a width or height in a picture; in the header
 def pixels(data: bytes) -> int:
     """The pixels of a PNG, JPEG, GIF or WebP file; 0 for one that does not say, since no browser draws it."""
     if data.startswith(b"\x89PNG"):
-        return int.from_bytes(data[16:20]) * int.from_bytes(data[20:24])
+        return _png(data)
     if data.startswith(b"GIF8"):
         return max(_gif(data))
     if data.startswith(b"\xff\xd8"):
@@ -42,6 +43,18 @@ def blocks_end(data: bytes, at: int) -> int:
     while at < len(data) and data[at]:
         at += data[at] + 1
     return at + 1
+
+
+def _png(data: bytes) -> int:
+    """The pixels by the header, which is the first part; decoders pass over parts before it that they do not know."""
+    at = _PNG_START
+    for _ in range(_PARTS_MAX):
+        if data[at + 4 : at + 8] == b"IHDR":
+            return int.from_bytes(data[at + 8 : at + 12]) * int.from_bytes(data[at + 12 : at + 16])
+        if at >= len(data):
+            break
+        at += 12 + int.from_bytes(data[at : at + 4])
+    return 0
 
 
 def _gif(data: bytes) -> Iterator[int]:

@@ -12,7 +12,9 @@ from tests.unit.catalogue.test_picture_metadata import chunk
 
 
 def png(width: int, height: int) -> bytes:
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", width.to_bytes(4) + height.to_bytes(4) + bytes(5))
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"heLo", b"x") + chunk(b"IHDR", width.to_bytes(4) + height.to_bytes(4) + bytes(5))
+    )
 
 
 def gif(width: int, height: int) -> bytes:
@@ -58,6 +60,10 @@ def test_the_pixels_of_each_kind(made: Callable[[int, int], bytes], tmp_path: Pa
     assert pixels(made(10_000, 8_000)) == 2 * PICTURE_MAX_PIXELS
     assert Copies(folder=tmp_path).take(made(10_000, 8_000)) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_file_without_a_header_no_pixels_are_read() -> None:
+    assert pixels(b"\x89PNG\r\n\x1a\n" + b"\0" * 8 + b"others that are no header") == 0
 
 
 @pytest.mark.parametrize("made", KINDS)
