@@ -1,5 +1,8 @@
 """The inbox of what learners report: an editor takes a suggested text, says that it is mended, or declines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,6 +12,7 @@ from quizapp.admin.inbox import inbox as inbox_page
 from quizapp.admin.views import page_number
 from quizapp.catalogue.reports import service as problem_reports
 from quizapp.catalogue.reports.models import ReportState
+from quizapp.errors import Conflict, WayOn
 from quizapp.web.database import get_db, only_reading
 
 
@@ -22,7 +26,8 @@ def inbox() -> str:
 @audience(Audience.EDITOR)
 def take(report: int) -> Response:
     """Write the suggested text into its question."""
-    question = problem_reports.take(get_db(), report_id=report, editor=current_user(), now=clock.now())
+    with _leading_to_the_list():
+        question = problem_reports.take(get_db(), report_id=report, editor=current_user(), now=clock.now())
     get_db().commit()
     flash("Taken: learners see the suggested text from now on. The question's history has the one before.", "good")
     return redirect(url_for("admin.inbox", _anchor=question.key))
@@ -34,7 +39,18 @@ def settle(report: int) -> Response:
     asked = request.form.get("state", "")
     state = next((one for one in ReportState if one == asked), ReportState.OPEN)
     reply, editor = request.form.get("reply", ""), current_user()
-    problem_reports.settle(get_db(), report_id=report, state=state, reply=reply, editor=editor, now=clock.now())
+    with _leading_to_the_list():
+        problem_reports.settle(get_db(), report_id=report, state=state, reply=reply, editor=editor, now=clock.now())
     get_db().commit()
     flash("Mended." if state is ReportState.TAKEN else "Declined. The learner reads why.", "good")
     return redirect(url_for("admin.inbox"))
+
+
+@contextmanager
+def _leading_to_the_list() -> Iterator[None]:
+    """What another editor has done meanwhile leads back to the reports, which say it."""
+    try:
+        yield
+    except Conflict as error:
+        error.way_on = WayOn(name="Go to the reports", url=url_for("admin.inbox"))
+        raise
