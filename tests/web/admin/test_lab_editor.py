@@ -329,7 +329,7 @@ def test_a_new_lab_is_a_draft_that_works_and_survives_imports(
     assert (refused.status_code, "called find-it" in refused.text) == (400, True)
     made = client.post("/content/labs", data={"csrf_token": token_in(page), "name": "on-a-network"}).location
     page = client.get(made).text
-    assert "It is a lab, and nothing to better was found." in page
+    assert "It is a lab, and nothing to improve was found." in page
     text = fields_of(page)["text"].replace("\r\n", "\n")
     assert client_as("learner").get("/labs/on-a-network").status_code == 404
     with sessions() as db:
