@@ -203,6 +203,8 @@ def test_a_picture_is_put_in_by_paste_drop_and_choice_and_a_failed_one_costs_no_
     bring(page, "#prompt", "drop", kind="image/svg+xml", data=b64encode(b"<svg>").decode())
     expect(page.get_by_text("An SVG file can hold programs")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "picture-in-question.png", full_page=True)
+    bring(page, "#prompt", "drop")
+    expect(page.get_by_text("An SVG file can hold programs")).to_have_count(0)
 
 
 def bring(page: Page, into: str, event: str, *, kind: str = "image/png", data: str = "") -> None:

@@ -81,7 +81,8 @@ export function takePictures(form, textOf) {
    */
   function takeAll(files, into) {
     const tooMany = files.length > AT_ONCE_MAX && `Put in at most ${AT_ONCE_MAX} pictures at once. None was taken.`;
-    if (whyNot || tooMany) say(whyNot || String(tooMany));
+    for (const old of all("[data-refused]", HTMLElement, form)) old.remove(); // of what was brought before these
+    if (whyNot || tooMany) refuse(whyNot || String(tooMany));
     else for (const file of files) if (into) take(file, into);
   }
 
@@ -92,7 +93,7 @@ export function takePictures(form, textOf) {
   function take(file, into) {
     const name = file.name || "The picture";
     if (file.size > MOST_BYTES) {
-      say(
+      refuse(
         `${name} has ${(file.size / 1024 ** 2).toFixed(1)} MiB; one may have 2. Make it smaller and put it in again.`,
       );
       return;
@@ -114,6 +115,7 @@ export function takePictures(form, textOf) {
       },
       (/** @type {Error} */ error) => {
         line.textContent = `${name}: ${error.message} `;
+        if (error instanceof Refused) line.dataset.refused = "";
         if (error instanceof Refused) return; // the same file is no other one the next time
         const again = document.createElement("button");
         again.type = "button";
@@ -126,6 +128,11 @@ export function takePictures(form, textOf) {
         line.append(again);
       },
     );
+  }
+
+  /** @param {string} sentence that stands until the next pictures are brought */
+  function refuse(sentence) {
+    say(sentence).dataset.refused = "";
   }
 
   /** @param {string} sentence */
