@@ -220,7 +220,8 @@ def emptied(shared: SharedDatabase) -> Iterator[SharedDatabase]:
     """The shared database, empty of rows before and after."""
     yield shared
     shared.empty()
-    shutil.rmtree(shared.folder / "pictures", ignore_errors=True)
+    for left in ("pictures", "content"):
+        shutil.rmtree(shared.folder / left, ignore_errors=True)
 
 
 @pytest.fixture

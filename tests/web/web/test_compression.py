@@ -69,4 +69,4 @@ def test_a_token_that_was_changed_is_refused(
 ) -> None:
     client = client_as("learner")
     token = change(token_in(client.get("/account").text))
-    assert "Reload it" in client.post("/account/calendar", data={"csrf_token": token}).text
+    assert "That page was too old" in client.post("/account/calendar", data={"csrf_token": token}).text
