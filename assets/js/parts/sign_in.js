@@ -78,7 +78,13 @@ async function send(event, dialog, check) {
   event.stopPropagation();
   const form = elementOf(event)?.closest("form");
   const body = form ? new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)])) : null;
-  const seen = await askWhoIsSignedIn(body ? { method: "POST", body } : {});
+  let seen = await askWhoIsSignedIn(body ? { method: "POST", body } : {});
+  if (body && seen && !seen.user && !seen.form) {
+    // The form was refused as too old: another request of this page was given a session of its own meanwhile.
+    const fresh = await askWhoIsSignedIn();
+    body.set("csrf_token", fresh?.token ?? "");
+    seen = await askWhoIsSignedIn({ method: "POST", body });
+  }
   if (check(seen)) return;
   required("[data-sign-in-form]", HTMLElement, dialog).replaceWith(place(seen?.form ?? null));
 }
