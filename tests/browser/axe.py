@@ -13,11 +13,13 @@ from playwright.sync_api import Page
 IS_THERE = "() => 'axe' in window"
 FIND = "async (options) => (await axe.run(options)).violations"
 IS_LIGHT = "() => !matchMedia('(prefers-color-scheme: dark)').matches"
-# Ends the change of colours, in which contrasts are those of neither scheme. In a page that stands behind another one
-# it would never end by itself.
+# Ends what moves or changes its colour, meanwhile contrasts are nobody's. In a page that stands behind another one it
+# would never end by itself. What goes on for ever cannot be ended.
 COLOURS_ARE_THERE = """() => {
   document.body.offsetWidth;
-  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+  for (const one of document.getAnimations()) {
+    if (one.effect.getComputedTiming().endTime !== Infinity) one.finish();
+  }
 }"""
 VIOLATIONS = {"resultTypes": ["violations"]}
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what may be otherwise in another colour scheme
@@ -33,6 +35,7 @@ def findings(page: Page, options: Mapping[str, Any] = VIOLATIONS) -> list[Findin
     """
     if not page.evaluate(IS_THERE):
         page.evaluate(AXE_SCRIPT)
+    page.evaluate(COLOURS_ARE_THERE)
     found: list[Finding] = page.evaluate(FIND, {**VIOLATIONS, **options})
     return found if options is not VIOLATIONS else [*found, *_in_the_dark(page)]
 

@@ -160,6 +160,7 @@ def test_another_device_offers_what_was_typed_and_takes_it_as_a_change_that_can_
 def test_the_view_of_a_question_follows_what_is_typed_too(page: Page) -> None:
     page.goto("/content")
     page.get_by_role("link", name="What does -p 80:8080 publish?").press("Enter")
+    page.wait_for_url("**/content/questions/*")  # with its scripts, which follow what is typed
     page.get_by_label("Question").fill("What does `-p 81:8080` publish?")
     expect(page.locator("#preview").get_by_text("What does -p 81:8080 publish?")).to_be_visible()
 
