@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from ops.checkout import Checkout
 from ops.console import say
 
-AGAIN_MOST = 5  # tests of a part that are run once more if they fail; more have failed for a reason of their own
+AGAIN_MOST = 8  # tests of a part that may fail and be run once more; more have failed for a reason of their own
 FAILED = 1  # pytest's exit status if tests have failed, and nothing else was wrong
 EXTRA_WORKERS = 1  # beyond the number of cores, since many tests wait for a server or a host
 AGAIN = "-again"  # after a part's name, for what was run once more
@@ -93,29 +93,23 @@ def run_tests(checkout: Checkout, env: Mapping[str, str]) -> int:
 
 
 def _once_more(checkout: Checkout, part: Part, env: Mapping[str, str]) -> int:
-    """Run what failed of a part alone, if it is not too much; returns pytest's exit status, then or before."""
-    failed = _report(checkout, part), _report(checkout, part, AGAIN)
-    names = failed_in(failed[0])
-    failed[1].unlink(missing_ok=True)
+    """Run the files with what failed of a part alone, if it is not too much; returns pytest's last status."""
+    names, report = failed_in(_report(checkout, part)), _report(checkout, part, AGAIN)
     if not 0 < len(names) <= AGAIN_MOST:
         return FAILED
-    say(f"  ...  Once more, with nothing beside: {len(names)} of {part.name}")
-    command = [checkout.tool("python"), "-m", "pytest", *once_more(part, failed[1], _kept_failures(checkout, part))]
+    say(f"  ...  Once more, with nothing beside: the files of {len(names)} tests of {part.name}")
+    command = [checkout.tool("python"), "-m", "pytest", *once_more(part, report, names)]
     status = abs(subprocess.run(command, cwd=checkout.root, env=env, check=False).returncode)
-    for name in sorted(set(names) - set(failed_in(failed[1]))) if status in (0, FAILED) else ():
+    for name in sorted(set(names) - set(failed_in(report))) if status in (0, FAILED) else ():
         say(f"  !!   failed beside others and passed alone: {name}")
     return status
 
 
 def _counted_in_the_end(checkout: Checkout, part: Part) -> Counts:
     """What came of a part, with those that were run once more as they ended."""
-    first, again = counted(_report(checkout, part)), counted(_report(checkout, part, AGAIN))
-    return replace(
-        first,
-        passed=first.passed + again.passed,
-        failed=first.failed - again.passed - again.skipped,
-        skipped=first.skipped + again.skipped,
-    )
+    first, report = counted(_report(checkout, part)), _report(checkout, part, AGAIN)
+    failed = counted(report).failed if report.exists() else first.failed
+    return replace(first, passed=first.passed + first.failed - failed, failed=failed)
 
 
 def _run_with_its_others(checkout: Checkout, part: Part, env: Mapping[str, str]) -> list[tuple[Part, int]]:
@@ -136,8 +130,7 @@ def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator
     report = _report(checkout, part)
     report.unlink(missing_ok=True)
     _report(checkout, part, AGAIN).unlink(missing_ok=True)
-    kept = _kept_failures(checkout, part)
-    command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, kept, cores=os.cpu_count() or 1)]
+    command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
     with ExitStack() as stack:
         log = stack.enter_context(checkout.log(part.name).open("wb")) if part.beside else None
         yield stack.enter_context(
@@ -149,25 +142,20 @@ def _report(checkout: Checkout, part: Part, again: str = "") -> Path:
     return checkout.build / "tests" / f"{part.name}{again}.xml"
 
 
-def _kept_failures(checkout: Checkout, part: Part) -> Path:
-    """The folder in which pytest keeps what failed of this part: two parts at a time would write into one."""
-    return checkout.build / "tests" / f"{part.name}-cache"
-
-
-def arguments(part: Part, report: Path, kept: Path, *, cores: int) -> list[str]:
-    """What pytest is called with to run this part, and to keep in the folder `kept` which of it failed."""
+def arguments(part: Part, report: Path, *, cores: int) -> list[str]:
+    """What pytest is called with to run this part."""
     workers = ["-n", str(min(cores + EXTRA_WORKERS, WORKERS_MOST))] if part.side_by_side else []
-    return ["-m", part.marks, *workers, *_told_where(part, report, kept)]
-
-
-def once_more(part: Part, report: Path, kept: Path) -> list[str]:
-    """What pytest is called with to run what failed of this part, one after the other."""
-    return ["-m", part.marks, "--last-failed", "--last-failed-no-failures=none", *_told_where(part, report, kept)]
-
-
-def _told_where(part: Part, report: Path, kept: Path) -> list[str]:
     left_out = [f"--ignore={folder}" for folder in part.without]
-    return [f"--junit-xml={report}", "-o", f"cache_dir={kept}", *left_out, *part.folders]
+    return ["-m", part.marks, *workers, f"--junit-xml={report}", *left_out, *part.folders]
+
+
+def once_more(part: Part, report: Path, names: Sequence[str]) -> list[str]:
+    """What pytest is called with to run the files of these tests, one after the other.
+
+    The whole of each: some files are one story, whose later tests need what the ones before have done.
+    """
+    files = sorted({name.partition("::")[0].replace(".", "/") + ".py" for name in names})
+    return ["-m", part.marks, f"--junit-xml={report}", *files]
 
 
 def failed_in(report: Path) -> list[str]:

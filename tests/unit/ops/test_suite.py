@@ -1,7 +1,5 @@
 """The parts in which the tests are run: each test in one of them, and all of them counted."""
 
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +8,7 @@ from typing import cast
 import pytest
 
 from ops.checkout import Checkout
-from ops.suite import PARTS, Counts, Part, arguments, compiled_meanwhile, counted, failed_in, once_more, run_tests
+from ops.suite import PARTS, Counts, arguments, compiled_meanwhile, counted, once_more, run_tests
 from tests.conftest import pytest_collection_modifyitems
 
 MARKS = ("sandbox", "browser", "alone", "stops_engine")
@@ -23,7 +21,7 @@ def test_whatever_its_marks_a_test_is_in_one_part(values: tuple[bool, ...]) -> N
 
 
 def test_a_worker_more_than_cores_works_where_tests_wait() -> None:
-    quick, stops, hosts, alone = (arguments(part, Path("report.xml"), Path("kept"), cores=2) for part in PARTS)
+    quick, stops, hosts, alone = (arguments(part, Path("report.xml"), cores=2) for part in PARTS)
     assert quick[2:4] == ["-n", "3"]
     assert hosts[2:4] == ["-n", "3"]
     assert "-n" not in stops
@@ -31,9 +29,7 @@ def test_a_worker_more_than_cores_works_where_tests_wait() -> None:
 
 
 def test_what_needs_no_browser_reads_no_test_of_one() -> None:
-    reads_none = [
-        "--ignore=tests/browser" in arguments(part, Path("report.xml"), Path("kept"), cores=2) for part in PARTS
-    ]
+    reads_none = ["--ignore=tests/browser" in arguments(part, Path("report.xml"), cores=2) for part in PARTS]
     assert reads_none == [part.name == "quick" for part in PARTS]
 
 
@@ -97,14 +93,16 @@ case "$4" in '(sandbox'*) ;; *) exit 0; esac
 for argument; do case "$argument" in --junit-xml=*) report="${{argument#*=}}"; esac; done
 mkdir -p "$(dirname "$report")"
 case "$*" in
-    *--last-failed*) {then} ;;
+    *a.py*) {then} ;;
     *) {at_first} ;;
 esac
 """
 PASSED = """echo '<testsuite tests="1" failures="0" errors="0" skipped="0">\\
 <testcase classname="a" name="b"/></testsuite>' >"$report"; exit 0"""
-SIX = "".join(f'<testcase classname="a" name="b{number}"><failure/></testcase>' for number in range(6))
-SIX_FAILED = f"""echo '<testsuite tests="9" failures="6" errors="0" skipped="0">{SIX}</testsuite>' >"$report"; exit 1"""
+NINE = "".join(f'<testcase classname="a" name="b{number}"><failure/></testcase>' for number in range(9))
+NINE_FAILED = (
+    f"""echo '<testsuite tests="12" failures="9" errors="0" skipped="0">{NINE}</testsuite>' >"$report"; exit 1"""
+)
 ONE_FAILED = """echo '<testsuite tests="1" failures="1" errors="0" skipped="0">\\
 <testcase classname="a" name="b"><failure/></testcase></testsuite>' >"$report"; exit 1"""
 
@@ -115,7 +113,7 @@ ONE_FAILED = """echo '<testsuite tests="1" failures="1" errors="0" skipped="0">\
         (ONE_FAILED, PASSED, 0, Counts(passed=1), True),
         (ONE_FAILED, ONE_FAILED, 1, Counts(failed=1), False),
         (ONE_FAILED, "exit 2", 2, Counts(failed=1), False),
-        (SIX_FAILED, PASSED, 1, Counts(passed=3, failed=6), False),
+        (NINE_FAILED, PASSED, 1, Counts(passed=3, failed=9), False),
     ],
     ids=["passes alone", "fails again", "pytest fails", "too many for chance"],
 )
@@ -135,17 +133,7 @@ def test_what_failed_beside_others_is_run_once_more_alone_and_named(
     assert ("failed beside others and passed alone: a::b" in said) is says
 
 
-def test_pytest_keeps_what_failed_for_the_run_alone(tmp_path: Path) -> None:
-    (tmp_path / "test_flaky.py").write_text(
-        "from pathlib import Path\n\nimport pytest\n\nMARK = Path(__file__).with_name('ran')\n\n\n"
-        "@pytest.mark.parametrize('number', range(3))\ndef test_it(number: int) -> None:\n"
-        "    if number == 1:\n        first = not MARK.exists()\n        MARK.touch()\n        assert not first\n"
-    )
-    part = Part(name="one", marks="", side_by_side=True, folders=(str(tmp_path),))
-    kept = tmp_path / "kept"
-    alone = [sys.executable, "-m", "pytest", "--rootdir", str(tmp_path), "-c", "/dev/null"]
-    first, again = tmp_path / "first.xml", tmp_path / "again.xml"
-    assert subprocess.run([*alone, *arguments(part, first, kept, cores=1)], check=False).returncode == 1
-    assert [name.split("::")[-1] for name in failed_in(first)] == ["test_it[1]"]
-    assert subprocess.run([*alone, *once_more(part, again, kept)], check=False).returncode == 0
-    assert counted(again) == Counts(passed=1)
+def test_the_whole_files_of_what_failed_are_run_once_more() -> None:
+    names = ["tests.browser.test_week::test_b", "tests.browser.test_week::test_a[1]", "tests.sandbox.test_x::test_c"]
+    asked = once_more(PARTS[2], Path("again.xml"), names)
+    assert asked[2:] == ["--junit-xml=again.xml", "tests/browser/test_week.py", "tests/sandbox/test_x.py"]
