@@ -1,10 +1,14 @@
-"""Reads an item of QTI 2.1: what is right stands beside the texts, and each interaction asks for one thing. Pure."""
+"""Reads an item of QTI 2.1: what is right stands beside the texts, and each interaction asks for one thing. Pure.
+
+An item of 3.0 comes here by the names of 2.1.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from xml.etree.ElementTree import Element
 
+from quizapp.catalogue.formats import qti_3
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, foreign_key
 from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.html_text import markdown_of
@@ -133,6 +137,8 @@ def _said(root: Element, one: Element) -> Iterator[str]:
     files = [one.get("src") or one.get("data") or "" for one in named(root, *_FILES)]
     if files:
         yield f"Its files are not imported: {', '.join(files[:3])} ({len(files)} in all)."
+    for file in qti_3.texts_elsewhere(root):
+        yield f"What is to be read with it stands in another file, {file[:100]}. Add that text to the question."
 
 
 def _stem(body: Element) -> str:

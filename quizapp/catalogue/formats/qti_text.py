@@ -31,8 +31,19 @@ def outside(element: Element, without: Collection[str]) -> Iterator[Element]:
 
 def shown(element: Element) -> str:
     """The Markdown of an element's text, with tags or without."""
+    if _is_xhtml(element):
+        return markdown_of(inner(element, text_is_html=False)).text
     text = inner(element).strip()
     return markdown_of(text).text if len(element) or looks_like_html(text) else plain(text)
+
+
+def _is_xhtml(element: Element) -> bool:
+    """Whether what is below are HTML's own elements, and so all text is text: `&lt;title&gt;` is a word there.
+
+    json2qti 1.3.0 writes tags as text with elements between them, so beside its elements text is HTML.
+    """
+    around = (element.text or "", *(one.tail or "" for one in element))
+    return bool(len(element)) and not "".join(around).strip()
 
 
 def number(text: str | None) -> float:

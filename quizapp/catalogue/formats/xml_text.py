@@ -1,6 +1,7 @@
 """Reads XML of other tools without entities, without the network, and with limits on its depth. Pure."""
 
 import re
+from html import escape
 from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError
 
@@ -28,13 +29,19 @@ def parsed(text: str) -> Element:
     return root
 
 
-def inner(element: Element | None) -> str:
-    """The text of an element with the tags within it, as a tool writes that forgets CDATA."""
+def inner(element: Element | None, *, text_is_html: bool = True) -> str:
+    """The HTML of an element: its text with the tags within it, as a tool writes that forgets CDATA.
+
+    Text that is not HTML itself is escaped.
+    """
     if element is None:
         return ""
-    if not len(element):
-        return element.text or ""
-    return (element.text or "") + "".join(_written(child) for child in element)
+    pieces = [element.text or ""]
+    for child in element:
+        pieces += [_written(child, text_is_html=text_is_html), child.tail or ""]
+    return "".join(
+        piece if text_is_html or place % 2 else escape(piece, quote=False) for place, piece in enumerate(pieces)
+    )
 
 
 def name_of(element: Element) -> str:
@@ -42,10 +49,10 @@ def name_of(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _written(element: Element) -> str:
+def _written(element: Element, *, text_is_html: bool) -> str:
     name = name_of(element)
     attributes = "".join(f' {key.rpartition("}")[2]}="{value}"' for key, value in element.attrib.items())
-    return f"<{name}{attributes}>{inner(element)}</{name}>{element.tail or ''}"
+    return f"<{name}{attributes}>{inner(element, text_is_html=text_is_html)}</{name}>"
 
 
 def _with_known_entities(text: str) -> str:

@@ -1,4 +1,4 @@
-"""QTI 1.2 and 2.1: what conditions and declarations say is right, and what is told of the rest."""
+"""QTI 1.2, 2.1 and 3.0: what conditions and declarations say is right, and what is told of the rest."""
 
 import pytest
 
@@ -191,6 +191,64 @@ def test_two_interactions_are_two_questions() -> None:
     body = "<textEntryInteraction responseIdentifier='R'/><extendedTextInteraction responseIdentifier='S'/>"
     note = new(declared("x"), f"<p>{body}</p>")
     assert len({question.key for question in note.questions}) == 2
+
+
+def newest(declared: str, body: str) -> ParsedNote:
+    """An item of QTI 3.0."""
+    space = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+    head = f"<qti-assessment-item xmlns='{space}' identifier='i' title='t' time-dependent='false'>"
+    return read(f"{head}{declared}<qti-item-body>{body}</qti-item-body></qti-assessment-item>".encode(), "b")
+
+
+NEWEST_DECLARED = (
+    "<qti-response-declaration identifier='R' cardinality='single' base-type='identifier'>"
+    "<qti-correct-response><qti-value>A</qti-value></qti-correct-response></qti-response-declaration>"
+)
+
+
+def test_a_choice_of_qti_3_is_one_of_qti_2_by_other_names() -> None:
+    note = newest(
+        NEWEST_DECLARED,
+        "<p>See <code>ip a</code>.</p><qti-choice-interaction response-identifier='R' max-choices='1'>"
+        "<qti-prompt>Which?</qti-prompt><qti-simple-choice identifier='A'>up<qti-feedback-inline identifier='A'>"
+        "<qti-content-body>Yes &lt;b&gt;.</qti-content-body></qti-feedback-inline></qti-simple-choice>"
+        "<qti-simple-choice identifier='B' data-x-y='z'>down</qti-simple-choice></qti-choice-interaction>",
+    )
+    assert (only(note).prompt, right(note)) == ("See `ip a`.\n\nWhich?", ["up"])
+    assert only(note).choices[0].why == "Yes \\<b>."
+    older = new(
+        declared("A"),
+        "<choiceInteraction responseIdentifier='R'><simpleChoice identifier='A'>up</simpleChoice></choiceInteraction>",
+    )
+    assert only(older).key == only(note).key  # an exam that moves on to 3.0 keeps what was learnt
+
+
+def test_a_text_of_qti_3_that_stands_in_another_file_is_told() -> None:
+    elsewhere = "<qti-assessment-stimulus-ref identifier='S' href='stimuli/outage.xml'/>"
+    note = newest(NEWEST_DECLARED + elsewhere, "<qti-extended-text-interaction response-identifier='S'/>")
+    assert "stands in another file, stimuli/outage.xml" in messages(note)
+
+
+def test_within_elements_of_html_a_written_tag_is_a_word() -> None:
+    text = "<div><p>Where does &lt;title&gt; stand, and <code>&lt;image&gt;</code>?</p></div>"
+    material = f"<material><mattext texttype='text/xhtml'>{text}</mattext></material>"
+    note = read(
+        f"<questestinterop><item ident='i'><presentation>{material}</presentation></item></questestinterop>".encode(),
+        "b",
+    )
+    assert only(note).prompt == "Where does \\<title> stand, and `<image>`?"
+
+
+def test_what_json2qti_writes_is_read_whole() -> None:
+    """json2qti 1.3.0 writes the paragraph as text and the code within it as an element."""
+    material = (
+        "<material><mattext>&lt;p&gt;Does <code>-p 80:80</code> open a &lt;port&gt;?&lt;/p&gt;</mattext></material>"
+    )
+    note = read(
+        f"<questestinterop><item ident='i'><presentation>{material}</presentation></item></questestinterop>".encode(),
+        "b",
+    )
+    assert only(note).prompt == "Does `-p 80:80` open a \\<port>?"
 
 
 @pytest.mark.parametrize(
