@@ -22,6 +22,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.accounts import guards
     from quizapp.accounts import wiring as accounts_wiring
     from quizapp.admin import blueprint as admin
+    from quizapp.classes import blueprint as classes
     from quizapp.command_line import ProductCommands, workshop
     from quizapp.labs import wiring as labs_wiring
     from quizapp.quiz import blueprint as quiz
@@ -48,7 +49,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         workshop=partial(workshop, settings),
     )
     editing = (admin.bringing, admin.content, admin.note_editor, admin.lab_editor, admin.owner)
-    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, *editing):
+    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, *classes.ALL, *editing):
         app.register_blueprint(bp)
     study_wiring.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))

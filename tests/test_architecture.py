@@ -33,7 +33,8 @@ MAY_IMPORT = {
     "labs": {"catalogue", "sandboxes", "web"},
     "quiz": {"review", "catalogue", "accounts", "web"},
     "search": {"review", "catalogue", "accounts", "web"},
-    "study": {"quiz", "labs", "review", "catalogue", "sandboxes", "accounts", "web"},
+    "classes": {"quiz", "labs", "review", "catalogue", "accounts", "web"},
+    "study": {"classes", "quiz", "labs", "review", "catalogue", "sandboxes", "accounts", "web"},
     "admin": {"labs", "catalogue", "sandboxes", "accounts", "backups", "web"},
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.

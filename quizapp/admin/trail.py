@@ -54,6 +54,12 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.DEACTIVATE: "deactivated the account of",
     DeedOf.ACTIVATE: "opened again the account of",
     DeedOf.STILL_RIGHT: "found to be still right",
+    DeedOf.MAKE_CLASS: "made the class",
+    DeedOf.DELETE_CLASS: "deleted the class",
+    DeedOf.NAME_TEACHER: "named a teacher:",
+    DeedOf.END_TEACHER: "named no longer a teacher:",
+    DeedOf.INVITE_CLASS: "invited into the class",
+    DeedOf.TAKE_OUT_OF_CLASS: "took out of the class",
 }
 _OF_A_PART = {DeedOf.EDIT: "changed", DeedOf.RETIRE_NOTE: "note retired", DeedOf.NOTE: "note"}
 

@@ -404,7 +404,7 @@ class CatalogueVersion(Base):
 
 
 class DeedOf(StrEnum):
-    """What somebody did to a question, to several at once, to a note, or to an account."""
+    """What somebody did to a question, to several at once, to a note, to an account, or to a class."""
 
     EDIT = "edit"  # its texts were changed
     MAKE = "make"
@@ -438,6 +438,12 @@ class DeedOf(StrEnum):
     STILL_RIGHT = "still-right"  # what it was made of has changed, and it holds all the same
     COMMENT = "comment"  # something was said about a question, lab or note
     RESOLVE = "resolve"  # a thread about one
+    MAKE_CLASS = "make-class"
+    DELETE_CLASS = "delete-class"
+    NAME_TEACHER = "name-teacher"  # of a class
+    END_TEACHER = "end-teacher"
+    INVITE_CLASS = "invite-class"  # people were invited into a class, by name or by a link
+    TAKE_OUT_OF_CLASS = "take-out-of-class"
 
 
 class ContentDeed(Base):

@@ -34,6 +34,7 @@ from quizapp.catalogue.models import (
     Tag,
 )
 from quizapp.catalogue.reports.models import ProblemReport, SuggestedTexts, suggested_to_json
+from quizapp.classes.models import ClassMember, StudyClass
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
@@ -250,6 +251,11 @@ def _problem_reports(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(ProblemReport.user_id == user_id).order_by(ProblemReport.id)
 
 
+def _classes(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(ClassMember, StudyClass.name.label("class_name")).join(StudyClass)
+    return found.where(ClassMember.user_id == user_id).order_by(ClassMember.class_id)
+
+
 LISTS = (
     OwnList(name="cards", rows=_cards, tables=("card",)),
     OwnList(name="reviews", rows=_reviews, tables=("review_log",)),
@@ -282,5 +288,6 @@ LISTS = (
     OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),
     OwnList(name="lab_drafts", rows=_of_labs(LabDraft), tables=("lab_draft",)),
     OwnList(name="lab_revisions", rows=_of_labs(LabRevision), tables=("lab_revision",)),
+    OwnList(name="classes", rows=_classes, tables=("class_member",)),
     OwnList(name="sign_ins", rows=_of(SignIn), tables=("sign_in",)),
 )

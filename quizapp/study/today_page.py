@@ -16,6 +16,7 @@ from quizapp.catalogue.lab_links import ADDRESS, LabSummary
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
+from quizapp.classes.queries import OwnClass, own_classes
 from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.begun import BegunLab, begun_labs
 from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quizzes
@@ -51,6 +52,8 @@ class TodayPage:
     """The page Today of one learner."""
 
     greeting: str
+    classes: Sequence[OwnClass]
+    """The classes that the learner is in; those that they are invited into come first."""
     counts: Counts
     comes_back: str | None
     """When the next card is due; None if one is due now, or without cards."""
@@ -90,6 +93,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     beginner = has_none and not suspended and not attempts_made(db, user=user)
     return TodayPage(
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
+        classes=own_classes(db, user=user),
         counts=counts,
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),

@@ -11,9 +11,11 @@ from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
+from quizapp import clock
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Concept, Question
+from quizapp.classes.models import ClassMember, StudyClass
 from quizapp.quiz.models import QuizSession
 from quizapp.review.models import Card
 from quizapp.web.migrations import OF_NO_MODEL
@@ -36,6 +38,7 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "key": True,
     "question_id": True,
     "concept": True,
+    "class_id": True,  # of a class that she teaches
     "position": False,
     "slug": False,
     "form": False,
@@ -48,6 +51,8 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "report": False,  # of a question for all, decided by editors
     "port": False,
     "target": False,
+    "managed": False,  # a class, of which an owner names the teachers; a test of classes tries it
+    "link": False,  # of a class
 }
 COMMON: Mapping[str, str] = {
     "position": "1",
@@ -60,6 +65,7 @@ COMMON: Mapping[str, str] = {
     "comment": "1",
     "user_id": "00000000-0000-0000-0000-000000000001",
     "sandbox": "none",
+    "link": "1",
 }
 ACTORS = ("learner", "editor", "owner")
 REFUSED = (403, 404)
@@ -74,10 +80,15 @@ def things(learner: Learner, sessions: sessionmaker[Session]) -> dict[str, Any]:
     assert send(ada, "/practice", "/practice", note=key, length=5).status_code == 302
     run = learner.predict()
     with sessions() as db:
+        taught = StudyClass(name="Containers", zone="UTC", made_at=clock.now())
+        db.add(taught)
+        db.flush()
+        db.add(ClassMember(class_id=taught.id, user_id=ada.user.id, is_teacher=True, joined_at=clock.now()))  # type: ignore[attr-defined]
+        db.commit()
         question = db.scalars(select(Question).where(Question.note.has(key=key))).one()
         card, quiz = db.scalars(select(Card.id)).one(), db.scalars(select(QuizSession.id)).one()
         concept = db.scalars(select(Concept.key)).one()
-        ids = {"question_id": question.id, "question": question.key, "concept": concept}
+        ids = {"question_id": question.id, "question": question.key, "concept": concept, "class_id": taught.id}
     user: Any = ada.user  # type: ignore[attr-defined]
     return {**COMMON, **ids, "key": key, "card_id": card, "quiz_id": quiz, "run_id": run.split("/")[-1], "user": user}
 

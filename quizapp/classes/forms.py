@@ -1,0 +1,52 @@
+"""The forms of the pages of classes."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from quizapp.accounts.models import NAME_MAX_CHARS
+from quizapp.classes.models import CLASS_NAME_MAX_CHARS
+from quizapp.classes.service import LEARNERS_MAX, LINK_DAYS_MAX, NAMES_MAX
+from quizapp.web.choices import SelectChoice
+from quizapp.web.whole_numbers import WholeNumber
+from quizapp.zones import zones
+
+
+def _zone_choices() -> list[SelectChoice]:
+    return [SelectChoice(zone, zone.replace("_", " ")) for zone in sorted(zones())]
+
+
+class ClassForm(FlaskForm):
+    """What a class is called, and in which zone its days are meant."""
+
+    name = StringField("Name", [Length(max=CLASS_NAME_MAX_CHARS)])
+    zone = SelectField("Time zone", choices=_zone_choices)
+
+
+class TeacherForm(FlaskForm):
+    """Who is named as a teacher."""
+
+    teacher = StringField("Name of the account", [Length(max=NAME_MAX_CHARS)])
+
+
+class DeleteClassForm(FlaskForm):
+    """Whether a class is meant to be deleted."""
+
+    sure = BooleanField("I am sure: delete this class")
+
+
+class NamesForm(FlaskForm):
+    """Who is invited, one name a line."""
+
+    names = TextAreaField("Names", [Length(max=NAMES_MAX * (NAME_MAX_CHARS + 2))])
+
+    def listed(self) -> list[str]:
+        """The names that were typed."""
+        return [name for line in (self.names.data or "").splitlines() if (name := line.strip())]
+
+
+class ClassLinkForm(FlaskForm):
+    """How long a link into a class works, and for how many."""
+
+    days = WholeNumber("Days", least=1, most=LINK_DAYS_MAX, default=14)
+    uses = WholeNumber("Learners", least=1, most=LEARNERS_MAX, default=30)

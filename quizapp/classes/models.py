@@ -1,0 +1,59 @@
+"""The tables of classes: a class, who is in it, and the links by which learners join."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from quizapp.accounts.models import TOKEN_HASH_CHARS, ZONE_MAX_CHARS
+from quizapp.column_types import UtcDateTime
+from quizapp.db import Base
+
+CLASS_NAME_MAX_CHARS = 80  # as the name of a person
+
+
+class StudyClass(Base):
+    """A group of learners with their teachers."""
+
+    __tablename__ = "study_class"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str] = mapped_column(String(CLASS_NAME_MAX_CHARS))
+    zone: Mapped[str] = mapped_column(String(ZONE_MAX_CHARS))
+    """The IANA name of the time zone in which the class's days are meant."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ClassMember(Base):
+    """Somebody in a class, or invited into it."""
+
+    __tablename__ = "class_member"
+
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("study_class.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    is_teacher: Mapped[bool] = mapped_column(default=False)
+    """Whether an owner has named them as a teacher; all others are learners."""
+    joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a learner joined, or a teacher was named; None for a learner who is invited by name and has not joined."""
+    study_class: Mapped[StudyClass] = relationship(lazy="joined", innerjoin=True)
+
+
+class ClassLink(Base):
+    """A link by which learners join a class, until its end and so many times at most."""
+
+    __tablename__ = "class_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("study_class.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(TOKEN_HASH_CHARS), unique=True)
+    """SHA-256 of the token, in hex; the token itself is not stored."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it ends: its own end, or the moment at which a teacher ended it."""
+    uses_max: Mapped[int]
+    """How many may join by it."""
+    uses: Mapped[int] = mapped_column(default=0)
+    """How many have."""
