@@ -2,11 +2,13 @@
 import "htmx.org"; // for the preview
 import { find, required } from "./parts/dom.js";
 import { fieldText, takePictures } from "./parts/pictures_in.js";
+import { tellPresent } from "./parts/present.js";
 
 const form = required("form[data-editor]", HTMLFormElement);
 let typed = form.dataset.editor === "unsaved";
 
 takePictures(form, fieldText);
+tellPresent();
 
 const kind = find("input[name=kind]", HTMLInputElement, form);
 if (typed && kind) {

@@ -4,6 +4,7 @@ import "htmx.org";
 import { find, required } from "./parts/dom.js";
 import { labCompletion } from "./parts/lab_completion.js";
 import { labFields } from "./parts/lab_fields.js";
+import { tellPresent } from "./parts/present.js";
 import { keepSource } from "./parts/source_draft.js";
 import { editorFor, showUnderstood } from "./parts/source_editor.js";
 import { holdToLength } from "./parts/too_long.js";
@@ -17,6 +18,7 @@ const view = editorFor(text, "Text of the lab in YAML", [yaml(), labCompletion(f
 const showFields = labFields(form, view);
 withEditor(view);
 holdToLength(form);
+tellPresent();
 show();
 document.addEventListener("htmx:after:swap", show);
 

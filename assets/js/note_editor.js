@@ -5,6 +5,7 @@ import { draftOf, keepDraft } from "./core/drafts.js";
 import { find, required } from "./parts/dom.js";
 import { pageUser } from "./parts/identity.js";
 import { takePictures } from "./parts/pictures_in.js";
+import { tellPresent } from "./parts/present.js";
 import { keepOnServer } from "./parts/server_drafts.js";
 import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
 import { holdToLength } from "./parts/too_long.js";
@@ -20,6 +21,7 @@ if (!text.readOnly) bringBack();
 const view = editorFor(text, "Text of the note in Markdown", markdown({ completeHTMLTags: false }));
 show();
 holdToLength(form);
+tellPresent();
 takePictures(form, () => ({
   text: () => text.value,
   put: (written, from, to) => putInto(view, written, from, to),

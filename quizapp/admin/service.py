@@ -1,11 +1,11 @@
-"""Which questions an editor changes; `catalogue.authoring` changes them."""
+"""Which questions and notes an editor changes; `catalogue.authoring` changes them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import KEY_MAX_CHARS, Question
-from quizapp.catalogue.remits import OutsideRemit, edited_by, remit_of
-from quizapp.catalogue.visibility import Reader, is_for_all
+from quizapp.catalogue.models import KEY_MAX_CHARS, Note, Question
+from quizapp.catalogue.remits import OutsideRemit, edited_by, hold_note, remit_of
+from quizapp.catalogue.visibility import FOR_ALL, Reader, is_for_all
 from quizapp.errors import NotFound
 
 
@@ -18,6 +18,16 @@ def question_by_key(db: Session, *, key: str, editor: Reader) -> Question:
     if question is None:
         raise NotFound("There is no such question. Look for its words in the list: it has all that you edit.")
     return question
+
+
+def note_by_key(db: Session, *, key: str, editor: Reader) -> Note:
+    """The note for all with this key, retired or not. Raises NotFound, and OutsideRemit for one of other editors."""
+    usable = len(key) <= KEY_MAX_CHARS and key.isprintable()  # as above
+    note = db.scalar(select(Note).where(Note.key == key, FOR_ALL)) if usable else None
+    if note is None:
+        raise NotFound("There is no such note for all. The list of notes has those there are.")
+    hold_note(db, note, editor)
+    return note
 
 
 def tag_to_keep(db: Session, outside: OutsideRemit, *, editor: Reader) -> dict[str, str]:

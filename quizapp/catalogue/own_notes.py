@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.catalogue.comments.presence import forget_present
 from quizapp.catalogue.models import (
     Choice,
     Concept,
@@ -150,8 +151,8 @@ def publish(db: Session, *, user: Reader, key: str, now: datetime) -> Note:
 def delete_own(db: Session, *, owner: UUID) -> None:
     """Delete all own notes of somebody whose cards and quizzes are deleted already, with everything in them.
 
-    With them go the pictures that they sent, what they reported of questions for all, and what was named for them to
-    edit.
+    With them go the pictures that they sent, what they reported of questions for all, what was named for them to edit
+    and what they have open in an editor.
     """
     notes = db.scalars(select(Note.id).where(Note.owner_id == owner)).all()
     db.execute(delete(Question).where(Question.note_id.in_(notes)))
@@ -161,6 +162,7 @@ def delete_own(db: Session, *, owner: UUID) -> None:
     db.execute(delete(NoteDraft).where(NoteDraft.user_id == owner))
     db.execute(delete(ProblemReport).where(ProblemReport.user_id == owner))
     forget(db, user_id=owner)
+    forget_present(db, user_id=owner)
     note_writes(db, Note, notes)
     db.expire_all()
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import DeclarativeBase, Session, undefer
 
 from quizapp.accounts.models import SignIn, User
-from quizapp.catalogue.comments.models import EditorComment
+from quizapp.catalogue.comments.models import EditorComment, Presence
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.kinds.expected import to_json as expected_to_json
 from quizapp.catalogue.labs.models import LabDraft, LabRevision
@@ -280,6 +280,7 @@ LISTS = (
     OwnList(name="note_pictures", rows=_note_pictures, tables=("note_picture",)),
     OwnList(name="sent_pictures", rows=_of(SentPicture), tables=("sent_picture",)),
     OwnList(name="comments", rows=_comments, tables=("editor_comment",)),
+    OwnList(name="editors_open", rows=_of(Presence), tables=("presence",)),
     OwnList(name="edited_notes", rows=_edited_notes, tables=("editor_note",)),
     OwnList(name="edited_tags", rows=_edited_tags, tables=("editor_tag",)),
     OwnList(name="note_drafts", rows=_note_drafts, tables=("note_draft",)),

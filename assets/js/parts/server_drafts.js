@@ -1,7 +1,8 @@
 // What is typed into a note, kept on the server for the other devices of whoever types it; and those of other devices, offered.
 import { all, required } from "./dom.js";
-import { csrfToken, pageUser } from "./identity.js";
+import { pageUser } from "./identity.js";
 import { newId } from "./ids.js";
+import { post } from "./quiet_post.js";
 
 const KEPT_EVERY_MS = 4000; // a sentence; each time the whole text is sent
 const ALONE = "Kept in this browser alone: the server did not answer. It is tried again.";
@@ -37,7 +38,7 @@ export function keepOnServer({ form, typed, take }) {
     waits = 0;
     if (isSending) return changed();
     isSending = true;
-    const answer = await post(at, { ...typed(), device });
+    const answer = (await post(at, { ...typed(), device }))?.ok;
     isSending = false;
     say(answer ? BOTH : ALONE);
     if (!answer) changed();
@@ -69,12 +70,12 @@ export function keepOnServer({ form, typed, take }) {
   }
 
   /** @param {string} of */
-  function forget(of) {
+  async function forget(of) {
     if (of === device) {
       window.clearTimeout(waits);
       waits = 0;
     }
-    return post(`${at}/forget`, { device: of });
+    return (await post(`${at}/forget`, { device: of }, { outlives: true }))?.ok ?? false;
   }
 }
 
@@ -89,22 +90,6 @@ function deviceName() {
     return made;
   } catch {
     return newId().replaceAll("-", "");
-  }
-}
-
-/**
- * Whether the server has taken it.
- * @param {string} url
- * @param {Record<string, string>} fields
- */
-async function post(url, fields) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
-  try {
-    return (await fetch(url, { method: "POST", headers, body, keepalive: fields.text === undefined })).ok;
-  } catch {
-    return false;
   }
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
+from quizapp.catalogue.comments.models import Presence
 from quizapp.catalogue.models import (
     Concept,
     EditorNote,
@@ -103,6 +104,7 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         db.execute(update(ProblemReport).values(user_id=user_id))
         db.add(EditorNote(user_id=user_id, note_id=own.id))
         db.add(EditorTag(user_id=user_id, tag_id=asked.tags[0].id))
+        db.add(Presence(user_id=user_id, note_id=own.id, seen_at=NOW))
         db.add(NotePicture(note_id=own.id, name="a.png", address="a.png", size=1))
         index.rebuild(db)  # the filled documents are none that the index has
         db.flush()
