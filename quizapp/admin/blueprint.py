@@ -126,6 +126,8 @@ lab_editor = Pages(
         "/<slug>/stop": "lab_proof_views.stop",
         "/<slug>/discard": "lab_views.discard",
         "/<slug>/settle": "lab_views.settle",
+        "/<slug>/stage": "lab_views.set_stage",
+        "/<slug>/delete": "lab_views.delete",
         "/<slug>/restore": "lab_views.restore",
     },
 )

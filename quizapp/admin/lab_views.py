@@ -18,6 +18,8 @@ from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm, NewLabForm
 from quizapp.admin.lab_proof_page import verification_page
 from quizapp.admin.typed_lab import read_typed_lab
 from quizapp.catalogue import lab_authoring as authoring
+from quizapp.catalogue import lab_stages
+from quizapp.catalogue.drafts import last_deleted
 from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
 from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import BadLab
@@ -32,6 +34,7 @@ from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.wiring import settle_forms
 from quizapp.errors import Forbidden, Invalid, QuizappError
 from quizapp.labs.proof import verification
+from quizapp.labs.runs.draft_runs import forget_draft_runs
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import wants_json
 from quizapp.web.security import tells_of_nul
@@ -63,7 +66,8 @@ def make() -> Response | tuple[str, int]:
 
 def _list(form: NewLabForm) -> str:
     rows = lab_page.lab_rows(get_db(), editor=current_user())
-    return render_template("admin/labs.html", labs=rows, form=form)
+    deleted = last_deleted(get_db(), editor=current_user(), now=clock.now())
+    return render_template("admin/labs.html", labs=rows, form=form, deleted=deleted)
 
 
 @audience(Audience.EDITOR)
@@ -172,6 +176,35 @@ def discard(slug: str) -> Response:
 
 
 @audience(Audience.EDITOR)
+def set_stage(slug: str) -> Response:
+    """Retire the lab, or offer it again."""
+    lab, db, editor, now = lab_of(slug), get_db(), current_user(), clock.now()
+    if request.form.get("stage") == "restore":
+        done = lab_stages.restore_lab(db, lab=lab, editor=editor, now=now)
+        said = "Restored. Learners have it again, with all that they learnt of it."
+    else:
+        done = lab_stages.retire_lab_here(db, lab=lab, editor=editor, now=now)
+        said = "Retired. It is offered no more; what learners did of it stays, and Restore offers it again."
+    if sentence := settle_forms(db):
+        flash(sentence)
+    db.commit()
+    flash(said if done else "It is so already.", "good")
+    return redirect(url_for(".edit", slug=slug))
+
+
+@audience(Audience.EDITOR)
+def delete(slug: str) -> Response:
+    """Delete a lab that was never published."""
+    lab, db = lab_of(slug), get_db()
+    if lab_stages.is_unseen(db, lab):
+        forget_draft_runs(db, lab=lab)
+    lab_stages.delete_lab_draft(db, lab=lab, editor=current_user(), now=clock.now())
+    db.commit()
+    flash("The draft is deleted. This list can bring it back, and later an owner from the trail.", "good")
+    return redirect(url_for(".index"))
+
+
+@audience(Audience.EDITOR)
 def settle(slug: str) -> Response:
     """Take one side of a lab that its file and the browser have both changed."""
     take = TakenSide.FILE if request.form.get("take") == TakenSide.FILE else TakenSide.DATABASE
@@ -273,6 +306,7 @@ def _page(
         is_merged=is_merged,
         is_unsaved=request.method == "POST" or is_merged,
         is_saved="saved" in request.args,
+        is_unseen=lab_stages.is_unseen(get_db(), lab),
     )
 
 

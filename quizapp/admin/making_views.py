@@ -15,6 +15,7 @@ from quizapp.admin.places import notes_for_all, place_from, places_in, title_of,
 from quizapp.catalogue import authoring
 from quizapp.catalogue.drafts import delete_draft, make_again
 from quizapp.catalogue.kind_change import changed_kind
+from quizapp.catalogue.lab_stages import OFFERED, make_lab_again
 from quizapp.catalogue.models import CHOICE_KINDS, ContentDeed, Question, QuestionKind
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage, place_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY, faults
@@ -222,6 +223,11 @@ def make_deleted_again(deed: int) -> Response:
     is_theirs = row is not None and (row.editor_id == editor.id or editor.role is Role.OWNER)
     if row is None or row.kept is None or row.key is None or not is_theirs:
         raise NotFound("There is no such draft in the trail.")
+    if OFFERED in row.kept:
+        lab = make_lab_again(get_db(), kept=row.kept, slug=row.key, editor=editor, now=clock.now())
+        get_db().commit()
+        flash("The lab's draft is here again.", "good")
+        return redirect(url_for("lab_editor.edit", slug=lab.slug))
     made = make_again(get_db(), kept=row.kept, key=row.key, editor=editor, now=clock.now())
     get_db().commit()
     flash("The draft is here again.", "good")

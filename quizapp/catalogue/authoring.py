@@ -310,7 +310,7 @@ def _refuse(wording: Wording, kind: QuestionKind, *, stage: Stage) -> None:
 
 def _refuse_lab(question: Question) -> None:
     if question.kind is QuestionKind.LAB:
-        raise Invalid("A lab's question is placed and retired with its lab, by its file.")
+        raise Invalid("A lab's question is placed and retired with its lab, in the lab's editor.")
 
 
 def _foreign(before: Wording, after: Wording) -> dict[str, str]:

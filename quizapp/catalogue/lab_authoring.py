@@ -72,7 +72,7 @@ def lab_to_edit(db: Session, *, slug: str, editor: Reader | None) -> Lab:
     return lab
 
 
-def make_lab(db: Session, *, slug: str, text: str, editor: Reader, now: datetime) -> Lab:
+def make_lab(db: Session, *, slug: str, text: str, editor: Reader, now: datetime, what: DeedOf = DeedOf.MAKE) -> Lab:
     """A lab that no file has, with this text as its draft. Learners do not see it until it is published.
 
     Raises Invalid for a name that is none or that is taken, BadLab for a text that is no lab, and OutsideRemit for an
@@ -89,7 +89,7 @@ def make_lab(db: Session, *, slug: str, text: str, editor: Reader, now: datetime
     lab.retired_at, lab.question.held = now, Withheld.DRAFT
     keep_versions(db, LabVersions(file=None, published=None), lab_id=lab.id)
     db.add(LabDraft(lab_id=lab.id, text=text, begun_from=offered_text(db, lab), editor_id=editor.id, saved_at=now))
-    note_down(db, what=DeedOf.MAKE, words=lab.title, editor=editor, now=now, key=slug)
+    note_down(db, what=what, words=lab.title, editor=editor, now=now, key=slug)
     return lab
 
 
@@ -163,7 +163,7 @@ def publish(
     read_lab(text, folder=lab.slug)
     if not is_proved and not word.strip():
         raise NotProved
-    if not db.scalar(select(LabRevision.id).where(LabRevision.lab_id == lab.id)) and lab.retired_at is None:
+    if not db.scalar(select(LabRevision.id).where(LabRevision.lab_id == lab.id)) and not _is_gone(lab):
         _keep(db, lab, stored.offered, ground=ReleaseGround.FILE, words="", editor=None, now=now)
     hold(db, lab.question, editor)
     made = _offer(db, lab, text, now=now)
@@ -215,14 +215,20 @@ def _lock(db: Session, lab: Lab) -> None:
 
 def _offer(db: Session, lab: Lab, text: str, *, now: datetime) -> StoredLab:
     """Make a text what learners have."""
-    versions, was_retired = versions_of(db, lab_id=lab.id), lab.retired_at is not None
+    versions, was_gone = versions_of(db, lab_id=lab.id), _is_gone(lab)
     question = lab.question
+    question.retired_here = False
     question.edited, question.base, question.held = False, None, None  # the text has what was edited of its question
     made = store_lab(db, read_lab(text, folder=lab.slug), now=now)
-    file = None if was_retired else versions.file  # the file of a retired lab is gone: the next import must not miss it
+    file = None if was_gone else versions.file  # or the next import would miss the file
     kept = LabVersions(file=file, published=None if text == file else text, waiting=versions.waiting)
     keep_versions(db, kept, lab_id=lab.id)
     return made
+
+
+def _is_gone(lab: Lab) -> bool:
+    """Whether no file has it any more, or none yet: it is not offered, and no editor has retired it."""
+    return lab.retired_at is not None and not lab.question.retired_here
 
 
 def _keep(

@@ -48,6 +48,8 @@ def store_lab_file(
         messages.append(f"same_as names this lab itself, {definition.same_as}. Name another one, or leave it out.")
     if stored.conflict or versions.waiting is not None:
         messages.append("This lab was changed in both, the file and the browser; the browser's version is kept.")
+    if stored_lab.question.retired_here:
+        messages.append("An editor has retired this lab in the browser, so it is not offered. Restore it there.")
     report = FileReport(
         path=path,
         title=definition.title,

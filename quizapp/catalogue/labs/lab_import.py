@@ -34,7 +34,10 @@ class StoredLab:
 
 
 def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> StoredLab:
-    """Make the stored lab and its question equal to the definition. Flushes; the caller commits."""
+    """Make the stored lab and its question equal to the definition; one that an editor has retired stays so.
+
+    Flushes; the caller commits.
+    """
     question = db.scalar(select(Question).where(Question.key == definition.id))
     if question is not None and question.kind is not QuestionKind.LAB:
         return StoredLab(changes=Changes(), clash=True)
@@ -46,7 +49,8 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
     else:
         outcome = store.update(db, question, content, now=now)
         conflict = outcome is store.Merge.CONFLICT
-        changes += Changes(changed=int(outcome is store.Merge.CHANGED), restored=int(store.restore(question)))
+        restored = not question.retired_here and store.restore(question)
+        changes += Changes(changed=int(outcome is store.Merge.CHANGED), restored=int(restored))
     unknown = _place(db, question, definition)
     db.add(question)
     db.flush()
@@ -105,6 +109,7 @@ def _write(db: Session, question: Question, definition: LabDefinition) -> bool:
     if is_new or differs:
         lab.title, lab.summary, lab.minutes = definition.title, definition.summary, definition.minutes
         lab.definition, lab.fingerprint = data, fingerprint
-    lab.retired_at = None
+    if not question.retired_here:
+        lab.retired_at = None
     db.flush()
     return differs

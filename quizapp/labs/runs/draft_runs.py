@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs import lab_values
@@ -47,6 +47,11 @@ def begin_draft_run(
     db.flush()
     service.predict(db, run=run, given=given, confidence=confidence, now=now)
     return run
+
+
+def forget_draft_runs(db: Session, *, lab: Lab) -> None:
+    """Delete what editors tried of a lab that is about to be deleted itself. Their hosts end by their lease."""
+    db.execute(delete(LabRun).where(LabRun.lab_id == lab.id, ~COUNTS))
 
 
 def _of(user_id: UUID, lab: Lab) -> Select[LabRun]:
