@@ -94,7 +94,7 @@ class Peer:
 
 def _in_turns(big: Opened, peer: Peer | None) -> tuple[list[float], list[float]]:
     """The seconds that answers took, ours and Anki's, without those of the first turn."""
-    user, cards = _learner(big), _known_cards(big)
+    user, cards = learner_of(big), known_cards(big)
     ours: list[float] = []
     theirs: list[float] = []
     for turn in range(1 + TURNS):
@@ -117,7 +117,7 @@ def _beside(name: str, value: float, peer: float | None, *, unit: str, note: str
     return beside(name, value=value, baseline=peer, unit=unit, note=note)
 
 
-def _learner(big: Opened) -> User:
+def learner_of(big: Opened) -> User:
     """Who answers, in no session; who sends a request is looked up before, which `review-post` measures."""
     with Session(big.app.extensions["engine"]) as db:
         user = db.get_one(User, big.learner_id)
@@ -125,7 +125,7 @@ def _learner(big: Opened) -> User:
         return user
 
 
-def _known_cards(big: Opened) -> list[tuple[UUID, int]]:
+def known_cards(big: Opened) -> list[tuple[UUID, int]]:
     """Ids and versions of as many cards as are answered."""
     with Session(big.app.extensions["engine"]) as db:
         known = select(Card.id, Card.version).where(Card.phase == Phase.REVIEW).order_by(Card.due_day, Card.id)

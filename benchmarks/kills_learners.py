@@ -25,7 +25,8 @@ from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxNotReady, Sa
 WAIT_S = 60.0  # for a host or a page, with kills all the time
 ANSWER_S = 15.0  # for a command or a terminal
 AGAIN_S = 0.1  # between two steps
-LAB = "app-cannot-reach-db"  # any lab that asks for no prediction
+LAB = "app-cannot-reach-db"
+PREDICTED = {"capture": "a bridge of their network"}  # what it asks for before a host is started
 QUESTION, ANSWER = b"echo $((6 * 7))-yes\r", b"42-yes"  # the echo of the one does not hold the other
 CLOCKS = timedelta(seconds=1)  # an engine tells in whole seconds when a container was created
 
@@ -202,7 +203,7 @@ class PageLearner(Learner):
                 pass  # the next step asks again, as the page does
 
     def _begin(self) -> str:
-        return self._post(f"/labs/{LAB}/prediction", on=f"/labs/{LAB}").url.removeprefix(self._address)
+        return self._post(f"/labs/{LAB}/prediction", on=f"/labs/{LAB}", **PREDICTED).url.removeprefix(self._address)
 
     def _state(self) -> HostState:
         found = re.search(r'data-host-state="(\w+)"', self._get(f"{self._run}/host").text)

@@ -64,7 +64,7 @@ def run() -> list[Row]:
     with site(command=web_command) as running, _bare(running) as bare_port:
         learners = running.learners(CLIENTS)
         ours, bare = Load(), Load()
-        sides = [(ours, _clients(learners, running.installation.port)), (bare, _clients(learners, bare_port))]
+        sides = [(ours, clients_of(learners, running.installation.port)), (bare, clients_of(learners, bare_port))]
         for clients in (clients for _, clients in sides):
             _ask(clients, WARM_S, Load())
         for _ in range(TURNS):
@@ -103,7 +103,7 @@ class Client:
         return None if is_right else f"{answer.status}: {said[:120]!r}"
 
 
-def _clients(learners: Sequence[Learner], port: int) -> list[Client]:
+def clients_of(learners: Sequence[Learner], port: int) -> list[Client]:
     """A client for each learner. All are signed in at the product; the bare view gets the same cookie and token."""
     return [Client(learner, *_signed_in(learner), port) for learner in learners]
 

@@ -27,7 +27,7 @@ def run() -> list[Row]:
     """The page that grows most; the others in the note."""
     grown = []
     with opened(FEW) as few, opened(MANY) as many:
-        for name, small, large in zip(PAGES, _addresses(few), _addresses(many), strict=True):
+        for name, small, large in zip(PAGES, addresses(few), addresses(many), strict=True):
             baseline, value = page_cost(few, small)[0], page_cost(many, large)[0]
             grown.append((value / baseline, value, baseline, name))
     _, value, baseline, _ = max(grown)
@@ -35,7 +35,7 @@ def run() -> list[Row]:
     return [beside("question-page-10k", value=value, baseline=baseline, unit="ms", note=said)]
 
 
-def _addresses(big: Opened) -> tuple[str, str, str]:
+def addresses(big: Opened) -> tuple[str, str, str]:
     """Of a question that is asked, of one that was answered, and of the result of a quiz in which all were missed."""
     begun, ended = _quiz(big, answered=0), _quiz(big, answered=LENGTH)
     return f"/practice/{begun}/1", f"/practice/{ended}/1", f"/practice/{ended}/result"

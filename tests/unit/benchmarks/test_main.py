@@ -8,7 +8,10 @@ import pytest
 
 import benchmarks
 from benchmarks import __main__ as bench
+from benchmarks import kills_learners
 from benchmarks.rows import Row, beside
+from ops.checkout import Checkout
+from quizapp.catalogue.labs.lab_file import read_lab
 
 
 def row() -> list[Row]:
@@ -67,3 +70,11 @@ def test_every_benchmark_of_the_folder_has_its_name() -> None:
     named = {module.partition(":")[0].removeprefix("benchmarks.") for module in bench.BENCHMARKS.values()}
     assert named == measuring - {"__main__"}
     assert all(callable(bench.function_of(name)) for name in bench.BENCHMARKS)
+
+
+def test_the_lab_that_is_done_meanwhile_asks_for_what_is_predicted() -> None:
+    """It asked for nothing once; then the learners of `kills` could not begin it."""
+    file = Checkout.here().root / "content" / "labs" / kills_learners.LAB / "lab.yaml"
+    lab = read_lab(file.read_text(encoding="utf-8"), folder=kills_learners.LAB)
+    assert {each.name for each in lab.predict} == set(kills_learners.PREDICTED)
+    assert all(kills_learners.PREDICTED[each.name] in each.options for each in lab.predict)
