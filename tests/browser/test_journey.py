@@ -250,7 +250,9 @@ def test_6_the_right_port_passes_and_rates_the_card(page: Page, product: Running
 
 def test_7_a_command_is_graded_by_its_effect(page: Page, product: RunningProduct) -> None:
     page.goto(product.address + COMMAND_LAB)
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("radio", name="nginx").check()
+    page.get_by_role("radio", name="guess").check()
+    page.get_by_role("button", name="Commit prediction").click()
     port = page.locator("#task strong").nth(1).inner_text()
     page.get_by_label("Your command").fill("docker run -d -P nginx")
     page.keyboard.press("Tab")
@@ -262,6 +264,13 @@ def test_7_a_command_is_graded_by_its_effect(page: Page, product: RunningProduct
     page.get_by_label("Your command").fill(f'services:\n  web:\n    image: nginx\n    ports: ["{port}:80"]')
     page.get_by_role("button", name="Run and compare").click()
     expect(page.locator("#result .verdict")).to_contain_text("Right")
+    expect(page.locator(".lab-step", has_text="Prediction and fact")).to_contain_text("docker-proxy")
+    rule = re.search(rf"--dport {port} .*--to-destination (\S+)", page.locator("#explain pre").inner_text())
+    assert rule
+    page.locator("#explain input.mono").fill(rule[1])
+    page.get_by_role("button", name="Answer").click()
+    expect(page.locator("#explain")).to_contain_text("Your host says the same.")
+    look(page, "command-explained")
 
 
 def test_7_and_in_the_lab_s_card_of_the_review(page: Page, product: RunningProduct) -> None:

@@ -267,6 +267,8 @@ class LabAnswer(_Strict):
     among: Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS)] = ()
     """The words or letters that the answer may have, for a set or letters only; anything else is not read."""
     hint: Text
+    shows: Shell | None = None
+    """A command whose output is shown with the question, for what is asked after a right command only."""
 
     @model_validator(mode="after")
     def _among_fits_the_kind(self) -> Self:
@@ -399,7 +401,10 @@ class LabDefinition(_Strict):
     explain: LabAnswer | None = None
     """A question about the learner's own host, after a pass; its verdict changes no rating."""
     command: AskedCommand | None = None
-    """The lab asks for this one command and nothing else is graded; solutions and wrong attempts are commands."""
+    """The lab asks for this one command and nothing else is graded; solutions and wrong attempts are commands.
+
+    What was predicted, and the question after a pass, are about the host on which a right command ran.
+    """
     checks: Annotated[tuple[Check, ...], Field(max_length=MOST_ITEMS)] = ()
     """In the order from cause to symptom: the hint of the first one that fails is shown."""
     recorded: Recording | None = None
@@ -422,14 +427,22 @@ class LabDefinition(_Strict):
     def _can_be_graded(self) -> Self:
         if not self.checks and self.answer is None and self.command is None:
             raise ValueError("a lab needs checks, an answer or a command")
-        if self.command and (self.checks or self.answer or self.predict or self.explain):
-            raise ValueError("a lab that asks for a command has no checks, answer, predictions or explanation")
+        if self.command and (self.checks or self.answer):
+            raise ValueError("a lab that asks for a command has no checks and no answer")
         graded = self.graded
         for names in (graded, [prediction.name for prediction in self.predict]):
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise ValueError(f"the name {twice} is given twice")
         if unknown := next((each.fails for each in self.wrong if each.fails and each.fails not in graded), None):
             raise ValueError(f"a wrong attempt fails at {unknown}, which is not one of {', '.join(graded)}")
+        return self
+
+    @model_validator(mode="after")
+    def _brings_what_its_question_is_about(self) -> Self:
+        if self.answer and self.answer.shows:
+            raise ValueError("only explain has shows: an answer is looked for on the host")
+        if self.explain and (self.explain.shows is None) == (self.command is not None):
+            raise ValueError("explain has shows in a lab that asks for a command, whose host is gone then; in no other")
         return self
 
     @model_validator(mode="after")

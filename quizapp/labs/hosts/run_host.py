@@ -197,6 +197,8 @@ def examine(client: SandboxClient, ticket: RunTicket, *, typed: str) -> Grade:
 def explained(client: SandboxClient, ticket: RunTicket, *, typed: str) -> CheckVerdict:
     """The verdict on an answer to the question after a pass. Raises NothingToExplain and SandboxClient.run's errors."""
     question = ticket.lab.explain
+    if question is not None and ticket.to_explain is not None:
+        return grading.judge_explained(question, ticket.to_explain, typed=typed)
     if question is None or ticket.sandbox_id is None or not ticket.is_ready or ticket.is_open:
         raise NothingToExplain
     (result,) = _run_checks(client, ticket, [question.run])

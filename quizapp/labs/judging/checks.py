@@ -8,6 +8,7 @@ from quizapp.sandboxes.client import CommandResult
 from quizapp.verdicts import Verdict
 
 SEEN_CHARS = 160  # about two lines on a phone: enough for learners to recognise their own output
+KEPT_CHARS = 2_000  # of what is shown with the question after a right command: some twenty rules
 NOTHING = "nothing"  # stands for empty output in a sentence
 _ENGINE_AWAY = "Cannot connect to the Docker daemon"
 _PLACEHOLDER = re.compile(r"\{(seen|typed|wanted)\}")
@@ -55,6 +56,11 @@ def trim(output: str) -> str:
     lines = [" ".join(_printable(line).split()) for line in output.splitlines()]
     text = ", ".join(line for line in lines if line)
     return text if len(text) <= SEEN_CHARS else text[: SEEN_CHARS - 1] + "…"
+
+
+def printable(output: str) -> str:
+    """Output to be kept and shown: lines without what cannot be printed, at most KEPT_CHARS characters."""
+    return "\n".join(_printable(line) for line in output.strip().splitlines())[:KEPT_CHARS]
 
 
 def fill(hint: str, *, seen: str, typed: str, wanted: str) -> str:

@@ -7,6 +7,7 @@ from quizapp.catalogue.labs.lab_format import AskedCommand, Check, LabAnswer, La
 from quizapp.labs.judging import answers, checks, effects, words
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.effects import Difference, Effect
+from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.sandboxes.client import CommandResult
 from quizapp.verdicts import Verdict
 
@@ -31,6 +32,8 @@ class Grade:
     """What the learner's command printed, if there is an `ending`; else empty."""
     recorded: bool = False
     """Whether the answer was compared with a recording and not with a host."""
+    to_explain: ToExplain | None = None
+    """After a right command of a lab with a question about it; else None."""
 
 
 def commands(lab: LabDefinition) -> list[str]:
@@ -64,6 +67,23 @@ def grade(lab: LabDefinition, results: Sequence[CommandResult], *, typed: str) -
         prediction.name: checks.trim(result.output) for prediction, result in zip(lab.predict, rest, strict=True)
     }
     return Grade(verdict=Verdict.PASS, said="", checks=tuple(verdicts), happened=happened)
+
+
+def afterwards(lab: LabDefinition) -> list[str]:
+    """The commands to run on the host of a right command: the predictions', then those of the question after a pass."""
+    explain = [lab.explain.run, lab.explain.shows] if lab.explain and lab.explain.shows else []
+    return [prediction.happened for prediction in lab.predict] + explain
+
+
+def with_facts(passed: Grade, lab: LabDefinition, results: Sequence[CommandResult]) -> Grade:
+    """The pass of a command, with what the results of `afterwards(lab)` tell."""
+    happened = {each.name: checks.trim(result.output) for each, result in zip(lab.predict, results, strict=False)}
+    of_question = results[len(lab.predict) :]
+    to_explain = None
+    if of_question:
+        right, shown = (each.output for each in of_question)
+        to_explain = ToExplain(shown=checks.printable(shown), right=checks.printable(right))
+    return replace(passed, happened=happened, to_explain=to_explain)
 
 
 def _worded(lab: LabDefinition) -> list[Check]:
@@ -123,6 +143,12 @@ def accepted(lab: LabDefinition) -> Grade:
 def not_checked(why: str) -> Grade:
     """The grade, could-not-check, if the host gave no results. `why` is a sentence for the learner."""
     return Grade(verdict=Verdict.COULD_NOT_CHECK, said=why)
+
+
+def judge_explained(question: LabAnswer, about: ToExplain, *, typed: str) -> CheckVerdict:
+    """The verdict on an answer to the question after a right command, whose host has ended."""
+    kept = CommandResult(exit_code=0, output=about.right, milliseconds=0, timed_out=False, truncated=False)
+    return judge_answer(question, kept, typed=typed)
 
 
 def judge_answer(answer: LabAnswer, result: CommandResult, *, typed: str) -> CheckVerdict:

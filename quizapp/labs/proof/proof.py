@@ -24,7 +24,9 @@ from quizapp.catalogue.labs.lab_values import chosen, draw
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import grading
+from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.grading import Grade
+from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.labs.proof import texts
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs.ticket import RunTicket
@@ -273,11 +275,14 @@ def _command(
     """Make an attempt at a lab that asks for a command, on two hosts; what its texts `show` is not run there."""
     pair = {side: started(client, owner=f"{owner}.{side}", template=lab.template) for side in Side}
     command = attempt.run or NOTHING_DONE
-    grade = twins.compared(client, pair, lab=lab, command=command)
+    grade = twins.compared(client, pair, lab=lab, command=command, asks_more=twins.asks_more_of(lab))
+    outcome = AttemptOutcome(grade=grade)
+    if lab.explain and grade.verdict is Verdict.PASS:
+        outcome = replace(outcome, unanswered=_untold(lab.explain, grade.to_explain))
     if not stop_engine:
-        return AttemptOutcome(grade=grade)
+        return outcome
     _make(client, pair[Side.ATTEMPT], TypedAttempt(run=STOP_ENGINE))
-    return AttemptOutcome(grade=grade, stopped=twins.compared(client, pair, lab=lab, command=command))
+    return replace(outcome, stopped=twins.compared(client, pair, lab=lab, command=command))
 
 
 def _proof(
@@ -349,9 +354,19 @@ def _troubles_of_right(number: int, outcome: AttemptOutcome) -> Iterator[str]:
 def _unanswered(client: SandboxClient, ticket: RunTicket, question: LabAnswer) -> str:
     """Why the host prints no right answer to the question after a pass, in a sentence; empty if it prints one."""
     verdict = run_host.explained(client, replace(ticket, is_open=False), typed=texts.guess(question))
-    if verdict.verdict is Verdict.COULD_NOT_CHECK or not verdict.seen:
-        return f"the question after a pass has no answer: {verdict.said}"
-    return ""
+    return f"the question after a pass has no answer: {verdict.said}" if _has_no_answer(verdict) else ""
+
+
+def _untold(question: LabAnswer, about: ToExplain | None) -> str:
+    """Why the question after a right command has no right answer, or nothing to find it in; empty if it has both."""
+    if about is None or not about.shown:
+        return "the question after a pass has nothing to show."
+    verdict = grading.judge_explained(question, about, typed=texts.guess(question))
+    return f"the question after a pass has no answer: {verdict.said}" if _has_no_answer(verdict) else ""
+
+
+def _has_no_answer(verdict: CheckVerdict) -> bool:
+    return verdict.verdict is Verdict.COULD_NOT_CHECK or not verdict.seen
 
 
 def _odd(lab: LabDefinition, passed: AttemptOutcome) -> Iterator[str]:

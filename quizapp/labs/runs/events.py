@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
+from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.verdicts import Verdict
 
 
@@ -117,6 +118,8 @@ class Checked:
     """What such a command printed; empty for labs that ask for no command."""
     recorded: bool = False
     """Whether the answer was compared with a recording and not with a host."""
+    to_explain: ToExplain | None = None
+    """After a right command of a lab with a question about it; else None."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,6 +62,5 @@ def run_at(db: Session, *, user_id: UUID, lab: Lab, number: int, now: datetime) 
     if last.run is not None and last.run.finished_at is None:
         service.close(db, user_id=user_id, run_id=last.run.id, now=now)
     run = service.open_run(db, user_id=user_id, slug=lab.slug, now=now)
-    if run.predictions is None:
-        service.predict(db, run=run, given={}, now=now)
+    service.predict_nothing(db, run=run, now=now)
     return run

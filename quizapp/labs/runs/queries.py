@@ -145,6 +145,8 @@ class RunView:
     """The newest grading, could-not-check included; None if there was none."""
     explained: Explanation | None
     """None until the question after a pass is answered."""
+    shown: str | None
+    """What the host of a right command showed, for that question; None without one, and where the host is there."""
     started_at: datetime
     timeline: Sequence[Moment]
 
@@ -260,10 +262,11 @@ def shown_solution(first: Solution) -> str:
 
 
 def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
-    compared = () if run.predictions is None else compare(definition.predict, run.predictions, run.happened)
+    compared = compare(definition.predict, run.predictions, run.happened) if run.predictions else ()
     happened = [event.data for event in run.events]
     explained = [data for data in happened if isinstance(data, Explained)]
     checks = [data for data in happened if isinstance(data, Checked)]
+    to_explain = checks[-1].to_explain if checks else None
     return RunView(
         id=run.id,
         is_open=run.finished_at is None,
@@ -274,6 +277,7 @@ def _run_view(run: LabRun, definition: LabDefinition) -> RunView:
         solution_shown=run.solution_shown,
         last_check=timeline.graded(checks[-1]) if checks else None,
         explained=_explanation(explained[-1]) if explained else None,
+        shown=to_explain.shown if to_explain else None,
         started_at=run.started_at,
         timeline=timeline.moments(run.events),
     )

@@ -20,6 +20,7 @@ from quizapp.confidence import Confidence
 from quizapp.errors import Conflict, NotFound
 from quizapp.labs.judging.checks import CheckVerdict
 from quizapp.labs.judging.grading import Grade
+from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.labs.runs import events, predictions, shell_history
 from quizapp.labs.runs.models import COUNTS, LabRun
 from quizapp.labs.runs.ticket import AnswerFirst, HostGranted, HostTaken, OtherRun, RunOver, RunTicket
@@ -104,6 +105,16 @@ def predict(
     db.flush()
 
 
+def predict_nothing(db: Session, *, run: LabRun, now: datetime) -> None:
+    """Begin a run in which nothing is predicted, such as one in a card of the review. Changes nothing after that."""
+    run = locked_own(db, user_id=run.user_id, run_id=run.id)
+    if run.predictions is None:
+        require_open(run)
+        run.predictions = {}
+        run.note(events.Predicted(given={}), now=now)
+        db.flush()
+
+
 def run_of(db: Session, *, user_id: UUID, run_id: UUID) -> LabRun:
     """The learner's own run. Raises NotFound for anybody else's."""
     return _found(db.scalar(_own(user_id, run_id)))
@@ -128,6 +139,7 @@ def ticket_of(db: Session, *, user_id: UUID, run_id: UUID) -> RunTicket:
         is_open=run.finished_at is None,
         has_predicted=run.predictions is not None,
         is_explained=run.verdict is not Verdict.PASS or _is_explained(run),
+        to_explain=_to_explain(run),
         others=tuple(
             OtherRun(
                 run_id=other.id,
@@ -280,6 +292,12 @@ def _is_explained(run: LabRun) -> bool:
     return any(isinstance(data, events.Explained) and data.verdict is Verdict.PASS for data in said)
 
 
+def _to_explain(run: LabRun) -> ToExplain | None:
+    """What the question after a right command is about; None before, and for other labs."""
+    checks = [event.data for event in run.events if isinstance(event.data, events.Checked)]
+    return checks[-1].to_explain if checks else None
+
+
 def _set_up_trouble(run: LabRun) -> str:
     """Why the set-up of the present sandbox failed, in a sentence; empty if it did not."""
     happened = [event.data for event in run.events]
@@ -345,6 +363,7 @@ def _checked(grade: Grade, typed: str) -> events.Checked:
         ending=grade.ending,
         printed=grade.printed if grade.differences else "",
         recorded=grade.recorded,
+        to_explain=grade.to_explain,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from quizapp.catalogue.labs.lab_format import Compare, LabAnswer, LabDefinition, NetworkDetail
 from quizapp.errors import Conflict
+from quizapp.labs.judging.to_explain import ToExplain
 from quizapp.sandboxes.client import Sandbox
 
 # The parts of the picture of the networks that tell an answer of each kind; the others cannot be read from it.
@@ -97,6 +98,8 @@ class RunTicket:
     """The learner's other runs that have a sandbox, finished ones too."""
     is_explained: bool = False
     """Whether the question after a pass was answered rightly, or is not asked since the run was not passed."""
+    to_explain: ToExplain | None = None
+    """What that question is about, in a run that was passed by a command; None otherwise."""
 
     @property
     def hidden(self) -> frozenset[NetworkDetail]:

@@ -17,6 +17,7 @@ from quizapp.labs.judging import effects, grading
 from quizapp.labs.judging.effects import Effect
 from quizapp.labs.judging.grading import Grade
 from quizapp.sandboxes.client import NoClearAnswer, Sandbox, SandboxClient, SandboxState
+from quizapp.verdicts import Verdict
 
 COMMAND_CHARS = COMMAND_MAX_CHARS
 RUN_S = 30.0  # for set-up and command together
@@ -106,19 +107,29 @@ def end(client: SandboxClient, twins: Mapping[Side, str]) -> None:
             continue
 
 
-def graded(client: SandboxClient, twins: Mapping[Side, str], *, lab: LabDefinition, command: str) -> Grade | None:
-    """The grade of the command, or None while a twin starts. If a twin cannot be asked: could-not-check."""
+def graded(
+    client: SandboxClient, twins: Mapping[Side, str], *, lab: LabDefinition, command: str, asks_more: bool = False
+) -> Grade | None:
+    """The grade of the command, or None while a twin starts. If a twin cannot be asked: could-not-check.
+
+    `asks_more` as for `compared`.
+    """
     try:
         pair = {side: client.get(sandbox_id) for side, sandbox_id in twins.items()}
     except QuizappError as error:
         return grading.not_checked(str(error))
-    return compared(client, pair, lab=lab, command=command) if all(map(is_up, pair.values())) else None
+    if not all(map(is_up, pair.values())):
+        return None
+    return compared(client, pair, lab=lab, command=command, asks_more=asks_more)
 
 
-def compared(client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDefinition, command: str) -> Grade:
+def compared(
+    client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDefinition, command: str, asks_more: bool = False
+) -> Grade:
     """The grade of the command by the states of both twins, which are up and work at the same time.
 
-    If one cannot be asked: could-not-check.
+    If one cannot be asked: could-not-check. With `asks_more` a pass also tells what became of the predictions, and what
+    the question after it is about.
     """
     assert lab.command is not None
     commands = {Side.REFERENCE: lab.command.reference, Side.ATTEMPT: command}
@@ -127,11 +138,27 @@ def compared(client: SandboxClient, twins: Mapping[Side, Sandbox], *, lab: LabDe
             side: threads.submit(effect, client, twins[side], lab=lab, command=text) for side, text in commands.items()
         }
     try:
-        return grading.compare(
+        grade = grading.compare(
             lab.command, reference=begun[Side.REFERENCE].result(), attempt=begun[Side.ATTEMPT].result()
         )
+        is_asked = asks_more and grade.verdict is Verdict.PASS
+        return _with_facts(client, twins[Side.ATTEMPT], lab=lab, passed=grade) if is_asked else grade
     except QuizappError as error:
         return grading.not_checked(str(error))
+
+
+def asks_more_of(lab: LabDefinition) -> bool:
+    """Whether a lab asks more than a command: its pass then needs a host, even of a form that was right before."""
+    return lab.command is not None and (bool(lab.predict) or lab.explain is not None)
+
+
+def _with_facts(client: SandboxClient, twin: Sandbox, *, lab: LabDefinition, passed: Grade) -> Grade:
+    """The pass, with what the twin of the right command tells; as it was if that is asked in vain."""
+    try:
+        results = client.run(twin.id, grading.afterwards(lab), each_s=READ_S, output_bytes=SCRIPT_BYTES)
+    except QuizappError:
+        return passed
+    return grading.with_facts(passed, lab, results)
 
 
 def is_up(twin: Sandbox) -> bool:

@@ -47,17 +47,17 @@ class Tried:
 
 
 def give(trier: Trier, command: str) -> Rated | None:
-    """Take a command, as `twins.readable` gives it. If its form was right before, the run passes at once.
+    """Take a command, as `twins.readable` gives it. In a card the run passes at once if its form was right before.
 
-    Else the command waits for its grade on two hosts, which are asked for. The same command again, as when it was sent
-    twice, changes nothing while it waits. Returns the card's rating, if the run passed. Raises what `twins.ask` and
-    `store.record` raise.
+    So it does on the page of a lab that asks nothing more. Else the command waits for its grade on two hosts, which are
+    asked for. The same command again, as when it was sent twice, changes nothing while it waits. Returns the card's
+    rating, if the run passed. Raises what `twins.ask` and `store.record` raise.
     """
     db, ticket = trier.db, trier.ticket
     before = store.waiting(db, ticket)
     if before is not None and before.command == command:
         return None
-    if store.is_accepted(db, _given(ticket, command), now=trier.now()):
+    if not _asks_more(trier) and store.is_accepted(db, _given(ticket, command), now=trier.now()):
         rated = _record(trier, grading.accepted(ticket.lab), command)
         db.commit()
         _end_of(trier, before)
@@ -79,7 +79,9 @@ def grade(trier: Trier) -> Tried:
     db.rollback()
     if waiting is None:
         return Tried(is_graded=True)
-    found = twins.graded(trier.client, waiting.twins, lab=ticket.lab, command=waiting.command)
+    found = twins.graded(
+        trier.client, waiting.twins, lab=ticket.lab, command=waiting.command, asks_more=_asks_more(trier)
+    )
     if found is None:
         return Tried(is_graded=False)
     now_waiting = store.locked_waiting(db, ticket)
@@ -92,6 +94,11 @@ def grade(trier: Trier) -> Tried:
     if now_waiting in (None, waiting):  # a newer command has ended these hosts already, or runs on them
         twins.end(trier.client, waiting.twins)
     return Tried(is_graded=True, rated=rated)
+
+
+def _asks_more(trier: Trier) -> bool:
+    """Whether what was predicted and the question after a pass are asked: on the page of the lab alone."""
+    return trier.in_review is None and twins.asks_more_of(trier.ticket.lab)
 
 
 def _given(ticket: RunTicket, command: str) -> GivenCommand:

@@ -52,6 +52,7 @@ wrong:
   - {run: 'true', why: Nothing was done., fails: containers}
 reveal: It was here.
 """
+EXPLAIN = "explain: {{name: rule, label: The rule, run: echo 80, compare: int, hint: Not so.{}}}\n"
 CPU_S = 2  # seconds; each of the texts took 10 s and more
 LABS = sorted((Path(__file__).parents[4] / "content" / "labs").glob("*/lab.yaml"))
 
@@ -89,6 +90,7 @@ def test_a_lab_that_asks_for_a_command_is_graded_by_aspects() -> None:
         ("about: [containers, ports]", "about: []", "command.about"),
         ("fails: containers", "fails: nat", "not one of containers, ports"),
         ("{run: docker run nginx}", "{run: docker run nginx, answer: echo 1}", "asks for none"),
+        ("reveal:", EXPLAIN.format("") + "reveal:", "whose host is gone"),
     ],
 )
 def test_a_fault_of_a_command_is_named(old: str, new: str, word: str) -> None:
@@ -129,6 +131,10 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert lint(text, folder=path.parent.name) == ()
     assert weak_checks(text, folder=path.parent.name) == ()
+    lab = read_lab(text, folder=path.parent.name)
+    assert lab.predict, "it asks what is expected"
+    assert lab.explain, "it asks what is seen"
+    assert lab.recorded, "it can be done without a host"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +160,8 @@ def test_every_lab_of_ours_is_sound(path: Path) -> None:
         ("reveal:", RECORDING.format("int", "where: nowhere") + "reveal:", 1, "none of its options"),
         ("compare: int,", "compare: order, options: [a, b], diagram: {host: [a, c]},", 10, "each of the options once"),
         ("reveal:", "command: {label: It, reference: docker run, hint: No.}\nreveal:", 1, "has no checks"),
+        ("reveal:", EXPLAIN.format(", shows: ip route") + "reveal:", 1, "in no other"),
+        ("hint: 'Seen: {seen}.'", "hint: It., shows: ip route", 1, "explain has shows:"),
     ],
 )
 def test_a_fault_is_named_with_its_line(old: str, new: str, line: int, word: str) -> None:

@@ -94,6 +94,74 @@ def test_a_form_that_was_right_is_right_at_once(
     assert "Right" in page
 
 
+ASKS_MORE = ONE_LINE | {
+    "slug": "asks-more",
+    "predict": [{"name": "who", "label": "Who", "kind": "choice", "options": ["a", "b"], "happened": "say-who"}],
+    "explain": {
+        "name": "rule",
+        "label": "To which port?",
+        "run": "say-rule",
+        "shows": "show-rules",
+        "compare": "int",
+        "hint": "Not {typed}.",
+    },
+}
+
+
+@pytest.fixture
+def asks_more(learner: Learner, make_lab: Callable[..., None], sandboxes: FakeSandboxClient) -> str:
+    """The path of a run, with its prediction made, of a lab that asks for a command and about what that did."""
+    make_lab(**ASKS_MORE)
+    told = {"say-who": printed("b"), "say-rule": printed("80\n"), "show-rules": printed("-A DNAT\x1b --to 80")}
+    sandboxes.answers = answers(RIGHT) | told
+    page = learner.open("/labs/asks-more").text
+    assert "Commit prediction" in page
+    assert learner.press("/labs/asks-more/prediction").status_code == 400, "a prediction is missing"
+    return learner.press("/labs/asks-more/prediction", who="a").request.path
+
+
+def graded(learner: Learner, run: str) -> str:
+    """The page after the right command, whose hosts have ended."""
+    learner.press(f"{run}/trial", command=RIGHT)
+    for _ in range(5):
+        page = learner.press(f"{run}/trial/grade").text
+        if "Look again" not in page:
+            return page
+    pytest.fail("The command is not graded.")
+
+
+def test_a_command_shows_what_became_of_the_prediction(learner: Learner, asks_more: str, sandboxes: object) -> None:
+    page = graded(learner, asks_more)
+    assert "Prediction and fact" in page
+    assert "Explain back" in page
+    assert "-A DNAT  --to 80" in page, "what its host showed, without what cannot be printed"
+
+
+def test_the_question_after_a_command_is_judged_by_its_host_that_has_ended(learner: Learner, asks_more: str) -> None:
+    graded(learner, asks_more)
+    assert "Not so" in learner.press(f"{asks_more}/explain", answer="8080").text
+    page = learner.press(f"{asks_more}/explain", answer="port 80").text
+    assert "Your host says the same." in page
+
+
+def test_a_form_that_was_right_needs_hosts_where_more_is_asked(
+    learner: Learner, asks_more: str, sandboxes: FakeSandboxClient
+) -> None:
+    graded(learner, asks_more)
+    again = learner.press("/labs/asks-more/prediction", who="b").request.path
+    assert "Look again" in learner.press(f"{again}/trial", command=RIGHT).text
+
+
+def test_a_pass_stands_though_its_host_tells_nothing_more(
+    learner: Learner, asks_more: str, sandboxes: FakeSandboxClient
+) -> None:
+    for each in ("say-who", "say-rule", "show-rules"):
+        sandboxes.answers = {**sandboxes.answers, each: printed("")}
+    page = graded(learner, asks_more)
+    assert "Right" in page
+    assert "Could not check" in learner.press(f"{asks_more}/explain", answer="80").text
+
+
 def test_a_form_is_forgotten_after_a_while(
     try_it: Callable[[str], str], learner: Learner, sandboxes: FakeSandboxClient, sessions: sessionmaker[Session]
 ) -> None:
