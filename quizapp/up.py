@@ -41,23 +41,25 @@ def up() -> None:
     from quizapp.accounts.commands import sign_in_url
     from quizapp.catalogue.last_import import import_if_changed
     from quizapp.catalogue.unused_pictures import remove_unused
+    from quizapp.one_at_a_time import Alone, turn
     from quizapp.review import standing_for
     from quizapp.search import following  # noqa: F401  # what an import writes is to be found
     from quizapp.web.application import current_settings
-    from quizapp.web.database import alembic, get_db, is_migrated
+    from quizapp.web.database import alembic, engine, get_db, is_migrated
 
-    if not is_migrated():
-        click.echo("Migrating the database", err=True)
-        alembic.upgrade()
-    content, db = current_settings().content_dir, get_db()
-    for report in import_if_changed(
-        db, content, now=clock.now(), settle=db.commit, pictures=current_settings().pictures_dir
-    ):
-        for warning in report.warnings:
-            click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
-    if said := standing_for.said_of(standing_for.settle(db)):
-        click.echo(said, err=True)
-    remove_unused(db, current_settings().pictures_dir, now=clock.now())
-    db.commit()
-    owner = accounts.owner(db, now=clock.now())
-    click.echo(sign_in_url(owner))
+    with turn(engine(), Alone.STARTING):  # of several machines that start at once the first one does it for all
+        if not is_migrated():
+            click.echo("Migrating the database", err=True)
+            alembic.upgrade()
+        content, db = current_settings().content_dir, get_db()
+        for report in import_if_changed(
+            db, content, now=clock.now(), settle=db.commit, pictures=current_settings().pictures_dir
+        ):
+            for warning in report.warnings:
+                click.echo(f"{report.path}:{warning.line}: {warning.message}", err=True)
+        if said := standing_for.said_of(standing_for.settle(db)):
+            click.echo(said, err=True)
+        remove_unused(db, current_settings().pictures_dir, now=clock.now())
+        db.commit()
+        owner = accounts.owner(db, now=clock.now())
+        click.echo(sign_in_url(owner))

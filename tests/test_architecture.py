@@ -19,7 +19,7 @@ PACKAGE = ROOT / "quizapp"
 
 GROUND = {
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
-    "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
+    "one_at_a_time", "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "gunicorn_sandboxd", "gunicorn_web", "tables", "up"}
 # What each room may import beside itself and the ground.

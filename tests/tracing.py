@@ -20,6 +20,7 @@ EVERYWHERE = (
     "column_types.py",
     "sqlite.py",
     "write_turns.py",
+    "one_at_a_time.py",
     "prepared.py",
     "dialects.py",
     "direct.py",

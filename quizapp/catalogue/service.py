@@ -45,6 +45,7 @@ from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 from quizapp.db import UNFOLLOWED, snapshot
 from quizapp.errors import QuizappError
+from quizapp.one_at_a_time import Alone, wait_for_turn
 
 NONE_KEPT = Keep()
 PLANS_MAX = 3  # of a note before its transaction; if others change the catalogue each time, it is planned within it
@@ -259,6 +260,7 @@ def _stored(db: Session, store: Callable[[], list[FileReport]], *, consent: Cons
     """Store one file, or undo that if it retires too much without consent, or is too much for its learner."""
     is_alone = not db.in_transaction()  # a savepoint takes a tenth of the time that others wait for
     try:
+        wait_for_turn(db.connection(), Alone.IMPORTING)  # or two imports of one file would both make what is new in it
         with nullcontext() if is_alone else db.begin_nested():
             said = store()
             for report in said:

@@ -17,11 +17,12 @@ from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import User
 from quizapp.errors import QuizappError
+from quizapp.one_at_a_time import Alone, is_shared, turn_if_free
 from quizapp.review import refitting
 
 NIGHT_HOUR = 3  # on the learner's clock: the hour before the usual rollover, when the day's reviews are made
 EVERY_S = 1_800.0  # half an hour, so that no learner's NIGHT_HOUR falls between two looks
-LOCK = "refit.lock"  # in the instance folder, which all web processes of a machine share
+LOCK = "refit.lock"  # in the instance folder, which all web processes of a SQLite file share
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def refit_sleepers(engine: Engine, lock: Path, *, now: datetime) -> None:
 
     Does nothing while another process does the same.
     """
-    with _alone(lock) as is_alone:
+    with _alone(engine, lock) as is_alone:
         for user_id in _sleepers(engine, now=now) if is_alone else ():
             try:
                 _refit(engine, user_id, now=now)
@@ -56,8 +57,12 @@ def _run(engine: Engine, lock: Path, ended: threading.Event) -> None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[bool]:
-    """Whether no other process holds the lock, which ends with the process that holds it."""
+def _alone(engine: Engine, lock: Path) -> Iterator[bool]:
+    """Whether no other process does it, of whatever machine. That ends with the process that does it."""
+    if is_shared(engine):
+        with turn_if_free(engine, Alone.REFITTING) as is_free:
+            yield is_free
+        return
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

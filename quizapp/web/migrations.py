@@ -1,7 +1,6 @@
 """Runs migrations for `flask up` and `flask db`: copies the SQLite file, migrates without foreign keys, checks them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,16 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo
 from flask_alembic import Alembic
 from flask_alembic.cli import cli as library_commands
-from sqlalchemy import Engine, TypeDecorator, func, select
+from sqlalchemy import TypeDecorator
 
 from quizapp import clock
 from quizapp.db import Base, check_foreign_keys, create_migration_engine, sqlite_file
+from quizapp.one_at_a_time import Alone, turn
 from quizapp.settings import ROOT
 from quizapp.web.cli import plain_errors
 from quizapp.web.copies import keep_copy
 from quizapp.web.database_file import refuse_lost
 
-MIGRATING = 0x7175697A6D696772  # of PostgreSQL's advisory locks, which have 64 bits, for the length of a migration
 OF_NO_MODEL = ("search_index", "ix_search_document_codes")
 
 Revisions = str | list[str] | tuple[str, ...]
@@ -50,22 +49,9 @@ class Migrations(Alembic):
                 _keep_copy(self._file, revision=revision)
             return steps
 
-        with _turn(self._engine):
+        # Two first starts would both make Alembic's own table. Alembic's connection may be in its transaction already.
+        with turn(self._engine, Alone.MIGRATING):
             super().run_migrations(copied_first, **kwargs)
-
-
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    """Within the block nobody else migrates the database: two first starts would both make Alembic's own table.
-
-    On SQLite a migration's transaction holds the write lock from its start.
-    """
-    if engine.dialect.name != "postgresql":
-        yield
-        return
-    with engine.begin() as connection:  # a connection of its own: Alembic's may be in its transaction already
-        connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-        yield
 
 
 def migrations_of(app: Flask) -> Migrations:

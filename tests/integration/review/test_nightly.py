@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread, current_thread
@@ -12,9 +13,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from quizapp import gunicorn_web
+from quizapp import gunicorn_web, one_at_a_time
 from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
+from quizapp.one_at_a_time import Alone
 from quizapp.review import nightly, refitting
 from quizapp.review.fitting import fits
 from quizapp.review.fitting.fits import FitFailed
@@ -59,8 +61,11 @@ def test_only_who_sleeps_is_fitted(
 def test_nobody_is_fitted_while_another_process_does_it(
     engine: Engine, sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    with (tmp_path / "lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        if one_at_a_time.is_shared(engine):  # a process of another machine, whose folder is another one
+            held.enter_context(one_at_a_time.turn(engine, Alone.REFITTING))
+        else:
+            fcntl.flock(held.enter_context((tmp_path / "lock").open("w")), fcntl.LOCK_EX)
         nightly.refit_sleepers(engine, tmp_path / "lock", now=AT_NIGHT)
     assert fitted(sessions) == []
 
