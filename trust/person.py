@@ -8,6 +8,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from html import unescape
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.product import form_token, own_containers
@@ -25,6 +26,8 @@ class Answer:
     text: str
     location: str
     taken_s: float
+    cookie: str = ""
+    """The cookie that it sets, as a browser sends it; empty for none."""
 
 
 class Person:
@@ -37,6 +40,25 @@ class Person:
         self.token = form_token(browser.get(f"{self.address}/account", timeout=ANSWER_S).text)
         browser.close()
         self._line: http.client.HTTPConnection | None = None
+
+    @classmethod
+    def of_cookie(cls, address: str, cookie: str) -> Self:
+        """A browser with this cookie, which may be empty, at a site."""
+        person = cls.__new__(cls)
+        person.address, person._cookie, person.token, person._line = address, cookie, "", None
+        return person
+
+    def look(self, path: str) -> Answer:
+        """A page with a form, whose token is the browser's from now on; so is the cookie that it sets."""
+        page = self.get(path)
+        self.take_cookie(page)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        self.token = found[1] if found else ""
+        return page
+
+    def take_cookie(self, answer: Answer) -> None:
+        """Keep the cookie that an answer sets, if it sets one."""
+        self._cookie = answer.cookie or self._cookie
 
     def another_tab(self) -> "Person":
         """The same browser over a connection of its own."""
@@ -88,8 +110,8 @@ class Person:
         text = got.read().decode("utf-8", "replace")
         if got.will_close:
             self.close()
-        location = got.headers.get("Location", "")
-        return Answer(status=got.status, text=text, location=location, taken_s=time.monotonic() - began)
+        location, cookie = got.headers.get("Location", ""), got.headers.get("Set-Cookie", "").partition(";")[0]
+        return Answer(status=got.status, text=text, location=location, taken_s=time.monotonic() - began, cookie=cookie)
 
     def close(self) -> None:
         """Close the connection; the next request opens one."""

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.postgresql import postgresql
-from benchmarks.raters import Site, killed_often, site
+from benchmarks.raters import killed_often, site
 from benchmarks.review_post import a_question
 from quizapp.accounts.models import Role
 from quizapp.catalogue.models import Question, QuestionEdit
@@ -86,7 +86,7 @@ def _promise(name: str, scale: Scale, *, database_url: str) -> Promise:
 
 def _saved(wanted: int, *, database_url: str, app: str) -> Saves:
     with site(partial(killed_often, workers=WORKERS, app=app), database_url=database_url) as running:
-        keys, editors = _new_questions(running), links(running, EDITORS, Role.EDITOR)
+        keys, editors = new_questions(running.database_url), links(running, EDITORS, Role.EDITOR)
         left = threading.Semaphore(wanted)
         with ThreadPoolExecutor(EDITORS) as pool:
             parts = list(pool.map(lambda number: _edit(editors[number], keys, number, left), range(EDITORS)))
@@ -95,13 +95,13 @@ def _saved(wanted: int, *, database_url: str, app: str) -> Saves:
             saves.acknowledged |= part.acknowledged
             saves.refused += part.refused
             saves.conflicts += part.conflicts
-        saves.wrong = list(_faults(running, keys, saves.acknowledged))
+        saves.wrong = list(faults_of(running.database_url, keys, saves.acknowledged))
     return saves
 
 
-def _new_questions(running: Site) -> Sequence[str]:
+def new_questions(database_url: str) -> Sequence[str]:
     """Their keys. One database serves the row and its control, so that these are new each time."""
-    engine = create_engine_for(running.database_url)
+    engine = create_engine_for(database_url)
     with Session(engine) as db:
         keys = [f"q-{uuid4()}" for _ in range(QUESTIONS)]
         for number, key in enumerate(keys):
@@ -120,7 +120,7 @@ def _edit(link: str, keys: Sequence[str], number: int, left: threading.Semaphore
     while left.acquire(blocking=False):
         address = f"/content/questions/{chance.choice(keys)}"
         mark = uuid4().hex
-        answer, conflicts = _save(person, address, {name: f"What is {mark}?"})
+        answer, conflicts = save_text(person, address, {name: f"What is {mark}?"})
         saves.conflicts += conflicts
         if answer.status == 302:
             saves.acknowledged[mark] = name
@@ -130,7 +130,7 @@ def _edit(link: str, keys: Sequence[str], number: int, left: threading.Semaphore
     return saves
 
 
-def _save(person: Person, address: str, typed: dict[str, str]) -> tuple[Answer, int]:
+def save_text(person: Person, address: str, typed: dict[str, str]) -> tuple[Answer, int]:
     """Open the editor and save what is typed, over others' saves where it must be; the answer, and how often it was."""
     page = person.get(address)
     for conflicts in range(TRIES_MAX):
@@ -148,9 +148,9 @@ def typed_texts(page: str) -> dict[str, str]:
     return {name: unescape(text).strip() for name, text in found}
 
 
-def _faults(running: Site, keys: Sequence[str], acknowledged: dict[str, str]) -> Iterator[str]:
+def faults_of(database_url: str, keys: Sequence[str], acknowledged: dict[str, str]) -> Iterator[str]:
     """What the questions and their history have otherwise than they must."""
-    engine = create_engine_for(running.database_url, must_exist=True)
+    engine = create_engine_for(database_url, must_exist=True)
     kept: dict[str, str] = {}
     with Session(engine) as db:
         for question in db.scalars(select(Question).where(Question.key.in_(keys))):
