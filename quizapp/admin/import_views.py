@@ -17,12 +17,14 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.admin import columns_kept
 from quizapp.admin.import_forms import ConfirmForm, NewNotesForm, Received
 from quizapp.admin.offers import offered
+from quizapp.admin.service import note_by_key
 from quizapp.admin.understanding import owner_of_notes, understood
 from quizapp.admin.wiring import learnt_elsewhere
 from quizapp.catalogue import own_notes, picture_rows, sent_rows
 from quizapp.catalogue.formats.columns import ColumnMeaning
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.note_stages import restore_note, retire_note_here, retired_notes
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.remits import notes_edited_by
@@ -151,21 +153,30 @@ def _onward(stored: Sequence[FileReport]) -> Response:
 
 @audience(Audience.LEARNER)
 def retire(key: str) -> Response:
-    """Take a note that was brought in the browser out of what is asked: one's own, or for an editor one for all."""
-    from quizapp.catalogue.service import retire_sent  # loads the parsers, which no other page needs
-
+    """Take a note out of what is asked: one of one's own, or for an editor one for all."""
     db, now = get_db(), clock.now()
     if _owner() is None:
-        note = retire_sent(db, key=key, editor=current_user(), now=now)
+        note = note_by_key(db, key=key, editor=current_user())
+        retire_note_here(db, note=note, editor=current_user(), now=now)
     else:
         note = own_notes.retire_own(db, user=current_user(), key=key, now=now)
     db.commit()
     remove_unused(db, current_settings().pictures_dir, now=now)
     db.commit()
-    flash(
-        f"“{note.title}” is asked no more. What was learnt stays, and comes back if you bring the note again.", "good"
-    )
-    return redirect(url_for("imports.show"))
+    back = "comes back if you bring the note again" if note.owner_id else "comes back with it if you restore it"
+    flash(f"“{note.title}” is asked no more. What was learnt stays, and {back}.", "good")
+    return redirect(url_for("imports.show", _anchor=None if note.owner_id else "retired"))
+
+
+@audience(Audience.EDITOR)
+def restore(key: str) -> Response:
+    """Let a retired note for all be there again."""
+    db, editor, now = get_db(), current_user(), clock.now()
+    note = note_by_key(db, key=key, editor=editor)
+    count = restore_note(db, note=note, editor=editor, now=now)
+    db.commit()
+    flash(f"“{note.title}” is there again, with {plural(count, 'question')} that went with it.", "good")
+    return redirect(url_for("notes.read", key=key))
 
 
 @audience(Audience.LEARNER)
@@ -245,6 +256,7 @@ def _page(form: NewNotesForm, shown: "Sequence[PreviewedNote]" = (), *, left_out
         left_out=left_out,
         brought=db.scalars(_brought(owner)).all(),
         offered=offered(db, user=current_user()),
+        retired=retired_notes(db, editor=current_user()) if owner is None else [],
         for_all=owner is None,
         meanings=list(ColumnMeaning),
     )

@@ -19,7 +19,7 @@ STEP_LINES_PER_PAGE = 200
 NEW_SHOWN_MAX = 200  # of one note
 SOMEBODY = "Somebody whose account is gone"
 THE_OPERATOR = "The operator"
-_NOTES = (DeedOf.NOTE, DeedOf.RETIRE_NOTE)  # of the parts of an import
+_NOTES = (DeedOf.NOTE, DeedOf.RETIRE_NOTE, DeedOf.RESTORE_NOTE)  # of the parts of an import
 _IMPORTS = (DeedOf.IMPORT, *_NOTES)
 DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.EDIT: "edited",
@@ -44,6 +44,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.IMPORT: "imported",
     DeedOf.NOTE: "saved the note",
     DeedOf.RETIRE_NOTE: "retired the note",
+    DeedOf.RESTORE_NOTE: "restored the note",
     DeedOf.PUBLISH_NOTE: "published the note",
     DeedOf.COMMENT: "said something about",
     DeedOf.RESOLVE: "resolved what was said about",
@@ -53,6 +54,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.SIGN_OUT: "signed out everywhere:",
     DeedOf.DEACTIVATE: "deactivated the account of",
     DeedOf.ACTIVATE: "opened again the account of",
+    DeedOf.DELETE_ACCOUNT: "deleted the account of",
     DeedOf.STILL_RIGHT: "found to be still right",
     DeedOf.MAKE_CLASS: "made the class",
     DeedOf.DELETE_CLASS: "deleted the class",
@@ -61,7 +63,12 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.INVITE_CLASS: "invited into the class",
     DeedOf.TAKE_OUT_OF_CLASS: "took out of the class",
 }
-_OF_A_PART = {DeedOf.EDIT: "changed", DeedOf.RETIRE_NOTE: "note retired", DeedOf.NOTE: "note"}
+_OF_A_PART = {
+    DeedOf.EDIT: "changed",
+    DeedOf.RETIRE_NOTE: "note retired",
+    DeedOf.RESTORE_NOTE: "note restored",
+    DeedOf.NOTE: "note",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,7 +114,9 @@ class Note(Base):
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When an import last changed this row."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When an import found the file gone; None while it is there."""
+    """When an import found the file gone, or an editor retired it; None while it is there."""
+    retired_here: Mapped[bool] = mapped_column(default=False)
+    """Whether an editor retired it, so that an import leaves its file aside."""
     owner_id: Mapped[UUID | None]
     """The id of the learner whose own note it is; None for a note for all. No foreign key, as in QuestionEdit."""
     offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -428,6 +430,7 @@ class DeedOf(StrEnum):
     IMPORT = "import"  # of files, or of what was brought in the browser
     NOTE = "note"  # a note's text was saved or imported
     RETIRE_NOTE = "retire-note"
+    RESTORE_NOTE = "restore-note"
     PUBLISH_NOTE = "publish-note"  # one that a learner had offered
     INVITE = "invite"  # an account was opened
     ROLE = "role"  # of an account
@@ -435,6 +438,7 @@ class DeedOf(StrEnum):
     SIGN_OUT = "sign-out"  # somebody was signed out everywhere
     DEACTIVATE = "deactivate"  # nobody can sign in to an account
     ACTIVATE = "activate"
+    DELETE_ACCOUNT = "delete-account"  # with all that is in it
     STILL_RIGHT = "still-right"  # what it was made of has changed, and it holds all the same
     COMMENT = "comment"  # something was said about a question, lab or note
     RESOLVE = "resolve"  # a thread about one

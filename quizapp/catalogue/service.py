@@ -25,8 +25,7 @@ from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.question_shape import shape_of
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
-from quizapp.catalogue.remits import RemitOfImport, hold_note
-from quizapp.catalogue.sent_rows import sent_note
+from quizapp.catalogue.remits import RemitOfImport
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
 from quizapp.catalogue.store.note_rows import (
@@ -35,7 +34,6 @@ from quizapp.catalogue.store.note_rows import (
     StoredNote,
     plan_ahead,
     rendered,
-    retire_note,
     store_note,
 )
 from quizapp.catalogue.store.revisions import Revisions
@@ -136,6 +134,7 @@ def import_paths(
     for path in paths:
         read_all(found, path, root=root, watch=watch)
     _read_what_may_change(db, found)
+    _leave_aside(db, found)
     with snapshot(db):
         missing = _missing(db, found, [path for path in paths if path.is_dir()], root=root)
     if consent is Consent.FOR_FILES_GONE:
@@ -184,15 +183,17 @@ def import_sent(
     return sorted(reports, key=lambda report: report.path)
 
 
-def retire_sent(db: Session, *, key: str, editor: Reader, now: datetime) -> Note:
-    """Retire a note for all that a browser sent; what was learnt stays.
-
-    Raises NotFound without such a note, and OutsideRemit.
-    """
-    note = sent_note(db, key=key, owner=None)
-    hold_note(db, note, editor)
-    retire_note(db, note, now=now, revisions=Revisions(editor_id=editor.id))
-    return note
+def _leave_aside(db: Session, found: ReadFiles) -> None:
+    """Leave out the files of notes that an editor has retired in the browser, and say so."""
+    with snapshot(db):
+        retired = db.execute(select(Note.path, Note.key).where(Note.retired_here, Note.retired_at.is_not(None))).all()
+    paths, keys = {row.path for row in retired}, {row.key for row in retired}
+    for note in [note for note in found.notes if note.name in paths or note.parsed.key in keys]:
+        found.notes.remove(note)
+        found.left_out.append(note)
+        message = "An editor has retired this note in the browser, so its file is left aside. Restore it there."
+        warning = NoteWarning(line=1, message=message)
+        found.reports.append(FileReport(path=note.path, title=note.parsed.heading, warnings=(warning,)))
 
 
 def _store_all(

@@ -356,6 +356,7 @@ def _plan_header(db: Session, read: NoteFile, run: ImportRun) -> _Header:
         "source": read.source,
         "exact": read.exact,
         "retired_at": None,
+        "retired_here": False,
     }
     return _Header(
         note_id=found,

@@ -66,7 +66,7 @@ class Revisions:
     editor_id: UUID
     """Whoever imports; OPERATOR for files."""
     what: DeedOf = DeedOf.IMPORT
-    """IMPORT, or NOTE where a note was saved in its editor."""
+    """IMPORT, NOTE where a note was saved in its editor, or RETIRE_NOTE and RESTORE_NOTE."""
     step_id: int | None = None
     """The id of the line once there is one."""
 
@@ -98,6 +98,11 @@ class Revisions:
         """Keep that a note was retired with these questions, given by key and prompt."""
         retired = [ChangedItem(what=DeedOf.RETIRE, key=key, prompt=prompt) for key, prompt in questions]
         self._keep(db, title, retired, now=now, what=DeedOf.RETIRE_NOTE)
+
+    def keep_restored(self, db: Session, *, title: str, questions: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Keep that a retired note is there again, with these questions."""
+        restored = [ChangedItem(what=DeedOf.RESTORE, key=key, prompt=prompt) for key, prompt in questions]
+        self._keep(db, title, restored, now=now, what=DeedOf.RESTORE_NOTE)
 
     def keep_lab(
         self, db: Session, question: Question, before: QuestionShape | None, *, title: str, now: datetime
