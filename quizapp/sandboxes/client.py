@@ -128,6 +128,8 @@ class Health:
     """What is missing and what to do about it, in one sentence; None if nothing is."""
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By template name, the capabilities that its sandboxes lack; a template that was not probed yet has no entry."""
+    version: str = ""
+    """What the engine is, such as "Docker 29.1.3"; empty if it does not answer."""
 
 
 class EngineOff(Unavailable):

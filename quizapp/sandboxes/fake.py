@@ -179,7 +179,7 @@ class FakeSandboxClient:
         """See SandboxClient.health."""
         if self.fault is not None:
             return Health(engine=False, image=False, reason=str(self.fault))
-        return Health(engine=True, image=True, reason=None, lacks=self.lacks)
+        return Health(engine=True, image=True, reason=None, lacks=self.lacks, version="Docker 29.1.3")
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal. The shells are EchoShells, kept by the real `Shells`."""

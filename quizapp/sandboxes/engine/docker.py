@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -144,6 +144,7 @@ class DockerEngine:
         self._image = image
         self._images = images or {}
         self._runtime = runtime
+        self._version = ""  # what the engine said that it is, once it was asked
 
     def require(self) -> None:
         """See Engine.require."""
@@ -164,8 +165,11 @@ class DockerEngine:
         except ImageMissing as error:
             return Health(engine=True, image=False, reason=str(error))
         except QuizappError as error:
+            self._version = ""  # another one may come in its place
             return Health(engine=False, image=False, reason=str(error))
-        return Health(engine=True, image=True, reason=None)
+        with suppress(QuizappError), self._docker.faults():
+            self._version = self._version or f"Docker {self._docker.api.version()['Version']}"
+        return Health(engine=True, image=True, reason=None, version=self._version)
 
     def create(self, new: NewContainer) -> str:
         """See Engine.create."""
