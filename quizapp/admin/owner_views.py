@@ -3,17 +3,19 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
-from quizapp.accounts.models import Role
+from quizapp.accounts.models import NAME_MAX_CHARS, Role
 from quizapp.admin import people
 from quizapp.admin.owner_forms import InviteForm, RoleForm
 from quizapp.admin.places import notes_for_all
 from quizapp.admin.running import running
 from quizapp.admin.views import page_number
+from quizapp.admin.wiring import deletes_accounts
+from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.errors import Conflict, Invalid
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading
@@ -114,6 +116,23 @@ def activate(user_id: UUID) -> Response:
     get_db().commit()
     flash(f"{user.name} can sign in again, by their password or by a new link.", "good")
     return _back(user_id)
+
+
+@audience(Audience.OWNER)
+def delete(user_id: UUID) -> Response:
+    """Delete an account whose name was typed, with all that is in it."""
+    db, owner, now, name = get_db(), current_user(), clock.now(), request.form.get("name", "")[:NAME_MAX_CHARS]
+    try:
+        name = people.delete(db, user_id=user_id, name=name, delete_account=deletes_accounts(), owner=owner, now=now)
+    except (Invalid, Conflict) as error:
+        db.rollback()
+        flash(str(error), "warning")
+        return redirect(url_for("owner.show_person", user_id=user_id, _anchor="delete"))
+    db.commit()
+    remove_unused(db, current_settings().pictures_dir, now=now)
+    db.commit()
+    flash(f"The account of {name} is deleted, with all that was in it.", "good")
+    return redirect(url_for("owner.show"))
 
 
 def _shown_once(user_id: UUID, token: str) -> Response:

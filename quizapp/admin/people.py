@@ -1,6 +1,8 @@
-"""The people of an installation as an owner sees them, and what an owner does with accounts, in the trail."""
+"""The people of an installation as an owner sees them, and what an owner or the operator does with accounts, in the
+trail.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -15,7 +17,8 @@ from quizapp.admin.roles import give_role
 from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.remits import Remit, remit_of
 from quizapp.catalogue.trail import note_down
-from quizapp.errors import Conflict
+from quizapp.catalogue.visibility import Reader
+from quizapp.errors import Conflict, Invalid
 
 PEOPLE_PER_PAGE = 50
 ROLE_WORDS: Mapping[Role, str] = {Role.LEARNER: "learner", Role.EDITOR: "editor", Role.OWNER: "owner"}
@@ -100,14 +103,14 @@ def role_in_words(user: User) -> str:
     return f"{ROLE_WORDS[user.role]} of some notes and tags" if user.is_limited else ROLE_WORDS[user.role]
 
 
-def invite(db: Session, *, name: str, role: Role, owner: User, now: datetime) -> User:
+def invite(db: Session, *, name: str, role: Role, owner: Reader, now: datetime) -> User:
     """Open an account. Raises what `service.add_user` raises."""
     user = service.add_user(db, name=name, role=role, now=now)
     note_down(db, what=DeedOf.INVITE, words=f"{user.name}, {ROLE_WORDS[role]}", editor=owner, now=now)
     return user
 
 
-def set_role(db: Session, *, user_id: UUID, role: Role, remit: Remit | None, owner: User, now: datetime) -> User:
+def set_role(db: Session, *, user_id: UUID, role: Role, remit: Remit | None, owner: Reader, now: datetime) -> User:
     """Give somebody a role. Raises what `roles.give_role` raises."""
     user = people.user_by_id(db, user_id=user_id)
     give_role(db, user=user, role=role, remit=remit)
@@ -116,7 +119,7 @@ def set_role(db: Session, *, user_id: UUID, role: Role, remit: Remit | None, own
     return user
 
 
-def make_link(db: Session, *, user_id: UUID, owner: User, now: datetime) -> str:
+def make_link(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> str:
     """The token of a new sign-in link for somebody. Raises Deactivated."""
     user = people.user_by_id(db, user_id=user_id)
     token = service.make_link(db, user=user, now=now)
@@ -124,14 +127,14 @@ def make_link(db: Session, *, user_id: UUID, owner: User, now: datetime) -> str:
     return token
 
 
-def sign_out(db: Session, *, user_id: UUID, owner: User, now: datetime) -> int:
+def sign_out(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> int:
     """Sign somebody out everywhere; returns in how many places they were signed in."""
     user = people.user_by_id(db, user_id=user_id)
     note_down(db, what=DeedOf.SIGN_OUT, words=user.name, editor=owner, now=now)
     return people.sign_out_everywhere(db, user_id=user.id, now=now)
 
 
-def deactivate(db: Session, *, user_id: UUID, owner: User, now: datetime) -> User:
+def deactivate(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> User:
     """Let nobody sign in to an account. Raises OnlyOwner, and Conflict for one's own."""
     if user_id == owner.id:
         raise Conflict("This is your own account. Another owner can deactivate it.")
@@ -141,9 +144,27 @@ def deactivate(db: Session, *, user_id: UUID, owner: User, now: datetime) -> Use
     return user
 
 
-def activate(db: Session, *, user_id: UUID, owner: User, now: datetime) -> User:
+def activate(db: Session, *, user_id: UUID, owner: Reader, now: datetime) -> User:
     """Let somebody sign in to an account again."""
     user = people.user_by_id(db, user_id=user_id)
     people.activate(db, user=user)
     note_down(db, what=DeedOf.ACTIVATE, words=user.name, editor=owner, now=now)
     return user
+
+
+def delete(
+    db: Session, *, user_id: UUID, name: str, delete_account: Callable[..., None], owner: User, now: datetime
+) -> str:
+    """Delete somebody's account by `delete_account`, if `name` is what it is called; returns that.
+
+    Raises Conflict for one's own, Invalid for another name, and OnlyOwner.
+    """
+    if user_id == owner.id:
+        raise Conflict("This is your own account. Your account's page deletes it.")
+    user = people.user_by_id(db, user_id=user_id)
+    called = user.name
+    if name.strip() != called:
+        raise Invalid(f"Nothing was deleted: that is another name. Enter {called} to delete this account.")
+    delete_account(db, user=user)
+    note_down(db, what=DeedOf.DELETE_ACCOUNT, words=called, editor=owner, now=now)
+    return called

@@ -1,4 +1,6 @@
-"""What these pages get from the application: who takes up what was learnt elsewhere, and who can undo an edit."""
+"""What these pages get from the application: who takes up what was learnt elsewhere, who can undo an edit,
+and who deletes accounts.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -61,3 +63,16 @@ def edits_in_reviews() -> KeepsEdits:
     found: Any = current_app.extensions["edits_in_reviews"]
     keeper: KeepsEdits = found
     return keeper
+
+
+class DeletesAccounts(Protocol):
+    """Deletes an account with all that its person did, as `study.leaving.delete_account`."""
+
+    def __call__(self, db: Session, *, user: User) -> None: ...
+
+
+def deletes_accounts() -> DeletesAccounts:
+    """That of the current application; `study.wiring` has put it there."""
+    found: Any = current_app.extensions["deletes_accounts"]
+    deleter: DeletesAccounts = found
+    return deleter

@@ -7,7 +7,10 @@ import click
 from quizapp import clock
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts
+from quizapp.catalogue.models import DeedOf
+from quizapp.catalogue.trail import note_down
 from quizapp.catalogue.unused_pictures import remove_unused
+from quizapp.catalogue.visibility import Operator
 from quizapp.review.commands import review
 from quizapp.study import take_along
 from quizapp.study.leaving import delete_account
@@ -27,6 +30,7 @@ def delete(name: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Delete {name} with all cards, reviews, quizzes, runs of labs and own notes?", abort=True)
     delete_account(get_db(), user=user)
+    note_down(get_db(), what=DeedOf.DELETE_ACCOUNT, words=name, editor=Operator(), now=clock.now())
     get_db().commit()
     remove_unused(get_db(), current_settings().pictures_dir, now=clock.now())
     get_db().commit()

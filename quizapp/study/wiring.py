@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.extensions["settle_forms"] = _settle_forms  # for imports
     app.extensions["has_free_host"] = _has_free_host  # for the review, which knows no sandbox
     app.extensions["edits_in_reviews"] = _keep_edits  # for the editor, likewise
+    app.extensions["deletes_accounts"] = _delete_account  # for the owner's page, likewise
     app.extensions["tells_authors"] = _tells_authors  # for Content, which knows no answers
     app.extensions["load_first_page"] = load_first_page  # for the web server, which waits for nobody meanwhile
     app.url_map.converters["lab"] = LabInAddress
@@ -57,6 +58,12 @@ def _keep_edits(*given: Any, **named: Any) -> None:
     from quizapp.review.models import DeedKind
 
     deeds.change_texts(*given, kind=DeedKind.EDIT, **named)
+
+
+def _delete_account(*given: Any, **named: Any) -> None:
+    from quizapp.study import leaving
+
+    leaving.delete_account(*given, **named)
 
 
 def _tells_authors() -> Any:

@@ -156,6 +156,7 @@ def test_hosts_are_listed_and_ended_and_a_missing_engine_breaks_nothing(
     fake.ask(owner=str(ada.user.id))  # type: ignore[attr-defined]
     page = owner.get("/owner/hosts").text
     assert "Ada" in words(page)
+    assert "The hosts run on Docker 29.1.3." in page
     (address,) = re.findall(r'action="(/owner/hosts/[^"]+/end)"', page)
     assert "The host ends." in shown_after(owner, "/owner/hosts", address)
 
@@ -179,3 +180,35 @@ def test_the_page_says_what_is_stored_and_installed(owner: FlaskClient, client_a
     for part in ("Left on the disk", "Revision of the database", "Python", "There is no backup yet"):
         assert part in said
     assert client_as("editor").get("/owner").status_code == 403
+
+
+def test_an_account_is_deleted_once_its_name_is_typed(client_as: ClientAs, owner: FlaskClient) -> None:
+    ada = client_as("learner", name="Ada")
+    page = person(owner, "Ada")
+    refused = shown_after(owner, page, f"{page}/delete", name="Eve")
+    assert "Nothing was deleted: that is another name." in refused
+    assert ada.get("/").status_code == 200
+    assert "The account of Ada is deleted" in shown_after(owner, page, f"{page}/delete", name=" Ada ")
+    assert ada.get("/account").status_code == 302
+    assert "Olga deleted the account of Ada" in words(owner.get("/content/trail").text)
+    own = person(owner, "Olga")
+    assert "Delete for good" not in owner.get(own).text
+    refused = shown_after(owner, "/owner", f"{own}/delete", name="Olga")
+    assert "This is your own account." in refused
+
+
+def test_what_the_operator_does_with_accounts_is_in_the_trail(app: Flask, owner: FlaskClient) -> None:
+    for args in (
+        ["add", "Ada"],
+        ["link", "Ada"],
+        ["role", "Ada", "editor"],
+        ["deactivate", "Ada"],
+        ["activate", "Ada"],
+        ["delete", "Ada", "--yes"],
+    ):
+        result = app.test_cli_runner().invoke(args=["accounts", *args])
+        assert result.exit_code == 0, result.output
+    trail = words(owner.get("/content/trail").text)
+    for deed in ("opened an account for", "gave a role:", "made a sign-in link for", "deactivated", "opened again"):
+        assert f"The operator {deed}" in trail
+    assert "The operator deleted the account of Ada" in trail
