@@ -51,4 +51,5 @@ class Checkout:
         """The log file of one step or process. Its folder is made if it is missing."""
         logs = self.build / "logs"
         logs.mkdir(parents=True, exist_ok=True)
+        logs.chmod(0o700)  # they have addresses of people
         return logs / f"{name}.log"

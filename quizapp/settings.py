@@ -64,6 +64,9 @@ class Settings(BaseModel):
     sandbox_lease_min: PositiveInt = Field(30, description="minutes a sandbox lives unless extended")
     sandbox_extension_min: PositiveInt = Field(15, description="minutes one extension adds")
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
+    leaked_passwords: str = Field(
+        "", description="a list of SHA-1 hashes in order, as Have I Been Pwned gives them; none of these is set"
+    )
     sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
     proxies: NonNegativeInt = Field(0, description="proxies in front, each of which adds to X-Forwarded-For; see below")
     secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind HTTPS")
@@ -85,6 +88,13 @@ class Settings(BaseModel):
         if not set(names) <= set(TEMPLATE_NAMES) or len(set(names)) < len(names):
             raise ValueError(f"must be one or more of {', '.join(TEMPLATE_NAMES)}, each once, with commas")
         return ",".join(names)
+
+    @field_validator("leaked_passwords")
+    @classmethod
+    def _is_file(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError("must be a file, one hash a line")
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -21,5 +21,6 @@ bp = Pages(
         "/account/leeches": "views.set_leeches",
         "/account/retention": "views.set_retention",
         "/account/password": "views.set_password",
+        "/account/sign-ins/<key>/end": "views.end_sign_in",
     },
 )

@@ -66,6 +66,7 @@ def signed_in_user() -> User | None:
     if user is _UNASKED:
         token = session.get(TOKEN)
         user = g.user = _find(token) if isinstance(token, str) else None
+        g.user_id = user.id if user else None  # for log lines, which may be written once the session is over
     return user
 
 

@@ -14,6 +14,7 @@ NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32
 DEVICE_MAX_CHARS = 40  # a program's and a system's name
 TOKEN_HASH_CHARS = 64  # SHA-256 in hex
+SIGN_IN_KEY_CHARS = 16  # of that hash: enough to tell one person's sign-ins apart
 DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
 LEECH_THRESHOLD_MAX = 99  # Anki's largest
 DEFAULT_ROLLOVER_HOUR = 4  # Anki's default: the hour of the night at which the next study day begins
@@ -138,6 +139,11 @@ class SignIn(Base):
     by_link: Mapped[bool] = mapped_column(default=False)
     """Whether a one-use link began it: for a while after that, a new password needs no old one."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def key(self) -> str:
+        """What it is called in an address; opens nothing."""
+        return self.token_hash[:SIGN_IN_KEY_CHARS]
 
 
 class SignInLink(Base):

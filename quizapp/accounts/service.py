@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 
-from quizapp.accounts.models import NAME_MAX_CHARS, Role, SignIn, SignInLink, User
+from quizapp.accounts.models import NAME_MAX_CHARS, SIGN_IN_KEY_CHARS, Role, SignIn, SignInLink, User
 from quizapp.accounts.passwords import MAX_CHARS, Passwords
 from quizapp.accounts.people import refuse_only_owner
 from quizapp.db import reading
@@ -173,6 +173,21 @@ def sign_in(db: Session, *, user: User, life: timedelta, now: datetime, by_link:
 def sign_out(db: Session, *, token: str, now: datetime) -> None:
     """End the sign-in of this token, so that no copy of its cookie works any more."""
     db.execute(update(SignIn).where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def end_sign_in(db: Session, *, user: User, key: str, now: datetime) -> str:
+    """End one of the person's sign-ins, by its `SignIn.key`; returns what was signed in. Raises NotFound."""
+    live = update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+    ended = live.where(func.substr(SignIn.token_hash, 1, SIGN_IN_KEY_CHARS) == key).values(ended_at=now)
+    device: str | None = db.execute(ended.returning(SignIn.device)).scalar()
+    if device is None:
+        raise NotFound("This sign-in is over already. Reload the page to see those that are not.")
+    return device
+
+
+def is_of(token: str, one: SignIn) -> bool:
+    """Whether this is the sign-in of the token."""
+    return one.token_hash == _hash(token)
 
 
 def needs_old_password(db: Session, *, user: User, token: str, now: datetime) -> bool:

@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts import guessing, service
-from quizapp.accounts.devices import device_of
+from quizapp.accounts import guessing, people, service, weak_passwords
+from quizapp.accounts.devices import UNKNOWN_DEVICE, device_of
 from quizapp.accounts.forms import (
     CalendarForm,
     DaysForm,
@@ -24,7 +25,9 @@ from quizapp.accounts.forms import (
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
 from quizapp.accounts.models import LeechAction, NewOrder, ReviewOrder, User
 from quizapp.accounts.wiring import passwords
+from quizapp.db import reading
 from quizapp.errors import Invalid
+from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
@@ -44,6 +47,7 @@ def sign_in_with_password() -> Response | str | tuple[str, int]:
     try:
         user = _user_of_password(form.name.data or "", form.password.data or "")
     except service.WrongPassword as error:
+        security_log.note("wrong name or password")
         form.password.errors = [str(error)]
         return render_template("accounts/sign_in.html", form=form), 403
     return _enter(user, zone=form.zone.data or "")
@@ -68,6 +72,7 @@ def sign_out() -> Response:
     """End this sign-in on the server and empty the cookie."""
     service.sign_out(get_db(), token=session[TOKEN], now=clock.now())
     get_db().commit()
+    security_log.note("signed out")
     session.clear()
     return redirect(url_for("accounts.show_sign_in"))
 
@@ -166,14 +171,30 @@ def set_password() -> Response | tuple[str, int]:
         try:
             owner = _user_of_password(owner.name, form.old.data or "")
         except service.WrongPassword:
+            security_log.note("wrong password for a new one")
             form.old.errors = ["This is not your password so far. Type it again, or ask for a sign-in link."]
             return _account_page(password=form), 403
         get_db().commit()  # a hash takes long, and nobody may wait for it
+    leaked = current_settings().leaked_passwords
+    if fault := weak_passwords.fault_of(form.password.data or "", words=(owner.name,), leaked=leaked or None):
+        form.password.errors = [fault]
+        return _account_page(password=form), 400
     user = service.set_password(
         get_db(), passwords(), user_id=owner.id, password=form.password.data or "", now=clock.now()
     )
+    security_log.note("password set")
     flash("Your password is set. Other browsers have been signed out.")
     return _enter(user, zone="", target=url_for("accounts.show_account"))
+
+
+@audience(Audience.LEARNER)
+def end_sign_in(key: str) -> Response:
+    """Sign out another browser, or this one."""
+    device = service.end_sign_in(get_db(), user=current_user(), key=key, now=clock.now())
+    get_db().commit()
+    security_log.note("signed out elsewhere")
+    flash(f"Signed out: {device or UNKNOWN_DEVICE}.")
+    return redirect(url_for("accounts.show_account", _anchor="sign-ins"))
 
 
 def _needs_old_password(user: User) -> bool:
@@ -199,6 +220,8 @@ def _account_page(
 ) -> str:
     """The account page with the forms as they are, or with one that was sent and is wrong."""
     user = current_user()
+    with reading():  # a form that was wrong waits for no writer, and holds none off
+        needs_old, sign_ins = _needs_old_password(user), people.sign_ins_of(get_db(), user_id=user.id, now=clock.now())
     return render_template(
         "accounts/account.html",
         calendar=calendar or CalendarForm(obj=user, formdata=None),
@@ -207,7 +230,9 @@ def _account_page(
         limits=limits or LimitsForm(obj=user, formdata=None),
         order=order or OrderForm(obj=user, formdata=None),
         password=password or PasswordForm(formdata=None),
-        needs_old_password=_needs_old_password(user),
+        needs_old_password=needs_old,
+        sign_ins=sign_ins,
+        is_here=partial(service.is_of, session[TOKEN]),
         retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
         deletion=DeletionForm(formdata=None),
     )
@@ -222,6 +247,7 @@ def _enter(user: User, *, zone: str, target: str | None = None, by_link: bool = 
     device = device_of(request.user_agent.string)
     token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by_link, device=device)
     get_db().commit()
+    security_log.note("signed in by a link" if by_link else "signed in by a password", user_id=user.id)
     flashes = session.get("_flashes", [])
     session.clear()
     session.permanent = True

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 from quizapp.errors import TO_TODAY, QuizappError, WayOn
-from quizapp.web import socket_routes
+from quizapp.web import security_log, socket_routes
 from quizapp.web.mounting import home
 
 logger = logging.getLogger("quizapp.web")
@@ -39,6 +39,7 @@ _CSRF_SENTENCE = (
 _HOST_SENTENCE = "This server does not go by the name that you asked for. Use the address that you were given.\n"
 _DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
 RETRY_DATABASE_S = 5
+_TOLD = frozenset({401, 403, 429})  # refusals that an operator may look for
 ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
 
 
@@ -69,11 +70,18 @@ def is_swapped_in() -> bool:
 
 
 def _domain_error(error: QuizappError) -> Response:
+    _note_refusal(error.status, error.title)
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
     return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=error.way_on)
 
 
+def _note_refusal(status: int, title: str) -> None:
+    if status in _TOLD:
+        security_log.note(f"refused with {status}: {title}")
+
+
 def _too_old() -> Response:
+    security_log.note("refused with 400: no valid CSRF token")
     return _answer(400, "That page was too old", _CSRF_SENTENCE, way_on=_page_before() or TO_TODAY)
 
 
@@ -97,6 +105,7 @@ def _http_error(error: HTTPException) -> Response:
         return Response(_HOST_SENTENCE, status=error.code, mimetype="text/plain")
     status = error.code or 500
     title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
+    _note_refusal(status, title)
     return _answer(status, title, sentence)
 
 
@@ -115,7 +124,8 @@ def _connection_error(error: ConnectionError) -> Response:
 def _unexpected(error: Exception) -> Response:
     title, sentence = _SENTENCES[500]
     reference = secrets.token_hex(4)
-    logger.exception("unexpected fault, reference %s, %s %s", reference, request.method, request.path)
+    where = request.method, security_log.address()
+    logger.exception("unexpected fault, reference %s, %s %s, account %s", reference, *where, g.get("user_id"))
     return _answer(500, title, sentence, reference=reference)
 
 

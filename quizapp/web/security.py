@@ -1,6 +1,6 @@
 """CSRF tokens, security headers and cookie flags, for every request and every answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -35,6 +35,10 @@ _HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("Cache-Control", "no-store"),  # pages show personal data; built assets do not come through Flask
 )
+
+# Two years, and not for the names below this one, which may serve something else. Sent behind HTTPS alone: elsewhere
+# browsers take no notice of it (RFC 6797, 8.1).
+_HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
 
 COOKIES_KEPT = 1_000  # half a kilobyte each, of as many people as learn at once; at most 8 KB each, as gunicorn takes
 KEYS_KEPT = 8  # one for sessions; more where several applications are in a process, as in tests
@@ -133,7 +137,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.before_request(_refuse_cross_site)
     app.before_request(_refuse_nul)
-    app.after_request(_add_headers)
+    app.after_request(partial(_add_headers, (*_HEADERS, _HTTPS_ONLY) if settings.secure_cookies else _HEADERS))
 
 
 def allow_recordings(response: Response, *, microphone: bool = False) -> Response:
@@ -174,8 +178,8 @@ def _refuse_nul() -> None:
         raise Invalid("What you sent holds a NUL character, which no text has. Remove it and send it again.")
 
 
-def _add_headers(response: Response) -> Response:
+def _add_headers(wanted: Sequence[tuple[str, str]], response: Response) -> Response:
     headers = response.headers
     said = {name.lower() for name, _ in headers}
-    headers.extend(header for header in _HEADERS if header[0].lower() not in said)
+    headers.extend(header for header in wanted if header[0].lower() not in said)
     return response

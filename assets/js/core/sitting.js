@@ -25,6 +25,7 @@ export class Sitting {
   /** @type {Set<string>} cards that wait until the others are done */
   #aside = new Set();
   #isAway;
+  /** @type {Map<string, number>} by the pile's name, which the server gives */
   #left;
 
   /**
@@ -34,13 +35,13 @@ export class Sitting {
    */
   constructor(shown, left, { coming = [], isAway = false } = {}) {
     this.#shown = shown;
-    this.#left = { ...left };
+    this.#left = new Map(Object.entries(left));
     this.#coming = [...coming];
     this.#isAway = isAway;
   }
 
   get left() {
-    return { ...this.#left };
+    return Object.fromEntries(this.#left);
   }
 
   get shown() {
@@ -125,7 +126,7 @@ export class Sitting {
    * @param {Piles} left
    */
   count(left) {
-    this.#left = { ...left };
+    this.#left = new Map(Object.entries(left));
   }
 
   /**
@@ -154,6 +155,6 @@ export class Sitting {
    * @param {number} by
    */
   #move(pile, by) {
-    this.#left[pile] = Math.max((this.#left[pile] ?? 0) + by, 0);
+    this.#left.set(pile, Math.max((this.#left.get(pile) ?? 0) + by, 0));
   }
 }

@@ -168,6 +168,13 @@ def test_who_finds_a_sign_in_open_cannot_set_a_password(client: FlaskClient, lin
     assert set_password(client, old=PASSWORD).location == "/account"
 
 
+def test_a_password_that_is_tried_first_is_refused_beside_its_field(client: FlaskClient, link: str) -> None:
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    answer = set_password(client, old=PASSWORD, password="password12")
+    assert answer.status_code == 400
+    assert "among the first that are tried" in answer.text
+
+
 def test_a_wrong_old_password_is_a_guess_like_another(client: FlaskClient, link: str) -> None:
     enter(client, "/sign-in", name="Ada", password=PASSWORD)
     seen = {set_password(client, old=f"guess {number}").status_code for number in range(FAILURES_OF_NAME + 1)}
@@ -266,3 +273,24 @@ def test_limits_a_day_are_a_setting(
         user = db.get_one(User, client.user.id)  # type: ignore[attr-defined]
         assert (user.new_per_day, user.reviews_per_day) == (7, kept)
     assert client.post("/account/limits", data={**fields, "new_per_day": "-1"}).status_code == 400
+
+
+def test_other_browsers_are_listed_and_signed_out(
+    client: FlaskClient, app: Flask, link: str, client_as: Callable[..., FlaskClient]
+) -> None:
+    phone, stranger = app.test_client(), client_as("learner")
+    enter(client, "/sign-in", name="Ada", password=PASSWORD)
+    page = phone.get(link, headers={"User-Agent": "Mozilla (Android) Firefox/140"})
+    data = {"csrf_token": token_in(page.text)}
+    phone.post(link, data=data, headers={"User-Agent": "Mozilla (Android) Firefox/140"})
+    shown = client.get("/account").text
+    assert "Firefox on Android" in shown
+    assert "this one" in shown
+    (address,) = re.findall(r'action="(/account/sign-ins/\w+/end)"', shown)  # and none for this one
+    assert stranger.post(address, data={"csrf_token": token_in(stranger.get("/account").text)}).status_code == 404
+    assert phone.get("/account").status_code == 200
+    answer = client.post(address, data={"csrf_token": token_in(shown)}, follow_redirects=True)
+    assert "Signed out: Firefox on Android." in answer.text
+    assert phone.get("/account").status_code == 302
+    assert client.get("/account").status_code == 200
+    assert client.post(address, data={"csrf_token": token_in(shown)}).status_code == 404
