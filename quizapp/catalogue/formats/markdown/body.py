@@ -31,10 +31,12 @@ from quizapp.catalogue.formats.markdown.options import (
     line_options,
     listed_options,
     note_lines,
+    options_in_line,
     plain_options,
     signed_options,
     use_bold,
     use_key,
+    use_lettered,
     with_code_of_options,
 )
 from quizapp.catalogue.formats.markdown.origin import GUIDES
@@ -249,7 +251,9 @@ class BodyReader:
             case "options":
                 self._source.use(lines, LineUse.LABEL)
                 below = self._own_options(below)
-                if label.text:
+                if label.text and (listed := options_in_line(label.text)) and not self._options:
+                    self._options += listed
+                elif label.text:
                     self._add(label.text, lines)
             case name if name in GUIDES:
                 points = [label.text, *self._points(below)]
@@ -314,11 +318,15 @@ class BodyReader:
         beyond = self._beyond(block) if not self._answering else []
         options = None if self._answering and self._options else listed_options(block, self._source)
         if options is None and not self._answering and not self._options:
-            options = signed_options(block, self._source)
+            plain = block.first in self._source.plain_options
+            options = plain_options(block, self._source) if plain else signed_options(block, self._source)
         if options is not None and (not self._answering or any(option.right for option in options)):
             self._options += options
             note_lines(self._source, block)
             self.read(beyond)
+            return
+        if self._answering and self._options and use_lettered(self._options, block):
+            self._source.use(block.lines, LineUse.ANSWER)
             return
         block.children[-1].children += beyond
         if any(first_label(_head(item)) for item in block.children):

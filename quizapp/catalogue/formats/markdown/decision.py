@@ -25,6 +25,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
     lines,
     lists,
     numbered,
+    stems,
     tables,
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
@@ -36,7 +37,8 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too
 ASKING = re.compile(
     r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
     r"(?:check|test) your(?:self|(?: own)? (?:understanding|knowledge|learning))|"
-    r"self[- ]?test|knowledge check|trivia|decks?)\b",
+    r"self[- ]?test|knowledge check|trivia|decks?|preguntas|cuestionario|perguntas|question(?:naire)?s|fragen|"
+    r"\u0432\u043e\u043f\u0440\u043e\u0441\u044b)\b",
     re.IGNORECASE,
 )
 # A list below such a heading says what a text is for, in imperatives: "Explain what a bridge does".
@@ -65,6 +67,8 @@ _WEIGHTS = {
     Convention.BOLD_LINES: 1.5,
     Convention.LISTS: 1.0,
 }
+
+_HOLDS = (*_WEIGHTS, Convention.FIELDS)  # what else asks in one of these is a part of it
 
 
 def asks_by_title(title: str) -> bool:
@@ -135,6 +139,7 @@ def openings(note: Reading) -> list[Opening]:
         numbered.find,
         follow_ups.find,
         answered.find,
+        stems.find,
     )
     named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
@@ -248,7 +253,7 @@ def _holds_named(note: Reading, heading: Opening, named: Sequence[int]) -> bool:
 
 def _merged(note: Reading, chosen: Sequence[Opening], more: Sequence[Opening]) -> list[Opening]:
     """Openings with those of another kind that are not inside them; of those inside `more`, named ones are left out."""
-    spans = sorted((one.line, _end_of(note, one)) for one in chosen if one.convention in _WEIGHTS)
+    spans = sorted((one.line, _end_of(note, one)) for one in chosen if one.convention in _HOLDS)
     starts = [start for start, _ in spans]
     taken = {line for one in chosen for line in one.lines}
     added = []

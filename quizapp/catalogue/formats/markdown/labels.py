@@ -20,8 +20,8 @@ _forgets: list[Callable[[], None]] = []
 
 # The labels under a question or a concept. `*Note:*` is no label but a part of the text.
 LABELS = (
-    "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Why", "Source", "As of", "Card", "Lab", "Tags",
-    "Same as",
+    "A", "Answer", "Must", "Bonus", "Red flags", "Level", "Options", "Choices", "Why", "Source", "As of", "Card",
+    "Lab", "Tags", "Same as",
 )  # fmt: skip
 # Other words in the place of `A`, with the number or the remark that people put there: "Ans:", "A (short):", "A2:".
 _KINDS = r"(?:(?:Correct|Right|Model|Sample|Suggested|Expected|Short|Long|Quick|Detailed)\s)?"
@@ -29,6 +29,8 @@ _ANSWER = (
     rf"{_KINDS}(?:Answers?|Ans\.?|Solution)"
     r"(?:\s?\d{1,4})?(?:\s\([^()*_:]{1,40}\))?|Expected\s(?:Points|Commands?|Response)"
     r"|A\s?\d{0,4}(?:\s\([^()*_:]{1,40}\))?"
+    # The same in Spanish, Portuguese, French, German, Russian and Chinese.
+    r"|(?:Respuestas?|Respostas?|R\u00e9ponses?)(?:\s[^\W\d_]{4,12})?|Antwort|\u041e\u0442\u0432\u0435\u0442|\u7b54\u6848|\u7b54"
 )
 # Labels that say what is right, or help. In italics alone: in bold or bare these words begin sentences, as in
 # "Order: first this".
@@ -173,7 +175,7 @@ def _is_label(found: re.Match[str]) -> bool:
 def canonical(name: str) -> str:
     """The name of a label in lower case, with one word for each way to say "answer"."""
     plain = " ".join(name.lower().split())
-    return "a" if _IS_ANSWER.match(plain) else plain
+    return "a" if _IS_ANSWER.match(plain) else "options" if plain == "choices" else plain
 
 
 def _stands_apart(text: str, found: re.Match[str]) -> bool:

@@ -21,10 +21,16 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"^\W{0,4}(?P<letters>[A-L]{2,5})(?![\w'])(?P<rest>[\s\S]*)$")
+# "_Feedback: it is none._" below an option: why it is right or wrong.
+_REMARK = re.compile(r"^(?P<mark>\*|_)(?P<text>(?:Feedback\b|Correct\b|Incorrect\b|Right\b|Wrong\b)[^*_]*)(?P=mark)$")
 _BETWEEN = re.compile(r"\s*[;,]\s*(?=[A-La-l][.):]\s)")  # "A. tar; C. gzip"
 _ORDINAL = re.compile(
     r"^\W{0,3}(?:(?:option|choice|opt)\s?|[CO])?(?P<number>\d{1,2})(?![\w.:/])(?P<rest>[\s\S]*)$", re.IGNORECASE
 )
+_OF_KEY = re.compile(
+    r"^(?P<letter>[A-La-l])[.)]?(?:\s*[-:\u2013\u2014(]\s*(?P<right>correct|right)\)?)?$", re.IGNORECASE
+)
+_ENDS_NUMBER = re.compile(r"\s*(?:$|[\n).:,;(*_\u2013\u2014-])")
 _RIGHT_SIGNS = "\u2705\u2713\u2714\u2611"
 _RIGHT_AT_END = re.compile(
     rf"[{_RIGHT_SIGNS}]\ufe0f?[*_]{{0,2}}\s*$|[(\[](?:correct|right)(?:\s+answer)?[)\]][*_]{{0,2}}\s*$"
@@ -110,9 +116,13 @@ def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
         end = start
         for number, other in enumerate(lines[start:], start=start):
             one = _LETTER.match(other.strip())
-            if one is None and options and other.strip() and _is_wrapped(lines, number, len(options)):
-                options[-1].text += f"\n{other.strip()}"
-                continue
+            if one is None and options and other.strip():
+                if (remark := _REMARK.match(other.strip())) is not None:
+                    options[-1].why, end = remark["text"], number + 1
+                    continue
+                if _is_wrapped(lines, number, len(options)):
+                    options[-1].text += f"\n{other.strip()}"
+                    continue
             if other.strip() and (one is None or one["letter"].upper() != chr(65 + len(options))):
                 break
             if one is not None:
@@ -158,9 +168,10 @@ def options_joined(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         block.children = options_joined(block.children)
         line = block.text.rsplit("\n", 1)[-1] if block.kind is Kind.PARAGRAPH else ""
+        line = block.text.split("\n", 1)[0] if line[:1] in ("*", "_") and _is_remarked(block.text) else line
         found = _LETTER.match(line)
         letter = found["letter"].upper() if found is not None else ""
-        if letter and letter == expected and "\n" not in block.text:
+        if letter and letter == expected and ("\n" not in block.text or _is_remarked(block.text)):
             before = joined[-1]
             blank = "\n" * (block.first - before.last + 1)
             joined[-1] = replace(before, last=block.last, text=f"{before.text}{blank}{block.text}")
@@ -169,6 +180,12 @@ def options_joined(blocks: Sequence[Block]) -> list[Block]:
             letter = letter if letter == "A" else ""
         expected = chr(ord(letter) + 1) if letter else ""
     return joined
+
+
+def _is_remarked(text: str) -> bool:
+    """Whether a text is an option and a remark below it."""
+    first, _, remark = text.partition("\n")
+    return _LETTER.match(first) is not None and _REMARK.match(remark) is not None
 
 
 def plain_options(block: Block, source: Source, *, fewest: int = 2) -> list[Option] | None:
@@ -180,6 +197,13 @@ def plain_options(block: Block, source: Source, *, fewest: int = 2) -> list[Opti
     return [_signed(chr(65 + number), _head(item)) for number, item in enumerate(block.children)]
 
 
+def options_in_line(text: str) -> list[Option]:
+    """The options of a line behind their name, `Choices: a; b; c`; none if it holds no several texts."""
+    parts = [part.strip() for part in text.split(";")] if ";" in text else [part.strip() for part in text.split(", ")]
+    several = 2 <= len(parts) <= MOST_LETTERS and "\n" not in text and all(parts)
+    return [_signed(chr(65 + place), part) for place, part in enumerate(parts)] if several else []
+
+
 def signed_options(block: Block, source: Source) -> list[Option] | None:
     """The items of a plain list some of which end with the sign of the right one; None for any other list."""
     ended = [_RIGHT_AT_END.search(_head(item)) is not None for item in block.children]
@@ -188,11 +212,18 @@ def signed_options(block: Block, source: Source) -> list[Option] | None:
 
 def use_bold(options: Sequence[Option]) -> None:
     """Mark the options that are bold from end to end, if none is said to be right and others are not bold."""
-    bold = [unwrapped(option.text) != option.text and option.text.startswith(("**", "__")) for option in options]
+    bold = [_is_bold(option.text) for option in options]
     if any(option.right for option in options) or not any(bold) or all(bold):
         return
     for option, is_bold in zip(options, bold, strict=True):
-        option.right, option.text = is_bold, unwrapped(option.text) if is_bold else option.text
+        option.right, option.text = is_bold, unwrapped(unwrapped(option.text)) if is_bold else option.text
+
+
+def _is_bold(text: str) -> bool:
+    inner = unwrapped(text)
+    return inner != text and (
+        text.startswith(("**", "__")) or (inner.startswith(("**", "__")) and unwrapped(inner) != inner)
+    )
 
 
 def use_key(options: Sequence[Option], answer: str) -> str | None:
@@ -223,12 +254,42 @@ def use_key(options: Sequence[Option], answer: str) -> str | None:
         for option in same:
             option.right = True
         return answer[len(head) :].strip()
+    if several_named := _named_by_words(options, head):
+        for option in several_named:
+            option.right = True
+        return answer[len(head) :].strip()
     ordinal = _ORDINAL.match(answer)
+    if ordinal is not None and _ENDS_NUMBER.match(ordinal["rest"]) is None:
+        return None  # "1 point" names no option
     if ordinal is not None and 1 <= int(ordinal["number"]) <= len(options) and not any(o.letter for o in options):
         option = options[int(ordinal["number"]) - 1]
         option.right = True
         return _beside(ordinal["rest"], [option.text])
     return None
+
+
+def _named_by_words(options: Sequence[Option], head: str) -> list[Option]:
+    """The options that a line names one by one, `rmdir, rm`, or the only one that begins so, "255" of "255 bits"."""
+    parts = [part for part in re.split(r"\s*(?:[;,]|\band\b)\s*", head.strip()) if part]
+    named = [next((option for option in options if _same(option.text, part)), None) for part in parts]
+    if len(parts) > 1 and all(named):
+        return [option for option in named if option is not None]
+    words = _words(head)
+    begun = [option for option in options if words and _words(option.text).startswith(f"{words} ")]
+    return begun if len(begun) == 1 else []
+
+
+def use_lettered(options: Sequence[Option], block: Block) -> bool:
+    """Mark the options by a list of their letters, `A`, `B - Correct`; returns whether the list is one."""
+    found = [_OF_KEY.match(_head(item)) for item in block.children]
+    letters = [one["letter"].upper() for one in found if one is not None]
+    known = {option.letter: option for option in options}
+    if len(letters) != len(found) or letters != [option.letter for option in options]:
+        return False
+    for one in found:
+        if one is not None and one["right"]:
+            known[one["letter"].upper()].right = True
+    return True
 
 
 def note_lines(source: Source, block: Block) -> None:

@@ -93,6 +93,7 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
     alone = sum(part.heading is not None for part in parts) == 0
     read = [section_of(part, source, alone=alone, asked=bool(found_openings)) for part in parts]
     read = with_footnotes(with_key(read, key) if key is not None else read, source)
+    read = titles.without_subtitle(read, blocks, heading, found_openings)
     conventions = [one.convention for one in found_openings]
     parsed = ParsedNote(
         key=_id_of(text, source),

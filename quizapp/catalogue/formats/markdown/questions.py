@@ -1,10 +1,12 @@
 """Makes the questions of a note from their beginnings and what belongs to them. Pure."""
 
+from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.body import Body, BodyReader
 from quizapp.catalogue.formats.markdown.conventions.gaps import filled
 from quizapp.catalogue.formats.markdown.labels import points_of, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening
 from quizapp.catalogue.formats.markdown.origin import GUIDES, read_origin, read_same_as
+from quizapp.catalogue.formats.markdown.regions import Details
 from quizapp.catalogue.formats.markdown.segments import Segment
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, read, unwrapped
@@ -43,9 +45,14 @@ def _lines_of(segment: Segment, source: Source) -> set[int]:
         lines |= set(block.lines)
     first, last = min(lines), max(segment.opening.until or 0, max(lines) + 1)
     for region in source.details:
-        if first <= region.first < last:
+        if first <= region.first < last or (last <= region.first < segment.end and _is_told(region)):
             lines |= region.lines
     return lines
+
+
+def _is_told(region: Details) -> bool:
+    """Whether a `<details>` is called "Answer" and holds it on the line of its summary, so that it has no block."""
+    return bool(region.text and region.summary) and answer_summary(region.summary) is not None
 
 
 def _body_of(segment: Segment, source: Source, lines: set[int]) -> Body:

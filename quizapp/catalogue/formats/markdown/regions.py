@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
+from quizapp.catalogue.formats.markdown.conventions import as_typed
 from quizapp.catalogue.formats.markdown.conventions.drawn import as_markdown, indented_questions
 from quizapp.catalogue.formats.markdown.conventions.field_names import lines_as_headings
 from quizapp.catalogue.formats.markdown.labels import ID, without_code
@@ -86,6 +87,7 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
     _take_comments(found, code)
     _take_details(found, code)
     _take_folds(found, code)
+    _write_as_meant(found, code)
     for number in indented_questions(lines, code):
         found.lines[number] = lines[number].strip()
     _turn_headings(found, code)
@@ -93,6 +95,21 @@ def cleared(lines: Sequence[str], *, code: Container[int]) -> Cleared:
         found.lines[number] = heading
     _take_footnotes(found, code)
     return found
+
+
+def _write_as_meant(found: Cleared, code: Container[int]) -> None:
+    """Write lines as the Markdown that they stand for; lists in HTML are shown as lists too."""
+    if any("<li" in line for line in found.lines):
+        for number, line in as_typed.html_lists(found.lines, code).items():
+            found.lines[number] = line
+            found.shown[number] = line
+    for number in as_typed.options_in_headings(found.lines, code):
+        heading = _HTML_HEADING.match(found.lines[number])
+        found.lines[number] = summary_text(heading[2]) if heading is not None else found.lines[number]
+    for number, line in as_typed.headings_left_out(found.lines, code).items():
+        found.lines[number] = line
+    for number, line in as_typed.meant(found.lines, code).items():
+        found.lines[number] = line
 
 
 def _take_footnotes(found: Cleared, code: Container[int]) -> None:

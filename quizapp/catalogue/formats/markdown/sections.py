@@ -36,6 +36,11 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures
+_INTRODUCTION = re.compile(r"^\W*(?:introduction|overview|introducci\u00f3n|introdu\u00e7\u00e3o)\W*$", re.IGNORECASE)
+_OF_QUESTIONS = re.compile(
+    r"\b(?:this|these|est[ae]s?|thes?e)\s(?:\w+\s){0,2}?(?:documents?|guides?|repo\w*|collections?|questions?|preguntas|documento|gu\u00eda)\b",
+    re.IGNORECASE,
+)
 _HEADINGS = re.compile(r"^#{3,6}\s.*$", re.MULTILINE)
 # Each part is kept as it was first found (`++`, `*+`): to try all divisions of many links takes more than a lifetime.
 _ONLY_LINKS = re.compile(
@@ -174,11 +179,12 @@ def _teaches(
     if not body and not concepts:
         return False
     if part.heading is None and (asked or not alone):
-        return bool(concepts) and not questions
+        return any(concept.text for concept in concepts) and not questions
     if (
         is_contents(title)
         or (asked and not questions and _APART.match(plain(undecorated(title))))
         or (asked and not questions and not concepts and _ABOUT_QUESTIONS.search(title))
+        or (asked and not questions and _INTRODUCTION.match(title) and _OF_QUESTIONS.search(body))
         or (not concepts and _ONLY_LINKS.fullmatch(_HEADINGS.sub("", body)))
     ):
         return False

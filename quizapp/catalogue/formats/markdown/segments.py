@@ -29,6 +29,8 @@ class Segment:
 
     opening: Opening
     blocks: list[Block] = field(default_factory=list)
+    end: int = 0
+    """The line at which the next question, heading or title begins."""
 
     @property
     def is_answered(self) -> bool:
@@ -69,6 +71,8 @@ class Splitter:
         self._ends = sorted((block.first, block.level) for block in note.blocks if block.kind is Kind.HEADING)
         self._last = len(note.source.lines)
         self._ended = self._answered = 0
+        self._at = 0
+        """The line of the block that is looked at."""
         self._under = note.title.level if note.title is not None else 0
         """The level of the last heading that is in no answer."""
         self.parts = [Portion(heading=None)]
@@ -76,6 +80,7 @@ class Splitter:
     def split(self, blocks: Sequence[Block], titles: Mapping[int, Block]) -> list[Portion]:
         """The sections, each with its questions. `titles` are bold lines that stand for headings, by their line."""
         for block in blocks:
+            self._at = block.first
             if block.kind is Kind.HEADING and block.first not in self._by_line and self._heading(block):
                 continue
             if block.first in titles and block.first not in self._by_line:
@@ -85,6 +90,7 @@ class Splitter:
             self.parts[-1].blocks.append(block)
             for piece in self._pieces(block):
                 self._piece(piece)
+        self._at = self._last
         self._open_details(len(self._note.source.lines))
         self._end()
         self.parts[-1].last = len(self._note.source.lines)
@@ -161,6 +167,7 @@ class Splitter:
         return place < len(self._lines) and self._lines[place] < block.last
 
     def _piece(self, piece: Block) -> None:
+        self._at = piece.first
         self._open_details(piece.first)
         if self._open and self._open[-1].opening.until is not None and piece.first >= self._open[-1].opening.until:
             self._end()
@@ -209,6 +216,8 @@ class Splitter:
 
     def _begin(self, starts: Sequence[Opening]) -> None:
         self._attach_pending(starts[0])
+        for one in self._open:
+            one.end = starts[0].line
         self._count()
         self._open = [Segment(opening=one) for one in starts]
         self.parts[-1].segments += self._open
@@ -251,6 +260,8 @@ class Splitter:
         """End the open question. What follows a list is a part of its last question only if that has nothing else."""
         if self._open and self._pending and not self._open[-1].is_answered and self._belongs(self._pending[0]):
             self._open[-1].blocks += self._pending
+        for one in self._open:
+            one.end = self._at
         self._count()
         self._open, self._pending = [], []
 

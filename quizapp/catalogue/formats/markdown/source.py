@@ -29,6 +29,8 @@ class Source:
     """The text of each footnote, by its name."""
     fields: frozenset[int] = frozenset()
     """The lines of headings that name a part of a question, such as "Options"; see `conventions.fields`."""
+    plain_options: set[int] = field(default_factory=set)
+    """The first lines of plain lists that are options, as the note or the line above each says."""
     noted: set[str] = field(default_factory=set)
     """The footnotes that stand below a text which refers to them."""
     warnings: list[NoteWarning] = field(default_factory=list)

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markdown_it.token import Token
@@ -31,15 +31,20 @@ QUOTED_LINES_MAX = 2_000
 CELLS_MAX = 40_000  # of tables, for the same reason
 REPAIRS_CHARS_MAX = 1_500_000  # characters that all repairs together parse again, half a second of them
 REPAIRS_MAX = 50  # each parses the note again; with more of them the repairs would be guesses
+FRAME_ENDS = 2  # lines of a frame: its fences
+FRAMING_LINES = 4  # what a chat says before and behind a note that it wrote between fences
+FRAMED_TIMES = 4  # a frame holds so many times the lines that stand outside of it
 GIANT_HEADINGS = 3  # a code block with this many headings most likely lacks its closing line
 
 _FRAME = re.compile(r"(`{3,}|~{3,})\s*(?:markdown|md)\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
+_ASKED = re.compile(r"(?:q|a|question|answer)\s?\d*$|.*\?$", re.IGNORECASE)
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*")
 _DEEP_QUOTES = re.compile(rf"[ \t]*(?:>[ \t]*){{{QUOTES_MAX + 1}}}")
 _DEFINITION = re.compile(r"\[[^\[\]]+\]:")
 _BEGINS = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|[-=~`]{3}|=+\s*$|-+\s*$")
+_WIDE_MARKER = re.compile(r"^( {0,3}(?:[-*+]|\d{1,3}[.)]))(?: {5,}|[ ]*\t[ \t]*)(?=\S)")
 _MARKDOWN = ("markdown", "md")  # languages of code blocks that show a note
 
 
@@ -89,8 +94,11 @@ def prepare(text: str) -> NoteText:
     frame = _frame(original)
     framed = ["" if number in frame else line for number, line in enumerate(original)] if frame else original
     lines, front_matter, warnings = _front_matter(framed)
+    if len(frame) > FRAME_ENDS:
+        message = "This stands behind the fences round the note and is left out. Take the fences away to keep it."
+        warnings = [*warnings, NoteWarning(line=sorted(frame)[FRAME_ENDS] + 1, message=message)]
     _refuse_many_blocks(lines)
-    mended = close_fences(lines)
+    mended = _without_wide_markers(close_fences(lines))
     refuse_deep(mended.document)
     _refuse_giant_blocks(mended.document.blocks)
     return NoteText(
@@ -113,18 +121,38 @@ def prepare(text: str) -> NoteText:
 def _frame(lines: Sequence[str]) -> frozenset[int]:
     """The lines of a fence that makes one Markdown example of the whole note, as an answer of a chat is copied.
 
-    Code in it has the same marks, so its end is told by their number: if it is odd, the last one ends the frame.
+    Code in it has the same marks, so its end is told by their number: if it is odd, the last one ends the frame. What
+    the chat says behind it belongs to the frame.
     """
     written = [number for number, line in enumerate(lines) if line.strip()]
-    place = 1 if len(written) > 1 and lines[written[0]].startswith("# ") else 0  # below a title
+    place = _frame_at(lines, written)
     opened = _FRAME.match(lines[written[place]]) if written else None
     if opened is None:
         return frozenset()
     marks = [number for number in written[place + 1 :] if lines[number].startswith(opened[1])]
     if len(marks) % 2 == 0:
         return frozenset(written[:1]) if place == 0 else frozenset()
-    closed = marks[-1] == written[-1] and not lines[written[-1]].strip().strip(opened[1][0])
-    return frozenset((written[place], written[-1])) if closed else frozenset()
+    behind = sum(number > marks[-1] for number in written)
+    closed = not lines[marks[-1]].strip().strip(opened[1][0])
+    headed = any(lines[number].startswith("#") for number in written[place + 1 :])
+    few = behind <= (FRAMING_LINES if place else 0) and len(written) >= FRAMED_TIMES * (behind + place)
+    if place and not lines[written[0]].startswith("# ") and not headed:
+        return frozenset()
+    if not closed or (behind and not few):
+        return frozenset()
+    return frozenset((written[place], marks[-1], *(number for number in written if number > marks[-1])))
+
+
+def _frame_at(lines: Sequence[str], written: Sequence[int]) -> int:
+    """The place among the written lines at which a frame may begin: behind a title, or what a chat says before it."""
+    if len(written) > 1 and lines[written[0]].startswith("# "):
+        return 1
+    for place, number in enumerate(written[: FRAMING_LINES + 1]):
+        if _FRAME.match(lines[number]):
+            return place
+        if lines[number].startswith(("#", "-", "*", "+", "`", "~", "|", ">")) and lines[number].strip("-") != "":
+            break
+    return 0
 
 
 def refuse_deep(document: BlockTokens) -> None:
@@ -158,8 +186,11 @@ def _front_matter(lines: list[str]) -> tuple[list[str], Mapping[str, Any], list[
         document = read_mapping(text)
     except BadYaml as error:
         message = f"This is no front matter and is shown as text. {error}"
-        is_deck = DECK.match(lines[1]) is not None
-        return lines, {}, [] if is_deck else [NoteWarning(line=error.line + 1, message=message)]
+        asks = not lines[1].strip() and any(line.startswith("#") or line.endswith("?") for line in lines[1:end])
+        is_rule = asks or lines[1].startswith("#") or DECK.match(lines[1]) is not None
+        return lines, {}, [] if is_rule else [NoteWarning(line=error.line + 1, message=message)]
+    if any(_ASKED.match(str(name)) for name in document.data):
+        return lines, {}, []  # a card between two rules
     return [""] * (end + 1) + lines[end + 1 :], document.data, []
 
 
@@ -229,6 +260,22 @@ def close_fences(lines: Sequence[str]) -> Mended:
         warnings.append(NoteWarning(line=opened + 1, message=message))
     left = _left_over(document.blocks, repaired)
     return Mended(lines=repaired, document=document, warnings=(*warnings, *left))
+
+
+def _without_wide_markers(mended: Mended) -> Mended:
+    """The note with one blank behind markers of items that have five or more, which would make code of the text."""
+    wide = {
+        token.map[0]: found
+        for token in mended.document.blocks
+        if token.type == "code_block" and token.level and token.map is not None
+        if (found := _WIDE_MARKER.match(mended.lines[token.map[0]])) is not None
+    }
+    if not wide:
+        return mended
+    lines = list(mended.lines)
+    for number, found in wide.items():
+        lines[number] = f"{found[1]} {lines[number][found.end() :]}"
+    return replace(mended, lines=lines, document=parse_document("\n".join(lines)))
 
 
 def _repairs(blocks: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:

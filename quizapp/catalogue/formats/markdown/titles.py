@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
@@ -13,6 +15,7 @@ from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
+from quizapp.catalogue.formats.parsed import ParsedSection
 from quizapp.catalogue.inline_html import image_words
 
 WORDS_OF_PROSE = 5  # before the first heading
@@ -123,6 +126,23 @@ def section_levels(blocks: Sequence[Block], openings: Sequence[Opening]) -> froz
     if not own:
         return frozenset()
     return frozenset({1, 2}) if min(own) <= 2 else frozenset({min(own)})
+
+
+def without_subtitle(
+    sections: Sequence[ParsedSection], blocks: Sequence[Block], title: Block | None, openings: Sequence[Opening]
+) -> list[ParsedSection]:
+    """The sections, of which the one right below the title teaches nothing if the questions stand on its level.
+
+    Its heading then is the second line of the title, and its text is about the questions.
+    """
+    second = next((below for above, below in pairwise(blocks) if above is title), None)
+    asked = [one.level for one in openings if one.convention is Convention.HEADINGS]
+    if second is None or second.kind is not Kind.HEADING or not asked or min(asked) > second.level:
+        return list(sections)
+    return [
+        replace(one, teaches=one.teaches and (one.line != second.first + 1 or bool(one.questions or one.concepts)))
+        for one in sections
+    ]
 
 
 def bold_titles(note: Reading, blocks: Sequence[Block], openings: Sequence[Opening]) -> Mapping[int, Block]:

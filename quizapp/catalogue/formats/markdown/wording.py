@@ -33,7 +33,20 @@ class AskedLine:
     """The number that is written, such as "3" or "2.1"; empty without one."""
 
 
-_NAME = r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q)s?"
+_NAME = (
+    r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q|Pregunta|PREGUNTA|Pergunta|PERGUNTA|Frage|FRAGE"
+    r"|\u0412\u043e\u043f\u0440\u043e\u0441|\u95ee\u9898|\u95ee)s?"
+)
+_OTHER_NAMES = (
+    "Pregunta",
+    "Pergunta",
+    "Frage",
+    "PREGUNTA",
+    "PERGUNTA",
+    "FRAGE",
+    "\u0412\u043e\u043f\u0440\u043e\u0441",
+    "\u95ee",
+)
 # "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
 _REMARKED = r"(?=\([^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
@@ -62,7 +75,10 @@ _WRAPS = ("***", "___", "**", "__", "*", "_")
 _MARKED = re.compile(r"\?[^\w`]*(?:[(\[][^()\[\]]{0,60}[)\]][^\w`]*)?$")
 _ASKING = frozenset(
     {"what", "how", "why", "when", "where", "which", "who", "whose", "whom", "what's", "whats", "who's", "where's",
-     "how's"}
+     "how's",
+     "qu\u00e9", "cu\u00e1l", "cu\u00e1les", "c\u00f3mo", "cu\u00e1ndo", "d\u00f3nde", "qui\u00e9n",
+     "quel", "quelle", "quels", "quelles", "comment", "pourquoi", "qual", "quais", "quando",
+     "warum", "welche", "welcher", "welches", "wie"}
 )  # fmt: skip
 _HELPERS = frozenset(
     {"can", "could", "is", "are", "do", "does", "did", "should", "would", "will", "has", "have", "was", "were", "may",
@@ -71,12 +87,20 @@ _HELPERS = frozenset(
 _IMPERATIVES = frozenset(
     {"explain", "describe", "define", "compare", "differentiate", "discuss", "mention", "outline", "elaborate",
      "illustrate", "distinguish", "summarize", "summarise", "contrast", "enumerate", "name", "list", "state", "tell",
-     "give"}
+     "give",
+     "explica", "explique", "expliquez", "describa", "descreva", "d\u00e9crivez", "compara", "menciona",
+     "mencione", "defina", "diferencia", "citez", "nenne", "nennen", "erkl\u00e4re", "erkl\u00e4ren", "beschreibe"}
 )  # fmt: skip
 _TASKS = frozenset(
     {"write", "show", "design", "implement", "create", "demonstrate", "provide", "identify", "predict", "calculate",
      "walk"}
 )  # fmt: skip
+# "Write a SQL query to find the second highest salary": it asks whatever the note is.
+_WANTED = re.compile(
+    r"write (?:an?|the|one)\s(?:[\w/-]+\s){0,3}?"
+    r"(?:query|queries|script|program|function|command|one-?liner|manifest|playbook)\b",
+    re.IGNORECASE,
+)
 _DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
@@ -86,6 +110,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _CONTENTS = re.compile(
     r"^\W*(?:(?:table|list) of contents?|contents?|toc|index|(?:quick )?(?:navigation|links)|menu)\W*$", re.IGNORECASE
 )
+_EMPTY_FENCE = re.compile(r"\s*(`{3,}|~{3,})\w*\s*\1\s*$")
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "to be completed", "answer here", "write your answer here", "your answer here", "-", "?",
      "to do", "coming soon", "pending", "wip", "n/a", "to be added", "to be done", "add answer"}
@@ -131,7 +156,9 @@ def may_be_named(text: str) -> bool:
 
     An id may stand within a name.
     """
-    return ("Q" in text or "q" in text) and ("<!--" in text or _BEGINS_NAME.search(text) is not None)
+    if "Q" in text or "q" in text:
+        return "<!--" in text or _BEGINS_NAME.search(text) is not None
+    return any(name in text for name in _OTHER_NAMES)
 
 
 def asked_and_told(line: str) -> tuple[str, str] | None:
@@ -150,6 +177,11 @@ def asked_and_told(line: str) -> tuple[str, str] | None:
     return lead if _asks(lead[0]) is Asks.MARK else None
 
 
+def wants_text(prompt: str) -> bool:
+    """Whether it tells to write what is asked for: "Write a query that …". In a manual one writes other things."""
+    return prompt[:6].lower() == "write " and _WANTED.match(prompt) is not None
+
+
 def asks_by_words(prompt: str) -> Asks:
     """How plainly a prompt without name and number asks."""
     return _asks(prompt)
@@ -163,7 +195,7 @@ def is_task(prompt: str) -> bool:
 def first_word(text: str) -> str:
     """The first word in lower case, without emphasis."""
     words = plain(text).split(maxsplit=1)
-    return words[0].strip("*_`'\",.:;()").lower().replace("\u2019", "'") if words else ""
+    return words[0].strip("*_`'\",.:;()\u00bf\u00a1").lower().replace("\u2019", "'") if words else ""
 
 
 def plain(text: str) -> str:
@@ -235,6 +267,8 @@ def is_contents(title: str) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text only says that the answer is still to be written, such as "TODO"."""
+    if len(text) < 60 and _EMPTY_FENCE.match(text):
+        return True
     return len(text) < 60 and text.strip().strip("*_.\u2026[]()<>!").strip().lower() in _PLACEHOLDERS
 
 
@@ -250,12 +284,12 @@ def _asks(prompt: str) -> Asks:
         return Asks.MARK
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
-    begins = (word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference")) and not _is_keyword(
-        prompt
-    )
+    begins = (
+        word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference") or prompt[:1] == "\u00bf"
+    ) and not _is_keyword(prompt)
     if (_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt)):
         return Asks.MARK
-    if word in _IMPERATIVES and " " in prompt:  # alone, "list" is a thing
+    if (word in _IMPERATIVES and " " in prompt) or wants_text(prompt):  # alone, "list" is a thing
         return Asks.IMPERATIVE
     return Asks.OPENING if begins else Asks.NOT
 

@@ -21,7 +21,6 @@ def find(note: Reading) -> Iterator[Opening]:
     """
     above_tasks: list[tuple[Opening, bool]] = []
     bold: list[Opening] = []
-    plain = [opening for place in range(len(note.blocks)) if (opening := _above_tasks(note, place)) is not None]
     for block, following in pairwise([*note.blocks, None]):
         assert block is not None
         asking = _asking(block)
@@ -39,29 +38,8 @@ def find(note: Reading) -> Iterator[Opening]:
                 above_tasks.append((_opening(asking, read(first).prompt, rest), any(one.right for one in options)))
     if len(bold) >= FEWEST_BOLD:
         yield from bold
-    if len(plain) >= FEWEST_BOLD or any(one.line in note.asking for one in plain):
-        yield from plain
     if any(is_answered for _, is_answered in above_tasks):
         yield from (opening for opening, _ in above_tasks)
-
-
-def _above_tasks(note: Reading, place: int) -> Opening | None:
-    """The question of a paragraph that asks above a list of tasks some of which are done, perhaps with code between."""
-    block = note.blocks[place]
-    if block.kind is not Kind.PARAGRAPH or "?" not in block.text or bold_line(block) is not None:
-        return None
-    below = place + 1
-    while below < len(note.blocks) and note.blocks[below].kind is Kind.CODE:
-        below += 1
-    listed = note.blocks[below] if below < len(note.blocks) else None
-    if listed is None or listed.kind is not Kind.BULLETS or read(block.text.rsplit("\n", 1)[-1]).asks is not Asks.MARK:
-        return None
-    options = listed_options(listed, note.source) or []
-    if all(one.right for one in options) or not any(one.right for one in options):
-        return None
-    opening = _opening(block, read(block.text).prompt, [])
-    opening.lines = frozenset(block.lines)
-    return opening
 
 
 def _may_ask(wording: AskedLine) -> bool:

@@ -30,7 +30,8 @@ def find(note: Reading) -> list[Opening]:
     asking = [
         (block, wording)
         for block, wording in lines
-        if wording.asks in (Asks.MARK, Asks.IMPERATIVE) or (wording.prompt and block.first in folded)
+        if wording.asks in (Asks.MARK, Asks.IMPERATIVE)
+        or (wording.prompt and (block.first in folded or rest_shows_question(block.text.partition("\n")[2])))
     ]
     where_asked = [block for block, _ in asking if block.first in note.asking]
     marked = sum(wording.asks is not Asks.IMPERATIVE for _, wording in asking)
@@ -69,7 +70,7 @@ def _bold_line(first: str) -> str | None:
         number = read(line)
         lead = bold_lead(number.prompt) if number.numbered else None
         return line if lead is not None and not lead[1] else (line if _wrapped(line) else None)
-    return line if not undecorated(lead[1]).strip(" :.") else None
+    return line if not undecorated(lead[1]).strip(" :.") or _wrapped(line) else None
 
 
 def _wrapped(line: str) -> bool:

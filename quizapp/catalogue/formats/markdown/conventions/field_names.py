@@ -4,7 +4,7 @@ Such words also head the sections of a manual. So they are fields if the note re
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
@@ -26,10 +26,20 @@ class Field(StrEnum):
 
 
 _ROLES = {
-    **dict.fromkeys(("question", "prompt", "front", "question text"), Field.QUESTION),
+    **dict.fromkeys(("question", "prompt", "front", "question text", "practice question"), Field.QUESTION),
     **dict.fromkeys(("options", "choices", "answer options", "answer choices"), Field.OPTIONS),
     **dict.fromkeys(
-        ("answer", "answers", "correct answer", "correct answers", "back", "expected answer"), Field.ANSWER
+        (
+            "answer",
+            "answers",
+            "correct answer",
+            "correct answers",
+            "back",
+            "expected answer",
+            "suggested answer",
+            "suggested answers",
+        ),
+        Field.ANSWER,
     ),
     **dict.fromkeys(("explanation", "reason", "rationale", "short explanation", "detailed explanation"), Field.REMARK),
 }
@@ -60,6 +70,14 @@ def lines_as_headings(lines: Sequence[str], code: Container[int]) -> dict[int, s
     return {number: f"{'#' * _DECK_LEVEL} {lines[number].strip(' *_:')}" for number in found}
 
 
+def _is_one(headings: Sequence[Block], found: Mapping[int, Field]) -> bool:
+    """Whether a note is one question and its answer: all other headings stand below that one, and are deeper."""
+    own = [block for block in headings if block.first in found]
+    first = headings[0] is own[0] if own else False
+    others = [block for block in headings if block.first not in found]
+    return first and all(block.first > own[-1].first and block.level > own[-1].level for block in others)
+
+
 def fields_of(blocks: Sequence[Block]) -> frozenset[int]:
     """The lines of the headings that are names of fields; empty for a note that does not ask in this way."""
     headings = [block for block in blocks if block.kind is Kind.HEADING]
@@ -69,5 +87,5 @@ def fields_of(blocks: Sequence[Block]) -> frozenset[int]:
     alone = len(found) == len(headings) >= FEWEST
     if alone and not asked and Field.REMARK in roles:
         return frozenset(found)  # the questions stand above them
-    enough = FEWEST if len(found) < len(headings) else 1
+    enough = FEWEST if len(found) < len(headings) and not _is_one(headings, found) else 1
     return frozenset(found) if min(asked, answered) >= enough and answered * 2 >= asked else frozenset()

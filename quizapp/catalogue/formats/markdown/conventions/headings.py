@@ -109,7 +109,8 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         in_order = where_asked and bool(asking) and share >= SHARE_IN_ORDER and _in_order(part)
         if enough or in_order:
             surely = where_asked or len(asking) >= FEWEST_IN_ORDER
-            by_number = (share >= SHARE_FOR_NUMBERED and where_asked) or in_order
+            all_numbered = where_asked and all(wording.numbered for _, _, wording in part)
+            by_number = (share >= SHARE_FOR_NUMBERED and where_asked) or in_order or all_numbered
             more = [one for one in part if (by_number and one[2].numbered) or (surely and _asks_beside(one[2]))]
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)

@@ -9,6 +9,8 @@ from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, is_
 
 FEWEST = 3
 MOST = 0.75  # of a paragraph's lines ask: it is a list of questions, and "What is deno" is one too
+FEWEST_BELOW = 2  # lines below a title in the same paragraph
+TITLE_MAX_CHARS = 80
 SHARE = 0.3  # of the paragraphs must ask; with two paragraphs an answer it is a third
 ANSWERED = 0.25  # of the questions must have more than a line below them; else such a line is a title among questions
 
@@ -16,10 +18,14 @@ ANSWERED = 0.25  # of the questions must have more than a line below them; else 
 def find(note: Reading) -> list[Opening]:
     """Every line that asks at the beginning or end of a paragraph, if there are many."""
     paragraphs = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
-    asking = [opening for block in paragraphs for opening in _asked(note, block)]
+    titled = {block.first for block in paragraphs if _is_titled(note, block)}
+    asking = [opening for block in paragraphs for opening in _asked(note, block, titled=block.first in titled)]
     if len(asking) < FEWEST or len({one.line for one in asking}) < SHARE * len(paragraphs):
         return []
     _end_at_titles(note, asking)
+    for one, following in pairwise(asking):
+        first = next((line for line in range(one.line + 1, following.line) if line in titled), None)
+        one.until = first if first is not None and one.until is None else one.until
     return asking
 
 
@@ -36,9 +42,27 @@ def runs(note: Reading) -> Iterator[Opening]:
         run = []
 
 
-def _asked(note: Reading, block: Block) -> list[Opening]:
+def _is_titled(note: Reading, block: Block) -> bool:
+    """Whether a paragraph is a title and its questions: lines all of which ask, or indented ones half of which do."""
+    title, *lines = block.text.split("\n")
+    if len(lines) < FEWEST_BELOW or len(title) > TITLE_MAX_CHARS or read(title).asks is not Asks.NOT:
+        return False
+    asking = sum(read(line).asks in (Asks.MARK, Asks.IMPERATIVE) for line in lines)
+    if asking == len(lines):
+        return True
+    own = [_indent(line) for line in note.source.lines[block.first : block.last]]
+    return asking * 2 >= len(lines) and min(own[1:]) > own[0]
+
+
+def _indent(line: str) -> int:
+    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+
+
+def _asked(note: Reading, block: Block, *, titled: bool) -> list[Opening]:
     """The lines of a paragraph that ask: each that does if most do, else the first and the last."""
     lines = block.text.split("\n")
+    if titled:
+        return [_opening(block.first + at, [line]) for at, line in enumerate(lines) if at]
     asks = [read(line).asks is Asks.MARK or (block.first in note.asking and _is_told(line)) for line in lines]
     most = len(lines) >= FEWEST and sum(asks) >= MOST * len(lines)
     if most:

@@ -11,9 +11,10 @@ from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import rest_shows_question, shows_question
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, take_id
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.options import listed_options
+from quizapp.catalogue.formats.markdown.options import line_options, listed_options
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import (
+    AskedLine,
     Asks,
     asked_and_told,
     asks_by_words,
@@ -21,11 +22,14 @@ from quizapp.catalogue.formats.markdown.wording import (
     plain,
     read,
     unwrapped,
+    wants_text,
 )
 
 _BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
 _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
+_UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
+TITLE_MAX_CHARS = 80  # of an item whose second line asks
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
@@ -59,6 +63,7 @@ def find(note: Reading) -> list[Opening]:
     enumerations = set(_enumerations(note))
     elsewhere = [block for block in lists if block.first not in note.asking and block.first not in enumerations]
     others = [opening for block in elsewhere for opening in _of_list(note, block, asked=False)]
+    others = others if _ask_or_tell(note, others) else []
     answered = [opening for opening in others if _is_choice(note, opening)]
     items = sum(len(block.children) for block in elsewhere)
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
@@ -153,7 +158,8 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
         if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
             known = {item.first for item in asking}
             asking = [item for item in block.children if item.first in known or _may_ask(_head(item))]
-        asking = [item for item in asking if not is_deeper(note.source, item, block.children[0])]
+        counted = _counted_on(block)
+        asking = [item for item in asking if counted or not is_deeper(note.source, item, block.children[0])]
         for item in asking:
             inner = [opening for child in item.children[1:] for opening in _nested(note, child, asked=asked)]
             yield _opening(item, [] if inner else item.children[1:])
@@ -162,6 +168,12 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
         for item in block.children:
             for child in item.children[1:]:
                 yield from _nested(note, child, asked=asked)
+
+
+def _counted_on(block: Block) -> bool:
+    """Whether the numbers of a list's items rise, so that all are of one list, whatever their indentation."""
+    numbers = [int(item.info) for item in block.children if item.info.isdigit()]
+    return len(numbers) == len(block.children) > 1 and all(one < other for one, other in pairwise(numbers))
 
 
 def is_deeper(source: Source, item: Block, other: Block) -> bool:
@@ -190,7 +202,9 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     wording = read(take_id(line)[0])
     is_bold = unwrapped(line.strip()) != line.strip()
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST)
-    if marked or ((asked or is_bold) and wording.asks is Asks.IMPERATIVE):
+    if marked or (wording.asks is Asks.IMPERATIVE and (asked or is_bold or wants_text(wording.prompt))):
+        return True
+    if _is_scenario(text, wording):
         return True
     if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
         return True
@@ -200,6 +214,14 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
         or any(shows_question(note, child) for child in item.children[1:])
         or _has_details(note, item)
     )
+
+
+def _is_scenario(text: str, wording: AskedLine) -> bool:
+    """Whether an item is a title with a line below it that asks: "2. High latency", "• How do you find out why?"."""
+    title, _, below = text.partition("\n")
+    if wording.asks is not Asks.NOT or not below or "\n" in below or len(title) > TITLE_MAX_CHARS:
+        return False
+    return read(below.lstrip(" \u2022\u25cf-")).asks is Asks.MARK
 
 
 def _may_ask(text: str) -> bool:
@@ -226,6 +248,20 @@ def _has_details(note: Reading, item: Block) -> bool:
 def _is_choice(note: Reading, opening: Opening) -> bool:
     below = any(shows_question(note, block) for block in opening.below)
     return opening.line in note.followed or below or rest_shows_question(opening.rest)
+
+
+def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
+    """Whether most of these items ask or are unfinished, or have a right option: else their letters are an outline."""
+    sure = 0
+    for one in openings:
+        asks = read(one.prompt).asks is not Asks.NOT or _UNFINISHED.search(one.prompt) is not None
+        below = [block for block in one.below if shows_question(note, block)]
+        listed = [listed_options(block, note.source) or [] for block in below if block.kind in LISTS]
+        in_lines = line_options(one.rest.split("\n")) if one.rest else None
+        right = any(option.right for options in (*listed, in_lines[2] if in_lines else []) for option in options)
+        told = one.line in note.followed or any(block.kind not in LISTS for block in below)
+        sure += asks or right or told
+    return sure * 2 >= len(openings)
 
 
 def _opening(item: Block, below: Sequence[Block]) -> Opening:

@@ -35,8 +35,9 @@ def find(note: Reading) -> Iterator[Opening]:
 def columns(block: Block) -> tuple[int, int] | None:
     """The columns of question and answer; None for a table without them."""
     heads = [plain(cell).strip("*_ :").lower() for cell in block.cells[0]]
-    asked = next((number for number, head in enumerate(heads) if head in QUESTIONS), None)
-    answered = next((number for number, head in enumerate(heads) if head in ANSWERS), None)
+    parts = [[head, *(part.strip() for part in head.split("/"))] for head in heads]
+    asked = next((number for number, names in enumerate(parts) if QUESTIONS.intersection(names)), None)
+    answered = next((number for number, names in enumerate(parts) if ANSWERS.intersection(names)), None)
     return (asked, answered) if asked is not None and answered is not None else None
 
 

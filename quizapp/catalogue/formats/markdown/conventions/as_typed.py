@@ -1,0 +1,145 @@
+"""Lines as people type and paste them, written as the Markdown that they stand for. Pure. Lines count from 0.
+
+CommonMark takes each of them for something else: a box without a bullet for text, a number without a blank behind its
+stop for text, the items of a list in HTML for HTML.
+"""
+
+import re
+from collections.abc import Container, Sequence
+from itertools import pairwise
+
+FEWEST = 2  # boxes, or lone numbers, of a note; a single one is something else
+_BOX = re.compile(r"^(?P<indent> {0,6})(?:[-*+] )?(?P<box>\[[ xX]\])\s?(?P<text>[^\s(\[:].*)$")
+_LONE_NUMBER = re.compile(r"^ {0,3}(?P<number>\d{1,3}[.)])\s*$")
+_TIGHT_NUMBER = re.compile(r"^(?P<number> {0,3}(?P<value>\d{1,3})[.)])(?=[^\W\d_]{2}|[\u00bf\"'])")
+_NUMBER = re.compile(r"^ {0,3}(?P<value>\d{1,3})[.)]\s")
+_HEADED_NUMBER = re.compile(r"^(?P<marks>#{1,6})\s+(?P<value>\d{1,3})[.)]")
+# Questions of FlashQuiz: `@mc 1) What …?`, with `= b` below the options.
+_AT = re.compile(r"^@(?:mc|sata|tf|fib|sa|match|list)\s+(?:(?P<number>\d{1,4})[.)]\s*)?(?=\S)")
+_EQUALS = re.compile(r"^=\s+(?=\S)")
+_HTML_OPTION = re.compile(r"^ {0,3}<h[1-6]\b[^<>]{0,200}>\s*[A-La-l][.)]\s", re.IGNORECASE)
+_HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
+_LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
+_BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
+INDENT = 4  # columns of an item in the item above it
+
+
+def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """The lines that stand for others, each with the line that is meant."""
+    found: dict[int, str] = {}
+    boxes: dict[int, str] = {}
+    alone: list[int] = []
+    tight: list[int] = []
+    numbers: set[int] = set()
+    at_signs = False
+    for number, line in enumerate(lines):
+        first = line.lstrip()[:1]
+        if number in code or not first:
+            continue
+        if first == "[" or first in "-*+":
+            if "[" in line[:10] and (box := _BOX.match(line)) is not None:
+                boxes[number] = f"{box['indent']}- {box['box']} {box['text']}"
+        elif first.isdigit():
+            if (proper := _NUMBER.match(line)) is not None:
+                numbers.add(int(proper["value"]))
+            elif _LONE_NUMBER.match(line) is not None:
+                alone.append(number)
+            elif _TIGHT_NUMBER.match(line) is not None:
+                tight.append(number)
+        elif first == "@" and (named := _AT.match(line)) is not None:
+            found[number] = f"Q{named['number'] or ''}: {line[named.end() :]}"
+            at_signs = True
+    found |= boxes if len(boxes) >= FEWEST else {}
+    found |= _with_their_text(lines, alone, code)
+    found |= _with_blank(lines, tight, numbers)
+    if at_signs:
+        found |= {at: _EQUALS.sub("A: ", line) for at, line in enumerate(lines) if _EQUALS.match(line)}
+    return found
+
+
+def _with_their_text(lines: Sequence[str], alone: Sequence[int], code: Container[int]) -> dict[int, str]:
+    """Numbers that stand on a line of their own, each before the text of the next line."""
+    found: dict[int, str] = {}
+    for number in alone:
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        if below[:1].isalpha() and number + 1 not in code:
+            found |= {number: "", number + 1: f"{lines[number].strip()} {below}"}
+    return found if len(found) >= 2 * FEWEST else {}
+
+
+def _with_blank(lines: Sequence[str], tight: Sequence[int], numbers: set[int]) -> dict[int, str]:
+    """Numbers without a blank behind their stop, among others that have it and are counted on from them."""
+    found: dict[int, str] = {}
+    for number in tight:
+        match = _TIGHT_NUMBER.match(lines[number])
+        assert match is not None
+        value = int(match["value"])
+        if value not in numbers and numbers & {value - 1, value + 1}:
+            found[number] = f"{match['number']} {lines[number][match.end() :]}"
+    return found
+
+
+def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """Lines that ask, and whose number is missing between those of the headings before and after it, as headings."""
+    headed = {
+        number: (int(own["value"]), own["marks"])
+        for number, line in enumerate(lines)
+        if line.startswith("#") and number not in code and (own := _HEADED_NUMBER.match(line)) is not None
+    }
+    if len(headed) < FEWEST:
+        return {}
+    counted = {value for value, _ in headed.values()}
+    found: dict[int, str] = {}
+    for (before, (last, _)), (after, (value, marks)) in pairwise([(-1, (0, "")), *headed.items()]):
+        if value == last + 1 or value - 1 in counted:
+            continue
+        for number in range(before + 1, after):
+            line = lines[number]
+            begun = _NUMBER.match(f"{line} ") or _TIGHT_NUMBER.match(line)
+            above = lines[number - 1].strip("-= ") if number else ""
+            alone = not above and not lines[number + 1].strip()
+            if begun is not None and int(begun["value"]) == value - 1 and line.rstrip().endswith("?") and alone:
+                found[number] = f"{marks} {line.strip()}"
+    return found
+
+
+def options_in_headings(lines: Sequence[str], code: Container[int]) -> frozenset[int]:
+    """The lines that are headings in HTML and begin with the letter of an option, one right below the other."""
+    own = [number for number, line in enumerate(lines) if "<h" in line[:8].lower() and number not in code]
+    lettered = {number for number in own if _HTML_OPTION.match(lines[number])}
+    return frozenset(number for number in lettered if {number - 1, number + 1} & lettered)
+
+
+def html_lists(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
+    """The lines of lists in HTML as those of lists in Markdown; empty if two items stand on one line."""
+    found: dict[int, str] = {}
+    open_lists: list[tuple[bool, bool]] = []
+    counts: list[int] = []
+    for number, line in enumerate(lines):
+        if number in code:
+            continue
+        tags = list(_HTML_ITEM.finditer(line)) if "<" in line else []
+        begun = [tag for tag in tags if not tag["closes"] and tag["name"].lower() == "li"]
+        if len(begun) > 1:
+            return {}
+        for tag in tags:
+            name = tag["name"].lower()
+            if name == "li":
+                continue
+            if not tag["closes"]:
+                open_lists.append((name == "ol", _LETTERED.search(tag["rest"]) is not None))
+                counts.append(0)
+            elif open_lists:
+                open_lists.pop()
+                counts.pop()
+        text = _HTML_ITEM.sub("", line).strip()
+        depth = len(open_lists)
+        if begun and depth:
+            counts[-1] += 1
+            numbered, lettered = open_lists[-1]
+            letter = f"- {chr(64 + counts[-1])}." if counts[-1] <= 26 else "-"
+            mark = letter if lettered else f"{counts[-1]}." if numbered else "-"
+            found[number] = f"{' ' * INDENT * (depth - 1)}{mark} {text}"
+        elif depth or tags:
+            found[number] = "" if not text or _BREAK.match(text) else f"{' ' * INDENT * depth}{text}"
+    return found

@@ -1,0 +1,149 @@
+"""Paragraphs right above options: the text of a question by what follows it, whatever way the note has. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
+from quizapp.catalogue.formats.markdown.conventions.bold_lines import bold_line
+from quizapp.catalogue.formats.markdown.conventions.field_names import Field, field_of
+from quizapp.catalogue.formats.markdown.labels import first_label
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import Option, line_options, listed_options, plain_options, use_bold
+from quizapp.catalogue.formats.markdown.wording import Asks, may_be_named, read
+
+FEWEST = 2  # of a note that does not say that it asks
+FEWEST_COUNTED = 3  # lines such as "3 The directory holds:" above a plain list with a bold item, counted one by one
+STEM_MAX_CHARS = 2_000
+MOST_PLAIN = 6  # options in a list without letters
+PLAIN_MAX_CHARS = 200  # of such an option
+_OF_CHOICES = re.compile(r"\b(?:multi(?:ple)?[- ]?choice|mcqs?)\b", re.IGNORECASE)
+_BEGINS_OPTION = re.compile(r"[*`(\\]{0,3}(?:\[[ xX]|[xX ]\)|[Aa][.):])")
+_LETTER_BELOW = re.compile(r"\n[ \t*`(]{0,6}(?:[Aa][.):]|(?:C|O|Opt|Option|Choice)\s?1\s?[.):])")
+_UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
+_COUNTED = re.compile(r"^(?P<number>\d{1,3})[ \t]+(?=\S)")
+
+
+@dataclass(kw_only=True)
+class _Stem:
+    block: Block
+    lines: list[str]
+    """Its own lines, up to the first option if that stands in the same paragraph."""
+    options: list[Option]
+    is_task: bool
+    """Whether the options are boxes, `- [x]`."""
+    asks: bool
+
+
+def find(note: Reading) -> Iterator[Opening]:
+    """Every such paragraph that asks or is unfinished, if there are two or the note says that it asks."""
+    _note_choices(note)
+    if any(field_of(block.text) is Field.QUESTION for block in note.blocks if block.first in note.source.fields):
+        return
+    found = [stem for place in range(len(note.blocks)) if (stem := _above_options(note, place)) is not None]
+    tasks = [stem for stem in found if stem.is_task]
+    lettered = [stem for stem in found if not stem.is_task]
+    sure = sum(stem.asks or any(option.right for option in stem.options) for stem in lettered)
+    for group, enough in ((tasks, True), (lettered, sure * 2 >= len(lettered) > 0)):
+        if enough and (len(group) >= FEWEST or any(stem.block.first in note.asking for stem in group)):
+            yield from (_opening(stem.block, stem.lines) for stem in group)
+    yield from _counted(note)
+
+
+def _note_choices(note: Reading) -> None:
+    """Note down the plain lists of a note that says that it is one of multiple choice: they are options."""
+    title = note.title if note.title is not None else note.blocks[0] if note.blocks else None
+    if title is None or not _OF_CHOICES.search(title.text):
+        return
+    for before, block in zip(note.blocks, note.blocks[1:], strict=False):
+        options = plain_options(block, note.source) if block.kind in LISTS else None
+        if options is None or before.kind in (Kind.RULE, *LISTS) or len(options) > MOST_PLAIN:
+            continue
+        short = all(len(one.text) <= PLAIN_MAX_CHARS and not one.text.endswith("?") for one in options)
+        if short and block.first in note.asking:
+            note.source.plain_options.add(block.first)
+
+
+def _above_options(note: Reading, place: int) -> _Stem | None:
+    """The question of a paragraph with options in it or right below it, perhaps with code between."""
+    block = note.blocks[place]
+    if block.kind is not Kind.PARAGRAPH or len(block.text) > STEM_MAX_CHARS:
+        return None
+    lines = block.text.split("\n")
+    if may_be_named(lines[0]) and read(lines[0]).asks is Asks.NAMED:
+        return None  # another detector knows it
+    if (own := line_options(lines) if len(lines) > 1 and _LETTER_BELOW.search(block.text) else None) is not None:
+        start, _, options = own
+        return _stem(block, lines[:start], options) if start and bold_line(block) is None else None
+    following = _following(note.blocks, place)
+    if following is None or not _may_ask(lines) or bold_line(block) is not None:
+        return None
+    if following.kind in LISTS:
+        listed = listed_options(following, note.source) or []
+        if not listed or listed[0].letter:
+            return _stem(block, lines, listed) if listed else None
+        marked = any(one.right for one in listed) and not all(one.right for one in listed)
+        asks = read(lines[-1]).asks is Asks.MARK and marked
+        return _Stem(block=block, lines=lines, options=listed, is_task=True, asks=True) if asks else None
+    inside = line_options(following.text.split("\n")) if following.kind is Kind.PARAGRAPH else None
+    return _stem(block, lines, inside[2]) if inside is not None and inside[0] == 0 else None
+
+
+def _following(blocks: Sequence[Block], place: int) -> Block | None:
+    """What stands below a paragraph and the code behind it, if that may be options."""
+    below = place + 1
+    while below < len(blocks) and blocks[below].kind is Kind.CODE and blocks[below].fenced:
+        below += 1
+    following = blocks[below] if below < len(blocks) else None
+    if following is not None and following.kind in LISTS:
+        head = following.children[0].children[0].text if following.children[0].children else ""
+        return following if _BEGINS_OPTION.match(head) else None
+    is_text = following is not None and following.kind is Kind.PARAGRAPH
+    return following if is_text and following is not None and _BEGINS_OPTION.match(following.text) else None
+
+
+def _may_ask(lines: Sequence[str]) -> bool:
+    last = lines[-1].rstrip(" *_")
+    return "?" in last or _UNFINISHED.search(lines[-1]) is not None or read(lines[0]).asks is Asks.IMPERATIVE
+
+
+def _stem(block: Block, lines: list[str], options: list[Option]) -> _Stem | None:
+    """A stem above options with letters; None for a text that does not ask."""
+    first, last = read(lines[0]), read(lines[-1])
+    if first_label(lines[0]) is not None or not _may_ask(lines):
+        return None
+    use_bold(options)
+    asks = last.asks is Asks.MARK or first.asks >= Asks.IMPERATIVE
+    return _Stem(block=block, lines=lines, options=options, is_task=False, asks=asks)
+
+
+def _counted(note: Reading) -> Iterator[Opening]:
+    """Lines that begin with a number without a stop, each above a plain list some items of which are bold."""
+    above: list[tuple[int, Block, Block]] = []
+    for block, following in zip(note.blocks, note.blocks[1:], strict=False):
+        if block.kind is not Kind.PARAGRAPH or following.kind not in LISTS or not block.text[:1].isdigit():
+            continue
+        number = _COUNTED.match(block.text) if "\n" not in block.text else None
+        options = plain_options(following, note.source) if number is not None else None
+        if number is None or options is None:
+            continue
+        use_bold(options)
+        if any(option.right for option in options):
+            above.append((int(number["number"]), block, following))
+    numbers = [number for number, _, _ in above]
+    if len(above) >= FEWEST_COUNTED and numbers == sorted(set(numbers)):
+        for _, block, following in above:
+            note.source.plain_options.add(following.first)
+            yield _opening(block, [_COUNTED.sub("", block.text)])
+
+
+def _opening(block: Block, lines: Sequence[str]) -> Opening:
+    whole = block.text.split("\n")
+    return Opening(
+        convention=Convention.ANSWERED,
+        line=block.first,
+        prompt=read("\n".join(lines)).prompt,
+        lines=frozenset(range(block.first, block.first + len(lines))),
+        rest="\n".join(whole[len(lines) :]),
+        rest_line=block.first + len(lines),
+    )

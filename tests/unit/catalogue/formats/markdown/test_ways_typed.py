@@ -1,0 +1,186 @@
+"""Lines as people type and paste them, and what stands right above options: small notes of our own."""
+
+import pytest
+
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
+
+
+def parse(text: str) -> ParsedNote:
+    return parse_note(text.encode(), name="a-file")
+
+
+def everything(text: str) -> list[ParsedQuestion]:
+    return sorted(parse(text).everything_asked, key=lambda one: one.line)
+
+
+def asked(text: str) -> list[tuple[str, str]]:
+    return [(one.prompt, one.answer) for one in everything(text)]
+
+
+def right(text: str) -> list[tuple[str, list[str]]]:
+    return [(one.prompt, [choice.text for choice in one.choices if choice.right]) for one in everything(text)]
+
+
+TWO = [("What is a cache?", "A copy."), ("What is a queue?", "A line.")]
+WAYS = {
+    "in Spanish": "**Pregunta 1:** What is a cache?\n**Respuesta:** A copy.\n\n"
+    "**Pregunta 2:** What is a queue?\n**Respuesta correcta:** A line.\n",
+    "headings in Spanish with the answer expected": "# Preguntas de entrevista\n\n### 1. What is a cache?\n\n"
+    "**Respuesta esperada:**\n\nA copy.\n\n### 2. What is a queue?\n\n**Respuesta esperada:**\n\nA line.\n",
+    "what a chat says round a note between fences": "Here are the questions you asked for:\n\n```markdown\n# Caches\n\n"
+    "### Q1: What is a cache?\n\n**Answer:** A copy.\n\n### Q2: What is a queue?\n\n**Answer:** A line.\n```\n\n"
+    "Let me know if you want more.\n",
+    "a column that is called by two names": "| Question / term | Answer |\n|---|---|\n"
+    "| What is a cache? | A copy. |\n| What is a queue? | A line. |\n",
+    "cards between rules at the very top": "---\nQ: What is a cache?\nA: A copy.\n---\nQ: What is a queue?\n"
+    "A: A line.\n",
+    "lists in HTML": "# Quiz\n\n<ol>\n  <li>What is a cache?\n    <details><summary>Answer</summary>A copy.</details>\n"
+    "  <li>What is a queue?\n    <details><summary>Answer</summary>A line.</details>\n</ol>\n",
+    "folded answers right below items": "# Quiz\n\n1. What is a cache?\n    <details><summary>Answer</summary>A copy."
+    "</details>\n2. What is a queue?\n    <details><summary>Answer</summary>A line.</details>\n",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_to_write_questions_with_answers(way: str) -> None:
+    assert asked(WAYS[way]) == TWO
+
+
+COPY_AND_LINE = [("What is a cache?", ["A copy"]), ("What is a queue?", ["A line"])]
+CHOICES = {
+    "an option in bold below a line that asks": "What is a cache?\n\n**A. A copy**\n\n"
+    "B. A line\n\nWhat is a queue?\n\nA. A copy\n\n**B. A line**\n",
+    "a remark below each option, and numbers alone on their line": "1.\nWhat is a cache?\n\n**A. A copy**\n"
+    "_Correct._\n\n"
+    "B. A line\n_Incorrect._\n\n2.\nWhat is a queue?\n\nA. A copy\n_Incorrect._\n\n**B. A line**\n_Correct._\n",
+    "headings in HTML for options": "# Quiz\n\n### 1. What is a cache?\n\n<h3>a. A copy <b>(Correct)</b></h3>\n"
+    "<h3>b. A line</h3>\n\n### 2. What is a queue?\n\n<h3>a. A copy</h3>\n<h3>b. A line <b>(Correct)</b></h3>\n",
+    "lists in HTML with letters": '# Quiz\n\n<ol>\n<li>What is a cache?\n<ol type="a">\n<li>A copy\n<li>A line\n</ol>\n'
+    "<details>\n<summary>Answer</summary>\nA. As it is.\n</details>\n"
+    '<li>What is a queue?\n<ol type="a">\n<li>A copy\n<li>A line\n</ol>\n'
+    "<details>\n<summary>Answer</summary>\nB. As it is.\n</details>\n</ol>\n",
+    "FlashQuiz": "@mc 1) What is a cache?\na) A copy\nb) A line\n= a\n\n@mc 2) What is a queue?\na) A copy\n"
+    "b) A line\n= b\n",
+    "a key that lists all letters": "__Practice Question__\n\nWhat is a cache?\n\nA. A copy\nB. A line\n\n"
+    "__Suggested Answers__\n\n- A - Correct\n- B\n\n__Practice Question__\n\nWhat is a queue?\n\nA. A copy\n"
+    "B. A line\n\n"
+    "__Suggested Answers__\n\n- A\n- B - Correct\n",
+    "the words of the answer, folded": "# Quiz\n\n1. What is a cache?\n    - A copy\n    - A line\n"
+    "    <details><summary>Answer</summary>A copy</details>\n2. What is a queue?\n    - A copy\n    - A line\n"
+    "    <details><summary>Answer</summary>A line</details>\n",
+}
+
+
+@pytest.mark.parametrize("way", CHOICES)
+def test_a_way_to_write_options(way: str) -> None:
+    assert right(CHOICES[way]) == COPY_AND_LINE
+
+
+def test_lines_with_a_number_and_no_stop_ask_above_plain_lists_with_a_bold_item() -> None:
+    one = "{} A {} is:\n1. A tree\n2. **_{}_**\n\n---\n\n"
+    text = one.format(1, "cache", "A copy") + one.format(2, "queue", "A line") + one.format(3, "pipe", "A way")
+    assert right(text) == [("A cache is:", ["A copy"]), ("A queue is:", ["A line"]), ("A pipe is:", ["A way"])]
+
+
+def test_in_a_note_of_multiple_choice_plain_lists_are_options_and_no_answers() -> None:
+    one = "## Question {}\n\nWhich of these is a {}?\n\n1. A copy.\n2. A line.\n\n"
+    text = "# Caches - multiple choice questions\n\n" + one.format(1, "cache") + one.format(2, "queue")
+    assert [(len(each.choices), each.answered) for each in everything(text)] == [(2, False), (2, False)]
+
+
+def test_options_may_stand_behind_their_name_on_one_line_or_be_boxes_without_bullets() -> None:
+    listed = "- Question: What is a cache?\n  - Choices: a copy; a line; a tree\n"
+    boxes = "### 1.\n\nQuestion 1\n\nWhat is a cache?\n\n[ ]a copy\n\n[ ]a line\n\n[ ]a tree\n\n1 point\n"
+    for text in (listed, boxes):
+        (one,) = everything(text)
+        assert [choice.text for choice in one.choices] == ["a copy", "a line", "a tree"]
+        assert not one.answered  # "1 point" is no key
+
+
+def test_an_answer_may_name_several_options_or_begin_one() -> None:
+    text = "# Quiz\n\n1. Which are caches?\n   - copies\n   - lines\n   - mirrors\n\n   **Answer:** copies, mirrors\n\n"
+    more = "2. How many bits has a byte?\n   - 8 bits\n   - 16 bits\n\n   **Answer:** 8\n"
+    assert right(text + more) == [
+        ("Which are caches?", ["copies", "mirrors"]),
+        ("How many bits has a byte?", ["8 bits"]),
+    ]
+
+
+def test_many_blanks_behind_a_number_make_no_code() -> None:
+    text = "# SQL interview questions\n\n1.      What is a key?\n\n2.      Write a query that counts rows.\n"
+    assert asked(text) == [("What is a key?", ""), ("Write a query that counts rows.", "")]
+
+
+def test_a_query_is_asked_for_in_any_note_and_an_empty_fence_is_no_answer() -> None:
+    one = "- Write a SQL query to find {}.\n    ```\n    {}\n    ```\n"
+    text = one.format("all rows", "select 1") + one.format("no rows", "") + one.format("one row", "select 2")
+    assert [bool(answer) for _, answer in asked(text)] == [True, False, True]
+    assert not asked("- Write a letter to the owner\n- Write down the port\n- Write to the log\n")
+
+
+def test_a_title_stands_above_its_questions_without_a_blank_line() -> None:
+    tabs = "Basics\n\tWhat is a cache?\n\tWhat is a queue?\n____\nMore\n\tWhat is a tree?\n\tWhat is a graph?\n"
+    assert [one.prompt[10:] for one in everything(tabs)] == ["cache?", "queue?", "tree?", "graph?"]
+    assert not any(one.answered for one in everything(tabs))
+    words = "  common:\n    What is a cache?\n    Explain queues.\n    Give an example of each.\n"
+    assert [one.prompt for one in everything(words)] == [
+        "What is a cache?",
+        "Explain queues.",
+        "Give an example of each.",
+    ]
+
+
+def test_an_item_asks_that_is_a_title_with_a_scenario_below_it() -> None:
+    one = "{}. {} :-\n\u2022 Say it happens. How do you find out why?\n\n"
+    text = "1.Lost packets :-\n\u2022 Say it happens. How do you find out why?\n\n" + one.format(2, "Late packets")
+    assert [line.split(" :-")[0] for line, _ in asked(text + one.format(3, "Wrong packets"))] == [
+        "Lost packets",
+        "Late packets",
+        "Wrong packets",
+    ]
+
+
+def test_a_question_whose_number_is_missing_between_headings_is_one_of_them() -> None:
+    text = (
+        "Interview questions\n---\n1.Who are you?\n\n# 2.What is a cache?\nA copy.\n\n# 3.What is a queue?\nA line.\n"
+    )
+    assert asked(text) == [("Who are you?", ""), *TWO]
+
+
+def test_letters_below_titles_that_ask_nothing_are_an_outline() -> None:
+    text = (
+        "1) Users\n   a) Their number\n   b) Their roles\n2) Data\n   a) Its size\n   b) Its shape\n3) Time\n"
+        "   a) Now\n   b) Then\n"
+    )
+    assert not everything(text)
+
+
+def test_one_question_and_its_answer_may_be_the_note_with_steps_below_the_answer() -> None:
+    text = (
+        "### Question\nWhy does it end?\n\n### Answer\nSee the log.\n\n#### 1. The log\n\n- Is it full?\n"
+        "- Is it there?\n"
+    )
+    (one,) = everything(text)
+    assert one.prompt == "Why does it end?"
+    assert "Is it full?" in one.answer
+
+
+def test_headings_below_a_title_that_asks_are_questions_if_all_are_numbered_and_half_ask() -> None:
+    text = "# Cache interview questions\n\n### 1. What is a cache?\nA copy.\n\n### 2. Write-through\nBoth at once.\n"
+    assert [prompt for prompt, _ in asked(text)] == ["What is a cache?", "Write-through"]
+
+
+def test_sections_are_lines_in_bold_italics_and_no_remarks_on_the_questions() -> None:
+    text = "***Caches***\n- A copy\n\n***Queues***\n- A line\n"
+    assert [one.title for one in parse(text).sections if one.teaches] == ["Caches", "Queues"]
+    text = (
+        "# Caches\n\n- **Easy (1-2)**\n- **Hard (3)**\n\n## What is a cache?\n\nA copy.\n\n"
+        "## What is a queue?\n\nA line.\n"
+    )
+    assert not any(one.teaches for one in parse(text).sections)
+    text = (
+        "# Cache questions\n## Prepared for talks\n\nWhat to say.\n\n# Part 1\n\n## 1. What is a cache?\n\n"
+        "A copy.\n\n# Part 2\n\n"
+    )
+    assert not any(one.teaches for one in parse(f"{text}## 2. What is a queue?\n\nA line.\n").sections)
