@@ -25,6 +25,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
     from quizapp.classes import blueprint as classes
     from quizapp.command_line import ProductCommands, workshop
     from quizapp.labs import wiring as labs_wiring
+    from quizapp.monitoring import blueprint as monitoring
     from quizapp.quiz import blueprint as quiz
     from quizapp.review import blueprint as review
     from quizapp.sandboxes.remote.http_client import HttpSandboxClient
@@ -49,7 +50,7 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         workshop=partial(workshop, settings),
     )
     editing = (admin.bringing, admin.content, admin.note_editor, admin.lab_editor, admin.owner)
-    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, *classes.ALL, *editing):
+    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, monitoring.bp, *classes.ALL, *editing):
         app.register_blueprint(bp)
     study_wiring.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))

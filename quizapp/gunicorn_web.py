@@ -7,6 +7,8 @@ the web server alone: a `flask` command loads the same application and must not 
 import threading
 from typing import Any
 
+from quizapp.measured import MEASURES, ProcessRows
+
 bind = "127.0.0.1:8000"
 worker_class = "quizapp.web.server.Worker"
 workers = 1  # of many threads: sign-ins are counted, terminals held and statements kept by process
@@ -19,6 +21,18 @@ graceful_timeout = 3  # seconds: open terminals never end by themselves, so wait
 umask = 0o077
 control_socket_disable = True
 
+rows = ProcessRows()  # made in the main process, so that all of its workers have the same
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give a new worker its place among what is measured."""
+    worker.row = rows.take()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let the next worker go on where one has ended, so that no figure ever falls."""
+    rows.give_back(worker.row)
+
 
 def post_worker_init(worker: Any) -> None:
     """Let the worker's process load the first page while it answers already, and fit weights at night.
@@ -30,6 +44,10 @@ def post_worker_init(worker: Any) -> None:
     from quizapp.review.fitting import fits
 
     parts = worker.wsgi.extensions  # without these in what is served beside the product to be compared
+    row = getattr(worker, "row", None)
+    if row is not None:
+        MEASURES.share(rows, row)
+        worker.wsgi.request_times.share(rows, row)
     if load := parts.get("load_first_page"):
         threading.Thread(target=load, name="first page", daemon=True).start()
     engine, settings = (parts.get(name) for name in ("engine", "settings"))

@@ -24,6 +24,7 @@ from pydantic import (
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_NAMES = ("userns", "vm")  # those of sandboxes.recipe.template, which this module may not import
 ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
+METRICS_TOKEN_MIN_CHARS = 16
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
 
 
@@ -69,6 +70,9 @@ class Settings(BaseModel):
     )
     sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
     proxies: NonNegativeInt = Field(0, description="proxies in front, each of which adds to X-Forwarded-For; see below")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="lets whoever sends it read /metrics from elsewhere; empty: only this machine itself"
+    )
     secure_cookies: bool = Field(False, description="send cookies over HTTPS only; set it behind HTTPS")
     dev: bool = Field(False, description="show the page of components, /dev/components; never in production")
 
@@ -109,6 +113,14 @@ class Settings(BaseModel):
         key = value.get_secret_value()
         if key and len(key) < SECRET_KEY_MIN_CHARS:
             raise ValueError(f"must have at least {SECRET_KEY_MIN_CHARS} characters")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_hard_to_guess(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value()
+        if token and (len(token) < METRICS_TOKEN_MIN_CHARS or not token.isascii()):
+            raise ValueError(f"must have at least {METRICS_TOKEN_MIN_CHARS} characters, none of them but ASCII")
         return value
 
     @property

@@ -14,6 +14,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 from quizapp.errors import Unavailable
+from quizapp.measured import MEASURES, Counted
 
 NEXT = "-next"  # ending of the second lock's file
 CHECK_S = 1.0  # between two looks at whether the files that are kept open still lie where others look for them
@@ -54,10 +55,12 @@ class Turns:
         try:
             if began >= self._opened.good_until:
                 self._open(began)
-            return Turn(self, self._opened.lock(deadline, within_s))
+            turn = Turn(self, self._opened.lock(deadline, within_s))
         except BaseException:
             self.pass_on()
             raise
+        MEASURES.waited(time.monotonic() - began)
+        return turn
 
     def pass_on(self) -> None:
         """Let the next thread of this process have the turn. Only the turn's end calls it."""
@@ -189,6 +192,7 @@ def _unlock(number: int) -> None:
 
 
 def _busy(within_s: float) -> DatabaseBusy:
+    MEASURES.count(Counted.REFUSED_WRITER)
     return DatabaseBusy(
         f"The database is locked: others have written to it for {within_s:g} seconds. Nothing was changed; try again.",
         retry_after_s=RETRY_S,

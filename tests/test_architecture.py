@@ -20,6 +20,7 @@ PACKAGE = ROOT / "quizapp"
 GROUND = {
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
     "one_at_a_time", "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
+    "measured",
 }  # fmt: skip
 FACTORY = {"", "navigation", "commands", "command_line", "gunicorn_sandboxd", "gunicorn_web", "tables", "up"}
 # What each room may import beside itself and the ground.
@@ -35,7 +36,8 @@ MAY_IMPORT = {
     "search": {"review", "catalogue", "accounts", "web"},
     "classes": {"quiz", "labs", "review", "catalogue", "accounts", "web"},
     "study": {"classes", "quiz", "labs", "review", "catalogue", "sandboxes", "accounts", "web"},
-    "admin": {"labs", "catalogue", "sandboxes", "accounts", "backups", "web"},
+    "monitoring": {"sandboxes", "accounts", "backups", "web"},
+    "admin": {"labs", "catalogue", "sandboxes", "monitoring", "accounts", "backups", "web"},
 }
 # What each sub-room may import of its own room; a name without a dot is a module beside the sub-rooms.
 MAY_IMPORT_INSIDE = {

@@ -21,6 +21,7 @@ from quizapp.column_types import UtcDateTime
 from quizapp.db import reading
 from quizapp.dialects import insert_of
 from quizapp.errors import TooMany
+from quizapp.measured import MEASURES, Counted
 
 WINDOW = timedelta(minutes=5)  # from the first failure that counts until they are forgotten
 # OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten are enough for somebody who is unsure of the spelling.
@@ -63,6 +64,9 @@ def user_of_password(
     db.commit()
     try:
         user = service.check_password(db, passwords, name=name, password=password)
+    except service.WrongPassword:
+        MEASURES.count(Counted.WRONG_PASSWORD)
+        raise
     except TooManyHashes:
         _take_back(db, guess)
         db.commit()
@@ -147,6 +151,7 @@ def _prune(db: Session, *, now: datetime) -> None:
 
 
 def _too_many(until: datetime, now: datetime) -> TooManyFailures:
+    MEASURES.count(Counted.REFUSED_PASSWORD)
     wait = until - now
     minutes = ceil(wait / timedelta(minutes=1))
     return TooManyFailures(

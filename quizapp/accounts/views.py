@@ -27,6 +27,7 @@ from quizapp.accounts.models import LeechAction, NewOrder, ReviewOrder, User
 from quizapp.accounts.wiring import passwords
 from quizapp.db import reading
 from quizapp.errors import Invalid
+from quizapp.measured import MEASURES, Counted
 from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
@@ -248,6 +249,7 @@ def _enter(user: User, *, zone: str, target: str | None = None, by_link: bool = 
     token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by_link, device=device)
     get_db().commit()
     security_log.note("signed in by a link" if by_link else "signed in by a password", user_id=user.id)
+    MEASURES.count(Counted.SIGN_IN)
     flashes = session.get("_flashes", [])
     session.clear()
     session.permanent = True

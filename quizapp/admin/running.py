@@ -2,13 +2,10 @@
 
 import os
 import platform
-import shutil
-import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
@@ -17,14 +14,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.backups.making import FOLDER, ListedBackup, listed_backups
-from quizapp.db import sqlite_file
+from quizapp.backups.making import FOLDER, OLD_BACKUP, ListedBackup, listed_backups
 from quizapp.errors import QuizappError
+from quizapp.monitoring.installation import database_size, product_version
 from quizapp.sandboxes.client import Health, Sandbox, SandboxClient, SandboxState
-from quizapp.settings import ROOT, Settings
+from quizapp.settings import Settings
+from quizapp.web.disk import room_at
 
-OLD_BACKUP = timedelta(days=2)  # a nightly one that failed once is told on the day after
-LITTLE_LEFT = 2 * 1024**3  # bytes: a sandbox's image and a copy of a database of half a gigabyte
 FILES_COUNTED_MAX = 20_000  # of a folder; a larger one is told as "more than"
 
 
@@ -71,7 +67,7 @@ class Running:
     """Whether the last backup is older than OLD_BACKUP, or there is none."""
     storage: Sequence[InstalledFact]
     is_disk_full: bool
-    """Whether less than LITTLE_LEFT is left."""
+    """Whether so little is left that somebody has to make room; see `web.disk.Room`."""
     versions: Sequence[InstalledFact]
 
 
@@ -93,19 +89,19 @@ def hosts_page(db: Session, client: SandboxClient) -> HostsPage:
 def running(db: Session, settings: Settings, *, now: datetime) -> Running:
     """Backups, storage and versions. What cannot be found out is said so."""
     backups = listed_backups(settings)
-    free = _free(settings.instance_dir)
+    room = room_at(settings.instance_dir)
     return Running(
         backups=backups,
         is_backup_old=not backups or now - backups[0].made_at > OLD_BACKUP,
         storage=[
-            InstalledFact(name="Database", value=_in_words(_database_size(db, settings))),
+            InstalledFact(name="Database", value=_in_words(database_size(db, settings))),
             InstalledFact(name="Pictures", value=_in_words(_folder_size(settings.pictures_dir))),
             InstalledFact(name="Backups", value=_in_words(_folder_size(settings.instance_dir / FOLDER))),
-            InstalledFact(name="Left on the disk", value=_in_words(free)),
+            InstalledFact(name="Left on the disk", value=_in_words(None if room is None else room.free)),
         ],
-        is_disk_full=free is not None and free < LITTLE_LEFT,
+        is_disk_full=room is not None and room.is_little,
         versions=[
-            InstalledFact(name="Product", value=_product_version()),
+            InstalledFact(name="Product", value=product_version()),
             InstalledFact(name="Revision of the database", value=_revision(db)),
             InstalledFact(name="Database", value=_database_version(db)),
             InstalledFact(name="Python", value=platform.python_version()),
@@ -139,14 +135,6 @@ def _host(one: Sandbox, names: dict[str, str]) -> RunningHost:
     )
 
 
-def _database_size(db: Session, settings: Settings) -> int | None:
-    file = sqlite_file(settings.database_url)
-    if file is None:
-        return db.scalar(select(func.pg_database_size(func.current_database())))
-    parts = (file, file.with_name(f"{file.name}-wal"))
-    return sum(part.stat().st_size for part in parts if part.is_file())
-
-
 def _folder_size(folder: Path) -> int | None:
     """The bytes of a folder's own files; None for more than FILES_COUNTED_MAX of them."""
     total = 0
@@ -157,12 +145,6 @@ def _folder_size(folder: Path) -> int | None:
             with suppress(FileNotFoundError):
                 total += entry.stat(follow_symlinks=False).st_size if entry.is_file(follow_symlinks=False) else 0
     return total
-
-
-def _free(folder: Path) -> int | None:
-    with suppress(OSError):
-        return shutil.disk_usage(folder).free
-    return None
 
 
 def _in_words(size: int | None) -> str:
@@ -179,10 +161,3 @@ def _database_version(db: Session) -> str:
     if db.connection().dialect.name == "sqlite":
         return f"SQLite {db.scalar(select(func.sqlite_version()))}"
     return f"PostgreSQL {db.scalar(text('SHOW server_version'))}"
-
-
-@cache
-def _product_version() -> str:
-    with suppress(OSError, KeyError, tomllib.TOMLDecodeError):
-        return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
-    return "not known"

@@ -55,7 +55,7 @@ def verify() -> Response:
     if name not in {one.name for one in listed_backups(settings)}:
         raise NotFound("There is no such backup in the list.")
     try:
-        seal = verify_backup(backup_folder(settings) / name)
+        seal = verify_backup(settings, backup_folder(settings) / name, now=clock.now())
     except QuizappError as error:
         flash(f"{name}: {error}", "bad")
     else:

@@ -43,7 +43,7 @@ def create(target: Path | None, deadline_s: float) -> None:
 @plain_errors
 def verify(file: Path) -> None:
     """Check that FILE is what it was when it was made, table by table, and the pictures beside it. Changes nothing."""
-    seal = verify_backup(file)
+    seal = verify_backup(current_settings(), file, now=clock.now())
     click.echo(f"{file} is whole: {_described(seal)}")
 
 

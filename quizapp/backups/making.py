@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from quizapp.backups import pictures
+from quizapp.backups.checked import BackupCheck, check_of, note_check
+from quizapp.backups.faults import BackupBroken
 from quizapp.backups.seal import ENDING, Seal, read_seal
 from quizapp.db import sqlite_file
 from quizapp.settings import Settings
@@ -15,6 +17,7 @@ from quizapp.web.sqlite_copy import COPY_DEADLINE_S
 
 FOLDER = "backups"  # in the instance folder
 LISTED_MAX = 20  # the newest
+OLD_BACKUP = timedelta(days=2)  # a nightly one that failed once is told on the day after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,8 @@ class ListedBackup:
     size: int
     """In bytes."""
     rows: int
+    check: BackupCheck | None
+    """The last check of it; None if there was none."""
 
 
 def backup_folder(settings: Settings) -> Path:
@@ -61,8 +66,24 @@ def make_backup(
     return MadeBackup(file=made, seal=seal, copied=copied)
 
 
-def verify_backup(file: Path) -> Seal:
-    """The seal of a backup that is whole, with the pictures beside it. Raises BackupBroken."""
+def verify_backup(settings: Settings, file: Path, *, now: datetime) -> Seal:
+    """The seal of a backup that is whole, with the pictures beside it. Raises BackupBroken.
+
+    Of one in the folder of backups it is kept when it was checked, and what came of it.
+    """
+    is_listed = file.absolute().parent == (settings.instance_dir / FOLDER).absolute()
+    try:
+        seal = _verified(file)
+    except BackupBroken:
+        if is_listed and file.is_file():
+            note_check(file, is_whole=False, now=now)
+        raise
+    if is_listed:
+        note_check(file, is_whole=True, now=now)
+    return seal
+
+
+def _verified(file: Path) -> Seal:
     from quizapp.backups import postgresql_backups, sqlite_backups
 
     is_dump = file.is_file() and postgresql_backups.is_dump(file)
@@ -80,5 +101,13 @@ def listed_backups(settings: Settings) -> Sequence[ListedBackup]:
         if seal is not None and file.is_file():
             made_at = datetime.fromisoformat(seal.made_at)
             made_at = made_at if made_at.tzinfo is not None else made_at.replace(tzinfo=UTC)
-            found.append(ListedBackup(name=file.name, made_at=made_at, size=file.stat().st_size, rows=seal.total))
+            found.append(
+                ListedBackup(
+                    name=file.name,
+                    made_at=made_at,
+                    size=file.stat().st_size,
+                    rows=seal.total,
+                    check=check_of(file),
+                )
+            )
     return sorted(found, key=lambda one: one.made_at, reverse=True)[:LISTED_MAX]

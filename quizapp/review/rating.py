@@ -10,6 +10,7 @@ from uuid import UUID
 
 from quizapp.accounts.models import LeechAction, User
 from quizapp.errors import Conflict, NotFound
+from quizapp.measured import MEASURES, Counted
 from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, loads, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
@@ -138,6 +139,7 @@ def count(
     }
     if not statements.add_review(connection.dialect.name).change(connection, log):
         return _counted_before(connection, review.id, card)
+    MEASURES.count(Counted.REVIEW)
     if is_applied:
         statements.CHANGE_CARD.change(connection, {**after, **_also(card, reviewed_at, day), "logged": log["sequence"]})
         is_leech = _marked(connection, card, log, lapses=reviewed.memory.lapses, user=user)

@@ -132,6 +132,61 @@ class Health:
     """What the engine is, such as "Docker 29.1.3"; empty if it does not answer."""
 
 
+class EndCause(StrEnum):
+    """Why a sandbox was ended or lost."""
+
+    ASKED = "asked"
+    """Its owner ended it."""
+    TIME_UP = "time-up"
+    """Its lease was over."""
+    UNUSED = "unused"
+    """Its page was open and nothing happened on it."""
+    LEFT = "left"
+    """Its page was closed."""
+    NOT_AWAITED = "not-awaited"
+    """Its owner left the queue."""
+    REPLACED = "replaced"
+    """It was warm for long enough, or made room for one that somebody waited for."""
+    STOPPED = "stopped"
+    """It stopped by itself: its container ended, or the engine lost it."""
+    NOT_STARTED = "not-started"
+    """Its start failed or took too long."""
+    NOT_CLAIMED = "not-claimed"
+    """It was warm and could not be given to its owner."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseTimes:
+    """How long one phase of starts took, in seconds, over the last day."""
+
+    name: str
+    """The name of the step; `queue` for the wait before it, `start` for all of its steps together."""
+    title: str
+    """What a page shows for it."""
+    count: int
+    p50_s: float
+    """So long at most for half of them."""
+    p95_s: float
+    p99_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolFigures:
+    """How the sandboxes of the last day did, or of the time since sandboxd was started if that is less."""
+
+    since: datetime
+    most: int
+    """Sandboxes at once."""
+    warm: int
+    """Those who asked for one and got a warm one."""
+    cold: int
+    """Those who asked for one and had to wait for its start."""
+    refused: int
+    """Those who asked and got none: the queue was full, or they had started too many."""
+    phases: tuple[PhaseTimes, ...]
+    ended: Mapping[EndCause, int]
+
+
 class EngineOff(Unavailable):
     """No Docker Engine answers, or QUIZAPP_ENGINE is `none`."""
 
@@ -325,6 +380,14 @@ class SandboxClient(Protocol):
 
     def health(self) -> Health:
         """Whether sandboxes can be created. Raises nothing."""
+        ...
+
+    def figures(self) -> PoolFigures:
+        """How the sandboxes of the last day did."""
+        ...
+
+    def metrics(self) -> bytes:
+        """What is counted since sandboxd was started, in the text format of Prometheus (0.0.4)."""
         ...
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:

@@ -18,6 +18,7 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    PoolFigures,
     Printed,
     Resume,
     Sandbox,
@@ -174,6 +175,17 @@ class FakeSandboxClient:
         self._fail_if_told()
         with self._lock:
             return tuple(sandbox for sandbox in self._sandboxes.values() if sandbox.state.is_live)
+
+    def figures(self) -> PoolFigures:
+        """See SandboxClient.figures. Nothing has been measured."""
+        self._fail_if_told()
+        since = self._now()
+        return PoolFigures(since=since, most=self._most, warm=0, cold=0, refused=0, phases=(), ended={})
+
+    def metrics(self) -> bytes:
+        """See SandboxClient.metrics. There are none."""
+        self._fail_if_told()
+        return b""
 
     def health(self) -> Health:
         """See SandboxClient.health."""

@@ -13,7 +13,18 @@ LOOPBACK = ("127.0.0.1", "localhost")  # by which this machine itself asks, for 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up logs, assets, database, bodies, security, compression, templates and error pages in `app`."""
     # Imported here, since `flask` commands read the settings and show no page.
-    from quizapp.web import assets, bodies, compression, database, error_pages, logs, mounting, security, templating
+    from quizapp.web import (
+        assets,
+        bodies,
+        compression,
+        database,
+        error_pages,
+        logs,
+        mounting,
+        security,
+        templating,
+        watching,
+    )
 
     app.extensions["settings"] = settings
     app.config["TRUSTED_HOSTS"] = _hosts(settings.public_url)
@@ -27,6 +38,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     templating.init_app(app)
     error_pages.init_app(app)
     app.wsgi_app = _behind(settings.proxies, app)  # type: ignore[method-assign]
+    if settings.metrics_token.get_secret_value():
+        app.wsgi_app = watching.WatchersOfAnyName(app.wsgi_app, settings)  # type: ignore[method-assign]
 
 
 def _hosts(public_url: str) -> list[str] | None:

@@ -2,20 +2,24 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
+from quizapp.db import sqlite_file
 from quizapp.errors import TO_TODAY, QuizappError, WayOn
+from quizapp.measured import MEASURES, Counted, LoggedFault
 from quizapp.web import security_log, socket_routes
+from quizapp.web.disk import is_full_disk, room_at
 from quizapp.web.mounting import home
 
 logger = logging.getLogger("quizapp.web")
@@ -38,7 +42,13 @@ _CSRF_SENTENCE = (
 )
 _HOST_SENTENCE = "This server does not go by the name that you asked for. Use the address that you were given.\n"
 _DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
+_FULL_SENTENCE = (
+    "The disk of this site is full, so this could not be saved. What you saved before is safe. Keep this page open and "
+    "send it again once the operator has made room."
+)
 RETRY_DATABASE_S = 5
+RETRY_FULL_S = 30  # somebody has to make room first
+NOTHING_LEFT_BYTES = 256 * 1024  # SQLite names other errors than a full disk too, where it has so little
 _TOLD = frozenset({401, 403, 429})  # refusals that an operator may look for
 ACCEPTS_KEPT = 64  # headers that say what a browser takes: each sends a few
 
@@ -110,8 +120,33 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_error(error: OperationalError | TimeoutError) -> Response:
-    logger.error("database: %s", getattr(error, "orig", error))
-    return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S)
+    if is_full_disk(error) or _has_no_room():
+        return _full_disk(error)
+    reference = _noted(error)
+    logger.error("database, reference %s: %s", reference, getattr(error, "orig", error))
+    return _answer(503, "The database is away", _DATABASE_SENTENCE, retry_after_s=RETRY_DATABASE_S, reference=reference)
+
+
+def _has_no_room() -> bool:
+    file = sqlite_file(current_app.extensions["engine"].url)
+    room = None if file is None else room_at(file.parent)
+    return room is not None and room.free < NOTHING_LEFT_BYTES
+
+
+def _full_disk(error: Exception) -> Response:
+    MEASURES.count(Counted.FULL_DISK)
+    reference = _noted(error)
+    said = error.orig if isinstance(error, DBAPIError) else error
+    logger.error("full disk, reference %s, %s %s: %s", reference, request.method, security_log.address(), said)
+    return _answer(503, "The disk is full", _FULL_SENTENCE, retry_after_s=RETRY_FULL_S, reference=reference)
+
+
+def _noted(error: Exception) -> str:
+    """A reference for the page and the log line of an error, which the owner's page lists too."""
+    reference, kind = secrets.token_hex(4), type(getattr(error, "orig", None) or error).__name__
+    endpoint = request.endpoint or "nowhere"
+    MEASURES.note(LoggedFault(at=time.time(), reference=reference, endpoint=endpoint, kind=kind))
+    return reference
 
 
 def _connection_error(error: ConnectionError) -> Response:
@@ -122,8 +157,10 @@ def _connection_error(error: ConnectionError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    if is_full_disk(error):
+        return _full_disk(error)
     title, sentence = _SENTENCES[500]
-    reference = secrets.token_hex(4)
+    reference = _noted(error)
     where = request.method, security_log.address()
     logger.exception("unexpected fault, reference %s, %s %s, account %s", reference, *where, g.get("user_id"))
     return _answer(500, title, sentence, reference=reference)

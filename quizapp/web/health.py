@@ -9,8 +9,11 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from quizapp.db import Base, sqlite_file
 from quizapp.sqlite import DatabaseLost
+from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 from quizapp.web.database_file import refuse_lost, refuse_unwritable
+from quizapp.web.disk import room_at
+from quizapp.web.watching import may_watch
 
 RETRY_S = 5
 
@@ -20,16 +23,33 @@ logger = logging.getLogger("quizapp.web")
 def show() -> Response:
     """`ok` in plain text, once every table was opened and could be written to; else 503 and what is wrong.
 
-    A SQLite file that is missing, empty, foreign or read-only and a full disk are told apart.
+    A SQLite file that is missing, empty, foreign or read-only and a full disk are told apart. Who may read figures is
+    told of a disk that has little room left, in a second line.
     """
+    fault = trouble()
+    if fault is not None:
+        return Response(f"{fault}\n", status=503, mimetype="text/plain", headers={"Retry-After": str(RETRY_S)})
+    return Response(f"ok\n{_warning()}", mimetype="text/plain")
+
+
+def trouble() -> str | None:
+    """What is wrong with the database, in a sentence; None if it could be read and written to."""
     try:
         _check()
     except DatabaseLost as error:
-        return _unwell(str(error))
+        return str(error)
     except (DBAPIError, TimeoutError) as error:
         logger.error("health: %s", getattr(error, "orig", error))
-        return _unwell("The database does not answer; web.log says why.")
-    return Response("ok\n", mimetype="text/plain")
+        return "The database does not answer; web.log says why."
+    return None
+
+
+def _warning() -> str:
+    settings = current_settings()
+    room = room_at(settings.instance_dir)
+    if room is None or not room.is_little or not may_watch(settings):
+        return ""
+    return f"The disk of the instance folder has {room.free // 1024**2:,} MiB left: make room before it is full.\n"
 
 
 def _check() -> None:
@@ -38,10 +58,6 @@ def _check() -> None:
         refuse_unwritable(path)  # first, since a full disk can keep SQLite from reading too
         refuse_lost(path)
     get_db().execute(_every_table())
-
-
-def _unwell(sentence: str) -> Response:
-    return Response(f"{sentence}\n", status=503, mimetype="text/plain", headers={"Retry-After": str(RETRY_S)})
 
 
 @cache

@@ -4,11 +4,15 @@ import json
 from collections.abc import Callable
 from functools import cached_property
 from io import BytesIO
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from flask.json.provider import DefaultJSONProvider
+
+from quizapp.web.request_times import RequestTimes
 
 URLENCODED = "application/x-www-form-urlencoded"
 COMPACT = {"separators": (",", ":")}  # with which Flask writes an answer
@@ -54,6 +58,21 @@ class Site(Flask):
 
     request_class = ReadRequest
     json_provider_class = KeptEncoder
+
+    @cached_property
+    def request_times(self) -> RequestTimes:
+        """How long its requests took. Not asked for before the application has all of its addresses."""
+        return RequestTimes(list(self.view_functions))
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the current request, and count how long that took."""
+        began = perf_counter()
+        response = super().full_dispatch_request()
+        rule = request_ctx.request.url_rule
+        if rule is None or not rule.websocket:
+            endpoint = None if rule is None else rule.endpoint
+            self.request_times.note(endpoint, response.status_code, perf_counter() - began)
+        return response
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is; none of the product's is `async`."""

@@ -278,3 +278,10 @@ def test_the_end_of_the_sandbox_ends_its_terminals(client: SandboxClient) -> Non
 def test_health(client: SandboxClient) -> None:
     health = client.health()
     assert (health.engine, health.image, health.reason) == (True, True, None)
+
+
+def test_figures(client: SandboxClient) -> None:
+    figures = client.figures()
+    assert figures.most >= 1
+    assert figures.since <= clock.now()
+    assert isinstance(client.metrics(), bytes)

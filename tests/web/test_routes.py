@@ -59,6 +59,8 @@ def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
         "hands_on.window",  # by a key that the learner has got, since its page has no cookie
         "hands_on.window_top",
         "health",
+        "monitoring.show",  # who may read it, and that no learner does, is in web/watching.py
+        "monitoring.show_sandboxd",
     }
 
 

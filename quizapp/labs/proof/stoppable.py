@@ -4,7 +4,16 @@ import threading
 from collections.abc import Sequence
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.client import CommandResult, Health, Printed, Resume, Sandbox, SandboxClient, Terminal
+from quizapp.sandboxes.client import (
+    CommandResult,
+    Health,
+    PoolFigures,
+    Printed,
+    Resume,
+    Sandbox,
+    SandboxClient,
+    Terminal,
+)
 
 
 class ProofStopped(QuizappError):
@@ -74,6 +83,14 @@ class Stoppable:
     def list(self) -> tuple[Sandbox, ...]:
         """See SandboxClient.list."""
         return self._client.list()
+
+    def figures(self) -> PoolFigures:
+        """See SandboxClient.figures."""
+        return self._client.figures()
+
+    def metrics(self) -> bytes:
+        """See SandboxClient.metrics."""
+        return self._client.metrics()
 
     def health(self) -> Health:
         """See SandboxClient.health."""

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, Response, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quizapp.errors import QuizappError
@@ -79,7 +79,11 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(pool.metrics.text(), content_type=CONTENT_TYPE_LATEST)
+        return Response(pool.metrics(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    @app.get("/figures")
+    def figures() -> Response:
+        return jsonify(wire.to_json(wire.FIGURES, pool.figures()))
 
     @app.get("/sandboxes")
     def list_all() -> Response:

@@ -15,9 +15,11 @@ from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import Sandbox, SandboxState, TooManySandboxes, TooManyStarts
 from quizapp.sandboxes.engine.protocol import Engine, NameTaken, NoContainer
 from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.end_causes import NOT_CLAIMED, SPARED, cause_of
 from quizapp.sandboxes.pool.lifecycle import Lifecycle, fresh_progress
-from quizapp.sandboxes.pool.metrics import Metrics
+from quizapp.sandboxes.pool.metrics import STARTED, AskOutcome, Metrics
 from quizapp.sandboxes.pool.ownership import Ownership, Signer
+from quizapp.sandboxes.pool.recent import Recent
 from quizapp.sandboxes.pool.record import Limits, Record
 from quizapp.sandboxes.pool.registry import Registry
 from quizapp.sandboxes.recipe.template import Template
@@ -25,9 +27,6 @@ from quizapp.sandboxes.recipe.template import Template
 log = logging.getLogger(__name__)
 
 RETRY_S = 60  # after TooManySandboxes: within a minute a sandbox may end, and a person still waits
-
-NOT_CLAIMED = "It could not be given to its owner. Start a new one."
-SPARED = "It made room for one that somebody waits for."
 
 
 class Admission:
@@ -44,6 +43,7 @@ class Admission:
         lifecycle: Lifecycle,
         lock: threading.Lock,
         metrics: Metrics,
+        recent: Recent,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
     ) -> None:
@@ -55,6 +55,7 @@ class Admission:
         self._lifecycle = lifecycle
         self._lock = lock
         self._metrics = metrics
+        self._recent = recent
         self._now = now
         self._new_id = new_id
         self._rate = MovingWindowRateLimiter(MemoryStorage())
@@ -145,12 +146,14 @@ class Admission:
                 self._lifecycle.lose(record, NOT_CLAIMED)
                 raise
             self._count_start(owner)
+            self._count_ask(AskOutcome.WARM)
             self._lifecycle.renew(record)
             return record
 
     def _queue_up(self, owner: str, template: Template) -> Record:
         """A new record at the end of the queue. The caller holds the lock. Raises TooManySandboxes, TooManyStarts."""
         if self._registry.room() <= 0 and len(self._registry.waiting()) >= self._limits.queue:
+            self._count_ask(AskOutcome.REFUSED)
             raise TooManySandboxes(
                 f"All {self._limits.most} sandboxes are taken, and {self._limits.queue} people wait for one. "
                 "Try again in a minute.",
@@ -159,12 +162,14 @@ class Admission:
         before = self._registry.leaving_of(owner)
         self._require_start(owner)
         self._count_start(owner)
+        self._count_ask(AskOutcome.COLD)
         return self._new_record(owner, template, waits_for=before)
 
     def _require_start(self, owner: str) -> None:
         """Raises TooManyStarts if the owner has used `Limits.starts_an_hour` starts within the last hour."""
         if self._rate.test(self._starts_an_hour, owner):
             return
+        self._count_ask(AskOutcome.REFUSED)
         free_at = self._rate.get_window_stats(self._starts_an_hour, owner).reset_time
         wait_s = max(1, ceil(free_at - time.time()))
         raise TooManyStarts(
@@ -176,6 +181,26 @@ class Admission:
     def _count_start(self, owner: str) -> None:
         """Count one start of this owner against the limit of the next hour."""
         self._rate.hit(self._starts_an_hour, owner)
+
+    def _count_ask(self, outcome: AskOutcome) -> None:
+        self._metrics.count_ask(outcome)
+        self._recent.count_ask(outcome, at=self._now())
+
+    def _measure(self, record: Record, before: SandboxState) -> None:
+        """Measure a start that has just begun or is over, and count an end by its cause."""
+        now, after = self._now(), record.state
+        if after is SandboxState.STARTING and record.ref is None:
+            if record.ownership.owner is not None:
+                waited_s = max(0.0, (now - record.created_at).total_seconds())
+                self._metrics.waited(waited_s)
+                self._recent.waited(waited_s, at=now)
+        elif before is SandboxState.STARTING and after in STARTED:
+            self._metrics.started(record.progress.steps)
+            self._recent.started(record.progress.steps, at=now)
+        elif before.is_live and not after.is_live:
+            cause = cause_of(record.reason or "")
+            self._metrics.ended(cause)
+            self._recent.ended(cause, at=now)
 
     def _new_record(self, owner: str | None, template: Template, *, waits_for: threading.Event | None) -> Record:
         now = self._now()
@@ -210,5 +235,6 @@ class Admission:
         why = f": {record.reason}" if record.reason else ""
         log.info("sandbox %s: %s -> %s%s", record.ownership.id, before.value, record.state.value, why)
         self._metrics.count(before, record.state, start_s=record.progress.total_s)
+        self._measure(record, before)
         if record.state is SandboxState.READY:
             self._lifecycle.later(self.keep_warm)

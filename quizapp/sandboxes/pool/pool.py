@@ -19,6 +19,7 @@ from quizapp.sandboxes.client import (
     BadSandboxRequest,
     CommandResult,
     Health,
+    PoolFigures,
     Printed,
     Resume,
     Sandbox,
@@ -31,10 +32,12 @@ from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.engine.protocol import Engine, NoContainer, Shell
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.pool.admission import Admission
+from quizapp.sandboxes.pool.end_causes import ASKED, STOPPED
 from quizapp.sandboxes.pool.lifecycle import Lifecycle
 from quizapp.sandboxes.pool.metrics import Metrics
 from quizapp.sandboxes.pool.ownership import Signer
-from quizapp.sandboxes.pool.record import ASKED, Limits, Record
+from quizapp.sandboxes.pool.recent import Recent
+from quizapp.sandboxes.pool.record import Limits, Record
 from quizapp.sandboxes.pool.registry import UNKNOWN, Registry
 from quizapp.sandboxes.pool.template_choice import chosen
 from quizapp.sandboxes.recipe.template import Template
@@ -44,7 +47,6 @@ log = logging.getLogger(__name__)
 
 OWNER_CHARS = 100  # a UUID is 36
 
-STOPPED = "It stopped by itself. Start a new one."
 SHELL_ENDED = "The shell has ended."
 
 
@@ -72,7 +74,8 @@ class Pool:
         self._registry = Registry(limits)
         self._found_once = threading.Event()
         self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now)
-        self.metrics = Metrics(self.list)
+        self._metrics = Metrics(self.list, most=limits.most)
+        self._recent = Recent(since=now())
         self._admission = Admission(
             engine,
             signer,
@@ -81,7 +84,8 @@ class Pool:
             registry=self._registry,
             lifecycle=self._lifecycle,
             lock=self._lock,
-            metrics=self.metrics,
+            metrics=self._metrics,
+            recent=self._recent,
             now=now,
             new_id=new_id,
         )
@@ -207,6 +211,14 @@ class Pool:
     def health(self) -> Health:
         """See SandboxClient.health."""
         return replace(self._engine.health(), lacks=self._lacking.copy())
+
+    def figures(self) -> PoolFigures:
+        """See SandboxClient.figures."""
+        return self._recent.figures(most=self._limits.most, now=self._now())
+
+    def metrics(self) -> bytes:
+        """See SandboxClient.metrics."""
+        return self._metrics.text()
 
     def tick(self) -> None:
         """End sandboxes whose time is up, retry failed removals, forget old records, and reconcile.

@@ -8,18 +8,12 @@ from typing import assert_never
 
 from quizapp.sandboxes.client import Sandbox, SandboxState
 from quizapp.sandboxes.engine.protocol import Exec, Shell
+from quizapp.sandboxes.pool.end_causes import ASKED, LEFT, NOT_AWAITED, STALE, TIME_UP, UNUSED
 from quizapp.sandboxes.pool.ownership import Ownership
 from quizapp.sandboxes.pool.progress import Progress
 from quizapp.sandboxes.recipe.template import Template
 from quizapp.sandboxes.terminals.kept_shells import Shells
 from quizapp.sandboxes.terminals.spare import Spare
-
-ASKED = "You ended it."
-TIME_UP = "Its time was up. Start a new one."
-UNUSED = "Nothing happened on it for a while. Start a new one."
-LEFT = "Its page was closed for a while. Start a new one."
-NOT_AWAITED = "Nobody waited for it any more. Ask again for a new one."
-STALE = "It was warm for long enough; a fresh one takes its place."
 
 
 @dataclass(frozen=True, kw_only=True)

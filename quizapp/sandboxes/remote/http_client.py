@@ -13,7 +13,16 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.client import CommandResult, Health, Printed, Resume, Sandbox, SandboxGone, Terminal
+from quizapp.sandboxes.client import (
+    CommandResult,
+    Health,
+    PoolFigures,
+    Printed,
+    Resume,
+    Sandbox,
+    SandboxGone,
+    Terminal,
+)
 from quizapp.sandboxes.engine import probe
 from quizapp.sandboxes.remote import wire
 from quizapp.sandboxes.remote.faults import away, readable
@@ -83,6 +92,27 @@ class HttpSandboxClient:
                 return wire.from_json(wire.HEALTH, answer)
         except QuizappError as error:
             return Health(engine=False, image=False, reason=str(error))
+
+    def figures(self) -> PoolFigures:
+        """See SandboxClient.figures."""
+        answer = self._request("GET", "/figures", answer_s=HEALTH_S)
+        with readable():
+            return wire.from_json(wire.FIGURES, answer)
+
+    def metrics(self) -> bytes:
+        """See SandboxClient.metrics."""
+        connection = UnixConnection(self._path, answer_s=HEALTH_S)
+        try:
+            connection.request("GET", "/metrics")
+            answer = connection.getresponse()
+            text = answer.read()
+        except (OSError, HTTPException) as error:
+            raise away() from error
+        finally:
+            connection.close()
+        if answer.status != HTTPStatus.OK:
+            raise away()
+        return text
 
     def terminal(self, sandbox_id: str, *, rows: int, columns: int, resume: Resume | None = None) -> Terminal:
         """See SandboxClient.terminal."""

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from quizapp.errors import QuizappError, TooMany, Unavailable
 from quizapp.sandboxes import client
-from quizapp.sandboxes.client import CommandResult, Health, Opened, Printed, Sandbox
+from quizapp.sandboxes.client import CommandResult, Health, Opened, PoolFigures, Printed, Sandbox
 
 T = TypeVar("T")
 
@@ -17,6 +17,7 @@ SANDBOXES = TypeAdapter(tuple[Sandbox, ...])
 RESULTS = TypeAdapter(tuple[CommandResult, ...])
 PRINTED = TypeAdapter(tuple[Printed, ...])
 HEALTH = TypeAdapter(Health)
+FIGURES = TypeAdapter(PoolFigures)
 OPENED = TypeAdapter(Opened)
 
 # WebSocket messages of a terminal: a binary one is input or output, a text one a JSON object with one of these keys.

@@ -110,3 +110,11 @@ def test_a_client_that_leaves_at_once_is_one_line_in_the_log(
         leave_early(f"{folder}/s", f"/sandboxes/{sandbox.id}/terminal?rows=24&columns=80", leaves)
         assert came.wait(WAIT_S)
     assert lines_in(caplog) == [(LEFT_EARLY, False)]
+
+
+def test_figures_and_metrics(http: FlaskClient, pool: Pool) -> None:
+    ready(pool)
+    assert http.get("/figures").json["cold"] == 1
+    answer = http.get("/metrics")
+    assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert 'quizapp_sandboxes{state="claimed"} 1.0' in answer.text

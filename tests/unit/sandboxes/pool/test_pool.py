@@ -12,6 +12,7 @@ import pytest
 from quizapp.sandboxes.client import (
     END_SOON,
     BadSandboxRequest,
+    EndCause,
     EngineOff,
     NoClearAnswer,
     Resume,
@@ -111,10 +112,16 @@ def test_every_change_is_a_line_in_the_log_and_a_figure(pool: Pool, caplog: pyte
         f"sandbox {sandbox.id}: claimed -> ending: {ASKED}",
         f"sandbox {sandbox.id}: ending -> gone: {ASKED}",
     ]
-    figures = pool.metrics.text().decode()
+    figures = pool.metrics().decode()
     assert 'quizapp_sandbox_changes_total{after="claimed",before="starting"} 1.0' in figures
     assert "quizapp_sandbox_start_seconds_count 1.0" in figures
     assert 'quizapp_sandboxes{state="claimed"} 0.0' in figures
+    assert 'quizapp_sandbox_asks_total{outcome="cold"} 1.0' in figures
+    assert 'quizapp_sandbox_ends_total{cause="asked"} 1.0' in figures
+    assert "quizapp_sandbox_queue_seconds_count 1.0" in figures
+    recent = pool.figures()
+    assert (recent.cold, recent.warm, recent.refused, recent.ended) == (1, 0, 0, {EndCause.ASKED: 1})
+    assert [phase.name for phase in recent.phases][:2] == ["queue", "create"]
 
 
 def test_ended_on_request_it_says_so_and_leaves_nothing(pool: Pool, engine: FakeEngine) -> None:
