@@ -14,6 +14,7 @@ from quizapp.web.database import get_db, only_reading
 from quizapp.web.error_pages import is_swapped_in
 
 SANDBOX_ID_CHARS_MAX = 80
+NO_BACKUP = "No backup was made"  # as some of the reasons begin
 
 
 @audience(Audience.OWNER)
@@ -41,7 +42,8 @@ def make() -> Response:
     try:
         made = make_backup(current_settings(), None, now=clock.now())
     except QuizappError as error:
-        flash(f"No backup was made. {error}", "bad")
+        said = str(error)
+        flash(said if said.startswith(NO_BACKUP) else f"{NO_BACKUP}. {said}", "bad")
     else:
         flash(f"Made: {made.file.name}, with {made.seal.total:,} rows. Keep a copy on another machine.", "good")
     return _to_backups()

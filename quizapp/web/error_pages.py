@@ -43,8 +43,8 @@ _CSRF_SENTENCE = (
 _HOST_SENTENCE = "This server does not go by the name that you asked for. Use the address that you were given.\n"
 _DATABASE_SENTENCE = "The database does not answer. What you saved before is safe; try again in a moment."
 _FULL_SENTENCE = (
-    "The disk of this site is full, so this could not be saved. What you saved before is safe. Keep this page open and "
-    "send it again once the operator has made room."
+    "The disk of this site is full, so this could not be saved. What you saved before is safe. Go back and send it "
+    "again once the operator has made room; the browser keeps an answer that you typed."
 )
 RETRY_DATABASE_S = 5
 RETRY_FULL_S = 30  # somebody has to make room first
@@ -138,7 +138,10 @@ def _full_disk(error: Exception) -> Response:
     reference = _noted(error)
     said = error.orig if isinstance(error, DBAPIError) else error
     logger.error("full disk, reference %s, %s %s: %s", reference, request.method, security_log.address(), said)
-    return _answer(503, "The disk is full", _FULL_SENTENCE, retry_after_s=RETRY_FULL_S, reference=reference)
+    way_on = _page_before() or TO_TODAY
+    return _answer(
+        503, "The disk is full", _FULL_SENTENCE, retry_after_s=RETRY_FULL_S, reference=reference, way_on=way_on
+    )
 
 
 def _noted(error: Exception) -> str:

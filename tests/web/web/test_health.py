@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from quizapp.web.disk import Room
 from tests.conftest import make_settings, opened_app
 
 FOREIGN = b"SQLite format 2\n" + b"\0" * 9000
@@ -81,3 +82,12 @@ def test_a_database_server_that_is_away_is_told(tmp_path: Path) -> None:
     with opened_app(make_settings(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/nothing")) as app:
         answer = app.test_client().get("/health")
     assert (answer.status_code, answer.text) == (503, "The database does not answer; web.log says why.\n")
+
+
+def test_little_room_is_told_to_who_may_read_figures_and_to_nobody_else(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quizapp.web.health.room_at", lambda _: Room(free=900 * 1024**2, size=1024**4))
+    said = "ok\nThe disk of the instance folder has 900 MiB left: make room before it is full.\n"
+    assert (client.get("/health").status_code, client.get("/health").text) == (200, said)
+    assert client.get("/health", headers={"X-Forwarded-For": "192.0.2.1"}).text == "ok\n"
