@@ -27,7 +27,7 @@ from quizapp.catalogue.models import Note, Question
 from quizapp.review import service
 from quizapp.review.models import ReviewLog
 from tests.conftest import make_settings, opened_app
-from tests.unit.catalogue.test_picture_metadata import png
+from tests.unit.catalogue.test_picture_metadata import chunk, png
 from tests.web.admin.test_bring_notes import closed
 from tests.web.admin.test_note_editor import NOTE, brought, saved
 from tests.web.pages import send, token_in
@@ -107,7 +107,7 @@ class Trial:
         return answer
 
     def _picture(self) -> TestResponse:
-        data = png() + os.urandom(300_000)
+        data = png(chunk(b"IDAT", os.urandom(300_000)))
         fields = {"csrf_token": token_in(self.owner.get("/content/import").text), "picture": (BytesIO(data), "a.png")}
         return closed(self.owner.post("/content/pictures", data=fields, headers=JSON))
 

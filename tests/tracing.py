@@ -21,6 +21,7 @@ EVERYWHERE = (
     "sqlite.py",
     "write_turns.py",
     "one_at_a_time.py",
+    "measured.py",
     "prepared.py",
     "dialects.py",
     "direct.py",

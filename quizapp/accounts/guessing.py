@@ -65,7 +65,7 @@ def user_of_password(
     try:
         user = service.check_password(db, passwords, name=name, password=password)
     except service.WrongPassword:
-        MEASURES.count(Counted.WRONG_PASSWORD)
+        MEASURES.count(Counted.WRONG_GUESS)
         raise
     except TooManyHashes:
         _take_back(db, guess)
@@ -151,7 +151,7 @@ def _prune(db: Session, *, now: datetime) -> None:
 
 
 def _too_many(until: datetime, now: datetime) -> TooManyFailures:
-    MEASURES.count(Counted.REFUSED_PASSWORD)
+    MEASURES.count(Counted.REFUSED_GUESS)
     wait = until - now
     minutes = ceil(wait / timedelta(minutes=1))
     return TooManyFailures(

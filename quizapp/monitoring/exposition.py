@@ -29,7 +29,7 @@ _SIMPLE: Sequence[tuple[str, str, Counted]] = (
     ("quizapp_writers_refused", "Writers whose turn at SQLite did not come in time", Counted.REFUSED_WRITER),
     ("quizapp_full_disk_answers", "Requests that failed since a disk was full", Counted.FULL_DISK),
 )
-_SIGN_INS = {"done": Counted.SIGN_IN, "wrong": Counted.WRONG_PASSWORD, "refused": Counted.REFUSED_PASSWORD}
+_SIGN_INS = {"done": Counted.SIGN_IN, "wrong": Counted.WRONG_GUESS, "refused": Counted.REFUSED_GUESS}
 
 
 def exposed(

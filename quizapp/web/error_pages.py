@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
@@ -80,6 +81,8 @@ def is_swapped_in() -> bool:
 
 
 def _domain_error(error: QuizappError) -> Response:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and is_full_disk(error):  # as of an import that it has stopped
+        return _full_disk(error)
     _note_refusal(error.status, error.title)
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
     return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=error.way_on)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from quizapp import sqlite
 from quizapp.accounts.guards import Audience, audience
+from quizapp.catalogue.service import ImportStopped
 from quizapp.measured import MEASURES, Counted
 from quizapp.settings import ROOT
 from quizapp.web.disk import LITTLE_LEFT_BYTES, Room, is_full_disk
@@ -95,3 +96,16 @@ def test_a_small_disk_is_warned_of_later(gibibytes: int, warned_below: int) -> N
     assert Room(free=warned_below, size=size).warned_below == warned_below
     assert not Room(free=warned_below, size=size).is_little
     assert Room(free=warned_below - 1, size=size).is_little
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_import_that_a_full_disk_stopped_says_so(own_app: Flask) -> None:
+    """Its own sentence would be that of PostgreSQL, with a file of its own."""
+
+    def fails() -> str:
+        full = _of_database(psycopg.errors.DiskFull('could not extend file "base/5/1"'))
+        raise ImportStopped("ports.md", full, []) from full
+
+    own_app.add_url_rule("/fails", view_func=audience(Audience.ANYONE)(fails))
+    answer = own_app.test_client().get("/fails")
+    assert (answer.status_code, SENTENCE in answer.text, "base/5" in answer.text) == (503, True, False)
