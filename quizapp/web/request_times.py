@@ -59,4 +59,3 @@ class RequestTimes:
     def processes(self) -> int:
         """How many processes have begun to serve since the server's start, one after another in a place as one."""
         return self._cells.processes
-
