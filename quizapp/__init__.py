@@ -49,9 +49,9 @@ def create_app(settings: "Settings | None" = None, *, sandboxes: "SandboxClient 
         sandboxes=sandboxes or HttpSandboxClient(settings.sandboxd_socket),
         workshop=partial(workshop, settings),
     )
-    editing = (admin.bringing, admin.content, admin.note_editor, admin.lab_editor, admin.owner)
-    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, monitoring.bp, *classes.ALL, *editing):
+    for bp in (accounts.bp, quiz.bp, review.bp, review.of_notes, search.bp, monitoring.bp, *classes.ALL):
         app.register_blueprint(bp)
+    admin.init_app(app)
     study_wiring.init_app(app)
     app.add_url_rule("/health", "health", guards.audience(guards.Audience.ANYONE)(health.show))
     if settings.dev:

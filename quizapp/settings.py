@@ -18,11 +18,14 @@ from pydantic import (
     PositiveInt,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_NAMES = ("userns", "vm")  # those of sandboxes.recipe.template, which this module may not import
+ISSUER_MAX_CHARS = 255  # those of known providers have up to 80
+LOOPBACK = ("127.0.0.1", "localhost")  # names of this machine
 ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
 METRICS_TOKEN_MIN_CHARS = 16
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
@@ -69,6 +72,18 @@ class Settings(BaseModel):
         "", description="a list of SHA-1 hashes in order, as Have I Been Pwned gives them; none of these is set"
     )
     sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
+    oidc_issuer: str = Field("", description="the issuer of an OpenID provider that people sign in by; empty: none")
+    oidc_client_id: str = Field("", description="what the provider calls this installation")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="its secret there; empty for a public client")
+    oidc_name: str = Field("", description="what people call the provider; empty: the host of its issuer")
+    oidc_scopes: str = Field("openid profile", description="the scopes that are asked for, with spaces")
+    oidc_new_accounts: bool = Field(False, description="open an account at somebody's first sign-in by the provider")
+    oidc_name_claim: str = Field("preferred_username", description="the claim that names a new account")
+    oidc_role_claim: str = Field("", description="the claim that says roles; empty: only owners give roles, here")
+    oidc_owners: str = Field("", description="values of that claim that make an owner, with semicolons")
+    oidc_editors: str = Field("", description="values of that claim that make an editor, with semicolons")
+    oidc_learners: str = Field("", description="values without which nobody else may enter; empty: everybody may")
+    oidc_sign_in_hours: PositiveInt = Field(168, description="hours until a sign-in by the provider ends by itself")
     proxies: NonNegativeInt = Field(0, description="proxies in front, each of which adds to X-Forwarded-For; see below")
     metrics_token: SecretStr = Field(
         SecretStr(""), description="lets whoever sends it read /metrics from elsewhere; empty: only this machine itself"
@@ -106,6 +121,41 @@ class Settings(BaseModel):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, value: str) -> str:
+        """An issuer stays as it is written: the provider's tokens repeat it to the letter."""
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("must be an address that begins with https://, without ? and #")
+        if len(value) > ISSUER_MAX_CHARS:
+            raise ValueError(f"must have at most {ISSUER_MAX_CHARS} characters")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("must begin with https://; http:// is for a provider on this machine alone")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _has_client(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("must say what the provider of QUIZAPP_OIDC_ISSUER calls this installation")
+        return value
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _asks_who_it_is(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("must have openid among the scopes")
+        return value
+
+    @field_validator("oidc_learners")
+    @classmethod
+    def _has_role_claim(cls, value: str, info: ValidationInfo) -> str:
+        said = (value, info.data.get("oidc_owners"), info.data.get("oidc_editors"))
+        if any(said) and not info.data.get("oidc_role_claim"):
+            raise ValueError("and the values of the other roles need QUIZAPP_OIDC_ROLE_CLAIM, which names the claim")
+        return value
 
     @field_validator("secret_key")
     @classmethod

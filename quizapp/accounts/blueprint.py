@@ -8,11 +8,15 @@ bp = Pages(
     shown={
         "/sign-in": "views.show_sign_in",
         "/sign-in/<token>": "views.show_link",
+        "/sign-in/openid": "openid_views.begin_openid",
+        "/sign-in/openid/return": "openid_views.show_openid_return",
+        "/sign-in/openid/leave": "openid_views.leave_openid",
         "/account": "views.show_account",
     },
     sent={
         "/sign-in": "views.sign_in_with_password",
         "/sign-in/<token>": "views.sign_in_by_link",
+        "/sign-in/openid/return": "openid_views.enter_by_openid",
         "/sign-out": "views.sign_out",
         "/account/calendar": "views.set_calendar",
         "/account/limits": "views.set_limits",
@@ -22,5 +26,7 @@ bp = Pages(
         "/account/retention": "views.set_retention",
         "/account/password": "views.set_password",
         "/account/sign-ins/<key>/end": "views.end_sign_in",
+        "/account/openid/link": "openid_views.link_openid",
+        "/account/openid/unlink": "openid_views.unlink_openid",
     },
 )

@@ -20,6 +20,9 @@ from quizapp.web.choices import SelectChoice
 from quizapp.web.whole_numbers import WholeNumber
 from quizapp.zones import zones
 
+OPENID_STATE_MAX_CHARS = 100  # of our own making, with 43
+OPENID_CODE_MAX_CHARS = 4_000  # of the provider's; Microsoft's have up to 1,500
+
 
 class LinkForm(FlaskForm):
     """The button on a sign-in link's page. A script sets `zone` to the browser's IANA zone; without one it is empty."""
@@ -32,6 +35,19 @@ class SignInForm(LinkForm):
 
     name = StringField("Name", [InputRequired("Enter your name."), Length(max=NAME_MAX_CHARS)])
     password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=PASSWORD_MAX_CHARS)])
+
+
+class OpenidReturnForm(LinkForm):
+    """What a provider sent somebody back with."""
+
+    state = HiddenField(validators=[InputRequired(), Length(max=OPENID_STATE_MAX_CHARS)])
+    code = HiddenField(validators=[InputRequired(), Length(max=OPENID_CODE_MAX_CHARS)])
+
+
+class OpenidLinkForm(FlaskForm):
+    """The password, where the account has one, before somebody at a provider may sign in to it."""
+
+    old = PasswordField("Password", [Length(max=PASSWORD_MAX_CHARS)])
 
 
 def _zone_choices() -> list[SelectChoice]:

@@ -1,20 +1,22 @@
-"""The tables of people, their sign-ins, their sign-in links and the failures to sign in."""
+"""The tables of people, their sign-ins, links and identities at a provider, and the failures to sign in."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.column_types import UtcDateTime, enum_column
 from quizapp.db import Base
+from quizapp.settings import ISSUER_MAX_CHARS
 
 NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32
 DEVICE_MAX_CHARS = 40  # a program's and a system's name
 TOKEN_HASH_CHARS = 64  # SHA-256 in hex
 SIGN_IN_KEY_CHARS = 16  # of that hash: enough to tell one person's sign-ins apart
+SUBJECT_MAX_CHARS = 255  # OpenID Connect Core 1.0, section 2
 DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
 LEECH_THRESHOLD_MAX = 99  # Anki's largest
 DEFAULT_ROLLOVER_HOUR = 4  # Anki's default: the hour of the night at which the next study day begins
@@ -158,6 +160,23 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When somebody signed in with it; None if nobody has."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class ProviderIdentity(Base):
+    """Who somebody is at an OpenID provider, with whose word they may sign in to an account."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (UniqueConstraint("user_id", "issuer"),)
+
+    issuer: Mapped[str] = mapped_column(String(ISSUER_MAX_CHARS), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(SUBJECT_MAX_CHARS), primary_key=True)
+    """What the issuer calls the person for good; only both together say who it is."""
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    shown_as: Mapped[str] = mapped_column(String(SUBJECT_MAX_CHARS))
+    """What the issuer called the person last, for people to read."""
+    given_role: Mapped[Role | None] = mapped_column(enum_column(Role, name="given_role"))
+    """The role that the issuer's claim has given the account, and that it takes again; None if it has given none."""
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class FailedSignIns(Base):

@@ -1,14 +1,15 @@
-"""Signing in by link or password, signing out, and the account page."""
+"""Signing in by link or password, signing out, and the account page. By a provider: see openid_views."""
 
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import Literal
 
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts import guessing, people, service, weak_passwords
+from quizapp.accounts import guessing, openid_wiring, people, service, weak_passwords
 from quizapp.accounts.devices import UNKNOWN_DEVICE, device_of
 from quizapp.accounts.forms import (
     CalendarForm,
@@ -17,6 +18,7 @@ from quizapp.accounts.forms import (
     LeechForm,
     LimitsForm,
     LinkForm,
+    OpenidLinkForm,
     OrderForm,
     PasswordForm,
     RetentionForm,
@@ -24,6 +26,7 @@ from quizapp.accounts.forms import (
 )
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
 from quizapp.accounts.models import LeechAction, NewOrder, ReviewOrder, User
+from quizapp.accounts.openid import identities
 from quizapp.accounts.wiring import passwords
 from quizapp.db import reading
 from quizapp.errors import Invalid
@@ -32,11 +35,13 @@ from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
+SignedInBy = Literal["password", "link", "provider"]
+
 
 @audience(Audience.ANYONE)
 def show_sign_in() -> str:
     """The sign-in page."""
-    return render_template("accounts/sign_in.html", form=SignInForm())
+    return _sign_in_page(SignInForm())
 
 
 @audience(Audience.ANYONE)
@@ -44,14 +49,14 @@ def sign_in_with_password() -> Response | str | tuple[str, int]:
     """Sign in with name and password."""
     form = SignInForm()
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 400
+        return _sign_in_page(form), 400
     try:
         user = _user_of_password(form.name.data or "", form.password.data or "")
     except service.WrongPassword as error:
         security_log.note("wrong name or password")
         form.password.errors = [str(error)]
-        return render_template("accounts/sign_in.html", form=form), 403
-    return _enter(user, zone=form.zone.data or "")
+        return _sign_in_page(form), 403
+    return enter_as(user, zone=form.zone.data or "")
 
 
 @audience(Audience.ANYONE)
@@ -65,23 +70,24 @@ def sign_in_by_link(token: str) -> Response:
     """Use the link up and sign in."""
     form = LinkForm()
     user = service.redeem_link(get_db(), token=token, now=clock.now())
-    return _enter(user, zone=(form.zone.data or "") if form.validate() else "", by_link=True)
+    return enter_as(user, zone=(form.zone.data or "") if form.validate() else "", by="link")
 
 
 @audience(Audience.LEARNER)
 def sign_out() -> Response:
-    """End this sign-in on the server and empty the cookie."""
+    """End this sign-in on the server and empty the cookie. Who came by the provider is told how to leave it too."""
+    came_by_provider = openid_wiring.came_by_provider()
     service.sign_out(get_db(), token=session[TOKEN], now=clock.now())
     get_db().commit()
     security_log.note("signed out")
     session.clear()
-    return redirect(url_for("accounts.show_sign_in"))
+    return redirect(url_for("accounts.show_sign_in", left=1 if came_by_provider else None))
 
 
 @audience(Audience.LEARNER)
 def show_account() -> str:
     """The account page."""
-    return _account_page()
+    return account_page()
 
 
 @audience(Audience.LEARNER)
@@ -89,7 +95,7 @@ def set_calendar() -> Response | tuple[str, int]:
     """Set the time zone and the hour at which the day begins."""
     form = CalendarForm()
     if not form.validate():
-        return _account_page(calendar=form), 400
+        return account_page(calendar=form), 400
     service.set_calendar(current_user(), zone=form.zone.data, rollover_hour=form.rollover_hour.data or 0)
     get_db().commit()
     flash("Saved. It counts from the next review on.")
@@ -101,7 +107,7 @@ def set_limits() -> Response | tuple[str, int]:
     """Set how many new cards and reviews there are a day."""
     form = LimitsForm()
     if not form.validate():
-        return _account_page(limits=form), 400
+        return account_page(limits=form), 400
     user = current_user()
     user.new_per_day, user.reviews_per_day = form.new_per_day.data or 0, form.reviews_per_day.data
     get_db().commit()
@@ -114,7 +120,7 @@ def set_order() -> Response | tuple[str, int]:
     """Set in which order cards come, and with how many ratings."""
     form = OrderForm()
     if not form.validate():
-        return _account_page(order=form), 400
+        return account_page(order=form), 400
     user = current_user()
     user.new_order, user.review_order = NewOrder(form.new_order.data), ReviewOrder(form.review_order.data)
     user.bury_siblings, user.two_ratings = form.bury_siblings.data, form.two_ratings.data
@@ -128,7 +134,7 @@ def set_days() -> Response | tuple[str, int]:
     """Set whether days are evened out, and the share of each weekday."""
     form = DaysForm()
     if not form.validate():
-        return _account_page(days=form), 400
+        return account_page(days=form), 400
     user = current_user()
     user.is_balanced, user.easy_days = form.is_balanced.data, form.shares()
     get_db().commit()
@@ -141,7 +147,7 @@ def set_leeches() -> Response | tuple[str, int]:
     """Set when a card is a leech, and what becomes of it."""
     form = LeechForm()
     if not form.validate():
-        return _account_page(leeches=form), 400
+        return account_page(leeches=form), 400
     user = current_user()
     user.leech_threshold = form.leech_threshold.data or 0
     user.leech_action = LeechAction(form.leech_action.data)
@@ -155,7 +161,7 @@ def set_retention() -> Response | tuple[str, int]:
     """Set the chance of recall at which cards are due."""
     form = RetentionForm()
     if not form.validate():
-        return _account_page(retention=form), 400
+        return account_page(retention=form), 400
     current_user().desired_retention = (form.retention.data or 0) / 100
     get_db().commit()
     flash("Saved. It counts for the intervals of your next reviews.")
@@ -167,25 +173,32 @@ def set_password() -> Response | tuple[str, int]:
     """Set a password. Every sign-in ends; this browser gets a new one."""
     form, owner = PasswordForm(), current_user()
     if not form.validate():
-        return _account_page(password=form), 400
-    if _needs_old_password(owner):
-        try:
-            owner = _user_of_password(owner.name, form.old.data or "")
-        except service.WrongPassword:
-            security_log.note("wrong password for a new one")
-            form.old.errors = ["This is not your password so far. Type it again, or ask for a sign-in link."]
-            return _account_page(password=form), 403
-        get_db().commit()  # a hash takes long, and nobody may wait for it
+        return account_page(password=form), 400
+    try:
+        owner = confirmed_user(owner, form.old.data or "")
+    except service.WrongPassword:
+        security_log.note("wrong password for a new one")
+        form.old.errors = ["This is not your password so far. Type it again, or ask for a sign-in link."]
+        return account_page(password=form), 403
+    get_db().commit()  # a hash takes long, and nobody may wait for it
     leaked = current_settings().leaked_passwords
     if fault := weak_passwords.fault_of(form.password.data or "", words=(owner.name,), leaked=leaked or None):
         form.password.errors = [fault]
-        return _account_page(password=form), 400
+        return account_page(password=form), 400
     user = service.set_password(
         get_db(), passwords(), user_id=owner.id, password=form.password.data or "", now=clock.now()
     )
     security_log.note("password set")
     flash("Your password is set. Other browsers have been signed out.")
-    return _enter(user, zone="", target=url_for("accounts.show_account"))
+    return enter_as(user, zone="", target=url_for("accounts.show_account"))
+
+
+def confirmed_user(user: User, password: str) -> User:
+    """Whoever is signed in, once they have said their password, where `service.needs_old_password` asks for it.
+
+    Raises what `guessing.user_of_password` raises.
+    """
+    return _user_of_password(user.name, password) if _needs_old_password(user) else user
 
 
 @audience(Audience.LEARNER)
@@ -196,6 +209,11 @@ def end_sign_in(key: str) -> Response:
     security_log.note("signed out elsewhere")
     flash(f"Signed out: {device or UNKNOWN_DEVICE}.")
     return redirect(url_for("accounts.show_account", _anchor="sign-ins"))
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    provider = openid_wiring.name_of(current_settings())
+    return render_template("accounts/sign_in.html", form=form, provider=provider)
 
 
 def _needs_old_password(user: User) -> bool:
@@ -209,12 +227,13 @@ def _user_of_password(name: str, password: str) -> User:
     return guessing.user_of_password(get_db(), passwords(), guess, name=name, password=password, now=now)
 
 
-def _account_page(
+def account_page(
     *,
     calendar: CalendarForm | None = None,
     days: DaysForm | None = None,
     leeches: LeechForm | None = None,
     limits: LimitsForm | None = None,
+    openid: OpenidLinkForm | None = None,
     order: OrderForm | None = None,
     password: PasswordForm | None = None,
     retention: RetentionForm | None = None,
@@ -223,6 +242,7 @@ def _account_page(
     user = current_user()
     with reading():  # a form that was wrong waits for no writer, and holds none off
         needs_old, sign_ins = _needs_old_password(user), people.sign_ins_of(get_db(), user_id=user.id, now=clock.now())
+        linked = identities.identities_of(get_db(), user_id=user.id)
     return render_template(
         "accounts/account.html",
         calendar=calendar or CalendarForm(obj=user, formdata=None),
@@ -236,19 +256,27 @@ def _account_page(
         is_here=partial(service.is_of, session[TOKEN]),
         retention=retention or RetentionForm(formdata=None, retention=round(100 * user.desired_retention)),
         deletion=DeletionForm(formdata=None),
+        openid=openid or OpenidLinkForm(formdata=None),
+        provider=openid_wiring.name_of(current_settings()),
+        identities=linked,
     )
 
 
-def _enter(user: User, *, zone: str, target: str | None = None, by_link: bool = False) -> Response:
-    """Sign `user` in with a new cookie and redirect to `target`, or else to the path in `?next=`."""
+def enter_as(
+    user: User, *, zone: str, target: str | None = None, by: SignedInBy = "password", life: timedelta | None = None
+) -> Response:
+    """Sign `user` in with a new cookie and redirect to `target`, or else to the path in `?next=`.
+
+    The sign-in ends by itself after `life`, or else after as long as the settings say.
+    """
     if user.zone == "UTC" and zone:  # a zone chosen on the account page stays
         with suppress(Invalid):  # sign in even if this machine does not know the browser's zone
             service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
-    life = timedelta(days=current_settings().sign_in_days)
+    life = life or timedelta(days=current_settings().sign_in_days)
     device = device_of(request.user_agent.string)
-    token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by_link, device=device)
+    token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by == "link", device=device)
     get_db().commit()
-    security_log.note("signed in by a link" if by_link else "signed in by a password", user_id=user.id)
+    security_log.note(f"signed in by a {by}", user_id=user.id)
     MEASURES.count(Counted.SIGN_IN)
     flashes = session.get("_flashes", [])
     session.clear()

@@ -1,5 +1,9 @@
 """The addresses under /content and /owner: editors change questions, all bring notes, owners see what runs."""
 
+from typing import Any
+
+from flask import Flask
+
 from quizapp.web.pages import Pages
 
 content = Pages(
@@ -71,6 +75,7 @@ owner = Pages(
         "": "owner_views.show",
         "/people/<uuid:user_id>": "owner_views.show_person",
         "/hosts": "running_views.show_hosts",
+        "/sign-in": "provider_views.show_provider",
     },
     sent={
         "/people": "owner_views.invite",
@@ -80,6 +85,7 @@ owner = Pages(
         "/people/<uuid:user_id>/deactivate": "owner_views.deactivate",
         "/people/<uuid:user_id>/activate": "owner_views.activate",
         "/people/<uuid:user_id>/delete": "owner_views.delete",
+        "/people/<uuid:user_id>/unlink": "provider_views.unlink",
         "/hosts/<sandbox>/end": "running_views.end_host",
         "/backups": "running_views.make",
         "/backups/verify": "running_views.verify",
@@ -133,3 +139,23 @@ lab_editor = Pages(
         "/<slug>/restore": "lab_views.restore",
     },
 )
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, and what signing in by a provider asks of this room, which knows the trail and who edits what."""
+    app.extensions["give_claimed_role"] = _give_claimed_role
+    app.extensions["tell_of_opened"] = _tell_of_opened
+    for bp in (bringing, content, note_editor, lab_editor, owner):
+        app.register_blueprint(bp)
+
+
+def _give_claimed_role(*given: Any, **named: Any) -> None:
+    from quizapp.admin import claimed_roles
+
+    claimed_roles.give_claimed_role(*given, **named)
+
+
+def _tell_of_opened(*given: Any, **named: Any) -> None:
+    from quizapp.admin import claimed_roles
+
+    claimed_roles.tell_of_opened(*given, **named)

@@ -1,5 +1,7 @@
 """`flask accounts`: open, deactivate and link accounts and give them roles, as the owner's page does, in the trail."""
 
+import sys
+
 import click
 
 from quizapp import clock
@@ -79,3 +81,17 @@ def _user(name: str) -> User:
 def _link(user: User) -> str:
     """A new sign-in link for `user`, committed."""
     return address_of_link(people.make_link(get_db(), user_id=user.id, owner=Operator(), now=clock.now()))
+
+
+@accounts.command()
+@plain_errors
+def doctor() -> None:
+    """Say whether people can sign in by the OpenID provider, and what to do if not; exits with 1 then."""
+    from quizapp.admin.provider_views import page_of_provider  # loads what asks the provider
+
+    page = page_of_provider()
+    for fact in page.facts:
+        click.echo(f"{fact.name}: {fact.value}")
+    for trouble in page.troubles:
+        click.echo(f"no  {trouble}")
+    sys.exit(1 if page.troubles else 0)

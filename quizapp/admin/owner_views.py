@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import NAME_MAX_CHARS, Role
+from quizapp.accounts.openid import identities
 from quizapp.admin import people
 from quizapp.admin.owner_forms import InviteForm, RoleForm
 from quizapp.admin.places import notes_for_all
@@ -160,4 +161,5 @@ def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = 
             form.notes.data, form.tags.data = list(page.remit.notes), ", ".join(page.remit.tags)
         form.offer(notes_for_all(get_db(), editor=current_user(), also=page.remit.notes))
         link = f"{current_settings().public_url}/sign-in/{token}" if token is not None else None
-        return render_template("admin/person.html", page=page, form=form, link=link, asks=asks)
+        linked = identities.identities_of(get_db(), user_id=user_id)
+        return render_template("admin/person.html", page=page, form=form, link=link, identities=linked, asks=asks)

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import DeclarativeBase, Session, undefer
 
-from quizapp.accounts.models import SignIn, User
+from quizapp.accounts.models import ProviderIdentity, SignIn, User
 from quizapp.catalogue.comments.models import EditorComment, Presence
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.kinds.expected import to_json as expected_to_json
@@ -291,4 +291,5 @@ LISTS = (
     OwnList(name="lab_revisions", rows=_of_labs(LabRevision), tables=("lab_revision",)),
     OwnList(name="classes", rows=_classes, tables=("class_member",)),
     OwnList(name="sign_ins", rows=_of(SignIn), tables=("sign_in",)),
+    OwnList(name="identities_at_providers", rows=_of(ProviderIdentity), tables=("provider_identity",)),
 )

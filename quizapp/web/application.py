@@ -5,9 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
-from quizapp.settings import Settings
-
-LOOPBACK = ("127.0.0.1", "localhost")  # by which this machine itself asks, for /health
+from quizapp.settings import LOOPBACK, Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -48,6 +46,7 @@ def _hosts(public_url: str) -> list[str] | None:
     Ports are not looked at. Werkzeug 3.1.9 compares what stands before the first colon: no IPv6 address can be named.
     """
     host = urlsplit(public_url).hostname
+    # This machine itself asks for /health by its own names.
     return None if host is None or host in LOOPBACK else [host, *LOOPBACK]
 
 

@@ -54,6 +54,10 @@ def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
         "accounts.sign_in_with_password",
         "accounts.show_link",
         "accounts.sign_in_by_link",
+        "accounts.begin_openid",
+        "accounts.show_openid_return",
+        "accounts.enter_by_openid",
+        "accounts.leave_openid",
         "practice.shared",  # a report whose learner has made a link to it
         "hands_on.shared",  # by a link that the learner has made
         "hands_on.window",  # by a key that the learner has got, since its page has no cookie
