@@ -40,7 +40,7 @@ def looked_at(provider: "OpenidProvider", settings: Settings, *, return_address:
         known = provider.asked_anew()
     except (ProviderAway, ProviderUnlike) as error:
         return ProviderPage(facts=facts, troubles=[f"Nobody can sign in by it now. {error.detail}."])
-    facts.append(InstalledFact(name="It answers", value=f"yes, with keys of {len(known.keys['keys'])}"))
+    facts.append(InstalledFact(name="It answers", value=f"yes; keys: {len(known.keys['keys'])}"))
     return ProviderPage(facts=facts, troubles=list(_doubts(known, settings)))
 
 

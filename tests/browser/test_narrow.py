@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 WIDTH = 320
 PAGES = [
     *("/", "/content/import", "/search?q=prompt", "/search", "/notes", "/practice", "/progress", "/labs", "/account"),
-    *("/content", "/content/trail", "/owner", "/owner/hosts"),
+    *("/content", "/content/trail", "/owner", "/owner/hosts", "/owner/sign-in"),
 ]
-OF_OWNERS = ("/content/trail", "/owner", "/owner/hosts")  # no other test looks at these with axe
+OF_OWNERS = ("/content/trail", "/owner", "/owner/hosts", "/owner/sign-in")  # no other test looks at these with axe
 
 
 def test_nothing_sticks_out_of_the_narrowest_window(

@@ -10,6 +10,7 @@ MARKDOWN = {"markdown_it", "nh3", "pygments"}  # loaded with the first text that
 WEBSOCKETS = {"flask_sock", "simple_websocket", "wsproto", "h11", "websockets"}  # with the first terminal
 # With the first password, the first answer that is long, and the first package that is packed so.
 NOT_AT_ONCE = {"argon2", "flask_compress", "brotli", "zstandard"}
+OF_A_PROVIDER = {"authlib", "joserfc", "cryptography", "requests"}  # with the first sign-in by it
 OTHER_SETTINGS = {"pydantic_settings", "dotenv"}
 # What a page is made of. A room has more, such as what reads notes, which only these and commands load.
 OF_PAGES = ("views", "forms", "queries", "service", "page")
@@ -37,7 +38,7 @@ def test_web_loads_nothing_that_only_commands_need(tmp_path: Path) -> None:
 
 def test_web_loads_nothing_before_it_is_used(tmp_path: Path) -> None:
     loaded = loaded_by("import wsgi", tmp_path)
-    assert loaded & {*MARKDOWN, *WEBSOCKETS, *NOT_AT_ONCE, *OTHER_SETTINGS} == set()
+    assert loaded & {*MARKDOWN, *WEBSOCKETS, *NOT_AT_ONCE, *OF_A_PROVIDER, *OTHER_SETTINGS} == set()
     # The dialect of a database that is not in use: an index's `postgresql_where` is enough for SQLAlchemy to load it.
     assert {name for name in loaded if name.startswith("sqlalchemy.dialects.")} & {
         "sqlalchemy.dialects.postgresql",
@@ -59,6 +60,10 @@ def test_the_page_that_everybody_asks_for_first_brings_no_other(tmp_path: Path) 
         "quizapp.study.today_views"
     }
     assert loaded & {*MARKDOWN, "rapidfuzz", "quizapp.catalogue.labs.lab_format", "quizapp.catalogue.formats"} == set()
+
+
+def test_the_page_to_sign_in_and_the_account_load_nothing_of_a_provider(tmp_path: Path) -> None:
+    assert loaded_by("import wsgi; import quizapp.accounts.views", tmp_path) & OF_A_PROVIDER == set()
 
 
 def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(tmp_path: Path) -> None:

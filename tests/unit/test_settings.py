@@ -57,6 +57,12 @@ def test_a_secret_is_shown_nowhere(instance: Path) -> None:
         ("QUIZAPP_SANDBOX_TEMPLATES", "userns,privileged"),
         ("QUIZAPP_SANDBOX_TEMPLATES", "vm,vm"),
         ("QUIZAPP_SECURE_COOKIES", "perhaps"),
+        ("QUIZAPP_OIDC_ISSUER", "id.example"),
+        ("QUIZAPP_OIDC_ISSUER", "http://id.example"),
+        ("QUIZAPP_OIDC_ISSUER", "https://id.example/?a=b"),
+        ("QUIZAPP_OIDC_ISSUER", "https://" + "i" * 300),
+        ("QUIZAPP_OIDC_SCOPES", "profile"),
+        ("QUIZAPP_OIDC_SIGN_IN_HOURS", "0"),
     ],
 )
 def test_a_bad_setting_names_itself_and_not_its_value(
@@ -98,3 +104,14 @@ def test_an_empty_variable_counts_as_none(instance: Path, monkeypatch: pytest.Mo
 def test_a_variable_may_be_in_small_letters(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("quizapp_sandbox_lease_min", "45")
     assert Settings.from_env().sandbox_lease_min == 45
+
+
+def test_settings_that_need_another_one_say_so(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUIZAPP_OIDC_ISSUER", "https://id.example")
+    with pytest.raises(SettingsError, match="QUIZAPP_OIDC_CLIENT_ID"):
+        Settings.from_env()
+    monkeypatch.setenv("QUIZAPP_OIDC_CLIENT_ID", "quizapp")
+    assert Settings.from_env().oidc_issuer == "https://id.example"
+    monkeypatch.setenv("QUIZAPP_OIDC_EDITORS", "teachers")
+    with pytest.raises(SettingsError, match="QUIZAPP_OIDC_ROLE_CLAIM"):
+        Settings.from_env()

@@ -20,6 +20,7 @@ from quizapp.accounts.models import ProviderIdentity, Role, User
 from quizapp.admin.roles import give_role
 from quizapp.catalogue.models import Tag
 from quizapp.catalogue.remits import Remit
+from quizapp.settings import Settings
 from tests.openid_provider import CLIENT, SECRET, Provider, provided
 from tests.web.admin.test_trail import words
 from tests.web.pages import send, shown_after, token_in
@@ -61,12 +62,12 @@ def back_from(address: str) -> str:
     return back.removeprefix("http://localhost")
 
 
-def come_back(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+def come_back(client: FlaskClient, path: str, to: str = RETURN, **fields: str) -> TestResponse:
     """Send the form of the page that people come back to, as its script or its button does."""
     page = client.get(path).text
     query = dict(part.split("=") for part in path.partition("?")[2].split("&"))
     sent = {"csrf_token": token_in(page), "state": query["state"], "code": query["code"], "zone": "Europe/Berlin"}
-    return client.post(RETURN, data={**sent, **fields})
+    return client.post(to, data={**sent, **fields})
 
 
 def enter(client: FlaskClient, begin: str = "/sign-in/openid") -> TestResponse:
@@ -315,6 +316,17 @@ def test_a_fault_is_told_to_both_and_keeps_the_secrets(
     assert "metadata: status 500" in client_as("owner").get("/owner/sign-in").text
 
 
+def test_a_site_below_a_path_is_come_back_to(
+    app: Flask, given: Callable[..., None], apps: Callable[[Settings], Flask], there: Provider
+) -> None:
+    given(public_url="http://localhost/quiz")
+    client, there.return_address = apps(app.extensions["settings"]).test_client(), "http://localhost/quiz" + RETURN
+    path = back_from(client.get("/quiz/sign-in/openid").location)
+    page = client.get(path).text
+    assert f'action="/quiz{RETURN}"' in page
+    assert come_back(client, path, to=f"/quiz{RETURN}").location == "/quiz/"
+
+
 def test_without_a_provider_nothing_asks_for_one(client: FlaskClient, client_as: ClientAs) -> None:
     assert "Sign in with" not in client.get("/sign-in").text
     assert client.get("/sign-in/openid").status_code == 404
@@ -325,7 +337,7 @@ def test_without_a_provider_nothing_asks_for_one(client: FlaskClient, client_as:
 
 def test_the_command_says_what_is_set(app: Flask, given: Callable[..., None], tmp_path: Path) -> None:
     runner = app.test_cli_runner()
-    assert "It answers: yes, with keys of 1" in runner.invoke(args=["accounts", "doctor"]).output
+    assert "It answers: yes; keys: 1" in runner.invoke(args=["accounts", "doctor"]).output
     given(oidc_issuer="http://127.0.0.1:1")
     failed = runner.invoke(args=["accounts", "doctor"])
     assert (failed.exit_code, "no  Nobody can sign in by it now." in failed.output) == (1, True)
