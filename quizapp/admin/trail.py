@@ -62,6 +62,8 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.END_TEACHER: "named no longer a teacher:",
     DeedOf.INVITE_CLASS: "invited into the class",
     DeedOf.TAKE_OUT_OF_CLASS: "took out of the class",
+    DeedOf.ASSIGN: "assigned to the class",
+    DeedOf.UNASSIGN: "assigned no longer to the class",
 }
 _OF_A_PART = {
     DeedOf.EDIT: "changed",

@@ -448,6 +448,8 @@ class DeedOf(StrEnum):
     END_TEACHER = "end-teacher"
     INVITE_CLASS = "invite-class"  # people were invited into a class, by name or by a link
     TAKE_OUT_OF_CLASS = "take-out-of-class"
+    ASSIGN = "assign"  # something to a class
+    UNASSIGN = "unassign"
 
 
 class ContentDeed(Base):

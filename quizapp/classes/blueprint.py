@@ -9,7 +9,10 @@ classes = Pages(
     shown={
         "": "views.index",
         "/join/<token>": "views.show_link",
-        "/<uuid:class_id>": "views.show",
+        "/<uuid:class_id>": "progress_views.show",
+        "/<uuid:class_id>/people": "views.show_people",
+        "/<uuid:class_id>/learners/<uuid:learner>": "progress_views.show_learner",
+        "/<uuid:class_id>/progress.csv": "progress_views.export",
     },
     sent={
         "/join/<token>": "views.join",
@@ -18,7 +21,9 @@ classes = Pages(
         "/<uuid:class_id>/names": "views.invite",
         "/<uuid:class_id>/links": "views.make_link",
         "/<uuid:class_id>/links/<int:link>/end": "views.end_link",
-        "/<uuid:class_id>/learners/<uuid:user_id>/take-out": "views.take_out",
+        "/<uuid:class_id>/learners/<uuid:learner>/take-out": "views.take_out",
+        "/<uuid:class_id>/assigned": "progress_views.assign",
+        "/<uuid:class_id>/assigned/<int:assigned>/end": "progress_views.take_back",
     },
 )
 

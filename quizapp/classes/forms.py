@@ -1,10 +1,13 @@
 """The forms of the pages of classes."""
 
+from collections.abc import Iterable
+
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from quizapp.accounts.models import NAME_MAX_CHARS
+from quizapp.classes.assigning import KIND_WORDS, Assignable
 from quizapp.classes.models import CLASS_NAME_MAX_CHARS
 from quizapp.classes.service import LEARNERS_MAX, LINK_DAYS_MAX, NAMES_MAX
 from quizapp.web.choices import SelectChoice
@@ -50,3 +53,22 @@ class ClassLinkForm(FlaskForm):
 
     days = WholeNumber("Days", least=1, most=LINK_DAYS_MAX, default=14)
     uses = WholeNumber("Learners", least=1, most=LEARNERS_MAX, default=30)
+
+
+_BAD_DAY = "Enter the day as year, month and day, such as 2026-12-24."
+
+
+class AssignForm(FlaskForm):
+    """What is assigned, and its days."""
+
+    what = SelectField("What", validate_choice=False)
+    first = DateField(  # type: ignore[call-arg]  # the published stubs (3.2) have no sentence for a wrong date
+        "From", [InputRequired("Enter the first day.")], invalid_value_message=_BAD_DAY
+    )
+    last = DateField(  # type: ignore[call-arg]
+        "Until", [Optional()], invalid_value_message=_BAD_DAY, description="The last day; empty for no end."
+    )
+
+    def offer(self, things: Iterable[Assignable]) -> None:
+        """Let these be chosen."""
+        self.what.choices = [SelectChoice(one.value, one.title, optgroup=KIND_WORDS[one.kind]) for one in things]

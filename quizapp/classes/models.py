@@ -1,13 +1,15 @@
-"""The tables of classes: a class, who is in it, and the links by which learners join."""
+"""The tables of classes: a class, who is in it, the links by which learners join, and what is assigned."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.accounts.models import TOKEN_HASH_CHARS, ZONE_MAX_CHARS
-from quizapp.column_types import UtcDateTime
+from quizapp.catalogue.models import Lab, Note
+from quizapp.column_types import UtcDateTime, enum_column
 from quizapp.db import Base
 
 CLASS_NAME_MAX_CHARS = 80  # as the name of a person
@@ -57,3 +59,32 @@ class ClassLink(Base):
     """How many may join by it."""
     uses: Mapped[int] = mapped_column(default=0)
     """How many have."""
+
+
+class AssignedKind(StrEnum):
+    """What is to be done with what is assigned."""
+
+    NOTE = "note"  # each of its questions is answered at least once, in a review or a quiz
+    QUIZ = "quiz"  # a quiz on the note is finished
+    LAB = "lab"  # the lab is passed
+
+
+class Assignment(Base):
+    """Something that the learners of a class are to do, from a day and until one."""
+
+    __tablename__ = "assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("study_class.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[AssignedKind] = mapped_column(enum_column(AssignedKind, name="kind"))
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
+    """The note, of NOTE and QUIZ; None of a LAB."""
+    lab_id: Mapped[int | None] = mapped_column(ForeignKey("lab.id", ondelete="CASCADE"), index=True)
+    """The lab; None of the others."""
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When its first day begins, in the class's zone as it was when the day was chosen."""
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its last day ends, likewise: from then on it is late. None if it has no last day."""
+    study_class: Mapped[StudyClass] = relationship()
+    note: Mapped[Note | None] = relationship()
+    lab: Mapped[Lab | None] = relationship()

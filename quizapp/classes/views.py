@@ -1,4 +1,4 @@
-"""The pages of classes, for their teachers and learners."""
+"""Who is in a class: its learners join and leave, its teachers invite them."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -26,8 +26,8 @@ def index() -> str:
 
 
 @audience(Audience.LEARNER)
-def show(class_id: UUID) -> str:
-    """A class, as its teacher or as its learner sees it. Shows a link that was made just now."""
+def show_people(class_id: UUID) -> str:
+    """Who is in a class, for its teachers. Shows a link that was made just now."""
     made_for, token = session.get(_LINK, ("", None))
     if made_for != class_id.hex:
         return _page(class_id)
@@ -48,7 +48,7 @@ def join(token: str) -> Response:
     """Join by a link."""
     class_id = service.join_by_link(get_db(), token=token, user=current_user(), now=clock.now())
     get_db().commit()
-    return _back(class_id)
+    return _to_class(class_id)
 
 
 @audience(Audience.LEARNER)
@@ -56,7 +56,7 @@ def accept(class_id: UUID) -> Response:
     """Join where one was invited by name."""
     service.accept(get_db(), class_id=class_id, user=current_user(), now=clock.now())
     get_db().commit()
-    return _back(class_id)
+    return _to_class(class_id)
 
 
 @audience(Audience.LEARNER)
@@ -112,30 +112,30 @@ def end_link(class_id: UUID, link: int) -> Response:
 
 
 @audience(Audience.LEARNER)
-def take_out(class_id: UUID, user_id: UUID) -> Response:
+def take_out(class_id: UUID, learner: UUID) -> Response:
     """Take a learner out, or an invitation back."""
-    service.take_out(get_db(), class_id=class_id, learner_id=user_id, teacher=current_user(), now=clock.now())
+    service.take_out(get_db(), class_id=class_id, learner_id=learner, teacher=current_user(), now=clock.now())
     get_db().commit()
     return _back(class_id)
 
 
-def _back(class_id: UUID) -> Response:
+def _to_class(class_id: UUID) -> Response:
     return redirect(url_for("classes.show", class_id=class_id))
+
+
+def _back(class_id: UUID) -> Response:
+    return redirect(url_for("classes.show_people", class_id=class_id))
 
 
 def _page(
     class_id: UUID, *, names: NamesForm | None = None, link: ClassLinkForm | None = None, token: str | None = None
 ) -> str:
     with only_reading():
-        db, now = get_db(), clock.now()
-        member = service.membership(db, class_id=class_id, user=current_user())
-        if not member.is_teacher:
-            teachers = teacher_names(db, class_id=class_id)
-            return render_template("classes/own.html", member=member, teachers=teachers)
+        study_class = service.taught(get_db(), class_id=class_id, user=current_user())
         address = f"{current_settings().public_url}/classes/join/{token}" if token is not None else None
         return render_template(
-            "classes/taught.html",
-            page=class_page(db, study_class=member.study_class, now=now),
+            "classes/people.html",
+            page=class_page(get_db(), study_class=study_class, now=clock.now()),
             names=names or NamesForm(formdata=None),
             link=link or ClassLinkForm(formdata=None),
             address=address,

@@ -16,6 +16,7 @@ from quizapp.catalogue.lab_links import ADDRESS, LabSummary
 from quizapp.catalogue.models import Concept, Lab, Note, Question, Section
 from quizapp.catalogue.queries import NoteSummary, first_note
 from quizapp.catalogue.rendering import render_inline
+from quizapp.classes.assigned_page import OwnItem, assigned_today
 from quizapp.classes.queries import OwnClass, own_classes
 from quizapp.column_types import CompactUuid
 from quizapp.labs.runs.begun import BegunLab, begun_labs
@@ -54,6 +55,8 @@ class TodayPage:
     greeting: str
     classes: Sequence[OwnClass]
     """The classes that the learner is in; those that they are invited into come first."""
+    assigned: Sequence[OwnItem]
+    """What is assigned and not done, what is due first at the top."""
     counts: Counts
     comes_back: str | None
     """When the next card is due; None if one is due now, or without cards."""
@@ -81,6 +84,12 @@ class TodayPage:
     beginner: bool
     """Whether the learner has no card and has answered no question."""
 
+    @property
+    def first(self) -> OwnItem | None:
+        """What is assigned and comes before the reviews: late, due today, or when no card is due; None for nothing."""
+        pressing = next(iter(self.assigned), None)
+        return pressing if pressing is not None and (pressing.is_pressing or not self.counts.total) else None
+
 
 def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     """The page Today of one learner, as of `now`."""
@@ -90,10 +99,12 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     has_none = not counts.total and waiting is None
     suspended = review.suspended(db, user=user) if has_none else 0
     begun, lab = begun_labs(db, user_id=user.id), _lab_to_do(db, user=user, now=now)
+    classes = own_classes(db, user=user)
     beginner = has_none and not suspended and not attempts_made(db, user=user)
     return TodayPage(
         greeting=_greeting(now.astimezone(ZoneInfo(user.zone)).hour),
-        classes=own_classes(db, user=user),
+        classes=classes,
+        assigned=assigned_today(db, learner=user, now=now) if classes else (),
         counts=counts,
         comes_back=review.comes_back(waiting, user=user, now=now) if waiting is not None else None,
         plan=plan_today(user, now=now),

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role
+from quizapp.accounts.service import add_user
 from quizapp.catalogue.models import Concept, Question
 from quizapp.classes.models import ClassMember, StudyClass
 from quizapp.quiz.models import QuizSession
@@ -53,6 +54,8 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "target": False,
     "managed": False,  # a class, of which an owner names the teachers; a test of classes tries it
     "link": False,  # of a class
+    "learner": False,  # of a class
+    "assigned": False,  # to a class
 }
 COMMON: Mapping[str, str] = {
     "position": "1",
@@ -66,6 +69,7 @@ COMMON: Mapping[str, str] = {
     "user_id": "00000000-0000-0000-0000-000000000001",
     "sandbox": "none",
     "link": "1",
+    "assigned": "1",
 }
 ACTORS = ("learner", "editor", "owner")
 REFUSED = (403, 404)
@@ -84,11 +88,14 @@ def things(learner: Learner, sessions: sessionmaker[Session]) -> dict[str, Any]:
         db.add(taught)
         db.flush()
         db.add(ClassMember(class_id=taught.id, user_id=ada.user.id, is_teacher=True, joined_at=clock.now()))  # type: ignore[attr-defined]
+        bob = add_user(db, name="Bob", role=Role.LEARNER, now=clock.now()).id
+        db.add(ClassMember(class_id=taught.id, user_id=bob, joined_at=clock.now()))
         db.commit()
         question = db.scalars(select(Question).where(Question.note.has(key=key))).one()
         card, quiz = db.scalars(select(Card.id)).one(), db.scalars(select(QuizSession.id)).one()
         concept = db.scalars(select(Concept.key)).one()
-        ids = {"question_id": question.id, "question": question.key, "concept": concept, "class_id": taught.id}
+        ids = {"question_id": question.id, "question": question.key, "concept": concept}
+        ids |= {"class_id": taught.id, "learner": bob}
     user: Any = ada.user  # type: ignore[attr-defined]
     return {**COMMON, **ids, "key": key, "card_id": card, "quiz_id": quiz, "run_id": run.split("/")[-1], "user": user}
 
