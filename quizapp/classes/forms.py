@@ -66,7 +66,7 @@ class AssignForm(FlaskForm):
         "From", [InputRequired("Enter the first day.")], invalid_value_message=_BAD_DAY
     )
     last = DateField(  # type: ignore[call-arg]
-        "Until", [Optional()], invalid_value_message=_BAD_DAY, description="The last day; empty for no end."
+        "Until, if it has a last day", [Optional()], invalid_value_message=_BAD_DAY
     )
 
     def offer(self, things: Iterable[Assignable]) -> None:
