@@ -53,6 +53,7 @@ _REMARK = re.compile(
     r"[*_]{0,2}\s?:[^\n]{1,80}$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)]|[a-h][.)])\s")
 _LONE_A = re.compile(r"A\s?[.)]\s+(?=\S)")  # "A. It is one.": with no "B." below it, it is no option
 _KEY_LINE = re.compile(
     r"^(?P<mark>\*{0,3}|_{0,3})\W{0,3}(?:the\s)?(?:(?:correct|right)\s)?(?:answers?|ans|options?|choices?)\s?"
@@ -153,6 +154,7 @@ class BodyReader:
             self._expecting.give_up()
         stem, answer = self._stem, self._answer
         told = self._answering or self._options or must_answer or self._expecting.found is not None
+        told = told or _is_asked_in_parts(stem)
         if not told and not all(_REMARK.match(text.strip()) for text, _ in stem if text.strip()):
             stem, answer = [], [*stem, *answer]
             self._source.answers(self._stem_lines)
@@ -212,7 +214,8 @@ class BodyReader:
             self._source.use([first], LineUse.LABEL)
             self._labelled("\n".join(lines[1:]), first + 1)
             return
-        options = line_options(lines) if not self._answering else None
+        answers = self._source.letters_answer
+        options = line_options(lines) if not self._answering and not answers else None
         if options is not None:
             start, end, found = options
             self._labelled("\n".join(lines[:start]), first)
@@ -405,6 +408,12 @@ def _asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
     """Whether the first text below a name such as "Question 3" is the whole question: it is bold or has its mark."""
     first = stem[0][0].strip() if len(stem) > 1 else ""
     return bool(first) and "\n" not in first and (unwrapped(first) != first or first.endswith("?"))
+
+
+def _is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
+    """Whether all that stands below a question are further questions in lists, which belong to it."""
+    lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
+    return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith("?") for line in lines)
 
 
 def _is_quoted(text: str) -> bool:

@@ -37,7 +37,8 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too
 ASKING = re.compile(
     r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
     r"(?:check|test) your(?:self|(?: own)? (?:understanding|knowledge|learning))|"
-    r"self[- ]?test|knowledge check|trivia|decks?|preguntas|cuestionario|perguntas|question(?:naire)?s|fragen|"
+    r"self[- ]?test|knowledge check|practice (?:tests?|exams?)|mock (?:tests?|exams?|interviews?)|trivia|decks?|"
+    r"preguntas|cuestionario|perguntas|question(?:naire)?s|fragen|"
     r"\u0432\u043e\u043f\u0440\u043e\u0441\u044b)\b",
     re.IGNORECASE,
 )

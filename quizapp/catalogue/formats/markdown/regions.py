@@ -26,7 +26,11 @@ _FOOTNOTE = re.compile(r"\[\^([\w-]{1,40})\]:[ \t]+(\S.*)$")
 _NOTED = re.compile(r"\[\^([\w-]{1,40})\](?!:)")
 HEADING_MAX_CHARS = 150  # of a heading in HTML; what is longer is a text that somebody wanted large
 _TIGHT_HEADING = re.compile(r"^(#{2,6})([^\s#])")
-_HTML_HEADING = re.compile(r"^ {0,3}<h([1-6])\b[^<>]{0,200}>(.*)</h\1>\s*$", re.IGNORECASE)
+_HTML_HEADING = re.compile(
+    r"^ {0,3}(?:<br\s?/?>){0,5}<h(?P<level>[1-6])\b[^<>]{0,200}>(?P<text>.*)</h(?P=level)>(?:<br\s?/?>|\s){0,9}"
+    r"(?P<rest>\([^<>()]{1,60}\))?\s*$",
+    re.IGNORECASE,
+)
 _ANCHOR = re.compile(
     r"^\s*(?:</?quiz>|<a\s+(?:id|name)\s*=\s*[\"']?[^<>\"']{1,100}[\"']?\s*(?:/>|>\s*</a>)\s*)+$", re.IGNORECASE
 )
@@ -105,11 +109,16 @@ def _write_as_meant(found: Cleared, code: Container[int]) -> None:
             found.shown[number] = line
     for number in as_typed.options_in_headings(found.lines, code):
         heading = _HTML_HEADING.match(found.lines[number])
-        found.lines[number] = summary_text(heading[2]) if heading is not None else found.lines[number]
+        found.lines[number] = _heading_text(heading) if heading is not None else found.lines[number]
     for number, line in as_typed.headings_left_out(found.lines, code).items():
         found.lines[number] = line
     for number, line in as_typed.meant(found.lines, code).items():
         found.lines[number] = line
+
+
+def _heading_text(heading: re.Match[str]) -> str:
+    """The Markdown of a heading in HTML, with a remark behind it: "(Choose two)"."""
+    return " ".join(part for part in (summary_text(heading["text"]), heading["rest"]) if part)
 
 
 def _take_footnotes(found: Cleared, code: Container[int]) -> None:
@@ -153,8 +162,8 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
             found.lines[number] = drawn
             continue
         heading = _HTML_HEADING.match(line) if "<h" in line.lower() else None
-        if heading is not None and 0 < len(text := summary_text(heading[2])) <= HEADING_MAX_CHARS:
-            found.lines[number] = f"{'#' * int(heading[1])} {text}"
+        if heading is not None and 0 < len(text := _heading_text(heading)) <= HEADING_MAX_CHARS:
+            found.lines[number] = f"{'#' * int(heading['level'])} {text}"
         elif line.startswith("##"):
             found.lines[number] = _TIGHT_HEADING.sub(r"\1 \2", line)
 

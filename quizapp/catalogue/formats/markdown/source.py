@@ -29,6 +29,8 @@ class Source:
     """The text of each footnote, by its name."""
     fields: frozenset[int] = frozenset()
     """The lines of headings that name a part of a question, such as "Options"; see `conventions.fields`."""
+    letters_answer: bool = False
+    """Whether `a. …` below a question is its answer, and `b. …` more of it."""
     plain_options: set[int] = field(default_factory=set)
     """The first lines of plain lists that are options, as the note or the line above each says."""
     noted: set[str] = field(default_factory=set)

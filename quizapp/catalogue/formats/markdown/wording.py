@@ -284,8 +284,12 @@ def _asks(prompt: str) -> Asks:
         return Asks.MARK
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
+    is_point = prompt.partition(" ")[0].rstrip("*_").endswith(":")  # "How: by a rule" tells
     begins = (
-        word in _ASKING or word in _HELPERS or prompt.lower().startswith("difference") or prompt[:1] == "\u00bf"
+        (word in _ASKING and not is_point)
+        or word in _HELPERS
+        or prompt.lower().startswith("difference")
+        or prompt[:1] == "\u00bf"
     ) and not _is_keyword(prompt)
     if (_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt)):
         return Asks.MARK

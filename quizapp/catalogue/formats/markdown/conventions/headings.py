@@ -102,7 +102,8 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
     for where_asked in (True, False):
         part = [one for one in rest if (one[0].first in note.asking) is where_asked]
         asking = [one for one in part if one[0].first in known or _asks(one[2], where_asked=where_asked)]
-        share = len(asking) / len(part) if part else 0.0
+        versus = [one for one in part if where_asked and one not in asking and _VERSUS.search(one[2].prompt)]
+        share = (len(asking) + len(versus)) / len(part) if asking else 0.0
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
             enough = _enough_elsewhere(asking, part) and not _teach(note, asking)

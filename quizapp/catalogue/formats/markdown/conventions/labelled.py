@@ -1,6 +1,8 @@
 """Questions by name: `Q: …`, `**Q1.** …`, `Question 3: …`, in a paragraph or on a line of one, or in an item. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import unquoted
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
@@ -10,14 +12,30 @@ from quizapp.catalogue.formats.markdown.options import is_counted
 from quizapp.catalogue.formats.markdown.wording import Asks, asked_and_told, may_be_named, read
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 
+_EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
 FEWEST_QUOTED = 2  # of a note that does not say that it asks
 
 
 def find(note: Reading) -> Iterator[Opening]:
     """Every question that is named as one, outside headings; a single quotation is an example of one."""
-    yield from _in(note.blocks)
+    told = _descriptions(note)
+    yield from (one for one in _in(note.blocks) if one.line not in told)
     quoted = [one for block in note.blocks if block.kind is Kind.QUOTE for one in _quoted(note, block)]
     yield from (one for one in quoted if len(quoted) >= FEWEST_QUOTED or one.line in note.asking)
+
+
+def _descriptions(note: Reading) -> frozenset[int]:
+    """The lines of lists that say what a bank is made of: "Each question includes:", "- **Question**: clear"."""
+    found: set[int] = set()
+    for sentence, block in pairwise(note.blocks):
+        announced = sentence.kind is Kind.PARAGRAPH and _EACH.search(sentence.text) is not None
+        if block.kind in LISTS and announced and sentence.text.rstrip("*_ ").endswith(":"):
+            found |= (
+                {item.first for item in block.children if "?" not in item.children[0].text}
+                if all(item.children for item in block.children)
+                else set()
+            )
+    return frozenset(found)
 
 
 def _in(blocks: Sequence[Block]) -> Iterator[Opening]:

@@ -20,6 +20,11 @@ def find(note: Reading) -> list[Opening]:
     paragraphs = [block for block in note.blocks if block.kind is Kind.PARAGRAPH]
     titled = {block.first for block in paragraphs if _is_titled(note, block)}
     asking = [opening for block in paragraphs for opening in _asked(note, block, titled=block.first in titled)]
+    if len(asking) >= FEWEST:
+        known = {one.line for one in asking}
+        beside = [block for block in paragraphs if "\n" not in block.text and _is_told(block.text)]
+        more = [_opening(block.first, [block.text]) for block in beside if block.first not in known]
+        asking = sorted([*asking, *more], key=lambda one: one.line) if len(more) < len(asking) else asking
     if len(asking) < FEWEST or len({one.line for one in asking}) < SHARE * len(paragraphs):
         return []
     _end_at_titles(note, asking)
@@ -66,7 +71,9 @@ def _asked(note: Reading, block: Block, *, titled: bool) -> list[Opening]:
     asks = [read(line).asks is Asks.MARK or (block.first in note.asking and _is_told(line)) for line in lines]
     most = len(lines) >= FEWEST and sum(asks) >= MOST * len(lines)
     if most:
-        asks = [one or read(line).asks is Asks.OPENING for one, line in zip(asks, lines, strict=True)]
+        asks = [
+            one or read(line).asks in (Asks.OPENING, Asks.IMPERATIVE) for one, line in zip(asks, lines, strict=True)
+        ]
     starts = [at for at, one in enumerate(asks) if one and (most or all(asks) or at in (0, len(lines) - 1))]
     ends = [*starts[1:], len(lines)][: len(starts)]
     return [_opening(block.first + start, lines[start:end]) for start, end in zip(starts, ends, strict=True)]

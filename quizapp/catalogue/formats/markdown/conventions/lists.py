@@ -154,6 +154,8 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
     if listed_options(block, note.source) is not None:
         return
     asking = [item for item in block.children if _asks(note, item, asked=asked)]
+    if not asked and len(block.children) >= FEWEST_ELSEWHERE and _all_marked(block):
+        asking = list(block.children)  # "2. Pod?" among them
     if (asking or (asked and not least)) and len(asking) >= (least if asked else SHARE) * len(block.children):
         if asked and len(block.children) >= (FEWEST_FOR_ALL if block.kind is Kind.BULLETS else FEWEST_IN_ORDER):
             known = {item.first for item in asking}
@@ -168,6 +170,13 @@ def _of_list(note: Reading, block: Block, *, asked: bool, least: float = SHARE_W
         for item in block.children:
             for child in item.children[1:]:
                 yield from _nested(note, child, asked=asked)
+
+
+def _all_marked(block: Block) -> bool:
+    """Whether each item of a numbered list begins with a line that ends with a question mark, with text below it."""
+    heads = [_head(item) for item in block.children]
+    told = all("\n" in head or len(item.children) > 1 for head, item in zip(heads, block.children, strict=True))
+    return block.kind is Kind.NUMBERS and told and all(read(head.split("\n", 1)[0]).asks is Asks.MARK for head in heads)
 
 
 def _counted_on(block: Block) -> bool:
@@ -236,9 +245,14 @@ def _is_entry(text: str) -> bool:
 
 def _has_details(note: Reading, item: Block) -> bool:
     """Whether a `<details>` that holds an answer begins in an item."""
-    for place in range(bisect_right(note.details, item.first), len(note.source.details)):
+    return _folds(note, item.first, item.last)
+
+
+def _folds(note: Reading, first: int, last: int) -> bool:
+    """Whether a `<details>` that holds an answer begins behind a line and before another one."""
+    for place in range(bisect_right(note.details, first), len(note.source.details)):
         one = note.source.details[place]
-        if one.first >= item.last:
+        if one.first >= last:
             return False
         if not one.summary or answer_summary(one.summary) is not None:
             return True
@@ -247,6 +261,8 @@ def _has_details(note: Reading, item: Block) -> bool:
 
 def _is_choice(note: Reading, opening: Opening) -> bool:
     below = any(shows_question(note, block) for block in opening.below)
+    if _folds(note, opening.line, max([opening.line, *(block.last for block in opening.below)])):
+        return True
     return opening.line in note.followed or below or rest_shows_question(opening.rest)
 
 
@@ -259,7 +275,8 @@ def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
         listed = [listed_options(block, note.source) or [] for block in below if block.kind in LISTS]
         in_lines = line_options(one.rest.split("\n")) if one.rest else None
         right = any(option.right for options in (*listed, in_lines[2] if in_lines else []) for option in options)
-        told = one.line in note.followed or any(block.kind not in LISTS for block in below)
+        told = _is_choice(note, one) and not listed and in_lines is None
+        told = told or one.line in note.followed or any(block.kind not in LISTS for block in below)
         sure += asks or right or told
     return sure * 2 >= len(openings)
 

@@ -14,6 +14,7 @@ from quizapp.catalogue.formats.markdown.wording import Asks, read
 _NUMBER = re.compile(r"^(\*\*|__)\(?\d{1,4}\s?[.):]?\1[.):]?\s+\S")
 FEWEST = 2
 SHARE = 0.5  # of these paragraphs must ask, or have options or an answer by its name below them
+SHARE_FOR_ALL = 0.6  # then the others do too: "**4.** A company has a network …", with what is asked below
 
 
 def find(note: Reading) -> list[Opening]:
@@ -23,7 +24,7 @@ def find(note: Reading) -> list[Opening]:
     asking = [block for block, own in _with_own(note, numbered) if _asks(note, block, own, folded)]
     if len(asking) < max(FEWEST, SHARE * len(numbered)):
         return []
-    return [_opening(block) for block in asking]
+    return [_opening(block) for block in (numbered if len(asking) >= SHARE_FOR_ALL * len(numbered) else asking)]
 
 
 def _with_own(note: Reading, numbered: Sequence[Block]) -> Iterator[tuple[Block, list[Block]]]:

@@ -38,6 +38,7 @@ class _Stem:
 def find(note: Reading) -> Iterator[Opening]:
     """Every such paragraph that asks or is unfinished, if there are two or the note says that it asks."""
     _note_choices(note)
+    note.source.letters_answer = _letters_answer(note)
     if any(field_of(block.text) is Field.QUESTION for block in note.blocks if block.first in note.source.fields):
         return
     found = [stem for place in range(len(note.blocks)) if (stem := _above_options(note, place)) is not None]
@@ -62,6 +63,18 @@ def _note_choices(note: Reading) -> None:
         short = all(len(one.text) <= PLAIN_MAX_CHARS and not one.text.endswith("?") for one in options)
         if short and block.first in note.asking:
             note.source.plain_options.add(block.first)
+
+
+def _letters_answer(note: Reading) -> bool:
+    """Whether most items with letters below them have an `a.` alone, so that these are answers and no options."""
+    alone = several = 0
+    for block in note.blocks:
+        for item in block.children if block.kind is Kind.NUMBERS else ():
+            below = item.children[1] if len(item.children) > 1 else None
+            if below is not None and below.kind is Kind.PARAGRAPH and below.text.startswith(("a. ", "a) ")):
+                options = line_options(below.text.split("\n"))
+                alone, several = alone + (options is None), several + (options is not None)
+    return alone >= FEWEST_COUNTED and alone > several
 
 
 def _above_options(note: Reading, place: int) -> _Stem | None:

@@ -184,3 +184,47 @@ def test_sections_are_lines_in_bold_italics_and_no_remarks_on_the_questions() ->
         "A copy.\n\n# Part 2\n\n"
     )
     assert not any(one.teaches for one in parse(f"{text}## 2. What is a queue?\n\nA line.\n").sections)
+
+
+def test_numbered_lines_that_all_ask_are_questions_however_short_they_are() -> None:
+    text = "Cache guide\n1. What is a cache?\nA copy.\n2. Queue?\nA line.\n3. Tree?\nA graph.\n"
+    assert asked(text) == [*TWO[:1], ("Queue?", "A line."), ("Tree?", "A graph.")]
+
+
+def test_points_that_are_called_what_and_how_are_a_part_of_the_answer() -> None:
+    text = "# Cache questions\n\nQ1. What is a cache?\n- What: a copy.\n- How: by a key.\n\nQ2. Why?\n- What: speed.\n"
+    assert [prompt for prompt, _ in asked(text)] == ["What is a cache?", "Why?"]
+
+
+def test_letters_below_questions_are_answers_where_most_stand_alone() -> None:
+    one = "{}. What is a {}?\n\n    a.  {}\n\n"
+    text = one.format(1, "cache", "A copy.") + one.format(2, "queue", "A line.") + one.format(3, "tree", "A graph.")
+    more = "4. What is good?\n\n    a.  It is fast.\n\n    b.  It is small.\n"
+    assert [(bool(each.answer), each.choices) for each in everything(text + more)] == [(True, ())] * 4
+
+
+def test_items_that_ask_below_a_bold_number_belong_to_its_question() -> None:
+    one = "**{}.** How many hosts are there?\n\n"
+    text = "**1.** There is a network.\n\n- How many hosts has it?\n- Which is the first?\n\n"
+    found = everything(text + one.format(2) + one.format(3))
+    assert [each.answered for each in found] == [False] * 3
+    assert "Which is the first?" in found[0].prompt
+
+
+def test_a_list_of_what_each_question_has_asks_nothing() -> None:
+    text = "# Bank\n\nEach question includes:\n\n- **Question**: a clear one\n- **Answer**: a whole one\n\nText.\n"
+    assert not everything(text)
+
+
+def test_tasks_with_a_folded_answer_ask_wherever_they_stand() -> None:
+    fold = "\n\n    <details><summary>Answer</summary>\n\n    It is.\n\n    </details>\n\n"
+    links = "- [One](a.md)\n- [Two](b.md)\n- [Three](c.md)\n"
+    text = f"# Core\n\n{links}\n## More\n\n1. Make a cache.{fold}2. What is it?{fold}"
+    assert asked(text) == [("Make a cache.", "It is."), ("What is it?", "It is.")]
+
+
+def test_a_remark_behind_a_heading_in_html_belongs_to_it_and_an_imperative_among_lines_that_ask_asks() -> None:
+    text = "<h3>1. <b>Q: </b> Which are caches? </h3> (Choose two)\n<b>A: </b>copies\n"
+    assert asked(text)[0][0] == "Which are caches? (Choose two)"
+    lines = "1\ufe0f\u20e3 What is a cache?\n\n2\ufe0f\u20e3 What is a queue?\n\n3\ufe0f\u20e3 What is a tree?\n\n"
+    assert len(asked(f"{lines}4\ufe0f\u20e3 Explain how a graph is kept.\n")) == 4
