@@ -205,6 +205,8 @@ def _without_contents(note: Reading, chosen: Sequence[Opening]) -> list[Opening]
 
 
 def _is_bare_item(one: Opening) -> bool:
+    if one.convention is Convention.TABLES:
+        return one.answer == ""
     return one.convention in (Convention.LISTS, Convention.LINES) and not one.below and not one.rest
 
 

@@ -31,11 +31,13 @@ _APART = re.compile(
     r"(?:further |other |additional |great )*(?:references?|resources?|reading|links)|"
     r"credits?|acknowledge?ments?|authors?|support|feedback|(?:connect|contact|star)\b.*|"
     r"how to (?:use this\b.*|contribute)|"
-    r"scoring|scores?|instructions|about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
+    r"scoring|scores?|(?:(?:assessment|test|quiz|exam) (?:overview|information|structure|details)|instructions)|"
+    r"about(?: this\b.*)?|target audience|who this is for|disclaimer|change\s?log|"
     r"repository structure)\W*$",
     re.IGNORECASE,
 )
 _ABOUT_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)  # "Question distribution", above a table of figures
+WORDS_OF_SENTENCE = 9  # of a heading; a longer one is written as a text that somebody wanted large
 _INTRODUCTION = re.compile(r"^\W*(?:introduction|overview|introducci\u00f3n|introdu\u00e7\u00e3o)\W*$", re.IGNORECASE)
 _OF_QUESTIONS = re.compile(
     r"\b(?:this|these|est[ae]s?|thes?e)\s(?:\w+\s){0,2}?(?:documents?|guides?|repo\w*|collections?|questions?|preguntas|documento|gu\u00eda)\b",
@@ -185,12 +187,12 @@ def _teaches(
         or (asked and not questions and _APART.match(plain(undecorated(title))))
         or (asked and not questions and not concepts and _ABOUT_QUESTIONS.search(title))
         or (asked and not questions and _INTRODUCTION.match(title) and _OF_QUESTIONS.search(body))
-        or (not concepts and _ONLY_LINKS.fullmatch(_HEADINGS.sub("", body)))
+        or (not concepts and _is_index(body))
     ):
         return False
     if not questions:
         return any(not is_way_back(block) for block in part.blocks if block.first not in drop) or bool(concepts)
-    if asks_by_title(title):
+    if asks_by_title(title) or _APART.match(plain(undecorated(title))):
         return False
     left = [
         block
@@ -207,6 +209,12 @@ def _teaches(
         or len(left) > 1
         or any(block.kind is not Kind.PARAGRAPH or block.first < asked_from for block in left)
     )
+
+
+def _is_index(body: str) -> bool:
+    """Whether a text is links alone, below headings or as headings; headings that are sentences are a text."""
+    said = [line for line in _HEADINGS.findall(body) if len(line.split()) >= WORDS_OF_SENTENCE and "](" not in line]
+    return not said and _ONLY_LINKS.fullmatch(_HEADINGS.sub("", body)) is not None
 
 
 def _announces(heading: Block, drop: set[int]) -> bool:

@@ -58,6 +58,7 @@ _NAMED = re.compile(
     rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
+_PLURAL = re.compile(r"[*_]{0,3}questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
 _BEGINS_NAME = re.compile(rf"(?<![^\W\d_]){_NAME}(?:[Nn]o)?(?![^\W\d_])")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
 _PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
@@ -128,7 +129,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
         before = text
         number = number or _keycap(text)
         text = unwrapped(undecorated(text))
-        if found := _NAMED.match(text):
+        if (found := _NAMED.match(text)) and not (found["number"] is None and _PLURAL.match(text)):
             if found["before"]:
                 named, number, text = True, found["before"], _opened(text, found)
             elif (

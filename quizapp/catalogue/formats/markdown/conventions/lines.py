@@ -22,7 +22,8 @@ def find(note: Reading) -> list[Opening]:
     asking = [opening for block in paragraphs for opening in _asked(note, block, titled=block.first in titled)]
     if len(asking) >= FEWEST:
         known = {one.line for one in asking}
-        beside = [block for block in paragraphs if "\n" not in block.text and _is_told(block.text)]
+        mostly = len(asking) >= MOST * len(paragraphs)
+        beside = [block for block in paragraphs if "\n" not in block.text and _asks_beside(block.text, mostly=mostly)]
         more = [_opening(block.first, [block.text]) for block in beside if block.first not in known]
         asking = sorted([*asking, *more], key=lambda one: one.line) if len(more) < len(asking) else asking
     if len(asking) < FEWEST or len({one.line for one in asking}) < SHARE * len(paragraphs):
@@ -118,6 +119,11 @@ def _opening(number: int, lines: list[str]) -> Opening:
         rest="\n".join([parts[1], *lines[1:]] if parts is not None else lines[1:]),
         rest_line=number if parts is not None else number + 1,
     )
+
+
+def _asks_beside(line: str, *, mostly: bool) -> bool:
+    """Whether a line among lines that ask does so too; `mostly`: nearly all lines of the note ask."""
+    return _is_told(line) or (mostly and read(line).asks is Asks.IMPERATIVE)
 
 
 def _is_told(line: str) -> bool:

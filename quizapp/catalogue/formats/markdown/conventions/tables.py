@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import plain, read
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
 
 QUESTIONS = frozenset({"question", "questions", "q", "front", "prompt", "interview question"})
 ANSWERS = frozenset({"answer", "answers", "a", "back", "response", "solution", "short answer"})
@@ -25,6 +25,10 @@ FEWEST_TABLES = 2  # of questions; then a numbered table of two columns beside t
 def find(note: Reading) -> Iterator[Opening]:
     """A question for each row of such a table."""
     found = [(block, columns(block) or _by_place(note, block)) for block in note.blocks if block.kind is Kind.TABLE]
+    for block, places in found:
+        alone = _question_column(block) if places is None else None
+        if alone is not None:
+            yield from _rows(block, alone, None)
     asking = sum(places is not None for _, places in found) >= FEWEST_TABLES
     for block, places in found:
         places = places or (_by_number(block) if asking and block.first in note.asking else None)
@@ -39,6 +43,16 @@ def columns(block: Block) -> tuple[int, int] | None:
     asked = next((number for number, names in enumerate(parts) if QUESTIONS.intersection(names)), None)
     answered = next((number for number, names in enumerate(parts) if ANSWERS.intersection(names)), None)
     return (asked, answered) if asked is not None and answered is not None else None
+
+
+def _question_column(block: Block) -> int | None:
+    """The only column but for numbers, if it is called Question and most rows ask: questions without answers."""
+    named = [(place, head) for place, head in _named_columns(block) if head not in NUMBERS]
+    if len(named) != 1 or named[0][1] not in QUESTIONS or _leads_elsewhere(block, named[0][0]):
+        return None
+    asked = named[0][0]
+    asks = sum(read(cells[asked]).asks is not Asks.NOT for cells in block.cells[1:])
+    return asked if asks * 2 >= len(block.cells) - 1 > 0 else None
 
 
 def _by_place(note: Reading, block: Block) -> tuple[int, int] | None:
@@ -70,7 +84,7 @@ def _named_columns(block: Block) -> list[tuple[int, str]]:
     return [(place, head) for place, head in enumerate(heads) if head]
 
 
-def _rows(block: Block, asked: int, answered: int) -> Iterator[Opening]:
+def _rows(block: Block, asked: int, answered: int | None) -> Iterator[Opening]:
     for number, cells in enumerate(block.cells[1:], start=block.first + 2):  # after the head and the line below it
         if cells[asked].strip():
             yield Opening(
@@ -78,7 +92,7 @@ def _rows(block: Block, asked: int, answered: int) -> Iterator[Opening]:
                 line=number,
                 prompt=read(cells[asked]).prompt or cells[asked],
                 lines=frozenset(range(block.first if number == block.first + 2 else number, number + 1)),
-                answer=_answer(block, cells, asked=asked, answered=answered),
+                answer=_answer(block, cells, asked=asked, answered=answered) if answered is not None else "",
             )
 
 

@@ -228,3 +228,28 @@ def test_a_remark_behind_a_heading_in_html_belongs_to_it_and_an_imperative_among
     assert asked(text)[0][0] == "Which are caches? (Choose two)"
     lines = "1\ufe0f\u20e3 What is a cache?\n\n2\ufe0f\u20e3 What is a queue?\n\n3\ufe0f\u20e3 What is a tree?\n\n"
     assert len(asked(f"{lines}4\ufe0f\u20e3 Explain how a graph is kept.\n")) == 4
+
+
+def test_a_table_whose_only_column_is_called_question_asks_without_answers() -> None:
+    text = "# Cache notes\n\n| Number | Question |\n|---|---|\n| 1 | What is a cache? |\n| 2 | Uses of queues |\n"
+    assert asked(text) == [("What is a cache?", ""), ("Uses of queues", "")]
+    steps = "# Caches\n\n| No | Question |\n|---|---|\n| 1 | [Cache](a.md) |\n| 2 | [Queue](b.md) |\n"
+    assert not everything(steps)
+
+
+def test_figures_of_a_bank_ask_nothing_and_its_description_teaches_nothing() -> None:
+    head = "# Practice test: caches\n\n## Test information\n\n- **Duration**: 9 minutes\n- **Questions**: 25\n\n"
+    text = f"{head}## Question 1\nWhat is a cache?\n\nA) A copy\nB) A line\n\n**Answer: A**\n"
+    assert right(text) == [("What is a cache?", ["A copy"])]
+    assert not any(one.teaches for one in parse(text).sections)
+
+
+def test_sections_may_be_written_as_headings_alone() -> None:
+    long = "### A cache keeps a copy of what is asked for often, so that the next one waits less.\n"
+    text = f"## Cache\n{long}{long}\n## Queue\n{long}{long}\n## Links\n### [One](a.md)\n### [Two](b.md)\n"
+    assert [one.title for one in parse(text).sections if one.teaches] == ["Cache", "Queue"]
+
+
+def test_an_imperative_stands_among_lines_nearly_all_of_which_ask() -> None:
+    text = "What is a cache?\n\nWhat is a queue?\n\nWhat is a tree?\n\nExplain a graph that you know.\n"
+    assert len(everything(text)) == 4
