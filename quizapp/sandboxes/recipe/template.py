@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from quizapp.sandboxes.recipe import seccomp
 
 MIB = 1024 * 1024
-LAB_UID = 2_000_000  # of the user `lab` and its group, as the Dockerfile makes them
+LAB_UID = 1999  # of the user `lab` and its group, as the Dockerfiles make them; see docs/decisions/0097
 
 # Paths inside the image: the scripts that sandboxd runs in a container, and two folders for volumes.
 START = "/usr/local/libexec/sandbox/start"
@@ -136,3 +136,8 @@ def image_tag(inputs_digest: str, *, repository: str = IMAGE_REPOSITORY) -> str:
 def images_volume(tag: str) -> str:
     """The name of the volume with the inner images of the image `tag`: filled once, mounted read-only in sandboxes."""
     return f"{IMAGE_REPOSITORY}-images-{tag.rpartition(':')[2]}"
+
+
+def images_image(tag: str) -> str:
+    """The name of the image with the same files as that volume, for engines that mount images in place of volumes."""
+    return f"{IMAGE_REPOSITORY}-images:{tag.rpartition(':')[2]}"
