@@ -32,7 +32,7 @@ from ops.run import Installation, migrate_and_import, start_sandboxd, start_web,
 from ops.running_product import free_port
 from ops.system import find_program
 from quizapp.sandboxes.client import Sandbox, SandboxClient
-from quizapp.sandboxes.engine.docker import TERMINAL_MARK
+from quizapp.sandboxes.engine.terminal_mark import TERMINAL_MARK
 from quizapp.sandboxes.pool.ownership import INSTANCE, Ownership, Signer
 from quizapp.sandboxes.recipe.template import IMAGE_REPOSITORY
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient

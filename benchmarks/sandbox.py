@@ -32,7 +32,8 @@ from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.daemon.app import create_sandboxd
-from quizapp.sandboxes.engine.docker import host_config, lines
+from quizapp.sandboxes.engine.docker import host_config
+from quizapp.sandboxes.engine.output import lines
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.recipe.image_build import sandbox_image
 from quizapp.sandboxes.recipe.template import USERNS

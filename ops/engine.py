@@ -18,6 +18,7 @@ from ops.image import IMAGE_PACKAGES
 from ops.system import as_root, find_program, install_packages
 
 NO_ENGINE = "none"
+CLUSTER = "kubernetes:"  # QUIZAPP_ENGINE begins so where sandboxes run on a cluster
 DEFAULT_ENGINE = "unix:///var/run/docker.sock"
 PACKAGES = ("docker.io", *IMAGE_PACKAGES)
 LEAVE_WAIT_S = 25.0  # the keeper kills the daemon after 20 s
@@ -70,6 +71,16 @@ class Place:
 Engine = Place | str | None  # the place of our own, the address of another one that answers, or none
 
 
+def is_cluster(url: str) -> bool:
+    """Whether this address is a Kubernetes cluster's, in place of a Docker engine's."""
+    return url.startswith(CLUSTER)
+
+
+def names_cluster(env: Mapping[str, str]) -> bool:
+    """Whether QUIZAPP_ENGINE names a Kubernetes cluster."""
+    return is_cluster(env.get("QUIZAPP_ENGINE", ""))
+
+
 def find(env: Mapping[str, str], *, is_up: Callable[[str], bool] = answers) -> str | None:
     """The address of an engine that is not ours and answers; None if there is none.
 
@@ -78,7 +89,7 @@ def find(env: Mapping[str, str], *, is_up: Callable[[str], bool] = answers) -> s
     """
     named = env.get("QUIZAPP_ENGINE")
     if named:
-        if not is_up(named):
+        if not is_cluster(named) and not is_up(named):
             raise Failed(f"No Docker engine answers at {named}, which QUIZAPP_ENGINE names: start it or unset that.")
         return named
     return next((url for url in (env.get("DOCKER_HOST"), DEFAULT_ENGINE) if url and is_up(url)), None)

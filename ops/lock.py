@@ -18,6 +18,14 @@ UV_OPTIONS = (
     "--python-version",
     "3.11",
 )
+LOCKED = (
+    "requirements",
+    "requirements-dev",
+    "requirements-fitting",
+    "requirements-kubernetes",
+    "requirements-node",
+    "requirements-uv",
+)
 NPM_OPTIONS = ("--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
 
 
@@ -26,7 +34,7 @@ def main() -> None:
     checkout = Checkout.here()
     with Progress("uv") as progress:
         uv = find_or_install_uv(checkout, progress.show)
-    for name in ("requirements", "requirements-dev", "requirements-fitting", "requirements-node", "requirements-uv"):
+    for name in LOCKED:
         command = [uv.program, "pip", "compile", *uv.options, *UV_OPTIONS, f"{name}.in", "--output-file", f"{name}.txt"]
         run(checkout, f"{name}.txt", command, env=uv.env)
     run(checkout, "package-lock.json", ["npm", "install", *NPM_OPTIONS])

@@ -18,9 +18,9 @@ from ops.checkout import Checkout
 from ops.children import Child
 from ops.command import as_command
 from ops.console import Failed, Progress, check_wanted, child_env, say
-from ops.engine import NO_ENGINE, Engine, Place, choose
+from ops.engine import NO_ENGINE, Engine, Place, choose, is_cluster
 from ops.image import IMAGE
-from ops.setup import ASSETS, PACKAGES, engine_steps, product_steps
+from ops.setup import ASSETS, CLUSTER, PACKAGES, engine_steps, product_steps
 from ops.steps import EachTime, Step, bring_up_to_date
 
 DEFAULT_PORT = 8000
@@ -153,8 +153,12 @@ class Processes:
         """
         up = Step(title="Database and content", record=EachTime(), work=self._bring_up, after=(PACKAGES,))
         web = Step(title="Web server", record=EachTime(), work=self._start_web, after=(PACKAGES, ASSETS))
-        sandboxd = Step(title="Sandbox service", record=EachTime(), work=self._start_sandboxd, after=(PACKAGES, IMAGE))
-        return [up, web] if self._installation.engine is None else [up, web, sandboxd]
+        engine = self._installation.engine
+        if engine is None:
+            return [up, web]
+        first = CLUSTER if is_cluster(engine) else IMAGE
+        sandboxd = Step(title="Sandbox service", record=EachTime(), work=self._start_sandboxd, after=(PACKAGES, first))
+        return [up, web, sandboxd]
 
     def _bring_up(self, progress: Progress) -> None:
         self.link = migrate_and_import(self._installation, progress.note)

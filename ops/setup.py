@@ -9,7 +9,7 @@ from ops.checkout import Checkout
 from ops.command import as_command
 from ops.console import Failed, Progress, run_logged
 from ops.docker_api import answers
-from ops.engine import Engine, Place, choose, own_engine
+from ops.engine import Engine, Place, choose, is_cluster, names_cluster, own_engine
 from ops.image import BASE, IMAGE_PACKAGES, base_step, image_step
 from ops.node import Node, find_or_install_node
 from ops.pins import unpinned
@@ -17,10 +17,11 @@ from ops.steps import EachTime, Stamp, Step, bring_up_to_date
 from ops.system import ask_for_root, find_program, install_packages, own_caches
 from ops.uv import find_or_install_uv
 
-VENV, PACKAGES, FITTING, FRONT_END_PACKAGES, ASSETS = (
+VENV, PACKAGES, FITTING, CLUSTER, FRONT_END_PACKAGES, ASSETS = (
     "Virtual environment",
     "Python packages",
     "Package that fits schedules to learners",
+    "Packages for a Kubernetes cluster",
     "Front-end packages",
     "Scripts and styles",
 )
@@ -97,6 +98,11 @@ def fitting_step(checkout: Checkout) -> Step:
         sources=(checkout.root / f"{name}.txt", checkout.stamp("venv")),
     )
     return Step(title=FITTING, record=record, work=work, after=(PACKAGES,))
+
+
+def cluster_step(checkout: Checkout) -> Step:
+    """The packages with which sandboxd asks a Kubernetes cluster."""
+    return packages_step(checkout, title=CLUSTER, name="requirements-kubernetes", proof="wsdump", after=(PACKAGES,))
 
 
 def install_pins(checkout: Checkout, name: str, progress: Progress, *wanted: str) -> None:
@@ -197,6 +203,7 @@ def product_steps(checkout: Checkout) -> list[Step]:
         venv_step(checkout),
         packages_step(checkout, title=PACKAGES, name="requirements", proof="gunicorn"),
         fitting_step(checkout),
+        *([cluster_step(checkout)] if names_cluster(os.environ) else []),
         front_end_packages_step(checkout),
         assets_step(checkout),
     ]
@@ -207,7 +214,7 @@ def tool_steps(checkout: Checkout) -> list[Step]:
     test_packages = packages_step(
         checkout, title="Test packages", name="requirements-dev", proof="pytest", after=(PACKAGES,)
     )
-    return [test_packages]
+    return [test_packages, *([] if names_cluster(os.environ) else [cluster_step(checkout)])]
 
 
 def engine_steps(checkout: Checkout, engine: Engine, using: ExitStack) -> list[Step]:
@@ -215,6 +222,8 @@ def engine_steps(checkout: Checkout, engine: Engine, using: ExitStack) -> list[S
     match engine:
         case None:
             return []
+        case str() as url if is_cluster(url):
+            return []  # its nodes get the images from a registry
         case str() as url:
             return [image_step(checkout, url, after=(PACKAGES,))]
         case Place() as place:

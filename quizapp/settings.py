@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_NAMES = ("userns", "vm")  # those of sandboxes.recipe.template, which this module may not import
 ISSUER_MAX_CHARS = 255  # those of known providers have up to 80
 LOOPBACK = ("127.0.0.1", "localhost")  # names of this machine
+KUBERNETES = "kubernetes"  # the scheme with which QUIZAPP_ENGINE names a cluster
 ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
 METRICS_TOKEN_MIN_CHARS = 16
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
@@ -51,7 +52,11 @@ class Settings(BaseModel):
     )
     content_dir: Path = Field(ROOT / "content", description="the notes and labs that `flask up` imports")
     public_url: str = Field("http://127.0.0.1:8000", description="the address people use, without a slash at the end")
-    engine: str = Field("", description="Docker Engine socket URL for sandboxd; `none` turns hands-on questions off")
+    engine: str = Field(
+        "",
+        description="what sandboxes run on: a Docker Engine's socket URL, `kubernetes:` for the cluster around "
+        "sandboxd, `kubernetes:/path` for a kubeconfig's; `none` turns hands-on questions off",
+    )
     sandboxd_socket: Path = Field(Path("sandboxd/sandboxd.sock"), description="unix socket; relative to instance_dir")
     max_sandboxes: NonNegativeInt = Field(0, description="sandboxes alive at once; 0: as many as memory has room for")
     sandbox_warm: NonNegativeInt = Field(
@@ -65,6 +70,12 @@ class Settings(BaseModel):
         "userns", description="kinds of sandbox, with commas; the first serves labs that need none in particular"
     )
     sandbox_runtime: str = Field("", description="the engine's runtime for sandboxes; empty: the engine's own default")
+    sandbox_namespace: str = Field(
+        "quizapp-sandboxes", description="namespace of the sandboxes, where the engine is a Kubernetes cluster"
+    )
+    sandbox_registry: str = Field(
+        "", description="where nodes of a cluster get the sandbox images, as in registry/folder; empty: they have them"
+    )
     sandbox_lease_min: PositiveInt = Field(30, description="minutes a sandbox lives unless extended")
     sandbox_extension_min: PositiveInt = Field(15, description="minutes one extension adds")
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
@@ -217,6 +228,12 @@ class Settings(BaseModel):
     def hands_on(self) -> bool:
         """Whether this installation offers sandboxes."""
         return self.engine != "none"
+
+    @property
+    def kubeconfig(self) -> str | None:
+        """The kubeconfig of the cluster that sandboxes run on, empty for the one around sandboxd; None if on none."""
+        scheme, colon, path = self.engine.partition(":")
+        return path if (scheme, colon) == (KUBERNETES, ":") else None
 
 
 def env_names() -> dict[str, str]:

@@ -101,6 +101,7 @@ MAY_IMPORT_INSIDE = {
 }
 SANDBOX_DOOR = "sandboxes.client"  # all of `sandboxes` that other rooms may open
 DOCKER_FILES = {"sandboxes.engine.docker"}
+KUBERNETES_FILES = {"sandboxes.engine.kubernetes_api"}
 FLASK_FILES = {"views", "forms", "guards", "commands", "app", "blueprint", "wiring"}
 WEB_LIBRARIES = {"flask", "wtforms", "flask_wtf", "flask_sock", "flask_compress", "werkzeug", "whitenoise"}
 # What pure modules may use beside the standard library: libraries that compute and neither store nor serve.
@@ -273,6 +274,10 @@ def test_flask_and_forms_stay_at_the_edge() -> None:
 
 def test_one_file_knows_docker() -> None:
     assert {module for module in MODULES if "docker" in libraries(module)} == DOCKER_FILES
+
+
+def test_one_file_knows_kubernetes() -> None:
+    assert {module for module in MODULES if "kubernetes" in libraries(module)} == KUBERNETES_FILES
 
 
 def test_one_file_asks_for_the_time() -> None:

@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
@@ -11,8 +12,7 @@ from quizapp import clock
 from quizapp.errors import NotFound, QuizappError
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.engine.capabilities import capability_report
-from quizapp.sandboxes.engine.docker import DockerEngine
-from quizapp.sandboxes.engine.docker_images import DockerImages
+from quizapp.sandboxes.engine.protocol import Engine
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.recipe.image_build import RECIPES, ensure_image
 from quizapp.sandboxes.recipe.pruning import prune
@@ -22,6 +22,11 @@ from quizapp.sandboxes.terminals import local
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 
+if TYPE_CHECKING:
+    from quizapp.sandboxes.engine.docker_images import DockerImages
+    from quizapp.settings import Settings
+
+ASK_FIRST = "The engine has to answer first."
 NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
 PRUNED_DAYS = 7  # old images that `prune` removes unless told otherwise
 LEFT_DAYS = 30  # old images that every build removes: nobody goes back to a version that long ago without a build
@@ -50,7 +55,7 @@ sandboxes = AppGroup(
 def build(names: tuple[str, ...], bases: Path | None) -> None:
     """Build the sandbox images on the engine, unless this version of them is there already."""
     settings = current_settings()
-    engine = DockerImages(wiring.engine_url(settings))
+    engine = _docker_images()
     for name in names or [template.name for template in wiring.templates(settings)]:
         image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name], bases=bases)
         click.echo(f"The sandbox image is {image.tag}.")
@@ -68,11 +73,19 @@ def build(names: tuple[str, ...], bases: Path | None) -> None:
 @plain_errors
 def prune_images(days: int) -> None:
     """Remove images and volumes of other versions, never those that a sandbox has."""
-    gone = _prune(DockerImages(wiring.engine_url(current_settings())), timedelta(days=days))
+    gone = _prune(_docker_images(), timedelta(days=days))
     click.echo(f"{gone} removed.")
 
 
-def _prune(engine: DockerImages, unused_for: timedelta) -> int:
+def _docker_images() -> "DockerImages":
+    """The images of the Docker Engine. Raises EngineOff where QUIZAPP_ENGINE names none."""
+    url = wiring.engine_url(current_settings())
+    from quizapp.sandboxes.engine.docker_images import DockerImages  # loads the SDK, which a cluster does without
+
+    return DockerImages(url)
+
+
+def _prune(engine: "DockerImages", unused_for: timedelta) -> int:
     """Say which images are removed; returns how many."""
     gone = 0
     for tag in prune(engine, now=clock.now(), unused_for=unused_for):
@@ -131,23 +144,47 @@ def doctor() -> None:
     Starts one sandbox of each kind and tries in it what labs may need; what only some labs need is no fault.
     """
     settings = current_settings()
-    engine = wiring.engine(settings)
-    health = engine.health()
+    wiring.engine(settings)  # raises where there is none by choice, before anything is said
     service = HttpSandboxClient(settings.sandboxd_socket).health()
+    service_runs = _say("Sandbox service", None if service.engine else service.reason)
+    works = _docker_works(settings) if settings.kubeconfig is None else _cluster_works(settings, settings.kubeconfig)
+    sys.exit(0 if service_runs and works else 1)
+
+
+def _docker_works(settings: "Settings") -> bool:
+    """Print what a Docker Engine has and lacks; True if sandboxes start on it."""
+    engine = wiring.docker_engine(settings)
+    health = engine.health()
     fitting = wiring.most_sandboxes(wiring.memory_bytes(), wiring.templates(settings))
     findings = (
         _say("Docker Engine", None if health.engine else health.reason),
-        _say("Sandbox image", None if health.image else health.reason or "The engine has to answer first."),
-        _say("Sandbox service", None if service.engine else service.reason),
+        _say("Sandbox image", None if health.image else health.reason or ASK_FIRST),
         _say("User namespaces", _namespaces()),
         _say("Memory", None if settings.max_sandboxes <= fitting else f"Lower QUIZAPP_MAX_SANDBOXES to {fitting}."),
-        _say("Runtime", engine.runtime_trouble() if health.engine else "The engine has to answer first."),
+        _say("Runtime", engine.runtime_trouble() if health.engine else ASK_FIRST),
     )
     works = [_find_out(engine, template) for template in wiring.templates(settings)] if health.image else []
-    sys.exit(0 if all(findings) and all(works) else 1)
+    return all(findings) and all(works)
 
 
-def _find_out(engine: DockerEngine, template: Template) -> bool:
+def _cluster_works(settings: "Settings", kubeconfig: str) -> bool:
+    """Print what a cluster has and lacks; True if sandboxes start on it."""
+    engine = wiring.cluster(settings, kubeconfig)
+    from quizapp.sandboxes.engine import kubernetes_checks
+
+    health = engine.health()
+    if not _say("Cluster", None if health.engine else health.reason):
+        return False
+    findings = [_say(check.name, check.trouble) for check in kubernetes_checks.cluster_checks(engine)]
+    if not all(findings):
+        return False
+    if not all(_find_out(engine, template) for template in wiring.templates(settings)):
+        return False
+    network = kubernetes_checks.network_check(engine)
+    return _say(network.name, network.trouble)
+
+
+def _find_out(engine: Engine, template: Template) -> bool:
     """Start a sandbox of this template and print its capabilities; True if it started."""
     try:
         found = capability_report(engine, template)

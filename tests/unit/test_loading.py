@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from quizapp.settings import ROOT
 
 MARKDOWN = {"markdown_it", "nh3", "pygments"}  # loaded with the first text that is shown
@@ -33,7 +35,11 @@ def loaded_by(statement: str, instance: Path) -> set[str]:
 def test_web_loads_nothing_that_only_commands_need(tmp_path: Path) -> None:
     loaded = loaded_by("import wsgi", tmp_path)
     assert "sqlalchemy" in loaded
-    assert loaded & {"alembic", "docker", "requests", "ruamel", "rapidfuzz", "defusedxml", "prometheus_client"} == set()
+    assert (
+        loaded
+        & {"alembic", "docker", "kubernetes", "requests", "ruamel", "rapidfuzz", "defusedxml", "prometheus_client"}
+        == set()
+    )
 
 
 def test_web_loads_nothing_before_it_is_used(tmp_path: Path) -> None:
@@ -68,9 +74,18 @@ def test_the_page_to_sign_in_and_the_account_load_nothing_of_a_provider(tmp_path
 
 def test_sandboxd_loads_no_database_and_no_content_and_no_terminal(tmp_path: Path) -> None:
     loaded = loaded_by("import quizapp.sandboxes.daemon.app", tmp_path)
-    assert "docker" in loaded
     unused = {"sqlalchemy", "alembic", "fsrs", "flask_wtf", *MARKDOWN, *WEBSOCKETS, *OTHER_SETTINGS}
     assert loaded & unused == set()
+
+
+def test_sandboxd_loads_the_library_of_its_own_engine_alone(tmp_path: Path) -> None:
+    libraries = {"docker", "kubernetes"}
+    engine = "from quizapp.settings import Settings; from quizapp.sandboxes.daemon import wiring; "
+    engine += "wiring.engine(Settings({}))"
+    assert loaded_by("import quizapp.sandboxes.daemon.app", tmp_path) & libraries == set()
+    assert loaded_by(engine.format(""), tmp_path) & libraries == {"docker"}
+    pytest.importorskip("kubernetes")
+    assert loaded_by(engine.format("engine='kubernetes:'"), tmp_path) & libraries == {"kubernetes"}
 
 
 def test_the_main_process_of_sandboxd_loads_nothing_before_its_end(tmp_path: Path) -> None:

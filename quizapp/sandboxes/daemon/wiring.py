@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -11,16 +12,24 @@ from pydantic import SecretStr
 from quizapp import clock
 from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.engine import capabilities
-from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+from quizapp.sandboxes.engine.protocol import Engine
 from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.reaper import Reaper, sweep
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.image_build import RECIPES, sandbox_image
-from quizapp.sandboxes.recipe.template import MIB, TEMPLATES, Template
+from quizapp.sandboxes.recipe.template import MIB, TEMPLATES, USERNS, Template, images_image
 from quizapp.settings import Settings
 
+if TYPE_CHECKING:  # each of them loads a library of megabytes, and an installation has one kind of engine
+    from quizapp.sandboxes.engine.docker import DockerEngine
+    from quizapp.sandboxes.engine.kubernetes import KubernetesEngine
+
 USUAL_ENGINE = "unix:///var/run/docker.sock"
+NO_CLIENT = (
+    "QUIZAPP_ENGINE names a Kubernetes cluster, and the client for it is not installed here. Install"
+    " requirements-kubernetes.txt, as make setup does with that setting."
+)
 RETRY_S = 60  # an operator has to change a setting first
 REAP_EVERY_S = 5.0  # the longest time until the end of a lease or of a container is noticed
 WORKSHOP_STARTS = 10_000  # an hour: more than a machine can start
@@ -41,18 +50,43 @@ def most_sandboxes(memory: int, offered: Sequence[Template]) -> int:
     return max(1, (memory - RESERVED_BYTES) // each)
 
 
+def most(settings: Settings) -> int:
+    """How many sandboxes there may be at once. Raises EngineOff where they run on a cluster and nobody has said so."""
+    if settings.kubeconfig is not None and not settings.max_sandboxes:
+        raise EngineOff(
+            "Set QUIZAPP_MAX_SANDBOXES: how many sandboxes the cluster has room for is not known here.",
+            retry_after_s=RETRY_S,
+        )
+    return settings.max_sandboxes or most_sandboxes(memory_bytes(), templates(settings))
+
+
 def engine_url(settings: Settings) -> str:
-    """The engine's address: QUIZAPP_ENGINE, else DOCKER_HOST, else USUAL_ENGINE. Raises EngineOff if it is `none`."""
+    """The Docker Engine's address: QUIZAPP_ENGINE, else DOCKER_HOST, else USUAL_ENGINE.
+
+    Raises EngineOff if QUIZAPP_ENGINE is `none` or names a cluster.
+    """
     if not settings.hands_on:
         raise EngineOff(
             "Hands-on questions are off here: QUIZAPP_ENGINE is none. Set it to the address of a Docker Engine.",
             retry_after_s=RETRY_S,
         )
+    if settings.kubeconfig is not None:
+        raise EngineOff(
+            "Images are built on a Docker Engine, and QUIZAPP_ENGINE names a cluster. Set it to one for this command.",
+            retry_after_s=RETRY_S,
+        )
     return settings.engine or os.environ.get("DOCKER_HOST") or USUAL_ENGINE
 
 
-def engine(settings: Settings) -> DockerEngine:
+def engine(settings: Settings) -> Engine:
     """The engine that sandboxes run on, not connected yet. Raises EngineOff if QUIZAPP_ENGINE is `none`."""
+    return docker_engine(settings) if settings.kubeconfig is None else cluster(settings, settings.kubeconfig)
+
+
+def docker_engine(settings: Settings) -> "DockerEngine":
+    """The Docker Engine that sandboxes run on. Raises EngineOff if QUIZAPP_ENGINE is `none` or names a cluster."""
+    from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
+
     images = {template.name: sandbox_image(RECIPES[template.name]).tag for template in templates(settings)}
     return DockerEngine(
         DockerConnection(engine_url(settings)),
@@ -62,9 +96,35 @@ def engine(settings: Settings) -> DockerEngine:
     )
 
 
+def cluster(settings: Settings, kubeconfig: str) -> "KubernetesEngine":
+    """The cluster that sandboxes run on. Raises EngineOff if the client for it is not installed."""
+    try:
+        from quizapp.sandboxes.engine.kubernetes import KubernetesEngine
+        from quizapp.sandboxes.engine.kubernetes_api import KubernetesApi
+    except ModuleNotFoundError as error:
+        raise EngineOff(NO_CLIENT, retry_after_s=RETRY_S) from error
+    from quizapp.sandboxes.engine.kubernetes_pod import PodImages
+
+    tag = sandbox_image(RECIPES[USERNS.name]).tag
+    images = PodImages(sandbox=published(settings, tag), inner=published(settings, images_image(tag)))
+    return KubernetesEngine(
+        KubernetesApi(kubeconfig),
+        settings.sandbox_namespace,
+        {USERNS.name: images},
+        runtime=settings.sandbox_runtime,
+    )
+
+
+def published(settings: Settings, tag: str) -> str:
+    """The name by which the nodes of a cluster know an image."""
+    registry = settings.sandbox_registry.strip("/")
+    return f"{registry}/{tag}" if registry else tag
+
+
 def templates(settings: Settings) -> tuple[Template, ...]:
-    """The templates that this installation offers, the default one first."""
-    return tuple(TEMPLATES[name] for name in settings.sandbox_templates.split(","))
+    """The templates that this installation offers, the default one first; a cluster has USERNS alone."""
+    offered = tuple(TEMPLATES[name] for name in settings.sandbox_templates.split(","))
+    return offered if settings.kubeconfig is None else (USERNS,)
 
 
 def signer(settings: Settings) -> Signer:
@@ -75,7 +135,7 @@ def signer(settings: Settings) -> Signer:
 def pool(settings: Settings) -> Pool:
     """The pool of this installation's sandboxes. Raises EngineOff if QUIZAPP_ENGINE is `none`."""
     limits = Limits(
-        most=settings.max_sandboxes or most_sandboxes(memory_bytes(), templates(settings)),
+        most=most(settings),
         lease=timedelta(minutes=settings.sandbox_lease_min),
         extension=timedelta(minutes=settings.sandbox_extension_min),
         warm=settings.sandbox_warm,

@@ -4,11 +4,10 @@ Knows no pool. Exceptions of the SDK become QuizappErrors here.
 """
 
 import os
-import re
 import secrets
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,9 @@ from urllib3.exceptions import HTTPError
 from quizapp.errors import QuizappError
 from quizapp.sandboxes.client import EngineFault, EngineOff, Health, ImageMissing
 from quizapp.sandboxes.engine.docker_stream import DockerExec, DockerShell, Stream
+from quizapp.sandboxes.engine.output import lines, moment
 from quizapp.sandboxes.engine.protocol import Found, Line, NameTaken, NewContainer, NoContainer, Shell
+from quizapp.sandboxes.engine.terminal_mark import KILL_TERMINALS, TERMINAL_MARK
 from quizapp.sandboxes.recipe.template import IMAGES_DIR, START, MemoryFolder, Template, images_volume
 
 TIMEOUT_S = 10  # for one answer; a removal under load takes a second or two
@@ -40,14 +41,6 @@ KVM_RULE = "c 10:232 rw"  # allows the device with KVM's numbers, whatever file 
 # Ctrl-P and Ctrl-Q, which shells, editors and the learner's own `docker run -it` have uses for. None cannot be asked
 # for, so these are some that nobody types. The first is kept back until the next key; alone it shows nothing anyway.
 NEVER_DETACH = ",".join(["ctrl-@", "ctrl-^"] * 8)
-TERMINAL_MARK = "SANDBOX_TERMINAL"
-
-# All processes of a terminal are in the session of its first process, whose environment has the mark. If only that one
-# were killed, processes that ignore SIGHUP would run on.
-KILL_TERMINALS = (
-    'for found in $(grep -lsz "^$1" /proc/[0-9]*/environ); do '
-    'pid=${found#/proc/}; pkill -KILL --session "${pid%/environ}"; done'
-)
 
 
 class EngineConflict(NoContainer):
@@ -378,21 +371,6 @@ def followed(output: Any, *, give_up_s: float) -> Iterator[Iterator[str]]:
     finally:
         alarm.cancel()
         stream.close()
-
-
-def lines(output: Iterable[bytes]) -> Iterator[str]:
-    """The lines in `output`, whose pieces may end anywhere; the last line may have no line feed."""
-    rest = b""
-    for piece in output:
-        *whole, rest = (rest + piece).split(b"\n")
-        yield from (line.decode(errors="replace") for line in whole)
-    if rest:
-        yield rest.decode(errors="replace")
-
-
-def moment(text: str) -> datetime:
-    """The engine's time stamp in UTC, with its nanoseconds cut to the microseconds of a datetime."""
-    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text)).astimezone(UTC)
 
 
 def _found(row: Mapping[str, Any]) -> Found:

@@ -69,3 +69,13 @@ def profile() -> str:
         {"architecture": "SCMP_ARCH_AARCH64", "subArchitectures": ["SCMP_ARCH_ARM"]},
     ]
     return json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "archMap": architectures, "syscalls": calls})
+
+
+def runtime_form(profile: str) -> str:
+    """The same profile as container runtimes read it from a node's file: the list `architectures`, no `archMap`."""
+    said = json.loads(profile)
+    families = said.pop("archMap")
+    said["architectures"] = [
+        name for family in families for name in (family["architecture"], *family["subArchitectures"])
+    ]
+    return json.dumps(said, indent=2)

@@ -1,5 +1,6 @@
 """What each step of set-up depends on, and what a test run adds."""
 
+import os
 import shutil
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
@@ -9,12 +10,19 @@ import pytest
 from ops import setup, tasks
 from ops.checkout import Checkout
 from ops.console import Failed, Progress
-from ops.engine import Engine, Place
+from ops.engine import Engine, Place, choose
 from ops.run import Installation, Processes
 from ops.scripts import script_tools_step
 from ops.setup import engine_steps, packages_step, product_steps, tool_steps, venv_step
 from ops.steps import Step
 from ops.uv import Uv
+
+PACKAGES = [
+    "Python packages",
+    "Package that fits schedules to learners",
+    "Test packages",
+    "Packages for a Kubernetes cluster",
+]
 
 
 @pytest.fixture
@@ -25,6 +33,7 @@ def checkout(tmp_path: Path) -> Checkout:
         "requirements.txt",
         "requirements-dev.txt",
         "requirements-fitting.txt",
+        "requirements-kubernetes.txt",
         "package.json",
         "package-lock.json",
         "assets/main.css",
@@ -33,7 +42,7 @@ def checkout(tmp_path: Path) -> Checkout:
     for made in (checkout.python, checkout.dist / "manifest.json", checkout.node_modules / ".package-lock.json"):
         write(made)
     write(checkout.venv / "looked-for-fitting", "")
-    for script in ("gunicorn", "pytest"):
+    for script in ("gunicorn", "pytest", "wsdump"):
         write(checkout.venv / "bin" / script)
     write(checkout.node_modules / ".bin" / "biome")
     for step in steps(checkout):
@@ -64,6 +73,7 @@ def test_nothing_is_done_twice(checkout: Checkout) -> None:
         ("requirements.txt", ["Python packages"]),
         ("requirements-dev.txt", ["Test packages"]),
         ("requirements-fitting.txt", ["Package that fits schedules to learners"]),
+        ("requirements-kubernetes.txt", ["Packages for a Kubernetes cluster"]),
         ("package-lock.json", ["Front-end packages", "Scripts and styles", "Script tools"]),
         ("assets/main.css", ["Scripts and styles"]),
         ("README.md", []),
@@ -78,16 +88,15 @@ def test_a_new_environment_is_an_empty_one(checkout: Checkout, monkeypatch: pyte
     monkeypatch.setattr("sys.abiflags", "another build")
     assert stale(checkout) == ["Virtual environment"]
     venv_step(checkout).record.write()
-    assert stale(checkout) == ["Python packages", "Package that fits schedules to learners", "Test packages"]
+    assert stale(checkout) == PACKAGES
 
 
 def test_a_deleted_environment_takes_its_packages_along(checkout: Checkout) -> None:
     shutil.rmtree(checkout.venv)
-    packages = ["Python packages", "Package that fits schedules to learners", "Test packages"]
-    assert stale(checkout) == ["Virtual environment", *packages]
+    assert stale(checkout) == ["Virtual environment", *PACKAGES]
     write(checkout.python)
     venv_step(checkout).record.write()
-    assert stale(checkout) == packages, "a new one is as empty, though it is made from the same"
+    assert stale(checkout) == PACKAGES, "a new one is as empty, though it is made from the same"
 
 
 def test_an_environment_serves_whichever_python_of_its_kind_asks(
@@ -202,3 +211,15 @@ def test_a_browser_is_installed_where_there_is_none(checkout: Checkout, monkeypa
     monkeypatch.setattr(tasks, "install_packages", lambda packages, **_: asked.append(packages))
     assert tasks.find_or_install_chromium(checkout) == "/usr/bin/chromium-headless-shell"
     assert asked == [("chromium-headless-shell",)]
+
+
+def test_the_packages_for_a_cluster_belong_to_the_product_where_it_has_one(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Packages for a Kubernetes cluster" not in [step.title for step in product_steps(checkout)]
+    monkeypatch.setenv("QUIZAPP_ENGINE", "kubernetes:/etc/quizapp/kubeconfig")
+    assert "Packages for a Kubernetes cluster" in [step.title for step in product_steps(checkout)]
+    titles = [step.title for step in steps(checkout)]
+    assert len(titles) == len(set(titles))
+    with ExitStack() as using:
+        assert engine_steps(checkout, choose(os.environ), using) == []
