@@ -30,7 +30,7 @@ RETRY_S = 10
 POOL = 32  # connections kept open: one for each start that is followed, the others for short requests
 PING_S = 25.0  # between two pings of an open terminal: whatever is on the way keeps a connection that is used
 SAID_CHARS = 300  # of the cluster's message, as many as a page has space for
-TOKEN = "BearerToken"  # the client's name for what is in the header Authorization
+AUTHORIZATION = "BearerToken"  # the client's name for what is in the header Authorization
 IN_CLUSTER = "the cluster that it runs in"
 
 
@@ -123,7 +123,7 @@ class KubernetesApi:
         parts = urlsplit(settings.host)
         scheme = "wss" if parts.scheme == "https" else "ws"
         address = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/") + path, urlencode(query), ""))
-        token = settings.get_api_key_with_prefix(TOKEN, alias="authorization")
+        token = settings.get_api_key_with_prefix(AUTHORIZATION, alias="authorization")
         try:
             return connect(
                 address,
@@ -156,13 +156,12 @@ class KubernetesApi:
 
     def _configuration(self) -> client.Configuration:
         made = client.Configuration()
+        loads: Any = config  # has no types
         try:
             if self._kubeconfig:
-                config.load_kube_config(  # type: ignore[no-untyped-call]
-                    config_file=self._kubeconfig, client_configuration=made
-                )
+                loads.load_kube_config(config_file=self._kubeconfig, client_configuration=made)
             else:
-                config.load_incluster_config(client_configuration=made)  # type: ignore[no-untyped-call]
+                loads.load_incluster_config(client_configuration=made)
         except (config.ConfigException, OSError, ValueError) as error:
             raise EngineOff(self._unreadable(), retry_after_s=RETRY_S) from error
         made.connection_pool_maxsize = POOL

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("kubernetes")
+
 from quizapp.sandboxes.client import EngineFault, EngineOff, ImageMissing, NoClearAnswer
 from quizapp.sandboxes.engine import kubernetes as adapter
 from quizapp.sandboxes.engine import kubernetes_api
