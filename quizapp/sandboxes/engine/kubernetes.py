@@ -37,7 +37,7 @@ from quizapp.sandboxes.engine.terminal_mark import KILL_TERMINALS, TERMINAL_MARK
 
 RETRY_S = 10
 TIMEOUT_S = 10.0  # for a command that only kills
-REMOVAL_S = 20.0  # for a removal; a node takes 2 s
+REMOVAL_S = 45.0  # for a removal: 2 s on a node of 1.36, 13 on a busy one of 1.20
 POLL_S = 0.1  # between two looks at a Pod that goes
 WATCH_S = 30.0  # the longest that one watch lasts; then the Pod is read again
 CLAIMS = 10  # tries to write an owner's name, since a node writes to the Pod meanwhile
