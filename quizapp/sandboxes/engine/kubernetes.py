@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from websockets.sync.client import ClientConnection
@@ -62,6 +63,7 @@ class KubernetesEngine:
         self.namespace = namespace
         self._images = images
         self._runtime = runtime
+        self._version = ""  # as it was first answered
         self._image_trouble: tuple[float, str] | None = None  # time.monotonic(), and what was missing
 
     def require(self) -> None:
@@ -78,7 +80,13 @@ class KubernetesEngine:
             return Health(engine=True, image=False, reason=str(error))
         except QuizappError as error:
             return Health(engine=False, image=False, reason=str(error))
-        return Health(engine=True, image=True, reason=None)
+        with suppress(QuizappError):
+            self._version = self._version or self._server_version()
+        return Health(engine=True, image=True, reason=None, version=self._version)
+
+    def _server_version(self) -> str:
+        said = self.api.ask(self.api.version.get_code).body
+        return f"Kubernetes {str(said.get('gitVersion', '')).removeprefix('v')}"
 
     def body(self, new: NewContainer) -> dict[str, Any]:
         """The Pod that `create` asks for."""

@@ -95,7 +95,7 @@ def test_a_full_house_says_when_to_come_back(http: FlaskClient) -> None:
 
 def test_health_while_the_engine_is_off(http: FlaskClient, engine: FakeEngine) -> None:
     engine.is_off = True
-    assert http.get("/health").json == {"engine": False, "image": False, "reason": "off", "lacks": {}}
+    assert http.get("/health").json == {"engine": False, "image": False, "reason": "off", "lacks": {}, "version": ""}
 
 
 @pytest.mark.parametrize("leaves", Leaves)

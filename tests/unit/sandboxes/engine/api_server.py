@@ -208,7 +208,7 @@ class Answer(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         if self._about.path == "/version/":
-            return self._say(200, {"major": "1", "minor": self.server.minor})
+            return self._say(200, {"major": "1", "minor": self.server.minor, "gitVersion": "v1.36.2"})
         if self._about.path.endswith("/selfsubjectaccessreviews"):
             asked = self._sent["spec"]["resourceAttributes"]
             resource = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))

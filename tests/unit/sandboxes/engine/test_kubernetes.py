@@ -145,12 +145,17 @@ def test_an_image_that_no_node_has_is_said_and_then_forgotten(
     server.waiting_reason = "ErrImagePull"
     ref = engine.create(new())
     engine.start(ref)
-    with pytest.raises(ImageMissing, match="flask sandboxes publish"):
+    with pytest.raises(ImageMissing, match="ErrImagePull"):
         next(engine.follow(ref, give_up_s=SOON_S))
     health = engine.health()
     assert (health.engine, health.image) == (True, False)
     monkeypatch.setattr(adapter, "IMAGE_TROUBLE_S", 0.0)
     assert engine.health().image, "another start may find it"
+
+
+def test_health_names_the_version_once_asked(engine: KubernetesEngine, server: ApiServer) -> None:
+    assert engine.health().version == engine.health().version == "Kubernetes 1.36.2"
+    assert server.asked.count("GET /version/") == 1
 
 
 def test_a_pod_that_no_node_takes_says_why(engine: KubernetesEngine, server: ApiServer) -> None:
