@@ -105,6 +105,8 @@ class AskedQuestion:
     """Whether the learner said that they do not know."""
     said: Mapping[str, Sequence[int]]
     """The numbers, from 0, of what the learner has marked as said: of "points", "bonus" and "red_flags"."""
+    marks_left: int
+    """How many answers of a test or an interview that is handed in wait for the learner's marks, this one included."""
     can_unmark: bool
     """Whether these marks can be taken back."""
     hints: Sequence[Markup]
@@ -182,6 +184,7 @@ def asked_question(db: Session, *, user: User, quiz: QuizSession, attempt: Attem
         is_unanswered=attempt.answer is None,
         is_unknown=(attempt.answer or {}).get("unknown", False),
         said={name: given.get(name, []) for name in ("points", "bonus", "red_flags")},
+        marks_left=len(waiting(quiz)) if stage == "mark" and quiz.mode is not Mode.PRACTICE else 0,
         can_unmark=has_own_marks(attempt),
         hints=question.hints[: attempt.hints_taken],
         hints_left=len(question.hints) - attempt.hints_taken if quiz.mode is Mode.PRACTICE else 0,

@@ -73,6 +73,8 @@ class QuizResult:
     is_by_certainty: bool
     concepts: Sequence[ConceptTally]
     misses: Sequence[Miss]
+    comes_back: str | None
+    """When all of the misses come back, such as "tomorrow"; None if not all come back, or not at the same time."""
     can_repeat: bool
     """Whether any of the misses can be asked again."""
 
@@ -102,8 +104,13 @@ def quiz_result(db: Session, *, user: User, quiz: QuizSession, now: datetime) ->
             _miss(attempt, lab=labs.get(attempt.question_id), comes_back=comes.get(attempt.question_id))
             for attempt in missed
         ],
+        comes_back=_shared([comes.get(attempt.question_id) for attempt in missed]),
         can_repeat=any(can_be_asked_again(attempt) for attempt in missed),
     )
+
+
+def _shared(times: Sequence[str | None]) -> str | None:
+    return times[0] if len(times) > 1 and len(set(times)) == 1 else None
 
 
 def _miss(attempt: Attempt, *, lab: LabSummary | None, comes_back: str | None) -> Miss:

@@ -127,6 +127,7 @@ def answer(db: Session, *, user: User, attempt: Attempt, given: Given, now: date
         db.flush()
         return receipt
     refuse_unsure(attempt.quiz_session, given)
+    _refuse_unwritten(asked, given)
     marked = marked_at_once(asked, given, order=attempt.choice_order)
     if marked is not None:
         marked = with_hints(marked, taken=attempt.hints_taken)
@@ -145,6 +146,15 @@ def refuse_unsure(quiz: QuizSession, given: Given) -> None:
     """Raise Invalid for an answer without its certainty, in a quiz session whose answers are marked by that."""
     if drawing.wish_of(quiz).certainty and given.confidence is None and not given.is_unknown:
         raise Invalid("Say how sure you are: in this quiz, answers are marked by that.")
+
+
+def _refuse_unwritten(asked: Asked, given: Given) -> None:
+    """Raise Invalid for an open answer without words: marks for what nobody can read again would say nothing.
+
+    Only in practice: a test has no answer then, and in an interview it may have been said aloud.
+    """
+    if asked.kind is AskedKind.OPEN and not given.is_unknown and not given.text.strip():
+        raise Invalid("Write your answer first, a few words will do; or say that you do not know.")
 
 
 def take_hint(db: Session, *, attempt: Attempt) -> None:

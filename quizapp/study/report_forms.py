@@ -20,7 +20,7 @@ ID_DIGITS_MAX = 9
 
 
 class ReportForm(FlaskForm):
-    """What is the matter with a question, by its key, or with a lab, by its slug."""
+    """What is the matter with a question, by its key, or with a lab, by its address: its slug may tell the fault."""
 
     question = HiddenField(validators=[Length(max=KEY_MAX_CHARS)])
     lab = HiddenField(validators=[Length(max=KEY_MAX_CHARS)])

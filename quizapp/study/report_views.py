@@ -72,7 +72,7 @@ def send() -> Response | tuple[str, int]:
 
 
 def _question(named: Any) -> Question:
-    return reportable(get_db(), key=named.get("question", ""), slug=named.get("lab", ""))
+    return reportable(get_db(), key=named.get("question", ""), lab=named.get("lab", ""))
 
 
 def _again(question: Question, form: ReportForm) -> tuple[str, int]:

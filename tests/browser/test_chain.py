@@ -273,7 +273,7 @@ def see_result(page: Page, look: Look) -> None:
 
 def review(page: Page, hand: Hand, look: Look) -> None:
     """Go on from the result to the card of the question that was missed, and rate it."""
-    hand.go_on("Go to Today")
+    hand.press(page.get_by_role("link", name="Go to Today"))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Good "))
     look("today")
     hand.go_on("Review")

@@ -189,7 +189,7 @@ def test_the_networks_of_a_host_can_be_drawn(real: SandboxClient) -> None:
         "docker run -d --name alone --network none nginx",
     )
     real.run(sandbox.id, steps, learner=True, each_s=STEP_S, output_bytes=1024)
-    drawn = run_host.networks(real, proof.ticket_on(sandbox, lab))
+    drawn = run_host.networks(real, proof.ticket_on(sandbox, lab), hidden=())
     assert drawn is not None
     seen = {network.name: [(each.name, list(each.ports)) for each in network.containers] for network in drawn.networks}
     assert seen == {"bridge": [("web", ["8080→80/tcp"])], "front": [("web", [])], "none": [("alone", [])]}

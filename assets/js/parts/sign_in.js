@@ -7,6 +7,8 @@ const SAID = "You have been signed out. What you typed and rated is still here a
 const NO_PASSWORD = "Without a password, open a sign-in link in another tab of this browser and come back to this one.";
 const OFFLINE = "The server did not answer. Try again when the connection is back.";
 
+const ASK_EVERY_MS = 5000;
+
 /** @type {Promise<boolean> | null} */
 let asked = null;
 
@@ -64,7 +66,12 @@ function dialogWith(form, done) {
   const options = { signal: life.signal };
   dialog.addEventListener("cancel", (event) => event.preventDefault(), options);
   dialog.addEventListener("submit", (event) => send(event, dialog, check), options);
-  window.addEventListener("focus", async () => check(await askWhoIsSignedIn()), options);
+  const lookAgain = async () => check(await askWhoIsSignedIn());
+  window.addEventListener("focus", lookAgain, options);
+  // A tab that is seen again, or stands beside the one in which somebody signs in, need not get the focus.
+  document.addEventListener("visibilitychange", () => document.hidden || lookAgain(), options);
+  const asking = setInterval(() => document.hidden || lookAgain(), ASK_EVERY_MS);
+  life.signal.addEventListener("abort", () => clearInterval(asking));
   return dialog;
 }
 

@@ -1,7 +1,7 @@
 """What a run asks of its sandbox, which learners know as the host. Stores nothing itself: `runs.service` records."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.labs.lab_format import LabTemplate
+from quizapp.catalogue.labs.lab_format import LabTemplate, NetworkDetail
 from quizapp.errors import QuizappError
 from quizapp.labs.hosts import motd, network_map
 from quizapp.labs.hosts.network_map import NetworkMap
@@ -222,8 +222,8 @@ def _unless_engine_is_away(client: SandboxClient, ticket: RunTicket, grade: Grad
     return grade if trouble is None else replace(grade, verdict=Verdict.COULD_NOT_CHECK, said=trouble)
 
 
-def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
-    """The networks of the run's host at present, without what its learner is asked for.
+def networks(client: SandboxClient, ticket: RunTicket, *, hidden: Collection[NetworkDetail]) -> NetworkMap | None:
+    """The networks of the run's host at present, without what is `hidden`.
 
     None if it has no ready host, or the networks cannot be read.
     """
@@ -233,7 +233,7 @@ def networks(client: SandboxClient, ticket: RunTicket) -> NetworkMap | None:
         (result,) = _run_checks(client, ticket, [network_map.COMMAND])
     except QuizappError:
         return None
-    return network_map.read(result.output, hidden=ticket.hidden)
+    return network_map.read(result.output, hidden=hidden)
 
 
 def seen_on(client: SandboxClient, ticket: RunTicket) -> Seen | None:

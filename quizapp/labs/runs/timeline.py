@@ -111,7 +111,7 @@ def _sentence(data: EventData) -> Markup:
         case events.NotReady(reason=reason):
             return Markup("The set-up failed: {}").format(reason)
         case events.Lost(reason=reason):
-            return Markup("The host was lost: {}").format(reason)
+            return Markup("The host was gone. {}").format(reason)
         case Checked():
             said = _checked(data.verdict, data.said)
             return Markup("On the recording. {}").format(said) if data.recorded else said

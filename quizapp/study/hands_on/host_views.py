@@ -1,5 +1,6 @@
 """The host of a run: ask for one, show its state, set it up, extend it, end it; its terminal and its command box."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, sign_in_watch
+from quizapp.catalogue.labs.lab_format import NetworkDetail
 from quizapp.errors import QuizappError, Unavailable
 from quizapp.labs.hosts import command_box, network_map, run_host
+from quizapp.labs.hosts.network_map import NetworkMap
 from quizapp.labs.hosts.run_host import HostState
 from quizapp.labs.runs import queries, recorded, service
 from quizapp.labs.runs.ticket import RunTicket
@@ -55,8 +58,9 @@ def show_host(run_id: UUID) -> str:
 
 @audience(Audience.LEARNER)
 def show_networks(run_id: UUID) -> str:
-    """The networks of the host, as a part of the lab page."""
-    return render_template("hands_on/_network.html", run_id=run_id, map=run_host.networks(sandboxes(), _ticket(run_id)))
+    """The networks of the host, as a part of the lab page; all of them, after the run, with `whole`."""
+    ticket = _ticket(run_id)
+    return _networks_page(ticket, run_host.networks(sandboxes(), ticket, hidden=_hidden(ticket)))
 
 
 @audience(Audience.LEARNER)
@@ -67,8 +71,7 @@ def record_host(run_id: UUID) -> str:
     if seen is not None:
         recorded.record_seen(get_db(), ticket, seen, now=clock.now())
         get_db().commit()
-    networks = None if seen is None else network_map.read(seen.networks, hidden=ticket.hidden)
-    return render_template("hands_on/_network.html", run_id=run_id, map=networks)
+    return _networks_page(ticket, None if seen is None else network_map.read(seen.networks, hidden=_hidden(ticket)))
 
 
 @audience(Audience.LEARNER)
@@ -179,6 +182,19 @@ def _resume() -> Resume | None:
     """The terminal that the page had before, and how many bytes of its output the page has; None if it had none."""
     terminal_id = request.args.get("terminal")
     return Resume(terminal_id=terminal_id, have=request.args.get("have", 0, type=int)) if terminal_id else None
+
+
+def _hidden(ticket: RunTicket) -> Collection[NetworkDetail]:
+    """What the picture leaves out: nothing after the run where its learner asks for all, as no rating hangs on it."""
+    return () if "whole" in request.values and not ticket.is_open else ticket.hidden
+
+
+def _networks_page(ticket: RunTicket, networks: NetworkMap | None) -> str:
+    may_ask = not ticket.is_open
+    is_whole = may_ask and "whole" in request.values
+    return render_template(
+        "hands_on/_network.html", run_id=ticket.run_id, map=networks, may_ask=may_ask, is_whole=is_whole
+    )
 
 
 def _ticket(run_id: UUID) -> RunTicket:

@@ -149,8 +149,18 @@ def test_an_open_answer_waits_for_its_marks(db: Session, learner: User) -> None:
 
 def test_an_answer_without_a_guide_is_one_point(db: Session, learner: User) -> None:
     attempt = only(db, learner, a_question(db, QuestionKind.OPEN))
-    service.answer(db, user=learner, attempt=attempt, given=Given(text=""), now=NOW)
+    service.answer(db, user=learner, attempt=attempt, given=Given(text="Maybe"), now=NOW)
     service.mark(db, user=learner, attempt=attempt, said=SaidPoints(points=[]), now=NOW)
+    assert attempt.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_open_answer_without_words_is_none(db: Session, learner: User, text: str) -> None:
+    """Ticks beside it would say that something was said."""
+    attempt = only(db, learner, a_question(db, QuestionKind.OPEN))
+    with pytest.raises(Invalid, match="Write your answer first"):
+        service.answer(db, user=learner, attempt=attempt, given=Given(text=text), now=NOW)
+    service.answer(db, user=learner, attempt=attempt, given=Given(is_unknown=True), now=NOW)
     assert attempt.verdict is Verdict.FAIL
 
 

@@ -29,6 +29,18 @@ def test_no_page_has_the_slug_in_an_address(learner: Learner) -> None:
     assert "/labs/a-rule-drops-it" not in begun.text
 
 
+def test_no_page_has_the_slug_in_its_source(learner: Learner) -> None:
+    pages = [learner.open(path).text for path in ("/labs", "/labs/the-call-hangs", "/", "/notes", "/progress")]
+    pages.append(learner.press("/labs/the-call-hangs/prediction", **PREDICTED).text)
+    assert [at for at, page in enumerate(pages) if "a-rule-drops-it" in page] == []
+
+
+@pytest.mark.parametrize("named", ["the-call-hangs", "a-rule-drops-it"])
+def test_a_mistake_in_it_is_reported_by_either(learner: Learner, named: str) -> None:
+    page = learner.press("/reports", lab=named, kind="typo", came_from="lab", back="/labs/the-call-hangs")
+    assert "Thanks." in page.text
+
+
 def test_both_addresses_lead_to_the_lab(learner: Learner) -> None:
     for address in ("the-call-hangs", "a-rule-drops-it", "two-ports"):
         assert learner.open(f"/labs/{address}").status_code == 200

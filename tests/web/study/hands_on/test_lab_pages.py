@@ -461,6 +461,7 @@ def test_the_networks_are_drawn_and_told(learner: Learner, sandboxes: FakeSandbo
     asked_for = learner.open(f"{run}/networks").text
     assert "8080" not in asked_for
     assert "?→80/tcp" in asked_for
+    assert "8080" not in learner.open(f"{run}/networks?whole=yes").text, "not before it is found"
     learner.press(f"{run}/check", answer="32768")
     part = learner.open(f"{run}/networks").text
     assert "<svg" in part
