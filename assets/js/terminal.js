@@ -200,7 +200,10 @@ function offerSizes(tabs, frame) {
 function goOnIn(tabs) {
   const isAwaited = sessionStorage.getItem("host awaited") === location.pathname;
   sessionStorage.removeItem("host awaited");
-  if (isAwaited && document.activeElement === document.body) tabs.current.terminal.focus();
+  if (!isAwaited || document.activeElement !== document.body) return;
+  tabs.current.terminal.focus();
+  // With the keys of a phone below it, which the bar at the bottom of the page would cover.
+  tabs.current.terminal.element?.closest(".terminal")?.scrollIntoView({ block: "nearest" });
 }
 
 /**

@@ -8,7 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
@@ -21,6 +21,7 @@ from quizapp.errors import TO_TODAY, QuizappError, WayOn
 from quizapp.measured import MEASURES, Counted, LoggedFault
 from quizapp.web import security_log, socket_routes
 from quizapp.web.disk import is_full_disk, room_at
+from quizapp.web.form_addresses import page_of_form
 from quizapp.web.mounting import home
 
 logger = logging.getLogger("quizapp.web")
@@ -117,6 +118,8 @@ def _http_error(error: HTTPException) -> Response:
     if request_ctx.url_adapter is None:  # of a host that is not ours Flask 3.1.3 makes none, and a page has addresses
         return Response(_HOST_SENTENCE, status=error.code, mimetype="text/plain")
     status = error.code or 500
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and not (wants_json() or is_swapped_in()) and (page := page_of_form()):
+        return make_response(redirect(page))
     title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
     _note_refusal(status, title)
     return _answer(status, title, sentence)

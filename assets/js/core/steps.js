@@ -1,4 +1,4 @@
-// Which step of a row is asked for, where a further key may come before the page of the one before it is there.
+// Which step of a row is asked for, where a further key may come before the step that was asked for is there.
 
 /**
  * @param {number} at the step that is shown, from 1
@@ -15,9 +15,12 @@ export function steps(at, of) {
       wanted = Math.min(of, Math.max(1, wanted + by));
       return wanted;
     },
-    /** The page is seen again, as after Back: what was asked for was another page. */
-    again() {
-      wanted = at;
+    /**
+     * Whether this step is the one that was asked for last.
+     * @param {number} step
+     */
+    is(step) {
+      return step === wanted;
     },
   };
 }

@@ -87,6 +87,7 @@ def test_nothing_found_says_how_to_search(learner: FlaskClient) -> None:
     page = learner.get("/search?q=doc").text
     assert "Nothing found" in page
     assert '<details class="small" open>' in page
+    assert "Undo" not in page, "nothing was done yet"
     assert found(learner.get("/search?q=doc*").text)
 
 

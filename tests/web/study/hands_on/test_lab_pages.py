@@ -625,3 +625,11 @@ def test_a_task_and_a_last_text_edited_in_content_reach_the_page_and_the_termina
     learner.start(run)
     assert re.search(r"Open port 8\d{3}, please", learner.open(run).text)
     assert "So <em>that</em> was it." in learner.press(f"{run}/check", answer="32768").text
+
+
+@pytest.mark.parametrize("form", ["check", "explain", "trial/grade"])
+def test_a_form_s_address_that_is_opened_leads_to_its_page(learner: Learner, form: str) -> None:
+    """As a browser does with a tab that it restores, once its form was answered with a page of its own."""
+    run = learner.predict()
+    assert learner.client.get(f"{run}/{form}").location == run
+    assert learner.client.get(f"{run}/{form}", headers={"Accept": "application/json"}).status_code == 405
