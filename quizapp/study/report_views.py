@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user, local_path
-from quizapp.catalogue.models import Question
+from quizapp.catalogue.lab_links import slug_at
+from quizapp.catalogue.models import KEY_MAX_CHARS, Question
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.reports.service import BadReport, Complaint, report, reportable
 from quizapp.study.report_forms import ReportForm
@@ -72,7 +73,9 @@ def send() -> Response | tuple[str, int]:
 
 
 def _question(named: Any) -> Question:
-    return reportable(get_db(), key=named.get("question", ""), lab=named.get("lab", ""))
+    lab = named.get("lab", "")
+    slug = slug_at(get_db(), address=lab) if 0 < len(lab) <= KEY_MAX_CHARS and lab.isprintable() else None
+    return reportable(get_db(), key=named.get("question", ""), slug=slug or lab)
 
 
 def _again(question: Question, form: ReportForm) -> tuple[str, int]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.catalogue import authoring
 from quizapp.catalogue.authored_rows import lock
-from quizapp.catalogue.lab_links import ADDRESS
 from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Lab, Question, QuestionKind
 from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.question_wording import Wording, faults, tidy
@@ -77,16 +76,16 @@ class Complaint:
     """The question's revision that the texts were written over."""
 
 
-def reportable(db: Session, *, key: str = "", lab: str = "") -> Question:
-    """The question with this key, or that of the lab with this address or slug, if learners may report it.
+def reportable(db: Session, *, key: str = "", slug: str = "") -> Question:
+    """The question with this key, or that of the lab with this slug, if learners may report it.
 
     Raises NotFound: what is in a learner's own note is nobody else's, and what is being written is not shown yet.
     """
-    named = key or lab
+    named = key or slug
     usable = 0 < len(named) <= KEY_MAX_CHARS and named.isprintable()  # PostgreSQL refuses to compare with a NUL
     rows = select(Question).where(is_for_all(), Question.held.is_(None), Question.draft.is_(False))
-    rows = rows.where(Question.key == key) if key else rows.join(Lab).where(or_(lab == ADDRESS, Lab.slug == lab))
-    question = db.scalar(rows.order_by(Question.id).limit(1)) if usable else None
+    rows = rows.where(Question.key == key) if key else rows.join(Lab).where(Lab.slug == slug)
+    question = db.scalar(rows) if usable else None
     if question is None:
         raise NotFound("There is nothing to report here. What is in a note of your own, you change in its file.")
     return question
