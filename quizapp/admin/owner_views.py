@@ -1,9 +1,10 @@
 """The owner's page: who is let in and what they may do, and below it what runs, see `running_views`."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
@@ -11,6 +12,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import NAME_MAX_CHARS, Role
 from quizapp.accounts.openid import identities
 from quizapp.admin import people
+from quizapp.admin.figures import web_figures
 from quizapp.admin.owner_forms import InviteForm, RoleForm
 from quizapp.admin.places import notes_for_all
 from quizapp.admin.running import running
@@ -18,6 +20,7 @@ from quizapp.admin.views import page_number
 from quizapp.admin.wiring import deletes_accounts
 from quizapp.catalogue.unused_pictures import remove_unused
 from quizapp.errors import Conflict, Invalid
+from quizapp.measured import MEASURES
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db, only_reading
 from quizapp.web.templating import plural
@@ -150,7 +153,9 @@ def _page(form: InviteForm) -> str:
     with only_reading():
         page = people.people_page(get_db(), page=page_number(), now=clock.now())
         facts = running(get_db(), current_settings(), now=clock.now())
-        return render_template("admin/owner.html", page=page, form=form, running=facts)
+        site: Any = current_app  # a `Site`
+        figures = web_figures(MEASURES, site.request_times.found())
+        return render_template("admin/owner.html", page=page, form=form, running=facts, figures=figures)
 
 
 def _person(user_id: UUID, *, form: RoleForm | None = None, token: str | None = None, asks: bool = False) -> str:

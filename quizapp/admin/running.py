@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.admin.figures import DayOfHosts, InstalledFact, age_in_words, day_of_hosts
 from quizapp.backups.making import FOLDER, OLD_BACKUP, ListedBackup, listed_backups
 from quizapp.errors import QuizappError
 from quizapp.monitoring.installation import database_size, product_version
@@ -48,14 +49,8 @@ class HostsPage:
     waiting: Sequence[RunningHost]
     fault: str | None
     """Why the hosts cannot be listed; None if they are."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class InstalledFact:
-    """One line of what is stored or installed."""
-
-    name: str
-    value: str
+    day: DayOfHosts | None
+    """How hosts did within a day; None if sandboxd does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +58,8 @@ class Running:
     """What runs, without what must ask sandboxd."""
 
     backups: Sequence[ListedBackup]
+    backup_age: str
+    """How old the newest one is, in words; empty if there is none."""
     is_backup_old: bool
     """Whether the last backup is older than OLD_BACKUP, or there is none."""
     storage: Sequence[InstalledFact]
@@ -74,15 +71,17 @@ class Running:
 def hosts_page(db: Session, client: SandboxClient) -> HostsPage:
     """Hosts and queue. Whatever sandboxd or its engine lacks is said, and raises nothing."""
     health = client.health()
+    day = None
     try:
         found, fault = client.list(), None
+        day = day_of_hosts(client.figures())
     except QuizappError as error:
         found, fault = (), str(error)
     names = _names(db, found)
     hosts = [_host(one, names) for one in found if one.state is not SandboxState.QUEUED]
     waiting = [_host(one, names) for one in found if one.state is SandboxState.QUEUED]
     return HostsPage(
-        health=health, hosts=hosts, waiting=sorted(waiting, key=lambda one: one.position or 0), fault=fault
+        health=health, hosts=hosts, waiting=sorted(waiting, key=lambda one: one.position or 0), fault=fault, day=day
     )
 
 
@@ -92,6 +91,7 @@ def running(db: Session, settings: Settings, *, now: datetime) -> Running:
     room = room_at(settings.instance_dir)
     return Running(
         backups=backups,
+        backup_age=age_in_words(now - backups[0].made_at) if backups else "",
         is_backup_old=not backups or now - backups[0].made_at > OLD_BACKUP,
         storage=[
             InstalledFact(name="Database", value=_in_words(database_size(db, settings))),

@@ -16,6 +16,7 @@ from quizapp.accounts.models import Role, User
 from quizapp.admin.roles import give_role
 from quizapp.catalogue.models import Tag
 from quizapp.catalogue.remits import Remit, remit_of
+from quizapp.measured import MEASURES, LoggedFault
 from quizapp.sandboxes.fake import FakeSandboxClient
 from tests.builders import a_note
 from tests.web.admin.test_trail import words
@@ -157,6 +158,7 @@ def test_hosts_are_listed_and_ended_and_a_missing_engine_breaks_nothing(
     page = owner.get("/owner/hosts").text
     assert "Ada" in words(page)
     assert "The hosts run on Docker 29.1.3." in page
+    assert "Nobody asked for one." in page[page.index("The last day") :]
     (address,) = re.findall(r'action="(/owner/hosts/[^"]+/end)"', page)
     assert "The host ends." in shown_after(owner, "/owner/hosts", address)
 
@@ -167,11 +169,15 @@ def test_a_backup_is_made_and_checked(owner: FlaskClient, backups: Path) -> None
         pytest.skip("no tools of PostgreSQL here")
     (name,) = re.findall(r'name="name" value="([^"]+)"', page)
     assert "There is no backup yet" not in page
-    assert f"{name} is whole" in shown_after(owner, "/owner", "/owner/backups/verify", name=name)
+    assert "The newest is just made." in page
+    assert "not yet" in page
+    whole = shown_after(owner, "/owner", "/owner/backups/verify", name=name)
+    assert (f"{name} is whole" in whole, "whole, <time" in whole) == (True, True)
     assert send(owner, "/owner", "/owner/backups/verify", name="../quizapp.sqlite3").status_code == 404
     file = backups / name
     file.write_bytes(file.read_bytes()[:-1])
-    assert "is not what it was when it was made" in shown_after(owner, "/owner", "/owner/backups/verify", name=name)
+    broken = shown_after(owner, "/owner", "/owner/backups/verify", name=name)
+    assert ("is not what it was when it was made" in broken, "damaged, <time" in broken) == (True, True)
 
 
 @pytest.mark.usefixtures("backups")
@@ -180,6 +186,13 @@ def test_the_page_says_what_is_stored_and_installed(owner: FlaskClient, client_a
     for part in ("Left on the disk", "Revision of the database", "Python", "There is no backup yet"):
         assert part in said
     assert client_as("editor").get("/owner").status_code == 403
+
+
+def test_the_page_has_the_latest_faults_by_their_reference(owner: FlaskClient) -> None:
+    MEASURES.note(LoggedFault(at=clock.now().timestamp(), reference="0badcafe", endpoint="today.show", kind="KeyError"))
+    said = owner.get("/owner").text
+    assert "0badcafe" in said[said.index("Latest faults") :]
+    assert "half within" in said
 
 
 def test_an_account_is_deleted_once_its_name_is_typed(client_as: ClientAs, owner: FlaskClient) -> None:
