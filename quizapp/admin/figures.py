@@ -110,7 +110,7 @@ def age_in_words(age: timedelta) -> str:
         if minutes >= size:
             number = minutes // size
             return f"{number:,} {unit}{'' if number == 1 else 's'} old"
-    return "just made"
+    return "less than a minute old"
 
 
 def _took(times: Times) -> str:

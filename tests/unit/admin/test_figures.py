@@ -67,8 +67,8 @@ def test_who_got_a_warm_one(figures: PoolFigures, said: str) -> None:
 @pytest.mark.parametrize(
     ("age", "said"),
     [
-        (timedelta(seconds=-5), "just made"),
-        (timedelta(seconds=59), "just made"),
+        (timedelta(seconds=-5), "less than a minute old"),
+        (timedelta(seconds=59), "less than a minute old"),
         (timedelta(minutes=1), "1 minute old"),
         (timedelta(hours=5, minutes=50), "5 hours old"),
         (timedelta(days=1, hours=23), "1 day old"),

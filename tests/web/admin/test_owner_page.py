@@ -169,7 +169,7 @@ def test_a_backup_is_made_and_checked(owner: FlaskClient, backups: Path) -> None
         pytest.skip("no tools of PostgreSQL here")
     (name,) = re.findall(r'name="name" value="([^"]+)"', page)
     assert "There is no backup yet" not in page
-    assert "The newest is just made." in page
+    assert "The newest is less than a minute old." in page
     assert "not yet" in page
     whole = shown_after(owner, "/owner", "/owner/backups/verify", name=name)
     assert (f"{name} is whole" in whole, "whole, <time" in whole) == (True, True)

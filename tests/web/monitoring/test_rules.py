@@ -80,12 +80,15 @@ def test_every_query_names_metrics_and_labels_that_there_are(said: Mapping[str, 
     assert wrong == []
 
 
-def test_every_value_that_a_query_looks_for_is_one_that_a_label_has(said: Mapping[str, Mapping[str, set[str]]]) -> None:
+def test_every_value_that_a_query_looks_for_is_one_that_a_label_has(
+    client: FlaskClient, said: Mapping[str, Mapping[str, set[str]]]
+) -> None:
     known = {
         "status": {f"{number}xx" for number in range(1, 6)},
         "outcome": {*said["quizapp_sign_ins_total"]["outcome"], *map(str, AskOutcome)},
         "state": set(map(str, SandboxState)),
         "cause": set(map(str, EndCause)),
+        "endpoint": set(client.application.view_functions),
     }
     wrong = [
         (label, value)
