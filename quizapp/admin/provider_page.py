@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quizapp.accounts.openid.faults import ProviderAway, ProviderUnlike
-from quizapp.admin.running import InstalledFact
+from quizapp.admin.figures import InstalledFact
 from quizapp.settings import Settings
 
 if TYPE_CHECKING:
