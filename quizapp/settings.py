@@ -225,6 +225,11 @@ class Settings(BaseModel):
         return self.instance_dir / "pictures"
 
     @property
+    def assets_dir(self) -> Path:
+        """The folder of the built front-end files of this and other versions."""
+        return self.instance_dir / "assets"
+
+    @property
     def hands_on(self) -> bool:
         """Whether this installation offers sandboxes."""
         return self.engine != "none"

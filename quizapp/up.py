@@ -46,7 +46,9 @@ def up() -> None:
     from quizapp.search import following  # noqa: F401  # what an import writes is to be found
     from quizapp.web.application import current_settings
     from quizapp.web.database import alembic, engine, get_db, is_migrated
+    from quizapp.web.kept_assets import DIST, keep
 
+    keep(DIST, current_settings().assets_dir, now=clock.now())
     with turn(engine(), Alone.STARTING):  # of several machines that start at once the first one does it for all
         if not is_migrated():
             click.echo("Migrating the database", err=True)

@@ -27,7 +27,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["settings"] = settings
     app.config["TRUSTED_HOSTS"] = _hosts(settings.public_url)
     logs.init_app(app)
-    assets.init_app(app)
+    assets.init_app(app, settings)
     database.init_app(app, settings)
     bodies.init_app(app)  # before security, which looks at the form
     security.init_app(app, settings)
