@@ -24,6 +24,7 @@ from quizapp.web.arrival import Arrival
 
 HEAD_S = 10.0  # from the beginning of a connection or a request until its head is whole; nginx is set to the same
 REQUEST_S = 30.0  # until its body is whole: 1 MiB takes 28 s at 300 kbit/s, and the usual form a tenth of a second
+ARRIVE_S = 1.0  # until a request is whole that has come when the process is told to end: a proxy sends it in pieces
 SEND_S = 20  # a client that takes no byte of an answer for so long counts as gone
 LINGER_S = 5.0  # how long a client that still sends has to see that the answer is there
 LINGER_BYTES = 16 * 1024 * 1024  # read and thrown away meanwhile, so that a body over the limit sees its error page
@@ -102,6 +103,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.arriving: set[_Connection] = set()
         self.lingering: dict[_Connection, float] = {}  # to the time when it is closed, the oldest first
         self.held_bytes = 0  # of the requests of all arriving connections
+        self.arrive_until: float | None = None
+        """Once it is told to end, until when requests may still arrive, in seconds of the monotonic clock."""
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
@@ -154,10 +157,27 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.poller.modify(client, selectors.EVENT_READ, partial(self._receive, connection))
         self._receive(connection, client)
 
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Take those who wait at the door, and close it; gunicorn calls this once, when it is told to end.
+
+        It takes no connection from then on, but the kernel goes on to, until the last of the worker's answers is
+        given. A proxy's form would wait there, and break off; a door that is closed sends it to another process. A
+        socket of systemd stays open for the next one.
+        """
+        self.arrive_until = time.monotonic() + ARRIVE_S
+        for listener in self.sockets:
+            before = -1
+            while before < self.nr_conns:
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
+        super()._cap_keepalive(deadline)
+
     def murder_pending(self) -> None:
         """Drop what has taken too long; gunicorn calls this in every turn of its loop, at least once a second."""
         now = time.monotonic()
-        for connection in [each for each in self.arriving if each.until < now or not self.alive]:
+        is_late = self.arrive_until is not None and self.arrive_until < now
+        for connection in [each for each in self.arriving if each.until < now or is_late]:
             self._drop(connection)
         for connection in [each for each, until in self.lingering.items() if until < now or not self.alive]:
             self._end_lingering(connection)
