@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 
 from quizapp.db import Base, create_engine_for, reading, sqlite_file
 from quizapp.direct import Direct
+from quizapp.errors import QuizappError
 from quizapp.settings import Settings
 from quizapp.web.database_file import refuse_lost
 
@@ -116,8 +117,23 @@ class _ReadOnlyGets:
             return self._app(environ, start_response)
 
 
+class DatabaseNewer(QuizappError):
+    """A newer version has migrated the database, and this one does not know how."""
+
+    title = "The database is newer"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at revision {revision}, which this version does not know: a newer one has migrated it. "
+            "Start that version, or go back with it first: flask db downgrade."
+        )
+
+
 def is_migrated() -> bool:
-    """Whether the database has every migration of this version. Raises DatabaseLost for a file that is not ours."""
+    """Whether the database has every migration of this version.
+
+    Raises DatabaseNewer, and DatabaseLost for a file that is not ours.
+    """
     from alembic.runtime.migration import MigrationContext
 
     path = sqlite_file(engine().url)
@@ -128,4 +144,6 @@ def is_migrated() -> bool:
     # Not Alembic's own connection, which stays open and holds a write lock: a read-only one waits for no migration.
     with reading(), engine().connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
+    for unknown in set(applied) - {script.revision for script in alembic.log()}:
+        raise DatabaseNewer(unknown)
     return set(applied) == {script.revision for script in alembic.heads()}

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 
 from quizapp.db import Base, create_engine_for
 from quizapp.labs.runs.events import EventKind
-from quizapp.web.database import alembic, is_migrated
+from quizapp.web.database import DatabaseNewer, alembic, is_migrated
 from tests.conftest import make_settings, opened_app
 
 
@@ -46,6 +46,13 @@ def test_every_migration_goes_down_and_up_again(migrated: Flask, database_url: s
     alembic.upgrade()
     assert is_migrated()
     engine.dispose()
+
+
+def test_an_old_version_leaves_a_newer_database_alone(migrated: Flask) -> None:
+    with migrated.extensions["engine"].begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseNewer, match="at revision 9999, which this version does not know"):
+        is_migrated()
 
 
 def test_every_kind_of_event_can_be_stored(migrated: Flask) -> None:
