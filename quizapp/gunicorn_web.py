@@ -11,7 +11,7 @@ from quizapp.measured import MEASURES, ProcessRows
 
 bind = "127.0.0.1:8000"
 worker_class = "quizapp.web.server.Worker"
-workers = 1  # of many threads: sign-ins are counted, terminals held and statements kept by process
+workers = 1  # of many threads; several on PostgreSQL are servers of their own, of which a proxy asks the next one
 threads = 64  # 32 terminals, each of which holds one, and 32 for pages
 # Requests that have not come whole, silent and kept-alive connections; each takes a descriptor and a few kilobytes.
 worker_connections = 4000

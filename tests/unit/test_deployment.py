@@ -14,7 +14,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 # Read by other programs, by gunicorn's hooks, or by compose itself.
 OTHERS = {"POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB"}
-OF_COMPOSE = re.compile(r"QUIZAPP_(IMAGE|ENGINE_GROUP|ENGINE_SOCKET|\w+_IMAGE|CERTIFICATES|HTTPS?_PORT)")
+OF_COMPOSE = re.compile(r"QUIZAPP_(IMAGE|ENGINE_GROUP|ENGINE_SOCKET|\w+_IMAGE|CERTIFICATES|HTTPS?_PORT|WEB_PROCESSES)")
 SERVICES = YAML(typ="safe").load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 
 
@@ -71,3 +71,15 @@ def test_the_image_may_have_the_oldest_python_that_is_supported() -> None:
     base = re.search(r"^ARG BASE=python:(\d+)\.(\d+)-slim$", text, re.MULTILINE)
     assert base is not None
     assert tuple(map(int, base.groups())) >= tuple(map(int, oldest.split(".")))
+
+
+@pytest.mark.parametrize("kind", ["service", "socket"])
+def test_one_of_several_web_processes_differs_by_its_name_and_its_port_alone(kind: str) -> None:
+    def of(name: str) -> dict[str, dict[str, str]]:
+        parts = unit(DEPLOY / "systemd" / f"{name}.{kind}")
+        return {part: dict(parts[part]) for part in parts.sections() if part != "DEFAULT"}
+
+    one, each = of("quizapp-web"), of("quizapp-web@")
+    one["Unit"]["Description"] = each["Unit"]["Description"]
+    named = repr(one).replace("quizapp-web.", "quizapp-web@%i.").replace("127.0.0.1:8000", "127.0.0.1:%i")
+    assert named == repr(each)

@@ -56,6 +56,19 @@ def test_the_page_for_what_is_too_large_says_what_ours_says() -> None:
     assert all(sentence in page for sentence in _SENTENCES[413])
 
 
+def test_what_was_not_answered_goes_to_the_next_process_but_no_form_that_was_sent() -> None:
+    (cases,) = re.findall(r"proxy_next_upstream ([^;]+);", CONF)
+    assert cases.split() == ["error", "timeout"]  # with `non_idempotent` a form could be stored twice
+    for name in ("nginx.conf", "nginx-compose.conf"):
+        servers = re.findall(r"\bserver [\w.]+:8000([^;]*);", read(name))
+        assert servers == [" max_fails=0"]
+
+
+def test_there_is_a_page_for_when_no_process_answers() -> None:
+    assert "error_page 502 504 /502.html;" in CONF
+    assert "it may have been stored" in (DEPLOY / "502.html").read_text(encoding="utf-8")
+
+
 def test_the_one_of_compose_differs_by_its_addresses_and_its_certificate_alone() -> None:
     def limits(conf: str) -> list[str]:
         kept = re.findall(r"[^;{}]+;", conf)
