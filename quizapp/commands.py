@@ -4,6 +4,7 @@ from quizapp.admin.commands import accounts_with_roles
 from quizapp.backups.commands import backup
 from quizapp.labs.commands import labs
 from quizapp.labs.prove_commands import content
+from quizapp.monitoring.commands import doctor
 from quizapp.quiz.commands import quiz
 from quizapp.sandboxes.commands import sandboxes
 from quizapp.search.commands import search
@@ -12,4 +13,4 @@ from quizapp.up import up
 from quizapp.web.migrations import db
 
 assert accounts_with_roles is accounts_with_deletion  # one group, to which both rooms have added
-ALL = (accounts_with_deletion, backup, content, db, labs, quiz, review_with_export, sandboxes, search, up)
+ALL = (accounts_with_deletion, backup, content, db, doctor, labs, quiz, review_with_export, sandboxes, search, up)

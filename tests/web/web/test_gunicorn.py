@@ -1,5 +1,6 @@
 """What real clients do to a real server: forms that break off, bodies that are too long or have too many fields."""
 
+import re
 import select
 import socket
 from collections.abc import Iterator
@@ -223,3 +224,11 @@ def test_a_whole_head_and_body_are_taken_from_a_client_that_then_says_no_more(si
         line.sendall(HEALTH)
         line.shutdown(socket.SHUT_WR)
         assert line.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_what_a_server_counts_is_read_on_this_machine(site: Site) -> None:
+    site.health_s()
+    answer = site.answer_to(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").decode()
+    assert answer.startswith("HTTP/1.1 200 ")
+    assert re.search(r'^quizapp_requests_total\{endpoint="health",status="2xx"\} [1-9]', answer, re.MULTILINE)
+    assert "\nquizapp_web_processes 1.0\n" in answer
