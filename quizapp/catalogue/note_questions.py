@@ -13,6 +13,8 @@ from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import Reader, learnt_by
 from quizapp.errors import NotFound
 
+ID_DIGITS_MAX = 9  # of a number that a column of ids holds
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteQuestion:
@@ -43,7 +45,10 @@ def questions_of(
     concept: str | None = None,
     question: str | None = None,
 ) -> Sequence[NoteQuestion]:
-    """The questions of a note, or only those of the section with that anchor, of the concept or with the key given."""
+    """The questions of a note, or only those of the section with that anchor, of the concept or with that key or id.
+
+    Pages send the id: the key of a lab's question has the lab's slug, which may tell what is to be found.
+    """
     asked = (
         select(Question.id, Question.key, Question.prompt, Section.anchor, is_shared(Question))
         .outerjoin(Section, Section.id == Question.section_id)
@@ -54,7 +59,8 @@ def questions_of(
     if concept is not None:
         asked = asked.join(Concept, Concept.id == Question.concept_id).where(Concept.key == concept)
     if question is not None:
-        asked = asked.where(Question.key == question)
+        is_id = question.isascii() and question.isdecimal() and len(question) <= ID_DIGITS_MAX
+        asked = asked.where(Question.id == int(question) if is_id else Question.key == question)
     rows = db.execute(asked.order_by(Question.position, Question.id)).all()
     things = things_of(db, question_ids=[row[0] for row in rows if row[-1]])
     return [

@@ -32,7 +32,7 @@ from quizapp.sandboxes.client import CommandResult, Sandbox, SandboxClient, Sand
 from quizapp.verdicts import Verdict
 
 # Seconds. A check takes 0.1 s, words that wait in vain two; the limit is for a busy host, or an emulated processor.
-CHECK_EACH_S = {LabTemplate.USERNS: 6.0, LabTemplate.VM: 15.0}
+CHECK_EACH_S = {LabTemplate.USERNS: 6.0, LabTemplate.VM: 30.0}
 CHECK_OUTPUT_BYTES = 16 * 1024  # a check prints a line or two
 SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only if the set-up failed

@@ -54,10 +54,13 @@ def test_all_cards_of_a_note_are_taken_out_and_added_again(
     assert cards(sessions) == 2
 
 
-def test_one_question_or_one_section_is_taken_out(learner: FlaskClient, note: Note, sessions: Sessions) -> None:
+@pytest.mark.parametrize("named_by", ["key", "id"])
+def test_one_question_or_one_section_is_taken_out(
+    learner: FlaskClient, note: Note, sessions: Sessions, named_by: str
+) -> None:
     page = f"/notes/{note.key}"
     with sessions() as db:
-        key = db.scalars(select(Card)).first().question.key  # type: ignore[union-attr]
+        key = getattr(db.scalars(select(Card)).first().question, named_by)  # type: ignore[union-attr]
         anchor = db.get_one(Note, note.id).sections[0].anchor
     send(learner, page, "/review/take-out", note=note.key, question=key)
     assert "1 of 2 cards in your reviews." in learner.get(page).text

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.catalogue.labs.lab_file import read_lab
+from quizapp.catalogue.models import Lab
 from quizapp.settings import ROOT
+from tests.builders import a_note
 from tests.lab_builders import PREDICTED
 from tests.web.study.hands_on.conftest import Learner
 
@@ -29,8 +33,14 @@ def test_no_page_has_the_slug_in_an_address(learner: Learner) -> None:
     assert "/labs/a-rule-drops-it" not in begun.text
 
 
-def test_no_page_has_the_slug_in_its_source(learner: Learner) -> None:
-    pages = [learner.open(path).text for path in ("/labs", "/labs/the-call-hangs", "/", "/notes", "/progress")]
+def test_no_page_has_the_slug_in_its_source(learner: Learner, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        lab, note = db.scalars(select(Lab).where(Lab.slug == "a-rule-drops-it")).one(), a_note(db)
+        lab.question.note_id, lab.question.section_id = note.id, note.sections[0].id
+        db.commit()
+        of_note, choice = f"/notes/{note.key}", f'name="question" value="{lab.question_id}"'
+    pages = [learner.open(path).text for path in ("/labs", "/labs/the-call-hangs", "/", of_note, "/progress")]
+    assert choice in pages[3], "it can be taken as a card there"
     pages.append(learner.press("/labs/the-call-hangs/prediction", **PREDICTED).text)
     assert [at for at, page in enumerate(pages) if "a-rule-drops-it" in page] == []
 
