@@ -6,7 +6,7 @@ Once by the keyboard alone on a wide page and once by touch on a phone, each by 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -179,14 +179,17 @@ def test_a_miss_is_proved_and_comes_back(
 
 @dataclass(frozen=True)
 class Look:
-    """What is held of every page and state: nothing sticks out, axe finds nothing; a picture is kept."""
+    """What is held of every page and state: nothing sticks out, the bar stays, axe finds nothing; a picture is kept."""
 
     page: Page
     way: str
+    bars: set[float] = field(default_factory=set)
 
     def __call__(self, name: str) -> None:
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width == 0, f"{name} is {width} px too wide"
+        self.bars.add(self.page.evaluate("document.querySelector('.wordmark').getBoundingClientRect().left"))
+        assert len(self.bars) == 1, f"the bar jumps at {name}"
         assert axe.named(axe.findings(self.page)) == [], name
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{self.way}-{name}.png", full_page=True)

@@ -38,13 +38,10 @@ SET_UP_S = 30.0  # a set-up starts a few containers, each under a second
 SET_UP_OUTPUT_BYTES = 4 * 1024  # read only if the set-up failed
 ASK_ENGINE = "docker version --format '{{.Server.Version}}'"
 SWITCHED_OFF = "Hands-on questions are switched off in this installation. Everything else works."
-OTHER_KIND = (
-    "It needs a host of the kind {template}, which is off here. The operator adds it to QUIZAPP_SANDBOX_TEMPLATES."
-)
-LACKING = (
-    "It needs {needs}, which the kernel of this machine does not have. The operator finds what to do about it with: "
-    "flask sandboxes doctor"
-)
+OTHER_KIND = "It needs a virtual machine as its host, and these are off in this installation."
+OTHER_KIND_MEND = "QUIZAPP_SANDBOX_TEMPLATES names the kinds of hosts that are on."
+LACKING = "It needs {needs}, which the kernel of this machine does not have."
+LACKING_MEND = "What to do about it says: flask sandboxes doctor"
 SET_UP_TROUBLE = "The lab could not be set up on this host ({seen}). Reset the host; if it fails again, tell an editor."
 
 # Runs the set-up once on a host, however many pages ask for it at once. The script runs in a shell of its own: with -e,
@@ -92,14 +89,19 @@ class Offer:
     """The templates of the settings; the first one serves labs that need none in particular."""
     lacks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For each template the LabNeeds that its sandboxes cannot meet, from sandboxd's Health."""
+    says_how: bool = False
+    """Whether it is said to whoever runs the installation, who can mend it."""
 
     def why_not(self, template: str, needs: Sequence[str]) -> str | None:
         """Why a lab with this template and these needs cannot be done here, in a sentence; None if it can."""
         if template not in (LabTemplate.USERNS, *self.templates):  # a lab for USERNS runs in every template
-            return OTHER_KIND.format(template=template)
+            return self._why(OTHER_KIND, OTHER_KIND_MEND)
         lacks = self.lacks.get(template if template in self.templates else self.templates[0], ())
         missing = [need for need in needs if need in lacks]
-        return LACKING.format(needs=" and ".join(missing)) if missing else None
+        return self._why(LACKING.format(needs=" and ".join(missing)), LACKING_MEND) if missing else None
+
+    def _why(self, sentence: str, mend: str) -> str:
+        return f"{sentence} {mend}" if self.says_how else sentence
 
 
 def offer(client: SandboxClient, *, switched_on: bool, templates: Sequence[str]) -> Offer:

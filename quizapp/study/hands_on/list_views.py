@@ -1,9 +1,12 @@
 """The list of labs."""
 
+from dataclasses import replace
+
 from flask import render_template, request
 
 from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.models import Role
 from quizapp.labs.hosts import run_host
 from quizapp.labs.hosts.run_host import Offer
 from quizapp.labs.runs.calibration import calibration
@@ -37,4 +40,7 @@ def index() -> str:
 def offer() -> Offer:
     """Which hosts this installation can start at present."""
     settings = current_settings()
-    return run_host.offer(sandboxes(), switched_on=settings.hands_on, templates=settings.sandbox_templates.split(","))
+    offered = run_host.offer(
+        sandboxes(), switched_on=settings.hands_on, templates=settings.sandbox_templates.split(",")
+    )
+    return replace(offered, says_how=current_user().role.may_act_as(Role.OWNER))

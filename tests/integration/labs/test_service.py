@@ -383,7 +383,7 @@ def test_why_no_host_can_be_had(client: FakeSandboxClient) -> None:
         (["userns"], "userns", [], None),
         (["userns"], "userns", ["macvlan"], None),
         (["userns"], "userns", ["ipvlan", "macvlan"], "needs ipvlan,"),
-        (["userns"], "vm", [], "kind vm"),
+        (["userns"], "vm", [], "virtual machine"),
         (["userns", "vm"], "vm", ["ipvlan"], None),
         (["vm"], "userns", ["ipvlan"], None),
     ],
