@@ -68,7 +68,7 @@ def make_question() -> Response | tuple[str, int]:
             found = dict(error.faults)
         except OutsideRemit as error:
             get_db().rollback()
-            found = service.tag_to_keep(get_db(), error, editor=current_user())
+            found = service.tag_to_keep(get_db(), error, editor=current_user(), is_new=True)
         else:
             flash(f"Made: {STAGE_WORDS[stage]}." + _seen_by(question), "good")
             return redirect(url_for("admin.edit_question", key=question.key))

@@ -30,12 +30,16 @@ def note_by_key(db: Session, *, key: str, editor: Reader) -> Note:
     return note
 
 
-def tag_to_keep(db: Session, outside: OutsideRemit, *, editor: Reader) -> dict[str, str]:
+def tag_to_keep(db: Session, outside: OutsideRemit, *, editor: Reader, is_new: bool = False) -> dict[str, str]:
     """What to say at the tags of a question that would be none of this editor's as it was typed: field -> sentence.
 
-    Raises `outside` again if no tag would help.
+    Of one that `is_new` what else to choose. Raises `outside` again if no tag would help.
     """
     tags = remit_of(db, user_id=editor.id).tags
+    if not tags and is_new:
+        return {
+            "prompt": "Choose one of your notes above, and press Change these: it is among no others that you edit."
+        }
     if not tags:
         raise outside
     of = f"the tag {tags[0]}" if len(tags) == 1 else f"one of the tags {', '.join(tags)}"

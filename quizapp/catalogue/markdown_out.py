@@ -21,6 +21,7 @@ from quizapp.catalogue.store.question_store import Content, content_of, served
 from quizapp.catalogue.visibility import FOR_ALL
 from quizapp.errors import NotFound
 
+_NAMED_CHARS = 60  # of a question that is told of
 _BESIDE = re.compile(rf"{KEPT}(?={PICTURE_NAME.pattern})")
 
 
@@ -94,7 +95,12 @@ def markdown_of(
     left_out += [
         f"{path}: the edit of {places[place]} does not fit its lines; write it by hand." for place in patch.refused
     ]
-    left_out += [f"{path}: {key}, made here, fits nowhere in it; write it by hand." for key in inserted.refused]
+    asked = {one.question.key: " ".join(one.question.prompt.split())[:_NAMED_CHARS] for one in new}
+    left_out += [
+        f"{path}: “{asked[key]}”, made here, has no place in this text. It is asked all the same, and edited under "
+        f"Content. To have it here, write it in with <!-- id: {key} --> at the end of its first line."
+        for key in inserted.refused
+    ]
     written = [key for place, key in places.items() if place not in patch.refused]
     written += [one.question.key or "" for one in new if one.question.key not in inserted.refused]
     return MarkdownFile(

@@ -26,7 +26,9 @@ from quizapp.sandboxes.client import SandboxClient
 
 JOBS = 2  # attempts at a time: learners want hosts too
 AT_ONCE_MAX = 2  # verifications of an installation
-LOST_AFTER = timedelta(seconds=60)  # without a sign of life; it gives one every two seconds
+LOST_AFTER = timedelta(
+    seconds=20
+)  # without a sign of life; it gives one every two seconds, and a turn at writing waits five
 INTERRUPTED = "The program was stopped while it ran. Verify it again."
 _RUNNING = LabVerification.state == VerificationState.RUNNING
 

@@ -263,3 +263,14 @@ def test_a_command_gives_the_role(app: Flask, client_as: ClientAs, things: dict[
     assert learner.get("/content").status_code == 302
     opened = app.test_cli_runner().invoke(args=["accounts", "activate", "Ada"])
     assert "/sign-in/" in opened.output
+
+
+def test_a_new_question_without_a_note_of_theirs_says_what_to_choose_and_keeps_the_text(
+    limited: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    sent = {"kind": "open", "prompt": "Whose is it?", "answer": "Mine.", "stage": "draft"}
+    refused = send(limited, "/content/new?kind=open", "/content/new", **sent)
+    assert (refused.status_code, "Choose one of your notes above" in refused.text) == (400, True)
+    assert "Whose is it?" in refused.text
+    with sessions() as db:
+        assert db.scalar(select(Question.id).where(Question.prompt == "Whose is it?")) is None
