@@ -1,4 +1,4 @@
-"""An editor at a phone's width, by keyboard alone: a new question, several tagged and retired, and taken back."""
+"""An editor on a phone, by keyboard alone: the list, a question moved and asked otherwise, and what was typed kept."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -90,14 +90,6 @@ def type_into(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def do_with(page: Page, chosen: int, what: str, tag: str = "") -> None:
-    """Do this with what is chosen in the list."""
-    expect(page.locator("[data-chosen]")).to_have_text(f"With the {chosen} chosen")
-    type_into(page, "Do", what)
-    type_into(page, "Tags", tag)
-    press(page, "Do it")
-
-
 def test_the_list_shows_what_it_found_on_a_phone_and_is_walked_by_keyboard(page: Page) -> None:
     page.goto("/content")
     first, focused = page.locator("table[data-rows] tbody tr").first, page.locator("tr:focus-within")
@@ -112,26 +104,6 @@ def test_the_list_shows_what_it_found_on_a_phone_and_is_walked_by_keyboard(page:
     expect(page.locator("#keys")).to_contain_text("Choose all up to it")
     page.keyboard.press("Escape")
     look_at(page, "list")
-
-
-def test_several_are_tagged_retired_and_taken_back_by_keyboard(page: Page) -> None:
-    page.goto("/content")
-    for key in ("j", "x", "j", "j", "Shift+X"):
-        page.keyboard.press(key)
-    look_at(page, "chosen")
-    do_with(page, 3, "Tag", "bridge")
-    expect(page.get_by_text("3 questions tagged.")).to_be_visible()
-    for key in ("j", "x", "x", "j", "x"):
-        page.keyboard.press(key)
-    do_with(page, 1, "Retire")
-    expect(page.get_by_text("1 question retired.")).to_be_visible()
-    page.goto("/notes")
-    page.goto("/content")
-    press(page, "Undo it")
-    expect(page.get_by_text("1 question taken back.")).to_be_visible()
-    page.goto("/content/trail")
-    expect(page.get_by_text("taken back since")).to_have_count(1)
-    look_at(page, "trail")
 
 
 def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Page) -> None:
@@ -163,6 +135,8 @@ def test_a_question_is_made_moved_and_asked_in_another_way_by_keyboard(page: Pag
     press(page, "Change its kind")
     page.get_by_role("link", name="edits so far").press("Enter")
     look_at(page, "history")
+    page.goto("/content/trail")
+    look_at(page, "trail")
 
 
 def test_what_an_editor_sends_while_signed_out_is_there_after_the_sign_in(page: Page) -> None:
@@ -182,9 +156,17 @@ def test_what_an_editor_sends_while_signed_out_is_there_after_the_sign_in(page: 
     expect(page.get_by_text("Learners do not see it.")).to_be_visible()
     address = page.url
     type_into(page, "Answer", "A text.")
+    other = page.context.new_page()  # what is saved there meanwhile is put together with what was typed here
+    other.goto(address)
+    type_into(other, "Hints", "Look.")
+    press(other, "Save")
+    expect(other.get_by_text("Saved: Hints.")).to_be_visible()
+    other.close()
     page.goto(address)
     expect(page.get_by_label("Answer", exact=True)).to_have_value("A text.")
+    expect(page.get_by_label("Hints", exact=True)).to_have_value("")
     press(page, "Take the saved text")
+    expect(page.get_by_label("Hints", exact=True)).to_have_value("Look.")
     expect(back).to_be_hidden()
     expect(page.get_by_label("Answer", exact=True)).to_have_value("")
     page.goto("/content/new?kind=open")

@@ -40,6 +40,18 @@ export function draftOf(store, name, drawn) {
 }
 
 /**
+ * What was kept of a form whose text is another by now, with what it was drawn with; null where `draftOf` has something to say.
+ * @param {Store} store
+ * @param {string} name
+ * @param {string} drawn
+ * @returns {Draft | null}
+ */
+export function olderDraftOf(store, name, drawn) {
+  const draft = read(store, name);
+  return draft && typeof draft.drawn === "string" && draft.drawn !== drawn && Array.isArray(draft.typed) ? draft : null;
+}
+
+/**
  * The texts that were kept of some fields, whatever their form has in it by now; none where nothing was typed.
  * @param {Store} store
  * @param {string} name

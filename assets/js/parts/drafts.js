@@ -2,8 +2,10 @@
 // between. With `data-draft="lasting"` it is kept in this browser, for its person alone: also where the tab was closed, or a
 // link to sign in opened another one. What the browser itself puts back into a field makes no event, so it is told here like
 // typing. `data-draft-base` names what a draft belongs to, such as the revision of a text, where the server draws what was typed
-// into the form again; `data-unsaved` says that it has done so. What says `data-restored` is shown when a draft is back.
-import { draftOf, forgetOld, keepDraft, markSent, settleSent, textsOf } from "../core/drafts.js";
+// into the form again; `data-unsaved` says that it has done so. With `data-draft-merges` the server puts together what was typed
+// and what it has by now, so a draft of another base comes back with the hidden fields that say what it was a change of. What says
+// `data-restored` is shown when a draft is back.
+import { draftOf, forgetOld, keepDraft, markSent, olderDraftOf, settleSent, textsOf } from "../core/drafts.js";
 import { all, elementOf, find } from "./dom.js";
 import { pageUser } from "./identity.js";
 
@@ -12,6 +14,9 @@ const CHECKED = ["radio", "checkbox"];
 const PRESSED = ["hidden", "submit", "button"];
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+/** @type {WeakMap<HTMLFormElement, { base: string, values: string[] }>} what the server drew, of forms with an older draft */
+const asDrawn = new WeakMap();
 
 export function drafts() {
   const tab = storage("sessionStorage");
@@ -45,9 +50,10 @@ export function drafts() {
  */
 export function bringBackDraft(form) {
   const store = storeOf(form);
-  const kept = store && pageUser ? draftOf(store, nameOf(form), drawn(form)) : null;
-  if (!kept) return;
+  if (!store || !pageUser) return;
   const before = JSON.stringify(typed(form));
+  const kept = draftOf(store, nameOf(form), drawn(form)) ?? takeOlder(form, store);
+  if (!kept) return;
   for (const field of fieldsOf(form)) put(field, kept);
   if (JSON.stringify(typed(form)) === before) return;
   const around = form.closest("details");
@@ -56,8 +62,33 @@ export function bringBackDraft(form) {
   if (restored) restored.hidden = false;
 }
 
+/**
+ * What was kept of another base, whose hidden fields the form has from then on; null if not all of it has a place here.
+ * @param {HTMLFormElement} form
+ * @param {Storage} store
+ */
+function takeOlder(form, store) {
+  const older = form.dataset.draftMerges === undefined ? null : olderDraftOf(store, nameOf(form), drawn(form));
+  if (!older?.typed.every(([name]) => form.elements.namedItem(name))) return null;
+  const hidden = hiddenOf(form);
+  asDrawn.set(form, { base: drawn(form), values: hidden.map((field) => field.value) });
+  for (const field of hidden) field.value = older.typed.find(([name]) => name === field.name)?.[1] ?? field.value;
+  form.dataset.draftBase = older.drawn; // what is typed from now on is still a change of that
+  return older.typed;
+}
+
+/** @param {HTMLFormElement} form */
+function hiddenOf(form) {
+  return all("input[type=hidden]", HTMLInputElement, form).filter((field) => !OWN.includes(field.name));
+}
+
 /** @param {HTMLFormElement} form that is about to get what the server drew */
 function takeAsDrawn(form) {
+  const before = asDrawn.get(form);
+  if (before) {
+    form.dataset.draftBase = before.base;
+    for (const [number, field] of hiddenOf(form).entries()) field.value = before.values[number] ?? "";
+  }
   const restored = find("[data-restored]", HTMLElement, form);
   if (restored) restored.hidden = true;
   setTimeout(() => {

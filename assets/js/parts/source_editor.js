@@ -64,6 +64,7 @@ const theme = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--face-mono)", fontSize: "var(--size-small)", lineHeight: "1.5" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
   ".cm-uses": { minWidth: "4.5rem", paddingInline: "4px", fontSize: "0.75em" },
+  ".lab-editor & .cm-uses": { minWidth: "0" }, // it has verdicts alone, and those only once it was verified
   "@media (max-width: 40rem)": { ".cm-uses": { minWidth: "0" } },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in oklab, var(--accent) 8%, transparent)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },

@@ -6,6 +6,7 @@ import {
   keepDraft,
   LASTS_MS,
   markSent,
+  olderDraftOf,
   settleSent,
   textsOf,
 } from "../../../assets/js/core/drafts.js";
@@ -38,6 +39,15 @@ describe("a draft", () => {
 
   it("gives way to what the server has meanwhile, from here or from another browser", () =>
     assert.equal(draftOf(store, NAME, '["half an answer"]'), null));
+
+  it("says what it was a change of where that is another text by now", () => {
+    assert.equal(olderDraftOf(store, NAME, EMPTY), null);
+    assert.deepEqual(olderDraftOf(store, NAME, "[]"), { typed: TYPED, at: 1, drawn: EMPTY });
+    for (const nonsense of ["{", "[]", "1", '{"typed":[]}']) {
+      store.setItem(NAME, nonsense);
+      assert.equal(olderDraftOf(store, NAME, "[]"), null);
+    }
+  });
 
   it("gives its texts to the page of a question that is closed, whatever that has in it", () => {
     store.setItem(NAME, JSON.stringify({ typed: [["go", "next"], ...TYPED, ["line", " "]], at: 1, drawn: "[]" }));
