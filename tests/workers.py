@@ -18,7 +18,7 @@ TOGETHER = {
 BROWSER = "tests/browser/"
 
 # And those of all these files, one after the other: on one running product, which takes six seconds of the processor.
-ON_ONE_PRODUCT = tuple(f"{BROWSER}test_{name}.py" for name in ("chain", "lab_page", "terminal"))
+ON_ONE_PRODUCT = tuple(f"{BROWSER}test_{name}.py" for name in ("chain", "editors_day", "lab_page", "terminal"))
 
 
 class Spread(LoadScopeScheduling):  # type: ignore[misc]

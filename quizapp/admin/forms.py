@@ -29,7 +29,6 @@ from quizapp.catalogue.queries import NoteSummary
 from quizapp.catalogue.question_shape import KIND_WORDS, STAGE_WORDS, Stage
 from quizapp.catalogue.question_wording import (
     CHOICES_MAX,
-    CHOICES_MIN,
     LABELS,
     ChoiceWording,
     Wording,
@@ -49,6 +48,7 @@ HOW_EXPECTED: Mapping[QuestionKind, str] = {
     QuestionKind.MATCH: "One pair a line: left → right. A line without a left side is there to mislead.",
     QuestionKind.CLOZE: "The text; the **bold words** are its gaps. Several in one gap stand between bars.",
 }
+ROWS_SHOWN = 4  # for options, as many questions have; one that stays empty adds none
 ROWS_MAX = CHOICES_MAX + 1  # one more than a question may have, so that too many options are an error, not cut off
 
 
@@ -212,7 +212,7 @@ class QuestionForm(FlaskForm):
 
 def _data(shown: Wording, rev: int | None, opened: Wording) -> dict[str, Any]:
     """A wording as data for the form's fields, with at least one empty row for a new option while there is room."""
-    free = max(1, CHOICES_MIN - len(shown.choices)) if len(shown.choices) < CHOICES_MAX else 0
+    free = max(1, ROWS_SHOWN - len(shown.choices)) if len(shown.choices) < CHOICES_MAX else 0
     blank = ChoiceWording(id=None, text="", right=False, why="")
     return {
         "rev": rev,
