@@ -4,19 +4,24 @@ A process that can open the socket may do everything, so the socket is in a fold
 """
 
 import logging
+import secrets
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, Response, jsonify, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import HTTPException
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.client import BadSandboxRequest, Resume
+from quizapp.sandboxes.client import BadSandboxRequest, Resume, SandboxdAway
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.daemon.terminal_socket import TerminalPeer, window
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.reaper import Reaper
 from quizapp.sandboxes.remote import wire
+from quizapp.sandboxes.remote.faults import RETRY_S
 from quizapp.settings import Settings
 from quizapp.web import logs
 from quizapp.web.socket_routes import left_early, socket_route
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from simple_websocket import Server
 
 PING_S = 25  # between two pings; a client that has not answered the last one by the next is disconnected
+UNEXPECTED = "unexpected"  # among the classes by which faults are counted
 BODY_BYTES = 256 * 1024  # of a request; the commands of one check have at most 64 KiB in base64
 
 log = logging.getLogger(__name__)
@@ -56,8 +62,9 @@ def create_sandboxd(pool: Pool) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": wire.MESSAGE_BYTES}
-    app.register_error_handler(QuizappError, _fault)
+    app.register_error_handler(QuizappError, partial(_fault, pool))
     app.register_error_handler(ConnectionError, left_early)
+    app.register_error_handler(Exception, partial(_unexpected, pool))
     _add_routes(app, pool)
     _add_terminal(app, pool)
     return app
@@ -153,6 +160,20 @@ def _body(model: type[M]) -> M:
         raise BadSandboxRequest(f"The request does not fit: {error.error_count()} fields are wrong.") from None
 
 
-def _fault(error: QuizappError) -> tuple[Response, int]:
+def _fault(pool: Pool, error: QuizappError) -> tuple[Response, int]:
     log.info("%s %s: %s", request.method, request.path, error)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        pool.count_fault(type(error).__name__)
     return jsonify(wire.error_to_json(error)), error.status
+
+
+def _unexpected(pool: Pool, error: Exception) -> tuple[Response, int] | HTTPException:
+    """Answer a fault that nobody thought of, with a reference to its lines in the log; a fault of HTTP as it is."""
+    if isinstance(error, HTTPException):
+        return error
+    reference = secrets.token_hex(4)
+    log.exception("unexpected fault, reference %s, %s %s", reference, request.method, request.path)
+    pool.count_fault(UNEXPECTED)
+    said = f"The sandbox service had a fault, reference {reference}. Try again; the operator finds it in the log."
+    told = SandboxdAway(said, retry_after_s=RETRY_S)
+    return jsonify(wire.error_to_json(told)), told.status

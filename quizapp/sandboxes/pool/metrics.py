@@ -68,10 +68,17 @@ class Metrics:
         self._ends = Counter(
             "quizapp_sandbox_ends", "Sandboxes that ended, by cause", ["cause"], registry=self._registry
         )
+        self._faults = Counter(
+            "quizapp_sandboxd_faults", "Answers with a fault, by its class", ["kind"], registry=self._registry
+        )
         for outcome in AskOutcome:  # so that a rate of the first one is seen
             self._asks.labels(outcome.value)
         for cause in EndCause:
             self._ends.labels(cause.value)
+
+    def count_fault(self, kind: str) -> None:
+        """An answer had a fault."""
+        self._faults.labels(kind).inc()
 
     def count_ask(self, outcome: AskOutcome) -> None:
         """Somebody asked for a new sandbox."""

@@ -220,6 +220,10 @@ class Pool:
         """See SandboxClient.metrics."""
         return self._metrics.text()
 
+    def count_fault(self, kind: str) -> None:
+        """Count an answer with a fault, by the name of its class."""
+        self._metrics.count_fault(kind)
+
     def tick(self) -> None:
         """End sandboxes whose time is up, retry failed removals, forget old records, and reconcile.
 

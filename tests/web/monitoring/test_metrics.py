@@ -18,6 +18,7 @@ from quizapp.settings import Settings
 from tests.conftest import opened_app
 from tests.web.pages import send
 
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # where it makes no difference
 TOKEN = "a-token-of-sixteen-or-more"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
@@ -47,6 +48,7 @@ def statuses(client: FlaskClient, ways: Mapping[str, dict[str, dict[str, str]]])
     return {name: client.get("/metrics", **way).status_code for name, way in ways.items()}
 
 
+@ONE_DATABASE
 def test_this_machine_may_read_it_and_nobody_else(client: FlaskClient) -> None:
     ways = {
         "here": {},
@@ -68,12 +70,14 @@ def test_this_machine_may_read_it_and_nobody_else(client: FlaskClient) -> None:
     }
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("role", ["learner", "editor", "owner"])
 def test_nobody_reads_it_in_a_browser(client_as: Callable[..., FlaskClient], role: str) -> None:
     browser = client_as(role)
     assert [browser.get(path).status_code for path in ("/metrics", "/metrics/sandboxd")] == [404, 404]
 
 
+@ONE_DATABASE
 def test_the_token_opens_it_from_anywhere_and_by_any_name(with_token: Flask) -> None:
     client = with_token.test_client()
     by_name = {"environ_overrides": ELSEWHERE | {"HTTP_HOST": "web:8000"}}
@@ -93,6 +97,7 @@ def test_the_token_opens_it_from_anywhere_and_by_any_name(with_token: Flask) -> 
     assert client.get("/sign-in", headers=BEARER, environ_overrides={"HTTP_HOST": "web:8000"}).status_code == 400
 
 
+@ONE_DATABASE
 def test_requests_are_counted_by_endpoint_and_never_by_address(client: FlaskClient) -> None:
     before = value(client, "quizapp_requests_total", endpoint="nowhere", status="4xx") or 0
     for path in ("/made-up", "/made-up-too", "/" + "x" * 2000):
@@ -110,6 +115,7 @@ def test_wrong_passwords_are_counted(client: FlaskClient) -> None:
     assert value(client, "quizapp_sign_ins_total", outcome="wrong") == before + 1
 
 
+@ONE_DATABASE
 def test_a_fault_has_its_reference_beside_its_count(own_app: Flask) -> None:
     @own_app.get("/fails")
     @audience(Audience.ANYONE)
@@ -131,6 +137,7 @@ def test_a_fault_has_its_reference_beside_its_count(own_app: Flask) -> None:
     assert "exemplar" not in client.get("/metrics").text
 
 
+@ONE_DATABASE
 def test_it_answers_while_the_database_is_away(settings: Settings) -> None:
     away = settings.model_copy(update={"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/nothing"})
     with opened_app(away) as app:
@@ -147,6 +154,7 @@ def test_it_says_what_is_installed(client: FlaskClient) -> None:
     assert info.labels.keys() == {"version", "python"}
 
 
+@ONE_DATABASE
 def test_sandboxd_is_asked_for_its_own(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer() -> TestResponse:
         return client.get("/metrics/sandboxd")

@@ -17,6 +17,7 @@ from quizapp.sandboxes.client import EndCause, SandboxState, Step, StepState
 from quizapp.sandboxes.pool.metrics import AskOutcome, Metrics
 from quizapp.settings import ROOT
 
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # all of them say the same
 RULES = ROOT / "deploy" / "prometheus"
 DASHBOARD = ROOT / "deploy" / "grafana" / "quizapp.json"
 OF_PROMETHEUS = {"job", "instance"}  # labels that it adds to whatever it is told
@@ -52,6 +53,7 @@ def said(client: FlaskClient) -> Mapping[str, Mapping[str, set[str]]]:
     pool.waited(1)
     pool.count_ask(AskOutcome.WARM)
     pool.ended(EndCause.ASKED)
+    pool.count_fault("EngineFault")
     MEASURES.note(LoggedFault(at=1.0, reference="0", endpoint="health", kind="Error"))
     client.get("/made-up")
     web = client.application.test_client().get("/metrics").text
@@ -65,6 +67,7 @@ def said(client: FlaskClient) -> Mapping[str, Mapping[str, set[str]]]:
     return found
 
 
+@ONE_DATABASE
 def test_every_query_names_metrics_and_labels_that_there_are(said: Mapping[str, Mapping[str, set[str]]]) -> None:
     wrong = []
     for query in queries():
@@ -80,6 +83,7 @@ def test_every_query_names_metrics_and_labels_that_there_are(said: Mapping[str, 
     assert wrong == []
 
 
+@ONE_DATABASE
 def test_every_value_that_a_query_looks_for_is_one_that_a_label_has(
     client: FlaskClient, said: Mapping[str, Mapping[str, set[str]]]
 ) -> None:
@@ -101,6 +105,7 @@ def test_every_value_that_a_query_looks_for_is_one_that_a_label_has(
     assert wrong == []
 
 
+@ONE_DATABASE
 def test_every_metric_is_on_the_dashboard_or_an_alert(said: Mapping[str, object]) -> None:
     asked = {name for query in queries() for name, _ in NAME.findall(query)}
     family = {SERIES.sub("", name) for name in said}

@@ -10,11 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from quizapp import clock
+from quizapp.sandboxes.client import SandboxdAway
 from quizapp.sandboxes.daemon.app import BODY_BYTES, create_sandboxd
 from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.pool.record import Limits
 from quizapp.sandboxes.recipe.template import USERNS
+from quizapp.sandboxes.remote import wire
 from quizapp.web.socket_routes import LEFT_EARLY
 from tests.leaving import WAIT_S, Leaves, be_late, leave_early, lines_in
 from tests.serving import served
@@ -118,3 +120,19 @@ def test_figures_and_metrics(http: FlaskClient, pool: Pool) -> None:
     answer = http.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert 'quizapp_sandboxes{state="claimed"} 1.0' in answer.text
+
+
+def test_an_unexpected_fault_has_a_reference_that_the_log_has_too(
+    http: FlaskClient, pool: Pool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(pool, "get", break_down)
+    answer = http.get("/sandboxes/abc")
+    told = wire.error_from_json(answer.json)
+    assert (answer.status_code, type(told)) == (503, SandboxdAway)
+    assert str(told).split("reference ")[1][:8] in caplog.text
+    assert "secret" not in answer.text
+    assert 'quizapp_sandboxd_faults_total{kind="unexpected"} 1.0' in http.get("/metrics").text
+    assert http.get("/nowhere").status_code == 404
