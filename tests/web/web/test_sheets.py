@@ -12,9 +12,14 @@ from quizapp.web.assets import asset_name
 ROOT = Path(__file__).resolve().parents[3]
 CSS, TEMPLATES = ROOT / "assets" / "css", ROOT / "quizapp" / "templates"
 # Each sheet's places, and the beginnings of the names of the templates that are drawn there alone.
-PLACES = {"content": ("content", "owner"), "notes": ("notes",), "practice": ("practice",), "progress": ("progress",)}
+PLACES = {
+    "content": ("content", "owner", "classes"),
+    "notes": ("notes",),
+    "practice": ("practice",),
+    "progress": ("progress",),
+}
 DRAWN_THERE = {
-    "content": ("admin/", "reports/own.html"),
+    "content": ("admin/", "classes/", "reports/own.html"),
     "notes": ("admin/", "study/note", "study/concept", "study/_", "macros/note.html", "components.html"),
     "practice": ("quiz/",),
     "progress": ("study/progress.html", "study/plan.html", "macros/charts.html"),
