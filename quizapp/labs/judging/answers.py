@@ -19,6 +19,7 @@ _Value = str | frozenset[str] | tuple[str, ...]  # equal values are the same ans
 _AROUND = " \t\r\n\"'`“”\u2018\u2019„«».,;!"  # quotes and stops that are put around an answer
 _OCTETS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _IPV6 = r"(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}"
+_MAPPED = "(?:::ffff:)?"  # before an IPv4 address, as servers that listen for IPv6 too print who calls them
 _HOST = rf"(?:{_OCTETS}|\[(?:{_IPV6})?\]|\*)"
 _ALONE = (r"(?<![0-9a-z_.,:/*-])", r"(?![0-9a-z_*/-]|[.,:][0-9])")  # nothing before or after that belongs to it
 _PORT = "[0-9]{1,5}"
@@ -35,7 +36,7 @@ _NUMBER = re.compile(
     rf"|(?P<plain>-?[0-9]{{1,18}})){_ALONE[1]}"
 )
 _ADDRESS = re.compile(
-    rf"{_ALONE[0]}(?:(?P<v4>{_OCTETS})(?:/[0-9]{{1,2}})?(?::{_PORT})?|(?P<v6>{_IPV6})(?:/[0-9]{{1,3}})?){_ALONE[1]}"
+    rf"{_ALONE[0]}(?:{_MAPPED}(?P<v4>{_OCTETS})(?:/[0-9]{{1,2}})?(?::{_PORT})?|(?P<v6>{_IPV6})(?:/[0-9]{{1,3}})?){_ALONE[1]}"
 )
 _ENDPOINT = re.compile(rf"{_ALONE[0]}(?P<host>{_HOST})(?:,? port |[:. ])(?P<port>{_PORT}){_ALONE[1]}")
 _SUBNET = re.compile(rf"{_ALONE[0]}(?P<subnet>{_OCTETS}/(?:{_OCTETS}|[0-9]{{1,2}})){_ALONE[1]}")
@@ -47,6 +48,7 @@ _LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=]")  # as in `dpt:80`; a letter fr
 _INTERFACE = re.compile(r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?(?: +<.*| +(?:up|down|unknown)\b.*)?")
 _NAME = re.compile(r"/?(?P<name>[0-9a-z_][0-9a-z_.-]*):?")
 _LABELS = frozenset({"the", "container", "chain", "network", "interface", "device", "dev", "name", "is", "-a", "it"})
+_BRIDGES = _LABELS | {"bridge", "linux"}  # of an interface; a network may have such a name
 _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
@@ -181,7 +183,7 @@ def _mac(text: str) -> str | None:
 
 def _interface(text: str) -> str | None:
     """The name of an interface, also as `ip link` prints it: `7: veth1a2b3c4@if6: <…`."""
-    found = _INTERFACE.fullmatch(_without_labels(_folded(text)))
+    found = _INTERFACE.fullmatch(_without_labels(_folded(text), _BRIDGES))
     return found["name"] if found else None
 
 
@@ -246,12 +248,12 @@ def _valid_subnet(written: str) -> str | None:
         return None
 
 
-def _without_labels(text: str) -> str:
+def _without_labels(text: str, labels: frozenset[str] = _LABELS) -> str:
     """The text without words such as "the chain" before it or "network" behind it."""
     items = text.split()
-    while len(items) > 1 and items[0] in _LABELS:
+    while len(items) > 1 and items[0] in labels:
         items.pop(0)
-    while len(items) > 1 and items[-1] in _LABELS:
+    while len(items) > 1 and items[-1] in labels:
         items.pop()
     return " ".join(items)
 

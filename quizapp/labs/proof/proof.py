@@ -259,7 +259,7 @@ def _work(
     outcome = AttemptOutcome(grade=examined(), ended=ended)
     if lab.explain and outcome.grade.verdict is Verdict.PASS:
         outcome = replace(outcome, unanswered=_unanswered(client, ticket, lab.explain))
-    outcome = replace(outcome, failed=texts.failed(client, sandbox.id, show))
+    outcome = replace(outcome, failed=texts.failed(client, sandbox, show))
     if not stop_engine:
         return outcome
     _make(client, sandbox, TypedAttempt(run=STOP_ENGINE))

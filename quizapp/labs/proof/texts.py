@@ -6,11 +6,12 @@ the run, once the lab is done. The lab file marks those that are meant to fail.
 
 from collections.abc import Iterator, Sequence
 
-from quizapp.catalogue.labs.lab_format import Compare, LabAnswer, LabDefinition
+from quizapp.catalogue.labs.lab_format import Compare, LabAnswer, LabDefinition, LabTemplate
 from quizapp.catalogue.labs.shown_commands import shown
-from quizapp.sandboxes.client import SandboxClient
+from quizapp.sandboxes.client import Sandbox, SandboxClient
 
-SHOWN_S = 4.0  # a capture that a text shows waits for packets, and has begun by then
+# Seconds. A capture that a text shows waits for packets, and has begun by then; a processor may be emulated in a `vm`.
+SHOWN_S = {LabTemplate.USERNS: 4.0, LabTemplate.VM: 30.0}
 SHOWN_BYTES = 4 * 1024
 GUESSES = {  # answers that can be read and are right in no lab; any other kind reads "-1"
     Compare.ADDRESS: "192.0.2.1",
@@ -37,9 +38,9 @@ def after(lab: LabDefinition) -> Sequence[str]:
     return () if lab.command else (*found.afterwards, *found.on_the_way)
 
 
-def failed(client: SandboxClient, sandbox_id: str, commands: Sequence[str]) -> tuple[int, ...]:
+def failed(client: SandboxClient, sandbox: Sandbox, commands: Sequence[str]) -> tuple[int, ...]:
     """The numbers, from 0, of the commands that fail one after the other. Raises what SandboxClient.run raises."""
-    return tuple(number for number, command in enumerate(commands) if _fails(client, sandbox_id, command))
+    return tuple(number for number, command in enumerate(commands) if _fails(client, sandbox, command))
 
 
 def troubles(lab: LabDefinition, *, failed_before: Sequence[int], failed_after: Sequence[int]) -> Iterator[str]:
@@ -60,8 +61,9 @@ def _worked(commands: Sequence[str], failed_ones: Sequence[int]) -> set[str]:
     return {command for number, command in enumerate(commands) if number not in failed_ones}
 
 
-def _fails(client: SandboxClient, sandbox_id: str, command: str) -> bool:
+def _fails(client: SandboxClient, sandbox: Sandbox, command: str) -> bool:
     """Whether a command fails, run as the learner's root; one that still runs after SHOWN_S does not."""
     command = command.replace(" -it ", " -i ")  # no terminal is there
-    (result,) = client.run(sandbox_id, [command], learner=True, each_s=SHOWN_S, output_bytes=SHOWN_BYTES)
+    each_s = SHOWN_S[LabTemplate(sandbox.template)]
+    (result,) = client.run(sandbox.id, [command], learner=True, each_s=each_s, output_bytes=SHOWN_BYTES)
     return not result.timed_out and result.exit_code != 0

@@ -43,7 +43,17 @@ PRINTED_PORTS = [
     "{} bytes",
     "net:[{}]",
 ]
-PRINTED_ADDRESSES = ["{}", "{}/16", "{}:80", "inet {}/24", "the address {}", "src {}", "-> {}"]
+PRINTED_ADDRESSES = [
+    "{}",
+    "{}/16",
+    "{}:80",
+    "inet {}/24",
+    "the address {}",
+    "src {}",
+    "-> {}",
+    "::ffff:{}",
+    "[::ffff:{}]",
+]
 PRINTED_ENDPOINTS = ["{}:{}", "{} {}", "{} port {}", "{}.{}", "to:{}:{}"]
 PRINTED_INTERFACES = [
     "{}",
@@ -54,6 +64,7 @@ PRINTED_INTERFACES = [
     "7: {}@if6: <BROADCAST,UP> mtu 1500",
     "dev {}",
     "the interface {}",
+    "It is the bridge {}.",
 ]
 
 
