@@ -9,12 +9,12 @@ import click
 from flask.cli import AppGroup
 
 from quizapp import clock
-from quizapp.errors import NotFound, QuizappError
+from quizapp.errors import Invalid, NotFound, QuizappError
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.engine.capabilities import capability_report
 from quizapp.sandboxes.engine.protocol import Engine
 from quizapp.sandboxes.pool import reaper
-from quizapp.sandboxes.recipe.image_build import RECIPES, ensure_image
+from quizapp.sandboxes.recipe.image_build import RECIPES, ensure_image, sandbox_image
 from quizapp.sandboxes.recipe.pruning import prune
 from quizapp.sandboxes.recipe.template import SHELL, Template
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient
@@ -60,6 +60,22 @@ def build(names: tuple[str, ...], bases: Path | None) -> None:
         image = ensure_image(engine, on_line=click.echo, recipe=RECIPES[name], bases=bases)
         click.echo(f"The sandbox image is {image.tag}.")
     _prune(engine, timedelta(days=LEFT_DAYS))
+
+
+@sandboxes.command()
+@plain_errors
+def publish() -> None:
+    """Push the sandbox image and its inner images to QUIZAPP_SANDBOX_REGISTRY, for the nodes of a cluster.
+
+    Runs on the Docker Engine that has built them. Log in there before: docker login.
+    """
+    settings = current_settings()
+    url = wiring.engine_url(settings)
+    if not settings.sandbox_registry:
+        raise Invalid("Set QUIZAPP_SANDBOX_REGISTRY to where the nodes get images, such as registry.example/quizapp.")
+    from quizapp.sandboxes.engine.docker_publishing import DockerPublisher  # loads the SDK
+
+    DockerPublisher(url, settings.sandbox_registry).publish(sandbox_image(), click.echo)
 
 
 @sandboxes.command("prune")

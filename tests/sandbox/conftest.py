@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.engine.docker import DockerEngine
 from quizapp.sandboxes.engine.probe import EACH_S_MOST
+from quizapp.sandboxes.engine.protocol import Engine
 from quizapp.sandboxes.pool import reaper
 from quizapp.sandboxes.pool.ownership import Signer
 from quizapp.sandboxes.recipe.template import AWAIT, PROBE
 from quizapp.sandboxes.remote.http_client import HttpSandboxClient
 from quizapp.settings import Settings
 
+KUBECONFIG = "QUIZAPP_TEST_KUBECONFIG"  # what names a cluster for tests
 MOST = 3  # sandboxes at once, so that a full house is quickly reached
 QUEUE = 2
 MANY = 10_000  # starts within an hour: what one learner of these tests asks for
@@ -123,15 +126,38 @@ def waiting(engine: DockerEngine, ref: str) -> list[str]:
     return sorted(line.removesuffix(" --await").split()[-1] for line in found.splitlines())
 
 
-@pytest.fixture(scope="session")
-def sandboxd(engine_url: str) -> Iterator[Sandboxd]:
-    """A running sandboxd, shared by all tests; one that kills it starts it again."""
+@contextmanager
+def running(engine: str) -> Iterator[Sandboxd]:
+    """A sandboxd with this engine, for as long as the block runs."""
     folder = Path(tempfile.mkdtemp(prefix="quizapp-"))  # a short path: a socket's name has at most 107 bytes
-    sandboxd = Sandboxd(folder, engine_url)
+    sandboxd = Sandboxd(folder, engine)
     sandboxd.start()
     yield sandboxd
     sandboxd.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def sandboxd(engine_url: str) -> Iterator[Sandboxd]:
+    """A running sandboxd, shared by all tests; one that kills it starts it again."""
+    with running(engine_url) as sandboxd:
+        yield sandboxd
+
+
+@pytest.fixture(scope="session")
+def kubeconfig() -> str:
+    """The kubeconfig of a cluster whose nodes have the images; without one the test is skipped."""
+    named = os.environ.get(KUBECONFIG)
+    if not named:
+        pytest.skip(f"no cluster: {KUBECONFIG} names none")
+    return named
+
+
+@pytest.fixture(scope="session")
+def sandboxd_of_cluster(kubeconfig: str) -> Iterator[Sandboxd]:
+    """A running sandboxd whose sandboxes are Pods."""
+    with running(f"kubernetes:{kubeconfig}") as sandboxd:
+        yield sandboxd
 
 
 @pytest.fixture
@@ -150,6 +176,19 @@ def signer(sandboxd: Sandboxd) -> Signer:
 def real(sandboxd: Sandboxd, engine: DockerEngine, signer: Signer) -> Iterator[SandboxClient]:
     """A client of the real thing. Whatever the test leaves is ended, and nothing stays on the engine."""
     yield sandboxd.client
+    leave_nothing(sandboxd, engine, signer)
+
+
+@pytest.fixture
+def on_cluster(sandboxd_of_cluster: Sandboxd) -> Iterator[SandboxClient]:
+    """The same of a cluster."""
+    settings = sandboxd_of_cluster.settings
+    yield sandboxd_of_cluster.client
+    leave_nothing(sandboxd_of_cluster, wiring.engine(settings), wiring.signer(settings))
+
+
+def leave_nothing(sandboxd: Sandboxd, engine: Engine, signer: Signer) -> None:
+    """End every sandbox, and find nothing else on the engine."""
     for sandbox in sandboxd.client.list():
         sandboxd.client.end(sandbox.id)
     wait_until(lambda: sandboxd.client.list() == ())

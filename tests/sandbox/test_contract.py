@@ -1,4 +1,4 @@
-"""What every SandboxClient promises, asked of the fake and of the real thing."""
+"""What every SandboxClient promises, asked of the fake, of Docker, and of a cluster if one is named."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,11 +32,11 @@ def answer(output: str, *, exit_code: int | None = 0, truncated: bool = False) -
     return CommandResult(exit_code=exit_code, output=output, milliseconds=1, timed_out=timed_out, truncated=truncated)
 
 
-@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.sandbox)])
+@pytest.fixture(params=["fake", "on_cluster", pytest.param("real", marks=pytest.mark.sandbox)])
 def client(request: pytest.FixtureRequest) -> SandboxClient:
-    """One of the two. The fake is told what these tests' commands answer."""
-    if request.param == "real":
-        real: SandboxClient = request.getfixturevalue("real")
+    """One of the three. The fake is told what these tests' commands answer."""
+    if request.param != "fake":
+        real: SandboxClient = request.getfixturevalue(request.param)
         return real
     fake = FakeSandboxClient(now=clock.now, most=MOST, queue=QUEUE, offered=["userns"])
     fake.answers = {

@@ -21,7 +21,7 @@ from quizapp.settings import Settings
 from tests.sandbox.conftest import PATIENCE_S, wait_until
 from tests.unit.sandboxes.engine.api_server import api_server
 
-LABEL, KUBECONFIG = "quizapp.test", "QUIZAPP_TEST_KUBECONFIG"
+LABEL = "quizapp.test"
 LONG = "0123456789abcdef" * 6  # more letters than a label of Kubernetes may have
 MOST = 4096
 Make = Callable[[str], str]
@@ -40,10 +40,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         case "docker":
             yield wiring.engine(Settings(engine=request.getfixturevalue("engine_url")))
         case "kubernetes":
-            named = os.environ.get(KUBECONFIG)
-            if not named:
-                pytest.skip(f"no cluster: {KUBECONFIG} names none")
-            yield cluster(named)
+            yield cluster(request.getfixturevalue("kubeconfig"))
         case _:
             pytest.importorskip("kubernetes")
             with api_server() as server:

@@ -81,12 +81,12 @@ class KubernetesEngine:
         except QuizappError as error:
             return Health(engine=False, image=False, reason=str(error))
         with suppress(QuizappError):
-            self._version = self._version or self._server_version()
+            self._version = self._version or f"Kubernetes {self.server_version()}"
         return Health(engine=True, image=True, reason=None, version=self._version)
 
-    def _server_version(self) -> str:
-        said = self.api.ask(self.api.version.get_code).body
-        return f"Kubernetes {str(said.get('gitVersion', '')).removeprefix('v')}"
+    def server_version(self) -> str:
+        """The API server's version, such as 1.36.2."""
+        return str(self.api.ask(self.api.version.get_code).body.get("gitVersion", "")).removeprefix("v")
 
     def body(self, new: NewContainer) -> dict[str, Any]:
         """The Pod that `create` asks for."""
@@ -288,7 +288,9 @@ class KubernetesEngine:
             return True
         reason, said = waits_for(pod)
         if reason in IMAGE_REASONS:
-            text = f"A node has no image for the sandbox ({reason}). The operator publishes it there: see the guide."
+            text = (
+                f"A node has no image for the sandbox ({reason}). The operator brings it there: flask sandboxes publish"
+            )
             self._image_trouble = (time.monotonic(), text)
             raise ImageMissing(text, retry_after_s=RETRY_S)
         if reason in CONTAINER_REASONS:

@@ -75,11 +75,11 @@ def network_check(engine: KubernetesEngine) -> ClusterCheck:
 
 
 def _version(engine: KubernetesEngine) -> str | None:
-    body = engine.api.ask(engine.api.version.get_code).body
-    said = tuple(int(re.sub(r"\D", "", str(body.get(part, "")) or "0") or 0) for part in ("major", "minor"))
-    if said >= OLDEST:
+    version = engine.server_version()
+    said = re.match(r"(\d+)\.(\d+)", version)
+    if said is not None and (int(said[1]), int(said[2])) >= OLDEST:
         return None
-    return f"It is Kubernetes {said[0]}.{said[1]}. Upgrade it to {OLDEST[0]}.{OLDEST[1]} or newer."
+    return f"It is Kubernetes {version or 'of no version'}. Upgrade it to {OLDEST[0]}.{OLDEST[1]} or newer."
 
 
 def _rights(engine: KubernetesEngine) -> str | None:

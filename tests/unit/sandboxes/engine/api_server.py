@@ -49,7 +49,7 @@ class ApiServer(ThreadingHTTPServer):
         self.history: list[tuple[int, str, dict[str, Any]]] = []
         self.changed = threading.Condition()
         self.version = 1
-        self.minor = "36"
+        self.says_version = "1.36.2"
         self.prints: tuple[str, ...] = ("@step world", "@ready")
         self.denied: set[tuple[str, str]] = set()  # verb and resource
         self.drops: set[str] = set()  # fields of a Pod whose features are off
@@ -208,7 +208,7 @@ class Answer(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         if self._about.path == "/version/":
-            return self._say(200, {"major": "1", "minor": self.server.minor, "gitVersion": "v1.36.2"})
+            return self._say(200, {"gitVersion": f"v{self.server.says_version}"})
         if self._about.path.endswith("/selfsubjectaccessreviews"):
             asked = self._sent["spec"]["resourceAttributes"]
             resource = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))

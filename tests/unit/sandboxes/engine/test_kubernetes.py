@@ -254,11 +254,11 @@ def test_a_cluster_that_has_everything(engine: KubernetesEngine, server: ApiServ
 
 
 def test_what_a_cluster_lacks_is_said_with_what_to_do(engine: KubernetesEngine, server: ApiServer) -> None:
-    server.minor = "29+"
+    server.says_version = "1.29.4-gke.100"
     server.denied = {("get", "pods/exec"), ("delete", "leases")}
     server.drops = {"hostUsers"}
     version, rights, admission = (check.trouble or "" for check in cluster_checks(engine))
-    assert "1.29. Upgrade it to 1.33" in version
+    assert "1.29.4-gke.100. Upgrade it to 1.33" in version
     assert "get pods exec; delete coordination.k8s.io leases. Apply deploy/kubernetes" in rights
     assert "hostUsers (UserNamespacesSupport)" in admission
     server.denied = {("create", "pods")}
