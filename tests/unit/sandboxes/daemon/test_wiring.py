@@ -1,7 +1,12 @@
+import sys
+from pathlib import Path
+
 import pytest
 
+from quizapp.sandboxes.client import EngineOff
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.recipe.template import MIB, USERNS, VM
+from quizapp.settings import Settings
 
 GIB = 1024 * MIB
 
@@ -10,3 +15,34 @@ GIB = 1024 * MIB
 def test_as_many_sandboxes_as_memory_has_room_for(gib: int, userns: int, with_vm: int) -> None:
     assert wiring.most_sandboxes(gib * GIB, (USERNS,)) == userns
     assert wiring.most_sandboxes(gib * GIB, (USERNS, VM)) == with_vm
+
+
+def test_a_cluster_has_no_machine_whose_memory_would_tell_how_many(tmp_path: Path) -> None:
+    named = Settings(engine="kubernetes:/etc/quizapp/kubeconfig", instance_dir=tmp_path)
+    with pytest.raises(EngineOff, match="Set QUIZAPP_MAX_SANDBOXES"):
+        wiring.most(named)
+    assert wiring.most(named.model_copy(update={"max_sandboxes": 7})) == 7
+
+
+def test_a_cluster_offers_what_runs_as_a_pod(tmp_path: Path) -> None:
+    both = Settings(sandbox_templates="vm,userns", instance_dir=tmp_path)
+    assert wiring.templates(both) == (VM, USERNS)
+    assert wiring.templates(both.model_copy(update={"engine": "kubernetes:"})) == (USERNS,)
+
+
+@pytest.mark.parametrize(
+    ("registry", "name"),
+    [("", "a:1"), ("registry.example", "registry.example/a:1"), ("r.example/b/", "r.example/b/a:1")],
+)
+def test_nodes_know_an_image_by_its_registry(tmp_path: Path, registry: str, name: str) -> None:
+    assert wiring.published(Settings(sandbox_registry=registry, instance_dir=tmp_path), "a:1") == name
+
+
+def test_without_its_client_a_cluster_is_off_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("kubernetes", "kubernetes_api"):
+        monkeypatch.delitem(sys.modules, f"quizapp.sandboxes.engine.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
+    with pytest.raises(EngineOff, match="requirements-kubernetes"):
+        wiring.engine(Settings(engine="kubernetes:", instance_dir=tmp_path))
