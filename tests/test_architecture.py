@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
 
 GROUND = {
+    "spreadsheets",
     "block_rules", "collector", "column_types", "db", "dialects", "direct", "kept", "prepared", "sqlite", "write_turns",
     "one_at_a_time", "settings", "clock", "study_day", "zones", "errors", "verdicts", "confidence", "counting",
     "measured",
@@ -114,7 +115,7 @@ PURE_ROOMS = {
     "catalogue.kinds", "quiz.kinds",
 }  # fmt: skip
 PURE_MODULES = {
-    "accounts.devices", "accounts.openid.claims", "accounts.openid.faults",
+    "accounts.devices", "admin.account_list", "spreadsheets", "accounts.openid.claims", "accounts.openid.faults",
     "block_rules", "errors", "verdicts", "confidence", "counting", "study_day", "zones",
     "admin.diff", "catalogue.bounds", "catalogue.extended_markdown", "catalogue.inline_html", "catalogue.note_paths",
     "catalogue.id_comments", "catalogue.note_insert", "catalogue.note_patch",

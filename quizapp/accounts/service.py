@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -91,13 +92,32 @@ def delete_user(db: Session, *, user: User) -> None:
     db.expunge(user)
 
 
+@dataclass(frozen=True, kw_only=True)
+class LinkToken:
+    """A token of a sign-in link with its hash, made before anybody has to wait for it."""
+
+    text: str
+    hashed: str
+
+
+def new_token() -> LinkToken:
+    """A token of its own."""
+    text = secrets.token_urlsafe(TOKEN_BYTES)
+    return LinkToken(text=text, hashed=_hash(text))
+
+
+def link_of(token: LinkToken, *, user: User, life: timedelta, now: datetime) -> SignInLink:
+    """The row of a link that signs `user` in once within `life`."""
+    return SignInLink(token_hash=token.hashed, user_id=user.id, created_at=now, expires_at=now + life)
+
+
 def make_link(db: Session, *, user: User, now: datetime) -> str:
     """A token that signs `user` in once within LINK_LIFE. The database stores only its hash. Raises Deactivated."""
     _refuse_deactivated(user)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    db.add(SignInLink(token_hash=_hash(token), user_id=user.id, created_at=now, expires_at=now + LINK_LIFE))
+    token = new_token()
+    db.add(link_of(token, user=user, life=LINK_LIFE, now=now))
     db.flush()
-    return token
+    return token.text
 
 
 def redeem_link(db: Session, *, token: str, now: datetime) -> User:

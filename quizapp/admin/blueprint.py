@@ -76,6 +76,7 @@ owner = Pages(
         "/people/<uuid:user_id>": "owner_views.show_person",
         "/hosts": "running_views.show_hosts",
         "/sign-in": "provider_views.show_provider",
+        "/list": "list_views.show_list",
     },
     sent={
         "/people": "owner_views.invite",
@@ -85,6 +86,9 @@ owner = Pages(
         "/people/<uuid:user_id>/deactivate": "owner_views.deactivate",
         "/people/<uuid:user_id>/activate": "owner_views.activate",
         "/people/<uuid:user_id>/delete": "owner_views.delete",
+        "/list/preview": "list_views.preview_list",
+        "/list": "list_views.open_list",
+        "/list/links": "list_views.download_links",
         "/people/<uuid:user_id>/unlink": "provider_views.unlink",
         "/hosts/<sandbox>/end": "running_views.end_host",
         "/backups": "running_views.make",

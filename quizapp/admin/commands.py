@@ -1,16 +1,20 @@
 """`flask accounts`: open, deactivate and link accounts and give them roles, as the owner's page does, in the trail."""
 
 import sys
+from pathlib import Path
+from typing import IO
 
 import click
 
-from quizapp import clock
+from quizapp import clock, spreadsheets
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts, address_of_link
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
-from quizapp.admin import people
+from quizapp.admin import listed_accounts, people
+from quizapp.admin.wiring import classes_of_lists
 from quizapp.catalogue.remits import Remit
 from quizapp.catalogue.visibility import Operator
+from quizapp.errors import Invalid
 from quizapp.web.cli import plain_errors
 from quizapp.web.database import get_db
 
@@ -72,6 +76,49 @@ def role(name: str, role: str, notes: tuple[str, ...], tags: tuple[str, ...]) ->
     get_db().commit()
     of = f" of {', '.join((*notes, *tags))}" if remit is not None else ""
     click.echo(f"{name} is {role}{of}.")
+
+
+@accounts.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Say what the list does, and do nothing.")
+@click.option("--anew", is_flag=True, help="Make new links for those of the list who have never signed in.")
+@click.option("--out", type=click.Path(dir_okay=False), help="The file for the links, CSV; else they are printed.")
+@plain_errors
+def import_list(file: IO[bytes], dry_run: bool, anew: bool, out: str | None) -> None:
+    """Open the accounts of FILE, CSV with the columns name, role and class, and write a sign-in link for each.
+
+    A list may be brought again: whoever has an account keeps it. Rows that are wrong are told by their lines, the rest
+    goes on; the exit code is 1 if any is.
+    """
+    from quizapp.admin.list_views import rows_of_links  # loads what reads files
+
+    found, db = listed_accounts.read_list(file.read()), get_db()
+    plan = listed_accounts.plan_of(db, found, classes=classes_of_lists())
+    db.rollback()
+    for fault in plan.faults:
+        click.echo(f"line {fault.line}: {fault.said}", err=True)
+    if not dry_run:
+        links = _new_file(out) if out is not None else None  # first, since nothing else keeps the links
+        opened = listed_accounts.open_accounts(
+            db, found, classes=classes_of_lists(), links_anew=anew, owner=Operator(), now=clock.now(), settle=db.commit
+        )
+        text = spreadsheets.table(rows_of_links(opened.links))
+        if links is None:
+            click.echo(text.removeprefix(spreadsheets.MARK), nl=False)
+        else:
+            with links:
+                links.write(text)
+    done = f"{len(plan.new)} {'would be ' if dry_run else ''}opened, {len(plan.there)} there already"
+    click.echo(f"{done}, {len(plan.faults)} lines to look at.", err=True)
+    sys.exit(1 if plan.faults else 0)
+
+
+def _new_file(path: str) -> IO[str]:
+    """A file that was not there. Raises Invalid."""
+    try:
+        return Path(path).open("x", encoding="utf-8", newline="")
+    except OSError as error:
+        raise Invalid(f"{path} cannot be made: {error.strerror}. Nothing was done; name a new file.") from None
 
 
 def _user(name: str) -> User:

@@ -20,7 +20,7 @@ NEW_SHOWN_MAX = 200  # of one note
 SOMEBODY = "Somebody whose account is gone"
 THE_OPERATOR = "The operator"
 _NOTES = (DeedOf.NOTE, DeedOf.RETIRE_NOTE, DeedOf.RESTORE_NOTE)  # of the parts of an import
-_IMPORTS = (DeedOf.IMPORT, *_NOTES)
+_IMPORTS = (DeedOf.IMPORT, DeedOf.INVITE, *_NOTES)
 DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.EDIT: "edited",
     DeedOf.MAKE: "made",
@@ -66,6 +66,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.UNASSIGN: "assigned no longer to the class",
 }
 _OF_A_PART = {
+    DeedOf.INVITE: "account",
     DeedOf.EDIT: "changed",
     DeedOf.RETIRE_NOTE: "note retired",
     DeedOf.RESTORE_NOTE: "note restored",
@@ -87,7 +88,7 @@ class TrailLine:
     parts: int
     """How many parts a deed on several has: questions, or an import's notes as well; 0 for a deed on one."""
     is_import: bool
-    """Whether its words say what came of the parts: of an import, and of a note that was saved."""
+    """Whether its words say what came of the parts: of an import, a note that was saved, a list of people."""
     can_be_made_again: bool
     undone_at: datetime | None
 
@@ -146,7 +147,9 @@ def step_page(db: Session, *, deed_id: int, after: int) -> StepPage:
     lines: list[StepLine] = []
     for part, is_there in shown:
         what, key = _OF_A_PART.get(part.what, DEED_WORDS[part.what]), part.key if is_there else None
-        lines.append(StepLine(what=what, words=part.words, key=key, is_note=part.key is None))
+        lines.append(
+            StepLine(what=what, words=part.words, key=key, is_note=part.key is None and part.what is not DeedOf.INVITE)
+        )
         lines += _new_questions(db, (part.kept or {}).get(NEW, ()))
     return StepPage(
         id=step.id,

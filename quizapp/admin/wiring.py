@@ -4,7 +4,7 @@ and who deletes accounts.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -14,6 +14,9 @@ from quizapp.catalogue.formats.learnt import LearntElsewhere
 from quizapp.catalogue.item_figures import AuthorFigures, Flag
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.wiring import KeptReviews
+
+if TYPE_CHECKING:
+    from quizapp.admin.listed_accounts import ClassesOfLists
 
 
 class TakesUp(Protocol):
@@ -76,3 +79,10 @@ def deletes_accounts() -> DeletesAccounts:
     found: Any = current_app.extensions["deletes_accounts"]
     deleter: DeletesAccounts = found
     return deleter
+
+
+def classes_of_lists() -> "ClassesOfLists":
+    """That of the current application; `study.wiring` has put it there."""
+    found: Any = current_app.extensions["classes_of_lists"]()
+    classes: ClassesOfLists = found
+    return classes

@@ -20,6 +20,7 @@ from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
 from quizapp.review.memory import Phase
 from quizapp.review.models import NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.spreadsheets import inert
 
 ROWS_AT_ONCE = 1_000  # read from the database: enough to be quick, few enough to need no memory
 CSV_COLUMNS = (
@@ -32,7 +33,6 @@ _TYPES = {Phase.NEW: 0, Phase.LEARNING: 0, Phase.REVIEW: 1, Phase.RELEARNING: 2}
 _FILTERED = 3  # Anki's type for an answer in a filtered deck; with the factor 0, one that left the schedule alone
 _MANUAL = 4  # Anki's type for a due day set by hand and for forgetting
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute with, at the start of a text
 
 
 class LogFormat(StrEnum):
@@ -58,7 +58,7 @@ def _csv_rows(db: Session, user: User) -> Iterator[Sequence[Any]]:
     for review, key in _rows(db, _reviews(user).where(ReviewLog.outcome.not_in(NO_REVIEW))):
         yield (
             review.card_id, _ms(review.reviewed_at), int(review.rating), _STATES[review.phase_before],
-            "" if review.taken_ms is None else review.taken_ms, _inert(key), review.day, review.zone, review.source,
+            "" if review.taken_ms is None else review.taken_ms, inert(key), review.day, review.zone, review.source,
             review.outcome, review.stability_before, review.difficulty_before, review.stability_after,
             review.difficulty_after, review.due_day_after,
         )  # fmt: skip
@@ -149,8 +149,3 @@ def _days_by_hand(deed: CardDeed) -> int:
 
 def _ms(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _inert(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.extensions["edits_in_reviews"] = _keep_edits  # for the editor, likewise
     app.extensions["deletes_accounts"] = _delete_account  # for the owner's page, likewise
     app.extensions["tells_authors"] = _tells_authors  # for Content, which knows no answers
+    app.extensions["classes_of_lists"] = _classes_of_lists  # for lists of people, likewise
     app.extensions["load_first_page"] = load_first_page  # for the web server, which waits for nobody meanwhile
     app.url_map.converters["lab"] = LabInAddress
     for bp in (*blueprint.ALL, hands_on.bp):
@@ -70,3 +71,9 @@ def _tells_authors() -> Any:
     from quizapp.quiz import author_statistics
 
     return author_statistics
+
+
+def _classes_of_lists() -> Any:
+    from quizapp.classes import listed
+
+    return listed
