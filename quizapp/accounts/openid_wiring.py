@@ -7,6 +7,7 @@ from flask import current_app, session
 
 from quizapp.accounts.models import Role
 from quizapp.accounts.openid.claims import OPENID_ROLES, RoleClaim
+from quizapp.accounts.openid.faults import ProviderAway, ProviderUnlike
 from quizapp.accounts.openid.identities import Entry
 from quizapp.errors import NotFound
 from quizapp.settings import Settings
@@ -36,6 +37,17 @@ def provider() -> "OpenidProvider":
     )
     found: OpenidProvider = current_app.extensions.setdefault(_PROVIDER, OpenidProvider(given))
     return found
+
+
+def provider_trouble() -> str | None:
+    """Why nobody can sign in by the provider now, with what to do; None if somebody can, or none is set."""
+    if not current_settings().oidc_issuer:
+        return None
+    try:
+        provider().asked_anew()
+    except (ProviderAway, ProviderUnlike) as error:
+        return f"Nobody can sign in by it now. {error.detail}. See flask accounts doctor."
+    return None
 
 
 def entry() -> Entry:

@@ -8,6 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from quizapp import clock
+from quizapp.accounts.openid_wiring import provider_trouble
 from quizapp.backups.making import OLD_BACKUP
 from quizapp.monitoring.installation import Installed, installed
 from quizapp.web.application import current_settings
@@ -22,10 +23,12 @@ UNCHECKED = timedelta(days=14)  # as the alert QuizappBackupUnchecked
 @with_appcontext
 @plain_errors
 def doctor() -> None:
-    """Look at the database, the disk and the backups, and say what to do. Exits with 1 if anything is wrong."""
+    """Look at database, disk, backups and the OpenID provider, and say what to do; exit with 1 if anything is wrong."""
     fault = trouble()
     found = installed(get_db(), current_settings(), is_up=fault is None)
     findings = {"Database": fault, **troubles(found, now=clock.now())}
+    if current_settings().oidc_issuer:
+        findings["OpenID provider"] = provider_trouble()
     for what, wrong in findings.items():
         click.echo(f"{'ok' if wrong is None else 'no':4}{what}{'' if wrong is None else ': ' + wrong}")
     sys.exit(0 if set(findings.values()) == {None} else 1)

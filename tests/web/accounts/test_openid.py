@@ -338,6 +338,8 @@ def test_without_a_provider_nothing_asks_for_one(client: FlaskClient, client_as:
 def test_the_command_says_what_is_set(app: Flask, given: Callable[..., None], tmp_path: Path) -> None:
     runner = app.test_cli_runner()
     assert "It answers: yes; keys: 1" in runner.invoke(args=["accounts", "doctor"]).output
+    assert "ok  OpenID provider\n" in runner.invoke(args=["doctor"]).output
     given(oidc_issuer="http://127.0.0.1:1")
+    assert "no  OpenID provider: Nobody can sign in by it now." in runner.invoke(args=["doctor"]).output
     failed = runner.invoke(args=["accounts", "doctor"])
     assert (failed.exit_code, "no  Nobody can sign in by it now." in failed.output) == (1, True)
