@@ -32,6 +32,7 @@ from quizapp.db import create_engine_for
 from quizapp.review import service as review
 from quizapp.review.models import Card
 
+SECRET = "of-sites-that-share-a-database-" + "0" * 32
 CARDS = 20  # of each learner, rated in turn
 AGAIN_S = 0.02  # before a review is sent again that was not answered
 ANSWER_S = 15.0
@@ -128,7 +129,7 @@ def site(command: Command = killed_often, *, database_url: str = "") -> Iterator
     """
     with (
         tempfile.TemporaryDirectory(prefix="qr-") as folder,
-        mock.patch.dict(os.environ, {"DATABASE_URL": database_url}),
+        mock.patch.dict(os.environ, {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}),
     ):
         running = Site(Path(folder), command, database_url=database_url)
         try:

@@ -33,15 +33,17 @@ def create_app() -> Flask:
 
 
 @click.command()
+@click.option("--new-key", is_flag=True, help="The secret key was changed on purpose; everybody signs in again.")
 @plain_errors
-def up() -> None:
+def up(new_key: bool) -> None:
     """Migrate the database, import the content folder and print a one-use sign-in link for the owner."""
     from quizapp import clock
+    from quizapp.accounts import same_key
     from quizapp.accounts import service as accounts
     from quizapp.accounts.commands import sign_in_url
     from quizapp.catalogue.last_import import import_if_changed
     from quizapp.catalogue.unused_pictures import remove_unused
-    from quizapp.one_at_a_time import Alone, turn
+    from quizapp.one_at_a_time import Alone, is_shared, turn
     from quizapp.review import standing_for
     from quizapp.search import following  # noqa: F401  # what an import writes is to be found
     from quizapp.web.application import current_settings
@@ -54,6 +56,9 @@ def up() -> None:
             click.echo("Migrating the database", err=True)
             alembic.upgrade()
         content, db = current_settings().content_dir, get_db()
+        if is_shared(engine()):
+            same_key.require(db, secret=current_settings().secret_key.get_secret_value(), is_new=new_key)
+            db.commit()
         for report in import_if_changed(
             db, content, now=clock.now(), settle=db.commit, pictures=current_settings().pictures_dir
         ):

@@ -189,3 +189,13 @@ class FailedSignIns(Base):
     count: Mapped[int]
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     """When all of it is forgotten."""
+
+
+class KeyPrint(Base):
+    """What tells the secret key of this installation from any other, in one row; see accounts.same_key."""
+
+    __tablename__ = "key_print"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    said: Mapped[str] = mapped_column(String(TOKEN_HASH_CHARS))
+    """A hash with the key."""
