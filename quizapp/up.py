@@ -35,7 +35,7 @@ def create_app() -> Flask:
 @click.command()
 @click.option("--new-key", is_flag=True, help="The secret key was changed on purpose; everybody signs in again.")
 @plain_errors
-def up(new_key: bool) -> None:
+def up(*, new_key: bool = False) -> None:
     """Migrate the database, import the content folder and print a one-use sign-in link for the owner."""
     from quizapp import clock
     from quizapp.accounts import same_key
