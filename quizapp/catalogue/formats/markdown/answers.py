@@ -10,8 +10,9 @@ from quizapp.catalogue.formats.markdown.wording import plain, undecorated, unwra
 
 # A heading or summary that only says that the answer follows, perhaps with the answer on its line.
 _ANSWER_LINE = re.compile(
-    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open)\b.{0,60}|"
-    r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed)\s)*(?:answers?|ans|solutions?|explanation|details)"
+    r"^(?:(?:click|tap|press)\b.{0,60}|(?:show|view|see|reveal|expand|toggle|open|check)\b.{0,60}|"
+    r"(?:(?:the|correct|right|model|sample|suggested|expected|short|detailed|real[- ]time|interview)\s)*"
+    r"(?:answers?|ans|solutions?|explanation|details)"
     r"(?:\s(?:&|and|\+)\s(?:the\s)?(?:explanation|rationale|reason(?:ing)?|discussion|solution))?"
     r"(?:\s?\d{1,4})?(?:\s\([^()]{1,40}\))?"
     r"|(?:(?:ver|mostrar|voir|afficher)\s(?:la\s|a\s)?)?(?:respuestas?|respostas?|r\u00e9ponses?|soluci\u00f3n)"
@@ -23,7 +24,7 @@ _ANSWER_WORD = re.compile(
     r"\b(?:answers?|ans|solutions?|respuestas?|respostas?|r\u00e9ponses?|soluci\u00f3n|antwort(?:en)?|\u043e\u0442\u0432\u0435\u0442|\u7b54\u6848)\b",
     re.IGNORECASE,
 )
-_SHOW = re.compile(r"(?:click|tap|press|show|view|see|reveal|expand|toggle|open)\b", re.IGNORECASE)
+_SHOW = re.compile(r"(?:click|tap|press|show|view|see|reveal|expand|toggle|open|check)\b", re.IGNORECASE)
 _ONLY_ANSWER = re.compile(
     r"[*_]{0,3}(?:(?:The|Correct|Model|Sample|Suggested|Expected|Recommended)\s)?"
     r"(?:Answer|Ans|Solution)[*_]{0,3}[ \t]*(?:\n|$)"

@@ -17,7 +17,7 @@ from quizapp.catalogue.formats.markdown.answers import (
 )
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.expecting import ExpectingReader
-from quizapp.catalogue.formats.markdown.conventions.field_names import Field, field_of
+from quizapp.catalogue.formats.markdown.conventions.field_names import Field, heading_role
 from quizapp.catalogue.formats.markdown.conventions.right_and_wrong import parted_options
 from quizapp.catalogue.formats.markdown.labels import (
     Labelled,
@@ -120,7 +120,7 @@ class BodyReader:
                 case Kind.QUOTE if (quoted := quoted_answer(self._source.text_of(block))) is not None:
                     self._paragraph(quoted, block.first)
                 case Kind.HEADING if block.first in self._source.fields:
-                    self._answering = self._answering or field_of(block.text) in (Field.ANSWER, Field.REMARK)
+                    self._answering = self._answering or heading_role(block.text) in (Field.ANSWER, Field.REMARK)
                     self._source.use(block.lines, LineUse.LABEL)
                 case Kind.HEADING if (rest := answer_heading(block.text)) is not None:
                     self._begin_answer(block.first)
@@ -412,6 +412,8 @@ def _asks_first(stem: Sequence[tuple[str, bool]]) -> bool:
 
 def _is_asked_in_parts(stem: Sequence[tuple[str, bool]]) -> bool:
     """Whether all that stands below a question are further questions in lists, which belong to it."""
+    if not stem or not stem[-1][0].rstrip(" *_").endswith("?"):
+        return False
     lines = [line for text, _ in stem for line in text.split("\n") if line.strip()]
     return bool(lines) and all(_PART.match(line) and line.rstrip(" *_").endswith("?") for line in lines)
 

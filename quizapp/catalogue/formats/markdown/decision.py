@@ -25,6 +25,7 @@ from quizapp.catalogue.formats.markdown.conventions import (
     lines,
     lists,
     numbered,
+    scenarios,
     stems,
     tables,
 )
@@ -133,6 +134,7 @@ def openings(note: Reading) -> list[Opening]:
     detectors = (
         fields.find,
         framed.find,
+        scenarios.find,
         cards.find,
         gaps.find,
         tables.find,

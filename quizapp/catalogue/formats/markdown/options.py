@@ -212,7 +212,7 @@ def signed_options(block: Block, source: Source) -> list[Option] | None:
 
 def use_bold(options: Sequence[Option]) -> None:
     """Mark the options that are bold from end to end, if none is said to be right and others are not bold."""
-    bold = [_is_bold(option.text) for option in options]
+    bold = [option.text[:1] in ("*", "_") and _is_bold(option.text) for option in options]
     if any(option.right for option in options) or not any(bold) or all(bold):
         return
     for option, is_bold in zip(options, bold, strict=True):

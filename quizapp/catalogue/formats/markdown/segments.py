@@ -226,6 +226,8 @@ class Splitter:
         """Give a block to the open question, or end that."""
         segment = self._open[-1]
         opening = segment.opening
+        if len(opening.lines) > 1 and opening.lines.issuperset(piece.lines):
+            return  # the question's own text
         if (
             opening.answer is not None
             or (piece.kind is Kind.RULE and opening.convention in (*_BY_LINES, *_IN_LISTS, Convention.TAGGED))

@@ -37,16 +37,7 @@ _NAME = (
     r"(?:Question|QUESTION|question|Ques|QUES|ques|Que|QUE|Qn|Q|q|Pregunta|PREGUNTA|Pergunta|PERGUNTA|Frage|FRAGE"
     r"|\u0412\u043e\u043f\u0440\u043e\u0441|\u95ee\u9898|\u95ee)s?"
 )
-_OTHER_NAMES = (
-    "Pregunta",
-    "Pergunta",
-    "Frage",
-    "PREGUNTA",
-    "PERGUNTA",
-    "FRAGE",
-    "\u0412\u043e\u043f\u0440\u043e\u0441",
-    "\u95ee",
-)
+_CYRILLIC, _CHINESE = "\u0412\u043e\u043f\u0440\u043e\u0441", "\u95ee"  # "question"
 # "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
 _REMARKED = r"(?=\([^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
@@ -54,8 +45,8 @@ _KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|T
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?[#-]?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
-    rf"|{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
+    rf"|{_KINDS}{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
 _PLURAL = re.compile(r"[*_]{0,3}questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
@@ -159,7 +150,9 @@ def may_be_named(text: str) -> bool:
     """
     if "Q" in text or "q" in text:
         return "<!--" in text or _BEGINS_NAME.search(text) is not None
-    return any(name in text for name in _OTHER_NAMES)
+    if not text.isascii() and (_CYRILLIC in text or _CHINESE in text):
+        return True
+    return "gunta" in text or "Frage" in text or "GUNTA" in text or "FRAGE" in text
 
 
 def asked_and_told(line: str) -> tuple[str, str] | None:

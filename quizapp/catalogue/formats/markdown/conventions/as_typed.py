@@ -21,6 +21,7 @@ _HTML_OPTION = re.compile(r"^ {0,3}<h[1-6]\b[^<>]{0,200}>\s*[A-La-l][.)]\s", re.
 _HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
+_FIRSTS = "[-*+@0123456789"  # with which a line begins that may stand for another
 INDENT = 4  # columns of an item in the item above it
 
 
@@ -33,8 +34,10 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
     numbers: set[int] = set()
     at_signs = False
     for number, line in enumerate(lines):
-        first = line.lstrip()[:1]
-        if number in code or not first:
+        first = line[:1]
+        if first == " ":
+            first = line.lstrip()[:1]
+        if first not in _FIRSTS or not first or number in code:
             continue
         if first == "[" or first in "-*+":
             if "[" in line[:10] and (box := _BOX.match(line)) is not None:
@@ -84,7 +87,7 @@ def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, s
     headed = {
         number: (int(own["value"]), own["marks"])
         for number, line in enumerate(lines)
-        if line.startswith("#") and number not in code and (own := _HEADED_NUMBER.match(line)) is not None
+        if line[:1] == "#" and number not in code and (own := _HEADED_NUMBER.match(line)) is not None
     }
     if len(headed) < FEWEST:
         return {}
@@ -105,7 +108,7 @@ def headings_left_out(lines: Sequence[str], code: Container[int]) -> dict[int, s
 
 def options_in_headings(lines: Sequence[str], code: Container[int]) -> frozenset[int]:
     """The lines that are headings in HTML and begin with the letter of an option, one right below the other."""
-    own = [number for number, line in enumerate(lines) if "<h" in line[:8].lower() and number not in code]
+    own = [number for number, line in enumerate(lines) if ("<h" in line or "<H" in line) and number not in code]
     lettered = {number for number in own if _HTML_OPTION.match(lines[number])}
     return frozenset(number for number in lettered if {number - 1, number + 1} & lettered)
 

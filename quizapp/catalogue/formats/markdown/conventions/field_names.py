@@ -6,6 +6,7 @@ Such words also head the sections of a manual. So they are fields if the note re
 import re
 from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.wording import plain, undecorated
@@ -43,6 +44,8 @@ _ROLES = {
     ),
     **dict.fromkeys(("explanation", "reason", "rationale", "short explanation", "detailed explanation"), Field.REMARK),
 }
+# Headings that are fields if what stands below the first asks; elsewhere such words head the parts of a manual.
+_OF_SCENARIOS = {"scenario": Field.QUESTION, "solution": Field.ANSWER, "solution approach": Field.ANSWER}
 _WORDS = frozenset(word for name in _ROLES for word in (name, name.capitalize(), name.title()))
 
 
@@ -51,6 +54,11 @@ def field_of(text: str) -> Field | None:
     if len(text) > NAME_MAX_CHARS:
         return None
     return _ROLES.get(plain(undecorated(text)).strip("*_: ").lower())
+
+
+def heading_role(text: str) -> Field | None:
+    """The same for a heading that is known to be one of the note's fields."""
+    return field_of(text) or _OF_SCENARIOS.get(plain(undecorated(text)).strip("*_: ").lower())
 
 
 def lines_as_headings(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
@@ -70,6 +78,18 @@ def lines_as_headings(lines: Sequence[str], code: Container[int]) -> dict[int, s
     return {number: f"{'#' * _DECK_LEVEL} {lines[number].strip(' *_:')}" for number in found}
 
 
+def _scenarios(blocks: Sequence[Block]) -> dict[int, Field]:
+    """Headings `Scenario` with a text that asks below, and `Solution`, `Solution approach`, if both repeat."""
+    found: dict[int, Field] = {}
+    for heading, below in pairwise(blocks):
+        if heading.kind is Kind.HEADING and len(heading.text) <= NAME_MAX_CHARS:
+            role = _OF_SCENARIOS.get(plain(undecorated(heading.text)).strip("*_: ").lower())
+            if role is Field.ANSWER or (role is not None and below.kind is Kind.PARAGRAPH and "?" in below.text):
+                found[heading.first] = role
+    asked = list(found.values()).count(Field.QUESTION)
+    return found if asked >= FEWEST and asked * 2 >= len(found) else {}
+
+
 def _is_one(headings: Sequence[Block], found: Mapping[int, Field]) -> bool:
     """Whether a note is one question and its answer: all other headings stand below that one, and are deeper."""
     own = [block for block in headings if block.first in found]
@@ -82,6 +102,7 @@ def fields_of(blocks: Sequence[Block]) -> frozenset[int]:
     """The lines of the headings that are names of fields; empty for a note that does not ask in this way."""
     headings = [block for block in blocks if block.kind is Kind.HEADING]
     found = {block.first: role for block in headings if (role := field_of(block.text)) is not None}
+    found |= _scenarios(blocks)
     roles = list(found.values())
     asked, answered = roles.count(Field.QUESTION), max(roles.count(Field.ANSWER), roles.count(Field.OPTIONS))
     alone = len(found) == len(headings) >= FEWEST

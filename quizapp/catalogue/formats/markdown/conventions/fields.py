@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
-from quizapp.catalogue.formats.markdown.conventions.field_names import Field, field_of
+from quizapp.catalogue.formats.markdown.conventions.field_names import Field, heading_role
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
 
@@ -33,7 +33,7 @@ def find(note: Reading) -> Iterator[Opening]:
 
 
 def _asks(note: Reading, heading: Block) -> bool:
-    return heading.first in note.source.fields and field_of(heading.text) is Field.QUESTION
+    return heading.first in note.source.fields and heading_role(heading.text) is Field.QUESTION
 
 
 def _ends(note: Reading, heading: Block, asked: Block) -> bool:

@@ -102,8 +102,11 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
     for where_asked in (True, False):
         part = [one for one in rest if (one[0].first in note.asking) is where_asked]
         asking = [one for one in part if one[0].first in known or _asks(one[2], where_asked=where_asked)]
-        versus = [one for one in part if where_asked and one not in asking and _VERSUS.search(one[2].prompt)]
-        share = (len(asking) + len(versus)) / len(part) if asking else 0.0
+        chosen = {one[0].first for one in asking} if where_asked else set[int]()
+        versus = where_asked and sum(
+            one[0].first not in chosen and _VERSUS.search(one[2].prompt) is not None for one in part
+        )
+        share = (len(asking) + versus) / len(part) if asking else 0.0
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
             enough = _enough_elsewhere(asking, part) and not _teach(note, asking)

@@ -54,7 +54,7 @@ def _is_titled(note: Reading, block: Block) -> bool:
     if len(lines) < FEWEST_BELOW or len(title) > TITLE_MAX_CHARS or read(title).asks is not Asks.NOT:
         return False
     asking = sum(read(line).asks in (Asks.MARK, Asks.IMPERATIVE) for line in lines)
-    if asking == len(lines):
+    if asking == len(lines) or (asking >= MOST * len(lines) and asking > FEWEST):
         return True
     own = [_indent(line) for line in note.source.lines[block.first : block.last]]
     return asking * 2 >= len(lines) and min(own[1:]) > own[0]

@@ -30,6 +30,9 @@ _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 _UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
 TITLE_MAX_CHARS = 80  # of an item whose second line asks
+_FLOW = re.compile(
+    r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
+)
 SHARE = 0.6  # of a list's items must ask
 SHARE_WHERE_ASKED = 0.5  # below a title or heading that says that questions follow
 SHARE_OF_NOTE = 0.6  # of all items of a note that does not say that it asks
@@ -51,7 +54,8 @@ def find(note: Reading) -> list[Opening]:
     """Every item that asks, of lists of questions."""
     lists = [block for block in note.blocks if block.kind in LISTS]
     note = replace(note, followed=_followed(note))
-    asked = [block for block in lists if block.first in note.asking]
+    flows = set(_flows(note))
+    asked = [block for block in lists if block.first in note.asking and block.first not in flows]
     among = sum(_share(note, block) >= SHARE_WHERE_ASKED for block in asked) >= FEWEST_LISTS
     least = SHARE_AMONG_OTHERS if among else SHARE_WHERE_ASKED
     headed = _headed(note, least=SHARE_AMONG_LISTS if among else SHARE_AMONG_OTHERS)
@@ -69,6 +73,13 @@ def find(note: Reading) -> list[Opening]:
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *(answered or _apart(note, elsewhere))]
+
+
+def _flows(note: Reading) -> Iterator[int]:
+    """The first lines of lists that a bold line announces as steps of an answer: "**Expected answer flow:**"."""
+    for sentence, block in pairwise(note.blocks):
+        if block.kind is Kind.NUMBERS and sentence.kind is Kind.PARAGRAPH and _FLOW.match(sentence.text) is not None:
+            yield block.first
 
 
 def _enumerations(note: Reading) -> Iterator[int]:
@@ -213,7 +224,7 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST)
     if marked or (wording.asks is Asks.IMPERATIVE and (asked or is_bold or wants_text(wording.prompt))):
         return True
-    if _is_scenario(text, wording):
+    if "\n" in text and _is_scenario(text, wording):
         return True
     if asked and (wording.asks is Asks.OPENING or is_task(wording.prompt)):
         return True

@@ -41,7 +41,8 @@ def find(note: Reading) -> Iterator[Opening]:
     note.source.letters_answer = _letters_answer(note)
     if any(field_of(block.text) is Field.QUESTION for block in note.blocks if block.first in note.source.fields):
         return
-    found = [stem for place in range(len(note.blocks)) if (stem := _above_options(note, place)) is not None]
+    paragraphs = (place for place, block in enumerate(note.blocks) if block.kind is Kind.PARAGRAPH)
+    found = [stem for place in paragraphs if (stem := _above_options(note, place)) is not None]
     tasks = [stem for stem in found if stem.is_task]
     lettered = [stem for stem in found if not stem.is_task]
     sure = sum(stem.asks or any(option.right for option in stem.options) for stem in lettered)
@@ -80,15 +81,17 @@ def _letters_answer(note: Reading) -> bool:
 def _above_options(note: Reading, place: int) -> _Stem | None:
     """The question of a paragraph with options in it or right below it, perhaps with code between."""
     block = note.blocks[place]
-    if block.kind is not Kind.PARAGRAPH or len(block.text) > STEM_MAX_CHARS:
+    several = "\n" in block.text and _LETTER_BELOW.search(block.text) is not None
+    following = _following(note.blocks, place) if not several else None
+    if (following is None and not several) or len(block.text) > STEM_MAX_CHARS:
         return None
     lines = block.text.split("\n")
     if may_be_named(lines[0]) and read(lines[0]).asks is Asks.NAMED:
         return None  # another detector knows it
-    if (own := line_options(lines) if len(lines) > 1 and _LETTER_BELOW.search(block.text) else None) is not None:
+    if (own := line_options(lines) if several else None) is not None:
         start, _, options = own
         return _stem(block, lines[:start], options) if start and bold_line(block) is None else None
-    following = _following(note.blocks, place)
+    following = following or _following(note.blocks, place)
     if following is None or not _may_ask(lines) or bold_line(block) is not None:
         return None
     if following.kind in LISTS:

@@ -253,3 +253,35 @@ def test_sections_may_be_written_as_headings_alone() -> None:
 def test_an_imperative_stands_among_lines_nearly_all_of_which_ask() -> None:
     text = "What is a cache?\n\nWhat is a queue?\n\nWhat is a tree?\n\nExplain a graph that you know.\n"
     assert len(everything(text)) == 4
+
+
+def test_scenarios_are_questions_up_to_the_line_that_asks() -> None:
+    one = "## Scenario {}: {}\n\nSomething has happened.\n\n\U0001f449 What do you look at first?\n\n"
+    text = one.format(1, "Late packets") + "The counters.\n\n" + one.format(2, "Lost packets")
+    (first, second) = everything(text)
+    assert first.prompt.split("\n\n")[:2] == ["Late packets", "Something has happened."]
+    assert (first.answer, second.answered) == ("The counters.", False)
+    assert not everything("## Scenario 1: a web shop\n\nIt sells.\n\n## Scenario 2: a bank\n\nIt keeps.\n")
+
+
+def test_a_scenario_that_asks_and_its_solution_are_fields_of_a_question() -> None:
+    one = "## {}. {}\n\n### **Scenario:**\nIt is {}. What do you do?\n\n### **Solution approach:**\n\nLook at it.\n\n"
+    text = "# Advice\n\n" + one.format(1, "Disks", "full") + one.format(2, "Networks", "slow")
+    assert ["Look at it." in each.answer for each in everything(text)] == [True, True]
+    manual = text.replace("What do you do?", "It happens.")
+    assert not everything(manual)
+
+
+def test_answers_have_further_names_and_questions_a_hash_before_their_number() -> None:
+    options = "- A. True\n- B. False\n\n<details><summary>Check answer</summary>\n\n"
+    text = f"## Question #: 01\n\n**A cache is a copy.**\n\n{options}"
+    assert right(f"{text}### Correct answer: A. True\n\n</details>\n") == [("A cache is a copy.", ["True"])]
+    live = "# Cache guide\n\n## 1. What is a cache?\n\n### Real-time answer:\nA copy.\n\n## 2. What is a queue?\n\n"
+    assert asked(f"{live}### Real-time answer:\nA line.\n") == TWO
+    named = '**Interview Question:** *"What is a cache?"*\n\nA copy.\n\n**Answer flow:**\n\n1. Identify it\n2. Look\n'
+    assert len(everything(f"# Interview questions\n\n{named}")) == 1
+
+
+def test_nearly_all_lines_below_a_title_ask() -> None:
+    ask = "".join(f"A queue is {word}: what do you do?\n" for word in ("full", "slow", "lost", "late", "gone"))
+    assert len(everything(f"QUEUES (ADVANCED)\n{ask}A queue is empty, explain why.\n")) == 6
