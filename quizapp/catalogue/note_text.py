@@ -47,6 +47,9 @@ class NoteSource:
         """Whether its truth is a file, which the next import would take in the place of another text."""
         return not self.path.startswith(BROWSER)
 
+    edited_max_kib = EDITED_MAX_BYTES // 1024
+    """How many KiB a text may have that is changed on the note's page."""
+
     @property
     def is_too_long(self) -> bool:
         """Whether the text does not fit into the form."""

@@ -171,3 +171,18 @@ def test_a_text_that_cannot_be_read_is_told_with_its_line_and_kept(
     page = saved(client, url, "# Ports\nno\0thing")
     assert "Not saved. Line 2:" in page.text
     assert stored(sessions) == NOTE
+
+
+def test_a_note_that_is_too_long_for_the_page_says_how_it_is_changed(
+    client_as: ClientAs, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("editor")
+    url = brought(client)
+    with sessions() as db:
+        note = db.scalars(select(Note)).one()
+        note.source = NOTE + f"\n{'word ' * 1000}\n" * 95
+        db.commit()
+    page = client.get(url).text
+    assert "over 450 KiB" in page
+    assert '<a href="/content/import">Bring it</a>' in page
+    assert client.get(re.search(r'<a href="([^"]+)">its text as a file', page)[1]).status_code == 200  # type: ignore[index]
