@@ -56,7 +56,7 @@ def test_the_page_asks_for_a_command_and_for_no_host(learner: Learner, run: str)
     page = learner.open(run).text
     assert "Your command" in page
     assert "Graded by its effect" in page
-    assert 'spellcheck="false" autofocus' in page, "the field, which on a phone stands below the task and the prediction"
+    assert 'spellcheck="false" autofocus' in page, "the field, below the task on a phone"
     assert "Start your host" not in page
 
 
