@@ -35,7 +35,7 @@ from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
 
-SignedInBy = Literal["password", "link", "provider"]
+SignedInBy = Literal["password", "link", "provider", "restored backup"]
 
 
 @audience(Audience.ANYONE)

@@ -93,6 +93,7 @@ owner = Pages(
         "/hosts/<sandbox>/end": "running_views.end_host",
         "/backups": "running_views.make",
         "/backups/verify": "running_views.verify",
+        "/backups/restore": "running_views.restore",
     },
 )
 

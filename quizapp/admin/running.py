@@ -102,7 +102,7 @@ def running(db: Session, settings: Settings, *, now: datetime) -> Running:
         is_disk_full=room is not None and room.is_little,
         versions=[
             InstalledFact(name="Product", value=product_version()),
-            InstalledFact(name="Revision of the database", value=_revision(db)),
+            InstalledFact(name="Revision of the database", value=revision_of(db)),
             InstalledFact(name="Database", value=_database_version(db)),
             InstalledFact(name="Python", value=platform.python_version()),
             InstalledFact(name="Flask", value=version("flask")),
@@ -153,7 +153,8 @@ def _in_words(size: int | None) -> str:
     return f"{size / 1024**3:.1f} GiB" if size >= 1024**3 else f"{size / 1024**2:.1f} MiB"
 
 
-def _revision(db: Session) -> str:
+def revision_of(db: Session) -> str:
+    """The migration that the database is at."""
     return db.scalar(text("SELECT version_num FROM alembic_version")) or "none"
 
 

@@ -1,12 +1,20 @@
-"""The parts of the owner's page about what runs: hosts are listed and ended, backups are made and checked."""
+"""The parts of the owner's page about what runs: hosts are listed and ended, backups are made, checked and put back."""
+
+from datetime import datetime
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts.guards import Audience, audience
-from quizapp.admin.running import hosts_page
-from quizapp.backups.making import backup_folder, listed_backups, make_backup, verify_backup
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.accounts.models import Role, User
+from quizapp.accounts.views import enter_as
+from quizapp.admin.running import hosts_page, revision_of
+from quizapp.backups.making import backup_folder, listed_backups, make_backup, restore_backup, verify_backup
+from quizapp.backups.seal import read_seal
+from quizapp.catalogue.models import DeedOf
+from quizapp.catalogue.trail import note_down
 from quizapp.errors import NotFound, QuizappError
 from quizapp.labs.wiring import sandboxes
 from quizapp.web.application import current_settings
@@ -63,6 +71,43 @@ def verify() -> Response:
     else:
         flash(f"{name} is whole: {len(seal.rows)} tables with {seal.total:,} rows.", "good")
     return _to_backups()
+
+
+@audience(Audience.OWNER)
+def restore() -> Response:
+    """Put a backup of the list back, once that is ticked. Who does it stays signed in if they are an owner there."""
+    name, settings, owner_id, now = request.form.get("name", ""), current_settings(), current_user().id, clock.now()
+    revision = revision_of(get_db())
+    get_db().rollback()
+    if name not in {one.name for one in listed_backups(settings)}:
+        raise NotFound("There is no such backup in the list.")
+    if not request.form.get("sure"):
+        flash("Nothing was put back. Tick that you are sure: what was done since then would be set aside.", "warning")
+        return _to_backups()
+    file = backup_folder(settings) / name
+    seal = read_seal(file)
+    if seal is None or seal.revision != revision:
+        flash(f"{name} was made by another version of the product. `flask backup restore` puts it back.", "bad")
+        return _to_backups()
+    try:
+        made = restore_backup(settings, file, now=now, keep_in=backup_folder(settings))
+    except QuizappError as error:
+        flash(f"{name}: {error}", "bad")
+        return _to_backups()
+    kept = f" What was there before is the backup {made.kept.name}." if made.kept is not None else ""
+    flash(f"Everything is as it was when {name} was made, with {made.seal.total:,} rows.{kept}", "good")
+    return _signed_in_anew(owner_id, name, now=now)
+
+
+def _signed_in_anew(owner_id: UUID, name: str, *, now: datetime) -> Response:
+    """To the list, signed in in the database that is there now; to the sign-in if this is no owner's account there."""
+    db = get_db()
+    db.expunge_all()
+    user = db.get(User, owner_id)
+    if user is None or user.role is not Role.OWNER or user.deactivated_at is not None:
+        return redirect(url_for("accounts.show_sign_in"))
+    note_down(db, what=DeedOf.RESTORE_BACKUP, words=name, editor=user, now=now)
+    return enter_as(user, zone="", target=url_for("owner.show", _anchor="backups"), by="restored backup")
 
 
 def _to_backups() -> Response:

@@ -55,6 +55,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.DEACTIVATE: "deactivated the account of",
     DeedOf.ACTIVATE: "opened again the account of",
     DeedOf.DELETE_ACCOUNT: "deleted the account of",
+    DeedOf.RESTORE_BACKUP: "put back the backup",
     DeedOf.STILL_RIGHT: "found to be still right",
     DeedOf.MAKE_CLASS: "made the class",
     DeedOf.DELETE_CLASS: "deleted the class",

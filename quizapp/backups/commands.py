@@ -4,14 +4,11 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import make_url
 
 from quizapp import clock
 from quizapp.backups import pictures
-from quizapp.backups.faults import RestoreFailed
-from quizapp.backups.making import backup_folder, make_backup, verify_backup
-from quizapp.backups.seal import Seal, seal_file
-from quizapp.db import sqlite_file
+from quizapp.backups.making import make_backup, restore_backup, verify_backup
+from quizapp.backups.seal import Seal
 from quizapp.web.application import current_settings
 from quizapp.web.cli import plain_errors
 from quizapp.web.sqlite_copy import COPY_DEADLINE_S
@@ -56,33 +53,13 @@ def restore(file: Path, deadline_s: float) -> None:
 
     Pictures that lie beside it and are not in the instance folder come back too.
     """
-    from quizapp.backups import postgresql_backups, sqlite_backups
-
-    url, now = current_settings().database_url, clock.now()
-    database = sqlite_file(url)
-    _refuse_other_kind(file, is_dump=database is None)
-    if database is None:
-        seal, kept = postgresql_backups.restore(
-            make_url(url), file, now=now, keep_in=backup_folder(current_settings()), deadline_s=deadline_s
-        )
-    else:
-        seal, kept = sqlite_backups.restore(database, file, now=now, deadline_s=deadline_s)
-    click.echo(f"The database is now what it was on {seal.made_at}: {_described(seal)}")
-    if kept is not None:
-        click.echo(f"What was there before is in {kept}", err=True)
-    copied = pictures.copy_missing(file.parent / pictures.FOLDER, current_settings().pictures_dir)
-    if copied:
-        click.echo(f"{copied} pictures came back", err=True)
+    made = restore_backup(current_settings(), file, now=clock.now(), deadline_s=deadline_s)
+    click.echo(f"The database is now what it was on {made.seal.made_at}: {_described(made.seal)}")
+    if made.kept is not None:
+        click.echo(f"What was there before is in {made.kept}", err=True)
+    if made.copied:
+        click.echo(f"{made.copied} pictures came back", err=True)
     click.echo("Now run `flask up`, which migrates it if a newer version of the product needs that.", err=True)
-
-
-def _refuse_other_kind(file: Path, *, is_dump: bool) -> None:
-    """Raise RestoreFailed for a backup of the other kind of database."""
-    from quizapp.backups import postgresql_backups
-
-    if file.is_file() and postgresql_backups.is_dump(file) != is_dump and seal_file(file).exists():
-        made_of, wanted = ("SQLite", "PostgreSQL") if is_dump else ("PostgreSQL", "SQLite")
-        raise RestoreFailed(f"{file} is a backup of {made_of}, and DATABASE_URL names {wanted}: nothing was put back.")
 
 
 def _described(seal: Seal) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import make_url
 
 from quizapp.backups import pictures
 from quizapp.backups.checked import BackupCheck, check_of, note_check
-from quizapp.backups.faults import BackupBroken
-from quizapp.backups.seal import ENDING, Seal, read_seal
+from quizapp.backups.faults import BackupBroken, RestoreFailed
+from quizapp.backups.seal import ENDING, Seal, read_seal, seal_file
 from quizapp.db import sqlite_file
 from quizapp.settings import Settings
 from quizapp.web.sqlite_copy import COPY_DEADLINE_S
@@ -43,6 +43,17 @@ class ListedBackup:
     """The last check of it; None if there was none."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RestoredBackup:
+    """A backup that was just put back."""
+
+    seal: Seal
+    kept: Path | None
+    """A copy of what was there before; None if there was nothing."""
+    copied: int
+    """How many pictures came back with it."""
+
+
 def backup_folder(settings: Settings) -> Path:
     """The folder of backups in the instance folder; made if it is not there."""
     folder = settings.instance_dir / FOLDER
@@ -64,6 +75,37 @@ def make_backup(
         made, seal = sqlite_backups.create(file, target, now=now, deadline_s=deadline_s)
     copied = pictures.copy_missing(settings.pictures_dir, made.parent / pictures.FOLDER)
     return MadeBackup(file=made, seal=seal, copied=copied)
+
+
+def restore_backup(
+    settings: Settings, file: Path, *, now: datetime, deadline_s: float = COPY_DEADLINE_S, keep_in: Path | None = None
+) -> RestoredBackup:
+    """Check a backup and put it in the place of the database, whether or not the product runs.
+
+    What was there is kept: in the folder `keep_in`, or without one where the command has always kept it. Raises
+    BackupBroken, BackupFailed and RestoreFailed.
+    """
+    from quizapp.backups import postgresql_backups, sqlite_backups
+
+    url = settings.database_url
+    database = sqlite_file(url)
+    _refuse_other_kind(file, is_dump=database is None)
+    if database is None:
+        folder = keep_in or backup_folder(settings)
+        seal, kept = postgresql_backups.restore(make_url(url), file, now=now, keep_in=folder, deadline_s=deadline_s)
+    else:
+        seal, kept = sqlite_backups.restore(database, file, now=now, deadline_s=deadline_s, keep_in=keep_in)
+    copied = pictures.copy_missing(file.parent / pictures.FOLDER, settings.pictures_dir)
+    return RestoredBackup(seal=seal, kept=kept, copied=copied)
+
+
+def _refuse_other_kind(file: Path, *, is_dump: bool) -> None:
+    """Raise RestoreFailed for a backup of the other kind of database."""
+    from quizapp.backups import postgresql_backups
+
+    if file.is_file() and postgresql_backups.is_dump(file) != is_dump and seal_file(file).exists():
+        made_of, wanted = ("SQLite", "PostgreSQL") if is_dump else ("PostgreSQL", "SQLite")
+        raise RestoreFailed(f"{file} is a backup of {made_of}, and DATABASE_URL names {wanted}: nothing was put back.")
 
 
 def verify_backup(settings: Settings, file: Path, *, now: datetime) -> Seal:

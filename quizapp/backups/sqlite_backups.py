@@ -64,17 +64,25 @@ def verify(backup: Path) -> Seal:
 
 
 def restore(
-    database: Path, backup: Path, *, now: datetime, deadline_s: float = COPY_DEADLINE_S
+    database: Path,
+    backup: Path,
+    *,
+    now: datetime,
+    deadline_s: float = COPY_DEADLINE_S,
+    keep_in: Path | None = None,
 ) -> tuple[Seal, Path | None]:
     """Put a backup that is whole in the place of the database; also returns where what was there is kept, if anything.
 
     A database of ours is replaced from within, in one transaction, so it does not matter who uses it. Anything else is
-    moved aside, and refused while a process has it open. Raises BackupBroken, BackupFailed and RestoreFailed.
+    moved aside, and refused while a process has it open. A database of ours is kept in the folder `keep_in`, or without
+    one beside it. Raises BackupBroken, BackupFailed and RestoreFailed.
     """
     seal = verify(backup)
     try:
         if state_of(database) is FileState.OURS:
-            kept, _ = create(database, database.with_name(_aside(database, now)), now=now, deadline_s=deadline_s)
+            kept, _ = create(
+                database, (keep_in or database.parent) / _aside(database, now), now=now, deadline_s=deadline_s
+            )
             _fill_live(database, backup, seal, until=time.monotonic() + deadline_s)
             return seal, kept
         kept_aside = _move_aside(database, now=now)

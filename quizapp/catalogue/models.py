@@ -439,6 +439,7 @@ class DeedOf(StrEnum):
     DEACTIVATE = "deactivate"  # nobody can sign in to an account
     ACTIVATE = "activate"
     DELETE_ACCOUNT = "delete-account"  # with all that is in it
+    RESTORE_BACKUP = "restore-backup"  # which has no line of what came after it
     STILL_RIGHT = "still-right"  # what it was made of has changed, and it holds all the same
     COMMENT = "comment"  # something was said about a question, lab or note
     RESOLVE = "resolve"  # a thread about one

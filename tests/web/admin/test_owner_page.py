@@ -225,3 +225,33 @@ def test_what_the_operator_does_with_accounts_is_in_the_trail(app: Flask, owner:
     for deed in ("opened an account for", "gave a role:", "made a sign-in link for", "deactivated", "opened again"):
         assert f"The operator {deed}" in trail
     assert "The operator deleted the account of Ada" in trail
+
+
+def restorable(page: str) -> set[str]:
+    """The backups that can be put back."""
+    return set(re.findall(r'<option value="([^"]+)"', page[page.index("Put a backup back") :]))
+
+
+def test_a_backup_is_put_back_once_that_is_ticked_and_its_owner_stays_signed_in(
+    owner: FlaskClient, client_as: ClientAs, backups: Path
+) -> None:
+    page = shown_after(owner, "/owner", "/owner/backups")
+    if "No backup was made" in page:
+        pytest.skip("no tools of PostgreSQL here")
+    (name,) = restorable(page)
+    shown_after(owner, "/owner", "/owner/people", name="Zoe", role="learner")
+    asked = shown_after(owner, "/owner", "/owner/backups/restore", name=name)
+    assert "Nothing was put back. Tick that you are sure" in asked
+    assert "Zoe" in asked
+    assert send(owner, "/owner", "/owner/backups/restore", name="../quizapp.sqlite3", sure="y").status_code == 404
+    back = shown_after(owner, "/owner", "/owner/backups/restore", name=name, sure="y")
+    assert f"Everything is as it was when {name} was made" in back
+    assert "Zoe" not in back
+    (kept,) = restorable(back) - {name}
+    assert f"Olga put back the backup {name}" in words(owner.get("/content/trail").text)
+    assert client_as("editor").get("/owner").status_code == 403
+    again = shown_after(owner, "/owner", "/owner/backups/restore", name=kept, sure="y")
+    assert "Zoe" in again, "what was set aside is a backup like any other"
+    seal = backups / f"{name}.seal.json"
+    seal.write_text(re.sub(r'"revision": "\d+"', '"revision": "0001"', seal.read_text()))
+    assert "made by another version" in shown_after(owner, "/owner", "/owner/backups/restore", name=name, sure="y")
