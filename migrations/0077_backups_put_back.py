@@ -7,8 +7,8 @@ step up gives back.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0076"
-down_revision = "0075"
+revision = "0077"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 
@@ -20,7 +20,7 @@ DEEDS = (
     "restore-note", "delete-account", "assign", "unassign",
 )  # fmt: skip
 MORE = ("restore-backup",)
-ASIDE = "content_deed_of_0076"
+ASIDE = "content_deed_of_0077"
 NAME = "ck_content_deed_what"
 
 
