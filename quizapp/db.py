@@ -149,6 +149,19 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside this block may write, though what is around it only reads.
+
+    For a WebSocket, which begins as a GET and is no page. The session must be in no transaction when this begins.
+    """
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
 def snapshot(db: Session) -> Iterator[None]:
     """Read what is stored without a turn at writing. A transaction that the session has begun already is read in.
 

@@ -65,6 +65,7 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.TAKE_OUT_OF_CLASS: "took out of the class",
     DeedOf.ASSIGN: "assigned to the class",
     DeedOf.UNASSIGN: "assigned no longer to the class",
+    DeedOf.ONLOOK: "looked on at the terminal of",
 }
 _OF_A_PART = {
     DeedOf.INVITE: "account",

@@ -451,6 +451,7 @@ class DeedOf(StrEnum):
     TAKE_OUT_OF_CLASS = "take-out-of-class"
     ASSIGN = "assign"  # something to a class
     UNASSIGN = "unassign"
+    ONLOOK = "onlook"  # at a learner's terminal
 
 
 class ContentDeed(Base):

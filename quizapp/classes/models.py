@@ -88,3 +88,28 @@ class Assignment(Base):
     study_class: Mapped[StudyClass] = relationship()
     note: Mapped[Note | None] = relationship()
     lab: Mapped[Lab | None] = relationship()
+
+
+class OnlookingAllowed(Base):
+    """That a learner lets the teachers of their classes look on at a run's terminals, until the run is over."""
+
+    __tablename__ = "onlooking_allowed"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("lab_run.id", ondelete="CASCADE"), primary_key=True)
+    allowed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Onlooking(Base):
+    """That a teacher looked on at a run's terminals, and when. The learner sees it with the run."""
+
+    __tablename__ = "onlooking"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("lab_run.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    """The teacher."""
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When they were last known to look on."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None while they look on, or if the process ended that knew of it."""

@@ -12,6 +12,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import User
 from quizapp.classes import assigning, progress_file, service
 from quizapp.classes.forms import AssignForm
+from quizapp.classes.onlooking import open_to
 from quizapp.classes.progress_page import class_progress, learner_progress
 from quizapp.classes.queries import teacher_names
 from quizapp.errors import Conflict, Invalid
@@ -90,4 +91,7 @@ def _page(class_id: UUID, *, form: AssignForm | None = None) -> str:
         progress_of_all = class_progress(db, study_class=study_class, now=now)
         form = form or AssignForm(formdata=None, first=now.astimezone(ZoneInfo(study_class.zone)).date())
         form.offer(assigning.assignable(db))
-        return render_template("classes/taught.html", study_class=study_class, progress=progress_of_all, form=form)
+        shown = open_to(db, class_id=class_id, teacher_id=user.id)
+        return render_template(
+            "classes/taught.html", study_class=study_class, progress=progress_of_all, form=form, terminals=shown
+        )

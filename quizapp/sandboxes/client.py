@@ -396,3 +396,14 @@ class SandboxClient(Protocol):
         Raises SandboxGone, SandboxNotReady; TerminalGone if this sandbox has no shell with that id.
         """
         ...
+
+    def onlooker(self, sandbox_id: str) -> Terminal:
+        """What is shown in the sandbox's terminals, of whichever was typed into last, for one who only looks on.
+
+        It takes nothing: `send`, `resize` and `ack` do nothing, and `close` is `leave`. Its output begins with what is
+        kept of the terminal's, and before it, and wherever the terminal is another one or bytes were missed, come a
+        reset and the size of the window as escape sequences (`ESC c`, `CSI 8 ; rows ; columns t`). However slowly it is
+        received, no shell waits for it. It ends when no shell runs. Raises SandboxGone, SandboxNotReady; TerminalGone
+        if none runs.
+        """
+        ...

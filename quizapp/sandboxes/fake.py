@@ -32,6 +32,7 @@ from quizapp.sandboxes.pool import progress
 from quizapp.sandboxes.pool.template_choice import chosen
 from quizapp.sandboxes.recipe.template import TEMPLATES
 from quizapp.sandboxes.terminals.kept_shells import Shells
+from quizapp.sandboxes.terminals.onlooker import Onlooker
 
 STEPS = (("create", "A container for it"), ("engine", "Docker Engine"))
 LEASE = timedelta(minutes=30)
@@ -207,8 +208,18 @@ class FakeSandboxClient:
             return self._echoes[sandbox_id][-1]
 
         return shells.open(
-            shell, typed=lambda: None, why_ended=lambda: self._sandboxes[sandbox_id].reason or "The shell has ended."
+            shell,
+            typed=lambda: None,
+            why_ended=lambda: self._sandboxes[sandbox_id].reason or "The shell has ended.",
+            size=(rows, columns),
         )
+
+    def onlooker(self, sandbox_id: str) -> Terminal:
+        """See SandboxClient.onlooker."""
+        self._fail_if_told()
+        with self._lock:
+            self._usable(sandbox_id)
+            return Onlooker(self._shells[sandbox_id].last_used)
 
     def forget_terminals(self) -> None:
         """Drop all terminals, as sandboxd does when it is killed and started again."""

@@ -1,5 +1,7 @@
 """The addresses of Today, notes, pictures, Progress, the plan for an interview, what one takes along and reports."""
 
+from flask import request
+
 from quizapp.web.pages import Pages
 
 today = Pages(
@@ -86,4 +88,32 @@ reports = Pages(
     },
 )
 
-ALL = (today, notes, pictures, progress, plan, log, reports)
+ONLOOKER = "onlooking.terminal"
+
+onlooking = Pages(
+    "onlooking",
+    __name__,
+    shown={
+        "/classes/<uuid:class_id>/terminals/<uuid:learners_run>": "onlooking_views.show",
+        "/labs/runs/<uuid:run_id>/onlookers": "onlooking_views.show_onlookers",
+    },
+    sent={
+        "/labs/runs/<uuid:run_id>/onlooking": "onlooking_views.allow",
+        "/labs/runs/<uuid:run_id>/onlooking/end": "onlooking_views.forbid",
+    },
+    connected={
+        "/classes/<uuid:class_id>/terminals/<uuid:learners_run>/terminal": "onlooking_views.terminal",
+    },
+)
+
+
+@onlooking.before_request
+def _fence() -> None:
+    """See `onlooking_views.fence`."""
+    if request.endpoint == ONLOOKER:
+        from quizapp.study.onlooking_views import fence  # see web.pages
+
+        fence()
+
+
+ALL = (today, notes, pictures, progress, plan, log, reports, onlooking)

@@ -34,7 +34,7 @@ from quizapp.catalogue.models import (
     Tag,
 )
 from quizapp.catalogue.reports.models import ProblemReport, SuggestedTexts, suggested_to_json
-from quizapp.classes.models import ClassMember, StudyClass
+from quizapp.classes.models import ClassMember, Onlooking, OnlookingAllowed, StudyClass
 from quizapp.db import Base
 from quizapp.labs.runs.models import LabCommand, LabEvent, LabRun
 from quizapp.quiz.asked import Asked, to_json
@@ -256,6 +256,18 @@ def _classes(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(ClassMember.user_id == user_id).order_by(ClassMember.class_id)
 
 
+def _onlooking(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Who looked on at the learner's terminals, and at whose they did."""
+    found = select(Onlooking, User.name.label("teacher")).join(LabRun, LabRun.id == Onlooking.run_id)
+    found = found.join(User, User.id == Onlooking.user_id)
+    return found.where(or_(LabRun.user_id == user_id, Onlooking.user_id == user_id)).order_by(Onlooking.id)
+
+
+def _onlooking_allowed(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(OnlookingAllowed).join(LabRun, LabRun.id == OnlookingAllowed.run_id)
+    return found.where(LabRun.user_id == user_id).order_by(OnlookingAllowed.run_id)
+
+
 LISTS = (
     OwnList(name="cards", rows=_cards, tables=("card",)),
     OwnList(name="reviews", rows=_reviews, tables=("review_log",)),
@@ -290,6 +302,8 @@ LISTS = (
     OwnList(name="lab_drafts", rows=_of_labs(LabDraft), tables=("lab_draft",)),
     OwnList(name="lab_revisions", rows=_of_labs(LabRevision), tables=("lab_revision",)),
     OwnList(name="classes", rows=_classes, tables=("class_member",)),
+    OwnList(name="onlooking", rows=_onlooking, tables=("onlooking",)),
+    OwnList(name="onlooking_allowed", rows=_onlooking_allowed, tables=("onlooking_allowed",)),
     OwnList(name="sign_ins", rows=_of(SignIn), tables=("sign_in",)),
     OwnList(name="identities_at_providers", rows=_of(ProviderIdentity), tables=("provider_identity",)),
 )

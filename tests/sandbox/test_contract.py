@@ -254,6 +254,28 @@ def test_there_is_no_terminal_but_the_sandboxs_own(client: SandboxClient) -> Non
     theirs.close()
 
 
+def test_whoever_looks_on_sees_what_is_shown_and_types_nothing(client: SandboxClient) -> None:
+    sandbox_id = ready(client, "ada").id
+    with pytest.raises(TerminalGone):
+        client.onlooker(sandbox_id)
+    terminal = client.terminal(sandbox_id, rows=24, columns=80)
+    terminal.send(b"echo before")
+    read_until(terminal, b"echo before")
+    onlooker = client.onlooker(sandbox_id)
+    onlooker.send(b"exit\n")
+    onlooker.resize(5, 5)
+    shown = b""
+    while b"echo before" not in shown:
+        piece = onlooker.receive()
+        assert piece is not None
+        shown += piece
+    assert b"\x1b[8;24;80t" in shown
+    onlooker.close()
+    terminal.send(b" and after")
+    read_until(terminal, b" and after", seen=0)  # it goes on, whatever the onlooker sent
+    terminal.close()
+
+
 def test_so_many_terminals_and_no_more(client: SandboxClient) -> None:
     sandbox = ready(client, "ada")
     terminals = [client.terminal(sandbox.id, rows=24, columns=80) for _ in range(SHELLS_EACH)]

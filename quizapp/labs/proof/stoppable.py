@@ -67,6 +67,11 @@ class Stoppable:
         self._go_on()
         return self._client.printed(sandbox_id)
 
+    def onlooker(self, sandbox_id: str) -> Terminal:
+        """See SandboxClient.onlooker."""
+        self._go_on()
+        return self._client.onlooker(sandbox_id)
+
     def extend(self, sandbox_id: str) -> Sandbox:
         """See SandboxClient.extend."""
         self._go_on()

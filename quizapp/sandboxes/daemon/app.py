@@ -5,6 +5,7 @@ A process that can open the socket may do everything, so the socket is in a fold
 
 import logging
 import secrets
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from quizapp.errors import QuizappError
-from quizapp.sandboxes.client import BadSandboxRequest, Resume, SandboxdAway
+from quizapp.sandboxes.client import BadSandboxRequest, Resume, SandboxdAway, Terminal
 from quizapp.sandboxes.daemon import wiring
 from quizapp.sandboxes.daemon.terminal_socket import TerminalPeer, window
 from quizapp.sandboxes.pool.pool import Pool
@@ -132,18 +133,29 @@ def _add_routes(app: Flask, pool: Pool) -> None:
 def _add_terminal(app: Flask, pool: Pool) -> None:
     @socket_route(app, "/sandboxes/<sandbox_id>/terminal")
     def terminal(client: "Server", sandbox_id: str) -> None:
-        from quizapp.web.sockets import BoundedServer, await_close, relay  # see web/socket_routes.py
-
-        socket = BoundedServer(client)
-        try:
+        def opened() -> Terminal:
             rows, columns = window(request.args.get("rows", type=int), request.args.get("columns", type=int))
-            shell = pool.terminal(sandbox_id, rows=rows, columns=columns, resume=_resume())
-            relay(socket, TerminalPeer(shell))
-        except QuizappError as error:
-            socket.send(wire.message(wire.ERROR, wire.error_to_json(error)))
-        finally:
-            socket.close()
-        await_close(socket)
+            return pool.terminal(sandbox_id, rows=rows, columns=columns, resume=_resume())
+
+        _carry(client, opened)
+
+    @socket_route(app, "/sandboxes/<sandbox_id>/onlooker")
+    def onlooker(client: "Server", sandbox_id: str) -> None:
+        _carry(client, lambda: pool.onlooker(sandbox_id))
+
+
+def _carry(client: "Server", opened: Callable[[], Terminal]) -> None:
+    """Carry bytes between a client and a terminal that is opened for it, or report why there is none."""
+    from quizapp.web.sockets import BoundedServer, await_close, relay  # see web/socket_routes.py
+
+    socket = BoundedServer(client)
+    try:
+        relay(socket, TerminalPeer(opened()))
+    except QuizappError as error:
+        socket.send(wire.message(wire.ERROR, wire.error_to_json(error)))
+    finally:
+        socket.close()
+    await_close(socket)
 
 
 def _resume() -> Resume | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from quizapp.errors import QuizappError
@@ -42,6 +43,7 @@ from quizapp.sandboxes.pool.registry import UNKNOWN, Registry
 from quizapp.sandboxes.pool.template_choice import chosen
 from quizapp.sandboxes.recipe.template import Template
 from quizapp.sandboxes.terminals import spare
+from quizapp.sandboxes.terminals.onlooker import Onlooker
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +196,15 @@ class Pool:
             with self._lock:
                 record.use(now=self._now())
 
-        return record.shells.open(shell, typed=typed, why_ended=lambda: self.why_shell_ended(sandbox_id))
+        why_ended = partial(self.why_shell_ended, sandbox_id)
+        return record.shells.open(shell, typed=typed, why_ended=why_ended, size=(rows, columns))
+
+    def onlooker(self, sandbox_id: str) -> Terminal:
+        """See SandboxClient.onlooker."""
+        self._find_once()
+        with self._lock:
+            record = self._claimed(sandbox_id)
+        return Onlooker(record.shells.last_used)
 
     def why_shell_ended(self, sandbox_id: str) -> str:
         """Why a terminal of this sandbox is over, a sentence for the learner: the sandbox ended, or only the shell."""

@@ -124,6 +124,13 @@ class HttpSandboxClient:
         address = f"ws://{HOST}{_path(sandbox_id, 'terminal')}?{urlencode(asked)}"
         return http_terminal.HttpTerminal(http_terminal.connect(self._path, address))
 
+    def onlooker(self, sandbox_id: str) -> Terminal:
+        """See SandboxClient.onlooker."""
+        from quizapp.sandboxes.remote import http_terminal  # as above
+
+        address = f"ws://{HOST}{_path(sandbox_id, 'onlooker')}"
+        return http_terminal.HttpTerminal(http_terminal.connect(self._path, address))
+
     def _sandbox(self, answer: object) -> Sandbox:
         with readable():
             return wire.from_json(wire.SANDBOX, answer)

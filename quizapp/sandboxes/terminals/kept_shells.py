@@ -99,6 +99,8 @@ class KeptShell:
         self._news = threading.Condition()  # guards the fields here; notified whenever one of them changes
         self._client: Connection | None = None  # None while no client is connected
         self._timer: threading.Timer | None = None  # ends the shell WAITS_S after its client left
+        self.used_at = time.monotonic()  # when something was last typed into it, or it was opened
+        self.size: tuple[int, int] | None = None  # of its window, in rows and columns; None before it is known
         self.left_at = 0.0  # in time.monotonic(): when the last client left
         self.ended: str | None = None  # why the shell is over, a sentence for the learner; None while it runs
         self.is_done = False  # whether no client can resume it: closed, its end seen, or nobody came within WAITS_S
@@ -169,6 +171,17 @@ class KeptShell:
             self._news.notify_all()
             return piece or None
 
+    def from_number(self, at: int, *, wait_s: float) -> tuple[int, bytes]:
+        """Output from byte number `at` on, and its first byte's number: another one if `at` is no longer kept.
+
+        For whoever only looks on: nobody is acknowledged and nothing waits for it. Waits up to `wait_s` for a byte;
+        empty without one.
+        """
+        with self._news:
+            self._news.wait_for(lambda: self.ended or at != self._ring.end, wait_s)
+            start = at if self._ring.start <= at <= self._ring.end else self._ring.start
+            return start, self._ring.read(start)
+
     def is_of(self, client: "Connection") -> bool:
         """Whether `client` is the connected one."""
         return self._client is client
@@ -179,6 +192,7 @@ class KeptShell:
         After an interrupt, output that was not sent yet is skipped, if half a ring or more is unacknowledged.
         """
         self._typed()
+        self.used_at = time.monotonic()
         if not INTERRUPTS.isdisjoint(data):
             with self._news:
                 if self._behind() >= RING_BYTES // 2:
@@ -192,6 +206,7 @@ class KeptShell:
 
     def resize(self, rows: int, columns: int) -> None:
         """Set the size of the shell's window, in characters."""
+        self.size = rows, columns
         if self.ended is None:
             self._shell.resize(rows, columns)
 
@@ -309,8 +324,23 @@ class Shells:
         """What the newest commands of all shells printed, those of ended ones too."""
         return self._transcript.printed()
 
-    def open(self, make: Callable[[], Shell], *, typed: Callable[[], None], why_ended: Callable[[], str]) -> Connection:
-        """Make a shell and connect to it. If there is no room, the shell that is longest without a client is ended.
+    def last_used(self) -> KeptShell | None:
+        """The running shell into which something was typed last; None if none runs."""
+        with self._room:
+            running = [kept for kept in self._kept.values() if kept.ended is None]
+        return max(running, key=lambda kept: kept.used_at, default=None)
+
+    def open(
+        self,
+        make: Callable[[], Shell],
+        *,
+        typed: Callable[[], None],
+        why_ended: Callable[[], str],
+        size: tuple[int, int] | None = None,
+    ) -> Connection:
+        """Make a shell, whose window has `size` rows and columns, and connect to it.
+
+        If there is no room, the shell that is longest without a client is ended.
 
         Raises SandboxNotReady if all have clients for ROOM_WAIT_S, and what `make` raises.
         """
@@ -318,6 +348,7 @@ class Shells:
         try:
             recorder = self._transcript.recorder()
             kept = KeptShell(make(), recorder=recorder, typed=typed, why_ended=why_ended, changed=self._forget_if_done)
+            kept.size = size
             connection = kept.connect(0)
             with self._room:
                 self._kept[kept.id] = kept

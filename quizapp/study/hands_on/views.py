@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock, confidence
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.classes.onlooking import OnlookingState, onlooking_of
 from quizapp.errors import QuizappError
 from quizapp.labs.hosts import command_box, run_host
 from quizapp.labs.hosts.command_box import Ran
@@ -65,6 +66,8 @@ class LabPage:
     """The cards that can be answered now, after a finished run."""
     next_lab: NextLab | None = None
     """The lab to go on with after a pass; None if all are passed, or this one is not."""
+    onlooking: OnlookingState | None = None
+    """Who may look on at the run's terminals, and who does; None before a run."""
     back: WayBack | None = None
     """The way back to the review or quiz that led here; None if none did."""
 
@@ -121,11 +124,13 @@ def show_run(run_id: UUID) -> Response:
     next_lab = queries.next_lab(get_db(), user_id=user_id, lab_id=lab.id) if passed else None
     commands = command_box.log(get_db(), user_id=user_id, run_id=run_id)
     waiting, back = store.waiting(get_db(), ticket), way_back(lab.slug, now=clock.now())
+    onlooking = onlooking_of(get_db(), run_id=run_id, learner=current_user(), now=clock.now())
     get_db().rollback()  # nothing is locked while sandboxd is asked
     host = run_host.host_now(sandboxes(), ticket)
     page = LabPage(
         lab=lab,
         run=run,
+        onlooking=onlooking,
         host=host_page(host, now=clock.now()),
         commands=commands,
         trial=trial_page(sandboxes(), waiting) if waiting else None,

@@ -15,8 +15,9 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role
 from quizapp.accounts.service import add_user
-from quizapp.catalogue.models import Concept, Question
-from quizapp.classes.models import ClassMember, StudyClass
+from quizapp.catalogue.models import Concept, Lab, Question
+from quizapp.classes.models import ClassMember, OnlookingAllowed, StudyClass
+from quizapp.labs.runs.models import LabRun
 from quizapp.quiz.models import QuizSession
 from quizapp.review.models import Card
 from quizapp.web.migrations import OF_NO_MODEL
@@ -56,6 +57,7 @@ ARGUMENTS = {  # of routes, whose things they name: Ada's; a new one is not know
     "link": False,  # of a class
     "learner": False,  # of a class
     "assigned": False,  # to a class
+    "learners_run": False,  # of a learner of a class
 }
 COMMON: Mapping[str, str] = {
     "position": "1",
@@ -90,12 +92,16 @@ def things(learner: Learner, sessions: sessionmaker[Session]) -> dict[str, Any]:
         db.add(ClassMember(class_id=taught.id, user_id=ada.user.id, is_teacher=True, joined_at=clock.now()))  # type: ignore[attr-defined]
         bob = add_user(db, name="Bob", role=Role.LEARNER, now=clock.now()).id
         db.add(ClassMember(class_id=taught.id, user_id=bob, joined_at=clock.now()))
+        shown = LabRun(user_id=bob, lab_id=db.scalars(select(Lab.id)).one(), started_at=clock.now())
+        db.add(shown)
+        db.flush()
+        db.add(OnlookingAllowed(run_id=shown.id, allowed_at=clock.now()))
         db.commit()
         question = db.scalars(select(Question).where(Question.note.has(key=key))).one()
         card, quiz = db.scalars(select(Card.id)).one(), db.scalars(select(QuizSession.id)).one()
         concept = db.scalars(select(Concept.key)).one()
         ids = {"question_id": question.id, "question": question.key, "concept": concept}
-        ids |= {"class_id": taught.id, "learner": bob}
+        ids |= {"class_id": taught.id, "learner": bob, "learners_run": shown.id}
     user: Any = ada.user  # type: ignore[attr-defined]
     return {**COMMON, **ids, "key": key, "card_id": card, "quiz_id": quiz, "run_id": run.split("/")[-1], "user": user}
 
