@@ -60,7 +60,10 @@ def show(class_id: UUID, learners_run: UUID) -> str:
 
 
 def fence() -> None:
-    """Check, before the handshake, that our page asks and the teacher may look on. Raises Forbidden, OnlookingRefused."""
+    """Check, before the handshake, that our page asks and the teacher may look on.
+
+    Raises Forbidden, OnlookingRefused and SandboxNotReady.
+    """
     require_own_page()
     named = request.view_args or {}
     g.onlook_ticket = _ticket(UUID(str(named["class_id"])), UUID(str(named["learners_run"])), current_user().id)
