@@ -25,7 +25,10 @@ from quizapp.sandboxes.engine import kubernetes_stream
 from quizapp.sandboxes.engine.output import lines
 
 CONNECT_S = 3.0  # a cluster answers at once or not at all
-ANSWER_S = 10.0  # for one answer; a creation under load takes a second or two
+ANSWER_S = (
+    5.0  # for one answer, twice at most: web waits 12 s for sandboxd. A creation under load takes a second or two
+)
+OPEN_S = 10.0  # for a command to be begun, which its node has to do
 RETRY_S = 10
 POOL = 32  # connections kept open: one for each start that is followed, the others for short requests
 PING_S = 25.0  # between two pings of an open terminal: whatever is on the way keeps a connection that is used
@@ -135,7 +138,7 @@ class KubernetesApi:
                 subprotocols=kubernetes_stream.PROTOCOLS,
                 compression=None,
                 proxy=settings.proxy,
-                open_timeout=ANSWER_S,
+                open_timeout=OPEN_S,
                 close_timeout=kubernetes_stream.CLOSE_S,
                 ping_interval=PING_S,
                 ping_timeout=PING_S,

@@ -203,6 +203,7 @@ def test_a_server_that_says_nothing_is_off(
     engine: KubernetesEngine, server: ApiServer, ref: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kubernetes_api, "ANSWER_S", 0.2)
+    monkeypatch.setattr(kubernetes_api, "OPEN_S", 0.2)
     server.silent_at = {"pods", "exec"}
     with pytest.raises(EngineOff, match="does not answer"):
         engine.require()
@@ -214,7 +215,7 @@ def test_a_server_that_says_nothing_is_off(
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
 def test_a_server_that_says_nothing_over_tls_is_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """websockets 17.4 alone waits without end after a handshake of TLS 1.3; see findings/."""
-    monkeypatch.setattr(kubernetes_api, "ANSWER_S", 0.5)
+    monkeypatch.setattr(kubernetes_api, "OPEN_S", 0.5)
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     made += ["-subj", "/CN=localhost", "-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert")]
     subprocess.run(made, check=True, capture_output=True)
