@@ -7,6 +7,9 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ import pytest
 
 pytest.importorskip("kubernetes")
 
-from quizapp.sandboxes.client import EngineFault, EngineOff, ImageMissing, NoClearAnswer
+from quizapp import clock
+from quizapp.sandboxes.client import EngineFault, EngineOff, ImageMissing, NoClearAnswer, SandboxState
 from quizapp.sandboxes.engine import kubernetes as adapter
 from quizapp.sandboxes.engine import kubernetes_api
 from quizapp.sandboxes.engine.kubernetes import KubernetesEngine
@@ -22,8 +26,11 @@ from quizapp.sandboxes.engine.kubernetes_api import KubernetesApi
 from quizapp.sandboxes.engine.kubernetes_checks import cluster_checks
 from quizapp.sandboxes.engine.kubernetes_pod import PodImages, PodRef, found, lease_body, pod_body, seccomp_profile
 from quizapp.sandboxes.engine.protocol import NameTaken, NewContainer, NoContainer
+from quizapp.sandboxes.pool import reaper
+from quizapp.sandboxes.pool.pool import Pool
 from quizapp.sandboxes.recipe.template import MIB, USERNS, VM
 from tests.unit.sandboxes.engine.api_server import NAMESPACE, ApiServer, api_server
+from tests.unit.sandboxes.pools import LIMITS, SIGNER, eventually
 
 IMAGES = PodImages(sandbox="registry.example/sandbox:1", inner="registry.example/images:1")
 SOON_S = 20.0
@@ -264,3 +271,27 @@ def test_what_a_cluster_lacks_is_said_with_what_to_do(engine: KubernetesEngine, 
     assert "hostUsers (UserNamespacesSupport)" in admission
     server.denied = {("create", "pods")}
     assert "cannot create" in [check.trouble or "" for check in cluster_checks(engine)][2]
+
+
+def test_a_pool_gives_out_pods_finds_them_again_and_leaves_nothing(engine: KubernetesEngine, server: ApiServer) -> None:
+    limits = replace(LIMITS, warm=1, ready_by=timedelta(seconds=SOON_S), removed_by=timedelta(seconds=SOON_S))
+    ids = map(str, count())
+
+    def pool() -> Pool:
+        return Pool(engine, SIGNER, (USERNS,), limits, now=clock.now, new_id=lambda: next(ids), lacking=lambda *_: ())
+
+    first = pool()
+    first.tick()
+    eventually(lambda: [one.state for one in first.list()] == [SandboxState.READY])
+    claimed = first.ask(owner="ada@example.org", template="userns")
+    assert claimed.state is SandboxState.CLAIMED, "the warm one"
+    first.stop()
+    second = pool()
+    again = second.ask(owner="ada@example.org", template="userns")
+    assert (again.id, again.owner) == (claimed.id, "ada@example.org")
+    eventually(lambda: second.get(again.id).state is SandboxState.CLAIMED)
+    second.end(again.id)
+    eventually(lambda: again.id not in [one.id for one in second.list()])
+    second.stop()
+    reaper.sweep(engine, SIGNER, everything=True, now=clock.now())
+    assert server.kept["pods"] == {}
