@@ -19,6 +19,7 @@ LAB = "/labs/masquerade-is-missing"
 SOLUTION = "iptables -t nat -A POSTROUTING -s 10.0.0.0/8 -o eth0 -j MASQUERADE"
 BEFORE_S = 3.0  # at revision 37062e5: a second of quiet, the checks, and the page
 PATIENCE_MS = 60_000
+START = re.compile("^(Start (your|a new) host|End it and start here)$")
 PROMPT = "() => /docker-host:~#\\s*$/.test(document.querySelector('.xterm-rows')?.innerText.trimEnd() ?? '')"
 TYPED = "text => (document.querySelector('.xterm-rows')?.textContent ?? '').replaceAll(/\\s/g, '').endsWith(text)"
 # When Enter was typed.
@@ -50,12 +51,12 @@ def run() -> list[Row]:
 def _verdict_s(page: Page) -> float:
     """The seconds for one run of the lab, on a host of its own."""
     page.goto(LAB)
-    begin = page.get_by_role("button", name=re.compile("Begin$"))
-    start = page.get_by_role("button", name=re.compile("^Start (your|a new) host$"))
-    begin.or_(start).first.click()
-    page.wait_for_load_state()
-    if start.count():
-        start.first.click()
+    for asked in page.locator(".lab-first fieldset:has([required])").all():
+        asked.get_by_role("radio").first.check()
+    for asked in page.locator(".lab-first input.mono").all():
+        asked.fill("1")
+    page.get_by_role("button", name="Commit prediction").click()
+    page.get_by_role("button", name=START).first.click()
     page.wait_for_function(PROMPT)
     page.locator(".xterm-helper-textarea").focus()
     page.keyboard.insert_text(SOLUTION)
