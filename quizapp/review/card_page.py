@@ -13,7 +13,7 @@ from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.queries import QuestionView, question_with_lab, questions_with_labs
 from quizapp.review import loads, queries, schedulers
 from quizapp.review.chosen import SittingDone
-from quizapp.review.memory import Phase, Rating
+from quizapp.review.memory import Phase, Rating, met
 from quizapp.review.models import Card
 from quizapp.review.one_memory import ways_picked
 from quizapp.review.queries import Counts
@@ -117,7 +117,8 @@ def card_page(
         asked = ways_picked(db, user_id=user.id, cards=[card], has_host=has_host)[card.id]
         whole = whole if asked == card.question_id else question_with_lab(db, question_id=asked)
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    return _page_of(card, whole, counts=left, today=today, sitting=sitting, offered=_offered(db, user, [card]))
+    offered = _offered(db, user, [card])
+    return _page_of(card, whole, counts=left, now=now, today=today, sitting=sitting, offered=offered)
 
 
 def coming_pages(
@@ -145,7 +146,7 @@ def coming_pages(
         asked |= ways_picked(db, user_id=user.id, cards=shared, has_host=has_host)
         whole |= questions_with_labs(db, question_ids=set(asked.values()) - set(whole))
     today, left = queries.today_of(user, now=now), queries.counts(db, user=user, now=now)
-    same: Any = {"counts": left, "today": today, "sitting": sitting, "offered": _offered(db, user, cards)}
+    same: Any = {"counts": left, "now": now, "today": today, "sitting": sitting, "offered": _offered(db, user, cards)}
     return [_page_of(card, whole[asked[card.id]], **same) for card in cards]
 
 
@@ -186,6 +187,7 @@ def _page_of(
     whole: tuple[QuestionView, LabSummary | None],
     *,
     counts: Counts,
+    now: datetime,
     today: StudyDay,
     sitting: Sitting | None,
     offered: _Offered,
@@ -197,7 +199,8 @@ def _page_of(
     else:
         day = max(today, card.last_day or today)
         scheduler = offered.own.get(card.note_retention, offered.scheduler)
-        intervals = scheduler.preview(card.memory, day=day, place=offered.place)
+        memory = met(card.memory, on=day, at=now, last_review_at=card.last_review_at)
+        intervals = scheduler.preview(memory, day=day, place=offered.place)
     return CardPage(
         card_id=card.id,
         version=card.version,

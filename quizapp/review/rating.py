@@ -13,7 +13,7 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.measured import MEASURES, Counted
 from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, loads, schedulers, statements
-from quizapp.review.memory import Memory, Phase, Rating
+from quizapp.review.memory import Memory, Phase, Rating, met
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, scheduler_with
 from quizapp.study_day import StudyDay, study_day
@@ -121,7 +121,8 @@ def count(
     """
     reviewed_at, day = _moment(card, user=user, now=now, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
-    reviewed = _scheduler_of(connection, user, card).review(card.memory, review.rating, day=day)
+    memory = met(card.memory, on=day, at=reviewed_at, last_review_at=card.last_review_at)
+    reviewed = _scheduler_of(connection, user, card).review(memory, review.rating, day=day)
     after = _state(card)
     if is_applied:
         after = _state_after(reviewed, reviewed_at, due_day=loads.due_day(connection, reviewed, user=user))

@@ -106,13 +106,13 @@ def _answers(db: Session, user_id: UUID) -> Iterator[Answer]:
     resets = _resets(db, user_id)
     given = select(ReviewLog.card_id).where(ReviewLog.user_id == user_id, ReviewLog.outcome == Outcome.GIVEN)
     log = (
-        select(ReviewLog.card_id, ReviewLog.sequence, ReviewLog.rating, ReviewLog.day)
+        select(ReviewLog.card_id, ReviewLog.sequence, ReviewLog.rating, ReviewLog.day, ReviewLog.retrievability_before)
         .where(ReviewLog.user_id == user_id, ReviewLog.outcome == Outcome.APPLIED, ReviewLog.card_id.not_in(given))
         .order_by(ReviewLog.reviewed_at, ReviewLog.card_id, ReviewLog.sequence)
     )
-    for card_id, sequence, rating, day in db.execute(log):
+    for card_id, sequence, rating, day, chance in db.execute(log):
         times = sum(after < sequence for after in resets.get(card_id, ()))
-        yield Answer(card=f"{card_id} {times}", rating=rating, day=day)
+        yield Answer(card=f"{card_id} {times}", rating=rating, day=day, is_repeat=chance == 1)
 
 
 def _resets(db: Session, user_id: UUID) -> dict[UUID, list[int]]:

@@ -10,7 +10,7 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from quizapp.review import retentions, schedulers
-from quizapp.review.memory import Memory, Phase
+from quizapp.review.memory import Memory, Phase, met
 from quizapp.review.models import COUNTED, Card, CardDeed, DeedKind, Outcome, ReviewLog
 from quizapp.review.scheduler import Reviewed, Scheduler
 from quizapp.study_day import StudyDay
@@ -89,11 +89,12 @@ def replayed(
             set_state(state, given_state(event))
             continue
         scheduler = used_for(event.weights_number)
+        memory = met(state.memory, on=event.day, at=event.reviewed_at, last_review_at=state.last_review_at)
         if number < last and anew == ():
-            vars(state).update(vars(scheduler.remember(state.memory, event.rating, day=event.day)))
+            vars(state).update(vars(scheduler.remember(memory, event.rating, day=event.day)))
             state.last_review_at = event.reviewed_at
             continue
-        reviewed = scheduler.review(state.memory, event.rating, day=event.day)
+        reviewed = scheduler.review(memory, event.rating, day=event.day)
         due = reviewed.due_day, _due_at(reviewed, event)
         if anew != () and event.id in anew:
             _note(event, state, reviewed)

@@ -20,6 +20,8 @@ class Answer:
     """Names the card; any text."""
     rating: Rating
     day: StudyDay
+    is_repeat: bool = False
+    """Whether it counts as on the day of its card's review before, whatever day that was on, as `memory.met` has it."""
 
 
 class HistoryEntry(NamedTuple):
@@ -69,6 +71,8 @@ def histories_of(answers: Iterable[Answer]) -> Histories:
         if number == len(cards):
             cards.append([])
             last_days.append(answer.day)
+        if answer.is_repeat:
+            last_days[number] = max(answer.day, last_days[number])
         card, gap = cards[number], max(answer.day - last_days[number], 0)
         if gap:
             items.append(Item(number, len(card)))
