@@ -70,6 +70,8 @@ class Calendar:
     weeks: int
     months: Sequence[Bar]
     lead: str
+    query: str
+    """What finds the cards of these reviews."""
 
 
 def level(count: int, most: int) -> int:

@@ -142,7 +142,8 @@ def calendar(days: Sequence[DayFigures], *, today: StudyDay) -> Calendar:
     ]
     active = sum(count > 0 for count in done.values())
     lead = f"{plural(sum(done.values()), 'review')} on {plural(active, 'day')} of the last year. {_streak(done, today)}"
-    return Calendar(squares=squares, weeks=CALENDAR_WEEKS, months=_months(done), lead=lead)
+    query = f"rated:{today - first + 1}"
+    return Calendar(squares=squares, weeks=CALENDAR_WEEKS, months=_months(done), lead=lead, query=query)
 
 
 def _months(done: dict[StudyDay, int]) -> Sequence[Bar]:

@@ -44,12 +44,13 @@ function chosen(control) {
 }
 
 /**
- * The same preference may be drawn twice (menu and dialog): keep the others in step.
+ * The same preference may be drawn twice (menu or dialog, and the account): keep the others in step.
  * @param {HTMLInputElement | HTMLSelectElement} changed
  */
 function mirror(changed) {
   if (!(changed instanceof HTMLInputElement)) return;
   for (const twin of all(`[data-preference="${changed.dataset.preference}"]`, HTMLInputElement)) {
-    if (twin !== changed && twin.type === "checkbox") twin.checked = changed.checked;
+    if (twin === changed) continue;
+    twin.checked = twin.type === "radio" ? twin.value === changed.value : changed.checked;
   }
 }

@@ -34,6 +34,7 @@ def test_a_calendar_begins_on_a_monday_and_ends_today() -> None:
     assert ((first.week, first.weekday), (last.week, last.weekday)) == ((0, 0), (calendar.weeks - 1, 1))
     assert last.said == "Tue 2 Jun: 3 reviews"
     assert "2 days in a row" in calendar.lead
+    assert calendar.query == f"rated:{len(calendar.squares)}"
 
 
 def test_weeks_end_today() -> None:

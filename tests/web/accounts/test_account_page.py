@@ -53,6 +53,16 @@ def test_a_retention_out_of_range_is_refused_with_its_range(learner_client: Flas
     assert (answer.status_code, "from 70 to 99" in answer.text) == (400, True)
 
 
+def test_theme_and_keys_are_chosen_on_the_account_too(learner_client: FlaskClient) -> None:
+    learner_client.set_cookie("theme", "dark")
+    learner_client.set_cookie("keys", "off")
+    page = learner_client.get("/account").text
+    look = page[page.index('id="look"') : page.index('id="set-password"')]
+    assert "data-needs-script hidden" in look
+    assert re.findall(r'value="(\w+)" checked', look) == ["dark"]
+    assert 'data-preference="keys">' in look
+
+
 def test_reviews_can_be_taken_along_in_three_forms(learner_client: FlaskClient) -> None:
     for form in ("csv", "json", "revlog"):
         answer = learner_client.get(f"/account/reviews.{form}")
