@@ -19,6 +19,7 @@ from quizapp.web.error_pages import is_swapped_in, wants_json
 from quizapp.web.mounting import home
 
 TOKEN = "sign_in"  # the session cookie's key for the sign-in's token, all that the cookie says about a person
+CAME_BY = "came_by"  # in the session: that its person signed in by the provider
 
 # Of a request without a sign-in in its cookie: the longest form has a name, a password, a zone and a token.
 STRANGERS_BODY_BYTES = 16 * 1024
@@ -47,12 +48,13 @@ def audience(who: Audience) -> Callable[[View], View]:
 
 
 def init_app(app: Flask) -> None:
-    """Check each request before its view, and give templates the variable `current_user`."""
+    """Check each request before its view, and give templates `current_user` and `has_no_way_back`."""
     app.before_request_funcs.setdefault(None, []).insert(0, _bound_body)  # before the body is read: see web.bodies
     # Before the token is checked too: who is signed out is told so, and not that the page was too old.
     app.before_request_funcs[None].insert(1, _admit)
     # Read only when a template uses it: the page for a database that does not answer must be drawn without one.
     app.jinja_env.globals["current_user"] = LocalProxy(signed_in_user)
+    app.jinja_env.globals["has_no_way_back"] = has_no_way_back
 
 
 def audience_of(app: Flask, endpoint: str) -> Audience | None:
@@ -68,6 +70,12 @@ def signed_in_user() -> User | None:
         user = g.user = _find(token) if isinstance(token, str) else None
         g.user_id = user.id if user else None  # for log lines, which may be written once the session is over
     return user
+
+
+def has_no_way_back() -> bool:
+    """Whether whoever is signed in would need a new link, once signed out: no password, and not by the provider."""
+    user = signed_in_user()
+    return user is not None and user.password_hash is None and not session.get(CAME_BY)
 
 
 def _find(token: str) -> User | None:

@@ -17,13 +17,13 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts import service
 from quizapp.accounts.forms import OPENID_CODE_MAX_CHARS, OpenidLinkForm, OpenidReturnForm
-from quizapp.accounts.guards import Audience, audience, current_user, local_path, signed_in_user
+from quizapp.accounts.guards import CAME_BY, Audience, audience, current_user, local_path, signed_in_user
 from quizapp.accounts.models import User
 from quizapp.accounts.openid import identities
 from quizapp.accounts.openid.claims import SaidOfPerson
 from quizapp.accounts.openid.faults import BegunElsewhere, NotAllowedThere
 from quizapp.accounts.openid.provider import Begun, OpenidProvider
-from quizapp.accounts.openid_wiring import CAME_BY, entry, name_of, provider, return_address, role_claim
+from quizapp.accounts.openid_wiring import entry, name_of, provider, return_address, role_claim
 from quizapp.accounts.views import account_page, confirmed_user, enter_as
 from quizapp.errors import Conflict, Forbidden, QuizappError, WayOn
 from quizapp.web import security_log

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, session
 
+from quizapp.accounts.guards import CAME_BY
 from quizapp.accounts.models import Role
 from quizapp.accounts.openid.claims import OPENID_ROLES, RoleClaim
 from quizapp.accounts.openid.faults import ProviderAway, ProviderUnlike
@@ -16,7 +17,6 @@ from quizapp.web.application import current_settings
 if TYPE_CHECKING:
     from quizapp.accounts.openid.provider import OpenidProvider
 
-CAME_BY = "came_by"  # in the session: that its person signed in by the provider
 _PROVIDER = "openid_provider"
 
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
@@ -121,6 +122,19 @@ def test_the_browser_sets_the_zone_of_a_new_account(client: FlaskClient, link: s
 def test_a_zone_from_nowhere_keeps_nobody_out(client: FlaskClient, link: str) -> None:
     assert enter(client, link, zone="Mars/Base").status_code == 302
     assert 'selected value="UTC"' in client.get("/account").text
+
+
+def test_who_came_by_a_link_is_told_to_set_a_password_before_they_leave(
+    client: FlaskClient, sessions: sessionmaker[Session], link: str
+) -> None:
+    enter(client, link, zone="")
+    found = []
+    for password_hash in (None, "of a password"):
+        with sessions() as db:
+            db.execute(update(User).values(password_hash=password_hash))
+            db.commit()
+        found.append(client.get("/").text.count("/account#set-password"))
+    assert found == [2, 0]  # on Today, and beside the button in the menu
 
 
 def test_a_copied_cookie_is_worthless_after_signing_out(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
