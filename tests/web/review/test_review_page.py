@@ -590,7 +590,9 @@ def test_when_the_new_cards_of_the_day_are_done_there_can_be_more(learner: Flask
     sent = {"csrf_token": form["csrf_token"], "new_cards": "1", "reviews": ""}
     learner.post("/review/today", data=sent)
     rate(learner, form, 4)
-    assert "10 more new cards" in learner.get("/review").text
+    done = learner.get("/review").text
+    assert "10 more new cards" in done
+    assert "You knew them all.</p>" in done  # and not that none come tomorrow, where the next new card does
     more = learner.post("/review/more", data={"csrf_token": form["csrf_token"], "more": "10"}, follow_redirects=True)
     assert "Prompt 2?" in more.text
     assert learner.post("/review/more", data={"csrf_token": form["csrf_token"], "more": "x"}).status_code == 400
