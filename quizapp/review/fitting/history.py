@@ -1,7 +1,7 @@
 """A learner's reviews as FSRS counts them: a history for each card, and the reviews that can be foretold.
 
-Knows no database, and no library that fits. Entries and items are tuples, as a log has thousands of them: a frozen
-dataclass takes four times as long to make.
+Knows no database, and no library that fits. Answers, entries and items are tuples, as a log has thousands of them: a
+frozen dataclass takes four times as long to make.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,8 +12,7 @@ from quizapp.review.memory import Rating
 from quizapp.study_day import StudyDay
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One review of a log that is in the order of time."""
 
     card: str

@@ -96,6 +96,12 @@ def test_a_log_with_nothing_to_foretell_is_told() -> None:
         evaluate(histories_of([Answer(card="c", rating=Rating.GOOD, day=day) for day in (1, 2)]), fit=None)
 
 
+def test_a_repeat_over_a_rollover_is_no_item_and_the_next_gap_begins_there() -> None:
+    days = ((5, False), (6, True), (8, False))
+    found = histories_of([Answer(card="c", rating=Rating.GOOD, day=day, is_repeat=again) for day, again in days])
+    assert ([step.gap for step in found.cards[0]], len(found.items)) == ([0, 0, 2], 1)
+
+
 def test_a_day_before_the_last_one_counts_as_that_one() -> None:
     found = histories_of([Answer(card="c", rating=Rating.GOOD, day=day) for day in (5, 4, 6)])
     assert ([step.gap for step in found.cards[0]], len(found.items)) == ([0, 0, 1], 1)
