@@ -85,7 +85,7 @@ def _one_of(rules: Mapping[str, RuleFuncBlockType]) -> RuleFuncBlockType:
         if state.sCount[line] - state.blkIndent >= CODE_COLUMNS:
             return any(rule(state, line, end, silent) for rule in every)
         src, first = state.src, state.bMarks[line] + state.tShift[line]
-        if table is not None and line + 1 < end:
+        if table is not None and line + 1 < end and src.find("|", first, state.eMarks[line]) >= 0:
             below = state.bMarks[line + 1] + state.tShift[line + 1]
             if src[below : below + 1] in _UNDER_HEADS and table(state, line, end, silent):
                 return True

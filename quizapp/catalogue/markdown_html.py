@@ -179,7 +179,9 @@ def _cleaner() -> nh3.Cleaner:
 @cache
 def _block_parser() -> MarkdownIt:
     options = {"html": False, "maxNesting": NESTING_MAX}
-    return asked_by_signs(MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable("inline"))
+    return asked_by_signs(
+        MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).disable(["inline", "text_join"])
+    )
 
 
 @cache

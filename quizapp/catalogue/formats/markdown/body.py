@@ -98,6 +98,8 @@ class BodyReader:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Read blocks that follow those before."""
+        if not blocks:
+            return
         parted, taken = parted_options(blocks, self._source) if not self._options else ([], [])
         parted_in = {id(block) for block in taken}
         for block in with_code_of_options(blocks):

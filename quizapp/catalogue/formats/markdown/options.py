@@ -10,6 +10,7 @@ from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_sign, undecorated, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse
 
+BEGIN_OF_LETTER = 4  # characters of a line within which its letter stands: `**(A`
 MOST_LETTERS = 12  # of the options of one question; the most seen is 8
 _LETTER = re.compile(
     r"^(?P<mark>\*{1,2})?\(?(?P<letter>[A-La-l])[.):](?P<closed>\*{1,2})?\s+(?P<text>\S.*)$", re.DOTALL
@@ -109,7 +110,8 @@ def line_options(lines: Sequence[str]) -> tuple[int, int, list[Option]] | None:
     for start, line in enumerate(lines):
         if "1" in line and is_counted(line):
             return _counted_options(lines, start)
-        found = _LETTER.match(line.strip())
+        begin = line.lstrip()[:BEGIN_OF_LETTER]
+        found = _LETTER.match(line.strip()) if "A" in begin or "a" in begin else None  # most lines have none there
         if found is None or found["letter"].upper() != "A":
             continue
         options: list[Option] = []

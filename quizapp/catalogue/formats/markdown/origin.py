@@ -27,8 +27,13 @@ class Origin:
     """The slug of the lab in which the item can be tried."""
 
 
+_UNSAID = Origin(level=None, source_url=None, as_of=None, lab=None)  # by most questions
+
+
 def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
     """Read the values from labels; adds a warning for each bad value. Their lines count from the note's first."""
+    if not labels:
+        return _UNSAID
     named = {label.label: label.text for label in labels}
     at = {label.label: label.line + 1 for label in labels if label.label not in ("card", "same as", *GUIDES)}
     for label in labels:

@@ -1,5 +1,7 @@
 """Makes the questions of a note from their beginnings and what belongs to them. Pure."""
 
+from bisect import bisect_left
+
 from quizapp.catalogue.formats.markdown.answers import answer_summary
 from quizapp.catalogue.formats.markdown.body import Body, BodyReader
 from quizapp.catalogue.formats.markdown.conventions.gaps import filled
@@ -44,10 +46,17 @@ def _lines_of(segment: Segment, source: Source) -> set[int]:
     for block in (*segment.opening.below, *segment.blocks):
         lines |= set(block.lines)
     first, last = min(lines), max(segment.opening.until or 0, max(lines) + 1)
-    for region in source.details:
-        if first <= region.first < last or (last <= region.first < segment.end and _is_told(region)):
+    for place in range(bisect_left(source.details, first, key=_first_of), len(source.details)):
+        region = source.details[place]
+        if region.first >= max(last, segment.end):
+            break
+        if region.first < last or _is_told(region):
             lines |= region.lines
     return lines
+
+
+def _first_of(region: Details) -> int:
+    return region.first
 
 
 def _is_told(region: Details) -> bool:
@@ -57,7 +66,7 @@ def _is_told(region: Details) -> bool:
 
 def _body_of(segment: Segment, source: Source, lines: set[int]) -> Body:
     opening = segment.opening
-    inside = [one for one in source.details if one.lines & lines and not one.lines <= opening.lines]
+    inside = [one for one in source.details if not (one.lines.isdisjoint(lines) or one.lines <= opening.lines)]
     reader = BodyReader(source, [one for one in inside if one.first >= opening.line])
     reader.text(opening.rest, opening.rest_line)
     reader.read(opening.below)
@@ -68,7 +77,7 @@ def _body_of(segment: Segment, source: Source, lines: set[int]) -> Body:
 def _question(opening: Opening, prompt: str, body: Body, source: Source) -> ParsedQuestion:
     line = opening.line + 1
     origin = read_origin(body.labels, source)
-    named = {name: "; ".join(one.text for one in body.labels if one.label == name) for name in GUIDES}
+    named = {name: "; ".join([one.text for one in body.labels if one.label == name]) for name in GUIDES}
     first, _, more = body.stem.partition("\n\n")
     stem = body.stem if prompt else "\n\n".join(part for part in (unwrapped(first), more) if part)
     whole = "\n\n".join(part for part in (source.resolved(prompt), stem) if part.strip())
@@ -93,5 +102,6 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
 
 
 def _key_of(opening: Opening, source: Source) -> str | None:
-    found = (take_id(source.lines[line])[1] for line in sorted(opening.lines))
+    marked = [line for line in opening.lines if "<!--" in source.lines[line]]
+    found = (take_id(source.lines[line])[1] for line in sorted(marked))
     return next((key for key in found if key is not None), None)

@@ -152,7 +152,7 @@ def _turn_headings(found: Cleared, code: Container[int]) -> None:
             if line[:1].isspace() and number - 1 not in code and number + 1 not in code:  # no block of code
                 found.lines[number] = as_markdown(line) or line
             continue
-        if _ANCHOR.match(line):
+        if "<" in line and _ANCHOR.match(line):
             found.lines[number] = found.shown[number] = ""
             found.comments.add(number)
             continue
@@ -264,7 +264,8 @@ def _take_folds(found: Cleared, code: Container[int]) -> None:
     """Take `??? tip "Title"` and the indented text below it as a `<details>` with this summary."""
     number, folds = 0, list[Details]()
     while number < len(found.lines):
-        fold = _FOLD.match(found.lines[number]) if number not in code else None
+        line = found.lines[number]
+        fold = _FOLD.match(line) if line.startswith(("???", "!!!")) and number not in code else None
         number += 1
         if fold is None:
             continue

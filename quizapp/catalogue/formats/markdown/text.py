@@ -203,16 +203,18 @@ def _refuse_many_blocks(lines: Sequence[str]) -> None:
     if len(lines) > LINES_MAX:
         raise Unreadable(f"The note has more than {LINES_MAX:,} lines. Split it.", line=LINES_MAX)
     blocks = cells = links = 0
-    blank = True
+    blank, is_long = True, len(lines) > QUOTED_LINES_MAX
     for number, line in enumerate(lines, start=1):
         text = line.lstrip(" \t>")
-        if text and (blank or _BEGINS.match(text) or len(line) - len(line.lstrip(" \t")) != len(line) - len(text)):
-            blocks += max(_markers(text), 1) + (len(line) - len(text)) // DEEP_COLUMNS
+        before, is_word = len(line) - len(text), text[:1].isalpha()  # most lines: a word begins no list
+        quoted = before > 0 and len(line) - len(line.lstrip(" \t")) != before
+        if text and (blank or quoted or (not is_word and _BEGINS.match(text))):
+            blocks += (1 if is_word else max(_markers(text), 1)) + before // DEEP_COLUMNS
         links += text.startswith("[") and _DEFINITION.match(text) is not None
-        if text.startswith("|") or text.count("|") > 1:
+        if "|" in text and (text.startswith("|") or text.count("|") > 1):
             cells += text.count("|")
         blank = not text
-        if len(lines) > QUOTED_LINES_MAX and _DEEP_QUOTES.match(line):
+        if is_long and quoted and _DEEP_QUOTES.match(line):
             raise Unreadable(f"Here quotations are in one another more than {QUOTES_MAX} deep.", line=number)
         if links > LINKS_MAX:
             raise Unreadable(f"The note has more than {LINKS_MAX:,} definitions of links. Split it.", line=number)

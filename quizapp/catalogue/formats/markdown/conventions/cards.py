@@ -208,6 +208,8 @@ def _headed(heading: Block) -> Opening:
 def _marked(note: Reading, number: int) -> Opening | None:
     """The card of a line with `#card` behind it: the lines below it, or the next block, are the back."""
     block = note.blocks[number]
+    if "#" not in block.text and "[[" not in block.text:
+        return None
     first, _, rest = block.text.partition("\n")
     if rest and "#" not in first and rest.count("\n") < FRONT_LINES_MAX - 1 and _MARK.search(without_code(rest)):
         first, rest = block.text, ""  # all of it is the front, behind whose last line the mark stands

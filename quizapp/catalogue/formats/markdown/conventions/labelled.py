@@ -41,7 +41,8 @@ def _descriptions(note: Reading) -> frozenset[int]:
 def _in(blocks: Sequence[Block]) -> Iterator[Opening]:
     for block in blocks:
         if block.kind is Kind.PARAGRAPH:
-            yield from _paragraph(block)
+            if may_be_named(block.text):
+                yield from _paragraph(block)
         elif block.kind in LISTS:
             for item in block.children:
                 opening = _item(item)

@@ -220,9 +220,8 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
     if not asked and _LONE_LINK.fullmatch(line.strip()):
         return False
     wording = read(take_id(line)[0])
-    is_bold = unwrapped(line.strip()) != line.strip()
     marked = wording.asks is Asks.MARK and (asked or len(wording.prompt.split()) >= WORDS_FEWEST)
-    if marked or (wording.asks is Asks.IMPERATIVE and (asked or is_bold or wants_text(wording.prompt))):
+    if marked or (wording.asks is Asks.IMPERATIVE and (asked or _is_bold(line) or wants_text(wording.prompt))):
         return True
     if "\n" in text and _is_scenario(text, wording):
         return True
@@ -230,10 +229,14 @@ def _asks(note: Reading, item: Block, *, asked: bool) -> bool:
         return True
     return (
         item.first in note.followed
-        or rest_shows_question(text.partition("\n")[2])
-        or any(shows_question(note, child) for child in item.children[1:])
+        or ("\n" in text and rest_shows_question(text.partition("\n")[2]))
+        or (len(item.children) > 1 and any(shows_question(note, child) for child in item.children[1:]))
         or _has_details(note, item)
     )
+
+
+def _is_bold(line: str) -> bool:
+    return unwrapped(line.strip()) != line.strip()
 
 
 def _is_scenario(text: str, wording: AskedLine) -> bool:
@@ -251,7 +254,7 @@ def _may_ask(text: str) -> bool:
 
 def _is_entry(text: str) -> bool:
     """Whether an item is an entry of a table of contents."""
-    return text.lstrip("*_ ").startswith("[") and plain(text) != text and "](#" in text
+    return "](#" in text and text.lstrip("*_ ").startswith("[") and plain(text) != text
 
 
 def _has_details(note: Reading, item: Block) -> bool:
