@@ -4,13 +4,13 @@ Nothing is kept of it with a class: what is assigned looks into what a learner d
 it was done before. Only a quiz counts from the assignment's first day on, since one may be taken again.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Question, QuestionKind
@@ -81,15 +81,18 @@ class AssignedQuestions:
     things: Mapping[int, frozenset[int]]
     """By the note's id, what they ask: of those that test the same thing, the smallest id stands for all."""
     asked_by: Mapping[int, Collection[tuple[int, int]]]
-    """By a question's id, for what it stands: the note's id and the thing. Another note's question may stand for it."""
+    """By a question's id, for what it stands: the note's id and the thing. Another note's question may stand for it.
+    Of the few that test the same as another; each of `alone` stands for itself in its own note."""
+    alone: ColumnElement[int]
+    """The ids of the questions that test the same as no other, for a statement."""
     condition: ColumnElement[int]
-    """The ids of `asked_by`, for a statement."""
+    """The ids of all, and of those of other notes in `asked_by`."""
 
 
 def questions_of_notes(db: Session, *, note_ids: Collection[int]) -> AssignedQuestions:
     """The questions of these notes."""
     live = Question.note_id.in_(note_ids), Question.hidden == false(), Question.kind != QuestionKind.LAB
-    rows = [(id, note_id) for id, note_id in db.execute(select(Question.id, Question.note_id).where(*live))]
+    rows = [(id, note_id or 0) for id, note_id in db.execute(select(Question.id, Question.note_id).where(*live))]
     shared = list(db.scalars(select(Question.id).where(*live, is_shared(Question)).limit(ASKED_AT_ONCE)))
     same: dict[int, set[int]] = {}
     for of, other in db.execute(same_as_each(), {"of_ids": shared}) if shared else ():
@@ -98,47 +101,73 @@ def questions_of_notes(db: Session, *, note_ids: Collection[int]) -> AssignedQue
     asked_by: dict[int, set[tuple[int, int]]] = {}
     for id, note_id in rows:
         thing = min(same.get(id, {id}))
-        things[note_id or 0].add(thing)
-        for other in same.get(id, {id}):
-            asked_by.setdefault(other, set()).add((note_id or 0, thing))
-    others = sorted({other for some in same.values() for other in some})
+        things[note_id].add(thing)
+        for other in same.get(id, ()):
+            asked_by.setdefault(other, set()).add((note_id, thing))
     return AssignedQuestions(
         things={note_id: frozenset(some) for note_id, some in things.items()},
         asked_by=asked_by,
-        condition=select(Question.id).where(or_(and_(*live), Question.id.in_(others))).scalar_subquery(),
+        alone=select(Question.id).where(*live, Question.id.not_in(same)).scalar_subquery(),
+        condition=select(Question.id).where(or_(and_(*live), Question.id.in_(asked_by))).scalar_subquery(),
     )
 
 
 def _of_notes(
     db: Session, assigned: Sequence[Assignment], user_ids: Collection[UUID], questions: AssignedQuestions
 ) -> Iterator[tuple[Key, Achieved]]:
-    first: dict[tuple[int, UUID], dict[int, datetime]] = {}
-    for user_id, question_id, at in _first_answers(db, user_ids, questions) if assigned else ():
-        for note_id, thing in questions.asked_by.get(question_id, ()):
-            times = first.setdefault((note_id, user_id), {})
-            times[thing] = min(at, times.get(thing, at))
+    alone = _counted_alone(db, user_ids, questions) if assigned else {}
+    shared = _first_of_shared(db, user_ids, questions) if assigned else {}
     for one in assigned:
         of = len(questions.things[one.note_id or 0])
         for user_id in user_ids:
-            times = first.get((one.note_id or 0, user_id), {})
-            done_at = max(times.values()) if times and len(times) == of else None
-            yield (one.id, user_id), Achieved(made=len(times), of=of, begun=bool(times), done_at=done_at)
+            whose = one.note_id or 0, user_id
+            made, last = alone.get(whose, (0, None))
+            times = shared.get(whose, {})
+            made += len(times)
+            ends = [*times.values(), *(() if last is None else (last,))]
+            done_at = max(ends) if ends and made == of else None
+            yield (one.id, user_id), Achieved(made=made, of=of, begun=made > 0, done_at=done_at)
 
 
-def _first_answers(
+def _counted_alone(
     db: Session, user_ids: Collection[UUID], questions: AssignedQuestions
-) -> Iterable[tuple[UUID, int, datetime]]:
-    """Who answered which question when for the first time, in a review and in a quiz."""
-    cards = select(Card.user_id, Card.question_id, ReviewLog.reviewed_at)
+) -> Mapping[tuple[int, UUID], tuple[int, datetime]]:
+    """How many of the questions `alone` were answered, and when the last one for the first time.
+
+    By the ids of note and learner. The database counts: a class has a row for each learner and card.
+    """
+    each = _answers(user_ids, questions.alone).subquery()
+    whose = each.c.user_id, each.c.question_id
+    first = select(*whose, func.min(each.c.at).label("at")).group_by(*whose).subquery()
+    counted = select(first.c.user_id, Question.note_id, func.count(), func.max(first.c.at))
+    counted = counted.join(Question, Question.id == first.c.question_id)
+    rows = db.execute(counted.group_by(first.c.user_id, Question.note_id))
+    return {(note_id or 0, user_id): (made, at) for user_id, note_id, made, at in rows}
+
+
+def _first_of_shared(
+    db: Session, user_ids: Collection[UUID], questions: AssignedQuestions
+) -> Mapping[tuple[int, UUID], Mapping[int, datetime]]:
+    """When each thing that several questions ask was first answered, by the ids of note and learner."""
+    found: dict[tuple[int, UUID], dict[int, datetime]] = {}
+    if not questions.asked_by:
+        return found
+    some = select(Question.id).where(Question.id.in_(questions.asked_by)).scalar_subquery()
+    for user_id, question_id, at in db.execute(_answers(user_ids, some)):
+        for note_id, thing in questions.asked_by[question_id]:
+            times = found.setdefault((note_id, user_id), {})
+            times[thing] = min(at, times.get(thing, at))
+    return found
+
+
+def _answers(user_ids: Collection[UUID], question_ids: ColumnElement[int]) -> CompoundSelect[UUID, int, datetime]:
+    """Who answered which question when: its first review, and first answers in quizzes."""
+    cards = select(Card.user_id, Card.question_id, ReviewLog.reviewed_at.label("at"))
     cards = cards.join(ReviewLog, and_(ReviewLog.card_id == Card.id, ReviewLog.sequence == 1))
-    cards = cards.where(Card.user_id.in_(user_ids), Card.phase != Phase.NEW, Card.question_id.in_(questions.condition))
-    for user_id, question_id, at in db.execute(cards):
-        yield user_id, question_id, at
+    cards = cards.where(Card.user_id.in_(user_ids), Card.phase != Phase.NEW, Card.question_id.in_(question_ids))
     given = select(QuizSession.user_id, Attempt.question_id, Attempt.answered_at).join(Attempt.quiz_session)
-    given = given.where(Attempt.is_first, Attempt.question_id.in_(questions.condition))
-    for user_id, question_id, answered_at in db.execute(given.where(QuizSession.user_id.in_(user_ids))):
-        if answered_at is not None:
-            yield user_id, question_id, answered_at
+    given = given.where(Attempt.is_first, Attempt.answered_at.is_not(None), Attempt.question_id.in_(question_ids))
+    return union_all(cards, given.where(QuizSession.user_id.in_(user_ids)))
 
 
 @dataclass(frozen=True, kw_only=True)

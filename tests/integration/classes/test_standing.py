@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import Role, User
@@ -249,3 +250,35 @@ def test_what_is_assigned_goes_with_its_note(db: Session, taught: StudyClass, te
     db.expire_all()
     assert db.query(Assignment).count() == 0
     assert learner_progress(db, study_class=taught, learner=ada, now=NOW).notes == []
+
+
+def test_a_larger_class_takes_no_more_statements(db: Session, taught: StudyClass, teacher: User, ada: User) -> None:
+    statements: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        statements.append(statement)
+
+    def taken() -> int:
+        db.flush()
+        db.expire_all()
+        event.listen(db.get_bind(), "before_cursor_execute", keep)
+        rows = class_progress(db, study_class=taught, now=NOW + DAY).learners
+        event.remove(db.get_bind(), "before_cursor_execute", keep)
+        assert {row.items[0].words for row in rows} == {f"{len(questions)} of {len(questions)} questions answered"}
+        count = len(statements)
+        statements.clear()
+        return count
+
+    note = a_note(db)
+    questions = [a_question(db, note=note) for _ in range(2)]
+    assign(db, taught, teacher, f"note:{note.key}")
+    for question in questions:
+        rate(db, ada, question, NOW)
+    few = taken()
+    questions += [a_question(db, note=note) for _ in range(4)]
+    learners = [ada, *(add_user(db, name=f"Learner {number}", role=Role.LEARNER, now=NOW) for number in range(4))]
+    db.add_all(ClassMember(class_id=taught.id, user_id=one.id, joined_at=NOW) for one in learners[1:])
+    for learner in learners:
+        for question in questions[2:] if learner is ada else questions:
+            rate(db, learner, question, NOW)
+    assert taken() == few
