@@ -51,6 +51,8 @@ _NAMED = re.compile(
 )
 _PLURAL = re.compile(r"[*_]{0,3}questions\b", re.IGNORECASE)  # "**Questions**: 25" is a figure of a bank
 _BEGINS_NAME = re.compile(rf"(?<![^\W\d_]){_NAME}(?:[Nn]o)?(?![^\W\d_])")
+# The letters and signs that one of these two patterns, or a digit or a blank, begins with.
+_BEGIN_NAMES = frozenset(f"*_(QqPFSMERITCB{_CYRILLIC[0]}{_CHINESE}")
 # What is numbered in the place of "Question": such a name alone says nothing yet, since a manual has scenarios too.
 _PROBLEM = r"(?:(?:Problem|Scenario|Challenge|Task|Exercise|Case|PROBLEM|SCENARIO|CHALLENGE|TASK|EXERCISE)\s+#?)?"
 _NUMBER = re.compile(
@@ -120,7 +122,9 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
         before = text
         number = number or _keycap(text)
         text = unwrapped(undecorated(text))
-        if (found := _NAMED.match(text)) and not (found["number"] is None and _PLURAL.match(text)):
+        begin = text[:1]
+        may_be = begin in _BEGIN_NAMES or begin.isdecimal() or begin.isspace()
+        if may_be and (found := _NAMED.match(text)) and not (found["number"] is None and _PLURAL.match(text)):
             if found["before"]:
                 named, number, text = True, found["before"], _opened(text, found)
             elif (
@@ -132,7 +136,7 @@ def read(line: str, *, most: int = LINE_MAX_CHARS) -> AskedLine:
             ):
                 named, number = True, found["number"] or number
                 text = _opened(text, found)
-        elif (found := _NUMBER.match(text)) and not number:
+        elif may_be and not number and (found := _NUMBER.match(text)):
             number = found["number"]
             text = _opened(text, found)
         if text == before:
@@ -278,18 +282,22 @@ def _asks(prompt: str) -> Asks:
         return Asks.MARK
     if prompt[:6].lower() == "do not":
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
-    is_point = prompt.partition(" ")[0].rstrip("*_").endswith(":")  # "How: by a rule" tells
     begins = (
-        (word in _ASKING and not is_point)
+        (word in _ASKING and not _is_point(prompt))
         or word in _HELPERS
-        or prompt.lower().startswith("difference")
+        or prompt[:10].lower() == "difference"
         or prompt[:1] == "\u00bf"
     ) and not _is_keyword(prompt)
-    if (_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt)):
+    if "?" in prompt and ((_MARKED.search(prompt) and word.strip("?")) or (begins and "?" in without_code(prompt))):
         return Asks.MARK
     if (word in _IMPERATIVES and " " in prompt) or wants_text(prompt):  # alone, "list" is a thing
         return Asks.IMPERATIVE
     return Asks.OPENING if begins else Asks.NOT
+
+
+def _is_point(prompt: str) -> bool:
+    """Whether a colon stands behind the first word: "How: by a rule" tells."""
+    return prompt.partition(" ")[0].rstrip("*_").endswith(":")
 
 
 def _is_keyword(prompt: str) -> bool:
