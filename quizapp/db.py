@@ -1,5 +1,6 @@
 """The declarative base, and engines set up against lost writes. Knows no table and no request."""
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -241,7 +242,9 @@ def _create_sqlite_engine(
         sqlite.close_to_others(path)
         return sqlite.open_file(path, foreign_keys=foreign_keys)
 
-    engine = create_engine(url, hide_parameters=True, module=sqlite.DRIVER, creator=connect, **pool)
+    engine = create_engine(
+        url, hide_parameters=True, module=sqlite.DRIVER, creator=connect, json_serializer=_as_json, **pool
+    )
     refuse_bare_types(engine.dialect)
     compile_limits_once(engine.dialect)
     turns = Turns(path.with_name(path.name + sqlite.LOCK))
@@ -302,8 +305,13 @@ def check_foreign_keys(connection: Connection) -> None:
         )
 
 
+def _as_json(value: Any) -> str:
+    """What a JSON column keeps of a value. Most are lists of a question that has none, of which an import has many."""
+    return "[]" if type(value) is list and not value else json.dumps(value)
+
+
 def _create_postgresql_engine(url: URL, **pool: Any) -> Engine:
-    engine = create_engine(url, hide_parameters=True, **pool)
+    engine = create_engine(url, hide_parameters=True, json_serializer=_as_json, **pool)
     event.listen(engine, "do_connect", _connect_to_utf8)
     _begin_by(engine, _on_postgresql_begin)
     # Once it is used: an engine may be made before the last model is loaded.

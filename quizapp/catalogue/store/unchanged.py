@@ -25,7 +25,8 @@ _ROWS = (  # all rows of a note; its tags, of which each question has the same, 
     "SELECT * FROM note_picture WHERE note_id = {note} ORDER BY address",
     "SELECT * FROM section WHERE note_id = {note} ORDER BY id",
     "SELECT c.* FROM concept c JOIN section s ON s.id = c.section_id WHERE s.note_id = {note} ORDER BY c.id",
-    f"SELECT q.* FROM question q WHERE {_OF_NOTE} ORDER BY q.id",
+    # By their ids, so that SQLite sorts these alone and not the whole rows.
+    f"SELECT * FROM question WHERE id IN (SELECT q.id FROM question q WHERE {_OF_NOTE}) ORDER BY id",
     f"SELECT c.* FROM choice c JOIN question q ON q.id = c.question_id WHERE {_OF_NOTE} ORDER BY c.id",
     "SELECT t.name, COUNT(*), SUM(q.id) FROM question q JOIN question_tag l ON l.question_id = q.id "
     f"JOIN tag t ON t.id = l.tag_id WHERE {_OF_NOTE} GROUP BY t.name ORDER BY t.name",
