@@ -2,7 +2,7 @@
 
 A study day runs from the learner's rollover hour to the next, on the wall clock of the learner's zone. Two reviews with
 one rollover between them are one day apart, whether 2 hours or 40 hours apart. FSRS was fitted on days counted so.
-Only what is asked again within the hour is a repeat (`review.memory.met`).
+Only what is asked again within the hour is a repeat (`review.scheduler.as_found`).
 """
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -220,7 +220,7 @@ def emptied(shared: SharedDatabase) -> Iterator[SharedDatabase]:
     """The shared database, empty of rows before and after."""
     yield shared
     shared.empty()
-    for left in ("pictures", "content"):
+    for left in ("pictures", "content", "backups"):
         shutil.rmtree(shared.folder / left, ignore_errors=True)
 
 

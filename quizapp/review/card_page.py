@@ -13,11 +13,11 @@ from quizapp.catalogue.lab_links import LabSummary
 from quizapp.catalogue.queries import QuestionView, question_with_lab, questions_with_labs
 from quizapp.review import loads, queries, schedulers
 from quizapp.review.chosen import SittingDone
-from quizapp.review.memory import Phase, Rating, met
+from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card
 from quizapp.review.one_memory import ways_picked
 from quizapp.review.queries import Counts
-from quizapp.review.scheduler import Place, Scheduler
+from quizapp.review.scheduler import Place, Scheduler, as_found
 from quizapp.review.sitting import DoneToday, done_today
 from quizapp.study_day import StudyDay
 
@@ -199,7 +199,7 @@ def _page_of(
     else:
         day = max(today, card.last_day or today)
         scheduler = offered.own.get(card.note_retention, offered.scheduler)
-        memory = met(card.memory, on=day, at=now, last_review_at=card.last_review_at)
+        memory = as_found(card.memory, on=day, at=now, last_review_at=card.last_review_at)
         intervals = scheduler.preview(memory, day=day, place=offered.place)
     return CardPage(
         card_id=card.id,

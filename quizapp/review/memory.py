@@ -1,12 +1,9 @@
 """A card's memory state, its phases and its ratings. Knows no algorithm, no learner and no database."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from quizapp.study_day import StudyDay
-
-LEAST_APART = timedelta(hours=1)  # nobody sleeps in less; the Again of 03:55 comes back at 04:05, over a rollover at 4
 
 
 class Rating(IntEnum):
@@ -42,13 +39,3 @@ class Memory:
     """The number of reviews."""
     lapses: int = 0
     """How many times the card was rated Again in the REVIEW phase."""
-
-
-def met(memory: Memory, *, on: StudyDay, at: datetime, last_review_at: datetime | None) -> Memory:
-    """The state that a review on a study day finds: one less than LEAST_APART after the last repeats it.
-
-    Then the last one counts as on that day too, even if the rollover, or a flight, lies between them.
-    """
-    if memory.last_day is None or memory.last_day >= on or last_review_at is None:
-        return memory
-    return memory if at - last_review_at >= LEAST_APART else replace(memory, last_day=on)

@@ -13,9 +13,9 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.measured import MEASURES, Counted
 from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, loads, schedulers, statements
-from quizapp.review.memory import Memory, Phase, Rating, met
+from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
-from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, scheduler_with
+from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, as_found, scheduler_with
 from quizapp.study_day import StudyDay, study_day
 
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
@@ -121,7 +121,7 @@ def count(
     """
     reviewed_at, day = _moment(card, user=user, now=now, day=day)
     is_applied, is_leech = outcome is Outcome.APPLIED, False
-    memory = met(card.memory, on=day, at=reviewed_at, last_review_at=card.last_review_at)
+    memory = as_found(card.memory, on=day, at=reviewed_at, last_review_at=card.last_review_at)
     reviewed = _scheduler_of(connection, user, card).review(memory, review.rating, day=day)
     after = _state(card)
     if is_applied:

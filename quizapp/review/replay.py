@@ -10,9 +10,9 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from quizapp.review import retentions, schedulers
-from quizapp.review.memory import Memory, Phase, met
+from quizapp.review.memory import Memory, Phase
 from quizapp.review.models import COUNTED, Card, CardDeed, DeedKind, Outcome, ReviewLog
-from quizapp.review.scheduler import Reviewed, Scheduler
+from quizapp.review.scheduler import Reviewed, Scheduler, as_found
 from quizapp.study_day import StudyDay
 
 TURNS = (DeedKind.RESCHEDULE, DeedKind.RESET)  # the deeds that change what reviews come to
@@ -89,7 +89,7 @@ def replayed(
             set_state(state, given_state(event))
             continue
         scheduler = used_for(event.weights_number)
-        memory = met(state.memory, on=event.day, at=event.reviewed_at, last_review_at=state.last_review_at)
+        memory = as_found(state.memory, on=event.day, at=event.reviewed_at, last_review_at=state.last_review_at)
         if number < last and anew == ():
             vars(state).update(vars(scheduler.remember(memory, event.rating, day=event.day)))
             state.last_review_at = event.reviewed_at

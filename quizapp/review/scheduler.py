@@ -8,8 +8,8 @@ tests hold both against each other, to the last bit.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 
 import fsrs
@@ -22,6 +22,7 @@ DEFAULT_RETENTION = 0.90  # Anki's default; with it, a card's interval equals it
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(fsrs.scheduler.DEFAULT_PARAMETERS)  # FSRS-6's 21, fitted to many learners
 AGAIN_STEP = timedelta(minutes=10)  # Anki's relearning step: longer than working memory, shorter than a session
 SCHEDULERS_KEPT = 1_024  # more learners than review in the same hour
+LEAST_APART = timedelta(hours=1)  # nobody sleeps in less; the Again of 03:55 comes back at 04:05, over a rollover at 4
 MAX_INTERVAL_DAYS = 36_500  # FSRS's own maximum, 100 years
 DIFFICULTIES = (1.0, 10.0)  # FSRS's least and greatest
 PASSING = (Rating.HARD, Rating.GOOD, Rating.EASY)
@@ -195,6 +196,16 @@ USUAL = Scheduler()
 def scheduler_with(parameters: tuple[float, ...], desired_retention: float) -> Scheduler:
     """A scheduler, the same one for the same numbers: it takes as long to make as ten reviews."""
     return Scheduler(parameters=parameters, desired_retention=desired_retention)
+
+
+def as_found(memory: Memory, *, on: StudyDay, at: datetime, last_review_at: datetime | None) -> Memory:
+    """The state that a review on a study day finds: one less than LEAST_APART after the last repeats it.
+
+    Then the last one counts as on that day too, even if the rollover, or a flight, lies between them.
+    """
+    if memory.last_day is None or memory.last_day >= on or last_review_at is None:
+        return memory
+    return memory if at - last_review_at >= LEAST_APART else replace(memory, last_day=on)
 
 
 def _phase_after(phase: Phase, *, again: bool) -> Phase:

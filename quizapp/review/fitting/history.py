@@ -20,7 +20,7 @@ class Answer(NamedTuple):
     rating: Rating
     day: StudyDay
     is_repeat: bool = False
-    """Whether it counts as on the day of its card's review before, whatever day that was on, as `memory.met` has it."""
+    """Whether it counts as on the day of its card's review before, whatever day that was: see `scheduler.as_found`."""
 
 
 class HistoryEntry(NamedTuple):
