@@ -29,6 +29,7 @@ LOOPBACK = ("127.0.0.1", "localhost")  # names of this machine
 KUBERNETES = "kubernetes"  # the scheme with which QUIZAPP_ENGINE names a cluster
 ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
 METRICS_TOKEN_MIN_CHARS = 16
+SIGN_IN_DAYS_MAX = 3_650  # ten years; what is far longer is no time that Python or a cookie can hold
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
 
 
@@ -82,7 +83,7 @@ class Settings(BaseModel):
     leaked_passwords: str = Field(
         "", description="a list of SHA-1 hashes in order, as Have I Been Pwned gives them; none of these is set"
     )
-    sign_in_days: PositiveInt = Field(30, description="days until a sign-in ends by itself")
+    sign_in_days: PositiveInt = Field(30, le=SIGN_IN_DAYS_MAX, description="days until a sign-in ends by itself")
     oidc_issuer: str = Field("", description="the issuer of an OpenID provider that people sign in by; empty: none")
     oidc_client_id: str = Field("", description="what the provider calls this installation")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="its secret there; empty for a public client")
@@ -94,7 +95,9 @@ class Settings(BaseModel):
     oidc_owners: str = Field("", description="values of that claim that make an owner, with semicolons")
     oidc_editors: str = Field("", description="values of that claim that make an editor, with semicolons")
     oidc_learners: str = Field("", description="values without which nobody else may enter; empty: everybody may")
-    oidc_sign_in_hours: PositiveInt = Field(168, description="hours until a sign-in by the provider ends by itself")
+    oidc_sign_in_hours: PositiveInt = Field(
+        168, le=24 * SIGN_IN_DAYS_MAX, description="hours until a sign-in by the provider ends by itself"
+    )
     proxies: NonNegativeInt = Field(0, description="proxies in front, each of which adds to X-Forwarded-For; see below")
     metrics_token: SecretStr = Field(
         SecretStr(""), description="lets whoever sends it read /metrics from elsewhere; empty: only this machine itself"
@@ -109,6 +112,8 @@ class Settings(BaseModel):
         for scheme in ("postgres://", "postgresql://"):
             if value.startswith(scheme):
                 return "postgresql+psycopg://" + value.removeprefix(scheme)
+        if value and not value.startswith(("sqlite", "postgresql+psycopg:")):
+            raise ValueError("must begin with postgresql://; empty, it is SQLite in the instance folder")
         return value
 
     @field_validator("sandbox_templates")
@@ -201,7 +206,10 @@ class Settings(BaseModel):
             first = error.errors(include_url=False, include_input=False)[0]
             wrong = first["msg"].removeprefix("Value error, ")
             raise SettingsError(f"Setting {_env_name(str(first['loc'][0]))}: {wrong}.") from None
-        settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # for personal data and the secret key
+        try:
+            settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # for personal data and the secret key
+        except OSError as error:
+            raise SettingsError(f"Setting QUIZAPP_INSTANCE_DIR: the folder cannot be made: {error.strerror}.") from None
         return settings.completed()
 
     def completed(self) -> Self:

@@ -63,6 +63,10 @@ def test_a_secret_is_shown_nowhere(instance: Path) -> None:
         ("QUIZAPP_OIDC_ISSUER", "https://" + "i" * 300),
         ("QUIZAPP_OIDC_SCOPES", "profile"),
         ("QUIZAPP_OIDC_SIGN_IN_HOURS", "0"),
+        ("QUIZAPP_OIDC_SIGN_IN_HOURS", "9999999999"),
+        ("QUIZAPP_SIGN_IN_DAYS", "9999999999"),
+        ("QUIZAPP_INSTANCE_DIR", "/dev/null/instance"),
+        ("DATABASE_URL", "mysql://u:secret@h/d"),
     ],
 )
 def test_a_bad_setting_names_itself_and_not_its_value(
