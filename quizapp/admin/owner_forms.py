@@ -11,6 +11,7 @@ from quizapp.admin.people import ROLE_WORDS
 from quizapp.admin.places import NoteChoice
 from quizapp.catalogue.question_wording import tidy_tags
 from quizapp.catalogue.remits import Remit
+from quizapp.errors import Invalid
 from quizapp.web.choices import SelectChoice, Ticks
 
 TAGS_CHARS_MAX = 2_000
@@ -38,7 +39,20 @@ class RoleForm(FlaskForm):
         self.notes.choices = [SelectChoice(note.key, note.title) for note in notes]
 
     def remit(self) -> Remit | None:
-        """What an editor is limited to; None for all."""
-        if self.role.data != Role.EDITOR or not self.limited.data:
+        """What an editor is limited to; None for all.
+
+        Raises Invalid where notes or tags are chosen without the tick, which would let somebody change everything whom
+        the choice was to limit, and where the tick stands over no choice.
+        """
+        if self.role.data != Role.EDITOR:
             return None
-        return Remit(notes=self.notes.data or [], tags=tidy_tags(iter((self.tags.data or "").split(","))))
+        chosen = Remit(notes=self.notes.data or [], tags=tidy_tags(iter((self.tags.data or "").split(","))))
+        is_chosen = bool(chosen.notes or chosen.tags)
+        if self.limited.data and not is_chosen:
+            raise Invalid("Choose a note or name a tag, or take the tick away: an editor of nothing is no editor.")
+        if is_chosen and not self.limited.data:
+            raise Invalid(
+                "Notes or tags are chosen, but “As an editor only of these” is not ticked. Tick it; or, for an editor "
+                "of everything, take the choice away."
+            )
+        return chosen if self.limited.data else None

@@ -88,6 +88,11 @@ def test_a_role_is_given_with_its_notes_and_tags(
     assert ada.get(f"/content/notes/{note}").status_code == 200
     wrong = send(owner, page, f"{page}/role", role="editor", limited="y", tags="nowhere")
     assert (wrong.status_code, "called nowhere" in wrong.text) == (400, True)
+    unticked = send(owner, page, f"{page}/role", role="editor", notes=[note])
+    assert (unticked.status_code, "is not ticked" in unticked.text) == (400, True)  # else Ada might change everything
+    unchosen = send(owner, page, f"{page}/role", role="editor", limited="y")
+    assert (unchosen.status_code, "Choose a note" in unchosen.text) == (400, True)
+    assert ada.get(f"/content/notes/{note}").status_code == 200
     assert "Ada is learner now." in shown_after(owner, page, f"{page}/role", role="learner")
     own = person(owner, "Olga")
     assert send(owner, own, f"{own}/role", role="learner").status_code == 409
