@@ -5,7 +5,7 @@ import { find, required } from "./parts/dom.js";
 import { takePictures } from "./parts/pictures_in.js";
 import { tellPresent } from "./parts/present.js";
 import { keepOnServer } from "./parts/server_drafts.js";
-import { keepSource } from "./parts/source_draft.js";
+import { baseOf, keepSource } from "./parts/source_draft.js";
 import { editorFor, putInto, putText, showUnderstood } from "./parts/source_editor.js";
 import { holdToLength } from "./parts/too_long.js";
 
@@ -25,7 +25,7 @@ takePictures(form, () => ({
 }));
 const drafts = text.readOnly
   ? null
-  : keepOnServer({ form, typed: () => ({ text: text.value, opened: opened.value }), take });
+  : keepOnServer({ form, typed: () => ({ text: text.value, opened: baseOf(form, opened) }), take });
 text.addEventListener("input", () => drafts?.changed());
 document.addEventListener("htmx:after:swap", show);
 find("[data-discard]", HTMLAnchorElement)?.addEventListener("click", () => drafts?.forget());

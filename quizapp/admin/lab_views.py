@@ -257,7 +257,7 @@ def keep_typed(slug: str) -> LabForm | tuple[str, int]:
             authoring.rebase_draft(db, lab=lab, offered=offered)
     except LabTextChanged as error:
         with only_reading():
-            return _merged(lab_of(slug), mine=form.typed, base=form.base, stored=error.now), error.status
+            return _merged(lab_of(slug), mine=form.typed, base=form.base, stored=error.now, is_typed=True), error.status
     except Invalid as error:
         with only_reading():
             form.text.errors = [str(error)]
@@ -276,12 +276,16 @@ def _form(text: str, *, opened: str) -> LabForm:
     return form
 
 
-def _merged(lab: Lab, *, mine: str, base: str, stored: LabText) -> str:
-    """The editor with what both have; the stretches that both have changed are shown in both versions."""
+def _merged(lab: Lab, *, mine: str, base: str, stored: LabText, is_typed: bool = False) -> str:
+    """The editor with what both have; the stretches that both have changed are shown in both versions.
+
+    `is_typed`: `mine` is no draft yet, so `base` is what the page that it was typed into had opened.
+    """
     theirs = stored.offered if stored.text == mine else stored.text
     both = merged_lines(base, mine=mine, theirs=theirs)
     form = _form(both.text, opened=stored.text)
-    return _page(lab, form, stored=stored, disputed=both.disputed, is_merged=True)
+    typed_into = base if is_typed else ""
+    return _page(lab, form, stored=stored, disputed=both.disputed, is_merged=True, base=typed_into)
 
 
 def _page(
@@ -291,6 +295,7 @@ def _page(
     stored: LabText,
     disputed: Sequence[DisputedLines] = (),
     is_merged: bool = False,
+    base: str = "",
 ) -> str:
     form.opened.data, form.offered.data = form.base, mark_of(stored.offered)
     return render_template(
@@ -304,6 +309,7 @@ def _page(
         waiting=versions_of(get_db(), lab_id=lab.id).waiting,
         disputed=disputed,
         is_merged=is_merged,
+        base=base,
         is_unsaved=request.method == "POST" or is_merged,
         is_saved="saved" in request.args,
         is_unseen=lab_stages.is_unseen(get_db(), lab),

@@ -141,7 +141,7 @@ def _changes(found: ReadFiles) -> PreviewedNote:
 def _changed_meanwhile(note: NoteSource, form: NoteForm) -> str:
     """The editor with what both have; the stretches that both have changed are shown in both versions."""
     both = merged_lines(form.base, mine=form.typed, theirs=note.text)
-    return _page(note, _form(both.text, opened=note.text), disputed=both.disputed, is_merged=True)
+    return _page(note, _form(both.text, opened=note.text), disputed=both.disputed, is_merged=True, base=form.base)
 
 
 def _page(
@@ -153,6 +153,7 @@ def _page(
     disputed: Sequence[DisputedLines] = (),
     is_merged: bool = False,
     is_unsaved: bool = False,
+    base: str = "",
 ) -> str:
     form.seen.data = mark_of(form.typed) if changes is not None and changes.report.error is None else ""
     form.opened.data = form.base
@@ -166,6 +167,7 @@ def _page(
         drafts=drafts_of(get_db(), user_id=current_user().id, note=note, now=clock.now()),
         disputed=disputed,
         is_merged=is_merged,
+        base=base,
         is_unsaved=is_unsaved or request.method == "POST",
         is_saved="saved" in request.args,
     )

@@ -139,6 +139,31 @@ def test_what_was_typed_is_there_again_after_the_page_was_left(page: Page) -> No
     expect(page.locator(".cm-content")).to_contain_text("Typed and not saved.")
 
 
+def test_lines_that_two_have_changed_are_told_again_by_a_page_that_is_opened_later(page: Page) -> None:
+    """Who leaves the page of a conflict and comes back has their text, and does not save it over the other's unseen."""
+    other = page.context.new_page()
+    for tab, typed in ((page, "Port 9090 of it."), (other, "Port 7070 of it.")):
+        tab.goto("/content/notes/n-ports")
+        to_the_text(tab)
+        tab.keyboard.press("Control+End")
+        tab.keyboard.insert_text(typed)
+    page.keyboard.press("Control+s")
+    expect(page.locator("#changes")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Saved: “Ports”.")).to_be_visible()
+    conflict = other.get_by_role("heading", name="Changed in the meantime")
+    other.keyboard.press("Control+s")
+    expect(conflict).to_be_visible()
+    other.goto("/notes")
+    other.goto("/content/notes/n-ports")
+    expect(other.locator(".cm-content")).to_contain_text("Port 7070 of it.")
+    expect(conflict).to_have_count(0)
+    other.get_by_role("button", name="Save…").press("Enter")
+    expect(conflict).to_be_visible()
+    expect(other.get_by_label("Where the two differ")).to_contain_text("Port 9090 of it.")
+    other.close()
+
+
 def test_another_device_offers_what_was_typed_and_takes_it_as_a_change_that_can_be_undone(page: Page) -> None:
     page.goto("/content/notes/n-ports")
     to_the_text(page)

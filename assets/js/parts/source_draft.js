@@ -6,6 +6,15 @@ import { pageUser } from "./identity.js";
 import { putText } from "./source_editor.js";
 
 /**
+ * The text that what is typed is a change of, for whoever opens it again elsewhere.
+ * @param {HTMLFormElement} form with `data-base` if it shows lines that somebody else has changed as well
+ * @param {HTMLInputElement} opened what the page has opened
+ */
+export function baseOf(form, opened) {
+  return form.dataset.base ?? opened.value;
+}
+
+/**
  * Bring back what was typed and not saved, and keep what is typed from now on. To be called before the editor is made; what it
  * returns is called with the editor.
  * @param {HTMLFormElement} form with `data-unsaved` if its text was sent and not saved, `data-saved` if it was saved just now
@@ -19,12 +28,14 @@ export function keepSource(form, what) {
   const drawn = { text: text.value, opened: opened.value };
   const forget = () => localStorage.removeItem(place);
 
+  // Where somebody else has changed the same lines, what is kept stays a change of the text that it was typed into: opened
+  // again on another page, which does not show their lines, it is put together with theirs anew and not saved over them.
   const keep = () => {
     if (text.value === drawn.text && form.dataset.unsaved === undefined) return forget();
     /** @type {[string, string][]} */
     const typed = [
       ["text", text.value],
-      ["opened", opened.value],
+      ["opened", baseOf(form, opened)],
     ];
     keepDraft(localStorage, place, { typed, at: Date.now(), drawn: "" });
   };

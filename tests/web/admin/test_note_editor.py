@@ -110,6 +110,9 @@ def test_two_editors_of_one_note_lose_nothing(client_as: ClientAs, sessions: ses
     assert page.status_code == 409
     both = fields_of(page.text)["text"].replace("\r\n", "\n")
     assert both == theirs.replace("host's port", "host's own port").replace("on demand", "when asked")
+    base = re.search(r'data-base="([^"]*)"', page.text)
+    assert base, "what is kept of it stays a change of the text that it was typed into"
+    assert unescape(base[1]).replace("\r\n", "\n") == NOTE
     assert "Open on demand alone." in page.text.replace(both, ""), "their version of the line that both have changed"
     assert stored(sessions) == theirs
     saved(client, url, both, page=saved(client, url, both, page=page.text).text)
