@@ -105,8 +105,13 @@ def store_text(
 
 def _note(db: Session, *, owner: UUID | None, key: str, is_locked: bool) -> Note:
     usable = len(key) <= KEY_MAX_CHARS and key.isprintable()  # PostgreSQL refuses to compare with a NUL
-    found = select(Note).where(Note.key == key, Note.retired_at.is_(None), owned_by(owner))
+    found = select(Note).where(Note.key == key, owned_by(owner))
     note = db.scalar(found.with_for_update() if is_locked else found) if usable else None
+    if note is not None and note.retired_at is not None:
+        raise NotFound(
+            "This note is retired. Bring notes lists it: restore it there, and open it again. What you typed into it "
+            "and did not save is kept in this browser until then."
+        )
     if note is None:
         raise NotFound("There is no such note that you could edit. The list of notes has those there are.")
     if is_of_another_tool(note):

@@ -169,6 +169,10 @@ def test_it_can_be_retired_and_brought_back(client_as: ClientAs, sessions: sessi
     assert send(client, URL, retire).status_code == 302
     assert "is asked no more" in client.get(URL).text
     assert counted(sessions) == (0, 0)
+    left = client.get(f"/content/notes/{retire.split('/')[-2]}")
+    assert (left.status_code, "is kept in this browser" in left.text) == (404, True), (
+        "an editor may have typed meanwhile"
+    )
     assert send(client, URL, retire).status_code == 302, "it is so already"
     confirmed(client, previewed(client, NOTE).text)
     assert counted(sessions) == (1, 1)
