@@ -52,8 +52,11 @@ class WrongPassword(Forbidden):
 
 
 def add_user(db: Session, *, name: str, role: Role, now: datetime) -> User:
-    """Open an account. Raises Invalid for an unusable name and Conflict for a taken one."""
-    name = name.strip()
+    """Open an account. Raises Invalid for an unusable name and Conflict for a taken one.
+
+    Several blanks in a row count as one: pages show them so, and two people of a list could not be told apart.
+    """
+    name = " ".join(word for word in name.strip().split(" ") if word)
     if not name or len(name) > NAME_MAX_CHARS or not name.isprintable():
         raise Invalid(f"A name has 1 to {NAME_MAX_CHARS} printable characters.")
     if db.scalar(select(User.id).where(User.name == name)) is not None:

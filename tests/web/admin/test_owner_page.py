@@ -68,6 +68,9 @@ def test_somebody_is_invited_by_a_link_that_works_once(app: Flask, owner: FlaskC
     assert "Firefox on Linux" in owner.get(person(owner, "Ada")).text
     taken = send(owner, "/owner", "/owner/people", name="Ada", role="editor")
     assert (taken.status_code, "There is an account called Ada already" in taken.text) == (409, True)
+    assert send(owner, "/owner", "/owner/people", name="Ada Byron", role="learner").status_code == 302
+    alike = send(owner, "/owner", "/owner/people", name="Ada  Byron", role="learner")
+    assert alike.status_code == 409, "the list of people would show two of one name"
     trail = words(owner.get("/content/trail").text)
     assert "Olga opened an account for Ada, learner" in trail
     assert "Olga made a sign-in link for Ada" in trail
