@@ -59,13 +59,13 @@ def read(data: bytes, *, name_max_chars: int, roles: Sequence[str]) -> AccountLi
         raise Unreadable(f"The list has {len(data):,} bytes, and may have {LIST_MAX_BYTES:,}. Split it.")
     text = decoded(data)
     said = _SAYS_SEPARATOR.match(text)
-    rows = _rows(text, said[1] if said is not None else _separator(text))
+    faults: list[ListFault] = []
+    rows = _rows(text, said[1] if said is not None else _separator(text), faults)
     if said is not None:
         next(rows, None)
     line, header = next(rows, (1, []))
     columns = _columns(header, line)
     accounts: dict[str, ListedAccount] = {}
-    faults = []
     for count, (line, row) in enumerate(rows, start=1):
         if count > ROWS_MAX:
             raise Unreadable(f"A list has at most {ROWS_MAX:,} people. Split it.", line=line)
@@ -77,17 +77,26 @@ def read(data: bytes, *, name_max_chars: int, roles: Sequence[str]) -> AccountLi
     return AccountList(accounts=[*accounts.values()], faults=faults)
 
 
-def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not blank, with the line on which it begins."""
-    reader = csv.reader((f"{line}\n" for line in text.split("\n")), delimiter=separator)
+def _rows(text: str, separator: str, faults: list[ListFault]) -> Iterator[tuple[int, list[str]]]:
+    """Every row that is not blank, with the line on which it begins; one that never ends is put among the faults."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    reader = csv.reader(lines, delimiter=separator)
     begun = 1
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if reader.line_num == len(lines) and _never_ends(lines[begun - 1 :], separator):
+                said = "A quote is not closed, so what follows is one name. Close it, and bring the list again."
+                faults.append(ListFault(line=begun, said=said))
+            elif any(cell.strip() for cell in row):
                 yield begun, [_tidy(cell) for cell in row]
             begun = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"The table cannot be read: {error}. Is a quote not closed?", line=begun) from None
+
+
+def _never_ends(lines: Sequence[str], separator: str) -> bool:
+    """Whether the row of these lines stops within a quote: one more line is no row of its own then."""
+    return [*csv.reader([*lines, "next"], delimiter=separator)][-1] != ["next"]
 
 
 def _separator(text: str) -> str:

@@ -72,6 +72,10 @@ def test_what_is_no_list_is_refused_whole(data: bytes | str, said: str) -> None:
 def test_a_quote_that_is_not_closed_is_told_by_its_line() -> None:
     found = listed('name\nAda\n"Bob\nCarol has a long name\n')
     assert ([one.name for one in found.accounts], [one.line for one in found.faults]) == (["Ada"], [3])
+    short = listed('name\nAda\n"Bob\nCarol\n')
+    assert [one.name for one in short.accounts] == ["Ada"], "nobody is called “Bob Carol”"
+    assert [(one.line, "not closed" in one.said) for one in short.faults] == [(3, True)]
+    assert [one.name for one in listed('name\n"Ada"\n"Bob\nCarol"').accounts] == ["Ada", "Bob Carol"]
 
 
 def test_nothing_that_goes_out_is_computed_and_it_comes_back_as_it_was() -> None:
