@@ -68,20 +68,20 @@ def sync_(paths: tuple[Path, ...], take: str | None, yes: bool, dry_run: bool) -
         if said := settle_forms(db):
             click.echo(said, err=True)
         db.commit()
-    for sentence in _synced(made):
+    for sentence in _synced(made, write=not dry_run):
         click.echo(sentence)
     if made.conflicts or any(report.error is not None for report in made.reports):
         raise click.exceptions.Exit(1)
 
 
-def _synced(made: Synced) -> Iterator[str]:
+def _synced(made: Synced, *, write: bool) -> Iterator[str]:
     for report in made.reports:
         if report.error is not None:
             yield f"{report.path}: not imported. {report.error}"
         elif report.changes.total:
             yield f"{report.path}: {plural(report.changes.total, 'change')} taken over from the file"
     for path, count in made.written.items():
-        yield f"{path}: {plural(count, 'edit')} written into the file"
+        yield f"{path}: {plural(count, 'edit')} {'written' if write else 'to write'} into the file"
     yield from made.left
     for sentence in made.conflicts:
         yield f"Conflict: {sentence}"
