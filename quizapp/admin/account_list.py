@@ -96,7 +96,8 @@ def _rows(text: str, separator: str, faults: list[ListFault]) -> Iterator[tuple[
 
 def _never_ends(lines: Sequence[str], separator: str) -> bool:
     """Whether the row of these lines stops within a quote: one more line is no row of its own then."""
-    return [*csv.reader([*lines, "next"], delimiter=separator)][-1] != ["next"]
+    *_, last = csv.reader([*lines, "next"], delimiter=separator)
+    return bool(last != ["next"])
 
 
 def _separator(text: str) -> str:
