@@ -24,7 +24,7 @@ RUN_S = 30.0  # for set-up and command together
 OUTPUT_CHARS = 1000  # of the command's output: enough for a few error messages
 SCRIPT_BYTES = 8 * 1024  # of the script's output: the ending and the command's output
 READ_S = 5.0  # for each of effects.COMMANDS
-NOT_SET_UP, OF_ANOTHER = 70, 75  # exit codes of _SCRIPT
+NOT_SET_UP, REMOVED, OF_ANOTHER = 70, 73, 75  # exit codes of _SCRIPT
 STILL_RUNS = "running"
 
 # Runs the command once on a twin, however many pages ask for it at once, and no other command after it.
@@ -36,6 +36,7 @@ if [ ! -e /run/trial.key ]; then
   (bash -c {command} > /run/trial.output 2>&1; echo $? > /run/trial.exit) < /dev/null > /dev/null 2>&1 9>&- &
   for ((tenth = 0; tenth < {seconds} * 10; tenth++)); do [ -e /run/trial.exit ] && break; sleep 0.1; done
 fi
+[ -e /run/trial.key ] || exit {removed}
 [ "$(cat /run/trial.key)" = {key} ] || exit {of_another}
 cat /run/trial.exit 2> /dev/null || echo {still_runs}
 head -c {output} /run/trial.output
@@ -173,6 +174,9 @@ def effect(client: SandboxClient, twin: Sandbox, *, lab: LabDefinition, command:
     """
     script = script_of(lab.setup, command)
     (ran,) = client.run(twin.id, [script], learner=True, each_s=RUN_S, output_bytes=SCRIPT_BYTES)
+    if ran.exit_code == REMOVED:
+        said = "This command removed files that its host needs to tell what became of it. Give another."
+        raise NoClearAnswer(said, retry_after_s=1)
     if ran.exit_code == OF_ANOTHER:
         raise NoClearAnswer("Another command of yours took this one's host. Try again.", retry_after_s=1)
     if ran.exit_code == NOT_SET_UP:
@@ -194,6 +198,7 @@ def script_of(setup: str, command: str) -> str:
         output=OUTPUT_CHARS,
         not_set_up=NOT_SET_UP,
         of_another=OF_ANOTHER,
+        removed=REMOVED,
         still_runs=STILL_RUNS,
     )
 

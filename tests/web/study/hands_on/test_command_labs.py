@@ -199,6 +199,7 @@ def test_a_command_that_ended_well_is_not_said_to_have_failed(
     ("spoilt", "said"),
     [
         ({"ran": printed("", exit_code=twins.NOT_SET_UP)}, "could not be set up"),
+        ({"ran": printed("", exit_code=twins.REMOVED)}, "removed files"),
         ({"ran": printed("", exit_code=twins.OF_ANOTHER)}, "Another command of yours"),
         ({"ran": printed("nonsense")}, "could not run this command"),
         ({"networks": "nonsense"}, "cannot be read"),
