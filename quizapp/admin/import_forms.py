@@ -49,8 +49,8 @@ class NewNotesForm(FlaskForm):
     name = StringField(widget=HiddenInput())
     files = MultipleFileField(
         "Files",
-        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, Aiken, CSV, Anki), their pictures, or a "
-        f"zip of them: at most {SENT_MAX_BYTES // 1024**2} MiB, with pictures {UPLOAD_MAX_BYTES // 1024**2} MiB.",
+        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, QTI, Aiken, CSV, Anki), their pictures, "
+        f"or a zip of them: at most {SENT_MAX_BYTES // 1024**2} MiB, with pictures {UPLOAD_MAX_BYTES // 1024**2} MiB.",
     )
 
     def sent(self) -> "Received":
