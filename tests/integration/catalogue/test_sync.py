@@ -61,7 +61,7 @@ def disputes(app: Flask) -> int:
 
 def test_an_edit_of_the_browser_is_written_into_the_file(app: Flask, file: Path, sync: Sync) -> None:
     edit(app, "Who gives", answer="The address manager.")
-    assert "1 edit written" in sync("--dry-run")[1]
+    assert "1 edit to write" in sync("--dry-run")[1]
     assert file.read_text() == NOTE
     assert "1 edit written" in sync()[1]
     assert file.read_text() == NOTE.replace("*A:* The engine.", "*A:* The address manager.")
