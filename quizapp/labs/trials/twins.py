@@ -27,7 +27,8 @@ READ_S = 5.0  # for each of effects.COMMANDS
 NOT_SET_UP, REMOVED, OF_ANOTHER = 70, 73, 75  # exit codes of _SCRIPT
 STILL_RUNS = "running"
 
-# Runs the command once on a twin, however many pages ask for it at once, and no other command after it.
+# Runs the command once on a twin, however many pages ask for it at once, and no other command after it. What follows
+# the command is of bash alone, but for `head`: after `rm -rf /` there is no other program, and the key may be left.
 _SCRIPT = """exec 9> /run/trial.lock
 flock 9
 if [ ! -e /run/trial.key ]; then
@@ -37,9 +38,9 @@ if [ ! -e /run/trial.key ]; then
   for ((tenth = 0; tenth < {seconds} * 10; tenth++)); do [ -e /run/trial.exit ] && break; sleep 0.1; done
 fi
 [ -e /run/trial.key ] || exit {removed}
-[ "$(cat /run/trial.key)" = {key} ] || exit {of_another}
-cat /run/trial.exit 2> /dev/null || echo {still_runs}
-head -c {output} /run/trial.output
+[ "$(< /run/trial.key)" = {key} ] || exit {of_another}
+if [ -e /run/trial.exit ]; then echo "$(< /run/trial.exit)"; else echo {still_runs}; fi
+head -c {output} /run/trial.output || exit {removed}
 """
 _COMPOSE = (
     "docker compose --project-name lab --file - up --detach <<'END OF THE COMPOSE FILE'\n{}\nEND OF THE COMPOSE FILE"
