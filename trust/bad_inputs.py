@@ -20,12 +20,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.sync.client import connect
 
 from benchmarks.raters import Site, killed_often, site
-from quizapp.accounts.models import Role
+from trust.classrooms import Classroom, taught_by_owner, teacher_link
 from trust.fake_hosts import SANDBOXD
 from trust.forms import FoundForm, forms_of, found
 from trust.held_memory import peak_mib
 from trust.hostile import Hostile
-from trust.people import links
 from trust.person import ANSWER_S, FORM, Answer, Person
 from trust.promises import Control, Promise, Scale
 
@@ -33,10 +32,22 @@ SEED, USUAL_SEED = "QUIZAPP_TRUST_SEED", "1"
 CLIENTS = 4
 HANG_S = 2.0
 MEMORY_MAX_MIB = 512
+CARELESS = "/careless"  # where the control has its faults
+CARELESS_SHARE = 10  # one in so many forms that are sent to the control is the one with faults
 FRAMES = 5  # to one terminal
 AGAIN = 2  # times that a slow input is tried once more: the machine may have been busy
 LOOK_EVERY = 100  # inputs of a client, after which it looks whether it is still signed in
 LAB = "app-cannot-reach-db"  # any lab that asks for no prediction
+STARTS = ("/", CARELESS, f"/labs/{LAB}", "/account", "/content", "/owner", "/owner/list")
+# No page leads to these for who is signed in, or they are no pages.
+DOORS = (
+    "/metrics",
+    "/metrics/sandboxd",
+    "/sign-in",
+    "/sign-in/openid",
+    "/sign-in/openid/return",
+    "/sign-in/openid/leave",
+)
 CONTENT = Path(__file__).resolve().parent.parent / "content" / "notes"
 NOTE_BYTES = 6_000  # of a note, as much as makes several questions
 BANKS: Sequence[tuple[str, bytes]] = (
@@ -48,6 +59,8 @@ BANKS: Sequence[tuple[str, bytes]] = (
      b"<answer fraction=\"0\"><text>B</text></answer>\n</question>\n</quiz>\n"),
     ("deck.apkg", b"PK\x03\x04 no archive"),
 )  # fmt: skip
+
+PEOPLE = b'name;role;class\nAda;learner;Class\nBob;editor;\n"Cy;d";owner;Class\n'
 
 
 @dataclass(kw_only=True)
@@ -106,13 +119,17 @@ def _is_held(seen: Seen, wanted: int) -> bool:
 def _tried(inputs: int, seed: str, *, app: str) -> Seen:
     # One process, since sandboxes in memory are known to it alone.
     with site(partial(killed_often, workers=1, app=app)) as running:
-        somebody = _somebody(running)
-        pages, forms = found(somebody, ("/", "/careless", f"/labs/{LAB}", "/account", "/content"))
+        somebody, room = _teacher(running)
+        pages, forms = found(somebody, (*STARTS, *room.pages))
+        pages += DOORS
         forms += _of_a_preview(somebody)
+        forms = [form for form in forms if form.action != f"/owner/classes/{room.id}/delete"]
+        # The class is used until the end. However many forms the product has, the one with faults gets its share.
+        forms += [form for form in forms if form.action == CARELESS] * (len(forms) // CARELESS_SHARE)
         seen = Seen()
         with ThreadPoolExecutor(CLIENTS) as pool:
             each = -(-inputs // CLIENTS)
-            clients = [_Client(running, pages, forms, f"{seed}-{number}") for number in range(CLIENTS)]
+            clients = [_Client(running, pages, forms, room, f"{seed}-{number}") for number in range(CLIENTS)]
             for one in pool.map(lambda client: client.send(each), clients):
                 seen.add(one)
         running.wait()
@@ -132,18 +149,27 @@ def _of_a_preview(person: Person) -> list[FoundForm]:
     return [form for form in forms_of(page.text) if form.action.endswith("/content/import")]
 
 
-def _somebody(running: Site) -> Person:
-    [link] = links(running, 1, Role.OWNER)
-    return Person(link)
+def _teacher(running: Site) -> tuple[Person, Classroom]:
+    """An owner who is signed in with two browsers and teaches a class, and that class."""
+    (first, second), room = taught_by_owner(running)
+    Person(second).close()
+    return Person(first), room
+
+
+def _somebody(running: Site, room: Classroom) -> Person:
+    """A new owner who is a teacher of the class, too."""
+    return Person(teacher_link(running, room))
 
 
 class _Client:
     """Sends inputs one after the other, as an owner who is signed in again whenever an input signed them out."""
 
-    def __init__(self, running: Site, pages: Sequence[str], forms: Sequence[FoundForm], seed: str) -> None:
-        self._running, self._pages, self._forms = running, pages, forms
+    def __init__(
+        self, running: Site, pages: Sequence[str], forms: Sequence[FoundForm], room: Classroom, seed: str
+    ) -> None:
+        self._running, self._pages, self._forms, self._room = running, pages, forms, room
         self._hostile, self._chance = Hostile(seed), Hostile(f"{seed}-kinds").chance
-        self._person = _somebody(running)
+        self._person = _somebody(running, room)
         self._seen, self._is_out = Seen(), False
         prediction = next(form for form in forms if form.action == f"/labs/{LAB}/prediction")
         self._predicted = [(name, value) for name, value in prediction.fields if name != "csrf_token"]
@@ -162,7 +188,7 @@ class _Client:
         for number in range(inputs):
             if self._is_out or (number % LOOK_EVERY == 0 and self._person.get("/account").status != 200):
                 self._person.close()
-                self._person, self._is_out = _somebody(self._running), False
+                self._person, self._is_out = _somebody(self._running, self._room), False
             [kind] = self._chance.choices(range(len(names)), weights)
             senders[kind]()
             self._seen.sent[names[kind]] += names[kind] != "terminals"
@@ -197,6 +223,9 @@ class _Client:
         self._ask("POST", path, self._hostile.json(), {"Content-Type": "application/json"})
 
     def _file(self) -> None:
+        if not self._chance.randrange(5):
+            self._list()
+            return
         usual = (("note.md", self._chance.choice(self._notes)), *BANKS)
         name, data = self._chance.choice(usual)
         sent = self._hostile.file(data)
@@ -204,8 +233,15 @@ class _Client:
             name, sent = "notes.zip", self._hostile.zip(usual)
         elif not self._chance.randrange(4):
             name = self._hostile.text(name)[:200]
-        body, kind = _multipart([("text", b"")], [("files", name, sent)])
-        self._ask("POST", "/content/import/preview", body, {"Content-Type": kind})
+        self._send_file("/content/import/preview", "files", name, sent)
+
+    def _list(self) -> None:
+        """A list of accounts."""
+        self._send_file("/owner/list/preview", "file", "people.csv", self._hostile.file(PEOPLE))
+
+    def _send_file(self, path: str, field: str, name: str, data: bytes) -> None:
+        body, kind = _multipart([("text", b"")], [(field, name, data)])
+        self._ask("POST", path, body, {"Content-Type": kind})
 
     def _frames(self) -> None:
         """Messages to a new terminal of a run of a lab."""

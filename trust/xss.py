@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, sync_playwright
 
+from trust.classrooms import hostile_list
 from trust.payloads import MARKS, payloads
 from trust.person import Person
 from trust.promises import Control, Promise, Scale
@@ -104,6 +105,7 @@ def _seen(browser: Browser, hostile: HostileSite, tried: Sequence[str]) -> Seen:
         for start in range(0, len(tried), TYPED_AT_ONCE):
             _type(page, person, hostile, tried[start : start + TYPED_AT_ONCE], seen)
         _preview(page, person, tried, seen)
+        _list_of_accounts(page, person, tried, seen)
         _terminal(page, person, seen)
         seen.ran |= page.ran
         seen.faults += ["a dialog"] * page.dialogs
@@ -183,6 +185,16 @@ def _preview(page: Watched, person: Person, tried: Sequence[str], seen: Seen) ->
         page.page.locator('input[type="file"]').set_input_files(files)  # type: ignore[arg-type]
         with page.page.expect_navigation():
             page.page.locator('input[type="file"]').evaluate("(field) => field.form.submit()")
+        _note(page, seen)
+
+
+def _list_of_accounts(page: Watched, person: Person, tried: Sequence[str], seen: Seen) -> None:
+    """Look at what lists of people would do, whose names, roles and classes are payloads."""
+    for start in range(0, len(tried), TYPED_AT_ONCE):
+        page.open(f"{person.address}/owner/list")
+        page.page.locator("textarea").fill(hostile_list(tried[start : start + TYPED_AT_ONCE]))
+        with page.page.expect_navigation():
+            page.page.locator("textarea").evaluate("(field) => field.form.submit()")
         _note(page, seen)
 
 

@@ -32,6 +32,7 @@ from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import import_sent
 from quizapp.db import create_engine_for
 from quizapp.errors import QuizappError
+from trust.classrooms import hostile_classrooms
 from trust.fake_hosts import PRINTED
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -52,12 +53,15 @@ class HostileSite:
     """Their keys."""
     notes: Sequence[str]
     """Their keys."""
+    classes: Sequence[str]
+    """The paths of the pages of classes, of people and of what a provider calls them."""
 
     def pages(self, payloads: Sequence[str]) -> Iterator[str]:
         """The paths of the pages that show payloads, but for those that come only by pressing something."""
         yield from ("/", "/notes", "/labs", "/progress", "/account", "/search?q=zq", "/practice", "/review?ahead=1")
         yield from ("/content/trail", "/content/reports", "/reports", "/content?sort=changed", f"/labs/{LAB}")
         yield from (f"/content?page={page}" for page in range(1, 2 + len(self.questions) // 50))
+        yield from self.classes
         for key in self.questions:
             yield f"/content/questions/{key}"
             yield f"/content/questions/{key}/history"
@@ -117,12 +121,13 @@ def _filled(running: Site, payloads: Sequence[str]) -> HostileSite:
             import_sent(db, read_sent([SentNote(path=f"browser:n{start}", data=text.encode())]), now=now)
         made = [key for number in range(len(payloads)) if (key := _question(db, payloads, number, owner))]
         _reported(db, payloads, learner)
+        classes = hostile_classrooms(db, payloads, owner)
         token = accounts.make_link(db, user=owner, now=now)
         notes = db.scalars(select(Note.key).where(Note.retired_at.is_(None))).all()
         db.commit()
     engine.dispose()
     link = f"{running.installation.address}/sign-in/{token}"
-    return HostileSite(running=running, link=link, questions=made, notes=notes)
+    return HostileSite(running=running, link=link, questions=made, notes=notes, classes=classes)
 
 
 def _note(payloads: Sequence[str]) -> str:
