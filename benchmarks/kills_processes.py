@@ -49,6 +49,16 @@ class Kept:
         self._start = start
         self._child = start()
 
+    @property
+    def pid(self) -> int:
+        """The number of its main process, which leads a process group."""
+        return self._child.process.pid
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether its main process has ended."""
+        return self._child.has_died()
+
     def strike(self, chance: random.Random) -> str:
         """See Killable.strike."""
         first = self._child.process.pid
@@ -58,7 +68,7 @@ class Kept:
 
     def mend(self) -> None:
         """See Killable.mend."""
-        if self._child.has_died():
+        if self.is_dead:
             self._child = self._start()
 
     def end(self) -> None:
@@ -92,6 +102,16 @@ class EngineProcess:
     def __exit__(self, *_: object) -> None:
         self.end()
 
+    @property
+    def pid(self) -> int:
+        """The number of dockerd's process."""
+        return self._daemon.pid
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether dockerd has ended."""
+        return self._daemon.poll() is not None
+
     def build_image(self, checkout: Checkout) -> None:
         """Build the sandbox image on the engine."""
         log = checkout.log("kills-image")
@@ -116,7 +136,7 @@ class EngineProcess:
 
     def mend(self) -> None:
         """See Killable.mend."""
-        if self._daemon.poll() is not None:
+        if self.is_dead:
             self._daemon = self._start()
 
     def end(self) -> None:
@@ -134,6 +154,7 @@ class EngineProcess:
         return [f"container {name}, which the engine forgot" for _, name in running if name not in known]
 
     def _start(self) -> subprocess.Popen[bytes]:
+        daemon_keeper.forget_dead_daemon(self._place)
         daemon_keeper.end_left_containers(self._place)
         path = f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
         with self._place.log.open("ab") as log:

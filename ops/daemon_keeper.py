@@ -103,7 +103,7 @@ def stay(place: Place, owner: int) -> int:
     try:
         while left > 0:
             began = time.monotonic()
-            _forget_dead_daemon(place)
+            forget_dead_daemon(place)
             end_left_containers(place)
             daemon = subprocess.Popen(daemon_command(place), env={**os.environ, "PATH": path}, cwd="/")
             try:
@@ -184,7 +184,7 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
-def _forget_dead_daemon(place: Place) -> None:
+def forget_dead_daemon(place: Place) -> None:
     """Remove pidfiles whose numbers now belong to other programs.
 
     dockerd refuses to start for its own, and for containerd's it waits 15 s for that program to answer, and fails

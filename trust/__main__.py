@@ -26,6 +26,7 @@ ROWS: Mapping[str, str] = {
     "bad-inputs": "trust.bad_inputs:run",
     "xss": "trust.xss:run",
     "leaks": "trust.leaks:run",
+    "engine": "trust.engine:run",
     "several-processes": "trust.several_processes:run",
     "connections": "trust.connections:run",
     "saves": "trust.saves:run",

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from benchmarks.raters import Learner, Site, killed_often, site
+from benchmarks.raters import Learner, killed_often, site
 from quizapp.db import create_engine_for
 from quizapp.review.models import Outcome, ReviewLog
 from trust.person import Person
@@ -34,6 +34,14 @@ class Written:
     """Answers that were no acknowledgement, each with its status: "locked" is a 503."""
     lost: int = 0
     """Acknowledged, and not in the log."""
+    taken_s: list[float] = field(default_factory=list)
+    """The seconds until each review was answered."""
+
+    def add(self, other: "Written") -> None:
+        """Count another writer's too."""
+        self.acknowledged += other.acknowledged
+        self.refused += other.refused
+        self.taken_s += other.taken_s
 
     @property
     def said(self) -> str:
@@ -66,25 +74,24 @@ def _written(seconds: float, *, app: str) -> Written:
         written = Written()
         until = threading.Event()
         with ThreadPoolExecutor(WRITERS) as pool:
-            parts = [pool.submit(_rate, learner, until) for learner in learners]
+            parts = [pool.submit(rate, learner, until) for learner in learners]
             time.sleep(seconds)
             until.set()
             for part in parts:
-                one = part.result()
-                written.acknowledged += one.acknowledged
-                written.refused += one.refused
-        written.lost = _lost(running, written.acknowledged)
+                written.add(part.result())
+        written.lost = lost(running.database_url, written.acknowledged)
     return written
 
 
-def _rate(learner: Learner, until: threading.Event) -> Written:
+def rate(learner: Learner, until: threading.Event, *, pause_s: float = 0.0) -> Written:
     """Rate the learner's cards in turn; what was refused is not sent again, so that each refusal counts."""
     person, written = Person(learner.link), Written()
     versions = dict.fromkeys(learner.cards, 0)
-    while not until.is_set():
+    while not until.wait(pause_s):
         card = min(versions, key=lambda each: versions[each])
         form = {"card": card, "review_id": (sent := uuid4()), "rating": 3, "version": versions[card], "taken_ms": 900}
         answer = person.post("/review", form, json=True)
+        written.taken_s.append(answer.taken_s)
         if answer.status == 200 and '"outcome":"applied"' in answer.text:
             written.acknowledged.append(sent)
             versions[card] += 1
@@ -103,9 +110,9 @@ def _version(person: Person, cards: Sequence[UUID], card: UUID, believed: int) -
     return int(number) if number.isdigit() else believed
 
 
-def _lost(running: Site, acknowledged: Sequence[UUID]) -> int:
+def lost(database_url: str, acknowledged: Sequence[UUID]) -> int:
     """How many of these reviews the log has not."""
-    engine = create_engine_for(running.database_url, must_exist=True)
+    engine = create_engine_for(database_url, must_exist=True)
     with Session(engine) as db:
         logged = set(db.scalars(select(ReviewLog.id).where(ReviewLog.outcome == Outcome.APPLIED)))
     engine.dispose()

@@ -170,7 +170,7 @@ class Typing(Busy):
         self.shown = b""
         self.reconnected = 0
         self._words: list[bytes] = []
-        run = _begun_run(self.person)
+        run = begun_run(self.person)
         self._address = f"{self.person.address.replace('http:', 'ws:')}{run}/terminal?rows=24&columns=80"
         self._line: ClientConnection | None = None
 
@@ -286,7 +286,7 @@ def signed_in_by_password(address: str, typed: Mapping[str, str]) -> tuple[str, 
     return browser.cookie, answer
 
 
-def _begun_run(person: Person) -> str:
+def begun_run(person: Person) -> str:
     """The path of a new run of this person's, with a host that is ready."""
     page = person.get(f"/labs/{LAB}").text
     started = person.post(f"/labs/{LAB}/prediction", fields_of(page, ending="/prediction"))

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from benchmarks.postgresql import postgresql
 from benchmarks.product import wait_for
-from benchmarks.raters import CARDS, Learner
 from benchmarks.review_post import a_question
 from quizapp import clock
 from quizapp.accounts import service as accounts
@@ -29,10 +28,10 @@ from quizapp.catalogue.models import Choice, QuestionKind
 from quizapp.db import create_engine_for
 from quizapp.quiz.models import Attempt
 from quizapp.review import replay
-from quizapp.review import service as review
 from quizapp.review.models import Card, Outcome, ReviewLog
 from trust.cluster import NO_NGINX, PROCESSES, Cluster, cluster, nginx
 from trust.insistent import Busy, ComingAndGoing, Editing, Quizzed, Reviewing, Typing, guesses
+from trust.people import learner_with_cards
 from trust.person import Answer, Person
 from trust.promises import Control, Promise, Scale, not_run
 from trust.saves import TEXTS, faults_of, new_questions
@@ -164,7 +163,9 @@ class _Crowd:
         self._keys = new_questions(running.database_url)
         with Session(self._engine) as db:
             _add_choices(db)
-            learners = [_learner(db, running.installation.address, number) for number in range(many.reviewing)]
+            learners = [
+                learner_with_cards(db, running.installation.address, number) for number in range(many.reviewing)
+            ]
             db.commit()
         self.reviewing = [Reviewing(one) for one in learners]
         self.quizzed = [Quizzed(self._link(Role.LEARNER)) for _ in range(many.quizzed)]
@@ -229,19 +230,6 @@ def _add_choices(db: Session) -> None:
             Choice(position=place, text=f"Option {place}", right=place == 1, why="") for place in (1, 2)
         ]
         db.add(question)
-
-
-def _learner(db: Session, address: str, number: int) -> Learner:
-    questions = [a_question(number * CARDS + each) for each in range(CARDS)]
-    for question in questions:
-        question.key = f"q-{uuid4()}"
-    db.add_all(questions)
-    db.flush()
-    now = clock.now()
-    user = accounts.add_user(db, name=f"learner {uuid4()}", role=Role.LEARNER, now=now)
-    review.add_cards(db, user=user, question_ids=[question.id for question in questions], now=now)
-    cards = db.scalars(select(Card.id).where(Card.user_id == user.id).order_by(Card.question_id))
-    return Learner(link=f"{address}/sign-in/{accounts.make_link(db, user=user, now=now)}", cards=list(cards))
 
 
 def _reviews(db: Session, reviewing: Sequence[Reviewing]) -> Iterator[str]:
