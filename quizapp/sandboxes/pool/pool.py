@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -19,6 +19,7 @@ from quizapp.sandboxes.client import (
     END_SOON,
     BadSandboxRequest,
     CommandResult,
+    EngineOff,
     Health,
     PoolFigures,
     Printed,
@@ -49,6 +50,12 @@ log = logging.getLogger(__name__)
 
 OWNER_CHARS = 100  # a UUID is 36
 
+# From the first call of `reconcile` in a row that fails until hosts are called unknown. One that fails may be a busy
+# machine; the containers of an engine that was ended are gone, and nobody would say so before it is back.
+SILENT = timedelta(seconds=10)
+SILENT_RETRY_S = 5
+NOT_KNOWN = "The engine of your host does not answer, so nobody knows how the host is. This page keeps trying."
+
 SHELL_ENDED = "The shell has ended."
 
 
@@ -75,6 +82,7 @@ class Pool:
         self._lock = threading.Lock()
         self._registry = Registry(limits)
         self._found_once = threading.Event()
+        self._silent_since: datetime | None = None
         self._lifecycle = Lifecycle(engine, signer, limits, lock=self._lock, now=now)
         self._metrics = Metrics(self.list, most=limits.most)
         self._recent = Recent(since=now())
@@ -102,11 +110,12 @@ class Pool:
         return self._admission.serve(owner, kind)
 
     def get(self, sandbox_id: str) -> Sandbox:
-        """See SandboxClient.get."""
+        """See SandboxClient.get. Raises EngineOff for one that ran when its engine fell silent, SILENT ago."""
         self._find_once()
         with self._lock:
             record = self._registry.get(sandbox_id)
             record.see(now=self._now())
+            self._refuse_unknown(record)
             return self._registry.view(record)
 
     def list(self) -> tuple[Sandbox, ...]:
@@ -267,8 +276,13 @@ class Pool:
             ready = {
                 record.ownership.id for record in self._registry.in_state(SandboxState.READY, SandboxState.CLAIMED)
             }
-        own = reaper.own_containers(self._engine, self._signer)
+        try:
+            own = reaper.own_containers(self._engine, self._signer)
+        except QuizappError:
+            self._silent_since = self._silent_since or self._now()
+            raise
         with self._lock:
+            self._silent_since = None
             plan = reaper.plan(own, known=self._registry.ids, ready=ready, now=self._now())
             for one in plan.adopt:
                 self._admission.adopt(one)
@@ -302,6 +316,14 @@ class Pool:
         """Find the sandboxes of an earlier pool before the first answer, which would otherwise call them gone."""
         if not self._found_once.is_set():
             self.reconcile()
+
+    def _refuse_unknown(self, record: Record) -> None:
+        """Raise EngineOff if the record says that its container runs and the engine has been silent for SILENT."""
+        since = self._silent_since
+        if since is None or record.state not in (SandboxState.READY, SandboxState.CLAIMED):
+            return
+        if self._now() - since >= SILENT:
+            raise EngineOff(NOT_KNOWN, retry_after_s=SILENT_RETRY_S)
 
     def _claimed(self, sandbox_id: str) -> Record:
         """The record of a CLAIMED sandbox, after `use`. The lock is held. Raises SandboxGone, SandboxNotReady."""

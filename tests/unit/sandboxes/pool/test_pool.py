@@ -26,7 +26,7 @@ from quizapp.sandboxes.client import (
 )
 from quizapp.sandboxes.pool.lifecycle import STILL_ENDING
 from quizapp.sandboxes.pool.ownership import Ownership
-from quizapp.sandboxes.pool.pool import ASKED, SHELL_ENDED, STOPPED, Pool
+from quizapp.sandboxes.pool.pool import ASKED, SHELL_ENDED, SILENT, STOPPED, Pool
 from quizapp.sandboxes.pool.record import LEFT, NOT_AWAITED, TIME_UP, UNUSED
 from quizapp.sandboxes.recipe.template import LEASE, USERNS
 from tests.unit.sandboxes.engines import FakeEngine
@@ -453,6 +453,20 @@ def test_a_removal_that_fails_is_tried_again(pool: Pool, engine: FakeEngine) -> 
     pool.tick()
     eventually(lambda: pool.get(sandbox.id).state is SandboxState.GONE)
     assert engine.containers == {}
+
+
+def test_a_host_is_not_said_to_run_on_an_engine_that_is_silent(pool: Pool, engine: FakeEngine, clock: Clock) -> None:
+    sandbox = ready(pool)
+    engine.is_off = True
+    with pytest.raises(EngineOff):
+        pool.tick()
+    assert pool.get(sandbox.id).state.is_live  # a busy machine, maybe
+    clock.turn(SILENT)
+    with pytest.raises(EngineOff, match="nobody knows how the host is"):
+        pool.get(sandbox.id)
+    engine.is_off = False
+    pool.tick()
+    assert pool.get(sandbox.id).state.is_live
 
 
 def test_an_ended_one_is_forgotten_in_time(pool: Pool, clock: Clock) -> None:
