@@ -11,7 +11,7 @@ FIELDS = "".join(f'<input name="{name}" value="7">' for name in ("number", "text
 COPIES = 10_000
 BESIDE = "x" * 10_000  # so that a few inputs suffice
 KEPT_MAX = 512 * 1024**2  # characters, more than the row allows and less than a machine has
-COMPARED_MAX = 10_000  # characters, so that an input takes seconds and not hours
+COMPARED_MAX = 400  # characters, so that an input takes seconds and not hours
 _kept: list[str] = []
 
 
@@ -25,9 +25,9 @@ def careless() -> str:
 @app.post("/careless")
 @audience(Audience.ANYONE)
 def careless_sent() -> str:
-    """Compare each character with each other, keep many copies, and take a field for a number."""
+    """Compare each three characters with each other, keep many copies, and take a field for a number."""
     text = request.form.get("text", "")[:COMPARED_MAX]
-    alike = sum(one == other for one in text for other in text)
+    alike = sum(one == other == third for one in text for other in text for third in text)
     if sum(map(len, _kept)) < KEPT_MAX:
         _kept.append((request.form.get("kept", "") + BESIDE) * COPIES)
     return str(int(request.form["number"]) + alike)
