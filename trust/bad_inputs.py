@@ -121,7 +121,7 @@ def _tried(inputs: int, seed: str, *, app: str) -> Seen:
     with site(partial(killed_often, workers=1, app=app)) as running:
         somebody, room = _teacher(running)
         pages, forms = found(somebody, (*STARTS, *room.pages))
-        pages += DOORS
+        pages += [*DOORS, room.file]
         forms += _of_a_preview(somebody)
         forms = [form for form in forms if form.action != f"/owner/classes/{room.id}/delete"]
         # The class is used until the end. However many forms the product has, the one with faults gets its share.

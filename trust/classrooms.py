@@ -38,7 +38,12 @@ class Classroom:
         """The paths of its pages, for its teachers, for owners, and for who has its link."""
         own = f"/classes/{self.id}"
         seen = [f"{own}/learners/{learner}" for learner in self.learners[:2]]
-        return [own, f"{own}/people", f"{own}/progress.csv", f"/owner/classes/{self.id}", *seen, self.door]
+        return [own, f"{own}/people", f"/owner/classes/{self.id}", *seen, self.door]
+
+    @property
+    def file(self) -> str:
+        """The path of its progress for a spreadsheet, which a browser stores and does not show."""
+        return f"/classes/{self.id}/progress.csv"
 
     @property
     def door(self) -> str:
