@@ -13,13 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import docker
 from requests import Response
 from sqlalchemy import Engine
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.answer import known_cards, learner_of
 from benchmarks.big_learner import SIZES, Opened, opened
-from benchmarks.capacity import MIB_OF_GIB, TIMES, Times
+from benchmarks.capacity import TIMES, Times
 from benchmarks.flat import page_cost
 from benchmarks.kills_learners import LAB, PREDICTED
 from benchmarks.load import clients_of
@@ -27,6 +28,7 @@ from benchmarks.product import PROMPT, claimed, form_token, has_engine, own_cont
 from benchmarks.quiz_pages import addresses
 from benchmarks.raters import site
 from benchmarks.rows import Row, beside
+from benchmarks.sandbox import memory_mib
 from ops.daemon_keeper import children_of
 from ops.run import web_command
 from ops.running_product import RunningProduct
@@ -116,23 +118,23 @@ def _sandboxes() -> dict[str, float]:
 
 def _starts(client: SandboxClient) -> dict[str, float]:
     """HOSTS sandboxes, started one after the other, in each of which a container runs; then they are left alone."""
-    free_mib, began_s, taken = _free_mib(), _machine_s(), []
+    began_s, taken = _machine_s(), []
     for number in range(HOSTS):
         began = time.perf_counter()
         sandbox = claimed(client, f"capacity {number}")
         taken.append(time.perf_counter() - began)
         client.run(sandbox.id, ["docker run -d nginx"], learner=True, each_s=COMMAND_S, output_bytes=1024)
-    start_s, memory_mib = (_machine_s() - began_s) / HOSTS, (free_mib - _free_mib()) / HOSTS
-    began_s = _machine_s()
+    start_s, began_s = (_machine_s() - began_s) / HOSTS, _machine_s()
     time.sleep(STILL_S)
     still = (_machine_s() - began_s) / STILL_S / HOSTS
+    memory = statistics.fmean(_memory_mib(sandbox.id) for sandbox in client.list())
     for sandbox in client.list():
         client.end(sandbox.id)
     wait_for(lambda: not client.list(), "all are gone")
     return {
         "start_s": statistics.median(taken),
         "start_host_s": start_s,
-        "sandbox_mib": memory_mib,
+        "sandbox_mib": memory,
         "sandbox_host_share": still,
     }
 
@@ -236,7 +238,10 @@ def _machine_s() -> float:
     return (user + nice + system + irq + softirq) * TICK_S
 
 
-def _free_mib() -> float:
-    found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text())
-    assert found
-    return int(found[1]) / MIB_OF_GIB
+def _memory_mib(sandbox_id: str) -> float:
+    engine = docker.DockerClient(os.environ["QUIZAPP_ENGINE"])
+    try:
+        (container,) = engine.containers.list(filters={"label": f"quizapp.sandbox.id={sandbox_id}"})
+        return memory_mib(container)
+    finally:
+        engine.close()

@@ -106,7 +106,7 @@ def _engines(client: SandboxClient, engine: docker.DockerClient, settings: Setti
     sandbox = _ready(client)
     with _bare_engine(engine) as container:
         time.sleep(SETTLED_S)
-        taken, least = _memory(_container(engine, settings)), _memory(container)
+        taken, least = memory_mib(_container(engine, settings)), memory_mib(container)
     _end(client, sandbox)
     return [start, beside("sandbox-idle-memory-mib", value=taken, baseline=least, unit="MiB")]
 
@@ -131,7 +131,7 @@ def _bare_engine(engine: docker.DockerClient) -> Iterator[Container]:
         container.remove(v=True, force=True)
 
 
-def _memory(container: Container) -> float:
+def memory_mib(container: Container) -> float:
     """The container's memory in MiB, without the kernel's cache of inactive files."""
     memory = cast(dict[str, Any], container.stats(stream=False))["memory_stats"]
     kept = memory["stats"].get("total_inactive_file", memory["stats"].get("inactive_file", 0))
