@@ -24,6 +24,7 @@ SEED = 1
 SIMULATED_LEARNER_S = 1_200_000  # many learners for a short time, or few for longer
 WARM = 0.1  # of the simulated time, not counted
 ROOM = 0.6  # the most that a planned processor is at work on average: at 0.6 a request waits 1.5 times its own work
+TERMINALS = 32  # of one web process, unless QUIZAPP_MAX_TERMINALS says otherwise
 STARTS_AT_ONCE = 2  # of one host, quizapp.sandboxes.pool.lifecycle
 MIB_OF_GIB = 1024
 BEGUN, ALIVE = "sandboxes begun", "sandboxes alive"  # work that nobody waits for
@@ -155,7 +156,8 @@ def full_at(times: Times, habits: Habits, plan: Plan) -> dict[str, int]:
     wanted = demand(kinds_of(times, habits, learners=many))
     most = {name: int(many * servers / wanted[name]) for name, servers in plan.servers.items()}
     places = plan.hosts * plan.machine.sandboxes(times)
-    return {**most, "memory": int(places / habits.in_labs)}
+    terminals = plan.web_processes * TERMINALS
+    return {**most, "memory": int(places / habits.in_labs), "terminals": int(terminals / habits.in_labs)}
 
 
 def planned(times: Times, habits: Habits, machine: Machine, *, learners: int) -> Plan:
@@ -168,7 +170,7 @@ def planned(times: Times, habits: Habits, machine: Machine, *, learners: int) ->
         learners * habits.in_labs / machine.sandboxes(times),
     )
     return Plan(
-        web_processes=math.ceil(wanted["web"] / ROOM),
+        web_processes=math.ceil(max(wanted["web"] / ROOM, learners * habits.in_labs / TERMINALS)),
         writers=math.ceil(wanted["writer"] / ROOM),
         hosts=math.ceil(hosts),
         machine=machine,

@@ -31,8 +31,9 @@ def test_what_is_used_up_first_is_what_is_asked_most_of() -> None:
     most = full_at(TIMES, Habits(), one)
     assert min(most, key=lambda name: most[name]) == "memory"
     assert most["memory"] == int(20 / 0.15)  # 2 GiB for sandboxes of 100 MiB
-    more = full_at(TIMES, Habits(), Plan(web_processes=1, writers=1, hosts=1, machine=Machine(cores=2, gib=400.0)))
+    more = full_at(TIMES, Habits(), Plan(web_processes=99, writers=1, hosts=1, machine=Machine(cores=2, gib=400.0)))
     assert min(more, key=lambda name: more[name]) == "hosts"
+    assert most["terminals"] == int(32 / 0.15)
 
 
 @pytest.mark.parametrize("learners", [100, 1_000])
