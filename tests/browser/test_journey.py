@@ -147,7 +147,9 @@ def _answer(page: Page) -> str:
     elif page.locator("textarea").count():
         page.locator("textarea").fill("Host first, container second.")
         page.get_by_role("button", name="Show the guide").click()
-        for point in page.locator(".points input[name=points]").all():
+        points = page.locator(".points input[name=points]")
+        expect(points.first).to_be_visible()  # on the page that follows, which `all` does not wait for
+        for point in points.all():
             point.check()
         page.get_by_role("button", name="Mark", exact=True).click()
         kind = "open"
