@@ -334,7 +334,10 @@ class SandboxClient(Protocol):
         ...
 
     def get(self, sandbox_id: str) -> Sandbox:
-        """The sandbox as it is now; an ended one stays known for some minutes. Raises SandboxGone if it is unknown."""
+        """The sandbox as it is now; an ended one stays known for some minutes.
+
+        Raises SandboxGone if it is unknown, and EngineOff for one that ran when its engine fell silent some time ago.
+        """
         ...
 
     def run(
