@@ -1,15 +1,11 @@
 // A learner's terminal as a teacher sees it: xterm.js that takes no keys, and a WebSocket on which nothing is sent.
-import { Terminal } from "@xterm/xterm";
-import { recall, remember } from "./parts/cookies.js";
+import { remember } from "./parts/cookies.js";
 import { lifeOf, required } from "./parts/dom.js";
-import { boundCounts, linksTo } from "./terminal/bounds.js";
-import { setStylesOfSpans, withoutStyleElements } from "./terminal/styles.js";
-import { followTheme, themeOf } from "./terminal/theme.js";
+import { prepare, terminalOn } from "./terminal/screen.js";
 
-const FONT = '"JetBrains Mono Variable"';
-const FONT_PX = 14;
+/** @import { Terminal } from "@xterm/xterm" */
+
 const SCROLLBACK_LINES = 1000;
-const LEAST_CONTRAST = 4.5; // WCAG 1.4.3: programs choose their own colours
 const MOST_ROWS = 200; // as the server bounds the learner's window
 const MOST_COLUMNS = 500;
 const SIZE = 8; // of CSI 8 ; rows ; columns t: the learner's window has another size
@@ -17,37 +13,18 @@ const AGAIN_MS = 5000;
 const MOST_REFUSED = 3; // times in a row that nothing was said: then the learner has ended it
 const MOST_UNSHOWN_BYTES = 1024 * 1024; // received and not drawn yet; what comes beyond it is begun anew
 
-setStylesOfSpans();
-await document.fonts.load(`${FONT_PX}px ${FONT}`).catch(() => []); // or letters would be measured in the fallback
+await prepare();
 start(required("[data-onlooker-url]", HTMLElement));
 
 /** @param {HTMLElement} screen */
 function start(screen) {
   const state = required(".terminal-state", HTMLElement);
-  const life = lifeOf(screen);
-  const terminal = new Terminal({
-    fontFamily: `${FONT}, ui-monospace, monospace`,
-    fontSize: FONT_PX,
-    lineHeight: 1.2,
-    disableStdin: true,
-    cursorBlink: false,
-    scrollback: SCROLLBACK_LINES,
-    minimumContrastRatio: LEAST_CONTRAST,
-    screenReaderMode: recall("reader") === "on",
-    linkHandler: linksTo(screen),
-    logLevel: "off", // it would log each sequence that makes no sense, and noise is full of them
-    theme: themeOf(screen),
-  });
-  boundCounts(terminal);
+  const terminal = terminalOn(screen, { disableStdin: true, scrollback: SCROLLBACK_LINES }, lifeOf(screen));
   terminal.parser.registerCsiHandler({ final: "t" }, ([kind, rows, columns]) => {
     if (kind === SIZE) terminal.resize(within(columns, MOST_COLUMNS), within(rows, MOST_ROWS));
     return true;
   });
-  withoutStyleElements(() => terminal.open(screen));
   terminal.textarea?.setAttribute("aria-label", screen.dataset.onlookerName ?? "");
-  followTheme(() => {
-    terminal.options.theme = themeOf(screen);
-  }, life);
   offerReader(terminal);
   lookOn(screen.dataset.onlookerUrl ?? "", terminal, (text) => {
     if (state.textContent !== text) state.textContent = text; // it is live, so it is read out

@@ -1,30 +1,24 @@
 // The terminals of a lab's host: xterm.js on the page, a WebSocket to the server. Only the lab page loads this.
 import { FitAddon } from "@xterm/addon-fit";
-import { Terminal } from "@xterm/xterm";
 import { recall, remember } from "./parts/cookies.js";
 import { all, find, lifeOf, required } from "./parts/dom.js";
-import { boundCounts, linksTo } from "./terminal/bounds.js";
 import { connect, shellKey } from "./terminal/connect.js";
 import { handleKeys, withControl } from "./terminal/keys.js";
 import { handlePaste } from "./terminal/paste.js";
-import { setStylesOfSpans, withoutStyleElements } from "./terminal/styles.js";
+import { FONT_PX, prepare, terminalOn } from "./terminal/screen.js";
 import { MOST, Tabs } from "./terminal/tabs.js";
-import { followTheme, themeOf } from "./terminal/theme.js";
 import { offerWhole } from "./terminal/whole.js";
 
+/** @import { Terminal } from "@xterm/xterm" */
 /** @import { Line } from "./terminal/line.js" */
 /** @typedef {{ terminal: Terminal, fit: FitAddon, line: Line, shown: () => void, close: () => void }} Shown */
 
-const FONT = '"JetBrains Mono Variable"';
-const FONT_PX = 14;
 const LEAST_PX = 10; // smaller letters cannot be told apart
 const MOST_PX = 28; // 40 columns at 700 pixels
 const STEP_PX = 2;
 const SCROLLBACK_LINES = 5000; // a long `docker logs`; more would only cost memory
-const LEAST_CONTRAST = 4.5; // WCAG 1.4.3: programs choose their own colours
 
-setStylesOfSpans();
-await document.fonts.load(`${FONT_PX}px ${FONT}`).catch(() => []); // or letters would be measured in the fallback
+await prepare();
 for (const screen of all("[data-terminal-url]", HTMLElement)) whenSeen(screen);
 
 /**
@@ -112,30 +106,18 @@ function open(screen, { url, number, state, control, life: pageLife }) {
  * @param {AbortSignal} life
  */
 function makeTerminal(screen, life) {
-  const terminal = new Terminal({
-    fontFamily: `${FONT}, ui-monospace, monospace`,
+  const own = {
     fontSize: sizeOfLetters(),
-    lineHeight: 1.2,
-    cursorBlink: false,
     reflowCursorLine: true, // or a narrower window cuts off the line that is being typed (off by default in xterm 6)
     scrollback: SCROLLBACK_LINES,
-    minimumContrastRatio: LEAST_CONTRAST,
-    screenReaderMode: recall("reader") === "on",
-    linkHandler: linksTo(screen),
-    logLevel: "off", // it would log each sequence that makes no sense, and noise is full of them
-    theme: themeOf(screen),
-  });
-  boundCounts(terminal);
+  };
+  const terminal = terminalOn(screen, own, life);
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  withoutStyleElements(() => terminal.open(screen));
   const sizes = new ResizeObserver(() => fit.fit());
   sizes.observe(screen); // also when a tab shows it for the first time
   life.addEventListener("abort", () => sizes.disconnect());
   fit.fit();
-  followTheme(() => {
-    terminal.options.theme = themeOf(screen);
-  }, life);
   return { terminal, fit };
 }
 
