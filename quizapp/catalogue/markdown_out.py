@@ -95,17 +95,22 @@ def markdown_of(
     left_out += [
         f"{path}: the edit of {places[place]} does not fit its lines; write it by hand." for place in patch.refused
     ]
-    asked = {one.question.key: " ".join(one.question.prompt.split())[:_NAMED_CHARS] for one in new}
-    left_out += [
-        f"{path}: “{asked[key]}”, made here, has no place in this text. It is asked all the same, and edited under "
-        f"Content. To have it here, write it in with <!-- id: {key} --> at the end of its first line."
-        for key in inserted.refused
-    ]
+    left_out += _without_a_place(path, new, inserted.refused)
     written = [key for place, key in places.items() if place not in patch.refused]
     written += [one.question.key or "" for one in new if one.question.key not in inserted.refused]
     return MarkdownFile(
         path=path, data=inserted.text.encode(), left_out=left_out, written=written, pictures=_names(pictures)
     )
+
+
+def _without_a_place(path: str, new: Sequence[NewQuestion], refused: Sequence[str]) -> list[str]:
+    """What is said of the questions made here that the text has no place for, by their ids."""
+    asked = {one.question.key: " ".join(one.question.prompt.split())[:_NAMED_CHARS] for one in new}
+    return [
+        f"{path}: “{asked[key]}”, made here, has no place in this text. It is asked all the same, and edited under "
+        f"Content. To have it here, write it in with <!-- id: {key} --> at the end of its first line."
+        for key in refused
+    ]
 
 
 def _new_question(row: Question, question: ParsedQuestion, *, sections: int) -> NewQuestion:
