@@ -10,7 +10,6 @@ SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
-UNKNOWN_DEVICE = "A browser that does not say what it is"
 LINE_MAX_CHARS = 500  # of a browser's line that are looked at; those that were seen have up to 250
 
 

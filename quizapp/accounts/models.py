@@ -15,6 +15,7 @@ NAME_MAX_CHARS = 80
 ZONE_MAX_CHARS = 64  # the longest IANA name has 32
 DEVICE_MAX_CHARS = 40  # a program's and a system's name
 TOKEN_HASH_CHARS = 64  # SHA-256 in hex
+UNKNOWN_DEVICE = "A browser that does not say what it is"
 SIGN_IN_KEY_CHARS = 16  # of that hash: enough to tell one person's sign-ins apart
 SUBJECT_MAX_CHARS = 255  # OpenID Connect Core 1.0, section 2
 DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
@@ -141,6 +142,11 @@ class SignIn(Base):
     by_link: Mapped[bool] = mapped_column(default=False)
     """Whether a one-use link began it: for a while after that, a new password needs no old one."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def shown(self) -> str:
+        """What signed in, in words."""
+        return self.device or UNKNOWN_DEVICE
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts import guessing, openid_wiring, people, service, weak_passwords
-from quizapp.accounts.devices import UNKNOWN_DEVICE, device_of
+from quizapp.accounts.devices import device_of
 from quizapp.accounts.forms import (
     CalendarForm,
     DaysForm,
@@ -25,7 +25,7 @@ from quizapp.accounts.forms import (
     SignInForm,
 )
 from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
-from quizapp.accounts.models import LeechAction, NewOrder, ReviewOrder, User
+from quizapp.accounts.models import UNKNOWN_DEVICE, LeechAction, NewOrder, ReviewOrder, User
 from quizapp.accounts.openid import identities
 from quizapp.accounts.wiring import passwords
 from quizapp.db import reading
