@@ -44,6 +44,7 @@ MAY_IMPORT = {
 MAY_IMPORT_INSIDE = {
     "accounts.openid": {"models", "people", "service"},
     "catalogue.kinds": set(),
+    "catalogue.models": {"kinds"},
     "catalogue.formats": {"kinds", "bounds", "inline_html", "markdown_html", "picture_kinds", "rendering", "yaml_text"},
     "catalogue.formats.markdown": {
         "formats",
