@@ -27,7 +27,7 @@ from benchmarks.rows import Row, beside
 from quizapp import clock
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.labs.hosts import run_host
-from quizapp.labs.proof.proof import ticket_on, with_values
+from quizapp.labs.proof.attempt import ticket_on, with_values
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.client import Sandbox, SandboxClient, SandboxState
 from quizapp.sandboxes.daemon import wiring

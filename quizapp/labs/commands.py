@@ -25,7 +25,8 @@ from quizapp.catalogue.labs.lab_format import LabDefinition, substitute
 from quizapp.catalogue.labs.lab_lint import lint, weak_checks
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.labs.proof import proof
-from quizapp.labs.proof.proof import LabProof, TypedAttempt
+from quizapp.labs.proof.attempt import TypedAttempt, attempt_at, with_values
+from quizapp.labs.proof.proof import LabProof
 from quizapp.labs.proof_of_drafts import verify_draft
 from quizapp.labs.trials import twins
 from quizapp.labs.wiring import workshop
@@ -128,10 +129,10 @@ def grade(name: str, script: TextIO, answer: str, given: tuple[str, ...], as_jso
     a pass, with 1 after a fail and with 2 if it could not be checked.
     """
     keep_quiet()
-    lab, values = proof.with_values(_lab(name), rng=random.Random(), given=_given(given))
+    lab, values = with_values(_lab(name), rng=random.Random(), given=_given(given))
     attempt = _attempt(_scripted(lab, script.read(), values), answer)
     with workshop() as client:
-        outcome = proof.attempt_at(client, lab, attempt)
+        outcome = attempt_at(client, lab, attempt)
     if not outcome.ended:
         click.echo(f"The script: {proof.NOT_OVER} It was graded all the same.", err=True)
     checks = [{"name": each.name, "verdict": each.verdict.value, "seen": each.seen} for each in outcome.grade.checks]

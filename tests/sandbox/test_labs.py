@@ -19,6 +19,7 @@ from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
 from quizapp.labs.hosts import run_host
 from quizapp.labs.proof import proof
+from quizapp.labs.proof.attempt import with_values
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs import shell_history
 from quizapp.sandboxes.client import SandboxClient
@@ -162,7 +163,7 @@ def test_set_up_runs_once(real: SandboxClient) -> None:
 
 
 def test_a_terminal_begins_with_the_task(real: SandboxClient) -> None:
-    lab, _ = proof.with_values(read(MODEL), rng=Random(1))
+    lab, _ = with_values(read(MODEL), rng=Random(1))
     sandbox = ready(real, lab.id)
     assert run_host.set_up(real, proof.ticket_on(sandbox, lab)) is None
     terminal = real.terminal(sandbox.id, rows=24, columns=80)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from quizapp.catalogue.snippets import Snippet, SnippetStep
-from quizapp.labs.proof.proof import end_all, started
+from quizapp.labs.proof.attempt import end_all, started
 from quizapp.sandboxes.client import SandboxClient
 
 SNIPPET_S = 25.0  # of one snippet; the slowest waits ten seconds for a container that does not listen to SIGTERM

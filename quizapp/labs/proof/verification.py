@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.models import Lab
 from quizapp.errors import Conflict, QuizappError
+from quizapp.labs.proof.attempt import end_all
 from quizapp.labs.proof.models import LabVerification, VerificationState
-from quizapp.labs.proof.proof import Attempted, LabProof, end_all, prove
+from quizapp.labs.proof.proof import Attempted, LabProof, prove
 from quizapp.labs.proof.stoppable import ProofStopped, Stoppable
 from quizapp.sandboxes.client import SandboxClient
 

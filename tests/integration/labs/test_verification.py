@@ -13,8 +13,8 @@ from quizapp.catalogue.models import Lab
 from quizapp.labs.judging import grading
 from quizapp.labs.judging.grading import Grade
 from quizapp.labs.proof import proof, verification
+from quizapp.labs.proof.attempt import AttemptOutcome, TypedAttempt
 from quizapp.labs.proof.models import LabVerification, VerificationState
-from quizapp.labs.proof.proof import AttemptOutcome, TypedAttempt
 from quizapp.sandboxes.fake import FakeSandboxClient
 from quizapp.verdicts import Verdict
 from tests.integration.catalogue.test_import_labs import LAB

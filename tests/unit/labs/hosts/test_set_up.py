@@ -8,7 +8,7 @@ import pytest
 from quizapp.catalogue.labs.lab_format import Check, LabDefinition
 from quizapp.labs.hosts import run_host
 from quizapp.labs.judging import words
-from quizapp.labs.proof.proof import ticket_on
+from quizapp.labs.proof.attempt import ticket_on
 from quizapp.labs.runs.ticket import RunTicket
 from quizapp.sandboxes.fake import DONE, FakeSandboxClient
 
