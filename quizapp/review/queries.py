@@ -90,8 +90,21 @@ class Retention:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewedToday:
+    """How much was done on this study day, by its kept figures."""
+
+    reviews: int
+    """More than cards, if some were rated more than once."""
+    minutes: int
+    """The time that they took, at least one."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Past:
     """What the learner did of late."""
+
+    today: ReviewedToday | None
+    """None for nothing."""
 
     activity: Sequence[DayCount]
     """Reviews made on each of the last seven study days, up to today, from any source. Undone ones do not count."""
@@ -232,18 +245,28 @@ def forecast(db: Session, *, user: User, now: datetime) -> Sequence[DayCount]:
 
 
 def past(db: Session, *, user: User, now: datetime) -> Past:
-    """The reviews of the last week, and how many REVIEW cards were remembered over the last RETENTION_DAYS."""
+    """The reviews of today and of the last week, and how many REVIEW cards were remembered over RETENTION_DAYS.
+
+    Reads a row of each day, however much was done on it.
+    """
     today = today_of(user, now=now)
     rows = db.execute(
-        select(DayTally.day, DayTally.reviews, DayTally.passed, DayTally.known).where(
+        select(DayTally.day, DayTally.reviews, DayTally.passed, DayTally.known, DayTally.taken_ms).where(
             DayTally.user_id == user.id, DayTally.day > today - RETENTION_DAYS
         )
     ).all()
     total = sum(row.known for row in rows)
+    done = next((row for row in rows if row.day == today and row.reviews), None)
     return Past(
+        today=None if done is None else ReviewedToday(reviews=done.reviews, minutes=minutes_of(done.taken_ms)),
         activity=_by_day({row.day: row.reviews for row in rows}, first=today - WEEK_DAYS + 1),
         retention=Retention(passed=sum(row.passed for row in rows), total=total) if total else None,
     )
+
+
+def minutes_of(taken_ms: int) -> int:
+    """The time of reviews in minutes, at least one."""
+    return max(round(taken_ms / MINUTE_MS), 1)
 
 
 def _asked(db: Session, user: User, *, now: datetime) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from quizapp.catalogue.models import Question
 from quizapp.catalogue.rendering import render_inline
 from quizapp.review import queries
 from quizapp.review.memory import Rating
-from quizapp.review.models import Card, DayTally, Outcome, ReviewLog
-from quizapp.review.queries import MINUTE_MS
+from quizapp.review.models import Card, Outcome, ReviewLog
 from quizapp.study_day import DAY_SPAN
 
 MISSED_SHOWN = 5  # named; a sitting with more is told by their number
@@ -27,16 +26,6 @@ class MissedCard:
 
     card_id: UUID
     prompt: Markup
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewedToday:
-    """How much was done on this study day, by its kept figures."""
-
-    reviews: int
-    """More than cards, if some were rated more than once."""
-    minutes: int
-    """The time that they took, at least one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +41,6 @@ class DoneToday:
     missed_in_all: int
     tomorrow: int
     """Cards that are due on the next study day."""
-
-
-def reviewed_today(db: Session, *, user: User, now: datetime) -> ReviewedToday | None:
-    """How much the learner did today; None for nothing. Reads one row, however much that was."""
-    today = DayTally.user_id == user.id, DayTally.day == queries.today_of(user, now=now)
-    found = db.execute(select(DayTally.reviews, DayTally.taken_ms).where(*today)).one_or_none()
-    return ReviewedToday(reviews=found.reviews, minutes=_minutes(found.taken_ms)) if found and found.reviews else None
 
 
 def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
@@ -78,15 +60,11 @@ def done_today(db: Session, *, user: User, now: datetime) -> DoneToday | None:
     shown = db.execute(cards.order_by(missed.c.at.desc(), Card.id).limit(MISSED_SHOWN))
     return DoneToday(
         cards=answered,
-        minutes=_minutes(taken_ms or 0),
+        minutes=queries.minutes_of(taken_ms or 0),
         missed=[MissedCard(card_id=card_id, prompt=render_inline(prompt)) for card_id, prompt in shown],
         missed_in_all=db.scalar(select(func.count()).select_from(missed)) or 0,
         tomorrow=queries.forecast(db, user=user, now=now)[1].count,
     )
-
-
-def _minutes(taken_ms: int) -> int:
-    return max(round(taken_ms / MINUTE_MS), 1)
 
 
 def _of_today(user: User, *, now: datetime) -> Sequence[ColumnElement[bool]]:

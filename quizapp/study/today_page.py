@@ -24,8 +24,7 @@ from quizapp.quiz.queries import OpenQuiz, attempts_made, open_quizzes
 from quizapp.review import queries as review
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, Outcome, ReviewLog
-from quizapp.review.queries import Counts, DayCount, Retention
-from quizapp.review.sitting import ReviewedToday, reviewed_today
+from quizapp.review.queries import Counts, DayCount, Retention, ReviewedToday
 from quizapp.review.studied import CardsOffered, offered
 from quizapp.study.plan_page import PlanToday, plan_today
 
@@ -117,7 +116,7 @@ def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
         forecast=review.forecast(db, user=user, now=now),
         activity=past.activity,
         retention=past.retention,
-        reviewed=reviewed_today(db, user=user, now=now),
+        reviewed=past.today,
         suspended=suspended,
         beginner=beginner,
     )

@@ -8,9 +8,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.review import queries
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
-from quizapp.review.sitting import MISSED_SHOWN, ReviewedToday, done_today, reviewed_today
+from quizapp.review.queries import ReviewedToday
+from quizapp.review.sitting import MISSED_SHOWN, done_today
 from tests.builders import rate_card
 
 from .conftest import NOON
@@ -42,12 +44,12 @@ def test_nothing_done_is_nothing_said(db: Session, learner: User, make_card: Mak
 
 def test_how_much_was_done_is_read_without_the_log(db: Session, learner: User, make_card: MakeCard) -> None:
     """Whoever has a million reviews opens Today as fast as a beginner."""
-    assert reviewed_today(db, user=learner, now=NOON) is None
+    assert queries.past(db, user=learner, now=NOON).today is None
     card = make_card()
     for minute in range(2):
         rate(db, learner, card, Rating.AGAIN, after=minute * MINUTE)
     db.execute(delete(ReviewLog))
-    assert reviewed_today(db, user=learner, now=NOON) == ReviewedToday(reviews=2, minutes=2)
+    assert queries.past(db, user=learner, now=NOON).today == ReviewedToday(reviews=2, minutes=2)
 
 
 def test_each_missed_card_is_named_once_the_newest_first(db: Session, learner: User, make_card: MakeCard) -> None:

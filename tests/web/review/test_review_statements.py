@@ -1,4 +1,4 @@
-"""How many statements the review page takes: those that a learner without a plan waits for with each card."""
+"""How many statements Today and the review page take, for a learner without a plan: each is waited for."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,6 +67,13 @@ def test_the_page_of_a_card_takes_four(app: Flask, learner: FlaskClient) -> None
     with selected(app) as said:
         assert learner.get("/review").status_code == 200
     assert len(said) == 4
+
+
+def test_today_takes_at_most_twelve(app: Flask, learner: FlaskClient) -> None:
+    """With cards that are due; what is not there to be told of is looked for all the same."""
+    with selected(app) as said:
+        assert learner.get("/").status_code == 200
+    assert len(said) <= 12
 
 
 def test_a_card_that_is_asked_for_takes_as_many(app: Flask, learner: FlaskClient, sessions: Sessions) -> None:
