@@ -299,7 +299,7 @@ class BodyReader:
             if block.kind not in LISTS:
                 rest.append(block)
                 continue
-            if (found := listed_options(block, self._source)) is not None:
+            if (found := listed_options(block, self._source, labelled=True)) is not None:
                 self._options += found
                 note_lines(self._source, block)
                 continue

@@ -24,10 +24,13 @@ from quizapp.catalogue.formats.markdown.conventions import (
     labelled,
     lines,
     lists,
+    lone,
     numbered,
+    quotations,
     scenarios,
     stems,
     tables,
+    tasks,
 )
 from quizapp.catalogue.formats.markdown.labels import DECK, first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -45,7 +48,8 @@ ASKING = re.compile(
 )
 # A list below such a heading says what a text is for, in imperatives: "Explain what a bridge does".
 _AIMS = re.compile(
-    r"\b(?:objectives?|outcomes?|goals?|take-?aways?|prerequisites?|agenda|you(?:'ll| will) (?:learn|be able))\b",
+    r"\b(?:objectives?|outcomes?|goals?|take-?aways?|prerequisites?|agenda|you(?:'ll| will) (?:learn|be able)"
+    r"|deliverables?|submissions?|grading|rubric)\b",
     re.IGNORECASE,
 )
 # A list below such a heading is one of pages whose titles may ask: "[What is DNS?](…)".
@@ -57,15 +61,19 @@ _SOURCES = re.compile(
 # A title with one of these promises a text, even if it is one for interviews.
 _TEACHING = re.compile(
     r"\b(notes?|guide|preparation|prep|cheat\s?sheet|handbook|tutorial|course|deep dive|tips?|advice|resources?|"
-    r"process|experience)\b",
+    r"process|experience|templates?|framework|information|versions?|formats?|overview|details|strateg(?:y|ies)|"
+    r"objectives|topics|domains|registration|costs?|schedule|instructions|coverage|blueprint|matters)\b",
     re.IGNORECASE,
 )
+# What parts it from the questions that a title announces too.
+_BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
 _WEIGHTS = {
     Convention.HEADINGS: 3.0,
     Convention.DETAILS: 2.0,
     Convention.CALLOUTS: 2.0,
+    Convention.QUOTED: 2.0,
     Convention.BOLD_LINES: 1.5,
     Convention.LISTS: 1.0,
 }
@@ -89,7 +97,7 @@ def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
 
 def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, end: int) -> frozenset[int]:
     """The lines below headings that say that questions follow; all lines of a note whose title does (`asked`)."""
-    if asked:
+    if asked and not _promises_both(blocks, title):
         return frozenset(range(end)) - _lines_of_aims(blocks, end)
     found: set[int] = set()
     above: list[tuple[int, bool]] = []
@@ -105,6 +113,18 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
     return frozenset(found | _lines_of_decks(blocks, end))
+
+
+def _promises_both(blocks: Sequence[Block], title: Block | None) -> bool:
+    """Whether a title names something else beside questions, and a heading says where these are: "Layers and FAQ"."""
+    first = ASKING.search(plain(title.text)) if title is not None else None
+    if title is None or first is None or _BESIDE.search(plain(title.text)[: first.start()]) is None:
+        return False
+    return any(
+        asks_by_title(block.text) and read(block.text).asks < Asks.MARK
+        for block in blocks
+        if block.kind is Kind.HEADING and block is not title
+    )
 
 
 def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:
@@ -135,6 +155,7 @@ def openings(note: Reading) -> list[Opening]:
         fields.find,
         framed.find,
         scenarios.find,
+        tasks.find,
         cards.find,
         gaps.find,
         tables.find,
@@ -146,6 +167,7 @@ def openings(note: Reading) -> list[Opening]:
     )
     named = _first_on_their_line([find(note) for find in detectors])
     headed = headings.find(note)
+    lone.give_levels(note, named)
     named, headed = _one_of_both(note, named, headed)
     named = _without_told(note, named, headed)
     by_lines = sorted(one.line for one in named if one.convention in (Convention.PAIRS, Convention.BOLD))
@@ -153,6 +175,7 @@ def openings(note: Reading) -> list[Opening]:
         Convention.HEADINGS: [one for one in headed if not _holds_named(note, one, by_lines)],
         Convention.DETAILS: details.find(note),
         Convention.CALLOUTS: callouts.find(note),
+        Convention.QUOTED: quotations.find(note),
         Convention.BOLD_LINES: bold_lines.find(note),
         Convention.LISTS: lists.find(note),
     }

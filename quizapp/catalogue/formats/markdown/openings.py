@@ -29,6 +29,7 @@ class Convention(StrEnum):
     FRAMED = "START and END, or %"
     FIELDS = "fields by name"  # a heading or line `Question`, its text, one `Answer`
     FOLLOW_UPS = "follow-up questions"
+    QUOTED = "quotations"  # `> What …?`, with the answer behind or within
     NONE = "note"
 
 
@@ -58,6 +59,8 @@ class Opening:
     flashcard: bool = False
     is_named: bool = False
     """Whether a heading is a question by its name, such as "Q1."."""
+    sets_task: bool = False
+    """Whether what stands below is a part of the question up to a word that says that the answer follows."""
 
 
 @dataclass(kw_only=True)

@@ -57,16 +57,23 @@ class Option:
     why: str = ""
 
 
-def listed_options(block: Block, source: Source) -> list[Option] | None:
-    """The options of a list of tasks (`- [x]`) or of letters (`- A. `); None for any other list."""
+def listed_options(block: Block, source: Source, *, labelled: bool = False) -> list[Option] | None:
+    """The options of a list of tasks (`- [x]`) or of letters (`- A. `); None for any other list.
+
+    Right ones alone may have a box, but not below the label *Options:* (`labelled`), where one that has none is told.
+    """
     texts = [uncoded(text) if (text := _head(item)).startswith("`") else text for item in block.children]
-    if len(texts) < 2 or (option_of(texts[0]) is None and _LETTER.match(texts[0]) is None):
+    if len(texts) < 2:
         return None
+    if option_of(texts[0]) is None and _LETTER.match(texts[0]) is None:
+        return _ticked(block, texts, source) if not labelled else None
     tasks = [option_of(text) for text in texts]
     if all(tasks):
         if _ask_themselves([task[1] for task in tasks if task is not None]):
             return None
         return [_task(item, text, source) for item, text in zip(block.children, texts, strict=True)]
+    if tasks[0] is not None and not labelled and (ticked := _ticked(block, texts, source)) is not None:
+        return ticked
     letters = [_LETTER.match(text) for text in texts]
     if len(texts) > MOST_LETTERS or not all(letters):
         return None
@@ -76,6 +83,24 @@ def listed_options(block: Block, source: Source) -> list[Option] | None:
     if _ask_themselves([one["text"] for one in found]):
         return None
     return [_lettered(one, item, source) for one, item in zip(found, block.children, strict=True)]
+
+
+def is_boxed(item: Block) -> bool:
+    """Whether an item begins with a box, `[ ]` or `[x]`."""
+    return option_of(_head(item)) is not None
+
+
+def _ticked(block: Block, texts: Sequence[str], source: Source) -> list[Option] | None:
+    """The options of a list of short texts the right ones of which alone have a box, `[x]`; None for any other list."""
+    right = [text.startswith(("[x]", "[X]")) for text in texts]
+    if not any(right) or all(right) or len(texts) > MOST_LETTERS or any(text.startswith("[ ]") for text in texts):
+        return None
+    if any(len(item.children) != 1 or not text for item, text in zip(block.children, texts, strict=True)):
+        return None
+    return [
+        _task(item, text, source) if ticked else Option(letter="", text=text, right=False)
+        for item, text, ticked in zip(block.children, texts, right, strict=True)
+    ]
 
 
 def with_code_of_options(blocks: Sequence[Block]) -> list[Block]:

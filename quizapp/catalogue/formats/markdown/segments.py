@@ -17,6 +17,7 @@ _PART = re.compile(
     r"\W*(?:context|tasks?|taks|scenario|requirements?|constraints?|examples?|hints?|instructions|problem|goals?)\W*$",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r" {0,3}(\d{1,4})[.)]\s")
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
 _WITHOUT_HEADINGS = (Convention.LISTS, Convention.LINES)
 _IN_LISTS = (Convention.BOLD, Convention.LISTS)
@@ -126,6 +127,9 @@ class Splitter:
         current = self._open[-1]
         if current.is_answered or self._pending or heading.level <= self._under:
             return False
+        if not self._ended and (following := self._counted_on(current.opening)) is not None:
+            current.opening.until = following
+            return True
         if not self._ended or self._answered * 2 <= self._ended:
             return False
         place = bisect_right(self._ends, (heading.first, 99))
@@ -136,6 +140,15 @@ class Splitter:
             return False
         current.opening.until = last
         return True
+
+    def _counted_on(self, opening: Opening) -> int | None:
+        """The line of the next question, if that has the next number; so headings between are no sections."""
+        place = bisect_right(self._lines, opening.line)
+        if opening.convention is not Convention.LISTS or place == len(self._lines):
+            return None
+        begun = [_NUMBER.match(self._note.source.lines[line]) for line in (opening.line, self._lines[place])]
+        numbers = [int(one[1]) for one in begun if one is not None]
+        return self._lines[place] if len(numbers) > 1 and numbers[1] == numbers[0] + 1 else None
 
     def _begin_section(self, heading: Block) -> None:
         self.parts[-1].last = heading.first

@@ -34,9 +34,13 @@ REPAIRS_MAX = 50  # each parses the note again; with more of them the repairs wo
 FRAME_ENDS = 2  # lines of a frame: its fences
 FRAMING_LINES = 4  # what a chat says before and behind a note that it wrote between fences
 FRAMED_TIMES = 4  # a frame holds so many times the lines that stand outside of it
+PAIRS_FEWEST = 2  # questions by name in a frame without a language
 GIANT_HEADINGS = 3  # a code block with this many headings most likely lacks its closing line
 
 _FRAME = re.compile(r"(`{3,}|~{3,})\s*(?:markdown|md)\s*$", re.IGNORECASE)
+_PLAIN_FRAME = re.compile(r"(`{3}|~{3})\s*(?:text|txt)?\s*$", re.IGNORECASE)
+_NAMED_QUESTION = re.compile(r"Q(?:uestion)?\s?\d{0,3}\s?[.:)]", re.IGNORECASE)
+_NAMED_ANSWER = re.compile(r"A(?:ns(?:wer)?)?\s?\d{0,3}\s?[.:)-]", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{2,6} \S")
 _FIELD = re.compile(r"(?!(?:q|a|question|answer)\d*\s*:)[a-z][\w-]*\s?[:=](?:\s|$)", re.IGNORECASE)
 _ASKED = re.compile(r"(?:q|a|question|answer)\s?\d*$|.*\?$", re.IGNORECASE)
@@ -122,9 +126,11 @@ def _frame(lines: Sequence[str]) -> frozenset[int]:
     """The lines of a fence that makes one Markdown example of the whole note, as an answer of a chat is copied.
 
     Code in it has the same marks, so its end is told by their number: if it is odd, the last one ends the frame. What
-    the chat says behind it belongs to the frame.
+    the chat says behind it belongs to the frame. A fence without a language counts if it holds questions by name.
     """
     written = [number for number, line in enumerate(lines) if line.strip()]
+    if written and _PLAIN_FRAME.match(lines[written[0]]) and _holds_pairs(lines, written):
+        return frozenset((written[0], written[-1]))
     place = _frame_at(lines, written)
     opened = _FRAME.match(lines[written[place]]) if written else None
     if opened is None:
@@ -141,6 +147,15 @@ def _frame(lines: Sequence[str]) -> frozenset[int]:
     if not closed or (behind and not few):
         return frozenset()
     return frozenset((written[place], marks[-1], *(number for number in written if number > marks[-1])))
+
+
+def _holds_pairs(lines: Sequence[str], written: Sequence[int]) -> bool:
+    """Whether all of a note stands between its first and last line, which are fences, and is questions and answers."""
+    inside = [lines[number] for number in written[1:-1]]
+    if lines[written[-1]].strip() != lines[written[0]].strip()[:3] or any(line.startswith(("```", "~~~")) for line in inside):
+        return False
+    asked = sum(_NAMED_QUESTION.match(line) is not None for line in inside)
+    return asked >= PAIRS_FEWEST and asked <= 2 * sum(_NAMED_ANSWER.match(line) is not None for line in inside)
 
 
 def _frame_at(lines: Sequence[str], written: Sequence[int]) -> int:

@@ -14,7 +14,7 @@ from quizapp.catalogue.formats.markdown.conventions.dates import find_date
 from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
-from quizapp.catalogue.formats.markdown.wording import Asks, plain, read
+from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
 from quizapp.catalogue.formats.parsed import ParsedSection
 from quizapp.catalogue.inline_html import image_words
 
@@ -33,6 +33,7 @@ _EMPHASIS = (
 )
 _ESCAPE = re.compile(r"\\([^\w\s])")
 _NUMBERED_DAY = re.compile(r"^Day\s+(\d{1,4})\s*[:.\-\u2013\u2014]\s*", re.IGNORECASE)
+_COUNTED = re.compile(r"^(?:[^\W\d_]{1,12}\s)?#?(\d{1,3})(?![\d.]*\d)\b")  # "Task 2: Roles", "2. Roles", "2 Roles"
 _DATE_LINE = re.compile(r"^[*_]*Date\s?:?[*_]*\s?:?\s*", re.IGNORECASE)
 _HASH_TAG = re.compile(r"(?:(?<=\s)|^)#([A-Za-z][\w/-]*)")
 
@@ -50,8 +51,7 @@ def title_of(blocks: Sequence[Block], *, named: str | None = None) -> Block | No
     if named is not None and len(first) > 1 and plain(first[0].text) != named:
         return None
     if first:
-        asking = sum(read(block.text).asks >= Asks.MARK for block in first)
-        return first[0] if asking < SEVERAL or asking < len(first) / 2 else None
+        return None if _are_counted(first) or _ask(first) else first[0]
     highest = min((block.level for block in headings), default=0)
     alone = [block for block in headings if block.level == highest]
     if not alone or alone[0] is not headings[0] or read(alone[0].text).asks >= Asks.IMPERATIVE:
@@ -61,6 +61,21 @@ def title_of(blocks: Sequence[Block], *, named: str | None = None) -> Block | No
     numbered = sum(read(block.text).numbered or read(block.text).asks >= Asks.IMPERATIVE for block in alone[1:])
     announces = alone[0] is blocks[0] and asks_by_title(alone[0].text)
     return alone[0] if announces and numbered == len(alone) - 1 else None
+
+
+def _are_counted(first: Sequence[Block]) -> bool:
+    """Whether these headings are numbered from 1 on, as parts of one kind are: "Task 1: Pods", "Task 2: Roles"."""
+    numbers = [found[1] for block in first if (found := _COUNTED.match(plain(undecorated(block.text))))]
+    return len(first) > 1 and numbers == [str(number) for number in range(1, len(first) + 1)]
+
+
+def _ask(first: Sequence[Block]) -> bool:
+    """Whether half of these headings are questions, and several, or all of them."""
+    asks = [read(block.text).asks for block in first]
+    marked = sum(one >= Asks.MARK for one in asks)
+    if marked >= SEVERAL and marked * 2 >= len(first):
+        return True
+    return len(first) > 1 and marked * 2 >= len(first) and min(asks) >= Asks.IMPERATIVE
 
 
 def _is_prose(block: Block) -> bool:

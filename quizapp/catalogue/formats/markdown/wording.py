@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from quizapp.catalogue.formats.markdown.labels import bold_lead, remembered, without_code, without_id
 
+FEWEST_BLANKS = 2  # in a text that asks by its "can" or "is" and has no question mark: "Can roll back" tells
 LINE_MAX_CHARS = 1_000  # a longer heading or line is no question that anybody would ask; the longest seen has 600
 
 
@@ -95,7 +96,7 @@ _WANTED = re.compile(
     r"(?:query|queries|script|program|function|command|one-?liner|manifest|playbook)\b",
     re.IGNORECASE,
 )
-_DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+[-\u2013\u2014]+>?\s+(?P<told>\S)")
+_DASHED = re.compile(r"(?P<asked>[^?]{3,}\?[\"'\u201d]?)\s+(?:[-\u2013\u2014]+>?|=>|>>|\u2192)\s+(?P<told>\S)")
 _REMARK = re.compile(r"[*_`]*\[[\w ,/-]{1,40}\][*_`]*$")  # "[easy]" behind a question
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 HALVES_MAX = 4  # at the end of a text: each takes a look at all of it
@@ -284,7 +285,7 @@ def _asks(prompt: str) -> Asks:
         return Asks.MARK if _MARKED.search(prompt) else Asks.NOT
     begins = (
         (word in _ASKING and not _is_point(prompt))
-        or word in _HELPERS
+        or (word in _HELPERS and (prompt.count(" ") >= FEWEST_BLANKS or "?" in prompt))
         or prompt[:10].lower() == "difference"
         or prompt[:1] == "\u00bf"
     ) and not _is_keyword(prompt)

@@ -10,7 +10,13 @@ from quizapp.catalogue.formats.markdown.wording import plain, undecorated
 from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
 
 FEWEST = 2  # entries; a single one stands with its question
-_TITLE = re.compile(r"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?)\W*$", re.IGNORECASE)
+# The same in French, Spanish, Portuguese and German.
+_OTHER_TITLES = (
+    r"r\u00e9ponses(?: correctes)?|corrig\u00e9|respuestas(?: correctas)?|soluciones|respostas|gabarito|antworten|l\u00f6sungen"
+)
+_TITLE = re.compile(
+    rf"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?|{_OTHER_TITLES})\W*$", re.IGNORECASE
+)
 _ENTRY = re.compile(
     r"^\W*(?:Q(?:uestion)?\s?)?(?P<number>\d{1,4})\s?[.):\u2013\u2014\t -]+(?P<rest>\S.*)$", re.IGNORECASE | re.DOTALL
 )
@@ -21,7 +27,10 @@ _LETTERS = re.compile(
 )
 _LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
 _NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
-_ANSWERS = re.compile(r"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions)\W*$", re.IGNORECASE)
+_ANSWERS = re.compile(
+    rf"^\W*(?:the )?(?:correct )?(?:answers|answer keys?|solutions|{_OTHER_TITLES})\W*$", re.IGNORECASE
+)
+_IN_LINE = re.compile(r"(?P<number>\d{1,4})\s?[.):\u2013-]?\s?(?P<letter>[A-La-l])(?![^\W_])(?:\s*[,;|]\s*|\s+|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,10 +110,17 @@ def _entries(block: Block) -> Iterator[tuple[int, str]]:
         texts = [": ".join(row[:2]) for row in block.cells[1:]]
     else:
         is_text = block.kind is Kind.PARAGRAPH or (block.kind is Kind.CODE and not block.info)
-        texts = block.text.strip().split("\n") if is_text else []
+        texts = [part for line in block.text.strip().split("\n") if is_text for part in _parts(line)]
     for text in texts:
         found = _ENTRY.match(text)
         yield (int(found["number"]), _NAME.sub("", found["rest"])) if found is not None else (0, "")
+
+
+def _parts(line: str) -> list[str]:
+    """The entries of a line that holds several, such as "1-B, 2-D"; else the line."""
+    found = list(_IN_LINE.finditer(line))
+    whole = len(found) > 1 and sum(len(one[0]) for one in found) == len(line.strip())
+    return [f"{one['number']}. {one['letter']}" for one in found] if whole else [line]
 
 
 def _places(letters: str) -> frozenset[int]:

@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from itertools import pairwise
 
 FEWEST = 2  # boxes, or lone numbers, of a note; a single one is something else
-_BOX = re.compile(r"^(?P<indent> {0,6})(?:[-*+] )?(?P<box>\[[ xX]\])\s?(?P<text>[^\s(\[:].*)$")
+_BOX = re.compile(r"^(?P<indent> {0,6})(?P<bullet>[-*+] )?(?P<box>\[[ xX]\])\s?(?P<text>[^\s(\[:].*)$")
 _LONE_NUMBER = re.compile(r"^ {0,3}(?P<number>\d{1,3}[.)])\s*$")
 _TIGHT_NUMBER = re.compile(r"^(?P<number> {0,3}(?P<value>\d{1,3})[.)])(?=[^\W\d_]{2}|[\u00bf\"'])")
 _NUMBER = re.compile(r"^ {0,3}(?P<value>\d{1,3})[.)]\s")
@@ -41,7 +41,7 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             continue
         if first == "[" or first in "-*+":
             if "[" in line[:10] and (box := _BOX.match(line)) is not None:
-                boxes[number] = f"{box['indent']}- {box['box']} {box['text']}"
+                boxes[number] = f"{box['indent']}{box['bullet'] or '- '}{box['box']} {box['text']}"
         elif first.isdigit():
             if (proper := _NUMBER.match(line)) is not None:
                 numbers.add(int(proper["value"]))

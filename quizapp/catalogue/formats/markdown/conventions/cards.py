@@ -22,6 +22,9 @@ _TIGHT = re.compile(
     r"(?<=[^\s:])(:::)(?=[^\s:])|(?<=[^\s:\w])(::)(?=[^\s:])|(?<=\w)(::)(?=[A-Z])"
     r"|^(?:[-*+]\s+)?(?![0-9a-fA-F:]+::[0-9a-fA-F:]*\b)[\w.-]+(::)(?=[^\s:])|(?<=[^\s;])\s?(;;;?)\s?(?=[^\s;])"
 )
+# In a deck also an arrow behind a question mark, `->`, `->->->` or `>>`.
+_ARROW = re.compile(r"(?<=[?\uff1f])\s*((?:[-=]>){1,4}|>>)\s+(?=\S)|(?<=[)\uff09])\s*((?:[-=]>){2,4})\s+(?=\S)")
+_REMEMBERED_ARROW = re.compile(r"(?P<front>\S[^\n]*?)\s+->\s+(?P<back>\S[^\n]*)")  # above its memory
 _PLACE_BEHIND = re.compile(r"\s\^[\w-]+$")
 _PLACE = re.compile(r"^\^[\w-]+$")
 _METADATA = re.compile(r"\n>\s*\[!sr\|card-metadata\]\s*(?:\n>\s*)*$")
@@ -57,10 +60,10 @@ def find(note: Reading) -> Iterator[Opening]:
 
 def sides(line: str, *, deck: bool) -> tuple[str, str, bool] | None:
     """Front and back of a line, and whether it is asked both ways; None for a line that is no card."""
-    if "::" not in line and ";;" not in line:
+    if "::" not in line and ";;" not in line and not (deck and ">" in line):
         return None
     plain = _HIDDEN.sub(lambda found: "\0" * len(found[0]), without_code(line))
-    found = _SPACED.search(plain) or (_TIGHT.search(plain) if deck else None)
+    found = _SPACED.search(plain) or ((_TIGHT.search(plain) or _ARROW.search(plain)) if deck else None)
     if found is None or first_label(line) is not None:
         return None
     mark = next(group for group in found.groups() if group)
@@ -80,10 +83,12 @@ def without_properties(source: Source, block: Block) -> tuple[str, set[int]]:
 
 
 def _inline(note: Reading, block: Block) -> Iterator[Opening]:
-    if "::" not in block.text and ";;" not in block.text:
+    if "::" not in block.text and ";;" not in block.text and not (note.is_deck and ">" in block.text):
         return
     for number, line in enumerate(block.text.split("\n"), start=block.first):
         found = sides(line, deck=note.is_deck)
+        if found is None and number + 1 in note.memories and (parts := _REMEMBERED_ARROW.fullmatch(line)) is not None:
+            found = parts["front"], parts["back"], False
         if found is not None:
             yield _card(Convention.INLINE, number, found[0], found[1], {number}, reverse=found[2])
 

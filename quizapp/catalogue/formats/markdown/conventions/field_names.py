@@ -17,6 +17,10 @@ _DECK_LEVEL = 6  # of a heading that is made of a line: whatever else is a headi
 _MARKS = re.compile(r"^ {0,3}(?:(?P<bold>\*\*|__)(?P<name>[^*_]+)(?P=bold)|(?P<bare>[A-Z][A-Za-z ]+))(?P<colon>:?)\s*$")
 
 
+_FOR_WHOM = re.compile(r"(?:beginner|junior|intermediate|senior|advanced|expert|sample|model|short|detailed) answer")
+_REMARK = re.compile(r"\s\([^()]{1,20}\)$")  # "Answer (hidden)"
+
+
 class Field(StrEnum):
     """What stands below a name."""
 
@@ -42,6 +46,11 @@ _ROLES = {
         ),
         Field.ANSWER,
     ),
+    # The same in Spanish, Portuguese, German and Russian.
+    **dict.fromkeys(("pregunta", "pergunta", "frage", "\u0432\u043e\u043f\u0440\u043e\u0441"), Field.QUESTION),
+    **dict.fromkeys(
+        ("respuesta", "resposta", "r\u00e9ponse", "antwort", "\u043e\u0442\u0432\u0435\u0442"), Field.ANSWER
+    ),
     **dict.fromkeys(("explanation", "reason", "rationale", "short explanation", "detailed explanation"), Field.REMARK),
 }
 # Headings that are fields if what stands below the first asks; elsewhere such words head the parts of a manual.
@@ -53,7 +62,8 @@ def field_of(text: str) -> Field | None:
     """What a heading or line announces as a field; None for other words."""
     if len(text) > NAME_MAX_CHARS:
         return None
-    return _ROLES.get(plain(undecorated(text)).strip("*_: ").lower())
+    name = _REMARK.sub("", plain(undecorated(text)).strip("*_: ")).lower()
+    return _ROLES.get(name) or (Field.ANSWER if _FOR_WHOM.fullmatch(name) else None)
 
 
 def heading_role(text: str) -> Field | None:
@@ -91,17 +101,22 @@ def _scenarios(blocks: Sequence[Block]) -> dict[int, Field]:
 
 
 def _is_one(headings: Sequence[Block], found: Mapping[int, Field]) -> bool:
-    """Whether a note is one question and its answer: all other headings stand below that one, and are deeper."""
-    own = [block for block in headings if block.first in found]
-    first = headings[0] is own[0] if own else False
-    others = [block for block in headings if block.first not in found]
-    return first and all(block.first > own[-1].first and block.level > own[-1].level for block in others)
+    """Whether a note is one question and its answer: its first headings are these, and no other parts them."""
+    answer = next((place for place, block in enumerate(headings) if found.get(block.first) is Field.ANSWER), 0)
+    return found.get(headings[0].first) is Field.QUESTION and all(block.first in found for block in headings[:answer])
+
+
+def _without_title(headings: Sequence[Block]) -> Sequence[Block]:
+    """The headings below the only one of the first level, if that comes first."""
+    alone = [block for block in headings if block.level == 1] == headings[:1]
+    return headings[1:] if alone and headings and field_of(headings[0].text) is None else headings
 
 
 def fields_of(blocks: Sequence[Block]) -> frozenset[int]:
     """The lines of the headings that are names of fields; empty for a note that does not ask in this way."""
     headings = [block for block in blocks if block.kind is Kind.HEADING]
     found = {block.first: role for block in headings if (role := field_of(block.text)) is not None}
+    headings = _without_title(headings) if Field.ANSWER in found.values() else headings
     found |= _scenarios(blocks)
     roles = list(found.values())
     asked, answered = roles.count(Field.QUESTION), max(roles.count(Field.ANSWER), roles.count(Field.OPTIONS))

@@ -18,7 +18,7 @@ _NAMED = re.compile(r"\{\{cloze\s+(?P<text>(?:[^{}]|\{\{[^{}]*\}\})+?)\}\}", re.
 _MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>[^=\n]*?[^\s=])==(?![=\w])")
 # Of a deck: `{{words}}`, but no command of Logseq (`{{embed …}}`) and no template (`{{ .Names }}`).
 _CURLY = re.compile(
-    r"(?<!\{)\{\{(?!(?:embed|query|video|youtube|tweet|renderer|function|namespace)\b)(?P<text>\w[^{}\n]*)\}\}(?!\})"
+    r"(?<!\{)\{\{(?!(?:cards|embed|query|video|youtube|tweet|renderer|function|namespace)\b)(?P<text>\w[^{}\n]*)\}\}(?!\})"
 )
 _BRACKETS = re.compile(r"(?<![\\!\]])\[(?P<text>[^\[\]]+)\](?![(\[:])")
 _BRACES = re.compile(r"(?<![\\{$])\{(?:c?\d{1,3}[:|]{1,2})?(?P<text>[^{}\n]+)\}(?!\})")

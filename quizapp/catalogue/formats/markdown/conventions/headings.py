@@ -12,7 +12,9 @@ from dataclasses import replace
 from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answers, shows_question
+from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+from quizapp.catalogue.formats.markdown.options import is_boxed
 from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, plain, read, undecorated
 
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
@@ -31,6 +33,8 @@ _ABOUT = re.compile(
     r"|how to (?:use|contribute|read)\b.*)\W*$",
     re.IGNORECASE,
 )
+# Headings that a plan of work has too; with a solution below they ask.
+_SETS_TASK = re.compile(r"^(?:task|exercise|challenge|scenario|step|phase|milestone)\s*#?\d{1,3}\b", re.IGNORECASE)
 _VERSUS = re.compile(r"\w\W{0,3}\s(?:vs\.?|versus)\s\W{0,3}\w", re.IGNORECASE)  # "Deployment vs StatefulSet"
 SHARE_FOR_NUMBERED = 0.6  # from here on a numbered heading beside them asks too, whatever its words: "7. Layers"
 
@@ -89,11 +93,13 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         one
         for one in group
         if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
-        or (one[0].first in proved and one[2].prompt and (one[2].numbered or one[2].asks is not Asks.NOT))
+        or (one[0].first in proved and one[2].prompt and (one[2].asks is not Asks.NOT or _is_counted(note, one)))
     ]
     with_fold = _with_folded_answer(note)
     folded = [one for one in group if one[0].first in with_fold and one[2].prompt]
-    if len(folded) >= max(FEWEST_ELSEWHERE, SHARE_OF_FOLDED * len(group)):
+    set_tasks = sum(is_task(one[2].prompt) or one[2].asks is not Asks.NOT for one in folded)
+    fewest = FEWEST_ELSEWHERE if set_tasks < len(group) else 1
+    if len(folded) >= max(fewest, SHARE_OF_FOLDED * len(group)):
         lines = {heading.first for heading, _, _ in named}
         named += [one for one in folded if one[0].first not in lines]
     yield from ((heading, below) for heading, below, _ in named)
@@ -118,6 +124,16 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             more = [one for one in part if (by_number and one[2].numbered) or (surely and _asks_beside(one[2]))]
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _is_counted(note: Reading, one: Candidate) -> bool:
+    """Whether a heading is numbered, and has no boxes below it that are steps of a plan: "Task 2: Tests"."""
+    heading, _, wording = one
+    if not wording.numbered or not _SETS_TASK.match(plain(undecorated(heading.text))):
+        return wording.numbered
+    below = (block for block in note.blocks if block.first >= heading.last)
+    first = next((block for block in below if block.kind is not Kind.PARAGRAPH), None)
+    return first is None or first.kind not in LISTS or not any(is_boxed(item) for item in first.children)
 
 
 def _with_folded_answer(note: Reading) -> set[int]:
@@ -152,11 +168,18 @@ def _proved(note: Reading) -> set[int]:
         if block.kind is Kind.HEADING and answer_heading(block.text) is None:
             above = [one for one in above if one.level < block.level] + [block]
             found |= {block.first} & folded
-        elif above and (shows_question(note, block) or block.first in folded):
+        elif above and (shows_question(note, block) or block.first in folded or _solves(above[-1], block)):
             found.add(above[-1].first)
             if block.kind is Kind.HEADING:  # "Answer" may stand beside "Question" and "Hint", below the title of all
                 found |= {one.first for one in above if one.level == block.level - 1}
     return found
+
+
+def _solves(heading: Block, block: Block) -> bool:
+    """Whether a block is the solution, by its name, of a heading such as "Scenario 2: The wrong branch"."""
+    if block.kind is not Kind.PARAGRAPH or first_label(block.text) != "a":
+        return False
+    return read(heading.text).numbered and _SETS_TASK.match(plain(undecorated(heading.text))) is not None
 
 
 def _asks(wording: AskedLine, *, where_asked: bool) -> bool:

@@ -29,6 +29,7 @@ _BOX = re.compile(r"^(?:\\?\[[ xX]\\?\]|\([ xX]\))\s+")
 _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 _UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
+_BEGINS_ASKING = re.compile(r"[*_]{0,3}(?:what|why|how|when|which|where|who)\b[^:\n]*", re.IGNORECASE)
 TITLE_MAX_CHARS = 80  # of an item whose second line asks
 _FLOW = re.compile(
     r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
@@ -72,7 +73,7 @@ def find(note: Reading) -> list[Opening]:
     items = sum(len(block.children) for block in elsewhere)
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
-    return [*found, *(answered or _apart(note, elsewhere))]
+    return [*found, *(answered or _apart(note, elsewhere) or _broken_off(elsewhere))]
 
 
 def _flows(note: Reading) -> Iterator[int]:
@@ -109,6 +110,15 @@ def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
         if enough and marked * 2 >= len(asking)
         else []
     )
+
+
+def _broken_off(lists: Sequence[Block]) -> list[Opening]:
+    """The items of numbered lists that begin with a question word and go on, most of them behind a hard line break."""
+    items = [item for block in lists if block.kind is Kind.NUMBERS for item in block.children]
+    asking = [item for item in items if _BEGINS_ASKING.match(_head(item)) and ("\n" in _head(item) or item.children[1:])]
+    broken = sum(_head(item).split("\n", 1)[0].endswith(("\\", "  ")) for item in asking)
+    enough = len(asking) >= max(FEWEST_ELSEWHERE, SHARE_APART * len(items)) and broken * 2 >= len(asking)
+    return [_opening(item, item.children[1:]) for item in asking] if enough else []
 
 
 def drafts(note: Reading) -> Iterator[Opening]:
@@ -297,8 +307,8 @@ def _ask_or_tell(note: Reading, openings: Sequence[Opening]) -> bool:
 
 def _opening(item: Block, below: Sequence[Block]) -> Opening:
     text = take_id(_head(item))[0]
-    wording = read(text.split("\n", 1)[0])
     first, _, rest = text.partition("\n")
+    wording = read(first.removesuffix("\\"))
     if (parts := asked_and_told(first)) is not None:
         return _told(item, parts, rest, below)
     lines = text.split("\n")
@@ -316,7 +326,7 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
     goes_on = _goes_on(first, rest)
     is_bold = first.startswith(("**", "__")) and unwrapped(first) != first  # so that what follows is the answer
     whole = (
-        is_bold or (wording.asks is Asks.MARK and not goes_on) or first_label(rest) is not None or first.endswith("  ")
+        is_bold or (wording.asks is Asks.MARK and not goes_on) or first_label(rest) is not None or first.endswith(("  ", "\\"))
     )
     return Opening(
         convention=Convention.LISTS,

@@ -43,7 +43,9 @@ def find(note: Reading) -> Iterator[Opening]:
         return
     paragraphs = (place for place, block in enumerate(note.blocks) if block.kind is Kind.PARAGRAPH)
     found = [stem for place in paragraphs if (stem := _above_options(note, place)) is not None]
-    tasks = [stem for stem in found if stem.is_task]
+    sure_tasks = sum(stem.is_task and stem.asks for stem in found)
+    unsure_too = sure_tasks >= max(FEWEST, sum(stem.is_task for stem in found) / 2)
+    tasks = [stem for stem in found if stem.is_task and (stem.asks or unsure_too)]
     lettered = [stem for stem in found if not stem.is_task]
     sure = sum(stem.asks or any(option.right for option in stem.options) for stem in lettered)
     for group, enough in ((tasks, True), (lettered, sure * 2 >= len(lettered) > 0)):
@@ -99,8 +101,10 @@ def _above_options(note: Reading, place: int) -> _Stem | None:
         if not listed or listed[0].letter:
             return _stem(block, lines, listed) if listed else None
         marked = any(one.right for one in listed) and not all(one.right for one in listed)
-        asks = read(lines[-1]).asks is Asks.MARK and marked
-        return _Stem(block=block, lines=lines, options=listed, is_task=True, asks=True) if asks else None
+        asks = read(lines[-1]).asks is Asks.MARK
+        several = asks or (marked and _UNFINISHED.search(lines[-1]) is not None)
+        stem = _Stem(block=block, lines=lines, options=listed, is_task=True, asks=asks and marked)
+        return stem if several and any(one.right for one in listed) else None
     inside = line_options(following.text.split("\n")) if following.kind is Kind.PARAGRAPH else None
     return _stem(block, lines, inside[2]) if inside is not None and inside[0] == 0 else None
 

@@ -1,0 +1,40 @@
+"""Questions that are all of their section: deeper headings below them go on with the answer. Pure."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+
+from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
+
+FEWEST = 2
+SHARE = 0.6  # of the headings of a level that have a question by name right below them, and no other one in their section
+_BY_NAME = (Convention.PAIRS, Convention.ANSWERED)
+
+
+def give_levels(note: Reading, named: Sequence[Opening]) -> None:
+    """Give such questions the level of their heading, "## 1. Layers", `**Question:** …`, "### Why B is correct"."""
+    if len(named) < FEWEST:
+        return
+    headings = [block for block in note.blocks if block.kind is Kind.HEADING]
+    firsts = [block.first for block in headings]
+    above: dict[int, list[Opening]] = {}
+    for one in named:
+        if place := bisect_right(firsts, one.line):
+            above.setdefault(place - 1, []).append(one)
+    levels = Counter(block.level for block in headings)
+    alone = {
+        place: own[0]
+        for place, own in above.items()
+        if len(own) == 1 and own[0].convention in _BY_NAME and _is_first(note, headings[place], own[0])
+    }
+    counts = Counter(headings[place].level for place in alone)
+    for place, one in alone.items():
+        level = headings[place].level
+        if counts[level] >= max(FEWEST, SHARE * levels[level]):
+            one.level = level
+
+
+def _is_first(note: Reading, heading: Block, one: Opening) -> bool:
+    """Whether nothing but the question's own lines stands right below a heading."""
+    return not any(line.strip() for line in note.source.lines[heading.last : one.line])
