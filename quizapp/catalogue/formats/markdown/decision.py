@@ -41,7 +41,8 @@ from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, Unreadable, too
 ASKING = re.compile(
     r"\b(interview|questions?|quiz(?:zes)?|q\s?(?:&|and|/)\s?as?|faqs?|flash\s?cards?|mcqs?|exams?|"
     r"(?:check|test) your(?:self|(?: own)? (?:understanding|knowledge|learning))|"
-    r"self[- ]?test|knowledge check|practice (?:tests?|exams?)|mock (?:tests?|exams?|interviews?)|trivia|decks?|"
+    r"qbs?|viva(?: voce)?|self[- ]?test|knowledge check|practice (?:tests?|exams?)|"
+    r"mock (?:tests?|exams?|interviews?)|trivia|decks?|"
     r"preguntas|cuestionario|perguntas|question(?:naire)?s|fragen|"
     r"\u0432\u043e\u043f\u0440\u043e\u0441\u044b)\b",
     re.IGNORECASE,
@@ -67,6 +68,9 @@ _TEACHING = re.compile(
 )
 # What parts it from the questions that a title announces too.
 _BESIDE = re.compile(r"\w\W*(?:,|&|\+|\b(?:and|with|plus)\b)\W*(?:\w+\W+)?$", re.IGNORECASE)
+_WEAK = frozenset({"interview", "exam", "exams"})  # words that promise questions or advice
+WORDS_OF_WEAK = 2  # in a heading with such a word
+_SET = re.compile(r"\b(?:rounds?|practice|mock|sample|final|past|previous)\b", re.IGNORECASE)  # of questions
 _WORD = re.compile(r"\w+")
 # How much one question of a kind weighs against one of another where the note could be read in both ways.
 _WEIGHTS = {
@@ -84,7 +88,16 @@ _HOLDS = (*_WEIGHTS, Convention.FIELDS)  # what else asks in one of these is a p
 def asks_by_title(title: str) -> bool:
     """Whether a title or heading says that questions follow. "Interview" or "exam" alone may also promise advice."""
     words = {found[1].lower() for found in ASKING.finditer(plain(title).replace("_", " "))}
-    return bool(words - {"interview", "exam", "exams"}) or (bool(words) and _TEACHING.search(title) is None)
+    return bool(words - _WEAK) or (bool(words) and _TEACHING.search(title) is None)
+
+
+def _asks_by_heading(text: str) -> bool:
+    """The same for a heading below the title: a longer one with "exam" or "interview" alone names a topic."""
+    if not asks_by_title(text) or read(text).asks is Asks.MARK:
+        return False
+    words = plain(text)
+    found = {one[1].lower() for one in ASKING.finditer(words.replace("_", " "))}
+    return bool(found - _WEAK) or len(_WORD.findall(words)) <= WORDS_OF_WEAK or _SET.search(words) is not None
 
 
 def asks_by_first_line(blocks: Sequence[Block], title: Block | None) -> bool:
@@ -109,7 +122,7 @@ def asking_lines(blocks: Sequence[Block], title: Block | None, *, asked: bool, e
         until = headed[number + 1].first if number + 1 < len(headed) else end
         if is_contents(block.text):
             continue
-        own = asks_by_title(block.text) and read(block.text).asks < Asks.MARK
+        own = _asks_by_heading(block.text)
         found |= set(range(block.first + (0 if inside else 1), until)) if inside or own else set()
         above.append((block.level, own))
     return frozenset(found | _lines_of_decks(blocks, end))
@@ -120,11 +133,7 @@ def _promises_both(blocks: Sequence[Block], title: Block | None) -> bool:
     first = ASKING.search(plain(title.text)) if title is not None else None
     if title is None or first is None or _BESIDE.search(plain(title.text)[: first.start()]) is None:
         return False
-    return any(
-        asks_by_title(block.text) and read(block.text).asks < Asks.MARK
-        for block in blocks
-        if block.kind is Kind.HEADING and block is not title
-    )
+    return any(_asks_by_heading(block.text) for block in blocks if block.kind is Kind.HEADING and block is not title)
 
 
 def _lines_of_aims(blocks: Sequence[Block], end: int) -> set[int]:

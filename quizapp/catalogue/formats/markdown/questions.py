@@ -1,5 +1,6 @@
 """Makes the questions of a note from their beginnings and what belongs to them. Pure."""
 
+import re
 from bisect import bisect_left
 
 from quizapp.catalogue.formats.markdown.answers import answer_summary
@@ -14,6 +15,8 @@ from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.markdown.wording import is_placeholder, read, unwrapped
 from quizapp.catalogue.formats.parsed import LineUse, ParsedQuestion
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
+
+_HEADING = re.compile(r"^#{1,6}\s+")  # the question may be a heading below "### Question 3"
 
 
 def questions_of(segment: Segment, source: Source) -> tuple[list[ParsedQuestion], set[int]]:
@@ -79,7 +82,7 @@ def _question(opening: Opening, prompt: str, body: Body, source: Source) -> Pars
     origin = read_origin(body.labels, source)
     named = {name: "; ".join([one.text for one in body.labels if one.label == name]) for name in GUIDES}
     first, _, more = body.stem.partition("\n\n")
-    stem = body.stem if prompt else "\n\n".join(part for part in (unwrapped(first), more) if part)
+    stem = body.stem if prompt else "\n\n".join(part for part in (unwrapped(_HEADING.sub("", first)), more) if part)
     whole = "\n\n".join(part for part in (source.resolved(prompt), stem) if part.strip())
     return ParsedQuestion(
         key=_key_of(opening, source) or body.key,

@@ -152,7 +152,9 @@ def _frame(lines: Sequence[str]) -> frozenset[int]:
 def _holds_pairs(lines: Sequence[str], written: Sequence[int]) -> bool:
     """Whether all of a note stands between its first and last line, which are fences, and is questions and answers."""
     inside = [lines[number] for number in written[1:-1]]
-    if lines[written[-1]].strip() != lines[written[0]].strip()[:3] or any(line.startswith(("```", "~~~")) for line in inside):
+    if lines[written[-1]].strip() != lines[written[0]].strip()[:3] or any(
+        line.startswith(("```", "~~~")) for line in inside
+    ):
         return False
     asked = sum(_NAMED_QUESTION.match(line) is not None for line in inside)
     return asked >= PAIRS_FEWEST and asked <= 2 * sum(_NAMED_ANSWER.match(line) is not None for line in inside)

@@ -46,7 +46,7 @@ _KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|T
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
 _NAMED = re.compile(
     rf"(?P<mark>\*{{1,3}}|_{{1,3}})?\s?(?:"
-    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?[/]\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
+    rf"{_KINDS}{_NAME}\.?\s?(?:[Nn]o\.?\s?)?(?:#:?|-)?\s?(?P<number>\d{{1,4}}(?:\.\d{{1,3}})*){_NO_RANGE}(?:\s?(?:/|\bof\b)\s?\d+)?\s?(?P<after>[:.)\]\-\u2013\u2014|]+|{_REMARKED}|)"
     rf"|{_KINDS}{_NAME}\s?[:)\-\u2013\u2014.](?!\w)|{_NAME}(?=(?P=mark)\s?[:)\-\u2013\u2014.])|(?P<before>\d{{1,4}})\s?Q\s?[.):]+(?=\s?\w))"
     rf"(?P<closed>(?P=mark))?\s?[:.)\-\u2013\u2014]*\s*"
 )
@@ -82,7 +82,7 @@ _HELPERS = frozenset(
 _IMPERATIVES = frozenset(
     {"explain", "describe", "define", "compare", "differentiate", "discuss", "mention", "outline", "elaborate",
      "illustrate", "distinguish", "summarize", "summarise", "contrast", "enumerate", "name", "list", "state", "tell",
-     "give",
+     "give", "classify", "justify", "derive", "briefly",
      "explica", "explique", "expliquez", "describa", "descreva", "d\u00e9crivez", "compara", "menciona",
      "mencione", "defina", "diferencia", "citez", "nenne", "nennen", "erkl\u00e4re", "erkl\u00e4ren", "beschreibe"}
 )  # fmt: skip

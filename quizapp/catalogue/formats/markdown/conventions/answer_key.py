@@ -12,7 +12,8 @@ from quizapp.catalogue.formats.parsed import ParsedQuestion, ParsedSection
 FEWEST = 2  # entries; a single one stands with its question
 # The same in French, Spanish, Portuguese and German.
 _OTHER_TITLES = (
-    r"r\u00e9ponses(?: correctes)?|corrig\u00e9|respuestas(?: correctas)?|soluciones|respostas|gabarito|antworten|l\u00f6sungen"
+    r"r\u00e9ponses(?: correctes)?|corrig\u00e9|respuestas(?: correctas)?|soluciones|respostas|gabarito"
+    r"|antworten|l\u00f6sungen"
 )
 _TITLE = re.compile(
     rf"^\W*(?:the )?(?:correct )?(?:answers?(?: keys?)?|keys?|solutions?(?: keys?)?|{_OTHER_TITLES})\W*$", re.IGNORECASE
@@ -54,13 +55,13 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
         title = blocks[number].text if blocks[number].kind is Kind.HEADING else bold_line(blocks[number])
         if title is None or not _TITLE.match(plain(undecorated(title)).strip("* ")):
             continue
-        below = blocks[number + 1]
-        entries = list(_entries(below))
+        parts = _parts_of(blocks, number)
+        entries = [entry for part in parts for entry in _entries(part)]
         found = {at: match for at, text in entries if (match := _LETTERS.match(text)) is not None}
         if FEWEST <= len(found) == len(entries):
             placed = max(found) <= len(asked)  # what names a question that is not there stays a text
             return AnswerKey(
-                blocks=(blocks[number], below) if placed else (),
+                blocks=_span(blocks, number, parts) if placed else (),
                 right={at: _places(match["letters"]) for at, match in found.items()},
                 told={at: match["why"] or match["said"] or "" for at, match in found.items()},
             )
@@ -73,8 +74,30 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
             and _ANSWERS.match(title)
             and max(asked) < blocks[number].first
         ):
-            return AnswerKey(blocks=(blocks[number], below), right={}, told=dict(entries))
+            return AnswerKey(blocks=_span(blocks, number, parts), right={}, told=dict(entries))
     return None
+
+
+def _parts_of(blocks: Sequence[Block], number: int) -> list[Block]:
+    """The block below the title of a key; of a key in parts, each below a deeper heading, those that count on."""
+    if blocks[number].kind is not Kind.HEADING or blocks[number + 1].kind is not Kind.HEADING:
+        return [blocks[number + 1]]
+    parts: list[Block] = []
+    last = 0
+    for block in blocks[number + 1 :]:
+        if block.kind is Kind.HEADING and block.level > blocks[number].level:
+            continue
+        found = [at for at, _ in _entries(block)] if block.kind is not Kind.RULE else [0]
+        if not found or found[0] != last + 1:
+            break
+        parts.append(block)
+        last = found[-1]
+    return parts
+
+
+def _span(blocks: Sequence[Block], number: int, parts: Sequence[Block]) -> tuple[Block, ...]:
+    """The title of a key and all that stands up to the last of its parts."""
+    return tuple(block for block in blocks[number:] if block.first <= parts[-1].first)
 
 
 def with_key(sections: Sequence[ParsedSection], key: AnswerKey) -> list[ParsedSection]:

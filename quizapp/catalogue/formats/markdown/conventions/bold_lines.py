@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from quizapp.catalogue.formats.markdown.blocks import Block, Kind
+from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
 from quizapp.catalogue.formats.markdown.conventions.evidence import (
     answered_by_name,
     folded_answers,
     rest_shows_question,
+    shows_question,
 )
 from quizapp.catalogue.formats.markdown.labels import bold_lead, first_label, remembered
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
@@ -31,10 +32,11 @@ def find(note: Reading) -> list[Opening]:
         (block, wording)
         for block, wording in lines
         if wording.asks in (Asks.MARK, Asks.IMPERATIVE)
+        or (wording.asks is Asks.OPENING and wording.numbered and block.first in note.asking)
         or (wording.prompt and (block.first in folded or rest_shows_question(block.text.partition("\n")[2])))
     ]
     where_asked = [block for block, _ in asking if block.first in note.asking]
-    marked = sum(wording.asks is not Asks.IMPERATIVE for _, wording in asking)
+    marked = sum(wording.asks not in (Asks.IMPERATIVE, Asks.OPENING) for _, wording in asking)
     few = len(asking) < FEWEST_ELSEWHERE or marked < SHARE_MARKED * len(asking)
     if len(asking) < SHARE * len(lines) or (few and not where_asked):
         asking = [
@@ -51,6 +53,9 @@ def _is_shown(note: Reading, block: Block, wording: AskedLine, following: Block 
     """Whether a bold line has options, or asks by its words and has an answer by name: a small heading has neither."""
     rest = block.text.partition("\n")[2]
     asks = wording.asks in (Asks.MARK, Asks.IMPERATIVE)
+    has_options = wording.numbered and not rest and following is not None and following.kind in LISTS
+    if has_options and following is not None and shows_question(note, following):
+        return True
     return rest_shows_question(rest) or (asks and answered_by_name(note, rest, following))
 
 

@@ -106,7 +106,7 @@ def _is_one(headings: Sequence[Block], found: Mapping[int, Field]) -> bool:
     return found.get(headings[0].first) is Field.QUESTION and all(block.first in found for block in headings[:answer])
 
 
-def _without_title(headings: Sequence[Block]) -> Sequence[Block]:
+def _without_title(headings: list[Block]) -> list[Block]:
     """The headings below the only one of the first level, if that comes first."""
     alone = [block for block in headings if block.level == 1] == headings[:1]
     return headings[1:] if alone and headings and field_of(headings[0].text) is None else headings

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading
 from quizapp.catalogue.formats.markdown.blocks import LISTS, Block, Kind
@@ -95,6 +96,9 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         if (one[2].asks is Asks.NAMED and (one[2].prompt or one[2].numbered))
         or (one[0].first in proved and one[2].prompt and (one[2].asks is not Asks.NOT or _is_counted(note, one)))
     ]
+    told = _answered_at_once(note)
+    known = {heading.first for heading, _, _ in named}
+    named += [one for one in group if one[0].first in told and one[2].prompt and one[0].first not in known]
     with_fold = _with_folded_answer(note)
     folded = [one for one in group if one[0].first in with_fold and one[2].prompt]
     set_tasks = sum(is_task(one[2].prompt) or one[2].asks is not Asks.NOT for one in folded)
@@ -124,6 +128,16 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
             more = [one for one in part if (by_number and one[2].numbered) or (surely and _asks_beside(one[2]))]
             chosen = {one[0].first for one in (*asking, *more)} - known
             yield from ((heading, below) for heading, below, _ in part if heading.first in chosen)
+
+
+def _answered_at_once(note: Reading) -> set[int]:
+    """The lines of headings right below which an answer by name stands, in a note or part that says that it asks."""
+    return {
+        heading.first
+        for heading, below in pairwise(note.blocks)
+        if heading.kind is Kind.HEADING and heading.first in note.asking and heading is not note.title
+        if below.kind is Kind.PARAGRAPH and first_label(below.text) == "a"
+    }
 
 
 def _is_counted(note: Reading, one: Candidate) -> bool:

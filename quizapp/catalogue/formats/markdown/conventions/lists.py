@@ -115,7 +115,9 @@ def _apart(note: Reading, lists: Sequence[Block]) -> list[Opening]:
 def _broken_off(lists: Sequence[Block]) -> list[Opening]:
     """The items of numbered lists that begin with a question word and go on, most of them behind a hard line break."""
     items = [item for block in lists if block.kind is Kind.NUMBERS for item in block.children]
-    asking = [item for item in items if _BEGINS_ASKING.match(_head(item)) and ("\n" in _head(item) or item.children[1:])]
+    asking = [
+        item for item in items if _BEGINS_ASKING.match(_head(item)) and ("\n" in _head(item) or item.children[1:])
+    ]
     broken = sum(_head(item).split("\n", 1)[0].endswith(("\\", "  ")) for item in asking)
     enough = len(asking) >= max(FEWEST_ELSEWHERE, SHARE_APART * len(items)) and broken * 2 >= len(asking)
     return [_opening(item, item.children[1:]) for item in asking] if enough else []
@@ -326,7 +328,10 @@ def _opening(item: Block, below: Sequence[Block]) -> Opening:
     goes_on = _goes_on(first, rest)
     is_bold = first.startswith(("**", "__")) and unwrapped(first) != first  # so that what follows is the answer
     whole = (
-        is_bold or (wording.asks is Asks.MARK and not goes_on) or first_label(rest) is not None or first.endswith(("  ", "\\"))
+        is_bold
+        or (wording.asks is Asks.MARK and not goes_on)
+        or first_label(rest) is not None
+        or first.endswith(("  ", "\\"))
     )
     return Opening(
         convention=Convention.LISTS,

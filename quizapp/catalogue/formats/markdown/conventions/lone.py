@@ -8,7 +8,9 @@ from quizapp.catalogue.formats.markdown.blocks import Block, Kind
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 
 FEWEST = 2
-SHARE = 0.6  # of the headings of a level that have a question by name right below them, and no other one in their section
+SHARE = (
+    0.6  # of the headings of a level that have a question by name right below them, and no other one in their section
+)
 _BY_NAME = (Convention.PAIRS, Convention.ANSWERED)
 
 

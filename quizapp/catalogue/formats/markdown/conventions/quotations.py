@@ -1,6 +1,5 @@
 """Quotations that ask, with the answer behind them or within: `> What …?`, `> ? What …`. Pure."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from quizapp.catalogue.formats.markdown.answers import unquoted
