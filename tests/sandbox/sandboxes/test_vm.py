@@ -13,7 +13,7 @@ from quizapp.sandboxes.engine.docker import DockerConnection, DockerEngine
 from quizapp.sandboxes.engine.docker_images import DockerImages
 from quizapp.sandboxes.recipe.image_build import VM_RECIPE, ensure_image
 from quizapp.sandboxes.recipe.template import SHELL, VM
-from tests.sandbox.sandboxes.test_image import GONE_S, HOST, NEIGHBOUR, SHORT_S, World
+from tests.sandbox.sandboxes.world import GONE_S, HOST, NEIGHBOUR, SHORT_S, World
 
 pytestmark = pytest.mark.sandbox
 
