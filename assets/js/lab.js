@@ -6,7 +6,7 @@ import { Poller } from "./core/poller.js";
 import { browserClock } from "./parts/clock.js";
 import { find, required } from "./parts/dom.js";
 import { drawHops } from "./parts/hops.js";
-import { answered } from "./parts/notices.js";
+import { answered } from "./parts/line.js";
 import { offerSplit } from "./parts/split.js";
 
 /** @import { HostPage, HostStatus } from "./core/host.js" */

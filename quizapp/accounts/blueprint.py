@@ -20,6 +20,8 @@ bp = Pages(
         "/sign-out": "views.sign_out",
         "/account/calendar": "views.set_calendar",
         "/account/limits": "views.set_limits",
+        "/account/interview": "views.set_interview",
+        "/account/interview/drop": "views.drop_interview",
         "/account/order": "views.set_order",
         "/account/days": "views.set_days",
         "/account/leeches": "views.set_leeches",

@@ -1,11 +1,13 @@
 """The forms of signing in and of the account page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from quizapp.accounts.interview import MINUTES_MAX, MINUTES_MIN, MINUTES_USUAL, BadInterviewDate, set_interview
 from quizapp.accounts.models import (
     LEECH_THRESHOLD_MAX,
     NAME_MAX_CHARS,
@@ -14,8 +16,10 @@ from quizapp.accounts.models import (
     RETENTION_MIN,
     USUAL_SHARE,
     ZONE_MAX_CHARS,
+    User,
 )
 from quizapp.accounts.service import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS
+from quizapp.study_day import date_of
 from quizapp.web.choices import SelectChoice
 from quizapp.web.whole_numbers import WholeNumber
 from quizapp.zones import zones
@@ -82,6 +86,41 @@ class LimitsForm(FlaskForm):
         may_be_empty=True,
         description="Cards that come back, at most; which of them, the order below says. Empty: all that are due.",
     )
+
+
+class InterviewForm(FlaskForm):
+    """The date of the interview, and the minutes a day until then."""
+
+    on = DateField(  # type: ignore[call-arg]  # the published stubs (3.2) have no sentence for a wrong date
+        "Day of the interview",
+        [InputRequired("Enter the day of your interview.")],
+        invalid_value_message="Enter the day as year, month and day, such as 2026-12-24.",
+    )
+    minutes = WholeNumber(
+        "Minutes a day",
+        least=MINUTES_MIN,
+        most=MINUTES_MAX,
+        description="For reviews and new cards together. Until the interview they take the place of your usual limits.",
+    )
+
+    @classmethod
+    def of(cls, user: User) -> "InterviewForm":
+        """The form with what is set."""
+        on = None if user.interview_day is None else date_of(user.interview_day)
+        return cls(formdata=None, on=on, minutes=user.interview_minutes or MINUTES_USUAL)
+
+    def sets(self, user: User, *, now: datetime) -> bool:
+        """Set what was sent for a user, unless it is wrong: then the form says why."""
+        if not self.validate():
+            return False
+        assert self.on.data is not None  # both are required
+        assert self.minutes.data is not None
+        try:
+            set_interview(user, on=self.on.data, minutes=self.minutes.data, now=now)
+        except BadInterviewDate as error:
+            self.on.errors = [str(error)]
+            return False
+        return True
 
 
 class OrderForm(FlaskForm):

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts import guessing, openid_wiring, people, service, weak_passwords
+from quizapp.accounts import interview as interviews
 from quizapp.accounts.devices import device_of
 from quizapp.accounts.forms import (
     CalendarForm,
     DaysForm,
     DeletionForm,
+    InterviewForm,
     LeechForm,
     LimitsForm,
     LinkForm,
@@ -112,6 +114,26 @@ def set_limits() -> Response | tuple[str, int]:
     user.new_per_day, user.reviews_per_day = form.new_per_day.data or 0, form.reviews_per_day.data
     get_db().commit()
     flash("Saved. It counts for today too; what you did already counts against it.")
+    return redirect(url_for("accounts.show_account"))
+
+
+@audience(Audience.LEARNER)
+def set_interview() -> Response | tuple[str, int]:
+    """Set the day of the interview and the minutes a day until then."""
+    form = InterviewForm()
+    if not form.sets(current_user(), now=clock.now()):
+        return account_page(interview=form), 400
+    get_db().commit()
+    flash("Planned. Today gives you what the plan says.", "good")
+    return redirect(url_for("accounts.show_account"))
+
+
+@audience(Audience.LEARNER)
+def drop_interview() -> Response:
+    """Go back to the usual limits."""
+    interviews.drop_interview(current_user())
+    get_db().commit()
+    flash("The plan is dropped. Your usual limits count again.")
     return redirect(url_for("accounts.show_account"))
 
 
@@ -231,6 +253,7 @@ def account_page(
     *,
     calendar: CalendarForm | None = None,
     days: DaysForm | None = None,
+    interview: InterviewForm | None = None,
     leeches: LeechForm | None = None,
     limits: LimitsForm | None = None,
     openid: OpenidLinkForm | None = None,
@@ -247,6 +270,7 @@ def account_page(
         "accounts/account.html",
         calendar=calendar or CalendarForm(obj=user, formdata=None),
         days=days or DaysForm.of(is_balanced=user.is_balanced, shares=user.easy_days),
+        interview=interview or InterviewForm.of(user),
         leeches=leeches or LeechForm(obj=user, formdata=None),
         limits=limits or LimitsForm(obj=user, formdata=None),
         order=order or OrderForm(obj=user, formdata=None),

@@ -15,6 +15,7 @@ from quizapp.catalogue.lab_links import ADDRESS
 from quizapp.catalogue.models import Lab, Note
 from quizapp.classes.models import AssignedKind, Assignment, ClassMember
 from quizapp.classes.standing import Achieved, AssignedState, achieved, state_of
+from quizapp.dates import date_text
 from quizapp.study_day import StudyDay, day_of, start_of
 
 ON_TODAY_MAX = 5  # things that are shown on Today: what is further away stands on the class's page
@@ -149,7 +150,7 @@ def _item(assigned: Assignment, addresses: dict[int, str]) -> AssignedItem:
 def _until(due_at: datetime, zone: str, class_zone: str) -> str | None:
     """When it is due on the clock of a zone; None if the class's shows the same."""
     own, theirs = due_at.astimezone(ZoneInfo(zone)), due_at.astimezone(ZoneInfo(class_zone))
-    return own.strftime(UNTIL_PATTERN) if own.utcoffset() != theirs.utcoffset() else None
+    return date_text(own, UNTIL_PATTERN) if own.utcoffset() != theirs.utcoffset() else None
 
 
 def _last_day(due_at: datetime, zone: str) -> StudyDay:

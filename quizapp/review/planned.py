@@ -1,23 +1,22 @@
-"""The plan for a learner's interview: setting and dropping it, and computing it from their cards as they stand."""
+"""The plan for a learner's interview, computed from their cards as they stand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from random import Random
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
+from quizapp.accounts.interview import MINUTES_MAX
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.errors import Invalid
 from quizapp.review import limits, loads, retentions, schedulers
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.models import Card
 from quizapp.review.planning import (
     CARDS_MAX,
-    DAYS_MAX,
     InterviewPlan,
     OwnNew,
     PlannedCard,
@@ -26,11 +25,7 @@ from quizapp.review.planning import (
     simulate,
 )
 from quizapp.review.scheduler import Scheduler
-from quizapp.study_day import StudyDay, day_of, study_day
-
-
-class BadInterviewDate(Invalid):
-    """The date of an interview is not to come, or too far away."""
+from quizapp.study_day import StudyDay, study_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,21 +39,6 @@ class Planned:
     """All that the learner has, new ones included, without suspended ones."""
     enough: int | None
     """The minutes a day with which all would fit; None if it fits, and if no minutes would do."""
-
-
-def set_interview(user: User, *, on: date, minutes: int, now: datetime) -> None:
-    """Plan for an interview on that date. Raises BadInterviewDate."""
-    ahead = day_of(on) - study_day(now, user.zone, user.rollover_hour)
-    if ahead < 1:
-        raise BadInterviewDate(f"{on.day} {on:%B %Y} is not to come. Choose a day after today.")
-    if ahead > DAYS_MAX:
-        raise BadInterviewDate(f"{on.day} {on:%B %Y} is more than a year away. Choose an earlier day.")
-    user.interview_day, user.interview_minutes = day_of(on), minutes
-
-
-def drop_interview(user: User) -> None:
-    """Go back to the usual limits."""
-    user.interview_day = user.interview_minutes = None
 
 
 def planned(db: Session, *, user: User, now: datetime) -> Planned | None:
@@ -77,7 +57,7 @@ def planned(db: Session, *, user: User, now: datetime) -> Planned | None:
     plan = simulate(standing, minutes=minutes, interview=interview, chance=chance)
     enough = None
     if not plan.fits:
-        enough = minutes_that_do(standing, above=minutes, interview=interview, chance=chance)
+        enough = minutes_that_do(standing, above=minutes, most=MINUTES_MAX, interview=interview, chance=chance)
     return Planned(plan=plan, minutes=minutes, cards=standing.total, enough=enough)
 
 

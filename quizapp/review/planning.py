@@ -22,9 +22,7 @@ ANSWERS_MAX = 10_000  # in one simulation: a quarter of a second of work
 ANSWERS_TO_FIND = 1_500  # in each of the at most eight simulations that find how many minutes would do
 ANSWERS_A_CARD = 10  # at most about that many in a year, by the default weights
 LAST_DAYS = 2  # without new cards: with the default weights a card comes back after two days at first
-MINUTES_MIN, MINUTES_MAX = 5, 600  # a day: below are a handful of cards, above nobody learns
 MINUTES_STEP = 5  # to which the minutes that would do are rounded up: the simulation knows them no better
-DAYS_MAX = 365  # to an interview; whoever has longer needs no plan yet
 PACE_MIN_S = 2.0  # for one answer; a shorter mean comes from cards clicked away
 # How a first answer goes and how a passed one is rated: the means over Anki's users that fsrs-rs simulates with.
 FIRST_CHANCES = (0.24, 0.094, 0.495, 0.171)
@@ -135,9 +133,9 @@ def simulate(
     return _Simulation(standing, _share(standing, minutes, days, answers_max), chance).up_to(interview, minutes)
 
 
-def minutes_that_do(standing: PlanStart, *, above: int, interview: StudyDay, chance: Random) -> int | None:
-    """The fewest minutes a day, above those, with which all fits, in steps; None if MINUTES_MAX do not either."""
-    low, high = above // MINUTES_STEP, MINUTES_MAX // MINUTES_STEP
+def minutes_that_do(standing: PlanStart, *, above: int, most: int, interview: StudyDay, chance: Random) -> int | None:
+    """The fewest minutes a day, above those, with which all fits, in steps; None if `most` minutes do not either."""
+    low, high = above // MINUTES_STEP, most // MINUTES_STEP
     seed = chance.random()  # the same chance for each, so that they differ by their minutes alone
 
     def fits(steps: int) -> bool:

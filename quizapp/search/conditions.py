@@ -25,7 +25,7 @@ from quizapp.search.index import uses_fts5
 from quizapp.search.models import INDEX, DocumentKind, SearchDocument
 from quizapp.search.terms import Comparison, Property, ResultKind, State
 from quizapp.search.tokens import folded, wanted_codes, words_of
-from quizapp.study_day import StudyDay, start_of, study_day
+from quizapp.study_day import StudyDay, day_of, start_of, study_day
 
 Condition = ColumnElement[bool]
 _CODES = table(INDEX, column("rowid"), column(INDEX))  # the second is FTS5's own column, which MATCH is said of
@@ -89,7 +89,7 @@ def scope_of(node: say.Node) -> Scope:
             return max((scope_of(part) for part in parts), default=Scope.EVERYTHING)
         case say.Not(part=part):
             return scope_of(part)
-        case terms.Is() | terms.Prop() | terms.RatedWithin() | terms.Flagged():
+        case terms.Is() | terms.Prop() | terms.RatedWithin() | terms.ReviewedOn() | terms.Flagged():
             return Scope.CARDS
         case terms.DoneWithin(what=what):
             return Scope.QUESTIONS if what == "edited" else Scope.CARDS
@@ -153,6 +153,8 @@ def _term(term: terms.Term, asking: Asking) -> Condition:
             return _property(term, asking)
         case terms.RatedWithin(days=days, rating=rating):
             return Card.id.in_(_rated(asking, days=days, rating=rating))
+        case terms.ReviewedOn(first=first, last=last):
+            return Card.id.in_(_reviewed(asking, first=day_of(first), last=day_of(last)))
         case terms.DoneWithin(what=what, days=days):
             return _within(what, days, asking)
         case terms.Flagged(flag=flag):
@@ -274,6 +276,14 @@ def _reviews(asking: Asking, *, days: int) -> Select[UUID]:
     at_most = asking.since(days + 2)  # lets an index find them; a zone's change moves a day by one
     mine = ReviewLog.user_id == asking.user.id, ReviewLog.reviewed_at >= at_most
     return select(ReviewLog.card_id).where(*mine, ReviewLog.day > asking.today - days)
+
+
+def _reviewed(asking: Asking, *, first: StudyDay, last: StudyDay) -> Select[UUID]:
+    """The cards of the reviews of some study days, as in `_reviews`, whatever zone and hour they were made by."""
+    begun, over = (start_of(day, asking.user.zone, asking.user.rollover_hour) for day in (first - 1, last + 3))
+    mine = ReviewLog.user_id == asking.user.id, ReviewLog.reviewed_at.between(begun, over)
+    of_these = ReviewLog.day.between(first, last), ReviewLog.outcome.not_in(NO_REVIEW)
+    return select(ReviewLog.card_id).where(*mine, *of_these)
 
 
 def _rated(asking: Asking, *, days: int, rating: int | None) -> Select[UUID]:

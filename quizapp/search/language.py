@@ -18,6 +18,7 @@ QUERY_MAX_CHARS = 1_000  # no one types more
 PIECES_MAX = 100  # each is a condition of the statement
 DEPTH_MAX = 20  # of brackets in brackets
 LONELY = "Something must stand on both sides of this, and within brackets; in quotation marks it is text"
+ALONE = "A minus alone looks for nothing. Put something after it, as in -p or -is:due, or set it in quotation marks."
 _ESCAPABLE = frozenset('-:*_"()\\')
 _FIELD = re.compile(r"([A-Za-z]+):")
 
@@ -95,6 +96,8 @@ def parse(query: str) -> Node:
     """What a query asks for. Raises NotUnderstood, which says where and why."""
     if len(query) > QUERY_MAX_CHARS:
         raise NotUnderstood(f"A search has at most {QUERY_MAX_CHARS} characters.", at=0, part="")
+    if query.strip() == "-":
+        raise NotUnderstood(ALONE, at=query.index("-"), part="-")
     pieces = list(_pieces(query.replace("\0", " ")))
     if len(pieces) > PIECES_MAX:
         raise NotUnderstood(f"A search has at most {PIECES_MAX} words and terms.", at=0, part="")

@@ -6,13 +6,16 @@ They are Anki's where these fit. Its letters count in either case here: `is:Due`
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 DAYS_MAX = 36_500  # FSRS's longest interval, 100 years
 FLAG_MAX = 7
+YEARS = range(1970, 3000)  # of reviews: study days are counted from 1970 on
 _PROP = re.compile(r"([A-Za-z]+)(<=|>=|!=|<|>|=)(.+)\Z")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)\Z")
+_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _WHOLE = re.compile(r"-?\d+\Z")
 
 
@@ -94,6 +97,14 @@ class RatedWithin:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewedOn:
+    """Cards that were rated on a study day from `first` to `last`, each called by the date on which it began."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class DoneWithin:
     """Something that happened on one of the last study days, this one included."""
 
@@ -138,7 +149,7 @@ class OfKind:
     kind: ResultKind | None
 
 
-Term: TypeAlias = Is | Prop | RatedWithin | DoneWithin | Flagged | Tagged | OfNote | OfConcept | OfKind
+Term: TypeAlias = Is | Prop | RatedWithin | ReviewedOn | DoneWithin | Flagged | Tagged | OfNote | OfConcept | OfKind
 
 _INSTEAD = {"ease": "FSRS has no ease; difficulty is prop:d, from 1 to 10", "pos": "new cards have no position here"}
 # Anki's terms that have no meaning here, each with what does.
@@ -201,6 +212,31 @@ def _rated(value: str) -> Term:
     return RatedWithin(days=_days("rated", days), rating=int(rating) if colon else None)
 
 
+def _reviewed(value: str) -> Term:
+    """Of a day, of a month, or from the first day of one to the last day of another."""
+    begin, between, end = value.partition("..")
+    try:
+        first, last = _span(begin)
+        last = _span(end)[1] if between else last
+        if first > last or first.year not in YEARS or last.year not in YEARS:
+            raise ValueError
+        return ReviewedOn(first=first, last=last)
+    except ValueError:
+        hint = "reviewed: is followed by a day or a month, or two with .. between: reviewed:2026-11-02..2026-11-08."
+        raise BadTerm(hint) from None
+
+
+def _span(value: str) -> tuple[date, date]:
+    """The first and the last day of a day or a month. Raises ValueError."""
+    month = _MONTH.match(value)
+    if month is None:
+        if len(value) != len("2026-11-02"):  # fromisoformat knows more forms
+            raise ValueError
+        return date.fromisoformat(value), date.fromisoformat(value)
+    first = date(int(month[1]), int(month[2]), 1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def _within(what: str) -> Callable[[str], Term]:
     return lambda value: DoneWithin(what=what, days=_days(what, value))
 
@@ -235,6 +271,7 @@ _MADE_BY: Mapping[str, Callable[[str], Term]] = {
     "is": _is,
     "prop": _prop,
     "rated": _rated,
+    "reviewed": _reviewed,
     **{what: _within(what) for what in ("added", "edited", "introduced", "resched")},
     "flag": _flag,
     "tag": _tag,

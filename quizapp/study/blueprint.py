@@ -44,6 +44,7 @@ progress = Pages(
     url_prefix="/progress",
     shown={
         "": "progress_views.show",
+        "/answers": "progress_views.show_answers",
     },
     sent={
         "/refit": "progress_views.refit",

@@ -3,34 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Question
-from quizapp.catalogue.rendering import render_inline
 from quizapp.confidence import Confidence
 from quizapp.labs.runs.calibration import Foretold
-from quizapp.labs.runs.foretelling import foretold
 from quizapp.quiz.models import Attempt, QuizSession
+from quizapp.study.answers import RIGHT_OR_WRONG, WORDS, Answer, WhichAnswers, answers, places_of, predictions_of
 from quizapp.study.named import Named, concepts_named, notes_named
 from quizapp.verdicts import Verdict
 
 SURPRISES_SHOWN = 10  # the newest: what one was wrong about a year ago has been learnt since
 CONCEPTS_SHOWN = 12  # those that one was most often sure of and wrong about, as many as of those that slip away
 MISJUDGED = "is:misjudged"  # finds the cards of what one was sure of and wrong about
-WORDS = {Confidence.GUESS: "guess", Confidence.THINK_SO: "think so", Confidence.SURE: "sure"}
+SURPRISES = WhichAnswers(confidence=Confidence.SURE, is_right=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """All answers of which somebody said that they were so sure, quizzes and predictions together."""
 
+    confidence: Confidence | None
+    """None for all, whatever was said."""
     word: str
     right: int
     made: int
@@ -40,12 +37,19 @@ class Said:
         """The share that was right, in whole percent; there is at least one."""
         return round(100 * self.right / self.made)
 
+    @property
+    def which(self) -> WhichAnswers:
+        """What finds them."""
+        return WhichAnswers(confidence=self.confidence)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CalibrationRow:
     """How sure the learner was of what a note or a concept asks, and how right."""
 
     of: Named
+    which: WhichAnswers
+    """What finds these answers."""
     all: Said
     """Whatever they said."""
     sure: Said | None
@@ -56,25 +60,6 @@ class CalibrationRow:
         """The answers that they were sure of and that were wrong."""
         return 0 if self.sure is None else self.sure.made - self.sure.right
 
-    @property
-    def misjudged_query(self) -> str | None:
-        """What finds the cards of these answers; None where their note cannot be named."""
-        return None if self.of.query is None else f"{self.of.query} {MISJUDGED}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surprise:
-    """An answer that somebody was sure of and that was wrong."""
-
-    text: Markup
-    day: date
-    """On which it was given, in the learner's zone."""
-    quiz_id: UUID | None
-    """The quiz session that it was given in, with `position`; None for a prediction."""
-    position: int
-    run_id: UUID | None
-    """The run of the lab that it was a prediction of."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Certainty:
@@ -82,7 +67,7 @@ class Certainty:
 
     said: Sequence[Said]
     """For each confidence with an answer, from guess to sure."""
-    surprises: Sequence[Surprise]
+    surprises: Sequence[Answer]
     """The newest SURPRISES_SHOWN."""
     surprises_in_all: int
     notes: Sequence[CalibrationRow]
@@ -90,6 +75,7 @@ class Certainty:
     concepts: Sequence[CalibrationRow]
     """The CONCEPTS_SHOWN of which the learner was most often sure and wrong, then those least often right."""
     surprises_query: str = MISJUDGED
+    surprises_which: WhichAnswers = SURPRISES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,22 +91,13 @@ class _Tally:
 
 def certainty(db: Session, *, user: User) -> Certainty:
     """How sure the learner was of answers and predictions that have a verdict, and how many were right."""
-    predictions = foretold(db, user_id=user.id, zone=user.zone)
+    predictions = predictions_of(db, user=user)
     tallies = [*_of_quizzes(db, user), *_of_predictions(db, predictions)]
-    sure = _said(tallies, Confidence.SURE)
-    surprises = [
-        *_in_quizzes(db, user),
-        *(
-            Surprise(text=each.subject, day=each.day, quiz_id=None, position=0, run_id=each.run_id)
-            for each in predictions
-            if each.confidence is Confidence.SURE and not each.came_true
-        ),
-    ]
-    surprises.sort(key=lambda each: each.day, reverse=True)
+    surprises = answers(db, user=user, which=SURPRISES, predictions=predictions, size=SURPRISES_SHOWN)
     return Certainty(
         said=[said for said in (_said(tallies, each) for each in Confidence) if said is not None],
-        surprises=surprises[:SURPRISES_SHOWN],
-        surprises_in_all=0 if sure is None else sure.made - sure.right,
+        surprises=surprises.shown,
+        surprises_in_all=surprises.total,
         notes=_by_note(db, tallies),
         concepts=_by_concept(db, tallies),
     )
@@ -128,10 +105,11 @@ def certainty(db: Session, *, user: User) -> Certainty:
 
 def _of_quizzes(db: Session, user: User) -> Iterator[_Tally]:
     """The answers of quizzes of which the learner said how sure they were."""
-    answered = (QuizSession.user_id == user.id, Attempt.confidence.is_not(None), Attempt.verdict.is_not(None))
+    answered = (QuizSession.user_id == user.id, Attempt.confidence.is_not(None))
     passed = func.sum(case((Attempt.verdict == Verdict.PASS, 1), else_=0))
     of = (Question.note_id, Question.concept_id, Attempt.confidence)
-    counted = select(*of, passed, func.count()).select_from(Attempt).join(QuizSession).join(Question).where(*answered)
+    counted = select(*of, passed, func.count()).select_from(Attempt).join(QuizSession).join(Question)
+    counted = counted.where(*answered, Attempt.verdict.in_(RIGHT_OR_WRONG))
     for note_id, concept_id, confidence, right, made in db.execute(counted.group_by(*of).order_by(*of)):
         if confidence is not None:
             yield _Tally(note_id=note_id, concept_id=concept_id, confidence=confidence, right=right, made=made)
@@ -139,25 +117,21 @@ def _of_quizzes(db: Session, user: User) -> Iterator[_Tally]:
 
 def _of_predictions(db: Session, predictions: Sequence[Foretold]) -> Iterator[_Tally]:
     """The predictions in labs of which the learner said how sure they were, each by itself."""
-    ids = {each.question_id for each in predictions}
-    places = {
-        id: (note_id, concept_id)
-        for id, note_id, concept_id in db.execute(
-            select(Question.id, Question.note_id, Question.concept_id).where(Question.id.in_(ids))
-        )
-    }
+    places = places_of(db, predictions)
     for each in predictions:
         if each.confidence is not None:
-            note_id, concept_id = places[each.question_id]
-            right = int(each.came_true)
-            yield _Tally(note_id=note_id, concept_id=concept_id, confidence=each.confidence, right=right, made=1)
+            place, right = places[each.question_id], int(each.came_true)
+            confidence = each.confidence
+            yield _Tally(note_id=place.note_id, concept_id=place.concept_id, confidence=confidence, right=right, made=1)
 
 
 def _by_note(db: Session, tallies: Iterable[_Tally]) -> Sequence[CalibrationRow]:
     groups: dict[int | None, list[_Tally]] = defaultdict(list)
     for each in tallies:
         groups[each.note_id].append(each)
-    return [_row(groups[note_id], of) for note_id, of in notes_named(db, groups).items()]
+    return [
+        _row(groups[note_id], of, WhichAnswers(note=note_id or 0)) for note_id, of in notes_named(db, groups).items()
+    ]
 
 
 def _by_concept(db: Session, tallies: Iterable[_Tally]) -> Sequence[CalibrationRow]:
@@ -167,20 +141,20 @@ def _by_concept(db: Session, tallies: Iterable[_Tally]) -> Sequence[CalibrationR
             groups[each.concept_id].append(each)
     order = sorted(groups, key=lambda id: (-_misjudged(groups[id]), _share(groups[id]), id))
     named = concepts_named(db, order[:CONCEPTS_SHOWN])
-    return [_row(groups[concept_id], of) for concept_id, of in named.items()]
+    return [_row(groups[id], of, WhichAnswers(concept=id)) for id, of in named.items()]
 
 
-def _row(tallies: Sequence[_Tally], of: Named) -> CalibrationRow:
+def _row(tallies: Sequence[_Tally], of: Named, which: WhichAnswers) -> CalibrationRow:
     right, made = (sum(each.right for each in tallies), sum(each.made for each in tallies))
-    every = Said(word="all", right=right, made=made)
-    return CalibrationRow(of=of, all=every, sure=_said(tallies, Confidence.SURE))
+    every = Said(confidence=None, word="all", right=right, made=made)
+    return CalibrationRow(of=of, which=which, all=every, sure=_said(tallies, Confidence.SURE))
 
 
 def _said(tallies: Iterable[_Tally], confidence: Confidence) -> Said | None:
     """All that was said with this confidence; None without any."""
     some = [each for each in tallies if each.confidence is confidence]
     right, made = sum(each.right for each in some), sum(each.made for each in some)
-    return Said(word=WORDS[confidence], right=right, made=made) if made else None
+    return Said(confidence=confidence, word=WORDS[confidence], right=right, made=made) if made else None
 
 
 def _misjudged(tallies: Iterable[_Tally]) -> int:
@@ -189,30 +163,3 @@ def _misjudged(tallies: Iterable[_Tally]) -> int:
 
 def _share(tallies: Sequence[_Tally]) -> float:
     return sum(each.right for each in tallies) / sum(each.made for each in tallies)
-
-
-def _in_quizzes(db: Session, user: User) -> Sequence[Surprise]:
-    """The newest answers that the learner was sure of and that were wrong."""
-    newest = (
-        select(Attempt)
-        .join(QuizSession)
-        .where(
-            QuizSession.user_id == user.id,
-            Attempt.confidence == Confidence.SURE,
-            Attempt.verdict == Verdict.FAIL,
-        )
-        .order_by(Attempt.answered_at.desc(), Attempt.id)
-        .limit(SURPRISES_SHOWN)
-    )
-    zone = ZoneInfo(user.zone)
-    return [
-        Surprise(
-            text=render_inline(attempt.shown.prompt),
-            day=attempt.answered_at.astimezone(zone).date(),
-            quiz_id=attempt.quiz_session_id,
-            position=attempt.position,
-            run_id=None,
-        )
-        for attempt in db.scalars(newest)
-        if attempt.answered_at is not None
-    ]

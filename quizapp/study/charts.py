@@ -36,11 +36,13 @@ class BarChart:
     bars: Sequence[Bar]
     query: str | None = None
     """What finds the cards that all bars count together, where those of one bar cannot be found alone."""
+    top: float | None = None
+    """The value of a bar as high as the chart, such as 100 of a share in percent; None for the highest bar's."""
 
     @property
     def heights(self) -> Sequence[float]:
-        """The height of each bar; the highest is HEIGHT."""
-        most = max((bar.value for bar in self.bars), default=0)
+        """The height of each bar, at most HEIGHT."""
+        most = self.top or max((bar.value for bar in self.bars), default=0)
         return [0 if not bar.value else max(round(HEIGHT * bar.value / most, 1), 1) for bar in self.bars]
 
     @property

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from quizapp.accounts.interview import MINUTES_MAX
 from quizapp.accounts.models import User
+from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.review.planned import Planned, planned
-from quizapp.review.planning import LAST_DAYS, MINUTES_MAX, InterviewPlan, PlanDay
+from quizapp.review.planning import LAST_DAYS, InterviewPlan, PlanDay
 from quizapp.review.queries import today_of
 from quizapp.study.charts import Bar, BarChart
 from quizapp.study_day import date_of
@@ -119,9 +121,5 @@ def _by_day(
     value: Callable[[PlanDay], float],
     said: Callable[[PlanDay], str],
 ) -> BarChart:
-    bars = [Bar(label=_on(date_of(day.day)), value=value(day), said=said(day)) for day in days]
+    bars = [Bar(label=date_text(date_of(day.day), WEEKDAY_DATE), value=value(day), said=said(day)) for day in days]
     return BarChart(id=id, title=title, lead=lead, first="Day", second=second, bars=bars)
-
-
-def _on(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b}"

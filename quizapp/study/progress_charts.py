@@ -1,10 +1,11 @@
 """The charts of the page Progress, from the figures of `review.statistics`. Asks no database."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
+from quizapp.dates import WEEKDAY_DATE, date_text
 from quizapp.review.statistics import (
     CHANCES_FROM,
     DAYS_FROM,
@@ -14,8 +15,9 @@ from quizapp.review.statistics import (
     DayFigures,
     HourFigures,
 )
+from quizapp.study.certainty import Said
 from quizapp.study.charts import WEEK_DAYS, Bar, BarChart, Calendar, Square, level
-from quizapp.study_day import StudyDay, date_of
+from quizapp.study_day import StudyDay, date_of, day_of
 from quizapp.web.templating import plural
 
 CALENDAR_WEEKS = 53  # a year, and the week that has begun
@@ -53,10 +55,12 @@ def weeks(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         share = 100 * passed[ago] / known[ago] if known[ago] else 0
         said = f"{share:.0f} % of {plural(known[ago], 'review')}" if known[ago] else "no reviews"
         until = "to today" if not ago else f"to {_day(today - ago * WEEK_DAYS)}"
-        query = None if ago else f"rated:{WEEK_DAYS}"  # a search finds the cards of days up to today alone
+        query = _reviewed(today - (ago + 1) * WEEK_DAYS + 1, today - ago * WEEK_DAYS)
         bars.append(Bar(label=f"7 days {until}", value=share, said=said, query=query))
     lead = "The share of known cards that you still knew when they came back, week by week."
-    return BarChart(id="weeks", title="Retention by week", lead=lead, first="Week", second="Remembered", bars=bars)
+    return BarChart(
+        id="weeks", title="Retention by week", lead=lead, first="Week", second="Remembered", bars=bars, top=100
+    )
 
 
 def minutes(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
@@ -68,8 +72,7 @@ def minutes(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         spent = 0.0 if figures is None else figures.taken_ms / MINUTE_MS
         reviews = 0 if figures is None else figures.reviews
         said = f"{_minutes(spent)} for {plural(reviews, 'review')}"
-        query = f"rated:{today - day + 1}" if day == today else None
-        bars.append(Bar(label=_day(day), value=spent, said=said, query=query))
+        bars.append(Bar(label=_day(day), value=spent, said=said, query=_reviewed(day, day)))
     whole = sum(bar.value for bar in bars)
     lead = f"{_minutes(whole)} in {TIME_DAYS} days, at most a minute a card counts."
     return BarChart(id="time", title="Time", lead=lead, first="Day", second="Time", bars=bars)
@@ -125,6 +128,16 @@ def chances(cards: CardFigures) -> BarChart:
     return BarChart(id="chances", title="Retrievability", lead=lead, first="Chance", second="Cards", bars=bars)
 
 
+def sureness(said: Sequence[Said]) -> BarChart:
+    """How much was right of what one was how sure of."""
+    bars = [
+        Bar(label=each.word, value=each.percent, said=f"{each.percent} % of {plural(each.made, 'answer')}")
+        for each in said
+    ]
+    lead = "The share that was right of what you guessed, thought and were sure of."
+    return BarChart(id="certainty", title="Right", lead=lead, first="You said", second="Right", bars=bars, top=100)
+
+
 def calendar(days: Sequence[DayFigures], *, today: StudyDay) -> Calendar:
     """The last year, day by day."""
     last = date_of(today)
@@ -143,17 +156,21 @@ def calendar(days: Sequence[DayFigures], *, today: StudyDay) -> Calendar:
     active = sum(count > 0 for count in done.values())
     lead = f"{plural(sum(done.values()), 'review')} on {plural(active, 'day')} of the last year. {_streak(done, today)}"
     query = f"rated:{today - first + 1}"
-    return Calendar(squares=squares, weeks=CALENDAR_WEEKS, months=_months(done), lead=lead, query=query)
+    return Calendar(squares=squares, weeks=CALENDAR_WEEKS, months=_months(done, first), lead=lead, query=query)
 
 
-def _months(done: dict[StudyDay, int]) -> Sequence[Bar]:
-    months: Counter[date] = Counter()
-    for day, count in done.items():
-        months[date_of(day).replace(day=1)] += count
-    return [
-        Bar(label=f"{month:%B %Y}", value=count, said=plural(count, "review"))
-        for month, count in sorted(months.items(), reverse=True)
-    ]
+def _months(done: dict[StudyDay, int], first: StudyDay) -> Sequence[Bar]:
+    """A row for each month with a review, the newest first; of the month that `first` is in, from that day on."""
+    days: dict[date, list[StudyDay]] = defaultdict(list)
+    for day in done:
+        days[date_of(day).replace(day=1)].append(day)
+    bars = []
+    for month, some in sorted(days.items(), reverse=True):
+        count = sum(done[day] for day in some)
+        is_whole = day_of(month) >= first
+        query = f"reviewed:{month:%Y-%m}" if is_whole else _reviewed(first, max(some))
+        bars.append(Bar(label=f"{month:%B %Y}", value=count, said=plural(count, "review"), query=query))
+    return bars
 
 
 def _streak(done: dict[StudyDay, int], today: StudyDay) -> str:
@@ -178,6 +195,11 @@ def _by_days(id: str, title: str, lead: str, counts: Sequence[int], prop: str) -
     return BarChart(id=id, title=title, lead=lead, first="Days", second="Cards", bars=bars)
 
 
+def _reviewed(first: StudyDay, last: StudyDay) -> str:
+    """What finds the cards that were reviewed on these days."""
+    return f"reviewed:{date_of(first)}" + ("" if first == last else f"..{date_of(last)}")
+
+
 def _hour(each: HourFigures) -> str:
     if not each.reviews:
         return "no reviews"
@@ -191,5 +213,4 @@ def _minutes(spent: float) -> str:
 
 
 def _day(day: StudyDay) -> str:
-    on = date_of(day)
-    return f"{on:%a} {on.day} {on:%b}"
+    return date_text(date_of(day), WEEKDAY_DATE)

@@ -83,6 +83,7 @@ class ProgressPage:
     notes: Sequence[StandingRow]
     concepts: Sequence[StandingRow]
     certainty: Certainty
+    sureness: BarChart
     forgetting: Forgetting
 
 
@@ -93,6 +94,7 @@ def progress_page(db: Session, *, user: User, now: datetime) -> ProgressPage:
     scheduler = schedulers.in_force(db.connection(), user)
     cards = statistics.card_figures(db, user_id=user.id, today=today, scheduler=scheduler)
     standing = statistics.standings(db, user_id=user.id)
+    said = certainty(db, user=user)
     return ProgressPage(
         is_empty=not days and not standing,
         desired=round(100 * user.desired_retention),
@@ -110,7 +112,8 @@ def progress_page(db: Session, *, user: User, now: datetime) -> ProgressPage:
         ],
         notes=_by_note(db, standing),
         concepts=_slipping(db, standing),
-        certainty=certainty(db, user=user),
+        certainty=said,
+        sureness=charts.sureness(said.said),
         forgetting=_forgetting(db, user),
     )
 

@@ -89,6 +89,10 @@ class TodayPage:
         pressing = next(iter(self.assigned), None)
         return pressing if pressing is not None and (pressing.is_pressing or not self.counts.total) else None
 
+    def is_assigned(self, kind: str, key: str) -> bool:
+        """Whether a note, a quiz or a lab stands among what is assigned, by its key or what is in its address."""
+        return any(one.item.kind.value == kind and one.item.key == key for one in self.assigned)
+
 
 def today_page(db: Session, *, user: User, now: datetime) -> TodayPage:
     """The page Today of one learner, as of `now`."""

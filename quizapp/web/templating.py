@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, request, url_for
 
 from quizapp.counting import up_to_most
+from quizapp.dates import date_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(plural)
     app.add_template_filter(local_time)
+    app.add_template_filter(date_text)
     app.add_template_filter(up_to_most)
 
 
@@ -65,4 +67,4 @@ def plural(count: int, one: str, many: str | None = None, *, to_most: bool = Fal
 
 def local_time(moment: datetime, zone: str, pattern: str = "%d %b %Y, %H:%M") -> str:
     """A datetime as text in `zone`, an IANA name."""
-    return moment.astimezone(ZoneInfo(zone)).strftime(pattern)
+    return date_text(moment.astimezone(ZoneInfo(zone)), pattern)

@@ -85,6 +85,7 @@ def test_links_without_a_line_stay_on_the_card_and_say_why(page: Page, site: Sit
     expect(search).to_have_value("bridge")
     expect(page.get_by_text("Answer 1.")).to_be_visible()
     site.line.mend(page)
+    expect(page.get_by_text("needs a connection")).to_have_count(0)
     page.get_by_role("navigation").first.get_by_role("link", name="Notes").click()
     expect(page.get_by_role("heading", name="Notes", level=1)).to_be_visible()
 

@@ -198,6 +198,12 @@ def test_nothing_covers_the_card_or_the_focus(
         assert page.evaluate(COVERED) == []
 
 
+TWO_NOTICES = """() => {
+  const said = "A card that you rated has been removed meanwhile. Its rating counts no more.";
+  document.querySelector("[data-notices]").innerHTML = `<p class="notice notice-warning">${said}</p>`.repeat(2);
+}"""
+
+
 @pytest.mark.parametrize("size", [(740, 360), (640, 360)], ids=lambda size: "{}x{}".format(*size))
 def test_a_short_card_fits_in_a_low_window_with_its_buttons(
     open_review: Callable[..., Page], size: tuple[int, int]
@@ -208,6 +214,9 @@ def test_a_short_card_fits_in_a_low_window_with_its_buttons(
     for thing in (page.get_by_text("Prompt 1?"), page.get_by_text("Answer 1."), *page.locator(".rating-button").all()):
         expect(thing).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0
+    page.evaluate(TWO_NOTICES)
+    for button in page.locator(".rating-button").all():
+        expect(button).to_be_in_viewport(ratio=1)
 
 
 def test_what_one_person_kept_is_not_sent_by_the_next(

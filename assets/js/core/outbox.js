@@ -32,7 +32,7 @@
  * @property {(entry: Entry, why: string) => void} [refused] the server will never take an entry, which is let go
  */
 
-const RETRY_S = [2, 5, 15, 60]; // waits between tries; the last one for each further one
+const RETRY_S = [2, 5, 15]; // waits between tries; the last one for each further one, so that no message outlasts the silence
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 const GONE = [404, 409]; // the thing is no more, or the id was used for another: no later try can succeed
 const REFUSED = [400, 403]; // kept: the next page has another token. The entries behind it may still pass

@@ -1,8 +1,7 @@
 // A form that was sent says so on its button and is not sent twice. The style sheet waits 300 ms before it shows. Without a
 // connection a form stays on its page, where what was typed is, in place of the browser's own error page.
 import { all } from "./dom.js";
-import { isReached } from "./line.js";
-import { notify } from "./notices.js";
+import { isReached, sayNoLine } from "./line.js";
 
 const NO_LINE = "There is no connection. What you entered is still here; send it again once the connection is back.";
 
@@ -40,7 +39,7 @@ export function busy() {
  */
 async function sendIfReached(form, submitter) {
   if (!(await isReached())) {
-    notify(NO_LINE);
+    sayNoLine(NO_LINE);
     return;
   }
   form.dataset.reached = "";

@@ -3,7 +3,8 @@
 import { find, required } from "./dom.js";
 import { newId } from "./ids.js";
 import { keepState } from "./kept.js";
-import { notify, say } from "./notices.js";
+import { sayNoLine } from "./line.js";
+import { say } from "./notices.js";
 import { outbox, post } from "./outbox.js";
 import { signInAgain } from "./sign_in.js";
 import { draw, drawFlag, drawNoneHere, drawUndo, flagOn, showNext } from "./sitting.js";
@@ -138,9 +139,9 @@ function undo(review, form, event) {
  */
 async function undoOnServer(review, form) {
   await outbox.sendAll();
-  if (outbox.held().length > 0) return notify(WAITS);
+  if (outbox.held().length > 0) return sayNoLine(WAITS);
   const undone = await askToUndo(form);
-  if (!undone) return notify(NO_LINE);
+  if (!undone) return sayNoLine(NO_LINE);
   if (!undone.card) return undone.next ? location.assign(undone.next) : say(undone.said);
   review.sitting.back(undone.card, { wasAway: false });
   review.sitting.count(undone.left);
@@ -172,7 +173,7 @@ async function sendFirst(form, event) {
   event.preventDefault();
   const { submitter } = event;
   await outbox.sendAll();
-  if (outbox.held().length > 0) notify(WAITS);
+  if (outbox.held().length > 0) sayNoLine(WAITS);
   else form.requestSubmit(submitter);
 }
 

@@ -1,8 +1,12 @@
 // Whether the server answers, and what is said on a page that stays where it is because it does not.
-import { elementOf, find } from "./dom.js";
+import { ENDED, FAILED, Poller } from "../core/poller.js";
+import { browserClock } from "./clock.js";
+import { all, elementOf, find } from "./dom.js";
 import { mountedAt } from "./identity.js";
-import { notify } from "./notices.js";
+import { region, warning } from "./notices.js";
 
+const LOST = "The server did not answer. Nothing on this page was lost; try again in a moment.";
+const FIRST_ASK_MS = 2000;
 const ANSWER_WITHIN_MS = 8000;
 const NAME_MAX_CHARS = 60;
 
@@ -14,6 +18,62 @@ export async function isReached() {
   } catch {
     return false;
   }
+}
+
+/** Asks, while a page says that the server does not answer, whether it does again. */
+const back = new Poller({
+  ask: async () => {
+    if (!(await isReached())) return FAILED;
+    answered();
+    document.dispatchEvent(new CustomEvent("line:back"));
+    return ENDED;
+  },
+  clock: browserClock,
+});
+
+/**
+ * Say that something could not be done without the server, until it answers again.
+ * @param {string} text
+ */
+export function sayNoLine(text) {
+  const said = untilAnswered(text);
+  region().replaceChildren(said);
+}
+
+/**
+ * What is said until the server answers again, to be put on the page.
+ * @param {string} text
+ */
+function untilAnswered(text) {
+  const said = warning(text);
+  said.dataset.lost = "";
+  back.start({ seen: FIRST_ASK_MS, hidden: FIRST_ASK_MS });
+  return said;
+}
+
+/**
+ * Say that the server did not answer: on the review page beside its card, else below the form that was sent. Of what the page
+ * asks by itself only the review page says so.
+ */
+export function lostConnection() {
+  document.addEventListener("htmx:error", (event) => {
+    const form = elementOf(event)?.closest("form:not([data-quiet])");
+    if (find("[data-notices]", HTMLElement)) return sayNoLine(LOST);
+    if (!form) return;
+    answered();
+    const lost = untilAnswered(LOST);
+    lost.setAttribute("role", "alert");
+    form.after(lost);
+    lost.scrollIntoView({ block: "nearest" });
+  });
+  document.addEventListener("htmx:after:swap", answered);
+  window.addEventListener("online", () => back.askNow());
+}
+
+/** The server answers again: nothing says any more that it did not. */
+export function answered() {
+  back.stop();
+  for (const lost of all("[data-lost]", HTMLElement)) lost.remove();
 }
 
 /**
@@ -83,7 +143,7 @@ async function goIfReached(asking, isOurs, name, go) {
   if (!asking.isConnected) return; // another card is shown meanwhile
   if (reached) return go();
   const stays = find("[data-sitting]", HTMLElement) ? "the card stays here" : "this page stays as it is";
-  notify(`${name} needs a connection${isOurs ? " to the server" : ""}, and there is none now; ${stays}.`);
+  sayNoLine(`${name} needs a connection${isOurs ? " to the server" : ""}, and there is none now; ${stays}.`);
 }
 
 /** @param {HTMLAnchorElement} link */

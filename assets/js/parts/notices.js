@@ -1,39 +1,12 @@
 // Notices that the browser has to give itself, beside those that the server drew.
-import { all, elementOf, find, required } from "./dom.js";
-
-const LOST = "The server did not answer. Nothing on this page was lost; try again in a moment.";
-
-/**
- * Say that the server did not answer: on the review page beside its card, else below the form that was sent, until the server
- * answers again. Of what the page asks by itself only the review page says so.
- */
-export function lostConnection() {
-  document.addEventListener("htmx:error", (event) => {
-    const form = elementOf(event)?.closest("form:not([data-quiet])");
-    if (find("[data-notices]", HTMLElement)) return notify(LOST);
-    if (!form) return;
-    answered();
-    const lost = notice(LOST, "notice notice-warning");
-    lost.setAttribute("role", "alert");
-    lost.dataset.lost = "";
-    form.after(lost);
-    lost.scrollIntoView({ block: "nearest" });
-  });
-  document.addEventListener("htmx:after:swap", answered);
-  window.addEventListener("online", answered);
-}
-
-/** The server answers again: nothing says any more that it did not. */
-export function answered() {
-  for (const lost of all("[data-lost]", HTMLElement)) lost.remove();
-}
+import { all, find, required } from "./dom.js";
 
 /**
  * Show `text` until the next one, on the review page beside the card, else above the page; the region is live, so it is read out.
  * @param {string} text
  */
 export function notify(text) {
-  region().replaceChildren(notice(text, "notice notice-warning"));
+  region().replaceChildren(warning(text));
 }
 
 /**
@@ -52,7 +25,7 @@ export function say(text) {
 export function tell(text) {
   const place = region();
   if ([...place.children].some((shown) => shown.textContent === text)) return;
-  const told = notice(text, "notice notice-warning");
+  const told = warning(text);
   told.dataset.told = "";
   place.append(told);
 }
@@ -73,8 +46,14 @@ export function overDraw(draw) {
   region().replaceChildren(...told);
 }
 
-function region() {
+/** Where the page says what happened: beside the card, or above all. */
+export function region() {
   return find("[data-notices]", HTMLElement) ?? required("#notices", HTMLElement);
+}
+
+/** @param {string} text */
+export function warning(text) {
+  return notice(text, "notice notice-warning");
 }
 
 /**

@@ -54,10 +54,11 @@ export function showKept(left = outbox.left) {
   required("[data-kept]", HTMLElement, notice).textContent = left > 1 ? `${left} kept here` : "Kept here";
 }
 
-/** Send what an earlier page has left, now and whenever the browser is online again. */
+/** Send what an earlier page has left, now and whenever the browser is online or the server answers again. */
 export function sendWhatIsLeft() {
   if (!pageUser) return;
   window.addEventListener("online", () => outbox.sendAll());
+  document.addEventListener("line:back", () => outbox.sendAll());
   if (outbox.held().length > 0) outbox.sendAll();
 }
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from quizapp.accounts import interview
 from quizapp.accounts.models import User
 from quizapp.review import limits, planned, queries
 from quizapp.review.memory import Rating
@@ -20,12 +21,12 @@ Rate = Callable[..., None]
 
 
 def plan_for(learner: User, *, days: int, minutes: int = 30) -> None:
-    planned.set_interview(learner, on=TODAY + timedelta(days=days), minutes=minutes, now=NOON)
+    interview.set_interview(learner, on=TODAY + timedelta(days=days), minutes=minutes, now=NOON)
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, "not to come"), (-1, "not to come"), (366, "more than a year away")])
 def test_a_date_that_cannot_be_planned_for_is_told(learner: User, days: int, said: str) -> None:
-    with pytest.raises(planned.BadInterviewDate, match=said):
+    with pytest.raises(interview.BadInterviewDate, match=said):
         plan_for(learner, days=days)
     assert learner.interview_day is None
 
@@ -98,7 +99,7 @@ def test_the_new_cards_of_the_day_follow_the_plan(db: Session, learner: User, ma
     assert queries.counts(db, user=learner, now=NOON).new == 12  # 300 s by 20 s, a quarter of them shown twice
     rate(cards[0], Rating.GOOD)
     assert queries.counts(db, user=learner, now=NOON).new == 11
-    planned.drop_interview(learner)
+    interview.drop_interview(learner)
     assert queries.counts(db, user=learner, now=NOON).new == 19
 
 

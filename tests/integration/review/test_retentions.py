@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from quizapp.accounts import interview
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import Note
 from quizapp.errors import Invalid
@@ -121,7 +122,7 @@ def test_the_plan_counts_on_it(db: Session, learner: User, note: Note) -> None:
     ids = [a_question(db, note=note).id for _ in range(100)]
     service.add_cards(db, user=learner, question_ids=ids, now=NOON)
     on = date_of(queries.today_of(learner, now=NOON) + 60)
-    planned.set_interview(learner, on=on, minutes=60, now=NOON)
+    interview.set_interview(learner, on=on, minutes=60, now=NOON)
     reviews = []
     for retention in (0.97, None):
         retentions.set_for_note(db, user=learner, note_id=note.id, retention=retention)

@@ -7,12 +7,12 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.accounts.interview import MINUTES_MAX
 from quizapp.review.balancing import share_of
 from quizapp.review.memory import Memory, Phase
 from quizapp.review.planning import (
     ANSWERS_MAX,
     LAST_DAYS,
-    MINUTES_MAX,
     InterviewPlan,
     PlannedCard,
     PlanStart,
@@ -133,7 +133,7 @@ def test_what_was_learnt_today_is_not_given_again() -> None:
 def test_minutes_that_do_make_it_fit_and_the_step_below_does_not() -> None:
     start = standing(new=300)
     assert not planned(start, 10, 20).fits
-    enough = minutes_that_do(start, above=10, interview=TODAY + 20, chance=Random(1))
+    enough = minutes_that_do(start, above=10, most=MINUTES_MAX, interview=TODAY + 20, chance=Random(1))
     assert enough is not None
     assert 10 < enough < 60
     assert planned(start, enough + 5, 20).fits
@@ -141,8 +141,8 @@ def test_minutes_that_do_make_it_fit_and_the_step_below_does_not() -> None:
 
 def test_where_no_minutes_would_do_it_says_none() -> None:
     start = standing(new=5_000)
-    assert minutes_that_do(start, above=30, interview=TODAY + 3, chance=Random(1)) is None
-    assert minutes_that_do(start, above=MINUTES_MAX, interview=TODAY + 3, chance=Random(1)) is None
+    assert minutes_that_do(start, above=30, most=MINUTES_MAX, interview=TODAY + 3, chance=Random(1)) is None
+    assert minutes_that_do(start, above=MINUTES_MAX, most=MINUTES_MAX, interview=TODAY + 3, chance=Random(1)) is None
 
 
 def test_of_many_cards_some_are_drawn_and_scaled_up() -> None:

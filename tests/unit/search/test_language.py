@@ -1,9 +1,11 @@
 """What a search means, and what it says of what it does not understand and where. The plays are Anki 26.9.3's."""
 
+from datetime import date
+
 import pytest
 
 from quizapp.search.language import All, Either, Not, NotUnderstood, Phrase, Text, parse
-from quizapp.search.terms import Is, State
+from quizapp.search.terms import Is, ReviewedOn, State
 
 # The plays search-errors and search-text: what Anki refuses is refused, but for what can only be meant as text.
 REFUSED = {
@@ -32,6 +34,11 @@ REFUSED = {
     "flag:x": (0, "number from 1 to 7"),
     "flag:8": (0, "number from 1 to 7"),
     '"open': (0, "never closed"),
+    "-": (0, "looks for nothing"),  # in quotation marks it is text, and is found wherever one stands
+    **dict.fromkeys(
+        ["reviewed:7", "reviewed:2026-13", "reviewed:2026-11-31", "reviewed:2026-11..2026-10", "reviewed:0001-01"],
+        (0, "a day or a month"),
+    ),
     "()": (0, "within brackets"),
     "a (": (2, "within brackets"),
     "tag:re:^net": (0, "Regular expressions"),
@@ -43,7 +50,7 @@ REFUSED = {
     "kind:deck": (0, "one of card"),
 }
 # What Anki refuses or excludes, and shells write.
-AS_TEXT = ["-", "nosuch:x", "-p", "--rm", "root:root", "$(pwd)", "main()", ":(){", "8080)", "a|b", "x=(1", "{{.Names}}"]
+AS_TEXT = ["nosuch:x", "-p", "--rm", "root:root", "$(pwd)", "main()", ":(){", "8080)", "a|b", "x=(1", "{{.Names}}"]
 
 
 @pytest.mark.parametrize("query", REFUSED)
@@ -57,6 +64,11 @@ def test_what_is_not_understood_is_said_with_its_place(query: str) -> None:
 @pytest.mark.parametrize("query", AS_TEXT)
 def test_what_shells_write_is_text(query: str) -> None:
     assert parse(query) == Text(piece=query.casefold(), is_prefix=False)
+
+
+def test_days_of_reviews_are_dates_and_months() -> None:
+    assert parse("reviewed:2026-02") == ReviewedOn(first=date(2026, 2, 1), last=date(2026, 2, 28))
+    assert parse("reviewed:2026-12-31..2027-01") == ReviewedOn(first=date(2026, 12, 31), last=date(2027, 1, 31))
 
 
 def test_pieces_terms_and_brackets() -> None:
@@ -74,6 +86,6 @@ def test_what_is_too_much_is_refused(query: str) -> None:
         parse(query)
 
 
-@pytest.mark.parametrize("query", ['-""', "-", '"" ""', "\0", "\\", "a\\", '-"a" -(b) (-"c")', "is:due\0is:new"])
+@pytest.mark.parametrize("query", ['-""', '"-"', '"" ""', "\0", "\\", "a\\", '-"a" -(b) (-"c")', "is:due\0is:new"])
 def test_odd_signs_break_nothing(query: str) -> None:
     parse(query)

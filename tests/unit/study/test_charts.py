@@ -46,7 +46,14 @@ def test_time_is_told_in_minutes() -> None:
     assert progress_charts.minutes([day(MONDAY)], today=MONDAY).bars[-1].said == "2 min for 3 reviews"
 
 
-def test_a_week_and_the_hours_lead_to_their_cards_where_a_search_finds_just_these() -> None:
+def test_weeks_days_and_hours_lead_to_their_cards() -> None:
     *_, before, this = progress_charts.weeks([day(MONDAY), day(MONDAY - 7)], today=MONDAY).bars
-    assert (before.query, this.query) == (None, "rated:7")
+    assert (before.query, this.query) == ("reviewed:2026-05-19..2026-05-25", "reviewed:2026-05-26..2026-06-01")
+    assert progress_charts.minutes([day(MONDAY)], today=MONDAY).bars[-1].query == "reviewed:2026-06-01"
     assert progress_charts.hours([]).query == "rated:30"
+
+
+def test_a_month_leads_to_its_cards_and_the_first_from_the_day_on_which_the_calendar_begins() -> None:
+    first = MONDAY - 52 * 7
+    months = progress_charts.calendar([day(first), day(MONDAY)], today=MONDAY).months
+    assert [month.query for month in months] == ["reviewed:2026-06", "reviewed:2025-06-02"]

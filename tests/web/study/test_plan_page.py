@@ -42,6 +42,19 @@ def test_progress_and_the_account_lead_to_it(reader: FlaskClient) -> None:
     assert "Your interview" in reader.get(PLAN).text
 
 
+def test_the_account_sets_and_drops_it(reader: FlaskClient) -> None:
+    on = date_of(today_of(reader.user, now=clock.now()) + 10).isoformat()  # type: ignore[attr-defined]
+    wrong = send(reader, "/account", "/account/interview", on="2020-01-01", minutes=20)
+    assert (wrong.status_code, "1 January 2020 is not to come. Choose a day after today." in wrong.text) == (400, True)
+    assert send(reader, "/account", "/account/interview", on=on, minutes=20).location == "/account"
+    page = reader.get("/account").text
+    assert f'value="{on}"' in page
+    assert 'value="20"' in page
+    assert "10 days left, 20 minutes a day" in reader.get(PLAN).text
+    send(reader, "/account", "/account/interview/drop")
+    assert "Drop the plan" not in reader.get("/account").text
+
+
 def test_a_plan_is_drawn_with_its_table_and_says_that_all_fits(reader: FlaskClient) -> None:
     page = make(reader, days=10)
     assert "of your 20 cards on the day" in page

@@ -20,7 +20,7 @@ from quizapp.review import service
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import Card, ReviewSource
 from quizapp.review.queries import today_of
-from quizapp.study import certainty
+from quizapp.study import answers
 from quizapp.verdicts import Verdict
 from tests.builders import a_note, a_question, rate_card
 from tests.web.pages import send
@@ -66,7 +66,10 @@ def test_before_the_first_review_it_says_what_to_do(client_as: Callable[..., Fla
 
 def test_every_figure_has_a_table_and_no_style_attribute(reader: FlaskClient) -> None:
     page = reader.get("/progress").text
-    assert page.count('role="img"') == page.count("<summary>Table</summary>") == 9
+    assert page.count('role="img"') == 11
+    assert page.count("<summary>Table</summary>") == 9  # true retention and certainty have theirs open
+    for figure in re.findall(r'<section class="chart.*?</section>', page, re.S):
+        assert 'role="img"' not in figure or "<table" in figure
     assert " style=" not in page
 
 
@@ -101,11 +104,11 @@ def test_how_sure_one_was_is_told_by_note_and_by_concept_with_the_cards(
     for heading, name in (("by note", "Bridges &amp; veth"), ("by concept", "veth <code>pair</code>")):
         row = re.search(rf"How sure {heading}.*?>{name}</a></th>(.*?)</tr>", page, re.S)
         assert row is not None
-        assert re.search(r'0 % <span class="quiet">of 1</span>', row[1])
+        assert re.search(r'0 % <span class="quiet">of <a [^>]*>1</a></span>', row[1])
         links = re.findall(r'href="([^"]*)">1</a>', row[1])
-        assert len(links) == 2  # the answers and those that were wrong
+        assert len(links) == 3  # all answers, those that one was sure of, and those of them that were wrong
         for link in links:
-            assert "1 result" in reader.get(link.replace("&amp;", "&")).text
+            assert "1 answer<" in reader.get(link.replace("&amp;", "&")).text
 
 
 def test_predictions_count_with_the_answers_of_their_note_and_concept(
@@ -117,9 +120,20 @@ def test_predictions_count_with_the_answers_of_their_note_and_concept(
         run_id=uuid4(), lab="A lab", question_id=question_id, day=clock.now().date(), label="It answers on",
         predicted="80", happened="80", came_true=True, confidence=Confidence.SURE,
     )  # fmt: skip
-    monkeypatch.setattr(certainty, "foretold", lambda *_, **__: [right])
+    monkeypatch.setattr(answers, "foretold", lambda *_, **__: [right])
     page = reader.get("/progress").text
-    assert re.search(r'How sure by note.*?50 % <span class="quiet">of 2</span>', page, re.S)
+    assert re.search(r'How sure by note.*?50 % <span class="quiet">of <a [^>]*>2</a></span>', page, re.S)
+
+
+def test_answers_are_listed_as_many_as_are_counted(reader: FlaskClient) -> None:
+    page = reader.get("/progress").text
+    counted = re.findall(r'href="(/progress/answers[^"]*)">(\d+)(?: answer)?</a>', page)
+    assert len(counted) >= 5
+    for address, count in counted:
+        shown = reader.get(address.replace("&amp;", "&")).text
+        assert f"{count} answer<" in shown
+        assert "What is number" in shown
+    assert "No such answers" in reader.get("/progress/answers?said=guess&note=x&concept=9&page=-1").text
 
 
 def test_no_figure_leads_to_a_page_that_is_not_there(reader: FlaskClient) -> None:
