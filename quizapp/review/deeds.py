@@ -18,8 +18,8 @@ from quizapp.accounts.models import User
 from quizapp.errors import Invalid
 from quizapp.review import loads, replay
 from quizapp.review import rating as rating_of
-from quizapp.review.models import Card, CardDeed, DeedKind
-from quizapp.review.order import last_review
+from quizapp.review.models import Card, CardDeed, DeedKind, ReviewLog
+from quizapp.review.order import last_deed, last_review, moment_after
 from quizapp.study_day import study_day
 
 FLAG_MAX = 7  # as many colours as Anki has
@@ -127,7 +127,8 @@ def change_texts(db: Session, *, user: User, kind: DeedKind, edits: Mapping[int,
     """Keep in one step that an editor has changed questions, EDIT or TAG; `edits` has the question of each edit."""
     mine = select(Card).where(Card.user_id == user.id, Card.question_id.in_(edits.values()))
     cards = {card.question_id: card for card in db.scalars(mine)}
-    before, step = last_review(db, user=user, now=now), uuid4()
+    before, last, step = last_review(db, user=user, now=now), last_deed(db, user=user, now=now), uuid4()
+    now = _moment(before, last, now=now)
     for edit_id, question_id in edits.items():
         card = cards.get(question_id)
         db.add(
@@ -195,7 +196,8 @@ def _do(
     if step is not None and (done_before := _changed_by(db, step, user=user, card_ids=card_ids)):
         return done_before
     step = step or uuid4()
-    before = last_review(db, user=user, now=now)
+    before, last = last_review(db, user=user, now=now), last_deed(db, user=user, now=now)
+    now = _moment(before, last, now=now)
     with loads.kept(db, user=user, cards=cards):
         for card in cards:
             found = list(changes(card))
@@ -216,6 +218,13 @@ def _do(
             done += bool(found)
         db.flush()
     return done
+
+
+def _moment(review: ReviewLog | None, deed: CardDeed | None, *, now: datetime) -> datetime:
+    """When something is done now, after these, which were done last."""
+    return moment_after(
+        (None if review is None else review.reviewed_at, None if deed is None else deed.done_at), now=now
+    )
 
 
 def _changed_by(db: Session, step: UUID, *, user: User, card_ids: Collection[UUID]) -> int:

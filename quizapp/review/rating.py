@@ -3,6 +3,7 @@
 It is what people wait for most often, so it takes six statements, each of them prepared, and no model's object.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, loads, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
+from quizapp.review.order import moment_after
+from quizapp.review.queue import MISDATED_AFTER
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, as_found, scheduler_with
 from quizapp.study_day import StudyDay, study_day
 
@@ -68,6 +71,8 @@ class LockedCard:
     logged: int
     retention: float | None
     """The desired retention of its note, if that has one of its own; else None."""
+    latest: Sequence[datetime | None] = ()
+    """When the user rated and when they did something else last, each if that is later than now; None if not."""
     concept_id: int | None = None
     """The concept of its question, if `lock` found siblings there that would come on the same day; else None."""
 
@@ -83,16 +88,17 @@ def rate(
     Conflict for an id of another card's review.
     """
     day = study_day(now, user.zone, user.rollover_hour)
-    card = lock(connection, user=user, card_id=card_id, day=day)
+    card = lock(connection, user=user, card_id=card_id, day=day, now=now)
     outcome = Outcome.APPLIED if seen_version == card.version else Outcome.STALE
     if review.source is ReviewSource.APART:
         outcome = Outcome.APART
     return count(connection, card, review, user=user, outcome=outcome, now=now, day=day)
 
 
-def lock(connection: AnyConnection, *, user: User, card_id: UUID, day: StudyDay) -> LockedCard:
-    """The user's card, on the study day `day`. Raises NotFound."""
-    row = statements.LOCK_CARD.first(connection, {"the_id": card_id, "user_id": user.id, "day": day})
+def lock(connection: AnyConnection, *, user: User, card_id: UUID, day: StudyDay, now: datetime) -> LockedCard:
+    """The user's card, on the study day `day`, that of `now`. Raises NotFound."""
+    asked = {"the_id": card_id, "user_id": user.id, "day": day, "now": now, "ahead": now + MISDATED_AFTER}
+    row = statements.LOCK_CARD.first(connection, asked)
     if row is None:
         raise no_card()
     return _card(*row)
@@ -208,7 +214,8 @@ def _card(
     memory = Memory(
         phase=phase, stability=stability, difficulty=difficulty, last_day=last_day, reps=reps, lapses=lapses
     )
-    last_review_at, due_day, due_at, buried_until_day, version, logged, retention, *concept = rest
+    last_review_at, due_day, due_at, buried_until_day, version, logged, retention, *more = rest
+    concept_id, *latest = more or (None,)
     return LockedCard(
         id=id,
         hidden=hidden,
@@ -220,14 +227,18 @@ def _card(
         version=version,
         logged=logged,
         retention=retention,
-        concept_id=concept[0] if concept else None,
+        latest=latest,
+        concept_id=concept_id,
     )
 
 
 def _moment(card: LockedCard, *, user: User, now: datetime, day: StudyDay) -> tuple[datetime, StudyDay]:
-    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back."""
-    reviewed_at = now
-    if card.last_review_at is not None and card.last_review_at > now:
+    """The time and study day of a review: never before the card's last one, even if the clock or the zone went back.
+
+    Nor before anything else that the user did, if the clock went back a little.
+    """
+    reviewed_at = moment_after(card.latest, now=now)
+    if card.last_review_at is not None and card.last_review_at > reviewed_at:
         reviewed_at, day = card.last_review_at, study_day(card.last_review_at, user.zone, user.rollover_hour)
     return reviewed_at, day if card.memory.last_day is None else max(day, card.memory.last_day)
 

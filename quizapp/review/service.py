@@ -74,7 +74,7 @@ def rate_question(
     review = Review(id=review_id, rating=rating, source=source, taken_ms=taken_ms, spares_siblings=spares_siblings)
     day = study_day(now, user.zone, user.rollover_hour)
     if source is ReviewSource.REVIEW:  # it may bury siblings, and only who reads a card by its id is told of them
-        card = rating_of.lock(connection, user=user, card_id=card.id, day=day)
+        card = rating_of.lock(connection, user=user, card_id=card.id, day=day, now=now)
     rated = rating_of.count(connection, card, review, user=user, outcome=Outcome.APPLIED, now=now, day=day)
     if asked != question_id:
         one_memory.note_asked(connection, review_id=review_id, card_id=card.id, question_id=asked)

@@ -134,7 +134,7 @@ def test_what_is_assigned_comes_first_on_today(
     assert re.search(rf'class="button button-primary button-large" href="/notes/{key}"', today)
     assert today.count("button-primary") == 1
     assert today.count(f'href="/notes/{key}"') == 1  # not once more as the note to begin with
-    assert "late since <time datetime=\"2026-01-02\">Fri 2 Jan" in today
+    assert 'late since <time datetime="2026-01-02">Fri 2 Jan' in today
     own, seen = ada.get(taught).text, teacher.get(f"{taught}/learners/{ada.user.id}").text  # type: ignore[attr-defined]
     assert "&lt;b&gt;Cables" in own
     tables = [page[page.index("<table") : page.rindex("</table>")] for page in (own, seen)]
