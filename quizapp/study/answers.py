@@ -42,7 +42,7 @@ class WhichAnswers:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class SaidAnswer:
     """An answer in a quiz or a prediction in a lab, that was right or wrong."""
 
     text: Markup
@@ -72,22 +72,22 @@ class Answers:
     total: int
     page: int
     pages: int
-    shown: Sequence[Answer]
+    shown: Sequence[SaidAnswer]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class NoteAndConcept:
     """Where a question stands."""
 
     note_id: int | None
     concept_id: int | None
 
 
-def places_of(db: Session, predictions: Sequence[Foretold]) -> Mapping[int, Place]:
+def places_of(db: Session, predictions: Sequence[Foretold]) -> Mapping[int, NoteAndConcept]:
     """Where the questions of predictions stand, by their ids."""
     rows = select(Question.id, Question.note_id, Question.concept_id)
     found = db.execute(rows.where(Question.id.in_({each.question_id for each in predictions})))
-    return {id: Place(note_id=note_id, concept_id=concept_id) for id, note_id, concept_id in found}
+    return {id: NoteAndConcept(note_id=note_id, concept_id=concept_id) for id, note_id, concept_id in found}
 
 
 def predictions_of(db: Session, *, user: User) -> Sequence[Foretold]:
@@ -145,7 +145,7 @@ def _chosen(db: Session, predictions: Sequence[Foretold], which: WhichAnswers) -
     ]
 
 
-def _shown(db: Session, user: User, given: Sequence[tuple[date, UUID | Foretold]]) -> Sequence[Answer]:
+def _shown(db: Session, user: User, given: Sequence[tuple[date, UUID | Foretold]]) -> Sequence[SaidAnswer]:
     ids = [one for _, one in given if isinstance(one, UUID)]
     attempts = {attempt.id: attempt for attempt in db.scalars(select(Attempt).where(Attempt.id.in_(ids)))}
     asked = {one.question_id for _, one in given if isinstance(one, Foretold)}
@@ -158,9 +158,9 @@ def _shown(db: Session, user: User, given: Sequence[tuple[date, UUID | Foretold]
     ]
 
 
-def _of_attempt(attempt: Attempt, day: date, cards: Mapping[int, UUID]) -> Answer:
+def _of_attempt(attempt: Attempt, day: date, cards: Mapping[int, UUID]) -> SaidAnswer:
     assert attempt.confidence is not None
-    return Answer(
+    return SaidAnswer(
         text=render_inline(attempt.shown.prompt.split("\n")[0]),
         day=day,
         confidence=attempt.confidence,
@@ -172,9 +172,9 @@ def _of_attempt(attempt: Attempt, day: date, cards: Mapping[int, UUID]) -> Answe
     )
 
 
-def _of_prediction(one: Foretold, cards: Mapping[int, UUID]) -> Answer:
+def _of_prediction(one: Foretold, cards: Mapping[int, UUID]) -> SaidAnswer:
     assert one.confidence is not None
-    return Answer(
+    return SaidAnswer(
         text=one.subject,
         day=one.day,
         confidence=one.confidence,

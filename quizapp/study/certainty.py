@@ -12,7 +12,7 @@ from quizapp.catalogue.models import Question
 from quizapp.confidence import Confidence
 from quizapp.labs.runs.calibration import Foretold
 from quizapp.quiz.models import Attempt, QuizSession
-from quizapp.study.answers import RIGHT_OR_WRONG, WORDS, Answer, WhichAnswers, answers, places_of, predictions_of
+from quizapp.study.answers import RIGHT_OR_WRONG, WORDS, SaidAnswer, WhichAnswers, answers, places_of, predictions_of
 from quizapp.study.named import Named, concepts_named, notes_named
 from quizapp.verdicts import Verdict
 
@@ -67,7 +67,7 @@ class Certainty:
 
     said: Sequence[Said]
     """For each confidence with an answer, from guess to sure."""
-    surprises: Sequence[Answer]
+    surprises: Sequence[SaidAnswer]
     """The newest SURPRISES_SHOWN."""
     surprises_in_all: int
     notes: Sequence[CalibrationRow]
