@@ -16,11 +16,12 @@ ANSWER_MAX_CHARS = 200  # a few ports, addresses or names; nobody types more by 
 
 _Value = str | frozenset[str] | tuple[str, ...]  # equal values are the same answer
 
-_AROUND = " \t\r\n\"'`“”\u2018\u2019„«».,;!"  # quotes and stops that are put around an answer
+_AROUND = " \t\r\n\"'`“”\u2018\u2019„«».,;!()"  # quotes, brackets and stops that are put around an answer
+_BOLD = "**"  # in Markdown
 _OCTETS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _IPV6 = r"(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}"
 _MAPPED = "(?:::ffff:)?"  # before an IPv4 address, as servers that listen for IPv6 too print who calls them
-_HOST = rf"(?:{_OCTETS}|\[(?:{_IPV6})?\]|\*)"
+_HOST = rf"(?:{_OCTETS}|\[(?:{_IPV6})?\]|\*|::)"
 _ALONE = (r"(?<![0-9a-z_.,:/*-])", r"(?![0-9a-z_*/-]|[.,:][0-9])")  # nothing before or after that belongs to it
 _PORT = "[0-9]{1,5}"
 _PROTOCOL = "/(?:tcp|udp|sctp)"
@@ -36,19 +37,27 @@ _NUMBER = re.compile(
     rf"|(?P<plain>-?[0-9]{{1,18}})){_ALONE[1]}"
 )
 _ADDRESS = re.compile(
-    rf"{_ALONE[0]}(?:{_MAPPED}(?P<v4>{_OCTETS})(?:/[0-9]{{1,2}})?(?::{_PORT})?|(?P<v6>{_IPV6})(?:/[0-9]{{1,3}})?){_ALONE[1]}"
+    rf"{_ALONE[0]}(?:\[?{_MAPPED}(?P<v4>{_OCTETS})\]?(?:/[0-9]{{1,2}})?(?:[:.#]{_PORT})?"
+    rf"|(?P<v6>{_IPV6})(?:/[0-9]{{1,3}})?){_ALONE[1]}"
 )
-_ENDPOINT = re.compile(rf"{_ALONE[0]}(?P<host>{_HOST})(?:,? port |[:. ])(?P<port>{_PORT}){_ALONE[1]}")
-_SUBNET = re.compile(rf"{_ALONE[0]}(?P<subnet>{_OCTETS}/(?:{_OCTETS}|[0-9]{{1,2}})){_ALONE[1]}")
+_BEFORE_PORT = r"(?: ?: ?|[. ]|(?:[,;]|,? and|,? on)? ?(?:the )?port |[,;] ?| and )"
+_ENDPOINT = re.compile(rf"{_ALONE[0]}(?P<host>{_HOST}){_BEFORE_PORT}(?P<port>{_PORT})(?:{_PROTOCOL})?{_ALONE[1]}")
+_BEFORE_MASK = r"(?: ?/ ?| (?:with )?(?:the )?(?:(?:net)?mask )?/?)"
+_SUBNET = re.compile(rf"{_ALONE[0]}(?P<net>{_OCTETS}){_BEFORE_MASK}(?P<mask>{_OCTETS}|[0-9]{{1,2}}){_ALONE[1]}")
 _MAC = re.compile(r"(?<![0-9a-f:-])(?P<mac>[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})(?![0-9a-f:-])")
-_EVERY_ADDRESS = frozenset({"0.0.0.0", "*", "[]", "[::]"})
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "*", "[]", "[::]", "::"})
 
-_LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=]")  # as in `dpt:80`; a letter from g on is in no address
+_LABEL = re.compile(r"\b([a-z]*[g-z][a-z]*)[:=](?!//)")  # as in `dpt:80`; a letter from g on is in no address
+_URL = re.compile(r"\bhttps?://([^/\s]+)/?")
+_BESIDE = re.compile(r"\b(?:dev|on|brd) \S*[0-9a-f]\S*")  # a device, or the address for all, in a line of `ip` or `arp`
 
 _INTERFACE = re.compile(r"(?:[0-9]+: *)?(?P<name>[^\s@:/<>]{1,15})(?:@[^\s:]+)?:?(?: +<.*| +(?:up|down|unknown)\b.*)?")
-_NAME = re.compile(r"/?(?P<name>[0-9a-z_][0-9a-z_.-]*):?")
-_LABELS = frozenset({"the", "container", "chain", "network", "interface", "device", "dev", "name", "is", "-a", "it"})
-_BRIDGES = _LABELS | {"bridge", "linux"}  # of an interface; a network may have such a name
+_NAME = re.compile(r"(?:/|--?)?(?P<name>[0-9a-z_][0-9a-z_.-]*)[:=]?")
+_REFERENCES = re.compile(r" \([0-9]+ references?\)?")  # as `iptables -L` prints behind a chain
+_LABELS = frozenset({"the", "is", "it", "in", "on", "by", "at", "container", "chain", "network", "interface", "device"})
+_LABELS |= {"dev", "name", "option", "-a", "-n", "-i", "-o", "!"}
+_BRIDGES = _LABELS | {"bridge", "linux", "master"}  # of an interface; a network may have such a name
+_DEVICE_FILE = "/sys/class/net/"
 _BETWEEN = re.compile(r"[\s,;/&+|]+")
 _AND = frozenset({"and", "und"})
 _AROUND_ITEM = _AROUND + "()[]{}*:-·•"  # as in a list of points
@@ -153,7 +162,7 @@ def _ordered(typed: str) -> str:
 
 def _bare(text: str) -> str:
     """The text on one line, without quotes and stops around it."""
-    return " ".join(text.split()).strip(_AROUND)
+    return " ".join(text.replace(_BOLD, "").split()).strip(_AROUND)
 
 
 def _number(text: str) -> str | None:
@@ -173,7 +182,7 @@ def _endpoint(text: str) -> str | None:
 
 def _subnet(text: str) -> str | None:
     """A subnet with its mask, as a length or in four parts."""
-    return _only(_SUBNET, text, lambda found: _valid_subnet(found["subnet"]))
+    return _only(_SUBNET, text, lambda found: _valid_subnet(f"{found['net']}/{found['mask']}"))
 
 
 def _mac(text: str) -> str | None:
@@ -183,13 +192,13 @@ def _mac(text: str) -> str | None:
 
 def _interface(text: str) -> str | None:
     """The name of an interface, also as `ip link` prints it: `7: veth1a2b3c4@if6: <…`."""
-    found = _INTERFACE.fullmatch(_without_labels(_folded(text), _BRIDGES))
+    found = _INTERFACE.fullmatch(_without_labels(_folded(text), _BRIDGES).removeprefix(_DEVICE_FILE))
     return found["name"] if found else None
 
 
 def _name(text: str) -> str | None:
     """The name of a container, a network or a chain, also with Docker's stroke in front."""
-    found = _NAME.fullmatch(_without_labels(_folded(text)))
+    found = _NAME.fullmatch(_without_labels(_REFERENCES.sub("", _folded(text))))
     return found["name"] if found else None
 
 
@@ -219,7 +228,7 @@ def _lines(text: str) -> tuple[str, ...] | None:
 
 def _only(pattern: re.Pattern[str], text: str, value_of: Callable[[re.Match[str]], str | None]) -> str | None:
     """The one value that the pattern finds in a text; None for none or several, and if a digit is left beside it."""
-    text = _LABEL.sub(r"\1 ", _folded(text))
+    text = _LABEL.sub(r"\1 ", _BESIDE.sub("", _URL.sub(r"\1", _folded(text))))
     values = {value_of(found) for found in pattern.finditer(text)}
     beside = any(char.isdigit() for char in pattern.sub(" ", text))
     return values.pop() if len(values) == 1 and not beside else None
@@ -251,9 +260,9 @@ def _valid_subnet(written: str) -> str | None:
 def _without_labels(text: str, labels: frozenset[str] = _LABELS) -> str:
     """The text without words such as "the chain" before it or "network" behind it."""
     items = text.split()
-    while len(items) > 1 and items[0] in labels:
+    while len(items) > 1 and items[0].rstrip(":") in labels:
         items.pop(0)
-    while len(items) > 1 and items[-1] in labels:
+    while len(items) > 1 and items[-1].strip(_AROUND) in labels:
         items.pop()
     return " ".join(items)
 

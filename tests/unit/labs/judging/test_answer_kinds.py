@@ -34,6 +34,7 @@ PRINTED_PORTS = [
     "127.0.0.11:{}",
     "80/tcp -> 0.0.0.0:{}",
     "0.0.0.0:{}->80/tcp",
+    ":::{}->80/tcp",
     "{}→80/tcp",
     "port {}",
     "port: {}",
@@ -53,8 +54,27 @@ PRINTED_ADDRESSES = [
     "-> {}",
     "::ffff:{}",
     "[::ffff:{}]",
+    "[::ffff:{}]:4321",
+    "{}.43210",
+    "{}#53",
+    "default via {} dev eth0",
+    "http://{}/",
+    "**{}**",
 ]
-PRINTED_ENDPOINTS = ["{}:{}", "{} {}", "{} port {}", "{}.{}", "to:{}:{}"]
+PRINTED_ENDPOINTS = [
+    "{}:{}",
+    "{} {}",
+    "{} port {}",
+    "{}, port {}",
+    "{} on port {}",
+    "{} and port {}",
+    "{}, {}",
+    "({}, {})",
+    "{}.{}",
+    "{}:{}/tcp",
+    "to:{}:{}",
+    "http://{}:{}/",
+]
 PRINTED_INTERFACES = [
     "{}",
     "{}@if5",
@@ -63,7 +83,13 @@ PRINTED_INTERFACES = [
     "7: {}@if6:",
     "7: {}@if6: <BROADCAST,UP> mtu 1500",
     "dev {}",
+    "-o {}",
+    "! -i {}",
+    "master {}",
+    "({})",
+    "/sys/class/net/{}",
     "the interface {}",
+    "interface: {}",
     "It is the bridge {}.",
 ]
 
@@ -92,13 +118,15 @@ def test_an_address_with_its_port_is_read_as_any_tool_prints_it(
 
 @given(network=NETWORKS, around=AROUND)
 def test_a_subnet_is_read_with_its_mask(network: IPv4Network, around: str) -> None:
-    for written in (network.with_prefixlen, network.with_netmask, f"-s {network}"):
+    spread = f"{network.network_address} {network.netmask}"
+    loose = f"{network.network_address} with the mask /{network.prefixlen}"
+    for written in (network.with_prefixlen, network.with_netmask, f"-s {network}", spread, loose):
         assert is_right(around.format(written), f"{network}", Compare.SUBNET)
 
 
 @given(mac=MACS, around=AROUND)
 def test_a_mac_address_is_read_with_any_separator(mac: str, around: str) -> None:
-    for written in (mac, mac.upper(), mac.replace(":", "-"), f"link/ether {mac}"):
+    for written in (mac, mac.upper(), mac.replace(":", "-"), f"link/ether {mac} brd {'ff:' * 5}ff"):
         assert is_right(around.format(written), mac, Compare.MAC)
 
 
@@ -111,7 +139,9 @@ def test_an_interface_is_read_as_ip_prints_it(name: str, around: str, form: str)
 @given(
     name=st.sampled_from([*NAMES, "DOCKER-ISOLATION-STAGE-2", "bridge"]),
     around=AROUND,
-    form=st.sampled_from(["{}", "/{}", "{}:", "-A {}", "Chain {}", "the container {}", "{} network"]),
+    form=st.sampled_from(
+        ["{}", "/{}", "--{}", "{}:", "-A {}", "Chain {}", "Chain {} (1 references)", "the container {}", "{} network"]
+    ),
 )
 def test_a_name_is_read_without_what_it_is_the_name_of(name: str, around: str, form: str) -> None:
     assert is_right(around.format(form.format(name)), name, Compare.NAME)
