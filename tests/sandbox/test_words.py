@@ -22,6 +22,7 @@ docker run -d --name app --network shop nicolaka/netshoot sleep infinity
 docker run -d --name web -p 8080:80 nginx
 docker run -d --name vault --network sealed mysql
 docker run --name job --network none busybox true
+docker run --name lodger --network container:app busybox true
 iptables -I DOCKER-USER -s 10.44.0.0/16 -p tcp --dport 25 -j DROP
 for try in $(seq 50); do curl -s -o /dev/null -m 1 http://127.0.0.1:8080/ && break; sleep 0.1; done
 """
@@ -102,7 +103,9 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         {"cut_off": "db"},
         {"closed_to": {"container": "db", "from": "app"}},
         {"image_is": {"container": "web", "image": "nicolaka/netshoot"}},
+        {"image_is": {"container": ["app", "web"], "image": "nicolaka/netshoot"}},
         {"ran_without_network": "web"},
+        {"ran_without_network": "lodger"},
         {"port_mapping": {"container": "web", "ports": {8081: 80}}},
         {"port_options": {"container": "web", "options": ["-P"]}},
         {"stopped": "vault"},
@@ -112,7 +115,9 @@ def test_no_trick_passes_for_it(real: SandboxClient) -> None:
         "reaches the neighbour at port 80",
         "app reaches port 3306 of db",
         "web was started from another image",
+        "web was started from another image",
         "it was on the network bridge",
+        "it was made for the network of another container",
         "8080:80",
         "-p 8080:80",
         "vault runs",
@@ -158,6 +163,17 @@ sleep 0.5
     ]
     typed(real, there, "docker rm -f vault")
     assert judged(real, there, {"stopped": "vault"}) == ["vault runs as old"]
+    typed(
+        real,
+        there,
+        """
+dnsmasq --no-resolv --listen-address=10.44.1.1 --bind-interfaces --address=/db/10.44.1.20
+docker exec app sh -c 'echo nameserver 10.44.1.1 > /etc/resolv.conf'
+sleep 0.5
+""",
+    )
+    by_heart = "db leads there by the server 10.44.1.1, not by Docker's own"
+    assert judged(real, there, {"by_name": {"from": "app", "name": "db", "leads_to": "db"}}) == [by_heart]
 
 
 def test_another_program_at_the_engine_s_socket_is_found_out(real: SandboxClient) -> None:

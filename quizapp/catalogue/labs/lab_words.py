@@ -126,11 +126,11 @@ class OnNetworks(CheckWord):
 
 
 class ImageIs(CheckWord):
-    """It runs, from the image that this name stood for when the set-up was over."""
+    """It runs, or they run, from the image that this name stood for when the set-up was over."""
 
     remembers: ClassVar = True
 
-    container: Name
+    container: Names
     image: Host | Name
 
 
@@ -228,6 +228,7 @@ class Pinged(CheckWord):
 class ByName(CheckWord):
     """The name servers of `from` lead this name to `leads_to`, without help of a hosts file.
 
+    For a container it must be Docker's own server that says so, which knows of another address as soon as there is one.
     For `router`, which has the addresses of the internet, they must ask the LAN's server and know no other names.
     """
 
@@ -313,7 +314,7 @@ class PacketDroppedByRule(PacketDropped):
 
 
 class RanWithoutNetwork(CheckWord):
-    """The container has run, and was on no network but `none` from when it was made."""
+    """The container has run, and was on no network but `none` from when it was made, nor in another container's."""
 
     short_for: ClassVar = "container"
 

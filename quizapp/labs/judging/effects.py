@@ -30,6 +30,7 @@ PREDEFINED = frozenset({"bridge", "host", "none"})
 _NETWORKS = """docker network ls -q | xargs docker network inspect | jq -c '.[] | {
   id: .Id[0:12], name: .Name, driver: .Driver, internal: .Internal,
   bridge: (.Options["com.docker.network.bridge.name"] // ""),
+  apart: (.Options["com.docker.network.bridge.enable_icc"] == "false"),
   subnets: [.IPAM.Config // [] | .[].Subnet // empty | select(contains(":") | not)]}'"""
 _CONTAINERS = """docker ps -aq | xargs -r docker container inspect | jq -c '.[] | {
   image: .Config.Image, runs: ([.Path] + .Args), state: .State.Status, exit_code: .State.ExitCode,
@@ -62,6 +63,8 @@ class _Network(_InspectRow):
     internal: bool
     bridge: str = ""
     """The name of its bridge, if one was chosen; else empty."""
+    apart: bool = False
+    """Whether its containers are kept from each other."""
     subnets: list[str]
     """Those of IPv4: one of IPv6 beside them is a matter of taste."""
 
@@ -224,7 +227,8 @@ def _called(network: _Network) -> str:
     if network.name in PREDEFINED:
         return f"network {network.name}"
     kind = f"internal {network.driver}" if network.internal else network.driver
-    return " ".join(("own", kind, "network", *network.subnets))
+    apart = ("with its containers kept apart",) if network.apart else ()
+    return " ".join(("own", kind, "network", *network.subnets, *apart))
 
 
 def _bridge(network: _Network) -> str:

@@ -81,7 +81,8 @@ def test_the_name_of_a_network_does_not_count_and_its_kind_does() -> None:
     named = state(networks=(DOCKER0, OWN))
     assert state(networks=({**OWN, "name": "other", "id": "c" * 12}, DOCKER0)) == named
     assert named[Aspect.NETWORKS] == ["network bridge", "own internal bridge network 10.77.5.0/24"]
-    assert state(networks=(DOCKER0, {**OWN, "internal": False})) != named
+    for other in ({"internal": False}, {"apart": True}):
+        assert state(networks=(DOCKER0, {**OWN, **other})) != named
 
 
 def test_a_rule_about_a_container_is_the_same_on_any_network() -> None:

@@ -4,6 +4,7 @@ use Fcntl qw(O_RDONLY O_NONBLOCK O_NOFOLLOW);
 
 my $MOST_BYTES = 65536;
 my $NAME_S     = 1.2;    # a server that passes questions on may wait for another one
+our $ENGINES_SERVER = '127.0.0.11';    # in each container that is on a network that was created
 our $IP = qr{^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$};
 
 # A file of /etc of who asks. Its root is the learner's: no link is followed, and nothing is waited for.
@@ -99,7 +100,7 @@ sub ask_servers {
     splice @servers, 3;    # no resolver asks more
     for my $server (@servers) {
         my $answer = ask_server($asker->{space}, $server, $name, $NAME_S / @servers);
-        return $answer if $answer && $answer->{code} != 2;    # the server has failed
+        return {%$answer, server => $server} if $answer && $answer->{code} != 2;    # the server has failed
     }
     return;
 }

@@ -4,6 +4,9 @@ use strict;
 our ($HOME, $LAN, %SPACES);
 
 my $OPEN_S      = 0.35;
+my $CONTROL_S   = 2;      # for a port that nobody listens on to be refused, which tells that calls get there by now
+my $PASSED_ON_S = 0.5;    # until docker-proxy, which accepts calls for a container, has called it
+my $RELAYED_S   = 0.05;   # the same for another program, which need not be one that passes calls on
 my $TENTATIVE_S = 2;      # a second, and up to another before it begins
 my $RANGE_MOST  = 300;    # ports of one rule that are tried
 
@@ -23,9 +26,9 @@ sub ports_in_rules {
     return grep { $_ > 0 && $_ < 65536 } sort { $a <=> $b } keys %ports;
 }
 
-# The ports that may be open: those that somebody listens on, those that a rule names, and one more.
+# The ports that may be open: those that somebody listens on, and those that a rule names.
 sub candidates {
-    my %ports = (20000 + int(rand 10000) => 1);
+    my %ports;
     for my $space ($HOME, map { $_->{space} // () } containers()) {
         $ports{$_->{port}} = 1 for listening($space);
     }
@@ -63,11 +66,14 @@ sub addresses_on_lan {
 # The addresses and ports that the neighbour can open.
 sub open_to_lan {
     my $neighbour = fixed_space('neighbour');
-    my @ports = candidates();
+    my $control = 20000 + int rand 10000;
+    my @ports = ($control, candidates());
     my @calls = grep { $_->{socket} } map { my $to = $_; map { begin_call($neighbour, $to, $_) } @ports } addresses_on_lan();
     my @open;
-    my $until = now() + $OPEN_S;
-    while (@calls && now() < $until) {
+    my $begun = now();
+    while (@calls) {
+        my $until = $begun + ((grep { $_->{port} == $control } @calls) ? $CONTROL_S : $OPEN_S);
+        last if now() >= $until;
         my $wanted = '';
         vec($wanted, fileno $_->{socket}, 1) = 1 for @calls;
         next if select(undef, $wanted, undef, $until - now() > 0.01 ? $until - now() : 0.01) <= 0;
@@ -81,6 +87,20 @@ sub open_to_lan {
     return sort { $a->{port} <=> $b->{port} } map { {address => $_->{address}, port => $_->{port}} } @open;
 }
 
+# The namespaces that took in a call since `before` was counted. What a program of the host accepts reaches a container
+# only once that program has had its turn.
+sub passed_on {
+    my ($before, $port) = @_;
+    my ($begun, $most_s) = (now());
+    while (1) {
+        my $risen = risen($before, counters(), 'Tcp PassiveOpens');
+        my $by_host = keys %$risen == 1 && $risen->{$HOME->{number}};
+        $most_s //= carried_by_docker($port) ? $PASSED_ON_S : $RELAYED_S if $by_host;
+        return map { $SPACES{$_} } sort keys %$risen if !$by_host || now() >= $begun + $most_s;
+        pause(0.01);
+    }
+}
+
 # The containers that a call to this address and port reaches, each with the port inside.
 sub led_to {
     my ($address, $port) = @_;
@@ -88,12 +108,11 @@ sub led_to {
     my $before = counters();
     my $first = called($neighbour, [$address], $port);
     return if $first->{outcome} ne 'connected';
-    pause(0.02);
-    my @risen = map { $SPACES{$_} } sort keys %{risen($before, counters(), 'Tcp PassiveOpens')};
+    my @risen = grep { $_->{containers} } passed_on($before, $port);
     my %ties = map { $_->{number} => ties($_) } @risen;
     my $second = called($neighbour, [$address], $port);
     my @found;
-    for my $space (grep { $_->{containers} } @risen) {
+    for my $space (@risen) {
         for my $inside (sort keys %{ports_reached($space, $ties{$space->{number}})}) {
             push @found, map { {container => $_, port => $inside} } grep { listens_itself($_, $inside) } @{$space->{containers}};
         }

@@ -4,7 +4,7 @@ use strict;
 sub failed { die {verdict => 'fail',            seen => $_[0], why => ''} }
 sub cannot { die {verdict => 'could-not-check', seen => '',    why => $_[0]} }
 
-our ($HOME, $CALLS, $SENT);
+our ($HOME, $CALLS, $SENT, $ENGINES_SERVER);
 
 # The port of the host that the engine says it published this one at.
 sub published_port {
@@ -104,10 +104,11 @@ our %WORDS = (
     },
     image_is => sub {
         my ($word) = @_;
-        my $container = running($word->{container});
         my ($repository, $tag) = $word->{image} =~ m{^(.*?)(?::([^:/]+))?$};
         my $wanted = noted()->{images}{"$repository:" . ($tag // 'latest')} // cannot('nothing-noted');
-        failed("$container->{name} was started from another image") if $container->{image} ne $wanted;
+        for my $container (map { running($_) } @{$word->{container}}) {
+            failed("$container->{name} was started from another image") if $container->{image} ne $wanted;
+        }
         return $word->{image};
     },
     answered_by => sub {
@@ -157,9 +158,13 @@ our %WORDS = (
         my @found = $answer ? @{$answer->{addresses}} : ();
         failed("$word->{name} leads to no address") if !@found;
         return $found[0] if !defined $word->{leads_to};
-        my $target = target($word->{leads_to})->{space};
+        my $led_to = target($word->{leads_to});
+        my $target = $led_to->{space};
         my %own = map { $_ => 1 } addresses_of($target);
         failed("$word->{name} leads to " . join ' and ', @found) if grep { !$own{$_} } @found;
+        # Whatever another server says of a container, it goes on saying when that has another address.
+        my $by_heart = !$word->{hosts_file} && !$led_to->{is_host} && $answer->{server} ne $ENGINES_SERVER;
+        failed("$word->{name} leads there by the server $answer->{server}, not by Docker's own") if $by_heart;
         return $found[0] if $target != fixed_space('router');
         # A name that nobody has: only a server that asks the LAN's says so.
         my $drawn = join('', map { chr(97 + int rand 26) } 1 .. 12) . '.example.com';
@@ -228,6 +233,7 @@ our %WORDS = (
         my ($word) = @_;
         my $container = container($word->{container}) // failed("no container $word->{container}");
         failed('it has not run') if $container->{started} =~ /^0001/;
+        failed('it was made for the network of another container') if $container->{mode} =~ /^container:/;
         my ($since) = asked('host', "/containers/$container->{id}/json")->{Created} =~ /^(\S+)/;
         my $events = events();
         my @connected = grep { $_->{Type} eq 'network' && $_->{Action} eq 'connect' && ($_->{Actor}{Attributes}{container} // '') eq $container->{id} } @$events;
