@@ -93,6 +93,9 @@ def test_netshoot_scans_and_greps(world: World) -> None:
     assert "8080/tcp open" in scan.output, scan.output
     assert "8081/tcp closed" in scan.output
     assert world.check("docker run --rm nicolaka/netshoot ngrep -V").exit_code == 0
+    # As the image of that name has them, for a name as programs find it and for a relay.
+    assert "203.0.113.20" in world.check("docker run --rm nicolaka/netshoot getent hosts example.com").output
+    assert world.check("docker run --rm nicolaka/netshoot socat -V").exit_code == 0
 
 
 def test_images_changed_in_one_sandbox_are_whole_in_the_next(own_world: World, engine: DockerEngine) -> None:
