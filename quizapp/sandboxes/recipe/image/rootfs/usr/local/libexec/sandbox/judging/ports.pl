@@ -6,7 +6,7 @@ our ($HOME, $LAN, %SPACES);
 my $OPEN_S      = 0.35;
 my $CONTROL_S   = 2;      # for a port that nobody listens on to be refused, which tells that calls get there by now
 my $PASSED_ON_S = 0.5;    # until docker-proxy, which accepts calls for a container, has called it
-my $RELAYED_S   = 0.05;   # the same for another program, which need not be one that passes calls on
+my $RELAYED_S   = 0.2;    # the same for another program, which need not be one that passes calls on
 my $TENTATIVE_S = 2;      # a second, and up to another before it begins
 my $RANGE_MOST  = 300;    # ports of one rule that are tried
 
