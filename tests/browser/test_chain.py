@@ -1,6 +1,6 @@
 """From a miss in a quiz to its proof on a real host and back, to the result, the review and Progress.
 
-Once by the keyboard alone on a wide page and once by touch on a phone, each by a learner of their own.
+By the keyboard alone and by touch, each on a wide page and on a phone's, and each by a learner of their own.
 """
 
 import re
@@ -82,15 +82,20 @@ class Keyboard:
         self.page.keyboard.press("Enter")
 
     def do(self, commands: str) -> None:
-        """In the terminal, which has the focus once its host has come; and out of it again."""
+        """In the terminal, which has the focus once its host has come; and out of it to what is left to do."""
         expect(self.page.locator(".xterm-rows")).to_contain_text("docker-host:~#")
         expect(self.page.locator(".xterm-helper-textarea")).to_be_focused()
         self.page.keyboard.insert_text(commands)
         self.page.keyboard.press("Enter")
-        expect(self.page.get_by_role("link", name="Passed: see the result")).to_be_visible()
-        expect(self.page.locator("#explain")).to_be_visible()
+        passed, left = self.page.get_by_role("link", name="Passed: see the result"), self.page.locator("#explain")
+        expect(passed).to_be_visible()
+        expect(left).to_be_attached()
         self.page.keyboard.press("Control+Shift+Period")
-        expect(self.page.locator("#explain input.mono")).to_be_focused()
+        if left.is_visible():
+            expect(left.locator("input.mono")).to_be_focused()
+        else:  # on a phone's page it is behind the tab of the task
+            expect(passed).to_be_focused()
+            self.page.keyboard.press("Enter")
 
     def _come_to(self, target: Locator) -> None:
         expect(target).to_be_visible()
@@ -129,10 +134,11 @@ class Touch:
         self.page.get_by_role("link", name="Passed: see the result").tap()
 
 
-WAYS: dict[str, tuple[Callable[[Page], Hand], dict[str, Any]]] = {
-    "keyboard": (Keyboard, {"viewport": {"width": 1280, "height": 800}}),
-    "touch": (Touch, {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}),
+HANDS: dict[str, tuple[Callable[[Page], Hand], dict[str, Any]]] = {
+    "keyboard": (Keyboard, {}),
+    "touch": (Touch, {"has_touch": True}),
 }
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
@@ -157,18 +163,25 @@ def learner_on(browser: Browser, address: str, link: str, wishes: dict[str, Any]
     assert faults == []
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("way", "viewport", "thorough"),
+    [("keyboard", WIDE, True), ("keyboard", PHONE, False), ("touch", PHONE, True), ("touch", WIDE, False)],
+)
 def test_a_miss_is_proved_and_comes_back(
     product: RunningProduct,
     sessions: sessionmaker[Session],
     browser: Browser,
     add_learner: Callable[[str], tuple[str, UUID]],
     way: str,
+    viewport: dict[str, int],
+    thorough: bool,
 ) -> None:
-    hand_of, wishes = WAYS[way]
-    link, user_id = add_learner(f"By {way}")
-    with learner_on(browser, product.address, link, wishes) as page:
-        hand, look = hand_of(page), Look(page, way)
+    hand_of, wishes = HANDS[way]
+    named = f"{way}-{viewport['width']}"
+    link, user_id = add_learner(f"By {named}")
+    on_phone = {"is_mobile": True} if way == "touch" and viewport is PHONE else {}
+    with learner_on(browser, product.address, link, {**wishes, **on_phone, "viewport": viewport}) as page:
+        hand, look = hand_of(page), Look(page, named, thorough)
         hand.press(page.get_by_role("main").get_by_role("button", name="Sign in"))
         take_quiz(page, hand, look)
         see_result(page, look)
@@ -183,6 +196,8 @@ class Look:
 
     page: Page
     way: str
+    thorough: bool
+    """Whether axe looks too, which finds the same by keys and by taps."""
     bars: set[float] = field(default_factory=set)
 
     def __call__(self, name: str) -> None:
@@ -190,7 +205,8 @@ class Look:
         assert width == 0, f"{name} is {width} px too wide"
         self.bars.add(self.page.evaluate("document.querySelector('.wordmark').getBoundingClientRect().left"))
         assert len(self.bars) == 1, f"the bar jumps at {name}"
-        assert axe.named(axe.findings(self.page)) == [], name
+        if self.thorough:
+            assert axe.named(axe.findings(self.page)) == [], name
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{self.way}-{name}.png", full_page=True)
 
