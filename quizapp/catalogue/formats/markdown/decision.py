@@ -246,7 +246,7 @@ def _is_bare_item(one: Opening) -> bool:
 
 def _words(prompt: str) -> str:
     """A prompt's words without emphasis, links, capitals and signs, by which a list of contents names it."""
-    return " ".join(_WORD.findall(plain(prompt).lower()))
+    return " ".join(_WORD.findall(read(plain(prompt)).prompt.lower()))
 
 
 def _one_of_both(

@@ -18,6 +18,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r" {0,3}(\d{1,4})[.)]\s")
+BLANKS_MAX = 4  # lines below a rule in which the answer may begin
 TITLE_MAX_CHARS = 80  # of a line that stands for a heading; what is longer is a sentence
 _WITHOUT_HEADINGS = (Convention.LISTS, Convention.LINES)
 _IN_LISTS = (Convention.BOLD, Convention.LISTS)
@@ -243,7 +244,7 @@ class Splitter:
             return  # the question's own text
         if (
             opening.answer is not None
-            or (piece.kind is Kind.RULE and opening.convention in (*_BY_LINES, *_IN_LISTS, Convention.TAGGED))
+            or (piece.kind is Kind.RULE and self._is_ended_by(piece))
             or (opening.convention is Convention.TAGGED and opening.level == Opening.level)
         ):
             self._end()
@@ -254,6 +255,16 @@ class Splitter:
             self._end()
         else:
             self._pending.append(piece)
+
+    def _is_ended_by(self, rule: Block) -> bool:
+        """Whether a rule ends the open question: not one by name whose answer follows."""
+        segment = self._open[-1]
+        if segment.opening.convention not in (*_BY_LINES, *_IN_LISTS, Convention.TAGGED):
+            return False
+        lines = self._note.source.lines
+        below = next((line for line in lines[rule.last : rule.last + BLANKS_MAX] if line.strip()), "")
+        is_parted = segment.opening.convention is Convention.PAIRS and not segment.is_answered
+        return not is_parted or first_label(below) != "a"
 
     def _attach_pending(self, following: Opening) -> None:
         """What stands between two questions of lists belongs to the first."""

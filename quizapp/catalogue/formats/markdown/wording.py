@@ -40,7 +40,7 @@ _NAME = (
 )
 _CYRILLIC, _CHINESE = "\u0412\u043e\u043f\u0440\u043e\u0441", "\u95ee"  # "question"
 # "Question 1 (easy) - …": a remark between number and sign, which stays with the prompt.
-_REMARKED = r"(?=\([^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
+_REMARKED = r"(?=\((?![ivx]+\))[^()\n]{1,30}\)\s?[:\-\u2013\u2014]\s)(?=(?P<remarked>))"
 # "Practice Question #1": words that may stand before the name, if a number follows.
 _KINDS = r"(?:(?:Practices?|Sample|Mock|Exam|Quiz|Review|Interview|Test|Coding|Technical|Bonus)\s(?=[Qq]))?"
 _NO_RANGE = r"(?![-\u2013\u2014](?:Q\s?)?\d)"  # "Questions 1-10 of 120" is a remark on the bank
@@ -82,7 +82,7 @@ _HELPERS = frozenset(
 _IMPERATIVES = frozenset(
     {"explain", "describe", "define", "compare", "differentiate", "discuss", "mention", "outline", "elaborate",
      "illustrate", "distinguish", "summarize", "summarise", "contrast", "enumerate", "name", "list", "state", "tell",
-     "give", "classify", "justify", "derive", "briefly",
+     "give", "talk", "classify", "justify", "derive", "briefly",
      "explica", "explique", "expliquez", "describa", "descreva", "d\u00e9crivez", "compara", "menciona",
      "mencione", "defina", "diferencia", "citez", "nenne", "nennen", "erkl\u00e4re", "erkl\u00e4ren", "beschreibe"}
 )  # fmt: skip

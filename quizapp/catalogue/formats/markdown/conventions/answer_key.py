@@ -26,6 +26,7 @@ _LETTERS = re.compile(
     r"(?:$|[-\u2013\u2014:(]\s*(?P<why>\S.*)$|(?<=[).:])\s+(?P<said>\S.*)$)",
     re.DOTALL,
 )
+_WORD = re.compile(r"\w+")
 _LETTER_FIRST = re.compile(r"[(*_`]*[A-La-l][)*_`]*[,;:.)]")  # "B, as it is": a letter and more, not a text
 _NAME = re.compile(r"^[*_]{0,2}(?:correct |right )?(?:answers?|ans)\s?[:\u2013-][*_]{0,2}\s*(?=\S)", re.IGNORECASE)
 _ANSWERS = re.compile(
@@ -79,13 +80,15 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
 
 
 def _parts_of(blocks: Sequence[Block], number: int) -> list[Block]:
-    """The block below the title of a key; of a key in parts, each below a deeper heading, those that count on."""
+    """The block below the title of a key; of one in parts, below headings that the note has, all that count on."""
+    headings = (block for block in blocks[:number] if block.kind is Kind.HEADING)
+    known = {word for block in headings for word in _WORD.findall(block.text.lower())}
     if blocks[number].kind is not Kind.HEADING or blocks[number + 1].kind is not Kind.HEADING:
         return [blocks[number + 1]]
     parts: list[Block] = []
     last = 0
     for block in blocks[number + 1 :]:
-        if block.kind is Kind.HEADING and block.level > blocks[number].level:
+        if block.kind is Kind.HEADING and known.issuperset(_WORD.findall(block.text.lower())):
             continue
         found = [at for at, _ in _entries(block)] if block.kind is not Kind.RULE else [0]
         if not found or found[0] != last + 1:

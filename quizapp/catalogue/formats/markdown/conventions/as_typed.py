@@ -9,19 +9,22 @@ from collections.abc import Container, Sequence
 from itertools import pairwise
 
 FEWEST = 2  # boxes, or lone numbers, of a note; a single one is something else
-_BOX = re.compile(r"^(?P<indent> {0,6})(?P<bullet>[-*+] )?(?P<box>\[[ xX]\])\s?(?P<text>[^\s(\[:].*)$")
+_BOX = re.compile(r"^(?P<indent> {0,6})(?P<bullet>[-*+] ?)?(?P<box>\[[ xX]\]|\([ xX]\)(?=\s))\s?(?P<text>[^\s(\[:].*)$")
 _LONE_NUMBER = re.compile(r"^ {0,3}(?P<number>\d{1,3}[.)])\s*$")
 _TIGHT_NUMBER = re.compile(r"^(?P<number> {0,3}(?P<value>\d{1,3})[.)])(?=[^\W\d_]{2}|[\u00bf\"'])")
 _NUMBER = re.compile(r"^ {0,3}(?P<value>\d{1,3})[.)]\s")
 _HEADED_NUMBER = re.compile(r"^(?P<marks>#{1,6})\s+(?P<value>\d{1,3})[.)]")
 # Questions of FlashQuiz: `@mc 1) What …?`, with `= b` below the options.
 _AT = re.compile(r"^@(?:mc|sata|tf|fib|sa|match|list)\s+(?:(?P<number>\d{1,4})[.)]\s*)?(?=\S)")
+_MARKED = re.compile(
+    r"^\?(?:\[(?P<label>[^\[\]]+)\](?:\(\w+\))?\s*$|:\s+(?P<line>\S.*)$)"
+)  # `?[What …?]`, `?: What …?`
 _EQUALS = re.compile(r"^=\s+(?=\S)")
 _HTML_OPTION = re.compile(r"^ {0,3}<h[1-6]\b[^<>]{0,200}>\s*[A-La-l][.)]\s", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"<(?P<closes>/?)(?P<name>ol|ul|li)\b(?P<rest>[^<>]{0,200})>", re.IGNORECASE)
 _LETTERED = re.compile(r"type\s*=\s*[\"']?[Aa]\b")
 _BREAK = re.compile(r"^\s*(?:<br\s?/?>\s*)+$", re.IGNORECASE)
-_FIRSTS = "[-*+@0123456789"  # with which a line begins that may stand for another
+_FIRSTS = "[(?-*+@0123456789"  # with which a line begins that may stand for another
 INDENT = 4  # columns of an item in the item above it
 
 
@@ -39,9 +42,9 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
             first = line.lstrip()[:1]
         if first not in _FIRSTS or not first or number in code:
             continue
-        if first == "[" or first in "-*+":
-            if "[" in line[:10] and (box := _BOX.match(line)) is not None:
-                boxes[number] = f"{box['indent']}{box['bullet'] or '- '}{box['box']} {box['text']}"
+        if first in "[(-*+":
+            if ("[" in line[:10] or first == "(") and (box := _BOX.match(line)) is not None:
+                boxes[number] = f"{box['indent']}{(box['bullet'] or '-').strip()} {box['box']} {box['text']}"
         elif first.isdigit():
             if (proper := _NUMBER.match(line)) is not None:
                 numbers.add(int(proper["value"]))
@@ -49,6 +52,9 @@ def meant(lines: Sequence[str], code: Container[int]) -> dict[int, str]:
                 alone.append(number)
             elif _TIGHT_NUMBER.match(line) is not None:
                 tight.append(number)
+        elif first == "?":
+            if (marked := _MARKED.match(line)) is not None:
+                found[number] = f"Q: {marked['label'] or marked['line']}"
         elif first == "@" and (named := _AT.match(line)) is not None:
             found[number] = f"Q{named['number'] or ''}: {line[named.end() :]}"
             at_signs = True

@@ -18,7 +18,8 @@ _MARKS = re.compile(r"^ {0,3}(?:(?P<bold>\*\*|__)(?P<name>[^*_]+)(?P=bold)|(?P<b
 
 
 _FOR_WHOM = re.compile(r"(?:beginner|junior|intermediate|senior|advanced|expert|sample|model|short|detailed) answer")
-_REMARK = re.compile(r"\s\([^()]{1,20}\)$")  # "Answer (hidden)"
+# Behind the name of a field, of which it says nothing that a learner needs: "Answer (hidden)", "Question (EN)".
+_REMARK = re.compile(r"\s\((?:hidden|[a-z]{2}|short|brief|optional|spoiler)\)$", re.IGNORECASE)
 
 
 class Field(StrEnum):

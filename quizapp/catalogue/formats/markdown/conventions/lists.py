@@ -30,6 +30,12 @@ _ARE_QUESTIONS = re.compile(r"\bquestions\b", re.IGNORECASE)
 _LONE_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)|<a\s[^<>]*>[^<>]*</a>")
 _UNFINISHED = re.compile(r"(?:[:\u2026]|\.\.\.|_{3,}\W*)$")
 _BEGINS_ASKING = re.compile(r"[*_]{0,3}(?:what|why|how|when|which|where|who)\b[^:\n]*", re.IGNORECASE)
+# Begins with a verb that tells to do something on a machine, as in a list of tasks to show.
+_ORDER = re.compile(
+    r"(?:unpack|remove|search|replace|find|list|create|write|show|print|count|sort|check|kill|start|stop|install|"
+    r"configure|mount|copy|move|delete|change|set|get|test|compile|open|close|download|rename|extract|add)\b",
+    re.IGNORECASE,
+)
 TITLE_MAX_CHARS = 80  # of an item whose second line asks
 _FLOW = re.compile(
     r"^(?:\*\*|__)[^*_\n]*\b(?:answer|steps?|flow|approach|solution)\b[^*_\n]*(?:\*\*|__):?\s*$", re.IGNORECASE
@@ -63,7 +69,9 @@ def find(note: Reading) -> list[Opening]:
     found = [
         opening
         for block in asked
-        for opening in _of_list(note, block, asked=True, least=headed.get(block.first, least))
+        for opening in _of_list(
+            note, block, asked=True, least=headed.get(block.first, _least(block, least, among=among))
+        )
     ]
     enumerations = set(_enumerations(note))
     elsewhere = [block for block in lists if block.first not in note.asking and block.first not in enumerations]
@@ -74,6 +82,12 @@ def find(note: Reading) -> list[Opening]:
     if len(others) >= FEWEST_ELSEWHERE and len(others) >= SHARE_OF_NOTE * items:
         return [*found, *(opening for block in elsewhere for opening in _of_list(note, block, asked=True))]
     return [*found, *(answered or _apart(note, elsewhere) or _broken_off(elsewhere))]
+
+
+def _least(block: Block, least: float, *, among: bool) -> float:
+    """How many items of a list must ask beside lists of questions: one, if all are short lines that set a task."""
+    tasks = sum(_ORDER.match(_head(item)) is not None for item in block.children)
+    return 1 / len(block.children) if among and tasks == len(block.children) and _are_bare(block) else least
 
 
 def _flows(note: Reading) -> Iterator[int]:

@@ -111,6 +111,20 @@ PIECES = st.sampled_from(
         "*Why:* WORD\n",
         "    WORD\n",
         "Explanation: WORD\n",
+        "# Task 1: WORD\n",
+        "# Task 2: WORD\nTask: WORD\n",
+        "## Solution\n",
+        "> ? WORD\n> WORD\n",
+        "> #### What is WORD?\n",
+        "?[WORD]\n( ) WORD\n(X) WORD\n",
+        "?: WORD\n-[x] WORD\n",
+        "* WORD\n* [x] WORD\n",
+        "WORD? -> WORD\n<!--SR:!2024-02-22,213,228-->\n",
+        "```\nQ1) WORD\nANS: WORD\nQ2) WORD\nANS: WORD\n```\n",
+        "## Answers\n\n### WORD\n1. A\n\n### WORD\n2. B\n",
+        "## Question\nWORD\n## Answer (hidden)\n",
+        "Q: WORD\n\n---\n\nA: WORD\n",
+        "1. What is WORD \\\n   WORD\n",
     ]
 )
 NOTES = st.lists(PIECES, min_size=1, max_size=14).map("".join).filter(str.strip)

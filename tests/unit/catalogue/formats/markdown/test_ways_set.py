@@ -111,8 +111,38 @@ class TestOptions:
     @pytest.mark.parametrize("key", KEYS)
     @pytest.mark.parametrize("title", ["Answer key", "R\u00e9ponses", "Respuestas"])
     def test_a_key_may_be_a_line_or_stand_in_parts_and_in_other_languages(self, title: str, key: str) -> None:
-        asked_two = "**Question 1:** Cache?\n- A) x\n- B) y\n\n**Question 2:** Queue?\n- A) x\n- B) y\n\n"
+        options = "- A) x\n- B) y\n\n"
+        asked_two = f"## Part 1\n\n**Question 1:** Cache?\n{options}## Part 2\n\n**Question 2:** Queue?\n{options}"
         assert [keys for _, keys in right(f"# Quiz\n\n{asked_two}## {title}\n\n{key}")] == [["y"], ["x"]]
+
+
+class TestTyped:
+    """Lines of other programs that stand for a question, an option, or nothing."""
+
+    WAYS = (
+        "?[What is a cache?]\n-[ ] A line\n-[x] A copy\n\n?[What is a queue?](single)\n-[x] A line\n-[ ] A copy\n",
+        "?: What is a cache?\n\n( ) A line\n(X) A copy\n\n?: What is a queue?\n\n(X) A line\n( ) A copy\n",
+    )
+
+    @pytest.mark.parametrize("way", WAYS)
+    def test_a_question_behind_a_question_mark_and_its_boxes(self, way: str) -> None:
+        assert right(way) == [("What is a cache?", ["A copy"]), ("What is a queue?", ["A line"])]
+
+    def test_a_rule_may_part_a_question_by_name_from_its_answer(self) -> None:
+        assert asked("".join(f"Q: {prompt}\n\n---\n\nA: {answer}\n\n---\n\n" for prompt, answer in TWO)) == TWO
+
+    def test_an_index_of_the_questions_that_leads_elsewhere_asks_none(self) -> None:
+        index = "".join(f"* [Q{n}: {q}](https://e.org/blob/main/a.md#q{n})\n" for n, (q, _) in enumerate(TWO, 1))
+        text = "".join(f"### Q{n}: {q} ###\nAnswer:\n\n{a}\n\n" for n, (q, a) in enumerate(TWO, 1))
+        assert asked(f"# Interview questions\n\n## Questions\n{index}\n## Questions & answers\n{text}") == TWO
+
+    def test_orders_to_show_something_ask_beside_lists_of_questions(self) -> None:
+        lists = "".join(f"## Part {n}\n\n* What is {n}?\n* How does {n} work?\n\n" for n in (1, 2, 3))
+        demo = "## Demo\n\n* Unpack a file\n* Remove all of it recursively?\n* Search for a word\n* Kill it\n"
+        assert len(everything(f"# Interview questions\n\n{lists}{demo}")) == 10
+
+    def test_a_reference_to_a_part_of_a_paper_is_no_question(self) -> None:
+        assert everything("# Past papers\n\n- *2010:* Q.1(i) - registers; Q.1(vii) - states.\n") == []
 
 
 class TestOneQuestion:
