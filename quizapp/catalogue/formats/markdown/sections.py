@@ -62,6 +62,7 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
         taken |= lines
     concepts, cards, labels = _concepts_and_cards(part, source, taken)
     drop = taken | labels
+    announced = {line for line in part.lines if source.uses.get(line) is LineUse.LABEL}
     body = _body(part, source, drop=drop)
     if part.heading is not None:
         source.use(part.heading.lines, LineUse.SECTION)
@@ -70,7 +71,7 @@ def section_of(part: Portion, source: Source, *, alone: bool, asked: bool) -> Pa
         number=number,
         title=title,
         body=source.resolved(body),
-        teaches=_teaches(part, title, body, concepts, questions, drop, alone=alone, asked=asked),
+        teaches=_teaches(part, title, body, concepts, questions, drop | announced, alone=alone, asked=asked),
         concepts=tuple(concepts),
         cards=tuple(cards),
         questions=tuple(questions),
@@ -166,6 +167,12 @@ def _between(part: Portion, source: Source, drop: set[int], rules: set[int]) -> 
     return [(line, line + 1, Kind.PARAGRAPH) for line in tags]
 
 
+def _names_questions(block: Block) -> bool:
+    """Whether a line only says that questions follow, such as "CSS questions:"."""
+    text = block.text.rstrip("*_ ") if block.kind is Kind.PARAGRAPH else ""
+    return text.endswith(":") and "\n" not in text and len(text.split()) < WORDS_OF_SENTENCE and asks_by_title(text)
+
+
 def _teaches(
     part: Portion,
     title: str,
@@ -199,6 +206,7 @@ def _teaches(
         for block in part.blocks
         if block.first not in drop
         and block.kind not in (Kind.HEADING, Kind.RULE)
+        and not _names_questions(block)
         and not (block.kind in LISTS and any(line in drop for line in block.lines))  # its items are titles of questions
     ]
     asked_from = next(

@@ -54,6 +54,11 @@ class Portion:
     last: int = 0
     """The line at which the next section begins."""
 
+    @property
+    def lines(self) -> range:
+        """The numbers of its lines below its heading."""
+        return range(self.blocks[0].first, self.last) if self.blocks else range(0)
+
 
 class Splitter:
     """Goes through a note's blocks once, in order."""

@@ -163,6 +163,7 @@ def without_subtitle(
 def bold_titles(note: Reading, blocks: Sequence[Block], openings: Sequence[Opening]) -> Mapping[int, Block]:
     """The bold lines that stand for headings in a note that has none, by their line."""
     asking = {line for one in openings for line in one.lines}
+    asking |= {line for one in openings if one.until is not None for line in range(one.line, one.until)}
     own = {block.first for block in blocks}
     lines = (block for block in bold_lines(note) if block.first in own and block.first not in asking)
     begin = min((one.line for one in openings if _is_bold_name(note, one)), default=len(note.source.lines))

@@ -16,7 +16,7 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answe
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed
-from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, is_task, plain, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asks_by_words, is_task, plain, read, undecorated
 
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
@@ -52,11 +52,19 @@ def find(note: Reading) -> list[Opening]:
             for heading, below in all_of_them
             if heading.level == level
             and not _ABOUT.match(plain(undecorated(heading.text)))
-            and not _is_inside(parents.get(heading.first), found, inside, heading.first)
+            and (
+                not _is_inside(parents.get(heading.first), found, inside, heading.first) or _asks_by_name(heading.text)
+            )
         ]
         for heading, below in _asking(note, group):
             found[heading.first] = _opening(heading, below)
     return [*found.values(), *_doubled(note, found)]
+
+
+def _asks_by_name(text: str) -> bool:
+    """Whether a heading is named as a question and asks: such a one asks below another's answer too."""
+    wording = read(text)
+    return wording.asks is Asks.NAMED and asks_by_words(wording.prompt) is Asks.MARK
 
 
 def _doubled(note: Reading, found: dict[int, Opening]) -> Iterator[Opening]:
@@ -119,7 +127,7 @@ def _asking(note: Reading, group: Sequence[Candidate]) -> Iterator[tuple[Block, 
         share = (len(asking) + versus) / len(part) if asking else 0.0
         enough = bool(asking) and share >= SHARE_WHERE_ASKED
         if not where_asked:
-            enough = _enough_elsewhere(asking, part) and not _teach(note, asking)
+            enough = _enough_elsewhere(note, asking, part) and not _teach(note, asking)
         in_order = where_asked and bool(asking) and share >= SHARE_IN_ORDER and _in_order(part)
         if enough or in_order:
             surely = where_asked or len(asking) >= FEWEST_IN_ORDER
@@ -164,10 +172,12 @@ def _in_order(part: Sequence[Candidate]) -> bool:
     return len(part) >= FEWEST_IN_ORDER and sum(map(str.__eq__, numbers, counted)) >= len(part) - 1
 
 
-def _enough_elsewhere(asking: Sequence[Candidate], part: Sequence[Candidate]) -> bool:
+def _enough_elsewhere(note: Reading, asking: Sequence[Candidate], part: Sequence[Candidate]) -> bool:
     """Whether so many headings ask that they are questions, in a note that does not say that it asks."""
     if len(asking) == len(part) == FEWEST_IF_ALL:
-        return all(wording.asks is Asks.MARK for _, _, wording in asking)
+        level = asking[0][0].level
+        others = [block for block in note.blocks if block.kind is Kind.HEADING and block is not note.title]
+        return all(one[2].asks is Asks.MARK for one in asking) and all(block.level >= level for block in others)
     marked = sum(wording.asks is Asks.MARK for _, _, wording in asking)
     enough = len(asking) >= FEWEST_ELSEWHERE and len(asking) >= SHARE_ELSEWHERE * len(part)
     return enough and marked >= SHARE_MARKED * len(asking)

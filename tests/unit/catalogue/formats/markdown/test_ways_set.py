@@ -171,9 +171,31 @@ class TestOneQuestion:
 
 NOTHING = {
     "an exam's format": "# Exam guide\n\n## Exam version information\n\n### Which one to take?\n\nThe new one.\n",
+    "two parts of a lesson": "# Day 3\n\n## Basics\n\n### What is it?\n\nText.\n\n### Why it?\n\nText.\n\n## More\n",
     "commands of another program": "- {{cards [[Java]] }}\n- plain\n",
     "what a bullet says with a helping verb": "# Questions\n\n- Can rollback\n- Is slow\n",
 }
+
+
+class TestWhole:
+    def test_a_bold_line_in_a_folded_question_is_a_part_of_its_answer(self) -> None:
+        text = "# Questions\n\n" + "".join(
+            f"<details>\n<summary>{n}. {prompt}</summary>\n{answer}\n\n**Why it matters:**\n- So {n}.\n</details>\n\n"
+            for n, (prompt, answer) in enumerate(TWO, 1)
+        )
+        assert [answer for _, answer in asked(text)] == [
+            "A copy.\n\n**Why it matters:**\n\n- So 1.",
+            "A line.\n\n**Why it matters:**\n\n- So 2.",
+        ]
+        assert not any(section.teaches for section in parse(text).sections)
+
+    def test_what_only_names_the_questions_below_teaches_nothing(self) -> None:
+        lists = "".join(f"{name} questions:\n\n1. **What is {name}?**\n   - It is so.\n\n" for name in ("Git", "SQL"))
+        assert not any(section.teaches for section in parse(f"# Interview questions\n\n# Tools\n\n{lists}").sections)
+
+    def test_a_deeper_question_by_name_asks_below_the_answer_of_another(self) -> None:
+        text = "# Questions\n\n## Q. What is a cache?\n\nA copy.\n\n#### Q. What is a queue?\n#### Q. What is a lock?\n"
+        assert [prompt for prompt, _ in asked(text)] == ["What is a cache?", "What is a queue?", "What is a lock?"]
 
 
 class TestWhatAsksNothing:
