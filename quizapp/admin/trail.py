@@ -66,6 +66,11 @@ DEED_WORDS: Mapping[DeedOf, str] = {
     DeedOf.ASSIGN: "assigned to the class",
     DeedOf.UNASSIGN: "assigned no longer to the class",
     DeedOf.ONLOOK: "looked on at the terminal of",
+    DeedOf.CONCEPT: "changed the concept",
+    DeedOf.RETIRE_CONCEPT: "retired the concept",
+    DeedOf.RESTORE_CONCEPT: "restored the concept",
+    DeedOf.RENAME_TAG: "renamed the tag",
+    DeedOf.REMOVE_TAG: "removed the tag",
 }
 _OF_A_PART = {
     DeedOf.INVITE: "account",

@@ -1,7 +1,7 @@
 """The source of a note, as it is changed in the browser: read with what was edited since, and stored by the import."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.markdown_out import is_of_another_tool, markdown_of
-from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Note
-from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Note, NoteHere
+from quizapp.catalogue.note_paths import BROWSER, shown_path
+from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.reading import ReadFiles
 from quizapp.catalogue.remits import hold_note
+from quizapp.catalogue.sent_notes import SentNote
 from quizapp.catalogue.service import NONE_KEPT, import_sent
 from quizapp.catalogue.settling import disputed_of
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.texts_here import keep_changed_here, with_ends_of
 from quizapp.catalogue.visibility import Reader, owned_by
 from quizapp.errors import Conflict, NotFound
 
@@ -41,10 +44,14 @@ class NoteSource:
     """A sentence for each edit that the text does not have."""
     owner: UUID | None
     """Whose own note it is; None for a note for all."""
+    exact: str = ""
+    """Of a file, its text as the note has it, with the file's own line ends."""
+    waiting: str | None = None
+    """What the file says, if it has changed lines that were changed here too; None else."""
 
     @property
     def is_file(self) -> bool:
-        """Whether its truth is a file, which the next import would take in the place of another text."""
+        """Whether its truth is a file, into which `content sync` writes what is changed here."""
         return not self.path.startswith(BROWSER)
 
     edited_max_kib = EDITED_MAX_BYTES // 1024
@@ -95,12 +102,22 @@ def store_text(
 
     Raises TextChanged if the note is no longer as it was `opened`, and NotFound if it is no longer there.
     """
-    stored = _text_of(db, _note(db, owner=found.owner, key=key, is_locked=True))
+    note = _note(db, owner=found.owner, key=key, is_locked=True)
+    stored = _text_of(db, note)
     if stored.text != opened:
         raise TextChanged(stored)
     found.what = DeedOf.NOTE
     [report] = import_sent(db, found, now=now, consent=consent, keep=keep)
+    if report.error is None:
+        keep_changed_here(db, note=note, before=stored.exact)
     return report
+
+
+def as_sent(note: NoteSource, text: str, *, pictures: Mapping[str, Picture]) -> SentNote:
+    """Another text of a note, as a browser sends it, in the place of that note."""
+    if note.is_file:
+        return SentNote(path=note.path, data=with_ends_of(note.exact, text).encode(), pictures=pictures)
+    return SentNote(path=BROWSER + shown_path(note.path), data=text.encode(), pictures=pictures)
 
 
 def _note(db: Session, *, owner: UUID | None, key: str, is_locked: bool) -> Note:
@@ -121,6 +138,8 @@ def _note(db: Session, *, owner: UUID | None, key: str, is_locked: bool) -> Note
 
 def _text_of(db: Session, note: Note) -> NoteSource:
     disputed = disputed_of(db, note_id=note.id)
+    is_file = not note.path.startswith(BROWSER)
+    here = db.get(NoteHere, note.id) if is_file else None
     file = markdown_of(db, note, text=note.source, disputed=disputed, in_place=True)
     return NoteSource(
         id=note.id,
@@ -130,4 +149,6 @@ def _text_of(db: Session, note: Note) -> NoteSource:
         text=file.data.decode(),
         left_out=file.left_out,
         owner=note.owner_id,
+        exact=(note.exact or note.source) if is_file else "",
+        waiting=here.waiting if here is not None else None,
     )

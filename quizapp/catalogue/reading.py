@@ -25,6 +25,7 @@ from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
+from quizapp.catalogue.texts_here import LaidOver, TextHere, laid_over
 from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 
@@ -72,6 +73,10 @@ class ReadFiles:
     """Takes the pictures."""
     shown_before: Mapping[str, Mapping[str, Picture]] = field(default_factory=dict)
     """The pictures of stored notes by Note.path and address, where a note is sent without them."""
+    here: Mapping[str, TextHere] = field(default_factory=dict)
+    """The texts of files that were changed in the browser since, by Note.path."""
+    step_id: int | None = None
+    """The line of the trail that this is a part of; None for an import that is a line of its own."""
     unchanged: dict[str, ContentFile] = field(default_factory=dict)
     """Files that are as they were at the import before and that were not parsed, by their name."""
     places: dict[str, int] = field(default_factory=dict)
@@ -120,14 +125,26 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
         if known is not None and known.content == made:
             found.unchanged[name] = file
             return
+        laid = _laid_over(found, name, data)
+        if laid is not None:
+            pictured = _with_pictures(laid.data, file, found.copies)
         with collector_held():
             _parse(found, file, name, pictured)
-        found.notes[before:] = [replace(note, print=made) for note in found.notes[before:]]
+        found.notes[before:] = [replace(note, print=made, laid=laid) for note in found.notes[before:]]
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
     except BadLab as error:
         warnings = (NoteWarning(line=fault.line, message=fault.message) for fault in error.faults)
         found.reports.append(failed(path, *warnings))
+
+
+def _laid_over(found: ReadFiles, name: str, data: bytes) -> LaidOver | None:
+    """What is read in the place of a file whose note was changed in the browser; None for every other file."""
+    text = found.here.get(name)
+    try:
+        return laid_over(data, text) if text is not None else None
+    except UnicodeDecodeError:
+        return None  # the reader of the file says what is the matter with it
 
 
 def _with_pictures(data: bytes, file: ContentFile, copies: Copies) -> PicturedBytes:

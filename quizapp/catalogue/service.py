@@ -39,6 +39,7 @@ from quizapp.catalogue.store.note_rows import (
 from quizapp.catalogue.store.revisions import Revisions
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
+from quizapp.catalogue.texts_here import keep_text_here, texts_here
 from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 from quizapp.db import UNFOLLOWED, snapshot
@@ -129,8 +130,8 @@ def import_paths(
     Raises ImportStopped, with the reports on the files before, for a fault that is not the file's.
     """
     with snapshot(db):
-        known = known_files(db) if program else {}
-    found = ReadFiles(program=program, known=known, columns=columns, copies=Copies(folder=pictures))
+        known, here = known_files(db) if program else {}, texts_here(db)
+    found = ReadFiles(program=program, known=known, here=here, columns=columns, copies=Copies(folder=pictures))
     for path in paths:
         read_all(found, path, root=root, watch=watch)
     _read_what_may_change(db, found)
@@ -234,7 +235,8 @@ def _revisions(db: Session, found: ReadFiles) -> Revisions | None:
     """What keeps the changes of an import; none of own notes, nor on a copy that is thrown away."""
     if found.owner is not None or UNFOLLOWED in db.info:
         return None
-    return Revisions(editor_id=found.sent_by.id if found.sent_by is not None else OPERATOR, what=found.what)
+    editor_id = found.sent_by.id if found.sent_by is not None else OPERATOR
+    return Revisions(editor_id=editor_id, what=found.what, step_id=found.step_id)
 
 
 def _tried(db: Session, found: ReadFiles, *, missing: Sequence[MissingNote], now: datetime) -> list[FileReport]:
@@ -326,6 +328,8 @@ def _store_note(
         raise Held(failed(note.path, NoteWarning(line=1, message=why)))
     if run.owner is not None and (why := own_notes(db, owner=run.owner).too_much):
         raise Held(failed(note.path, NoteWarning(line=1, message=why)))
+    if note.laid is not None:
+        keep_text_here(db, note_id=stored.note_id, laid=note.laid)
     report = _note_report(note, stored)
     if note.print and not stored.conflicts:
         keep(db, stored.note_id, report, content=note.print)
@@ -377,7 +381,8 @@ def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
     parsed = note.parsed
     questions = [one for one in parsed.everything_asked if not one.flashcard]
     once = (*stored.copies, *(doubt.warning for doubt in stored.doubts), *stored.left)
-    said = (*parsed.warnings, *stored.conflicts, *once)
+    laid = note.laid.warnings if note.laid is not None else ()
+    said = (*laid, *parsed.warnings, *stored.conflicts, *once)
     warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
     return FileReport(
         path=note.path,

@@ -16,10 +16,12 @@ from quizapp.catalogue.content_files import LAB_FILE, name_of
 from quizapp.catalogue.file_writing import FileChanged, write_whole
 from quizapp.catalogue.lab_sync import sync_labs, unsettled_labs
 from quizapp.catalogue.markdown_out import markdown_of
-from quizapp.catalogue.models import Note
+from quizapp.catalogue.models import Note, NoteHere
+from quizapp.catalogue.note_changes import settle_text
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide, decide, disputed_of, settle, unsettled
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.texts_here import unsettled_texts
 from quizapp.catalogue.visibility import Operator
 
 
@@ -63,6 +65,9 @@ def sync(
             else:
                 settle(db, question, take=take, now=now)  # the copy has no trail
             made.taken += 1
+        for key in unsettled_texts(db, paths=list(files)):
+            made.taken += 1
+            settle_text(db, key=key, take=take, editor=Operator(), now=now)
         db.commit()
     changed = [path for name, path in files.items() if _write_back(db, name, path, made, write=write)]
     folder = root if any(path.resolve() == root.resolve() for path in paths) else None
@@ -77,6 +82,8 @@ def sync(
     for question in unsettled(db, paths=list(files)):
         where = question.note.path if question.note is not None else ""
         made.conflicts.append(f"{where}: {question.key} was changed in the file and in the browser: {question.prompt}")
+    for key in unsettled_texts(db, paths=list(files)):
+        made.conflicts.append(f"the text of the note {key} was changed in the file and in the browser")
     made.conflicts += unsettled_labs(db, labs)
     return made
 
@@ -86,18 +93,21 @@ def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool
     note = db.scalar(select(Note).options(undefer(Note.exact)).where(Note.path == name, Note.retired_at.is_(None)))
     if note is None:
         return False
+    here = db.get(NoteHere, note.id)
+    if here is not None and here.waiting is not None:
+        return False  # it is told of as a conflict
     text = note.exact or note.source
     file = markdown_of(db, note, text=text, disputed=disputed_of(db, note_id=note.id), in_place=True)
     if not file.is_markdown:
         return False
     made.left += file.left_out
-    if not file.written:
+    if not file.written and here is None:
         return False
     try:
         if write:
-            write_whole(path, file.data, before=text.encode())
+            write_whole(path, file.data, before=(here.file if here is not None else text).encode())
     except (FileChanged, OSError) as error:
         made.left.append(str(error))
         return False
-    made.written[str(path)] = len(file.written)
+    made.written[str(path)] = len(file.written) + (here is not None)
     return True

@@ -4,7 +4,7 @@ from quizapp.catalogue.models.history import DEED_MAX_CHARS, OPERATOR, ContentDe
 from quizapp.catalogue.models.imports import ONLY_ROW, CatalogueVersion, LastImport, NoteImport, Unsettled
 from quizapp.catalogue.models.labs import Lab, LabSource
 from quizapp.catalogue.models.lengths import FINGERPRINT_CHARS, KEY_MAX_CHARS, TITLE_MAX_CHARS
-from quizapp.catalogue.models.notes import Concept, Note, NoteDraft, Section
+from quizapp.catalogue.models.notes import Concept, Note, NoteDraft, NoteHere, Section
 from quizapp.catalogue.models.pictures import ADDRESS_MAX_CHARS, PICTURE_NAME_CHARS, NotePicture, SentPicture
 from quizapp.catalogue.models.questions import (
     CHOICE_KINDS,
@@ -48,6 +48,7 @@ __all__ = [
     "Note",
     "NoteDraft",
     "NoteEdit",
+    "NoteHere",
     "NoteImport",
     "NotePicture",
     "Question",
@@ -68,7 +69,7 @@ __all__ = [
 CATALOGUE = tuple(
     Base.metadata.tables[name]
     for name in (
-        "tag", "note", "note_picture", "section", "concept", "question", "choice", "question_tag", "conflict", "lab",
-        "lab_source",
+        "tag", "note", "note_here", "note_picture", "section", "concept", "question", "choice", "question_tag",
+        "conflict", "lab", "lab_source",
     )
 )  # fmt: skip

@@ -63,6 +63,11 @@ class DeedOf(StrEnum):
     ASSIGN = "assign"  # something to a class
     UNASSIGN = "unassign"
     ONLOOK = "onlook"  # at a learner's terminal
+    CONCEPT = "concept"  # was made, changed, moved, merged or deleted, in the text of its note
+    RETIRE_CONCEPT = "retire-concept"
+    RESTORE_CONCEPT = "restore-concept"
+    RENAME_TAG = "rename-tag"  # of all that has it, or into another one
+    REMOVE_TAG = "remove-tag"  # from all that has it
 
 
 class ContentDeed(Base):

@@ -85,8 +85,22 @@ class Concept(Base):
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_CHARS), index=True)
     """SHA-256 of term and text as last read from the file."""
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When an import no longer found it in its note; None while it is there."""
+    """When an import no longer found it in its note, or an editor retired it; None while it is there."""
+    retired_here: Mapped[bool] = mapped_column(default=False)
+    """Whether an editor retired it, so that an import which finds it in its note leaves it retired."""
     section: Mapped[Section | None] = relationship(back_populates="concepts")
+
+
+class NoteHere(Base):
+    """A note whose truth is a file, and whose text was changed in the browser: its file does not have that yet."""
+
+    __tablename__ = "note_here"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), primary_key=True)
+    file: Mapped[str] = mapped_column(Text)
+    """The file's text as it was last read, with its own line ends. What the note says is a change of it."""
+    waiting: Mapped[str | None] = mapped_column(Text)
+    """What the file says by now, if it has changed lines that were changed here too: an editor takes one of the two."""
 
 
 class NoteDraft(Base):

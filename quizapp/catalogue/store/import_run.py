@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.store.question_store import Content
+from quizapp.catalogue.texts_here import LaidOver
 
 if TYPE_CHECKING:  # they load the library that compares texts, which no page needs
     from quizapp.catalogue.store.identity import PairDoubt
@@ -40,6 +41,8 @@ class NoteFile:
     """The pictures that it shows, by their addresses in its text."""
     missing: tuple[str, ...] = ()
     """The addresses of pictures that were not found."""
+    laid: LaidOver | None = None
+    """What it was read from, if its text was changed in the browser; None for every other file."""
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
 

@@ -216,7 +216,7 @@ def _count_concept(plan: NotePlan, row: StoredConcept | None, fingerprint: str) 
     if row is None:
         plan.counts["added"] += 1
     elif row.retired_at is not None:
-        plan.counts["restored"] += 1
+        plan.counts["restored"] += not row.retired_here
     else:
         plan.counts["changed"] += row.fingerprint != fingerprint
 

@@ -229,7 +229,8 @@ def _write_concepts(db: Session, plan: NotePlan, sections: Sequence[int], *, not
             "term": concept.term,
             "text": concept.text,
             "fingerprint": concept.fingerprint,
-            "retired_at": None,
+            "retired_at": concept.row.retired_at if concept.row is not None and concept.row.retired_here else None,
+            "retired_here": concept.row is not None and concept.row.retired_here,
         }
         if concept.row is None:
             new.append(values)

@@ -32,6 +32,7 @@ class StoredConcept(NamedTuple):
     text: str
     fingerprint: str
     retired_at: datetime | None
+    retired_here: bool
 
 
 class StoredQuestion(NamedTuple):

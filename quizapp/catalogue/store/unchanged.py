@@ -22,6 +22,7 @@ _REPORT = TypeAdapter(FileReport)
 _OF_NOTE = "q.note_id = {note} AND q.kind <> 'lab'"  # labs are stored after notes, and place their questions in them
 _ROWS = (  # all rows of a note; its tags, of which each question has the same, by how many have them
     "SELECT * FROM note WHERE id = {note}",
+    "SELECT * FROM note_here WHERE note_id = {note}",
     "SELECT * FROM note_picture WHERE note_id = {note} ORDER BY address",
     "SELECT * FROM section WHERE note_id = {note} ORDER BY id",
     "SELECT c.* FROM concept c JOIN section s ON s.id = c.section_id WHERE s.note_id = {note} ORDER BY c.id",

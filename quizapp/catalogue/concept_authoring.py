@@ -1,0 +1,363 @@
+"""The one way to change a concept in the browser: make, edit, move, merge, retire, restore, delete, and take back.
+
+A concept is lines of its note, so each change but retiring is a change of those lines (`concept_text`), which the
+service of imports stores: the note's page, its history and its file have it too. The concept keeps its row, and with it
+what names it. What its editor may not change raises OutsideRemit. The caller commits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from quizapp.catalogue import authoring
+from quizapp.catalogue.concept_text import ConceptSpot, ConceptWords, spot_of, with_concept, with_lines, with_words
+from quizapp.catalogue.concept_text import without as without_concept
+from quizapp.catalogue.formats.markdown.parser import parse_note
+from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, ContentDeed, DeedOf, Note, Question, Section
+from quizapp.catalogue.note_changes import (
+    OF,
+    NewText,
+    StepUndone,
+    begin_step,
+    end_step,
+    name_of,
+    store_texts,
+    undo_step,
+)
+from quizapp.catalogue.note_text import NoteSource, note_text
+from quizapp.catalogue.picture_rows import shown_of
+from quizapp.catalogue.picture_text import as_written, with_names
+from quizapp.catalogue.question_shape import QuestionPlace
+from quizapp.catalogue.question_wording import tidy
+from quizapp.catalogue.remits import hold_note
+from quizapp.catalogue.store.question_store import fingerprint
+from quizapp.catalogue.trail import note_down
+from quizapp.catalogue.visibility import FOR_ALL, Reader
+from quizapp.errors import Conflict, Invalid, NotFound
+
+TERM_MAX_CHARS = 200  # of one that is typed; a note may have 300
+TEXT_MAX_CHARS = 10_000
+STEPS = (DeedOf.CONCEPT, DeedOf.RETIRE_CONCEPT, DeedOf.RESTORE_CONCEPT)
+_KEY, _PRINT = "concept", "print"  # in what a step keeps, for it to be taken back
+_NO_FIT = "This does not fit the lines that the note has of it. Change it in the text of the note."
+
+
+class ConceptChanged(Conflict):
+    """The concept was saved, here or by an import, since the editor opened it, in a part that was edited too."""
+
+    def __init__(self, saved: ConceptWords) -> None:
+        super().__init__("Somebody saved this concept while you were editing it. Nothing of yours is lost.")
+        self.saved = saved
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """A concept where it is written."""
+
+    row: Concept
+    note: NoteSource
+    spot: ConceptSpot
+    term: str
+    """The bold words, without the heading that goes before those that occur several times."""
+
+
+def words_of(concept: Concept) -> ConceptWords:
+    """What a concept says."""
+    return ConceptWords(term=concept.term, text=concept.text)
+
+
+def concept_by_key(db: Session, *, key: str, editor: Reader) -> Concept:
+    """A concept of a note for all, retired or not. Raises NotFound, and OutsideRemit."""
+    usable = len(key) <= KEY_MAX_CHARS and key.isprintable()
+    found = select(Concept).join(Concept.section).join(Section.note).where(Concept.key == key, FOR_ALL)
+    concept = db.scalar(found) if usable else None
+    if concept is None or concept.section is None:
+        raise NotFound("There is no such concept any more. The list of concepts has those there are.")
+    hold_note(db, concept.section.note, editor)
+    return concept
+
+
+def make_concept(
+    db: Session, *, note: str, section: str, words: ConceptWords, editor: Reader, now: datetime, verb: str = "made"
+) -> str:
+    """Write a concept into a note, as the last one of a section; returns its key. Raises Invalid and NotFound."""
+    source, place = _section(db, note, section, editor)
+    words = _tidy(words)
+    _refuse_second(source, words.term)
+    text = with_concept(source.text, section=place, words=_in_file(db, source, words), name=name_of(source))
+    if text is None:
+        raise Invalid("There is no place for it in this section. Write it into the text of the note.")
+    step = begin_step(db, what=DeedOf.CONCEPT, words=words.term, editor=editor, now=now)
+    store_texts(db, [NewText(note=source, text=text)], editor=editor, now=now, step=step)
+    made = select(Concept).join(Concept.section).where(Section.note_id == source.id, Concept.retired_at.is_(None))
+    concept = db.scalars(made.where(Concept.term == words.term)).one()
+    end_step(db, step, words=f"{verb}: {words.term}", kept={OF: concept.key})
+    return concept.key
+
+
+def save_concept(
+    db: Session, *, key: str, words: ConceptWords, opened: ConceptWords, editor: Reader, now: datetime
+) -> bool:
+    """Store what a concept says, which the editor opened as `opened`; returns whether anything was changed.
+
+    What only others have changed since stays. Raises ConceptChanged, and Invalid for what cannot be written.
+    """
+    written = _written(db, key, editor)
+    saved, words, opened = words_of(written.row), _tidy(words), _tidy(opened)
+    term = _merged(opened.term, saved.term, words.term)
+    text = _merged(opened.text, tidy(saved.text), words.text)
+    if term is None or text is None:
+        raise ConceptChanged(saved)
+    wanted = ConceptWords(term=term, text=text)
+    if wanted == _tidy(saved):
+        return False
+    if term != saved.term:
+        _refuse_second(written.note, term)
+    typed = _in_file(db, written.note, wanted)
+    new = with_words(written.note.text, written.spot, typed, name=name_of(written.note))
+    if new is None:
+        raise Invalid(_NO_FIT)
+    _store(db, written, new, wanted, verb="changed", editor=editor, now=now)
+    return True
+
+
+def duplicate_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> str:
+    """Write a concept once more, behind the others of its section, under another name; returns its key."""
+    row = concept_by_key(db, key=key, editor=editor)
+    section = _live(row)
+    words = ConceptWords(term=f"{row.term} (copy)", text=row.text)
+    return make_concept(
+        db, note=section.note.key, section=section.anchor, words=words, editor=editor, now=now, verb="duplicated"
+    )
+
+
+def move_concept(db: Session, *, key: str, note: str, section: str, editor: Reader, now: datetime) -> bool:
+    """Write a concept, with what is asked of it, into another section or note. Returns whether it stood elsewhere."""
+    written = _written(db, key, editor)
+    source, place = _section(db, note, section, editor)
+    if source.id == written.note.id and place == written.spot.section:
+        return False
+    if source.id != written.note.id:
+        _refuse_second(source, written.term)
+    cut = without_concept(written.note.text, written.spot, name=name_of(written.note))
+    words = _in_file(db, written.note, ConceptWords(term=written.term, text=written.row.text))
+    base = cut.text if cut is not None and source.id == written.note.id else source.text
+    put = with_lines(base, section=place, lines=cut.lines, name=name_of(source), words=words) if cut else None
+    if cut is None or put is None:
+        raise Invalid("Its lines cannot be taken out here, or put in there. Move them in the texts of the notes.")
+    texts = [NewText(note=source, text=put)]
+    if source.id != written.note.id:
+        texts = [NewText(note=written.note, text=cut.text), *texts]
+    step = begin_step(db, what=DeedOf.CONCEPT, words=written.row.term, editor=editor, now=now)
+    kept = {OF: key, _KEY: key, _PRINT: written.row.fingerprint}
+    placed = _placed_here(db, written.row)
+    _name_in_file(db, written.row, fingerprint([written.term, written.row.text]), now=now)
+    store_texts(db, texts, editor=editor, now=now, step=step)
+    _take_along(db, placed, note=source.key, concept=key, editor=editor, now=now, step=step)
+    end_step(db, step, words=f"moved: {written.term}", kept=kept)
+    return True
+
+
+def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, editor: Reader, now: datetime) -> None:
+    """Let one concept be a part of another one, which says `words` then: what is asked of the first is of the second.
+
+    Raises Invalid for one and the same, and for what cannot be written.
+    """
+    if key == into:
+        raise Invalid("Choose another concept to merge it with.")
+    gone, kept_one = _written(db, key, editor), _written(db, into, editor)
+    wanted = _tidy(words)
+    texts = _merged_texts(db, gone, kept_one, wanted)
+    step = begin_step(db, what=DeedOf.CONCEPT, words=gone.row.term, editor=editor, now=now)
+    _take_along(db, _placed_here(db, gone.row), note=kept_one.note.key, concept=into, editor=editor, now=now, step=step)
+    before = kept_one.row.fingerprint
+    _name_in_file(db, kept_one.row, fingerprint([wanted.term, wanted.text]), now=now)
+    names = f"merged: {gone.row.term} into {kept_one.row.term}"
+    store_texts(db, texts, editor=editor, now=now, step=step)
+    end_step(db, step, words=names, kept={OF: into, _KEY: into, _PRINT: before})
+
+
+def _merged_texts(db: Session, gone: _Written, kept_one: _Written, wanted: ConceptWords) -> list[NewText]:
+    """The texts of the notes of two concepts, without the first one, and with what the second one is to say."""
+    typed = _in_file(db, kept_one.note, wanted)
+    cut = without_concept(gone.note.text, gone.spot, name=name_of(gone.note))
+    if cut is None:
+        raise Invalid("Its lines cannot be taken out of the note alone. Merge the two in the text of the note.")
+    is_one_note = gone.note.id == kept_one.note.id
+    spot, base = kept_one.spot, cut.text if is_one_note else kept_one.note.text
+    if is_one_note and spot.section == gone.spot.section and spot.place > gone.spot.place:
+        spot = replace(spot, place=spot.place - 1)
+    said = with_words(base, spot, typed, name=name_of(kept_one.note), more=cut)
+    if said is None:
+        raise Invalid(_NO_FIT)
+    first = [] if is_one_note else [NewText(note=gone.note, text=cut.text)]
+    return [*first, NewText(note=kept_one.note, text=said)]
+
+
+def retire_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> None:
+    """Let a concept be none any more: its lines stay text of the note. What is asked of it is asked as before."""
+    concept = concept_by_key(db, key=key, editor=editor)
+    if concept.retired_at is None:
+        concept.retired_at, concept.retired_here = now, True
+        _tell(db, concept, DeedOf.RETIRE_CONCEPT, editor=editor, now=now)
+
+
+def restore_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> None:
+    """Let a concept that was retired here be one again. Raises Invalid for one whose lines the note has no longer."""
+    concept = concept_by_key(db, key=key, editor=editor)
+    if concept.retired_at is None:
+        return
+    if not concept.retired_here:
+        raise Invalid("The note no longer has its lines. The note's history has the text with them.")
+    concept.retired_at, concept.retired_here = None, False
+    _tell(db, concept, DeedOf.RESTORE_CONCEPT, editor=editor, now=now)
+
+
+def is_deletable(db: Session, concept: Concept) -> bool:
+    """Whether nothing is asked of a concept, so that its lines can go with nothing else."""
+    return db.scalar(select(Question.id).where(Question.concept_id == concept.id).limit(1)) is None
+
+
+def delete_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> None:
+    """Take the lines of a concept out of its note. Raises Invalid if anything is asked of it."""
+    written = _written(db, key, editor)
+    if not is_deletable(db, written.row):
+        raise Invalid("Questions are about it, so it is retired or merged, not deleted.")
+    cut = without_concept(written.note.text, written.spot, name=name_of(written.note))
+    if cut is None:
+        raise Invalid("Its lines cannot be taken out of the note alone. Delete them in the text of the note.")
+    _store(db, written, cut.text, words_of(written.row), verb="deleted", editor=editor, now=now)
+
+
+def undo_concept(db: Session, *, step_id: int, editor: Reader, now: datetime) -> StepUndone:
+    """Take back what was done to a concept. Raises NotFound, and Conflict if the same lines were changed since."""
+
+    def prepare(kept: Mapping[str, Any]) -> None:
+        row = db.scalar(select(Concept).where(Concept.key == kept.get(_KEY)))
+        if row is not None:
+            _name_in_file(db, row, str(kept[_PRINT]), now=now)
+
+    step = db.get(ContentDeed, step_id)
+    if step is not None and step.what in (DeedOf.RETIRE_CONCEPT, DeedOf.RESTORE_CONCEPT) and step.undone_at is None:
+        key = str((step.kept or {}).get(OF))
+        again = restore_concept if step.what is DeedOf.RETIRE_CONCEPT else retire_concept
+        again(db, key=key, editor=editor, now=now)
+        step.undone_at = now
+        return StepUndone(back=1, stays=0)
+    return undo_step(db, step_id=step_id, deeds=STEPS, editor=editor, now=now, prepare=prepare)
+
+
+def _store(
+    db: Session, written: _Written, text: str, words: ConceptWords, *, verb: str, editor: Reader, now: datetime
+) -> None:
+    """Store the note's new text as a step; `words` are what the concept says in it."""
+    step = begin_step(db, what=DeedOf.CONCEPT, words=written.row.term, editor=editor, now=now)
+    key, before = written.row.key, written.row.fingerprint
+    _name_in_file(db, written.row, fingerprint([words.term, words.text]), now=now)
+    store_texts(db, [NewText(note=written.note, text=text)], editor=editor, now=now, step=step)
+    end_step(db, step, words=f"{verb}: {words.term}", kept={OF: key, _KEY: key, _PRINT: before})
+
+
+def _name_in_file(db: Session, row: Concept, text_print: str, *, now: datetime) -> None:
+    """Say by which fingerprint the import that follows finds this concept again: its row stays, whatever it says.
+
+    It is of no section until then, so that the import of whatever note may have it.
+    """
+    row.fingerprint, row.section_id, row.retired_at = text_print, None, now
+    db.flush()
+
+
+def _is_about(row: Concept) -> ColumnElement[bool]:
+    return and_(Question.concept_id == row.id, Question.retired_at.is_(None))
+
+
+def _placed_here(db: Session, row: Concept) -> Sequence[Question]:
+    """The questions about a concept that its file does not have in the concept's lines."""
+    placed = or_(Question.placed_here, Question.made_here)
+    return db.scalars(select(Question).where(_is_about(row), placed).order_by(Question.id)).all()
+
+
+def _take_along(
+    db: Session,
+    questions: Sequence[Question],
+    *,
+    note: str,
+    concept: str,
+    editor: Reader,
+    now: datetime,
+    step: ContentDeed,
+) -> None:
+    """Let questions be about a concept of a note, as a part of a step."""
+    place = QuestionPlace(note=note, section=None, concept=concept)
+    for question in questions:
+        authoring.move(db, question=question, place=place, editor=editor, now=now, step_id=step.id)
+
+
+def _tell(db: Session, concept: Concept, what: DeedOf, *, editor: Reader, now: datetime) -> None:
+    note_down(db, what=what, words=concept.term, editor=editor, now=now, kept={OF: concept.key})
+
+
+def _written(db: Session, key: str, editor: Reader) -> _Written:
+    """A concept in the text of its note, whose row is kept from others. Raises Invalid if it is no longer there."""
+    row = concept_by_key(db, key=key, editor=editor)
+    section = _live(row)
+    db.execute(select(Note.id).where(Note.id == section.note_id).with_for_update())
+    note = note_text(db, user=editor, key=section.note.key)
+    pictured = with_names(note.text, shown_of(db, note_id=note.id).get)
+    parsed = parse_note(pictured.text.encode(), name=name_of(note))
+    spot = spot_of(parsed, section=section.position - 1, key=key, words=words_of(row))
+    if spot is None:
+        raise Invalid("The note does not say this concept as it is stored. Change it in the text of the note.")
+    term = parsed.sections[spot.section].concepts[spot.place].term
+    return _Written(row=row, note=note, spot=spot, term=term)
+
+
+def _live(concept: Concept) -> Section:
+    section = concept.section
+    if concept.retired_at is not None or section is None or section.note.retired_at is not None:
+        raise Invalid("This concept, or its note, is retired. Restore it first.")
+    return section
+
+
+def _section(db: Session, note: str, section: str, editor: Reader) -> tuple[NoteSource, int]:
+    """The text of a note, and the place, from 0, of one of its sections. Raises NotFound and OutsideRemit."""
+    source = note_text(db, user=editor, key=note)
+    db.execute(select(Note.id).where(Note.id == source.id).with_for_update())
+    position = db.scalar(select(Section.position).where(Section.note_id == source.id, Section.anchor == section))
+    if position is None:
+        raise NotFound("There is no such section in the note. Choose another one.")
+    return source, position - 1
+
+
+def _in_file(db: Session, note: NoteSource, words: ConceptWords) -> ConceptWords:
+    """The words with the addresses that the note's text has for its pictures."""
+    pictured = with_names(note.text, shown_of(db, note_id=note.id).get)
+    return ConceptWords(term=words.term, text=as_written(words.text, pictured.originals))
+
+
+def _refuse_second(note: NoteSource, term: str) -> None:
+    """Raise Invalid if a note has a concept of this name: two of one name are told apart by headings, and renamed."""
+    parsed = parse_note(note.text.encode(), name=name_of(note))
+    if any(one.term == term for section in parsed.sections for one in section.concepts):
+        raise Invalid(f"The note has a concept called “{term}” already. Choose another name, or merge the two.")
+
+
+def _tidy(words: ConceptWords) -> ConceptWords:
+    """Raises Invalid for a name that is none."""
+    term, text = " ".join(words.term.split()), tidy(words.text)
+    if not term:
+        raise Invalid("Enter its name.")
+    if len(term) > TERM_MAX_CHARS or len(text) > TEXT_MAX_CHARS:
+        raise Invalid(f"A name has at most {TERM_MAX_CHARS} characters, and the text {TEXT_MAX_CHARS:,}.")
+    return ConceptWords(term=term, text=text)
+
+
+def _merged(opened: str, saved: str, typed: str) -> str | None:
+    """What both have of one part; None if both have changed it."""
+    if typed in (opened, saved):
+        return saved
+    return typed if saved == opened else None
