@@ -22,6 +22,12 @@ content = Pages(
         "/questions/<key>/comments": "comment_views.show_of_question",
         "/questions/<key>/place": "making_views.show_place",
         "/questions/<key>/kind": "making_views.show_kind",
+        "/concepts": "concept_views.show_concepts",
+        "/concepts/new": "concept_views.new_concept",
+        "/concepts/<key>": "concept_views.edit_concept",
+        "/concepts/<key>/place": "concept_views.show_concept_place",
+        "/concepts/<key>/merge": "concept_views.show_merge",
+        "/tags": "tag_views.show_tags",
     },
     sent={
         "/questions/<key>": "views.save_question",
@@ -45,6 +51,19 @@ content = Pages(
         "/reports/<int:report>/take": "report_views.take",
         "/reports/<int:report>/settle": "report_views.settle",
         "/trail/<int:deed>/again": "making_views.make_deleted_again",
+        "/concepts/new": "concept_views.make_concept",
+        "/concepts/preview": "concept_views.preview_concept",
+        "/concepts/undo": "concept_views.undo_concept",
+        "/concepts/<key>": "concept_views.save_concept",
+        "/concepts/<key>/duplicate": "concept_views.duplicate_concept",
+        "/concepts/<key>/place": "concept_views.move_concept",
+        "/concepts/<key>/merge": "concept_views.merge_concept",
+        "/concepts/<key>/retire": "concept_views.retire_concept",
+        "/concepts/<key>/restore": "concept_views.restore_concept",
+        "/concepts/<key>/delete": "concept_views.delete_concept",
+        "/tags/rename": "tag_views.rename_tag",
+        "/tags/remove": "tag_views.remove_tag",
+        "/tags/undo": "tag_views.undo_tag",
     },
 )
 
@@ -114,6 +133,7 @@ note_editor = Pages(
         "/<key>/present": "presence_views.tell_of_note",
         "/<key>/draft": "draft_views.keep",
         "/<key>/draft/forget": "draft_views.forget",
+        "/<key>/settle": "note_views.settle",
     },
 )
 

@@ -20,10 +20,18 @@ from quizapp.catalogue import picture_rows
 from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.line_merge import DisputedLines, merged_lines
 from quizapp.catalogue.note_drafts import drafts_of, forget_saved
-from quizapp.catalogue.note_paths import BROWSER, shown_path
-from quizapp.catalogue.note_text import EDITED_MAX_BYTES, NoteSource, TextChanged, mark_of, note_text, store_text
+from quizapp.catalogue.note_paths import shown_path
+from quizapp.catalogue.note_text import (
+    EDITED_MAX_BYTES,
+    NoteSource,
+    TextChanged,
+    as_sent,
+    mark_of,
+    note_text,
+    store_text,
+)
 from quizapp.catalogue.reading import ReadFiles
-from quizapp.catalogue.sent_notes import SentNote
+from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
 from quizapp.catalogue.wiring import settle_forms
@@ -38,7 +46,7 @@ TOO_LONG = f"The text has over {EDITED_MAX_BYTES // 1024} KiB, which is more tha
 def edit(key: str) -> str:
     """The editor, with the note's text as it is now; with `?version=` as it was before that change."""
     note, version = _note(key), _version()
-    if version is None or note.owner is not None or note.is_file:
+    if version is None or note.owner is not None:
         return _page(note, _form(note.text, opened=note.text))
     text = text_before(get_db(), note=note, version=version)
     return _page(note, _form(text, opened=note.text), is_unsaved=True)
@@ -68,8 +76,8 @@ def save(key: str) -> Response | tuple[str, int]:
     form = NoteForm()
     with only_reading():
         note = _note(key)
-        if note.is_file:
-            raise Invalid("This note is a file: change the file and import it again, or edit its questions here.")
+        if note.waiting is not None:
+            raise Invalid("The file of this note and its text here differ in the same lines. Take one of them first.")
         if len(form.typed.encode()) > EDITED_MAX_BYTES:
             form.text.errors = [TOO_LONG]
             return _page(note, form), 400
@@ -79,6 +87,19 @@ def save(key: str) -> Response | tuple[str, int]:
         if form.seen.data != mark_of(form.typed):
             return _page(note, form, changes=_changes(found)), 200
     return _stored(note, form, found)
+
+
+@audience(Audience.EDITOR)
+def settle(key: str) -> Response:
+    """Take the text of the note's file, or keep the one of here, where both have changed the same lines."""
+    from quizapp.catalogue.note_changes import settle_text  # loads the parsers
+
+    take = TakenSide.FILE if request.form.get("take") == TakenSide.FILE else TakenSide.DATABASE
+    settle_text(get_db(), key=key, take=take, editor=current_user(), now=clock.now())
+    get_db().commit()
+    said = "The file's text is taken. The history has the other." if take is TakenSide.FILE else "This text stays."
+    flash(said, "good")
+    return redirect(url_for("note_editor.edit", key=key))
 
 
 def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tuple[str, int]:
@@ -122,8 +143,9 @@ def _form(text: str, *, opened: str) -> NoteForm:
 def _understood(note: NoteSource, text: str) -> ReadFiles:
     """The text, read in the place of its note."""
     pictures = picture_rows.sent_by(get_db(), user_id=current_user().id)
-    sent = SentNote(path=BROWSER + shown_path(note.path), data=text.encode(), pictures=pictures)
-    return understood(get_db(), [sent], user=current_user())
+    if note.is_file:
+        pictures = {**pictures, **picture_rows.shown_of(get_db(), note_id=note.id)}
+    return understood(get_db(), [as_sent(note, text, pictures=pictures)], user=current_user())
 
 
 def _typed(note: NoteSource, text: str) -> TypedNote:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue import picture_rows, sent_rows
 from quizapp.catalogue.item_keys import keys_owned_by
+from quizapp.catalogue.note_paths import BROWSER
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.sent_notes import SentNote
 
@@ -28,6 +29,8 @@ def understood(db: Session, sent: Sequence[SentNote], *, user: User, copies: Cop
     owner = owner_of_notes(user)
     own_keys = keys_owned_by(db, owner) if owner is not None else frozenset[str]()
     stored = sent_rows.paths_by_heading(db, owner=owner)
+    if owner is None:  # a file is changed in its own place, whatever heading it has
+        stored |= {one.path: one.path for one in sent if one.path is not None and not one.path.startswith(BROWSER)}
     before = picture_rows.shown_before(db, owner=owner)
     return read_sent(
         sent, owner=owner, sent_by=user, stored=stored, own_keys=own_keys, copies=copies, shown_before=before

@@ -6,7 +6,7 @@ what names it. What its editor may not change raises OutsideRemit. The caller co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,20 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import authoring
-from quizapp.catalogue.concept_text import ConceptSpot, ConceptWords, spot_of, with_concept, with_lines, with_words
+from quizapp.catalogue.concept_rows import (
+    WrittenConcept,
+    concept_by_key,
+    in_file,
+    live_section,
+    refuse_second,
+    section_in,
+    tidy_words,
+    words_of,
+    written_concept,
+)
+from quizapp.catalogue.concept_text import ConceptWords, with_concept, with_lines, with_words
 from quizapp.catalogue.concept_text import without as without_concept
-from quizapp.catalogue.formats.markdown.parser import parse_note
-from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, ContentDeed, DeedOf, Note, Question, Section
+from quizapp.catalogue.models import Concept, ContentDeed, DeedOf, Question, Section
 from quizapp.catalogue.note_changes import (
     OF,
     NewText,
@@ -28,19 +38,13 @@ from quizapp.catalogue.note_changes import (
     store_texts,
     undo_step,
 )
-from quizapp.catalogue.note_text import NoteSource, note_text
-from quizapp.catalogue.picture_rows import shown_of
-from quizapp.catalogue.picture_text import as_written, with_names
 from quizapp.catalogue.question_shape import QuestionPlace
 from quizapp.catalogue.question_wording import tidy
-from quizapp.catalogue.remits import hold_note
 from quizapp.catalogue.store.question_store import fingerprint
 from quizapp.catalogue.trail import note_down
-from quizapp.catalogue.visibility import FOR_ALL, Reader
-from quizapp.errors import Conflict, Invalid, NotFound
+from quizapp.catalogue.visibility import Reader
+from quizapp.errors import Conflict, Invalid
 
-TERM_MAX_CHARS = 200  # of one that is typed; a note may have 300
-TEXT_MAX_CHARS = 10_000
 STEPS = (DeedOf.CONCEPT, DeedOf.RETIRE_CONCEPT, DeedOf.RESTORE_CONCEPT)
 _KEY, _PRINT = "concept", "print"  # in what a step keeps, for it to be taken back
 _NO_FIT = "This does not fit the lines that the note has of it. Change it in the text of the note."
@@ -54,41 +58,14 @@ class ConceptChanged(Conflict):
         self.saved = saved
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Written:
-    """A concept where it is written."""
-
-    row: Concept
-    note: NoteSource
-    spot: ConceptSpot
-    term: str
-    """The bold words, without the heading that goes before those that occur several times."""
-
-
-def words_of(concept: Concept) -> ConceptWords:
-    """What a concept says."""
-    return ConceptWords(term=concept.term, text=concept.text)
-
-
-def concept_by_key(db: Session, *, key: str, editor: Reader) -> Concept:
-    """A concept of a note for all, retired or not. Raises NotFound, and OutsideRemit."""
-    usable = len(key) <= KEY_MAX_CHARS and key.isprintable()
-    found = select(Concept).join(Concept.section).join(Section.note).where(Concept.key == key, FOR_ALL)
-    concept = db.scalar(found) if usable else None
-    if concept is None or concept.section is None:
-        raise NotFound("There is no such concept any more. The list of concepts has those there are.")
-    hold_note(db, concept.section.note, editor)
-    return concept
-
-
 def make_concept(
     db: Session, *, note: str, section: str, words: ConceptWords, editor: Reader, now: datetime, verb: str = "made"
 ) -> str:
     """Write a concept into a note, as the last one of a section; returns its key. Raises Invalid and NotFound."""
-    source, place = _section(db, note, section, editor)
-    words = _tidy(words)
-    _refuse_second(source, words.term)
-    text = with_concept(source.text, section=place, words=_in_file(db, source, words), name=name_of(source))
+    source, place = section_in(db, note, section, editor)
+    words = tidy_words(words)
+    refuse_second(source, words.term)
+    text = with_concept(source.text, section=place, words=in_file(db, source, words), name=name_of(source))
     if text is None:
         raise Invalid("There is no place for it in this section. Write it into the text of the note.")
     step = begin_step(db, what=DeedOf.CONCEPT, words=words.term, editor=editor, now=now)
@@ -106,18 +83,18 @@ def save_concept(
 
     What only others have changed since stays. Raises ConceptChanged, and Invalid for what cannot be written.
     """
-    written = _written(db, key, editor)
-    saved, words, opened = words_of(written.row), _tidy(words), _tidy(opened)
+    written = written_concept(db, key, editor)
+    saved, words, opened = words_of(written.row), tidy_words(words), tidy_words(opened)
     term = _merged(opened.term, saved.term, words.term)
     text = _merged(opened.text, tidy(saved.text), words.text)
     if term is None or text is None:
         raise ConceptChanged(saved)
     wanted = ConceptWords(term=term, text=text)
-    if wanted == _tidy(saved):
+    if wanted == tidy_words(saved):
         return False
     if term != saved.term:
-        _refuse_second(written.note, term)
-    typed = _in_file(db, written.note, wanted)
+        refuse_second(written.note, term)
+    typed = in_file(db, written.note, wanted)
     new = with_words(written.note.text, written.spot, typed, name=name_of(written.note))
     if new is None:
         raise Invalid(_NO_FIT)
@@ -128,7 +105,7 @@ def save_concept(
 def duplicate_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> str:
     """Write a concept once more, behind the others of its section, under another name; returns its key."""
     row = concept_by_key(db, key=key, editor=editor)
-    section = _live(row)
+    section = live_section(row)
     words = ConceptWords(term=f"{row.term} (copy)", text=row.text)
     return make_concept(
         db, note=section.note.key, section=section.anchor, words=words, editor=editor, now=now, verb="duplicated"
@@ -137,14 +114,14 @@ def duplicate_concept(db: Session, *, key: str, editor: Reader, now: datetime) -
 
 def move_concept(db: Session, *, key: str, note: str, section: str, editor: Reader, now: datetime) -> bool:
     """Write a concept, with what is asked of it, into another section or note. Returns whether it stood elsewhere."""
-    written = _written(db, key, editor)
-    source, place = _section(db, note, section, editor)
+    written = written_concept(db, key, editor)
+    source, place = section_in(db, note, section, editor)
     if source.id == written.note.id and place == written.spot.section:
         return False
     if source.id != written.note.id:
-        _refuse_second(source, written.term)
+        refuse_second(source, written.term)
     cut = without_concept(written.note.text, written.spot, name=name_of(written.note))
-    words = _in_file(db, written.note, ConceptWords(term=written.term, text=written.row.text))
+    words = in_file(db, written.note, ConceptWords(term=written.term, text=written.row.text))
     base = cut.text if cut is not None and source.id == written.note.id else source.text
     put = with_lines(base, section=place, lines=cut.lines, name=name_of(source), words=words) if cut else None
     if cut is None or put is None:
@@ -169,8 +146,8 @@ def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, edi
     """
     if key == into:
         raise Invalid("Choose another concept to merge it with.")
-    gone, kept_one = _written(db, key, editor), _written(db, into, editor)
-    wanted = _tidy(words)
+    gone, kept_one = written_concept(db, key, editor), written_concept(db, into, editor)
+    wanted = tidy_words(words)
     texts = _merged_texts(db, gone, kept_one, wanted)
     step = begin_step(db, what=DeedOf.CONCEPT, words=gone.row.term, editor=editor, now=now)
     _take_along(db, _placed_here(db, gone.row), note=kept_one.note.key, concept=into, editor=editor, now=now, step=step)
@@ -181,9 +158,9 @@ def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, edi
     end_step(db, step, words=names, kept={OF: into, _KEY: into, _PRINT: before})
 
 
-def _merged_texts(db: Session, gone: _Written, kept_one: _Written, wanted: ConceptWords) -> list[NewText]:
+def _merged_texts(db: Session, gone: WrittenConcept, kept_one: WrittenConcept, wanted: ConceptWords) -> list[NewText]:
     """The texts of the notes of two concepts, without the first one, and with what the second one is to say."""
-    typed = _in_file(db, kept_one.note, wanted)
+    typed = in_file(db, kept_one.note, wanted)
     cut = without_concept(gone.note.text, gone.spot, name=name_of(gone.note))
     if cut is None:
         raise Invalid("Its lines cannot be taken out of the note alone. Merge the two in the text of the note.")
@@ -224,7 +201,7 @@ def is_deletable(db: Session, concept: Concept) -> bool:
 
 def delete_concept(db: Session, *, key: str, editor: Reader, now: datetime) -> None:
     """Take the lines of a concept out of its note. Raises Invalid if anything is asked of it."""
-    written = _written(db, key, editor)
+    written = written_concept(db, key, editor)
     if not is_deletable(db, written.row):
         raise Invalid("Questions are about it, so it is retired or merged, not deleted.")
     cut = without_concept(written.note.text, written.spot, name=name_of(written.note))
@@ -252,7 +229,7 @@ def undo_concept(db: Session, *, step_id: int, editor: Reader, now: datetime) ->
 
 
 def _store(
-    db: Session, written: _Written, text: str, words: ConceptWords, *, verb: str, editor: Reader, now: datetime
+    db: Session, written: WrittenConcept, text: str, words: ConceptWords, *, verb: str, editor: Reader, now: datetime
 ) -> None:
     """Store the note's new text as a step; `words` are what the concept says in it."""
     step = begin_step(db, what=DeedOf.CONCEPT, words=written.row.term, editor=editor, now=now)
@@ -299,61 +276,6 @@ def _take_along(
 
 def _tell(db: Session, concept: Concept, what: DeedOf, *, editor: Reader, now: datetime) -> None:
     note_down(db, what=what, words=concept.term, editor=editor, now=now, kept={OF: concept.key})
-
-
-def _written(db: Session, key: str, editor: Reader) -> _Written:
-    """A concept in the text of its note, whose row is kept from others. Raises Invalid if it is no longer there."""
-    row = concept_by_key(db, key=key, editor=editor)
-    section = _live(row)
-    db.execute(select(Note.id).where(Note.id == section.note_id).with_for_update())
-    note = note_text(db, user=editor, key=section.note.key)
-    pictured = with_names(note.text, shown_of(db, note_id=note.id).get)
-    parsed = parse_note(pictured.text.encode(), name=name_of(note))
-    spot = spot_of(parsed, section=section.position - 1, key=key, words=words_of(row))
-    if spot is None:
-        raise Invalid("The note does not say this concept as it is stored. Change it in the text of the note.")
-    term = parsed.sections[spot.section].concepts[spot.place].term
-    return _Written(row=row, note=note, spot=spot, term=term)
-
-
-def _live(concept: Concept) -> Section:
-    section = concept.section
-    if concept.retired_at is not None or section is None or section.note.retired_at is not None:
-        raise Invalid("This concept, or its note, is retired. Restore it first.")
-    return section
-
-
-def _section(db: Session, note: str, section: str, editor: Reader) -> tuple[NoteSource, int]:
-    """The text of a note, and the place, from 0, of one of its sections. Raises NotFound and OutsideRemit."""
-    source = note_text(db, user=editor, key=note)
-    db.execute(select(Note.id).where(Note.id == source.id).with_for_update())
-    position = db.scalar(select(Section.position).where(Section.note_id == source.id, Section.anchor == section))
-    if position is None:
-        raise NotFound("There is no such section in the note. Choose another one.")
-    return source, position - 1
-
-
-def _in_file(db: Session, note: NoteSource, words: ConceptWords) -> ConceptWords:
-    """The words with the addresses that the note's text has for its pictures."""
-    pictured = with_names(note.text, shown_of(db, note_id=note.id).get)
-    return ConceptWords(term=words.term, text=as_written(words.text, pictured.originals))
-
-
-def _refuse_second(note: NoteSource, term: str) -> None:
-    """Raise Invalid if a note has a concept of this name: two of one name are told apart by headings, and renamed."""
-    parsed = parse_note(note.text.encode(), name=name_of(note))
-    if any(one.term == term for section in parsed.sections for one in section.concepts):
-        raise Invalid(f"The note has a concept called “{term}” already. Choose another name, or merge the two.")
-
-
-def _tidy(words: ConceptWords) -> ConceptWords:
-    """Raises Invalid for a name that is none."""
-    term, text = " ".join(words.term.split()), tidy(words.text)
-    if not term:
-        raise Invalid("Enter its name.")
-    if len(term) > TERM_MAX_CHARS or len(text) > TEXT_MAX_CHARS:
-        raise Invalid(f"A name has at most {TERM_MAX_CHARS} characters, and the text {TEXT_MAX_CHARS:,}.")
-    return ConceptWords(term=term, text=text)
 
 
 def _merged(opened: str, saved: str, typed: str) -> str | None:

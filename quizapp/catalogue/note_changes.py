@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.laid_over import as_lines
 from quizapp.catalogue.line_merge import merged_lines
 from quizapp.catalogue.models import ContentDeed, DeedOf, Note, NoteEdit, NoteHere, QuestionEdit
 from quizapp.catalogue.note_paths import shown_path
@@ -82,11 +83,11 @@ def store_texts(db: Session, texts: Sequence[NewText], *, editor: Reader, now: d
         keep_changed_here(db, note=db.get_one(Note, one.note.id), before=one.note.exact)
 
 
-def last_step_of(db: Session, *, of: str, deeds: Sequence[DeedOf], editor: Reader) -> ContentDeed | None:
-    """The editor's last step that was done to something, if it was not taken back."""
+def last_step_of(db: Session, *, of: str | None, deeds: Sequence[DeedOf], editor: Reader) -> ContentDeed | None:
+    """The editor's last step that was done to something, or to anything, if it was not taken back."""
     mine = select(ContentDeed).where(ContentDeed.editor_id == editor.id, ContentDeed.what.in_(deeds))
     rows = db.scalars(mine.where(ContentDeed.step_id.is_(None)).order_by(ContentDeed.id.desc()).limit(50))
-    step = next((row for row in rows if (row.kept or {}).get(OF) == of), None)
+    step = next((row for row in rows if of is None or (row.kept or {}).get(OF) == of), None)
     return step if step is not None and step.undone_at is None else None
 
 
@@ -132,7 +133,7 @@ def settle_text(db: Session, *, key: str, take: TakenSide, editor: Reader, now: 
     row.file, row.waiting = file, None
     step = begin_step(db, what=DeedOf.SETTLE, words=note.title, editor=editor, now=now)
     if take is TakenSide.FILE:
-        store_texts(db, [NewText(note=note, text=_plain(file))], editor=editor, now=now, step=step)
+        store_texts(db, [NewText(note=note, text=as_lines(file))], editor=editor, now=now, step=step)
         db.delete(db.get_one(NoteHere, note.id))
     end_step(db, step, words=f"the note “{note.title}”", kept={})
 
@@ -165,7 +166,3 @@ def _own_edits(db: Session, step: ContentDeed) -> list[int]:
     parts = select(QuestionEdit).join(ContentDeed, ContentDeed.edit_id == QuestionEdit.id)
     rows = db.scalars(parts.where(ContentDeed.step_id == step.id).order_by(QuestionEdit.id.desc())).all()
     return [row.id for row in rows if not row.after.get(IMPORTED)]
-
-
-def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

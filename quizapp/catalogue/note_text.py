@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.consent import Consent
+from quizapp.catalogue.laid_over import with_ends_of
 from quizapp.catalogue.markdown_out import is_of_another_tool, markdown_of
 from quizapp.catalogue.models import KEY_MAX_CHARS, DeedOf, Note, NoteHere
 from quizapp.catalogue.note_paths import BROWSER, shown_path
@@ -21,7 +22,7 @@ from quizapp.catalogue.service import NONE_KEPT, import_sent
 from quizapp.catalogue.settling import disputed_of
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
-from quizapp.catalogue.texts_here import keep_changed_here, with_ends_of
+from quizapp.catalogue.texts_here import keep_changed_here
 from quizapp.catalogue.visibility import Reader, owned_by
 from quizapp.errors import Conflict, NotFound
 

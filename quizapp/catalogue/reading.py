@@ -15,6 +15,7 @@ from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
 from quizapp.catalogue.formats.parsed import ITEMS_MAX, LineUse, NoteWarning, ParsedNote, Unreadable, too_many
 from quizapp.catalogue.labs.lab_file import BadLab, LabFile, read_lab
+from quizapp.catalogue.laid_over import LaidOver, TextHere, laid_over
 from quizapp.catalogue.media import taken_apart
 from quizapp.catalogue.models import DeedOf
 from quizapp.catalogue.note_paths import BROWSER, kept_path
@@ -25,7 +26,6 @@ from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
 from quizapp.catalogue.store.own_ids import with_own_ids
 from quizapp.catalogue.store.question_store import content_of, fingerprint
 from quizapp.catalogue.store.unchanged import KnownFile, file_print
-from quizapp.catalogue.texts_here import LaidOver, TextHere, laid_over
 from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 

@@ -381,8 +381,7 @@ def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
     parsed = note.parsed
     questions = [one for one in parsed.everything_asked if not one.flashcard]
     once = (*stored.copies, *(doubt.warning for doubt in stored.doubts), *stored.left)
-    laid = note.laid.warnings if note.laid is not None else ()
-    said = (*laid, *parsed.warnings, *stored.conflicts, *once)
+    said = (*note.warnings, *stored.conflicts, *once)
     warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
     return FileReport(
         path=note.path,

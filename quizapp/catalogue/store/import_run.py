@@ -6,9 +6,9 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.laid_over import LaidOver
 from quizapp.catalogue.picture_text import Picture
 from quizapp.catalogue.store.question_store import Content
-from quizapp.catalogue.texts_here import LaidOver
 
 if TYPE_CHECKING:  # they load the library that compares texts, which no page needs
     from quizapp.catalogue.store.identity import PairDoubt
@@ -45,6 +45,11 @@ class NoteFile:
     """What it was read from, if its text was changed in the browser; None for every other file."""
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
+
+    @property
+    def warnings(self) -> tuple[NoteWarning, ...]:
+        """What its author should look at, before it is stored."""
+        return (*(self.laid.warnings if self.laid is not None else ()), *self.parsed.warnings)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue import concept_authoring as concepts
 from quizapp.catalogue import tag_authoring as tags
+from quizapp.catalogue.concept_rows import words_of
 from quizapp.catalogue.concept_text import ConceptWords
 from quizapp.catalogue.models import Concept, ContentDeed, Note, NoteHere, Question, Section, Tag
 from quizapp.catalogue.note_changes import last_step_of, settle_text
@@ -76,7 +77,7 @@ def test_new_words_are_in_its_lines_alone_and_its_cards_stay(db: Session, folder
     concept, card = called(db, "DNAT"), db.scalars(select(Question).where(Question.answer == "The address.")).one()
     row_id, key = concept.id, concept.key
     words = ConceptWords(term="Destination NAT", text="The kernel rewrites where a packet goes.")
-    assert concepts.save_concept(db, key=key, words=words, opened=concepts.words_of(concept), editor=EDITOR, now=NOW)
+    assert concepts.save_concept(db, key=key, words=words, opened=words_of(concept), editor=EDITOR, now=NOW)
     after = PORTS.replace("DNAT:** The kernel rewrites the address.", "Destination NAT:** " + words.text)
     assert text_of(db, "Ports") == after
     assert called(db, "Destination NAT").id == row_id
@@ -89,13 +90,13 @@ def test_new_words_are_in_its_lines_alone_and_its_cards_stay(db: Session, folder
 
 
 def test_two_editors_of_one_concept_lose_nothing(db: Session, folder: Path) -> None:
-    opened = concepts.words_of(called(db, "DNAT"))
+    opened = words_of(called(db, "DNAT"))
     key = called(db, "DNAT").key
     first = ConceptWords(term="Destination NAT", text=opened.text)
     concepts.save_concept(db, key=key, words=first, opened=opened, editor=EDITOR, now=NOW)
     second = ConceptWords(term=opened.term, text="It rewrites.")
     concepts.save_concept(db, key=key, words=second, opened=opened, editor=EDITOR, now=NOW)
-    assert concepts.words_of(called(db, "Destination NAT")) == ConceptWords(term="Destination NAT", text="It rewrites.")
+    assert words_of(called(db, "Destination NAT")) == ConceptWords(term="Destination NAT", text="It rewrites.")
     third = ConceptWords(term="Another", text=opened.text)
     with pytest.raises(concepts.ConceptChanged):
         concepts.save_concept(db, key=key, words=third, opened=opened, editor=EDITOR, now=NOW)
@@ -105,7 +106,7 @@ def test_a_new_one_is_written_as_the_others_and_a_copy_has_another_name(db: Sess
     words = ConceptWords(term="Hairpin", text="Back to where it came from.\n\n- on one bridge")
     key = concepts.make_concept(db, **where(db, "Ports", "Publishing"), words=words, editor=EDITOR, now=NOW)
     assert "* **Hairpin**: Back to where it came from.\n\n  - on one bridge\n" in text_of(db, "Ports")
-    assert concepts.words_of(called(db, "Hairpin")) == words
+    assert words_of(called(db, "Hairpin")) == words
     copy = concepts.duplicate_concept(db, key=key, editor=EDITOR, now=NOW)
     assert called(db, "Hairpin (copy)").key == copy
     with pytest.raises(Invalid, match="has a concept called"):
@@ -158,7 +159,7 @@ def test_a_retired_one_stays_so_when_its_file_is_read_again(db: Session, folder:
 
 def test_what_file_and_browser_changed_apart_is_put_together_else_an_editor_chooses(db: Session, folder: Path) -> None:
     concept = called(db, "DNAT")
-    opened, key = concepts.words_of(concept), concept.section.note.key if concept.section else ""
+    opened, key = words_of(concept), concept.section.note.key if concept.section else ""
     mine = ConceptWords(term="DNAT", text="It rewrites.")
     concepts.save_concept(db, key=concept.key, words=mine, opened=opened, editor=EDITOR, now=NOW)
     apart = PORTS.replace("Nothing yet", "Not yet")
@@ -206,7 +207,7 @@ def test_a_tag_is_renamed_in_front_matter_and_on_questions_and_taken_back(db: Se
 def test_lines_that_somebody_has_changed_since_are_not_taken_back_by_a_press(db: Session, folder: Path) -> None:
     concept = called(db, "DNAT")
     for text in ("It rewrites.", "It rewrites much."):
-        opened = concepts.words_of(concept)
+        opened = words_of(concept)
         words = ConceptWords(term="DNAT", text=text)
         concepts.save_concept(db, key=concept.key, words=words, opened=opened, editor=EDITOR, now=NOW)
         db.refresh(concept)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from quizapp.catalogue.models import Note, Question
+from quizapp.catalogue.models import Note, NoteHere, Question
 from quizapp.web.arrival import MAX_BODY_BYTES
 from tests.builders import a_note
 from tests.web.admin.test_editor import fields_of as fields_of_question
@@ -135,7 +135,7 @@ def test_what_was_edited_question_by_question_is_in_the_text(
     assert "1 question as before, 1 changed, schedules stay." in page, "the text takes over what was edited"
 
 
-def test_a_note_that_is_a_file_is_shown_and_kept(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+def test_a_note_that_is_a_file_is_changed_in_its_place(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
     with sessions() as db:
         note = a_note(db)
         note.path, note.source = "notes/ports.md", NOTE
@@ -144,8 +144,18 @@ def test_a_note_that_is_a_file_is_shown_and_kept(client_as: ClientAs, sessions: 
     client = client_as("editor")
     page = client.get(url).text
     assert "This note is the file notes/ports.md." in page
-    assert "readonly" in page
-    assert saved(client, url, "# Other", page=page).status_code == 400
+    text = NOTE.replace("by wish", "on demand")
+    assert saved(client, url, text, page=saved(client, url, text, page=page).text).status_code == 302
+    with sessions() as db:
+        note, here = db.scalars(select(Note)).one(), db.scalars(select(NoteHere)).one()
+        assert (note.path, note.source, here.file) == ("notes/ports.md", text, NOTE)
+        here.waiting = NOTE.replace("by wish", "if asked")
+        db.commit()
+    waiting = client.get(url).text
+    assert "have changed the same lines" in waiting
+    assert saved(client, url, NOTE, page=waiting).status_code == 400
+    client.post(f"{url}/settle", data={"csrf_token": token_in(waiting), "take": "file"})
+    assert stored(sessions) == NOTE.replace("by wish", "if asked")
 
 
 @pytest.mark.parametrize("role", ["learner", "editor"])

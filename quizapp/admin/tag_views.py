@@ -1,0 +1,72 @@
+"""The page of tags: each with how many have it, renamed, merged or taken away over all that has it, and taken back."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from quizapp import clock
+from quizapp.accounts.guards import Audience, audience, current_user
+from quizapp.admin.trail_views import ID_DIGITS_MAX
+from quizapp.catalogue import tag_authoring as authoring
+from quizapp.catalogue.note_changes import last_step_of
+from quizapp.errors import Invalid
+from quizapp.web.database import get_db
+from quizapp.web.templating import plural
+
+NAME_MAX_CHARS = 64
+
+
+@audience(Audience.EDITOR)
+def show_tags() -> str:
+    """The tags in use."""
+    return render_template(
+        "admin/tags.html",
+        tags=authoring.tags_in_use(get_db()),
+        step=last_step_of(get_db(), of=None, deeds=authoring.STEPS, editor=current_user()),
+        is_limited=current_user().is_limited,
+    )
+
+
+@audience(Audience.EDITOR)
+def rename_tag() -> Response:
+    """Call a tag otherwise; into a name that is in use, the two are one."""
+    name, to = _name("name"), _name("to")
+    done = authoring.rename_tag(
+        get_db(), name=name, to=to, editor=current_user(), now=clock.now(), commit=get_db().commit
+    )
+    get_db().commit()
+    flash(_sentence(done, f"“{name}” is “{to.lower().strip()}” now"), "good")
+    return redirect(url_for("admin.show_tags"))
+
+
+@audience(Audience.EDITOR)
+def remove_tag() -> Response:
+    """Take a tag away from all that has it."""
+    name = _name("name")
+    done = authoring.remove_tag(get_db(), name=name, editor=current_user(), now=clock.now(), commit=get_db().commit)
+    get_db().commit()
+    flash(_sentence(done, f"“{name}” is taken away"), "good")
+    return redirect(url_for("admin.show_tags"))
+
+
+@audience(Audience.EDITOR)
+def undo_tag() -> Response:
+    """Take back what this editor did to a tag."""
+    step = request.form.get("step", "")
+    if not (step.isascii() and step.isdigit() and len(step) <= ID_DIGITS_MAX):
+        raise Invalid("There is nothing to take back.")
+    undone = authoring.undo_tag(get_db(), step_id=int(step), editor=current_user(), now=clock.now())
+    get_db().commit()
+    stays = f" {plural(undone.stays, 'item')} changed since then stayed." if undone.stays else ""
+    flash(f"Taken back.{stays}" if undone.back else "It was taken back already.", "good")
+    return redirect(url_for("admin.show_tags"))
+
+
+def _name(field: str) -> str:
+    return request.form.get(field, "").replace("\x00", "")[:NAME_MAX_CHARS]
+
+
+def _sentence(done: authoring.TagChanged, said: str) -> str:
+    more = " More have it than are changed at once: press again." if done.questions == authoring.AT_ONCE_MAX else ""
+    parts = [plural(done.notes, "note")] if done.notes else []
+    parts += [plural(done.questions, "question")] if done.questions else []
+    return f"{said}: {' and '.join(parts)}.{more}"
