@@ -120,10 +120,11 @@ def without(text: str, spot: ConceptSpot, *, name: str) -> CutOut | None:
     wanted = _with(before, spot, lambda _: None)
     indent = len(block[0]) - len(block[0].lstrip())
     cut = [line[indent:] if not line[:indent].strip() else line for line in block]
-    for end in (last, last + 1):
-        if last < end and (end > len(lines.texts) or lines.texts[last].strip()):
-            continue
-        whole = lines.replaced(first, end, [])
+    is_alone = first > 0 and not any(
+        line.strip() for line in lines.texts[first - 1 : first] + lines.texts[last : last + 1]
+    )
+    for begin in (first - 1, first) if is_alone else (first,):  # one blank line is enough where it stood
+        whole = lines.replaced(begin, last, [])
         if _says(whole, wanted, name=name):
             asked = [line for number, line in enumerate(block) if before.uses[first + number] is LineUse.LABEL]
             inner = min((len(line) - len(line.lstrip()) for line in asked), default=0)

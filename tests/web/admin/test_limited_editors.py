@@ -17,7 +17,7 @@ from quizapp.accounts.guards import Audience, audience_of
 from quizapp.accounts.models import Role, User
 from quizapp.admin.roles import give_role
 from quizapp.catalogue.comments.models import EditorComment
-from quizapp.catalogue.models import Note, Question, QuestionEdit, QuestionKind, Tag, Withheld
+from quizapp.catalogue.models import Concept, Note, Question, QuestionEdit, QuestionKind, Tag, Withheld
 from quizapp.catalogue.question_shape import shape_of, to_json
 from quizapp.catalogue.remits import Remit
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState
@@ -36,6 +36,9 @@ MINE = """\
 """
 THEIRS = """\
 # Theirs
+## Things
+- **Their concept:** A thing.
+
 ## Ports
 1.  **Q: What is their question?**
     *   *A:* A port.
@@ -76,6 +79,7 @@ def things(client_as: ClientAs, sessions: sessionmaker[Session], tmp_path: Path)
             "edit": edit.id,
             "comment": comment.id,
             "question id": theirs.id,
+            "their concept": db.scalars(select(Concept.key).where(Concept.term == "Their concept")).one(),
         }
 
 
@@ -112,7 +116,8 @@ def editing(app: Flask) -> Iterator[Rule]:
 
 def address(rule: Rule, things: dict[str, Any]) -> str:
     """The rule's address with what is not the editor's in it."""
-    key = things["theirs"] if rule.rule.startswith("/content/questions") else things["their note"]
+    of = rule.rule.removeprefix("/content/").partition("/")[0]
+    key = things[{"questions": "theirs", "concepts": "their concept"}.get(of, "their note")]
     values = {
         name: {"key": key, "report": things["report"], "deed": 1, "comment": things["comment"], "slug": "find-it"}[name]
         for name in rule.arguments

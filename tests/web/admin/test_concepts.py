@@ -1,0 +1,135 @@
+"""The pages of concepts and tags, as a browser uses them without a script."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from quizapp.catalogue.models import Concept, Note
+from tests.web.admin.test_note_editor import brought
+from tests.web.pages import send, token_in
+
+ClientAs = Callable[..., FlaskClient]
+NOTE = """---
+tags: [ports]
+---
+# Ports
+
+## Publishing
+- **DNAT:** The kernel rewrites the address.
+    - *Card:* What does DNAT rewrite? → The address.
+- **Proxy:** Docker's own program.
+
+## Reading
+Nothing yet.
+"""
+
+
+@pytest.fixture
+def editor(client_as: ClientAs) -> FlaskClient:
+    client = client_as("editor")
+    brought(client, NOTE)
+    return client
+
+
+def address_of(sessions: sessionmaker[Session], term: str) -> str:
+    with sessions() as db:
+        key = db.scalars(select(Concept.key).where(Concept.term == term, Concept.retired_at.is_(None))).one()
+    return f"/content/concepts/{key}"
+
+
+def text_of(sessions: sessionmaker[Session]) -> str:
+    with sessions() as db:
+        return db.scalars(select(Note.source)).one()
+
+
+def saved(client: FlaskClient, url: str, page: str = "", **typed: str) -> TestResponse:
+    """What comes of a press on the button of the form at `url`, or of `page`, with these texts."""
+    page = page or client.get(url).text
+    found = dict(
+        re.findall(r'<input[^>]* name="(csrf_token|opened_term|opened_text|note|where)"[^>]* value="([^"]*)"', page)
+    )
+    fields = {name: unescape(value) for name, value in found.items()}
+    return client.post(url, data={**fields, **typed})
+
+
+def test_a_concept_is_found_changed_and_taken_back(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    listed = editor.get("/content/concepts?q=kernel").text
+    url = address_of(sessions, "DNAT")
+    assert f'href="{url}"' in listed
+    assert "Proxy" not in listed
+    page = editor.get(url).text
+    assert "What does DNAT rewrite?" in page
+    assert saved(editor, url, term="Destination NAT", text="It rewrites.").location == url
+    assert text_of(sessions) == NOTE.replace(
+        "DNAT:** The kernel rewrites the address.", "Destination NAT:** It rewrites."
+    )
+    again = saved(editor, url, page, term="Another", text="It rewrites.")
+    assert (again.status_code, "Saved now" in again.text, 'value="Another"' in again.text) == (409, True, True)
+    after = editor.get(url).text
+    step = re.search(r'name="step" value="(\d+)"', after)
+    assert step
+    sent = {"csrf_token": token_in(after), "step": step[1], "key": url.rpartition("/")[2]}
+    assert editor.post("/content/concepts/undo", data=sent).location == url
+    assert text_of(sessions) == NOTE
+
+
+def test_a_name_that_is_none_or_is_taken_is_told_and_what_was_typed_stays(
+    editor: FlaskClient, sessions: sessionmaker[Session]
+) -> None:
+    url = address_of(sessions, "DNAT")
+    for name, why in (
+        ("", "Enter its name."),
+        ("Proxy", "has a concept called “Proxy” already"),
+        ("a **b** c", "does not fit"),
+    ):
+        answer = saved(editor, url, term=name, text="Mine.")
+        assert (answer.status_code, why in answer.text, "Mine.</textarea>" in answer.text) == (400, True, True), name
+    assert text_of(sessions) == NOTE
+
+
+def test_one_is_made_copied_moved_merged_and_retired(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    with sessions() as db:
+        note = db.scalars(select(Note.key)).one()
+    new = f"/content/concepts/new?note={note}&where=section:{{}}"
+    anchor = re.findall(r'<option value="section:([^"]+)"', editor.get(f"/content/concepts/new?note={note}").text)
+    page = editor.get(new.format(anchor[-1])).text
+    made = saved(editor, "/content/concepts/new", page, term="Hairpin", text="Back to where it came from.")
+    url = address_of(sessions, "Hairpin")
+    assert made.location == url
+    copy = send(editor, url, f"{url}/duplicate").location
+    assert send(editor, copy, f"{copy}/delete").location == "/content/concepts"
+    place = editor.get(f"{url}/place").text
+    moved = {"csrf_token": token_in(place), "note": note, "where": f"section:{anchor[0]}"}
+    assert editor.post(f"{url}/place", data=moved).status_code == 302
+    assert text_of(sessions) == NOTE.replace("program.\n", "program.\n- **Hairpin:** Back to where it came from.\n")
+    into = address_of(sessions, "Proxy").rpartition("/")[2]
+    page = editor.get(f"{url}/merge?into={into}").text
+    assert "Docker&#39;s own program.\n\nBack to where it came from." in page
+    merged = {"csrf_token": token_in(page), "into": into, "term": "Proxy", "text": "Docker's own program, and back."}
+    assert editor.post(f"{url}/merge", data=merged).status_code == 302
+    assert text_of(sessions) == NOTE.replace("own program.", "own program, and back.")
+    proxy = address_of(sessions, "Proxy")
+    send(editor, proxy, f"{proxy}/retire")
+    assert editor.get(f"/notes/concepts/{into}").status_code == 404
+    assert "Proxy" in editor.get("/content/concepts?retired=y").text
+    send(editor, proxy, f"{proxy}/restore")
+    assert editor.get(f"/notes/concepts/{into}").status_code == 200
+
+
+def test_a_tag_is_renamed_removed_and_taken_back(editor: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    send(editor, "/content/tags", "/content/tags/rename", name="ports", to="publishing")
+    assert "tags: [publishing]" in text_of(sessions)
+    send(editor, "/content/tags", "/content/tags/remove", name="publishing")
+    page = editor.get("/content/tags").text
+    assert "No tags yet" in page
+    step = re.search(r'name="step" value="(\d+)"', page)
+    assert step
+    send(editor, "/content/tags", "/content/tags/undo", step=step[1])
+    assert "tags: [publishing]" in text_of(sessions)
+    assert send(editor, "/content/tags", "/content/tags/rename", name="publishing", to=" ").status_code == 400
