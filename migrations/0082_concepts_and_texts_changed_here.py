@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("note_id", sa.Integer(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("waiting", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_note_here_note_id_note"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_note_here_note_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("note_id", name=op.f("pk_note_here")),
     )
     _allow((*DEEDS, *MORE))

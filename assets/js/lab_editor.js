@@ -5,12 +5,14 @@ import { find, required } from "./parts/dom.js";
 import { labCompletion } from "./parts/lab_completion.js";
 import { labFields } from "./parts/lab_fields.js";
 import { tellPresent } from "./parts/present.js";
-import { keepSource } from "./parts/source_draft.js";
-import { editorFor, showUnderstood } from "./parts/source_editor.js";
+import { keepOnServer } from "./parts/server_drafts.js";
+import { baseOf, keepSource } from "./parts/source_draft.js";
+import { editorFor, putText, showUnderstood } from "./parts/source_editor.js";
 import { holdToLength } from "./parts/too_long.js";
 
 const form = required("form[data-lab-editor]", HTMLFormElement);
 const text = required("textarea[name=text]", HTMLTextAreaElement);
+const opened = required("input[name=opened]", HTMLInputElement);
 
 const saved = form.dataset.unsaved === undefined ? text.value : null;
 const withEditor = keepSource(form, `lab.${form.dataset.labEditor}`);
@@ -20,6 +22,8 @@ withEditor(view);
 holdToLength(form);
 tellPresent();
 show();
+const drafts = keepOnServer({ form, typed: () => ({ text: text.value, opened: baseOf(form, opened) }), take });
+text.addEventListener("input", drafts.changed);
 document.addEventListener("htmx:after:swap", show);
 
 /** What is said of each line; the verdicts too, as long as the text is the one that they are of. */
@@ -31,4 +35,11 @@ function show() {
   const found = JSON.parse(understood);
   showUnderstood(view, { ...found, uses });
   showFields(found.fields);
+}
+
+/** @param {{ text: string, opened: string }} draft */
+function take(draft) {
+  opened.value = draft.opened;
+  putText(view, draft.text);
+  view.focus();
 }

@@ -28,7 +28,6 @@ const drafts = text.readOnly
   : keepOnServer({ form, typed: () => ({ text: text.value, opened: baseOf(form, opened) }), take });
 text.addEventListener("input", () => drafts?.changed());
 document.addEventListener("htmx:after:swap", show);
-find("[data-discard]", HTMLAnchorElement)?.addEventListener("click", () => drafts?.forget());
 find("#changes", HTMLElement)?.focus(); // what saving does, which was asked for and stands below a long text
 
 /** @param {{ text: string, opened: string }} draft */

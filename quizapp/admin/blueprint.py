@@ -133,6 +133,7 @@ note_editor = Pages(
         "/<key>/present": "presence_views.tell_of_note",
         "/<key>/draft": "draft_views.keep",
         "/<key>/draft/forget": "draft_views.forget",
+        "/<key>/discard": "draft_views.discard",
         "/<key>/settle": "note_views.settle",
     },
 )
@@ -147,6 +148,7 @@ lab_editor = Pages(
         "/<slug>": "lab_views.edit",
         "/<slug>/history": "lab_views.show_history",
         "/<slug>/verification": "lab_proof_views.show",
+        "/<slug>/draft": "draft_views.lab_draft",
     },
     sent={
         "": "lab_views.make",
@@ -158,6 +160,8 @@ lab_editor = Pages(
         "/<slug>/verify": "lab_proof_views.verify",
         "/<slug>/stop": "lab_proof_views.stop",
         "/<slug>/discard": "lab_views.discard",
+        "/<slug>/draft": "draft_views.keep_lab",
+        "/<slug>/draft/forget": "draft_views.forget_lab",
         "/<slug>/settle": "lab_views.settle",
         "/<slug>/stage": "lab_views.set_stage",
         "/<slug>/delete": "lab_views.delete",

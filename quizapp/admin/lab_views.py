@@ -18,7 +18,7 @@ from quizapp.admin.lab_forms import WORD_MAX_CHARS, LabForm, NewLabForm
 from quizapp.admin.lab_proof_page import verification_page
 from quizapp.admin.typed_lab import read_typed_lab
 from quizapp.catalogue import lab_authoring as authoring
-from quizapp.catalogue import lab_stages
+from quizapp.catalogue import lab_stages, typed_drafts
 from quizapp.catalogue.drafts import last_deleted
 from quizapp.catalogue.lab_authoring import LabText, LabTextChanged
 from quizapp.catalogue.labs.lab_example import example
@@ -31,6 +31,7 @@ from quizapp.catalogue.models import DeedOf, Lab
 from quizapp.catalogue.note_text import mark_of
 from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.trail import note_down
+from quizapp.catalogue.typed_drafts import TypedInto, drafts_of, forget_saved
 from quizapp.catalogue.wiring import settle_forms
 from quizapp.errors import Forbidden, Invalid, QuizappError
 from quizapp.labs.proof import verification
@@ -121,6 +122,8 @@ def save(slug: str) -> Response | tuple[str, int]:
     kept = keep_typed(slug)
     if not isinstance(kept, LabForm):
         return kept
+    into = TypedInto.lab(lab_of(slug), text=kept.typed)
+    forget_saved(get_db(), user_id=current_user().id, into=into, devices=kept.devices, text=kept.typed)
     get_db().commit()
     flash("The draft is saved. Learners have what was published.", "good")
     return back_to_editor(slug)
@@ -168,10 +171,16 @@ def publish(slug: str) -> Response | tuple[str, int]:
 
 @audience(Audience.EDITOR)
 def discard(slug: str) -> Response:
-    """Forget the draft."""
-    authoring.discard_draft(get_db(), lab=lab_of(slug))
-    get_db().commit()
-    flash("The draft is forgotten. This is what learners have.", "good")
+    """Go back to what learners have, and offer what was typed and the draft to be taken again."""
+    lab, form, db, now = lab_of(slug), LabForm(), get_db(), clock.now()
+    stored = authoring.text_to_edit(db, lab)
+    text = form.typed or stored.text  # which has what was typed since the draft was saved
+    authoring.discard_draft(db, lab=lab)
+    into = TypedInto.lab(lab, text=stored.offered)
+    user_id, devices = current_user().id, form.devices
+    typed_drafts.discard(db, user_id=user_id, into=into, devices=devices, text=text, opened=stored.offered, now=now)
+    db.commit()
+    flash("The draft is discarded: this is what learners have. You can take it again below.", "good")
     return back_to_editor(slug)
 
 
@@ -313,6 +322,9 @@ def _page(
         is_unsaved=request.method == "POST" or is_merged,
         is_saved="saved" in request.args,
         is_unseen=lab_stages.is_unseen(get_db(), lab),
+        drafts=drafts_of(
+            get_db(), user_id=current_user().id, into=TypedInto.lab(lab, text=stored.text), now=clock.now()
+        ),
     )
 
 

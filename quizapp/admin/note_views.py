@@ -19,7 +19,6 @@ from quizapp.admin.understanding import understood
 from quizapp.catalogue import picture_rows
 from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.line_merge import DisputedLines, merged_lines
-from quizapp.catalogue.note_drafts import drafts_of, forget_saved
 from quizapp.catalogue.note_paths import shown_path
 from quizapp.catalogue.note_text import (
     EDITED_MAX_BYTES,
@@ -34,6 +33,7 @@ from quizapp.catalogue.reading import ReadFiles
 from quizapp.catalogue.settling import TakenSide
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.typed_drafts import TypedInto, drafts_of, forget_saved
 from quizapp.catalogue.wiring import settle_forms
 from quizapp.errors import Invalid
 from quizapp.web.database import get_db, only_reading
@@ -116,7 +116,7 @@ def _stored(note: NoteSource, form: NoteForm, found: ReadFiles) -> Response | tu
         with only_reading():
             changes = _changes(_understood(note, form.typed))
             return _page(note, form, changes=changes, refused=report), 409
-    forget_saved(db, user_id=current_user().id, note_id=note.id, devices=form.devices, text=form.typed)
+    forget_saved(db, user_id=current_user().id, into=TypedInto.note(note), devices=form.devices, text=form.typed)
     if said := settle_forms(db):
         flash(said)
     db.commit()
@@ -186,7 +186,7 @@ def _page(
         typed=_typed(note, form.typed),
         changes=changes,
         refused=refused,
-        drafts=drafts_of(get_db(), user_id=current_user().id, note=note, now=clock.now()),
+        drafts=drafts_of(get_db(), user_id=current_user().id, into=TypedInto.note(note), now=clock.now()),
         disputed=disputed,
         is_merged=is_merged,
         base=base,

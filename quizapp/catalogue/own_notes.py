@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, delete, f
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.comments.presence import forget_present
+from quizapp.catalogue.labs.models import LabTypedDraft
 from quizapp.catalogue.models import (
     Choice,
     Concept,
@@ -159,7 +160,8 @@ def delete_own(db: Session, *, owner: UUID) -> None:
     db.execute(delete(Concept).where(Concept.section_id.in_(select(Section.id).where(Section.note_id.in_(notes)))))
     db.execute(delete(Note).where(Note.owner_id == owner))
     db.execute(delete(SentPicture).where(SentPicture.user_id == owner))
-    db.execute(delete(NoteDraft).where(NoteDraft.user_id == owner))
+    for drafts in (NoteDraft, LabTypedDraft):
+        db.execute(delete(drafts).where(drafts.user_id == owner))
     db.execute(delete(ProblemReport).where(ProblemReport.user_id == owner))
     forget(db, user_id=owner)
     forget_present(db, user_id=owner)

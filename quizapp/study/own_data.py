@@ -18,7 +18,7 @@ from quizapp.accounts.models import ProviderIdentity, SignIn, User
 from quizapp.catalogue.comments.models import EditorComment, Presence
 from quizapp.catalogue.kinds.expected import Expected
 from quizapp.catalogue.kinds.expected import to_json as expected_to_json
-from quizapp.catalogue.labs.models import LabDraft, LabRevision
+from quizapp.catalogue.labs.models import LabDraft, LabRevision, LabTypedDraft
 from quizapp.catalogue.models import (
     Choice,
     ContentDeed,
@@ -236,6 +236,11 @@ def _note_drafts(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return found.where(NoteDraft.user_id == user_id).order_by(NoteDraft.kept_at)
 
 
+def _typed_labs(user_id: UUID) -> Select[*tuple[Any, ...]]:
+    found = select(LabTypedDraft, Lab.slug.label("lab")).join(Lab, Lab.id == LabTypedDraft.lab_id)
+    return found.where(LabTypedDraft.user_id == user_id).order_by(LabTypedDraft.kept_at)
+
+
 def _of_labs(model: type[LabDraft] | type[LabRevision]) -> Callable[[UUID], Select[*tuple[Any, ...]]]:
     """What somebody wrote of labs in the browser."""
 
@@ -296,6 +301,7 @@ LISTS = (
     OwnList(name="edited_notes", rows=_edited_notes, tables=("editor_note",)),
     OwnList(name="edited_tags", rows=_edited_tags, tables=("editor_tag",)),
     OwnList(name="note_drafts", rows=_note_drafts, tables=("note_draft",)),
+    OwnList(name="typed_labs", rows=_typed_labs, tables=("lab_typed_draft",)),
     OwnList(name="problem_reports", rows=_problem_reports, tables=("problem_report",)),
     OwnList(name="edits", rows=_edits, tables=("question_edit",)),
     OwnList(name="content_deeds", rows=_content_deeds, tables=("content_deed",)),

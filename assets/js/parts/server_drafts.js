@@ -1,4 +1,4 @@
-// What is typed into a note, kept on the server for the other devices of whoever types it; and those of other devices, offered.
+// What is typed into a note or a lab, kept on the server for the other devices of whoever types it; and those of other devices, offered.
 import { all, required } from "./dom.js";
 import { pageUser } from "./identity.js";
 import { newId } from "./ids.js";
@@ -28,7 +28,7 @@ export function keepOnServer({ form, typed, take }) {
   let isSending = false;
   required("input[name=device]", HTMLInputElement, form).value = device;
   for (const offer of all("[data-draft-of]", HTMLElement, form)) show(offer);
-  return { changed, forget: () => forget(device) };
+  return { changed };
 
   function changed() {
     if (!waits) waits = window.setTimeout(send, KEPT_EVERY_MS);
@@ -71,10 +71,6 @@ export function keepOnServer({ form, typed, take }) {
 
   /** @param {string} of */
   async function forget(of) {
-    if (of === device) {
-      window.clearTimeout(waits);
-      waits = 0;
-    }
     return (await post(`${at}/forget`, { device: of }, { outlives: true }))?.ok ?? false;
   }
 }

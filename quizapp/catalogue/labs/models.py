@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from quizapp.catalogue.models import DEED_MAX_CHARS
+from quizapp.catalogue.models import DEED_MAX_CHARS, KEY_MAX_CHARS
 from quizapp.column_types import UtcDateTime, enum_column
 from quizapp.db import Base
 
@@ -25,6 +25,22 @@ class LabDraft(Base):
     editor_id: Mapped[UUID] = mapped_column()
     """The id of the user who saved it last; no foreign key, since this room knows no accounts."""
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LabTypedDraft(Base):
+    """A lab's text as somebody is typing it in one browser, and has not saved; see NoteDraft."""
+
+    __tablename__ = "lab_typed_draft"
+    __table_args__ = (Index("ix_lab_typed_draft_lab_id", "lab_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """As in LabDraft. It goes with the account."""
+    lab_id: Mapped[int] = mapped_column(ForeignKey("lab.id", ondelete="CASCADE"), primary_key=True)
+    device: Mapped[str] = mapped_column(String(KEY_MAX_CHARS), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    opened: Mapped[str] = mapped_column(Text)
+    """The text that it is a change of."""
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ReleaseGround(StrEnum):

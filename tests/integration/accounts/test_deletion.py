@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts import service
 from quizapp.accounts.models import Role, User
 from quizapp.catalogue.comments.models import Presence
+from quizapp.catalogue.labs.models import LabTypedDraft
 from quizapp.catalogue.models import (
     Concept,
     EditorNote,
@@ -101,6 +102,7 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         db.add(QuestionDifficulty(question_id=asked.id, value=0.5, answers=1))
         db.add(SentPicture(user_id=user_id, name="a.png", size=1, sent_at=NOW))
         db.add(NoteDraft(user_id=user_id, note_id=own.id, device="a", text="", opened="", kept_at=NOW))
+        db.execute(update(LabTypedDraft).values(user_id=user_id))
         db.execute(update(ProblemReport).values(user_id=user_id))
         db.add(EditorNote(user_id=user_id, note_id=own.id))
         db.add(EditorTag(user_id=user_id, tag_id=asked.tags[0].id))

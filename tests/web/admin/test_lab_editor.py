@@ -435,3 +435,20 @@ def test_a_run_of_a_draft_is_its_recording(
     assert "  transcript: |-\n    # docker ps\n    CONTAINER ID   IMAGE\n    1f2e           nginx\n" in text
     assert text.startswith(BETTER.partition("solutions")[0])
     assert client_as("editor").post(f"{run}/recording", data=data).status_code in (400, 404)
+
+
+def test_what_is_typed_is_offered_on_another_device_and_what_is_discarded_here(
+    client_as: ClientAs, folder: Path, sessions: sessionmaker[Session]
+) -> None:
+    client = client_as("editor")
+    typed = {**fields_of(client.get(URL).text), "text": BETTER, "device": "phone"}
+    assert client.post(f"{URL}/draft", data=typed, headers={"Accept": "application/json"}).json == {"kept": True}
+    assert 'data-draft-of="phone"' in client.get(URL).text
+    assert "data-draft-of" not in client_as("editor", name="Somebody else").get(URL).text
+    assert (client.get(f"{URL}/draft?device=phone").json or {})["text"] == BETTER
+    client.post(URL, data=typed)
+    page = client.get(URL).text
+    assert "data-draft-of" not in page, "it is saved"
+    client.post(f"{URL}/discard", data={**fields_of(page), "text": BETTER + "# more\n"})
+    assert "What you discarded on" in client.get(URL).text
+    assert (client.get(f"{URL}/draft?device=discarded").json or {})["text"] == BETTER + "# more\n"

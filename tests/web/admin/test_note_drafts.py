@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
 from quizapp.catalogue.models import NoteDraft
-from quizapp.catalogue.note_drafts import DRAFT_LASTS, DRAFTS_MAX
+from quizapp.catalogue.typed_drafts import DRAFT_LASTS, DRAFTS_MAX
 from tests.web.admin.test_note_editor import NOTE, brought, saved
 from tests.web.pages import token_in
 
@@ -94,3 +94,16 @@ def test_the_oldest_go_and_what_is_old_is_not_offered(client_as: ClientAs, sessi
 def test_what_no_page_sends_is_refused(client_as: ClientAs, device: str, text: str) -> None:
     client = client_as("editor")
     assert sent(client, brought(client), device, text) == 400
+
+
+def test_what_is_discarded_can_be_taken_again(client_as: ClientAs, sessions: sessionmaker[Session]) -> None:
+    client = client_as("editor")
+    url = brought(client)
+    sent(client, url, "phone")
+    assert "Discard" in saved(client, url, TYPED).text
+    token = token_in(client.get("/content/import").text)
+    data = {"csrf_token": token, "text": TYPED, "opened": NOTE, "device": "phone"}
+    assert client.post(f"{url}/discard", data=data).location == f"{url}?saved=1"
+    assert kept(sessions) == [("discarded", TYPED)]
+    assert "What you discarded on" in client.get(url).text
+    assert client.get(f"{url}/draft?device=discarded").json == {"text": TYPED, "opened": NOTE}
