@@ -216,7 +216,7 @@ def _copies() -> Copies:
     left_bytes, counted = picture_rows.room_for_pictures(get_db(), user_id=current_user().id)
     folder = current_settings().pictures_dir
     most = SENT_PICTURES_MAX
-    return Copies(folder=folder, left_bytes=left_bytes, left=most, free=counted, is_of_upload=True)
+    return Copies(folder=folder, left_bytes=left_bytes, left=most, free=counted)
 
 
 def _note_sent(found: "ReadFiles") -> None:

@@ -9,7 +9,7 @@ from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.catalogue import picture_rows
 from quizapp.catalogue.own_notes import OWN_PICTURES_MAX_BYTES
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, kind_of
-from quizapp.catalogue.picture_sizes import PICTURE_MAX_PIXELS, pixels
+from quizapp.catalogue.picture_sizes import PICTURE_MAX_PIXELS, is_cut_short, pixels
 from quizapp.catalogue.picture_text import Picture, written_address
 from quizapp.catalogue.pictures import Copies
 from quizapp.catalogue.sent_folder import SENT_PICTURES_MAX
@@ -28,6 +28,7 @@ _TOO_MANY_PIXELS = (
 )
 _SVG = "An SVG file can hold programs, so none is taken. Save it as PNG and send that."
 _NO_PICTURE = "This is no PNG, JPEG, GIF or WebP picture, whatever it is called. Save it as one of these and send that."
+_CUT_SHORT = "The end of this picture is missing: it was not saved or copied whole. Save it once more and send that."
 _NO_ROOM = (
     f"All your pictures together may have {OWN_PICTURES_MAX_BYTES // 1024**2} MiB, and a day's may be "
     f"{SENT_PICTURES_MAX}: this one does not fit any more. "
@@ -71,12 +72,14 @@ def _taken(data: bytes) -> Picture:
         raise NotTaken(_TOO_LARGE)
     if kind_of(data) is None:
         raise NotTaken(_SVG if b"<svg" in data[:SVG_WITHIN_BYTES].lower() else _NO_PICTURE)
+    if is_cut_short(data):
+        raise NotTaken(_CUT_SHORT)
     if pixels(data) > PICTURE_MAX_PIXELS:
         raise NotTaken(_TOO_MANY_PIXELS)
     user_id, folder = current_user().id, current_settings().pictures_dir
     left_bytes, counted = picture_rows.room_for_pictures(get_db(), user_id=user_id)
     left = max(0, SENT_PICTURES_MAX - len(picture_rows.sent_by(get_db(), user_id=user_id)))
-    picture = Copies(folder=folder, left_bytes=left_bytes, left=left, free=counted, is_of_upload=True).take(data)
+    picture = Copies(folder=folder, left_bytes=left_bytes, left=left, free=counted).take(data)
     if picture is None:
         raise NotTaken(_NO_ROOM)
     return picture

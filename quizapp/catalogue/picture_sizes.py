@@ -29,6 +29,22 @@ def pixels(data: bytes) -> int:
     return _webp(data)
 
 
+def is_cut_short(data: bytes) -> bool:
+    """Whether a PNG file ends before its last part, as one does that was not sent whole. Nothing is said of others."""
+    at, has_begun = _PNG_START, False
+    if not data.startswith(b"\x89PNG"):
+        return False
+    for _ in range(_PARTS_MAX):
+        if at + 12 > len(data):
+            return has_begun
+        name = data[at + 4 : at + 8]
+        has_begun |= name == b"IHDR"
+        at += 12 + int.from_bytes(data[at : at + 4])
+        if name == b"IEND":
+            return at > len(data)
+    return False
+
+
 def colours_bytes(flags: bytes) -> int:
     """How many bytes the table of colours of a GIF file has that a byte of flags tells of."""
     number = int.from_bytes(flags)

@@ -16,13 +16,14 @@ from quizapp.catalogue.inline_html import PICTURE_NAME
 from quizapp.catalogue.models import ADDRESS_MAX_CHARS
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, TYPES, copy_name
 from quizapp.catalogue.picture_metadata import without_metadata
+from quizapp.catalogue.picture_sizes import is_cut_short
 from quizapp.catalogue.picture_text import Finds, Picture, Pictured, with_names
 
 PACKAGE_PICTURES_MAX = 5_000  # of one file of another tool, which has at most as many questions
 
 TOLD_MAX = 10  # addresses in a warning
 _NOT_SHOWN = (
-    "Not shown, as they are not in the file, or no PNG, JPEG, GIF or WebP picture of at most 2 MiB "
+    "Not shown, as they are not in the file, or no whole PNG, JPEG, GIF or WebP picture of at most 2 MiB "
     "and 40 million pixels:"
 )
 NOTHING = Pictured(text="")
@@ -42,15 +43,16 @@ class Copies:
     """How many pictures may still be copied; None for any number."""
     free: Collection[str] = ()
     """The names of copies that count for neither, since they were counted before."""
-    is_of_upload: bool = False
-    """Whether what a picture says beside what it shows is taken out, before its copy gets its name; not of `free`."""
     refused: int = 0
     """How many pictures were left out since they would have been too many, or too many bytes."""
 
     def take(self, data: bytes) -> Picture | None:
-        """The copy of a picture; None for what is none of TYPES, is too large, or does not fit any more."""
-        name = copy_name(data)
-        if name is not None and self.is_of_upload and name not in self.free:
+        """The copy of a picture, without what it says beside what it shows.
+
+        None for what is none of TYPES, is cut short, is too large, or does not fit any more.
+        """
+        name = copy_name(data) if not is_cut_short(data) else None
+        if name is not None and name not in self.free:
             data = without_metadata(data)
             name = copy_name(data)
         if name is None:

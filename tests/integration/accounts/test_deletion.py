@@ -48,7 +48,9 @@ STAYS = {
 CONCEPT = {"key": "c-own", "position": 1, "term": "Bridge", "text": "", "fingerprint": "f" * 64}
 # Of own notes there are none: labs are files of the content folder, what was edited or is stale waits for editors, and
 # only files are known by what an import left, and classes are assigned what is for all.
-OF_NO_OWN_NOTE = {"assignment", "lab", "lab_source", "conflict", "note_import", "section_change", "stale_question"}
+OF_NO_OWN_NOTE = {
+    *("assignment", "lab", "lab_source", "conflict", "note_here", "note_import", "section_change", "stale_question"),
+}
 OF_LABS = {"lab_draft", "lab_revision", "lab_verification"}
 STAYING_ROWS = {"question_edit", "content_deed", "note_edit", "editor_comment", *OF_LABS}  # those of questions for all
 

@@ -10,6 +10,7 @@ from quizapp.catalogue.inline_html import picture
 from quizapp.catalogue.picture_kinds import PICTURE_MAX_BYTES, kind_of
 from quizapp.catalogue.pictures import Copies, beside, kept, with_pictures
 from quizapp.catalogue.rendering import render
+from tests.unit.catalogue.test_picture_metadata import SECRET, chunk, png
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 NAME = f"{hashlib.sha256(PNG).hexdigest()}.png"
@@ -132,3 +133,15 @@ def test_a_fence_within_a_longer_one_ends_nothing(note: ContentFile) -> None:
     text = "````md\n```sh\n![x](img/a%20b.png)\n```\n![x](img/a%20b.png)\n````\n"
     assert text_of(note, text) == text
     assert text_of(note, text + "![x](img/a%20b.png)") == f"{text}![x](picture:{NAME})"
+
+
+def test_a_copy_has_nothing_of_where_a_picture_was_taken_and_none_is_made_of_a_part(
+    note: ContentFile, tmp_path: Path
+) -> None:
+    whole = png(chunk(b"tEXt", SECRET))
+    (note.path.parent / "shot.png").write_bytes(whole)
+    (note.path.parent / "part.png").write_bytes(whole[:-1])
+    stripped = f"{hashlib.sha256(png()).hexdigest()}.png"
+    written = "![a](shot.png) ![b](part.png)"
+    assert text_of(note, written, folder=tmp_path / "kept") == f"![a](picture:{stripped}) ![b](part.png)"
+    assert kept(tmp_path / "kept", stripped) == (png(), "image/png")

@@ -91,3 +91,8 @@ def test_a_question_without_a_note_says_that_a_picture_needs_one(client_as: Clie
     page = client_as("editor").get("/content/new?kind=open").text
     assert "A picture belongs to a note." in page
     assert 'type="file"' not in page
+
+
+def test_a_part_of_a_picture_is_refused_with_the_reason(client_as: ClientAs) -> None:
+    answer = sent(client_as("editor"), PNG[:-6])
+    assert (answer.status_code, "The end of this picture is missing" in answer.text) == (422, True)
