@@ -73,7 +73,7 @@ class ConceptChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConceptPage:
+class ConceptToEdit:
     """A concept in its editor."""
 
     key: str
@@ -114,7 +114,7 @@ def concept_list(db: Session, *, filters: ConceptFilters, editor: Reader, page: 
     )
 
 
-def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptPage:
+def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptToEdit:
     """A concept, which has a section, in its editor."""
     section = concept.section
     assert section is not None  # the service gives no other
@@ -122,7 +122,7 @@ def concept_page(db: Session, *, concept: Concept, editor: Reader) -> ConceptPag
         Question.concept_id == concept.id, Question.retired_at.is_(None)
     )
     rows = db.execute(asked.order_by(Question.position, Question.id).limit(QUESTIONS_MAX))
-    return ConceptPage(
+    return ConceptToEdit(
         key=concept.key,
         term=concept.term,
         note_key=section.note.key,
