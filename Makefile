@@ -1,6 +1,6 @@
 # One command each; `make` alone lists them. Everything happens in ops/, with Python's standard library alone.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check verify-labs bench trust lock clean
+.PHONY: help setup run test check verify-labs bench trust try-installations lock clean
 
 # The first Python of at least 3.11; python3 where there is none, which then says so.
 ifndef PYTHON
@@ -11,7 +11,7 @@ endif
 OPS := PYTHONDONTWRITEBYTECODE= $(PYTHON) -m ops
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install and build what running needs; quick when nothing has changed
 	@$(OPS).setup
@@ -33,6 +33,9 @@ bench: ## measure; prints a table and writes build/bench.json; ROWS="live herd" 
 
 trust: ## try what is promised, each with a control; writes build/trust.json; ROWS="saves xss" tries these, SHORT=1 less of each
 	@$(OPS).tasks trust
+
+try-installations: ## bring up both installations of the guide from nothing and use them, as root; NAMES="services" tries these alone
+	@$(OPS).tasks try-installations
 
 lock: ## pin the packages anew from requirements*.in and package.json
 	@$(OPS).lock

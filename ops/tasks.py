@@ -86,6 +86,13 @@ def trust() -> int:
         return _python(checkout, "trust", engine, *scale, *rows, QUIZAPP_CHROMIUM=chromium)
 
 
+def try_installations() -> int:
+    """Both installations of the operator guide, brought up from nothing on an engine of their own, and used."""
+    checkout = Checkout.here()
+    bring_up_to_date([*product_steps(checkout), *tool_steps(checkout)])
+    return _python(checkout, "installations", None, *os.environ.get("NAMES", "").split())
+
+
 def verify_labs() -> int:
     """Every lab and every note's snippets, as `flask labs verify` and `content prove` do it, on the labs' engine."""
     checkout = Checkout.here()
@@ -119,6 +126,7 @@ TASKS: dict[str, Callable[[], int]] = {
     "verify-labs": verify_labs,
     "bench": bench,
     "trust": trust,
+    "try-installations": try_installations,
 }
 
 if __name__ == "__main__":

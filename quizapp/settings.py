@@ -1,13 +1,14 @@
 """Every setting: its type, unit, default and meaning. A bad setting stops the start with an error that names it."""
 
 import fcntl
+import logging
 import os
 import secrets
 import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -30,7 +31,17 @@ KUBERNETES = "kubernetes"  # the scheme with which QUIZAPP_ENGINE names a cluste
 ADDRESS = "address"  # the file of the instance folder in which `make run` keeps where it serves
 METRICS_TOKEN_MIN_CHARS = 16
 SIGN_IN_DAYS_MAX = 3_650  # ten years; what is far longer is no time that Python or a cookie can hold
+# Read by `make`, its benchmarks and its tests, and by gunicorn's hooks.
+OF_OTHERS = frozenset(
+    f"QUIZAPP_{name}"
+    for name in (
+        "CHROMIUM", "DRILLS", "ENGINE_HOME", "KILLS", "KILLS_SEED", "LOAD_S", "PORT", "SANDBOXD_ENDS_ALL",
+        "SOAK_LAUNCHES", "STORE_KILLS", "STORE_KILLS_SEED", "TESTS_RUN", "TEST_KUBECONFIG", "TRUST_SEED",
+    )
+)  # fmt: skip
 SECRET_KEY_MIN_CHARS = 32  # 256 bits as 64 hex digits are generated; fewer than 32 characters are guessable
+
+logger = logging.getLogger("quizapp.settings")
 
 
 class SettingsError(Exception):
@@ -82,6 +93,9 @@ class Settings(BaseModel):
     max_terminals: PositiveInt = Field(32, description="open terminals per web process; each holds one thread")
     leaked_passwords: str = Field(
         "", description="a list of SHA-1 hashes in order, as Have I Been Pwned gives them; none of these is set"
+    )
+    second_factor: Literal["optional", "editors", "everyone"] = Field(
+        "optional", description="who must have a second factor: nobody, editors and owners, or everyone"
     )
     sign_in_days: PositiveInt = Field(30, le=SIGN_IN_DAYS_MAX, description="days until a sign-in ends by itself")
     oidc_issuer: str = Field("", description="the issuer of an OpenID provider that people sign in by; empty: none")
@@ -198,8 +212,11 @@ class Settings(BaseModel):
     def from_env(cls) -> Self:
         """Read the environment. Make the instance folder and the secret key if they are missing.
 
-        Raises SettingsError, which names the first bad setting, never its value.
+        Warns of variables that look like settings and are none. Raises SettingsError, which names the first bad
+        setting, never its value.
         """
+        for sentence in unknown(os.environ):
+            logger.warning(sentence)
         try:
             settings = cls.model_validate(_given(os.environ))
         except ValidationError as error:
@@ -252,6 +269,23 @@ class Settings(BaseModel):
 def env_names() -> dict[str, str]:
     """Each setting's environment variable and description, for the documentation and its test."""
     return {_env_name(name): field.description or "" for name, field in Settings.model_fields.items()}
+
+
+def unknown(env: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable of the environment that begins as a setting does and is none."""
+    known = {*env_names(), *OF_OTHERS}
+    names = sorted(name for name in env if name.upper().startswith("QUIZAPP_") and name.upper() not in known)
+    if not names:
+        return []
+    from difflib import get_close_matches  # most starts need none of it
+
+    # Without what all of them begin with, which would make each of them like any other.
+    given = {name.removeprefix("QUIZAPP_"): name for name in env_names()}
+    nearest = {name: get_close_matches(name.upper().removeprefix("QUIZAPP_"), given, n=1) for name in names}
+    return [
+        f"There is no setting {name}, so it does nothing." + (f" Is {given[near[0]]} meant?" if near else "")
+        for name, near in nearest.items()
+    ]
 
 
 def _given(env: Mapping[str, str]) -> dict[str, str]:

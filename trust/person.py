@@ -104,7 +104,7 @@ class Person:
 
     def _answer(self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, began: float) -> Answer:
         if self._line is None:
-            self._line = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=ANSWER_S)
+            self._line = self._new_line()
         self._line.request(method, path, body=body or None, headers={"Cookie": self._cookie, **headers})
         got = self._line.getresponse()
         text = got.read().decode("utf-8", "replace")
@@ -112,6 +112,9 @@ class Person:
             self.close()
         location, cookie = got.headers.get("Location", ""), got.headers.get("Set-Cookie", "").partition(";")[0]
         return Answer(status=got.status, text=text, location=location, taken_s=time.monotonic() - began, cookie=cookie)
+
+    def _new_line(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=ANSWER_S)
 
     def close(self) -> None:
         """Close the connection; the next request opens one."""

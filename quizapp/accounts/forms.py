@@ -24,6 +24,7 @@ from quizapp.web.choices import SelectChoice
 from quizapp.web.whole_numbers import WholeNumber
 from quizapp.zones import zones
 
+CODE_MAX_CHARS = 100  # a recovery code has 29 as it is shown
 OPENID_STATE_MAX_CHARS = 100  # of our own making, with 43
 OPENID_CODE_MAX_CHARS = 4_000  # of the provider's; Microsoft's have up to 1,500
 
@@ -39,6 +40,18 @@ class SignInForm(LinkForm):
 
     name = StringField("Name", [InputRequired("Enter your name."), Length(max=NAME_MAX_CHARS)])
     password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=PASSWORD_MAX_CHARS)])
+
+
+class CodeForm(FlaskForm):
+    """A code of an authenticator app, or a recovery code."""
+
+    code = StringField("Code", [InputRequired("Enter the code."), Length(max=CODE_MAX_CHARS)])
+
+
+class TurnOnForm(CodeForm):
+    """The first code of an app, and the password where the account has one."""
+
+    old = PasswordField("Password", [Length(max=PASSWORD_MAX_CHARS)])
 
 
 class OpenidReturnForm(LinkForm):

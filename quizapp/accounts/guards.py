@@ -11,9 +11,11 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from quizapp import clock
-from quizapp.accounts import service
+from quizapp.accounts import second_factor, service
 from quizapp.accounts.models import Role, User
+from quizapp.db import reading
 from quizapp.errors import Forbidden, WayOn
+from quizapp.web.application import current_settings
 from quizapp.web.database import SAFE_METHODS, attached, direct, get_db, is_in_transaction
 from quizapp.web.error_pages import is_swapped_in, wants_json
 from quizapp.web.mounting import home
@@ -23,6 +25,9 @@ CAME_BY = "came_by"  # in the session: that its person signed in by the provider
 
 # Of a request without a sign-in in its cookie: the longest form has a name, a password, a zone and a token.
 STRANGERS_BODY_BYTES = 16 * 1024
+
+# What somebody may do who must have a second factor and has none.
+SETTING_UP = ("accounts.show_second_factor", "accounts.turn_on_second_factor", "accounts.sign_out")
 
 _UNASKED: Any = object()
 View = TypeVar("View", bound=Callable[..., object])
@@ -139,9 +144,35 @@ def _admit() -> Response | None:
         if request.method == "GET" and not (wants_json() or is_swapped_in()):
             return redirect(url_for("accounts.show_sign_in", next=request.root_path + request.full_path.rstrip("?")))
         raise SignInFirst(_page_before())
+    if endpoint not in SETTING_UP and must_have_second_factor(user) and not _has_second_factor(user):
+        if request.method == "GET" and not (wants_json() or is_swapped_in()):
+            return redirect(url_for("accounts.show_second_factor"))
+        raise SecondFactorFirst
     if not user.role.may_act_as(who.value):
         raise Forbidden("Your account may not do this. Sign in with another one, or ask the owner.")
     return None
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Whether the settings ask a second factor of this person. Who came by the provider was asked there."""
+    wanted = current_settings().second_factor
+    asked = wanted == "everyone" or (wanted == "editors" and user.is_editor)
+    return asked and not session.get(CAME_BY)
+
+
+def _has_second_factor(user: User) -> bool:
+    with reading():  # before the view: a request that may write holds nobody off for it
+        return second_factor.is_on(get_db(), user_id=user.id)
+
+
+class SecondFactorFirst(Forbidden):
+    """A request of somebody who must turn a second factor on before anything else."""
+
+    title = "Set up your second factor"
+
+    def __init__(self) -> None:
+        super().__init__("This site asks for a code at each sign-in. Set that up first, then send this again.")
+        self.way_on = WayOn(name="Set it up", url=url_for("accounts.show_second_factor"))
 
 
 class SignInFirst(Forbidden):

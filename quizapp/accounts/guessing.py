@@ -5,11 +5,12 @@ the same moment no more get through than of guesses one after another.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
+from uuid import UUID
 
 from sqlalchemy import case, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from quizapp.measured import MEASURES, Counted
 WINDOW = timedelta(minutes=5)  # from the first failure that counts until they are forgotten
 # OWASP ASVS 5.0, 6.3.1 asks for a limit against guessing; ten are enough for somebody who is unsure of the spelling.
 FAILURES_OF_NAME = 10
+FAILURES_OF_CODES = 5  # of 1,000,000 codes; who guesses on has an even chance after 480 days
 FAILURES_OF_ADDRESS = 50  # a class behind one address mistypes so often; who tries one password on many names is slowed
 # How long an address counts apart where an account has signed in by its password. So nobody who guesses elsewhere at
 # somebody's name keeps that person out. Browsers keep people signed in for 30 days.
@@ -45,12 +47,16 @@ class TooManyFailures(TooMany):
 
 @dataclass(frozen=True, kw_only=True)
 class Guess:
-    """A password that is about to be checked."""
+    """A password or a code that is about to be checked."""
 
     limits: Sequence[tuple[str, int]]
     """What it counts for: the key of a row and the most failures there may be, the name before the address."""
     familiar: str
-    """The key of the row that says that this name has signed in from this address."""
+    """The key of the row that says that this name has signed in from this address; empty for a code."""
+    too_many: str = (
+        "Passwords were wrong too often here. Wait {minutes}, or ask for a sign-in link, which works at once."
+    )
+    """What is said once there were too many."""
 
 
 def user_of_password(
@@ -74,6 +80,23 @@ def user_of_password(
     _take_back(db, guess)
     _remember(db, guess, now=now)
     return user
+
+
+def guess_of_code(user_id: UUID, *, secret: str) -> Guess:
+    """What a code for this account counts for, wherever it comes from: who types codes knows the password already."""
+    limits = [(_key(secret, "code", user_id.hex), FAILURES_OF_CODES)]
+    return Guess(limits=limits, familiar="", too_many="Codes were wrong too often. Wait {minutes}, then type the next.")
+
+
+def counted(db: Session, guess: Guess, check: Callable[[], None], *, now: datetime) -> None:
+    """Call `check`, which raises if the guess is wrong; only then it stays counted. The caller commits.
+
+    Raises TooManyFailures, and what `check` raises.
+    """
+    _count(db, guess, now=now)
+    db.commit()
+    check()
+    _take_back(db, guess)
 
 
 def guess_of(db: Session, *, name: str, address: str, secret: str, now: datetime) -> Guess:
@@ -100,13 +123,13 @@ def _count(db: Session, guess: Guess, *, now: datetime) -> None:
         standing = {row.key: row for row in rows if now < row.until <= now + WINDOW + AT_ONCE}
         for key, most in guess.limits:
             if key in standing and standing[key].count >= most:
-                raise _too_many(standing[key].until, now)
+                raise _too_many(guess, standing[key].until, now)
     db.rollback()
     for key, most in guess.limits:
         counted, until = _count_one(db, key, now=now, life=WINDOW)
         if counted > most:
             db.rollback()
-            raise _too_many(until, now)
+            raise _too_many(guess, until, now)
     _prune(db, now=now)
 
 
@@ -150,14 +173,12 @@ def _prune(db: Session, *, now: datetime) -> None:
     db.execute(delete(FailedSignIns).where(FailedSignIns.key.in_(over.with_for_update(skip_locked=True))))
 
 
-def _too_many(until: datetime, now: datetime) -> TooManyFailures:
+def _too_many(guess: Guess, until: datetime, now: datetime) -> TooManyFailures:
     MEASURES.count(Counted.REFUSED_GUESS)
     wait = until - now
     minutes = ceil(wait / timedelta(minutes=1))
-    return TooManyFailures(
-        f"Passwords were wrong too often here. Wait {minutes} minutes, or ask for a sign-in link, which works at once.",
-        retry_after_s=ceil(wait.total_seconds()),
-    )
+    said = guess.too_many.format(minutes=f"{minutes} minutes")
+    return TooManyFailures(said, retry_after_s=ceil(wait.total_seconds()))
 
 
 def _network(address: str) -> str:

@@ -1,4 +1,4 @@
-"""The tables of people, their sign-ins, links and identities at a provider, and the failures to sign in."""
+"""The tables of people, their sign-ins, links, second factors and identities at a provider, and failures to sign in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ ZONE_MAX_CHARS = 64  # the longest IANA name has 32
 DEVICE_MAX_CHARS = 40  # a program's and a system's name
 TOKEN_HASH_CHARS = 64  # SHA-256 in hex
 UNKNOWN_DEVICE = "A browser that does not say what it is"
+SECRET_CHARS = 32  # of base32: 160 bits, as RFC 4226 recommends
 SIGN_IN_KEY_CHARS = 16  # of that hash: enough to tell one person's sign-ins apart
 SUBJECT_MAX_CHARS = 255  # OpenID Connect Core 1.0, section 2
 DEFAULT_LEECH_THRESHOLD = 8  # Anki's default
@@ -195,6 +196,28 @@ class FailedSignIns(Base):
     count: Mapped[int]
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     """When all of it is forgotten."""
+
+
+class SecondFactor(Base):
+    """What an account's authenticator app and the product share, with which both make the codes of each moment."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(SECRET_CHARS))
+    """In base32; the product has to know it itself, so it cannot be a hash."""
+    last_step: Mapped[int]
+    """The step of time whose code was used last: each is used once."""
+
+
+class RecoveryCode(Base):
+    """A code that takes the place of the app's, once."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(TOKEN_HASH_CHARS), primary_key=True)
+    """SHA-256 of it, in hex, which is enough for 120 random bits."""
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
 
 
 class KeyPrint(Base):

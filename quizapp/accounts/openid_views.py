@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from quizapp import clock
 from quizapp.accounts import service
+from quizapp.accounts.entering_views import NEXT_MAX_CHARS, enter_as
 from quizapp.accounts.forms import OPENID_CODE_MAX_CHARS, OpenidLinkForm, OpenidReturnForm
 from quizapp.accounts.guards import CAME_BY, Audience, audience, current_user, local_path, signed_in_user
 from quizapp.accounts.models import User
@@ -24,7 +25,7 @@ from quizapp.accounts.openid.claims import SaidOfPerson
 from quizapp.accounts.openid.faults import BegunElsewhere, NotAllowedThere
 from quizapp.accounts.openid.provider import Begun, OpenidProvider
 from quizapp.accounts.openid_wiring import entry, name_of, provider, return_address, role_claim
-from quizapp.accounts.views import account_page, confirmed_user, enter_as
+from quizapp.accounts.views import account_page, confirmed_user
 from quizapp.errors import Conflict, Forbidden, QuizappError, WayOn
 from quizapp.web import security_log
 from quizapp.web.application import current_settings
@@ -32,7 +33,6 @@ from quizapp.web.database import get_db
 
 BEGUN = "openid"  # in the session: the sign-ins that were begun in this browser, the newest last
 BEGUN_MAX = 3  # tabs that sign in at once; the cookie has 4 KiB
-NEXT_MAX_CHARS = 300  # of the page to go on to, for the same reason
 
 # Why a provider sends somebody back without a code: OpenID Connect Core 1.0, section 3.1.2.6, and RFC 6749, 4.1.2.1.
 CODES = {

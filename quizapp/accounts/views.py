@@ -1,9 +1,6 @@
 """Signing in by link or password, signing out, and the account page. By a provider: see openid_views."""
 
-from contextlib import suppress
-from datetime import timedelta
 from functools import partial
-from typing import Literal
 
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -11,7 +8,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts import guessing, openid_wiring, people, service, weak_passwords
 from quizapp.accounts import interview as interviews
-from quizapp.accounts.devices import device_of
+from quizapp.accounts.entering_views import enter_as, enter_or_ask
 from quizapp.accounts.forms import (
     CalendarForm,
     DaysForm,
@@ -26,18 +23,14 @@ from quizapp.accounts.forms import (
     RetentionForm,
     SignInForm,
 )
-from quizapp.accounts.guards import TOKEN, Audience, audience, current_user, local_path
+from quizapp.accounts.guards import TOKEN, Audience, audience, current_user
 from quizapp.accounts.models import UNKNOWN_DEVICE, LeechAction, NewOrder, ReviewOrder, User
 from quizapp.accounts.openid import identities
 from quizapp.accounts.wiring import passwords
 from quizapp.db import reading
-from quizapp.errors import Invalid
-from quizapp.measured import MEASURES, Counted
 from quizapp.web import security_log
 from quizapp.web.application import current_settings
 from quizapp.web.database import get_db
-
-SignedInBy = Literal["password", "link", "provider", "restored backup"]
 
 
 @audience(Audience.ANYONE)
@@ -58,7 +51,7 @@ def sign_in_with_password() -> Response | str | tuple[str, int]:
         security_log.note("wrong name or password")
         form.password.errors = [str(error)]
         return _sign_in_page(form), 403
-    return enter_as(user, zone=form.zone.data or "")
+    return enter_or_ask(user, zone=form.zone.data or "", by="password")
 
 
 @audience(Audience.ANYONE)
@@ -72,7 +65,7 @@ def sign_in_by_link(token: str) -> Response:
     """Use the link up and sign in."""
     form = LinkForm()
     user = service.redeem_link(get_db(), token=token, now=clock.now())
-    return enter_as(user, zone=(form.zone.data or "") if form.validate() else "", by="link")
+    return enter_or_ask(user, zone=(form.zone.data or "") if form.validate() else "", by="link")
 
 
 @audience(Audience.LEARNER)
@@ -220,7 +213,7 @@ def confirmed_user(user: User, password: str) -> User:
 
     Raises what `guessing.user_of_password` raises.
     """
-    return _user_of_password(user.name, password) if _needs_old_password(user) else user
+    return _user_of_password(user.name, password) if needs_old_password(user) else user
 
 
 @audience(Audience.LEARNER)
@@ -238,7 +231,8 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template("accounts/sign_in.html", form=form, provider=provider)
 
 
-def _needs_old_password(user: User) -> bool:
+def needs_old_password(user: User) -> bool:
+    """Whether this sign-in has to say the password again before it changes what lets people in."""
     return service.needs_old_password(get_db(), user=user, token=session[TOKEN], now=clock.now())
 
 
@@ -264,7 +258,7 @@ def account_page(
     """The account page with the forms as they are, or with one that was sent and is wrong."""
     user = current_user()
     with reading():  # a form that was wrong waits for no writer, and holds none off
-        needs_old, sign_ins = _needs_old_password(user), people.sign_ins_of(get_db(), user_id=user.id, now=clock.now())
+        needs_old, sign_ins = needs_old_password(user), people.sign_ins_of(get_db(), user_id=user.id, now=clock.now())
         linked = identities.identities_of(get_db(), user_id=user.id)
     return render_template(
         "accounts/account.html",
@@ -284,27 +278,3 @@ def account_page(
         provider=openid_wiring.name_of(current_settings()),
         identities=linked,
     )
-
-
-def enter_as(
-    user: User, *, zone: str, target: str | None = None, by: SignedInBy = "password", life: timedelta | None = None
-) -> Response:
-    """Sign `user` in with a new cookie and redirect to `target`, or else to the path in `?next=`.
-
-    The sign-in ends by itself after `life`, or else after as long as the settings say.
-    """
-    if user.zone == "UTC" and zone:  # a zone chosen on the account page stays
-        with suppress(Invalid):  # sign in even if this machine does not know the browser's zone
-            service.set_calendar(user, zone=zone, rollover_hour=user.rollover_hour)
-    life = life or timedelta(days=current_settings().sign_in_days)
-    device = device_of(request.user_agent.string)
-    token = service.sign_in(get_db(), user=user, life=life, now=clock.now(), by_link=by == "link", device=device)
-    get_db().commit()
-    security_log.note(f"signed in by a {by}", user_id=user.id)
-    MEASURES.count(Counted.SIGN_IN)
-    flashes = session.get("_flashes", [])
-    session.clear()
-    session.permanent = True
-    session[TOKEN] = token
-    session["_flashes"] = flashes
-    return redirect(target or local_path(request.args.get("next")))

@@ -7,6 +7,7 @@ from typing import IO
 import click
 
 from quizapp import clock, spreadsheets
+from quizapp.accounts import second_factor
 from quizapp.accounts import service as accounts_service
 from quizapp.accounts.commands import accounts, address_of_link
 from quizapp.accounts.models import NAME_MAX_CHARS, Role, User
@@ -76,6 +77,19 @@ def role(name: str, role: str, notes: tuple[str, ...], tags: tuple[str, ...]) ->
     get_db().commit()
     of = f" of {', '.join((*notes, *tags))}" if remit is not None else ""
     click.echo(f"{name} is {role}{of}.")
+
+
+@accounts.command("second-factor")
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Turn it off, for somebody who has lost the app and the recovery codes.")
+@plain_errors
+def second_factor_of(name: str, off: bool) -> None:
+    """Say whether NAME has a second factor; with --off, turn it off."""
+    user, db = _user(name), get_db()
+    was_on = second_factor.turn_off(db, user_id=user.id) if off else second_factor.is_on(db, user_id=user.id)
+    db.commit()
+    state = "is off now" if off and was_on else "is on" if was_on else "is off"
+    click.echo(f"The second factor of {user.name} {state}.")
 
 
 @accounts.command("import")

@@ -11,6 +11,9 @@ from quizapp.settings import Settings
 if TYPE_CHECKING:
     from quizapp.accounts.openid.provider import KnownProvider, OpenidProvider
 
+AWAY_MEND = "See that it runs and that this machine reaches the address of QUIZAPP_OIDC_ISSUER; then ask again."
+UNLIKE_MEND = "Set QUIZAPP_OIDC_ISSUER, to the letter, to what the provider calls itself, and ask again."
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPage:
@@ -39,7 +42,8 @@ def looked_at(provider: "OpenidProvider", settings: Settings, *, return_address:
     try:
         known = provider.asked_anew()
     except (ProviderAway, ProviderUnlike) as error:
-        return ProviderPage(facts=facts, troubles=[f"Nobody can sign in by it now. {error.detail}."])
+        mend = AWAY_MEND if isinstance(error, ProviderAway) else UNLIKE_MEND
+        return ProviderPage(facts=facts, troubles=[f"Nobody can sign in by it now. {error.detail}. {mend}"])
     facts.append(InstalledFact(name="It answers", value=f"yes; keys: {len(known.keys['keys'])}"))
     return ProviderPage(facts=facts, troubles=list(_doubts(known, settings)))
 
@@ -50,8 +54,13 @@ def _doubts(known: "KnownProvider", settings: Settings) -> Sequence[str]:
     doubts = []
     methods = said.get("code_challenge_methods_supported")
     if isinstance(methods, list) and "S256" not in methods:
-        doubts.append("It does not say that it knows PKCE with S256; sign-ins may fail.")
+        doubts.append(
+            "It does not say that it knows PKCE with S256; sign-ins may fail. Turn PKCE on there for this client."
+        )
     scopes = said.get("scopes_supported")
     if isinstance(scopes, list) and (more := [one for one in settings.oidc_scopes.split() if one not in scopes]):
-        doubts.append(f"It does not say that it knows the scope {', '.join(more)} of QUIZAPP_OIDC_SCOPES.")
+        doubts.append(
+            f"It does not say that it knows the scope {', '.join(more)} of QUIZAPP_OIDC_SCOPES. Take it out of that "
+            "setting, or let the provider offer it."
+        )
     return doubts

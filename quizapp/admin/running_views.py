@@ -7,9 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from quizapp import clock
+from quizapp.accounts.entering_views import enter_as
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.accounts.models import Role, User
-from quizapp.accounts.views import enter_as
 from quizapp.admin.running import hosts_page, revision_of
 from quizapp.backups.making import backup_folder, listed_backups, make_backup, restore_backup, verify_backup
 from quizapp.backups.seal import read_seal

@@ -64,8 +64,8 @@ def _of_backup(found: Installed, *, now: datetime) -> str | None:
 def _of_checks(found: Installed, *, now: datetime) -> str | None:
     if found.is_backup_broken:
         return "One was found damaged. Make a new one now, and look at the disk that it lay on."
-    if found.backup_made_at is None or (
-        found.backup_checked_at is not None and now - found.backup_checked_at <= UNCHECKED
-    ):
+    if found.backup_checked_at is not None and now - found.backup_checked_at <= UNCHECKED:
         return None
+    if found.backup_made_at is None:
+        return "There is none to verify yet. Make one, then: flask backup verify FILE."
     return "None was verified within two weeks: flask backup verify FILE."

@@ -94,7 +94,14 @@ class _PlainErrors(click.Group):
 def downgrade(target: str) -> None:
     """Go back to the revision TARGET, such as 0004, or by as many steps; by one if it is not given."""
     migrations = migrations_of(current_app._get_current_object())  # type: ignore[attr-defined]
-    is_revision = target in {script.revision for script in migrations.log()} | {"base"}
+    revisions = {script.revision for script in migrations.log()} | {"base"}
+    is_revision = target in revisions
+    steps = target.removeprefix("-")
+    if not is_revision and (not steps.isdigit() or int(steps) >= len(revisions)):
+        raise click.ClickException(
+            f"There is no revision {target}, nor are there so many steps. flask db log lists the revisions; "
+            "flask db downgrade 2 goes two of them back."
+        )
     # The library's command reads 0004 as four steps back, even if it is a revision.
     migrations.downgrade(target if is_revision or not target.isdigit() else f"-{target}")
 

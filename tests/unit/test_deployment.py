@@ -56,6 +56,12 @@ def test_a_unit_starts_what_is_there_as_a_user_without_more_rights(path: Path) -
     assert service["ExecStart"].startswith("/opt/quizapp/.venv/bin/")
     wanted = {"User": "quizapp", "UMask": "0077", "NoNewPrivileges": "yes", "EnvironmentFile": "/etc/quizapp.env"}
     assert {name: service[name] for name in wanted} == wanted
+    hardened = dict(unit(DEPLOY / "systemd" / "quizapp-web.service")["Service"])
+    same = {
+        name for name in hardened if name.startswith(("Protect", "Private", "Restrict", "SystemCall", "Capability"))
+    }
+    assert {name: service.get(name) for name in same} == {name: hardened[name] for name in same}
+    assert len(same) > 15
     assert ("SupplementaryGroups" in service) == (path.name == "quizapp-sandboxd.service")
 
 

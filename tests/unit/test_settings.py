@@ -1,11 +1,12 @@
 """Settings: defaults, names, and what a wrong one says."""
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
-from quizapp.settings import ADDRESS, Settings, SettingsError, env_names
+from quizapp.settings import ADDRESS, ROOT, Settings, SettingsError, env_names, unknown
 
 
 @pytest.fixture
@@ -119,3 +120,25 @@ def test_settings_that_need_another_one_say_so(instance: Path, monkeypatch: pyte
     monkeypatch.setenv("QUIZAPP_OIDC_EDITORS", "teachers")
     with pytest.raises(SettingsError, match="QUIZAPP_OIDC_ROLE_CLAIM"):
         Settings.from_env()
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_nearest() -> None:
+    given = {
+        "QUIZAPP_OIDC_ISUER": "x",
+        "quizapp_public_url": "x",
+        "QUIZAPP_PORT": "1",
+        "QUIZAPP_ZZZZ": "x",
+        "HOME": "/",
+    }
+    assert unknown(given) == [
+        "There is no setting QUIZAPP_OIDC_ISUER, so it does nothing. Is QUIZAPP_OIDC_ISSUER meant?",
+        "There is no setting QUIZAPP_ZZZZ, so it does nothing.",
+    ]
+
+
+def test_what_other_programs_of_the_checkout_read_is_known() -> None:
+    files = [file for folder in ("ops", "benchmarks", "trust") for file in (ROOT / folder).rglob("*.py")]
+    read = {
+        name for file in files for name in re.findall(r'"(QUIZAPP_[A-Z_]+[A-Z])"', file.read_text(encoding="utf-8"))
+    }
+    assert unknown(dict.fromkeys(read, "1")) == []

@@ -54,6 +54,8 @@ def test_only_the_door_is_open_to_anyone(app: Flask) -> None:
         "accounts.sign_in_with_password",
         "accounts.show_link",
         "accounts.sign_in_by_link",
+        "accounts.ask_code",  # of whom the session has that password or link were right
+        "accounts.enter_by_code",
         "accounts.begin_openid",
         "accounts.show_openid_return",
         "accounts.enter_by_openid",

@@ -46,7 +46,7 @@ def _found_once(token: str) -> User | None:
 def _counted_here(db: Session, guess: guessing.Guess, *, now: datetime) -> None:
     _guesses[guess.familiar] += 1
     if _guesses[guess.familiar] > guessing.FAILURES_OF_NAME:
-        raise guessing._too_many(now + guessing.WINDOW, now)
+        raise guessing._too_many(guess, now + guessing.WINDOW, now)
 
 
 views.direct = _committed_later  # type: ignore[assignment,attr-defined]

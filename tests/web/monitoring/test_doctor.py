@@ -53,6 +53,7 @@ def test_the_command_says_a_line_of_each_and_exits_with_1(own_app: Flask) -> Non
     lines = result.output.splitlines()
     assert lines[0] == "ok  Database"
     assert lines[2] == "no  Backup: There is none in the instance folder. Make one: flask backup create."
+    assert lines[3].startswith("no  Verified backup: There is none to verify yet.")
 
 
 def test_a_database_that_is_away_is_no_traceback(tmp_path: Path) -> None:
