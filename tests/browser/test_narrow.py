@@ -17,6 +17,8 @@ PAGES = [
     *("/", "/content/import", "/search?q=prompt", "/search", "/notes", "/practice", "/progress", "/labs", "/account"),
     *("/content", "/content/trail", "/owner", "/owner/hosts", "/owner/sign-in"),
 ]
+NAME_STANDS_OUT = """document.querySelector(".account summary").getBoundingClientRect().height
+  > document.querySelector(".frame-bar").getBoundingClientRect().height"""
 OF_OWNERS = ("/content/trail", "/owner", "/owner/hosts", "/owner/sign-in")  # no other test looks at these with axe
 
 
@@ -24,7 +26,8 @@ def test_nothing_sticks_out_of_the_narrowest_window(
     open_review: Callable[..., Page], sessions: sessionmaker[Session]
 ) -> None:
     with sessions() as db:
-        db.scalars(select(User).where(User.name == "Ada")).one().role = Role.OWNER
+        user = db.scalars(select(User).where(User.name == "Ada")).one()
+        user.role, user.name = Role.OWNER, "Augusta Ada King, Countess of Lovelace"
         db.commit()
     page = open_review(viewport={"width": WIDTH, "height": 640})
     wide = {}
@@ -36,3 +39,4 @@ def test_nothing_sticks_out_of_the_narrowest_window(
         if address in OF_OWNERS:
             assert named(findings(page)) == [], address
     assert wide == dict.fromkeys(PAGES, WIDTH)
+    assert page.evaluate(NAME_STANDS_OUT) is False

@@ -38,6 +38,12 @@ SIZES = [(360, 740), (768, 1024), (1280, 800)]
 NOTE, CONCEPT = "n-d8w2", "c-3fbz"
 PREDICTED = "publish-or-publish-all"  # a lab that asks for predictions
 LISTED, EXPLAINED_AT = "q-b5rt", "c-zyw9"  # a question of the list at the note's end, and the concept that explains it
+# Words of code whose stop stands on the line below them.
+STOPS_ALONE = """[...document.querySelectorAll(".with-stop")].filter((each) => {
+  const stop = document.createRange();
+  stop.selectNode(each.lastChild);
+  return stop.getBoundingClientRect().top >= each.querySelector("code").getBoundingClientRect().bottom;
+}).map((each) => each.textContent)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,4 +230,6 @@ def test_what_is_cut_of_code_is_shown_and_copy_lies_over_nothing(page: Page) -> 
     assert text
     assert copy
     assert copy["y"] >= text["y"] + text["height"]
+    assert page.locator(".with-stop").count() > 0
+    assert page.evaluate(STOPS_ALONE) == []
     page.screenshot(path=SCREENSHOTS / "code-360.jpeg", type="jpeg", quality=60)

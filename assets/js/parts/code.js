@@ -4,6 +4,7 @@ import { all } from "./dom.js";
 
 const SHOWN_MS = 1500;
 const SHORT_CHARS = 28; // fits on a line of its own beside a bullet on a screen of 360 px
+const STOPS = /^[.,;:!?)\]’”]+/;
 
 const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -22,7 +23,9 @@ export function codeBlocks() {
 /** What a page's own script has brought in. */
 export function equipCode() {
   for (const code of all(":not(pre) > code", HTMLElement)) {
-    code.toggleAttribute("data-short", code.textContent.length <= SHORT_CHARS);
+    const isShort = code.textContent.length <= SHORT_CHARS;
+    code.toggleAttribute("data-short", isShort);
+    if (isShort) keepWithStop(code);
   }
   for (const block of all("pre:not(.code > pre)", HTMLElement)) {
     const frame = document.createElement("div");
@@ -36,6 +39,21 @@ export function equipCode() {
     // Plain http beyond loopback has no clipboard; a dead button would be worse than none.
     if (navigator.clipboard) block.after(copyButton(block));
   }
+}
+
+/**
+ * Keep the stop behind a word of code on its line.
+ * @param {HTMLElement} code
+ */
+function keepWithStop(code) {
+  const behind = code.nextSibling;
+  const stop = behind instanceof Text && !code.parentElement?.matches(".with-stop") && STOPS.exec(behind.data);
+  if (!stop) return;
+  const together = document.createElement("span");
+  together.className = "with-stop";
+  code.replaceWith(together);
+  if (stop[0].length < behind.length) behind.splitText(stop[0].length);
+  together.append(code, behind);
 }
 
 /** @param {HTMLElement} block */
