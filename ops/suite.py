@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from ops.checkout import Checkout
 from ops.console import say
+from ops.memory_files import files_in_memory
 
 AGAIN_MOST = 8  # tests of a part that may fail and be run once more; more have failed for a reason of their own
 FAILED = 1  # pytest's exit status if tests have failed, and nothing else was wrong
@@ -30,6 +31,8 @@ class Part:
     """Where its tests are; () is everywhere. Each process reads every file that it is given, which takes seconds."""
     without: tuple[str, ...] = ()
     """Folders in which it has no test, and which its processes need not read."""
+    in_memory: bool = False
+    """Whether its temporary files may be in memory: its commits to SQLite are many, and each waits for the disk."""
     beside: str | None = None
     """The part that is run meanwhile: this one waits for nearly all of its time. Its output is shown afterwards."""
 
@@ -45,6 +48,7 @@ PARTS = (
         marks="not (sandbox or browser or alone or stops_engine)",
         side_by_side=True,
         without=(BROWSER,),  # where all read Playwright
+        in_memory=True,
     ),
     Part(name="stops", marks="stops_engine", side_by_side=False, folders=HOSTS, beside="quick"),
     Part(
@@ -132,6 +136,7 @@ def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator
     _report(checkout, part, AGAIN).unlink(missing_ok=True)
     command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
     with ExitStack() as stack:
+        env = stack.enter_context(files_in_memory(env)) if part.in_memory else env
         log = stack.enter_context(checkout.log(part.name).open("wb")) if part.beside else None
         yield stack.enter_context(
             subprocess.Popen(command, cwd=checkout.root, env=env, stdout=log, stderr=log and subprocess.STDOUT)
