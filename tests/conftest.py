@@ -96,6 +96,7 @@ def opened_app(settings: Settings) -> Iterator[Flask]:
 def pytest_configure(config: pytest.Config) -> None:
     """Begin the run; its workers are told by the environment."""
     try_fewer_by_hand()
+    gc.disable()  # until all tests are collected: what they are made of stays, and was looked through again and again
     if not hasattr(config, "workerinput"):
         databases.begin_run()
 
@@ -136,6 +137,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

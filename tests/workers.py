@@ -8,6 +8,8 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).parents[1]
 # The tests of each of these files go to one worker, in their order, and begin before all others, since they take long.
 TOGETHER = {
+    "tests/test_architecture.py",  # on the syntax trees of all modules, which take two seconds of the processor
+    "tests/unit/test_glossary.py",
     "tests/sandbox/sandboxes/test_vm.py",  # on one virtual machine, which takes long to start
     "tests/sandbox/test_engine_faults.py",  # there is one engine to stop
     "tests/web/web/test_gunicorn.py",  # on one running site, which takes three seconds of the processor to start

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, MetaData, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts import service
@@ -32,7 +32,7 @@ from quizapp.review.models import Card, CardDeed
 from quizapp.search import index, queries
 from quizapp.search.models import SearchDocument
 from quizapp.study.leaving import delete_account
-from tests.belonging import WITHOUT_KEY, rows_of_a_person, tables_of_a_person
+from tests.belonging import WITHOUT_KEY, rows_of_a_person, tables_in, tables_of_a_person
 from tests.builders import NOW, a_note, a_question
 from tests.filled import filled_copy
 
@@ -55,24 +55,18 @@ OF_LABS = {"lab_draft", "lab_revision", "lab_verification"}
 STAYING_ROWS = {"question_edit", "content_deed", "note_edit", "editor_comment", *OF_LABS}  # those of questions for all
 
 
-def tables(connection: Connection) -> MetaData:
-    metadata = MetaData()
-    metadata.reflect(connection)
-    return metadata
-
-
 def naming(connection: Connection, user_id: UUID) -> set[str]:
     """Every table and column that has the id somewhere."""
     return {
         f"{table.name}.{column.name}"
-        for table in tables(connection).tables.values()
+        for table in tables_in(connection).tables.values()
         for column in table.columns
         if user_id.bytes in connection.execute(select(column)).scalars().all()
     }
 
 
 def _all_rows(connection: Connection, names: set[str]) -> set[tuple[str, tuple[Any, ...]]]:
-    keys = ((name, tables(connection).tables[name].primary_key) for name in names)
+    keys = ((name, tables_in(connection).tables[name].primary_key) for name in names)
     return {(name, tuple(row)) for name, key in keys for row in connection.execute(select(*key))}
 
 
@@ -93,7 +87,7 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         assert user is not None
         user.role, user_id = Role.LEARNER, user.id
         db.flush()
-        for table in tables(db.connection()).tables.values():
+        for table in tables_in(db.connection()).tables.values():
             for name in set(WITHOUT_KEY) & set(table.columns.keys()):
                 db.execute(update(table).values({name: user_id.bytes}))
         _keep_apart(db, user)
@@ -113,7 +107,7 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         index.rebuild(db)  # the filled documents are none that the index has
         db.flush()
         before = naming(db.connection(), user_id)
-        rows = rows_of_a_person(db.connection(), tables(db.connection()), user_id)
+        rows = rows_of_a_person(db.connection(), tables_in(db.connection()), user_id)
         delete_account(db, user=user)
         db.commit()
         assert {
@@ -127,7 +121,7 @@ def test_no_table_names_a_deleted_person(migrated_sqlite: Path, tmp_path: Path) 
         assert naming(db.connection(), user_id) == STAYS
         left = _all_rows(db.connection(), {name for name, _ in rows}) & rows
         assert {name for name, _ in left} <= STAYING_ROWS
-        assert {name for name, _ in rows} == tables_of_a_person(tables(db.connection())) - OF_NO_OWN_NOTE
+        assert {name for name, _ in rows} == tables_of_a_person(tables_in(db.connection())) - OF_NO_OWN_NOTE
     engine.dispose()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
@@ -23,6 +23,7 @@ from quizapp.catalogue.remits import Remit
 from quizapp.catalogue.reports.models import ProblemKind, ProblemReport, ReportedFrom, ReportState
 from quizapp.catalogue.service import import_content
 from quizapp.web.migrations import OF_NO_MODEL
+from tests.belonging import tables_in
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
 from tests.web.admin.test_bring_notes import confirmed, previewed
 from tests.web.pages import send, token_in
@@ -101,9 +102,8 @@ def as_editor_of(client_as: ClientAs, sessions: sessionmaker[Session], remit: Re
 def rows(sessions: sessionmaker[Session]) -> dict[str, list[Any]]:
     """Every row of the database."""
     with sessions() as db:
-        metadata = MetaData()
-        metadata.reflect(db.connection(), only=lambda name, _: not name.startswith(OF_NO_MODEL))
-        return {table.name: sorted(map(str, db.execute(select(table)))) for table in metadata.tables.values()}
+        tables = tables_in(db.connection(), but=OF_NO_MODEL).tables.values()
+        return {table.name: sorted(map(str, db.execute(select(table)))) for table in tables}
 
 
 def editing(app: Flask) -> Iterator[Rule]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
@@ -21,7 +21,7 @@ from quizapp.labs.runs.models import LabRun
 from quizapp.quiz.models import QuizSession
 from quizapp.review.models import Card
 from quizapp.web.migrations import OF_NO_MODEL
-from tests.belonging import rows_of_a_person
+from tests.belonging import rows_of_a_person, tables_in
 from tests.web.admin.test_bring_notes import confirmed, previewed
 from tests.web.pages import send, token_in
 from tests.web.study.hands_on.conftest import Learner
@@ -138,8 +138,8 @@ def fields(things: Mapping[str, Any]) -> dict[str, str]:
 def rows(sessions: sessionmaker[Session], user_id: UUID) -> dict[Any, str]:
     """Every row that is the person's, as text."""
     with sessions() as db:
-        connection, metadata = db.connection(), MetaData()
-        metadata.reflect(connection, only=lambda name, _: not name.startswith(OF_NO_MODEL))
+        connection = db.connection()
+        metadata = tables_in(connection, but=OF_NO_MODEL)
         found = rows_of_a_person(connection, metadata, user_id)
         stored = {}
         for table in (metadata.tables[name] for name in {name for name, _ in found}):
