@@ -1,6 +1,7 @@
 """Reads the key that stands below a whole quiz: "Answer key", `1. B`, `2. A, C`. Pure. Lines count from 0."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -52,11 +53,13 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
 
     Its entries are letters; or texts, as many as there are questions, all of which begin before (`asked`, their lines).
     """
+    counts = Counter(word for block in blocks if block.kind is Kind.HEADING for word in set(_words(block)))
+    known = frozenset(word for word, times in counts.items() if times > 1)
     for number in range(len(blocks) - 2, -1, -1):
         title = blocks[number].text if blocks[number].kind is Kind.HEADING else bold_line(blocks[number])
         if title is None or not _TITLE.match(plain(undecorated(title)).strip("* ")):
             continue
-        parts = _parts_of(blocks, number)
+        parts = _parts_of(blocks, number, known)
         entries = [entry for part in parts for entry in _entries(part)]
         found = {at: match for at, text in entries if (match := _LETTERS.match(text)) is not None}
         if FEWEST <= len(found) == len(entries):
@@ -79,16 +82,18 @@ def key_of(blocks: Sequence[Block], asked: Sequence[int]) -> AnswerKey | None:
     return None
 
 
-def _parts_of(blocks: Sequence[Block], number: int) -> list[Block]:
-    """The block below the title of a key; of one in parts, below headings that the note has, all that count on."""
-    headings = (block for block in blocks[:number] if block.kind is Kind.HEADING)
-    known = {word for block in headings for word in _WORD.findall(block.text.lower())}
+def _words(heading: Block) -> list[str]:
+    return _WORD.findall(heading.text.lower())
+
+
+def _parts_of(blocks: Sequence[Block], number: int, known: frozenset[str]) -> list[Block]:
+    """The block below the title of a key; of one in parts, below headings that repeat others, all that count on."""
     if blocks[number].kind is not Kind.HEADING or blocks[number + 1].kind is not Kind.HEADING:
         return [blocks[number + 1]]
     parts: list[Block] = []
     last = 0
     for block in blocks[number + 1 :]:
-        if block.kind is Kind.HEADING and known.issuperset(_WORD.findall(block.text.lower())):
+        if block.kind is Kind.HEADING and block.level > blocks[number].level and known.issuperset(_words(block)):
             continue
         found = [at for at, _ in _entries(block)] if block.kind is not Kind.RULE else [0]
         if not found or found[0] != last + 1:

@@ -5,7 +5,7 @@ headings is the title of a section.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,6 +18,7 @@ from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Rea
 from quizapp.catalogue.formats.markdown.options import is_boxed
 from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asks_by_words, is_task, plain, read, undecorated
 
+STEPS_WITHIN = 4  # blocks below a heading such as "Task 2: Tests" in which the steps of a plan begin
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
 SHARE_ELSEWHERE = 0.75
 FEWEST_ELSEWHERE = 3
@@ -153,7 +154,8 @@ def _is_counted(note: Reading, one: Candidate) -> bool:
     heading, _, wording = one
     if not wording.numbered or not _SETS_TASK.match(plain(undecorated(heading.text))):
         return wording.numbered
-    below = (block for block in note.blocks if block.first >= heading.last)
+    place = bisect_left(note.blocks, heading.last, key=lambda block: block.first)
+    below = note.blocks[place : place + STEPS_WITHIN]
     first = next((block for block in below if block.kind is not Kind.PARAGRAPH), None)
     return first is None or first.kind not in LISTS or not any(is_boxed(item) for item in first.children)
 

@@ -5,7 +5,8 @@ that it is for an exam.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from quizapp.catalogue.formats.markdown.answers import answer_heading, answer_summary, is_answer_line
 from quizapp.catalogue.formats.markdown.blocks import Block, Kind
@@ -52,26 +53,23 @@ def _is_meant(note: Reading, tasks: Sequence[Block]) -> bool:
     title = note.title if note.title is not None else note.blocks[0]
     if _FOR_EXAMS.search(plain(title.text)) or all(one.first in note.asking for one in tasks):
         return True
-    return sum(any(_solves(note, one, part) for part in _below(note, one)) for one in tasks) >= SHARE * len(tasks)
+    return _solved(note, tasks) >= SHARE * len(tasks)
 
 
-def _below(note: Reading, heading: Block) -> Iterator[Block]:
-    """The blocks up to the next heading of its level."""
-    place = next(at for at, block in enumerate(note.blocks) if block is heading)
-    for block in note.blocks[place + 1 :]:
-        if block.kind is Kind.HEADING and block.level <= heading.level and answer_heading(block.text) is None:
-            return
-        yield block
+def _solved(note: Reading, tasks: Sequence[Block]) -> int:
+    """Behind how many of these headings a solution begins before the next one of them."""
+    begun = [block.first for block in note.blocks if _solves(block)]
+    begun += [one.first for one in note.source.details if one.summary and answer_summary(one.summary) is not None]
+    begun.sort()
+    ends = [*(one.first for one in tasks[1:]), len(note.source.lines)]
+    return sum(bisect_left(begun, one.last) < bisect_left(begun, end) for one, end in zip(tasks, ends, strict=True))
 
 
-def _solves(note: Reading, heading: Block, block: Block) -> bool:
-    """Whether a block begins the solution, or stands right behind a `<details>` that is called so."""
+def _solves(block: Block) -> bool:
+    """Whether a block begins a solution."""
     if block.kind is Kind.HEADING:
         return answer_heading(block.text) is not None
-    if block.kind is Kind.PARAGRAPH and (first_label(block.text) == "a" or is_answer_line(block.text)):
-        return True
-    folded = (one for one in note.source.details if heading.last <= one.first <= block.first)
-    return any(one.summary and answer_summary(one.summary) is not None for one in folded)
+    return block.kind is Kind.PARAGRAPH and (first_label(block.text) == "a" or is_answer_line(block.text))
 
 
 def _opening(heading: Block) -> Opening:
