@@ -20,7 +20,7 @@ from quizapp.admin.wiring import edits_in_reviews, tells_authors
 from quizapp.catalogue import authoring
 from quizapp.catalogue.bulk import AT_ONCE_MAX, BulkAction, last_step
 from quizapp.catalogue.drafts import last_deleted
-from quizapp.catalogue.merging import MergedWording, read_marks
+from quizapp.catalogue.merging import Marks, merged, read_marks
 from quizapp.catalogue.models import Question
 from quizapp.catalogue.queries import list_notes
 from quizapp.catalogue.question_wording import faults
@@ -120,7 +120,7 @@ def save_question(key: str) -> Response | tuple[str, int]:
             return _editor(question, form), HTTPStatus.BAD_REQUEST
     except authoring.ChangedMeanwhile as error:
         with only_reading():
-            return _conflict(question, form, error.both), error.status
+            return _conflict(question, form, opened), error.status
     if saved.changed:
         mark_looked_at(get_db(), question_ids=[question.id], now=now)  # who has edited it has looked
     back = way_back()
@@ -188,10 +188,15 @@ def _editor(question: Question, form: QuestionForm) -> str:
     )
 
 
-def _conflict(question: Question, form: QuestionForm, both: MergedWording | None) -> str:
-    """The editor with what both have, and the parts that both have changed. Saving again takes the own version."""
+def _conflict(question: Question, form: QuestionForm, opened: Marks | None) -> str:
+    """The editor with what both have, and the parts that both have changed. Saving again takes the own version.
+
+    Both are brought together anew: a third one may have saved since, and the page says what is stored now.
+    """
     saved = authoring.wording_of(question)
-    typed = form.wording(saved) if both is None else both.wording
+    typed = form.wording(saved)
+    both = merged(opened, saved=saved, typed=typed) if opened is not None else None
+    typed = typed if both is None else both.wording
     mine = typed if both is None else replace(saved, **{name: getattr(typed, name) for name in both.disputed})
     shown = typed.without_lost_choices(saved)
     again = QuestionForm.of(question.kind, shown, rev=question.rev, opened=saved)

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp import clock
+from quizapp.admin import views
 from quizapp.catalogue.models import Choice, Question, QuestionEdit, QuestionKind
 from tests.web.pages import send
 
@@ -130,6 +134,35 @@ def test_the_second_of_two_editors_loses_nothing(client_as: ClientAs, question: 
     assert kept["choices-1-text"] == "Her option"
     assert second.post(URL, data=kept | {"prompt": "Both"}).status_code == 302
     assert "Both" in second.get(URL).text
+
+
+def test_a_third_save_before_the_page_of_a_conflict_stays(
+    client_as: ClientAs, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page reads anew what is stored, in a transaction of its own, and others save between the two."""
+
+    def as_sent(fields: dict[str, str]) -> dict[str, str]:
+        return {name: unescape(value) for name, value in fields.items()}
+
+    first, second, third = (client_as("editor", name) for name in ("Grace", "Barbara", "Frances"))
+    typed = as_sent(edit(second, prompt="Barbara's wording"))
+    first.post(URL, data=as_sent(edit(first, prompt="Grace's wording")))
+    late = as_sent(edit(third, choices__1__text="Frances' option"))
+    draw = views._conflict
+
+    def saved_before(*given: Any) -> str:
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as pool:  # a thread of its own, as of another request
+            assert pool.submit(third.post, URL, data=late).result().status_code == 302
+        return draw(*given)
+
+    monkeypatch.setattr(views, "_conflict", saved_before)
+    answer = second.post(URL, data=typed)
+    assert answer.status_code == 409
+    assert second.post(URL, data=as_sent(fields_of(answer.text))).status_code == 302
+    page = as_sent(fields_of(second.get(URL).text))
+    assert page["prompt"] == "Barbara's wording"
+    assert page["choices-1-text"] == "Frances' option"
 
 
 def test_an_option_taken_out_meanwhile_can_be_saved_again(client_as: ClientAs, question: Question) -> None:
