@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,7 @@ from quizapp.column_types import CompactUuid, refuse_bare_types
 from quizapp.dialects import compile_limits_once, give_conditions
 from quizapp.errors import QuizappError
 from quizapp.kept import Kept
-from quizapp.prepared import AnyConnection, as_sqlalchemy
+from quizapp.prepared import AnyConnection, as_sqlalchemy, executed
 from quizapp.write_turns import RETRY_S, Turns
 
 # SQLite connections that stay open, 40 kB each and its page cache: as many as requests at once in a class of people.
@@ -339,5 +339,4 @@ def _connect_to_utf8(dialect: Dialect, _record: object, given: list[Any], named:
 
 def _on_postgresql_begin(connection: AnyConnection) -> None:
     if _reading.get():
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
+        executed(connection, "SET TRANSACTION READ ONLY", ()).close()

@@ -139,7 +139,7 @@ class Prepared:
         Without a transaction the connection begins none: what is read is of one moment, and holds nobody up.
         """
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, compiled.text, compiled.parameters(values))
+        cursor = executed(connection, compiled.text, compiled.parameters(values))
         row = compiled.row(cursor)
         cursor.close()
         return row
@@ -149,7 +149,7 @@ class Prepared:
     ) -> Sequence[tuple[Any, ...]]:
         """All rows that the statement gives; as `first` reads them."""
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, _with_ids(compiled, ids), compiled.parameters(values))
+        cursor = executed(connection, _with_ids(compiled, ids), compiled.parameters(values))
         rows = compiled.rows(cursor)
         cursor.close()
         return rows
@@ -158,7 +158,7 @@ class Prepared:
         """Run a statement that writes, in the connection's transaction. Returns how many rows it wrote."""
         assert connection.in_transaction(), "a write belongs into a transaction"
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, _with_ids(compiled, ids), compiled.parameters(values))
+        cursor = executed(connection, _with_ids(compiled, ids), compiled.parameters(values))
         written = cursor.rowcount
         cursor.close()
         return written
@@ -167,7 +167,7 @@ class Prepared:
         """As `change`, once for each of the given values, by one call of the driver. Returns the rows of all."""
         assert connection.in_transaction(), "a write belongs into a transaction"
         compiled = self._for(connection.dialect)
-        cursor = _executed(connection, compiled.text, [compiled.parameters(values) for values in rows], many=True)
+        cursor = executed(connection, compiled.text, [compiled.parameters(values) for values in rows], many=True)
         written = cursor.rowcount
         cursor.close()
         return written
@@ -208,7 +208,7 @@ def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     return kind.dialect_impl(dialect)
 
 
-def _executed(connection: AnyConnection, text: str, parameters: Any, *, many: bool = False) -> DBAPICursor:
+def executed(connection: AnyConnection, text: str, parameters: Any, *, many: bool = False) -> DBAPICursor:
     """A cursor that has run the statement; with `many`, for each of a list of parameters.
 
     Raises SQLAlchemy's errors for the driver's, as a connection does.

@@ -74,6 +74,15 @@ class Site(Flask):
             self.request_times.note(endpoint, response.status_code, perf_counter() - began)
         return response
 
+    def handle_exception(self, e: Exception) -> Response:
+        """Answer an error from outside of a view as one of a view, such as a database that is away.
+
+        An address may name something that is looked up while its view is searched for. Flask 3.1.3 would say 500.
+        """
+        if request_ctx.request.url_rule is not None or request_ctx.request.routing_exception is not None:
+            return super().handle_exception(e)
+        return self.finalize_request(self.handle_user_exception(e), from_error_handler=True)
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is; none of the product's is `async`."""
         return func

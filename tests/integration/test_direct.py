@@ -77,6 +77,18 @@ def test_a_connection_that_broke_before_its_commit_says_so(engine: Engine) -> No
     assert (keys(engine), engine.pool.checkedout()) == ([], 0)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_connection_that_broke_before_its_transaction_says_so(engine: Engine) -> None:
+    """A page reads in a transaction that the database itself keeps from writing, which takes a statement to begin."""
+    with engine.connect() as connection, engine.connect() as other:
+        number = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+        other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        with reading(), pytest.raises(OperationalError) as broken:
+            connection.begin()
+    assert broken.value.connection_invalidated
+    assert keys(engine) == []
+
+
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_a_writer_whose_turn_does_not_come_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Concept, Note, NoteImport, Question, Section
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
-from quizapp.prepared import Prepared
+from quizapp.prepared import Prepared, executed
 
 _REPORT = TypeAdapter(FileReport)
 _OF_NOTE = "q.note_id = {note} AND q.kind <> 'lab'"  # labs are stored after notes, and place their questions in them
@@ -111,9 +111,8 @@ def rows_of(db: Session, statement: str) -> Iterator[bytes]:
     """
     connection = db.connection()
     in_bytes = _marshalled if connection.dialect.name == "sqlite" else _shown
-    cursor = connection.connection.cursor()
+    cursor = executed(connection, statement, ())
     try:
-        cursor.execute(statement)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield in_bytes(rows)
     finally:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from quizapp.catalogue.labs.lab_file import read_lab
@@ -49,6 +50,20 @@ def test_no_page_has_the_slug_in_its_source(learner: Learner, sessions: sessionm
 def test_a_mistake_in_it_is_reported_by_either(learner: Learner, named: str) -> None:
     page = learner.press("/reports", lab=named, kind="typo", came_from="lab", back="/labs/the-call-hangs")
     assert "Thanks." in page.text
+
+
+def test_a_database_that_is_away_while_an_address_is_looked_up_is_told(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is before a view has the request. The browser asks again by what it is told."""
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+    monkeypatch.setattr("quizapp.catalogue.lab_links.slug_at", away)
+    page = learner.open("/labs/the-call-hangs")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "The database is away" in page.text
 
 
 def test_both_addresses_lead_to_the_lab(learner: Learner) -> None:
