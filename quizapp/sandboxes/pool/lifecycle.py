@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from math import ceil
 
@@ -83,8 +83,12 @@ class Lifecycle:
         self.later(lambda: self._begin_ahead(record))
 
     def later(self, task: Callable[[], None]) -> None:
-        """Run a short task in a thread, without the lock."""
-        self._small_tasks.submit(task)
+        """Run a short task in a thread, without the lock; not while the process ends, when Python takes no new ones.
+
+        A start that comes to its end then is whole without, and the next pool finds it.
+        """
+        with suppress(RuntimeError):
+            self._small_tasks.submit(task)
 
     def remove(self, record: Record) -> None:
         """Begin to remove the container of a record that is not live, in a thread; an ENDING record is GONE then."""

@@ -369,6 +369,18 @@ def test_a_found_sandbox_is_told_its_new_lease_or_lives_on_without(make_pool: Ma
     assert heir.get(sandbox.id).state is SandboxState.CLAIMED
 
 
+def test_a_start_that_ends_while_the_process_does_is_left_to_the_next(make_pool: MakePool, engine: FakeEngine) -> None:
+    """Python then takes no new tasks, whoever has them: a host that was there was told broken, and removed."""
+    engine.go.clear()
+    pool = make_pool()
+    asked = pool.ask(owner="ada", template="userns")
+    pool._lifecycle._small_tasks.shutdown()
+    engine.go.set()
+    eventually(lambda: pool.get(asked.id).state is SandboxState.CLAIMED)
+    pool.stop()
+    assert pool.get(asked.id).state is SandboxState.CLAIMED
+
+
 def test_the_next_keeper_takes_a_start_further(make_pool: MakePool, engine: FakeEngine) -> None:
     ownership = Ownership(id="left", owner="ada", template="userns", ends_at=datetime(2026, 1, 1, 13, tzinfo=UTC))
     engine.put(SIGNER.name("ada"), SIGNER.sign(ownership), running=False, fresh=True)
