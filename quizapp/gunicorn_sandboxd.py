@@ -8,6 +8,8 @@ gunicorn's main process removes the sandboxes, not its worker: a worker that han
 import logging
 import os
 
+from quizapp import malloc_arenas
+
 ENDS_ALL = "QUIZAPP_SANDBOXD_ENDS_ALL"  # `make run` sets it to 1, so that its sandboxes end with the product
 
 log = logging.getLogger(__name__)
@@ -19,6 +21,11 @@ threads = 96  # a terminal holds one here too; checks and lists come on top
 graceful_timeout = 3  # seconds: open terminals never end by themselves, so waiting longer for them is in vain
 umask = 0o077
 control_socket_disable = True
+
+
+def on_starting(server: object) -> None:
+    """Before the main process has threads or forks its worker."""
+    malloc_arenas.limit()
 
 
 def on_exit(server: object) -> None:

@@ -7,6 +7,7 @@ the web server alone: a `flask` command loads the same application and must not 
 import threading
 from typing import Any
 
+from quizapp import malloc_arenas
 from quizapp.measured import MEASURES, ProcessRows
 
 bind = "127.0.0.1:8000"
@@ -22,6 +23,11 @@ umask = 0o077
 control_socket_disable = True
 
 rows = ProcessRows()  # made in the main process, so that all of its workers have the same
+
+
+def on_starting(server: Any) -> None:
+    """Before the main process has threads or forks a worker."""
+    malloc_arenas.limit()
 
 
 def pre_fork(server: Any, worker: Any) -> None:

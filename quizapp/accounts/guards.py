@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -28,8 +29,11 @@ STRANGERS_BODY_BYTES = 16 * 1024
 
 # What somebody may do who must have a second factor and has none.
 SETTING_UP = ("accounts.show_second_factor", "accounts.turn_on_second_factor", "accounts.sign_out")
+WATCHES_AT_ONCE = 4  # of sign-ins, each with a connection to the database
+WATCH_WAIT_S = 1.0  # for a turn; then it is asked without one, so that nobody stays in who has signed out
 
 _UNASKED: Any = object()
+_watching = BoundedSemaphore(WATCHES_AT_ONCE)
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -107,17 +111,21 @@ def current_user() -> User:
 def sign_in_watch() -> Callable[[], bool]:
     """A function that returns whether this request's sign-in is still live, for the same person in the same role.
 
-    For a request that lasts long, such as a terminal's. Each call asks the database and then closes its session.
+    For a request that lasts long, such as a terminal's. Each call asks the database and then closes its session. Few do
+    at once: each has a connection of its own meanwhile, and hundreds of terminals ask again and again.
     """
     token, user = session.get(TOKEN), current_user()
     before = (user.id, user.role)
 
     def holds() -> bool:
+        has_turn = _watching.acquire(timeout=WATCH_WAIT_S)
         try:
             now = service.signed_in_user(get_db(), token=str(token), now=clock.now())
             return now is not None and (now.id, now.role) == before
         finally:
             get_db().close()
+            if has_turn:
+                _watching.release()
 
     return holds
 

@@ -1,7 +1,9 @@
 """/health, for monitoring: whether this process answers, reads and could write. Knows no domain and no sandbox."""
 
 import logging
+from collections.abc import Callable
 from functools import cache
+from threading import Lock
 
 from flask import Response, current_app
 from sqlalchemy import Select, literal, select
@@ -20,6 +22,24 @@ RETRY_S = 5
 logger = logging.getLogger("quizapp.web")
 
 
+class Shared:
+    """One check for all who have asked before it began: however many ask, one of them has a connection for it."""
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._begun = self._known = 0
+        self._found: str | None = None
+
+    def ask(self, check: Callable[[], str | None]) -> str | None:
+        """What `check` returns, of a call that has begun since. Raises what it raises."""
+        begun_before = self._begun
+        with self._turn:
+            if self._known <= begun_before:
+                self._begun += 1
+                self._found, self._known = check(), self._begun
+            return self._found
+
+
 def show() -> Response:
     """`ok` in plain text, once every table was opened and could be written to; else 503 and what is wrong.
 
@@ -34,6 +54,11 @@ def show() -> Response:
 
 def trouble() -> str | None:
     """What is wrong with the database, in a sentence; None if it could be read and written to."""
+    shared: Shared = current_app.extensions.setdefault("health", Shared())
+    return shared.ask(_trouble)
+
+
+def _trouble() -> str | None:
     try:
         _check()
     except DatabaseLost as error:

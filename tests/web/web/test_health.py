@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from quizapp.web.disk import Room
+from quizapp.web.health import Shared
 from tests.conftest import make_settings, opened_app
 
 FOREIGN = b"SQLite format 2\n" + b"\0" * 9000
@@ -49,6 +52,45 @@ def test_a_process_without_its_database_says_why(path: Path, damage: Callable[[P
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
     assert said in answer.text
     assert "backup restore" in answer.text
+
+
+class Turn:
+    """A lock that counts who has come to it."""
+
+    def __init__(self) -> None:
+        self.come = threading.Semaphore(0)
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self.come.release()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def test_many_who_ask_at_once_share_a_check() -> None:
+    """Each check has a connection of its own to a SQLite file, and half a MiB for it, which the process keeps."""
+    shared, turn, calls = Shared(), Turn(), list[int]()
+    begun, goes_on = threading.Event(), threading.Event()
+    shared._turn = turn  # type: ignore[assignment]
+
+    def check() -> str | None:
+        calls.append(1)
+        begun.set()
+        goes_on.wait()
+        return f"fault {len(calls)}"
+
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(shared.ask, check)
+        turn.come.acquire()
+        assert begun.wait(60)
+        later = [pool.submit(shared.ask, check) for _ in range(8)]
+        for _ in later:
+            turn.come.acquire()
+        goes_on.set()
+        assert first.result() == "fault 1"
+        assert {one.result() for one in later} == {"fault 2"}
 
 
 def test_a_table_that_cannot_be_read_is_noticed(path: Path) -> None:

@@ -1,0 +1,19 @@
+"""How many heaps glibc gives to a process of many threads. For gunicorn's configurations; knows no server.
+
+By itself glibc makes eight for each processor, and what one thread has given back only threads of the same heap get: a
+server whose 64 threads have all worked at once grew by 5 % more with each such moment, by 18 % in five minutes.
+"""
+
+import ctypes
+
+M_ARENA_MAX = -8  # as malloc.h names it
+MOST = 2
+
+
+def limit() -> bool:
+    """Let this process and its forks have MOST heaps; whether that could be set. Call it before there are threads.
+
+    Only glibc knows it: with another C library nothing is done.
+    """
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    return set_option is not None and bool(set_option(M_ARENA_MAX, MOST))
