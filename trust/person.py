@@ -98,7 +98,7 @@ class Person:
         except (OSError, http.client.HTTPException) as error:
             self.close()
             if was_kept and not isinstance(error, TimeoutError):
-                return self.ask(method, path, body, headers)
+                return Person.ask(self, method, path, body, headers)
             answer = Answer(status=0, text=repr(error), location="", taken_s=time.monotonic() - began)
         return answer
 

@@ -11,33 +11,27 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.postgresql import postgresql
 from benchmarks.product import wait_for
-from benchmarks.review_post import a_question
 from quizapp import clock
 from quizapp.accounts import service as accounts
 from quizapp.accounts.guessing import FAILURES_OF_NAME
 from quizapp.accounts.models import Role
 from quizapp.accounts.passwords import Passwords
-from quizapp.catalogue.models import Choice, QuestionKind
 from quizapp.db import create_engine_for
-from quizapp.quiz.models import Attempt
-from quizapp.review import replay
-from quizapp.review.models import Card, Outcome, ReviewLog
+from trust import stored
 from trust.cluster import NO_NGINX, PROCESSES, Cluster, cluster, nginx
-from trust.insistent import Busy, ComingAndGoing, Editing, Quizzed, Reviewing, Typing, guesses
-from trust.people import learner_with_cards
+from trust.insistent import Busy, ComingAndGoing, Editing, Insistent, Quizzed, Reviewing, Typing, guesses
+from trust.people import add_choices, learner_with_cards
 from trust.person import Answer, Person
 from trust.promises import Control, Promise, Scale, not_run
 from trust.saves import TEXTS, faults_of, new_questions
 
 NAME, AIM = "several-processes", "0 wrong, 0 pages lost, one shell a terminal"
-CHOSEN = 8  # questions with options
 PASSWORD = "a long enough password"
 MOMENT_S = 0.1  # after everybody has gone on, until the next kill, at most
 GUESSES = 3 * FAILURES_OF_NAME
@@ -132,7 +126,7 @@ def survived(running: Cluster, *, kills: int, many: Many) -> Survived:
         wrong=wrong,
         lost_pages=sum(one.lost_pages for one in people),
         lost_forms=sum(one.lost_forms for one in people),
-        reconnected=sum(one.reconnected for one in crowd.typing),
+        reconnected=sum(one.shell.reconnected for one in crowd.typing),
         longest_s=max(one.longest_s for one in people),
     )
 
@@ -162,16 +156,16 @@ class _Crowd:
         self._engine = create_engine_for(running.database_url)
         self._keys = new_questions(running.database_url)
         with Session(self._engine) as db:
-            _add_choices(db)
+            add_choices(db)
             learners = [
                 learner_with_cards(db, running.installation.address, number) for number in range(many.reviewing)
             ]
             db.commit()
-        self.reviewing = [Reviewing(one) for one in learners]
-        self.quizzed = [Quizzed(self._link(Role.LEARNER)) for _ in range(many.quizzed)]
-        links = [self._link(Role.EDITOR) for _ in range(many.editing)]
-        self.editing = [Editing(link, self._keys, TEXTS[number % 2]) for number, link in enumerate(links)]
-        self.typing = [Typing(self._link(Role.LEARNER)) for _ in range(many.typing)]
+        self.reviewing = [Reviewing(Insistent(one.link), one.cards) for one in learners]
+        self.quizzed = [Quizzed(self._person(Role.LEARNER)) for _ in range(many.quizzed)]
+        editors = [self._person(Role.EDITOR) for _ in range(many.editing)]
+        self.editing = [Editing(one, self._keys, TEXTS[number % 2]) for number, one in enumerate(editors)]
+        self.typing = [Typing(self._person(Role.LEARNER)) for _ in range(many.typing)]
         coming = self._coming()
         self.all: list[Busy] = [*self.reviewing, *self.quizzed, *self.editing, *self.typing, coming]
 
@@ -184,16 +178,13 @@ class _Crowd:
     def lost(self) -> Iterator[str]:
         """What was acknowledged and is not stored, or is stored otherwise, or more often."""
         with Session(self._engine) as db:
-            yield from _reviews(db, self.reviewing)
-            answered = [one for quizzed in self.quizzed for one in quizzed.answered]
-            stored = set(
-                db.execute(select(Attempt.quiz_session_id, Attempt.position).where(Attempt.answered_at.is_not(None)))
-            )
-            yield from (f"the answer {one} is lost" for one in answered if one not in {tuple(row) for row in stored})
+            yield from stored.faults_of_reviews(db, self.reviewing)
+            yield from stored.lost_answers(db, self.quizzed)
         self._engine.dispose()
         acknowledged = {mark: name for one in self.editing for mark, name in one.acknowledged.items()}
         yield from faults_of(self._running.database_url, self._keys, acknowledged)
-        yield from (f"a terminal had {len(one.shells)} shells" for one in self.typing if len(one.shells) != 1)
+        shells = [len(one.shell.shells) for one in self.typing]
+        yield from (f"a terminal had {number} shells" for number in shells if number != 1)
 
     def _coming(self) -> ComingAndGoing:
         name = f"comes and goes {uuid4()}"
@@ -203,7 +194,7 @@ class _Crowd:
             link = accounts.make_link(db, user=user, now=clock.now())
             db.commit()
         address = f"{self._running.installation.address}/sign-in/{link}"
-        return ComingAndGoing(address, name=name, password=PASSWORD, at_each=self._at_each)
+        return ComingAndGoing(Insistent(address), name=name, password=PASSWORD, at_each=self._at_each)
 
     def _at_each(self, cookie: str) -> Sequence[Answer]:
         """What each process that serves answers to the browser with this cookie."""
@@ -213,34 +204,9 @@ class _Crowd:
             one.close()
         return [answer for answer in answers if answer.status not in (0, 503)]
 
-    def _link(self, role: Role) -> str:
+    def _person(self, role: Role) -> Insistent:
         with Session(self._engine) as db:
             user = accounts.add_user(db, name=f"{role.value} {uuid4()}", role=role, now=clock.now())
             token = accounts.make_link(db, user=user, now=clock.now())
             db.commit()
-        return f"{self._running.installation.address}/sign-in/{token}"
-
-
-def _add_choices(db: Session) -> None:
-    """Questions that a quiz asks."""
-    for number in range(CHOSEN):
-        question = a_question(number)
-        question.key, question.kind = f"q-{uuid4()}", QuestionKind.SINGLE
-        question.choices = [
-            Choice(position=place, text=f"Option {place}", right=place == 1, why="") for place in (1, 2)
-        ]
-        db.add(question)
-
-
-def _reviews(db: Session, reviewing: Sequence[Reviewing]) -> Iterator[str]:
-    acknowledged = {each for one in reviewing for each in one.acknowledged}
-    cards = [card for one in reviewing for card in one.cards]
-    applied = ReviewLog.outcome == Outcome.APPLIED
-    logged: set[UUID] = set(db.scalars(select(ReviewLog.id).where(applied, ReviewLog.card_id.in_(cards))))
-    yield from (f"the review {one} is lost" for one in acknowledged - logged)
-    yield from (f"the review {one} was acknowledged to nobody" for one in logged - acknowledged)
-    for card in db.scalars(select(Card).where(Card.id.in_(cards))):
-        before = (card.memory, card.due_day, card.due_at)
-        replay.rebuild(db, card)
-        if before != (card.memory, card.due_day, card.due_at):
-            yield f"card {card.id} is not what its log says"
+        return Insistent(f"{self._running.installation.address}/sign-in/{token}")

@@ -1,4 +1,4 @@
-"""A product with an engine of its own, and what is done to its engine and its sandboxd. Knows nobody who uses it."""
+"""A product with an engine of its own, and what is done to its services. Knows nobody who uses it."""
 
 import os
 import shutil
@@ -16,18 +16,19 @@ from unittest import mock
 
 from benchmarks.kills import SETTINGS
 from benchmarks.kills_processes import LOOK_S, EngineProcess, Kept
+from benchmarks.postgresql import Server
 from benchmarks.product import wait_for
 from ops.checkout import Checkout
 from ops.children import Child
 from ops.docker_api import answers
 from ops.engine import Place
-from ops.run import Installation, is_listening, migrate_and_import, sandboxd_command, wait_until_healthy, web_command
+from ops.run import Installation, is_healthy, is_listening, migrate_and_import, sandboxd_command, web_command
 from ops.running_product import free_port
 from ops.system import find_program
 from quizapp.labs.hosts.run_host import HostState
 
 LAB = "app-cannot-reach-db"  # the content of the installation; to import all of it takes half a minute
-WEB = "stricken-web"
+WEB, SANDBOXD = "stricken-web", "stricken-sandboxd"  # their logs
 NO_ENGINE = "it needs an engine of its own, which root starts from dockerd"
 PATIENCE_S = 40.0  # from SIGTERM until it is killed: dockerd gives its containers 15 s
 TERMINATED_S = 60.0  # for a process to end
@@ -47,6 +48,8 @@ class Service(StrEnum):
 
     ENGINE = "engine"
     SANDBOXD = "sandboxd"
+    WEB = "web"
+    DATABASE = "database"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,24 +83,26 @@ class Event:
         return self.deed in (Deed.STOP, Deed.PAUSE)
 
 
-EVENTS: Sequence[Event] = [Event(service=service, deed=deed) for deed in Deed for service in Service]
+HOSTS: Sequence[Service] = (Service.ENGINE, Service.SANDBOXD)
+"""The services that hosts need. A page that is shown needs the others."""
+EVENTS: Sequence[Event] = [Event(service=service, deed=deed) for deed in Deed for service in HOSTS]
 
 
 class Stricken:
     """The running product. `strike` begins an event, `mend` ends it."""
 
-    def __init__(self, installation: Installation, engine: EngineProcess, *, app: str) -> None:
+    def __init__(self, installation: Installation, engine: EngineProcess, *, app: str, database: Server | None) -> None:
         self.installation = installation
-        self._engine = engine
-        self._sandboxd = Kept("sandboxd", partial(self._child, "stricken-sandboxd", sandboxd_command(installation)))
+        self._engine, self._database = engine, database
+        self._sandboxd = Kept("sandboxd", partial(self._child, SANDBOXD, sandboxd_command(installation)))
         *command, _ = web_command(installation)
-        self._web = self._child(WEB, [*command, app])
+        self._web = Kept("web", partial(self._child, WEB, [*command, app]))
 
     def wait(self) -> None:
         """Wait until all of it serves."""
         wait_for(self._engine_answers, "the engine answers")
         wait_for(lambda: is_listening(self.installation.socket), "sandboxd listens")
-        wait_until_healthy(self.installation, [self._web])
+        wait_for(lambda: is_healthy(self.installation.port), "web and its database answer")
 
     def strike(self, event: Event) -> None:
         """Do it. Returns once the process is dead, or stands still."""
@@ -121,29 +126,40 @@ class Stricken:
 
     def end(self) -> None:
         """End web and sandboxd, even where one stands still."""
-        for service in Service:
+        for service in HOSTS:
             if not self._kept(service).is_dead:
                 self._signal(service, signal.SIGCONT)
-        self._web.end()
-        self._sandboxd.end()
+        for name, kept in ((WEB, self._web), (SANDBOXD, self._sandboxd)):
+            kept.end()
+            _tell(self.installation.checkout.log(name))
 
     def _engine_answers(self) -> bool:
         """Whether it does. One that has died is started again, as by whoever keeps it."""
         self._engine.mend()
         return answers(self.installation.engine or "")
 
-    def _kept(self, service: Service) -> EngineProcess | Kept:
-        return self._engine if service is Service.ENGINE else self._sandboxd
+    def _kept(self, service: Service) -> EngineProcess | Kept | Server:
+        match service:
+            case Service.ENGINE:
+                return self._engine
+            case Service.SANDBOXD:
+                return self._sandboxd
+            case Service.WEB:
+                return self._web
+            case Service.DATABASE:
+                assert self._database is not None, "its database is a file"
+                return self._database
 
     def _signal(self, service: Service, number: signal.Signals) -> None:
         """To dockerd alone, whose containerd ends and goes on by itself; to a gunicorn that stands still, to all of it.
 
-        A gunicorn's parent passes SIGTERM on.
+        A gunicorn's parent passes SIGTERM on. PostgreSQL's own children see that their parent is gone.
         """
-        if service is Service.SANDBOXD and number is not signal.SIGTERM:
-            os.killpg(self._sandboxd.pid, number)
+        kept = self._kept(service)
+        if isinstance(kept, Kept) and number is not signal.SIGTERM:
+            os.killpg(kept.pid, number)
         else:
-            os.kill(self._kept(service).pid, number)
+            os.kill(kept.pid, number)
 
     def _wait_for_death(self, service: Service) -> None:
         until = time.monotonic() + TERMINATED_S
@@ -157,7 +173,15 @@ class Stricken:
         # Sandboxes outlive a sandboxd that ends: `make run`, which ends all, is not what an operator runs.
         env = {**self.installation.env(), "QUIZAPP_SANDBOXD_ENDS_ALL": "0"}
         log = checkout.log(name)
+        _tell(log)
         return Child.start(name, command, cwd=checkout.root, env=env, log=log, patience_s=PATIENCE_S)
+
+
+def _tell(log: Path) -> None:
+    """Say what a process has said that has ended: the next one begins the same file anew."""
+    if log.exists():
+        print(log.read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
+        log.unlink()
 
 
 def why_not() -> str:
@@ -176,17 +200,23 @@ def engine_with_image() -> Iterator[tuple[EngineProcess, Place, Path]]:
 
 
 @contextmanager
-def stricken(engine: EngineProcess, place: Place, folder: Path, *, app: str = "wsgi:app") -> Iterator[Stricken]:
-    """A product on this engine that has nothing in `folder` yet; it serves while the block runs."""
+def stricken(
+    engine: EngineProcess, place: Place, folder: Path, *, app: str = "wsgi:app", database: Server | None = None
+) -> Iterator[Stricken]:
+    """A product on this engine that has nothing in `folder` yet; it serves while the block runs.
+
+    Its database is that of `database`, which has none of the product's yet, or else a SQLite file.
+    """
     instance, checkout = folder / "instance", Checkout.here()
     instance.mkdir(parents=True, mode=0o700)
     shutil.copytree(checkout.root / "content" / "labs" / LAB, folder / "content" / "labs" / LAB)
-    env = {**SETTINGS, "QUIZAPP_CONTENT_DIR": str(folder / "content"), "QUIZAPP_PUBLIC_URL": "", "DATABASE_URL": ""}
+    url = database.url if database else ""
+    env = {**SETTINGS, "QUIZAPP_CONTENT_DIR": str(folder / "content"), "QUIZAPP_PUBLIC_URL": "", "DATABASE_URL": url}
     with ExitStack() as using:
         using.enter_context(mock.patch.dict(os.environ, env))
         installation = Installation(checkout=checkout, port=free_port(), instance=instance, engine=place.url)
         migrate_and_import(installation, partial(print, file=sys.stderr))
-        running = Stricken(installation, engine, app=app)
+        running = Stricken(installation, engine, app=app, database=database)
         using.callback(running.end)
         running.wait()
         yield running

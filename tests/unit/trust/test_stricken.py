@@ -1,9 +1,11 @@
 """What a page of a host may say while its engine or sandboxd is away, and once it is back."""
 
+from itertools import product
+
 import pytest
 
 from quizapp.labs.hosts.run_host import HostState
-from trust.stricken import EVENTS, Deed, Event, Service
+from trust.stricken import EVENTS, HOSTS, Deed, Event, Service
 
 
 @pytest.mark.parametrize("deed", Deed)
@@ -26,5 +28,5 @@ def test_hosts_go_on_beside_an_engine_that_stands_still() -> None:
     assert HostState.LOST not in event.away
 
 
-def test_each_deed_is_done_to_each_service() -> None:
-    assert len(set(EVENTS)) == len(Service) * len(Deed)
+def test_each_deed_is_done_to_each_service_of_hosts() -> None:
+    assert {(event.service, event.deed) for event in EVENTS} == set(product(HOSTS, Deed))
