@@ -38,5 +38,5 @@ def downgrade() -> None:
 
 
 def _user(table: str) -> sa.ForeignKeyConstraint:
-    name = op.f(f"fk_{table}_user_id_user_account")
+    name = op.f(f"fk_{table}_user_id")
     return sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=name, ondelete="CASCADE")
