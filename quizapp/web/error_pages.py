@@ -86,7 +86,13 @@ def _domain_error(error: QuizappError) -> Response:
         return _full_disk(error)
     _note_refusal(error.status, error.title)
     retry_after_s: int | None = getattr(error, "retry_after_s", None)
-    return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=error.way_on)
+    return _answer(error.status, error.title, str(error), retry_after_s=retry_after_s, way_on=_way_on(error))
+
+
+def _way_on(error: QuizappError) -> WayOn:
+    """Where the page of an error leads: of a form that was refused, and that says nothing else, to the form's page."""
+    is_of_form = request.method == "POST" and error.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT)
+    return (_page_before() if is_of_form and error.way_on is TO_TODAY else None) or error.way_on
 
 
 def _note_refusal(status: int, title: str) -> None:

@@ -32,9 +32,13 @@ PATIENCE_MS = 30_000  # a busy machine
 PHONE: ViewportSize = {"width": 360, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 LOOKS: Sequence[tuple[ViewportSize, Literal["dark", "light"]]] = ((WIDE, "dark"), (PHONE, "light"))
-NOTE = "# Day 1: Bridges\n\n## 1. Questions\n\n" + "\n".join(
-    f"{number}.  **Q: What is the use of bridge number {number}?**\n    *   *A:* It switches."
-    for number in range(1, 31)
+NOTE = (
+    "---\ntags: [bridges]\n---\n# Day 1: Bridges\n\n## 1. Questions\n\n"
+    + "\n".join(
+        f"{number}.  **Q: What is the use of bridge number {number}?**\n    *   *A:* It switches."
+        for number in range(1, 31)
+    )
+    + TERMS
 )
 
 
@@ -191,3 +195,39 @@ def test_an_edit_in_a_review_leads_back_to_its_card_also_by_way_of_its_kinds(
     press(page, "Save")
     page.wait_for_url("**/review?**")
     expect_card(page, 2)
+
+
+def test_a_concept_and_a_tag_are_changed_and_taken_back_by_keyboard(page: Page) -> None:
+    page.goto("/content/concepts")
+    look_at(page, "concepts")
+    page.get_by_role("link", name="Learning bridge", exact=True).press("Enter")
+    page.get_by_label("Name", exact=True).fill("Transparent bridge")
+    expect(page.locator("#preview h3")).to_have_text("Transparent bridge")
+    press(page, "Save")
+    expect(page.get_by_text("Saved. Learners see it now, on the note's page too.")).to_be_visible()
+    page.get_by_text("Move, merge, duplicate, retire").press("Enter")
+    look_at(page, "concept")
+    page.get_by_role("link", name="Merge…").press("Enter")
+    press(page, "Show both")
+    look_at(page, "concept-merge")
+    page.get_by_role("link", name="Back to the concept").press("Enter")
+    press(page, "Undo it")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Learning bridge")
+    page.goto("/content/concepts/new?note=" + page.url.rpartition("/")[2])
+    look_at(page, "concept-new")
+    page.goto("/content/tags")
+    page.get_by_label("Another name for bridges").fill("switching")
+    press(page, "Rename bridges")
+    expect(page.get_by_role("rowheader", name="switching")).to_be_visible()
+    look_at(page, "tags")
+
+
+def test_what_is_refused_leads_back_to_its_page(page: Page) -> None:
+    page.goto("/content")
+    page.locator("table[data-rows] th a").first.press("Enter")
+    page.get_by_role("link", name="Comments", exact=True).last.press("Enter")
+    page.get_by_label("To the other editors").fill("   ")
+    press(page, "Send")
+    expect(page.get_by_text("Write something first.")).to_be_visible()
+    page.get_by_role("link", name="Back to the page").press("Enter")
+    expect(page.get_by_label("To the other editors")).to_be_visible()
