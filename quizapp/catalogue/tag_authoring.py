@@ -120,7 +120,8 @@ def _change(
     if to is not None:
         _hand_over(db, tag, to)
     words = f"{name} → {to}" if to is not None else name
-    end_step(db, step, words=f"{words}: {len(texts)} notes, {len(questions)} questions", kept={OF: "tags"})
+    counted = f"notes: {len(texts)}, questions by themselves: {len(questions)}"
+    end_step(db, step, words=f"{words}; {counted}", kept={OF: "tags"})
     return TagChanged(notes=len(texts), questions=len(questions))
 
 

@@ -32,6 +32,13 @@ PATIENCE_MS = 30_000  # a busy machine
 PHONE: ViewportSize = {"width": 360, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 LOOKS: Sequence[tuple[ViewportSize, Literal["dark", "light"]]] = ((WIDE, "dark"), (PHONE, "light"))
+TERMS = """
+
+## 2. Terms
+
+- **Learning bridge:** It keeps which address is behind which port.
+- **Switch:** The same in hardware.
+"""
 NOTE = (
     "---\ntags: [bridges]\n---\n# Day 1: Bridges\n\n## 1. Questions\n\n"
     + "\n".join(
