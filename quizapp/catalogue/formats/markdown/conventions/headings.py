@@ -16,7 +16,16 @@ from quizapp.catalogue.formats.markdown.conventions.evidence import folded_answe
 from quizapp.catalogue.formats.markdown.labels import first_label
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.options import is_boxed
-from quizapp.catalogue.formats.markdown.wording import AskedLine, Asks, asks_by_words, is_task, plain, read, undecorated
+from quizapp.catalogue.formats.markdown.wording import (
+    AskedLine,
+    Asks,
+    asks_by_words,
+    is_contents,
+    is_task,
+    plain,
+    read,
+    undecorated,
+)
 
 STEPS_WITHIN = 4  # blocks below a heading such as "Task 2: Tests" in which the steps of a plan begin
 SHARE_WHERE_ASKED = 0.5  # of a level's headings must ask, below a title or heading that says that questions follow
@@ -81,8 +90,9 @@ def _doubled(note: Reading, found: dict[int, Opening]) -> Iterator[Opening]:
 
 def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
     """The headings that may ask or be titles, each with the blocks below it in its list item."""
+    contents = _of_contents(note)
     for block in note.blocks:
-        if block.first in note.in_folded_answers or block.first in note.source.fields:
+        if block.first in note.in_folded_answers or block.first in note.source.fields or block.first in contents:
             continue
         if block.kind is Kind.HEADING and block is not note.title and answer_heading(block.text) is None:
             yield block, ()
@@ -91,6 +101,22 @@ def headings(note: Reading) -> Iterator[tuple[Block, Sequence[Block]]]:
                 head = item.children[0] if item.children else None
                 if head is not None and head.kind is Kind.HEADING and answer_heading(head.text) is None:
                     yield head, item.children[1:]
+
+
+def _of_contents(note: Reading) -> set[int]:
+    """The lines of headings within a table of contents, right below which entries stand that lead further down."""
+    found: set[int] = set()
+    level: int | None = None
+    for heading, below in pairwise(note.blocks):
+        if heading.kind is not Kind.HEADING or heading is note.title:
+            continue
+        level = level if level is not None and heading.level > level else None
+        leads = below.level > heading.level or "](#" in (below.text or note.source.text_of(below))
+        if level is not None and leads:
+            found.add(heading.first)
+        if level is None and is_contents(heading.text):
+            level = heading.level
+    return found
 
 
 Candidate = tuple[Block, Sequence[Block], AskedLine]

@@ -177,6 +177,15 @@ NOTHING = {
 }
 
 
+def test_headings_in_a_table_of_contents_ask_nothing() -> None:
+    entries = "### 1. Copies\n1.1. [What is a cache?](#11)\n\n### 2. Lines\n2.1. [What is a queue?](#21)\n\n"
+    index = f"## Table of contents\n\n{entries}"
+    text = (
+        "## 1. Copies\n\n### 1.1. What is a cache?\n\nA copy.\n\n## 2. Lines\n\n### 2.1. What is a queue?\n\nA line.\n"
+    )
+    assert asked(f"# Interview questions\n\n{index}{text}") == TWO
+
+
 class TestWhole:
     def test_a_bold_line_in_a_folded_question_is_a_part_of_its_answer(self) -> None:
         text = "# Questions\n\n" + "".join(
