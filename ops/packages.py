@@ -11,6 +11,12 @@ from pathlib import Path
 POLICY = Path("/usr/sbin/policy-rc.d")  # where invoke-rc.d and deb-systemd-invoke ask whether a service may start
 FORBID = "#!/bin/sh\n# No service may start while quizapp installs packages; removed right afterwards.\nexit 101\n"
 REFRESHED = "--refreshed"
+# The services of packages, each with a program that is there if somebody had the package before.
+UNITS = {
+    "docker.io": ("/usr/sbin/dockerd", ("docker.service", "docker.socket")),
+    "nginx-light": ("/usr/sbin/nginx", ("nginx.service",)),
+    "prometheus": ("/usr/bin/prometheus", ("prometheus.service",)),
+}
 LOCK_WAIT_S = 300  # another apt-get, such as a nightly upgrade, may hold the lock for minutes
 
 
@@ -52,14 +58,14 @@ def main(arguments: Sequence[str]) -> int:
     refreshed = arguments[:1] == [REFRESHED]
     packages = arguments[1:] if refreshed else arguments
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    had_docker = Path("/usr/sbin/dockerd").exists()
+    new = [package for package in packages if package in UNITS and not Path(UNITS[package][0]).exists()]
     try:
         install(packages, refresh=not refreshed)
     except subprocess.CalledProcessError as error:
         return error.returncode
-    if "docker.io" in packages and not had_docker:
-        stay_off_at_boot("docker.service")
-        stay_off_at_boot("docker.socket")
+    for package in new:
+        for unit in UNITS[package][1]:
+            stay_off_at_boot(unit)
     return 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ops.checkout import Checkout
 from ops.command import as_command
-from ops.console import child_env, say
+from ops.console import Failed, child_env, say
 from ops.engine import NO_ENGINE, choose
 from ops.node import find_or_install_node
 from ops.scripts import script_checks, script_tools_step
@@ -27,6 +27,8 @@ from ops.system import find_program, install_packages
 
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}  # or each of the tests' processes would compile all tests anew
 HEADLESS = "chromium-headless-shell"  # without what only a screen shows: it takes a fifth less of the processor
+# What some tests use of a machine, each with Debian's package that has it. Without, they are skipped with the reason.
+TESTED_WITH = {"nginx": "nginx-light", "promtool": "prometheus"}
 CHROMIUM_NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome")
 
 
@@ -57,6 +59,7 @@ def test() -> int:
     checkout = Checkout.here()
     bring_up_to_date([*product_steps(checkout), *tool_steps(checkout), script_tools_step(checkout)])
     chromium = find_or_install_chromium(checkout)
+    install_tested_with(checkout)
     with set_up(checkout, choose(os.environ), []) as engine:
         env = child_env({"QUIZAPP_ENGINE": engine or NO_ENGINE, "QUIZAPP_CHROMIUM": chromium, **KEEP_COMPILED})
         with vm_image_in_the_making(checkout, env), compiled_meanwhile(checkout, env):
@@ -118,6 +121,16 @@ def find_or_install_chromium(checkout: Checkout) -> str:
     if found is None:
         install_packages((HEADLESS,), reason="Pages are tested and measured in Chromium", checkout=checkout)
     return found or f"/usr/bin/{HEADLESS}"
+
+
+def install_tested_with(checkout: Checkout) -> None:
+    """Install what TESTED_WITH names and is not there; where it cannot be had, say so and go on."""
+    missing = [package for program, package in TESTED_WITH.items() if find_program(program) is None]
+    try:
+        if missing:
+            install_packages(missing, reason="Some tests run these", checkout=checkout)
+    except Failed as error:
+        say(f"  !!   {error} The tests that need them are skipped.")
 
 
 TASKS: dict[str, Callable[[], int]] = {

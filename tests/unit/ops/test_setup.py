@@ -213,6 +213,18 @@ def test_a_browser_is_installed_where_there_is_none(checkout: Checkout, monkeypa
     assert asked == [("chromium-headless-shell",)]
 
 
+def test_a_test_is_not_kept_from_running_by_what_cannot_be_installed(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nothing_installs(packages: list[str], **_: object) -> None:
+        raise Failed(f"apt-get could not install {' '.join(packages)}.")
+
+    monkeypatch.setattr(tasks, "find_program", {"nginx": "/usr/sbin/nginx"}.get)
+    monkeypatch.setattr(tasks, "install_packages", nothing_installs)
+    tasks.install_tested_with(checkout)
+    assert "could not install prometheus. The tests that need them are skipped." in capsys.readouterr().out
+
+
 def test_the_packages_for_a_cluster_belong_to_the_product_where_it_has_one(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,7 +26,7 @@ ClientAs = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def backups(app: Flask) -> Path:
+def backups(app: Flask, postgresql_programs: None) -> Path:
     """The folder of backups, without any: other tests on this database may have made some."""
     folder: Path = app.extensions["settings"].instance_dir / "backups"
     shutil.rmtree(folder, ignore_errors=True)
@@ -173,8 +173,6 @@ def test_hosts_are_listed_and_ended_and_a_missing_engine_breaks_nothing(
 
 def test_a_backup_is_made_and_checked(owner: FlaskClient, backups: Path) -> None:
     page = shown_after(owner, "/owner", "/owner/backups")
-    if "No backup was made" in page:
-        pytest.skip("no tools of PostgreSQL here")
     (name,) = re.findall(r'name="name" value="([^"]+)"', page)
     assert "There is no backup yet" not in page
     assert "The newest is less than a minute old." in page
@@ -244,8 +242,6 @@ def test_a_backup_is_put_back_once_that_is_ticked_and_its_owner_stays_signed_in(
     owner: FlaskClient, client_as: ClientAs, backups: Path
 ) -> None:
     page = shown_after(owner, "/owner", "/owner/backups")
-    if "No backup was made" in page:
-        pytest.skip("no tools of PostgreSQL here")
     (name,) = restorable(page)
     shown_after(owner, "/owner", "/owner/people", name="Zoe", role="learner")
     asked = shown_after(owner, "/owner", "/owner/backups/restore", name=name)
