@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Concept, Note, Question, Section
+from quizapp.catalogue.models import Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.rendering import render_inline
 from quizapp.catalogue.same_thing import is_shared, things_of
 from quizapp.catalogue.visibility import Reader, learnt_by
@@ -22,6 +22,7 @@ class NoteQuestion:
 
     id: int
     key: str
+    kind: QuestionKind
     prompt_html: Markup
     anchor: str | None
     """The id of its section's element on the note's page; None if it is in none."""
@@ -50,7 +51,7 @@ def questions_of(
     Pages send the id: the key of a lab's question has the lab's slug, which may tell what is to be found.
     """
     asked = (
-        select(Question.id, Question.key, Question.prompt, Section.anchor, is_shared(Question))
+        select(Question.id, Question.key, Question.kind, Question.prompt, Section.anchor, is_shared(Question))
         .outerjoin(Section, Section.id == Question.section_id)
         .where(Question.note_id == note_id, Question.hidden == false())
     )
@@ -64,6 +65,8 @@ def questions_of(
     rows = db.execute(asked.order_by(Question.position, Question.id)).all()
     things = things_of(db, question_ids=[row[0] for row in rows if row[-1]])
     return [
-        NoteQuestion(id=id, key=key, prompt_html=render_inline(prompt), anchor=anchor, thing=things.get(id, id))
-        for id, key, prompt, anchor, _ in rows
+        NoteQuestion(
+            id=id, key=key, kind=kind, prompt_html=render_inline(prompt), anchor=anchor, thing=things.get(id, id)
+        )
+        for id, key, kind, prompt, anchor, _ in rows
     ]

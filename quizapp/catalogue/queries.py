@@ -38,6 +38,7 @@ class NoteSummary:
     questions: int
     """The number of questions that are answered on a page."""
     flashcards: int
+    labs: int
     is_own: bool
     """Whether it is the reader's own note, which no other learner sees."""
 
@@ -262,6 +263,7 @@ def _summaries(*, most: int | None) -> Select[Any]:
             teaching.scalar_subquery().label("sections"),
             asked(*PAGE_KINDS).label("questions"),
             asked(QuestionKind.FLASHCARD).label("flashcards"),
+            asked(QuestionKind.LAB).label("labs"),
             Note.owner_id.is_not(None).label("is_own"),
         )
         .where(Note.retired_at.is_(None), learnt_by(bindparam("user_id", type_=CompactUuid())))
@@ -279,6 +281,7 @@ def _summary(row: Row[Any]) -> NoteSummary:
         sections=row.sections,
         questions=row.questions,
         flashcards=row.flashcards,
+        labs=row.labs,
         is_own=row.is_own,
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.models import Question
 from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Conflict, NotFound
 from quizapp.review import deeds, loads, replay, statements
@@ -197,10 +198,15 @@ def _take_back(db: Session, step: Sequence[CardDeed], cards: dict[UUID, Card]) -
 
 
 def _dig_up_siblings(db: Session, review: ReviewLog) -> None:
-    """Let the siblings come back that a review has buried, but suspended ones, which the index does not have."""
-    shown = Card.user_id == review.user_id, Card.hidden == false(), Card.suspended == false()
+    """Let the siblings come back that a review has buried, also those that were suspended or retired since."""
+    concept = select(Question.concept_id).join(Card).where(Card.id == review.card_id).scalar_subquery()
+    siblings = (
+        Card.user_id == review.user_id,
+        Card.question_id.in_(select(Question.id).where(Question.concept_id == concept)),
+    )
     buried = Card.buried_until_day == review.day + 1, Card.buried_by == review.id
-    db.execute(update(Card).where(*shown, *buried).values(buried_until_day=None, buried_by=None))
+    come_back = update(Card).where(*siblings, *buried).values(buried_until_day=None, buried_by=None)
+    db.execute(come_back)
 
 
 def _tally(db: Session, review: ReviewLog) -> None:

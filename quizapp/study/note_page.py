@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
+from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.note_article import NoteArticle, SectionView, note_article
 from quizapp.catalogue.note_files import may_export
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
@@ -61,6 +62,14 @@ class CardChoices:
     def total(self) -> int:
         """How many cards they are: questions that test the same thing are learnt by one."""
         return len({choice.question.thing for choice in self.choices})
+
+    @property
+    def kinds(self) -> Sequence[tuple[int, str]]:
+        """How many questions there are of each kind, by the words of the list of notes."""
+        kinds = [choice.question.kind for choice in self.choices]
+        flashcards, labs = kinds.count(QuestionKind.FLASHCARD), kinds.count(QuestionKind.LAB)
+        counted = (flashcards, "flashcard"), (len(kinds) - flashcards - labs, "question"), (labs, "lab")
+        return [(count, word) for count, word in counted if count]
 
     def count(self, state: str) -> int:
         """How many cards are in a state."""

@@ -75,7 +75,7 @@ def test_notes_in_the_order_of_their_days(db: Session) -> None:
     nine, ten = queries.list_notes(db, user=ANYONE)
     assert (nine.number, nine.questions, nine.flashcards, nine.sections) == (9, 0, 0, 1)
     assert (ten.key, ten.title, ten.number, ten.date) == ("n-ports", "Ports", 10, "5 May")
-    assert (ten.questions, ten.flashcards, ten.sections) == (2, 1, 1)
+    assert (ten.questions, ten.flashcards, ten.labs, ten.sections) == (2, 1, 1, 1)
 
 
 def test_notes_without_a_day_come_last(db: Session, tmp_path: Path) -> None:
