@@ -78,7 +78,7 @@ class AnyDays(RuleBasedStateMachine):
         self.now, self.retired, self.wording, self.key = BEGIN, set[int](), 0, f"any-{next(NUMBERS)}"
         self.log = dict[UUID, tuple[UUID, Rating, Outcome]]()
         self.before = list[tuple[str, CardStates]]()
-        self.user_id, self.last_today = UUID(int=0), 0
+        self.user_id, self.last_today, self.latest = UUID(int=0), 0, BEGIN
         with self.open() as db:
             self._write_notes(db)
             user = accounts.add_user(db, name=f"Ada {uuid4()}", role=Role.EDITOR, now=self.now)
@@ -182,16 +182,16 @@ class AnyDays(RuleBasedStateMachine):
 
     @rule(seconds=st.integers(1, 50))
     def clock_is_put_back(self, seconds: int) -> None:
-        """The server's clock is set right by some seconds."""
-        self.now -= timedelta(seconds=seconds)
+        """The server's clock is set right by less than a minute: what is dated later than that counts as wrong."""
+        self.now = max(self.now - timedelta(seconds=seconds), self.latest - timedelta(seconds=50))
 
     @rule(card=CARDS, rating=RATINGS)
     def clock_is_wrong_for_a_while(self, card: int, rating: Rating) -> None:
         """A rating is made while the server's clock is a day ahead, and taken back before it is put right."""
-        self.now += timedelta(days=1)
+        right, self.now = self.latest, self.now + timedelta(days=1)
         self.answers(card, rating)
         self.undoes()
-        self.now -= timedelta(days=1)
+        self.latest, self.now = right, self.now - timedelta(days=1)
 
     @rule(place=st.sampled_from(PLACES))
     def flies(self, place: tuple[str, int]) -> None:
@@ -280,6 +280,7 @@ class AnyDays(RuleBasedStateMachine):
     def _at_work(self) -> Iterator[tuple[Session, User]]:
         """A transaction of the learner's, a moment after the last one."""
         self.now += timedelta(milliseconds=1)
+        self.latest = max(self.latest, self.now)
         with self.open() as db:
             user = db.get_one(User, self.user_id)
             self.last_today = max(self.last_today, study_day(self.now, user.zone, user.rollover_hour))
