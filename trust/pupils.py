@@ -22,7 +22,7 @@ from trust.stricken import LAB
 NAMED = re.compile(r"pupil-[0-9a-f]{32}")
 LAB_S = 90.0  # after which somebody who has no host yet goes on with other things
 LOOK_S = 2.0  # between two looks at a host that starts, as the page's script has it
-CHECKS_MAX = 5  # of a lab that is mended: a host may end at any time
+FAILS_MAX = 5  # of a lab that is mended: its host may end meanwhile, and a new one is as it was
 REVIEWS, QUESTIONS = 8, 4  # before a learner does something else
 HTMX = {"HX-Request": "true"}
 # Whatever the drawn cause is, one of these mends it; the last line is shown with the sum of two numbers for its words.
@@ -105,7 +105,7 @@ class DoingLabs(Busy):
         self.passed: list[UUID] = []
         """The runs that a page said were passed."""
         self._shell: Shell | None = None
-        self._checks = 0
+        self._fails = 0
         self._path = ""
 
     def once(self) -> None:
@@ -135,7 +135,7 @@ class DoingLabs(Busy):
         if self.expect(started, 302, "a prediction"):
             self._path = urlsplit(started.location).path
             self.begun.append(UUID(self._path.rpartition("/")[2]))
-            self._shell, self._checks = Shell(self.person, self._path), 0
+            self._shell, self._fails = Shell(self.person, self._path), 0
 
     def _mend(self) -> None:
         assert self._shell is not None
@@ -145,12 +145,12 @@ class DoingLabs(Busy):
             return
         self.person.post(f"{self._path}/check", {})
         page = self.person.get(self._path)
-        self._checks += 1
-        if self.expect(page, 200, "a result") and 'id="result"' in page.text:
+        self._fails += "verdict-fail" in page.text
+        if self.expect(page, 200, "a result") and "verdict-pass" in page.text:
             self.passed.append(self.begun[-1])
             self.done += 1
             self._leave()
-        elif self._checks == CHECKS_MAX:
+        elif self._fails == FAILS_MAX:
             self.wrong.append(f"what was mended is not right: {self._path}")
             self.person.post(f"{self._path}/close", {})
             self._leave()

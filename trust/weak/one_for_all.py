@@ -4,9 +4,11 @@ import time
 
 from flask import Response, request
 
+from trust.weak import own_memory
 from trust.weak.own_memory import app
 
 __all__ = ["app"]
+own_memory.LATE_S = 1.0  # so that two kills meet some of it
 SHOWN_TO_ALL = "/progress"
 WAIT_S = 0.3
 _pages: dict[str, bytes] = {}
