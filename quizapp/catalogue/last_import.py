@@ -23,7 +23,7 @@ from quizapp.catalogue.models import CATALOGUE, ONLY_ROW, LastImport
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies, beside, with_pictures
 from quizapp.catalogue.store.import_run import FileReport
-from quizapp.catalogue.store.unchanged import rows_of
+from quizapp.catalogue.store.row_texts import texts_of
 from quizapp.settings import ROOT
 
 _REPORTS = TypeAdapter(list[FileReport])
@@ -103,8 +103,8 @@ def catalogue_fingerprint(db: Session) -> str:
     digest = hashlib.sha256()
     for table in CATALOGUE:
         digest.update(f"\0{table.name}\0".encode())
-        key = ", ".join(column.name for column in table.primary_key.columns)
-        for some in rows_of(db, f"SELECT * FROM {table.name} ORDER BY {key}"):
+        key = ", ".join(f"o.{column.name}" for column in table.primary_key.columns)
+        for some in texts_of(db, table, f"ORDER BY {key}"):
             digest.update(some)
     return digest.hexdigest()
 

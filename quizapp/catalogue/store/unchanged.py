@@ -5,38 +5,41 @@ fingerprint of the file and one of all rows of its note.
 """
 
 import hashlib
-import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.models import Concept, Note, NoteImport, Question, Section
+from quizapp.catalogue.models import Choice, Concept, Note, NoteHere, NoteImport, NotePicture, Question, Section
 from quizapp.catalogue.store.import_run import FileReport, NoteFile
-from quizapp.prepared import Prepared, executed
+from quizapp.catalogue.store.row_texts import found, texts_of
+from quizapp.db import Base
+from quizapp.prepared import Prepared
 
 _REPORT = TypeAdapter(FileReport)
-_OF_NOTE = "q.note_id = {note} AND q.kind <> 'lab'"  # labs are stored after notes, and place their questions in them
-_ROWS = (  # all rows of a note; its tags, of which each question has the same, by how many have them
-    "SELECT * FROM note WHERE id = {note}",
-    "SELECT * FROM note_here WHERE note_id = {note}",
-    "SELECT * FROM note_picture WHERE note_id = {note} ORDER BY address",
-    "SELECT * FROM section WHERE note_id = {note} ORDER BY id",
-    "SELECT c.* FROM concept c JOIN section s ON s.id = c.section_id WHERE s.note_id = {note} ORDER BY c.id",
-    # By their ids, so that SQLite sorts these alone and not the whole rows.
-    f"SELECT * FROM question WHERE id IN (SELECT q.id FROM question q WHERE {_OF_NOTE}) ORDER BY id",
-    f"SELECT c.* FROM choice c JOIN question q ON q.id = c.question_id WHERE {_OF_NOTE} ORDER BY c.id",
-    "SELECT t.name, COUNT(*), SUM(q.id) FROM question q JOIN question_tag l ON l.question_id = q.id "
-    f"JOIN tag t ON t.id = l.tag_id WHERE {_OF_NOTE} GROUP BY t.name ORDER BY t.name",
+# All rows of a note, each table as `row_texts.texts_of` takes it. Labs are stored after notes, with their questions
+# in them. Questions are found by their ids, so that SQLite sorts these alone and not the whole rows.
+_OF_NOTE = "q.note_id = {note} AND q.kind <> 'lab'"
+_ROWS = (
+    (Note, "WHERE id = {note}"),
+    (NoteHere, "WHERE note_id = {note}"),
+    (NotePicture, "WHERE note_id = {note} ORDER BY address"),
+    (Section, "WHERE note_id = {note} ORDER BY id"),
+    (Concept, "JOIN section s ON s.id = o.section_id WHERE s.note_id = {note} ORDER BY o.id"),
+    (Question, f"WHERE id IN (SELECT q.id FROM question q WHERE {_OF_NOTE}) ORDER BY id"),
+    (Choice, f"JOIN question q ON q.id = o.question_id WHERE {_OF_NOTE} ORDER BY o.id"),
+)
+_TAGS = (  # by how many questions have each, as all of a note have the same
+    "SELECT t.name || ' ' || n || ' ' || ids FROM (SELECT l.tag_id AS id, COUNT(*) AS n, SUM(q.id) AS ids "
+    f"FROM question q JOIN question_tag l ON l.question_id = q.id WHERE {_OF_NOTE} GROUP BY l.tag_id) counted "
+    "JOIN tag t ON t.id = counted.id ORDER BY t.name"
 )
 _FORGET = Prepared(delete(NoteImport).where(NoteImport.note_id == bindparam("of_note")))
 _KEEP = Prepared(
     insert(NoteImport).values({name: bindparam(name) for name in ("note_id", "content", "rows", "report")})
 )
-_ROWS_AT_ONCE = 500
 _KEYS_AT_ONCE = 5_000  # of one IN; SQLite takes 32,766 values in a statement
 
 
@@ -103,38 +106,11 @@ def notes_with_ids_of(db: Session, files: Iterable[NoteFile]) -> set[str]:
     }
 
 
-def rows_of(db: Session, statement: str) -> Iterator[bytes]:
-    """All that a statement finds, as bytes to be hashed.
-
-    Past SQLAlchemy, which takes most of the time to make Python's values of them, and whose rows show only the
-    beginning and the end of a long text (`repr` of a Row in 2.1.9).
-    """
-    connection = db.connection()
-    in_bytes = _marshalled if connection.dialect.name == "sqlite" else _shown
-    cursor = executed(connection, statement, ())
-    try:
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield in_bytes(rows)
-    finally:
-        cursor.close()
-
-
-def _marshalled(rows: Sequence[Any]) -> bytes:
-    """Rows of texts, bytes and numbers alone, in a fifth of the time of `_shown`.
-
-    Version 2 of the format writes equal values equally, wherever they came from.
-    """
-    return marshal.dumps(list(rows), 2)
-
-
-def _shown(rows: Sequence[Any]) -> bytes:
-    return repr(rows).encode(errors="surrogatepass")
-
-
 def _rows_print(db: Session, note_id: int) -> str:
-    digest = hashlib.sha256()
-    for statement in _ROWS:
-        for some in rows_of(db, statement.format(note=int(note_id))):
+    digest, note = hashlib.sha256(), int(note_id)
+    of_tables = (texts_of(db, Base.metadata.tables[kind.__tablename__], rest.format(note=note)) for kind, rest in _ROWS)
+    for texts in (*of_tables, found(db, _TAGS.format(note=note))):
+        for some in texts:
             digest.update(some)
         digest.update(b"\0")
     return digest.hexdigest()
