@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session, defer
 from quizapp.catalogue.formats.parsed import NoteWarning
 from quizapp.catalogue.models import Note
 from quizapp.catalogue.store.import_run import FileReport
-from quizapp.catalogue.store.note_rows import (
-    retire_note,
-)
+from quizapp.catalogue.store.note_rows import retire_note
 from quizapp.catalogue.store.revisions import Revisions
 
 

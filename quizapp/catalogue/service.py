@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from quizapp.catalogue.consent import Consent, Held, held_report, retires_much
 from quizapp.catalogue.content_files import name_of, shown
 from quizapp.catalogue.formats.columns import Columns
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.formats.parsed import NoteWarning
 from quizapp.catalogue.held_back import hold_back
 from quizapp.catalogue.lab_reports import is_of_no_file, store_lab_file
 from quizapp.catalogue.labs.lab_import import retire_lab
 from quizapp.catalogue.missing_files import MissingNote, retire_missing
 from quizapp.catalogue.models import OPERATOR, Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.note_reports import note_report
 from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
@@ -27,15 +28,9 @@ from quizapp.catalogue.question_shape import shape_of
 from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, unwatched
 from quizapp.catalogue.remits import RemitOfImport
 from quizapp.catalogue.store.identity import Keep
-from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile, failed
-from quizapp.catalogue.store.note_rows import (
-    Outdated,
-    PlannedNote,
-    StoredNote,
-    plan_ahead,
-    rendered,
-    store_note,
-)
+from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
+from quizapp.catalogue.store.note_planning import PlannedNote
+from quizapp.catalogue.store.note_rows import Outdated, plan_ahead, rendered, store_note
 from quizapp.catalogue.store.revisions import Revisions
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
@@ -330,18 +325,10 @@ def _store_note(
         raise Held(failed(note.path, NoteWarning(line=1, message=why)))
     if note.laid is not None:
         keep_text_here(db, note_id=stored.note_id, laid=note.laid)
-    report = _note_report(note, stored)
+    report = note_report(note, stored)
     if note.print and not stored.conflicts:
         keep(db, stored.note_id, report, content=note.print)
     return [report]
-
-
-def _items_before(parsed: ParsedNote, changes: Changes) -> int:
-    """How many concepts, cards and questions of a note were live before its file was stored; 0 if all still are."""
-    if not changes.retired:
-        return 0
-    now = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
-    return max(now - changes.added - changes.restored, 0) + changes.retired
 
 
 def _missing(db: Session, found: ReadFiles, folders: Sequence[Path], *, root: Path) -> list[MissingNote]:
@@ -375,26 +362,3 @@ def _retire_labs(
         path = str(root / "labs" / lab.slug / "lab.yaml")
         reports.append(FileReport(path=path, title=lab.title, changes=changes, warnings=(warning,), gone=True))
     return reports
-
-
-def _note_report(note: NoteFile, stored: StoredNote) -> FileReport:
-    parsed = note.parsed
-    questions = [one for one in parsed.everything_asked if not one.flashcard]
-    once = (*stored.copies, *(doubt.warning for doubt in stored.doubts), *stored.left)
-    said = (*note.warnings, *stored.conflicts, *once)
-    warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
-    return FileReport(
-        path=note.path,
-        title=parsed.heading,
-        convention=parsed.convention,
-        questions=len(questions),
-        answered=sum(question.answered for question in questions),
-        concepts=sum(section.teaches for section in parsed.sections),
-        cards=sum(1 for _ in parsed.everything_asked) - len(questions),
-        warnings=tuple(warnings),
-        changes=stored.changes,
-        once=once,
-        items_before=_items_before(parsed, stored.changes),
-        doubts=stored.doubts,
-        replaced=stored.replaced,
-    )

@@ -19,7 +19,7 @@ from quizapp.catalogue.consent import Consent
 from quizapp.catalogue.models import CATALOGUE, Note, Question
 from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.service import ImportStopped, import_content
-from quizapp.catalogue.store import note_rows, note_tables
+from quizapp.catalogue.store import note_planning, note_rows, note_tables
 from quizapp.catalogue.store.stored_rows import Sought, StoredItems
 from quizapp.db import engine_in_memory
 from quizapp.review.memory import Rating
@@ -199,13 +199,13 @@ def test_nobody_waits_for_a_collection_before_a_file_is_committed(folder: Path, 
 def test_a_note_is_planned_without_a_turn_at_writing(
     folder: Path, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, may_write = note_rows.load_note, list[bool]()
+    real, may_write = note_planning.load_note, list[bool]()
 
     def watched(db: Session, note_id: int | None, sought: Sought) -> StoredItems:
         may_write.append(_may_write(db))
         return real(db, note_id, sought)
 
-    monkeypatch.setattr(note_rows, "load_note", watched)
+    monkeypatch.setattr(note_planning, "load_note", watched)
     with sessions() as db:
         import_content(db, folder, now=clock.now(), settle=db.commit)
     assert may_write == [False] * 3
