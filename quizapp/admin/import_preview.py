@@ -1,30 +1,26 @@
-"""What an import of notes would do, tried on a copy of the catalogue: each question, and what becomes of it."""
+"""What an import of notes would do, as it is planned: each question, and what becomes of it."""
 
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.banks import TABLES
 from quizapp.catalogue.consent import retires_much
+from quizapp.catalogue.foreseeing import ForeseenNote, foresee
 from quizapp.catalogue.formats import tables
 from quizapp.catalogue.formats.tables import TableSample
-from quizapp.catalogue.models import Note, Question
 from quizapp.catalogue.question_shape import KIND_WORDS
 from quizapp.catalogue.reading import ReadFiles, lines_of
-from quizapp.catalogue.rehearsal import rehearsal
 from quizapp.catalogue.rendering import render, render_inline
-from quizapp.catalogue.sent_notes import SentNote
-from quizapp.catalogue.service import import_sent
-from quizapp.catalogue.store.import_run import FileReport, NoteFile
-from quizapp.collector import collector_held
+from quizapp.catalogue.store.import_run import FileReport
+from quizapp.catalogue.store.note_planning import PlannedNote
+from quizapp.catalogue.store.question_store import Content, Merge
 
 ANSWERED_MAX = 200  # questions of a note whose answers are shown: to render a thousand takes over a second
 
@@ -111,17 +107,11 @@ class PreviewedNote:
         return sum(question.fate == fate for question in self.questions)
 
 
-def preview(db: Session, found: ReadFiles, *, now: datetime) -> list[PreviewedNote]:
-    """Import what was read into a copy of the catalogue. Ends the transaction of `db`, which has written nothing."""
-    with rehearsal(db) as copy, collector_held():
-        before = {row.id: row for row in copy.execute(select(Question.id, Question.fingerprint, Question.retired_at))}
-        files = {file.path: file for file in found.notes}
-        return [
-            unread(report)
-            if report.error is not None
-            else _previewed(copy, report, files[report.path], found.sent[report.path], before)
-            for report in import_sent(copy, found, now=now)
-        ]
+def preview(db: Session, found: ReadFiles) -> list[PreviewedNote]:
+    """What an import of what was read would do. Ends the transaction of `db`, which has written nothing."""
+    foreseen = foresee(db, found)
+    matched = Counter(row_id for one in foreseen if one.planned is not None for row_id in one.planned.plan.matched)
+    return [_previewed(one, found, matched) for one in foreseen]
 
 
 def unread(report: FileReport) -> PreviewedNote:
@@ -129,56 +119,65 @@ def unread(report: FileReport) -> PreviewedNote:
     return PreviewedNote(report=report, path="", data="", lines=[], questions=[])
 
 
-def _previewed(
-    copy: Session, report: FileReport, file: NoteFile, sent: SentNote, before: dict[int, Any]
-) -> PreviewedNote:
-    note_id = select(Note.id).where(Note.path == file.name).scalar_subquery()
-    questions = copy.scalars(select(Question).where(Question.note_id == note_id).order_by(Question.position))
-    fates = [(question, fate) for question in questions if (fate := _fate(question, before)) is not None]
+def _previewed(one: ForeseenNote, found: ReadFiles, matched: Container[int]) -> PreviewedNote:
+    """`matched` has the ids of the rows with which questions of any of the files go on."""
+    file, planned = one.file, one.planned
+    if file is None or planned is None:
+        return unread(one.report)
+    sent = found.sent[file.path]
     shown = [
-        _question(question, fate, render(_answer(question)) if place < ANSWERED_MAX else Markup())
-        for place, (question, fate) in enumerate(fates)
+        _question(content, fate, render(_answer(content)) if place < ANSWERED_MAX else Markup())
+        for place, (content, fate) in enumerate(_fates(planned, matched))
     ]
     lines = () if sent.suffix else lines_of(file.parsed, file.source)
     return PreviewedNote(
-        report=report,
+        report=one.report,
         path=sent.path or "",
         data=b64encode(sent.data).decode(),
         lines=[(use or "", line) for use, line in lines],
         questions=shown,
-        reviews=sum(len(one.reviews) for one in file.parsed.learnt),
-        pictures=[PreviewedPicture(address=place, name=one.name) for place, one in file.pictures.items()],
+        reviews=sum(len(learnt.reviews) for learnt in file.parsed.learnt),
+        pictures=[PreviewedPicture(address=place, name=picture.name) for place, picture in file.pictures.items()],
         missing=file.missing,
-        schedules=len(file.parsed.states) + sum(one.state is not None for one in file.parsed.learnt),
+        schedules=len(file.parsed.states) + sum(learnt.state is not None for learnt in file.parsed.learnt),
         table=tables.sample(sent.data, sent.columns) if sent.suffix in TABLES else None,
     )
 
 
-def _fate(question: Question, before: dict[int, Any]) -> Fate | None:
-    """What became of a question; None if it was retired and stays so."""
-    known = before.get(question.id)
-    if known is None:
-        return Fate.NEW
-    if question.retired_at is not None:
-        return Fate.RETIRED if known.retired_at is None else None
-    if known.retired_at is not None:
-        return Fate.RESTORED
-    return Fate.KEPT if known.fingerprint == question.fingerprint else Fate.CHANGED
+def _fates(planned: PlannedNote, matched: Container[int]) -> Iterator[tuple[Content, Fate]]:
+    """The questions of the note in the file's order, then those of it that the file does not have.
+
+    Neither those that an editor has retired, nor those of no file that stay retired.
+    """
+    plan, note_id = planned.plan, planned.header.note_id
+    for one in plan.questions:
+        if one.row is None:
+            yield one.content, Fate.NEW
+        elif not one.row.retired_here:
+            changed = one.merged.outcome is Merge.CHANGED
+            fate = Fate.CHANGED if changed else Fate.KEPT
+            yield one.content if changed else one.row.content, Fate.RESTORED if one.row.retired_at else fate
+    yield from ((row.content, Fate.RETIRED) for row in plan.retired_questions if row.id not in matched)
+    yield from ((row.content, Fate.RESTORED) for row in plan.back_questions)
+    told = {row.id for row in (*plan.retired_questions, *plan.back_questions)}
+    for row in planned.rows.questions:
+        if row.note_id == note_id and row.retired_at is None and row.id not in told and row.id not in matched:
+            yield row.content, Fate.KEPT  # made in the browser, or changed there and no longer in the file
 
 
-def _answer(question: Question) -> str:
+def _answer(content: Content) -> str:
     """What is right and the answer in Markdown, or the options, of which the right ones are marked."""
-    options = (f"- {'✓' if choice.right else '✗'} {choice.text}" for choice in question.choices)
-    right = question.expected.solution if question.expected is not None else ""
-    return "\n".join(options) or "\n\n".join(filter(None, (right, question.answer)))
+    options = (f"- {'✓' if choice.right else '✗'} {choice.text}" for choice in content.choices)
+    right = content.expected.solution if content.expected is not None else ""
+    return "\n".join(options) or "\n\n".join(filter(None, (right, content.answer)))
 
 
-def _question(question: Question, fate: Fate, answer: Markup) -> PreviewedQuestion:
+def _question(content: Content, fate: Fate, answer: Markup) -> PreviewedQuestion:
     return PreviewedQuestion(
         fate=fate,
         becomes=FATES[fate],
-        prompt_html=render_inline(question.prompt),
+        prompt_html=render_inline(content.prompt),
         answer_html=answer,
-        kind=KIND_WORDS[question.kind],
-        is_draft=question.draft,
+        kind=KIND_WORDS[content.kind],
+        is_draft=not content.can_be_asked,
     )

@@ -80,7 +80,7 @@ def show_preview() -> str | tuple[str, int]:
     if any(note.columns is not None for note in notes):
         flash(AS_BEFORE)
     with only_reading():
-        shown = preview(get_db(), found, now=clock.now())
+        shown = preview(get_db(), found)
         return _page(form, [*map(unread, sent.faults), *shown], left_out=[*sent.left_out, *_not_shown(found, sent)])
 
 
@@ -95,7 +95,7 @@ def choose_columns() -> str:
             flash("No column was chosen as the question, so the table is read as before.", "warning")
         for note in sent:
             columns_kept.keep(session, note)
-        return _page(NewNotesForm(formdata=None), preview(get_db(), _understood(sent), now=clock.now()))
+        return _page(NewNotesForm(formdata=None), preview(get_db(), _understood(sent)))
 
 
 @audience(Audience.LEARNER)
@@ -123,7 +123,7 @@ def store() -> Response | tuple[str, int]:
         _keep_learnt(db, found, reports)
     if held := [found.sent[report.path] for report in reports if report.held]:
         with only_reading():
-            shown = preview(db, _understood(held), now=clock.now())
+            shown = preview(db, _understood(held))
             return _page(NewNotesForm(formdata=None), shown), 409
     return _onward([report for report in reports if report.error is None])
 

@@ -156,7 +156,7 @@ def _typed(note: NoteSource, text: str) -> TypedNote:
 
 def _changes(found: ReadFiles) -> PreviewedNote:
     """What storing the text would do."""
-    [changes] = preview(get_db(), found, now=clock.now())
+    [changes] = preview(get_db(), found)
     return changes
 
 

@@ -52,6 +52,14 @@ class OwnNotes:
     picture_bytes: int = 0
     """Of their pictures, each counted once."""
 
+    def __add__(self, more: "OwnNotes") -> "OwnNotes":
+        return OwnNotes(
+            notes=self.notes + more.notes,
+            questions=self.questions + more.questions,
+            chars=self.chars + more.chars,
+            picture_bytes=self.picture_bytes + more.picture_bytes,
+        )
+
     @property
     def too_much(self) -> str | None:
         """Why this is more than one learner may have, and what to do; None if it is not."""

@@ -60,6 +60,16 @@ class PlannedNote:
     disputes: Mapping[int, bool]
     """Of the stored disputes about its questions, by the question's id, whether an editor has settled it."""
 
+    @property
+    def takes_from_others(self) -> bool:
+        """Whether one of its items is a stored one that is not the note's."""
+        sections = {row.id for row in self.rows.sections}
+        concepts = (one.row for one in self.plan.concepts if one.row is not None)
+        questions = (one.row for one in self.plan.questions if one.row is not None and not one.row.placed_here)
+        return any(row.section_id not in sections for row in concepts) or any(
+            row.note_id != self.header.note_id for row in questions
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredNote:
