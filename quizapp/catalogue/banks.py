@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.catalogue.formats import aiken, gift, moodle_xml, qti, tables
+from quizapp.catalogue.formats import aiken, gift, moodle_xml, notion, org_drill, qti, tables, text2qti
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.decoding import decoded
 from quizapp.catalogue.formats.parsed import ParsedNote, Unreadable
@@ -38,6 +38,7 @@ TABLES = (".csv", ".tsv")
 FORMATS = (
     BankFormat(suffixes=(".gift",), looks_like=_always, read=gift.read),
     BankFormat(suffixes=(".txt",), looks_like=tables.has_anki_headers, read=tables.read),
+    BankFormat(suffixes=(".txt",), looks_like=text2qti.looks_like_text2qti, read=text2qti.read),
     BankFormat(suffixes=(".txt", ".aiken"), looks_like=aiken.looks_like_aiken, read=aiken.read),
     BankFormat(suffixes=(".txt",), looks_like=_looks_like_gift, read=gift.read),
     BankFormat(suffixes=(".txt",), looks_like=tables.looks_like_cards, read=tables.read),
@@ -45,6 +46,8 @@ FORMATS = (
     BankFormat(suffixes=TABLES, looks_like=_always, read=tables.read),
     BankFormat(suffixes=(".xml",), looks_like=moodle_xml.looks_like_moodle, read=moodle_xml.read),
     BankFormat(suffixes=(".xml",), looks_like=qti.looks_like_qti, read=qti.read),
+    BankFormat(suffixes=(".html", ".htm"), looks_like=notion.looks_like_notion, read=notion.read),
+    BankFormat(suffixes=(".org",), looks_like=org_drill.looks_like_drill, read=org_drill.read),
     BankFormat(suffixes=(".zip",), looks_like=_always, read=qti_package.read),
 )
 

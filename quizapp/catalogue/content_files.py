@@ -18,7 +18,8 @@ LABS_FOLDER = "labs"
 PATH_MAX_CHARS = 1024  # the width of the column
 NOTES = (".md", ".markdown")
 BANKS = (".gift", ".aiken", ".csv", ".tsv", ".xml")
-TEXT = ".txt"  # may be anything, so that it is read if it is named itself, and in folders it is left alone
+# They may be anything, so that they are read if they are named themselves, and in folders they are left alone.
+ANYTHING = (".txt", ".html", ".htm", ".org")
 PACKAGES = (".apkg", ".colpkg")
 ZIP = ".zip"  # a QTI package if it is named itself; in the browser also notes packed together
 XML = ".xml"
@@ -116,7 +117,7 @@ def _escaped(letter: str) -> str:
 
 def most_bytes(file: ContentFile) -> int:
     """How many bytes a file may have."""
-    if file.kind is not FileKind.BANK and file.path.suffix.lower() != TEXT:
+    if file.kind is not FileKind.BANK and file.path.suffix.lower() not in ANYTHING:
         return NOTE_MAX_BYTES
     suffix = file.path.suffix.lower()
     return PACKAGE_MAX_BYTES if suffix in (*PACKAGES, ZIP) else XML_MAX_BYTES if suffix == XML else BANK_MAX_BYTES

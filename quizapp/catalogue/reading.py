@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from quizapp.catalogue.banks import UnknownBank, is_bank, read_bank
-from quizapp.catalogue.content_files import TEXT, ContentFile, FileKind, find, name_of, read, shown
+from quizapp.catalogue.content_files import ANYTHING, ContentFile, FileKind, find, name_of, read, shown
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.markdown.text import decode
@@ -164,7 +164,7 @@ def _parse(found: ReadFiles, file: ContentFile, name: str, pictured: PicturedByt
             raise AssertionError("it has no bytes")
         case FileKind.BANK:
             _read_bank(found, file, name, data)
-        case FileKind.NOTE if file.path.suffix.lower() == TEXT and is_bank(data, suffix=TEXT):
+        case FileKind.NOTE if file.path.suffix.lower() in ANYTHING and is_bank(data, suffix=file.path.suffix):
             _read_bank(found, file, name, data)
         case FileKind.NOTE:
             parsed = _parsed(pictured.data, name=file.path.stem)

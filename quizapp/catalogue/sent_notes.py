@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
-from quizapp.catalogue.content_files import BANKS, NOTES, PACKAGES, TEXT, XML, ZIP
+from quizapp.catalogue.content_files import ANYTHING, BANKS, NOTES, PACKAGES, XML, ZIP
 from quizapp.catalogue.formats.columns import Columns
 from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, Unreadable
 from quizapp.catalogue.note_paths import BROWSER
@@ -22,7 +22,7 @@ NAME_MAX_CHARS = 200  # more than any file system's 255 bytes allow for most alp
 SENT_MAX_BYTES = NOTE_MAX_BYTES
 SENT_MAX = 100  # notes at once; each has two of the fields of that form, which has at most 1,000
 NAMED_MAX = 5  # files of a zip that are named as left out; a zip of a whole vault has hundreds
-OTHERS = (*BANKS, *PACKAGES, TEXT, ZIP)  # endings of files of other tools
+OTHERS = (*BANKS, *PACKAGES, *ANYTHING, ZIP)  # endings of files of other tools
 UNTITLED = "note"
 PASTED = "Pasted text"
 
@@ -133,8 +133,8 @@ def _unpacked(name: str, data: bytes) -> Upload:
 def _left_out(name: str, others: Sequence[str], hidden: Sequence[str]) -> str | None:
     """What is said of the files that are no notes, and of the notes that are hidden or outside of the zip."""
     said = [f"Of {name} left out, since they are no notes: {_named(others)}."] if others else []
-    if any(one.endswith(TEXT) for one in others):
-        said.append("A .txt file may be anything: upload it by itself.")
+    if anything := sorted({suffix for one in others if (suffix := suffix_of(one)) in ANYTHING}):
+        said.append(f"A {' or '.join(anything)} file may be anything: upload it by itself.")
     if hidden:
         said.append(f"Of {name} left out, since their paths lead out of it or are hidden: {_named(hidden)}.")
     return " ".join(said) or None
