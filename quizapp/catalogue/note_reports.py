@@ -1,4 +1,4 @@
-"""What an import says of a note: what its file has, what became of it, and each warning. Pure."""
+"""What an import says of a note: what its file has, what became of it, and each warning. Reads no row."""
 
 from quizapp.catalogue.formats.parsed import ParsedNote
 from quizapp.catalogue.store.import_run import Changes, FileReport, NoteFile
