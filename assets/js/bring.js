@@ -1,21 +1,65 @@
 // Bring notes: the text that is typed is kept in this tab until it was imported, so that Back and a sign-out lose none.
+// How much of a large upload has arrived is shown, and while notes are stored the page says so.
 import { forget, recall } from "./parts/cookies.js";
-import { required } from "./parts/dom.js";
+import { find, required } from "./parts/dom.js";
+import { LARGE_BYTES, send, sizeOf } from "./parts/sending.js";
 
 const IMPORTED = "imported"; // the cookie that the server sets once the notes of a preview are stored
 const PLACE = `text to bring of ${document.body.dataset.user}`; // another person in the same tab does not get it
-
-const text = required("textarea[name=text]", HTMLTextAreaElement);
 
 if (recall(IMPORTED)) {
   sessionStorage.removeItem(PLACE);
   forget(IMPORTED);
 }
-if (text.value) keep();
-else restore();
-text.addEventListener("input", keep);
+begin();
 
-function keep() {
+/** Look after the forms that are on the page. */
+function begin() {
+  const text = required("textarea[name=text]", HTMLTextAreaElement);
+  if (text.value) keep(text);
+  else restore(text);
+  text.addEventListener("input", () => keep(text));
+  required("form[data-bring]", HTMLFormElement).addEventListener("submit", sendLarge);
+  find("form[data-store]", HTMLFormElement)?.addEventListener("submit", tellOfStoring);
+}
+
+/** @param {SubmitEvent} event */
+function sendLarge(event) {
+  const form = event.currentTarget;
+  if (!(form instanceof HTMLFormElement) || !navigator.onLine) return; // without a line the page says so by itself
+  const fields = new FormData(form);
+  if (sizeOf(fields) < LARGE_BYTES) return;
+  event.preventDefault();
+  send(form, fields, { replaced });
+}
+
+/** The answer stands in the place of the page. */
+function replaced() {
+  begin();
+  const heading = find("#understood", HTMLElement) ?? required("#main", HTMLElement);
+  heading.tabIndex = -1;
+  heading.focus();
+  heading.scrollIntoView();
+}
+
+/** @param {SubmitEvent} event */
+function tellOfStoring({ currentTarget }) {
+  if (!(currentTarget instanceof HTMLFormElement)) return;
+  required("[data-storing]", HTMLElement, currentTarget).hidden = false;
+  const said = required("[data-said]", HTMLElement, currentTarget);
+  said.textContent = "The notes are being stored.";
+  window.addEventListener(
+    "pageshow",
+    () => {
+      required("[data-storing]", HTMLElement, currentTarget).hidden = true;
+      said.textContent = "";
+    },
+    { once: true },
+  );
+}
+
+/** @param {HTMLTextAreaElement} text */
+function keep(text) {
   try {
     sessionStorage.setItem(PLACE, text.value);
   } catch {
@@ -23,7 +67,8 @@ function keep() {
   }
 }
 
-function restore() {
+/** @param {HTMLTextAreaElement} text */
+function restore(text) {
   text.value = sessionStorage.getItem(PLACE) ?? "";
   required("[data-restored]", HTMLElement).hidden = !text.value;
 }

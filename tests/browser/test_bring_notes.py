@@ -135,3 +135,30 @@ def test_a_text_outlasts_back_and_a_lost_sign_in_until_it_is_imported(page: Page
     expect(page.get_by_text("Yours alone: nobody else sees it.")).to_be_visible()
     page.goto("/content/import")
     expect(page.get_by_label("Text of a note")).to_have_value("")
+
+
+def test_a_large_note_tells_how_much_has_arrived_and_can_be_stopped(page: Page) -> None:
+    page.goto("/content/import")
+    paragraphs = "".join(f"Paragraph {number} says something about names. {'x ' * 400}\n\n" for number in range(700))
+    note = {"name": "dns.md", "mimeType": "text/markdown", "buffer": f"{FOUND}\n{paragraphs}".encode()}
+    page.get_by_label("Files").set_input_files(note)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    show = page.get_by_role("button", name="Show what is understood")
+    show.focus()
+    page.keyboard.press("Enter")
+    bar = page.get_by_role("progressbar", name="What has arrived")
+    expect(page.get_by_text("MiB have arrived.")).to_be_visible()
+    assert 0 < bar.evaluate("bar => bar.value") < 100
+    look(page, "5-sending")
+    page.keyboard.press("Enter")  # the focus is on the button that stops
+    expect(page.get_by_text("Stopped. Nothing was read or stored")).to_be_visible()
+    expect(show).to_be_focused()
+    line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What was understood")).to_be_focused()
+    expect(page.get_by_text("2 questions, 2 answered")).to_be_visible()
+    page.get_by_role("button", name="Import 1 note").click()
+    expect(page.get_by_text("Yours alone: nobody else sees it.")).to_be_visible()
