@@ -49,7 +49,7 @@ class NewNotesForm(FlaskForm):
     name = StringField(widget=HiddenInput())
     files = MultipleFileField(
         "Files",
-        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, QTI, Aiken, CSV, Anki), their pictures, "
+        description="Markdown (.md), banks of other tools (GIFT, Moodle XML, QTI, text2qti, Aiken, CSV, Anki, Notion, org-drill), their pictures, "
         f"or a zip of them: at most {SENT_MAX_BYTES // 1024**2} MiB, with pictures {UPLOAD_MAX_BYTES // 1024**2} MiB.",
     )
 

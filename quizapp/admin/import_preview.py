@@ -154,9 +154,9 @@ def _fates(planned: PlannedNote, matched: Container[int]) -> Iterator[tuple[Cont
         if one.row is None:
             yield one.content, Fate.NEW
         elif not one.row.retired_here:
-            changed = one.merged.outcome is Merge.CHANGED
-            fate = Fate.CHANGED if changed else Fate.KEPT
-            yield one.content if changed else one.row.content, Fate.RESTORED if one.row.retired_at else fate
+            content = one.content if one.merged.outcome is Merge.CHANGED else one.row.content
+            fate = Fate.KEPT if one.merged.fingerprint == one.row.fingerprint else Fate.CHANGED
+            yield content, Fate.RESTORED if one.row.retired_at is not None else fate
     yield from ((row.content, Fate.RETIRED) for row in plan.retired_questions if row.id not in matched)
     yield from ((row.content, Fate.RESTORED) for row in plan.back_questions)
     told = {row.id for row in (*plan.retired_questions, *plan.back_questions)}

@@ -11,10 +11,11 @@ from decimal import Decimal
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, note_of
 from quizapp.catalogue.formats.bank_answer import FULL, BankAnswer
 from quizapp.catalogue.formats.decoding import decoded
-from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote, Unreadable
 from quizapp.catalogue.kinds.number import NUMBER
 
 CONVENTION = "text2qti"
+ANSWERS_MAX = 500  # of one question; more of them are no question that anybody asks
 _STEM = re.compile(r"\d{1,4}\.\s+(\S.*)$")
 _OPTION = re.compile(r"(\*?)([A-Za-z])\)\s+(\S.*)$")
 _BOX = re.compile(r"\[([ *])\]\s+(\S.*)$")
@@ -167,6 +168,8 @@ def _take_mark(at: _Open, line: str) -> bool:
 
 
 def _take_answer(at: _Open, kind: ItemKind, text: str, *, is_right: bool, tolerance: str = "") -> None:
+    if len(at.answers) == ANSWERS_MAX:
+        raise Unreadable(f"A question has more than {ANSWERS_MAX} answers. Is it one?", line=at.line)
     at.kind = kind
     at.answers.append(_Answer(lines=[text], is_right=is_right, tolerance=tolerance))
     at.goes_on = at.answers[-1].lines

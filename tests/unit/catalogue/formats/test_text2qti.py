@@ -1,7 +1,9 @@
 """The text format of text2qti, with the gaps of its fork."""
 
+import pytest
+
 from quizapp.catalogue.banks import is_bank
-from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion
+from quizapp.catalogue.formats.parsed import ParsedNote, ParsedQuestion, Unreadable
 from quizapp.catalogue.formats.text2qti import looks_like_text2qti, read
 from quizapp.catalogue.kinds.cloze import Cloze
 from quizapp.catalogue.kinds.number import NumberValue
@@ -63,6 +65,11 @@ def test_code_within_a_question_is_no_mark() -> None:
     question = one("\n    ```bash\n    ls\n*   no mark\n    ```\n*   ls\n")
     assert question.expected == ShortText(accepted=("ls",))
     assert "no mark" in question.prompt
+
+
+def test_more_answers_than_anybody_reads_are_refused() -> None:
+    with pytest.raises(Unreadable, match="more than 500 answers"):
+        one("* a\n" * 501)
 
 
 def test_only_its_own_marks_make_a_text_one() -> None:
