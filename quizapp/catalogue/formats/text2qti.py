@@ -5,7 +5,7 @@ Its texts are Markdown. `@gap` and `@match`, which a fork of text2qti has, becom
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from quizapp.catalogue.formats.bank import BankItem, ItemKind, note_of
@@ -71,8 +71,11 @@ def looks_like_text2qti(text: str) -> bool:
 def read(data: bytes, name: str) -> ParsedNote:
     """A text of text2qti as a note, called by its own title or else `name`. Raises Unreadable."""
     reader = _Reader()
-    items = list(reader.items(decoded(data).split("\n")))
-    return note_of(items, title=reader.title or name, convention=CONVENTION, warnings=reader.warnings)
+    items = reader.items(decoded(data).split("\n"))
+    note = note_of(
+        items, title=name, convention=CONVENTION, warnings=reader.warnings
+    )  # which are there once it is read
+    return replace(note, title=reader.title or name)
 
 
 class _Reader:
