@@ -35,7 +35,7 @@ _GROUPS = ("GROUP", "END_GROUP")
 
 
 @dataclass
-class _Answer:
+class _ItemAnswer:
     """An answer of a question that is still open; its texts go on over several lines."""
 
     lines: list[str]
@@ -45,14 +45,14 @@ class _Answer:
 
 
 @dataclass
-class _Open:
+class _OpenItem:
     """A question, or a text, whose end has not been read yet."""
 
     line: int
     title: str
     kind: ItemKind | None = None
     stem: list[str] = field(default_factory=list)
-    answers: list[_Answer] = field(default_factory=list)
+    answers: list[_ItemAnswer] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     gaps: dict[str, str] = field(default_factory=dict)
     """The words to choose from, by their name."""
@@ -70,7 +70,7 @@ def looks_like_text2qti(text: str) -> bool:
 
 def read(data: bytes, name: str) -> ParsedNote:
     """A text of text2qti as a note, called by its own title or else `name`. Raises Unreadable."""
-    reader = _Reader()
+    reader = _LineReader()
     items = reader.items(decoded(data).split("\n"))
     note = note_of(
         items, title=name, convention=CONVENTION, warnings=reader.warnings
@@ -78,14 +78,14 @@ def read(data: bytes, name: str) -> ParsedNote:
     return replace(note, title=reader.title or name)
 
 
-class _Reader:
+class _LineReader:
     """Reads line by line. What begins in the first column is a mark; any other line goes on with the text above it."""
 
     def __init__(self) -> None:
         self.title = ""
         self.warnings: list[NoteWarning] = []
         self._named = ""
-        self._open: _Open | None = None
+        self._open: _OpenItem | None = None
 
     def items(self, lines: list[str]) -> Iterator[BankItem]:
         """The questions and texts, in their order."""
@@ -108,7 +108,7 @@ class _Reader:
     def _line(self, line: str, number: int) -> Iterator[BankItem]:
         if found := _STEM.match(line):
             yield from self._ended()
-            self._open = _Open(line=number, title=self._named, stem=[found[1]])
+            self._open = _OpenItem(line=number, title=self._named, stem=[found[1]])
             self._open.goes_on, self._named = self._open.stem, ""
         elif found := _FIELD.match(line):
             yield from self._ended()
@@ -128,7 +128,7 @@ class _Reader:
             case "title":
                 self._named = value
             case "text" | "text title" | "quiz description" if value:
-                self._open = _Open(line=number, title="", kind=ItemKind.TEXT, stem=[value])
+                self._open = _OpenItem(line=number, title="", kind=ItemKind.TEXT, stem=[value])
                 self._open.goes_on = self._open.stem
 
     def _go_on(self, line: str) -> None:
@@ -141,7 +141,7 @@ class _Reader:
         self._open = None
 
 
-def _take_mark(at: _Open, line: str) -> bool:
+def _take_mark(at: _OpenItem, line: str) -> bool:
     """Take a line that is a mark of text2qti; False for any other."""
     if found := _OPTION.match(line):
         _take_answer(at, ItemKind.CHOICE, found[3], is_right=bool(found[1]))
@@ -170,15 +170,15 @@ def _take_mark(at: _Open, line: str) -> bool:
     return True
 
 
-def _take_answer(at: _Open, kind: ItemKind, text: str, *, is_right: bool, tolerance: str = "") -> None:
+def _take_answer(at: _OpenItem, kind: ItemKind, text: str, *, is_right: bool, tolerance: str = "") -> None:
     if len(at.answers) == ANSWERS_MAX:
         raise Unreadable(f"A question has more than {ANSWERS_MAX} answers. Is it one?", line=at.line)
     at.kind = kind
-    at.answers.append(_Answer(lines=[text], is_right=is_right, tolerance=tolerance))
+    at.answers.append(_ItemAnswer(lines=[text], is_right=is_right, tolerance=tolerance))
     at.goes_on = at.answers[-1].lines
 
 
-def _item(at: _Open) -> BankItem:
+def _item(at: _OpenItem) -> BankItem:
     answers = tuple(
         BankAnswer(
             text=_text(one.lines),
@@ -205,7 +205,7 @@ def _item(at: _Open) -> BankItem:
     )
 
 
-def _gapped(at: _Open, stem: str, filled: dict[str, str], feedback: str) -> BankItem:
+def _gapped(at: _OpenItem, stem: str, filled: dict[str, str], feedback: str) -> BankItem:
     """A text with gaps such as `{G1}`; words that belong into none were there to mislead."""
     text = stem.replace("**", "*")  # bold words are gaps
     for place, word in filled.items():
