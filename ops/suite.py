@@ -136,7 +136,9 @@ def _started(checkout: Checkout, part: Part, env: Mapping[str, str]) -> Iterator
     _report(checkout, part, AGAIN).unlink(missing_ok=True)
     command = [checkout.tool("python"), "-m", "pytest", *arguments(part, report, cores=os.cpu_count() or 1)]
     with ExitStack() as stack:
-        env = stack.enter_context(files_in_memory(env)) if part.in_memory else env
+        given, env = env, stack.enter_context(files_in_memory(env)) if part.in_memory else env
+        if env is not given:  # pytest's own folders in there would make paths too long for sockets
+            command.append(f"--basetemp={env['TMPDIR']}/t")
         log = stack.enter_context(checkout.log(part.name).open("wb")) if part.beside else None
         yield stack.enter_context(
             subprocess.Popen(command, cwd=checkout.root, env=env, stdout=log, stderr=log and subprocess.STDOUT)
