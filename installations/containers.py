@@ -39,7 +39,7 @@ class Composed:
 
     def revision(self) -> str:
         """Where the database is."""
-        return self.compose("exec", "-T", "web", "flask", "db", "current").split(" ")[-2]
+        return versions.revision_in(self.compose("exec", "-T", "web", "flask", "db", "current"))
 
 
 BUILDS = {"DOCKER_BUILDKIT": "1"}  # compose brings its own way of it along

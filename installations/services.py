@@ -58,7 +58,7 @@ class Machine:
 
     def revision(self) -> str:
         """Where the database is."""
-        return self.run(f"{AS_QUIZAPP} db current 2> /dev/null").split(" ")[-2]
+        return versions.revision_in(self.run(f"{AS_QUIZAPP} db current 2> /dev/null"))
 
 
 def try_services(checkout: Checkout, engine: Engine) -> None:

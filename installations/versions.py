@@ -48,6 +48,11 @@ def make_repository(root: Path, target: Path) -> str:
     return before
 
 
+def revision_in(current: str) -> str:
+    """The revision that `flask db current` says: `0077 -> 0078 (default) (head), what it brought`."""
+    return current.partition("-> ")[2].split(" ")[0]
+
+
 def take(target: Path, branch: str) -> None:
     """Check out `installed` or `next`."""
     _git(target, "checkout", "--quiet", branch)
