@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
+from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -133,6 +134,8 @@ def _edit(link: str, keys: Sequence[str], number: int, left: threading.Semaphore
 def save_text(person: Person, address: str, typed: dict[str, str]) -> tuple[Answer, int]:
     """Open the editor and save what is typed, over others' saves where it must be; the answer, and how often it was."""
     page = person.get(address)
+    if page.status != HTTPStatus.OK:
+        return page, 0
     for conflicts in range(TRIES_MAX):
         sent = {**hidden_fields(page.text, of="editor"), **typed_texts(page.text), **typed}
         page = person.post(address, sent)
