@@ -90,7 +90,7 @@ def offered(db: Session, *, user: User) -> Sequence[CardsOffered]:
     )
     rows = db.execute(questions).all()
     if not rows:
-        return ()
+        return []
     twice = _asked_twice(db, user=user, note_ids=[row[0] for row in rows])
     return [CardsOffered(note_key=key, note_title=title, count=count - twice[id]) for id, key, title, count in rows]
 

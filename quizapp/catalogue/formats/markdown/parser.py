@@ -103,7 +103,12 @@ def _read(text: NoteText, clear: Cleared, blocks: Sequence[Block], source: Sourc
         tags=_tags(text),
         convention=max(conventions, key=conventions.count) if conventions else Convention.NONE,
         sections=tuple(one for one in read if one.title or one.body or one.concepts or one.cards or one.questions),
-        warnings=(*text.warnings, *clear.warnings, *_told(note, found_openings, read, text.lines)),
+        warnings=(
+            *text.warnings,
+            *clear.warnings,
+            *titles.hidden_title(heading, named=_text_of(text, "title")),
+            *_told(note, found_openings, read, text.lines),
+        ),
     )
     parsed = with_states(replace(parsed, uses=_account(text, source)), text.lines)
     return with_distinct_terms(without_duplicate_ids(parsed))

@@ -15,7 +15,7 @@ from quizapp.catalogue.formats.markdown.decision import asks_by_title
 from quizapp.catalogue.formats.markdown.labels import CODE, take_id, without_code
 from quizapp.catalogue.formats.markdown.openings import Convention, Opening, Reading
 from quizapp.catalogue.formats.markdown.wording import Asks, plain, read, undecorated
-from quizapp.catalogue.formats.parsed import ParsedSection
+from quizapp.catalogue.formats.parsed import NoteWarning, ParsedSection
 from quizapp.catalogue.inline_html import image_words
 
 WORDS_OF_PROSE = 5  # before the first heading
@@ -61,6 +61,16 @@ def title_of(blocks: Sequence[Block], *, named: str | None = None) -> Block | No
     numbered = sum(read(block.text).numbered or read(block.text).asks >= Asks.IMPERATIVE for block in alone[1:])
     announces = alone[0] is blocks[0] and asks_by_title(alone[0].text)
     return alone[0] if announces and numbered == len(alone) - 1 else None
+
+
+def hidden_title(heading: Block | None, *, named: str | None) -> Iterator[NoteWarning]:
+    """What there is to tell of a title (`heading`) that says more than the front matter's (`named`), which is shown."""
+    if heading is None or named is None:
+        return
+    said = set(re.findall(r"\w+", named.casefold()))
+    if not said.issuperset(re.findall(r"\w+", plain(heading.text).casefold())):
+        message = "The front matter has another title, which is shown instead of this one. Write one title in both."
+        yield NoteWarning(line=heading.first + 1, message=message)
 
 
 def _are_counted(first: Sequence[Block]) -> bool:

@@ -283,6 +283,13 @@ def test_a_front_matter_that_is_never_closed_is_told(text: str, lines: list[int]
     assert [one.line for one in parse(text).warnings if "front matter is never closed" in one.message] == lines
 
 
+@pytest.mark.parametrize(("heading", "lines"), [("Names and ports", [5]), ("**Ports**", [])])
+def test_a_title_that_the_front_matter_hides_is_told(heading: str, lines: list[int]) -> None:
+    note = parse(f"---\ntitle: Ports of a host\n---\n\n# {heading}\n\nText.\n")
+    assert note.title == "Ports of a host"
+    assert [one.line for one in note.warnings if "another title" in one.message] == lines
+
+
 BESIDE_OTHERS = {
     "a bold one among plain ones": "1. Which a?\nA) tar\nB) gzip\nAnswer: B\n\n**2. Which b?**\na. tar\nb. gzip\n\n"
     "**Answer: b**\n\n3. Which c?\nA) tar\nB) gzip\nAnswer: B\n",
