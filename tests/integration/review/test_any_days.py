@@ -304,10 +304,10 @@ class AnyDays(RuleBasedStateMachine):
             counted()
             return run(*given, **named)
 
-        run, engine = prepared._executed, self.open.kw["bind"]
+        run, engine = prepared.executed, self.open.kw["bind"]
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(self, "crashes_before_commit", True)
-            patched.setattr(prepared, "_executed", executed)
+            patched.setattr(prepared, "executed", executed)
             patched.setattr(self, "_states", dict)
             event.listen(engine, "before_cursor_execute", counted)
             try:
