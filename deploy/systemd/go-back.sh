@@ -10,7 +10,15 @@ set +a
 older=$(mktemp --directory)
 trap 'rm -rf "$older"' EXIT
 git archive before-upgrade migrations | tar --extract --directory "$older"
-revision=$(.venv/bin/python -c 'import sys; from alembic.script import ScriptDirectory as S; print(S(sys.argv[1]).get_current_head())' "$older/migrations")
+revision=$(.venv/bin/python - "$older/migrations" <<'END'
+import sys
+from alembic.script import ScriptDirectory
+
+folder = sys.argv[1]
+print(ScriptDirectory(folder, version_locations=[folder]).get_current_head() or "")
+END
+)
+[ -n "$revision" ]
 echo "Backing up"
 runuser -u quizapp -- .venv/bin/flask --app quizapp.up backup create
 running=$(systemctl list-units --plain --no-legend 'quizapp-web*' quizapp-sandboxd.service | cut -d ' ' -f 1)
