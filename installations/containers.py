@@ -9,7 +9,7 @@ from pathlib import Path
 from installations import versions
 from installations.engine import Engine, said
 from installations.images import CONTAINERS, DATABASE, PROXY, get_compose, make_root, make_stand_ins
-from installations.steps import step
+from installations.steps import new_name, step
 from ops.checkout import Checkout
 from ops.running_product import free_port
 
@@ -103,8 +103,8 @@ def _use(composed: Composed, before: str) -> None:
 
 
 def visit(composed: Composed) -> None:
-    """Use the installation as its owner."""
-    link = composed.compose("exec", "-T", "web", "flask", "accounts", "link", "owner").split()[-1]
+    """Use the installation as somebody new."""
+    link = composed.compose("exec", "-T", "web", "flask", "accounts", "add", new_name()).split()[-1]
     certificate = composed.folder / "certificate.pem"
     composed.compose("cp", "proxy:/certificates/fullchain.pem", str(certificate))
     command = (sys.executable, "-m", "installations.visit", link, str(certificate))

@@ -3,8 +3,14 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from ops.console import say
+
+
+def new_name() -> str:
+    """A name that nobody has: each visit begins with an account of its own, without cards and runs."""
+    return f"visitor-{uuid4().hex[:8]}"
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def type_into_host(visitor: Visitor) -> None:
             assert isinstance(message, bytes), message
             shown += message
             line.send(json.dumps({"ack": len(shown)}))
-    visitor.post(f"{run}/host/end", {})
+    visitor.post(f"{run}/end", {})
 
 
 def timed(what: str, do: Callable[[Visitor], None], visitor: Visitor) -> None:
