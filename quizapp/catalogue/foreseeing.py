@@ -10,14 +10,21 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.formats.parsed import NoteWarning
 from quizapp.catalogue.models import Note
-from quizapp.catalogue.note_reports import note_report
 from quizapp.catalogue.own_notes import OwnNotes, own_notes
 from quizapp.catalogue.planned_room import added_by
 from quizapp.catalogue.reading import ReadFiles
 from quizapp.catalogue.remits import OutsideRemit, may_edit_note
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
-from quizapp.catalogue.store.note_planning import UNSTORED, PlannedNote, note_down, plan_header, plan_items, told_of
+from quizapp.catalogue.store.note_planning import (
+    UNSTORED,
+    PlannedNote,
+    note_down,
+    note_report,
+    plan_header,
+    plan_items,
+    told_of,
+)
 from quizapp.catalogue.store.note_rows import rendered
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.visibility import Reader

@@ -130,7 +130,9 @@ def _read_one(found: ReadFiles, file: ContentFile, name: str, *, known: KnownFil
             pictured = _with_pictures(laid.data, file, found.copies)
         with collector_held():
             _parse(found, file, name, pictured)
-        found.notes[before:] = [replace(note, print=made, laid=laid) for note in found.notes[before:]]
+        if laid is not None:
+            found.notes[before:] = [_told_of_both(note, laid) for note in found.notes[before:]]
+        found.notes[before:] = [replace(note, print=made) for note in found.notes[before:]]
     except Unreadable as error:
         found.reports.append(failed(path, NoteWarning(line=error.line, message=str(error))))
     except BadLab as error:
@@ -145,6 +147,11 @@ def _laid_over(found: ReadFiles, name: str, data: bytes) -> LaidOver | None:
         return laid_over(data, text) if text is not None else None
     except UnicodeDecodeError:
         return None  # the reader of the file says what is the matter with it
+
+
+def _told_of_both(note: NoteFile, laid: LaidOver) -> NoteFile:
+    """A note that was read from a file and a text of the browser, with what there is to tell of the two."""
+    return replace(note, laid=laid, parsed=replace(note.parsed, warnings=(*laid.warnings, *note.parsed.warnings)))
 
 
 def _with_pictures(data: bytes, file: ContentFile, copies: Copies) -> PicturedBytes:

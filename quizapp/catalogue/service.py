@@ -20,7 +20,6 @@ from quizapp.catalogue.labs.lab_import import retire_lab
 from quizapp.catalogue.missing_files import MissingNote, retire_missing
 from quizapp.catalogue.models import OPERATOR, Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
-from quizapp.catalogue.note_reports import note_report
 from quizapp.catalogue.own_notes import own_notes
 from quizapp.catalogue.picture_rows import notes_with_lost_copies
 from quizapp.catalogue.pictures import Copies
@@ -29,12 +28,11 @@ from quizapp.catalogue.reading import ReadFiles, Watch, read_again, read_all, un
 from quizapp.catalogue.remits import RemitOfImport
 from quizapp.catalogue.store.identity import Keep
 from quizapp.catalogue.store.import_run import FileReport, NoteFile, failed
-from quizapp.catalogue.store.note_planning import PlannedNote
-from quizapp.catalogue.store.note_rows import Outdated, plan_ahead, rendered, store_note
+from quizapp.catalogue.store.note_planning import PlannedNote, note_report
+from quizapp.catalogue.store.note_rows import Outdated, keep_text_here, plan_ahead, rendered, store_note, texts_here
 from quizapp.catalogue.store.revisions import Revisions
 from quizapp.catalogue.store.run_opening import ImportRun, open_run
 from quizapp.catalogue.store.unchanged import has_its_rows, keep, known_files, notes_with_ids_of
-from quizapp.catalogue.texts_here import keep_text_here, texts_here
 from quizapp.catalogue.visibility import Reader
 from quizapp.collector import collector_held
 from quizapp.db import UNFOLLOWED, snapshot

@@ -1,32 +1,15 @@
-"""The texts of notes that are files and were changed in the browser, as rows. `sync` writes them into the files."""
+"""The texts of notes that are files and are changed in the browser, as rows. `sync` writes them into the files.
 
-from collections.abc import Mapping, Sequence
+What an import reads and keeps of them is in `store.note_rows`.
+"""
+
+from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
-from quizapp.catalogue.laid_over import LaidOver, TextHere
 from quizapp.catalogue.models import Note, NoteHere
 from quizapp.catalogue.note_paths import BROWSER
-
-
-def texts_here(db: Session) -> Mapping[str, TextHere]:
-    """The texts that were changed here, by Note.path."""
-    rows = select(Note, NoteHere.file).join(NoteHere, NoteHere.note_id == Note.id).options(undefer(Note.exact))
-    return {note.path: TextHere(here=note.exact or note.source, file=file) for note, file in db.execute(rows)}
-
-
-def keep_text_here(db: Session, *, note_id: int, laid: LaidOver) -> None:
-    """Keep what is known of a note's file after its import."""
-    row = db.get(NoteHere, note_id)
-    if laid.file is None:
-        if row is not None:
-            db.delete(row)
-    elif row is None:
-        db.add(NoteHere(note_id=note_id, file=laid.file, waiting=laid.waiting))
-    else:
-        row.file, row.waiting = laid.file, laid.waiting
-    db.flush()
 
 
 def keep_changed_here(db: Session, *, note: Note, before: str) -> None:

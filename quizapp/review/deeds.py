@@ -19,7 +19,7 @@ from quizapp.errors import Invalid
 from quizapp.review import loads, replay
 from quizapp.review import rating as rating_of
 from quizapp.review.models import Card, CardDeed, DeedKind, ReviewLog
-from quizapp.review.order import last_deed, last_review, moment_after
+from quizapp.review.order import last_deed, last_review
 from quizapp.study_day import study_day
 
 FLAG_MAX = 7  # as many colours as Anki has
@@ -222,7 +222,7 @@ def _do(
 
 def _moment(review: ReviewLog | None, deed: CardDeed | None, *, now: datetime) -> datetime:
     """When something is done now, after these, which were done last."""
-    return moment_after(
+    return rating_of.moment_after(
         (None if review is None else review.reviewed_at, None if deed is None else deed.done_at), now=now
     )
 

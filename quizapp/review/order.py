@@ -3,8 +3,7 @@
 What is dated after now was done while the server's clock was ahead, so it comes before all that is dated rightly.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Select, false, or_, select
@@ -14,18 +13,7 @@ from quizapp.accounts.models import User
 from quizapp.review.models import CardDeed, Outcome, ReviewLog, ReviewSource
 from quizapp.review.queue import MISDATED_AFTER
 
-TICK = timedelta(microseconds=1)  # what both databases keep of a time
 Done = TypeVar("Done", ReviewLog, CardDeed)
-
-
-def moment_after(last: Iterable[datetime | None], *, now: datetime) -> datetime:
-    """When something is done now, after what was done at these times: a tick after the last of them, if that is later.
-
-    So the order of times is that of deeds where the clock is put back a little, as when it is set right. What is dated
-    later than MISDATED_AFTER from now is not meant: the clock was wrong.
-    """
-    later = (at for at in last if at is not None and now < at <= now + MISDATED_AFTER)
-    return max((at + TICK for at in later), default=now)
 
 
 def last_review(db: Session, *, user: User, now: datetime) -> ReviewLog | None:

@@ -3,9 +3,9 @@
 It is what people wait for most often, so it takes six statements, each of them prepared, and no model's object.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,11 @@ from quizapp.prepared import AnyConnection
 from quizapp.review import leeches, loads, schedulers, statements
 from quizapp.review.memory import Memory, Phase, Rating
 from quizapp.review.models import MATURE_DAYS, Outcome, ReviewSource
-from quizapp.review.order import moment_after
 from quizapp.review.queue import MISDATED_AFTER
 from quizapp.review.scheduler import DEFAULT_PARAMETERS, Reviewed, Scheduler, as_found, scheduler_with
 from quizapp.study_day import StudyDay, study_day
 
+TICK = timedelta(microseconds=1)  # what both databases keep of a time
 TAKEN_MAX_MS = 60_000  # Anki's limit: after a minute the learner is taken to be away
 
 
@@ -230,6 +230,16 @@ def _card(
         latest=latest,
         concept_id=concept_id,
     )
+
+
+def moment_after(last: Iterable[datetime | None], *, now: datetime) -> datetime:
+    """When something is done now, after what was done at these times: a tick after the last of them, if that is later.
+
+    So the order of times is that of deeds where the clock is put back a little, as when it is set right. What is dated
+    later than MISDATED_AFTER from now is not meant: the clock was wrong.
+    """
+    later = (at for at in last if at is not None and now < at <= now + MISDATED_AFTER)
+    return max((at + TICK for at in later), default=now)
 
 
 def _moment(card: LockedCard, *, user: User, now: datetime, day: StudyDay) -> tuple[datetime, StudyDay]:

@@ -3,7 +3,7 @@
 import codecs
 
 from quizapp.catalogue.bounds import BANK_MAX_BYTES
-from quizapp.catalogue.formats.parsed import Unreadable
+from quizapp.catalogue.formats.parsed import Unreadable, readable
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -17,16 +17,6 @@ def decoded(data: bytes) -> str:
         size, most = f"{len(data) / 1024:,.0f} KiB", BANK_MAX_BYTES // 1024
         raise Unreadable(f"The file has {size}; a file of questions has at most {most:,} KiB. Split it.")
     return readable(_text(data))
-
-
-def readable(text: str) -> str:
-    """The text with LF line ends. Raises Unreadable, with the line, for one that is empty or holds NUL characters."""
-    if not text.strip():
-        raise Unreadable("The file is empty.")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Unreadable("The file holds NUL characters, so it is not a text. Remove them.", line=line)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _text(data: bytes) -> str:

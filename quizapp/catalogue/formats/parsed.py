@@ -20,6 +20,16 @@ class Unreadable(Invalid):
         self.line = line
 
 
+def readable(text: str) -> str:
+    """The text with LF line ends. Raises Unreadable, with the line, for one that is empty or holds NUL characters."""
+    if not text.strip():
+        raise Unreadable("The file is empty.")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Unreadable("The file holds NUL characters, so it is not a text. Remove them.", line=line)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def too_many(items: int) -> str:
     """What to say of a note with so many concepts and questions, or more, which are too many."""
     return f"The note has {items:,} concepts and questions; at most {ITEMS_MAX:,} fit. Split it."

@@ -46,11 +46,6 @@ class NoteFile:
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
 
-    @property
-    def warnings(self) -> tuple[NoteWarning, ...]:
-        """What its author should look at, before it is stored."""
-        return (*(self.laid.warnings if self.laid is not None else ()), *self.parsed.warnings)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:

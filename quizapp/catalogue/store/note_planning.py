@@ -12,7 +12,7 @@ from quizapp.catalogue.bounds import TAGS_MAX
 from quizapp.catalogue.formats.parsed import NoteWarning, ParsedNote
 from quizapp.catalogue.models import KEY_MAX_CHARS, TITLE_MAX_CHARS, Note, Question, QuestionKind, Unsettled
 from quizapp.catalogue.store.identity import new_key
-from quizapp.catalogue.store.import_run import Changes, Doubt, NoteFile, departures, in_words
+from quizapp.catalogue.store.import_run import Changes, Doubt, FileReport, NoteFile, departures, in_words
 from quizapp.catalogue.store.note_plan import NotePlan, plan_note
 from quizapp.catalogue.store.note_tables import load_note
 from quizapp.catalogue.store.revisions import packed
@@ -157,6 +157,30 @@ def plan_header(db: Session, read: NoteFile, run: ImportRun) -> NoteHeader:
     )
 
 
+def note_report(note: NoteFile, stored: StoredNote) -> FileReport:
+    """The report on a note, from its file and what came of it."""
+    parsed = note.parsed
+    questions = [one for one in parsed.everything_asked if not one.flashcard]
+    once = (*stored.copies, *(doubt.warning for doubt in stored.doubts), *stored.left)
+    said = (*parsed.warnings, *stored.conflicts, *once)
+    warnings = sorted(said, key=lambda warning: (warning.line, warning.message))
+    return FileReport(
+        path=note.path,
+        title=parsed.heading,
+        convention=parsed.convention,
+        questions=len(questions),
+        answered=sum(question.answered for question in questions),
+        concepts=sum(section.teaches for section in parsed.sections),
+        cards=sum(1 for _ in parsed.everything_asked) - len(questions),
+        warnings=tuple(warnings),
+        changes=stored.changes,
+        once=once,
+        items_before=_items_before(parsed, stored.changes),
+        doubts=stored.doubts,
+        replaced=stored.replaced,
+    )
+
+
 def _sought(read: NoteFile, run: ImportRun) -> Sought:
     """Of concepts of no section nobody knows whose they were, so that a learner's own note takes none by its text."""
     asked = list(read.parsed.everything_asked)
@@ -240,3 +264,11 @@ def _moved(db: Session, gone: Sequence[int], read: NoteFile) -> int | None:
 
 def _called(parsed: ParsedNote) -> tuple[str, int | None]:
     return parsed.title[:TITLE_MAX_CHARS], parsed.number
+
+
+def _items_before(parsed: ParsedNote, changes: Changes) -> int:
+    """How many concepts, cards and questions of a note were live before its file was stored; 0 if all still are."""
+    if not changes.retired:
+        return 0
+    now = sum(len(section.concepts) for section in parsed.sections) + sum(1 for _ in parsed.everything_asked)
+    return max(now - changes.added - changes.restored, 0) + changes.retired

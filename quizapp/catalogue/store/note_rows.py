@@ -3,19 +3,21 @@
 It is planned from what is stored before the import waits for its turn at writing, and written in the turn.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from quizapp.catalogue.content_files import PATH_MAX_CHARS
+from quizapp.catalogue.laid_over import LaidOver, TextHere
 from quizapp.catalogue.markdown_html import render_document
 from quizapp.catalogue.models import (
     Concept,
     Note,
+    NoteHere,
     NotePicture,
     Question,
     QuestionKind,
@@ -220,4 +222,23 @@ def _displace(db: Session, note: Note, *, now: datetime, revisions: Revisions | 
     """Retire a note whose file name another note has taken over, and give it a path that no file has."""
     retire_note(db, note, now=now, revisions=revisions)
     note.path = f"{note.key}: {note.path}"[:PATH_MAX_CHARS]
+    db.flush()
+
+
+def texts_here(db: Session) -> Mapping[str, TextHere]:
+    """The texts that were changed here, by Note.path."""
+    rows = select(Note, NoteHere.file).join(NoteHere, NoteHere.note_id == Note.id).options(undefer(Note.exact))
+    return {note.path: TextHere(here=note.exact or note.source, file=file) for note, file in db.execute(rows)}
+
+
+def keep_text_here(db: Session, *, note_id: int, laid: LaidOver) -> None:
+    """Keep what is known of a note's file after its import."""
+    row = db.get(NoteHere, note_id)
+    if laid.file is None:
+        if row is not None:
+            db.delete(row)
+    elif row is None:
+        db.add(NoteHere(note_id=note_id, file=laid.file, waiting=laid.waiting))
+    else:
+        row.file, row.waiting = laid.file, laid.waiting
     db.flush()

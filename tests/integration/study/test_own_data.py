@@ -30,6 +30,9 @@ LEFT_OUT = {
     "question_difficulty": "it is an estimate from the answers of everybody, and nobody's own",
     "note_edit": "it says what a note for all was before a change; that its person changed it is in content_deeds",
     "note_import": "it says which files need not be read again, and no own note is a file",
+    "note_here": "only notes that are files have one, and no own note is a file",
+    "second_factor": "it is a key for sign-ins and says nothing of what its person did",
+    "recovery_code": "it is a key for one sign-in and says nothing of what its person did",
     "sign_in_link": "it is a key for one sign-in and says nothing of what its person did",
 }
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from quizapp.catalogue.formats.decoding import readable
 from quizapp.catalogue.formats.markdown.labels import DECK
-from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, too_large
+from quizapp.catalogue.formats.parsed import NOTE_MAX_BYTES, NoteWarning, Unreadable, readable, too_large
 from quizapp.catalogue.markdown_html import NESTING_MAX, BlockTokens, parse_document, too_deep
 from quizapp.catalogue.rendering import FIELD_MAX_CHARS
 from quizapp.catalogue.yaml_text import BadYaml, read_mapping
