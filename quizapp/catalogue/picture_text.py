@@ -30,6 +30,8 @@ class Picture:
     """What its copy is called: the SHA-256 of its bytes, and its kind."""
     size: int
     """In bytes."""
+    was: str | None = field(default=None, compare=False)
+    """What its copy is called in older texts: by all bytes of its file, if the copy lacks some of them."""
 
 
 def written_address(name: str) -> str:

@@ -51,13 +51,13 @@ class Copies:
 
         None for what is none of TYPES, is cut short, is too large, or does not fit any more.
         """
-        name = copy_name(data) if not is_cut_short(data) else None
+        name = whole = copy_name(data) if not is_cut_short(data) else None
         if name is not None and name not in self.free:
             data = without_metadata(data)
             name = copy_name(data)
         if name is None:
             return None
-        picture = Picture(name=name, size=len(data))
+        picture = Picture(name=name, size=len(data), was=whole if whole != name else None)
         if picture.name not in self.free and not self._has_room(picture):
             self.refused += 1
             return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,10 @@ class NoteFile:
     html: tuple[str, ...] = ()
     """The body of each of its sections as HTML; see `note_rows.rendered`."""
 
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """What copies of its pictures are called, by what older texts call them; see `Picture.was`."""
+        return {picture.was: picture.name for picture in self.pictures.values() if picture.was is not None}
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:

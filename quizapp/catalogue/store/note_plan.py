@@ -15,6 +15,7 @@ from quizapp.catalogue.store.identity import Keep, Known, Wanted, new_key, pair
 from quizapp.catalogue.store.import_run import Doubt, NoteFile, doubt_of
 from quizapp.catalogue.store.likeness import Fact
 from quizapp.catalogue.store.question_store import Content, Merge, Merged, content_from, merge
+from quizapp.catalogue.store.renamed_pictures import with_new_names, written_anew
 from quizapp.catalogue.store.run_opening import CONCEPT, QUESTION, ImportRun
 from quizapp.catalogue.store.stored_rows import StoredConcept, StoredItems, StoredQuestion, StoredSection
 
@@ -246,13 +247,13 @@ def _questions(plan: NotePlan, read: NoteFile, stored: StoredItems, run: ImportR
             group=_group(row) if row.retired_at is None and not row.made_here else "",
             edited=row.edited,
         )
-        for row in rows.values()
+        for row in (with_new_names(row, read.renamed) for row in rows.values())
     ]
     run.taken[QUESTION] |= {one.key for one in wanted if one.key is not None}
     pairing = pair(wanted, known, keep=run.keep)
     for one, found in zip(placed, pairing.found, strict=True):
         row = rows.pop(found.id) if found is not None else _adrift(plan, run, stored, one)
-        _plan_question(plan, one, row, run, note_key, path=read.name)
+        _plan_question(plan, one, row, run, note_key, read=read)
     for one, planned in zip(placed, plan.questions, strict=True):
         if message := _wrong_name(planned, run):
             plan.copies.append(NoteWarning(line=one.parsed.line, message=message))
@@ -291,7 +292,7 @@ def _adrift(plan: NotePlan, run: ImportRun, stored: StoredItems, asked: _Placed)
 
 
 def _plan_question(
-    plan: NotePlan, asked: _Placed, row: StoredQuestion | None, run: ImportRun, note_key: str, *, path: str
+    plan: NotePlan, asked: _Placed, row: StoredQuestion | None, run: ImportRun, note_key: str, *, read: NoteFile
 ) -> None:
     content, line = asked.content, asked.parsed.line
     key = asked.parsed.key or (row.key if row is not None else None)
@@ -300,13 +301,16 @@ def _plan_question(
     plan.keys[QUESTION].add(key)
     if row is None:
         merged = Merged(outcome=Merge.NEW, fingerprint=content.fingerprint, edited=False)
-        if elsewhere := run.asked.elsewhere(content.fingerprint, path):
+        if elsewhere := run.asked.elsewhere(content.fingerprint, read.name):
             message = f"{shown_path(elsewhere)} has the same question. Learners will be asked both."
             plan.copies.append(NoteWarning(line=line, message=message))
     else:
         plan.matched.add(row.id)
-        base = content_from(row.base) if row.base is not None else None
-        merged = merge(content, row.content, fingerprint=row.fingerprint, edited=row.edited, base=base)
+        named = with_new_names(row, read.renamed)
+        base = content_from(named.base) if named.base is not None else None
+        merged = merge(content, named.content, fingerprint=named.fingerprint, edited=row.edited, base=base)
+        if named is not row:
+            merged = written_anew(merged, named.content)
         plan.counts["restored"] += row.retired_at is not None and not row.retired_here
     plan.counts["added"] += row is None
     plan.counts["changed"] += merged.outcome is Merge.CHANGED

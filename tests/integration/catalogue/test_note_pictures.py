@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -10,14 +11,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue import own_notes
+from quizapp.catalogue import authoring, own_notes, pictures
 from quizapp.catalogue.last_import import import_if_changed
-from quizapp.catalogue.models import Note, NotePicture, SentPicture
+from quizapp.catalogue.models import Note, NotePicture, Question, SentPicture
 from quizapp.catalogue.picture_rows import show_also
+from quizapp.catalogue.question_shape import wording_of
 from quizapp.catalogue.service import import_content
 from quizapp.catalogue.unused_pictures import remove_unused
-from tests.builders import NOW, a_note
+from tests.builders import EDITOR, NOW, a_note
 from tests.unit.catalogue.packages.test_anki_package import OLDER, TABLES, database, package
+from tests.unit.catalogue.test_picture_metadata import chunk, png
 
 TEXT = "# Nets\n\n![A net](net.png)\n\n## Q\n\n1.  **Q: What is ![this](img/a.gif)?**\n    *   *A:* A net.\n"
 PNG, GIF = b"\x89PNG\r\n\x1a\n" + b"\0" * 8, b"GIF89a"
@@ -60,6 +63,46 @@ def test_a_note_keeps_which_pictures_it_shows(db: Session, imports: Imports) -> 
     assert addresses(db) == {"net.png": len(PNG), "img/a.gif": len(GIF)}
     imports()
     assert addresses(db) == {"net.png": len(PNG), "img/a.gif": len(GIF)}
+
+
+SHOWN = """\
+# Nets
+
+## Parts
+* **Net:** It has parts.
+    * *Card:* ![](0.png) → Veth pair
+    * *Card:* ![](1.png) → Bridge
+    * *Card:* Which part is it? → ![](2.png)
+
+## Q
+1.  **Q: Which of these is a router?**
+    *   *Options:*
+        - [x] ![](3.png)
+        - [ ] ![](4.png)
+"""
+
+
+def test_questions_that_show_copies_of_an_older_kind_stay_the_same_ones(
+    db: Session, imports: Imports, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (content / "n.md").write_text(SHOWN)
+    for number in range(5):
+        (content / f"{number}.png").write_bytes(png(chunk(b"tEXt", b"At home"), chunk(b"IDAT", bytes([number]))))
+    with monkeypatch.context() as older:
+        older.setattr(pictures, "without_metadata", lambda data: data)
+        imports()
+    before = {row.key: wording_of(row) for row in db.scalars(select(Question))}
+    edited = db.scalars(select(Question).where(Question.answer == "Bridge")).one()
+    wording = replace(wording_of(edited), answer="A bridge")
+    authoring.save(db, question=edited, wording=wording, rev=edited.rev, editor=EDITOR, now=NOW)
+    old = set(db.scalars(select(NotePicture.name)))
+    for _ in range(2):
+        imports()
+        db.expire_all()
+        now = {row.key: wording_of(row) for row in db.scalars(select(Question)) if row.retired_at is None}
+        assert now.keys() == before.keys()
+        assert edited.answer == "A bridge"
+        assert not any(name in repr(now) for name in old), "no text shows where a picture was made"
 
 
 def test_rows_that_were_lost_come_back_with_the_unchanged_file(db: Session, imports: Imports) -> None:
