@@ -41,14 +41,13 @@ class LaidOver:
 def laid_over(data: bytes, text: TextHere) -> LaidOver:
     """What is read of a file that holds `data`. Raises UnicodeDecodeError."""
     file = data.decode()
-    if as_lines(file) == as_lines(text.here):
+    here, was, now = (as_lines(one) for one in (text.here, text.file, file))
+    if now == here:
         return LaidOver(data=data, file=None)
-    if file == text.file:
-        return LaidOver(data=text.here.encode(), file=file)
-    both = merged_lines(text.file, mine=text.here, theirs=file)
+    both = merged_lines(was, mine=here, theirs=now)  # whatever a program has made of the line ends
     if both.disputed:
         return LaidOver(data=text.here.encode(), file=text.file, waiting=file)
-    return LaidOver(data=both.text.encode(), file=file)
+    return LaidOver(data=with_ends_of(file, both.text).encode(), file=file)
 
 
 def with_ends_of(file: str, text: str) -> str:

@@ -21,7 +21,7 @@ from quizapp.catalogue.note_changes import settle_text
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide, decide, disputed_of, settle, unsettled
 from quizapp.catalogue.store.import_run import FileReport
-from quizapp.catalogue.texts_here import unsettled_texts
+from quizapp.catalogue.texts_here import settle_in_copy, unsettled_texts
 from quizapp.catalogue.visibility import Operator
 
 
@@ -59,15 +59,7 @@ def sync(
     files = {name_of(Path(one.path), root=root): Path(one.path) for one in made.reports if one.error is None}
     labs = [path for path in files.values() if path.name == LAB_FILE and path.is_file()]
     if take is not None:
-        for question in unsettled(db, paths=list(files)):
-            if write:
-                decide(db, question, take=take, editor=Operator(), now=now)
-            else:
-                settle(db, question, take=take, now=now)  # the copy has no trail
-            made.taken += 1
-        for key in unsettled_texts(db, paths=list(files)):
-            made.taken += 1
-            settle_text(db, key=key, take=take, editor=Operator(), now=now)
+        made.taken += _take(db, list(files), take=take, now=now, write=write)
         db.commit()
     changed = [path for name, path in files.items() if _write_back(db, name, path, made, write=write)]
     folder = root if any(path.resolve() == root.resolve() for path in paths) else None
@@ -86,6 +78,22 @@ def sync(
         made.conflicts.append(f"the text of the note {key} was changed in the file and in the browser")
     made.conflicts += unsettled_labs(db, labs)
     return made
+
+
+def _take(db: Session, names: Sequence[str], *, take: TakenSide, now: datetime, write: bool) -> int:
+    """Take one side of what waits for an editor in these notes; returns how many things. A copy has no trail."""
+    questions, texts = unsettled(db, paths=names), unsettled_texts(db, paths=names)
+    for question in questions:
+        if write:
+            decide(db, question, take=take, editor=Operator(), now=now)
+        else:
+            settle(db, question, take=take, now=now)
+    for key in texts:
+        if write:
+            settle_text(db, key=key, take=take, editor=Operator(), now=now)
+        else:
+            settle_in_copy(db, key=key, take=take)
+    return len(questions) + len(texts)
 
 
 def _write_back(db: Session, name: str, path: Path, made: Synced, *, write: bool) -> bool:

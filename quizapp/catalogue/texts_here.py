@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Note, NoteHere
 from quizapp.catalogue.note_paths import BROWSER
+from quizapp.catalogue.settling import TakenSide
 
 
 def keep_changed_here(db: Session, *, note: Note, before: str) -> None:
@@ -20,6 +21,16 @@ def keep_changed_here(db: Session, *, note: Note, before: str) -> None:
     if not note.path.startswith(BROWSER) and db.get(NoteHere, note.id) is None:
         db.add(NoteHere(note_id=note.id, file=before))
         db.flush()
+
+
+def settle_in_copy(db: Session, *, key: str, take: TakenSide) -> None:
+    """Take one side of a note that waits, in a copy that has no trail and whose texts nobody reads."""
+    row = db.scalars(select(NoteHere).join(Note, Note.id == NoteHere.note_id).where(Note.key == key)).one()
+    if take is TakenSide.FILE or row.waiting is None:
+        db.delete(row)  # the file has all that the note says
+    else:
+        row.file, row.waiting = row.waiting, None
+    db.flush()
 
 
 def unsettled_texts(db: Session, *, paths: Sequence[str]) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """Files and the catalogue brought in line: each side's changes reach the other, and what both changed is settled."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from sqlalchemy import select
 
 from quizapp.accounts import service as accounts
 from quizapp.catalogue import authoring as editing
-from quizapp.catalogue import lab_authoring
-from quizapp.catalogue.models import Question, Unsettled
+from quizapp.catalogue import concept_authoring, lab_authoring
+from quizapp.catalogue.concept_rows import words_of
+from quizapp.catalogue.models import Concept, Question, Unsettled
 from quizapp.web.database import get_db
 from tests.integration.catalogue.test_import import NOTE
 from tests.integration.catalogue.test_import_labs import LAB, write_lab
@@ -88,6 +90,8 @@ def test_the_same_part_changed_on_both_sides_waits_for_an_editor(
         assert "Conflict: " in said
         assert answer(app, "Who gives") == "The address manager."
         assert "*A:* The daemon." in file.read_text()
+    assert sync("--take", take, "--dry-run")[0] == 0
+    assert disputes(app) == 1
     assert sync("--take", take)[0] == 0
     assert (answer(app, "Who gives"), disputes(app)) == (wins, 0)
     assert file.read_text() == NOTE.replace("The engine.", wins)
@@ -106,6 +110,49 @@ def test_a_question_edited_here_and_taken_out_of_the_file_is_a_conflict(
     with app.app_context():
         row = get_db().scalars(select(Question).where(Question.prompt.startswith("Which of them"))).one()
         assert (row.retired_at is None) is asked
+
+
+def reworded_concept(app: Flask, text: str) -> None:
+    """Save what the concept `NAT` says in the browser, which is a change of lines of its note."""
+    with app.app_context():
+        db = get_db()
+        concept = db.scalars(select(Concept).where(Concept.term == "NAT")).one()
+        opened, editor = words_of(concept), accounts.owner(db, now=NOON)
+        words = replace(opened, text=text)
+        concept_authoring.save_concept(db, key=concept.key, words=words, opened=opened, editor=editor, now=NOON)
+        db.commit()
+
+
+def test_a_text_of_the_browser_is_written_into_its_file_beside_what_the_file_has_changed(
+    app: Flask, file: Path, sync: Sync
+) -> None:
+    reworded_concept(app, "The kernel rewrites addresses.")
+    marked = NOTE.replace("It switches.", "It switches frames.").replace("\n", "\r\n")
+    file.write_bytes(marked.encode())
+    assert "1 edit to write" in sync("--dry-run")[1]
+    assert file.read_bytes() == marked.encode()
+    assert "1 edit written" in sync()[1]
+    assert file.read_bytes() == marked.replace("The host rewrites", "The kernel rewrites").encode()
+    code, said = sync()
+    assert (code, "written" in said, "taken over" in said) == (0, False, False)
+
+
+@pytest.mark.parametrize(("take", "wins"), [("file", "A router"), ("database", "The kernel")])
+def test_lines_that_both_have_changed_wait_for_one_side(
+    app: Flask, file: Path, sync: Sync, take: str, wins: str
+) -> None:
+    reworded_concept(app, "The kernel rewrites addresses.")
+    theirs = NOTE.replace("The host rewrites", "A router rewrites")
+    file.write_text(theirs)
+    for args in [(), (), ("--dry-run", "--take", take)]:
+        code, said = sync(*args)
+        assert (code, "the text of the note" in said) == (0 if args else 1, not args), said
+        assert file.read_text() == theirs
+    code, said = sync("--take", take)
+    assert (code, "1 conflict settled, 0 left" in said) == (0, True)
+    assert file.read_text() == NOTE.replace("The host", wins)
+    code, said = sync()
+    assert (code, "written" in said, "taken over" in said) == (0, False, False)
 
 
 def published_lab(app: Flask, text: str) -> None:
@@ -145,6 +192,8 @@ def test_a_lab_that_both_have_changed_waits_for_one_side(app: Flask, tmp_path: P
     path.write_text(LAB.replace("minutes: 3", "minutes: 5"))
     code, said = sync(str(tmp_path))
     assert (code, "was changed in the file and in the browser: Find it" in said) == (1, True)
+    assert sync(str(tmp_path), "--take", side, "--dry-run")[0] == 0
+    assert "minutes: 5" in path.read_text()
     assert sync(str(tmp_path), "--take", side)[0] == 0
     assert ("minutes: 5" if side == "file" else "minutes: 8") in path.read_text()
     assert sync(str(tmp_path))[0] == 0
