@@ -128,6 +128,7 @@ class RemitOfImport:
     """Holds the import of one note to the remit of whoever sent it: made before the note is stored, asked after.
 
     A file says by its ids and its name which note it is and which items it has, so what it changes is seen afterwards.
+    What comes from another note of the same editor is theirs.
     """
 
     def __init__(self, db: Session, editor: Reader, *, path: str, key: str | None) -> None:
@@ -136,7 +137,10 @@ class RemitOfImport:
         called = or_(Note.path == path, Note.key == key) if key is not None else Note.path == path
         self._notes = db.scalars(select(Note.id).where(called)).all()
         self._newest = [db.scalar(select(func.max(model.id))) or 0 for model in (Question, Concept)]
-        self._had = self._items(self._notes)
+        own = db.scalars(select(EditorNote.note_id).where(EditorNote.user_id == editor.id)).all()
+        questions, concepts = self._items([*self._notes, *own])
+        of_no_note = db.scalars(select(Concept.id).where(Concept.section_id.is_(None)))
+        self._had = questions, concepts.union(of_no_note)  # so that what they move is taken from nobody
 
     def why_not(self, note_id: int) -> str | None:
         """Why what was stored as this note must be taken back; None if it need not."""

@@ -1,4 +1,4 @@
-"""Reads a stored question with the names that its note's pictures have by now. Pure.
+"""Reads a stored question with the names that its note's pictures have by now. Reads and writes no row.
 
 A copy is called by its bytes. Copies once had all of their file's, so a question that shows such a picture has the name
 of that copy in its texts, and would be another question than the one of the same file today.

@@ -1,7 +1,9 @@
 """The service itself holds each change of a limited editor to what is named for them, before it and after it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +14,12 @@ from quizapp.accounts import service as accounts
 from quizapp.accounts.models import Role, User
 from quizapp.admin.roles import give_role
 from quizapp.catalogue import authoring, bulk, drafts
-from quizapp.catalogue.models import ContentDeed, Note, Question, QuestionKind
+from quizapp.catalogue.concept_authoring import move_concept
+from quizapp.catalogue.models import Concept, ContentDeed, Note, Question, QuestionKind, Section
 from quizapp.catalogue.question_shape import QuestionPlace, Stage, stage_of, wording_of
 from quizapp.catalogue.question_wording import EMPTY
 from quizapp.catalogue.remits import OutsideRemit, Remit, may_edit, remit_of
+from quizapp.catalogue.service import import_content
 from quizapp.catalogue.settling import TakenSide, decide
 from quizapp.catalogue.taking_back import take_back
 from quizapp.errors import Invalid
@@ -107,6 +111,29 @@ def test_nothing_leads_out_of_the_remit(db: Session, notes: tuple[Note, Note], l
     assert (done.changed, len(done.refused)) == (0, 1)
     db.refresh(question)
     assert question.note == notes[0]
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_concept_moves_between_notes_that_are_both_named_for_its_editor(
+    db: Session, limited: User, tmp_path: Path, is_named: bool
+) -> None:
+    asked = "    * *Card:* How many ends has it? → Two.\n"
+    (tmp_path / "a.md").write_text(f"# A\n\n## Cables\n* **Veth pair:** A cable.\n{asked}* **Bridge:** A switch.\n")
+    (tmp_path / "b.md").write_text("# B\n\n## Parts\n* **Router:** It routes.\n")
+    import_content(db, tmp_path, now=NOW)
+    here, there = db.scalars(select(Note.key).where(Note.title.in_(["A", "B"])).order_by(Note.title)).all()
+    concept = db.scalars(select(Concept).where(Concept.term == "Veth pair")).one()
+    card, parts = db.scalars(select(Question)).one(), db.scalars(select(Section).where(Section.title == "Parts")).one()
+    give_role(db, user=limited, role=Role.EDITOR, remit=Remit(notes=[here, there] if is_named else [there]))
+    refused = nullcontext() if is_named else pytest.raises(OutsideRemit)
+    with refused:
+        move_concept(db, key=concept.key, note=there, section=parts.anchor, editor=limited, now=NOW)
+    db.expire_all()
+    assert [concept.section.note.key if concept.section else "", card.note.key if card.note else "", card.concept] == [
+        there if is_named else here,
+        there if is_named else here,
+        concept,
+    ]
 
 
 def test_what_was_changed_before_the_editor_was_limited_is_not_taken_back(
