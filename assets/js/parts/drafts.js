@@ -42,6 +42,8 @@ export function drafts() {
     document.addEventListener("submit", (event) => onForm(event, (form) => tab && markSent(tab, nameOf(form))));
   }
   window.addEventListener("pageshow", tellWhatTheBrowserPutBack);
+  // htmx listens later than that where the browser had all scripts already: a preview would stay as the server drew it.
+  document.addEventListener("htmx:after:process", tellWhatTheBrowserPutBack, { once: true });
 }
 
 /**
