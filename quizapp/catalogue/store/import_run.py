@@ -52,6 +52,7 @@ class NoteFile:
         """What copies of its pictures are called, by what older texts call them; see `Picture.was`."""
         return {picture.was: picture.name for picture in self.pictures.values() if picture.was is not None}
 
+
 @dataclass(frozen=True, kw_only=True)
 class Changes:
     """How many items (the note, its sections, concepts and questions, or a lab) one file changed."""
