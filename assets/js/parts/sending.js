@@ -7,7 +7,8 @@ const STEP_PERCENT = 10; // between two of the sentences that a screen reader is
 const MIB = 1024 * 1024;
 const READ = "All has arrived and is being read.";
 const STOPPED = "Stopped. Nothing was read or stored; your text and files are still here.";
-const BROKEN = "The connection broke off, so nothing was read or stored. Your text and files are still here; send them again.";
+const BROKEN =
+  "The connection broke off, so nothing was read or stored. Your text and files are still here; send them again.";
 const UNKNOWN = "The server's answer cannot be shown. Your text and files are still here; send them again.";
 
 /**
@@ -48,7 +49,9 @@ export function send(form, fields, { replaced }) {
   const shown = required("[data-shown]", HTMLElement, panel);
   const said = required("[data-said]", HTMLElement, form);
   const request = new XMLHttpRequest(); // fetch tells nothing of what it has sent
-  const buttons = [...form.querySelectorAll("button:not([data-stop])")].filter((one) => one instanceof HTMLButtonElement);
+  const buttons = [...form.querySelectorAll("button:not([data-stop])")].filter(
+    (one) => one instanceof HTMLButtonElement,
+  );
   /** @param {boolean} isSending */
   const show = (isSending) => {
     panel.hidden = !isSending;
@@ -92,7 +95,10 @@ export function send(form, fields, { replaced }) {
  */
 function takePlace(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const parts = ["notices", "main"].map((id) => ({ here: document.getElementById(id), there: page.getElementById(id) }));
+  const parts = ["notices", "main"].map((id) => ({
+    here: document.getElementById(id),
+    there: page.getElementById(id),
+  }));
   for (const { here, there } of parts) {
     if (!here || !there) return false;
   }
