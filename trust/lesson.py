@@ -97,7 +97,7 @@ def run(scale: Scale) -> Promise:
     if missing := why_not():
         return not_run(NAME, aim=AIM, missing=missing)
     course = Course(seconds=scale.of(short=60, full=600), kills=scale.count(short=len(KILLS), full=24))
-    weakly = Course(seconds=20, kills=2, pupils=12, think_s=0.1, app="trust.weak.one_for_all:app")
+    weakly = Course(seconds=40, kills=2, pupils=12, think_s=0.1, app="trust.weak.one_for_all:app")
     with engine_with_image() as (engine, place, home):
         found = taught(engine, place, home / "own", course)
         weak = taught(engine, place, home / "weak", weakly, events=KILLS[:1])

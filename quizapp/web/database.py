@@ -1,11 +1,13 @@
 """One database session for each request or command. The session of a GET cannot write."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, current_app, g
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from quizapp.web.migrations import Migrations
 
 Row = TypeVar("Row", bound=Base)
+
+logger = logging.getLogger("quizapp.web")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, section 9.2.1
 
@@ -98,10 +102,18 @@ def only_reading() -> Iterator[None]:
 
 
 def _close_db(_error: BaseException | None) -> None:
-    """End the session in the thread that used it, at the end of a request or command. Flask calls it."""
+    """End the session in the thread that used it, at the end of a request or command. Flask calls it.
+
+    What the database kept is committed by then, and the answer is made: one that has gone away since spoils neither.
+    """
     db: Session | None = g.pop("db", None)
-    if db is not None:
+    if db is None:
+        return
+    try:
         db.close()
+    except DBAPIError as error:
+        logger.warning("a connection was lost as its request ended: %s", error.orig)
+        db.invalidate()
 
 
 class _ReadOnlyGets:

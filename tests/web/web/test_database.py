@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from ops.running_product import free_port
 from quizapp import sqlite
+from quizapp.accounts.guards import Audience, audience
 from quizapp.settings import ROOT, Settings
 from quizapp.web.database import get_db
 from tests.conftest import opened_app
@@ -34,6 +35,22 @@ def test_a_request_has_one_session_which_ends_with_it(own_app: Flask) -> None:
     assert own_app.extensions["engine"].pool.checkedout() == 0
     with own_app.app_context():
         assert get_db() is not mine
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_page_comes_though_the_database_went_away_as_it_was_made(own_app: Flask) -> None:
+    """What is left to do of its transaction is to end it, after the answer; the next page says what there is."""
+
+    def last_of_all() -> str:
+        mine = get_db().scalar(text("SELECT pg_backend_pid()"))
+        with own_app.extensions["engine"].connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": mine})
+        return "made"
+
+    own_app.add_url_rule("/last", view_func=audience(Audience.ANYONE)(last_of_all))
+    client = own_app.test_client()
+    assert [client.get("/last").text for _ in range(2)] == ["made", "made"]
+    assert own_app.extensions["engine"].pool.checkedout() == 0
 
 
 def test_an_app_has_no_connection_before_its_first_request(settings: Settings) -> None:
