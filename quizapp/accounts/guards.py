@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from quizapp import clock
 from quizapp.accounts import second_factor, service
 from quizapp.accounts.models import Role, User
-from quizapp.db import reading
+from quizapp.db import snapshot
 from quizapp.errors import Forbidden, WayOn
 from quizapp.web.application import current_settings
 from quizapp.web.database import SAFE_METHODS, attached, direct, get_db, is_in_transaction
@@ -169,7 +169,9 @@ def must_have_second_factor(user: User) -> bool:
 
 
 def _has_second_factor(user: User) -> bool:
-    with reading():  # before the view: a request that may write holds nobody off for it
+    if request.method in SAFE_METHODS:
+        return second_factor.is_on(get_db(), user_id=user.id)
+    with snapshot(get_db()):  # a request that may write holds nobody off for it, and begins its own transaction
         return second_factor.is_on(get_db(), user_id=user.id)
 
 

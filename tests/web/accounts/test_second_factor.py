@@ -142,7 +142,10 @@ def test_who_must_have_one_sets_it_up_before_anything_else(
     assert refused.status_code == 403
     key = browser.get(PAGE).text.partition('class="code-groups">')[2].partition("<")[0].replace("-", "")
     assert enter(browser, PAGE, code=pyotp.TOTP(key).at(clock.now())).status_code == 200
-    assert browser.get("/").status_code == 200
+    account = browser.get("/account")
+    assert account.status_code == 200
+    saved = browser.post("/account/retention", data={"csrf_token": token_in(account.text), "retention": "88"})
+    assert saved.status_code == 302
 
 
 def test_learners_need_none_where_editors_do(app: Flask, client_as: Callable[..., FlaskClient]) -> None:
