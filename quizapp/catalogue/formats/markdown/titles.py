@@ -68,7 +68,7 @@ def hidden_title(heading: Block | None, *, named: str | None) -> Iterator[NoteWa
     if heading is None or named is None:
         return
     said = set(re.findall(r"\w+", named.casefold()))
-    if not said.issuperset(re.findall(r"\w+", plain(heading.text).casefold())):
+    if not said.issuperset(re.findall(r"\w+", plain(day_of(heading.text)[0]).casefold())):
         message = "The front matter has another title, which is shown instead of this one. Write one title in both."
         yield NoteWarning(line=heading.first + 1, message=message)
 

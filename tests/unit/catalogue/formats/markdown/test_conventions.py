@@ -283,7 +283,7 @@ def test_a_front_matter_that_is_never_closed_is_told(text: str, lines: list[int]
     assert [one.line for one in parse(text).warnings if "front matter is never closed" in one.message] == lines
 
 
-@pytest.mark.parametrize(("heading", "lines"), [("Names and ports", [5]), ("**Ports**", [])])
+@pytest.mark.parametrize(("heading", "lines"), [("Names and ports", [5]), ("**Ports**", []), ("Day 3: Ports", [])])
 def test_a_title_that_the_front_matter_hides_is_told(heading: str, lines: list[int]) -> None:
     note = parse(f"---\ntitle: Ports of a host\n---\n\n# {heading}\n\nText.\n")
     assert note.title == "Ports of a host"
