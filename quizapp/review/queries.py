@@ -45,6 +45,8 @@ class Counts:
     """Cards to be asked again within this study day whose time has not come yet."""
     has_more_new: bool = False
     """Whether there are new cards beyond the limit of the day."""
+    held_back: int = 0
+    """Due cards beyond the limit of the day, which wait for another day or another limit."""
     misdated: int = 0
     """Reviews that are dated after now; see `mending`."""
     may_undo: bool = False
@@ -128,8 +130,8 @@ def counts(db: Session, *, user: User, now: datetime) -> Counts:
     """What can be answered now, as `next_card` gives it out, and what comes back later today."""
     asked = {**_asked(db, user, now=now), "soon": now + MISDATED_AFTER}
     counted = db.execute(queue.counts(), asked).one()
-    fresh, learning, of_today, due, may_begin, may_review, pace_ms, misdated, done_any = counted
-    new, due = min(fresh, max(may_begin, 0)), min(due, max(may_review, 0))
+    fresh, learning, of_today, in_turn, may_begin, may_review, pace_ms, misdated, done_any = counted
+    new, due = min(fresh, max(may_begin, 0)), min(in_turn, max(may_review, 0))
     total_ms = (new + learning + due) * (DEFAULT_TAKEN_MS if pace_ms is None else float(pace_ms))
     minutes = math.ceil(total_ms / MINUTE_MS)
     return Counts(
@@ -139,6 +141,7 @@ def counts(db: Session, *, user: User, now: datetime) -> Counts:
         minutes=minutes,
         later=of_today - learning,
         has_more_new=fresh > new,
+        held_back=in_turn - due,
         misdated=misdated,
         may_undo=bool(done_any),
     )

@@ -120,6 +120,8 @@ def test_the_longest_due_come_first_within_a_limit(
     assert [card.id for card in queries.coming(db, user=learner, now=NOON, most=5)] == [longest.id]
     rate(longest, Rating.GOOD)
     assert queries.next_card(db, user=learner, now=NOON) is None
+    counts = queries.counts(db, user=learner, now=NOON)
+    assert (counts.total, counts.held_back) == (0, len(due_cards))
     assert queries.counts(db, user=learner, now=NOON + DAY).due == 1
 
 

@@ -75,6 +75,19 @@ def test_with_nothing_due_it_says_what_comes_when(learner: FlaskClient, sessions
     assert "Nothing is due. The next card comes back in 8 days." in page
 
 
+def test_what_waits_beyond_the_limit_is_told(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
+    """Neither page calls it "nothing", where a search for `is:due` finds it."""
+    with sessions() as db:
+        user, question = user_of(learner, db), a_question(db, note=a_note(db))
+        user.reviews_per_day = 0
+        rate(db, user, question.id, Rating.EASY, days_ago=40)
+        db.commit()
+    assert "Your limit of reviews for today is reached, and 1 due card waits." in learner.get("/").text
+    page = learner.get("/review").text
+    assert "The limit for today is reached" in page
+    assert "1 due card waits for another day, or for another limit." in page
+
+
 def test_a_concept_that_is_often_forgotten_is_named(learner: FlaskClient, sessions: sessionmaker[Session]) -> None:
     with sessions() as db:
         note = a_note(db)
