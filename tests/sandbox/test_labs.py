@@ -18,7 +18,7 @@ from quizapp.catalogue.labs.lab_example import example
 from quizapp.catalogue.labs.lab_file import read_lab
 from quizapp.catalogue.labs.lab_format import LabDefinition, LabTemplate
 from quizapp.labs.hosts import run_host
-from quizapp.labs.proof import proof
+from quizapp.labs.proof import attempt, proof
 from quizapp.labs.proof.attempt import with_values
 from quizapp.labs.proof.typist import type_in
 from quizapp.labs.runs import shell_history
@@ -148,7 +148,7 @@ def test_what_is_typed_in_a_terminal_is_remembered(real: SandboxClient) -> None:
     began = clock.now()
     sandbox = ready(real, "typist")
     assert type_in(real, sandbox.id, "docker network ls", within_s=STEP_S)
-    remembered = run_host.examine(real, proof.ticket_on(sandbox, read(MODEL)), typed="").history
+    remembered = run_host.examine(real, attempt.ticket_on(sandbox, read(MODEL)), typed="").history
     assert "docker network ls" in " ".join(
         each.command for each in shell_history.read(remembered, since=began, now=clock.now())
     )
@@ -157,7 +157,7 @@ def test_what_is_typed_in_a_terminal_is_remembered(real: SandboxClient) -> None:
 def test_set_up_runs_once(real: SandboxClient) -> None:
     lab = read(MODEL).model_copy(update={"setup": "echo once >> /root/log; test -e /root/log"})
     sandbox = ready(real, lab.id)
-    assert [run_host.set_up(real, proof.ticket_on(sandbox, lab)) for _ in range(2)] == [None, None]
+    assert [run_host.set_up(real, attempt.ticket_on(sandbox, lab)) for _ in range(2)] == [None, None]
     (result,) = real.run(sandbox.id, ["cat /root/log"], learner=True, each_s=EACH_S, output_bytes=100)
     assert result.output == "once\n"
 
@@ -165,7 +165,7 @@ def test_set_up_runs_once(real: SandboxClient) -> None:
 def test_a_terminal_begins_with_the_task(real: SandboxClient) -> None:
     lab, _ = with_values(read(MODEL), rng=Random(1))
     sandbox = ready(real, lab.id)
-    assert run_host.set_up(real, proof.ticket_on(sandbox, lab)) is None
+    assert run_host.set_up(real, attempt.ticket_on(sandbox, lab)) is None
     terminal = real.terminal(sandbox.id, rows=24, columns=80)
     shown = read_until(terminal, b"~# ").decode()
     assert f"Your task: {lab.title}\r\n" in shown
@@ -175,7 +175,7 @@ def test_a_terminal_begins_with_the_task(real: SandboxClient) -> None:
 def test_a_set_up_that_fails_says_so(real: SandboxClient) -> None:
     lab = read(MODEL).model_copy(update={"setup": "echo first\nfalse\necho never"})
     sandbox = ready(real, lab.id)
-    trouble = run_host.set_up(real, proof.ticket_on(sandbox, lab))
+    trouble = run_host.set_up(real, attempt.ticket_on(sandbox, lab))
     assert trouble is not None
     assert "(first)" in trouble
 
@@ -190,7 +190,7 @@ def test_the_networks_of_a_host_can_be_drawn(real: SandboxClient) -> None:
         "docker run -d --name alone --network none nginx",
     )
     real.run(sandbox.id, steps, learner=True, each_s=STEP_S, output_bytes=1024)
-    drawn = run_host.networks(real, proof.ticket_on(sandbox, lab), hidden=())
+    drawn = run_host.networks(real, attempt.ticket_on(sandbox, lab), hidden=())
     assert drawn is not None
     seen = {network.name: [(each.name, list(each.ports)) for each in network.containers] for network in drawn.networks}
     assert seen == {"bridge": [("web", ["8080→80/tcp"])], "front": [("web", [])], "none": [("alone", [])]}
