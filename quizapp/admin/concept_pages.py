@@ -145,11 +145,6 @@ def concepts_of(db: Session, *, note: str, besides: str) -> Sequence[ConceptChoi
     return [ConceptChoice(key=key, term=term) for key, term in rows]
 
 
-def both_words(gone: Concept, into: Concept) -> ConceptWords:
-    """What a concept would say with another one in it, until somebody words it better."""
-    return ConceptWords(term=into.term, text="\n\n".join(text for text in (into.text, gone.text) if text.strip()))
-
-
 def shown_words(words: ConceptWords) -> tuple[Markup, Markup]:
     """The name and the text as learners see them."""
     return render_inline(words.term), render(words.text)

@@ -11,7 +11,7 @@ from quizapp.admin.places import PLACE_MAX_CHARS, notes_for_all, places_in
 from quizapp.admin.trail_views import ID_DIGITS_MAX
 from quizapp.admin.views import page_number
 from quizapp.catalogue import concept_authoring as authoring
-from quizapp.catalogue.concept_rows import concept_by_key, words_of
+from quizapp.catalogue.concept_rows import both_words, concept_by_key, words_of
 from quizapp.catalogue.concept_text import ConceptWords
 from quizapp.catalogue.note_changes import last_step_of
 from quizapp.errors import Invalid
@@ -247,7 +247,7 @@ def _merge(key: str, *, note: str | None, into: str, form: ConceptForm | None) -
         note = other.section.note.key
     note = page.note_key if note is None else note
     if form is None and other is not None:
-        form = ConceptForm.of(pages.both_words(concept, other), opened=NOTHING)
+        form = ConceptForm.of(both_words(db, gone=key, into=other.key, editor=editor), opened=NOTHING)
     return render_template(
         "admin/concept_merge.html",
         page=page,

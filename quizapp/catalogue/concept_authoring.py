@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue import authoring
+from quizapp.catalogue.concept_merge import with_merged
 from quizapp.catalogue.concept_rows import (
     WrittenConcept,
     concept_by_key,
@@ -27,6 +28,7 @@ from quizapp.catalogue.concept_rows import (
 )
 from quizapp.catalogue.concept_text import ConceptWords, with_concept, with_lines, with_words
 from quizapp.catalogue.concept_text import without as without_concept
+from quizapp.catalogue.lab_regrouping import regroup_labs
 from quizapp.catalogue.models import Concept, ContentDeed, DeedOf, Question, Section
 from quizapp.catalogue.note_changes import (
     OF,
@@ -46,7 +48,7 @@ from quizapp.catalogue.visibility import Reader
 from quizapp.errors import Conflict, Invalid
 
 STEPS = (DeedOf.CONCEPT, DeedOf.RETIRE_CONCEPT, DeedOf.RESTORE_CONCEPT)
-_KEY, _PRINT = "concept", "print"  # in what a step keeps, for it to be taken back
+_KEY, _PRINT, _GONE = "concept", "print", "gone"  # in what a step keeps, for it to be taken back
 _NO_FIT = "This does not fit the lines that the note has of it. Change it in the text of the note."
 
 
@@ -155,7 +157,17 @@ def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, edi
     _name_in_file(db, kept_one.row, fingerprint([wanted.term, wanted.text]), now=now)
     names = f"merged: {gone.row.term} into {kept_one.row.term}"
     store_texts(db, texts, editor=editor, now=now, step=step)
-    end_step(db, step, words=names, kept={OF: into, _KEY: into, _PRINT: before})
+    _part_of(db, key, into)
+    regroup_labs(db, concepts=[key])
+    end_step(db, step, words=names, kept={OF: into, _KEY: into, _PRINT: before, _GONE: key})
+
+
+def _part_of(db: Session, gone: str, into: str | None) -> None:
+    """Say which concept one is a part of since the two were merged; None once they are parted again."""
+    row = db.scalars(select(Concept).where(Concept.key == gone)).one()
+    db.refresh(row)  # the import has written past the session
+    row.merged_into = into
+    db.flush()
 
 
 def _merged_texts(db: Session, gone: WrittenConcept, kept_one: WrittenConcept, wanted: ConceptWords) -> list[NewText]:
@@ -168,7 +180,7 @@ def _merged_texts(db: Session, gone: WrittenConcept, kept_one: WrittenConcept, w
     spot, base = kept_one.spot, cut.text if is_one_note else kept_one.note.text
     if is_one_note and spot.section == gone.spot.section and spot.place > gone.spot.place:
         spot = replace(spot, place=spot.place - 1)
-    said = with_words(base, spot, typed, name=name_of(kept_one.note), more=cut)
+    said = with_merged(base, spot, typed, more=cut, name=name_of(kept_one.note))
     if said is None:
         raise Invalid(_NO_FIT)
     first = [] if is_one_note else [NewText(note=gone.note, text=cut.text)]
@@ -225,7 +237,12 @@ def undo_concept(db: Session, *, step_id: int, editor: Reader, now: datetime) ->
         again(db, key=key, editor=editor, now=now)
         step.undone_at = now
         return StepUndone(back=1, stays=0)
-    return undo_step(db, step_id=step_id, deeds=STEPS, editor=editor, now=now, prepare=prepare)
+    undone = undo_step(db, step_id=step_id, deeds=STEPS, editor=editor, now=now, prepare=prepare)
+    kept = step.kept or {} if step is not None else {}
+    if undone.back and _GONE in kept:
+        _part_of(db, kept[_GONE], None)
+        regroup_labs(db, concepts=[kept[_KEY]])
+    return undone
 
 
 def _store(

@@ -1,11 +1,13 @@
 """A concept's row and the place in its note's text where it is written. Changes nothing; see `concept_authoring`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizapp.catalogue.concept_text import ConceptSpot, ConceptWords, spot_of
+from quizapp.catalogue.concept_merge import source_of
+from quizapp.catalogue.concept_text import ConceptSpot, ConceptWords, spot_of, without
 from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.models import KEY_MAX_CHARS, Concept, Note, Section
 from quizapp.catalogue.note_changes import name_of
@@ -37,6 +39,29 @@ def words_of(concept: Concept) -> ConceptWords:
     return ConceptWords(term=concept.term, text=concept.text)
 
 
+def both_words(db: Session, *, gone: str, into: str, editor: Reader) -> ConceptWords:
+    """What a concept would say with another one in it, until somebody words it better.
+
+    Where the two have different sources and the one that goes has no card to keep its own, the text names it.
+    """
+    old, kept = (concept_by_key(db, key=key, editor=editor) for key in (gone, into))
+    texts = dict.fromkeys(text for text in (kept.text, old.text) if text.strip())
+    sources = [_labels_of(db, key, editor) for key in (gone, into)]
+    (cards, said), (_, other) = sources
+    if not cards and said and other and said != other and "source" in said:
+        texts[f"See {said['source']}{' ({})'.format(said['as of']) if 'as of' in said else ''}."] = None
+    return ConceptWords(term=kept.term, text="\n\n".join(texts))
+
+
+def _labels_of(db: Session, key: str, editor: Reader) -> tuple[int, Mapping[str, str]]:
+    """How many cards the lines of a concept have, and the source that they name; none if they cannot be told apart."""
+    row = concept_by_key(db, key=key, editor=editor)
+    note = note_text(db, user=editor, key=live_section(row).note.key)
+    found = _found_in(db, row, note)
+    cut = without(note.text, found[0], name=name_of(note)) if found is not None else None
+    return (len(cut.cards), source_of(cut.labels)) if cut is not None else (0, {})
+
+
 def concept_by_key(db: Session, *, key: str, editor: Reader) -> Concept:
     """A concept of a note for all, retired or not. Raises NotFound, and OutsideRemit."""
     usable = len(key) <= KEY_MAX_CHARS and key.isprintable()
@@ -54,13 +79,19 @@ def written_concept(db: Session, key: str, editor: Reader) -> WrittenConcept:
     section = live_section(row)
     db.execute(select(Note.id).where(Note.id == section.note_id).with_for_update())
     note = note_text(db, user=editor, key=section.note.key)
+    found = _found_in(db, row, note)
+    if found is None:
+        raise Invalid("The note does not say this concept as it is stored. Change it in the text of the note.")
+    spot, term = found
+    return WrittenConcept(row=row, note=note, spot=spot, term=term)
+
+
+def _found_in(db: Session, row: Concept, note: NoteSource) -> tuple[ConceptSpot, str] | None:
+    """Where a concept, which is there, stands in its note's text, and its bold words; None if it is not said there."""
     pictured = with_names(note.text, shown_of(db, note_id=note.id).get)
     parsed = parse_note(pictured.text.encode(), name=name_of(note))
-    spot = spot_of(parsed, section=section.position - 1, key=key, words=words_of(row))
-    if spot is None:
-        raise Invalid("The note does not say this concept as it is stored. Change it in the text of the note.")
-    term = parsed.sections[spot.section].concepts[spot.place].term
-    return WrittenConcept(row=row, note=note, spot=spot, term=term)
+    spot = spot_of(parsed, section=live_section(row).position - 1, key=row.key, words=words_of(row))
+    return None if spot is None else (spot, parsed.sections[spot.section].concepts[spot.place].term)
 
 
 def live_section(concept: Concept) -> Section:

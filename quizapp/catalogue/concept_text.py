@@ -12,7 +12,7 @@ from quizapp.catalogue.formats.markdown.parser import parse_note
 from quizapp.catalogue.formats.parsed import LineUse, ParsedConcept, ParsedNote, ParsedQuestion, ParsedSection
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
-_ITEM = re.compile(r"(?P<begin>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)")
+ITEM = re.compile(r"(?P<begin>[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)")
 # The bold words of an item, with the colon inside, outside or away, and the id that may end the line.
 _LEAD = re.compile(r"(?P<mark>\*\*|__)(?P<term>.+?)(?P<inner>\s?:)?\s*(?P=mark)(?P<outer>\s?:)?(?P<gap>[ \t]*)")
 _ID = re.compile(r"[ \t]*(?P<code>`?)<!--\s*id:.*?-->(?:`\{=html\})?[ \t]*$")
@@ -44,7 +44,7 @@ class CutOut:
     lines: Sequence[str]
     """Without the indentation of its item."""
     labels: Sequence[str]
-    """Those of them that ask something, without indentation."""
+    """Those of them that are labels, from the first column on, with the blank lines between two of them."""
     cards: tuple[ParsedQuestion, ...]
     """What they ask."""
 
@@ -65,21 +65,16 @@ def spot_of(note: ParsedNote, *, section: int, key: str, words: ConceptWords) ->
     return None
 
 
-def with_words(
-    text: str, spot: ConceptSpot, words: ConceptWords, *, name: str, more: CutOut | None = None
-) -> str | None:
-    """The text in which a concept says this, and asks what `more` did; None where that does not fit its lines."""
+def with_words(text: str, spot: ConceptSpot, words: ConceptWords, *, name: str) -> str | None:
+    """The text in which a concept says this; None where that does not fit its lines."""
     before = parse_note(text.encode(), name=name)
     old = before.sections[spot.section].concepts[spot.place]
-    cards = (*old.cards, *(more.cards if more is not None else ()))
-    wanted = _with(before, spot, lambda one: replace(one, term=words.term, text=words.text, cards=cards))
-    lines = _Lines(text)
-    first, last = _lines_of(before, old, lines.texts)
-    begin = _ITEM.match(lines.texts[first])
-    added = _indented(more.labels, " " * len(begin["begin"])) if more is not None and begin is not None else []
-    for block in _reworded(lines.texts[first:last], before, old, words, first=first):
-        whole = lines.replaced(first, last, [*block, *added])
-        if _says(whole, wanted, name=name):
+    wanted = with_changed(before, spot, lambda one: replace(one, term=words.term, text=words.text))
+    lines = NoteLines(text)
+    first, last = lines_of_concept(before, old, lines.texts)
+    for block in reworded(lines.texts[first:last], before, old, words, first=first):
+        whole = lines.replaced(first, last, block)
+        if says(whole, wanted, name=name):
             return whole
     return None
 
@@ -90,7 +85,7 @@ def with_concept(text: str, *, section: int, words: ConceptWords, name: str) -> 
     begin, mark, inner, outer, gap = _way_of(before, section, text)
     head, *more = words.text.split("\n")
     indent = " " * len(begin.lstrip())
-    block = [f"{begin.lstrip()}{mark}{words.term}{inner}{mark}{outer}{gap}{head}".rstrip(), *_indented(more, indent)]
+    block = [f"{begin.lstrip()}{mark}{words.term}{inner}{mark}{outer}{gap}{head}".rstrip(), *indented(more, indent)]
     return with_lines(text, section=section, lines=block, name=name, words=words)
 
 
@@ -101,9 +96,9 @@ def with_lines(
     before = parse_note(text.encode(), name=name)
     if section >= len(before.sections):
         return None
-    held = _Lines(text)
+    held = NoteLines(text)
     for line, indent, blank in [*_gaps(before, section, held.texts)][:at_most]:
-        block = [*blank, *_indented(lines, indent)]
+        block = [*blank, *indented(lines, indent)]
         whole = held.replaced(line, line, block)
         if _has_one_more(whole, before, section, words, name=name):
             return whole
@@ -114,10 +109,10 @@ def without(text: str, spot: ConceptSpot, *, name: str) -> CutOut | None:
     """The text without a concept and what is asked below it; None if more than that would go."""
     before = parse_note(text.encode(), name=name)
     old = before.sections[spot.section].concepts[spot.place]
-    lines = _Lines(text)
-    first, last = _lines_of(before, old, lines.texts)
+    lines = NoteLines(text)
+    first, last = lines_of_concept(before, old, lines.texts)
     block = lines.texts[first:last]
-    wanted = _with(before, spot, lambda _: None)
+    wanted = with_changed(before, spot, lambda _: None)
     indent = len(block[0]) - len(block[0].lstrip())
     cut = [line[indent:] if not line[:indent].strip() else line for line in block]
     is_alone = first > 0 and not any(
@@ -125,14 +120,14 @@ def without(text: str, spot: ConceptSpot, *, name: str) -> CutOut | None:
     )
     for begin in (first - 1, first) if is_alone else (first,):  # one blank line is enough where it stood
         whole = lines.replaced(begin, last, [])
-        if _says(whole, wanted, name=name):
-            asked = [line for number, line in enumerate(block) if before.uses[first + number] is LineUse.LABEL]
-            inner = min((len(line) - len(line.lstrip()) for line in asked), default=0)
+        if says(whole, wanted, name=name):
+            asked = label_lines(block, before.uses[first:last])
+            inner = min((len(line) - len(line.lstrip()) for line in asked if line.strip()), default=0)
             return CutOut(text=whole, lines=cut, labels=[line[inner:] for line in asked], cards=old.cards)
     return None
 
 
-class _Lines:
+class NoteLines:
     """A text as lines, each with its end."""
 
     def __init__(self, text: str) -> None:
@@ -154,7 +149,7 @@ class _Lines:
         return "".join(line + end for line, end in (*head, *made, *tail))
 
 
-def _lines_of(note: ParsedNote, concept: ParsedConcept, lines: Sequence[str]) -> tuple[int, int]:
+def lines_of_concept(note: ParsedNote, concept: ParsedConcept, lines: Sequence[str]) -> tuple[int, int]:
     """The first line of a concept's item, from 0, and the line after its last one."""
     first = concept.line - 1
     indent = len(lines[first]) - len(lines[first].lstrip())
@@ -164,18 +159,31 @@ def _lines_of(note: ParsedNote, concept: ParsedConcept, lines: Sequence[str]) ->
         if not line.strip():
             continue
         deeper = len(line) - len(line.lstrip()) > indent
-        goes_on = number == last and note.uses[number] is LineUse.CONCEPT and _ITEM.match(line) is None
+        goes_on = number == last and note.uses[number] is LineUse.CONCEPT and ITEM.match(line) is None
         if not (deeper or goes_on):
             break
         last = number + 1
     return first, last
 
 
-def _reworded(
+def label_lines(block: Sequence[str], uses: Sequence[LineUse | None]) -> list[str]:
+    """The lines of a concept that are labels, with the blank ones between two of them, such as in a card's back."""
+    kept: list[str] = []
+    held: list[str] | None = None
+    for line, use in zip(block, uses, strict=True):
+        if use is LineUse.LABEL:
+            kept += [*(held or []), line]
+            held = []
+        else:
+            held = [*held, line] if held is not None and not line.strip() else None
+    return kept
+
+
+def reworded(
     block: Sequence[str], note: ParsedNote, old: ParsedConcept, words: ConceptWords, *, first: int
 ) -> Iterator[list[str]]:
     """A concept's lines with other words: the term alone, the text where it stands, or all of the text anew."""
-    begin = _ITEM.match(block[0])
+    begin = ITEM.match(block[0])
     lead = _LEAD.match(block[0], begin.end()) if begin is not None else None
     if begin is None or lead is None:
         return
@@ -191,12 +199,12 @@ def _reworded(
         if at >= 0:
             line = head[: len(head) - len(rest)] + rest[:at] + words.text + rest[at + len(old.text) :]
             yield [line, *block[1:]]
-    labels = [line for number, line in enumerate(block) if number and note.uses[first + number] is LineUse.LABEL]
+    labels = label_lines(block[1:], note.uses[first + 1 : first + len(block)])
     found = _ID.search(rest)
     said, *more = words.text.split("\n")
     gap = "" if lead["gap"] or not said else " "
     line = f"{head[: len(head) - len(rest)]}{gap}{said}".rstrip() + (found[0] if found is not None else "")
-    yield [line, *_indented(more, " " * len(begin["begin"])), *labels]
+    yield [line, *indented(more, " " * len(begin["begin"])), *labels]
 
 
 def _as_written(stored: str, written: str, wanted: str) -> str:
@@ -209,11 +217,11 @@ def _as_written(stored: str, written: str, wanted: str) -> str:
 
 def _way_of(note: ParsedNote, section: int, text: str) -> tuple[str, str, str, str, str]:
     """How concepts are written, first in this section: the marker, the mark of bold, colons and blanks behind it."""
-    lines = _Lines(text).texts
+    lines = NoteLines(text).texts
     others = [one for each in note.sections for one in each.concepts]
     for one in [*reversed(note.sections[section].concepts if section < len(note.sections) else ()), *others]:
         line = lines[one.line - 1]
-        begin = _ITEM.match(line)
+        begin = ITEM.match(line)
         lead = _LEAD.match(line, begin.end()) if begin is not None else None
         if begin is not None and lead is not None and not begin["begin"].strip()[:1].isdigit():
             return begin["begin"], lead["mark"], lead["inner"] or "", lead["outer"] or "", lead["gap"] or " "
@@ -225,7 +233,7 @@ def _gaps(note: ParsedNote, section: int, lines: Sequence[str]) -> Iterator[tupl
     own = note.sections[section]
     if own.concepts:
         last = own.concepts[-1]
-        first, end = _lines_of(note, last, lines)
+        first, end = lines_of_concept(note, last, lines)
         indent = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
         spaced = any(not line.strip() for line in lines[own.concepts[0].line : first])
         for blank in ([""], []) if spaced else ([], [""]):
@@ -239,11 +247,13 @@ def _gaps(note: ParsedNote, section: int, lines: Sequence[str]) -> Iterator[tupl
         yield end, "", [""]
 
 
-def _indented(lines: Sequence[str], indent: str) -> list[str]:
+def indented(lines: Sequence[str], indent: str) -> list[str]:
     return [f"{indent}{line}" if line.strip() else "" for line in lines]
 
 
-def _with(note: ParsedNote, spot: ConceptSpot, change: Callable[[ParsedConcept], ParsedConcept | None]) -> ParsedNote:
+def with_changed(
+    note: ParsedNote, spot: ConceptSpot, change: Callable[[ParsedConcept], ParsedConcept | None]
+) -> ParsedNote:
     section = note.sections[spot.section]
     concepts = list(section.concepts)
     made = change(concepts.pop(spot.place))
@@ -254,7 +264,7 @@ def _with(note: ParsedNote, spot: ConceptSpot, change: Callable[[ParsedConcept],
     return replace(note, sections=tuple(sections))
 
 
-def _says(text: str, wanted: ParsedNote, *, name: str) -> bool:
+def says(text: str, wanted: ParsedNote, *, name: str) -> bool:
     return _said(parse_note(text.encode(), name=name)) == _said(wanted)
 
 
@@ -265,7 +275,7 @@ def _has_one_more(text: str, before: ParsedNote, section: int, words: ConceptWor
         return False
     for place, one in enumerate(after.sections[section].concepts):
         if (one.term.rpartition(_BETWEEN)[2], one.text) == (words.term.rpartition(_BETWEEN)[2], words.text):
-            others = _with(after, ConceptSpot(section=section, place=place), lambda _: None)
+            others = with_changed(after, ConceptSpot(section=section, place=place), lambda _: None)
             if _said(others) == _said(before):
                 return True
     return False

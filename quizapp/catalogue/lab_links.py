@@ -95,13 +95,27 @@ def summary_of(values: Sequence[Any]) -> LabSummary | None:
 
 def labs_about(db: Session, *, concepts: Collection[str]) -> Mapping[str, Sequence[LabSummary]]:
     """The labs that are offered and name these concepts, by the concept's key, the easiest first."""
-    found: dict[str, list[LabSummary]] = {}
+    return labs_of(db, concepts=concepts, questions=())[0]
+
+
+def labs_of(
+    db: Session, *, concepts: Collection[str], questions: Collection[int]
+) -> tuple[Mapping[str, Sequence[LabSummary]], Sequence[LabSummary]]:
+    """The offered labs that name these concepts, by the concept's key; and with them those that these questions ask.
+
+    Both with the easiest first.
+    """
+    about: dict[str, list[LabSummary]] = {}
+    found: list[LabSummary] = []
     for *link, named in db.execute(_offered(Lab.definition["concepts"])):
         lab = summary_of(link)
-        for key in dict.fromkeys(named or ()):
-            if key in concepts and lab is not None:
-                found.setdefault(key, []).append(lab)
-    return found
+        keys = [key for key in dict.fromkeys(named or ()) if key in concepts]
+        if lab is None or not (keys or lab.question_id in questions):
+            continue
+        found.append(lab)
+        for key in keys:
+            about.setdefault(key, []).append(lab)
+    return about, found
 
 
 def concepts_beside(db: Session, *, key: str) -> Collection[str]:

@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, false, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from quizapp.catalogue.concept_lines import SectionPiece, SoughtTerm, element_of, parts_of
-from quizapp.catalogue.lab_links import LabSummary, labs_about
+from quizapp.catalogue.lab_links import LabSummary, labs_of
 from quizapp.catalogue.models import PAGE_KINDS, Concept, Note, Question, QuestionKind, Section
 from quizapp.catalogue.queries import QuestionView, date_of_note, view_of
 from quizapp.catalogue.rendering import render_inline
@@ -79,7 +79,7 @@ class NoteArticle:
     date: str | None
     sections: Sequence[SectionView]
     labs: Sequence[LabSummary]
-    """The labs about its concepts."""
+    """The labs about its concepts, and those that stand in it."""
     to_practise: Sequence[int]
     """The ids of its questions that are answered on a page."""
     to_review: Sequence[int]
@@ -100,8 +100,9 @@ def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
         raise NotFound("There is no such note any more. The list of notes has those there are.")
     asked = list(db.scalars(_live_questions(), {"note_id": note.id}).unique())
     concepts = db.scalars(_live_concepts(), {"note_id": note.id}).all()
-    about = labs_about(db, concepts={concept.key for concept in concepts})
-    of_note = _OfNote(asked, concepts, about)
+    own = [question.id for question in asked if question.kind is QuestionKind.LAB]
+    about, labs = labs_of(db, concepts={concept.key for concept in concepts}, questions=own)
+    of_note = _OfNote(asked, concepts, about, labs)
     return NoteArticle(
         id=note.id,
         key=note.key,
@@ -109,7 +110,7 @@ def note_article(db: Session, *, user: Reader, key: str) -> NoteArticle:
         number=note.number,
         date=date_of_note(note),
         sections=[_section_view(section, of_note) for section in note.sections],
-        labs=sorted({lab.slug: lab for some in about.values() for lab in some}.values(), key=lambda lab: lab.title),
+        labs=sorted(labs, key=lambda lab: lab.title),
         to_practise=[question.id for question in asked if question.kind in PAGE_KINDS],
         to_review=[question.id for question in asked],
         owner_id=note.owner_id,
@@ -122,7 +123,11 @@ class _OfNote:
     """What a note has, sorted to its sections and concepts."""
 
     def __init__(
-        self, asked: Sequence[Question], concepts: Sequence[Concept], about: Mapping[str, Sequence[LabSummary]]
+        self,
+        asked: Sequence[Question],
+        concepts: Sequence[Concept],
+        about: Mapping[str, Sequence[LabSummary]],
+        labs: Sequence[LabSummary],
     ) -> None:
         self.asked: dict[int | None, list[Question]] = {}
         """The questions of each section, by its id."""
@@ -132,6 +137,8 @@ class _OfNote:
         """The concepts of each section, by its id."""
         self.about = about
         """The labs that name a concept, by its key."""
+        self.labs = labs
+        """Those, and what else stands in the note, such as the labs of a concept that an editor has retired."""
         for question in asked:
             self.asked.setdefault(question.section_id, []).append(question)
             self.of_concept.setdefault((question.section_id, question.concept_id), []).append(question.id)
@@ -151,7 +158,6 @@ def _section_view(section: Section, of_note: _OfNote) -> SectionView:
         for concept in of_note.concepts.get(section.id, [])
     ]
     own = {question.id for question in mine if question.kind is QuestionKind.LAB}
-    here = {lab.slug: lab for concept in concepts for lab in concept.labs if lab.question_id in own}
     return SectionView(
         number=section.number,
         title=section.title if section.title != section.note.title else "",
@@ -163,7 +169,10 @@ def _section_view(section: Section, of_note: _OfNote) -> SectionView:
             for question in mine
             if question.kind is not QuestionKind.LAB and question.concept_id is None
         ],
-        labs=sorted(here.values(), key=lambda lab: (lab.level or 0, lab.minutes, lab.title)),
+        labs=sorted(
+            (lab for lab in of_note.labs if lab.question_id in own),
+            key=lambda lab: (lab.level or 0, lab.minutes, lab.title),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from quizapp.catalogue.formats.parsed import NoteWarning
 from quizapp.catalogue.held_back import hold_back
 from quizapp.catalogue.lab_reports import is_of_no_file, store_lab_file
 from quizapp.catalogue.labs.lab_import import retire_lab
+from quizapp.catalogue.labs.lab_places import let_labs_follow
 from quizapp.catalogue.missing_files import MissingNote, retire_missing
 from quizapp.catalogue.models import OPERATOR, Lab, Note
 from quizapp.catalogue.note_paths import BROWSER
@@ -174,6 +175,9 @@ def import_sent(
     """
     revisions = _revisions(db, found)
     reports = _store_all(db, found, [], now=now, settle=settle, consent=consent, keep=keep, revisions=revisions)
+    if found.owner is None:
+        let_labs_follow(db)
+        settle()
     return sorted(reports, key=lambda report: report.path)
 
 

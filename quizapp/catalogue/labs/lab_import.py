@@ -7,13 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.catalogue.labs.lab_format import LabDefinition
+from quizapp.catalogue.labs.lab_places import put_in_place
 from quizapp.catalogue.labs.lab_sources import content_of
-from quizapp.catalogue.models import Concept, Lab, Question, QuestionKind, Section
+from quizapp.catalogue.models import Lab, Question, QuestionKind
 from quizapp.catalogue.store import question_store as store
 from quizapp.catalogue.store.import_run import Changes
-from quizapp.catalogue.visibility import FOR_ALL
-
-AFTER_ALL = 1_000_000  # the position of a lab's question in a note: after all others
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +49,10 @@ def store_lab(db: Session, definition: LabDefinition, *, now: datetime) -> Store
         conflict = outcome is store.Merge.CONFLICT
         restored = not question.retired_here and store.restore(question)
         changes += Changes(changed=int(outcome is store.Merge.CHANGED), restored=int(restored))
-    unknown = _place(db, question, definition)
+    definition, unknown = put_in_place(db, question, definition)
     db.add(question)
     db.flush()
-    changes += Changes(changed=int(_write(db, question, definition)))
+    changes += Changes(changed=int(write_definition(db, question, definition)))
     named = db.scalar(select(Question.id).where(Question.key == definition.same_as))
     return StoredLab(
         changes=changes,
@@ -73,27 +71,7 @@ def retire_lab(db: Session, lab: Lab, *, now: datetime) -> Changes:
     return Changes(retired=int(retired))
 
 
-def _place(db: Session, question: Question, definition: LabDefinition) -> tuple[str, ...]:
-    """Set the question's concept, section and note to those of the lab's first concept that a note has.
-
-    Returns the keys of the concepts that no note has.
-    """
-    live = (
-        select(Concept)
-        .outerjoin(Concept.section)
-        .outerjoin(Section.note)
-        .where(Concept.key.in_(definition.concepts), Concept.retired_at.is_(None), FOR_ALL)
-    )
-    concepts = {concept.key: concept for concept in db.scalars(live)}
-    first = next((concepts[key] for key in definition.concepts if key in concepts), None)
-    section = db.get(Section, first.section_id) if first is not None and first.section_id is not None else None
-    question.concept, question.section = first, section
-    question.note_id = section.note_id if section is not None else None
-    question.position, question.same_as = AFTER_ALL, definition.same_as
-    return tuple(key for key in definition.concepts if key not in concepts)
-
-
-def _write(db: Session, question: Question, definition: LabDefinition) -> bool:
+def write_definition(db: Session, question: Question, definition: LabDefinition) -> bool:
     """Make or change the lab's own row. Returns whether a stored row was changed."""
     data = definition.model_dump(mode="json")
     for name in ("same_as", "address"):

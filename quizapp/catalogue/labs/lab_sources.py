@@ -53,10 +53,21 @@ def met(stored: LabVersions, text: str) -> LabVersions:
 
 
 def offered_text(db: Session, lab: Lab) -> str:
-    """The text of a lab as learners have it: with what was edited of its question since."""
+    """The text of a lab as learners have it: with what was edited of its question since, and merged of its concepts."""
     found = versions_of(db, lab_id=lab.id).offered
     definition = {name: value for name, value in lab.definition.items() if value not in (None, [], {}, "")}
-    return with_edits(lab, written_out(definition) if found is None else found)
+    return with_edits(lab, written_out(definition) if found is None else _with_merged(lab, found))
+
+
+def _with_merged(lab: Lab, text: str) -> str:
+    """The text with the concepts by which learners have the lab, where one that it names was merged into another."""
+    concepts = lab.definition.get("concepts") or ()
+    if all(key in text for key in concepts):
+        return text
+    try:
+        return with_value(text, "concepts", tuple(concepts))
+    except NoPlace:
+        return text
 
 
 def with_edits(lab: Lab, text: str) -> str:

@@ -88,6 +88,8 @@ class Concept(Base):
     """When an import no longer found it in its note, or an editor retired it; None while it is there."""
     retired_here: Mapped[bool] = mapped_column(default=False)
     """Whether an editor retired it, so that an import which finds it in its note leaves it retired."""
+    merged_into: Mapped[str | None] = mapped_column(String(KEY_MAX_CHARS))
+    """The key of the concept that it is a part of since an editor merged the two; of no meaning while it is there."""
     section: Mapped[Section | None] = relationship(back_populates="concepts")
 
 

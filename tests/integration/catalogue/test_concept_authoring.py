@@ -8,15 +8,18 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue import concept_authoring as concepts
 from quizapp.catalogue import tag_authoring as tags
-from quizapp.catalogue.concept_rows import words_of
+from quizapp.catalogue.concept_rows import both_words, words_of
 from quizapp.catalogue.concept_text import ConceptWords
-from quizapp.catalogue.models import Concept, ContentDeed, Note, NoteHere, Question, Section, Tag
+from quizapp.catalogue.labs.lab_sources import offered_text
+from quizapp.catalogue.models import Concept, ContentDeed, Lab, Note, NoteHere, Question, Section, Tag
+from quizapp.catalogue.note_article import note_article
 from quizapp.catalogue.note_changes import last_step_of, settle_text
 from quizapp.catalogue.note_text import note_text
 from quizapp.catalogue.service import import_paths
 from quizapp.catalogue.settling import TakenSide
 from quizapp.errors import Conflict, Invalid
 from tests.builders import EDITOR, NOW
+from tests.integration.catalogue.test_import_labs import LAB
 
 PORTS = """---
 tags: [ports, docker]
@@ -143,6 +146,86 @@ def test_two_become_one_with_the_questions_of_both(db: Session, folder: Path) ->
     taken_back(db, into.key)
     assert text_of(db, "Ports") == PORTS
     assert (card.concept_id, card.retired_at) == (called(db, "DNAT").id, None)
+
+
+def test_two_with_labels_become_one_with_each_label_once_and_each_card_its_own_source(
+    db: Session, tmp_path: Path
+) -> None:
+    one, other = "*Source:* https://one.example   *As of:* 2026-11", "*Source:* https://other.example   *As of:* 2025"
+    note = f"""# Labels
+
+## Some
+* **Left:** It is one.
+    * Below it.
+    * *Card:* What is left? → One. <!-- id: q-left -->
+    * {one}
+* **Right:** It is another.
+    * *Card:* What is right? → Another.
+    * *Card:* What has lines?
+      → These.
+
+      And these.
+    * {{source}}
+    * *Level:* 2
+"""
+    for title, source in (("same", one), ("two", other)):
+        (tmp_path / "labels.md").write_text(note.replace("{source}", source))
+        brought(db, tmp_path)
+        gone, into = called(db, "Right"), called(db, "Left")
+        before = {row.prompt: row.source_url for row in db.scalars(select(Question))}
+        words = both_words(db, gone=gone.key, into=into.key, editor=EDITOR)
+        assert words.text == "It is one.\n\n* Below it.\n\nIt is another."
+        concepts.merge_concepts(db, key=gone.key, into=into.key, words=words, editor=EDITOR, now=NOW)
+        rows = db.scalars(select(Question).where(Question.retired_at.is_(None))).all()
+        assert {row.prompt: row.source_url for row in rows} == before, title
+        assert {row.concept_id for row in rows} == {into.id}
+        said = text_of(db, "Labels")
+        assert (said.count("one.example"), said.count("other.example")) == ((1, 0) if title == "same" else (1, 2))
+        assert said.count("*Level:* 2") == 1
+        taken_back(db, into.key)
+        assert text_of(db, "Labels") == note.replace("{source}", source)
+
+
+def test_its_labs_stay_where_it_was_and_go_where_it_goes(db: Session, folder: Path) -> None:
+    gone, into = called(db, "DNAT"), called(db, "Proxy")
+    lab_file = folder / "labs" / "find-it" / "lab.yaml"
+    lab_file.parent.mkdir(parents=True)
+    lab_file.write_text(LAB.replace("c-map", gone.key))
+    brought(db, folder)
+
+    def shown() -> list[tuple[str, list[str]]]:
+        db.expire_all()
+        note = note_article(db, user=EDITOR, key=db.scalars(select(Note.key).where(Note.title == "Ports")).one())
+        assert [lab.slug for lab in note.labs] == ["find-it"]
+        return [
+            (one.key, [lab.slug for lab in section.labs])
+            for section in note.sections
+            for one in section.concepts
+            if one.labs
+        ]
+
+    def stands() -> tuple[int | None, str | None]:
+        question = db.scalars(select(Lab)).one().question
+        return question.concept_id, question.section.title if question.section is not None else None
+
+    before = shown()
+    assert (before, stands()) == ([(gone.key, ["find-it"])], (gone.id, "Publishing"))
+    concepts.retire_concept(db, key=gone.key, editor=EDITOR, now=NOW)
+    for _ in range(2):
+        assert (shown(), stands()) == ([], (gone.id, "Publishing"))
+        brought(db, folder)
+    concepts.restore_concept(db, key=gone.key, editor=EDITOR, now=NOW)
+    assert shown() == before
+    concepts.merge_concepts(db, key=gone.key, into=into.key, words=words_of(into), editor=EDITOR, now=NOW)
+    for _ in range(2):
+        assert (shown(), stands()) == ([(into.key, ["find-it"])], (into.id, "Publishing"))
+        brought(db, folder)
+    assert f"concepts: [{into.key}]" in offered_text(db, db.scalars(select(Lab)).one())
+    taken_back(db, into.key)
+    assert (shown(), stands()) == (before, (gone.id, "Publishing"))
+    concepts.move_concept(db, key=gone.key, **where(db, "Names", "Servers"), editor=EDITOR, now=NOW)
+    db.expire_all()
+    assert stands() == (gone.id, "Servers")
 
 
 def test_a_retired_one_stays_so_when_its_file_is_read_again(db: Session, folder: Path) -> None:

@@ -15,7 +15,7 @@ from quizapp.catalogue.formats.markdown.labels import (
     split_labels,
     take_id,
 )
-from quizapp.catalogue.formats.markdown.origin import Origin, is_value, read_origin, read_same_as
+from quizapp.catalogue.formats.markdown.origin import Origin, first_said, is_value, read_origin, read_same_as
 from quizapp.catalogue.formats.markdown.source import Source
 from quizapp.catalogue.formats.parsed import LineUse, ParsedConcept, ParsedQuestion
 
@@ -45,14 +45,14 @@ def concept_of(item: Block, source: Source, *, under: str = "") -> tuple[ParsedC
     source.use(item.lines, LineUse.CONCEPT)
     below = (source.text_of(block, drop=dropped) for block in item.children[1:])
     body = "\n\n".join(part for part in (rest, *below) if part.strip())
-    origin = read_origin([label for one in noted for label in one.labels], source)
+    origins = _origins(noted, source)
     concept = ParsedConcept(
         key=key,
         line=line,
         term=term[:TERM_MAX_CHARS],
         text=source.capped(source.resolved(body), line),
         under=under,
-        cards=tuple(card for one in noted for card in _cards(one, source, origin)),
+        cards=tuple(card for one, origin in zip(noted, origins, strict=True) for card in _cards(one, source, origin)),
     )
     return concept, dropped
 
@@ -156,6 +156,18 @@ def _is_meant(text: str, label: Labelled) -> bool:
     if found is not None and len(found["mark"]) == 1:
         return True
     return has_arrow(label.text) if label.label == "card" else is_value(label)
+
+
+def _origins(noted: Sequence[_Noted], source: Source) -> Sequence[Origin]:
+    """Where the cards of each of these come from: what their own item says, then what the concept says for all.
+
+    What only another card's item says counts last: an author of one source may have written it there.
+    """
+    of_cards = [any(label.label == "card" for label in one.labels) for one in noted]
+    paired = [*zip(noted, of_cards, strict=True)]
+    shared = read_origin([label for one, is_card in paired if not is_card for label in one.labels], source)
+    own = [read_origin(one.labels, source) if is_card else shared for one, is_card in paired]
+    return [first_said([one, shared, *reversed(own)]) for one in own]
 
 
 def _cards(noted: _Noted, source: Source, origin: Origin) -> Iterator[ParsedQuestion]:

@@ -57,6 +57,18 @@ def read_origin(labels: Sequence[Labelled], source: Source) -> Origin:
     )
 
 
+def first_said(origins: Sequence[Origin]) -> Origin:
+    """What the first of several says, and of what it leaves out the next one that does. A date goes with its source."""
+    url = next((one.source_url for one in origins if one.source_url is not None), None)
+    dates = (one.as_of for one in origins if one.as_of is not None and one.source_url in (None, url))
+    return Origin(
+        level=next((one.level for one in origins if one.level is not None), None),
+        source_url=url,
+        as_of=next(dates, None),
+        lab=next((one.lab for one in origins if one.lab is not None), None),
+    )
+
+
 def _as_of(text: str, line: int, source: Source) -> str:
     """When a source was last checked, as it is stored. Warns of a text that is no date, and is shown all the same."""
     shown = fitting(text)
