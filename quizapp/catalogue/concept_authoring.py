@@ -157,12 +157,12 @@ def merge_concepts(db: Session, *, key: str, into: str, words: ConceptWords, edi
     _name_in_file(db, kept_one.row, fingerprint([wanted.term, wanted.text]), now=now)
     names = f"merged: {gone.row.term} into {kept_one.row.term}"
     store_texts(db, texts, editor=editor, now=now, step=step)
-    _part_of(db, key, into)
+    _say_where_it_is(db, key, into)
     regroup_labs(db, concepts=[key])
     end_step(db, step, words=names, kept={OF: into, _KEY: into, _PRINT: before, _GONE: key})
 
 
-def _part_of(db: Session, gone: str, into: str | None) -> None:
+def _say_where_it_is(db: Session, gone: str, into: str | None) -> None:
     """Say which concept one is a part of since the two were merged; None once they are parted again."""
     row = db.scalars(select(Concept).where(Concept.key == gone)).one()
     db.refresh(row)  # the import has written past the session
@@ -240,7 +240,7 @@ def undo_concept(db: Session, *, step_id: int, editor: Reader, now: datetime) ->
     undone = undo_step(db, step_id=step_id, deeds=STEPS, editor=editor, now=now, prepare=prepare)
     kept = step.kept or {} if step is not None else {}
     if undone.back and _GONE in kept:
-        _part_of(db, kept[_GONE], None)
+        _say_where_it_is(db, kept[_GONE], None)
         regroup_labs(db, concepts=[kept[_KEY]])
     return undone
 
