@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
@@ -37,13 +37,19 @@ KIND_WORDS = {
     QuestionKind.OPEN: "Open",
     QuestionKind.LAB: "One command, run on a host",
 }
+_ON_PAGE = Question.kind.in_(PAGE_KINDS)
+_AS_COMMAND = Question.id.in_(asking_command().with_only_columns(Lab.question_id))
 ONLY_WORDS = {Only.MISSED: "Only mistakes", Only.DUE: "Only due", Only.UNSEEN: "Only unseen"}
 
 
 def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Select[Question]:
     """The questions that a quiz session can ask, of the notes that the user learns from."""
-    labs = asking_command().with_only_columns(Lab.question_id)
-    is_asked = or_(Question.kind.in_(PAGE_KINDS), Question.id.in_(labs))
+    return _narrowed_to(narrowed, or_(_ON_PAGE, _AS_COMMAND), db=db, user=user, now=now)
+
+
+def _narrowed_to(
+    narrowed: Narrowed, is_asked: ColumnElement[bool], *, db: Session, user: User, now: datetime
+) -> Select[Question]:
     found = select(Question).where(is_asked, Question.hidden == false(), is_learnt_by(user.id))
     if narrowed.notes:
         found = found.where(Question.note_id.in_(select(Note.id).where(Note.key.in_(narrowed.notes))))
@@ -60,16 +66,21 @@ def drawn_from(db: Session, *, user: User, narrowed: Narrowed, now: datetime) ->
 
 
 def kinds(db: Session, *, user: User, narrowed: Narrowed, now: datetime) -> Mapping[QuestionKind, int]:
-    """How many questions of each kind these are."""
-    some = drawn_from(db, user=user, narrowed=narrowed, now=now).with_only_columns(Question.kind, func.count())
-    return dict(db.execute(some.group_by(Question.kind)).all())
+    """How many questions of each kind these are.
+
+    Those on pages and those that are commands are counted apart: each count then reads an index and no question.
+    """
+    apart = (_narrowed_to(narrowed, each, db=db, user=user, now=now) for each in (_ON_PAGE, _AS_COMMAND))
+    counted = [some.with_only_columns(Question.kind, func.count()).group_by(Question.kind) for some in apart]
+    return dict(db.execute(union_all(*counted)).all())
 
 
 def tags(db: Session, *, user: User, now: datetime) -> Sequence[str]:
-    """The tags of all questions that a quiz session can ask, by name."""
+    """The tags of all questions that a quiz session can ask, by name. Of each tag one question is looked for."""
     asked = drawn_from(db, user=user, narrowed=EVERYTHING, now=now).with_only_columns(Question.id)
-    tagged = select(Tag.name).join(question_tag, question_tag.c.tag_id == Tag.id)
-    return db.scalars(tagged.where(question_tag.c.question_id.in_(asked)).distinct().order_by(Tag.name)).all()
+    of_tag = asked.join(question_tag, question_tag.c.question_id == Question.id)
+    is_asked = of_tag.where(question_tag.c.tag_id == Tag.id).correlate(Tag).exists()
+    return db.scalars(select(Tag.name).where(is_asked).order_by(Tag.name)).all()
 
 
 def concepts(

@@ -79,6 +79,7 @@ class Question(Base):
     __table_args__ = (
         UniqueConstraint("id", "hidden"),  # for the foreign key by which `hidden` comes to the cards
         Index("ix_question_note_id", "note_id", "hidden", "kind"),  # counts a note's questions without reading them
+        Index("ix_question_hidden", "hidden", "kind", "note_id"),  # counts the questions of each kind likewise
         partial_index("ix_question_home_id", "home_id", on_sqlite=_HAS_MOVED, on_postgresql=_HAS_MOVED),
         partial_index("ix_question_same_as", "same_as", on_sqlite=_NAMES_ANOTHER, on_postgresql=_NAMES_ANOTHER),
     )
