@@ -6,7 +6,7 @@ of each row is to the same with 1,000 cards; the note says how many SQL statemen
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -67,7 +67,7 @@ def pages_10k_questions() -> list[Row]:
     grown = []
     with opened(150) as few, opened(10_000) as many:
         for path in ("/practice", "/notes", "/content"):
-            (small, _), (large, _) = (page_cost(big, path) for big in (few, many))
+            (small, _), (large, _) = page_costs([(few, path), (many, path)])
             grown.append((large / small, large, small, path))
     _, large, small, _ = max(grown)
     said = ", ".join(f"{path} {ratio:.2f}" for ratio, _, _, path in grown)
@@ -119,12 +119,24 @@ def page_cost(big: Opened, path: str, *, role: Role = Role.EDITOR) -> Measured:
 
     A page that says how many reports wait takes one more of an editor.
     """
-    client = signed_in(big, role=role)
-    with counted(big.app.extensions["engine"]) as statements:
-        assert client.get(path).status_code == 200
-        count = len(statements)
-    taken = [cpu_ms(lambda: client.get(path)) for _ in range(WARM_UP + ROUNDS)]
-    return statistics.median(taken[WARM_UP:]), count
+    (found,) = page_costs([(big, path)], role=role)
+    return found
+
+
+def page_costs(pages: Sequence[tuple[Opened, str]], *, role: Role = Role.EDITOR) -> list[Measured]:
+    """The same of each of these pages, asked for in turn: what slows the machine for a second slows them all."""
+    clients = [signed_in(big, role=role) for big, _ in pages]
+    counts = list[int]()
+    for client, (big, path) in zip(clients, pages, strict=True):
+        with counted(big.app.extensions["engine"]) as statements:
+            assert client.get(path).status_code == 200
+            counts.append(len(statements))
+    taken = [
+        [cpu_ms(partial(client.get, path)) for client, (_, path) in zip(clients, pages, strict=True)]
+        for _ in range(WARM_UP + ROUNDS)
+    ]
+    medians = map(statistics.median, zip(*taken[WARM_UP:], strict=True))
+    return list(zip(medians, counts, strict=True))
 
 
 def signed_in(big: Opened, *, role: Role = Role.EDITOR) -> FlaskClient:

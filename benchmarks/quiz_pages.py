@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from benchmarks.big_learner import Opened, opened
-from benchmarks.flat import page_cost
+from benchmarks.flat import page_costs
 from benchmarks.rows import Row, beside
 from quizapp import clock
 from quizapp.accounts.models import User
@@ -28,7 +28,7 @@ def run() -> list[Row]:
     grown = []
     with opened(FEW) as few, opened(MANY) as many:
         for name, small, large in zip(PAGES, addresses(few), addresses(many), strict=True):
-            baseline, value = page_cost(few, small)[0], page_cost(many, large)[0]
+            (baseline, _), (value, _) = page_costs([(few, small), (many, large)])
             grown.append((value / baseline, value, baseline, name))
     _, value, baseline, _ = max(grown)
     said = ", ".join(f"{name} {ratio:.2f}" for ratio, _, _, name in grown)
