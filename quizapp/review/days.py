@@ -8,8 +8,9 @@ from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from quizapp.review import loads
-from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import MATURE_DAYS, NO_REVIEW, DayTally, Outcome, ReviewLog
+from quizapp.review.counted_reviews import APPLIED, COUNTS, KNOWN, MATURE, PASSED
+from quizapp.review.memory import Phase
+from quizapp.review.models import DayTally, ReviewLog
 from quizapp.study_day import StudyDay
 
 
@@ -32,16 +33,13 @@ def recount(db: Session, *, user_id: UUID, since: CountedFrom | None = None) -> 
         tallies.append(DayTally.day >= since.day)
         reviews += [ReviewLog.day >= since.day, ReviewLog.reviewed_at >= since.at]
     db.execute(delete(DayTally).where(*tallies))
-    applied = ReviewLog.outcome == Outcome.APPLIED
-    known = applied & (ReviewLog.phase_before == Phase.REVIEW) & (ReviewLog.retrievability_before < 1)
-    mature = known & (ReviewLog.interval_before >= MATURE_DAYS)
     counted = {
-        "reviews": ReviewLog.outcome.not_in(NO_REVIEW),
-        "introduced": applied & (ReviewLog.phase_before == Phase.NEW),
-        "known": known,
-        "passed": known & (ReviewLog.rating != Rating.AGAIN),
-        "mature": mature,
-        "mature_passed": mature & (ReviewLog.rating != Rating.AGAIN),
+        "reviews": COUNTS,
+        "introduced": APPLIED & (ReviewLog.phase_before == Phase.NEW),
+        "known": KNOWN,
+        "passed": KNOWN & PASSED,
+        "mature": MATURE,
+        "mature_passed": MATURE & PASSED,
         "timed": ReviewLog.taken_ms.is_not(None),
     }
     figures = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in counted.values()]

@@ -234,6 +234,13 @@ def suspended(db: Session, *, user: User) -> int:
     return db.scalar(select(func.count()).select_from(some)) or 0
 
 
+def in_turn_of_concept(db: Session, *, user: User, concept_id: int, now: datetime) -> int:
+    """How many of the user's cards of a concept can be answered now, new ones left out, whatever the day's limits."""
+    of_it = select(func.count()).select_from(Card).join(Question, Question.id == Card.question_id)
+    in_turn = queue.in_turn(Card, now=now, today=today_of(user, now=now))
+    return db.scalar(of_it.where(*_mine(user), Question.concept_id == concept_id, in_turn)) or 0
+
+
 def card_of(db: Session, *, user: User, card_id: UUID) -> Card | None:
     """The user's own card with this id; None if there is none, or if its question is retired or a draft."""
     mine = select(Card).where(*_mine(user), Card.id == card_id)

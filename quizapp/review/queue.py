@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     case,
     exists,
@@ -60,6 +61,20 @@ _BURIED = (*_SHOWN, _queued.buried_until_day.is_not(None))
 _BY_TIME = (_queued.due_at, _queued.due_day, _queued.last_review_at, _queued.created_at, _queued.question_id)
 _BY_DAY = (_queued.due_day, _queued.last_review_at, _queued.created_at, _queued.question_id)
 _BY_AGE = (_queued.created_at, _queued.question_id)
+
+
+def shown_day(card: type[Card]) -> ColumnElement[int | None]:
+    """The study day on which a card comes: its due day, or the later one that it is buried until; NULL of a new one."""
+    return case((card.buried_until_day > card.due_day, card.buried_until_day), else_=card.due_day)
+
+
+def in_turn(card: type[Card], *, now: Any, today: Any) -> Condition:
+    """Whether a card that is not new can be answered now, as the piles below have it, but for the limits of the day.
+
+    Anki's `is:due` has what comes later in the day too.
+    """
+    is_due = or_(card.due_at <= now, and_(card.due_at.is_(None), card.due_day <= today))
+    return and_(is_due, card.suspended == false(), func.coalesce(card.buried_until_day, 0) <= today)
 
 
 def _unburied(day: ColumnElement[int] = TODAY) -> Condition:
@@ -191,13 +206,12 @@ def waiting() -> Select[*tuple[Any, ...]]:
 
     The last column is the first day on which a buried card is shown again. Takes USER and TODAY.
     """
-    shown_day = case((_queued.buried_until_day > _queued.due_day, _queued.buried_until_day), else_=_queued.due_day)
     buried = (*_BURIED, _queued.due_day.is_not(None), _queued.buried_until_day > TODAY)
     return select(
         _first(_queued.due_at, *_LEARNING, _unburied(), order=_BY_TIME[:1]),
         _first(literal_column("1", Integer()), *_NEW, order=_BY_AGE),
         _first(_queued.due_day, *_REVIEW, _unburied(), order=_BY_DAY[:1]),
-        select(func.min(shown_day)).where(*buried).scalar_subquery(),
+        select(func.min(shown_day(_queued))).where(*buried).scalar_subquery(),
     )
 
 

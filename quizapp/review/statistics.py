@@ -33,8 +33,10 @@ from sqlalchemy.orm import Session
 
 from quizapp.catalogue.models import Question
 from quizapp.column_types import CompactUuid
-from quizapp.review.memory import Phase, Rating
-from quizapp.review.models import MATURE_DAYS, Card, DayTally, Outcome, ReviewLog
+from quizapp.review.counted_reviews import APPLIED, PASSED
+from quizapp.review.memory import Phase
+from quizapp.review.models import MATURE_DAYS, Card, DayTally, ReviewLog
+from quizapp.review.queue import shown_day
 from quizapp.review.scheduler import Scheduler
 from quizapp.study_day import StudyDay
 
@@ -105,6 +107,8 @@ class CardStanding:
     cards: int
     new: int
     mature: int
+    suspended: int
+    """Those of `cards`, new, mature or neither, that are out of the reviews until they are brought back."""
     reviews: int
     """All that were ever made of them and count."""
     lapses: int
@@ -120,7 +124,7 @@ def day_figures(db: Session, *, user_id: UUID, today: StudyDay) -> Sequence[DayF
 def forecast(db: Session, *, user_id: UUID, today: StudyDay) -> Sequence[int]:
     """Cards due on each of FORECAST_DAYS days from today, which also has all that are overdue or come back within it.
 
-    New, suspended and retired cards are not in it; a card that is buried counts on the day on which it is due.
+    New, suspended and retired cards are not in it; a card that is buried counts on the day on which it is back.
     """
     found: Counter[int] = Counter()
     asked = {"user_id": user_id, "last": today + FORECAST_DAYS - 1}
@@ -187,11 +191,12 @@ def _days(columns: Sequence[str]) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _due(*, within_day: bool) -> Select[int, int]:
-    """The cards of a pile by their due day; as the queue has it, so that it is a range of the pile's index."""
+    """The cards of a pile by the day on which they come; as the queue has it, so that it is a range of its index."""
     last = bindparam("last", type_=Integer())
     pile = Card.due_at.is_not(None) if within_day else Card.due_at.is_(None)
-    due = select(Card.due_day, func.count()).where(*_DUE, pile, Card.due_day <= last)
-    return due.group_by(Card.due_day)  # type: ignore[return-value]
+    day = shown_day(Card)
+    due = select(day, func.count()).where(*_DUE, pile, Card.due_day <= last)
+    return due.group_by(day)  # type: ignore[return-value]
 
 
 def _quarters(*, is_sqlite: bool, since: datetime) -> Select[*tuple[Any, ...]]:
@@ -202,12 +207,12 @@ def _quarters(*, is_sqlite: bool, since: datetime) -> Select[*tuple[Any, ...]]:
         quarter = cast(func.floor(extract("epoch", ReviewLog.reviewed_at) / QUARTER_S), BigInteger)
     after = bindparam("after", type_=Integer())
     return (
-        select(quarter, ReviewLog.zone, func.count(), _count(ReviewLog.rating != Rating.AGAIN))
+        select(quarter, ReviewLog.zone, func.count(), _count(PASSED))
         .where(
             ReviewLog.user_id == _USER,
             ReviewLog.reviewed_at > since,
             ReviewLog.day > after,
-            ReviewLog.outcome == Outcome.APPLIED,
+            APPLIED,
         )
         .group_by(quarter, ReviewLog.zone)
     )
@@ -259,6 +264,7 @@ def _by_concept() -> Select[*tuple[Any, ...]]:
             func.count().label("cards"),
             _count(Card.phase == Phase.NEW).label("new"),
             _count((Card.phase == Phase.REVIEW) & (Card.due_day - Card.last_day >= MATURE_DAYS)).label("mature"),
+            _count(Card.suspended).label("suspended"),
             func.sum(Card.reps).label("reviews"),
             func.sum(Card.lapses).label("lapses"),
         )

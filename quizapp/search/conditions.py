@@ -18,6 +18,7 @@ from quizapp.catalogue.models import Concept, Note, Question, Tag, question_tag
 from quizapp.review import schedulers
 from quizapp.review.memory import Phase, Rating
 from quizapp.review.models import COUNTED, NO_REVIEW, Card, CardDeed, DeedKind, Outcome, ReviewLog
+from quizapp.review.queue import in_turn, shown_day
 from quizapp.review.scheduler import Scheduler
 from quizapp.search import language as say
 from quizapp.search import terms
@@ -182,8 +183,7 @@ def _state(state: State, asking: Asking) -> Condition:
         case State.REVIEW:
             return Card.phase.in_(_REVIEW)
         case State.DUE:
-            comes_today = or_(Card.due_at.is_not(None), Card.due_day <= asking.today)
-            return and_(comes_today, Card.suspended == false(), not_(func.coalesce(buried, false())))
+            return in_turn(Card, now=asking.now, today=asking.today)
         case State.SUSPENDED:
             return Card.suspended == sql_true()
         case State.BURIED:
@@ -208,6 +208,9 @@ def _property(term: terms.Prop, asking: Asking) -> Condition:
         case Property.DUE:
             waits = and_(Card.suspended == false(), func.coalesce(Card.buried_until_day, 0) <= asking.today)
             return and_(waits, _compared(Card.due_day - asking.today, term, is_whole=True))
+        case Property.COMES:
+            comes = _compared(shown_day(Card) - asking.today, term, is_whole=True)
+            return and_(Card.suspended == false(), comes)
         case Property.REPS:
             return _compared(Card.reps, term, is_whole=True)
         case Property.LAPSES:

@@ -44,6 +44,7 @@ class Property(StrEnum):
     RETRIEVABILITY = "r"
     INTERVAL = "ivl"
     DUE = "due"
+    COMES = "comes"  # as due, but a buried card counts, on the day on which it is back
     REPS = "reps"
     LAPSES = "lapses"
 

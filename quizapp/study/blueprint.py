@@ -45,6 +45,7 @@ progress = Pages(
     shown={
         "": "progress_views.show",
         "/answers": "progress_views.show_answers",
+        "/reviews": "progress_views.show_reviews",
     },
     sent={
         "/refit": "progress_views.refit",

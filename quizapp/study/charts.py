@@ -1,7 +1,13 @@
-"""Figures that a template draws as bars or squares, each with all that its table says. Pure."""
+"""Figures that a template draws as bars or squares, each with all that its table says and what it counts. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+from quizapp.review.counted_reviews import WhichReviews
+
+Counted: TypeAlias = str | WhichReviews
+"""What a figure counts: the cards that a query finds, or reviews."""
 
 HEIGHT = 100  # of a chart, in its own units; a bar's least height is 1, so that few differ from none
 LEVELS = 4  # of shade in a calendar, beside none
@@ -18,8 +24,8 @@ class Bar:
     """Its height; 0 or more."""
     said: str
     """The value in words, such as "12 cards"."""
-    query: str | None = None
-    """What finds the cards that it counts; None where they cannot be found by a query."""
+    counted: Counted | None = None
+    """What it counts; None where that cannot be listed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +40,6 @@ class BarChart:
     """The heading of the table's first column."""
     second: str
     bars: Sequence[Bar]
-    query: str | None = None
-    """What finds the cards that all bars count together, where those of one bar cannot be found alone."""
     top: float | None = None
     """The value of a bar as high as the chart, such as 100 of a share in percent; None for the highest bar's."""
 
@@ -72,8 +76,8 @@ class Calendar:
     weeks: int
     months: Sequence[Bar]
     lead: str
-    query: str
-    """What finds the cards of these reviews."""
+    counted: WhichReviews
+    """All reviews in it."""
 
 
 def level(count: int, most: int) -> int:

@@ -14,7 +14,7 @@ from quizapp.labs.runs.foretelling import foretold
 from quizapp.labs.runs.past import PastRun, runs_of
 from quizapp.quiz.missed import PastMiss, misses_of
 from quizapp.review.knowing import Knowledge, KnownQuestion, known
-from quizapp.review.queries import today_of
+from quizapp.review.queries import in_turn_of_concept, today_of
 from quizapp.study.concept_beside import LabBeside, holds_of, lab_beside, state_of
 
 
@@ -51,7 +51,7 @@ class ConceptPage:
     misses: Sequence[PastMiss]
     next: NextStep
     due: int
-    """Its cards that are due or being learnt."""
+    """Its cards that can be answered now, as many as `due_query` finds; new ones are not among them."""
     to_add: int
     """Its questions that are no cards yet."""
     lab_to_do: LabBeside | None
@@ -70,7 +70,7 @@ def concept_page(db: Session, *, user: User, key: str, now: datetime) -> Concept
     asked = [question.id for question in concept.questions]
     found = known(db, user_id=user.id, question_ids=[*asked, *of_labs], today=today_of(user, now=now))
     labs = [lab_beside(lab, found) for lab in concept.labs]
-    due = sum(found[id].state is Knowledge.DUE and not found[id].is_suspended for id in asked)
+    due = in_turn_of_concept(db, user=user, concept_id=concept.id, now=now)
     to_add = sum(found[id].state is Knowledge.NONE for id in asked)
     to_do = next((each for each in labs if each.state != Knowledge.KNOWN.value), None)
     return ConceptPage(

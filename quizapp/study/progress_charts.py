@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from quizapp.dates import WEEKDAY_DATE, date_text
+from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
 from quizapp.review.statistics import (
     CHANCES_FROM,
     DAYS_FROM,
@@ -33,7 +35,7 @@ def forecast(counts: Sequence[int], *, today: StudyDay) -> BarChart:
             label="Today" if not after else _day(today + after),
             value=count,
             said=plural(count, "card"),
-            query=f"prop:due={after}" if after else "prop:due<=0",  # is:due has learning ones of tomorrow too
+            counted=f"prop:comes={after}" if after else "prop:comes<=0",
         )
         for after, count in enumerate(counts)
     ]
@@ -55,8 +57,8 @@ def weeks(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         share = 100 * passed[ago] / known[ago] if known[ago] else 0
         said = f"{share:.0f} % of {plural(known[ago], 'review')}" if known[ago] else "no reviews"
         until = "to today" if not ago else f"to {_day(today - ago * WEEK_DAYS)}"
-        query = _reviewed(today - (ago + 1) * WEEK_DAYS + 1, today - ago * WEEK_DAYS)
-        bars.append(Bar(label=f"7 days {until}", value=share, said=said, query=query))
+        counted = reviewed(ReviewsOf.KNOWN, today - (ago + 1) * WEEK_DAYS + 1, today - ago * WEEK_DAYS)
+        bars.append(Bar(label=f"7 days {until}", value=share, said=said, counted=counted))
     lead = "The share of known cards that you still knew when they came back, week by week."
     return BarChart(
         id="weeks", title="Retention by week", lead=lead, first="Week", second="Remembered", bars=bars, top=100
@@ -72,20 +74,21 @@ def minutes(days: Iterable[DayFigures], *, today: StudyDay) -> BarChart:
         spent = 0.0 if figures is None else figures.taken_ms / MINUTE_MS
         reviews = 0 if figures is None else figures.reviews
         said = f"{_minutes(spent)} for {plural(reviews, 'review')}"
-        bars.append(Bar(label=_day(day), value=spent, said=said, query=_reviewed(day, day)))
+        bars.append(Bar(label=_day(day), value=spent, said=said, counted=reviewed(ReviewsOf.ALL, day, day)))
     whole = sum(bar.value for bar in bars)
     lead = f"{_minutes(whole)} in {TIME_DAYS} days, at most a minute a card counts."
     return BarChart(id="time", title="Time", lead=lead, first="Day", second="Time", bars=bars)
 
 
-def hours(figures: Sequence[HourFigures]) -> BarChart:
+def hours(figures: Sequence[HourFigures], *, today: StudyDay) -> BarChart:
     """When reviews are made, and how well they go at each hour."""
+    these = reviewed(ReviewsOf.APPLIED, today - HOURS_DAYS + 1, today)
     bars = [
-        Bar(label=f"{hour}:00", value=each.reviews, said=_hour(each), query=None) for hour, each in enumerate(figures)
+        Bar(label=f"{hour}:00", value=each.reviews, said=_hour(each), counted=replace(these, hour=hour))
+        for hour, each in enumerate(figures)
     ]
     lead = f"The last {HOURS_DAYS} days by the hour where you were, with how much was right at each."
-    query = f"rated:{HOURS_DAYS}"
-    return BarChart(id="hours", title="Hours", lead=lead, first="Hour", second="Reviews", bars=bars, query=query)
+    return BarChart(id="hours", title="Hours", lead=lead, first="Hour", second="Reviews", bars=bars)
 
 
 def states(cards: CardFigures) -> BarChart:
@@ -97,7 +100,7 @@ def states(cards: CardFigures) -> BarChart:
         ("Mature", cards.mature, "is:review -is:learn prop:ivl>=21 -is:suspended"),
         ("Suspended", cards.suspended, "is:suspended"),
     )
-    bars = [Bar(label=name, value=count, said=plural(count, "card"), query=query) for name, count, query in kinds]
+    bars = [Bar(label=name, value=count, said=plural(count, "card"), counted=query) for name, count, query in kinds]
     lead = f"{plural(sum(count for _, count, _ in kinds), 'card')}. From an interval of 21 days on a card is mature."
     return BarChart(id="states", title="Cards", lead=lead, first="Kind", second="Cards", bars=bars)
 
@@ -121,7 +124,7 @@ def chances(cards: CardFigures) -> BarChart:
     for (low, high), count in zip(pairwise([*edges, 100]), cards.chances, strict=True):
         below = f" prop:r<{high / 100:g}" if high < 100 else ""
         query = f"prop:r>={low / 100:g}{below}"
-        bars.append(Bar(label=f"{low} to {high} %", value=count, said=plural(count, "card"), query=query))
+        bars.append(Bar(label=f"{low} to {high} %", value=count, said=plural(count, "card"), counted=query))
     middle = sum((low + high) / 2 * n for (low, high), n in zip(pairwise([*edges, 100]), cards.chances, strict=True))
     total = sum(cards.chances)
     lead = f"Asked now, you would know about {round(middle / total)} in 100." if total else "No card has a memory yet."
@@ -155,8 +158,8 @@ def calendar(days: Sequence[DayFigures], *, today: StudyDay) -> Calendar:
     ]
     active = sum(count > 0 for count in done.values())
     lead = f"{plural(sum(done.values()), 'review')} on {plural(active, 'day')} of the last year. {_streak(done, today)}"
-    query = f"rated:{today - first + 1}"
-    return Calendar(squares=squares, weeks=CALENDAR_WEEKS, months=_months(done, first), lead=lead, query=query)
+    months, these = _months(done, first), reviewed(ReviewsOf.ALL, first, today)
+    return Calendar(squares=squares, weeks=CALENDAR_WEEKS, months=months, lead=lead, counted=these)
 
 
 def _months(done: dict[StudyDay, int], first: StudyDay) -> Sequence[Bar]:
@@ -167,9 +170,8 @@ def _months(done: dict[StudyDay, int], first: StudyDay) -> Sequence[Bar]:
     bars = []
     for month, some in sorted(days.items(), reverse=True):
         count = sum(done[day] for day in some)
-        is_whole = day_of(month) >= first
-        query = f"reviewed:{month:%Y-%m}" if is_whole else _reviewed(first, max(some))
-        bars.append(Bar(label=f"{month:%B %Y}", value=count, said=plural(count, "review"), query=query))
+        counted = reviewed(ReviewsOf.ALL, max(day_of(month), first), max(some))
+        bars.append(Bar(label=f"{month:%B %Y}", value=count, said=plural(count, "review"), counted=counted))
     return bars
 
 
@@ -191,13 +193,13 @@ def _by_days(id: str, title: str, lead: str, counts: Sequence[int], prop: str) -
         # Of cards with a memory alone: a new card has an interval of 0 for a search, and no stability.
         at_least = f"prop:{prop}>={low}" if low else "prop:s>=0"
         query = at_least + ("" if high is None else f" prop:{prop}<{high}")
-        bars.append(Bar(label=label, value=count, said=plural(count, "card"), query=query))
+        bars.append(Bar(label=label, value=count, said=plural(count, "card"), counted=query))
     return BarChart(id=id, title=title, lead=lead, first="Days", second="Cards", bars=bars)
 
 
-def _reviewed(first: StudyDay, last: StudyDay) -> str:
-    """What finds the cards that were reviewed on these days."""
-    return f"reviewed:{date_of(first)}" + ("" if first == last else f"..{date_of(last)}")
+def reviewed(of: ReviewsOf, first: StudyDay | None, last: StudyDay) -> WhichReviews:
+    """The reviews of these study days; from the very first one on without `first`."""
+    return WhichReviews(of=of, first=None if first is None else date_of(first), last=date_of(last))
 
 
 def _hour(each: HourFigures) -> str:

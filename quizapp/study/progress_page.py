@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
 from quizapp.review import refitting, schedulers, statistics
+from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
 from quizapp.review.fitting import fits
 from quizapp.review.models import FittedWeights
 from quizapp.review.queries import today_of
@@ -28,6 +29,7 @@ class RetentionShare:
 
     passed: int
     total: int
+    counted: WhichReviews
 
     @property
     def percent(self) -> int | None:
@@ -40,7 +42,6 @@ class RetentionRow:
     """True retention over some days, for cards with short and with long intervals."""
 
     name: str
-    query: str | None
     young: RetentionShare
     mature: RetentionShare
     both: RetentionShare
@@ -54,6 +55,7 @@ class StandingRow:
     cards: int
     new: int
     mature: int
+    suspended: int
     reviews: int
     lapses: int
 
@@ -104,7 +106,7 @@ def progress_page(db: Session, *, user: User, now: datetime) -> ProgressPage:
             charts.forecast(statistics.forecast(db, user_id=user.id, today=today), today=today),
             charts.weeks(days, today=today),
             charts.minutes(days, today=today),
-            charts.hours(statistics.hour_figures(db, user_id=user.id, today=today, now=now)),
+            charts.hours(statistics.hour_figures(db, user_id=user.id, today=today, now=now), today=today),
             charts.states(cards),
             charts.intervals(cards),
             charts.stabilities(cards),
@@ -122,13 +124,18 @@ SPANS = (("Today", 1), ("Last 7 days", 7), ("Last 30 days", 30), ("Last year", 3
 
 
 def _retention(days: Sequence[DayFigures], name: str, today: int, span: int | None) -> RetentionRow:
-    sums = statistics.totals(days, since=None if span is None else today - span + 1)
+    since = None if span is None else today - span + 1
+    sums = statistics.totals(days, since=since)
+
+    def share(of: ReviewsOf, *, passed: int, total: int) -> RetentionShare:
+        return RetentionShare(passed=passed, total=total, counted=charts.reviewed(of, since, today))
+
+    young_passed, young = sums["passed"] - sums["mature_passed"], sums["known"] - sums["mature"]
     return RetentionRow(
         name=name,
-        query=None if span is None else f"rated:{span}",
-        young=RetentionShare(passed=sums["passed"] - sums["mature_passed"], total=sums["known"] - sums["mature"]),
-        mature=RetentionShare(passed=sums["mature_passed"], total=sums["mature"]),
-        both=RetentionShare(passed=sums["passed"], total=sums["known"]),
+        young=share(ReviewsOf.YOUNG, passed=young_passed, total=young),
+        mature=share(ReviewsOf.MATURE, passed=sums["mature_passed"], total=sums["mature"]),
+        both=share(ReviewsOf.KNOWN, passed=sums["passed"], total=sums["known"]),
     )
 
 
@@ -158,6 +165,7 @@ def _row(rows: Sequence[CardStanding], of: Named) -> StandingRow:
         cards=sum(row.cards for row in rows),
         new=sum(row.new for row in rows),
         mature=sum(row.mature for row in rows),
+        suspended=sum(row.suspended for row in rows),
         reviews=sum(row.reviews for row in rows),
         lapses=_lapses(rows),
     )

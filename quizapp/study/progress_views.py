@@ -1,5 +1,6 @@
 """The page Progress, and the button that fits a learner's weights."""
 
+from datetime import date
 from functools import partial
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -9,10 +10,16 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.confidence import said
 from quizapp.review import refitting
+from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
+from quizapp.review.queries import today_of
 from quizapp.study.answers import WhichAnswers, answers, predictions_of
+from quizapp.study.charts import Counted
 from quizapp.study.progress_page import progress_page
+from quizapp.study.reviews import reviews
+from quizapp.study_day import date_of
 from quizapp.web.database import get_db
 
+YEARS = range(1970, 3000)  # of reviews, as a search knows them
 DIGITS = 10  # fewer than a database's whole number may have
 
 
@@ -20,7 +27,7 @@ DIGITS = 10  # fewer than a database's whole number may have
 def show() -> str:
     """The page Progress."""
     page = progress_page(get_db(), user=current_user(), now=clock.now())
-    return render_template("study/progress.html", page=page, cards_url=_cards_url, answers_url=_answers_url)
+    return render_template("study/progress.html", page=page, counted_url=_counted_url, answers_url=_answers_url)
 
 
 @audience(Audience.LEARNER)
@@ -40,6 +47,21 @@ def show_answers() -> str:
 
 
 @audience(Audience.LEARNER)
+def show_reviews() -> str:
+    """The reviews that a number on Progress counts. Without days in the address, those of all days up to today."""
+    asked, db, user = request.args, get_db(), current_user()
+    of, hour = asked.get("of"), _number(asked.get("hour"))
+    which = WhichReviews(
+        of=ReviewsOf(of) if of in set(ReviewsOf) else ReviewsOf.ALL,
+        first=_date(asked.get("first")),
+        last=_date(asked.get("last")) or date_of(today_of(user, now=clock.now())),
+        hour=hour if hour in range(24) else None,
+    )
+    page = reviews(db, user=user, which=which, page=_number(asked.get("page")) or 1)
+    return render_template("study/reviews.html", page=page, which=which, address=partial(_reviews_url, which))
+
+
+@audience(Audience.LEARNER)
 def refit() -> Response:
     """Fit the learner's weights to their reviews."""
     db, user = get_db(), current_user()
@@ -54,11 +76,24 @@ def refit() -> Response:
     return redirect(url_for("progress.show", _anchor="forgetting"))
 
 
-def _cards_url(query: str | None) -> str | None:
-    """Where the cards of a query are listed; None without one, and where there is no search."""
-    if query is None or "search.show" not in current_app.view_functions:
+def _counted_url(counted: Counted | None) -> str | None:
+    """Where the cards or reviews of a figure are listed; None without one, and for cards where there is no search."""
+    if isinstance(counted, WhichReviews):
+        return _reviews_url(counted)
+    if counted is None or "search.show" not in current_app.view_functions:
         return None
-    return url_for("search.show", q=query)
+    return url_for("search.show", q=counted)
+
+
+def _reviews_url(which: WhichReviews, page: int = 1) -> str:
+    return url_for(
+        "progress.show_reviews",
+        of=which.of,
+        first=which.first,
+        last=which.last,
+        hour=which.hour,
+        page=page if page > 1 else None,
+    )
 
 
 def _answers_url(which: WhichAnswers, page: int = 1) -> str:
@@ -76,3 +111,12 @@ def _answers_url(which: WhichAnswers, page: int = 1) -> str:
 def _number(written: str | None) -> int | None:
     """A number of an address; None for none, or for what is none."""
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < DIGITS else None
+
+
+def _date(written: str | None) -> date | None:
+    """A date of an address; None for none, or for what is none that the calendar of study days has."""
+    try:
+        found = date.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None

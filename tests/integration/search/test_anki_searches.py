@@ -26,17 +26,19 @@ STATES = {
     "is:new": ["new", "new suspended"],
     "is:learn": ["learning", "learning suspended", "relearning"],
     "is:review": ["due", "due buried", "due suspended", "late", "later", "relearning"],
-    "is:due": ["due", "late", "learning", "relearning"],
+    # Anki's has cards in steps that come in ten minutes. Here it is what can be answered now, as on every page.
+    "is:due": ["due", "late"],
     "is:suspended": ["due suspended", "learning suspended", "new suspended"],
     "is:buried": ["due buried"],
     "is:buried-manually": ["due buried"],
     "is:review -is:learn": ["due", "due buried", "due suspended", "late", "later"],
     "is:learn is:review": ["relearning"],
-    "-is:due is:review": ["due buried", "due suspended", "later"],
+    "-is:due is:review": ["due buried", "due suspended", "later", "relearning"],
     # Anki refuses this: its letters must be small. Nobody means anything else by it.
-    "is:Due": ["due", "late", "learning", "relearning"],
+    "is:Due": ["due", "late"],
     "prop:due<=0": ["due", "late", "learning", "relearning"],
     "prop:due=6": ["later"],
+    "prop:comes=1": ["due buried"],
     "-kind:card": [],
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quizapp.accounts.models import User
-from quizapp.review import deeds, undoing
+from quizapp.review import deeds, queries, undoing
 from quizapp.review.memory import Rating
 from quizapp.review.models import Card, ReviewLog, ReviewSource
 from tests.builders import rate_card
@@ -73,17 +73,19 @@ FOUND = {
     "is:new": "anew away new set",
     "is:learn": "steps",
     "is:review": "buried failed hard later over today undone",
-    "is:due": "over steps today undone",
+    # Not as Anki, whose is:due has what is in its steps and comes in ten minutes: that is in prop:due<=0.
+    "is:due": "over today undone",
     "is:buried": "buried",
     "is:suspended": "away",
     "is:new -is:suspended": "anew new set",
     "is:review -is:due": "buried failed hard later",
     "prop:due<0": "over",
-    # As Anki: what is in its steps is due today. What is buried is not, here as in is:due.
+    # As Anki: what is in its steps is due today. What is buried is not, here as in is:due; prop:comes has its day.
     "prop:due=0": "steps today undone",
     "prop:due=5": "later",
     "prop:due>0": "failed hard later set",
     "prop:due=9": "set",
+    "prop:comes=1": "buried",
     "prop:due!=0": "failed hard later over set",
     "prop:ivl=0": "anew away new set steps",
     "prop:ivl>=15": "hard later",
@@ -116,8 +118,9 @@ FOUND = {
     "flag:2 or flag:7": "later over",
     "-flag:0": "later over",
     "is:due or is:learn": "over steps today undone",
+    "prop:due<=0": "over steps today undone",
     "(is:due or is:learn) -flag:7": "steps today undone",
-    "is:due -prop:due<0": "steps today undone",
+    "is:due -prop:due<0": "today undone",
 }
 
 
@@ -132,3 +135,11 @@ def test_each_search_and_its_opposite_find_every_card_once(find: Search) -> None
     every = find("kind:card")
     for query in FOUND:
         assert sorted(find(f"kind:card ({query})") + find(f"kind:card -({query})")) == every, query
+
+
+@pytest.mark.usefixtures("day")
+def test_a_search_for_what_is_due_finds_what_every_page_counts_as_due(db: Session, learner: User, find: Search) -> None:
+    for minutes in (0, 9, 10, 60 * 24):
+        now = NOON + minutes * MINUTE
+        counts = queries.counts(db, user=learner, now=now)
+        assert len(find("is:due", at=now)) == counts.learning + counts.due + counts.held_back

@@ -1,7 +1,10 @@
 """Bars and squares: heights in proportion, shades by fourths, days in columns of weeks."""
 
+from datetime import date
+
 import pytest
 
+from quizapp.review.counted_reviews import ReviewsOf, WhichReviews
 from quizapp.review.statistics import DayFigures
 from quizapp.study import progress_charts
 from quizapp.study.charts import Bar, BarChart, level
@@ -34,7 +37,8 @@ def test_a_calendar_begins_on_a_monday_and_ends_today() -> None:
     assert ((first.week, first.weekday), (last.week, last.weekday)) == ((0, 0), (calendar.weeks - 1, 1))
     assert last.said == "Tue 2 Jun: 3 reviews"
     assert "2 days in a row" in calendar.lead
-    assert calendar.query == f"rated:{len(calendar.squares)}"
+    assert calendar.counted.last == date(2026, 6, 2)
+    assert calendar.counted.first == date(2025, 6, 2)
 
 
 def test_weeks_end_today() -> None:
@@ -46,14 +50,10 @@ def test_time_is_told_in_minutes() -> None:
     assert progress_charts.minutes([day(MONDAY)], today=MONDAY).bars[-1].said == "2 min for 3 reviews"
 
 
-def test_weeks_days_and_hours_lead_to_their_cards() -> None:
-    *_, before, this = progress_charts.weeks([day(MONDAY), day(MONDAY - 7)], today=MONDAY).bars
-    assert (before.query, this.query) == ("reviewed:2026-05-19..2026-05-25", "reviewed:2026-05-26..2026-06-01")
-    assert progress_charts.minutes([day(MONDAY)], today=MONDAY).bars[-1].query == "reviewed:2026-06-01"
-    assert progress_charts.hours([]).query == "rated:30"
-
-
-def test_a_month_leads_to_its_cards_and_the_first_from_the_day_on_which_the_calendar_begins() -> None:
+def test_a_month_leads_to_its_reviews_and_the_first_from_the_day_on_which_the_calendar_begins() -> None:
     first = MONDAY - 52 * 7
     months = progress_charts.calendar([day(first), day(MONDAY)], today=MONDAY).months
-    assert [month.query for month in months] == ["reviewed:2026-06", "reviewed:2025-06-02"]
+    assert [month.counted for month in months] == [
+        WhichReviews(of=ReviewsOf.ALL, first=date(2026, 6, 1), last=date(2026, 6, 1)),
+        WhichReviews(of=ReviewsOf.ALL, first=date(2025, 6, 2), last=date(2025, 6, 2)),
+    ]
