@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from quizapp.accounts.models import User
 from quizapp.catalogue.models import QuestionKind
 from quizapp.catalogue.note_article import NoteArticle, SectionView, note_article
+from quizapp.catalogue.note_drafts import DraftQuestion, drafts_of
 from quizapp.catalogue.note_files import may_export
 from quizapp.catalogue.note_questions import NoteQuestion, questions_of
 from quizapp.catalogue.remits import may_edit_note
@@ -96,6 +97,8 @@ class NotePage:
     """Whether the reader may change its text: editors that of notes for all, learners that of their own."""
     retention: int | None
     """How much of it the learner wants to remember, in percent, if not as much as of other notes."""
+    drafts: Mapping[str | None, Sequence[DraftQuestion]]
+    """Of the reader's own note, the questions that cannot be asked yet, by the anchor of their section; else empty."""
     other_labs: Sequence[LabBeside]
     """Labs that name a concept of it and stand under no section of it."""
 
@@ -131,6 +134,7 @@ def note_page(db: Session, *, user: User, key: str, now: datetime) -> NotePage:
         may_export=may_export(db, user=user, note_id=note.id, owner_id=note.owner_id),
         may_edit=not note.is_of_another_tool and _may_edit(db, note, user=user),
         retention=None if retention is None else round(100 * retention),
+        drafts=drafts_of(db, note_id=note.id) if note.owner_id == user.id else {},
         other_labs=[lab_beside(lab, known_now) for lab in note.labs if lab.slug not in placed],
     )
 

@@ -79,6 +79,17 @@ def test_no_route_shows_it_to_anybody_else(
     assert other.get(f"/notes/{ada.note}").status_code == 404
 
 
+def test_its_owner_sees_what_is_a_draft_and_what_would_make_it_a_question(client_as: ClientAs) -> None:
+    learner = client_as("learner")
+    text = "# A file\n## Bridges\n*   **Q: What is a bridge?**\n    *   *A:* It joins.\n*   **Q: And a `veth`?**\n"
+    page = confirmed(learner, previewed(learner, text).text).text
+    assert "1 question of it is a draft" in page
+    draft = page[page.index("draft</span>") :]
+    assert "And a <code>veth</code>?" in draft
+    assert "It has no answer yet." in draft
+    assert "draft</span>" not in page[: page.index("What is a bridge?")]
+
+
 @pytest.mark.parametrize("role", ["learner", "editor"])
 def test_nobody_else_can_do_anything_with_it(
     client_as: ClientAs, ada: FlaskClient, sessions: sessionmaker[Session], role: str
