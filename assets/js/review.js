@@ -79,7 +79,7 @@ function reviewOf(place, sitting, done) {
   const times = { shownAt: performance.now(), revealedAt: Number.NEGATIVE_INFINITY };
   /** @type {Review} */
   const review = {
-    ...{ place, sitting, next, done, filling: nothing, undoing: nothing, ...times },
+    ...{ place, sitting, next, done, filling: nothing, undoing: nothing, isMiscounted: false, ...times },
     proofs: proofs(place, { rated: (rated) => proved(review, rated), shownAt: () => review.shownAt }),
   };
   return review;
@@ -126,9 +126,11 @@ function fill(review, most) {
   })
     .then(async (response) => {
       if (!response.ok) return;
-      const { user, cards } = await response.json();
+      const { user, cards, left } = await response.json();
       if (isSomebodyElse(user)) return leaveToOther();
-      sitting.refill(cards, asked, held.length === 0 && outbox.held().length === 0);
+      const knowsAll = held.length === 0 && outbox.held().length === 0;
+      sitting.refill(cards, asked, knowsAll);
+      if (knowsAll && sitting.moment === asked) count(review, left);
       review.proofs.comes(sitting.upcoming?.html);
       keepCards(review);
       for (const { html } of cards) for (const address of picturesIn(html)) new Image().src = address;
@@ -188,11 +190,26 @@ function later(review, event) {
  * The server has taken what was done.
  * @param {Review} review
  * @param {string} id
- * @param {{ due?: string | null } | null} answer
+ * @param {{ due?: string | null, left?: import("./core/sitting.js").Piles | null } | null} answer
  */
 function acknowledged(review, id, answer) {
   if (answer?.due?.includes("T") && review.done.cameBack(id)) comesBack(review, answer.due);
-  if (review.sitting.runsLow) fill(review);
+  const knowsAll = outbox.held().length === 0;
+  const wasMiscounted = review.isMiscounted;
+  if (answer?.left && knowsAll) count(review, answer.left);
+  review.isMiscounted = !knowsAll && (review.isMiscounted || Boolean(answer?.left));
+  if (review.sitting.runsLow || (wasMiscounted && knowsAll)) fill(review);
+}
+
+/**
+ * Show what the server has counted: it knows of siblings that wait for another day.
+ * @param {Review} review
+ * @param {import("./core/sitting.js").Piles} left
+ */
+function count(review, left) {
+  review.sitting.count(left);
+  drawLeft(review);
+  keepState(review);
 }
 
 /**

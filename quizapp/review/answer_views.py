@@ -1,6 +1,7 @@
 """What the answers of the review page have in common: where it goes on, and a card as its script shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from quizapp.accounts.guards import current_user
 from quizapp.catalogue.remits import may_edit
-from quizapp.review.card_page import CardPage
+from quizapp.review.card_page import CardPage, left_now
 from quizapp.review.said import script_texts
-from quizapp.review.sitting_forms import sitting
+from quizapp.review.sitting_forms import chosen_left, sitting
 from quizapp.web.database import get_db
 
 
@@ -41,6 +42,11 @@ def for_script(page: CardPage) -> dict[str, str]:
     """A card as the page's script shows it: its id, the count that it belongs to, and its HTML."""
     html = render_template("review/_card.html", page=page, review_id=uuid4(), shown=False, **of_sitting(page))
     return {"card": str(page.card_id), "pile": page.pile, "html": html}
+
+
+def left_here(now: datetime) -> Mapping[str, int]:
+    """How many cards are left of each count of this sitting."""
+    return left_now(get_db(), user=current_user(), now=now, sitting=chosen_left(now))
 
 
 def has_host() -> bool:

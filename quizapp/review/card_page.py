@@ -174,11 +174,11 @@ def _offered(db: Session, user: User, cards: Sequence[Card]) -> _Offered:
     )
 
 
-def left_of(page: CardPage) -> Mapping[str, int]:
-    """How many cards are left of each count that the page shows."""
-    if page.sitting is not None:
-        return {"left": len(page.sitting.cards)}
-    left = page.counts
+def left_now(db: Session, *, user: User, now: datetime, sitting: Sitting | None) -> Mapping[str, int]:
+    """How many cards are left of each count that the page of a card shows."""
+    if sitting is not None:
+        return {"left": len(sitting.cards)}
+    left = queries.counts(db, user=user, now=now)
     return {"new": left.new, "learning": left.learning, "due": left.due, "later": left.later}
 
 

@@ -9,8 +9,8 @@ from quizapp import clock
 from quizapp.accounts.guards import Audience, audience, current_user
 from quizapp.errors import Invalid
 from quizapp.review import chosen, deeds, queries, undoing
-from quizapp.review.answer_views import for_script, has_host, next_page, next_url, show_again
-from quizapp.review.card_page import card_page, left_of
+from quizapp.review.answer_views import for_script, has_host, left_here, next_page, next_url, show_again
+from quizapp.review.card_page import card_page
 from quizapp.review.forms import UNREADABLE, CardForm, FlagForm, UndoForm
 from quizapp.review.models import DeedKind
 from quizapp.review.said import DONE, HIDDEN, RATE_AGAIN, UNCHANGED, undone_text
@@ -103,7 +103,8 @@ def _undo_one() -> Response:
     now, user = clock.now(), current_user()
     undone = undoing.undo_one(get_db(), user=user, card_id=form.cards[0], done=UUID(form.done.data), now=now)
     get_db().commit()
-    return _answer(HIDDEN if undone is not None and undone.is_hidden else None)
+    notice = HIDDEN if undone is not None and undone.is_hidden else None
+    return jsonify(notice=notice, next=next_url(), left=left_here(now))  # with siblings that come back with the card
 
 
 def _card_form() -> CardForm:
@@ -143,7 +144,7 @@ def _undone_json(undone: Undone | None) -> Response:
     assert card is not None  # it was locked a moment ago
     now = clock.now()
     page = card_page(get_db(), user=current_user(), card=card, now=now, sitting=chosen_left(now), has_host=has_host)
-    return jsonify(said=_said(undone), card=for_script(page), left=left_of(page), next=None)
+    return jsonify(said=_said(undone), card=for_script(page), left=left_here(now), next=None)
 
 
 def _is_of_sitting(undone: Undone) -> bool:

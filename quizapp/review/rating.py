@@ -40,6 +40,8 @@ class Rated:
     """Whether the card's question is retired or a draft, so that the card is not shown."""
     is_leech: bool = False
     """Whether this rating made the card a leech. A review that is sent again says False."""
+    buries: bool = False
+    """Whether this rating buried siblings of the card. A review that is sent again says False."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,7 @@ def count(
     an id of another card's review.
     """
     reviewed_at, day = _moment(card, user=user, now=now, day=day)
-    is_applied, is_leech = outcome is Outcome.APPLIED, False
+    is_applied, is_leech, buries = outcome is Outcome.APPLIED, False, False
     memory = as_found(card.memory, on=day, at=reviewed_at, last_review_at=card.last_review_at)
     reviewed = _scheduler_of(connection, user, card).review(memory, review.rating, day=day)
     after = _state(card)
@@ -151,13 +153,14 @@ def count(
         statements.CHANGE_CARD.change(connection, {**after, **_also(card, reviewed_at, day), "logged": log["sequence"]})
         is_leech = _marked(connection, card, log, lapses=reviewed.memory.lapses, user=user)
         if user.bury_siblings and review.source is ReviewSource.REVIEW and not review.spares_siblings:
-            _bury_siblings(connection, card, log)
+            buries = _bury_siblings(connection, card, log)
     else:
         statements.COUNT_LOGGED.change(connection, {"the_id": card.id, "logged": log["sequence"]})
     _add_to_day(connection, log)
     if is_applied:
         _move_load(connection, card, log)
-    return _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"], is_leech=is_leech)
+    told = {"is_leech": is_leech, "buries": buries}
+    return _rated(card, review.id, review.rating, outcome, after["due_day"], after["due_at"], **told)
 
 
 def figures_of(
@@ -304,13 +307,16 @@ def _marked(connection: AnyConnection, card: LockedCard, log: dict[str, Any], *,
     return True
 
 
-def _bury_siblings(connection: AnyConnection, card: LockedCard, log: dict[str, Any]) -> None:
-    """Keep the cards of the same concept away until the next study day: what was just seen would be known by itself."""
+def _bury_siblings(connection: AnyConnection, card: LockedCard, log: dict[str, Any]) -> bool:
+    """Keep the cards of the same concept away until the next study day: what was just seen would be known by itself.
+
+    Returns whether there is any.
+    """
     if card.concept_id is None:
-        return
+        return False
     siblings = {"the_id": card.id, "user_id": log["user_id"], "concept_id": card.concept_id}
     until = {"day": log["day"], "until": log["day"] + 1, "by": log["id"]}
-    statements.BURY_SIBLINGS.change(connection, {**siblings, **until})
+    return statements.BURY_SIBLINGS.change(connection, {**siblings, **until}) > 0
 
 
 def _state(card: LockedCard) -> dict[str, Any]:
@@ -359,6 +365,7 @@ def _rated(
     due_at: datetime | None,
     *,
     is_leech: bool = False,
+    buries: bool = False,
 ) -> Rated:
     return Rated(
         review_id=review_id,
@@ -369,4 +376,5 @@ def _rated(
         due_at=due_at,
         is_hidden=card.hidden,
         is_leech=is_leech,
+        buries=buries,
     )

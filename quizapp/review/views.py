@@ -19,7 +19,7 @@ from quizapp.review import (
     rating,
     sitting_forms,
 )
-from quizapp.review.answer_views import for_script, has_host, next_page, next_url, of_sitting
+from quizapp.review.answer_views import for_script, has_host, left_here, next_page, next_url, of_sitting
 from quizapp.review.card_page import Sitting, card_page, coming_pages, done_page
 from quizapp.review.forms import UNREADABLE, MoreForm, TodayForm, sent_rating
 from quizapp.review.models import Card, Outcome
@@ -62,6 +62,8 @@ def show() -> str:
 def coming() -> Response:
     """The next cards as the page's script shows them, up to COMING or `?most=`: each `{card, pile, html}`, in order.
 
+    `left` has how many are left of each count, the one that the page shows among them.
+
     `user` is whose they are: a page may still be open when somebody else has signed in in another tab.
     """
     most = min(max(request.args.get("most", COMING, type=int), 1), COMING)
@@ -75,7 +77,7 @@ def coming() -> Response:
         sitting=sitting_forms.chosen_left(clock.now()),
         has_host=has_host,
     )
-    return jsonify(user=current_user().id, cards=[for_script(page) for page in pages])
+    return jsonify(user=current_user().id, cards=[for_script(page) for page in pages], left=left_here(clock.now()))
 
 
 @audience(Audience.LEARNER)
@@ -157,5 +159,11 @@ def _told_of(rated: Rated) -> Sequence[str]:
 
 
 def _rated_json(rated: Rated, told: Sequence[str]) -> Response:
-    """The JSON that the page's script reads. A review that is sent again gets the same."""
-    return jsonify(outcome=rated.outcome, due=due_text(rated), notice=" ".join(told) or None, next=next_url())
+    """The JSON that the page's script reads. A review that is sent again gets the same.
+
+    `left` has how many cards are left of each count if siblings are no longer among them, which the page cannot know;
+    to count them each time would be the greater part of a rating.
+    """
+    left = left_here(clock.now()) if rated.buries else None
+    told_of = {"outcome": rated.outcome, "due": due_text(rated), "notice": " ".join(told) or None}
+    return jsonify(**told_of, left=left, next=next_url())

@@ -25,6 +25,7 @@ const NONE_HERE = "Those were all the cards that are here. The next ones come on
  * @property {ReturnType<typeof import("./proof.js").proofs>} proofs
  * @property {Promise<void>} filling
  * @property {Promise<void>} undoing
+ * @property {boolean} isMiscounted whether the server told of a change of what is left that could not be drawn yet
  */
 
 /**

@@ -424,9 +424,17 @@ def test_a_sibling_in_the_cards_fetched_ahead_waits(client_as: ClientAs, session
         db.flush()
         service.add_cards(db, user=user_of(db, client), question_ids=db.scalars(select(Question.id)), now=clock.now())
         db.commit()
-    assert len(client.get("/review/coming").get_json()["cards"]) == 2
-    rate(client, rating_form(client.get("/review").text))
+    coming = client.get("/review/coming").get_json()
+    assert (len(coming["cards"]), coming["left"]["new"]) == (2, 3)
+    form = rating_form(client.get("/review").text)
+    sent = {"data": {**form, "rating": "3"}, "headers": {"Accept": "application/json"}}
+    left = client.post("/review", **sent).get_json()["left"]
+    assert left["new"] == 1  # the page counts its own card off, and knows nothing of the sibling that waits
+    assert client.post("/review", **sent).get_json()["left"] is None  # sent again
     assert "<dt>new</dt><dd>1</dd>" in client.get("/review").text
+    undo = {"csrf_token": form["csrf_token"], "card": form["card"], "done": form["review_id"]}
+    back = client.post("/review/undo", data=undo, headers={"Accept": "application/json"}).get_json()
+    assert back["left"]["new"] == 3
 
 
 def test_any_question_is_shown_by_its_fields(client_as: ClientAs, sessions: Sessions) -> None:
